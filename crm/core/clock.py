@@ -1,0 +1,38 @@
+"""The only place that reads the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+_fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
+
+
+def now() -> datetime:
+    """This moment, aware, in UTC: the business clock."""
+    return _fixed.get() or datetime.now(UTC)
+
+
+def real_now() -> datetime:
+    """The machine's moment, untouched by `frozen`: for leases, never for due dates."""
+    return datetime.now(UTC)
+
+
+def today(zone: str) -> date:
+    """The calendar day in an IANA zone."""
+    return now().astimezone(ZoneInfo(zone)).date()
+
+
+@contextmanager
+def frozen(at: datetime) -> Iterator[datetime]:
+    """Hold the business clock at one moment (tests, `jobs once --now`)."""
+    if at.tzinfo is None:
+        raise ValueError("a moment needs a zone")
+    token = _fixed.set(at.astimezone(UTC))
+    try:
+        yield at
+    finally:
+        _fixed.reset(token)

@@ -1,0 +1,143 @@
+"""The one database handle, columns that describe themselves, and the types they use."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import Flask
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
+
+from .words import Word
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Dialect, Engine
+
+
+class Base(DeclarativeBase):
+    """Parent of every table."""
+
+    metadata = sa.MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+
+
+class Instant(sa.types.TypeDecorator[datetime]):
+    """A moment: aware in Python, UTC in the database. SQLite gives naive values back; this mends them."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Refuse a naive moment; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
+        """Give an aware moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def code(cls: type[Word], length: int = 40) -> sa.Enum:
+    """The column type of a closed list, kept by code."""
+    return sa.Enum(
+        cls, native_enum=False, length=length, values_callable=lambda words: [w.value for w in words], validate_strings=True
+    )
+
+
+def money() -> sa.Numeric[Any]:
+    """The column type of an amount: two decimals, no currency of its own."""
+    return sa.Numeric(14, 2)
+
+
+def field(label: object, *args: Any, hint: object = "", widget: str = "", **kw: Any) -> MappedColumn[Any]:
+    """Make a mapped column that also says how people call it; `widget` narrows how a form asks for it."""
+    return mapped_column(*args, info={"label": label, "hint": hint, "widget": widget}, **kw)
+
+
+def sort_text(length: int = 120) -> sa.String:
+    """A text that sorts the same on both engines: by bytes."""
+    return sa.String(length).with_variant(sa.String(length, collation="C"), "postgresql")
+
+
+def new_uid() -> str:
+    """Make a fresh public identifier."""
+    return str(uuid.uuid4())
+
+
+_writes: ContextVar[bool] = ContextVar("writes", default=True)
+
+
+def writes_first(*, on: bool) -> Any:
+    """Choose how the transactions to come begin on SQLite: for writing (IMMEDIATE) or for reading. Gives a token."""
+    return _writes.set(on)
+
+
+@contextmanager
+def reading() -> Iterator[None]:
+    """Begin transactions for reading inside this block."""
+    token = _writes.set(False)
+    try:
+        yield
+    finally:
+        _writes.reset(token)
+
+
+def _sqlite_connect(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writes.get() else "BEGIN")
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set SQLite up for several processes; PostgreSQL needs nothing."""
+    if engine.dialect.name == "sqlite" and not event.contains(engine, "begin", _sqlite_begin):
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+
+
+def database_url(url: str) -> str:
+    """Name the driver we ship in a PostgreSQL address; leave others as they are."""
+    for scheme in ("postgres://", "postgresql://"):
+        if url.startswith(scheme):
+            return "postgresql+psycopg://" + url.removeprefix(scheme)
+    return url
+
+
+def init_db(app: Flask) -> None:
+    """Bind the handle to the application and prepare its engine."""
+    db.init_app(app)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+@contextmanager
+def own_transaction() -> Iterator[sa.orm.Session]:
+    """Run a short transaction of its own beside the request's: never while the request's one has written."""
+    with sa.orm.Session(db.engine) as session, session.begin():
+        yield session

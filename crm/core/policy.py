@@ -1,0 +1,164 @@
+"""Who may do what. Pure: an actor, a right, and plain facts of a record; deny by default."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from .words import Word, _l
+
+
+class Role(Word):
+    """What a user is; a user has exactly one."""
+
+    staff = "staff", _l("Counselor")
+    manager = "manager", _l("Manager")
+    network_manager = "network_manager", _l("Network manager")
+    administrator = "administrator", _l("Administrator")
+
+
+class Right(Word):
+    """What a user may hold beside the role."""
+
+    compliance = "compliance", _l("Compliance")
+
+
+class Limit(Word):
+    """What narrows a user's sight."""
+
+    china_desk = "china_desk", _l("China desk: no revenue, no ownership")
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The person (or the shell: `everything`) on whose behalf something is done."""
+
+    id: int | None
+    name: str = ""
+    role: Role = Role.staff
+    team_ids: frozenset[int] = frozenset()
+    first_team_id: int | None = None
+    rights: frozenset[Right] = frozenset()
+    limits: frozenset[Limit] = frozenset()
+    zone: str = "UTC"
+    country: str = "US"
+    language: str = "en"
+    everything: bool = False
+    keys_on: bool = True
+
+    @property
+    def initials(self) -> str:
+        """One or two letters for a face."""
+        parts = self.name.split()
+        return "".join(p[0] for p in (parts[:1] + parts[-1:] if len(parts) > 1 else parts)).upper() or "?"
+
+    @property
+    def sees_all_teams(self) -> bool:
+        """Whether no team is foreign."""
+        return self.everything or self.role is Role.network_manager
+
+    @property
+    def is_manager(self) -> bool:
+        """Whether the role manages: of own teams, or of the network."""
+        return self.everything or self.role in (Role.manager, Role.network_manager)
+
+    @property
+    def hides_money(self) -> bool:
+        """Whether sales, export sales, ownership and funder stay hidden."""
+        return Limit.china_desk in self.limits
+
+
+SYSTEM = Actor(id=None, name="Causeway", role=Role.administrator, everything=True)
+
+
+class Facts(Protocol):
+    """What a rule needs to know of a record."""
+
+    @property
+    def team_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def counselor_id(self) -> int | None: ...  # noqa: D102
+    @property
+    def confidential(self) -> bool: ...  # noqa: D102
+    @property
+    def reader_ids(self) -> Collection[int]: ...  # noqa: D102
+
+
+def is_own_team(actor: Actor, facts: Facts) -> bool:
+    """Whether the record's team is one of mine; the network manager has all."""
+    return actor.sees_all_teams or (facts.team_id is not None and facts.team_id in actor.team_ids)
+
+
+def may_see(actor: Actor, facts: Facts) -> bool:
+    """The rule of sight: shared for all, a team's for the team, confidential for its circle (architecture, rights)."""
+    if actor.everything:
+        return True
+    if facts.confidential:
+        if actor.id is not None and (facts.counselor_id == actor.id or actor.id in facts.reader_ids):
+            return True
+        return actor.role is Role.manager and facts.team_id in actor.team_ids
+    return facts.team_id is None or is_own_team(actor, facts)
+
+
+def may_edit(actor: Actor, facts: Facts) -> bool:
+    """Shared by all, a team's by the team."""
+    return may_see(actor, facts)
+
+
+def may_archive(actor: Actor, facts: Facts) -> bool:
+    """Archive, restore and merge: a team's by the team, shared ones by managers and administrators."""
+    if not may_see(actor, facts):
+        return False
+    if facts.team_id is None:
+        return actor.everything or actor.role is not Role.staff
+    return True
+
+
+def may_change_counselor(actor: Actor, facts: Facts) -> bool:
+    """Staff hand over their own records; the other roles any of a team of theirs."""
+    if not may_see(actor, facts):
+        return False
+    return actor.everything or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
+
+
+def may_seclude(actor: Actor, facts: Facts) -> bool:
+    """Make confidential and name readers: the record's counselor, or a manager of its team."""
+    if actor.everything:
+        return True
+    if actor.id is not None and facts.counselor_id == actor.id:
+        return may_see(actor, facts)
+    return actor.role is Role.manager and facts.team_id is not None and facts.team_id in actor.team_ids
+
+
+def anyone(_actor: Actor) -> bool:
+    """Held by every signed-in person."""
+    return True
+
+
+def managers(actor: Actor) -> bool:
+    """Held by managers of a team and of the network."""
+    return actor.is_manager
+
+
+def administrators(actor: Actor) -> bool:
+    """Held by administrators."""
+    return actor.everything or actor.role is Role.administrator
+
+
+@dataclass(frozen=True)
+class Rule:
+    """Of one right: `held` for any record at all, `on` this record; `words` explain it in the docs."""
+
+    held: Callable[[Actor], bool]
+    on: Callable[[Actor, Facts], bool] = may_see
+    words: str = field(default="", compare=False)
+
+
+RULES: dict[str, Rule] = {}
+
+
+def can(actor: Actor, right: str, facts: Facts | None = None) -> bool:
+    """Whether the actor holds the right, and, where facts are given, on that record. KeyError for an unknown right."""
+    rule = RULES[right]
+    return rule.held(actor) and (facts is None or rule.on(actor, facts))

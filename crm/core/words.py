@@ -1,0 +1,81 @@
+"""Words people read: marked where they stand, translated when they are shown. Pure: knows no web framework."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Any
+
+_translate: Callable[[str], str] = str
+
+
+def use_translator(translate: Callable[[str], str]) -> None:
+    """Say who translates; the application names its own at start, tests and scripts keep English."""
+    global _translate  # noqa: PLW0603 - one translator a process, set once at start
+    _translate = translate
+
+
+class Lazy:
+    """A marked text with its values; `str()` of it is the text in the language of the moment."""
+
+    __slots__ = ("text", "values")
+
+    def __init__(self, text: str, **values: Any) -> None:
+        self.text = text
+        self.values = values
+
+    def __str__(self) -> str:
+        shown = _translate(self.text)
+        return shown % self.values if self.values else shown
+
+    def __html__(self) -> str:
+        from markupsafe import escape  # noqa: PLC0415 - only a template asks for it
+
+        return str(escape(str(self)))
+
+    def __repr__(self) -> str:
+        return f"Lazy({self.text!r})"
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, Lazy | str) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __mod__(self, values: Any) -> str:
+        return str(self) % values
+
+    def __len__(self) -> int:
+        return len(str(self))
+
+    def __add__(self, other: str) -> str:
+        return str(self) + other
+
+    def __radd__(self, other: str) -> str:
+        return other + str(self)
+
+
+def _l(text: str, **values: Any) -> Lazy:
+    """Mark a text that is translated when shown."""
+    return Lazy(text, **values)
+
+
+def _(text: str, **values: Any) -> str:
+    """Translate a text now."""
+    return str(Lazy(text, **values))
+
+
+class Word(Enum):
+    """A closed list of codes with labels: `held = "held", _l("Held")`; the value is the code."""
+
+    label: Lazy
+
+    def __new__(cls, code: str, label: Lazy, *_extra: Any) -> Word:
+        """Keep the code as the value and the label beside it."""
+        word = object.__new__(cls)
+        word._value_ = code
+        word.label = label
+        return word
+
+    def __str__(self) -> str:
+        return str(self.label)
