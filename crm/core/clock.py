@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
-_fixed: ContextVar[datetime | None] = ContextVar("fixed_now", default=None)
+_fixed: list[datetime] = []
 
 
 def now() -> datetime:
     """This moment, aware, in UTC: the business clock."""
-    return _fixed.get() or datetime.now(UTC)
+    return _fixed[-1] if _fixed else datetime.now(UTC)
 
 
 def real_now() -> datetime:
@@ -28,11 +27,11 @@ def today(zone: str) -> date:
 
 @contextmanager
 def frozen(at: datetime) -> Iterator[datetime]:
-    """Hold the business clock at one moment (tests, `jobs once --now`)."""
+    """Hold the business clock of this process at one moment (tests, `jobs once --now`)."""
     if at.tzinfo is None:
         raise ValueError("a moment needs a zone")
-    token = _fixed.set(at.astimezone(UTC))
+    _fixed.append(at.astimezone(UTC))
     try:
         yield at
     finally:
-        _fixed.reset(token)
+        _fixed.pop()

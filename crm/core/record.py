@@ -1,0 +1,148 @@
+"""What every root record shares: identity, team, counselor, sight, names for search, derived dates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from crm import names
+
+from . import clock
+from .audit import Audited
+from .db import Base, Instant, db, field, new_uid, sort_text
+from .errors import Forbidden, NotFound
+from .policy import Actor, Role, can
+from .words import _l
+
+
+R = TypeVar("R", bound="Record")
+
+
+class Record(Audited, Base):
+    """Parent row of every root (joined inheritance: the root's id is its record's id)."""
+
+    __tablename__ = "record"
+    audit_root: ClassVar[str | None] = "id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"), index=True, widget="team")
+    counselor_id: Mapped[int | None] = field(_l("Counselor"), sa.ForeignKey("user.id"), index=True, widget="user")
+    confidential: Mapped[bool] = field(
+        _l("Confidential"), default=False, hint=_l("Only its counselor, named readers and the team's managers see it.")
+    )
+    label: Mapped[str] = mapped_column(sa.String(200), default="")
+    native_label: Mapped[str] = mapped_column(sa.String(200), default="")
+    sort_key: Mapped[str] = mapped_column(sort_text(), default="")
+    tokens: Mapped[str] = mapped_column(sa.Text, default="")
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_why: Mapped[str | None] = field(_l("Why archived"), sa.String(300))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: ClassVar = {"polymorphic_on": kind, "version_id_col": version}
+    __table_args__ = (
+        sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
+        sa.Index("ix_record_recent", "kind", "changed_at", "id"),
+        sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
+        sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
+    )
+
+    @property
+    def reader_ids(self) -> frozenset[int]:
+        """Who else sees it when confidential; one statement, and only when it is confidential."""
+        if not self.confidential:
+            return frozenset()
+        asked = sa.select(RecordReader.user_id).where(RecordReader.record_id == self.id)
+        return frozenset(db.session.scalars(asked))
+
+
+class RecordReader(Audited, Base):
+    """A user who may see a confidential record beside its counselor."""
+
+    __tablename__ = "record_reader"
+    audit_root: ClassVar[str | None] = "record_id"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
+
+
+class RecordDates(Base):
+    """Derived dates, what lists sort by: one row a team, and the row of `team_key` 0 for what everybody may know."""
+
+    __tablename__ = "record_dates"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    team_key: Mapped[int] = mapped_column(primary_key=True, default=0, autoincrement=False)
+    last_interaction_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_reached_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_follow_up_on: Mapped[date | None]
+    __table_args__ = (
+        sa.Index("ix_record_dates_last", "team_key", "last_interaction_at", "record_id"),
+        sa.Index("ix_record_dates_next", "team_key", "next_follow_up_on", "record_id"),
+    )
+
+
+def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
+    """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
+    record.label = label[:200]
+    record.native_label = (native_label or "")[:200]
+    record.sort_key = names.sort_key(label or native_label or "")
+    record.tokens = " ".join(dict.fromkeys(t for w in (names.tokens(label, native_label), *words) for t in w.split()))
+
+
+def visible(actor: Actor, record: Any = Record) -> sa.ColumnElement[bool]:
+    """The rule of sight as a condition; the same as `policy.may_see`."""
+    if actor.everything:
+        return sa.true()
+    mine = sa.true() if actor.sees_all_teams else sa.or_(record.team_id.is_(None), record.team_id.in_(sorted(actor.team_ids)))
+    open_to_me = sa.and_(sa.not_(record.confidential), mine)
+    circle = [record.counselor_id == actor.id]
+    circle.append(
+        sa.exists().where(RecordReader.record_id == record.id, RecordReader.user_id == actor.id).correlate_except(RecordReader)
+    )
+    if actor.role is Role.manager and actor.team_ids:
+        circle.append(record.team_id.in_(sorted(actor.team_ids)))
+    return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*circle)))
+
+
+def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = None) -> R:
+    """One record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
+    found = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
+    if found is None:
+        raise NotFound
+    if right is not None and not can(actor, right, found):
+        raise Forbidden
+    return found
+
+
+def archive_record(record: Record, why: str) -> None:
+    """Put a record away with its reason; lists and search leave it out unless asked."""
+    record.archived_at = clock.now()
+    record.archived_why = why
+
+
+def restore_record(record: Record) -> None:
+    """Take a record back out of the archive."""
+    record.archived_at = None
+    record.archived_why = None
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp(session: Session, _context: Any, _instances: Any) -> None:
+    by = session.info.get("by", (None,))[0]
+    for row in session.new:
+        if isinstance(row, Record):
+            row.created_at = row.created_at or clock.now()
+            row.created_by_id = row.created_by_id or by
+            row.changed_at = clock.now()
+            row.changed_by_id = by
+    for row in session.dirty:
+        if isinstance(row, Record) and session.is_modified(row):
+            row.changed_at = clock.now()
+            row.changed_by_id = by
