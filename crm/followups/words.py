@@ -1,0 +1,80 @@
+"""The closed lists of follow-ups and of keeping in touch."""
+
+from __future__ import annotations
+
+from crm.core.words import Lazy, Word, _l
+
+
+class Side(Word):
+    """Who promised."""
+
+    we = "we", _l("We promised")
+    they = "they", _l("They promised")
+    idea = "idea", _l("Idea")
+
+
+class FollowUpState(Word):
+    """Whether it is still to do."""
+
+    open = "open", _l("Open")
+    done = "done", _l("Done")
+    dropped = "dropped", _l("Dropped")
+
+
+class Unit(Word):
+    """In what a repeat rule counts."""
+
+    days = "days", _l("days")
+    months = "months", _l("months")
+
+
+class RepeatRule(Word):
+    """How often a follow-up comes back; no rule: once. `every` counts in `unit`, a workday rule skips days off."""
+
+    every: int
+    unit: Unit
+
+    daily = "daily", _l("Every day"), 1, Unit.days
+    workdays = "workdays", _l("Every working day"), 1, Unit.days
+    weekly = "weekly", _l("Every week"), 7, Unit.days
+    every_two_weeks = "every_two_weeks", _l("Every two weeks"), 14, Unit.days
+    monthly = "monthly", _l("Every month"), 1, Unit.months
+    quarterly = "quarterly", _l("Every three months"), 3, Unit.months
+    half_yearly = "half_yearly", _l("Every six months"), 6, Unit.months
+    yearly = "yearly", _l("Every year"), 12, Unit.months
+
+    def __init__(self, _code: str, _label: Lazy, every: int, unit: Unit) -> None:
+        self.every = every
+        self.unit = unit
+
+
+class Light(Word):
+    """The light of a next step; it tells of the step, never of value or age."""
+
+    late = "late", _l("late")
+    due = "due", _l("due in 2 days")
+    planned = "planned", _l("planned")
+    none = "none", _l("no next step")
+
+
+class Tier(Word):
+    """How close somebody is to be kept; `days` of silence become a reminder (None: never)."""
+
+    days: int | None
+
+    a = "a", _l("A, every 30 days"), 30
+    b = "b", _l("B, every 90 days"), 90
+    c = "c", _l("C, no reminder"), None
+
+    def __init__(self, _code: str, _label: Lazy, days: int | None) -> None:
+        self.days = days
+
+
+class Later(Word):
+    """To when something can be put off in one move."""
+
+    later_today = "later_today", _l("Later today")
+    tomorrow = "tomorrow", _l("Tomorrow")
+    next_workday = "next_workday", _l("Next working day")
+    next_week = "next_week", _l("Next week")
+    two_weeks = "two_weeks", _l("In two weeks")

@@ -1,0 +1,188 @@
+"""The stages of a case, their groups and exit tests, and the other closed lists of a case."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from crm.core.words import Lazy, Word, _l
+
+
+class Path(Word):
+    """How a case runs: through a project and its prime, or straight to a buyer."""
+
+    project = "project", _l("Project")
+    direct_sale = "direct_sale", _l("Direct sale")
+
+
+class Group(Word):
+    """A column of the board."""
+
+    matched = "matched", _l("Matched")
+    introduced = "introduced", _l("Introduced")
+    quoted = "quoted", _l("Quoted")
+    negotiating = "negotiating", _l("Negotiating")
+    signed = "signed", _l("Signed")
+
+
+class ExitTest(Word):
+    """A fact that must be on record before a stage is truly over; the label reads after "missing:"."""
+
+    client = "client", _l("client")
+    product = "product", _l("product")
+    rep_known = "rep_known", _l("China rep, or “none yet”")
+    ip_note = "ip_note", _l("IP note")
+    jurisdiction = "jurisdiction", _l("jurisdiction (EAR or ITAR)")
+    classification = "classification", _l("ECCN or EAR99 of each product, with who says so and when")
+    license_need = "license_need", _l("license need: yes, no or exception")
+    parties_screened = "parties_screened", _l("screening of every party")
+    introduction = "introduction", _l("introduction with both sides")
+    nnn = "nnn", _l("NDA or NNN")
+    capability_statement = "capability_statement", _l("capability statement")
+    vendor_registration = "vendor_registration", _l("vendor registration")
+    quote = "quote", _l("quote with currency, Incoterm and validity")
+    test_result = "test_result", _l("test result or decision date")
+    draft = "draft", _l("draft, LOI or MOU document")
+    signed_on = "signed_on", _l("date of signature")
+    value = "value", _l("contract value")
+    us_content = "us_content", _l("US content %")
+    contract_number = "contract_number", _l("contract number")
+    shipment = "shipment", _l("shipment or service milestone")
+    milestone = "milestone", _l("milestone confirmed by the client")
+
+
+class Stage(Word):
+    """Where a case stands; the numbers go on from the four lead stages of a project.
+
+    `order` counts from 5 and is 0 for an end state; `idle_days` is the age from which a case counts as stuck (None:
+    never); `default_percent` stands until the center has closed cases of its own (None: left out of sums).
+    """
+
+    # Declared for the type checker; set by __init__ for each member.
+    order: int
+    group: Group | None
+    is_direct: bool
+    idle_days: int | None
+    default_percent: int | None
+    tests: tuple[ExitTest, ...]
+
+    matched = (
+        "matched", _l("Matched"), 5, Group.matched, True, 10, 5,
+        (ExitTest.client, ExitTest.product, ExitTest.rep_known, ExitTest.ip_note),
+    )  # fmt: skip
+    export_cleared = (
+        "export_cleared", _l("Export review done"), 6, Group.matched, True, 10, 10,
+        (ExitTest.jurisdiction, ExitTest.classification, ExitTest.license_need, ExitTest.parties_screened),
+    )  # fmt: skip
+    introduced = "introduced", _l("Introduced"), 7, Group.introduced, True, 10, 15, (ExitTest.introduction,)
+    qualifying = (
+        "qualifying", _l("Vendor qualification"), 8, Group.introduced, False, 21, 25,
+        (ExitTest.nnn, ExitTest.capability_statement, ExitTest.vendor_registration),
+    )  # fmt: skip
+    quoted = "quoted", _l("Quoted"), 9, Group.quoted, True, 14, 40, (ExitTest.quote,)
+    evaluating = "evaluating", _l("Sample or pilot"), 10, Group.quoted, True, 30, 50, (ExitTest.test_result,)
+    negotiating = "negotiating", _l("Negotiating"), 11, Group.negotiating, True, 14, 70, (ExitTest.draft,)
+    contracted = (
+        "contracted", _l("Contract signed"), 12, Group.signed, True, None, 100,
+        (ExitTest.signed_on, ExitTest.value, ExitTest.us_content, ExitTest.contract_number),
+    )  # fmt: skip
+    delivering = "delivering", _l("Delivering"), 13, Group.signed, True, 60, 100, (ExitTest.shipment,)
+    impact_reported = "impact_reported", _l("Impact reported"), 14, Group.signed, True, None, 100, (ExitTest.milestone,)
+    lost = "lost", _l("Lost"), 0, None, True, None, 0, ()
+    no_bid = "no_bid", _l("No bid"), 0, None, True, None, 0, ()
+    withdrawn = "withdrawn", _l("Withdrawn"), 0, None, True, None, 0, ()
+    export_hold = "export_hold", _l("On hold: export review"), 0, None, True, None, None, ()
+    dormant = "dormant", _l("Dormant"), 0, None, True, None, None, ()
+
+    def __init__(
+        self,
+        _code: str,
+        _label: Lazy,
+        order: int,
+        group: Group | None,
+        is_direct: bool,
+        idle_days: int | None,
+        default_percent: int | None,
+        tests: tuple[ExitTest, ...],
+    ) -> None:
+        self.order = order
+        self.group = group
+        self.is_direct = is_direct
+        self.idle_days = idle_days
+        self.default_percent = default_percent
+        self.tests = tests
+
+    @property
+    def is_end(self) -> bool:
+        """Whether the case rests or is over."""
+        return self.order == 0
+
+    @property
+    def needs_export_review(self) -> bool:
+        """Whether quotes, samples or more may leave the house here: from `quoted` on."""
+        return self.order >= _FIRST_GATED
+
+
+_FIRST_GATED = 9
+PASSABLE = tuple(stage for stage in Stage if not stage.is_end)
+ENDS = tuple(stage for stage in Stage if stage.is_end)
+
+
+class Certainty(Word):
+    """A chance said in a word instead of a number."""
+
+    percent: int
+
+    sure = "sure", _l("Sure"), 90
+    likely = "likely", _l("Likely"), 60
+    hope = "hope", _l("Hope"), 25
+
+    def __init__(self, _code: str, _label: Lazy, percent: int) -> None:
+        self.percent = percent
+
+
+class LicenseGate(Word):
+    """Where the export license stands; a gate beside the stages."""
+
+    not_needed = "not_needed", _l("No license needed")
+    to_determine = "to_determine", _l("To be determined")
+    exception_claimed = "exception_claimed", _l("Exception claimed")
+    applied = "applied", _l("Applied for")
+    granted = "granted", _l("Granted")
+    granted_with_conditions = "granted_with_conditions", _l("Granted with conditions")
+    denied = "denied", _l("Denied")
+    returned_without_action = "returned_without_action", _l("Returned without action")
+
+
+class WaitingFor(Word):
+    """Who has to move."""
+
+    us = "us", _l("Our move")
+    client = "client", _l("Waits for client")
+    rep = "rep", _l("Waits for rep")
+    prime = "prime", _l("Waits for prime")
+    license = "license", _l("Waits for license")
+
+
+class LostReason(Word):
+    """Why a case was lost; the counselor's own words stand beside it."""
+
+    price = "price", _l("Price")
+    competitor = "competitor", _l("A competitor won")
+    local_content = "local_content", _l("Local content")
+    no_budget = "no_budget", _l("No budget")
+    timing = "timing", _l("Too late, or put off")
+    specification = "specification", _l("Did not meet the specification")
+    export_control = "export_control", _l("Export control")
+    ip_risk = "ip_risk", _l("IP risk")
+    no_answer = "no_answer", _l("No answer")
+    client_capacity = "client_capacity", _l("The client could not deliver")
+    other = "other", _l("Other")
+
+
+class ChangedField(Enum):
+    """What of a case is kept change by change, so that "slipped" can be told."""
+
+    stage = "stage"
+    amount = "amount"
+    close = "close"
+    counselor = "counselor"

@@ -1,0 +1,131 @@
+"""The closed lists of organizations: roles, names, client and post facts."""
+
+from __future__ import annotations
+
+from crm.core.words import Lazy, Word, _l
+
+
+class OrganizationRole(Word):
+    """What an organization is to us; it may be several."""
+
+    client = "client", _l("Client")
+    prime = "prime", _l("Prime contractor")
+    post = "post", _l("Consulate or other post")
+    representative = "representative", _l("Representative firm")
+    distributor = "distributor", _l("Distributor or buyer")
+    end_user = "end_user", _l("End user")
+    project_owner = "project_owner", _l("Project owner")
+    government = "government", _l("Government body")
+    association = "association", _l("Association")
+    show_organizer = "show_organizer", _l("Show organizer")
+    service_provider = "service_provider", _l("Service provider")
+    other = "other", _l("Other")
+
+
+class AliasKind(Word):
+    """What sort of other name it is."""
+
+    legal = "legal", _l("Legal name")
+    trading = "trading", _l("Trading name")
+    former = "former", _l("Former name")
+    pinyin = "pinyin", _l("Pinyin")
+    acronym = "acronym", _l("Acronym")
+    english = "english", _l("English name")
+
+
+class ClientStatus(Word):
+    """How far a firm is with the center; a pre-client has not signed the agreement."""
+
+    pre_client = "pre_client", _l("Pre-client")
+    client = "client", _l("Client")
+    inactive = "inactive", _l("Inactive")
+    closed = "closed", _l("Closed")
+
+
+class BusinessStage(Word):
+    """How old the client's business is."""
+
+    pre_venture = "pre_venture", _l("Pre-venture")
+    start_up = "start_up", _l("Start-up (under a year)")
+    in_business = "in_business", _l("In business")
+
+
+class LegalForm(Word):
+    """The legal form of a client, as the counseling form asks."""
+
+    sole_proprietorship = "sole_proprietorship", _l("Sole proprietorship")
+    partnership = "partnership", _l("Partnership")
+    corporation = "corporation", _l("Corporation")
+    s_corporation = "s_corporation", _l("S corporation")
+    llc = "llc", _l("LLC")
+    other = "other", _l("Other")
+
+
+class Unit(Word):
+    """In what a dated fact is told."""
+
+    people = "people", _l("people")
+    money = "money", _l("a year, with currency")
+    percent = "percent", _l("%")
+    countries = "countries", _l("countries")
+    market = "market", _l("new to export, or market expansion")
+
+
+class FactKind(Word):
+    """A fact of a client that holds from a date and has a source; `is_hidden` ones stay out of the China desk's sight."""
+
+    unit: Unit
+    is_hidden: bool
+
+    staff = "staff", _l("Staff"), Unit.people, False
+    export_staff = "export_staff", _l("Export staff"), Unit.people, False
+    sales = "sales", _l("Sales"), Unit.money, True
+    export_sales = "export_sales", _l("Export sales"), Unit.money, True
+    export_countries = "export_countries", _l("Export countries"), Unit.countries, False
+    market = "market", _l("Export experience"), Unit.market, False
+    us_content = "us_content", _l("US content"), Unit.percent, False
+
+    def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:
+        self.unit = unit
+        self.is_hidden = is_hidden
+
+
+class MarketExperience(Word):
+    """What an export grant calls the firm."""
+
+    new_to_export = "new_to_export", _l("New to export")
+    market_expansion = "market_expansion", _l("Market expansion")
+
+
+class PostRoleKind(Word):
+    """How the holder of a role at a post comes and goes; the role outlives them."""
+
+    rotating = "rotating", _l("Rotating officer")
+    local = "local", _l("Local staff")
+    vacant = "vacant", _l("Vacant")
+
+
+class PostKind(Word):
+    """What sort of US post it is; an institute is no diplomatic mission, and its label says so."""
+
+    embassy = "embassy", _l("Embassy")
+    consulate_general = "consulate_general", _l("Consulate General")
+    institute = "institute", _l("AIT (not a diplomatic mission)")
+    commercial_office = "commercial_office", _l("Commercial office")
+
+
+class RegistrationState(Word):
+    """Whether our clients can be found in a prime's supplier portal."""
+
+    not_registered = "not_registered", _l("Not registered")
+    applied = "applied", _l("Applied for")
+    registered = "registered", _l("Registered")
+    expired = "expired", _l("Expired")
+
+
+class YesNoUnknown(Word):
+    """An answer that may not be known yet."""
+
+    yes = "yes", _l("Yes")
+    no = "no", _l("No")
+    unknown = "unknown", _l("Not known")

@@ -1,0 +1,46 @@
+"""The closed lists of what clients offer, and its export status."""
+
+from __future__ import annotations
+
+import re
+
+from crm.core.words import Word, _l
+
+
+class OfferKind(Word):
+    """What sort of offer it is; a need is told in the same words."""
+
+    technology = "technology", _l("Technology")
+    product = "product", _l("Product")
+    material = "material", _l("Material")
+    service = "service", _l("Service")
+
+
+class Jurisdiction(Word):
+    """Whose export rules hold."""
+
+    ear = "ear", _l("EAR")
+    itar = "itar", _l("ITAR")
+    unknown = "unknown", _l("Not known yet")
+
+
+class SaidBy(Word):
+    """Who says what the classification is."""
+
+    client = "client", _l("Client")
+    counsel = "counsel", _l("Counsel")
+    official_ruling = "official_ruling", _l("Official ruling")
+
+
+_ECCN = re.compile(r"([0-9][A-E][0-9]{3}(\.[a-z0-9]+)*|EAR99)")
+
+
+def is_eccn(text: str) -> bool:
+    """Whether a text has the form of an ECCN (Commerce Control List, e.g. 3A001.a.1) or is EAR99."""
+    return _ECCN.fullmatch(text) is not None
+
+
+def is_classified(jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | None, said_by: SaidBy | None) -> bool:
+    """Whether a product's export status is complete: the rules, the entry of their list, and who says so."""
+    entry = {Jurisdiction.ear: eccn, Jurisdiction.itar: usml, Jurisdiction.unknown: None}[jurisdiction]
+    return bool(entry) and said_by is not None

@@ -1,0 +1,122 @@
+"""The closed lists of projects and needs, and how far a lead has come."""
+
+from __future__ import annotations
+
+from crm.core.words import Lazy, Word, _l
+
+
+class LeadTest(Word):
+    """A fact that must be on record before a lead stage is over; the label reads after "missing:"."""
+
+    source = "source", _l("source")
+    heard_on = "heard_on", _l("date heard")
+    told_by = "told_by", _l("who told us")
+    country = "country", _l("country")
+    city = "city", _l("city")
+    sector = "sector", _l("sector")
+    phase = "phase", _l("phase")
+    project_owner = "project_owner", _l("project owner")
+    funding = "funding", _l("funding, or “not known yet”")
+    prime = "prime", _l("prime")
+    prime_contact = "prime_contact", _l("a named contact at the prime")
+    screening = "screening", _l("screening of prime, owner and end user")
+    need_line = "need_line", _l("one need with quantity, specification and date")
+
+
+class LeadStage(Word):
+    """How far a lead has come, before any client is known; the last is followed by the stages of cases."""
+
+    order: int
+    idle_days: int
+    tests: tuple[LeadTest, ...]
+
+    lead_heard = "lead_heard", _l("Lead heard"), 1, 7, (LeadTest.source, LeadTest.heard_on, LeadTest.told_by)
+    project_verified = (
+        "project_verified", _l("Project verified"), 2, 14,
+        (LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase, LeadTest.project_owner, LeadTest.funding),
+    )  # fmt: skip
+    prime_identified = (
+        "prime_identified", _l("Prime identified"), 3, 14,
+        (LeadTest.prime, LeadTest.prime_contact, LeadTest.screening),
+    )  # fmt: skip
+    needs_captured = "needs_captured", _l("Needs captured"), 4, 14, (LeadTest.need_line,)
+
+    def __init__(self, _code: str, _label: Lazy, order: int, idle_days: int, tests: tuple[LeadTest, ...]) -> None:
+        self.order = order
+        self.idle_days = idle_days
+        self.tests = tests
+
+
+class Phase(Word):
+    """Where the project itself stands."""
+
+    concept = "concept", _l("Concept")
+    feasibility = "feasibility", _l("Feasibility")
+    tender = "tender", _l("Tender")
+    award = "award", _l("Award")
+    construction = "construction", _l("Construction")
+    operation = "operation", _l("Operation")
+    cancelled = "cancelled", _l("Canceled")
+
+
+class PartyRole(Word):
+    """What an organization is to a project."""
+
+    owner = "owner", _l("Project owner")
+    prime = "prime", _l("Prime contractor")
+    consortium_member = "consortium_member", _l("Consortium member")
+    subcontractor = "subcontractor", _l("Subcontractor")
+    lender = "lender", _l("Lender")
+    designer = "designer", _l("Designer")
+    end_user = "end_user", _l("End user")
+
+
+class SourceKind(Word):
+    """Where a lead was heard."""
+
+    post = "post", _l("Consulate or other post")
+    person = "person", _l("Person")
+    show = "show", _l("Show")
+    group = "group", _l("Group")
+    web_page = "web_page", _l("Web page")
+
+
+class NeedKind(Word):
+    """What is looked for."""
+
+    technology = "technology", _l("Technology")
+    product = "product", _l("Product")
+    material = "material", _l("Material")
+    service = "service", _l("Service")
+
+
+class NeedState(Word):
+    """Whether it is still looked for."""
+
+    open = "open", _l("Open")
+    matched = "matched", _l("Matched")
+    filled = "filled", _l("Filled")
+    withdrawn = "withdrawn", _l("Withdrawn")
+
+
+LEAD_STAGES = tuple(LeadStage)
+
+
+def missing_for(target: LeadStage, met: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
+    """The tests of all stages before `target` that nothing on record meets, in their order."""
+    return tuple(test for stage in LEAD_STAGES if stage.order < target.order for test in stage.tests if test not in met)
+
+
+def reached_stage(met: frozenset[LeadTest]) -> LeadStage:
+    """The furthest stage a lead has truly come to: all tests before it are met."""
+    return max((stage for stage in LEAD_STAGES if not missing_for(stage, met)), key=lambda stage: stage.order)
+
+
+def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:
+    """Forward freely, back only with a reason; staying is no move."""
+    return new.order > old.order or (new.order < old.order and bool(why and why.strip()))
+
+
+def is_idle(stage: LeadStage, days: int) -> bool:
+    """Whether a lead has stood in its stage past the alarm of that stage."""
+    return days > stage.idle_days

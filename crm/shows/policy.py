@@ -1,0 +1,95 @@
+"""The closed lists of shows and the check that nobody is in two places at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import combinations
+from typing import NamedTuple
+
+from crm.core.words import Word, _l
+
+
+class ShowKind(Word):
+    """What sort of event it is."""
+
+    trade_show = "trade_show", _l("Trade show")
+    summit = "summit", _l("Summit")
+    trade_mission = "trade_mission", _l("Trade mission")
+    reverse_mission = "reverse_mission", _l("Reverse mission")
+    matchmaking = "matchmaking", _l("Matchmaking")
+    webinar = "webinar", _l("Webinar")
+    workshop = "workshop", _l("Workshop")
+
+
+class MeetingState(Word):
+    """How far a meeting at a show has come."""
+
+    wished = "wished", _l("Wished for")
+    asked = "asked", _l("Asked")
+    agreed = "agreed", _l("Agreed")
+    placed = "placed", _l("Placed")
+    held = "held", _l("Held")
+    no_show = "no_show", _l("No-show")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether the slot has passed, one way or the other."""
+        return self in (MeetingState.held, MeetingState.no_show)
+
+
+class GoingAs(Word):
+    """In what part somebody goes to a show."""
+
+    exhibitor = "exhibitor", _l("Exhibitor")
+    visitor = "visitor", _l("Visitor")
+    speaker = "speaker", _l("Speaker")
+    staff = "staff", _l("Staff")
+    interpreter = "interpreter", _l("Interpreter")
+
+
+class Attendance(Word):
+    """Whether somebody who wanted to go did."""
+
+    invited = "invited", _l("Invited")
+    registered = "registered", _l("Registered")
+    attended = "attended", _l("Attended")
+    no_show = "no_show", _l("No-show")
+    cancelled = "cancelled", _l("Canceled")
+
+
+@dataclass(frozen=True)
+class Slot:
+    """One meeting in the plan: from (inclusive) to (exclusive), both aware, and who and what it takes."""
+
+    key: int
+    starts_at: datetime
+    ends_at: datetime
+    people: frozenset[int] = frozenset()
+    staff: frozenset[int] = frozenset()
+    table: str | None = None
+
+
+class Clash(NamedTuple):
+    """Two slots that overlap, with the people, staff and table they share; `other` starts later, or has the higher key."""
+
+    key: int
+    other: int
+    people: frozenset[int]
+    staff: frozenset[int]
+    table: str | None
+
+
+def clashes(slots: Iterable[Slot]) -> list[Clash]:
+    """Every pair of slots that wants the same person, staff member or table at the same time; touching ends are free."""
+    ordered = sorted(slots, key=lambda slot: (slot.starts_at, slot.key))
+    return [clash for one, other in combinations(ordered, 2) if (clash := _clash(one, other)) is not None]
+
+
+def _clash(one: Slot, other: Slot) -> Clash | None:
+    if other.starts_at >= one.ends_at or one.starts_at >= other.ends_at:
+        return None
+    table = one.table if one.table and one.table == other.table else None
+    shared = Clash(one.key, other.key, one.people & other.people, one.staff & other.staff, table)
+    return shared if shared.people or shared.staff or shared.table else None
