@@ -1,0 +1,58 @@
+# Everything one runs here; `make help` lists it.
+PYTHON ?= python3
+PORT ?= 5000
+PYTEST_XDIST ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+APP_READY := $(VENV)/.ready-app
+DEV_READY := $(VENV)/.ready-dev
+PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST)
+LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run lint check test bench faults browser audit lock
+
+help:  ## Say what can be made
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(DEV_READY)  ## Make .venv with all that running and testing need
+
+$(APP_READY): requirements.txt tests/tools/install.sh
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements.txt
+	@touch $@
+
+$(DEV_READY): $(APP_READY) requirements-dev.txt
+	@PYTHON="$(PYTHON)" VENV="$(VENV)" tests/tools/install.sh requirements-dev.txt
+	@touch $@
+
+run: $(APP_READY)  ## Serve http://127.0.0.1:$(PORT) with web workers and scheduler; the demo unless CRM_SECRET_KEY is set
+	@PORT=$(PORT) $(BIN)/python -m crm.core.serve
+
+lint: $(DEV_READY)  ## Style, types and layers
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+check: lint  ## Lint, types, layers and every test that needs no browser
+	$(PYTEST) -m "not browser and not faults and not bench"
+
+test: lint browser  ## Lint, types, layers and all tests
+	$(PYTEST) -m "not faults and not bench" --cov
+
+bench: $(DEV_READY)  ## Measure against the budgets; the result is bench.json under CRM_DATA_DIR
+	$(BIN)/python -m pytest -m bench -p no:randomly -s
+
+faults: $(DEV_READY)  ## The long runs with faults: kill, stall, full disk
+	$(BIN)/python -m pytest -m faults -p no:randomly
+
+browser: $(DEV_READY)
+	@tests/tools/browser.sh
+
+audit: $(DEV_READY)  ## Known weaknesses of the packages
+	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+
+lock: $(DEV_READY)  ## Write the requirements*.txt anew from the .in files
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) requirements-dev.in -o requirements-dev.txt
+	$(LOCK) requirements-ocr.in -o requirements-ocr.txt

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Install one locked requirements file into $VENV: with uv when there is one, else with a uv put into the venv, else pip.
+set -euo pipefail
+locked=$1
+python=$(command -v "$PYTHON") || { echo "No $PYTHON here: install Python 3.11 or newer." >&2; exit 1; }
+"$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || {
+  echo "$("$python" --version) is too old: Causeway needs 3.11 or newer (make PYTHON=python3.12 ...)." >&2; exit 1; }
+
+# A mirror that is set for pip is meant for uv as well.
+mirror=${PIP_INDEX_URL:-$("$python" -m pip config get global.index-url 2>/dev/null || true)}
+if [ -n "$mirror" ] && [ -z "${UV_DEFAULT_INDEX:-}${UV_INDEX_URL:-}" ]; then export UV_DEFAULT_INDEX=$mirror; fi
+
+uv=$(command -v uv || true)
+if [ ! -x "$VENV/bin/python" ]; then
+  echo "Making $VENV ..."
+  if [ -n "$uv" ]; then
+    "$uv" venv --quiet --python "$python" "$VENV"
+  else
+    "$python" -m venv "$VENV" || { echo "On Debian: apt-get install python3-venv" >&2; exit 1; }
+  fi
+fi
+if [ -z "$uv" ] && [ ! -x "$VENV/bin/uv" ]; then
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check uv || echo "No uv to be had; pip will do." >&2
+fi
+[ -n "$uv" ] || { [ ! -x "$VENV/bin/uv" ] || uv=$VENV/bin/uv; }
+
+echo "Installing $locked ..."
+if [ -n "$uv" ]; then
+  "$uv" pip install --quiet --python "$VENV/bin/python" --require-hashes --requirement "$locked"
+else
+  "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check --require-hashes --requirement "$locked"
+fi
