@@ -46,8 +46,8 @@ class Conflict(Problem):
 
 
 class AlreadyDone(Problem):
-    """A form that came twice with the same content: the edge redirects to what the first one made."""
+    """A form that came twice with the same content: the edge redirects to where the first one led."""
 
-    def __init__(self, record_id: int) -> None:
+    def __init__(self, url: str) -> None:
         super().__init__("already done")
-        self.record_id = record_id
+        self.url = url

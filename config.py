@@ -1,0 +1,79 @@
+"""Settings: one line each, from the environment (`CRM_...`). `make_settings` gives them typed and checked."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parent
+
+
+class Config:
+    """Names, types and defaults. docs/settings.md is made from this class."""
+
+    CRM_DATABASE_URL: str = ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
+    CRM_SECRET_KEY: str = ""  # signs sessions and links, at least 32 random characters; the demo makes its own
+    CRM_BASE_URL: str = ""  # the address people type, for links in mails; the demo follows PORT
+    CRM_DATA_DIR: str = "instance"  # folder of the database file, attachments and the demo's secret
+    CRM_SMTP_URL: str = ""  # smtp://user:pass@host:587?tls=starttls|tls|none
+    CRM_MAIL_FROM: str = "Causeway <causeway@localhost>"  # sender of all mail
+    CRM_TIMEZONE: str = "America/Los_Angeles"  # zone of the center, for what has no zone of its own
+    CRM_CENTER_NAME: str = ""  # name on mails and printed sheets; empty: Causeway
+    CRM_DEMO: bool = False  # sample data and known passwords, loopback only
+    CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated
+    CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
+
+
+class SettingsError(RuntimeError):
+    """A setting is missing or cannot be used; the sentence says what to do."""
+
+
+def _read(name: str, kind: str, default: Any, source: Mapping[str, Any]) -> Any:
+    value = source.get(name, default)
+    if kind == "bool":
+        return value if isinstance(value, bool) else str(value).strip().lower() in {"1", "true", "yes", "on"}
+    if kind == "int":
+        try:
+            return int(value)
+        except ValueError:
+            raise SettingsError(f"{name} must be a whole number, not {value!r}.") from None
+    return str(value).strip()
+
+
+def _demo_secret(folder: Path) -> str:
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "demo-secret"
+    try:
+        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        return file.read_text(encoding="ascii").strip()
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        secret = secrets.token_urlsafe(48)
+        out.write(secret)
+    return secret
+
+
+def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
+    """Read all settings, overrides before environment, and derive what Flask and its parts want.
+
+    Raises SettingsError when a secret or base address is missing outside the demo.
+    """
+    source: dict[str, Any] = {**os.environ, **(overrides or {})}
+    made = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
+    folder = Path(made["CRM_DATA_DIR"])
+    folder = folder if folder.is_absolute() else ROOT / folder
+    made["CRM_DATA_DIR"] = str(folder)
+    if made["CRM_DEMO"]:
+        made["CRM_SECRET_KEY"] = made["CRM_SECRET_KEY"] or _demo_secret(folder)
+        made["CRM_BASE_URL"] = made["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
+    if not made["CRM_SECRET_KEY"]:
+        raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
+    if not made["CRM_BASE_URL"]:
+        raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
+    made["CRM_DATABASE_URL"] = made["CRM_DATABASE_URL"] or f"sqlite:///{folder / 'crm.sqlite'}"
+    made["CRM_CENTER_NAME"] = made["CRM_CENTER_NAME"] or "Causeway"
+    made["CRM_BASE_URL"] = made["CRM_BASE_URL"].rstrip("/")
+    return made

@@ -1,0 +1,210 @@
+"""Forms: fields made from the columns they edit, and the parent of every form."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from decimal import Decimal
+from typing import Any, Self
+
+import sqlalchemy as sa
+import wtforms as w
+from email_validator import EmailNotValidError, validate_email
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import InstrumentedAttribute
+from wtforms import validators as v
+
+from .db import Instant, new_uid
+from .words import Word, _, _l
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def stripped(value: str | None) -> str | None:
+    """White space at the ends goes, inner line ends become plain, an empty text is None."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").strip() or None
+
+
+class EmailAddress:
+    """One mailbox, checked without asking the network."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError with a sentence that says what to write."""
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError:
+            raise v.ValidationError(_("Write one address, such as name@example.org.")) from None
+
+
+class WebAddress:
+    """An http or https address; a bare host is taken as https."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError for other schemes."""
+        text = field.data or ""
+        if "://" not in text and re.fullmatch(r"[^\s:]+\.[^\s:]+", text):
+            field.data = f"https://{text}"
+        elif not re.fullmatch(r"https?://[^\s]+", text):
+            raise v.ValidationError(_("Write a web address, such as https://example.org."))
+
+
+class KnownYear:
+    """A date that can be meant."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError outside 1900 to 2100."""
+        if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise v.ValidationError(_("Write a year between 1900 and 2100."))
+
+
+class DateField(w.DateField):
+    """A date, with an error that says how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `2026-12-08`."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date as year-month-day, such as 2026-12-08.")) from None
+
+
+class CodeField(w.SelectField):
+    """A choice from a closed list; the data is the word itself, an empty choice is None."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any) -> None:
+        self.words = words
+        choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
+        if blank is not None:
+            choices.insert(0, w.SelectChoice("", blank))
+        super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
+
+    def _word(self, value: Any) -> Word | None:
+        return value if value is None or isinstance(value, Word) else self.words(value) if value else None
+
+    def iter_choices(self) -> Any:
+        """Compare by code, so that the chosen word is marked."""
+        chosen = self.data.value if isinstance(self.data, Word) else ""
+        for choice in self.choices:
+            yield choice.value, choice.label, choice.value == chosen, choice.render_kw or {}
+
+    def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
+        """Refuse a code that is not offered."""
+        offered = {choice.value for choice in self.choices}
+        if (self.data.value if isinstance(self.data, Word) else "") not in offered:
+            raise v.ValidationError(_("Choose one of the list."))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a code."""
+        if not valuelist:
+            return
+        try:
+            self.data = self._word(valuelist[0])
+        except ValueError:
+            raise ValueError(_("Choose one of the list.")) from None
+
+
+def of(attribute: Any, **override: Any) -> Any:
+    """Make the form field of a mapped column: label, limits, choices and whether it must be filled.
+
+    `required=True|False` overrides what the column says; other keywords go to the field.
+    """
+    column: sa.Column[Any] = _column(attribute)
+    kind, info = column.type, column.info
+    needed = override.pop(
+        "required", not column.nullable and column.default is None and not isinstance(kind, sa.Boolean)
+    )
+    rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else v.Optional()]
+    kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
+    made = _made_of(kind, info.get("widget", ""), rules, kw, needed=needed, column=column)
+    return made(**(kw | {"validators": rules} | override))
+
+
+def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
+    for cls in attribute.class_.__mro__:
+        table = getattr(cls, "__table__", None)
+        if table is not None and attribute.key in table.c and "label" in table.c[attribute.key].info:
+            found: sa.Column[Any] = table.c[attribute.key]
+            return found
+    raise TypeError(f"{attribute} has no label")
+
+
+def _made_of(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any], *, needed: bool, column: sa.Column[Any]) -> Any:  # noqa: C901, PLR0911, PLR0912 - one case a column type
+    match kind:
+        case sa.Enum(enum_class=cls) if cls:
+            kw |= {"words": cls, "blank": None if needed or not column.nullable else ""}
+            if column.default is not None and getattr(column.default, "is_scalar", False):
+                kw["default"] = column.default.arg
+            return CodeField
+        case sa.Boolean():
+            rules.clear()
+            if column.default is not None and getattr(column.default, "is_scalar", False):
+                kw["default"] = column.default.arg
+            return w.BooleanField
+        case sa.Date():
+            rules.append(KnownYear())
+            return DateField
+        case sa.Numeric():
+            kw["places"] = None
+            rules.append(v.NumberRange(Decimal("-999999999999"), Decimal("999999999999"), _l("That number is too large.")))
+            return w.DecimalField
+        case sa.Integer():
+            rules.append(v.NumberRange(-(2**31), 2**31 - 1, _l("That number is too large.")))
+            return w.IntegerField
+        case Instant():
+            raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
+    kw["filters"] = [stripped]
+    if getattr(kind, "length", None):
+        rules.append(v.Length(max=kind.length, message=_l("Write at most %(max)d characters.")))
+    if widget == "email":
+        rules.append(EmailAddress())
+        return w.EmailField
+    if widget == "url":
+        rules.append(WebAddress())
+        return w.URLField
+    if isinstance(kind, sa.Text) or widget == "area":
+        if not getattr(kind, "length", None):
+            rules.append(v.Length(max=20_000, message=_l("Write at most %(max)d characters.")))
+        return w.TextAreaField
+    return w.StringField
+
+
+class Form(FlaskForm):
+    """Parent of every form that changes something.
+
+    A form that creates carries `uid`, so that a repeated submit is known; one that edits carries `version`.
+    `on_post` (core.web) checks both.
+    """
+
+    uid = w.HiddenField()
+    version = w.HiddenField()
+    conflict: list[tuple[str, str]]
+    problem: object | None = None
+
+    def __init__(self, *args: Any, obj: Any = None, **kw: Any) -> None:
+        super().__init__(*args, obj=obj, **kw)
+        self.edited = obj
+        self.conflict = []
+        if obj is None and not self.uid.data:
+            self.uid.data = new_uid()
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, by field name, less the hidden ones."""
+        return {k: x for k, x in self.data.items() if k not in ("csrf_token", "uid", "version", "submit")}
+
+    def checked(self) -> Self:
+        """The form itself, valid. Raises Invalid on what is wrong."""
+        from .errors import Invalid  # noqa: PLC0415
+
+        if not self.validate_on_submit():
+            raise Invalid(_("Something is missing or wrong."))
+        return self
+
+    def refuse(self, message: object, name: str | None) -> None:
+        """Put an error on the field `name`, or on the whole form."""
+        found = self._fields.get(name or "")
+        if found is None:
+            self.problem = message
+        else:
+            found.errors = [*found.errors, message]

@@ -1,0 +1,163 @@
+"""What views use: blueprints on which no route is born without a right, pages, and the round of a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Blueprint, current_app, flash, g, make_response, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.wrappers import Response
+
+from . import policy
+from .db import db
+from .errors import Conflict, Forbidden, Invalid
+from .forms import Form
+from .receipts import digest_of, take_receipt
+from .words import Word, _
+
+PUBLIC = "public"
+HIDDEN = ("csrf_token", "uid", "version")
+
+
+class Feature(Blueprint):
+    """A blueprint whose `route` asks for `may=`: a right of policy.RULES, or PUBLIC."""
+
+    def route(self, rule: str, *, may: str, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """Register a view with its right."""
+
+        def wrap(view: Any) -> Any:
+            endpoint = options.pop("endpoint", view.__name__)
+            self.add_url_rule(rule, endpoint, view, **options)
+            self.record(lambda state: RIGHTS.__setitem__(f"{state.name}.{endpoint}", may))
+            return view
+
+        return wrap
+
+
+RIGHTS: dict[str, str] = {"static": PUBLIC}
+"""Endpoint -> right. Routes of libraries are listed by who registers them."""
+
+
+def guard() -> None:
+    """Refuse a request whose actor does not hold the route's right. Raises Forbidden, Unauthorized by the edge."""
+    if request.endpoint is None:
+        return
+    may = RIGHTS[request.endpoint]
+    if may == PUBLIC:
+        return
+    if g.actor is None:
+        from .edge import SignInNeeded  # noqa: PLC0415 - the edge imports this room
+
+        raise SignInNeeded
+    if not policy.can(g.actor, may):
+        raise Forbidden
+
+
+def render(template: str, status: int = 200, **context: Any) -> Response:
+    """Answer with a page; or, when htmx asks for one block of it (`HX-Target` names the block), with that block."""
+    block = (request.headers.get("HX-Target") or "").replace("-", "_")
+    found = current_app.jinja_env.get_template(template)
+    if block and block in found.blocks:
+        current_app.update_template_context(context)
+        body = "".join(found.blocks[block](found.new_context(context)))
+    else:
+        body = render_template(template, **context)
+    response = make_response(body, status)
+    response.vary.add("HX-Target")
+    return response
+
+
+def show_form(form: Form, template: str, **context: Any) -> Response:
+    """Show a form: 200 when fresh, 422 with its errors and the text typed, 409 when somebody else was faster."""
+    status = 409 if form.conflict else 422 if form.errors or form.problem else 200
+    return render(template, status, form=form, **context)
+
+
+@contextmanager
+def on_post(form: Form) -> Iterator[bool]:
+    """The round of a form: True inside when it was posted and is valid.
+
+    Invalid from a service lands on its field; a stale version and a lost race become the 409 form; a form with a
+    `uid` is carried out once (core.receipts).
+    """
+    if request.method != "POST":
+        yield False
+        return
+    try:
+        posted = form.validate_on_submit()
+        if posted:
+            _check_once(form)
+        yield posted
+    except Invalid as problem:
+        db.session.rollback()
+        form.refuse(problem.message, problem.field)
+    except StaleDataError:
+        db.session.rollback()
+        _mark_stale(form)
+    except Conflict as problem:
+        if form.edited is None or problem.record_url:
+            raise
+        _mark_stale(form)
+
+
+def _check_once(form: Form) -> None:
+    if form.edited is not None:
+        version = getattr(form.edited, "version", None)
+        if version is not None and str(version) != form.version.data:
+            raise Conflict(_("Somebody changed this in the meantime."))
+    elif form.uid.data and g.actor and g.actor.id:
+        said = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
+        said |= {k: [f.filename for f in request.files.getlist(k)] for k in request.files}
+        g.receipt = take_receipt(form.uid.data[:36], g.actor.id, digest_of(request.endpoint or "", said))
+
+
+def _mark_stale(form: Form) -> None:
+    kept = form.edited
+    db.session.refresh(kept)
+    for name, field in form._fields.items():  # noqa: SLF001 - WTForms has no public way
+        if name in HIDDEN or not hasattr(kept, name):
+            continue
+        theirs = getattr(kept, name)
+        if theirs != field.data:
+            form.conflict.append((str(field.label.text), str(theirs.label if isinstance(theirs, Word) else theirs or "–")))
+    form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
+    form.version.data = str(kept.version)
+    form.version.raw_data = None
+
+
+def done(message: object, *, undo: str | None = None) -> None:
+    """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view)."""
+    flash((str(message), undo), "done")  # type: ignore[arg-type]
+
+
+def redirect_to(endpoint: str, **values: Any) -> Response:
+    """Send the browser to a page of ours, by GET; htmx is told to go there as a whole."""
+    return redirect_url(url_for(endpoint, **values))
+
+
+def redirect_url(url: str) -> Response:
+    """Send the browser to an address of ours."""
+    if request.headers.get("HX-Request"):
+        response = make_response("", 200)
+        response.headers["HX-Redirect"] = url
+    else:
+        response = make_response("", 303)
+        response.headers["Location"] = url
+    return response
+
+
+def safe_next(url: str | None, fallback: str = "/") -> str:
+    """A path of ours, or the fallback: never another host, never a scheme."""
+    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or "\\" in url:
+        return fallback
+    parts = urlsplit(url)
+    return fallback if parts.scheme or parts.netloc else url
+
+
+def back(fallback: str = "/") -> ResponseReturnValue:
+    """Send the browser back to the page whose form named it in `next`."""
+    return redirect_url(safe_next(request.form.get("next") or request.args.get("next"), fallback))
