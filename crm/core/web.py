@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, flash, g, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
@@ -161,3 +161,13 @@ def safe_next(url: str | None, fallback: str = "/") -> str:
 def back(fallback: str = "/") -> ResponseReturnValue:
     """Send the browser back to the page whose form named it in `next`."""
     return redirect_url(safe_next(request.form.get("next") or request.args.get("next"), fallback))
+
+
+def check_rights(app: Flask) -> None:
+    """Fail at start on a route without a right, or a right without a rule."""
+    for rule in app.url_map.iter_rules():
+        may = RIGHTS.get(rule.endpoint)
+        if may is None:
+            raise RuntimeError(f"{rule.endpoint} has no right")
+        if may != PUBLIC and may not in policy.RULES:
+            raise RuntimeError(f"{rule.endpoint} asks for {may}, which has no rule")

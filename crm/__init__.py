@@ -1,0 +1,40 @@
+"""Causeway, a relationship CRM for trade centers. Start reading at `features.py` and docs/map.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+
+
+def create_app(**overrides: Any) -> Flask:
+    """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong."""
+    from config import make_settings
+
+    from .core import assets, cli, db, edge, formats, i18n, pages, web
+    from .core.security import init_security
+    from .features import rooms
+
+    settings = make_settings(overrides)
+    release = assets.release()
+    app = Flask("crm", root_path=str(assets.ROOT), template_folder="templates", static_folder="static", static_url_path=f"/static/{release}")
+    app.config.from_mapping(assets.flask_settings(settings), **overrides)
+    for models in ("policy", "models"):
+        rooms(models)
+    db.init_db(app)
+    i18n.init_i18n(app)
+    edge.init_edge(app)
+    init_security(app)
+    app.before_request(web.guard)
+    formats.register(app)
+    for views in rooms("views"):
+        app.register_blueprint(views.bp)
+    for kind in ("jobs", "mails"):
+        rooms(kind)
+    pages.init_pages(app)
+    cli.init_cli(app)
+    for commands in rooms("cli"):
+        commands.register(app)
+    assets.init_assets(app, release)
+    web.check_rights(app)
+    return app

@@ -1,0 +1,34 @@
+"""Languages: which one a person reads, and how marked words are translated."""
+
+from __future__ import annotations
+
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, gettext
+
+from .words import use_translator
+
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
+SHIPPED = ("en",)
+"""Languages offered now; the others follow with their translations."""
+
+
+def _locale() -> str:
+    actor = g.get("actor") if has_app_context() else None
+    if actor is not None and actor.language in SHIPPED:
+        return str(actor.language)
+    if has_request_context():
+        asked = request.accept_languages.best_match([x.replace("_", "-") for x in SHIPPED])
+        return (asked or "en").replace("-", "_")
+    return "en"
+
+
+def _translate(text: str) -> str:
+    return gettext(text) if has_app_context() else text
+
+
+def init_i18n(app: Flask) -> None:
+    """Bind Babel and the translator of marked words."""
+    Babel(app, locale_selector=_locale, default_domain="messages", default_translation_directories=f"{app.root_path}/translations")
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    use_translator(_translate)

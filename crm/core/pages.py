@@ -1,0 +1,110 @@
+"""What every page shows around its own content: rail, menus, toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+
+from . import clock, policy
+from .web import RIGHTS
+from .words import Lazy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the rail or the "+ New" menu, declared by the feature it leads to."""
+
+    endpoint: str
+    label: Lazy
+    icon: str
+    position: int
+    count: Callable[[policy.Actor], int | None] | None = None
+
+
+class NavItem(NamedTuple):
+    """One line of a menu as the template draws it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None
+
+
+class Flash(NamedTuple):
+    """One toast."""
+
+    text: str
+    kind: str
+    undo_url: str | None
+
+
+RAIL: list[Entry] = []
+NEW: list[Entry] = []
+ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
+"""Lists under the rail by name ("views", "starred", "recent"): the feature that keeps them says how to ask."""
+
+
+def rail(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
+    """Put a page into the rail."""
+    RAIL[:] = [e for e in RAIL if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position, count)]
+
+
+def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
+    """Put a form into the "+ New" menu."""
+    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position)]
+
+
+def _items(entries: list[Entry], actor: policy.Actor) -> list[NavItem]:
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        NavItem(str(e.label), url_for(e.endpoint), e.icon, e.endpoint == request.endpoint or _same(e, here),
+                e.count(actor) if e.count else None)
+        for e in sorted(entries, key=lambda e: e.position)
+        if policy.can(actor, RIGHTS[e.endpoint])
+    ]  # fmt: skip
+
+
+def _same(entry: Entry, feature: str) -> bool:
+    section = g.get("section") or feature
+    return entry.endpoint.split(".")[0] == section and section != "desk"
+
+
+def flashes() -> list[Flash]:
+    """The toasts waiting for this page; reading takes them away."""
+    found = []
+    for kind, message in get_flashed_messages(with_categories=True):
+        text, undo = message if isinstance(message, tuple | list) else (message, None)
+        found.append(Flash(text, kind, undo))
+    return found
+
+
+def _context() -> dict[str, Any]:
+    actor = g.get("actor")
+    theme = request.cookies.get("theme")
+    made: dict[str, Any] = {
+        "actor": actor,
+        "theme": theme if theme in ("light", "dark") else None,
+        "center_name": current_app.config["CRM_CENTER_NAME"],
+        "demo": current_app.config["CRM_DEMO"],
+        "flashes": flashes,
+        "asked_at": g.get("asked_at") or clock.now(),
+        "can": lambda right, facts=None: actor is not None and policy.can(actor, right, facts),
+        "nav": [],
+        "new_menu": [],
+    }
+    if actor is not None:
+        made["nav"] = _items(RAIL, actor)
+        made["new_menu"] = _items(NEW, actor)
+    for name in ("views", "starred", "recent"):
+        ask = ASIDE.get(name)
+        made[name] = ask(actor) if ask and actor is not None else []
+    return made
+
+
+def init_pages(app: Flask) -> None:
+    """Give every template the frame's parts; macros imported `with context` see them too."""
+    app.context_processor(_context)

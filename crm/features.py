@@ -1,0 +1,45 @@
+"""The features, low to high, and the only registry: imports, foreign keys and pages follow this order."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+
+FEATURES = (
+    "accounts",
+    "reference",
+    "records",
+    "organizations",
+    "people",
+    "products",
+    "followups",
+    "interactions",
+    "projects",
+    "compliance",
+    "matching",
+    "opportunities",
+    "shows",
+    "impact",
+    "search",
+    "duplicates",
+    "imports",
+    "reminders",
+    "feeds",
+    "newsletters",
+    "reports",
+    "mail",
+    "desk",
+)
+
+
+def room(feature: str, name: str) -> ModuleType | None:
+    """Import one room of a feature, or give None where the feature has no such room."""
+    if find_spec(f"crm.{feature}") is None or find_spec(f"crm.{feature}.{name}") is None:
+        return None
+    return import_module(f"crm.{feature}.{name}")
+
+
+def rooms(name: str) -> list[ModuleType]:
+    """That room of every feature that has it, low to high."""
+    return [found for feature in FEATURES if (found := room(feature, name)) is not None]
