@@ -1,0 +1,36 @@
+"""What every test can ask for; docs/tests.md lists the fixtures, tests/fixtures/ has them."""
+
+from __future__ import annotations
+
+import os
+import signal
+
+import pytest
+
+from tests.fixtures import postgres
+
+pytest_plugins = [
+    "tests.fixtures.databases",
+    "tests.fixtures.people",
+    "tests.fixtures.apps",
+    "tests.fixtures.clock",
+    "tests.fixtures.smtp",
+    "tests.fixtures.browser",
+]
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Mark who started this run, and end it in good order when it is told to stop."""
+    if not hasattr(config, "workerinput"):
+        os.environ[postgres.OWNER] = str(os.getpid())
+        signal.signal(signal.SIGTERM, _interrupt)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the PostgreSQL server that this run has started, if it has."""
+    if not hasattr(config, "workerinput"):
+        postgres.stop_owned_by(os.getpid())
+
+
+def _interrupt(*_: object) -> None:
+    raise KeyboardInterrupt

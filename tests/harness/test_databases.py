@@ -1,0 +1,75 @@
+"""The fixtures keep their promises: both engines, isolation, real commits."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Team
+from tests.fixtures.databases import ENGINES
+
+
+def _teams() -> list[str]:
+    return list(db.session.scalars(sa.select(Team.name).order_by(Team.name)))
+
+
+def test_engine_is_the_one_asked_for(app, session, engine):
+    assert engine in ENGINES
+    assert db.engine.dialect.name == engine
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_session_is_rolled_back_even_after_a_commit(session, again):
+    assert _teams() == []
+    session.add(Team(name="Inland"))
+    session.commit()
+    assert _teams() == ["Inland"]
+
+
+def test_session_keeps_what_came_before_a_rollback(session):
+    session.add(Team(name="Inland"))
+    session.commit()
+    session.add(Team(name="Bay"))
+    session.flush()
+    session.rollback()
+    assert _teams() == ["Inland"]
+
+
+def test_sql_lists_statements_but_no_bookkeeping(session, sql):
+    session.add(Team(name="Inland"))
+    session.commit()
+    sql.clear()
+    _teams()
+    session.commit()
+    assert [statement.split()[0] for statement in sql] == ["SELECT"]
+
+
+def test_people_are_those_of_the_demo(people, actor):
+    assert sorted(people) == ["admin", "anna", "boris", "clara", "dora", "nora", "shen"]
+    assert len(actor("shen").team_ids) == 3
+    assert actor("shen").hides_money
+    assert actor("anna").first_team_id == actor("clara").first_team_id != actor("boris").first_team_id
+
+
+@pytest.mark.parametrize("again", [1, 2])
+def test_real_database_commits_and_starts_empty(real_app, again):
+    with real_app.app_context():
+        assert _teams() == []
+        db.session.add(Team(name="Inland"))
+        db.session.commit()
+        with db.engine.connect() as other:
+            assert other.scalar(sa.select(sa.func.count()).select_from(Team)) == 1
+
+
+def test_request_does_not_share_the_session_of_the_test(client, session):
+    seen = []
+    client.application.teardown_request_funcs.setdefault(None, []).append(lambda _: seen.append(db.session()))
+    session.add(Team(name="Inland"))
+    try:
+        client.get("/healthz")
+    finally:
+        client.application.teardown_request_funcs[None].pop()
+    assert seen
+    assert seen[0] is not session()
+    assert _teams() == ["Inland"]

@@ -1,0 +1,85 @@
+"""Laws of the house: what must never stand in a tracked file."""
+
+from __future__ import annotations
+
+import compileall
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+# Written in two halves, so that this file keeps its own law. A mirror or registry belongs into the environment.
+REGISTRIES = ["pypi" + ".org", "python" + "hosted.org", "npm" + "js.org", "npm" + "js.com", "index" + "-url ="]
+# Locked lists name packages and hashes only; others' code keeps its licences and manifests as they came.
+OTHERS = ("static/vendor/",)
+UNFINISHED = ["TO" + "DO", "FIX" + "ME", "Lorem " + "ipsum", "not yet " + "implemented"]
+SOMEBODYS_DISK = re.compile(r"(?<![\w.])/(home|root|work|Users)/\w")
+INLINE = re.compile(r"\|\s*safe\b|\sstyle=|\son(click|submit|change|load|input)=|<script(?![^>]*\ssrc=)[^>]*>|<style\b")
+
+
+def _tracked(*patterns: str) -> list[Path]:
+    listed = subprocess.run(["git", "ls-files", "-z", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = [ROOT / name for name in listed.stdout.split("\0") if name and not name.startswith(OTHERS)]
+    return [path for path in paths if path.is_file()]
+
+
+def _lines(path: Path) -> list[str]:
+    try:
+        return path.read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError:
+        return []
+
+
+def _found(pattern: re.Pattern[str], paths: list[Path]) -> list[str]:
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:80]}"
+        for path in paths
+        for number, line in enumerate(_lines(path), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_laws_read_the_tracked_files():
+    names = {path.name for path in _tracked()}
+    assert {"Makefile", "pyproject.toml", "test_house.py"} <= names
+
+
+def test_no_file_names_a_package_registry():
+    assert _found(re.compile("|".join(map(re.escape, REGISTRIES))), _tracked()) == []
+
+
+def test_no_file_speaks_of_unfinished_work():
+    assert _found(re.compile("|".join(UNFINISHED)), _tracked()) == []
+
+
+def test_no_file_names_a_folder_of_somebodys_disk():
+    assert _found(SOMEBODYS_DISK, _tracked()) == []
+
+
+def test_locked_packages_have_hashes_and_no_addresses():
+    for path in _tracked("requirements*.txt"):
+        entries = re.findall(r"^(\S+?)==.*?(?=^\S|\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
+        blocks = re.split(r"^(?=[a-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
+        assert entries, path
+        assert [block.split("=")[0] for block in blocks if "--hash=sha256:" not in block] == []
+        assert _found(re.compile(r"://|--index|--find-links"), [path]) == []
+
+
+def test_templates_have_no_inline_script_style_or_unescaped_text():
+    # Mails are read outside of the content security policy and must carry their styles.
+    pages = [path for path in _tracked("templates") if "templates/email/" not in path.as_posix()]
+    assert _found(INLINE, pages) == []
+
+
+@pytest.mark.parametrize(
+    "line", ["{{ x|safe }}", '<p style="a">', '<a onclick="x()">', "<script>x()</script>", "<style>", "<p\tstyle=a>"]
+)
+def test_inline_law_sees(line):
+    assert INLINE.search(line)
+
+
+def test_every_python_file_compiles():
+    folders = ["crm", "migrations", "tests"]
+    assert all(compileall.compile_dir(ROOT / folder, quiet=1) for folder in folders)
