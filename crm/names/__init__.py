@@ -1,0 +1,48 @@
+"""Keys, order and forms of names, in Latin letters and in Chinese: a pure library that knows no record and no database.
+
+A *key* is folded (case, accents, widths, traditional characters) and never shown; what is shown is as the person
+writes it. *Tokens* are the words of the search column, in `tokens.py`; `query_tokens` is their other half. Derived
+pinyin serves finding and sorting only. Start with `tokens`, `sort_key` and `full_name`.
+"""
+
+from crm.names.address import address_as
+from crm.names.display import DisplayOrder, FullName, full_name, initials_of, lang_of
+from crm.names.firms import firm_key
+from crm.names.folding import TOKEN, fold
+from crm.names.phones import Phone, parse_phone, shown_phone
+from crm.names.pinyin import split_latin, suggest_latin
+from crm.names.sorting import person_sort_key, sort_key
+from crm.names.surnames import split_family
+from crm.names.tokens import merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names.typos import allowed_edits, close_keys
+from crm.names.uscc import UsccProblem, tidy_uscc, uscc_problem
+
+__all__ = [
+    "TOKEN",
+    "DisplayOrder",
+    "FullName",
+    "Phone",
+    "UsccProblem",
+    "address_as",
+    "allowed_edits",
+    "close_keys",
+    "firm_key",
+    "fold",
+    "full_name",
+    "initials_of",
+    "lang_of",
+    "merge_tokens",
+    "parse_phone",
+    "person_sort_key",
+    "person_tokens",
+    "phone_tokens",
+    "query_tokens",
+    "shown_phone",
+    "sort_key",
+    "split_family",
+    "split_latin",
+    "suggest_latin",
+    "tidy_uscc",
+    "tokens",
+    "uscc_problem",
+]

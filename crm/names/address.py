@@ -1,0 +1,45 @@
+"""How a Chinese contact is addressed: family name and title, 周总 or 王主任."""
+
+import re
+
+from crm.names.folding import simplified
+
+# Title at the end of what the card says -> what is spoken; of several that fit the longest wins. The deputy's 副 is
+# not spoken, and the chief's title is cut to one character.
+_SPOKEN = {
+    "总经理": "总", "总裁": "总", "总监": "总", "首席执行官": "总", "首席运营官": "总", "首席技术官": "总",
+    "首席财务官": "总", "老总": "总", "总": "总", "董事长": "董", "董事会主席": "董",
+    "总工程师": "总工", "总工": "总工", "工程师": "工", "高工": "工", "技术员": "工",
+}  # fmt: skip
+_AS_WRITTEN = {
+    "经理", "主任", "局长", "处长", "科长", "部长", "司长", "市长", "省长", "区长", "县长", "州长", "镇长", "厅长",
+    "署长", "书记", "秘书长", "会长", "理事长", "院长", "校长", "所长", "厂长", "站长", "行长", "店长", "组长",
+    "队长", "馆长", "台长", "社长", "主席", "主管", "教授", "研究员", "博士", "医生", "律师", "老师", "会计师",
+    "设计师", "领事", "总领事", "参赞", "大使", "公使", "专员", "代表", "顾问", "秘书", "助理", "老板", "董事",
+    "理事", "委员", "将军", "经纪人", "翻译", "记者", "编辑", "讲师", "院士",
+}  # fmt: skip
+_SUFFIXES = sorted(_AS_WRITTEN.union(_SPOKEN), key=lambda title: (-len(title), title))
+_FIRST_OF_SEVERAL = re.compile(r"[兼及、,，/;；|\s]+")
+
+
+def address_as(family_native: str | None, title_native: str | None) -> str | None:
+    """A proposal for how to address somebody, in the script of the title; None when the title says nothing known.
+
+    周 + 副总经理 -> 周总; 王 + 办公室副主任 -> 王主任; 林 + 總經理 -> 林總.
+    """
+    family = (family_native or "").strip()
+    title = next((part for part in _FIRST_OF_SEVERAL.split((title_native or "").strip()) if part), "")
+    plain = "".join(map(simplified, title))
+    if not family or not plain:
+        return None
+    for suffix in _SUFFIXES:
+        if plain.endswith(suffix):
+            return family + _in_script_of(title, plain, suffix)
+    return None
+
+
+def _in_script_of(title: str, plain: str, suffix: str) -> str:
+    start = len(plain) - len(suffix)
+    spoken = _SPOKEN.get(suffix, suffix)
+    # Folding goes character by character, so that places agree and the title's own character can be taken.
+    return "".join(title[plain.index(char, start)] if char in suffix else char for char in spoken)

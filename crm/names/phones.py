@@ -1,0 +1,112 @@
+"""Phone numbers as people write them: the raw text stays, E.164 only where the number is valid."""
+
+import re
+import unicodedata
+from typing import NamedTuple
+
+import phonenumbers
+
+_EXTENSION = re.compile(r"(?:转|轉|分机|分機|ext(?:ension)?\.?|x|#)\s*[:.]?\s*(\d{1,7})\s*$", re.IGNORECASE)
+_CHINA = re.compile(r"(?:86)?(1[3-9]\d{9}|400\d{7}|800\d{7})")
+_HONG_KONG = re.compile(r"(?:852)?([2-9]\d{7})")
+_TAIWAN = re.compile(r"(?:886)?(09\d{8}|9\d{8})")
+_TYPED = re.compile(r"[+\d\s().\-]+")
+_US_STYLE = re.compile(r"1[\s.(\-]+\d{3}[\s.)\-]+\d{3}[\s.\-]+\d{4}")
+_EXIT_CODES = re.compile(r"^(?:011|00)(?=[1-9])")
+_MIN_TYPED = 7
+_MAX_DIGITS = 20
+_LOCAL_ENDS = (8, 7, 4)
+
+
+class Phone(NamedTuple):
+    """A number: `raw` as written, `e164` when valid (+8613800138000), `ext` in digits."""
+
+    raw: str
+    e164: str | None
+    ext: str | None
+
+
+def parse_phone(raw: str, country: str | None = None) -> Phone:
+    """Read a number; `country` is the ISO code of the address. Never fails: what cannot be read keeps its raw text."""
+    written = " ".join(raw.split())
+    text = unicodedata.normalize("NFKC", written)
+    found = _EXTENSION.search(text)
+    ext = found.group(1) if found else None
+    if found:
+        text = text[: found.start()].strip(" ,;、，")
+    for number, region in _readings(text, country):
+        e164 = _valid(number, region)
+        if e164:
+            return Phone(written, e164, ext)
+    return Phone(written, None, ext)
+
+
+def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
+    """The number and region to try, in order: as international, the address's country, CN/HK/TW by pattern, US."""
+    digits = re.sub(r"\D", "", text)
+    tries: list[tuple[str, str | None]] = []
+    if "+" in text:
+        tries.append((text[text.index("+") :].replace("(0)", ""), None))
+    elif digits.startswith(("00", "011")):
+        tries.append(("+" + _EXIT_CODES.sub("", digits), None))
+    if country:
+        tries.append((text, country.upper()))
+    # 1-650-555-0100 has the digits of a Chinese mobile; only its grouping tells.
+    tries += [(text, "US")] if _US_STYLE.fullmatch(text.strip()) else []
+    for pattern, region in ((_CHINA, "CN"), (_TAIWAN, "TW"), (_HONG_KONG, "HK")):
+        match = pattern.fullmatch(digits)
+        # Eight or nine bare digits are a local number in many places: no guess against a known country.
+        if match and (region == "CN" or match.group(1) != digits or country in {None, "", region}):
+            tries.append((match.group(1), region))
+    tries += [("+" + digits, None)] if digits.startswith(("86", "852", "853", "886")) else []
+    tries.append((text, "US"))
+    if digits.startswith("0"):
+        tries.append((text, "CN"))
+    return tries
+
+
+def _valid(number: str, region: str | None) -> str | None:
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_valid_number(parsed):
+        return None
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def shown_phone(e164: str) -> str:
+    """A stored number for reading aloud: +86 138 0013 8000. Text that is no E.164 number comes back as it is."""
+    try:
+        parsed = phonenumbers.parse(e164, None)
+    except phonenumbers.NumberParseException:
+        return e164
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+
+
+def phone_keys(phone: str) -> list[str]:
+    """Digits by which a number is found: all, without the country code, the last eight, seven and four."""
+    e164 = phone if re.fullmatch(r"\+\d+", phone) else parse_phone(phone).e164
+    digits = re.sub(r"\D", "", e164 or unicodedata.normalize("NFKC", phone))[:_MAX_DIGITS]
+    if not digits:
+        return []
+    bare = _EXIT_CODES.sub("", digits)
+    keys = [bare, _national(e164) if e164 else bare.lstrip("0")]
+    keys += [bare[-size:] for size in _LOCAL_ENDS if len(bare) > size]
+    return [key for key in dict.fromkeys(keys) if key]
+
+
+def _national(e164: str) -> str:
+    try:
+        return str(phonenumbers.parse(e164, None).national_number)
+    except phonenumbers.NumberParseException:
+        return e164[1:]
+
+
+def digits_typed(text: str) -> str | None:
+    """The digits of a query that is a phone number, without exit code and trunk zero; None for any other query."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    digits = re.sub(r"\D", "", text)
+    if not _TYPED.fullmatch(text) or not _MIN_TYPED <= len(digits) <= _MAX_DIGITS:
+        return None
+    return _EXIT_CODES.sub("", digits).lstrip("0") or None

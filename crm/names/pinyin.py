@@ -1,0 +1,147 @@
+"""How Han characters are read, without tones; `ü` is kept as ü, keys fold it further."""
+
+import re
+import unicodedata
+from functools import cache, lru_cache
+from itertools import islice, product
+
+from crm.names.folding import fold, has_han
+from crm.names.surnames import COMPOUND, GIVEN, READINGS, split_family
+
+_LONGEST_PHRASE = 4
+_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
+_MAX_LETTERS = 24
+
+_U = re.compile(r"[ln](?:v|yu)")
+_ALWAYS_U = re.compile(r"([ln])v|(l)yu")
+_FINALS = {
+    "": "a ai an ang ao e ei en eng er o ou",
+    "b": "a ai an ang ao ei en eng i ian iao ie in ing o u",
+    "p": "a ai an ang ao ei en eng i ian iao ie in ing o ou u",
+    "m": "a ai an ang ao e ei en eng i ian iao ie in ing iu o ou u",
+    "f": "a an ang ei en eng o ou u",
+    "d": "a ai an ang ao e ei en eng i ia ian iao ie ing iu ong ou u uan ui un uo",
+    "t": "a ai an ang ao e ei eng i ian iao ie ing ong ou u uan ui un uo",
+    "n": "a ai an ang ao e ei en eng i ian iang iao ie in ing iu ong ou u uan ue un uo",
+    "l": "a ai an ang ao e ei eng i ia ian iang iao ie in ing iu o ong ou u uan ue un uo",
+    "g k h": "a ai an ang ao e ei en eng ong ou u ua uai uan uang ui un uo",
+    "j q x": "i ia ian iang iao ie in ing iong iu u uan ue un",
+    "zh": "a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo",
+    "ch sh": "a ai an ang ao e ei en eng i ong ou u ua uai uan uang ui un uo",
+    "r": "an ang ao e en eng i ong ou u ua uan ui un uo",
+    "z c s": "a ai an ang ao e ei en eng i ong ou u uan ui un uo",
+    "y": "a an ang ao e i in ing o ong ou u uan ue un",
+    "w": "a ai an ang ao ei en eng o u",
+}
+_PLAIN = {i + f for row, finals in _FINALS.items() for i in (row.split() or [""]) for f in finals.split()}
+_SPELLED_U = {i + u + f for i in "ln" for u, f in (("v", ""), ("v", "e"), ("yu", ""), ("yu", "e"))}
+
+
+def _spelling(syllables: set[str]) -> re.Pattern[str]:
+    """Syllables, the last perhaps not typed to its end."""
+    heads = {s[:n] for s in syllables for n in range(1, len(s))}
+    longest_first = "|".join(sorted(syllables, key=lambda s: (-len(s), s)))
+    return re.compile(f"(?:{longest_first})*(?:{'|'.join(sorted(heads, key=lambda s: (-len(s), s)))})?")
+
+
+_WITHOUT_U = _spelling(_PLAIN)
+_WITH_U = _spelling(_PLAIN | _SPELLED_U)
+
+
+@cache
+def _books() -> tuple[dict[str, list[list[str]]], dict[int, str]]:
+    # The dictionaries take long to load: when first needed, not at start.
+    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415
+
+    return PHRASES_DICT, PINYIN_DICT
+
+
+@lru_cache(maxsize=4096)
+def _toneless(reading: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", reading).translate(_TONES))
+
+
+def syllables(run: str) -> list[str]:
+    """The reading of a run of simplified characters, one syllable each; a character nobody reads gives none."""
+    phrases, chars = _books()
+    out: list[str] = []
+    at = 0
+    while at < len(run):
+        for size in range(min(_LONGEST_PHRASE, len(run) - at), 1, -1):
+            phrase = phrases.get(run[at : at + size])
+            if phrase:
+                out += [_toneless(reading[0]) for reading in phrase]
+                at += size
+                break
+        else:
+            reading = chars.get(ord(run[at]), "").split(",")[0]
+            if reading:
+                out.append(_toneless(reading))
+            at += 1
+    return out
+
+
+def family_readings(family: str) -> list[list[str]]:
+    """All readings of a simplified family name, the usual one first."""
+    if family in COMPOUND:
+        return [list(COMPOUND[family])]
+    if family in READINGS:
+        return [[reading] for reading in READINGS[family]]
+    return [syllables(family)]
+
+
+def given_readings(given: str) -> list[list[str]]:
+    """Readings of a simplified given name, at most four."""
+    usual = syllables(given)
+    if len(usual) != len(given) or not any(char in GIVEN for char in given):
+        return [usual]
+    choices = [dict.fromkeys((said, *GIVEN.get(char, ()))) for said, char in zip(usual, given, strict=True)]
+    return [list(combination) for combination in islice(product(*choices), 4)]
+
+
+def suggest_latin(family_native: str | None, given_native: str | None) -> tuple[str, str] | None:
+    """Family and given name in Latin letters to propose in a form (GB/T 28039: Zhou Limin, Ouyang Wen, Lü Hui).
+
+    None when there is nothing to read. Never stored unasked: people of Hong Kong or Taiwan spell their own names.
+    """
+    family, given = fold(family_native or "").strip(), fold(given_native or "").strip()
+    if not given and len(family) > 1:
+        family, given = split_family(family)
+    if not has_han(family + given):
+        return None
+    return "".join(family_readings(family)[0]).capitalize(), "".join(given_readings(given)[0]).capitalize()
+
+
+@lru_cache(maxsize=4096)
+def split_latin(word: str) -> tuple[str, ...] | None:
+    """The pinyin syllables of a folded word (`limin` -> li, min), longest first; None when it is no pinyin."""
+    if not word:
+        return ()
+    if len(word) > _MAX_LETTERS:
+        return None
+    for size in range(min(6, len(word)), 0, -1):
+        if word[:size] in _PLAIN or word[:size] in _SPELLED_U:
+            rest = split_latin(word[size:])
+            if rest is not None:
+                return (word[:size], *rest)
+    return None
+
+
+def fold_u(word: str) -> str:
+    """lü, lyu and lv are written lu in keys (nü alike), where the word can be pinyin; other words stay."""
+    if not _U.search(word) or len(word) > _MAX_LETTERS or not _WITH_U.fullmatch(word):
+        return word
+    word = _ALWAYS_U.sub(r"\1\2u", word)
+    # In `wanyu` the n ends a syllable: a word that reads without ü is left alone.
+    return word if _WITHOUT_U.fullmatch(word) else word.replace("nyu", "nu")
+
+
+def u_prefix(word: str) -> str | None:
+    """The folded longest beginning of a word that a typed query would fold; without it `nv` would not find Nvidia."""
+    if not _U.search(word):
+        return None
+    for size in range(min(len(word), _MAX_LETTERS), 1, -1):
+        folded = fold_u(word[:size])
+        if folded != word[:size]:
+            return folded
+    return None
