@@ -1,0 +1,72 @@
+"""Follow-ups, what they are about, and how often to keep in touch."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant, code, field
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .words import FollowUpState, RepeatRule, Side, Tier
+
+
+class FollowUp(Record):
+    """Something promised, by us or by them, or an idea. The counselor of its record is whose it is.
+
+    `due_on` is always set (the day in `zone`); `due_at` only when it has a time of day (`due_wall`, local).
+    """
+
+    __tablename__ = "followup"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    title: Mapped[str] = field(_l("What"), sa.String(200))
+    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    side: Mapped[Side] = field(_l("Who promised"), code(Side), default=Side.we)
+    due_on: Mapped[date] = field(_l("Due"))
+    due_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), widget="zone")
+    promised_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    promised_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    state: Mapped[FollowUpState] = field(_l("State"), code(FollowUpState), default=FollowUpState.open)
+    result: Mapped[str | None] = field(_l("Result"), sa.String(500))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    tries: Mapped[int] = mapped_column(default=0)
+    put_off: Mapped[int] = mapped_column(default=0)
+    repeat: Mapped[RepeatRule | None] = field(_l("Repeat"), code(RepeatRule))
+    repeat_from: Mapped[date | None] = mapped_column(sa.Date)
+    mail_alone: Mapped[bool] = field(
+        _l("Mail me alone"), default=False, hint=_l("A mail of its own instead of a digest line.")
+    )
+    __mapper_args__: ClassVar = {"polymorphic_identity": "followup"}
+    __table_args__ = (
+        sa.Index("ix_followup_due_on", "state", "due_on", "id"),
+        sa.Index("ix_followup_due_at", "state", "due_at"),
+    )
+
+
+class FollowUpAbout(Audited, Base):
+    """A record a follow-up is about."""
+
+    __tablename__ = "followup_about"
+    audit_root: ClassVar[str | None] = "followup_id"
+    followup_id: Mapped[int] = mapped_column(sa.ForeignKey("followup.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True, index=True)
+
+
+class Cadence(Audited, Base):
+    """How often to keep in touch with a person or organization; silence counts from `counts_from` on."""
+
+    __tablename__ = "cadence"
+    audit_root: ClassVar[str | None] = "record_id"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    tier: Mapped[Tier] = field(_l("Keep in touch"), code(Tier), default=Tier.c)
+    every_days: Mapped[int | None] = field(_l("Every N days"), index=True, hint=_l("Instead of the tier's days."))
+    counts_from: Mapped[date] = mapped_column(sa.Date)

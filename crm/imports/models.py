@@ -1,0 +1,47 @@
+"""What was imported, how its columns were read, what became of each row."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.db import Base, Instant, new_uid
+
+from typing import Any
+
+
+class ImportMapping(Base):
+    """How a user read a set of headings last time: heading -> field."""
+
+    __tablename__ = "import_mapping"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    heading_key: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
+    mapping: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ImportRun(Base):
+    """One file on its way in: previewed, then confirmed or left. `report` has a line for each row of the file."""
+
+    __tablename__ = "import_run"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("team.id"), index=True)
+    batch_id: Mapped[int | None] = mapped_column(sa.ForeignKey("batch.id"), index=True)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    file_name: Mapped[str] = mapped_column(sa.String(200))
+    stored_as: Mapped[str] = mapped_column(sa.String(80))
+    sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
+    options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
+    state: Mapped[str] = mapped_column(sa.String(20), default="preview")
+    rows: Mapped[int] = mapped_column(default=0)
+    created: Mapped[int] = mapped_column(default=0)
+    updated: Mapped[int] = mapped_column(default=0)
+    skipped: Mapped[int] = mapped_column(default=0)
+    failed: Mapped[int] = mapped_column(default=0)
+    report: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)

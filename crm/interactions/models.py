@@ -1,0 +1,112 @@
+"""Contacts: meetings, calls, mails, sessions, with who was there, for whom, and the minutes."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant, code, field
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .policy import InteractionState, Kind, PartyRole, PartySide, Reached, SentKind, SessionType, StaffRole
+
+
+class Interaction(Record):
+    """One contact, planned or held. `at` is the moment, `wall` the local time in `zone`, `minutes` its length."""
+
+    __tablename__ = "interaction"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    state: Mapped[InteractionState] = field(_l("State"), code(InteractionState), default=InteractionState.held)
+    what: Mapped[Kind] = field(_l("Kind"), code(Kind), default=Kind.meeting)
+    reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached), default=Reached.talked)
+    at: Mapped[datetime] = mapped_column(Instant)
+    wall: Mapped[datetime] = mapped_column(sa.DateTime)
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), widget="zone")
+    minutes: Mapped[int | None] = field(_l("Minutes"))
+    place: Mapped[str | None] = field(_l("Place"), sa.String(200))
+    subject: Mapped[str] = field(_l("Subject"), sa.String(200))
+    notes: Mapped[str | None] = field(_l("Notes"), sa.Text, hint=_l("In the language spoken."))
+    english_line: Mapped[str | None] = field(_l("English line for the funder"), sa.String(1000), widget="area")
+    rescheduled_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    __mapper_args__: ClassVar = {"polymorphic_identity": "interaction"}
+    __table_args__ = (sa.Index("ix_interaction_at", "at", "id"), sa.Index("ix_interaction_state_at", "state", "at"))
+
+
+class InteractionParty(Audited, Base):
+    """Somebody of their side, with the organization of that day; without a person a label and a count."""
+
+    __tablename__ = "interaction_party"
+    audit_root: ClassVar[str | None] = "interaction_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    side: Mapped[PartySide] = field(_l("Side"), code(PartySide), default=PartySide.host)
+    role: Mapped[PartyRole] = field(_l("Part"), code(PartyRole), default=PartyRole.attended)
+    label: Mapped[str | None] = field(_l("Who, without a card"), sa.String(120))
+    count: Mapped[int] = field(_l("How many"), default=1)
+
+
+class InteractionStaff(Audited, Base):
+    """Somebody of us who took part."""
+
+    __tablename__ = "interaction_staff"
+    audit_root: ClassVar[str | None] = "interaction_id"
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
+    role: Mapped[StaffRole] = field(_l("Part"), code(StaffRole), default=StaffRole.attended)
+
+
+class InteractionClient(Audited, Base):
+    """A client the contact was for, with funder and kind of session."""
+
+    __tablename__ = "interaction_client"
+    audit_root: ClassVar[str | None] = "interaction_id"
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True, index=True)
+    funder_id: Mapped[int | None] = field(_l("Funder"), sa.ForeignKey("funder.id"), index=True)
+    session_type: Mapped[SessionType | None] = field(_l("Session type"), code(SessionType))
+    countable: Mapped[bool] = field(_l("Counts"), default=True, hint=_l("Substantive, and specific to this client."))
+
+
+class InteractionTime(Audited, Base):
+    """Minutes of one of us for one client."""
+
+    __tablename__ = "interaction_time"
+    audit_root: ClassVar[str | None] = "interaction_id"
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True, index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
+    contact: Mapped[int] = field(_l("Contact minutes"), default=0)
+    prep: Mapped[int] = field(_l("Preparation minutes"), default=0)
+    travel: Mapped[int] = field(_l("Travel minutes"), default=0)
+
+
+class InteractionSent(Audited, Base):
+    """What was handed over or sent: a sample, a drawing, a file."""
+
+    __tablename__ = "interaction_sent"
+    audit_root: ClassVar[str | None] = "interaction_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    kind: Mapped[SentKind] = field(_l("Kind"), code(SentKind), default=SentKind.file)
+    what: Mapped[str] = field(_l("What was sent"), sa.String(200))
+
+
+class InteractionLink(Base):
+    """A record in whose timeline a contact stands: stated, or derived from parties, clients and organizations.
+
+    Derived by one function in services; `at` repeats the contact's moment, because timelines sort by it.
+    """
+
+    __tablename__ = "interaction_link"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    stated: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (sa.Index("ix_interaction_link_timeline", "record_id", "at", "interaction_id"),)

@@ -1,0 +1,77 @@
+"""Opportunities (cases) and every change of them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.db import Base, Instant, code, field, money
+from crm.core.record import Record
+from crm.core.words import _l
+
+from typing import Any
+
+from .stages import Certainty, LicenseGate, LostReason, Path, Stage, WaitingFor
+
+
+class Opportunity(Record):
+    """One client's chance at a contract. The amount is the client's share; a close is a day or a quarter ("2027Q1")."""
+
+    __tablename__ = "opportunity"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    title: Mapped[str] = field(_l("Title"), sa.String(200))
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    path: Mapped[Path] = field(_l("Path"), code(Path), default=Path.project)
+    project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    buyer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    buyer_contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("need.id"), index=True)
+    representation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("representation.id"), index=True)
+    product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
+    stage: Mapped[Stage] = field(_l("Stage"), code(Stage), default=Stage.matched)
+    stage_since: Mapped[datetime] = mapped_column(Instant)
+    held_from: Mapped[Stage | None] = mapped_column(code(Stage))
+    amount: Mapped[Decimal | None] = field(
+        _l("Amount"), money(), hint=_l("The client's share. Leave empty when not known.")
+    )
+    currency: Mapped[str] = field(_l("Currency"), sa.String(3), default="USD", widget="currency")
+    probability: Mapped[int | None] = field(_l("Chance, %"), hint=_l("Empty: the stage's own."))
+    certainty: Mapped[Certainty | None] = field(_l("How sure"), code(Certainty))
+    chance: Mapped[int | None] = mapped_column()
+    close_on: Mapped[date | None] = field(_l("Closes on"))
+    close_quarter: Mapped[str | None] = field(_l("Or in quarter"), sa.String(6), hint=_l("Such as 2027Q1."))
+    close_key: Mapped[date] = mapped_column(sa.Date, default=date(9999, 12, 31))
+    waiting_for: Mapped[WaitingFor] = field(_l("Waiting for"), code(WaitingFor), default=WaitingFor.us)
+    license_gate: Mapped[LicenseGate] = field(_l("License"), code(LicenseGate), default=LicenseGate.to_determine)
+    lost_reason: Mapped[LostReason | None] = field(_l("Lost because"), code(LostReason))
+    end_why: Mapped[str | None] = field(_l("Why"), sa.String(500))
+    wakes_on: Mapped[date | None] = field(_l("Sleeps until"))
+    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    __mapper_args__: ClassVar = {"polymorphic_identity": "opportunity"}
+    __table_args__ = (
+        sa.Index("ix_opportunity_stage", "stage", "stage_since", "id"),
+        sa.Index("ix_opportunity_close", "close_key", "id"),
+    )
+
+
+class OpportunityChange(Base):
+    """A change of stage, amount, close or counselor: who, when, from what, to what, why, which tests were left open."""
+
+    __tablename__ = "opportunity_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    opportunity_id: Mapped[int] = mapped_column(sa.ForeignKey("opportunity.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    field: Mapped[str] = mapped_column(sa.String(20))
+    old: Mapped[str | None] = mapped_column(sa.String(60))
+    new: Mapped[str | None] = mapped_column(sa.String(60))
+    why: Mapped[str | None] = mapped_column(sa.String(500))
+    skipped: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    __table_args__ = (
+        sa.Index("ix_opportunity_change_case", "opportunity_id", "at"),
+        sa.Index("ix_opportunity_change_field", "field", "at"),
+    )

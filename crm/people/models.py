@@ -1,0 +1,124 @@
+"""People, where they work, whom they know, whom they represent."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, code, field
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .policy import (
+    ConsentKind,
+    DisplayOrder,
+    Exclusive,
+    OfficialKind,
+    RelationKind,
+    RepresentationBasis,
+    RepresentationKind,
+    RepresentationStatus,
+)
+
+
+class Person(Record):
+    """A person; one name in any script is enough."""
+
+    __tablename__ = "person"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    family_latin: Mapped[str | None] = field(_l("Family name"), sa.String(80))
+    given_latin: Mapped[str | None] = field(_l("Given name"), sa.String(80))
+    family_native: Mapped[str | None] = field(_l("Family name, own script"), sa.String(40))
+    given_native: Mapped[str | None] = field(_l("Given name, own script"), sa.String(40))
+    english_name: Mapped[str | None] = field(_l("English name"), sa.String(60))
+    display_order: Mapped[DisplayOrder] = field(_l("Order"), code(DisplayOrder), default=DisplayOrder.given_first)
+    address_as: Mapped[str | None] = field(_l("How to address"), sa.String(80), hint=_l("周经理, Director Wang"))
+    pronunciation: Mapped[str | None] = field(_l("Say"), sa.String(80))
+    languages: Mapped[str | None] = field(_l("Speaks"), sa.String(120))
+    mail_language: Mapped[str | None] = field(_l("Language of mail"), sa.String(10), widget="language")
+    country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
+    city: Mapped[str | None] = field(_l("City"), sa.String(80))
+    city_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
+    address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
+    native_address: Mapped[str | None] = field(_l("Address in own script"), sa.String(400), widget="area")
+    consent: Mapped[ConsentKind | None] = field(_l("Consent"), code(ConsentKind))
+    consent_place: Mapped[str | None] = field(_l("Where given"), sa.String(120))
+    consent_on: Mapped[date | None] = field(_l("When given"))
+    read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
+    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    __mapper_args__: ClassVar = {"polymorphic_identity": "person"}
+    __table_args__ = (sa.Index("ix_person_city", "city_key", "id"),)
+
+
+class Affiliation(Audited, Base):
+    """A person works at an organization, from-to; history stays."""
+
+    __tablename__ = "affiliation"
+    audit_root: ClassVar[str | None] = "person_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    title: Mapped[str | None] = field(_l("Title"), sa.String(120))
+    native_title: Mapped[str | None] = field(_l("Title, own script"), sa.String(120))
+    department: Mapped[str | None] = field(_l("Department"), sa.String(120))
+    from_on: Mapped[date | None] = field(_l("From"))
+    to_on: Mapped[date | None] = field(_l("To"))
+    main: Mapped[bool] = field(_l("Main"), default=True)
+    official: Mapped[OfficialKind] = field(_l("Official"), code(OfficialKind), default=OfficialKind.none)
+
+
+class PostHolder(Audited, Base):
+    """Who holds, or held, a role at a post."""
+
+    __tablename__ = "post_holder"
+    audit_root: ClassVar[str | None] = "person_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_role_id: Mapped[int] = mapped_column(sa.ForeignKey("post_role.id"), index=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    from_on: Mapped[date | None] = field(_l("From"))
+    to_on: Mapped[date | None] = field(_l("To"))
+    expected_end_on: Mapped[date | None] = field(_l("Tour ends about"))
+
+
+class Relation(Audited, Base):
+    """One person knows another, directed, with evidence. Schoolmate is seen by its team only."""
+
+    __tablename__ = "relation"
+    audit_root: ClassVar[str | None] = "person_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    other_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    kind: Mapped[RelationKind] = field(_l("Relation"), code(RelationKind))
+    evidence: Mapped[str | None] = field(_l("How we know"), sa.String(300))
+    since_on: Mapped[date | None] = field(_l("Since"))
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("team.id"))
+
+
+class Representation(Record):
+    """Who stands for a client in China: a person, a firm, or both."""
+
+    __tablename__ = "representation"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    firm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    rep_kind: Mapped[RepresentationKind] = field(_l("Kind"), code(RepresentationKind), default=RepresentationKind.agent)
+    territory: Mapped[str | None] = field(_l("Territory"), sa.String(200))
+    exclusive: Mapped[Exclusive] = field(_l("Exclusive"), code(Exclusive), default=Exclusive.unknown)
+    basis: Mapped[RepresentationBasis] = field(
+        _l("Based on"), code(RepresentationBasis), default=RepresentationBasis.word
+    )
+    from_on: Mapped[date | None] = field(_l("From"))
+    to_on: Mapped[date | None] = field(_l("To"), index=True)
+    may_quote: Mapped[bool] = field(_l("May quote prices"), default=False)
+    status: Mapped[RepresentationStatus] = field(
+        _l("Status"), code(RepresentationStatus), default=RepresentationStatus.active
+    )
+    mark_owner: Mapped[str | None] = field(_l("Who owns the mark in China?"), sa.String(200))
+    note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
+    __mapper_args__: ClassVar = {"polymorphic_identity": "representation"}

@@ -1,0 +1,48 @@
+"""What clients offer."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, code, field
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .policy import Jurisdiction, OfferKind, SaidBy
+
+
+class Product(Record):
+    """A technology, product, material or service of a client, with what is known of its export status."""
+
+    __tablename__ = "product"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    offer: Mapped[OfferKind] = field(_l("Kind"), code(OfferKind), default=OfferKind.product)
+    name: Mapped[str] = field(_l("Name"), sa.String(160))
+    native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(160))
+    description: Mapped[str | None] = field(_l("Description"), sa.String(2000), widget="area")
+    hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True, hint=_l("Six digits."))
+    naics: Mapped[str | None] = field(_l("NAICS"), sa.String(6))
+    certificates: Mapped[str | None] = field(_l("Certificates"), sa.String(300))
+    capacity: Mapped[str | None] = field(_l("Capacity"), sa.String(200))
+    jurisdiction: Mapped[Jurisdiction] = field(_l("Jurisdiction"), code(Jurisdiction), default=Jurisdiction.unknown)
+    eccn: Mapped[str | None] = field(_l("ECCN"), sa.String(20), hint=_l("Such as 3A001 or EAR99."))
+    usml_category: Mapped[str | None] = field(_l("USML category"), sa.String(10))
+    said_by: Mapped[SaidBy | None] = field(_l("Who says so"), code(SaidBy))
+    said_on: Mapped[date | None] = field(_l("Said on"))
+    ip_note: Mapped[str | None] = field(_l("IP note"), sa.String(500), widget="area")
+    __mapper_args__: ClassVar = {"polymorphic_identity": "product"}
+
+
+class RepresentationProduct(Audited, Base):
+    """A product a representation is about."""
+
+    __tablename__ = "representation_product"
+    audit_root: ClassVar[str | None] = "representation_id"
+    representation_id: Mapped[int] = mapped_column(sa.ForeignKey("representation.id"), primary_key=True)
+    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), primary_key=True, index=True)

@@ -1,0 +1,102 @@
+"""Projects as leads, their parties, and what they look for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant, code, field, money
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .policy import LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+
+
+class Project(Record):
+    """A project abroad we heard of; a lead until a client's case comes of it."""
+
+    __tablename__ = "project"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(200))
+    native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(200))
+    country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
+    city: Mapped[str | None] = field(_l("City"), sa.String(80))
+    city_key: Mapped[str] = mapped_column(sa.String(80), default="", index=True)
+    zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
+    corridor: Mapped[str | None] = field(_l("Corridor"), sa.String(120))
+    phase: Mapped[Phase | None] = field(_l("Phase"), code(Phase))
+    value: Mapped[Decimal | None] = field(_l("Value"), money())
+    currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
+    funding: Mapped[str | None] = field(_l("Funding"), sa.String(300), hint=_l("“Not known yet” is an answer."))
+    description: Mapped[str | None] = field(_l("What it is"), sa.Text)
+    lead_stage: Mapped[LeadStage] = field(_l("Stage"), code(LeadStage), default=LeadStage.lead_heard)
+    stage_since: Mapped[datetime] = mapped_column(Instant)
+    bid_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
+    bid_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    source_kind: Mapped[SourceKind | None] = field(_l("Heard from"), code(SourceKind))
+    source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    source_note: Mapped[str | None] = field(
+        _l("Source in words"), sa.String(300), hint=_l("Who told us; address of the page.")
+    )
+    heard_on: Mapped[date | None] = field(_l("Heard on"))
+    __mapper_args__: ClassVar = {"polymorphic_identity": "project"}
+    __table_args__ = (sa.Index("ix_project_lead_stage", "lead_stage", "stage_since", "id"),)
+
+
+class ProjectSector(Audited, Base):
+    """A line of business of a project."""
+
+    __tablename__ = "project_sector"
+    audit_root: ClassVar[str | None] = "project_id"
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), primary_key=True)
+    sector_id: Mapped[int] = mapped_column(sa.ForeignKey("sector.id"), primary_key=True, index=True)
+
+
+class ProjectParty(Audited, Base):
+    """An organization in a project, with the person who is our contact there."""
+
+    __tablename__ = "project_party"
+    audit_root: ClassVar[str | None] = "project_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
+    role: Mapped[PartyRole] = field(_l("Part"), code(PartyRole), default=PartyRole.prime)
+
+
+class LeadChange(Base):
+    """A move of a lead: kept forever, told beside the stage."""
+
+    __tablename__ = "lead_change"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    old: Mapped[LeadStage | None] = mapped_column(code(LeadStage))
+    new: Mapped[LeadStage] = mapped_column(code(LeadStage))
+    why: Mapped[str | None] = mapped_column(sa.String(300))
+    skipped: Mapped[list[str]] = mapped_column(sa.JSON, default=list)
+
+
+class Need(Record):
+    """What a project or a prime looks for."""
+
+    __tablename__ = "need"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
+    organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    what: Mapped[NeedKind] = field(_l("Kind"), code(NeedKind), default=NeedKind.product)
+    title: Mapped[str] = field(_l("Looking for"), sa.String(200))
+    native_title: Mapped[str | None] = field(_l("In Chinese"), sa.String(200))
+    spec: Mapped[str | None] = field(_l("Specification"), sa.String(2000), widget="area")
+    quantity: Mapped[str | None] = field(_l("Quantity"), sa.String(80))
+    hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True)
+    certificate: Mapped[str | None] = field(_l("Certificate"), sa.String(120))
+    needed_by: Mapped[date | None] = field(_l("Needed by"))
+    state: Mapped[NeedState] = field(_l("State"), code(NeedState), default=NeedState.open)
+    __mapper_args__: ClassVar = {"polymorphic_identity": "need"}

@@ -1,0 +1,104 @@
+"""What may hang on any record."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant, code, field, new_uid
+from crm.core.words import _l
+
+from .policy import EvidenceState, Medium, PointLabel
+
+
+class ContactPoint(Audited, Base):
+    """A mail address, phone number or WeChat name. `raw` as written, `value` normalized (E.164, lower case) or empty."""
+
+    __tablename__ = "contact_point"
+    audit_root: ClassVar[str | None] = "record_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    medium: Mapped[Medium] = field(_l("By"), code(Medium))
+    label: Mapped[PointLabel] = field(_l("Kind"), code(PointLabel), default=PointLabel.work)
+    raw: Mapped[str] = field(_l("Address or number"), sa.String(254))
+    value: Mapped[str] = mapped_column(sa.String(254), default="")
+    extension: Mapped[str] = field(_l("Extension"), sa.String(20), default="")
+    position: Mapped[int] = mapped_column(default=0)
+    __table_args__ = (sa.Index("ix_contact_point_value", "medium", "value"),)
+
+
+class Attachment(Audited, Base):
+    """A file kept with a record under a random name outside the static folder."""
+
+    __tablename__ = "attachment"
+    audit_root: ClassVar[str | None] = "record_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(200))
+    media_type: Mapped[str] = mapped_column(sa.String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(sa.String(64))
+    stored_as: Mapped[str] = mapped_column(sa.String(80))
+    at: Mapped[datetime] = mapped_column(Instant)
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+
+class Tag(Audited, Base):
+    """A free word on records; `key` is its folded form."""
+
+    __tablename__ = "tag"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = field(_l("Tag"), sa.String(40))
+    key: Mapped[str] = mapped_column(sa.String(60), unique=True)
+
+
+class RecordTag(Audited, Base):
+    """A tag on a record."""
+
+    __tablename__ = "record_tag"
+    audit_root: ClassVar[str | None] = "record_id"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    tag_id: Mapped[int] = mapped_column(sa.ForeignKey("tag.id"), primary_key=True, index=True)
+
+
+class Star(Base):
+    """A record a user keeps at hand."""
+
+    __tablename__ = "star"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Recent(Base):
+    """When a user last opened a record; written after the page's own transaction."""
+
+    __tablename__ = "recent"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True, index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (sa.Index("ix_recent_user_at", "user_id", "at"),)
+
+
+class Evidence(Audited, Base):
+    """An exit test settled by hand: where it was looked up, when, what came out. `test` is the test's code."""
+
+    __tablename__ = "evidence"
+    audit_root: ClassVar[str | None] = "record_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"))
+    test: Mapped[str] = mapped_column(sa.String(40))
+    state: Mapped[EvidenceState] = field(_l("Result"), code(EvidenceState), default=EvidenceState.met)
+    on: Mapped[date] = field(_l("Date"))
+    where: Mapped[str] = field(
+        _l("Where"), sa.String(200), default="", hint=_l("List searched, document, person who says so.")
+    )
+    result: Mapped[str] = field(_l("What came out"), sa.String(500), default="")
+    by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (sa.UniqueConstraint("record_id", "test"),)

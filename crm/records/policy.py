@@ -1,0 +1,31 @@
+"""Closed lists of what hangs on records. Pure."""
+
+from __future__ import annotations
+
+from crm.core.words import Word, _l
+
+
+class Medium(Word):
+    """How somebody can be reached."""
+
+    email = "email", _l("E-mail")
+    phone = "phone", _l("Phone")
+    wechat = "wechat", _l("WeChat")
+
+
+class PointLabel(Word):
+    """Which of several: what stands before a mail address or a phone number."""
+
+    work = "work", _l("Work")
+    mobile = "mobile", _l("Mobile")
+    home = "home", _l("Home")
+    assistant = "assistant", _l("Assistant")
+    fax = "fax", _l("Fax")
+    other = "other", _l("Other")
+
+
+class EvidenceState(Word):
+    """How an exit test was settled by hand."""
+
+    met = "met", _l("Met")
+    does_not_apply = "does_not_apply", _l("Does not apply")

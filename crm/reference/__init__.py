@@ -1,0 +1,1 @@
+"""Reference: lists that administrators edit as data: sectors, funders, holidays and make-up days, rates."""

@@ -1,0 +1,62 @@
+"""Lists that administrators edit."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, field
+from crm.core.words import _l
+
+
+class Sector(Audited, Base):
+    """A line of business; `source` says which list it is from."""
+
+    __tablename__ = "sector"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(120))
+    native_name: Mapped[str] = field(_l("Name in Chinese"), sa.String(120), default="")
+    source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
+    active: Mapped[bool] = field(_l("Offered"), default=True)
+
+
+class Funder(Audited, Base):
+    """Who pays for counseling time; its award runs from-to."""
+
+    __tablename__ = "funder"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = field(_l("Code"), sa.String(20), unique=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(120))
+    from_on: Mapped[date | None] = field(_l("Award from"))
+    to_on: Mapped[date | None] = field(_l("Award to"))
+    active: Mapped[bool] = field(_l("Offered"), default=True)
+
+
+class DayOff(Audited, Base):
+    """A holiday or a make-up working day that the calendar library does not know, or knows wrongly."""
+
+    __tablename__ = "day_off"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    country: Mapped[str] = field(_l("Country"), sa.String(2), widget="country")
+    day: Mapped[date] = field(_l("Day"))
+    name: Mapped[str] = field(_l("Name"), sa.String(120))
+    is_workday: Mapped[bool] = field(_l("Make-up working day"), default=False)
+    confirmed: Mapped[bool] = field(_l("Officially confirmed"), default=True)
+    __table_args__ = (sa.UniqueConstraint("country", "day"),)
+
+
+class Rate(Audited, Base):
+    """What one unit of a currency was worth in US dollars on a day."""
+
+    __tablename__ = "rate"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str] = field(_l("Currency"), sa.String(3), widget="currency")
+    on: Mapped[date] = field(_l("Day"))
+    usd: Mapped[Decimal] = field(_l("US dollars for one"), sa.Numeric(14, 6))
+    source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
+    __table_args__ = (sa.UniqueConstraint("currency", "on"),)

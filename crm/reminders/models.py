@@ -1,0 +1,34 @@
+"""Which occurrence of what was told to whom."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant
+
+
+class Reminder(Base):
+    """One occurrence found due, told once: `subject_key` is "record:ID", "digest" or the like."""
+
+    __tablename__ = "reminder"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40))
+    subject_key: Mapped[str] = mapped_column(sa.String(60))
+    record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    occurrence: Mapped[str] = mapped_column(sa.String(60))
+    mail_id: Mapped[int | None] = mapped_column(sa.ForeignKey("mail.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    __table_args__ = (sa.UniqueConstraint("kind", "subject_key", "user_id", "occurrence"),)
+
+
+class ReminderMute(Audited, Base):
+    """A kind of reminder a user does not want."""
+
+    __tablename__ = "reminder_mute"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)

@@ -1,0 +1,1 @@
+"""Search: the palette over all records, and saved views of lists."""

@@ -1,0 +1,23 @@
+"""Views of lists that people keep."""
+
+from __future__ import annotations
+
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, field
+from crm.core.words import _l
+
+
+class SavedView(Audited, Base):
+    """A list's filters and sort under a name, of a user; shared with the team when `team_id` is set."""
+
+    __tablename__ = "saved_view"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("team.id"), index=True)
+    endpoint: Mapped[str] = mapped_column(sa.String(60))
+    name: Mapped[str] = field(_l("Name"), sa.String(60))
+    query: Mapped[str] = mapped_column(sa.String(1000))

@@ -1,0 +1,97 @@
+"""Shows, who goes, and the meetings there."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.audit import Audited
+from crm.core.db import Base, Instant, code, field, money, new_uid
+from crm.core.record import Record
+from crm.core.words import _l
+
+from .policy import Attendance, GoingAs, MeetingState, ShowKind
+
+
+class Show(Record):
+    """A trade show, summit, mission, matchmaking, webinar or workshop."""
+
+    __tablename__ = "show"
+    id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(200))
+    native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(200))
+    what: Mapped[ShowKind] = field(_l("Kind"), code(ShowKind), default=ShowKind.trade_show)
+    country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
+    city: Mapped[str | None] = field(_l("City"), sa.String(80))
+    city_key: Mapped[str] = mapped_column(sa.String(80), default="", index=True)
+    venue: Mapped[str | None] = field(_l("Venue"), sa.String(200))
+    halls: Mapped[str | None] = field(_l("Halls"), sa.String(120))
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="Asia/Shanghai", widget="zone")
+    starts_on: Mapped[date] = field(_l("First day"))
+    ends_on: Mapped[date] = field(_l("Last day"))
+    organizer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    cost: Mapped[Decimal | None] = field(_l("Cost"), money())
+    currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
+    staff_days: Mapped[int | None] = field(_l("Staff days"))
+    note: Mapped[str | None] = field(_l("Note"), sa.Text)
+    __mapper_args__: ClassVar = {"polymorphic_identity": "show"}
+    __table_args__ = (sa.Index("ix_show_starts_on", "starts_on", "id"),)
+
+
+class ShowGoing(Audited, Base):
+    """A client, a person or one of us who goes to a show."""
+
+    __tablename__ = "show_going"
+    audit_root: ClassVar[str | None] = "show_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    show_id: Mapped[int] = mapped_column(sa.ForeignKey("show.id"), index=True)
+    record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    going_as: Mapped[GoingAs] = field(_l("As"), code(GoingAs), default=GoingAs.visitor)
+    booth: Mapped[str | None] = field(_l("Booth"), sa.String(40))
+    attendance: Mapped[Attendance] = field(_l("State"), code(Attendance), default=Attendance.registered)
+
+
+class ShowMeeting(Audited, Base):
+    """A meeting at a show: when (local), where, both sides, and the contact it became. Seen by its team."""
+
+    __tablename__ = "show_meeting"
+    audit_root: ClassVar[str | None] = "show_id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    show_id: Mapped[int] = mapped_column(sa.ForeignKey("show.id"))
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"), index=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    wall: Mapped[datetime] = mapped_column(sa.DateTime)
+    zone: Mapped[str] = mapped_column(sa.String(60))
+    minutes: Mapped[int] = field(_l("Minutes"), default=30)
+    table: Mapped[str | None] = field(_l("Table or booth"), sa.String(40))
+    state: Mapped[MeetingState] = field(_l("State"), code(MeetingState), default=MeetingState.agreed)
+    client_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    host_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
+    interpreter: Mapped[str | None] = field(_l("Interpreter"), sa.String(120))
+    note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
+    interaction_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__: ClassVar = {"version_id_col": version}
+    __table_args__ = (sa.Index("ix_show_meeting_agenda", "show_id", "at"),)
+
+
+class MeetingPerson(Audited, Base):
+    """Somebody of either side at a meeting."""
+
+    __tablename__ = "meeting_person"
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
+    person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), primary_key=True, index=True)
+
+
+class MeetingStaff(Audited, Base):
+    """One of us at a meeting."""
+
+    __tablename__ = "meeting_staff"
+    meeting_id: Mapped[int] = mapped_column(sa.ForeignKey("show_meeting.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
