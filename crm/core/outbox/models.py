@@ -7,47 +7,12 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.db import Base, Instant, code, field
-from crm.core.words import Word, _l
+from crm.core.db import Base, Instant, code, field, sort_text
+from crm.core.words import _l
+
+from .policy import Audience, MailState, Outcome
 
 
-class MailState(Word):
-    """Where a mail stands."""
-
-    pending = "pending", _l("Due")
-    claimed = "claimed", _l("Being sent")
-    sending = "sending", _l("Being handed over")
-    sent = "sent", _l("Sent")
-    retry = "retry", _l("Will be tried again")
-    uncertain = "uncertain", _l("Not sure it arrived")
-    dead = "dead", _l("Not delivered")
-    cancelled = "cancelled", _l("Cancelled")
-    shown = "shown", _l("Shown here only")
-
-
-class Audience(Word):
-    """Whom a mail is for: it decides whether a doubtful one is sent again."""
-
-    staff = "staff", _l("Our staff")
-    outside = "outside", _l("Outside")
-
-
-class Outcome(Word):
-    """How one attempt, or one decision of a person, ended."""
-
-    sent = "sent", _l("Accepted by the mail server")
-    deferred = "deferred", _l("Not accepted for now")
-    refused = "refused", _l("Refused by the mail server")
-    uncertain = "uncertain", _l("No answer after the whole mail was handed over")
-    lost = "lost", _l("The sender stopped before the mail was handed over")
-    unwanted = "unwanted", _l("No longer wanted when it was due")
-    shown = "shown", _l("Shown here, no mail server is set")
-    resent = "resent", _l("Sent again by hand")
-    arrived = "arrived", _l("Said to have arrived")
-    cancelled = "cancelled", _l("Cancelled by hand")
-
-
-UNSENT = (MailState.pending, MailState.retry, MailState.claimed, MailState.sending)
 # The conditions of the partial indexes, letter for letter what the queries ask: SQLite compares the text.
 DUE_SQL = "state IN ('pending', 'retry')"
 HELD_SQL = "state IN ('claimed', 'sending')"
@@ -63,7 +28,8 @@ class Mail(Base):
 
     __tablename__ = "mail"
     id: Mapped[int] = mapped_column(primary_key=True)
-    dedupe_key: Mapped[str] = mapped_column(sa.String(200), unique=True)
+    # By bytes, so that a prefix is a range of the unique index on both engines.
+    dedupe_key: Mapped[str] = mapped_column(sort_text(200), unique=True)
     kind: Mapped[str] = field(_l("Kind"), sa.String(40))
     user_id: Mapped[int | None] = field(_l("Person"), sa.ForeignKey("user.id"))
     team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"))

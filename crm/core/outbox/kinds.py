@@ -1,0 +1,58 @@
+"""The kinds of mail, declared once: `@mail_kind(...)` over the function that puts such a mail in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeVar
+
+from crm.core.words import Lazy
+
+from .policy import Audience
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .claim import Claimed
+
+    StillWanted = Callable[[Session, Claimed], bool]
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """What holds for every mail of a kind; its three templates stand in templates/email/<name>/."""
+
+    name: str
+    label: Lazy
+    audience: Audience
+    resend_when_uncertain: bool
+    still_wanted: StillWanted | None = None
+
+
+KINDS: dict[str, MailKind] = {}
+
+
+def mail_kind(
+    name: str,
+    label: Lazy,
+    audience: Audience = Audience.staff,
+    *,
+    resend_when_uncertain: bool | None = None,
+    still_wanted: StillWanted | None = None,
+) -> Callable[[F], F]:
+    """Declare a kind. Mail to staff is sent again when it may not have arrived, mail to outsiders is kept back.
+
+    `still_wanted(session, mail)` is asked again when the mail is due; it reads only, and False cancels the mail.
+    """
+    if name in KINDS:
+        raise ValueError(f"mail kind {name} declared twice")
+    again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted)
+    return lambda declared: declared
+
+
+def resends(kind: str, audience: Audience) -> bool:
+    """Whether a doubtful mail of this kind is sent again; a kind of an older release goes by its audience."""
+    return KINDS[kind].resend_when_uncertain if kind in KINDS else audience is Audience.staff

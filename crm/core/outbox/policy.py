@@ -1,0 +1,73 @@
+"""States of a mail, and what follows from an attempt: when to try again, when to give up, when to keep back. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crm.core.words import Word, _l
+
+
+class MailState(Word):
+    """Where a mail stands."""
+
+    pending = "pending", _l("Due")
+    claimed = "claimed", _l("Being sent")
+    sending = "sending", _l("Being handed over")
+    sent = "sent", _l("Sent")
+    retry = "retry", _l("Will be tried again")
+    uncertain = "uncertain", _l("Not sure it arrived")
+    dead = "dead", _l("Not delivered")
+    cancelled = "cancelled", _l("Cancelled")
+    shown = "shown", _l("Shown here only")
+
+
+class Audience(Word):
+    """Whom a mail is for: it decides whether a doubtful one is sent again."""
+
+    staff = "staff", _l("Our staff")
+    outside = "outside", _l("Outside")
+
+
+class Outcome(Word):
+    """How one attempt, or one decision of a person, ended."""
+
+    sent = "sent", _l("Accepted by the mail server")
+    deferred = "deferred", _l("Not accepted for now")
+    refused = "refused", _l("Refused by the mail server")
+    uncertain = "uncertain", _l("No answer after the whole mail was handed over")
+    lost = "lost", _l("The sender stopped before the mail was handed over")
+    unwanted = "unwanted", _l("No longer wanted when it was due")
+    shown = "shown", _l("Shown here, no mail server is set")
+    resent = "resent", _l("Sent again by hand")
+    arrived = "arrived", _l("Said to have arrived")
+    cancelled = "cancelled", _l("Cancelled by hand")
+
+
+BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
+GIVE_UP_AFTER = timedelta(hours=48)
+MOST_RESENDS = 3
+PROBE_EVERY = timedelta(minutes=5)
+
+
+def backoff(tries: int, luck: float) -> timedelta:
+    """How long to wait after the `tries`-th failure: 1, 2, 5, 15, 30, 60 minutes, then hourly.
+
+    `luck` in 0..1 takes up to a fifth off, so that mails deferred together do not come back together.
+    """
+    minutes = BACKOFF_MINUTES[min(max(tries, 1), len(BACKOFF_MINUTES)) - 1]
+    return timedelta(minutes=minutes) * (1 - luck / 5)
+
+
+def gives_up(first_tried_at: datetime | None, now: datetime) -> bool:
+    """Whether a mail has been tried for long enough."""
+    return first_tried_at is not None and now - first_tried_at >= GIVE_UP_AFTER
+
+
+def may_resend(ambiguous: int, *, resend_when_uncertain: bool) -> bool:
+    """Whether a mail that may have arrived is sent again; `ambiguous` counts this event too."""
+    return resend_when_uncertain and ambiguous <= MOST_RESENDS
+
+
+def may_probe(probed_at: datetime | None, now: datetime) -> bool:
+    """Whether it is time to ask a server that refused us whether it would take us again."""
+    return probed_at is None or now - probed_at >= PROBE_EVERY

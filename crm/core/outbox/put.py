@@ -1,0 +1,110 @@
+"""Mail goes in: a row in the caller's transaction, and out again when its reason falls away."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.identity import Membership, User
+from crm.core.messages import compose, mailbox, one_line
+from crm.core.record import Record
+
+from .kinds import KINDS
+from .models import Mail
+from .policy import Audience, MailState
+
+
+def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
+    kind: str,
+    *,
+    to: User | str,
+    subject: str,
+    text: str,
+    html: str,
+    dedupe_key: str,
+    record: Record | None = None,
+    audience: Audience | None = None,
+    next_at: datetime | None = None,
+    was_due_at: datetime | None = None,
+    team_id: int | None = None,
+    name: str = "",
+    reply_to: str = "",
+    secret: bool = False,
+    confidential: bool = False,
+) -> Mail | None:
+    """Put a mail into the outbox, finished down to its bytes; flushes, never commits.
+
+    It leaves at `next_at` (default: now); `was_due_at` is when its reason fell due, where that was earlier. None when a
+    mail with this key is there already. Raises KeyError for an undeclared kind, Invalid for what is not one address.
+    """
+    declared = KINDS[kind]
+    now = clock.now()
+    user = to if isinstance(to, User) else None
+    address = mailbox(user.email if user else str(to))
+    if db.session.scalar(sa.select(Mail.id).where(Mail.dedupe_key == dedupe_key)) is not None:
+        return None
+    sender = current_app.config["CRM_MAIL_FROM"]
+    message = compose(
+        sender=sender, to=address, name=user.name if user else name, subject=subject, text=text, html=html, date=now,
+        reply_to=reply_to,
+    )  # fmt: skip
+    return _insert(
+        dedupe_key=dedupe_key,
+        kind=kind,
+        user_id=user.id if user else None,
+        team_id=team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None),
+        record_id=record.id if record else None,
+        address=address,
+        audience=audience or declared.audience,
+        subject=one_line(subject)[:300],
+        mime=message.mime,
+        text=text.replace("\x00", ""),
+        message_id=message.message_id,
+        date=now,
+        state=MailState.pending,
+        confidential=confidential or bool(record and record.confidential),
+        secret=secret,
+        next_at=next_at or now,
+        was_due_at=was_due_at or next_at or now,
+        created_at=now,
+    )
+
+
+def _insert(**values: Any) -> Mail | None:
+    on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = on.insert(Mail).values(**values).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
+    return db.session.scalars(row.returning(Mail)).one_or_none()
+
+
+def _first_team(user_id: int) -> int | None:
+    asked = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
+    return db.session.scalar(asked.limit(1))
+
+
+def cancel_mails(
+    session: Session, *, record_id: int | None = None, kind: str | None = None, dedupe_prefix: str | None = None
+) -> int:
+    """Cancel what has not left yet and matches all that is given, in the caller's transaction; gives how many.
+
+    A mail that is being handed over at this moment is not among them: its marker was faster.
+    """
+    asked = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
+    if record_id is not None:
+        asked.append(Mail.record_id == record_id)
+    if kind is not None:
+        asked.append(Mail.kind == kind)
+    if dedupe_prefix is not None:
+        # Between two bounds, not LIKE: the unique index serves it on both engines, and nothing needs escaping.
+        asked += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
+    if len(asked) == 1:
+        raise ValueError("say which mails")
+    gone = sa.update(Mail).where(*asked).values(state=MailState.cancelled, lease_until=None)
+    done = session.execute(gone.execution_options(synchronize_session="fetch"))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]
