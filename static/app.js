@@ -1,0 +1,190 @@
+// The frame: theme, menus, toasts, keys, selection. All of it eases what works as links and forms;
+// what only some pages need is fetched by those pages.
+
+const root = document.documentElement;
+const one = (query, within = document) => within.querySelector(query);
+const all = (query, within = document) => [...within.querySelectorAll(query)];
+root.classList.add("js");
+
+// ---- theme: the server writes it on <html> from the cookie, so that no page flashes ----
+function setTheme(theme) {
+  const rest = `; path=/; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
+  document.cookie = `theme=${theme}; max-age=${theme ? 31536000 : 0}${rest}`;
+  if (theme) root.dataset.bsTheme = theme;
+  else delete root.dataset.bsTheme;
+  all("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme)));
+}
+
+// ---- menus: one open at a time, closed by Esc and by a click outside ----
+function closeMenus(except) {
+  all("details[data-menu][open]").forEach((menu) => {
+    if (!except || !menu.contains(except)) menu.open = false;
+  });
+}
+
+function walkMenu(event) {
+  const menu = event.target.closest("details[data-menu][open]");
+  if (!menu) return;
+  if (event.key === "Escape") {
+    menu.open = false;
+    one("summary", menu).focus();
+  }
+  const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+  if (!step || event.target.matches("input, select, textarea")) return;
+  const entries = all(".menu :is(a, button)", menu).filter((entry) => entry.offsetParent);
+  event.preventDefault();
+  entries.at((entries.indexOf(document.activeElement) + step) % entries.length)?.focus();
+}
+
+// ---- toasts: gone after 10 s unless looked at; errors stay ----
+function watchToast(toast) {
+  let timer;
+  const start = () => { timer = setTimeout(() => toast.remove(), 10000); };
+  const stop = () => clearTimeout(timer);
+  one("[data-toast-close]", toast)?.addEventListener("click", () => toast.remove());
+  if (toast.dataset.toast === "error") return;
+  ["pointerenter", "focusin"].forEach((kind) => toast.addEventListener(kind, stop));
+  ["pointerleave", "focusout"].forEach((kind) => toast.addEventListener(kind, () => { stop(); start(); }));
+  start();
+}
+
+// ---- keys: Ctrl K always; single ones only when the person wants them, never while typing ----
+const ITEMS = "[data-item], .todo, .tbl tbody tr";
+
+function move(step) {
+  const items = all(ITEMS).filter((item) => item.offsetParent);
+  if (!items.length) return;
+  const now = items.findIndex((item) => item.classList.contains("at"));
+  const next = items[now < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, now + step))];
+  items.forEach((item) => {
+    item.classList.toggle("at", item === next);
+    if (item.matches(".todo, [data-item]")) item.toggleAttribute("aria-current", item === next);
+  });
+  if (next.hasAttribute("aria-current")) next.setAttribute("aria-current", "true");
+  const goal = one("a[href]", next) ?? next;
+  if (goal === next) next.tabIndex = -1;
+  goal.focus({ preventScroll: true });
+  next.scrollIntoView({ block: "nearest" });
+}
+
+function act(key) {
+  const here = one(":is([data-item], .todo, tr).at");
+  const inside = here && one(`[data-key="${key}"]`, here);
+  const outside = all(`[data-key="${key}"]`).find((found) => !found.closest(ITEMS) && found.offsetParent);
+  const goal = inside ?? outside;
+  if (!goal) return false;
+  goal.focus();
+  goal.click();
+  return true;
+}
+
+function singleKey(event) {
+  if (document.body.dataset.keys !== "on" || event.repeat && !"jk".includes(event.key)) return;
+  if (event.ctrlKey || event.metaKey || event.altKey || one("dialog[open]")) return;
+  if (event.target.closest("input, textarea, select, [contenteditable], details[data-menu][open]")) return;
+  const key = event.key;
+  if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
+  else if (key === "z") one("[data-undo]")?.requestSubmit();
+  else if (key === "?") one("[data-keys-dialog]")?.showModal();
+  else if (key === "o" && !act("o")) one(":is([data-item], .todo, tr).at a[href]")?.click();
+  else if (!/^[a-z]$/.test(key) || !act(key)) return;
+  event.preventDefault();
+}
+
+async function openPalette(text = "") {
+  const palette = one("[data-palette]");
+  if (!palette) return;
+  closeMenus();
+  (await import("./js/palette.js")).open(palette, text);
+}
+
+function onKey(event) {
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+    event.preventDefault();
+    openPalette();
+  } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+    const form = event.target.closest("form.form");
+    form?.requestSubmit(one(".btn-main[type=submit]", form));
+  } else {
+    walkMenu(event);
+    singleKey(event);
+  }
+}
+
+// ---- selection of rows: the bar shows by itself, here is the count ----
+function countPicked() {
+  const picked = all("[data-select]:checked").length;
+  all("[data-picked]").forEach((place) => { place.textContent = place.dataset.picked.replace("0", picked); });
+  const master = one("[data-select-all]");
+  if (!master) return;
+  master.checked = picked > 0 && picked === all("[data-select]").length;
+  master.indeterminate = picked > 0 && !master.checked;
+}
+
+function pick(boxes, on) {
+  boxes.forEach((box) => { box.checked = on; });
+  countPicked();
+}
+
+// ---- one submit a form: a second click changes nothing ----
+function guardSubmit(event) {
+  const form = event.target;
+  if (form.method !== "post" || event.defaultPrevented) return;
+  if (form.dataset.sent) event.preventDefault();
+  else form.dataset.sent = "1";
+}
+
+// A filter that was left empty need not stand in the address.
+function leaveOutEmpty(event) {
+  if (event.target.method !== "get") return;
+  const named = [...event.formData.entries()];
+  named.forEach(([name, value]) => value === "" && event.formData.delete(name));
+}
+
+document.addEventListener("keydown", onKey);
+document.addEventListener("formdata", leaveOutEmpty);
+document.addEventListener("submit", guardSubmit);
+window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
+document.addEventListener("click", (event) => {
+  const at = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-palette-open] input");
+  closeMenus(event.target);
+  if (!at) return;
+  if ("themeSet" in at.dataset) setTheme(at.dataset.themeSet);
+  else if ("keysOpen" in at.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
+  else if ("selectNone" in at.dataset) pick(all("[data-select]"), false);
+  else openPalette(at.value);
+});
+document.addEventListener("change", (event) => {
+  if (event.target.matches("[data-select-all]")) pick(all("[data-select]"), event.target.checked);
+  else if (event.target.matches("[data-select]")) countPicked();
+});
+document.addEventListener("input", (event) => {
+  if (event.target.matches("[data-palette-open] input")) openPalette(event.target.value);
+});
+document.addEventListener("toggle", (event) => {
+  if (event.target.matches("details[data-menu]") && event.target.open) closeMenus(event.target);
+}, true);
+
+// ---- htmx, only where a page uses it; every request of it carries the token ----
+function loadHtmx() {
+  const source = one("meta[name=htmx]")?.content;
+  if (!source || !one("[hx-get], [hx-post], [hx-put], [hx-delete]")) return;
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content;
+  });
+  document.head.append(Object.assign(document.createElement("script"), { src: source }));
+}
+
+// Rows first, since kept text may need more of them; pickers last, since they take over filled selects.
+async function enhance() {
+  all("[data-toast]").forEach(watchToast);
+  countPicked();
+  loadHtmx();
+  if (one("[data-rows]")) (await import("./js/rows.js")).start();
+  if (one("form[data-keep]") || sessionStorage.getItem("sent")) (await import("./js/keep.js")).start();
+  if (one("[data-pick]")) (await import("./js/pick.js")).start();
+  if (one("[data-both], [data-clock]")) (await import("./js/clocks.js")).start();
+  one("[data-focus]")?.focus();
+}
+
+enhance();

@@ -1,0 +1,185 @@
+// A picker over a select with data-url: type, choose from what the server finds, see the choice as text or chips.
+// The select stays the truth: it keeps its name and is what the form sends.
+// The address answers {"hits": [{"id", "label", "lang", "hint"}]} to ?q=.
+
+const WAIT = 150;
+let count = 0;
+
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  Object.entries(attributes).forEach(([name, value]) => value !== undefined && value !== null && element.setAttribute(name, value));
+  element.append(...children);
+  return element;
+}
+
+class Picker {
+  constructor(holder) {
+    this.select = holder.querySelector("select");
+    this.many = this.select.multiple;
+    this.hits = [];
+    this.at = -1;
+    this.build(holder);
+    this.show();
+  }
+
+  build(holder) {
+    const { select } = this;
+    const { id } = select;
+    const list = `${id}-list-${count++}`;
+    this.input = make("input", {
+      id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
+      "aria-expanded": "false", "aria-controls": list, "aria-describedby": select.getAttribute("aria-describedby"),
+      "aria-invalid": select.getAttribute("aria-invalid"), placeholder: select.dataset.placeholder,
+      class: this.many ? null : "form-control",
+    });
+    select.id = `${id}-value`;
+    select.hidden = true;
+    select.required = false;
+    this.list = make("div", { id: list, class: "pick-list", role: "listbox", "aria-label": this.label(id) });
+    this.chips = make("div", { class: "tokens" });
+    const face = this.many ? this.chips : this.input;
+    if (this.many) this.chips.append(this.input);
+    this.said = make("span", { class: "visually-hidden", role: "status" });
+    holder.append(make("div", { class: "pick-box" }, face, this.list, this.said));
+    this.listen();
+  }
+
+  label(id) {
+    return document.querySelector(`label[for="${CSS.escape(id)}"]`)?.firstChild.textContent.trim() ?? "";
+  }
+
+  listen() {
+    this.input.addEventListener("input", () => this.ask());
+    this.input.addEventListener("click", () => this.list.childElementCount || this.ask());
+    this.input.addEventListener("keydown", (event) => this.onKey(event));
+    this.input.addEventListener("blur", () => this.leave());
+    this.list.addEventListener("mousedown", (event) => {
+      event.preventDefault();
+      const option = event.target.closest("[role=option]");
+      if (option) this.choose(this.hits[option.dataset.number]);
+    });
+  }
+
+  ask() {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.find(), WAIT);
+  }
+
+  async find() {
+    this.going?.abort();
+    this.going = new AbortController();
+    const url = new URL(this.select.dataset.url, location.href);
+    url.searchParams.set("q", this.input.value.trim());
+    try {
+      const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.going.signal });
+      const found = answer.ok ? (await answer.json()).hits : [];
+      const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
+      this.offer(this.many ? found.filter((hit) => !chosen.has(String(hit.id))) : found);
+    } catch (problem) {
+      if (problem.name !== "AbortError") this.offer([]);
+    }
+  }
+
+  offer(hits) {
+    this.hits = hits;
+    this.list.replaceChildren(...hits.map((hit, number) => make("div",
+      { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
+      make("span", { lang: hit.lang }, hit.label), make("small", {}, hit.hint ?? ""))));
+    if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
+    this.said.textContent = String(hits.length);
+    this.input.setAttribute("aria-expanded", String(hits.length > 0));
+    this.mark(hits.length && this.input.value.trim() ? 0 : -1);
+  }
+
+  mark(number) {
+    this.at = number;
+    [...this.list.querySelectorAll("[role=option]")].forEach((option, i) => option.setAttribute("aria-selected", String(i === number)));
+    const option = this.list.querySelector("[aria-selected=true]");
+    if (option) this.input.setAttribute("aria-activedescendant", option.id);
+    else this.input.removeAttribute("aria-activedescendant");
+    option?.scrollIntoView({ block: "nearest" });
+  }
+
+  onKey(event) {
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (step) {
+      event.preventDefault();
+      if (this.hits.length) this.mark((this.at + step + this.hits.length) % this.hits.length);
+      else this.ask();
+    } else if (event.key === "Enter" && this.at >= 0) {
+      event.preventDefault();
+      this.choose(this.hits[this.at]);
+    } else if (event.key === "Escape" && this.list.childElementCount) {
+      event.stopPropagation();
+      this.leave();
+    } else if (event.key === "Backspace" && this.many && !this.input.value) {
+      this.drop([...this.select.selectedOptions].at(-1));
+    }
+  }
+
+  choose(hit) {
+    if (!hit) return;
+    const value = String(hit.id);
+    let option = [...this.select.options].find((one) => one.value === value);
+    if (!option) this.select.add(option = new Option(hit.label, value));
+    if (hit.lang) option.lang = hit.lang;
+    option.selected = true;
+    this.input.value = "";
+    this.changed();
+  }
+
+  drop(option) {
+    if (!option) return;
+    option.selected = false;
+    this.changed();
+    this.input.focus();
+  }
+
+  changed() {
+    this.offer([]);
+    this.show();
+    this.select.dispatchEvent(new Event("input", { bubbles: true }));
+    this.select.dispatchEvent(new Event("change", { bubbles: true }));
+  }
+
+  show() {
+    if (!this.many) {
+      const chosen = this.select.selectedOptions[0];
+      this.input.value = chosen?.value ? chosen.text : "";
+      return;
+    }
+    this.chips.querySelectorAll(".pick").forEach((chip) => chip.remove());
+    [...this.select.selectedOptions].forEach((option) => {
+      const cut = make("button", { type: "button", "aria-label": `${this.select.dataset.remove ?? "×"} ${option.text}` }, "×");
+      cut.addEventListener("click", () => this.drop(option));
+      this.input.before(make("span", { class: "pick", lang: option.lang || null }, option.text, cut));
+    });
+  }
+
+  leave() {
+    clearTimeout(this.timer);
+    this.going?.abort();
+    if (!this.many && !this.input.value.trim() && this.select.value) {
+      if (![...this.select.options].some((option) => option.value === "")) this.select.add(new Option("", ""), 0);
+      this.select.value = "";
+      this.changed();
+    }
+    this.offer([]);
+    this.list.replaceChildren();
+    if (this.many) this.input.value = "";
+    else this.show();
+  }
+}
+
+function begin(within) {
+  within.querySelectorAll("[data-pick]:not([data-on]):has(select)").forEach((holder) => {
+    holder.dataset.on = "1";
+    new Picker(holder);
+  });
+}
+
+export function start() {
+  begin(document);
+  document.addEventListener("row:added", (event) => begin(event.target));
+  document.addEventListener("htmx:afterSwap", (event) => begin(event.target));
+}

@@ -1,0 +1,46 @@
+// Repeating sub-forms: another row from the template under the next number, and rows that can be taken out.
+
+function renumber(row, number) {
+  const old = row.dataset.row;
+  const fresh = old.replace(/\d+$/, number);
+  [row, ...row.querySelectorAll("*")].forEach((element) => {
+    for (const attribute of ["id", "name", "for", "aria-describedby", "data-row", "data-zone-field"]) {
+      const value = element.getAttribute(attribute);
+      if (value?.includes(old)) element.setAttribute(attribute, value.replaceAll(old, fresh));
+    }
+  });
+}
+
+export function addRow(set) {
+  const template = set.querySelector("template");
+  const body = set.querySelector("[data-rows-body]");
+  if (!template || body.children.length >= (set.dataset.max ?? Infinity)) return null;
+  const row = template.content.firstElementChild.cloneNode(true);
+  renumber(row, set.dataset.next);
+  set.dataset.next = Number(set.dataset.next) + 1;
+  body.append(row);
+  row.dispatchEvent(new CustomEvent("row:added", { bubbles: true }));
+  limit(set);
+  return row;
+}
+
+function limit(set) {
+  const full = set.querySelector("[data-rows-body]").children.length >= (set.dataset.max ?? Infinity);
+  set.querySelector("[data-rows-add]").disabled = full;
+}
+
+export function start() {
+  document.querySelectorAll("[data-rows]").forEach((set) => {
+    limit(set);
+    set.addEventListener("click", (event) => {
+      if (event.target.closest("[data-rows-add]")) {
+        addRow(set)?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+      } else if (event.target.closest("[data-rows-cut]")) {
+        event.target.closest("[data-row]").remove();
+        set.dispatchEvent(new Event("input", { bubbles: true }));
+        limit(set);
+        set.querySelector("[data-rows-add]").focus();
+      }
+    });
+  });
+}
