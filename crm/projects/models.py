@@ -44,7 +44,7 @@ class Project(Record):
         _l("Source in words"), sa.String(300), hint=_l("Who told us; address of the page.")
     )
     heard_on: Mapped[date | None] = field(_l("Heard on"))
-    __mapper_args__: ClassVar = {"polymorphic_identity": "project"}
+    __mapper_args__: ClassVar = {"polymorphic_identity": "project", "inherit_condition": id == Record.id}
     __table_args__ = (sa.Index("ix_project_lead_stage", "lead_stage", "stage_since", "id"),)
 
 
