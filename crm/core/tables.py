@@ -1,0 +1,20 @@
+"""Every table of core, so that one import makes the metadata whole."""
+
+from __future__ import annotations
+
+from . import audit, export, identity, receipts, record
+from .outbox import models
+
+TABLES = (
+    identity.Team,
+    identity.User,
+    identity.Membership,
+    record.Record,
+    record.RecordReader,
+    record.RecordDates,
+    audit.Batch,
+    audit.Change,
+    receipts.Receipt,
+    export.ExportLog,
+    models.Mail,
+)
