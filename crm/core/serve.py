@@ -40,7 +40,7 @@ def needs_sample_data() -> bool:
 def web_command(port: int) -> Sequence[str]:
     """The web server: two workers of four threads, on this machine only."""
     options = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}")
-    return (sys.executable, "-m", "gunicorn", *options, "crm.wsgi:app")
+    return (sys.executable, "-m", "gunicorn", "--no-control-socket", *options, "crm.wsgi:app")
 
 
 def run_together(commands: Sequence[Sequence[str]]) -> int:

@@ -1,0 +1,1 @@
+"""What every feature stands on: records, rights, forms, lists, mail. Knows no feature."""
