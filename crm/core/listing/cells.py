@@ -1,0 +1,128 @@
+"""Cells by kind: each column gets one function that writes its cell of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from crm.core import formats
+from crm.core.words import Word
+
+from .declare import Col, Facts
+
+
+class Cell(NamedTuple):
+    """One cell: its text, or markup where the kind is more than text; `lang` tags the whole cell."""
+
+    value: str
+    kind: str
+    lang: str | None = None
+
+
+Make = Callable[[Sequence[Any]], Cell]
+Get = Callable[[Sequence[Any]], Any]
+
+
+def makers(cols: Sequence[Col], facts: Facts, today: date, path: str) -> list[Make]:
+    """The writers of the columns, for rows as `query.rows` gives them."""
+    made = []
+    at = 1
+    for col in cols:
+        made.append(_maker(col, _getter(col, at, facts), at, today, path))
+        at += len(col.parts)
+    return made
+
+
+def _getter(col: Col, at: int, facts: Facts) -> Get:
+    if col.sql is not None:
+        return lambda row: row[at]
+    none: dict[str, Any] = {}
+    return lambda row: facts.get(row[0], none).get(col.name)
+
+
+def _maker(col: Col, get: Get, at: int, today: date, path: str) -> Make:
+    match col.kind:
+        case "name":
+            return _name(col, get, at, path)
+        case "link":
+            return _link(col, get, at)
+        case "light":
+            return _light(get, today)
+        case "money" if col.currency is not None:
+            where = at + len(col.parts) - 1
+            priced = formats.remembered(lambda pair: Cell(formats.money(pair[0], pair[1] or "USD"), "money"))
+            return lambda row: priced((get(row), row[where]))
+        case "text":
+            return lambda row: _text(get(row))
+    write = formats.remembered(_writers(today)[col.kind])
+    return lambda row: Cell(write(get(row)), col.kind)
+
+
+def _writers(today: date) -> dict[str, Callable[[Any], str]]:
+    return {
+        "num": formats.num,
+        "money": formats.num,
+        "date": formats.day,
+        "moment": formats.moment,
+        "ago": lambda value: formats.ago(value, today),
+        "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
+    }
+
+
+def _text(value: Any) -> Cell:
+    text = "" if value is None else str(value)
+    return Cell(text, "text", formats.lang(text))
+
+
+def _spoken(text: str) -> Markup:
+    tag = formats.lang(text)
+    return Markup('<span lang="%s">%s</span>') % (tag, text) if tag else escape(text)
+
+
+def _name(col: Col, get: Get, at: int, path: str) -> Make:
+    linked = Markup('<a class="strong" href="') + path + Markup('%d"%s>%s</a>%s')
+    second = Markup(' <span class="dim" lang="%s">%s</span>')
+
+    def make(row: Sequence[Any]) -> Cell:
+        text, native = get(row) or "", (row[at + 1] if col.native is not None else "") or ""
+        if not text:
+            text, native = native, ""
+        tag = formats.lang(text)
+        own = Markup(' lang="%s"') % tag if tag else ""
+        beside = second % (formats.lang(native) or "und", native) if native else ""
+        return Cell(linked % (row[0], own, text, beside), "name")
+
+    return make
+
+
+def _link(col: Col, get: Get, at: int) -> Make:
+    where = at + len(col.parts) - 1 - (col.currency is not None)
+    linked = Markup('<a href="') + col.path + Markup('%d">%s</a>')
+
+    def make(row: Sequence[Any]) -> Cell:
+        value = get(row)
+        id, text = (row[where], value) if col.ref is not None else value or (None, "")
+        if not text or id is None:
+            return Cell(text or "", "link", formats.lang(text))
+        return Cell(linked % (id, _spoken(text)), "link")
+
+    return make
+
+
+def _light(get: Get, today: date) -> Make:
+    static_url: Any = current_app.jinja_env.globals["static_url"]
+    sprite = static_url("icons.svg")
+    drawn = Markup('<span class="light light-%s"><svg class="i" aria-hidden="true"><use href="%s#light-%s"/></svg>'
+                   '<span class="clip">%s<span class="when">%s</span></span></span>')
+
+    def write(due: date | None, title: str) -> Cell:
+        state, words = formats.light(due, today)
+        before = Markup("%s, ") % _spoken(title) if title and due else ""
+        return Cell(drawn % (state, sprite, state, before, words), "light")
+
+    cell = formats.remembered(lambda pair: write(*pair))
+    return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))

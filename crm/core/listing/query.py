@@ -1,0 +1,124 @@
+"""From a state to rows: conditions, order, keyset pages, a count that ends at a cap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import find
+from crm.core.db import db
+from crm.core.errors import BadRequest
+from crm.core.policy import Actor
+from crm.core.record import Record
+
+from .declare import Col, Filter, Listing
+from .state import Cursor, State, refuse
+
+CAP = 1000
+
+
+class Rows(NamedTuple):
+    """A page's rows (id, columns' parts, sort key) in order, and whether there are more on either side."""
+
+    rows: Sequence[sa.Row[Any]]
+    more_after: bool
+    more_before: bool
+
+
+def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
+    """The rows asked for, without columns or order of their own."""
+    asked = listing.base(actor)
+    if listing.has_archive and "archived" not in state.values:
+        asked = asked.where(listing.entity.archived_at.is_(None))
+    for f in listing.filters_for(actor):
+        if f.name in state.values:
+            asked = asked.where(_condition(f, state.values[f.name], actor))
+    if state.q:
+        asked = asked.where(_search(listing, state.q))
+    return asked
+
+
+def _condition(f: Filter, value: Any, actor: Actor) -> Any:
+    try:
+        return f.where(value, actor) if f.asks_actor else f.where(value)
+    except (ValueError, LookupError) as error:
+        if isinstance(error, BadRequest):
+            raise
+        raise refuse(str(value)) from error
+
+
+def _search(listing: Listing, text: str) -> Any:
+    if callable(listing.search):
+        return listing.search(text)
+    if isinstance(listing.entity, type) and issubclass(listing.entity, Record):
+        return find.matching(text, listing.entity.id)
+    raise refuse("q")
+
+
+def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
+    """The id and every part of the columns, each under a label of its own (two parts may be one expression)."""
+    parts = [p for c in cols for p in c.parts]
+    return [listing.entity.id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
+
+
+def rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col]) -> Rows:
+    """One page: one statement, a second one only where a column with NULLs turns from values to none."""
+    cursor = state.after
+    back = cursor is not None and cursor.back
+    key = state.col.key
+    asked = narrowed(listing, actor, state).with_only_columns(
+        *columns(listing, cols), key.label("sort_key_"), maintain_column_froms=True
+    )
+    found: list[sa.Row[Any]] = []
+    for segment in _segments(asked, listing.entity.id, state, cursor, back=back):
+        found += db.session.execute(segment.limit(listing.per_page + 1 - len(found))).all()
+        if len(found) > listing.per_page:
+            break
+    more = len(found) > listing.per_page
+    found = found[: listing.per_page]
+    if back:
+        return Rows(found[::-1], more_after=True, more_before=more)
+    return Rows(found, more_after=more, more_before=cursor is not None)
+
+
+def _segments(
+    asked: sa.Select[Any], id: Any, state: State, cursor: Cursor | None, *, back: bool
+) -> list[sa.Select[Any]]:
+    """The statements whose rows, one after the other, are the walk: those with a key, then those without."""
+    key, down = state.col.key, state.descending != back
+    order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
+    with_key = asked.order_by(*order)
+    if cursor is not None and cursor.key is not None:
+        here = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
+        with_key = with_key.where(sa.tuple_(key, id) < here if down else sa.tuple_(key, id) > here)
+    if not state.col.nulls_last:
+        return [with_key]
+    with_key = with_key.where(key.is_not(None))
+    without = asked.where(key.is_(None)).order_by(id.desc() if down else id.asc())
+    if cursor is not None and cursor.key is None:
+        without = without.where(id < cursor.id if down else id > cursor.id)
+        return [without, with_key] if back else [without]
+    return [with_key] if back and cursor is not None else [with_key, without]
+
+
+def ordered(asked: sa.Select[Any], listing: Listing, state: State) -> sa.Select[Any]:
+    """All rows in the order of the pages."""
+    key, id = state.col.key, listing.entity.id
+    nulls = [key.is_(None)] if state.col.nulls_last else []
+    return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
+
+
+def count(listing: Listing, actor: Actor, state: State) -> tuple[int, dict[str, Any]]:
+    """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
+    summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
+    inner = narrowed(listing, actor, state).with_only_columns(
+        listing.entity.id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
+    )
+    some = inner.limit(CAP + 1).subquery()
+    made = db.session.execute(
+        sa.select(sa.func.count(), *(sa.func.sum(some.c[c.name]) for c in summed)).select_from(some)
+    ).one()
+    total = made[0]
+    return total, {} if total > CAP else dict(zip([c.name for c in summed], made[1:], strict=True))
