@@ -14,6 +14,7 @@ from flask_wtf import FlaskForm
 from sqlalchemy.orm import InstrumentedAttribute
 from wtforms import validators as v
 
+from .choices import WIDGETS, CodeChoice
 from .db import Instant, new_uid
 from .words import Word, _, _l
 
@@ -131,6 +132,12 @@ def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
 
 
 def _made_of(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any], *, needed: bool, column: sa.Column[Any]) -> Any:  # noqa: C901, PLR0911, PLR0912 - one case a column type
+    if widget in WIDGETS:
+        ask, number = WIDGETS[widget]
+        kw |= {"ask": ask, "blank": not needed and column.nullable, "number": number}
+        if column.default is not None and getattr(column.default, "is_scalar", False):
+            kw["default"] = column.default.arg
+        return CodeChoice
     match kind:
         case sa.Enum(enum_class=cls) if cls:
             kw |= {"words": cls, "blank": None if needed or not column.nullable else ""}

@@ -1,0 +1,157 @@
+"""Choices that are facts of the world: countries, time zones, currencies, languages; and lists of our own people."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+import wtforms as w
+from babel import Locale
+from flask import g
+from flask_babel import get_locale
+from wtforms import validators as v
+
+from . import clock
+from .db import db
+from .i18n import LANGUAGES
+from .identity import Membership, Team, User
+from .policy import Actor
+from .words import _
+
+# Where our people and those they deal with live; other zones come in by a record's own value.
+ZONES = (
+    "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage",
+    "Pacific/Honolulu", "America/Toronto", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Santiago",
+    "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei",
+    "Asia/Tokyo", "Asia/Seoul", "Asia/Ulaanbaatar", "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Jakarta", "Asia/Manila",
+    "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Phnom_Penh", "Asia/Vientiane", "Asia/Yangon", "Asia/Dhaka", "Asia/Colombo",
+    "Asia/Kathmandu", "Asia/Kolkata", "Asia/Karachi", "Asia/Kabul", "Asia/Almaty", "Asia/Tashkent", "Asia/Bishkek",
+    "Asia/Dushanbe", "Asia/Ashgabat", "Asia/Baku", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Dubai", "Asia/Riyadh", "Asia/Qatar",
+    "Asia/Kuwait", "Asia/Baghdad", "Asia/Tehran", "Asia/Jerusalem", "Europe/Istanbul", "Europe/Moscow", "Europe/London",
+    "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Berlin", "Europe/Rome", "Europe/Vienna",
+    "Europe/Warsaw", "Europe/Belgrade", "Europe/Athens", "Europe/Budapest", "Africa/Cairo", "Africa/Addis_Ababa",
+    "Africa/Nairobi", "Africa/Lagos", "Africa/Johannesburg", "Africa/Casablanca", "Australia/Sydney", "Australia/Perth",
+    "Pacific/Auckland", "UTC",
+)  # fmt: skip
+CURRENCIES = ("USD", "CNY", "HKD", "TWD", "EUR", "GBP", "JPY", "SGD", "MYR", "THB", "VND", "IDR", "AED", "SAR", "KZT", "RUB")
+FIRST_COUNTRIES = ("US", "CN", "HK", "TW", "MO", "SG")
+
+
+@lru_cache(maxsize=8)
+def _countries(language: str) -> tuple[tuple[str, str], ...]:
+    names = Locale.parse(language).territories
+    known = {c: n for c, n in names.items() if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")}  # noqa: PLR2004
+    first = [(c, known[c]) for c in FIRST_COUNTRIES]
+    return (*first, *sorted(((c, n) for c, n in known.items() if c not in FIRST_COUNTRIES), key=lambda x: x[1]))
+
+
+def language_now() -> str:
+    """The reader's language as Babel writes it."""
+    return str(get_locale() or "en")
+
+
+def countries() -> list[tuple[str, str]]:
+    """ISO code and name, those we deal with most first."""
+    return list(_countries(language_now()))
+
+
+def country_name(code: str | None) -> str:
+    """The country's name in the reader's language, or the code itself."""
+    return str(Locale.parse(language_now()).territories.get(code, code)) if code else ""
+
+
+def zones() -> list[tuple[str, str]]:
+    """IANA name, and "Shanghai, UTC+8" as of now, from west to east of the list above."""
+    now = clock.now()
+    made = []
+    for name in ZONES:
+        offset = now.astimezone(ZoneInfo(name)).utcoffset()
+        hours = offset.total_seconds() / 3600 if offset else 0
+        made.append((name, f"{name.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{hours:+g}"))
+    return made
+
+
+def currencies() -> list[tuple[str, str]]:
+    """ISO code and name."""
+    names = Locale.parse(language_now()).currencies
+    return [(c, f"{c}, {names.get(c, c)}") for c in CURRENCIES]
+
+
+def languages() -> list[tuple[str, str]]:
+    """Code and own name of each language."""
+    return list(LANGUAGES.items())
+
+
+def hours() -> list[tuple[str, str]]:
+    """Whole hours of a day."""
+    return [(str(h), f"{h:02}:00") for h in range(24)]
+
+
+def teams(actor: Actor) -> list[tuple[int, str]]:
+    """The teams an actor may put a record in: own ones; all for who sees all."""
+    asked = sa.select(Team.id, Team.name).order_by(Team.name)
+    if not actor.sees_all_teams:
+        asked = asked.where(Team.id.in_(sorted(actor.team_ids)))
+    return [(i, n) for i, n in db.session.execute(asked)]
+
+
+def colleagues(actor: Actor) -> list[tuple[int, str]]:
+    """Active users, those of the actor's teams first."""
+    mine = sa.exists().where(Membership.user_id == User.id, Membership.team_id.in_(sorted(actor.team_ids)))
+    asked = sa.select(User.id, User.name).where(User.active).order_by(sa.not_(mine), User.name)
+    return [(i, n) for i, n in db.session.execute(asked)]
+
+
+class CodeChoice(w.SelectField):
+    """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, ask: Any, blank: bool, number: bool = False, **kw: Any) -> None:
+        self.blank, self.number = blank, number
+        super().__init__(label, validators, choices=lambda: self._listed(ask), coerce=self._read, **kw)
+
+    def _read(self, value: Any) -> Any:
+        if value is None or value == "":
+            return None
+        return int(value) if self.number else value
+
+    def _listed(self, ask: Any) -> list[Any]:
+        listed = [w.SelectChoice(str(value), label) for value, label in ask()]
+        return [w.SelectChoice("", ""), *listed] if self.blank else listed
+
+    def iter_choices(self) -> Any:
+        """Give the choices, with the kept value among them."""
+        chosen = "" if self.data is None else str(self.data)
+        listed = [(c.value, c.label) for c in self.choices]
+        if chosen and self.object_data == self.data and chosen not in [value for value, _label in listed]:
+            listed.append((chosen, chosen))
+        for value, label in listed:
+            yield value, label, value == chosen, {}
+
+    def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
+        """Refuse what is not offered."""
+        if self.data is None:
+            return
+        if self.data != self.object_data and str(self.data) not in [c.value for c in self.choices]:
+            raise v.ValidationError(_("Choose one of the list."))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a value."""
+        if valuelist:
+            try:
+                self.data = self._read(valuelist[0])
+            except ValueError:
+                raise ValueError(_("Choose one of the list.")) from None
+
+
+WIDGETS: dict[str, tuple[Any, bool]] = {
+    "country": (countries, False),
+    "zone": (zones, False),
+    "currency": (currencies, False),
+    "language": (languages, False),
+    "hour": (hours, True),
+    "team": (lambda: teams(g.actor), True),
+    "user": (lambda: colleagues(g.actor), True),
+}
+"""Widget of a column -> who lists its choices, and whether the value is a number."""
