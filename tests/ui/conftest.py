@@ -43,7 +43,10 @@ def page(chromium: Browser, gallery: str) -> Iterator[Page]:
     made = context.new_page()
     troubles: list[str] = []
     made.on("pageerror", lambda error: troubles.append(str(error)))
-    made.on("console", lambda said: troubles.append(said.text) if said.type == "error" and "status of" not in said.text else None)
+    made.on(
+        "console",
+        lambda said: troubles.append(said.text) if said.type == "error" and "status of" not in said.text else None,
+    )
     yield made
     context.close()
     assert troubles == []

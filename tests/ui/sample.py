@@ -1,0 +1,170 @@
+"""What the gallery shows: plain values of the shapes which core hands to the templates."""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any, NamedTuple
+
+from flask_wtf import FlaskForm
+from wtforms import (
+    BooleanField,
+    DateField,
+    DateTimeLocalField,
+    FieldList,
+    Form,
+    FormField,
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+    TimeField,
+)
+from wtforms.validators import DataRequired, Length, Optional
+
+
+def _of(*pairs: tuple[str, str]) -> list[SelectChoice]:
+    return [SelectChoice(value, label) for value, label in pairs]
+
+
+class NavItem(NamedTuple):
+    label: str
+    url: str
+    icon: str
+    current: bool = False
+    count: int | None = None
+
+
+class Flash(NamedTuple):
+    text: str
+    kind: str = "done"
+    undo_url: str | None = None
+    uid: str | None = None
+
+
+@dataclasses.dataclass(frozen=True)
+class Actor:
+    name: str = "Anna Reyes"
+    initials: str = "AR"
+    role: str = "staff"
+    zone: str = "America/Los_Angeles"
+    keys_on: bool = True
+
+
+class Phone(Form):
+    number = StringField("Number", [Length(max=20)])
+    kind = SelectField("Kind", choices=_of(("mobile", "Mobile"), ("office", "Office")))
+
+
+class Column(NamedTuple):
+    name: str
+    label: str
+    align: str = ""
+    sort_url: str | None = None
+    sorted: str | None = None
+    hide_phone: bool = False
+
+
+class Cell(NamedTuple):
+    value: Any
+    lang: str | None = None
+
+
+class Row(NamedTuple):
+    id: int
+    url: str
+    cells: list[Cell]
+
+
+class Filter(NamedTuple):
+    name: str
+    label: str
+    kind: str
+    choices: list[tuple[str, str]]
+    value: Any = None
+    remove_url: str | None = None
+
+
+class View(NamedTuple):
+    label: str
+    url: str
+    current: bool = False
+    count: int | None = None
+
+
+class SampleForm(FlaskForm):
+    uid = HiddenField()
+    title = StringField("Title", [DataRequired("Write a title, such as Call about the certificate")])
+    close_on = DateField("Expected close", [Optional()], description="A day such as 31 Mar 2027")
+    kind = RadioField(
+        "Kind", choices=_of(("meeting", "Meeting"), ("call", "Call"), ("wechat", "WeChat")), default="call"
+    )
+    stage = SelectField("Stage", choices=_of(("matched", "Matched"), ("quoted", "Quoted")))
+    day = DateField("Day", [Optional()])
+    hour = TimeField("Time", [Optional()])
+    zone = SelectField("Time zone", choices=_of(("Asia/Shanghai", "Shanghai"), ("America/Los_Angeles", "Los Angeles")))
+    tags = SelectMultipleField("Tags", choices=_of(("water", "water"), ("air", "air")))
+    starts_at = DateTimeLocalField(
+        "Starts", [Optional()], render_kw={"data-zone": "Asia/Shanghai", "data-here": "America/Los_Angeles"}
+    )
+    person = SelectField(
+        "Person", choices=_of(("", ""), ("7", "Wang Xiaoming")), render_kw={"data-url": "/pick"}, validate_choice=False
+    )
+    people = SelectMultipleField(
+        "People",
+        choices=_of(("7", "Wang Xiaoming"), ("8", "Li Hui")),
+        render_kw={"data-url": "/pick"},
+        validate_choice=False,
+    )
+    minutes = IntegerField("Minutes", [Optional()])
+    notes = TextAreaField("Notes")
+    remind = BooleanField("Remind by mail at 07:00 on the day")
+    phones = FieldList(FormField(Phone), "Phones", min_entries=1, max_entries=5)
+
+
+FIRMS = [
+    ("Huayue Municipal Engineering Group", "华岳市政工程集团", "Suzhou", 240000, ("late", "4 days late")),
+    ("ClearAir Sensors", "", "Carlsbad", 760000, ("planned", "Session, Fri")),
+    ("Bluewater Metering", "", "Escondido", 1240000, ("none", "No next step")),
+    ("Formosa Water Systems", "寶島水務系統", "Taichung", None, ("due", "Call, 17:00")),
+]
+
+
+@dataclasses.dataclass
+class Page:
+    """A list page as core.listing hands it to the template."""
+
+    rows: list[Row]
+    title: str = "Organizations"
+    count_label: str = "1,000+"
+    next_url: str | None = "/list?after=x"
+    prev_url: str | None = None
+    first_url: str | None = None
+    chips: list[tuple[str, str, str]] = dataclasses.field(default_factory=lambda: [("Kind", "client", "/list")])
+    sums: dict[str, str] = dataclasses.field(default_factory=lambda: {"value": "2,240,000"})
+    export_urls: dict[str, str] = dataclasses.field(
+        default_factory=lambda: {"csv": "/list?as=csv", "xlsx": "/list?as=xlsx"}
+    )
+    views: list[View] = dataclasses.field(
+        default_factory=lambda: [View("All", "/list", True, 1284), View("Going quiet", "/list", count=14)]
+    )
+    columns: list[Column] = dataclasses.field(
+        default_factory=lambda: [
+            Column("name", "Name", sort_url="/list?sort=name"),
+            Column("city", "City", hide_phone=True),
+            Column("value", "Value, US$", "num", "/list?sort=value", "desc"),
+            Column("next", "Next step", hide_phone=True),
+        ]
+    )
+    filters: list[Filter] = dataclasses.field(
+        default_factory=lambda: [
+            Filter("q", "Search", "text", []),
+            Filter("kind", "Kind", "choice", [("client", "Client"), ("prime", "Prime contractor")], "client", "/list"),
+            Filter("quiet", "Going quiet", "bool", []),
+            Filter("since", "Seen since", "date", []),
+            Filter("counselor", "Counselor", "pick", [("1", "Anna Reyes")]),
+        ]
+    )
