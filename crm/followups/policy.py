@@ -2,6 +2,149 @@
 
 from __future__ import annotations
 
-from .words import FollowUpState, Later, Light, RepeatRule, Side, Tier
+import calendar
+from datetime import date, datetime, time, timedelta
+from itertools import count
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
-__all__ = ["FollowUpState", "Later", "Light", "RepeatRule", "Side", "Tier"]
+from crm.calendars import Extra, add_workdays, workday_from
+from crm.core.words import Lazy, _l
+
+from .words import FollowUpState, Later, Light, RepeatRule, Side, Tier, Unit
+
+__all__ = [
+    "FollowUpState",
+    "Later",
+    "LaterChoice",
+    "Light",
+    "RepeatRule",
+    "Side",
+    "Tier",
+    "Unit",
+    "chase_date",
+    "days_late",
+    "is_late",
+    "later_choices",
+    "light",
+    "local_day",
+    "next_due",
+    "no_answer_due",
+    "staggered_start",
+    "try_label",
+]
+
+DUE_SOON_DAYS = 2
+NO_ANSWER_WORKDAYS = 2
+LATER_TODAY_HOURS = 3
+LAST_HOUR = 18
+CHASES_A_DAY = 3
+_LAST_TRY_WITH_A_SUFFIX = 20
+
+
+class LaterChoice(NamedTuple):
+    """A way to put something off: to a day, or (later today) to a moment."""
+
+    code: Later
+    due: date | datetime
+
+    @property
+    def label(self) -> Lazy:
+        """What the button says."""
+        return self.code.label
+
+
+def local_day(due: date | datetime, zone: str) -> date:
+    """The day of something due; a moment (aware) falls on its day in the reader's zone, a date has no zone."""
+    return due.astimezone(ZoneInfo(zone)).date() if isinstance(due, datetime) else due
+
+
+def is_late(due: date | datetime, now: datetime, zone: str) -> bool:
+    """Whether it should have been done: a moment once it has passed, a date once its day is over."""
+    return due < now if isinstance(due, datetime) else due < local_day(now, zone)
+
+
+def days_late(due: date | datetime, now: datetime, zone: str) -> int:
+    """Calendar days since the day it was due, in the reader's zone; 0 on that day and before."""
+    return max(0, (local_day(now, zone) - local_day(due, zone)).days)
+
+
+def light(due: date | datetime | None, now: datetime, zone: str) -> Light:
+    """The light of a next step: late, due within two days (today counts as none of them), planned, or none."""
+    if due is None:
+        return Light.none
+    if is_late(due, now, zone):
+        return Light.late
+    days = (local_day(due, zone) - local_day(now, zone)).days
+    return Light.due if days <= DUE_SOON_DAYS else Light.planned
+
+
+def no_answer_due(today: date, country: str | None, *, extra: Extra | None = None) -> date:
+    """When to try again after nobody answered: two working days on, in the reader's country."""
+    return add_workdays(country, today, NO_ANSWER_WORKDAYS, extra=extra)
+
+
+def later_choices(
+    now: datetime, zone: str, country: str | None, *, extra: Extra | None = None
+) -> list[LaterChoice]:
+    """To when something can be put off; each day once, "later today" only while three hours fit before 18:00."""
+    here = now.astimezone(ZoneInfo(zone))
+    today = here.date()
+    monday = today + timedelta(days=7 - today.weekday())
+    days = {
+        Later.tomorrow: today + timedelta(days=1),
+        Later.next_workday: add_workdays(country, today, 1, extra=extra),
+        Later.next_week: workday_from(country, monday, extra=extra),
+        Later.two_weeks: workday_from(country, today + timedelta(days=14), extra=extra),
+    }
+    hour = here.hour + LATER_TODAY_HOURS + (1 if here.minute else 0)
+    choices = [LaterChoice(Later.later_today, datetime.combine(today, time(hour), here.tzinfo))] if hour <= LAST_HOUR else []
+    for code, day in days.items():
+        if all(choice.due != day for choice in choices):
+            choices.append(LaterChoice(code, day))
+    return choices
+
+
+def next_due(
+    rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None
+) -> date:
+    """The first day of the rule that is later than both `due` and `after`; missed repeats are not made up.
+
+    `month_day` is the day of the month the rule began with, so that a 31st falls on the last day of short months and
+    returns to the 31st. `country` is whose working days count.
+    """
+    if rule is RepeatRule.workdays:
+        return add_workdays(country, max(due, after), 1)
+    if rule.unit is Unit.days:
+        periods = max(0, (after - due).days) // rule.every + 1
+        return due + timedelta(days=periods * rule.every)
+    days = (_months_on(due, n * rule.every, month_day or due.day) for n in count(1))
+    return next(day for day in days if day > max(due, after))
+
+
+def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:
+    """The day on which silence becomes a reminder: `days` on, then the next working day of the person's country.
+
+    `days` is that of the tier (A 30, B 90) or the record's own; None: never.
+    """
+    return None if days is None else workday_from(country, met_on + timedelta(days=days), extra=extra)
+
+
+def staggered_start(imported_on: date, position: int) -> date:
+    """From which day silence counts for the record at `position` (from 0) of an import: three a day come due at most."""
+    return imported_on + timedelta(days=position // CHASES_A_DAY)
+
+
+def try_label(tries: int) -> Lazy | None:
+    """Which try comes next after so many without an answer ("3rd try" after two); None for the first."""
+    known = {1: _l("2nd try"), 2: _l("3rd try")}
+    if tries < 1 or tries in known:
+        return known.get(tries)
+    number = tries + 1
+    return _l("%(n)sth try", n=number) if number <= _LAST_TRY_WITH_A_SUFFIX else _l("try %(n)s", n=number)
+
+
+def _months_on(day: date, months: int, month_day: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    year, month = index // 12, index % 12 + 1
+    return date(year, month, min(month_day, calendar.monthrange(year, month)[1]))

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from crm.core.policy import Right
+from crm.core.words import Word, _l
+
 from .stages import (
     ENDS,
     PASSABLE,
     Certainty,
+    ChangedField,
     ExitTest,
     Group,
     LicenseGate,
@@ -18,12 +26,149 @@ from .stages import (
 __all__ = [
     "ENDS",
     "PASSABLE",
+    "CaseFacts",
     "Certainty",
+    "ChangedField",
     "ExitTest",
     "Group",
     "LicenseGate",
     "LostReason",
+    "Move",
     "Path",
+    "Refusal",
     "Stage",
     "WaitingFor",
+    "aged",
+    "is_open",
+    "may_move",
+    "moves_from",
+    "probability",
+    "skipped_tests",
+    "stages_for",
+    "weighted",
 ]
+
+
+class Refusal(Word):
+    """Why a move is not made; the label says what to do."""
+
+    same_stage = "same_stage", _l("The case is there already")
+    off_path = "off_path", _l("A direct sale has no vendor qualification")
+    hard_stop = "hard_stop", _l("A product on the US Munitions List stops here: this country is under an arms embargo")
+    hold_right = "hold_right", _l("Only compliance sets or lifts the export hold")
+    export_gate = "export_gate", _l("A quote or a sample needs a finished export review")
+    needs_reason = "needs_reason", _l("Say why")
+    needs_wake_up = "needs_wake_up", _l("Say until when the case sleeps")
+
+    @property
+    def ask(self) -> Right | None:
+        """The right whose holder can clear the way; None if the asker can."""
+        blocked = (Refusal.hard_stop, Refusal.hold_right, Refusal.export_gate)
+        return Right.compliance if self in blocked else None
+
+
+@dataclass(frozen=True)
+class CaseFacts:
+    """What the moves of a case depend on: its path, the tests on record, the export review, a stop for arms."""
+
+    path: Path
+    met: frozenset[ExitTest] = frozenset()
+    cleared: bool = False
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Move:
+    """The answer to a wish to move: what is skipped if it is made, why not and whom to ask if it is refused."""
+
+    new: Stage
+    skipped: tuple[ExitTest, ...] = ()
+    refusal: Refusal | None = None
+
+    @property
+    def allowed(self) -> bool:
+        """Whether the move may be made as asked."""
+        return self.refusal is None
+
+    @property
+    def is_blocked(self) -> bool:
+        """Whether neither a reason nor a date would help: somebody else has to act, or there is no such move."""
+        return self.refusal not in (None, Refusal.needs_reason, Refusal.needs_wake_up)
+
+
+def stages_for(path: Path) -> tuple[Stage, ...]:
+    """The stages a case goes through on its path, in order, without the end states."""
+    return tuple(stage for stage in PASSABLE if stage.is_direct or path is Path.project)
+
+
+def is_open(stage: Stage) -> bool:
+    """Whether there is still a contract to be won: neither signed nor in an end state."""
+    return not stage.is_end and stage.group is not Group.signed
+
+
+def skipped_tests(old: Stage, new: Stage, case: CaseFacts) -> tuple[ExitTest, ...]:
+    """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
+    passed = (stage for stage in stages_for(case.path) if old.order <= stage.order < new.order)
+    return tuple(test for stage in passed for test in stage.tests if test not in case.met)
+
+
+def may_move(
+    old: Stage, new: Stage, case: CaseFacts, *, may_hold: bool, why: str | None = None, wake_on: date | None = None
+) -> Move:
+    """Forward freely, with the tests it skips; back, out of an end state and to `lost` only with a reason.
+
+    The export gate cannot be skipped: from `quoted` on, the review must be finished. `may_hold` is the compliance
+    right over this case.
+    """
+    refusal = _blocked(old, new, case, may_hold=may_hold) or _unsaid(old, new, why, wake_on)
+    return Move(new, skipped_tests(old, new, case), refusal)
+
+
+def moves_from(old: Stage, case: CaseFacts, *, may_hold: bool) -> list[Move]:
+    """Every other stage of the path and every end state, in order, as "Move to…" lists them."""
+    stages = (*stages_for(case.path), *ENDS)
+    return [may_move(old, new, case, may_hold=may_hold) for new in stages if new is not old]
+
+
+def _blocked(old: Stage, new: Stage, case: CaseFacts, *, may_hold: bool) -> Refusal | None:
+    """What no word of the asker can mend, the gravest first."""
+    checks = {
+        Refusal.same_stage: old is new,
+        Refusal.off_path: not new.is_direct and case.path is Path.direct_sale,
+        Refusal.hold_right: Stage.export_hold in (old, new) and not may_hold,
+        Refusal.hard_stop: case.stopped and new.order > old.order,
+        Refusal.export_gate: new.needs_export_review and not case.cleared,
+    }
+    return next((refusal for refusal, so in checks.items() if so), None)
+
+
+def _unsaid(old: Stage, new: Stage, why: str | None, wake_on: date | None) -> Refusal | None:
+    """What the asker still has to say."""
+    goes_back = not new.is_end and new.order < old.order
+    if (goes_back or old.is_end or new is Stage.lost) and not (why and why.strip()):
+        return Refusal.needs_reason
+    return Refusal.needs_wake_up if new is Stage.dormant and wake_on is None else None
+
+
+def probability(stage: Stage, *, percent: int | None = None, certainty: Certainty | None = None) -> int | None:
+    """The chance in percent: the counselor's number, else the word, else the stage's default.
+
+    A signed or ended case knows its outcome, whatever was thought of it. None: left out of weighted sums.
+    """
+    if not is_open(stage):
+        return stage.default_percent
+    if percent is not None:
+        return percent
+    return certainty.percent if certainty else stage.default_percent
+
+
+def weighted(amount: Decimal | None, percent: int | None) -> Decimal | None:
+    """Amount times chance, to the cent; None if either is unknown: the case is counted then, not summed."""
+    if amount is None or percent is None:
+        return None
+    return (amount * percent / 100).quantize(Decimal("0.01"))
+
+
+def aged(days: int, stage: Stage) -> bool:
+    """Whether a case has stood in its stage past the idle alarm of that stage."""
+    return stage.idle_days is not None and days > stage.idle_days

@@ -99,7 +99,7 @@ class Stage(Word):
         _label: Lazy,
         order: int,
         group: Group | None,
-        is_direct: bool,
+        is_direct: bool,  # noqa: FBT001
         idle_days: int | None,
         default_percent: int | None,
         tests: tuple[ExitTest, ...],

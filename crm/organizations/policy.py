@@ -72,7 +72,7 @@ class Unit(Word):
 
 
 class FactKind(Word):
-    """A fact of a client that holds from a date and has a source; `is_hidden` ones stay out of the China desk's sight."""
+    """A fact of a client that holds from a date and has a source; the China desk does not see hidden ones."""
 
     unit: Unit
     is_hidden: bool
@@ -85,7 +85,7 @@ class FactKind(Word):
     market = "market", _l("Export experience"), Unit.market, False
     us_content = "us_content", _l("US content"), Unit.percent, False
 
-    def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:
+    def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:  # noqa: FBT001
         self.unit = unit
         self.is_hidden = is_hidden
 

@@ -72,7 +72,7 @@ class Slot:
 
 
 class Clash(NamedTuple):
-    """Two slots that overlap, with the people, staff and table they share; `other` starts later, or has the higher key."""
+    """Two slots that overlap, with the people, staff and table they share; `other` starts later."""
 
     key: int
     other: int
@@ -82,7 +82,7 @@ class Clash(NamedTuple):
 
 
 def clashes(slots: Iterable[Slot]) -> list[Clash]:
-    """Every pair of slots that wants the same person, staff member or table at the same time; touching ends are free."""
+    """Every pair of slots that wants the same person, staff member or table at once; touching ends are free."""
     ordered = sorted(slots, key=lambda slot: (slot.starts_at, slot.key))
     return [clash for one, other in combinations(ordered, 2) if (clash := _clash(one, other)) is not None]
 

@@ -1,0 +1,179 @@
+"""Days and times in a sentence: "Fri", "next week", "12/10", "Dec 9 at 10:20", "in two weeks", 周五前, 12月10日."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import date, time, timedelta
+from typing import NamedTuple
+
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NUMBERS = {
+    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
+    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7,
+}  # fmt: skip
+_WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
+_MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
+_COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
+
+
+class Said(NamedTuple):
+    """A day said in the text, from `start` to `end`; the time if said; other days it may mean."""
+
+    start: int
+    end: int
+    day: date
+    clock: time | None = None
+    is_weekday: bool = False
+    others: tuple[date, ...] = ()
+
+
+_Reader = Callable[[re.Match[str], date, bool], tuple[date, tuple[date, ...]] | None]
+
+
+def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
+    """The day of that month in the year said, else the next one (the last one, when told of the past)."""
+    years = [year] if year else [today.year, today.year + (-1 if past else 1)]
+    for each in years:
+        try:
+            found = date(each, month, day)
+        except ValueError:
+            continue
+        if year or (found <= today if past else found >= today):
+            return found
+    return None
+
+
+def _full_year(text: str | None) -> int | None:
+    return None if not text else int(text) + (2000 if len(text) == 2 else 0)
+
+
+def _weekday(today: date, index: int, *, past: bool) -> date:
+    """The next such day after today; of the past, the last one, today included."""
+    return today - timedelta((today.weekday() - index) % 7) if past else today + timedelta((index - today.weekday() - 1) % 7 + 1)
+
+
+def _read_weekday(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]]:
+    index = next(i for i, name in enumerate(_DAYS) if found["wd"].lower().startswith(name[:3]))
+    which = (found["which"] or "").lower()
+    if which == "last":
+        return _weekday(today - timedelta(1), index, past=True), ()
+    if which == "next":
+        of_next_week = today + timedelta(7 - today.weekday() + index)
+        soonest = _weekday(today, index, past=False)
+        return of_next_week, (soonest,) if soonest != of_next_week else ()
+    return _weekday(today, index, past=past), ()
+
+
+def _read_han_weekday(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]]:
+    index = _NUMBERS[found["hw"]] - 1
+    monday = today - timedelta(today.weekday())
+    shift = {"下": 7, "上": -7}.get(found["hwhich"] or "")
+    if shift is not None:
+        return monday + timedelta(shift + index), ()
+    return _weekday(today, index, past=past), ()
+
+
+def _read_numeric(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+    one, two, year = int(found["one"]), int(found["two"]), _full_year(found["nyear"])
+    month, day = (two, one) if one > 12 else (one, two)
+    read = _near(today, past=past, month=month, day=day, year=year)
+    return (read, ()) if read else None
+
+
+def _read_named(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+    month = _MONTHS.index(found["mon"].lower()[:3]) + 1
+    read = _near(today, past=past, month=month, day=int(found["d"]), year=_full_year(found["year"]))
+    return (read, ()) if read else None
+
+
+def _read_iso(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+    year = int(found["iy"]) if found["iy"] else None
+    read = _near(today, past=past, month=int(found["im"]), day=int(found["id"]), year=year)
+    return (read, ()) if read else None
+
+
+def _read_span(found: re.Match[str], today: date, _past: bool) -> tuple[date, tuple[date, ...]]:
+    count = int(found["n"]) if found["n"].isdigit() else _NUMBERS[found["n"].lower()]
+    unit = found["unit"].lower()
+    return today + timedelta(count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)), ()
+
+
+def _read_word(found: re.Match[str], today: date, _past: bool) -> tuple[date, tuple[date, ...]]:
+    word = re.sub(r"\s+", " ", found["word"].lower())
+    monday = today - timedelta(today.weekday())
+    next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
+    days = {
+        "today": today, "tonight": today, "this morning": today, "this afternoon": today, "今天": today,
+        "tomorrow": today + timedelta(1), "明天": today + timedelta(1),
+        "day after tomorrow": today + timedelta(2), "后天": today + timedelta(2),
+        "yesterday": today - timedelta(1), "昨天": today - timedelta(1),
+        "next week": monday + timedelta(7), "下周": monday + timedelta(7), "下星期": monday + timedelta(7),
+        "this week": max(today, monday + timedelta(4)), "本周": max(today, monday + timedelta(4)),
+        "end of the week": max(today, monday + timedelta(4)), "end of week": max(today, monday + timedelta(4)),
+        "next month": next_month, "下个月": next_month, "下月": next_month,
+        "end of the month": next_month - timedelta(1), "end of month": next_month - timedelta(1),
+        "月底": next_month - timedelta(1),
+    }  # fmt: skip
+    return days[word], ()
+
+
+_WORDS = (
+    r"(?:the )?(?P<word>day after tomorrow|today|tonight|this morning|this afternoon|tomorrow|yesterday"
+    r"|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
+)
+_PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), reader)
+    for pattern, reader in (
+        (r"\b(?P<iy>\d{4})-(?P<im>\d{1,2})-(?P<id>\d{1,2})\b", _read_iso),
+        (r"(?:(?P<iy>\d{4})年)?(?P<im>\d{1,2})月(?P<id>\d{1,2})[日号]?", _read_iso),
+        (r"(?<![\d/$.])(?P<one>\d{1,2})/(?P<two>\d{1,2})(?:/(?P<nyear>\d{4}|\d{2}))?(?![\d/%])", _read_numeric),
+        (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
+        (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
+        (rf"\bin\s+{_COUNT}\s+(?P<unit>days?|weeks?|months?)\b", _read_span),
+        (_WORDS, _read_word),
+        (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
+        (r"(?P<hwhich>下|上|本|这)?个?(?:周|星期|礼拜|週)(?P<hw>[一二三四五六日天])", _read_han_weekday),
+        (r"(?P<word>今天|明天|后天|昨天|下周|下星期|本周|下个月|下月|月底)", _read_word),
+    )
+)
+_CLOCK = re.compile(
+    r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
+    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上)?(?P<hz>\d{1,2})[点點](?:(?P<mz>\d{1,2})分?)?)(?!\w)",
+    re.IGNORECASE,
+)
+
+
+def read_clock(text: str, at: int) -> tuple[time, int] | None:
+    """The time said right at a place in the text, and where it ends; None without one."""
+    found = _CLOCK.match(text, at)
+    if not found:
+        return None
+    if found["noon"]:
+        return time(12), found.end()
+    hour = int(found["h"] or found["h2"] or found["hz"])
+    minute = int(found["m"] or found["mz"] or 0)
+    half = (found["half"] or found["half2"] or "").lower() or {"下午": "pm", "晚上": "pm"}.get(found["part"] or "")
+    if half and hour <= 12:
+        hour = hour % 12 + (12 if half == "pm" else 0)
+    return (time(hour, minute), found.end()) if hour < 24 and minute < 60 else None
+
+
+def find_days(text: str, today: date, *, past: bool = False) -> list[Said]:
+    """Every day said in the text, in its order; where patterns overlap the more exact one holds."""
+    said: list[Said] = []
+    for pattern, reader in _PATTERNS:
+        for found in pattern.finditer(text):
+            if any(found.start() < each.end and each.start < found.end() for each in said):
+                continue
+            read = reader(found, today, past)
+            if read:
+                weekday = reader in (_read_weekday, _read_han_weekday)
+                said.append(_with_clock(text, Said(found.start(), found.end(), read[0], None, weekday, read[1])))
+    return sorted(said)
+
+
+def _with_clock(text: str, said: Said) -> Said:
+    clock = read_clock(text, said.end)
+    return said._replace(clock=clock[0], end=clock[1]) if clock else said

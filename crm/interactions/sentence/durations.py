@@ -1,0 +1,97 @@
+"""Minutes in a sentence: "20m prep 10m", "1h", "half an hour", "15 min prep, 1.5h travel", 准备10分钟."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from .chips import Chip, ChipKind
+
+_WORDS = {
+    "an hour and a half": 90, "one and a half hours": 90, "three quarters of an hour": 45,
+    "half an hour": 30, "half hour": 30, "quarter of an hour": 15, "quarter hour": 15,
+    "an hour": 60, "one hour": 60, "two hours": 120, "three hours": 180,
+    "一个半小时": 90, "半个小时": 30, "半小时": 30, "半个钟": 30, "一刻钟": 15, "一个小时": 60, "一小时": 60,
+    "两个小时": 120, "两小时": 120,
+}  # fmt: skip
+_HAN = r"[一-鿿]"
+_LENGTH = re.compile(
+    r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?:"
+    r"(?P<words>" + "|".join(_WORDS) + r")"
+    r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时|小時)"
+    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?|分鐘)?)?(?![a-z0-9])"
+    r"|(?<![\d.$€¥£/:点點-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分鐘|分|['′]|m)(?![a-z0-9²³/]|\s+of\b)"
+    r")",
+    re.IGNORECASE,
+)
+_LABEL = re.compile(
+    r"(?P<prep>\bprep(?:aration|aring|ared)?\b(?:\s+time)?|准备|準備|备课)"
+    r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\bdriv(?:e|ing)\b|\bon the road\b|路上|路程|车程|交通)"
+    r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
+    re.IGNORECASE,
+)
+_BETWEEN = re.compile(r"(?:[\s,;:+&，、=]|\band\b|\bof\b|\bfor\b|\bplus\b)*", re.IGNORECASE)
+_MOST = 16 * 60
+
+
+class _Piece(NamedTuple):
+    start: int
+    end: int
+    minutes: int | None
+    label: ChipKind | None
+    sure: bool
+
+
+def read_minutes(text: str) -> list[Chip]:
+    """The chips of contact, preparation and travel minutes; a length no label claims is contact."""
+    chips: list[Chip] = []
+    for run in _runs(text, _pieces(text)):
+        chips += _label_run(text, run)
+    return chips
+
+
+def _pieces(text: str) -> list[_Piece]:
+    lengths = [_Piece(m.start(), m.end(), _minutes(m), None, _is_sure(m)) for m in _LENGTH.finditer(text)]
+    labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], True) for m in _LABEL.finditer(text)]
+    return sorted(lengths + labels)
+
+
+def _minutes(found: re.Match[str]) -> int:
+    if found["words"]:
+        return _WORDS[found["words"].lower()]
+    if found["h"]:
+        return round(float(found["h"].replace(",", ".")) * 60) + int(found["hm"] or 0)
+    return int(found["m"])
+
+
+def _is_sure(found: re.Match[str]) -> bool:
+    """Whether a length cannot be anything else: "10 m" may be meters, and nobody talks for two days."""
+    return not (found["unit"] in ("m", "M") and found["gap"]) and 0 < _minutes(found) <= _MOST
+
+
+def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
+    """Pieces that stand side by side, with nothing but commas and the like between them."""
+    runs: list[list[_Piece]] = []
+    for piece in pieces:
+        if runs and _BETWEEN.fullmatch(text, runs[-1][-1].end, piece.start):
+            runs[-1].append(piece)
+        else:
+            runs.append([piece])
+    return runs
+
+
+def _label_run(text: str, run: list[_Piece]) -> list[Chip]:
+    """Join lengths and labels: labels lead ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
+    labels_follow = run[-1].label is not None
+    ordered = list(reversed(run)) if labels_follow else run
+    chips, label = [], None
+    for piece in ordered:
+        if piece.minutes is None:
+            label = piece
+            continue
+        start = min(piece.start, label.start) if label else piece.start
+        end = max(piece.end, label.end) if label else piece.end
+        kind = label.label if label and label.label else ChipKind.contact
+        chips.append(Chip(kind, text[piece.start : piece.end].strip(), piece.minutes, start, end, piece.sure))
+        label = None
+    return chips

@@ -1,0 +1,228 @@
+"""Reads a quick-log sentence: runs the readers in order, each on what the former ones left."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import datetime, time
+from zoneinfo import ZoneInfo
+
+from crm.calendars import country_of_zone, resolve_local
+from crm.interactions.policy import InteractionState, Kind
+
+from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
+from .dates import find_days, read_clock
+from .durations import read_minutes
+from .names import chip_for, read_clients, read_firms, read_people, read_places, scan_people
+from .due import clock_label, step_chip
+from .steps import Step, clauses, find_steps
+from .words import Told, find_kind, find_reached, find_state
+
+CHINA = frozenset({"CN", "HK", "MO", "TW"})
+_BLANK = "\x00"
+_HASH = re.compile(r"#([\w-]+)")
+_WANT = re.compile(
+    r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
+    r"|asked\s+for|would\s+like|interested\s+in|requires?)\s+(?:to\s+(?:have|buy|see)\s+)?|(?:想要|需要|求购|想买|希望)\s*)"
+    r"(?P<what>[^,;.\n，。；\x00]+)",
+    re.IGNORECASE,
+)
+_WITH = re.compile(r"(?:\bwith\b|\bw/|和|与|跟)\s*", re.IGNORECASE)
+_HAN_WITH = re.compile(r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,4}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])")
+_BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
+_GLUE = re.compile(
+    r"(?:[\s,;:&+()（），、；：.。-]|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b|[和与跟给在为替])*", re.IGNORECASE
+)
+
+
+def read_sentence(
+    text: str, *, now: datetime, zone: str, known: Lookup, their_zone: str | None = None
+) -> Draft:
+    """What a sentence says, as chips to confirm. Nothing is saved, and no word is thrown away.
+
+    `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names
+    nobody whose zone is known.
+    """
+    reading = _Reading(text, now.astimezone(ZoneInfo(zone)), zone, known)
+    return reading.draft(their_zone)
+
+
+class _Reading:
+    """One sentence while it is read: the words not yet taken, and the chips so far."""
+
+    def __init__(self, text: str, now: datetime, zone: str, known: Lookup) -> None:
+        self.text, self.left = text, text
+        self.now, self.zone, self.known = now, zone, known
+        self.chips: list[Chip] = []
+        self.state: InteractionState | None = None
+        self.told: Told | None = None
+        self.names_weekday = False
+        self.kind_end = 0
+
+    def draft(self, their_zone: str | None) -> Draft:
+        for chip in read_minutes(self.left):
+            self.take(chip)
+        self.read_outcome()
+        steps = find_steps(self.left, self.now.date())
+        for step in steps:
+            self.blank(step.start, step.end)
+        self.read_kind()
+        self.read_when()
+        self.read_names()
+        self.chips = [self.in_their_days(chip, their_zone) for chip in self.chips]
+        self.read_steps(steps, their_zone)
+        self.read_wants()
+        chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
+        return Draft(self.text, chips, self.state or InteractionState.held, self.notes())
+
+    def take(self, chip: Chip) -> None:
+        """Keep a chip, and its words from the other readers."""
+        self.chips.append(chip)
+        self.blank(chip.start, chip.end)
+
+    def blank(self, start: int, end: int) -> None:
+        self.left = self.left[:start] + _BLANK * (end - start) + self.left[end:]
+
+    def first_clause(self) -> tuple[int, int]:
+        """The first clause that has words."""
+        bounds = [(start, end) for start, end in clauses(self.text) if self.text[start:end].strip()]
+        return bounds[0] if bounds else (0, 0)
+
+    def read_outcome(self) -> None:
+        """Whether they were reached, whether it was called off, and the funder."""
+        reached = find_reached(self.left)
+        if reached:
+            self.take(Chip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
+        state = find_state(self.left)
+        if state and state[0] < self.first_clause()[1]:
+            self.state = state[2]
+            self.blank(state[0], state[1])
+        for funder in _HASH.finditer(self.left):
+            self.take(Chip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
+
+    def read_kind(self) -> None:
+        """The kind, from the first clause if it tells one."""
+        found = find_kind(self.left[: self.first_clause()[1]]) or find_kind(self.left)
+        if not found:
+            return
+        start, end, self.told = found
+        self.kind_end = end
+        kinds = (self.told.kind, *(kind for kind in Kind if kind is not self.told.kind))
+        choices = () if self.told.sure else tuple(Choice(kind, kind.label) for kind in kinds)
+        self.take(Chip(ChipKind.kind, str(self.told.kind), self.told.kind, start, end, self.told.sure, choices))
+
+    def read_when(self) -> None:
+        """The day of the contact, from the first clause; a day to come makes it planned."""
+        start, end = self.first_clause()
+        past = bool(self.told and self.told.past)
+        days = [day for day in find_days(self.left, self.now.date(), past=past) if start <= day.start < end]
+        if not days:
+            self.read_hour(start, end)
+            return
+        day = days[0]
+        lead = _BEFORE_DAY.search(self.left, 0, day.start)
+        when = When(day.day, day.clock, self.zone)
+        at = lead.start() if lead else day.start
+        choices = tuple(Choice(When(other, day.clock, self.zone), other.isoformat()) for other in day.others)
+        self.take(Chip(ChipKind.when, self.left[day.start : day.end], when, at, day.end, not choices, choices))
+        self.names_weekday = day.is_weekday
+        self.plan(when)
+
+    def read_hour(self, start: int, end: int) -> None:
+        """An hour of today: "met Li at 10:20"."""
+        for found in re.finditer(r"\bat\s+(?=\d)", self.left[:end]):
+            clock = read_clock(self.left, found.end())
+            if clock and found.start() >= start:
+                when = When(self.now.date(), clock[0], self.zone)
+                self.take(Chip(ChipKind.when, self.left[found.end() : clock[1]], when, found.start(), clock[1]))
+                self.plan(when)
+                return
+        if self.told and self.told.past is False and self.state is None:
+            self.state = InteractionState.planned
+
+    def plan(self, when: When) -> None:
+        """A contact later than now is planned, unless the verb says it is over."""
+        moment = resolve_local(when.day, when.clock or time(23, 59), self.zone)
+        later = moment > self.now if when.clock else when.day > self.now.date()
+        if self.state is None and later and not (self.told and self.told.past):
+            self.state = InteractionState.planned
+
+    def read_names(self) -> None:
+        """People, then clients, firms and places."""
+        start, end = self.first_clause()
+        self.read_people(start, end)
+        for reader in (read_clients, read_places, read_firms):
+            for chip in reader(self.left, self.known, end):
+                self.take(chip)
+
+    def read_people(self, start: int, end: int) -> None:
+        introduces = bool(self.told and self.told.kind is Kind.introduction)
+        follows = self.told is not None and self.told.kind not in (Kind.lead, Kind.note)
+        chips = read_people(self.left, self.kind_end, self.known, introduces=introduces) if follows else []
+        for found in _WITH.finditer(self.left, 0, end):
+            if not any(chip.start <= found.end() < chip.end for chip in chips):
+                chips += read_people(self.left, found.end(), self.known)
+        for found in _HAN_WITH.finditer(self.left, start, end):
+            hits = self.known.people(found["name"])
+            if hits and all(chip.start != found.start("name") for chip in chips):
+                chips.append(replace(chip_for(ChipKind.person, found["name"], found.start("name"), hits), start=found.start()))
+        chips = _apart(chips)
+        for chip in chips or scan_people(self.left, start, end, self.known):
+            self.take(chip)
+
+    def read_steps(self, steps: list[Step], page: str | None) -> None:
+        """The next steps, each in the days of those it names, else of those who were met."""
+        met = [chip for chip in self.chips if chip.kind is ChipKind.person]
+        for step in steps:
+            named = scan_people(self.text, step.start, step.end, self.known)
+            theirs = self.china_zone(named or met, page)
+            self.chips += [step_chip(self.text, step, self.now, self.zone, theirs), *(named if not met else ())]
+
+    def in_their_days(self, chip: Chip, page: str | None) -> Chip:
+        """The day of a contact with somebody in China: a weekday is theirs; with an hour it asks whose hour."""
+        people = [each for each in self.chips if each.kind is ChipKind.person]
+        theirs = self.china_zone(people, page)
+        if chip.kind is not ChipKind.when or not self.names_weekday or not theirs:
+            return chip
+        there = chip.value._replace(zone=theirs)
+        if there.clock is None:
+            return replace(chip, value=there)
+        choices = tuple(Choice(when, clock_label(when.clock, when.zone)) for when in (there, chip.value))
+        return replace(chip, value=there, sure=False, choices=(*choices, *chip.choices))
+
+    def china_zone(self, people: list[Chip], page: str | None) -> str | None:
+        """The zone of the first of these people who is in China, else of the page's person; None: our days are meant."""
+        zones = [zone for chip in people for zone in _zones_of(chip, self.known)]
+        zones += [page] if page and not zones else []
+        china = next((zone for zone in zones if country_of_zone(zone) in CHINA), None)
+        return china if country_of_zone(self.zone) not in CHINA else None
+
+    def read_wants(self) -> None:
+        """What they look for; the words stay in the notes too, being what was said."""
+        for found in _WANT.finditer(self.left):
+            what = found["what"].strip()
+            self.chips.append(Chip(ChipKind.want, what, what, found.start(), found.end()))
+
+    def notes(self) -> str:
+        """The words that nothing took, less those that only glued the rest together."""
+        pieces = (piece.strip(" ,;:，、；：") for piece in re.split(f"{_BLANK}+", self.left))
+        return ", ".join(piece for piece in pieces if not _GLUE.fullmatch(piece))
+
+
+def _apart(chips: list[Chip]) -> list[Chip]:
+    """The chips less those that lie over an earlier one."""
+    kept: list[Chip] = []
+    for chip in chips:
+        if all(chip.end <= other.start or other.end <= chip.start for other in kept):
+            kept.append(chip)
+    return kept
+
+
+def _zones_of(chip: Chip, known: Lookup) -> list[str]:
+    """The zones of a person, or of all a name may mean when they agree."""
+    if chip.kind is not ChipKind.person:
+        return []
+    if chip.zone or not chip.choices:
+        return [chip.zone] if chip.zone else []
+    zones = {hit.zone for hit in known.people(chip.label)}
+    return [zone for zone in zones if zone] if len(zones) == 1 else []

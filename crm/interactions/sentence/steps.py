@@ -1,0 +1,144 @@
+"""The next step in a sentence: "call Fri", "send quote by 12/10", "they will send the drawing Monday", 周五前报价."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from crm.followups.words import Side
+
+from .dates import Said, find_days
+from .words import TITLE_DOT
+
+# These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
+_SURE = (
+    r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
+    r"|introduce|check|confirm|invite|get back|set up|try again"
+)
+_DATED = (
+    r"mail|write|visit|meet|quote|price|sample|ping|text|wechat|reply|answer|report|discuss|talk|see|find|submit|order"
+    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test"
+)
+_VERB = re.compile(rf"\b(?:{_SURE}|{_DATED})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
+    r"(?P<who>(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+must|\s+should|\s+(?:has|have|needs?|promised?)\s+to)\s+"
+    r"|(?:will|must|should|need\s+to|promised\s+to|to)\s+)?"
+    r"(?P<next>next\s*[:=]\s*)?",
+)
+_WHO_BEFORE = re.compile(
+    r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
+    r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
+)
+_US = re.compile(r"\s*(?:(?:I|we|me)\b|will|must|should|need|promised|to\b|$)", re.IGNORECASE)
+_BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
+_BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|{TITLE_DOT}(?=\s|$)")
+_PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
+
+_HAN_VERB = r"(?:再|要|会|给他|给她)*(?:报价|打电话|电话|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
+_HAN_AFTER = re.compile(rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)")
+_HAN_WHO = re.compile(r"(?P<who>我们|我|他们|他|她|对方)\s*$")
+_HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
+
+
+class Step(NamedTuple):
+    """A step found from `start` to `end`: what, on which day (None: not said), who promised it."""
+
+    start: int
+    end: int
+    what: str
+    said: Said | None
+    side: Side
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each clause."""
+    start = 0
+    for bound in _BOUND.finditer(text):
+        yield start, bound.start()
+        start = bound.end()
+    yield start, len(text)
+
+
+def find_steps(text: str, today: date) -> list[Step]:
+    """Every next step; what is claimed already is blanked out in `text`."""
+    said = [each for each in find_days(text, today) if each.day >= today]
+    steps: list[Step] = []
+    begun = False
+    for start, end in clauses(text):
+        days = [day for day in said if start <= day.start < end]
+        step = _han_step(text, start, days) or _step(text, start, max([end, *(d.end for d in days)]), days, begun=begun)
+        steps += [step] if step else []
+        begun = begun or bool(text[start:end].strip())
+    return steps
+
+
+def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+    """The step a clause holds: one that begins it, or one whose verb leads to its day."""
+    opening = _OPENING.match(text, start, end)
+    at = opening.end() if opening else start
+    verb = _VERB.match(text, at, end)
+    explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["next"]))
+    if verb and (begun or explicit or _is_wish(text, start, end, days)):
+        if days or re.fullmatch(_SURE, verb.group(), re.IGNORECASE):
+            side = _side(opening["who"] or "" if opening else "")
+            return _made(text, start, at, end, days, side)
+        return None
+    return _inner_step(text, start, end, days, begun=begun)
+
+
+def _is_wish(text: str, start: int, end: int, days: list[Said]) -> bool:
+    """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
+    told = re.search(r"\bwith\b", text[start:end]) or _PLAN_AT_START.match(text, start) or "\x00" in text
+    return bool(days) and not told and all(day.clock is None for day in days)
+
+
+def _inner_step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+    """A step after other words of its clause ("met Li call Fri"), or a thing promised "by" a day."""
+    if not days:
+        return None
+    day = days[-1]
+    verbs = [found.start() for found in _VERB.finditer(text, start, day.start) if found.start() > start + 1 or begun]
+    if verbs:
+        who = _WHO_BEFORE.search(text, start, verbs[-1])
+        first = who.start() if who else verbs[-1]
+        return _made(text, first, verbs[-1], end, days, _side(who.group() if who else ""))
+    promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
+    return _made(text, start, start, end, days, Side.we) if begun and promised else None
+
+
+def _side(who: str) -> Side:
+    return Side.we if _US.match(who) else Side.they
+
+
+def _made(text: str, start: int, at: int, end: int, days: list[Said], side: Side) -> Step:
+    """The step with its words: those before the day and those after it."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    if not days:
+        return Step(start, end, _capital(text[at:end]), None, side)
+    day = days[-1]
+    before = text[at : day.start]
+    words = f"{before[: _BY.search(before).start()]} {text[day.end : end].strip()}" if _BY.search(before) else before  # type: ignore[union-attr]
+    return Step(start, end, _capital(words), day, side)
+
+
+def _capital(words: str) -> str:
+    words = re.sub(r"\s+", " ", words).strip(" ,;.")
+    return words[:1].upper() + words[1:]
+
+
+def _han_step(text: str, start: int, days: list[Said]) -> Step | None:
+    """A step told in Chinese, its day before or after it."""
+    for day in days:
+        after = _HAN_AFTER.match(text, day.end)
+        before = _HAN_BEFORE.search(text, start, day.start)
+        found = after or before
+        if found:
+            who = _HAN_WHO.search(text, start, day.start)
+            first = min(found.start(), day.start, who.start() if who else day.start)
+            said_of = found["who"] or (who["who"] if who else "")
+            side = Side.they if said_of in ("他们", "他", "她", "对方") else Side.we
+            return Step(first, max(found.end(), day.end), found["what"], day, side)
+    return None

@@ -1,0 +1,214 @@
+"""Sentences of the quick-log box and what is understood of them."""
+
+import re
+from datetime import date, datetime
+from pathlib import Path
+from typing import ClassVar
+
+import pytest
+
+from crm.core.words import Word
+from crm.followups.words import Side
+from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.sentence import ChipKind, Known, NextStep, When, read_sentence
+
+LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
+TUESDAY_EVENING = datetime.fromisoformat("2026-12-08T18:20:00-08:00")
+
+
+class Office:
+    """Who this office knows."""
+
+    known_people: ClassVar = {
+        Known(1, "Li Wei", SHANGHAI): {"li", "li wei"},
+        Known(2, "Li Hui", SHANGHAI): {"li", "li hui", "李慧"},
+        Known(3, "Zhao Jianguo", SHANGHAI): {"zhao", "zhao jianguo"},
+        Known(4, "Zhou Limin", SHANGHAI): {"周立民", "zhou limin", "zhou"},
+        Known(5, "Tom Okafor", LA): {"tom", "tom okafor"},
+        Known(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
+    }
+    known_shows: ClassVar = {
+        Known(1, "China International Import Expo"): {"ciie", "进博会"},
+        Known(2, "Smart City Fair Suzhou"): {"suzhou fair"},
+    }
+    known_firms: ClassVar = {
+        Known(1, "Tri-Valley Sensors"): {"tri-valley"},
+        Known(2, "Bay Cold Chain"): {"bay cold chain"},
+        Known(3, "Huayue Municipal"): {"huayue"},
+    }
+
+    def people(self, text):
+        return [known for known, names in self.known_people.items() if text.lower() in names]
+
+    def shows(self, text):
+        return [known for known, names in self.known_shows.items() if text.lower() in names]
+
+    def organizations(self, text):
+        return [known for known, names in self.known_firms.items() if text.lower() in names]
+
+
+def read(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):
+    return read_sentence(text, now=now, zone=zone, known=Office(), their_zone=their_zone)
+
+
+def told(value):
+    """A chip's value in a line of the table."""
+    if isinstance(value, NextStep):
+        due = f"{value.due:%Y-%m-%d %H:%M}" if isinstance(value.due, datetime) else value.due
+        return f"{value.what} / {due} / {value.side.value}"
+    if isinstance(value, When):
+        return f"{value.day} {value.clock} {value.zone}"
+    if isinstance(value, Word):
+        return value.value
+    return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
+
+
+def lines(draft):
+    """A draft as the table tells it."""
+    chips = [f"  {chip.kind.value}: {told(chip.value)}{'' if chip.sure else ' ?'}" for chip in draft.chips]
+    reached = draft.reached.value if draft.reached else "-"
+    return [f"= {draft.state.value}, {reached}; notes: {draft.notes}".rstrip(), *chips]
+
+
+WRITTEN = (Path(__file__).parent / "sentences.txt").read_text("utf-8")
+TABLE = [block.split("\n") for block in WRITTEN.strip().split("\n\n")]
+
+
+@pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
+def test_sentence_is_understood(block):
+    assert lines(read(block[0])) == block[1:]
+
+
+GLUE_HAN = re.compile("[和与给在为了]")
+GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", "i", "we"}
+
+
+@pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
+def test_no_word_is_thrown_away(block):
+    draft = read(block[0])
+    kept = draft.notes + " " + " ".join(block[0][chip.start : chip.end] for chip in draft.chips)
+    kept += {"cancelled": " cancelled", "rescheduled": " rescheduled"}.get(draft.state.value, "")
+    words = re.findall(r"[\w'$-]+", GLUE_HAN.sub(" ", block[0]))
+    assert [word for word in words if word.lower() not in GLUE and word not in kept.replace("　", "")] == []
+
+
+def test_table_is_long_enough():
+    assert len(TABLE) >= 40
+
+
+def test_name_of_several_asks_which():
+    chip = read("met Li 20m").of(ChipKind.person)[0]
+    assert (chip.label, chip.value, chip.sure) == ("Li", None, False)
+    assert [(c.value, c.label) for c in chip.choices] == [(1, "Li Wei"), (2, "Li Hui")]
+
+
+def test_unknown_name_is_proposed_as_new():
+    chip = read("met Bob Smith 20m").of(ChipKind.person)[0]
+    assert (chip.label, chip.value, chip.sure, chip.choices) == ("Bob Smith", None, False, ())
+
+
+def test_spans_point_at_the_words():
+    text = "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri"
+    assert [text[chip.start : chip.end] for chip in read(text).chips] == [
+        "met", "Li", "Zhao", "at CIIE", "20m", "prep 10m", "wants HACCP cert", "call Fri",
+    ]  # fmt: skip
+
+
+def test_their_friday_is_our_thursday_evening_with_a_way_out():
+    chip = read("met Zhao, call Fri").of(ChipKind.next)[0]
+    assert chip.value.due.isoformat() == "2026-12-10T17:00:00-08:00"
+    assert [(str(c.label), c.value.due) for c in chip.choices] == [("Use our Friday", date(2026, 12, 11))]
+    assert chip.sure
+
+
+def test_their_friday_in_summer_is_an_hour_later_here():
+    draft = read("met Zhao, call Fri", now=datetime.fromisoformat("2026-07-07T10:00:00-07:00"))
+    assert draft.first(ChipKind.next).due.isoformat() == "2026-07-09T18:00:00-07:00"
+
+
+THURSDAY_EVENING = datetime.fromisoformat("2026-12-10T17:00:00-08:00")
+
+
+@pytest.mark.parametrize(
+    ("their_zone", "due"),
+    [
+        (SHANGHAI, THURSDAY_EVENING),
+        ("Asia/Hong_Kong", THURSDAY_EVENING),
+        ("Europe/Berlin", date(2026, 12, 11)),
+        (None, date(2026, 12, 11)),
+    ],
+)
+def test_page_of_a_person_says_whose_weekday_is_meant(their_zone, due):
+    assert read("call Fri", their_zone=their_zone).first(ChipKind.next).due == due
+
+
+def test_named_person_wins_over_the_page():
+    assert read("met Tom, call Fri", their_zone=SHANGHAI).first(ChipKind.next).due == date(2026, 12, 11)
+
+
+def test_weekday_is_plain_for_a_reader_in_china():
+    draft = read("met Zhao, call Fri", zone=SHANGHAI)
+    assert draft.first(ChipKind.next).due == date(2026, 12, 11)
+    assert draft.of(ChipKind.next)[0].choices == ()
+
+
+def test_date_in_digits_is_no_weekday():
+    assert read("met Zhao, call 12/25").first(ChipKind.next).due == date(2026, 12, 25)
+
+
+def test_hour_of_a_step_asks_whose_hour():
+    chip = read("met Zhao, call 12/15 10:00").of(ChipKind.next)[0]
+    assert not chip.sure
+    assert [(str(c.label), c.value.due.isoformat()) for c in chip.choices] == [
+        ("10:00 in Los Angeles", "2026-12-15T10:00:00-08:00"),
+        ("10:00 in Shanghai", "2026-12-14T18:00:00-08:00"),
+    ]
+    friday = read("met Zhao, call Fri 10:00").of(ChipKind.next)[0]
+    assert [str(c.label) for c in friday.choices] == ["10:00 in Shanghai", "10:00 in Los Angeles"]
+    assert friday.value.due.isoformat() == "2026-12-10T18:00:00-08:00"
+
+
+def test_day_of_theirs_that_has_begun_asks_and_offers_ours():
+    chip = read("met Zhao, call Wed").of(ChipKind.next)[0]
+    assert (chip.value.due, chip.sure) == (date(2026, 12, 9), False)
+    assert [str(c.label) for c in chip.choices] == ["Use our Wednesday"]
+
+
+def test_next_friday_asks_which():
+    chip = read("met Tom, call next Fri").of(ChipKind.next)[0]
+    assert (chip.sure, [c.value.due for c in chip.choices]) == (False, [date(2026, 12, 18), date(2026, 12, 11)])
+
+
+def test_step_without_a_day_asks_when():
+    chip = read("met Tom, send quote").of(ChipKind.next)[0]
+    assert (chip.value, chip.sure) == (NextStep("Send quote", None, Side.we), False)
+
+
+def test_unsure_kind_offers_all_kinds():
+    chip = read("spoke to Zhou").of(ChipKind.kind)[0]
+    assert (chip.value.value, chip.sure, len(chip.choices)) == ("call", False, 9)
+
+
+@pytest.mark.parametrize("text", ["", "   ", ", ,;", "\n", "。，"])
+def test_nothing_said_is_an_empty_draft(text):
+    draft = read(text)
+    assert (draft.chips, draft.notes, draft.state, draft.reached) == ((), "", InteractionState.held, None)
+
+
+def test_reached_follows_from_the_kind_unless_said():
+    assert read("called Zhou").reached is Reached.talked
+    assert read("emailed Zhou").reached is Reached.one_way
+    assert read("meeting with Zhou tomorrow").reached is None
+    assert read("note: plant").reached is None
+    assert read("called Zhou, no answer").reached is Reached.no_answer
+
+
+@pytest.mark.parametrize("text", ["12/45", "32 Dec", "met Tom 99:99", "at 25:00", "#", "@", "for", "met", "met ,", "&&&", "call", "met Tom at", "((((", "2026-13-40", "13月40日", "在", "met \x00 Tom", "0m", "20000 minutes"])  # fmt: skip
+def test_odd_text_is_read_without_harm(text):
+    draft = read(text)
+    assert all(0 <= chip.start <= chip.end <= len(text) for chip in draft.chips)
+
+
+def test_long_text_is_read_in_time():
+    draft = read("met Tom 20m, " + "the plant will call at noon and send more, " * 200)
+    assert draft.first(ChipKind.contact) == 20
