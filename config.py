@@ -14,7 +14,9 @@ ROOT = Path(__file__).parent
 class Config:
     """Names, types and defaults. docs/settings.md is made from this class."""
 
-    CRM_DATABASE_URL: str = ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
+    CRM_DATABASE_URL: str = (
+        ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
+    )
     CRM_SECRET_KEY: str = ""  # signs sessions and links, at least 32 random characters; the demo makes its own
     CRM_BASE_URL: str = ""  # the address people type, for links in mails; the demo follows PORT
     CRM_DATA_DIR: str = "instance"  # folder of the database file, attachments and the demo's secret

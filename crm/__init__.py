@@ -6,19 +6,25 @@ from typing import Any
 
 from flask import Flask
 
+from config import make_settings
+
+from .core import assets, cli, db, edge, formats, i18n, pages, tables, web
+from .core.security import init_security
+from .features import rooms
+
 
 def create_app(**overrides: Any) -> Flask:
     """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong."""
-    from config import make_settings
-
-    from .core import assets, cli, db, edge, formats, i18n, pages, tables, web
-    from .core.security import init_security
-    from .features import rooms
-
     settings = make_settings(overrides)
     assert tables.TABLES  # noqa: S101 - importing them is what counts
     release = assets.release()
-    app = Flask("crm", root_path=str(assets.ROOT), template_folder="templates", static_folder="static", static_url_path=f"/static/{release}")
+    app = Flask(
+        "crm",
+        root_path=str(assets.ROOT),
+        template_folder="templates",
+        static_folder="static",
+        static_url_path=f"/static/{release}",
+    )
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
         rooms(models)

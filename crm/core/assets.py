@@ -71,5 +71,8 @@ def init_assets(app: Flask, name: str) -> None:
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
     if not app.testing:
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-            app.wsgi_app, root=str(ROOT / "static"), prefix=prefix, immutable_file_test=lambda _path, url: url.startswith(prefix)
+            app.wsgi_app,
+            root=str(ROOT / "static"),
+            prefix=prefix,
+            immutable_file_test=lambda _path, url: url.startswith(prefix),
         )

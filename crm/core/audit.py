@@ -64,7 +64,10 @@ class Change(Base):
     table: Mapped[str] = mapped_column(sa.String(60))
     row_id: Mapped[str] = mapped_column(sa.String(60))
     diff: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
-    __table_args__ = (sa.Index("ix_change_root_id_id", "root_id", "id"), sa.Index("ix_change_table_row", "table", "row_id"))
+    __table_args__ = (
+        sa.Index("ix_change_root_id_id", "root_id", "id"),
+        sa.Index("ix_change_table_row", "table", "row_id"),
+    )
 
 
 def act_as(session: Session, actor: Actor | None, via: Via, batch_id: int | None = None) -> None:
@@ -98,7 +101,11 @@ def _plain(value: Any) -> Any:
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
 
 
-NEVER = frozenset({"tokens", "sort_key", "version", "changed_at", "changed_by_id", "created_at", "created_by_id", "uid"})
+NEVER = frozenset(
+    {"tokens", "sort_key", "version", "changed_at", "changed_by_id", "created_at", "created_by_id", "uid"}
+)
+
+STAMP = ("at", "actor_id", "via", "batch_id")
 
 
 def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
@@ -132,9 +139,9 @@ def _write_changes(session: Session, _context: UOWTransaction) -> None:
                 root = getattr(row, row.audit_root) if row.audit_root else None
                 key = "/".join(str(k) for k in sa.inspect(row).mapper.primary_key_from_instance(row))
                 rows.append(
-                    {"at": clock.now(), "actor_id": by[0], "via": by[1], "batch_id": by[2], "root_id": root, "what": what,
-                     "table": row.__tablename__, "row_id": key, "diff": diff}
-                )  # fmt: skip
+                    dict(zip(STAMP, (clock.now(), *by), strict=True))
+                    | {"root_id": root, "what": what, "table": row.__tablename__, "row_id": key, "diff": diff}
+                )
     if rows:
         session.execute(sa.insert(Change), rows)
 

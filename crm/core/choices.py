@@ -22,27 +22,49 @@ from .words import _
 
 # Where our people and those they deal with live; other zones come in by a record's own value.
 ZONES = (
-    "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York", "America/Anchorage",
-    "Pacific/Honolulu", "America/Toronto", "America/Mexico_City", "America/Bogota", "America/Lima", "America/Santiago",
-    "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Asia/Shanghai", "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei",
-    "Asia/Tokyo", "Asia/Seoul", "Asia/Ulaanbaatar", "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Jakarta", "Asia/Manila",
-    "Asia/Bangkok", "Asia/Ho_Chi_Minh", "Asia/Phnom_Penh", "Asia/Vientiane", "Asia/Yangon", "Asia/Dhaka", "Asia/Colombo",
-    "Asia/Kathmandu", "Asia/Kolkata", "Asia/Karachi", "Asia/Kabul", "Asia/Almaty", "Asia/Tashkent", "Asia/Bishkek",
-    "Asia/Dushanbe", "Asia/Ashgabat", "Asia/Baku", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Dubai", "Asia/Riyadh", "Asia/Qatar",
-    "Asia/Kuwait", "Asia/Baghdad", "Asia/Tehran", "Asia/Jerusalem", "Europe/Istanbul", "Europe/Moscow", "Europe/London",
-    "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Berlin", "Europe/Rome", "Europe/Vienna",
-    "Europe/Warsaw", "Europe/Belgrade", "Europe/Athens", "Europe/Budapest", "Africa/Cairo", "Africa/Addis_Ababa",
-    "Africa/Nairobi", "Africa/Lagos", "Africa/Johannesburg", "Africa/Casablanca", "Australia/Sydney", "Australia/Perth",
-    "Pacific/Auckland", "UTC",
+    "America/Los_Angeles", "America/Denver", "America/Phoenix", "America/Chicago", "America/New_York",
+    "America/Anchorage", "Pacific/Honolulu", "America/Toronto", "America/Mexico_City", "America/Bogota",
+    "America/Lima", "America/Santiago", "America/Sao_Paulo", "America/Argentina/Buenos_Aires", "Asia/Shanghai",
+    "Asia/Hong_Kong", "Asia/Macau", "Asia/Taipei", "Asia/Tokyo", "Asia/Seoul", "Asia/Ulaanbaatar",
+    "Asia/Singapore", "Asia/Kuala_Lumpur", "Asia/Jakarta", "Asia/Manila", "Asia/Bangkok", "Asia/Ho_Chi_Minh",
+    "Asia/Phnom_Penh", "Asia/Vientiane", "Asia/Yangon", "Asia/Dhaka", "Asia/Colombo", "Asia/Kathmandu",
+    "Asia/Kolkata", "Asia/Karachi", "Asia/Kabul", "Asia/Almaty", "Asia/Tashkent", "Asia/Bishkek", "Asia/Dushanbe",
+    "Asia/Ashgabat", "Asia/Baku", "Asia/Tbilisi", "Asia/Yerevan", "Asia/Dubai", "Asia/Riyadh", "Asia/Qatar",
+    "Asia/Kuwait", "Asia/Baghdad", "Asia/Tehran", "Asia/Jerusalem", "Europe/Istanbul", "Europe/Moscow",
+    "Europe/London", "Europe/Dublin", "Europe/Lisbon", "Europe/Madrid", "Europe/Paris", "Europe/Berlin",
+    "Europe/Rome", "Europe/Vienna", "Europe/Warsaw", "Europe/Belgrade", "Europe/Athens", "Europe/Budapest",
+    "Africa/Cairo", "Africa/Addis_Ababa", "Africa/Nairobi", "Africa/Lagos", "Africa/Johannesburg",
+    "Africa/Casablanca", "Australia/Sydney", "Australia/Perth", "Pacific/Auckland", "UTC",
 )  # fmt: skip
-CURRENCIES = ("USD", "CNY", "HKD", "TWD", "EUR", "GBP", "JPY", "SGD", "MYR", "THB", "VND", "IDR", "AED", "SAR", "KZT", "RUB")
+CURRENCIES = (
+    "USD",
+    "CNY",
+    "HKD",
+    "TWD",
+    "EUR",
+    "GBP",
+    "JPY",
+    "SGD",
+    "MYR",
+    "THB",
+    "VND",
+    "IDR",
+    "AED",
+    "SAR",
+    "KZT",
+    "RUB",
+)
 FIRST_COUNTRIES = ("US", "CN", "HK", "TW", "MO", "SG")
 
 
 @lru_cache(maxsize=8)
 def _countries(language: str) -> tuple[tuple[str, str], ...]:
     names = Locale.parse(language).territories
-    known = {c: n for c, n in names.items() if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")}  # noqa: PLR2004
+    known = {
+        c: n
+        for c, n in names.items()
+        if len(c) == 2 and c.isalpha() and c not in ("EU", "EZ", "UN", "XA", "XB", "ZZ", "QO")
+    }
     first = [(c, known[c]) for c in FIRST_COUNTRIES]
     return (*first, *sorted(((c, n) for c, n in known.items() if c not in FIRST_COUNTRIES), key=lambda x: x[1]))
 
@@ -104,10 +126,12 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in db.session.execute(asked)]
 
 
-class CodeChoice(w.SelectField):
+class CodeChoice(w.SelectField):  # type: ignore[misc]
     """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
 
-    def __init__(self, label: object = None, validators: Any = None, *, ask: Any, blank: bool, number: bool = False, **kw: Any) -> None:
+    def __init__(
+        self, label: object = None, validators: Any = None, *, ask: Any, blank: bool, number: bool = False, **kw: Any
+    ) -> None:
         self.blank, self.number = blank, number
         super().__init__(label, validators, choices=lambda: self._listed(ask), coerce=self._read, **kw)
 

@@ -6,9 +6,11 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from .assets import ROOT
+from .commands import register
 from .db import db
 
 
 def init_cli(app: Flask) -> None:
     """Register `db ...` and the commands of core."""
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    register(app)

@@ -62,7 +62,11 @@ class Instant(sa.types.TypeDecorator[datetime]):
 def code(cls: type[Word], length: int = 40) -> sa.Enum:
     """The column type of a closed list, kept by code."""
     return sa.Enum(
-        cls, native_enum=False, length=length, values_callable=lambda words: [w.value for w in words], validate_strings=True
+        cls,
+        native_enum=False,
+        length=length,
+        values_callable=lambda words: [w.value for w in words],
+        validate_strings=True,
     )
 
 

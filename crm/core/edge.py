@@ -70,7 +70,7 @@ def _finish(response: Response) -> Response:
     """Commit when the answer is good, roll back otherwise; a failed commit is a 503 that keeps the text."""
     if request.endpoint == "static":
         return response
-    if response.status_code >= 400:  # noqa: PLR2004 - HTTP
+    if response.status_code >= 400:
         db.session.rollback()
         return response
     try:
@@ -83,7 +83,7 @@ def _finish(response: Response) -> Response:
         return _page(409, _l("Somebody was faster"), _l("The record changed while you worked on it. Open it again."))
     except DBAPIError as error:
         db.session.rollback()
-        log.error("commit_failed", error=str(error.orig))
+        log.exception("commit_failed")
         return _database_away(error)
     for hook in g.pop("after_commit", []):
         hook()
@@ -116,7 +116,9 @@ def kept_text() -> list[tuple[str, str]]:
     if request.method in SAFE:
         return []
     secret = ("password", "token", "uid", "version", "next")
-    return [(k, x) for k in request.form for x in request.form.getlist(k) if x.strip() and not any(s in k for s in secret)]
+    return [
+        (k, x) for k in request.form for x in request.form.getlist(k) if x.strip() and not any(s in k for s in secret)
+    ]
 
 
 def wants_json() -> bool:
@@ -145,7 +147,12 @@ def _sign_in(_problem: SignInNeeded) -> Response:
     target = url_for("accounts.login", next=request.full_path.rstrip("?"))
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
-    answer = _page(401, _l("Please sign in again"), _l("Your session has ended. Your text is below; sign in and send it again."), sign_in=target)
+    answer = _page(
+        401,
+        _l("Please sign in again"),
+        _l("Your session has ended. Your text is below; sign in and send it again."),
+        sign_in=target,
+    )
     if request.headers.get("HX-Request"):
         answer.headers["HX-Redirect"] = url_for("accounts.login", next="/")
     return answer
@@ -153,7 +160,9 @@ def _sign_in(_problem: SignInNeeded) -> Response:
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
-    return _page(409, _l("This was already changed"), problem.message, theirs=problem.theirs, record_url=problem.record_url)
+    return _page(
+        409, _l("This was already changed"), problem.message, theirs=problem.theirs, record_url=problem.record_url
+    )
 
 
 def _already_done(problem: AlreadyDone) -> Response:
@@ -165,7 +174,12 @@ def _already_done(problem: AlreadyDone) -> Response:
 
 def _database_away(_error: Exception) -> Response:
     g.actor = None
-    return _page(503, _l("The database does not answer"), _l("Nothing was saved. Your text is below; try again in a minute."), retry=True)
+    return _page(
+        503,
+        _l("The database does not answer"),
+        _l("Nothing was saved. Your text is below; try again in a minute."),
+        retry=True,
+    )
 
 
 def _operational(error: OperationalError) -> Response:
@@ -176,7 +190,7 @@ def _operational(error: OperationalError) -> Response:
 
 def _http(error: HTTPException) -> Response:
     db.session.rollback()
-    if error.code is None or error.code < 400:  # noqa: PLR2004 - HTTP
+    if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
     answer = _page(error.code, title, message)
@@ -188,10 +202,15 @@ def _http(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     db.session.rollback()
-    log.exception("unexpected", path=request.path)
+    log.error("unexpected", path=request.path, exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
-    return _page(500, _l("Something broke"), _l("Nothing was saved. The number below helps to find out why."), number=g.get("request_id"))
+    return _page(
+        500,
+        _l("Something broke"),
+        _l("Nothing was saved. The number below helps to find out why."),
+        number=g.get("request_id"),
+    )
 
 
 def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
@@ -213,10 +232,14 @@ HTTP_WORDS: dict[int, tuple[object, object]] = {
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
     NotFound: _simple(404, *HTTP_WORDS[404]),
-    Forbidden: _simple(403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")),
+    Forbidden: _simple(
+        403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")
+    ),
     Invalid: _simple(422, _l("That cannot be taken"), _l("Something is missing or wrong.")),
     BadRequest: _simple(400, *HTTP_WORDS[400]),
-    CSRFError: _simple(400, _l("The form is too old"), _l("Your text is below. Open the page again, then send it once more.")),
+    CSRFError: _simple(
+        400, _l("The form is too old"), _l("Your text is below. Open the page again, then send it once more.")
+    ),
     Conflict: _conflict,
     AlreadyDone: _already_done,
     OperationalError: _operational,

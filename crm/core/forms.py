@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from datetime import date
-from decimal import Decimal
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -74,7 +73,9 @@ class DateField(w.DateField):
 class CodeField(w.SelectField):
     """A choice from a closed list; the data is the word itself, an empty choice is None."""
 
-    def __init__(self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any) -> None:
+    def __init__(
+        self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any
+    ) -> None:
         self.words = words
         choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
         if blank is not None:
@@ -82,7 +83,7 @@ class CodeField(w.SelectField):
         super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
 
     def _word(self, value: Any) -> Word | None:
-        return value if value is None or isinstance(value, Word) else self.words(value) if value else None
+        return value if value is None or isinstance(value, Word) else self.words(value) if value else None  # type: ignore[call-arg]
 
     def iter_choices(self) -> Any:
         """Compare by code, so that the chosen word is marked."""
@@ -112,13 +113,13 @@ def of(attribute: Any, **override: Any) -> Any:
     `required=True|False` overrides what the column says; other keywords go to the field.
     """
     column: sa.Column[Any] = _column(attribute)
-    kind, info = column.type, column.info
+    info = column.info
     needed = override.pop(
-        "required", not column.nullable and column.default is None and not isinstance(kind, sa.Boolean)
+        "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
     )
     rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else v.Optional()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
-    made = _made_of(kind, info.get("widget", ""), rules, kw, needed=needed, column=column)
+    made = _made_of(column, rules, kw, needed=needed)
     return made(**(kw | {"validators": rules} | override))
 
 
@@ -131,50 +132,49 @@ def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
     raise TypeError(f"{attribute} has no label")
 
 
-def _made_of(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any], *, needed: bool, column: sa.Column[Any]) -> Any:  # noqa: C901, PLR0911, PLR0912 - one case a column type
+def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:
+    """Choose the field class, and add to its rules and keywords what the column says."""
+    kind, widget = column.type, column.info.get("widget", "")
+    if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
+        kw["default"] = column.default.arg
     if widget in WIDGETS:
         ask, number = WIDGETS[widget]
         kw |= {"ask": ask, "blank": not needed and column.nullable, "number": number}
-        if column.default is not None and getattr(column.default, "is_scalar", False):
-            kw["default"] = column.default.arg
         return CodeChoice
-    match kind:
-        case sa.Enum(enum_class=cls) if cls:
-            kw |= {"words": cls, "blank": None if needed or not column.nullable else ""}
-            if column.default is not None and getattr(column.default, "is_scalar", False):
-                kw["default"] = column.default.arg
-            return CodeField
-        case sa.Boolean():
-            rules.clear()
-            if column.default is not None and getattr(column.default, "is_scalar", False):
-                kw["default"] = column.default.arg
-            return w.BooleanField
-        case sa.Date():
-            rules.append(KnownYear())
-            return DateField
-        case sa.Numeric():
-            kw["places"] = None
-            rules.append(v.NumberRange(Decimal("-999999999999"), Decimal("999999999999"), _l("That number is too large.")))
-            return w.DecimalField
-        case sa.Integer():
-            rules.append(v.NumberRange(-(2**31), 2**31 - 1, _l("That number is too large.")))
-            return w.IntegerField
-        case Instant():
-            raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
+    if isinstance(kind, sa.Enum):
+        kw |= {"words": kind.enum_class, "blank": None if needed or not column.nullable else ""}
+        return CodeField
+    if isinstance(kind, Instant):
+        raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
+    for python, made, rule in PLAIN:
+        if isinstance(kind, python):
+            rules[:] = [] if made is w.BooleanField else [*rules, *rule]
+            kw |= {"places": None} if made is w.DecimalField else {}
+            return made
+    return _text_field(kind, widget, rules, kw)
+
+
+PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
+    (sa.Boolean, w.BooleanField, []),
+    (sa.Date, DateField, [KnownYear()]),
+    (sa.Numeric, w.DecimalField, [v.NumberRange(-(10**12), 10**12, _l("That number is too large."))]),
+    (sa.Integer, w.IntegerField, [v.NumberRange(-(2**31), 2**31 - 1, _l("That number is too large."))]),
+)
+"""Column type, field class, further rules."""
+LONGEST_TEXT = 20_000
+
+
+def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
+    limit = getattr(kind, "length", None) or LONGEST_TEXT
+    rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
     kw["filters"] = [stripped]
-    if getattr(kind, "length", None):
-        rules.append(v.Length(max=kind.length, message=_l("Write at most %(max)d characters.")))
     if widget == "email":
         rules.append(EmailAddress())
         return w.EmailField
     if widget == "url":
         rules.append(WebAddress())
         return w.URLField
-    if isinstance(kind, sa.Text) or widget == "area":
-        if not getattr(kind, "length", None):
-            rules.append(v.Length(max=20_000, message=_l("Write at most %(max)d characters.")))
-        return w.TextAreaField
-    return w.StringField
+    return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
 
 
 class Form(FlaskForm):

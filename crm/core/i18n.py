@@ -28,7 +28,12 @@ def _translate(text: str) -> str:
 
 def init_i18n(app: Flask) -> None:
     """Bind Babel and the translator of marked words."""
-    Babel(app, locale_selector=_locale, default_domain="messages", default_translation_directories=f"{app.root_path}/translations")
+    Babel(
+        app,
+        locale_selector=_locale,
+        default_domain="messages",
+        default_translation_directories=f"{app.root_path}/translations",
+    )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
     use_translator(_translate)

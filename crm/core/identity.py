@@ -32,7 +32,7 @@ class Team(Audited, Base):
     country: Mapped[str] = field(_l("Country"), sa.String(2), default="US", widget="country")
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
 
 class User(Audited, Base):
@@ -56,17 +56,23 @@ class User(Audited, Base):
         _l("China desk"), default=False, hint=_l("Does not see sales, ownership and funder.")
     )
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
-    country: Mapped[str] = field(_l("Country"), sa.String(2), default="US", widget="country", hint=_l("Whose holidays count."))
+    country: Mapped[str] = field(
+        _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Whose holidays count.")
+    )
     language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="language")
-    digest_hour: Mapped[int] = field(_l("Digest at"), default=7, widget="hour", hint=_l("Your time, on your working days."))
+    digest_hour: Mapped[int] = field(
+        _l("Digest at"), default=7, widget="hour", hint=_l("Your time, on your working days.")
+    )
     reminders: Mapped[ReminderChoice] = field(_l("Reminders"), code(ReminderChoice), default=ReminderChoice.timed)
-    keys_on: Mapped[bool] = field(_l("Single-key shortcuts"), default=True, hint=_l("d for done, l for log, ? for all."))
+    keys_on: Mapped[bool] = field(
+        _l("Single-key shortcuts"), default=True, hint=_l("d for done, l for log, ? for all.")
+    )
     created_at: Mapped[datetime] = mapped_column(Instant)
     invited_at: Mapped[datetime | None] = mapped_column(Instant)
     last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
 
 
 class Membership(Audited, Base):

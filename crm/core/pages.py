@@ -31,7 +31,7 @@ class NavItem(NamedTuple):
     url: str
     icon: str
     current: bool
-    count: int | None
+    count: int | None  # type: ignore[assignment]
 
 
 class Flash(NamedTuple):
@@ -75,11 +75,8 @@ def _same(entry: Entry, feature: str) -> bool:
 
 def flashes() -> list[Flash]:
     """The toasts waiting for this page; reading takes them away."""
-    found = []
-    for kind, message in get_flashed_messages(with_categories=True):
-        text, undo = message if isinstance(message, tuple | list) else (message, None)
-        found.append(Flash(text, kind, undo))
-    return found
+    waiting: list[Any] = get_flashed_messages(with_categories=True)
+    return [Flash(text, kind, undo) for kind, (text, undo) in waiting]
 
 
 def _context() -> dict[str, Any]:

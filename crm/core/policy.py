@@ -76,13 +76,13 @@ class Facts(Protocol):
     """What a rule needs to know of a record."""
 
     @property
-    def team_id(self) -> int | None: ...  # noqa: D102
+    def team_id(self) -> int | None: ...
     @property
-    def counselor_id(self) -> int | None: ...  # noqa: D102
+    def counselor_id(self) -> int | None: ...
     @property
-    def confidential(self) -> bool: ...  # noqa: D102
+    def confidential(self) -> bool: ...
     @property
-    def reader_ids(self) -> Collection[int]: ...  # noqa: D102
+    def reader_ids(self) -> Collection[int]: ...
 
 
 def is_own_team(actor: Actor, facts: Facts) -> bool:

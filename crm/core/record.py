@@ -8,7 +8,7 @@ from typing import Any, ClassVar, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column
 
 from crm import names
 
@@ -18,7 +18,6 @@ from .db import Base, Instant, db, field, new_uid, sort_text
 from .errors import Forbidden, NotFound
 from .policy import Actor, Role, can
 from .words import _l
-
 
 R = TypeVar("R", bound="Record")
 
@@ -32,7 +31,7 @@ class Record(Audited, Base):
     uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
     kind: Mapped[str] = mapped_column(sa.String(20))
     team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"), index=True, widget="team")
-    counselor_id: Mapped[int | None] = field(_l("Counselor"), sa.ForeignKey("user.id"), index=True, widget="user")
+    counselor_id: Mapped[int | None] = field(_l("Counselor"), sa.ForeignKey("user.id"), widget="user")
     confidential: Mapped[bool] = field(
         _l("Confidential"), default=False, hint=_l("Only its counselor, named readers and the team's managers see it.")
     )
@@ -47,9 +46,10 @@ class Record(Audited, Base):
     changed_at: Mapped[datetime] = mapped_column(Instant)
     changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar = {"polymorphic_on": kind, "version_id_col": version}
+    __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
     __table_args__ = (
         sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
+        sa.Index("ix_record_counselor", "counselor_id", "kind"),
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
         sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
@@ -100,11 +100,17 @@ def visible(actor: Actor, record: Any = Record) -> sa.ColumnElement[bool]:
     """The rule of sight as a condition; the same as `policy.may_see`."""
     if actor.everything:
         return sa.true()
-    mine = sa.true() if actor.sees_all_teams else sa.or_(record.team_id.is_(None), record.team_id.in_(sorted(actor.team_ids)))
+    mine = (
+        sa.true()
+        if actor.sees_all_teams
+        else sa.or_(record.team_id.is_(None), record.team_id.in_(sorted(actor.team_ids)))
+    )
     open_to_me = sa.and_(sa.not_(record.confidential), mine)
     circle = [record.counselor_id == actor.id]
     circle.append(
-        sa.exists().where(RecordReader.record_id == record.id, RecordReader.user_id == actor.id).correlate_except(RecordReader)
+        sa.exists()
+        .where(RecordReader.record_id == record.id, RecordReader.user_id == actor.id)
+        .correlate_except(RecordReader)
     )
     if actor.role is Role.manager and actor.team_ids:
         circle.append(record.team_id.in_(sorted(actor.team_ids)))
@@ -138,7 +144,8 @@ def _stamp(session: Session, _context: Any, _instances: Any) -> None:
     by = session.info.get("by", (None,))[0]
     for row in session.new:
         if isinstance(row, Record):
-            row.created_at = row.created_at or clock.now()
+            if sa.inspect(row).attrs.created_at.loaded_value in (None, LoaderCallableStatus.NO_VALUE):
+                row.created_at = clock.now()
             row.created_by_id = row.created_by_id or by
             row.changed_at = clock.now()
             row.changed_by_id = by

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request, url_for
-from flask.typing import ResponseReturnValue
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.wrappers import Response
 
@@ -111,19 +110,21 @@ def _check_once(form: Form) -> None:
             raise Conflict(_("Somebody changed this in the meantime."))
     elif form.uid.data and g.actor and g.actor.id:
         said = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
-        said |= {k: [f.filename for f in request.files.getlist(k)] for k in request.files}
+        said |= {k: [f.filename or "" for f in request.files.getlist(k)] for k in request.files}
         g.receipt = take_receipt(form.uid.data[:36], g.actor.id, digest_of(request.endpoint or "", said))
 
 
 def _mark_stale(form: Form) -> None:
     kept = form.edited
     db.session.refresh(kept)
-    for name, field in form._fields.items():  # noqa: SLF001 - WTForms has no public way
+    for name, field in form._fields.items():
         if name in HIDDEN or not hasattr(kept, name):
             continue
         theirs = getattr(kept, name)
         if theirs != field.data:
-            form.conflict.append((str(field.label.text), str(theirs.label if isinstance(theirs, Word) else theirs or "–")))
+            form.conflict.append(
+                (str(field.label.text), str(theirs.label if isinstance(theirs, Word) else theirs or "–"))
+            )
     form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
     form.version.data = str(kept.version)
     form.version.raw_data = None
@@ -158,7 +159,7 @@ def safe_next(url: str | None, fallback: str = "/") -> str:
     return fallback if parts.scheme or parts.netloc else url
 
 
-def back(fallback: str = "/") -> ResponseReturnValue:
+def back(fallback: str = "/") -> Response:
     """Send the browser back to the page whose form named it in `next`."""
     return redirect_url(safe_next(request.form.get("next") or request.args.get("next"), fallback))
 

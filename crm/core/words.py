@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, Self
 
 _translate: Callable[[str], str] = str
 
@@ -43,7 +43,7 @@ class Lazy:
         return hash(self.text)
 
     def __mod__(self, values: Any) -> str:
-        return str(self) % values
+        return str(str(self) % values)
 
     def __len__(self) -> int:
         return len(str(self))
@@ -70,7 +70,7 @@ class Word(Enum):
 
     label: Lazy
 
-    def __new__(cls, code: str, label: Lazy, *_extra: Any) -> Word:
+    def __new__(cls, code: str, label: Lazy, *_extra: Any) -> Self:
         """Keep the code as the value and the label beside it."""
         word = object.__new__(cls)
         word._value_ = code

@@ -45,7 +45,7 @@ class FollowUp(Record):
     mail_alone: Mapped[bool] = field(
         _l("Mail me alone"), default=False, hint=_l("A mail of its own instead of a digest line.")
     )
-    __mapper_args__: ClassVar = {"polymorphic_identity": "followup", "inherit_condition": id == Record.id}
+    __mapper_args__ = {"polymorphic_identity": "followup", "inherit_condition": id == Record.id}
     __table_args__ = (
         sa.Index("ix_followup_due_on", "state", "due_on", "id"),
         sa.Index("ix_followup_due_at", "state", "due_at"),

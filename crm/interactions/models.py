@@ -33,7 +33,7 @@ class Interaction(Record):
     notes: Mapped[str | None] = field(_l("Notes"), sa.Text, hint=_l("In the language spoken."))
     english_line: Mapped[str | None] = field(_l("English line for the funder"), sa.String(1000), widget="area")
     rescheduled_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
-    __mapper_args__: ClassVar = {"polymorphic_identity": "interaction"}
+    __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (sa.Index("ix_interaction_at", "at", "id"), sa.Index("ix_interaction_state_at", "state", "at"))
 
 

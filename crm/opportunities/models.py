@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import ClassVar
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
@@ -12,8 +12,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.core.db import Base, Instant, code, field, money
 from crm.core.record import Record
 from crm.core.words import _l
-
-from typing import Any
 
 from .stages import Certainty, LicenseGate, LostReason, Path, Stage, WaitingFor
 
@@ -51,7 +49,7 @@ class Opportunity(Record):
     end_why: Mapped[str | None] = field(_l("Why"), sa.String(500))
     wakes_on: Mapped[date | None] = field(_l("Sleeps until"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    __mapper_args__: ClassVar = {"polymorphic_identity": "opportunity"}
+    __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
         sa.Index("ix_opportunity_stage", "stage", "stage_since", "id"),
         sa.Index("ix_opportunity_close", "close_key", "id"),

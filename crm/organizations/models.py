@@ -52,7 +52,7 @@ class Organization(Record):
     )
     parent_share: Mapped[Decimal | None] = field(_l("Parent's share, %"), sa.Numeric(5, 2))
     read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
-    __mapper_args__: ClassVar = {"polymorphic_identity": "organization"}
+    __mapper_args__ = {"polymorphic_identity": "organization"}
     __table_args__ = (
         sa.Index("ix_organization_city", "city_key", "id"),
         sa.Index("ix_organization_country", "country", "id"),

@@ -51,7 +51,7 @@ class Person(Record):
     consent_on: Mapped[date | None] = field(_l("When given"))
     read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    __mapper_args__: ClassVar = {"polymorphic_identity": "person"}
+    __mapper_args__ = {"polymorphic_identity": "person"}
     __table_args__ = (sa.Index("ix_person_city", "city_key", "id"),)
 
 
@@ -121,4 +121,4 @@ class Representation(Record):
     )
     mark_owner: Mapped[str | None] = field(_l("Who owns the mark in China?"), sa.String(200))
     note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
-    __mapper_args__: ClassVar = {"polymorphic_identity": "representation"}
+    __mapper_args__ = {"polymorphic_identity": "representation"}

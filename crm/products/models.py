@@ -36,7 +36,7 @@ class Product(Record):
     said_by: Mapped[SaidBy | None] = field(_l("Who says so"), code(SaidBy))
     said_on: Mapped[date | None] = field(_l("Said on"))
     ip_note: Mapped[str | None] = field(_l("IP note"), sa.String(500), widget="area")
-    __mapper_args__: ClassVar = {"polymorphic_identity": "product"}
+    __mapper_args__ = {"polymorphic_identity": "product"}
 
 
 class RepresentationProduct(Audited, Base):

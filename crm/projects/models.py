@@ -44,7 +44,7 @@ class Project(Record):
         _l("Source in words"), sa.String(300), hint=_l("Who told us; address of the page.")
     )
     heard_on: Mapped[date | None] = field(_l("Heard on"))
-    __mapper_args__: ClassVar = {"polymorphic_identity": "project", "inherit_condition": id == Record.id}
+    __mapper_args__ = {"polymorphic_identity": "project", "inherit_condition": id == Record.id}
     __table_args__ = (sa.Index("ix_project_lead_stage", "lead_stage", "stage_since", "id"),)
 
 
@@ -99,4 +99,4 @@ class Need(Record):
     certificate: Mapped[str | None] = field(_l("Certificate"), sa.String(120))
     needed_by: Mapped[date | None] = field(_l("Needed by"))
     state: Mapped[NeedState] = field(_l("State"), code(NeedState), default=NeedState.open)
-    __mapper_args__: ClassVar = {"polymorphic_identity": "need"}
+    __mapper_args__ = {"polymorphic_identity": "need"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Word, _l
 
 
@@ -29,3 +30,8 @@ class EvidenceState(Word):
 
     met = "met", _l("Met")
     does_not_apply = "does_not_apply", _l("Does not apply")
+
+
+RULES["record:star"] = Rule(anyone, may_see, "Keep a record at hand.")
+RULES["record:attach"] = Rule(anyone, may_edit, "Keep a file with a record.")
+RULES["record:file"] = Rule(anyone, may_see, "Open a file kept with a record.")

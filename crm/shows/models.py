@@ -38,7 +38,7 @@ class Show(Record):
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     staff_days: Mapped[int | None] = field(_l("Staff days"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    __mapper_args__: ClassVar = {"polymorphic_identity": "show"}
+    __mapper_args__ = {"polymorphic_identity": "show"}
     __table_args__ = (sa.Index("ix_show_starts_on", "starts_on", "id"),)
 
 
@@ -77,7 +77,7 @@ class ShowMeeting(Audited, Base):
     note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
     interaction_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
     version: Mapped[int] = mapped_column(default=1)
-    __mapper_args__: ClassVar = {"version_id_col": version}
+    __mapper_args__ = {"version_id_col": version}
     __table_args__ = (sa.Index("ix_show_meeting_agenda", "show_id", "at"),)
 
 

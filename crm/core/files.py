@@ -1,0 +1,111 @@
+"""Files people hand in: what may be kept, under which name, and how it is given back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Response, current_app, send_file
+from werkzeug.datastructures import FileStorage
+
+from .errors import Invalid, NotFound
+from .words import _
+
+MEGABYTE = 1024 * 1024
+# What a file begins with says what it is; its name does not. Shown in the browser: pictures, PDF and text; the rest is
+# only downloaded.
+SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"PK\x03\x04", "application/zip", "zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "doc"),
+)
+OFFICE = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"})
+
+
+class Kept(NamedTuple):
+    """A file as it was stored."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    stored_as: str
+
+
+def folder(kind: str) -> Path:
+    """The folder of a kind of file in the data folder; made when missing, for us alone."""
+    path = Path(current_app.config["CRM_DATA_DIR"]) / kind
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def media_type_of(head: bytes, name: str) -> str | None:
+    """What the first bytes say the file is; None for what is not kept."""
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    for start, media_type, _ending in SIGNATURES:
+        if head.startswith(start):
+            if media_type == "application/zip":
+                return OFFICE.get(ending, media_type)
+            return media_type
+    if b"\x00" not in head and not head.lstrip()[:1].startswith(b"<"):
+        return "text/plain"
+    return None
+
+
+def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kept:
+    """Store an upload under a random name. Raises Invalid on `field` for an empty, too large or unknown file."""
+    name = Path((upload.filename or "file").replace("\\", "/")).name[-200:]
+    data = upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE + 1)
+    return keep_bytes(data, name, field, kind)
+
+
+def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments") -> Kept:
+    """Store bytes as `keep_file` does."""
+    limit = current_app.config["CRM_UPLOAD_MB"]
+    if not data:
+        raise Invalid(_("The file is empty."), field)
+    if len(data) > limit * MEGABYTE:
+        raise Invalid(_("The file is larger than %(mb)d MB. Send a smaller one.", mb=limit), field)
+    media_type = media_type_of(data[:512], name)
+    if media_type is None:
+        raise Invalid(_("This kind of file is not kept. Send a picture, a PDF, an Office file or plain text."), field)
+    stored = secrets.token_hex(20)
+    with os.fdopen(os.open(folder(kind) / stored, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    return Kept(name, media_type, len(data), hashlib.sha256(data).hexdigest(), stored)
+
+
+def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
+    """What was stored. Raises NotFound when the file is gone."""
+    path = folder(kind) / Path(stored_as).name
+    if not path.is_file():
+        raise NotFound
+    return path.read_bytes()
+
+
+def give_file(kept: Kept, kind: str = "attachments") -> Response:
+    """Answer with a stored file: shown where that is safe, else as a download; never run."""
+    path = folder(kind) / Path(kept.stored_as).name
+    if not path.is_file():
+        raise NotFound(_("The file is no longer there."))
+    inline = kept.media_type in INLINE
+    answer = send_file(path, mimetype=kept.media_type if inline else "application/octet-stream", conditional=False)
+    where = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(kept.name)}"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    return answer

@@ -1,0 +1,171 @@
+"""What hangs on records, asked for many records at once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+
+from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
+from .policy import EvidenceState, Medium, PointLabel
+
+
+class PointRow(NamedTuple):
+    """A mail address, phone number or WeChat name."""
+
+    record_id: int
+    medium: Medium
+    label: PointLabel
+    raw: str
+    value: str
+    extension: str
+
+
+class FileRow(NamedTuple):
+    """An attachment as lists show it."""
+
+    id: int
+    record_id: int
+    name: str
+    media_type: str
+    size: int
+    at: datetime
+    by: str | None
+
+
+class AtHand(NamedTuple):
+    """A starred or recent record, for the rail and the palette."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+
+
+class EvidenceRow(NamedTuple):
+    """An exit test settled by hand."""
+
+    test: str
+    state: EvidenceState
+    on: date
+    where: str
+    result: str
+    by: str | None
+
+
+def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
+    """Mails, phones and WeChat names by record, in the order they were given."""
+    found: dict[int, list[PointRow]] = {i: [] for i in ids}
+    asked = (
+        sa.select(
+            ContactPoint.record_id,
+            ContactPoint.medium,
+            ContactPoint.label,
+            ContactPoint.raw,
+            ContactPoint.value,
+            ContactPoint.extension,
+        )
+        .where(ContactPoint.record_id.in_(ids))
+        .order_by(ContactPoint.record_id, ContactPoint.position, ContactPoint.id)
+    )
+    for row in db.session.execute(asked):
+        found[row.record_id].append(PointRow(*row))
+    return found
+
+
+def records_with_point(medium: Medium, value: str) -> list[int]:
+    """Ids of records that have this normalized mail address or E.164 number."""
+    asked = (
+        sa.select(ContactPoint.record_id).where(ContactPoint.medium == medium, ContactPoint.value == value).distinct()
+    )
+    return list(db.session.scalars(asked))
+
+
+def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
+    """Tag names by record, sorted."""
+    found: dict[int, list[str]] = {i: [] for i in ids}
+    asked = (
+        sa.select(RecordTag.record_id, Tag.name)
+        .join(Tag, Tag.id == RecordTag.tag_id)
+        .where(RecordTag.record_id.in_(ids))
+        .order_by(RecordTag.record_id, Tag.key)
+    )
+    for record_id, name in db.session.execute(asked):
+        found[record_id].append(name)
+    return found
+
+
+def files_of(ids: Collection[int]) -> dict[int, list[FileRow]]:
+    """Attachments by record, newest first."""
+    found: dict[int, list[FileRow]] = {i: [] for i in ids}
+    asked = (
+        sa.select(
+            Attachment.id,
+            Attachment.record_id,
+            Attachment.name,
+            Attachment.media_type,
+            Attachment.size,
+            Attachment.at,
+            User.name.label("by"),
+        )
+        .outerjoin(User, User.id == Attachment.by_id)
+        .where(Attachment.record_id.in_(ids))
+        .order_by(Attachment.record_id, Attachment.id.desc())
+    )
+    for row in db.session.execute(asked):
+        found[row.record_id].append(FileRow(*row))
+    return found
+
+
+def attachment(actor: Actor, attachment_id: int) -> Attachment:
+    """One attachment of a record the actor may see. Raises NotFound."""
+    from crm.core.errors import NotFound  # noqa: PLC0415
+
+    found = db.session.get(Attachment, attachment_id)
+    if found is None:
+        raise NotFound
+    get_visible(Record, actor, found.record_id)
+    return found
+
+
+def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
+    """Exit tests of a record settled by hand, by code of the test."""
+    asked = (
+        sa.select(Evidence.test, Evidence.state, Evidence.on, Evidence.where, Evidence.result, User.name.label("by"))
+        .outerjoin(User, User.id == Evidence.by_id)
+        .where(Evidence.record_id == record_id)
+    )
+    return {row.test: EvidenceRow(*row) for row in db.session.execute(asked)}
+
+
+def is_starred(actor: Actor, record_id: int) -> bool:
+    """Whether the actor keeps the record at hand."""
+    return db.session.get(Star, (actor.id, record_id)) is not None
+
+
+def starred(actor: Actor, limit: int = 12) -> list[AtHand]:
+    """The actor's starred records that are still visible, newest star first."""
+    return _at_hand(actor, Star, limit)
+
+
+def recent(actor: Actor, limit: int = 8) -> list[AtHand]:
+    """The records the actor opened last."""
+    return _at_hand(actor, Recent, limit)
+
+
+def _at_hand(actor: Actor, kept: type[Star | Recent], limit: int) -> list[AtHand]:
+    asked = (
+        sa.select(Record.id, Record.kind, Record.label, Record.native_label)
+        .join(kept, kept.record_id == Record.id)
+        .where(kept.user_id == actor.id, Record.archived_at.is_(None), visible(actor))
+        .order_by(kept.at.desc())
+        .limit(limit)
+    )
+    return [AtHand(*row) for row in db.session.execute(asked)]

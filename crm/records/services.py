@@ -1,0 +1,159 @@
+"""Change what hangs on a record. Whoever calls has checked the right on the record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+from werkzeug.datastructures import FileStorage
+
+from crm import names
+from crm.core import clock
+from crm.core.db import db, own_transaction
+from crm.core.errors import Invalid
+from crm.core.files import keep_file
+from crm.core.policy import Actor
+from crm.core.record import Record
+from crm.core.words import _
+
+from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
+from .policy import EvidenceState, Medium, PointLabel
+
+MOST_TAGS = 20
+RECENT_KEPT = 30
+
+
+class Point(NamedTuple):
+    """A mail address, phone number or WeChat name as typed."""
+
+    medium: Medium
+    label: PointLabel
+    raw: str
+
+
+def set_points(record: Record, points: Iterable[Point], country: str | None, field: str | None = None) -> list[str]:
+    """Make these the record's mails, phones and WeChat names, in this order; gives search tokens of all.
+
+    Phones keep what was typed, and E.164 where valid. Raises Invalid on `field` for a mail address that is none.
+    """
+    kept = {
+        (p.medium, p.raw): p
+        for p in db.session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == record.id))
+    }
+    words: list[str] = []
+    seen: set[tuple[Medium, str]] = set()
+    for position, point in enumerate(points):
+        raw = point.raw.strip()
+        key = (point.medium, raw)
+        if not raw or key in seen:
+            continue
+        seen.add(key)
+        row = kept.get(key) or ContactPoint(record_id=record.id, medium=point.medium, raw=raw)
+        row.label, row.position = point.label, position
+        row.value, row.extension = _normalized(point.medium, raw, country, field)
+        db.session.add(row)
+        words.append(_tokens(row))
+    for key, row in kept.items():
+        if key not in seen:
+            db.session.delete(row)
+    db.session.flush()
+    return words
+
+
+def _normalized(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
+    if medium is Medium.email:
+        try:
+            return validate_email(raw, check_deliverability=False).normalized.lower(), ""
+        except EmailNotValidError:
+            raise Invalid(
+                _("“%(raw)s” is not a mail address. Write one such as name@example.org.", raw=raw), field
+            ) from None
+    if medium is Medium.phone:
+        phone = names.parse_phone(raw, country)
+        return phone.e164 or "", phone.ext or ""
+    return raw.lower(), ""
+
+
+def _tokens(row: ContactPoint) -> str:
+    if row.medium is Medium.phone:
+        return names.phone_tokens(row.value or row.raw)
+    return names.tokens(row.raw)
+
+
+def set_tags(record: Record, typed: str) -> None:
+    """Make these the record's tags: words between commas; known ones are found whatever their case."""
+    wanted = {names.sort_key(t): t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()}
+    if len(wanted) > MOST_TAGS:
+        raise Invalid(_("At most %(n)d tags.", n=MOST_TAGS), "tags")
+    known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
+    for key, name in wanted.items():
+        if key not in known:
+            known[key] = Tag(name=name, key=key[:60])
+            db.session.add(known[key])
+    db.session.flush()
+    ids = {known[key].id for key in wanted}
+    held = {t.tag_id: t for t in db.session.scalars(sa.select(RecordTag).where(RecordTag.record_id == record.id))}
+    for tag_id in ids - held.keys():
+        db.session.add(RecordTag(record_id=record.id, tag_id=tag_id))
+    for tag_id in held.keys() - ids:
+        db.session.delete(held[tag_id])
+    db.session.flush()
+
+
+def attach(actor: Actor, record: Record, uploads: Sequence[FileStorage], field: str = "files") -> list[Attachment]:
+    """Keep files with a record. Raises Invalid on `field`."""
+    made = []
+    for upload in uploads:
+        if not upload or not upload.filename:
+            continue
+        kept = keep_file(upload, field)
+        made.append(
+            Attachment(
+                record_id=record.id, name=kept.name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
+                stored_as=kept.stored_as, at=clock.now(), by_id=actor.id,
+            )
+        )  # fmt: skip
+    db.session.add_all(made)
+    db.session.flush()
+    return made
+
+
+def star(actor: Actor, record: Record, *, on: bool) -> None:
+    """Keep a record at hand, or no longer."""
+    held = db.session.get(Star, (actor.id, record.id))
+    if on and held is None:
+        db.session.add(Star(user_id=actor.id, record_id=record.id, at=clock.now()))
+    elif not on and held is not None:
+        db.session.delete(held)
+    db.session.flush()
+
+
+def note_recent(user_id: int, record_id: int) -> None:
+    """Remember that a user opened a record, in a transaction of its own; older than the newest 30 are forgotten."""
+    with own_transaction() as session:
+        row = session.get(Recent, (user_id, record_id))
+        if row is None:
+            session.add(Recent(user_id=user_id, record_id=record_id, at=clock.now()))
+        else:
+            row.at = clock.now()
+        session.flush()
+        newest = (
+            sa.select(Recent.record_id).where(Recent.user_id == user_id).order_by(Recent.at.desc()).limit(RECENT_KEPT)
+        )
+        kept = list(session.scalars(newest))
+        session.execute(sa.delete(Recent).where(Recent.user_id == user_id, Recent.record_id.not_in(kept)))
+
+
+def settle_by_hand(
+    actor: Actor, record: Record, test: str, state: EvidenceState, where: str = "", result: str = ""
+) -> Evidence:
+    """Record that an exit test is met, or does not apply: by whom and when; a second word replaces the first."""
+    asked = sa.select(Evidence).where(Evidence.record_id == record.id, Evidence.test == test)
+    row = db.session.scalars(asked).one_or_none() or Evidence(record_id=record.id, test=test)
+    row.state, row.where, row.result = state, where, result
+    row.on, row.at, row.by_id = clock.today(actor.zone), clock.now(), actor.id
+    db.session.add(row)
+    db.session.flush()
+    return row
