@@ -9,6 +9,8 @@ from typing import NamedTuple
 Extra = Mapping[dt.date, bool]
 
 _SATURDAY_SUNDAY = frozenset({5, 6})
+# Where the law names Sunday alone (Hong Kong, Mexico), the offices that trade with abroad rest on Saturday too.
+_SUNDAY = frozenset({6})
 # Languages of the library for a locale of ours, first come first served; English where a country has none of them.
 _LANGUAGES = {"zh_Hans": ("zh_CN",), "zh_Hant": ("zh_TW", "zh_HK", "zh_MO"), "es": ("es",)}
 _MAX_DAYS = 400
@@ -38,18 +40,20 @@ def _year(country: str, year: int, locale: str) -> _Year:
     import holidays  # noqa: PLC0415
 
     try:
-        book = holidays.country_holidays(country, years=year, language="en_US", expand=False)
+        # With the year after: a day off at the end of December belongs to New Year.
+        book = holidays.country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
     except NotImplementedError:
         return _Year({}, frozenset(), frozenset(), _SATURDAY_SUNDAY)
     english, shown = dict(book), {}
     language = next((code for code in _LANGUAGES.get(locale, ()) if code in book.supported_languages), None)
     if language:
-        shown = dict(holidays.country_holidays(country, years=year, language=language, expand=False))
+        local = holidays.country_holidays(country, years=(year, year + 1), language=language, expand=False)
+        shown = dict(local)
     return _Year(
-        {day: _told(day, english, shown) for day in english},
+        {day: _told(day, english, shown) for day in english if day.year == year},
         frozenset(day for day, name in english.items() if _COMPUTED in name),
         frozenset(day for day in book.weekend_workdays if day.year == year),
-        frozenset(book.weekend),
+        frozenset(book.weekend | _SATURDAY_SUNDAY if book.weekend == _SUNDAY else book.weekend),
     )
 
 

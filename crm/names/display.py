@@ -8,6 +8,7 @@ from typing import NamedTuple
 import opencc
 
 from crm.names.folding import KANA_HANGUL, has_han, is_han, simplified
+from crm.names.surnames import is_family
 
 _FOREIGN = re.compile(f"[{KANA_HANGUL}]")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -41,7 +42,10 @@ def full_name(
     *,
     english_name: str | None = None,
 ) -> FullName:
-    """Both forms of a name. Chinese is written without a blank; an English name stands in for a missing given one."""
+    """Both forms of a name; `order` is that of Latin letters, a Chinese name in characters begins with the family.
+
+    An English name stands in for a missing given one.
+    """
     given = _tidy(given_latin) or _tidy(english_name)
     return FullName(
         _native(_tidy(family_native), _tidy(given_native), order), _ordered(_tidy(family_latin), given, order, " ")
@@ -51,8 +55,10 @@ def full_name(
 def _native(family: str, given: str, order: str) -> str | None:
     if not (is_han(family) and is_han(given)):
         return _ordered(family, given, order, " ")
+    if order == DisplayOrder.FAMILY_FIRST or not family or is_family(family):
+        return (family + given) or None
     # A foreigner's name in characters keeps its order, with a dot: 约翰·史密斯.
-    return _ordered(family, given, order, "·" if order == DisplayOrder.GIVEN_FIRST else "")
+    return _ordered(family, given, order, "·")
 
 
 def _ordered(family: str, given: str, order: str, between: str) -> str | None:

@@ -14,6 +14,7 @@ _TYPED = re.compile(r"[+\d\s().\-]+")
 _US_STYLE = re.compile(r"1[\s.(\-]+\d{3}[\s.)\-]+\d{3}[\s.\-]+\d{4}")
 _EXIT_CODES = re.compile(r"^(?:011|00)(?=[1-9])")
 _MIN_TYPED = 7
+_MIN_WITH_TRUNK = 10
 _MAX_DIGITS = 20
 _LOCAL_ENDS = (8, 7, 4)
 
@@ -109,4 +110,5 @@ def digits_typed(text: str) -> str | None:
     digits = re.sub(r"\D", "", text)
     if not _TYPED.fullmatch(text) or not _MIN_TYPED <= len(digits) <= _MAX_DIGITS:
         return None
-    return _EXIT_CODES.sub("", digits).lstrip("0") or None
+    # Fewer digits are the local end of a number, whose zeros count.
+    return (_EXIT_CODES.sub("", digits).lstrip("0") or None) if len(digits) >= _MIN_WITH_TRUNK else digits

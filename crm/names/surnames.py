@@ -44,6 +44,11 @@ GIVEN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 
 
+def is_family(native: str) -> bool:
+    """Whether characters have the form of a Chinese family name: one character, or a known compound."""
+    return len(native) == 1 or "".join(map(simplified, native)) in COMPOUND
+
+
 def split_family(native: str) -> tuple[str, str]:
     """A Chinese name cut into family and given name: a proposal to be confirmed, as 'Zhang Li' may be either."""
     head = "".join(map(simplified, native[:2]))

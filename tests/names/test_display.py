@@ -1,0 +1,92 @@
+"""How names are shown and people addressed."""
+
+import pytest
+
+from crm.names import FullName, address_as, full_name, initials_of, lang_of, split_family, split_latin, suggest_latin
+
+
+def test_chinese_name_is_written_without_a_blank():
+    assert full_name("周", "立民", "Zhou", "Limin") == FullName("周立民", "Zhou Limin")
+    assert full_name("周", "立民", "Zhou", "Limin", "given_first") == FullName("周立民", "Limin Zhou")
+    assert full_name("欧阳", "文", "Ouyang", "Wen") == FullName("欧阳文", "Ouyang Wen")
+
+
+def test_foreign_name_in_characters_keeps_its_order():
+    assert full_name("史密斯", "约翰", "Smith", "John", "given_first") == FullName("约翰·史密斯", "John Smith")
+
+
+def test_half_a_name_is_enough():
+    assert full_name(None, None, None, " Marisol ") == FullName(None, "Marisol")
+    assert full_name("周", None, None, None).label == "周"
+    assert full_name(None, None, None, None).label == ""
+    assert full_name("Иванов", "Иван", None, None) == FullName("Иванов Иван", None)
+
+
+def test_english_name_stands_in_for_the_given_one():
+    assert full_name("周", "立民", "Zhou", None, "given_first", english_name="Michael").latin == "Michael Zhou"
+    assert full_name("周", "立民", "Zhou", "Limin", english_name="Michael").latin == "Zhou Limin"
+
+
+@pytest.mark.parametrize(
+    ("label", "limit", "letters"),
+    [
+        ("周立民", 2, "周"), ("Tom Okafor", 2, "TO"), ("Anna Maria Reyes", 2, "AR"), ("ClearAir Sensors", 1, "C"),
+        ("émile", 2, "É"), ("", 2, "?"), (None, 2, "?"), ("(3M)", 2, "3"), ("李 Ming", 2, "李"),
+    ],
+)  # fmt: skip
+def test_initials_on_a_face(label, limit, letters):
+    assert initials_of(label, limit) == letters
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("周立民", "zh-Hans"), ("张伟", "zh-Hans"), ("張偉", "zh-Hant"), ("華東 Water", "zh-Hant"), ("Water", None),
+        ("東京ハイアール", None), ("", None), (None, None), ("总经理 經", "zh-Hans"),
+    ],
+)  # fmt: skip
+def test_language_of_a_text(text, lang):
+    assert lang_of(text) == lang
+
+
+@pytest.mark.parametrize(
+    ("family", "title", "spoken"),
+    [
+        ("周", "总经理", "周总"), ("周", "副总经理", "周总"), ("周", "经理", "周经理"),
+        ("周", "市场部副经理", "周经理"),
+        ("王", "主任", "王主任"), ("王", "办公室副主任", "王主任"), ("林", "總經理", "林總"),
+        ("陳", "副處長", "陳處長"),
+        ("钱", "董事长兼总经理", "钱董"), ("赵", "高级工程师", "赵工"), ("李", "总工程师", "李总工"),
+        ("孙", "副总", "孙总"),
+        ("欧阳", "副总裁", "欧阳总"), ("陈", "副总领事", "陈总领事"), ("吴", "总经理助理", "吴助理"),
+        ("何", "副教授", "何教授"),
+        ("冯", "Director", None), ("冯", "", None), ("", "经理", None), (None, None, None),
+    ],
+)  # fmt: skip
+def test_address_by_family_name_and_title(family, title, spoken):
+    assert address_as(family, title) == spoken
+
+
+@pytest.mark.parametrize(
+    ("family", "given", "latin"),
+    [
+        ("周", "立民", ("Zhou", "Limin")), ("欧阳", "文", ("Ouyang", "Wen")), ("吕", "辉", ("Lü", "Hui")),
+        ("單", "雄信", ("Shan", "Xiongxin")), ("尉迟恭", None, ("Yuchi", "Gong")), ("Smith", "John", None),
+        (None, None, None),
+    ],
+)  # fmt: skip
+def test_latin_spelling_is_proposed_by_the_standard(family, given, latin):
+    assert suggest_latin(family, given) == latin
+
+
+def test_family_name_is_cut_off_as_a_proposal():
+    assert split_family("歐陽娜娜") == ("歐陽", "娜娜")
+    assert split_family("张伟") == ("张", "伟")
+    assert split_family("欧阳") == ("欧", "阳")
+
+
+def test_pinyin_word_is_cut_into_syllables():
+    assert split_latin("limin") == ("li", "min")
+    assert split_latin("xiongxin") == ("xiong", "xin")
+    assert split_latin("smith") is None
+    assert split_latin("a" * 30) is None

@@ -1,0 +1,240 @@
+"""What is found by what is typed."""
+
+import time
+import timeit
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from crm.names import TOKEN, merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names.tokens import MAX_CHARS
+
+ANY_TEXT = st.text(max_size=80) | st.text(alphabet="吕呂绿女周立民張张曾lyunvw aeür'-&.1", max_size=40)
+
+
+def finds(query: str, column: str) -> bool:
+    """How the databases match: each Latin token as a prefix, each of CJK exactly."""
+    have = column.split()
+    wanted = query_tokens(query)
+    return bool(wanted) and all(
+        any(token.startswith(want) for token in have) if want.isascii() else want in have for want in wanted
+    )
+
+
+ZHOU = person_tokens("周", "立民", "Zhou", "Limin", "Michael")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "周立民", "立民", "周", "zhou", "limin", "zhoulimin", "zhou limin", "Limin Zhou", "liminzhou", "zlm", "zhoulm",
+        "Zhōu Lìmín", "ZHOU, Li-min", "zhou li min", "michael", "michael zhou", "zho", "周limin", "ｚｈｏｕ",
+    ],
+)  # fmt: skip
+def test_person_is_found_by_every_way_of_writing(query):
+    assert finds(query, ZHOU)
+
+
+@pytest.mark.parametrize("query", ["zhao", "min zhang", "周民", "zml", "利民", "民立", "limina"])
+def test_person_is_not_found_by_another_name(query):
+    assert not finds(query, ZHOU)
+
+
+def test_person_without_native_name_is_found_by_initials_of_pinyin():
+    column = person_tokens(None, None, "Zhou", "Limin")
+
+    assert finds("zlm", column)
+    assert finds("limin zhou", column)
+
+
+@pytest.mark.parametrize("query", ["周立民", "zhoulimin", "limin"])
+def test_unsplit_native_name_is_found_like_a_split_one(query):
+    assert finds(query, person_tokens("周立民", None, None, None))
+    assert finds(query, tokens("周立民"))
+
+
+@pytest.mark.parametrize(
+    ("family", "reading"),
+    [
+        ("单", "shan"), ("曾", "zeng"), ("解", "xie"), ("查", "zha"), ("仇", "qiu"), ("朴", "piao"), ("區", "ou"),
+        ("任", "ren"), ("盖", "ge"), ("华", "hua"), ("召", "shao"), ("缪", "miao"), ("宓", "mi"), ("员", "yun"),
+        ("冼", "xian"), ("繁", "po"), ("覃", "qin"), ("秘", "bi"), ("乐", "yue"), ("折", "she"), ("种", "chong"),
+        ("翟", "zhai"), ("車", "che"), ("黑", "he"), ("尉迟", "yuchi"), ("欧阳", "ouyang"), ("万俟", "moqi"),
+        ("澹台", "tantai"), ("单于", "chanyu"), ("長孫", "zhangsun"), ("乐正", "yuezheng"),
+    ],
+)  # fmt: skip
+def test_family_name_is_read_as_a_family_name(family, reading):
+    column = person_tokens(family, "伟", None, None).split()
+
+    assert column[0] == reading + "wei"
+    assert reading in column
+    assert finds(reading + "wei", tokens(family + "伟"))
+
+
+@pytest.mark.parametrize("query", ["lü xiulian", "lyu xiulian", "lu xiulian", "lv xiulian", "LYUXIULIAN", "lvxiul"])
+@pytest.mark.parametrize(
+    "column",
+    [person_tokens("吕", "秀莲", None, None), person_tokens("呂", "秀蓮", "Lyu", "Xiulian"), tokens("Lü Xiulian")],
+    ids=["native", "passport", "latin"],
+)
+def test_lu_is_found_in_every_spelling(query, column):
+    assert finds(query, column)
+
+
+@pytest.mark.parametrize("word", ["Nvidia", "Environment", "Silver", "Canvas", "Valve", "Lvov", "Wanyu", "Denver"])
+def test_word_that_only_looks_like_pinyin_is_found_by_each_of_its_beginnings(word):
+    column = tokens(word)
+
+    assert [word[:n] for n in range(1, len(word) + 1) if not finds(word[:n], column)] == []
+
+
+def test_word_like_another_is_not_found_for_it():
+    assert not finds("value", tokens("Valve"))
+
+
+@pytest.mark.parametrize("given", ["女", "绿", "娃女"])
+def test_u_with_dots_inside_a_given_name_is_found(given):
+    reading = {"女": "nv", "绿": "lyu", "娃女": "wanv"}[given]
+
+    assert finds("wang" + reading, person_tokens("王", given, None, None))
+
+
+@pytest.mark.parametrize("query", ["Xi'an", "xian", "xi an", "西安", "XI’AN", "Xi-an"])
+@pytest.mark.parametrize("name", ["Xi'an Water", "西安水务", "Xi’an", "Xi An", "Xian"])
+def test_apostrophe_makes_no_difference(query, name):
+    if query == "西安" and not name.startswith("西安"):
+        assert not finds(query, tokens(name))
+    elif query == "xi an" and name == "Xian":
+        assert finds("xi", tokens(name))
+    else:
+        assert finds(query, tokens(name))
+
+
+@pytest.mark.parametrize("query", ["xiaoming", "Xiao-ming", "xiao ming", "XiaoMing"])
+def test_hyphen_in_given_name_makes_no_difference(query):
+    assert finds(query, person_tokens("王", "小明", "Wang", "Xiao-ming"))
+
+
+@pytest.mark.parametrize("query", ["华东水务", "華東水務", "水务集团", "huadong", "shuiwu", "dongshuiwu", "hdsw"])
+@pytest.mark.parametrize("name", ["华东水务集团有限公司", "華東水務集團有限公司"])
+def test_firm_is_found_from_any_place_in_either_script(query, name):
+    assert finds(query, tokens(name))
+
+
+def test_words_read_otherwise_in_phrases_are_read_as_said():
+    assert finds("chongqing yinhang", tokens("重庆银行"))
+    assert finds("changcheng", tokens("重慶長城"))
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("Müller & Søn", "muller son"), ("AT&T", "at&t"), ("Tri-Valley Sensors", "trivalley"), ("Лукойл", "lukoil"),
+        ("Tri Valley", "tri-valley"), ("O'Brien", "obrien"), ("zhou@sensors.com", "zhou@sensors.com"),
+        ("한국전력", "전력"),
+        ("ハイアール", "ハイ"), ("3M", "3m"), ("zhou_lm", "zhou_lm"), ("Straße", "strasse"),
+    ],
+)  # fmt: skip
+def test_other_letters_fold(name, query):
+    assert finds(query, tokens(name))
+
+
+def test_given_name_of_two_readings_is_found_by_both():
+    column = person_tokens("陈", "乐", None, None)
+
+    assert finds("chenle", column)
+    assert finds("chenyue", column)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "+86 138 0013 8123", "13800138123", "138 0013 8123", "8123", "0086 138 0013 8123", "86-13800138123", "1380013",
+        "8613800138123", "011 86 138 0013 8123", "00138123", "１３８００１３８１２３",
+    ],
+)  # fmt: skip
+def test_phone_is_found(query):
+    assert finds(query, phone_tokens("+8613800138123"))
+
+
+@pytest.mark.parametrize("query", ["(415) 555-2671", "415 555 2671", "555-2671", "2671", "1 415 555 2671"])
+def test_us_phone_is_found(query):
+    assert finds(query, phone_tokens("+14155552671"))
+
+
+def test_landline_is_found_with_trunk_zero():
+    assert finds("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
+
+
+def test_number_nobody_could_read_is_still_found():
+    assert finds("6655", phone_tokens("6532 6655 x")) is True
+    assert phone_tokens("none") == ""
+    assert phone_tokens(None) == ""
+
+
+def test_tokens_of_nothing_are_empty():
+    assert tokens() == tokens(None, "", "  !? ") == ""
+    assert query_tokens(" ?! ") == []
+
+
+def test_merge_keeps_each_token_once():
+    assert merge_tokens("zhou limin", "", "limin 8000") == "zhou limin 8000"
+
+
+@given(st.lists(ANY_TEXT | st.none(), max_size=4))
+def test_tokens_are_what_both_databases_keep_whole(texts):
+    column = tokens(*texts)
+
+    have = column.split(" ") if column else []
+    assert [token for token in have if not TOKEN.fullmatch(token)] == []
+    assert len(have) == len(set(have))
+    assert len(column) <= MAX_CHARS
+    assert column == tokens(*texts)
+
+
+@given(*[ANY_TEXT] * 5)
+@settings(max_examples=60)
+def test_person_tokens_are_what_both_databases_keep_whole(family, given, family_latin, given_latin, english):
+    column = person_tokens(family, given, family_latin, given_latin, english)
+
+    assert [token for token in column.split() if not TOKEN.fullmatch(token)] == []
+    assert len(column) <= MAX_CHARS
+
+
+@given(ANY_TEXT)
+def test_query_tokens_are_tokens(text):
+    assert [token for token in query_tokens(text) if not TOKEN.fullmatch(token)] == []
+
+
+@given(st.text(alphabet="lnvyuwaeigo", min_size=1, max_size=10))
+def test_latin_word_is_found_by_each_of_its_beginnings(word):
+    column = tokens(word)
+
+    assert [word[:n] for n in range(1, len(word) + 1) if not finds(word[:n], column)] == []
+
+
+@given(st.text(alphabet="周立民张華東水務吕曾国", min_size=1, max_size=8), st.data())
+def test_han_text_is_found_by_each_of_its_parts(text, data):
+    start = data.draw(st.integers(0, len(text) - 1))
+    end = data.draw(st.integers(start + 1, len(text)))
+
+    assert finds(text[start:end], tokens(text))
+
+
+def test_long_text_is_cut_between_tokens():
+    column = tokens("".join(map(chr, range(0x4E00, 0x5200))))
+
+    assert MAX_CHARS - 10 < len(column) <= MAX_CHARS
+    assert [token for token in column.split(" ") if not TOKEN.fullmatch(token)] == []
+
+
+@pytest.mark.bench
+def test_tokens_of_a_name_take_microseconds():
+    person_tokens("周", "立民", "Zhou", "Limin")
+
+    runs = timeit.repeat(
+        lambda: person_tokens("周", "立民", "Zhou", "Limin", "Michael"), time.process_time, repeat=5, number=2_000
+    )
+
+    assert min(runs) / 2_000 < 50e-6
