@@ -66,7 +66,7 @@ def sender_of(setting: str) -> Address:
     return Address(display_name=name, addr_spec=address)
 
 
-def compose(
+def compose(  # noqa: PLR0913 - the headers of a message; all are named
     *, sender: str, to: str, name: str, subject: str, text: str, html: str, date: datetime, reply_to: str = ""
 ) -> Message:
     """Make the bytes of a message: text first, HTML beside it with its styles on the elements.

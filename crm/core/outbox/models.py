@@ -12,7 +12,6 @@ from crm.core.words import _l
 
 from .policy import Audience, MailState, Outcome
 
-
 # The conditions of the partial indexes, letter for letter what the queries ask: SQLite compares the text.
 DUE_SQL = "state IN ('pending', 'retry')"
 HELD_SQL = "state IN ('claimed', 'sending')"

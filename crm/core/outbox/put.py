@@ -95,7 +95,7 @@ def cancel_mails(
 
     A mail that is being handed over at this moment is not among them: its marker was faster.
     """
-    asked = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
+    asked: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
     if record_id is not None:
         asked.append(Mail.record_id == record_id)
     if kind is not None:

@@ -1,0 +1,104 @@
+"""One writer for all connections of a process: markers and results that come together share a commit.
+
+A commit that reaches the disk costs more than the handing over of a mail, and SQLite takes one writer at a time.
+Nothing of the promise is given up: a marker is waited for before the dot, a result is on its way at once.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+from concurrent.futures import Future
+from contextvars import Context
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from .claim import Claimed, database_now
+from .settle import Result, mark_sending, settle
+
+PATIENCE = 20
+PAUSE_SECONDS = 0.5
+
+log = structlog.get_logger()
+
+
+class _Marker(NamedTuple):
+    mail_id: int
+    granted: Future[bool]
+
+
+class Ledger:
+    """Writes for one claim; `close` returns when everything stands in the database."""
+
+    def __init__(self, engine: Engine, worker: str) -> None:
+        self._engine = engine
+        self._worker = worker
+        self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        # An empty context: how transactions begin is not inherited from whoever has opened the ledger.
+        self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="ledger")
+        self._thread.start()
+
+    def mark(self, mail: Claimed) -> bool:
+        """Commit `sending`; True when the final dot may go out. Waits."""
+        marker = _Marker(mail.id, Future())
+        self._inbox.put(marker)
+        return marker.granted.result()
+
+    def settle(self, result: Result) -> None:
+        """Write a result as soon as may be. Does not wait."""
+        self._inbox.put(result)
+
+    def close(self) -> None:
+        """Wait until all is written."""
+        self._inbox.put(None)
+        self._thread.join()
+
+    def _write_all(self) -> None:
+        unwritten: list[Result] = []
+        while not self._closing.is_set():
+            markers, results = self._together()
+            unwritten = self._write(markers, unwritten + results)
+        for _attempt in range(PATIENCE):
+            if not unwritten:
+                return
+            threading.Event().wait(PAUSE_SECONDS)
+            unwritten = self._write([], unwritten)
+        if unwritten:
+            log.error("mail results lost, leases will tell", count=len(unwritten))
+
+    def _together(self) -> tuple[list[_Marker], list[Result]]:
+        markers, results = [], []
+        item = self._inbox.get()
+        while True:
+            if item is None:
+                self._closing.set()
+            elif isinstance(item, _Marker):
+                markers.append(item)
+            else:
+                results.append(item)
+            try:
+                item = self._inbox.get_nowait()
+            except queue.Empty:
+                return markers, results
+
+    def _write(self, markers: list[_Marker], results: list[Result]) -> list[Result]:
+        granted: set[int] = set()
+        try:
+            with Session(self._engine) as session, session.begin():
+                settle(session, self._worker, results)
+                if markers:
+                    granted = mark_sending(session, self._worker, [m.mail_id for m in markers], database_now(session))
+        except SQLAlchemyError as trouble:
+            # The database is away or busy: no dot without a marker, and what is known is kept for the next round.
+            log.warning("mail results wait for the database", error=str(trouble)[:300])
+            granted = set()
+        else:
+            results = []
+        for marker in markers:
+            marker.granted.set_result(marker.mail_id in granted)
+        return results
