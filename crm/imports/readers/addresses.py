@@ -1,0 +1,68 @@
+"""Postal addresses gathered from the columns of a row."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crm.core.words import _l
+from crm.imports.readers.countries import country_code
+from crm.imports.readers.rows import Cells, too_long_text
+from crm.imports.readers.values import has_han, label_of
+
+LONGEST_PART, LONGEST_ADDRESS, LONGEST_POSTCODE = 80, 400, 20
+_PARTS = ("address", "street", "street2", "street3", "po_box", "city", "region", "postcode", "country")
+
+
+class Address(NamedTuple):
+    """One address. `text` are its lines above the city; `country` is an ISO code of two letters or ""."""
+
+    label: str = ""
+    text: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+    @property
+    def is_native(self) -> bool:
+        """Whether it is written in Chinese."""
+        return has_han(self.text)
+
+
+def addresses_of(cells: Cells) -> tuple[Address, ...]:
+    """All addresses of a row, one per label and group; city and country alone make one too."""
+    gathered: dict[tuple[str, str], dict[str, str]] = {}
+    for part in _PARTS:
+        for target, heading, text in cells.all(part):
+            kept = _checked(cells, heading, part, text)
+            if kept:
+                gathered.setdefault((target.label, target.group), {})[part] = kept
+    labels = {target.group: label_of(text) for target, _heading, text in cells.all("address_label")}
+    addresses = [_address(label or labels.get(group, ""), parts) for (label, group), parts in gathered.items()]
+    for field in ("address_native", "address_latin"):
+        text = cells.long_text(field, LONGEST_ADDRESS)
+        if text:
+            addresses.append(Address(text=text))
+    return tuple(sorted(addresses, key=lambda address: address.label not in {"", "work"}))
+
+
+def _checked(cells: Cells, heading: str, part: str, text: str) -> str:
+    longest = {"postcode": LONGEST_POSTCODE, "city": LONGEST_PART, "region": LONGEST_PART}.get(part, LONGEST_ADDRESS)
+    if len(text) > longest:
+        cells.note(heading, too_long_text(text, longest))
+        return ""
+    if part != "country":
+        return text
+    code = country_code(text)
+    if code is None:
+        cells.note(heading, _l("“%(cell)s” is not known as a country; it was left out.", cell=text[:60]))
+    return code or ""
+
+
+def _address(label: str, parts: dict[str, str]) -> Address:
+    lines = [parts[part] for part in ("street", "street2", "street3", "po_box") if part in parts]
+    # A formatted address repeats the parts, so it counts only where no street is given.
+    text = ("\n".join(lines) or parts.get("address", ""))[:LONGEST_ADDRESS]
+    return Address(
+        label, text, parts.get("city", ""), parts.get("region", ""), parts.get("postcode", ""), parts.get("country", "")
+    )

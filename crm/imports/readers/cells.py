@@ -1,0 +1,52 @@
+"""The text of one cell, as a person would read it: plain numbers, ISO dates, no formula guards."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+#: What a spreadsheet takes for the start of a formula, full-width forms too. Exports put ' before these.
+FORMULA_STARTS = "=+-@\t\r\n＝＋－＠"
+_GUARDED = re.compile(rf"'+[{re.escape(FORMULA_STARTS)}]")
+#: ="013800138000", by which other programs keep a number's leading zero.
+_TEXT_FORMULA = re.compile(r'="([^"]*)"')
+_SPACES = str.maketrans(
+    {"\u00a0": " ", "\u200b": "", "\u200e": "", "\u200f": "", "\u2060": "", "\u202d": "", "\u202c": ""}
+)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def clean(text: str) -> str:
+    """A cell's text without our own formula guard, invisible characters and outer blanks."""
+    wrapped = _TEXT_FORMULA.fullmatch(text.strip())
+    if wrapped:
+        text = wrapped[1]
+    elif _GUARDED.match(text):
+        text = text[1:]
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    text = text.translate(_SPACES).replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", text).strip()
+
+
+def from_workbook(value: object) -> str:
+    """The text of a workbook's cell: 13800138000.0 is 13800138000, a date is ISO, True is TRUE."""
+    if isinstance(value, str):
+        return clean(value)
+    if isinstance(value, bool):
+        return "TRUE" if value else "FALSE"
+    if isinstance(value, float):
+        return _number(value)
+    if isinstance(value, dt.datetime):
+        shown = value.replace(microsecond=0)
+        return shown.date().isoformat() if shown.time() == dt.time() else shown.isoformat(" ").removesuffix(":00")
+    if isinstance(value, dt.time):
+        return value.replace(microsecond=0).isoformat().removesuffix(":00")
+    return "" if value is None else str(value)
+
+
+def _number(value: float) -> str:
+    """Whole numbers without a fraction or an exponent, others as short as they can be said."""
+    if value.is_integer() and abs(value) < 1e18:
+        return str(int(value))
+    return repr(value)

@@ -1,0 +1,161 @@
+"""Which encoding the bytes of a text file are in: a mark, strict UTF-8, else the likeliest of the scored ones."""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from crm.core.words import _l
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.scoring import score
+
+#: Offered as a switch beside the preview, the likeliest Chinese ones first.
+OFFERED = ("utf-8", "gb18030", "big5hkscs", "cp1252", "utf-16")
+_SCORED = ("gb18030", "big5hkscs", "cp1252")
+_MARKS = (
+    (codecs.BOM_UTF32_LE, "utf-32-le"),
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_SAMPLE_BYTES = 1_000_000
+#: Points per character by which the best must lead before the choice counts as sure.
+_SURE_LEAD = 0.5
+_SURE_CHARACTERS = 4
+
+
+class Candidate(NamedTuple):
+    """How well one encoding fits: lines that can be read, of all lines looked at, and points per character."""
+
+    encoding: str
+    readable: int
+    lines: int
+    score: float
+
+
+class Decoded(NamedTuple):
+    """A text and how it was read. `damaged` counts characters that could not be read and show as U+FFFD."""
+
+    text: str
+    encoding: str
+    sure: bool
+    candidates: tuple[Candidate, ...]
+    damaged: int = 0
+
+
+def decode(data: bytes, encoding: str | None = None) -> Decoded:
+    """Turn bytes into text; `encoding` is what a person chose and wins over every guess.
+
+    Byte order marks are removed wherever they stand (files that were joined have one in the middle).
+    Raises ReadError for an empty file, an unknown encoding, and NUL characters.
+    """
+    if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
+        raise ReadError("empty", _l("The file is empty."), _l("Export it again and check that it has rows."))
+    if encoding is not None:
+        return _read_as(data, _known(encoding), sure=True, strict=False)
+    for mark, marked in _MARKS:
+        if data.startswith(mark):
+            return _read_as(data[len(mark) :], marked, sure=True, strict=True)
+    wide = _wide_without_mark(data)
+    if wide:
+        return _read_as(data, wide, sure=False, strict=True)
+    return _guess(data)
+
+
+def _guess(data: bytes) -> Decoded:
+    sample = data[:_SAMPLE_BYTES]
+    if _reads(data, "utf-8") and not _utf8_by_chance(data):
+        return _read_as(data, "utf-8", sure=True, strict=True)
+    candidates = _candidates(sample)
+    if _mostly_utf8(sample):
+        return _read_as(data, "utf-8", sure=False, strict=False, candidates=candidates)
+    fitting = [c for c in candidates if c.encoding in _SCORED and _reads(data, c.encoding)]
+    if not fitting:
+        best = max((c for c in candidates if c.encoding in _SCORED), key=lambda c: (c.readable, c.score))
+        return _read_as(data, best.encoding, sure=False, strict=False, candidates=candidates)
+    fitting.sort(key=lambda c: -c.score)
+    lead = fitting[0].score - (fitting[1].score if len(fitting) > 1 else -1.0)
+    enough = sum(byte > 0x7F for byte in sample) >= 2 * _SURE_CHARACTERS
+    sure = lead >= _SURE_LEAD and enough and fitting[0].score > 0
+    return _read_as(data, fitting[0].encoding, sure=sure, strict=True, candidates=candidates)
+
+
+def _read_as(
+    data: bytes, encoding: str, *, sure: bool, strict: bool, candidates: tuple[Candidate, ...] | None = None
+) -> Decoded:
+    try:
+        text = data.decode(encoding, "strict" if strict else "replace")
+    except UnicodeDecodeError as wrong:
+        raise ReadError(
+            "encoding_broken",
+            _l("The file says it is %(name)s but breaks off at byte %(at)s.", name=encoding, at=wrong.start),
+            _l("Save it again as “CSV UTF-8”, or choose another encoding."),
+        ) from wrong
+    if "\x00" in text:
+        raise ReadError(
+            "nul",
+            _l("The file holds NUL characters, so it is not a plain text file."),
+            _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”."),
+        )
+    text = text.replace("\ufeff", "")
+    kept = candidates if candidates is not None else _candidates(data[:_SAMPLE_BYTES])
+    return Decoded(text, encoding, sure, kept, 0 if strict else text.count("\ufffd"))
+
+
+def _known(encoding: str) -> str:
+    try:
+        name = codecs.lookup(encoding).name
+    except (LookupError, ValueError):
+        name = ""
+    # GBK and GB2312 are parts of GB18030, and Big5 of its Hong Kong extension: the larger one reads more.
+    name = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "big5hkscs", "utf-8-sig": "utf-8"}.get(name, name)
+    if name not in {*OFFERED, "utf-16-le", "utf-16-be"}:
+        raise ReadError(
+            "encoding_unknown",
+            _l("The encoding “%(name)s” is not known here.", name=encoding[:40]),
+            _l("Choose one of the encodings in the list."),
+        )
+    return name
+
+
+def _reads(data: bytes, encoding: str) -> bool:
+    try:
+        data.decode(encoding)
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _utf8_by_chance(data: bytes) -> bool:
+    """A handful of GBK characters, such as 薛, are well-formed UTF-8 of letters that no list of people holds."""
+    if len(data) > 200 or data.isascii():
+        return False
+    high = [character for character in data.decode("utf-8") if character > "\x7f"]
+    return all("\u0250" <= c <= "\u07ff" for c in high) and _reads(data, "gb18030") and score(data, "gb18030") >= 2
+
+
+def _wide_without_mark(data: bytes) -> str | None:
+    """UTF-16 that lost its mark: its ASCII characters leave NUL in every other byte."""
+    sample = data[:4096]
+    half = max(len(sample) // 2, 1)
+    odd, even = sample[1::2].count(0) / half, sample[0::2].count(0) / half
+    if odd >= 0.3 and even < 0.02:
+        return "utf-16-le"
+    return "utf-16-be" if even >= 0.3 and odd < 0.02 else None
+
+
+def _mostly_utf8(sample: bytes) -> bool:
+    """Whether a few bytes were damaged in a UTF-8 file: nine in ten of its lines with non-ASCII text still read."""
+    lines = [line for line in sample.splitlines() if not line.isascii()]
+    return len(lines) >= 5 and sum(_reads(line, "utf-8") for line in lines) >= 0.9 * len(lines)
+
+
+def _candidates(sample: bytes) -> tuple[Candidate, ...]:
+    """What each offered one-or-two-byte encoding makes of the sample, line by line."""
+    lines = [line for line in sample.splitlines() if line.strip()]
+    return tuple(
+        Candidate(name, sum(_reads(line, name) for line in lines), len(lines), score(sample, name))
+        for name in OFFERED
+        if name != "utf-16"
+    )

@@ -1,0 +1,134 @@
+"""CSV text to lists of cells: the separator found, quoted line breaks kept, bombs refused."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from crm.core.words import _l
+from crm.imports.readers.cells import clean
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+
+SEPARATORS = (",", ";", "\t", "|")
+#: Lines looked at to find the separator.
+_LOOKED_AT = 30
+#: Lines above the headings that do not count against the limit of rows.
+_SPARE_ROWS = 50
+
+
+def separator_of(text: str) -> str:
+    """The separator that gives the most lines the same, largest number of cells; a comma if none does.
+
+    Excel's own first line `sep=;` wins.
+    """
+    first = text.lstrip()[:6].lower()
+    if first.startswith("sep=") and len(first) > 4 and first[4] in SEPARATORS:
+        return first[4]
+    counts = {separator: _even(text, separator) for separator in SEPARATORS}
+    return max(SEPARATORS, key=lambda separator: counts[separator])
+
+
+def _even(text: str, separator: str) -> tuple[int, int]:
+    """Cells in all lines that have the commonest width above one, and that width."""
+    widths: list[int] = []
+    try:
+        for row in csv.reader(io.StringIO(text[:200_000], newline=""), delimiter=separator):
+            widths.append(len(row))
+            if len(widths) == _LOOKED_AT:
+                break
+    except csv.Error:
+        return (0, 0)
+    wide = [width for width in widths if width > 1]
+    if not wide:
+        return (0, 0)
+    usual = max(set(wide), key=lambda width: (wide.count(width), width))
+    return (wide.count(usual) * usual, usual)
+
+
+def read_csv(text: str, separator: str) -> list[list[str]]:
+    """All rows in the order of the file, blank ones as empty lists, so that numbers agree with a spreadsheet's.
+
+    Raises ReadError over the limits, and for a quotation mark that never ends.
+    """
+    record: list[str] = []
+    rows: list[list[str]] = []
+    cells = 0
+    reader = csv.reader(_noting(io.StringIO(text, newline=""), record), delimiter=separator)
+    while True:
+        record.clear()
+        try:
+            row = next(reader, None)
+        except csv.Error as wrong:
+            raise _open_quote(len(rows) + 1) from wrong
+        if row is None:
+            return rows
+        cells += len(row)
+        _check(row, len(rows) + 1, cells)
+        if len(record) > 1:
+            _check_quotes("".join(record), separator, len(rows) + 1)
+        rows.append([] if _is_blank(row, len(rows)) else [clean(cell) for cell in row])
+
+
+def _noting(lines: Iterator[str], record: list[str]) -> Iterator[str]:
+    for line in lines:
+        record.append(line)
+        yield line
+
+
+def _is_blank(row: list[str], above: int) -> bool:
+    return not any(row) or (above == 0 and row[0].lower().startswith("sep=") and not any(row[1:]))
+
+
+def _check(row: list[str], number: int, cells: int) -> None:
+    if len(row) > MAX_COLUMNS:
+        raise too_wide()
+    if number > MAX_ROWS + _SPARE_ROWS or cells > MAX_CELLS:
+        raise too_long()
+    if row and max(map(len, row)) > MAX_CELL:
+        raise too_much_in_cell(number)
+
+
+def _check_quotes(record: str, separator: str, number: int) -> None:
+    """A record of several lines must end its quotation mark; the lenient parser would swallow the rest in silence."""
+    try:
+        next(csv.reader(io.StringIO(record, newline=""), delimiter=separator, strict=True), None)
+    except csv.Error as wrong:
+        if "end of data" in str(wrong):
+            raise _open_quote(number) from wrong
+
+
+def _open_quote(number: int) -> ReadError:
+    return ReadError(
+        "open_quote",
+        _l("In row %(row)s a quotation mark opens and never ends.", row=number),
+        _l("Remove the stray quotation mark, or save the list as XLSX."),
+    )
+
+
+def too_wide() -> ReadError:
+    """The refusal of a sheet with too many columns."""
+    return ReadError(
+        "too_wide",
+        _l("The sheet has more than %(columns)s columns.", columns=MAX_COLUMNS),
+        _l("Delete the columns you do not need, the empty ones at the right too."),
+    )
+
+
+def too_long() -> ReadError:
+    """The refusal of a sheet with too many rows or cells."""
+    return ReadError(
+        "too_long",
+        _l("The sheet has more than %(rows)s rows, or too many cells.", rows=MAX_ROWS),
+        _l("Split it into several files and import them one after the other."),
+    )
+
+
+def too_much_in_cell(number: int) -> ReadError:
+    """The refusal of a cell that holds a whole document."""
+    return ReadError(
+        "cell_too_long",
+        _l("A cell in row %(row)s holds more than %(characters)s characters.", row=number, characters=MAX_CELL),
+        _l("Shorten it, or check that no quotation mark is missing there."),
+    )

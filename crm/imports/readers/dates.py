@@ -1,0 +1,159 @@
+"""Dates, times and zones as people type them into lists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from functools import cache
+from zoneinfo import available_timezones
+
+from crm.core.words import _l
+from crm.imports.readers.errors import BadCell
+
+_MONTHS = {
+    name: number
+    for number, names in enumerate(
+        ["jan ene", "feb", "mar", "apr abr", "may", "jun", "jul", "aug ago", "sep sept", "oct", "nov", "dec dic"], 1
+    )
+    for name in names.split()
+}
+_YEAR_FIRST = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?")
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_US = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{4}|\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})\.(\d{1,2})\.(\d{4}|\d{2})")
+_DAY_MONTH = re.compile(
+    r"(\d{1,2})(?:st|nd|rd|th)?[ -]?(?:de )?([a-z]{3,10})\.?,?[ -]?(?:de )?(\d{4}|\d{2})", re.IGNORECASE
+)
+_MONTH_DAY = re.compile(r"([a-z]{3,10})\.? (\d{1,2})(?:st|nd|rd|th)?,? (\d{4}|\d{2})", re.IGNORECASE)
+_SERIAL = re.compile(r"(\d{5})(\.\d+)?")
+_TIME = re.compile(
+    r"(上午|早上|中午|下午|晚上)?(\d{1,2})(?:[:时点](\d{2})?分?)?(?::\d{2}(?:\.\d+)?)? ?([ap]\.?m\.?)?", re.IGNORECASE
+)
+_OFFSET = re.compile(r"(Z|[+-]\d{2}:?\d{2})$")
+#: Day 0 of a spreadsheet's calendar, for the numbers it shows when a date lost its format.
+_DAY_ZERO = dt.date(1899, 12, 30)
+#: The names that mail programs and people use instead of the zone's own.
+_ZONE_NAMES = {
+    "china standard time": "Asia/Shanghai",
+    "beijing": "Asia/Shanghai",
+    "shanghai": "Asia/Shanghai",
+    "hong kong": "Asia/Hong_Kong",
+    "taipei standard time": "Asia/Taipei",
+    "pacific standard time": "America/Los_Angeles",
+    "pacific": "America/Los_Angeles",
+    "mountain standard time": "America/Denver",
+    "central standard time": "America/Chicago",
+    "eastern standard time": "America/New_York",
+    "eastern": "America/New_York",
+    "utc": "UTC",
+}
+
+
+def read_date(text: str) -> dt.date:
+    """The date of a text: ISO, 2026/12/8, 12/8/2026 (month first unless it cannot be), 8 Dec 2026, or a serial number.
+
+    Raises BadCell when it is no date, or not between 1900 and 2100.
+    """
+    return read_when(text)[0]
+
+
+def read_when(text: str) -> tuple[dt.date, dt.time | None]:
+    """A date with or without a local time of day. Raises BadCell; a time with an offset is refused as ambiguous."""
+    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    serial = _SERIAL.fullmatch(text)
+    if serial:
+        return _from_serial(int(serial[1]), float(serial[2] or 0))
+    date_text, time_text = _parts(text)
+    day = _date(date_text)
+    if day is None:
+        raise BadCell(_l("“%(cell)s” is no date. Write it as 2026-12-08.", cell=text[:40]))
+    if _OFFSET.search(time_text):
+        raise BadCell(_l("Write the local time without an offset, and its zone in a column of its own."))
+    return day, read_time(time_text) if time_text else None
+
+
+def read_time(text: str) -> dt.time:
+    """A time of day: 14:30, 2:30 pm, 下午2:30. Raises BadCell."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    match = _TIME.fullmatch(text)
+    if match and (match[1] or match[4] or re.search(r"[:时点]", text)):
+        hour, minute = int(match[2]), int(match[3] or 0)
+        half = (match[4] or "")[:1].lower()
+        if (half == "p" or match[1] in {"下午", "晚上"}) and hour < 12:
+            hour += 12
+        elif half == "a" and hour == 12:
+            hour = 0
+        if hour < 24 and minute < 60:
+            return dt.time(hour, minute)
+    raise BadCell(_l("“%(cell)s” is no time of day. Write it as 14:30.", cell=text[:40]))
+
+
+def read_zone(text: str) -> str:
+    """The zone's own name, as Asia/Shanghai, whatever the case. Raises BadCell for a name that is not known."""
+    plain = " ".join(text.split()).casefold()
+    name = _ZONE_NAMES.get(plain) or _zones().get(plain.replace(" ", "_"))
+    if name is None:
+        raise BadCell(_l("“%(cell)s” is no time zone. Write it as Asia/Shanghai.", cell=text[:40]))
+    return name
+
+
+@cache
+def _zones() -> dict[str, str]:
+    return {name.casefold(): name for name in available_timezones() if "/" in name or name == "UTC"}
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Date and time apart: at the T of ISO, else before the last part that holds a colon or a half of the day."""
+    iso = re.fullmatch(r"(\d{4}-\d{2}-\d{2})T(.+)", text)
+    if iso:
+        return iso[1], iso[2]
+    clock = re.search(
+        r" ?((?:上午|早上|中午|下午|晚上)\d{1,2}.*|(?<= )\d{1,2}(?::\d{2}.*| ?[ap]\.?m\.?)|\d{1,2}[时点].*)$",
+        text,
+        re.IGNORECASE,
+    )
+    return (text[: clock.start()].strip(), clock[1]) if clock else (text, "")
+
+
+def _date(text: str) -> dt.date | None:
+    if match := _YEAR_FIRST.fullmatch(text) or _COMPACT.fullmatch(text):
+        return _checked(int(match[1]), int(match[2]), int(match[3]))
+    if match := _US.fullmatch(text):
+        first, second = int(match[1]), int(match[2])
+        month, day = (first, second) if first <= 12 else (second, first)
+        return _checked(_year(match[3]), month, day)
+    if match := _DOTTED.fullmatch(text):
+        return _checked(_year(match[3]), int(match[2]), int(match[1]))
+    if match := _DAY_MONTH.fullmatch(text):
+        return _named(match[1], match[2], match[3])
+    if match := _MONTH_DAY.fullmatch(text):
+        return _named(match[2], match[1], match[3])
+    return None
+
+
+def _named(day: str, month: str, year: str) -> dt.date | None:
+    number = _MONTHS.get(month.casefold()[:3])
+    return _checked(_year(year), number, int(day)) if number else None
+
+
+def _year(text: str) -> int:
+    number = int(text)
+    return number if len(text) == 4 else number + (2000 if number < 69 else 1900)
+
+
+def _checked(year: int, month: int, day: int) -> dt.date | None:
+    if not 1900 <= year <= 2100:
+        raise BadCell(_l("The year %(year)s is not between 1900 and 2100.", year=year))
+    try:
+        return dt.date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _from_serial(days: int, fraction: float) -> tuple[dt.date, dt.time | None]:
+    day = _DAY_ZERO + dt.timedelta(days=days)
+    if day.year > 2100:
+        raise BadCell(_l("The year %(year)s is not between 1900 and 2100.", year=day.year))
+    minutes = round(fraction * 24 * 60)
+    return day, dt.time(minutes // 60 % 24, minutes % 60) if minutes else None

@@ -1,0 +1,26 @@
+"""What a reader says when it cannot read: a code for programs, a sentence and a way out for people."""
+
+from __future__ import annotations
+
+from crm.core.errors import Invalid
+from crm.core.words import Lazy
+
+
+class ReadError(Invalid):
+    """The file as a whole cannot be read. `code` is stable, `message` says what is wrong, `hint` what to do."""
+
+    def __init__(self, code: str, message: object, hint: object) -> None:
+        super().__init__(message, field="file")
+        self.code = code
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}"
+
+
+class BadCell(Exception):
+    """A cell's text that means nothing for its field."""
+
+    def __init__(self, message: Lazy) -> None:
+        super().__init__(str(message))
+        self.message = message

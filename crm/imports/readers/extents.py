@@ -1,0 +1,135 @@
+"""How far a workbook's sheets reach and how much text stands behind them, read in a stream before they are opened."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from collections.abc import Callable
+from xml.parsers import expat
+
+from crm.imports.readers.csvs import too_long, too_wide
+from crm.imports.readers.kinds import broken_workbook
+from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_ZIP_BYTES
+from crm.imports.readers.xml_guard import guarded_parser
+
+_REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
+_CHUNK = 65_536
+#: Rows above the headings that do not count against the limit.
+_SPARE_ROWS = 50
+
+
+def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
+    """The length of each shared text, in order; empty when the workbook keeps none."""
+    part = next((p for p in archive.infolist() if p.filename.lower() == "xl/sharedstrings.xml"), None)
+    if part is None:
+        return []
+    lengths: list[int] = []
+
+    def start(name: str, _attributes: dict[str, str]) -> None:
+        if name.rpartition(":")[2] == "si":
+            lengths.append(0)
+
+    def characters(text: str) -> None:
+        if lengths:
+            lengths[-1] += len(text)
+
+    _parse(archive, part, start, characters)
+    if sum(lengths) > MAX_CHARACTERS:
+        raise too_long()
+    return lengths
+
+
+class _Extent:
+    """Follows one sheet's cells: the corner they reach, and the characters they would come to."""
+
+    def __init__(self, strings: list[int]) -> None:
+        self.strings = strings
+        self.row = self.column = self.widest = self.first_row = self.characters = 0
+        self.in_shared = self.in_value = False
+        self.index = ""
+
+    def start(self, name: str, attributes: dict[str, str]) -> None:
+        name = name.rpartition(":")[2]
+        if name == "row":
+            self.row = _whole(attributes.get("r"), self.row + 1)
+            self.column = 0
+        elif name == "c":
+            self._cell(attributes)
+        elif name in {"v", "t"}:
+            self.in_value, self.index = True, ""
+
+    def _cell(self, attributes: dict[str, str]) -> None:
+        match = _REFERENCE.fullmatch(attributes.get("r", "").replace("$", ""))
+        if match:
+            self.column, self.row = _column(match[1]), int(match[2])
+        else:
+            self.column += 1
+        self.in_shared = attributes.get("t") == "s"
+        self.widest = max(self.widest, self.column)
+        self.first_row = self.first_row or self.row
+        if self.widest > MAX_COLUMNS:
+            raise too_wide()
+        if self.row > MAX_ROWS + _SPARE_ROWS or self.row * self.widest > MAX_CELLS:
+            raise too_long()
+
+    def end(self, name: str) -> None:
+        if name.rpartition(":")[2] not in {"v", "t"}:
+            return
+        self.in_value = False
+        if self.in_shared and self.index.strip().isdecimal():
+            number = int(self.index.strip()[:9])
+            self._count(self.strings[number] if number < len(self.strings) else 0)
+
+    def text(self, text: str) -> None:
+        if self.in_value and self.in_shared:
+            self.index = (self.index + text)[:20]
+        elif self.in_value:
+            self._count(len(text))
+
+    def _count(self, characters: int) -> None:
+        self.characters += characters
+        if self.characters > MAX_CHARACTERS:
+            raise too_long()
+
+
+def check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: list[int]) -> None:
+    """Raise ReadError when a sheet's cells reach beyond the limits of rows, columns, cells or characters."""
+    extent = _Extent(strings)
+    _parse(archive, part, extent.start, extent.text, extent.end)
+
+
+def _parse(
+    archive: zipfile.ZipFile,
+    part: zipfile.ZipInfo,
+    start: Callable[[str, dict[str, str]], None],
+    characters: Callable[[str], None],
+    end: Callable[[str], None] | None = None,
+) -> None:
+    parser = guarded_parser()
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = characters
+    seen = 0
+    try:
+        with archive.open(part) as stream:
+            while chunk := stream.read(_CHUNK):
+                # The directory may lie about the size: count what really comes out.
+                seen += len(chunk)
+                if seen > MAX_ZIP_BYTES:
+                    raise too_long()
+                parser.Parse(chunk)
+            parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
+    except (expat.ExpatError, zlib.error) as wrong:
+        raise broken_workbook() from wrong
+
+
+def _whole(text: str | None, default: int) -> int:
+    return int(text) if text and text.isdecimal() and len(text) < 9 else default
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

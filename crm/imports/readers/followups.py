@@ -1,0 +1,81 @@
+"""Rows of follow-ups out of a table and a mapping: title, due, zone, counselor, about, side."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crm.core.words import _l
+from crm.imports.readers.dates import read_when, read_zone
+from crm.imports.readers.errors import BadCell
+from crm.imports.readers.headings import Mapping
+from crm.imports.readers.people import LONGEST_FIRM
+from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.tables import Table
+from crm.imports.readers.values import read_mail
+
+LONGEST_TITLE = 200
+#: Who promised, by the words of lists; the values are the codes of the follow-up's side.
+_SIDES = {
+    "we": "we we_promised i us ours 我方 我们",
+    "they": "they they_promised them theirs 对方 他们",
+    "idea": "idea none 想法",
+}
+
+
+@dataclass(frozen=True)
+class FollowUpRow:
+    """One follow-up. Without `at` it is due on a date; with it, at that local time in `zone` (None: the counselor's).
+
+    `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say.
+    """
+
+    line: int
+    title: str = ""
+    due_on: dt.date | None = None
+    at: dt.time | None = None
+    zone: str | None = None
+    counselor: str = ""
+    about: str = ""
+    side: str = ""
+    uid: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row cannot be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_followups(table: Table, mapping: Mapping) -> Iterator[FollowUpRow]:
+    """Every row of the table as a follow-up, in order, refused ones too."""
+    for cells in cells_of(table, mapping):
+        yield _followup(cells)
+
+
+def _followup(cells: Cells) -> FollowUpRow:
+    title = cells.text("title", LONGEST_TITLE, refuses=True)
+    due, at = cells.read("due", read_when, refuses=True) or (None, None)
+    zone = cells.read("zone", read_zone, refuses=True)
+    counselor = cells.read("counselor", read_mail, refuses=True) or ""
+    side = cells.read("side", read_side, refuses=True) or ""
+    if not cells.is_refused:
+        if not title:
+            cells.note("", _l("There is no title."), refuses=True)
+        if due is None:
+            cells.note("", _l("There is no due date."), refuses=True)
+    return FollowUpRow(
+        cells.line, title, due, at, zone, counselor, cells.text("about", LONGEST_FIRM), side, cells.text("uid", 64),
+        cells.problems,
+    )  # fmt: skip
+
+
+def read_side(text: str) -> str:
+    """The code of a side. Raises BadCell for a word that is none."""
+    word = re.sub(r"[\s-]+", "_", text.strip().casefold())
+    code = next((code for code, words in _SIDES.items() if word in words.split()), None)
+    if code is None:
+        raise BadCell(_l("“%(cell)s” is no side. Write we, they or idea.", cell=text[:40]))
+    return code

@@ -1,0 +1,95 @@
+"""Rows of contacts (interactions) out of a table and a mapping."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crm.core.words import _l
+from crm.imports.readers.dates import read_time, read_when, read_zone
+from crm.imports.readers.headings import Mapping
+from crm.imports.readers.organizations import listed
+from crm.imports.readers.people import LONGEST_FIRM, LONGEST_NOTE
+from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.tables import Table
+from crm.imports.readers.values import read_minutes
+
+#: The line for the funder; the form it ends up in takes no more.
+LONGEST_SUMMARY = 1_000
+
+
+@dataclass(frozen=True)
+class InteractionRow:
+    """One contact as the file has it. Kind, state, reached and all names are the file's words, to be looked up.
+
+    `at` is local time in `zone` (None: the importer's own). Minutes are None when the file does not say.
+    """
+
+    line: int
+    on: dt.date | None = None
+    at: dt.time | None = None
+    zone: str | None = None
+    kind: str = ""
+    state: str = ""
+    reached: str = ""
+    place: str = ""
+    subject: str = ""
+    notes: str = ""
+    summary: str = ""
+    organizations: tuple[str, ...] = ()
+    people: tuple[str, ...] = ()
+    staff: tuple[str, ...] = ()
+    clients: tuple[str, ...] = ()
+    contact_minutes: int | None = None
+    prep_minutes: int | None = None
+    travel_minutes: int | None = None
+    funder: str = ""
+    uid: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row cannot be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_interactions(table: Table, mapping: Mapping) -> Iterator[InteractionRow]:
+    """Every row of the table as a contact, in order, refused ones too."""
+    for cells in cells_of(table, mapping):
+        yield _interaction(cells)
+
+
+def _interaction(cells: Cells) -> InteractionRow:
+    on, at = cells.read("date", read_when, refuses=True) or (None, None)
+    at = cells.read("time", read_time, refuses=True) or at
+    if on is None and not cells.is_refused:
+        cells.note("", _l("There is no date."), refuses=True)
+    # Company names hold commas, so several of them are told apart by semicolons and new lines only.
+    organizations, clients = (listed(cells, field, split_commas=False) for field in ("organization", "client"))
+    people = listed(cells, "people", split_commas=False)
+    if not (organizations or people or clients) and not cells.is_refused:
+        cells.note("", _l("Neither a person nor an organization is named."), refuses=True)
+    return InteractionRow(
+        line=cells.line,
+        on=on,
+        at=at,
+        zone=cells.read("zone", read_zone, refuses=True),
+        kind=cells.text("kind", 60),
+        state=cells.text("state", 60),
+        reached=cells.text("reached", 60),
+        place=cells.text("place", LONGEST_FIRM),
+        subject=cells.text("subject", LONGEST_FIRM),
+        notes=cells.long_text("notes", LONGEST_NOTE),
+        summary=cells.text("summary", LONGEST_SUMMARY),
+        organizations=organizations,
+        people=people,
+        staff=listed(cells, "staff"),
+        clients=clients,
+        contact_minutes=cells.read("contact_minutes", read_minutes),
+        prep_minutes=cells.read("prep_minutes", read_minutes),
+        travel_minutes=cells.read("travel_minutes", read_minutes),
+        funder=cells.text("funder", LONGEST_FIRM),
+        uid=cells.text("uid", 64),
+        problems=cells.problems,
+    )

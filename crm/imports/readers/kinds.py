@@ -1,0 +1,108 @@
+"""What a file is, told by its first bytes and never by its name."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from enum import Enum
+
+from crm.core.words import Lazy, _l
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.limits import MAX_BYTES
+
+
+class FileKind(Enum):
+    """The kinds of file that some reader takes."""
+
+    TEXT = "text"
+    WORKBOOK = "workbook"
+    VCARD = "vcard"
+    XML = "xml"
+
+
+_SAVE_AS = _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”.")
+_NO_TABLE = _l("Ask for the list as a spreadsheet (XLSX) or CSV; rows cannot be taken from a picture or a print.")
+_UNPACK = _l("Unpack it and import the file inside.")
+
+#: First bytes -> code, what it is, what to do.
+_FOREIGN: tuple[tuple[bytes, str, Lazy, Lazy], ...] = (
+    (b"%PDF", "pdf", _l("This is a PDF."), _NO_TABLE),
+    (b"\x89PNG", "picture", _l("This is a picture (PNG)."), _NO_TABLE),
+    (b"\xff\xd8\xff", "picture", _l("This is a picture (JPEG)."), _NO_TABLE),
+    (b"GIF8", "picture", _l("This is a picture (GIF)."), _NO_TABLE),
+    (b"II*\x00", "picture", _l("This is a picture (TIFF)."), _NO_TABLE),
+    (b"RIFF", "picture", _l("This is a picture or a sound."), _NO_TABLE),
+    (b"{\\rtf", "document", _l("This is a text document (RTF)."), _SAVE_AS),
+    (b"\x1f\x8b", "packed", _l("This file is packed (gzip)."), _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "packed", _l("This file is packed (7z)."), _UNPACK),
+    (b"Rar!", "packed", _l("This file is packed (RAR)."), _UNPACK),
+    (b"MZ", "program", _l("This is a program."), _l("Choose the file with the list.")),
+    (b"\x7fELF", "program", _l("This is a program."), _l("Choose the file with the list.")),
+    (b"SQLite format 3", "database", _l("This is a database file."), _l("Export the table you need as CSV.")),
+)
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+def file_kind(data: bytes) -> FileKind:
+    """Tell text, workbook, vCard and XML apart.
+
+    Raises ReadError for everything else, and for files over the limit, with a sentence that says what to do.
+    """
+    if len(data) > MAX_BYTES:
+        raise ReadError(
+            "too_large",
+            _l("The file is larger than %(mb)s MB.", mb=MAX_BYTES // 1_000_000),
+            _l("Split it into several files and import them one after the other."),
+        )
+    if data.startswith(_OLE):
+        raise _old_office(data)
+    for start, code, message, hint in _FOREIGN:
+        if data.startswith(start) and not _is_words(data, start):
+            raise ReadError(code, message, hint)
+    if data.startswith((b"PK\x03\x04", b"PK\x05\x06")):
+        return _zip_kind(data)
+    return _text_kind(data)
+
+
+def _is_words(data: bytes, start: bytes) -> bool:
+    """Whether letters that open a foreign format just begin a heading, as in "MZ number,Name"."""
+    return start.isalpha() and b"\x00" not in data[:512]
+
+
+def _text_kind(data: bytes) -> FileKind:
+    head = data[:600].replace(b"\x00", b"").lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").lower()
+    if head.startswith(b"begin:vcard"):
+        return FileKind.VCARD
+    if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
+        raise ReadError("web_page", _l("This is a web page, whatever its name says."), _SAVE_AS)
+    return FileKind.XML if head.startswith((b"<?xml", b"<postlist")) else FileKind.TEXT
+
+
+def _old_office(data: bytes) -> ReadError:
+    if "EncryptedPackage".encode("utf-16-le") in data:
+        return ReadError(
+            "password",
+            _l("The workbook is locked with a password."),
+            _l("Open it, remove the password and save it again as XLSX."),
+        )
+    return ReadError("old_excel", _l("This is a file of an old Office version (.xls or .doc)."), _SAVE_AS)
+
+
+def _zip_kind(data: bytes) -> FileKind:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            names = {name.lower() for name in archive.namelist()}
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as wrong:
+        raise broken_workbook() from wrong
+    if "xl/workbook.xml" in names:
+        return FileKind.WORKBOOK
+    if "word/document.xml" in names:
+        raise ReadError("document", _l("This is a text document (DOCX)."), _SAVE_AS)
+    if "xl/workbook.bin" in names or "mimetype" in names or "index/document.iwa" in names:
+        raise ReadError("other_workbook", _l("This workbook is not XLSX (but XLSB, ODS or Numbers)."), _SAVE_AS)
+    raise ReadError("packed", _l("This file is packed (ZIP)."), _UNPACK)
+
+
+def broken_workbook() -> ReadError:
+    """The refusal of a workbook that cannot be opened."""
+    return ReadError("broken_workbook", _l("The workbook is damaged or cut short."), _SAVE_AS)

@@ -1,0 +1,82 @@
+"""Posts that are known by country and city, and the time zone of a city as far as it can be told."""
+
+from __future__ import annotations
+
+import datetime as dt
+import unicodedata
+from functools import cache
+from zoneinfo import ZoneInfo
+
+from babel.core import get_global
+
+#: Mainland, Hong Kong and Taiwan: (country, city) -> code and zone. Closed ones too, so that they are not doubled.
+_POSTS = {
+    ("CN", "beijing"): ("BJS", "Asia/Shanghai"),
+    ("CN", "shanghai"): ("SHA", "Asia/Shanghai"),
+    ("CN", "guangzhou"): ("CAN", "Asia/Shanghai"),
+    ("CN", "shenyang"): ("SHE", "Asia/Shanghai"),
+    ("CN", "wuhan"): ("WUH", "Asia/Shanghai"),
+    ("CN", "chengdu"): ("CTU", "Asia/Shanghai"),
+    ("HK", "hong kong"): ("HKG", "Asia/Hong_Kong"),
+    ("TW", "taipei"): ("TPE", "Asia/Taipei"),
+    ("TW", "kaohsiung"): ("KHH", "Asia/Taipei"),
+}
+#: Other names of these cities in lists.
+_CITIES = {
+    "peking": "beijing",
+    "kiev": "kyiv",
+    "北京": "beijing",
+    "上海": "shanghai",
+    "canton": "guangzhou",
+    "广州": "guangzhou",
+    "廣州": "guangzhou",
+    "沈阳": "shenyang",
+    "瀋陽": "shenyang",
+    "武汉": "wuhan",
+    "武漢": "wuhan",
+    "成都": "chengdu",
+    "香港": "hong kong",
+    "hongkong": "hong kong",
+    "台北": "taipei",
+    "臺北": "taipei",
+    "高雄": "kaohsiung",
+}
+
+
+def post_code(country: str, city: str) -> str:
+    """The code of the post in this city, "" if it is not one of those known."""
+    return _POSTS.get((country, _city_key(city)), ("", ""))[0]
+
+
+def post_zone(country: str, city: str) -> str:
+    """The zone of a city: of a known post, of a zone named after it, or the only one of the country; else ""."""
+    if not country:
+        return ""
+    known = _POSTS.get((country, _city_key(city)))
+    if known:
+        return known[1]
+    zones = _zones_of(country)
+    named = [zone for zone in zones if _city_key(zone.rpartition("/")[2].replace("_", " ")) == _city_key(city)]
+    if named:
+        return named[0]
+    return zones[0] if zones and len({_offsets(zone) for zone in zones}) == 1 else ""
+
+
+def _city_key(city: str) -> str:
+    plain = unicodedata.normalize("NFKD", city).casefold()
+    key = " ".join(
+        "".join(c for c in plain if not unicodedata.combining(c)).replace("-", " ").removesuffix("市").split()
+    )
+    return _CITIES.get(key, key)
+
+
+@cache
+def _zones_of(country: str) -> tuple[str, ...]:
+    territories = get_global("zone_territories")
+    return tuple(sorted(zone for zone, territory in territories.items() if territory == country and "/" in zone))
+
+
+@cache
+def _offsets(zone: str) -> tuple[dt.timedelta | None, ...]:
+    """Winter and summer offset: zones that share both are one for a person who reads a clock."""
+    return tuple(ZoneInfo(zone).utcoffset(dt.datetime(2026, month, 15)) for month in (1, 7))  # noqa: DTZ001 - wall time

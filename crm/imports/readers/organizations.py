@@ -1,0 +1,99 @@
+"""Rows of organizations out of a table and a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from crm.core.words import _l
+from crm.imports.readers.addresses import Address, addresses_of
+from crm.imports.readers.headings import Mapping
+from crm.imports.readers.people import LONGEST_FIRM, LONGEST_NOTE, labelled
+from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.tables import Table
+from crm.imports.readers.values import Labelled, has_han, mails_in, phones_in, read_mail, read_phone, read_site, several
+
+_LIST_MARKS = str.maketrans(dict.fromkeys(",，、；/|", ";"))
+
+
+@dataclass(frozen=True)
+class OrganizationRow:
+    """One organization as the file has it. Roles, sectors, counselor and team are the file's words, to be looked up."""
+
+    line: int
+    name: str = ""
+    native_name: str = ""
+    aliases: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    addresses: tuple[Address, ...] = ()
+    websites: tuple[str, ...] = ()
+    phones: tuple[Labelled, ...] = ()
+    emails: tuple[Labelled, ...] = ()
+    uscc: str = ""
+    counselor: str = ""
+    team: str = ""
+    sectors: tuple[str, ...] = ()
+    note: str = ""
+    uid: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def city(self) -> str:
+        """The city of the first address that has one."""
+        return next((address.city for address in self.addresses if address.city), "")
+
+    @property
+    def country(self) -> str:
+        """The ISO code of the country, "" when unknown."""
+        return next((address.country for address in self.addresses if address.country), "")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row cannot be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_organizations(table: Table, mapping: Mapping) -> Iterator[OrganizationRow]:
+    """Every row of the table as an organization, in order, refused ones too."""
+    for cells in cells_of(table, mapping):
+        yield _organization(cells)
+
+
+def _organization(cells: Cells) -> OrganizationRow:
+    name, native = _two_scripts(cells)
+    if not (name or native) and not cells.is_refused:
+        cells.note("", _l("There is no name."), refuses=True)
+    return OrganizationRow(
+        line=cells.line,
+        name=name,
+        native_name=native,
+        aliases=listed(cells, "aliases", split_commas=False),
+        roles=listed(cells, "roles"),
+        addresses=addresses_of(cells),
+        websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
+        phones=labelled(cells, "phone", phones_in, read_phone),
+        emails=labelled(cells, "email", mails_in, read_mail),
+        uscc=cells.text("uscc", 40).upper(),
+        counselor=cells.text("counselor", 254),
+        team=cells.text("team", 120),
+        sectors=listed(cells, "sectors"),
+        note=cells.long_text("note", LONGEST_NOTE),
+        uid=cells.text("uid", 64),
+        problems=cells.problems,
+    )
+
+
+def _two_scripts(cells: Cells) -> tuple[str, str]:
+    """Latin and native name; each moves to the other column when its script says so and there is room."""
+    name, native = (cells.text(field, LONGEST_FIRM, refuses=True) for field in ("name", "native_name"))
+    if has_han(name) and not native:
+        return "", name
+    if native and not name and not has_han(native):
+        return native, ""
+    return name, native
+
+
+def listed(cells: Cells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
+    """The entries of a cell that holds a list, each once."""
+    texts = [text.translate(_LIST_MARKS) if split_commas else text for _target, _heading, text in cells.all(field)]
+    return tuple(dict.fromkeys(" ".join(part.split())[:LONGEST_FIRM] for text in texts for part in several(text)))

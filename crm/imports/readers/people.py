@@ -1,0 +1,171 @@
+"""Rows of people out of a table and a mapping. No value is lost in silence: what is left out is named as a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from crm.core.words import _l
+from crm.imports.readers.addresses import Address, addresses_of
+from crm.imports.readers.errors import BadCell
+from crm.imports.readers.headings import Mapping
+from crm.imports.readers.person_names import Names, settle_names
+from crm.imports.readers.rows import CellProblem, Cells, cells_of, too_long_text
+from crm.imports.readers.tables import Table
+from crm.imports.readers.values import (
+    Labelled,
+    has_han,
+    label_of,
+    mails_in,
+    phones_in,
+    read_mail,
+    read_phone,
+    read_site,
+    several,
+)
+
+LONGEST_NAME, LONGEST_TITLE, LONGEST_FIRM, LONGEST_WECHAT, LONGEST_NOTE = 120, 120, 200, 60, 20_000
+#: Characters that a record keeps of each part of a name.
+_LONGEST_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
+#: Google's own groups, which say nothing about a person.
+_OWN_GROUPS = frozenset({"mycontacts", "my contacts", "starred", "friends", "family", "coworkers"})
+
+
+@dataclass(frozen=True)
+class PersonRow:
+    """One person as the file has them. `line` counts as a spreadsheet does (of a vCard file: the card's position).
+
+    `organization` and `title` are in Latin letters, their `_native` twins in Chinese; either may be "".
+    """
+
+    line: int
+    names: Names
+    organization: str = ""
+    organization_native: str = ""
+    department: str = ""
+    title: str = ""
+    title_native: str = ""
+    emails: tuple[Labelled, ...] = ()
+    phones: tuple[Labelled, ...] = ()
+    wechat: str = ""
+    addresses: tuple[Address, ...] = ()
+    websites: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    note: str = ""
+    uid: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def firm(self) -> str:
+        """The organization's name in whichever script there is."""
+        return self.organization or self.organization_native
+
+    @property
+    def city(self) -> str:
+        """The city of the address that counts most: work before home."""
+        return next((address.city for address in self.addresses if address.city), "")
+
+    @property
+    def country(self) -> str:
+        """The country code of the address that counts most."""
+        return next((address.country for address in self.addresses if address.country), "")
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row cannot be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_people(table: Table, mapping: Mapping) -> Iterator[PersonRow]:
+    """Every row of the table as a person, in order, refused ones too."""
+    for cells in cells_of(table, mapping):
+        yield person_of(cells)
+
+
+def person_of(cells: Cells) -> PersonRow:
+    """The person that gathered cells make."""
+    names = _names(cells)
+    firm, firm_native = by_script(cells, "organization", LONGEST_FIRM)
+    title, title_native = by_script(cells, "title", LONGEST_TITLE)
+    emails = labelled(cells, "email", mails_in, read_mail)
+    if names.is_empty and not cells.is_refused:
+        cells.note("", _l("There is no name."), refuses=True)
+    return PersonRow(
+        line=cells.line,
+        names=names,
+        organization=cells.text("organization_latin", LONGEST_FIRM) or firm,
+        organization_native=firm_native,
+        department=cells.text("department", LONGEST_TITLE),
+        title=title,
+        title_native=title_native,
+        emails=emails,
+        phones=labelled(cells, "phone", phones_in, read_phone),
+        wechat=cells.text("wechat", LONGEST_WECHAT),
+        addresses=addresses_of(cells),
+        websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
+        languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
+        labels=_labels(cells),
+        note=cells.long_text("note", LONGEST_NOTE),
+        uid=cells.text("uid", 64),
+        problems=cells.problems,
+    )
+
+
+def _names(cells: Cells) -> Names:
+    def name(field: str) -> str:
+        return cells.text(field, LONGEST_NAME, refuses=True)
+
+    given = f"{name('given_latin')} {name('middle_latin')}".strip()
+    honorific = next((text for _target, _heading, text in cells.all("honorific")), "")
+    names = Names(
+        name("family_native"), name("given_native"), name("family_latin"), given,
+        name("english_name"), name("full_name"), honorific[:80],
+    )  # fmt: skip
+    phonetic = (name("family_phonetic"), name("given_phonetic"))
+    settled = settle_names(names, phonetic=phonetic, full_latin=name("full_latin"))
+    for part, longest in _LONGEST_PARTS.items():
+        if len(getattr(settled, part)) > longest:
+            cells.note(cells.heading(part), too_long_text(getattr(settled, part), longest), refuses=True)
+    return settled
+
+
+def by_script(cells: Cells, field: str, longest: int) -> tuple[str, str]:
+    """A field's Latin and native text; a Chinese text in the plain column is the native one if there is no other."""
+    plain, native = cells.text(field, longest), cells.text(f"{field}_native", longest)
+    if has_han(plain) and not native:
+        return "", plain
+    return plain, native
+
+
+def labelled(
+    cells: Cells, field: str, split: Callable[[str], list[str]], read: Callable[[str], str]
+) -> tuple[Labelled, ...]:
+    """All values of a field with their labels, each once; a value that cannot be read is a problem and left out."""
+    labels = {target.group: several(text) for target, _heading, text in cells.all(f"{field}_label")}
+    found: dict[str, Labelled] = {}
+    for target, heading, text in cells.all(field):
+        words = labels.get(target.group, []) if target.group else []
+        for index, part in enumerate(split(text)):
+            word = words[min(index, len(words) - 1)] if words else ""
+            try:
+                value = read(part)
+            except BadCell as bad:
+                cells.note(heading, bad.message)
+                continue
+            found.setdefault(value.casefold(), Labelled(target.label or label_of(word), value))
+    return tuple(found.values())
+
+
+def _parts(text: str) -> list[str]:
+    return [
+        part.strip()
+        for value in several(text)
+        for part in value.replace("、", ",").replace("，", ",").split(",")
+        if part.strip()
+    ]
+
+
+def _labels(cells: Cells) -> tuple[str, ...]:
+    words = (word.lstrip("* ").strip() for _target, _heading, text in cells.all("label") for word in _parts(text))
+    return tuple(dict.fromkeys(word[:60] for word in words if word and word.casefold() not in _OWN_GROUPS))

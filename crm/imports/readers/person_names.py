@@ -1,0 +1,184 @@
+"""A person's name from whatever cells hold it: scripts sorted, one-cell names split as a proposal only."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+
+from pypinyin import Style, lazy_pinyin
+
+from crm.imports.readers.values import HAN, has_han
+
+#: Spoken forms that stand behind a Chinese name in one cell.
+_COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
+_NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
+#: Surnames of two characters; everything else is taken for one of one character.
+_DOUBLE = frozenset(
+    [
+        "欧阳",
+        "太史",
+        "端木",
+        "上官",
+        "司马",
+        "东方",
+        "独孤",
+        "南宫",
+        "万俟",
+        "闻人",
+        "夏侯",
+        "诸葛",
+        "尉迟",
+        "公羊",
+        "赫连",
+        "澹台",
+        "皇甫",
+        "宗政",
+        "濮阳",
+        "公冶",
+        "太叔",
+        "申屠",
+        "公孙",
+        "慕容",
+        "仲孙",
+        "钟离",
+        "长孙",
+        "宇文",
+        "司徒",
+        "鲜于",
+        "司空",
+        "令狐",
+        "西门",
+        "呼延",
+        "第五",
+        "歐陽",
+        "司馬",
+        "東方",
+        "諸葛",
+        "尉遲",
+        "赫連",
+        "澹臺",
+        "公孫",
+        "鍾離",
+        "長孫",
+        "鮮于",
+    ]
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """The parts of a name. `proposed`: family and given were split from `full_name` and want a person's nod."""
+
+    family_native: str = ""
+    given_native: str = ""
+    family_latin: str = ""
+    given_latin: str = ""
+    english_name: str = ""
+    full_name: str = ""
+    honorific: str = ""
+    proposed: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to call the person by."""
+        return not any((self.family_native, self.given_native, self.family_latin, self.given_latin, self.english_name))
+
+    @property
+    def native(self) -> str:
+        """Family and given name in the native script, without a blank."""
+        return self.family_native + self.given_native
+
+    @property
+    def latin(self) -> str:
+        """Given and family name in Latin letters."""
+        return f"{self.given_latin} {self.family_latin}".strip()
+
+
+def settle_names(names: Names, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> Names:
+    """Put each part where its script belongs, and split what stood in one cell.
+
+    `phonetic` is family and given name as they are read aloud; it is the Latin name when the name itself is Chinese.
+    """
+    names = _by_script(names, phonetic)
+    if names.given_native and not names.family_native and not names.family_latin and len(names.given_native) > 1:
+        names = replace(names, given_native="", full_name=names.full_name or names.given_native)
+    if names.full_name:
+        names, rest = _from_full(names)
+        full_latin = full_latin or rest
+    if full_latin and not (names.family_latin or names.given_latin):
+        names = _from_latin(names, full_latin)
+    return names
+
+
+def _by_script(names: Names, phonetic: tuple[str, str]) -> Names:
+    family, given = names.family_latin, names.given_latin
+    if has_han(family + given) and not (names.family_native or names.given_native):
+        names = replace(names, family_native=family, given_native=given, family_latin="", given_latin="")
+        if given and not has_han(given):
+            # 张 with David: the given name is the English one, not half of a Chinese name.
+            names = replace(names, given_native="", english_name=names.english_name or given)
+    elif names.family_native + names.given_native and not has_han(names.family_native + names.given_native):
+        family, given = family or names.family_native, names.given_latin or names.given_native
+        names = replace(names, family_native="", given_native="", family_latin=family, given_latin=given)
+    if names.native and not (names.family_latin or names.given_latin) and not has_han("".join(phonetic)):
+        names = replace(names, family_latin=phonetic[0], given_latin=phonetic[1])
+    return names
+
+
+def _from_full(names: Names) -> tuple[Names, str]:
+    """The Chinese part of a one-cell name split by surname, and what is left in Latin letters."""
+    whole = names.full_name
+    found = _NATIVE.search(whole)
+    if not found:
+        return names, whole
+    native = re.sub(r"\s", "", found[0])
+    courtesy = _COURTESY.search(native)
+    if courtesy and len(native) > len(courtesy[0]):
+        native = native[: courtesy.start()]
+        names = replace(names, honorific=names.honorific or courtesy[0])
+    left = re.sub(r"[^\w .,'’-]", " ", whole.replace(found[0], " "))
+    rest = " ".join(left.split()).strip(" .,-")
+    if rest and " " not in rest:
+        names, rest = replace(names, english_name=names.english_name or rest), ""
+    if names.native:
+        return names, rest
+    family, given = split_native(native)
+    return replace(names, family_native=family, given_native=given, proposed=True), rest
+
+
+def split_native(name: str) -> tuple[str, str]:
+    """Family and given name by the usual surnames, as a proposal; a name too long for it is all given name."""
+    if "·" in name or "・" in name or len(name) > 4:
+        return "", name
+    size = 2 if name[:2] in _DOUBLE and len(name) > 2 else 1
+    if len(name) == 4 and size == 1:
+        # Two surnames of a married couple's tradition: 陈方安生.
+        size = 2
+    return name[:size], name[size:]
+
+
+def _from_latin(names: Names, full: str) -> Names:
+    """Family and given name of a Latin name in one cell, as a proposal."""
+    names = replace(names, full_name=names.full_name or full, proposed=True)
+    before, comma, after = full.partition(",")
+    if comma and after.strip():
+        return replace(names, family_latin=before.strip(), given_latin=after.strip())
+    words = full.split()
+    if len(words) == 1:
+        return replace(names, given_latin=words[0])
+    at = _family_at(words, names.family_native)
+    return replace(
+        names,
+        family_latin=words[at],
+        given_latin=" ".join(word for i, word in enumerate(words) if i != at % len(words)),
+    )
+
+
+def _family_at(words: list[str], family_native: str) -> int:
+    """The place of the family name: what the Chinese surname sounds like, the one word in capitals, else the last."""
+    if family_native:
+        sound = "".join(lazy_pinyin(family_native, style=Style.NORMAL, v_to_u=False))
+        if words[0].casefold() == sound.casefold():
+            return 0
+    capitals = [index for index, word in enumerate(words) if len(word) > 1 and word.isupper()]
+    return capitals[0] if len(capitals) == 1 else -1

@@ -1,0 +1,155 @@
+"""Foreign offices of the US Commercial Service out of the agency's own XML file (POSTLIST)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from xml.etree.ElementTree import Element, ParseError, fromstring
+from xml.parsers.expat import ExpatError
+
+from crm.core.words import Lazy, _l
+from crm.imports.readers.countries import country_code
+from crm.imports.readers.errors import BadCell, ReadError
+from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.known_posts import post_code, post_zone
+from crm.imports.readers.limits import MAX_ROWS
+from crm.imports.readers.rows import CellProblem
+from crm.imports.readers.values import NOTHING, read_mail, read_phone, read_site
+from crm.imports.readers.xml_guard import refuse_doctype
+
+_LONGEST_LINE = 200
+_RIGHT_FILE = _l("Choose the agency's own list of offices, an XML file that begins with POSTLIST.")
+
+
+@dataclass(frozen=True)
+class PostRow:
+    """One office as the file has it. `line` is its position in the file, from 1.
+
+    `code` is the post's own when it is known by country and city, `zone` an IANA name when it can be told, else "".
+    The file tells of an office's past state: it never says whether the post is open today.
+    """
+
+    line: int
+    post: str
+    office_name: str = ""
+    country: str = ""
+    country_name: str = ""
+    city: str = ""
+    address: tuple[str, ...] = ()
+    us_address: tuple[str, ...] = ()
+    email: str = ""
+    phone: str = ""
+    fax: str = ""
+    zone: str = ""
+    urls: tuple[str, ...] = ()
+    org_code: str = ""
+    code: str = ""
+    note: str = ""
+    problems: tuple[CellProblem, ...] = ()
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the row cannot be imported."""
+        return any(problem.refuses for problem in self.problems)
+
+
+def read_posts(data: bytes) -> tuple[PostRow, ...]:
+    """Every office of the file, in order, refused ones too.
+
+    Raises ReadError for other files, for broken XML, and for XML that declares entities.
+    """
+    if file_kind(data) is not FileKind.XML:
+        raise ReadError("no_posts", _l("This is not an XML file."), _RIGHT_FILE)
+    try:
+        refuse_doctype(data)
+        root = fromstring(data)  # noqa: S314 - a document type, without which there are no entities, was refused above
+    except (ParseError, ExpatError, ValueError, LookupError) as wrong:
+        if isinstance(wrong, ReadError):
+            raise
+        raise ReadError("broken_xml", _l("The XML is damaged or cut short."), _l("Download it again.")) from wrong
+    offices = root.findall("POSTINFO") if root.tag == "POSTLIST" else []
+    if not offices:
+        raise ReadError("no_posts", _l("The file holds no offices."), _RIGHT_FILE)
+    if len(offices) > MAX_ROWS:
+        raise ReadError("too_long", _l("The file holds too many offices."), _RIGHT_FILE)
+    return tuple(_Office(office, line).row() for line, office in enumerate(offices, 1))
+
+
+class _Office:
+    """Reads one POSTINFO element and gathers what is wrong with it."""
+
+    def __init__(self, element: Element, line: int) -> None:
+        self.element = element
+        self.line = line
+        self.problems: list[CellProblem] = []
+
+    def row(self) -> PostRow:
+        post = self.text("POST") or self.text("POSTNAME")
+        if not post:
+            self.note("POST", _l("There is no name."), refuses=True)
+        country, country_name = self.country()
+        # The European Union's office is named after no city.
+        city = post if country else ""
+        address, sites = self.lines("ADDRESS")
+        us_address, more = self.lines("APOADDRESS")
+        return PostRow(
+            line=self.line,
+            post=post,
+            office_name=self.text("OFFICENAME"),
+            country=country,
+            country_name=country_name,
+            city=city,
+            address=address,
+            us_address=us_address,
+            email=self.checked("EMAIL", read_mail),
+            phone=self.checked("PHONE", read_phone),
+            fax=self.checked("FAX", read_phone),
+            zone=post_zone(country, city),
+            urls=tuple(dict.fromkeys((*sites, *more))),
+            org_code=self.text("ORGCODE"),
+            code=post_code(country, city),
+            note=self.text("MAIL_INSTR", longest=2_000),
+            problems=tuple(self.problems),
+        )
+
+    def text(self, tag: str, longest: int = _LONGEST_LINE) -> str:
+        text = " ".join((self.element.findtext(tag) or "").split())
+        if len(text) > longest:
+            self.note(tag, _l("The text has %(n)s characters, at most %(most)s fit.", n=len(text), most=longest))
+            return ""
+        return "" if text.casefold() in NOTHING else text
+
+    def country(self) -> tuple[str, str]:
+        """ISO code and name. The number is the country's ISO number; its name helps where the number is none."""
+        element = self.element.find("COUNTRYID")
+        number, name = ("", "") if element is None else ((element.text or "").strip(), element.get("name", "").strip())
+        code = (country_code(number) if number.isdecimal() else None) or country_code(name) or ""
+        if not code:
+            self.note("COUNTRYID", _l("“%(name)s” (%(number)s) is no country.", name=name[:60], number=number[:20]))
+        return code, name[:_LONGEST_LINE]
+
+    def lines(self, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The lines of an address, and the web addresses that stand among them."""
+        lines: list[str] = []
+        sites: list[str] = []
+        for element in self.element.findall(tag):
+            text = " ".join((element.text or "").split())[:_LONGEST_LINE]
+            if text.lower().startswith(("http://", "https://", "www.")):
+                try:
+                    sites.append(read_site(text))
+                except BadCell as bad:
+                    self.note(tag, bad.message)
+            elif text:
+                lines.append(text)
+        return tuple(lines), tuple(sites)
+
+    def checked(self, tag: str, read: Callable[[str], str]) -> str:
+        text = self.text(tag)
+        try:
+            return read(text) if text else ""
+        except BadCell as bad:
+            self.note(tag, bad.message)
+            return ""
+
+    def note(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
+        self.problems.append(CellProblem(column, message, refuses))

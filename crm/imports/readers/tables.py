@@ -1,0 +1,132 @@
+"""A list as people bring it, CSV or XLSX, turned into headings and rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import NamedTuple
+
+from crm.core.words import Lazy, _l
+from crm.imports.readers.charset import Candidate, decode
+from crm.imports.readers.csvs import SEPARATORS, read_csv, separator_of, too_long
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.headings import knows_heading
+from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.limits import MAX_ROWS
+from crm.imports.readers.workbooks import read_workbook
+
+#: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
+_HEADINGS_WITHIN = 20
+
+
+class Row(NamedTuple):
+    """One row below the headings. `line` is its number as a spreadsheet shows it; `surplus` are cells beyond them."""
+
+    line: int
+    cells: tuple[str, ...]
+    surplus: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Table:
+    """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets."""
+
+    headings: tuple[str, ...]
+    rows: tuple[Row, ...]
+    heading_line: int
+    encoding: str = ""
+    sure: bool = True
+    candidates: tuple[Candidate, ...] = ()
+    separator: str = ""
+    sheet: str = ""
+    sheets: tuple[str, ...] = ()
+    notes: tuple[Lazy, ...] = ()
+
+
+def read_table(
+    data: bytes,
+    *,
+    encoding: str | None = None,
+    separator: str | None = None,
+    sheet: str | None = None,
+    heading_line: int | None = None,
+) -> Table:
+    """Read a CSV or XLSX file. What is given was chosen by a person and wins over the guess.
+
+    `heading_line` counts from 1. Raises ReadError for every file that is no list.
+    """
+    kind = file_kind(data)
+    if kind is FileKind.WORKBOOK:
+        book = read_workbook(data, sheet)
+        return replace(_table(book.rows, heading_line), sheet=book.name, sheets=book.sheets)
+    if kind is not FileKind.TEXT:
+        raise _other_reader(kind)
+    if separator is not None and separator not in SEPARATORS:
+        raise ReadError("separator", _l("This separator is not known here."), _l("Choose one from the list."))
+    decoded = decode(data, encoding)
+    chosen = separator or separator_of(decoded.text)
+    table = _table(read_csv(decoded.text, chosen), heading_line)
+    damage = _l("%(n)s characters could not be read; choose another encoding.", n=decoded.damaged)
+    return replace(
+        table,
+        notes=(damage, *table.notes) if decoded.damaged else table.notes,
+        encoding=decoded.encoding,
+        sure=decoded.sure,
+        candidates=decoded.candidates,
+        separator=chosen,
+    )
+
+
+def _other_reader(kind: FileKind) -> ReadError:
+    if kind is FileKind.VCARD:
+        return ReadError("vcard", _l("This is a vCard file, not a list."), _l("Import it as people."))
+    return ReadError("xml", _l("This is an XML file, not a list."), _l("Import it as posts, or save it as XLSX."))
+
+
+def _table(rows: list[list[str]], heading_line: int | None) -> Table:
+    at = _heading_index(rows) if heading_line is None else heading_line - 1
+    if not 0 <= at < len(rows) or not any(rows[at]):
+        raise ReadError("no_headings", _l("No row of headings was found."), _l("Put the names of the columns above."))
+    width = max(index for index, cell in enumerate(rows[at]) if cell) + 1
+    headings = tuple(rows[at][:width])
+    kept = [
+        Row(number, _padded(cells, width), tuple(cell for cell in cells[width:] if cell))
+        for number, cells in enumerate(rows[at + 1 :], at + 2)
+        if any(cells)
+    ]
+    if len(kept) > MAX_ROWS:
+        raise too_long()
+    if not kept:
+        raise ReadError(
+            "no_rows", _l("There are headings but no rows below them."), _l("Check that it is the right file.")
+        )
+    return Table(headings, tuple(kept), at + 1, notes=tuple(_notes(at, kept)))
+
+
+def _padded(cells: list[str], width: int) -> tuple[str, ...]:
+    return tuple(cells[:width]) + ("",) * (width - len(cells))
+
+
+def _notes(at: int, rows: list[Row]) -> list[Lazy]:
+    notes = [_l("%(n)s rows above the headings were left out.", n=at)] if at else []
+    surplus = [row.line for row in rows if row.surplus]
+    if surplus:
+        notes.append(
+            _l("%(n)s rows have cells beyond the last heading, first row %(row)s.", n=len(surplus), row=surplus[0])
+        )
+    return notes
+
+
+def _heading_index(rows: list[list[str]]) -> int:
+    """The row with the most known headings, if half of its cells are known; else the first with two cells, or any."""
+    first = rows[:_HEADINGS_WITHIN]
+    known = [_known_cells(row) for row in first]
+    if max(known, default=0) > 0:
+        return known.index(max(known))
+    wide = next((index for index, row in enumerate(first) if sum(map(bool, row)) > 1), None)
+    return wide if wide is not None else next((index for index, row in enumerate(first) if any(row)), -1)
+
+
+def _known_cells(row: list[str]) -> int:
+    filled = [cell for cell in row if cell]
+    known = sum(map(knows_heading, filled))
+    return known if 2 * known >= len(filled) and (known > 1 or len(filled) == 1) else 0

@@ -1,0 +1,115 @@
+"""Cells that hold several things or a thing with a form: e-mail addresses, phones, labels, web pages, whole numbers."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from email.utils import getaddresses
+from typing import NamedTuple
+
+from email_validator import EmailNotValidError, validate_email
+
+from crm.core.words import _l
+from crm.imports.readers.errors import BadCell
+
+HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+#: Google puts several values of one label into one cell with this between them.
+_SEVERAL = re.compile(r"\s*:::\s*|[;；\n]+")
+_MORE_PHONES = re.compile(r"(?<=\d)\s*[/,、，|]\s*(?=[+(]?\d[\d() -]{6,})")
+_SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
+_UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
+_MINUTES = re.compile(
+    rf"(?:(\d{{1,3}}) ?(?:h|hours?|hrs?|小时|:)) ?(?:(\d{{1,3}}){_UNIT})?|(\d{{1,4}}){_UNIT}", re.IGNORECASE
+)
+_LABELS = {
+    "work": "work business office 工作 单位 公司 办公 商务 trabajo",
+    "home": "home personal private 住宅 家庭 家 个人 casa",
+    "mobile": "mobile cell cellular iphone 手机 移动 móvil",
+    "fax": "fax workfax homefax 传真",
+    "main": "main pref 主要 总机",
+    "other": "other internet voice custom 其他",
+}
+_LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
+#: What people write into a cell that holds nothing.
+NOTHING = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
+LONGEST_MAIL, LONGEST_PHONE, LONGEST_SITE = 254, 60, 300
+
+
+class Labelled(NamedTuple):
+    """A value with what it is for: work, home, mobile, fax, main, other, "" or the file's own word."""
+
+    label: str
+    value: str
+
+
+def has_han(text: str) -> bool:
+    """Whether a text holds Chinese characters."""
+    return HAN.search(text) is not None
+
+
+def several(text: str) -> list[str]:
+    """The values of a cell that may hold more than one."""
+    return [part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in NOTHING]
+
+
+def label_of(text: str) -> str:
+    """The label in our words; Google's star, which marks the main one or a group of its own, is dropped."""
+    words = re.sub(r"[^\w ]", " ", text.replace("_$!<", "").replace(">!$_", "")).casefold().split()
+    known = (_LABEL_OF.get("".join(words)), *(_LABEL_OF.get(word) for word in words))
+    return next((label for label in known if label), " ".join(text.strip("* ").split())[:40])
+
+
+def mails_in(text: str) -> list[str]:
+    """The address texts of a cell: a list, "Name <address>", mailto links; each still unchecked."""
+    found: list[str] = []
+    for part in several(unicodedata.normalize("NFKC", text).replace("、", ",")):
+        plain = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE)
+        if plain.count("@") < 2 and "<" not in plain:
+            found.append(plain)
+            continue
+        found += [address for _name, address in getaddresses([re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain)]) if address]
+    return found
+
+
+def read_mail(text: str) -> str:
+    """The address in its normal form, asked of no server. Raises BadCell."""
+    try:
+        valid = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+    except EmailNotValidError as wrong:
+        raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60])) from wrong
+    if "." not in valid.domain or len(valid.normalized) > LONGEST_MAIL:
+        raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60]))
+    return valid.normalized
+
+
+def phones_in(text: str) -> list[str]:
+    """The phone texts of a cell, as written."""
+    return [phone.strip() for part in several(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
+
+
+def read_phone(text: str) -> str:
+    """A phone as written, full-width digits made plain. Raises BadCell when it is none, or a spreadsheet cut it."""
+    plain = " ".join(unicodedata.normalize("NFKC", text).split())
+    if _SHORTENED.fullmatch(plain):
+        raise BadCell(_l("“%(cell)s” is a phone number that the spreadsheet has shortened.", cell=plain[:60]))
+    if len(plain) > LONGEST_PHONE or sum(map(str.isdigit, plain)) < 3:
+        raise BadCell(_l("“%(cell)s” is no phone number.", cell=plain[:60]))
+    return plain
+
+
+def read_site(text: str) -> str:
+    """A web address with its scheme. Raises BadCell for other schemes, blanks and overlong ones."""
+    plain = text.strip()
+    site = plain if "://" in plain else f"https://{plain}"
+    if not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE) or len(site) > LONGEST_SITE:
+        raise BadCell(_l("“%(cell)s” is no web address.", cell=plain[:60]))
+    return site
+
+
+def read_minutes(text: str) -> int:
+    """Minutes: 20, 20 min, 1h 30, 1:30, 20分钟. Raises BadCell; more than a day is one too."""
+    match = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    minutes = int(match[3] or 0) + 60 * int(match[1] or 0) + int(match[2] or 0) if match else -1
+    if not 0 <= minutes <= 24 * 60:
+        raise BadCell(_l("“%(cell)s” is no number of minutes.", cell=text[:40]))
+    return minutes

@@ -1,0 +1,156 @@
+"""The properties of one parsed card as cells, so that a card's values pass the same checks as a list's."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from crm.imports.readers.rows import Cell
+from crm.imports.readers.targets import Target
+from crm.imports.readers.values import has_han, label_of
+
+#: The parser's properties of one card by lower-case name.
+Contents = Mapping[str, Sequence[Any]]
+
+_WECHAT = re.compile(r"wechat|weixin|微信", re.IGNORECASE)
+_SCHEME = re.compile(
+    r"^(x-apple|wechat|weixin|im|tel|mailto|sip)://?(dl/chat\?)?|^(x-apple|wechat|weixin|im|tel|mailto|sip):",
+    re.IGNORECASE,
+)
+_PLAIN = {"nickname": "english_name", "note": "note", "categories": "label", "url": "website", "lang": "languages"}
+_PHONETIC = {"x-phonetic-first-name": "given_phonetic", "x-phonetic-last-name": "family_phonetic"}
+#: How a phone reaches, before where it stands: a work fax is a fax.
+_PHONE_KINDS = (
+    ("fax", "fax"),
+    ("cell", "mobile"),
+    ("iphone", "mobile"),
+    ("mobile", "mobile"),
+    ("work", "work"),
+    ("home", "home"),
+)
+_ANDROID_NICKNAME = "vnd.android.cursor.item/nickname;"
+
+
+def cells_in(contents: Contents) -> Iterator[Cell]:
+    """Where each value of a card goes, with the property's name for a heading."""
+    labels = {line.group: label_of(_text(line.value)) for line in contents.get("x-ablabel", ()) if line.group}
+    yield from _name_cells(contents)
+    yield from _firm_cells(contents)
+    for name, field in (("email", "email"), ("tel", "phone")):
+        for index, line in enumerate(contents.get(name, ())):
+            label = labels.get(line.group) or _kind(line)
+            yield Target(field, label, str(index)), name.upper(), _SCHEME.sub("", _text(line.value))
+    for index, line in enumerate(contents.get("adr", ())):
+        yield from _address_cells(line, labels.get(line.group) or _kind(line), str(index))
+    yield from _wechat_cells(contents)
+    for name, field in _PLAIN.items():
+        for line in contents.get(name, ()):
+            if field != "english_name" or not has_han(_text(line.value)):
+                yield Target(field), name.upper(), _text(line.value).replace("\\:", ":")
+
+
+def _name_cells(contents: Contents) -> Iterator[Cell]:
+    names = [line for line in contents.get("n", ()) if _whole(line)]
+    native = next((line for line in names if has_han(_whole(line))), None)
+    latin = next((line for line in names if not has_han(_whole(line))), None)
+    if native is not None:
+        yield Target("family_native"), "N", _words(native.value, "family")
+        yield Target("given_native"), "N", _words(native.value, "given") + _words(native.value, "additional")
+        yield from _sort_as(native)
+    if latin is not None:
+        yield Target("family_latin"), "N", _words(latin.value, "family")
+        yield Target("given_latin"), "N", f"{_words(latin.value, 'given')} {_words(latin.value, 'additional')}".strip()
+    for line in names:
+        yield Target("honorific"), "N", _words(line.value, "prefix")
+    yield from _spoken_cells(contents)
+    # The name as shown fills in for the script that the parts do not have.
+    shown = [_text(line.value) for line in contents.get("fn", ())]
+    chinese = next((text for text in shown if has_han(text)), "")
+    plain = next((text for text in shown if text and not has_han(text)), "")
+    if native is None:
+        yield Target("full_name"), "FN", chinese
+    if latin is None:
+        yield Target("full_latin"), "FN", plain
+
+
+def _spoken_cells(contents: Contents) -> Iterator[Cell]:
+    for name, field in _PHONETIC.items():
+        for line in contents.get(name, ())[:1]:
+            yield Target(field), name.upper(), _text(line.value)
+    for line in contents.get("x-android-custom", ()):
+        if _text(line.value).startswith(_ANDROID_NICKNAME):
+            yield Target("english_name"), "NICKNAME", _text(line.value).split(";")[1]
+
+
+def _sort_as(line: Any) -> Iterator[Cell]:
+    """Family and given name as they are sorted, which for Chinese names is how they are read."""
+    sorted_as = ",".join(line.params.get("SORT-AS", ())).split(",")
+    if len(sorted_as) == 2 and not has_han("".join(sorted_as)):
+        yield Target("family_phonetic"), "N", sorted_as[0].strip()
+        yield Target("given_phonetic"), "N", sorted_as[1].strip()
+
+
+def _firm_cells(contents: Contents) -> Iterator[Cell]:
+    seen: set[str] = set()
+    for line in contents.get("org", ()):
+        parts = [_text(part) for part in (line.value if isinstance(line.value, list) else [line.value])]
+        field = "organization_native" if has_han(parts[0]) else "organization"
+        if parts[0] and field not in seen:
+            seen.add(field)
+            yield Target(field), "ORG", parts[0]
+            if "department" not in seen and any(parts[1:]):
+                seen.add("department")
+                yield Target("department"), "ORG", " ".join(part for part in parts[1:] if part)
+    titles = [_text(line.value) for line in (*contents.get("title", ()), *contents.get("role", ()))]
+    for field, texts in (
+        ("title_native", [text for text in titles if has_han(text)]),
+        ("title", [text for text in titles if text and not has_han(text)]),
+    ):
+        if texts:
+            yield Target(field), "TITLE", texts[0]
+
+
+def _address_cells(line: Any, label: str, group: str) -> Iterator[Cell]:
+    parts = (
+        ("box", "po_box"),
+        ("extended", "street2"),
+        ("street", "street"),
+        ("city", "city"),
+        ("region", "region"),
+        ("code", "postcode"),
+        ("country", "country"),
+    )
+    for part, field in parts:
+        yield Target(field, label, group), "ADR", _words(line.value, part)
+
+
+def _wechat_cells(contents: Contents) -> Iterator[Cell]:
+    """The first WeChat name, wherever a phone puts it."""
+    for name in ("x-wechat", "x-weixin", "x-socialprofile", "impp", "x-im"):
+        for line in contents.get(name, ()):
+            told = " ".join(
+                [name, _text(line.value), *line.singletonparams, *(v for vs in line.params.values() for v in vs)]
+            )
+            if _WECHAT.search(told):
+                plain = _SCHEME.sub("", _text(line.value)) or ",".join(line.params.get("X-USER", ()))
+                yield Target("wechat"), name.upper(), plain
+                return
+
+
+def _kind(line: Any) -> str:
+    types = {word.casefold() for value in line.params.get("TYPE", ()) for word in value.split(",")}
+    types |= {word.casefold() for word in line.singletonparams}
+    return next((label for word, label in _PHONE_KINDS if word in types), "")
+
+
+def _whole(line: Any) -> str:
+    return _words(line.value, "family") + _words(line.value, "given")
+
+
+def _words(value: Any, part: str) -> str:
+    return _text(getattr(value, part, ""))
+
+
+def _text(value: Any) -> str:
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value or "").strip()

@@ -1,0 +1,104 @@
+"""People out of vCard files of all versions: two scripts by ALTID, phonetic names, WeChat, several cards a file."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+import vobject
+from vobject.base import ParseError, VObjectError
+
+from crm.core.words import Lazy, _l
+from crm.imports.readers.charset import Candidate, decode
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.limits import MAX_CARDS
+from crm.imports.readers.people import PersonRow, person_of
+from crm.imports.readers.person_names import Names
+from crm.imports.readers.rows import CellProblem, Cells
+from crm.imports.readers.vcard_cells import cells_in
+from crm.imports.readers.vcard_text import Card, split_cards
+
+#: Properties that are never imported, as the columns of the same meaning are not.
+NEVER = frozenset(
+    [
+        "BDAY",
+        "ANNIVERSARY",
+        "GENDER",
+        "DEATHDATE",
+        "BIRTHPLACE",
+        "X-ABDATE",
+        "X-ABRELATEDNAMES",
+        "X-SPOUSE",
+        "X-ANNIVERSARY",
+        "RELATED",
+        "X-GENDER",
+    ]
+)
+_BARE_COMMA, _COMMA = re.compile(r"(?<!\\),"), r"\\,"
+
+
+class Cards(NamedTuple):
+    """The people of a file, broken cards as refused rows; `never` are the properties that were left out on purpose."""
+
+    rows: tuple[PersonRow, ...]
+    encoding: str
+    sure: bool
+    candidates: tuple[Candidate, ...]
+    never: tuple[str, ...]
+
+
+def read_cards(data: bytes, encoding: str | None = None) -> Cards:
+    """Read all cards of a file; `encoding` is what a person chose for text that does not say its own.
+
+    Raises ReadError when it is no vCard file, or has too many cards. A row's `line` is the card's position.
+    """
+    if file_kind(data) is not FileKind.VCARD:
+        raise ReadError("no_vcard", _l("This is not a vCard file."), _l("Choose a file that ends in .vcf."))
+    whole = decode(data, encoding)
+    if whole.encoding.startswith("utf-16"):
+        data, encoding = whole.text.encode(), None
+    rows: list[PersonRow] = []
+    never: set[str] = set()
+    for card in split_cards(data.removeprefix(b"\xef\xbb\xbf"), encoding):
+        if len(rows) >= MAX_CARDS:
+            raise ReadError(
+                "too_long",
+                _l("The file has more than %(n)s cards.", n=MAX_CARDS),
+                _l("Split it into several files and import them one after the other."),
+            )
+        never |= {_name(head) for head, _value in card.lines} & NEVER
+        rows.append(_row(card))
+    return Cards(tuple(rows), whole.encoding, whole.sure, whole.candidates, tuple(sorted(never)))
+
+
+def _row(card: Card) -> PersonRow:
+    if card.broken is not None:
+        return _refused(card, card.broken)
+    try:
+        parsed = vobject.readOne(_as_three(card), allowQP=True)
+    except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError):
+        return _refused(card, _l("The card cannot be read."))
+    if parsed is None:
+        return _refused(card, _l("The card is empty."))
+    return person_of(Cells(card.position, list(cells_in(parsed.contents))))
+
+
+def _refused(card: Card, why: Lazy) -> PersonRow:
+    return PersonRow(card.position, Names(), problems=(CellProblem("", why, refuses=True),))
+
+
+def _name(head: str) -> str:
+    return head.partition(";")[0].rpartition(".")[2].strip().upper()
+
+
+def _as_three(card: Card) -> str:
+    """The card as version 3.0, the one that the parser knows best."""
+    old = any(_name(head) == "VERSION" and value.strip() == "2.1" for head, value in card.lines)
+    lines = ["BEGIN:VCARD", "VERSION:3.0"]
+    for head, value in card.lines:
+        if _name(head) in NEVER | {"VERSION", "AGENT"}:
+            continue
+        # A comma is plain text in 2.1 and parts a list in 3.0.
+        lines.append(f"{head}:{_BARE_COMMA.sub(_COMMA, value) if old else value}")
+    return "\r\n".join([*lines, "END:VCARD", ""])

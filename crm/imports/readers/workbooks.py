@@ -1,0 +1,107 @@
+"""XLSX to lists of cells: the zip directory and the sheet's extent are checked before anything is unpacked whole."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import NamedTuple
+
+from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
+
+from crm.core.words import _l
+from crm.imports.readers.cells import from_workbook
+from crm.imports.readers.csvs import too_much_in_cell
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.extents import check_sheet, shared_lengths
+from crm.imports.readers.kinds import broken_workbook
+from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
+
+
+class Sheet(NamedTuple):
+    """One sheet's rows, blank ones as empty lists, and the names of all visible sheets."""
+
+    name: str
+    sheets: tuple[str, ...]
+    rows: list[list[str]]
+
+
+def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
+    """Read one sheet: the named one, else the first visible one that holds something.
+
+    Raises ReadError for damaged, locked and oversized workbooks and for a sheet that is not there.
+    """
+    _check_parts(data)
+    try:
+        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+        names = tuple(
+            meta.name
+            for meta in book.sheets_metadata
+            if meta.typ == SheetTypeEnum.WorkSheet and meta.visible == SheetVisibleEnum.Visible
+        )
+        if sheet is not None and sheet not in names:
+            raise _no_sheet(names)
+        for name in [sheet] if sheet is not None else names:
+            rows = _rows(book, name)
+            if rows or name == sheet:
+                return Sheet(name, names, rows)
+    except PasswordError as wrong:
+        raise ReadError(
+            "password",
+            _l("The workbook is locked with a password."),
+            _l("Open it, remove the password and save it again as XLSX."),
+        ) from wrong
+    except (CalamineError, ZipError, OSError, ValueError) as wrong:
+        if isinstance(wrong, ReadError):
+            raise
+        raise broken_workbook() from wrong
+    raise ReadError("empty", _l("The workbook has no sheet with rows."), _l("Check that it is the right file."))
+
+
+def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
+    sheet = book.get_sheet_by_name(name)
+    rows: list[list[str]] = [[] for _ in range(sheet.start[0])] if sheet.start else []
+    for values in sheet.iter_rows():
+        cells = [from_workbook(value) for value in values]
+        if max(map(len, cells), default=0) > MAX_CELL:
+            raise too_much_in_cell(len(rows) + 1)
+        rows.append(cells if any(cells) else [])
+    return rows if any(rows) else []
+
+
+def _no_sheet(names: tuple[str, ...]) -> ReadError:
+    return ReadError(
+        "no_sheet",
+        _l("The workbook has no such sheet."),
+        _l("Choose one of these: %(names)s.", names=", ".join(names)),
+    )
+
+
+def _check_parts(data: bytes) -> None:
+    """Refuse bombs by the zip directory, then by what the sheets really hold, read in a stream."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            parts = archive.infolist()
+            if len(parts) > MAX_ZIP_PARTS or sum(part.file_size for part in parts) > MAX_ZIP_BYTES:
+                raise _bomb()
+            for part in parts:
+                tight = part.file_size > MAX_ZIP_RATIO * max(part.compress_size, 1)
+                if part.file_size > ZIP_RATIO_FROM_BYTES and tight:
+                    raise _bomb()
+                if part.flag_bits & 1:
+                    raise broken_workbook()
+            strings = shared_lengths(archive)
+            for part in parts:
+                if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
+                    check_sheet(archive, part, strings)
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as wrong:
+        if isinstance(wrong, ReadError):
+            raise
+        raise broken_workbook() from wrong
+
+
+def _bomb() -> ReadError:
+    return ReadError(
+        "bomb",
+        _l("The workbook unpacks to far more than its size allows."),
+        _l("Copy the cells you need into a new workbook and import that."),
+    )
