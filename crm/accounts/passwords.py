@@ -1,0 +1,60 @@
+"""Passwords: hashing, checking in constant time, and which are refused."""
+
+from __future__ import annotations
+
+import functools
+import unicodedata
+
+from flask import current_app
+from flask_security.utils import hash_password as hashed_by_library
+from flask_security.utils import verify_password as verified_by_library
+from zxcvbn import zxcvbn
+
+from crm.core.errors import Invalid
+from crm.core.words import _
+
+from .policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
+
+WEAKEST = 2
+"""Of zxcvbn's five steps the first that takes more than a million guesses: common passwords and names stay below."""
+ESTIMATED_PART = 72
+"""More characters than these the estimator does not take."""
+
+
+def normalized(password: str) -> str:
+    """The same characters however a keyboard composes them."""
+    return unicodedata.normalize("NFKC", password)
+
+
+def hash_password(password: str) -> str:
+    """What is kept of a password."""
+    return str(hashed_by_library(normalized(password)))
+
+
+def is_password(password: str, kept: str | None) -> bool:
+    """Whether the password is the one kept. Takes the same time where none is kept or the account is unknown."""
+    if len(password) > LONGEST_PASSWORD:
+        return False
+    right = bool(verified_by_library(normalized(password), kept or _nobodys(current_app.name)))
+    return right and bool(kept)
+
+
+@functools.cache
+def _nobodys(_application: str) -> str:
+    return hash_password("a password that nobody has")
+
+
+def check_new_password(password: str, *about: str, field: str = "password") -> str:
+    """Give a password that may be chosen, normalized; `about` are words an attacker would try first.
+
+    Raises Invalid on `field`. Length and commonness count, not which kinds of characters are in it.
+    """
+    password = normalized(password)
+    if len(password) < SHORTEST_PASSWORD:
+        raise Invalid(_("Use at least %(n)d characters; a few words are fine.", n=SHORTEST_PASSWORD), field)
+    if len(password) > LONGEST_PASSWORD:
+        raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
+    hints = [part for word in ("causeway", *about) for part in (word, *word.replace("@", " ").replace(".", " ").split()) if part]
+    if zxcvbn(password[:ESTIMATED_PART], user_inputs=hints)["score"] < WEAKEST:
+        raise Invalid(_("Too easy to guess: it is a common password, or made of your name. Try three or four unrelated words."), field)
+    return password

@@ -1,0 +1,84 @@
+"""Who may invite and manage whom; how long sessions and links live; when too many tries are too many. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, anyone
+from crm.core.words import Word, _l
+
+IDLE_END = timedelta(days=14)
+"""A session nobody uses ends."""
+LONGEST = timedelta(days=90)
+"""No session outlives this, however much it is used."""
+SEEN_EVERY = timedelta(minutes=5)
+"""How often the moment last seen is written, at most."""
+RESET_WITHIN = timedelta(hours=2)
+INVITED_WITHIN = timedelta(days=7)
+SHORTEST_PASSWORD = 10
+LONGEST_PASSWORD = 128
+
+
+class What(Word):
+    """What the security log keeps."""
+
+    signed_in = "signed_in", _l("Signed in")
+    failed = "failed", _l("Sign-in failed")
+    throttled = "throttled", _l("Too many tries")
+    signed_out = "signed_out", _l("Signed out")
+    ended_others = "ended_others", _l("Signed out everywhere else")
+    reset_asked = "reset_asked", _l("Asked for a new password")
+    password_set = "password_set", _l("Password set by a link")  # noqa: S105 - a code, not a secret
+    password_changed = "password_changed", _l("Password changed")  # noqa: S105
+    invited = "invited", _l("Invited")
+    changed = "changed", _l("Role, teams or rights changed")
+    disabled = "disabled", _l("Disabled")
+    enabled = "enabled", _l("Enabled again")
+
+
+class Throttle(NamedTuple):
+    """At most `most` tries within `window` of the first one."""
+
+    most: int
+    window: timedelta
+
+
+PER_ACCOUNT = Throttle(10, timedelta(minutes=15))
+PER_ADDRESS = Throttle(60, timedelta(minutes=15))
+"""Larger than for one account: a whole office stands behind one address."""
+RESETS_PER_ACCOUNT = Throttle(3, timedelta(hours=1))
+RESETS_PER_ADDRESS = Throttle(20, timedelta(hours=1))
+
+
+def wait_after(throttle: Throttle, count: int, since: datetime, now: datetime) -> int:
+    """How many seconds to wait after the `count`-th try; 0 is not at all."""
+    if count <= throttle.most:
+        return 0
+    return max(int((since + throttle.window - now).total_seconds()) + 1, 0)
+
+
+def may_invite(actor: Actor) -> bool:
+    """Managers invite to their team, administrators to all (architecture, rights)."""
+    return administrators(actor) or (actor.role is Role.manager and bool(actor.team_ids))
+
+
+def teams_to_offer(actor: Actor, all_teams: Collection[int]) -> frozenset[int]:
+    """The teams this person may invite to."""
+    return frozenset(all_teams) if administrators(actor) else frozenset(all_teams) & actor.team_ids
+
+
+def roles_to_offer(actor: Actor) -> tuple[Role, ...]:
+    """The roles this person may give: a manager invites staff."""
+    return tuple(Role) if administrators(actor) else (Role.staff,)
+
+
+def _never_of_a_record(actor: Actor, _facts: Facts) -> bool:
+    return administrators(actor)
+
+
+RULES["account:own"] = Rule(held=anyone, words="Own profile, password and sessions")
+RULES["user:invite"] = Rule(held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all")
+RULES["user:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Edit, disable and enable users")
+RULES["team:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Make and edit teams")

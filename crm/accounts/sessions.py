@@ -1,0 +1,125 @@
+"""Who is asking: the cookie holds a random secret, `auth_session` its hash; one read a request."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from flask import g, request, session
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import db, own_transaction
+from crm.core.identity import Membership, User, actor_of
+from crm.core.policy import Actor
+
+from .models import AuthSession
+from .policy import IDLE_END, LONGEST, SEEN_EVERY
+
+COOKIE_KEY = "secret"
+log = structlog.get_logger()
+
+
+def hash_of(secret: str) -> str:
+    """What is kept of a secret: it has 256 random bits, so that a plain digest is enough."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def alive(now: datetime) -> sa.ColumnElement[bool]:
+    """The condition of a session that still counts."""
+    return sa.and_(
+        AuthSession.ended_at.is_(None), AuthSession.seen_at > now - IDLE_END, AuthSession.created_at > now - LONGEST
+    )
+
+
+_ASKED = (
+    sa.select(
+        AuthSession.id.label("session_id"), AuthSession.seen_at, Membership.team_id,
+        User.id, User.name, User.role, User.has_compliance, User.is_china_desk, User.zone, User.country, User.language,
+        User.keys_on,
+    )
+    .join(User, User.id == AuthSession.user_id)
+    .outerjoin(Membership, Membership.user_id == User.id)
+    .order_by(Membership.position, Membership.team_id)
+)  # fmt: skip
+
+
+def actor_of_request() -> Actor | None:
+    """The person whose session this is; None for a guest, an ended session, a disabled user. One statement."""
+    secret = session.get(COOKIE_KEY)
+    if not isinstance(secret, str):
+        return None
+    now = clock.now()
+    asked = _ASKED.where(AuthSession.token_hash == hash_of(secret), User.active, alive(now))
+    rows = db.session.execute(asked).all()
+    if not rows:
+        return None
+    first = rows[0]
+    g.auth_session_id = first.session_id
+    if now - first.seen_at >= SEEN_EVERY:
+        g.after_commit.append(lambda: _note_seen(first.session_id, first.id, now))
+    return actor_of(first, [row.team_id for row in rows if row.team_id is not None])
+
+
+def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
+    """Keep when the session was last used, beside the request: that it is busy must not break a page."""
+    kept = AuthSession.__table__
+    user = User.__table__
+    try:
+        with own_transaction() as own:
+            own.execute(sa.update(kept).where(kept.c.id == session_id).values(seen_at=now))
+            own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=now))
+    except DBAPIError as error:
+        log.warning("last_seen_not_kept", error=str(error.orig))
+
+
+def add_session(own: Session, user_id: int) -> str:
+    """Write the row of a new session; gives the secret for its cookie."""
+    secret = secrets.token_urlsafe(32)
+    now = clock.now()
+    own.add(
+        AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now, device=device(), address=address())
+    )
+    return secret
+
+
+def fill_cookie(secret: str) -> None:
+    """Give this browser the session; nothing of before stays in the cookie, not even the token of its forms."""
+    session.clear()
+    session[COOKIE_KEY] = secret
+    session.permanent = True
+
+
+def end_sessions(user_id: int, *, but: int | None = None) -> int:
+    """End the sessions of a user, in this transaction; `but` is one that stays. Gives how many."""
+    gone = sa.update(AuthSession).where(AuthSession.user_id == user_id, AuthSession.ended_at.is_(None))
+    if but is not None:
+        gone = gone.where(AuthSession.id != but)
+    return int(db.session.execute(gone.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
+
+
+def end_session(session_id: int, user_id: int) -> bool:
+    """End one session of this user; False when it is not theirs or has ended."""
+    gone = sa.update(AuthSession).where(
+        AuthSession.id == session_id, AuthSession.user_id == user_id, AuthSession.ended_at.is_(None)
+    )
+    return bool(db.session.execute(gone.values(ended_at=clock.now())).rowcount)  # type: ignore[attr-defined]
+
+
+def old_sessions(now: datetime) -> sa.Delete:
+    """The statement that forgets sessions ended, or left alone, for a quarter of a year."""
+    return sa.delete(AuthSession).where(AuthSession.seen_at < now - LONGEST - timedelta(days=1))
+
+
+def address() -> str:
+    """Where the request comes from."""
+    return (request.remote_addr or "")[:60]
+
+
+def device() -> str:
+    """What the browser calls itself, short enough to keep."""
+    return (request.user_agent.string or "")[:200]

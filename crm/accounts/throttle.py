@@ -1,0 +1,79 @@
+"""Counting tries in the database, in a short transaction of its own: a failed sign-in counts though the request rolls back."""
+
+from __future__ import annotations
+
+import hashlib
+import ipaddress
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import own_transaction
+
+from .models import LoginTry, SecurityEvent
+from .policy import Throttle, What, wait_after
+
+
+def account_key(purpose: str, email: str) -> str:
+    """The key of an account; its address is not readable in it, because anything may be typed there."""
+    return f"{purpose}:account:{hashlib.sha256(email.encode()).hexdigest()}"
+
+
+def address_key(purpose: str, address: str) -> str:
+    """The key of a network address; a home has 2^64 addresses of version 6, which count as one."""
+    try:
+        found = ipaddress.ip_address(address)
+    except ValueError:
+        return f"{purpose}:address:{address[:60]}"
+    if found.version == 6:
+        return f"{purpose}:address:{ipaddress.ip_network((found, 64), strict=False)}"
+    return f"{purpose}:address:{found}"
+
+
+def count_tries(*counted: tuple[str, Throttle]) -> int:
+    """Count one try under each key, committed at once. Gives the seconds to wait, 0 when the try may go on.
+
+    Counted before the password is looked at, so that tries side by side cannot slip past the limit.
+    """
+    now = clock.now()
+    with own_transaction() as own:
+        return max(wait_after(limit, *_count(own, key, limit, now), now) for key, limit in counted)
+
+
+def _count(own: Session, key: str, limit: Throttle, now: datetime) -> tuple[int, datetime]:
+    on: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
+    kept = LoginTry
+    over = kept.since <= now - limit.window
+    written = on.insert(kept).values(key=key, since=now, count=1)
+    written = written.on_conflict_do_update(
+        index_elements=[kept.key],
+        set_={"count": sa.case((over, 1), else_=kept.count + 1), "since": sa.case((over, now), else_=kept.since)},
+    )
+    row = own.execute(written.returning(kept.count, kept.since)).one()
+    return row[0], row[1]
+
+
+def forgive(session: Session, account: str, address: str) -> None:
+    """After a good sign-in: the account starts anew, and the address gets its one try back."""
+    session.execute(sa.delete(LoginTry).where(LoginTry.key == account))
+    session.execute(sa.update(LoginTry).where(LoginTry.key == address, LoginTry.count > 0).values(count=LoginTry.count - 1))
+
+
+def note(session: Session, what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:
+    """Write a line of the security log."""
+    session.add(SecurityEvent(at=clock.now(), user_id=user_id, what=what.value, email=email[:254], address=address[:60]))
+
+
+def note_apart(what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:
+    """Write a line of the security log that stays though the request is rolled back."""
+    with own_transaction() as own:
+        note(own, what, user_id=user_id, email=email, address=address)
+
+
+def old_tries(before: datetime) -> sa.Delete:
+    """The statement that forgets tries whose window began before a moment."""
+    return sa.delete(LoginTry).where(LoginTry.since < before)

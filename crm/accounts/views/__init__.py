@@ -1,0 +1,8 @@
+"""Pages of accounts: the gate (sign in, reset, invitation), one's own profile, users, teams."""
+
+from __future__ import annotations
+
+from . import gate
+from .bp import bp
+
+__all__ = ["bp", "gate"]
