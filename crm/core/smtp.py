@@ -206,5 +206,6 @@ def words_of(trouble: Exception) -> str:
 
 
 def answer(code: int, said: bytes) -> str:
-    """An answer as it is kept."""
-    return f"{code} {said.decode('utf-8', 'replace')}"[:400]
+    """An answer as it is kept: one line, without what a database refuses."""
+    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", said.decode("utf-8", "replace"))
+    return f"{code} {text}"[:400]

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from .claim import Claimed, database_now
@@ -89,16 +89,28 @@ class Ledger:
     def _write(self, markers: list[_Marker], results: list[Result]) -> list[Result]:
         granted: set[int] = set()
         try:
-            with Session(self._engine) as session, session.begin():
-                settle(session, self._worker, results)
-                if markers:
-                    granted = mark_sending(session, self._worker, [m.mail_id for m in markers], database_now(session))
-        except SQLAlchemyError as trouble:
+            granted = self._commit(markers, results)
+            results = []
+        except OperationalError as trouble:
             # The database is away or busy: no dot without a marker, and what is known is kept for the next round.
             log.warning("mail results wait for the database", error=str(trouble)[:300])
-            granted = set()
-        else:
-            results = []
+        except Exception:
+            # The edge of this thread: carriers wait for it, so it must not die, and one result that cannot be written
+            # must not take the others with it.
+            log.exception("mail results refused by the database", count=len(results))
+            results = self._write_singly(results)
         for marker in markers:
             marker.granted.set_result(marker.mail_id in granted)
         return results
+
+    def _commit(self, markers: list[_Marker], results: list[Result]) -> set[int]:
+        with Session(self._engine) as session, session.begin():
+            settle(session, self._worker, results)
+            if not markers:
+                return set()
+            return mark_sending(session, self._worker, [m.mail_id for m in markers], database_now(session))
+
+    def _write_singly(self, results: list[Result]) -> list[Result]:
+        if len(results) < 2:
+            return []
+        return [left for result in results for left in self._write([], [result])]

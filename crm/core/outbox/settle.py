@@ -72,7 +72,8 @@ _SENT = (
     .where(
         MAIL.c.id == sa.bindparam("b_id"),
         MAIL.c.worker == sa.bindparam("b_worker"),
-        MAIL.c.state.in_([MailState.sending, MailState.retry, MailState.uncertain]),
+        # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
+        sa.or_(*(MAIL.c.state == state for state in (MailState.sending, MailState.retry, MailState.uncertain))),
     )
     .values(
         state=MailState.sent,
