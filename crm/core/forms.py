@@ -107,6 +107,20 @@ class CodeField(w.SelectField):
             raise ValueError(_("Choose one of the list.")) from None
 
 
+class ManyCodes(w.SelectMultipleField):
+    """Several of a closed list as ticks; the data is a list of codes, `chosen` the words."""
+
+    def __init__(self, label: object, words: type[Word], **kw: Any) -> None:
+        choices = [w.SelectChoice(word.value, word.label) for word in words]
+        super().__init__(label, choices=choices, coerce=lambda x: getattr(x, "value", x), **kw)
+        self.words = words
+
+    @property
+    def chosen(self) -> list[Any]:
+        """The words ticked."""
+        return [self.words(code) for code in self.data or []]  # type: ignore[call-arg]
+
+
 def of(attribute: Any, **override: Any) -> Any:
     """Make the form field of a mapped column: label, limits, choices and whether it must be filled.
 

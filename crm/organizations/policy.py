@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from crm.core.policy import (
+    RULES,
+    Actor,
+    Facts,
+    Rule,
+    anyone,
+    may_edit,
+    may_see,
+)
 from crm.core.words import Lazy, Word, _l
 
 
@@ -129,3 +140,19 @@ class YesNoUnknown(Word):
     yes = "yes", _l("Yes")
     no = "no", _l("No")
     unknown = "unknown", _l("Not known")
+
+
+def is_shared(roles: Collection[OrganizationRole]) -> bool:
+    """Whether a firm with these roles belongs to all: a client belongs to its team, everything else is shared."""
+    return OrganizationRole.client not in roles
+
+
+def sees_money(actor: Actor, facts: Facts) -> bool:
+    """Sales, export sales, shares and ownership: who sees the record, less the China desk."""
+    return may_see(actor, facts) and not actor.hides_money
+
+
+RULES["organization:see"] = Rule(anyone, may_see, "See organizations.")
+RULES["organization:make"] = Rule(anyone, may_edit, "Make an organization.")
+RULES["organization:edit"] = Rule(anyone, may_edit, "Edit an organization and its facts.")
+RULES["organization:money"] = Rule(lambda a: not a.hides_money, sees_money, "See and edit sales, shares and ownership.")

@@ -16,7 +16,7 @@ from .policy import EvidenceState, Medium, PointLabel
 
 
 class ContactPoint(Audited, Base):
-    """A mail address, phone number or WeChat name: `raw` as written, `value` normalized (E.164, lower case) or empty."""
+    """A mail address, phone number or WeChat name: `raw` as typed, `value` normalized (E.164, lower case) or empty."""
 
     __tablename__ = "contact_point"
     audit_root: ClassVar[str | None] = "record_id"

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
+from crm.core.policy import (
+    RULES,
+    Rule,
+    anyone,
+    may_archive,
+    may_change_counselor,
+    may_edit,
+    may_seclude,
+    may_see,
+)
 from crm.core.words import Word, _l
 
 
@@ -35,3 +44,6 @@ class EvidenceState(Word):
 RULES["record:star"] = Rule(anyone, may_see, "Keep a record at hand.")
 RULES["record:attach"] = Rule(anyone, may_edit, "Keep a file with a record.")
 RULES["record:file"] = Rule(anyone, may_see, "Open a file kept with a record.")
+RULES["record:archive"] = Rule(anyone, may_archive, "Archive and restore a record.")
+RULES["record:counselor"] = Rule(anyone, may_change_counselor, "Change the counselor of a record.")
+RULES["record:seclude"] = Rule(anyone, may_seclude, "Make a record confidential and name its readers.")

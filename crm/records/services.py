@@ -15,7 +15,7 @@ from crm.core.db import db, own_transaction
 from crm.core.errors import Invalid
 from crm.core.files import keep_file
 from crm.core.policy import Actor
-from crm.core.record import Record
+from crm.core.record import Record, RecordReader
 from crm.core.words import _
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
@@ -157,3 +157,25 @@ def settle_by_hand(
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
+    """Make a record confidential for its counselor and these readers, or open again. Raises Invalid without a team."""
+    if confidential and record.team_id is None:
+        raise Invalid(_("A shared record cannot be confidential. Give it a team first."), "confidential")
+    record.confidential = confidential
+    wanted = set(readers) if confidential else set()
+    held = {
+        r.user_id: r for r in db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id))
+    }
+    for user_id in wanted - held.keys():
+        db.session.add(RecordReader(record_id=record.id, user_id=user_id))
+    for user_id in held.keys() - wanted:
+        db.session.delete(held[user_id])
+    db.session.flush()
+
+
+def hand_over(record: Record, counselor_id: int | None) -> None:
+    """Change whose a record is."""
+    record.counselor_id = counselor_id
+    db.session.flush()

@@ -1,18 +1,30 @@
-"""Stars and attachments: small actions on any record."""
+"""What can be done with any record: star, files, archive, counselor, who sees it."""
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.files import Kept, give_file
-from crm.core.record import Record, get_visible
-from crm.core.web import Feature, back, done
+from crm.core.record import Record, archive_record, get_visible, restore_record
+from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
 from crm.core.words import _
 
 from . import queries, services
+from .forms import ArchiveForm, CounselorForm, SightForm
 
 bp = Feature("records", __name__, url_prefix="/records")
+
+
+def page_of(record: Record) -> str:
+    """The address of a record's own page."""
+    return url_for(f"desk.{record.kind}", id=record.id)
+
+
+@bp.route("/<int:id>", may="record:star")
+def show(id: int) -> Response:
+    """Lead to the page of a record of any kind."""
+    return redirect_url(page_of(get_visible(Record, g.actor, id)))
 
 
 @bp.route("/<int:id>/star", may="record:star", methods=["POST"])
@@ -20,7 +32,7 @@ def star(id: int) -> Response:
     """Keep at hand, or no longer."""
     record = get_visible(Record, g.actor, id, "record:star")
     services.star(g.actor, record, on=request.form.get("on") == "1")
-    return back()
+    return back(page_of(record))
 
 
 @bp.route("/<int:id>/files", may="record:attach", methods=["POST"])
@@ -29,7 +41,7 @@ def attach(id: int) -> Response:
     record = get_visible(Record, g.actor, id, "record:attach")
     made = services.attach(g.actor, record, request.files.getlist("files"))
     done(_("%(n)d files kept.", n=len(made)) if made else _("Choose a file first."))
-    return back()
+    return back(page_of(record))
 
 
 @bp.route("/files/<int:id>", may="record:file")
@@ -37,3 +49,51 @@ def file(id: int) -> Response:
     """Give a file back."""
     kept = queries.attachment(g.actor, id)
     return give_file(Kept(kept.name, kept.media_type, kept.size, kept.sha256, kept.stored_as))
+
+
+@bp.route("/<int:id>/archive", may="record:archive", methods=["GET", "POST"])
+def archive(id: int) -> Response:
+    """Put a record away, with the reason."""
+    record = get_visible(Record, g.actor, id, "record:archive")
+    form = ArchiveForm(obj=record)
+    with on_post(form) as posted:
+        if posted:
+            archive_record(record, form.why.data)
+            done(_("%(name)s is archived.", name=record.label), undo=url_for("records.restore", id=id))
+            return redirect_url(page_of(record))
+    return show_form(form, "records/archive.html", record=record, page_url=page_of(record))
+
+
+@bp.route("/<int:id>/restore", may="record:archive", methods=["POST"])
+def restore(id: int) -> Response:
+    """Take a record back out of the archive."""
+    record = get_visible(Record, g.actor, id, "record:archive")
+    restore_record(record)
+    done(_("%(name)s is back.", name=record.label))
+    return redirect_to(f"desk.{record.kind}", id=id)
+
+
+@bp.route("/<int:id>/counselor", may="record:counselor", methods=["GET", "POST"])
+def counselor(id: int) -> Response:
+    """Hand a record to a colleague."""
+    record = get_visible(Record, g.actor, id, "record:counselor")
+    form = CounselorForm(obj=record)
+    with on_post(form) as posted:
+        if posted:
+            services.hand_over(record, form.counselor_id.data)
+            done(_("The counselor is changed."))
+            return redirect_url("/" if record.confidential else page_of(record))
+    return show_form(form, "records/counselor.html", record=record, page_url=page_of(record))
+
+
+@bp.route("/<int:id>/sight", may="record:seclude", methods=["GET", "POST"])
+def sight(id: int) -> Response:
+    """Say who sees a record."""
+    record = get_visible(Record, g.actor, id, "record:seclude")
+    form = SightForm(obj=record, readers=sorted(record.reader_ids))
+    with on_post(form) as posted:
+        if posted:
+            services.set_sight(record, confidential=form.confidential.data, readers=form.readers.data or [])
+            done(_("Saved."))
+            return redirect_url(page_of(record))
+    return show_form(form, "records/sight.html", record=record, page_url=page_of(record))

@@ -1,0 +1,132 @@
+"""Forms of an organization: itself, and its facts as client, prime and post."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core.choices import currencies
+from crm.core.forms import Form, ManyCodes, of, stripped
+from crm.core.pick import PickField
+from crm.core.words import _l
+from crm.records.points import PointsMixin
+from crm.reference.queries import sector_choices
+
+from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime
+from .policy import FactKind, OrganizationRole
+
+MOST_ROWS = 12
+
+
+class AliasForm(w.Form):
+    """One other name."""
+
+    kind = of(Alias.kind)
+    name = of(Alias.name, required=False)
+
+
+class OrganizationForm(PointsMixin, Form):
+    """An organization: one name is enough."""
+
+    name = of(Organization.name)
+    native_name = of(Organization.native_name)
+    roles = ManyCodes(_l("What it is to us"), OrganizationRole)
+    country = of(Organization.country)
+    region = of(Organization.region)
+    city = of(Organization.city)
+    postal_code = of(Organization.postal_code)
+    address = of(Organization.address)
+    native_address = of(Organization.native_address)
+    zone = of(Organization.zone, description=_l("Left empty, it follows from country and city."))
+    website = of(Organization.website)
+    aliases = w.FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
+    sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
+    uscc = of(Organization.uscc)
+    parent_id = PickField(_l("Parent firm"), kinds=("organization",))
+    parent_share = of(Organization.parent_share)
+    tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))
+    read_first = of(Organization.read_first)
+    team_id = of(Organization.team_id, description=_l("A client belongs to a team; everything else is shared."))
+    counselor_id = of(Organization.counselor_id)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
+
+
+class ClientForm(Form):
+    """What is kept of a client."""
+
+    status = of(Client.status)
+    business_stage = of(Client.business_stage)
+    legal_form = of(Client.legal_form)
+    founded_on = of(Client.founded_on)
+    county = of(Client.county)
+    naics = of(Client.naics)
+    step_eligible = of(Client.step_eligible)
+    wish = of(Client.wish)
+    china_goals = of(Client.china_goals)
+
+
+class AgreementForm(Form):
+    """A service agreement."""
+
+    from_on = of(ClientAgreement.from_on)
+    to_on = of(ClientAgreement.to_on)
+    on_file = of(ClientAgreement.on_file)
+
+
+class FactForm(Form):
+    """A dated figure with its source."""
+
+    kind = of(DatedFact.kind)
+    number = of(DatedFact.number)
+    text = of(DatedFact.text)
+    currency = w.SelectField(_l("Currency"), choices=lambda: [("", ""), *currencies()], coerce=lambda x: x or None)
+    as_of = of(DatedFact.as_of)
+    source = of(DatedFact.source)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if g.actor.hides_money:
+            self.kind.choices = [c for c in self.kind.choices if not FactKind(c.value).is_hidden]
+
+
+class OwnershipForm(Form):
+    """A share of a firm."""
+
+    owner_id = PickField(_l("Owner we know"), kinds=("organization",))
+    owner_name = of(Ownership.owner_name, description=_l("When the owner is not among our organizations."))
+    share = of(Ownership.share)
+    as_of = of(Ownership.as_of)
+    source = of(Ownership.source)
+
+
+class PrimeForm(Form):
+    """What is kept of a prime contractor."""
+
+    portal_url = of(Prime.portal_url)
+    registration = of(Prime.registration)
+    takes_small = of(Prime.takes_small)
+    present_in = of(Prime.present_in)
+
+
+class PostForm(Form):
+    """What is kept of a post."""
+
+    kind = of(Post.kind)
+    code = of(Post.code)
+    district = of(Post.district)
+    opened_on = of(Post.opened_on)
+    closed_on = of(Post.closed_on)
+    source = of(Post.source)
+
+
+class PostRoleForm(Form):
+    """A role at a post."""
+
+    title = of(PostRole.title)
+    kind = of(PostRole.kind)

@@ -1,0 +1,39 @@
+"""Forms of what can be done with any record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core.choices import colleagues
+from crm.core.forms import Form, of, stripped
+from crm.core.record import Record
+from crm.core.words import _l
+
+
+class ArchiveForm(Form):
+    """Why a record is put away."""
+
+    why = w.StringField(
+        _l("Why"), [v.InputRequired(_l("Say why, so that others understand.")), v.Length(max=300)], filters=[stripped]
+    )
+
+
+class CounselorForm(Form):
+    """Whose a record is."""
+
+    counselor_id = of(Record.counselor_id)
+
+
+class SightForm(Form):
+    """Who sees a record."""
+
+    confidential = of(Record.confidential)
+    readers = w.SelectMultipleField(_l("Who else may read it"), coerce=int)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.readers.choices = [w.SelectChoice(i, n) for i, n in colleagues(g.actor)]

@@ -1,0 +1,51 @@
+"""Mails and phones in forms: repeated rows, to and from what is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms import CodeField, stripped
+from crm.core.words import _l
+
+from .policy import Medium, PointLabel
+from .queries import PointRow
+from .services import Point
+
+MOST_POINTS = 12
+
+
+class PointForm(w.Form):
+    """One mail address or phone number."""
+
+    label = CodeField(_l("Kind"), words=PointLabel, default=PointLabel.work)
+    raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[stripped])
+
+
+class PointsMixin:
+    """The three fields of a form whose record can be reached: `emails`, `phones`, `wechat`."""
+
+    emails = w.FieldList(w.FormField(PointForm), _l("E-mails"), min_entries=1, max_entries=MOST_POINTS)
+    phones = w.FieldList(w.FormField(PointForm), _l("Phones"), min_entries=1, max_entries=MOST_POINTS)
+    wechat = w.StringField(_l("WeChat"), [v.Length(max=60)], filters=[stripped])
+
+    @property
+    def points(self) -> list[Point]:
+        """What was typed, ready for `records.services.set_points`."""
+        typed = [(Medium.email, row) for row in self.emails] + [(Medium.phone, row) for row in self.phones]
+        found = [
+            Point(medium, row.form.label.data or PointLabel.work, row.form.raw.data)
+            for medium, row in typed
+            if row.form.raw.data
+        ]
+        return found + ([Point(Medium.wechat, PointLabel.other, self.wechat.data)] if self.wechat.data else [])
+
+
+def point_defaults(points: Iterable[PointRow]) -> dict[str, object]:
+    """What a form with PointsMixin shows of kept points, as keyword arguments of the form."""
+    kept = list(points)
+    rows = {m: [{"label": p.label, "raw": p.raw} for p in kept if p.medium is m] for m in (Medium.email, Medium.phone)}
+    wechat = next((p.raw for p in kept if p.medium is Medium.wechat), None)
+    return {"emails": rows[Medium.email], "phones": rows[Medium.phone], "wechat": wechat}

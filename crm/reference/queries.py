@@ -1,0 +1,43 @@
+"""The lists, as forms and pages ask for them."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+
+from .models import DayOff, Funder, Sector
+
+
+class FunderRow(NamedTuple):
+    """A funder on offer."""
+
+    id: int
+    code: str
+    name: str
+
+
+def sector_choices() -> list[tuple[int, str]]:
+    """Id and name of each sector on offer, by name."""
+    asked = sa.select(Sector.id, Sector.name, Sector.native_name).where(Sector.active).order_by(Sector.name)
+    return [(i, f"{name} {native}".strip()) for i, name, native in db.session.execute(asked)]
+
+
+def funders_on(day: date) -> list[FunderRow]:
+    """Funders whose award runs on a day, by name."""
+    asked = (
+        sa.select(Funder.id, Funder.code, Funder.name)
+        .where(Funder.active, sa.or_(Funder.from_on.is_(None), Funder.from_on <= day))
+        .where(sa.or_(Funder.to_on.is_(None), Funder.to_on >= day))
+        .order_by(Funder.name)
+    )
+    return [FunderRow(*row) for row in db.session.execute(asked)]
+
+
+def days_off(country: str) -> dict[date, bool]:
+    """Days an administrator entered for a country: True is a make-up working day, False a holiday."""
+    asked = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == country)
+    return dict(db.session.execute(asked).tuples().all())
