@@ -1,6 +1,5 @@
-"""Organizations: clients, primes, posts, representative firms, buyers and all others, each a set of *roles*.
+"""Organizations: clients, primes, posts, owners and all other firms and bodies, with their names and dated facts.
 
-Names stand in two scripts with *aliases*; what is true of a client at a time (staff, sales, US content) are *dated
-facts* with a source; a post has *roles that outlive people*. A client belongs to a team, the others are shared. Start
-with `policy.py` for the lists.
+A *role* says what a firm is to us; *client*, *prime* and *post* bring facts of their own. A client belongs to a team,
+everything else is shared. Start at `services.py`.
 """

@@ -54,7 +54,7 @@ def set_points(record: Record, points: Iterable[Point], country: str | None, fie
         row.label, row.position = point.label, position
         row.value, row.extension = _normalized(point.medium, raw, country, field)
         db.session.add(row)
-        words.append(_tokens(row))
+        words.append(point_tokens(row.medium, row.value or row.raw))
     for key, row in kept.items():
         if key not in seen:
             db.session.delete(row)
@@ -76,10 +76,9 @@ def _normalized(medium: Medium, raw: str, country: str | None, field: str | None
     return raw.lower(), ""
 
 
-def _tokens(row: ContactPoint) -> str:
-    if row.medium is Medium.phone:
-        return names.phone_tokens(row.value or row.raw)
-    return names.tokens(row.raw)
+def point_tokens(medium: Medium, text: str) -> str:
+    """Search tokens of a mail address, phone number or WeChat name."""
+    return names.phone_tokens(text) if medium is Medium.phone else names.tokens(text)
 
 
 def set_tags(record: Record, typed: str) -> None:

@@ -1,0 +1,116 @@
+"""The list of organizations."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.choices import countries
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.record import RecordDates
+from crm.core.words import _l
+from crm.reference.queries import sector_choices
+
+from . import queries
+from .models import Client, Organization, OrganizationRoleHeld, OrganizationSector
+from .policy import ClientStatus, OrganizationRole
+
+LAST = sa.orm.aliased(RecordDates)
+
+
+def base(actor: Actor) -> sa.Select[Any]:
+    """Visible organizations with their counselor and the date of the last contact that everybody may know."""
+    return (
+        queries.visible_to(actor)
+        .outerjoin(User, User.id == Organization.counselor_id)
+        .outerjoin(LAST, sa.and_(LAST.record_id == Organization.id, LAST.team_key == 0))
+    )
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Roles and the next step of the page's rows."""
+    roles = queries.roles_of(ids)
+    asked = (
+        sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
+        .where(RecordDates.record_id.in_(ids))
+        .group_by(RecordDates.record_id)
+    )
+    if not actor.sees_all_teams:
+        asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
+    steps = dict(db.session.execute(asked).tuples().all())
+    return {i: {"roles": ", ".join(str(r) for r in roles[i]), "next": steps.get(i)} for i in ids}
+
+
+def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    held = OrganizationRoleHeld
+    roles = [OrganizationRole(c) for c in codes]
+    return sa.exists().where(held.organization_id == Organization.id, held.role.in_(roles)).correlate_except(held)
+
+
+def _in_sector(value: str) -> sa.ColumnElement[bool]:
+    link = OrganizationSector
+    return (
+        sa.exists().where(link.organization_id == Organization.id, link.sector_id == int(value)).correlate_except(link)
+    )
+
+
+def _status(value: str) -> sa.ColumnElement[bool]:
+    status = ClientStatus(value)
+    return (
+        sa.exists().where(Client.organization_id == Organization.id, Client.status == status).correlate_except(Client)
+    )
+
+
+ORGANIZATIONS = Listing(
+    name="organizations",
+    title=_l("Organizations"),
+    path="/organizations/",
+    entity=Organization,
+    base=base,
+    after_page=after_page,
+    cols=(
+        Col(
+            "name",
+            _l("Name"),
+            Organization.label,
+            sort=Organization.sort_key,
+            kind="name",
+            native=Organization.native_label,
+        ),
+        Col("roles", _l("Kind"), hide_phone=True),
+        Col("city", _l("City"), Organization.city, sort=Organization.city_key, hide_phone=True),
+        Col("country", _l("Country"), Organization.country, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("last", _l("Last contact"), LAST.last_interaction_at, sort=True, kind="ago", nulls_last=True),
+        Col("next", _l("Next step"), kind="light"),
+        Col("website", _l("Website"), Organization.website, show=False),
+        Col("uscc", _l("USCC"), Organization.uscc, show=False),
+        Col("uid", _l("Identifier"), Organization.uid, show=False),
+    ),
+    filters=(
+        Filter("role", _l("Kind"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
+        Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
+        Filter("country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(countries())),
+        Filter("city", _l("City"), "text", lambda x: Organization.city.icontains(x, autoescape=True)),
+        Filter(
+            "sector",
+            _l("Line of business"),
+            "choice",
+            _in_sector,
+            lambda _a: tuple((str(i), n) for i, n in sector_choices()),
+        ),
+        Filter("mine", _l("Mine"), "yes", lambda _x, actor: Organization.counselor_id == actor.id, asks_actor=True),
+    ),
+    views=(
+        View("clients", _l("Clients"), {"role": ("client",)}),
+        View("primes", _l("Primes"), {"role": ("prime",)}),
+        View("posts", _l("Posts"), {"role": ("post",)}),
+        View("owners", _l("Project owners"), {"role": ("project_owner",)}),
+        View("mine", _l("Mine"), {"mine": "1"}),
+    ),
+)

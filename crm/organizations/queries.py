@@ -1,0 +1,188 @@
+"""Questions about organizations; each begins from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.reference.models import Sector
+
+from .models import (
+    Alias,
+    Client,
+    ClientAgreement,
+    DatedFact,
+    Organization,
+    OrganizationRoleHeld,
+    OrganizationSector,
+    Ownership,
+    Post,
+    PostRole,
+    Prime,
+)
+from .policy import AliasKind, FactKind, OrganizationRole
+
+
+class FactRow(NamedTuple):
+    """The newest figure of a kind."""
+
+    kind: FactKind
+    number: Decimal | None
+    text: str | None
+    currency: str | None
+    as_of: date
+    source: str
+
+
+class OwnerRow(NamedTuple):
+    """Who holds a share."""
+
+    id: int
+    owner_id: int | None
+    owner: str
+    share: Decimal | None
+    as_of: date | None
+    source: str | None
+
+
+class Child(NamedTuple):
+    """A firm held by another."""
+
+    id: int
+    label: str
+    native_label: str
+    share: Decimal | None
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Organizations the actor may know of."""
+    return sa.select(Organization).where(visible(actor, Organization))
+
+
+def organization(actor: Actor, organization_id: int, right: str | None = None) -> Organization:
+    """One organization. Raises NotFound, Forbidden."""
+    return get_visible(Organization, actor, organization_id, right)
+
+
+def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
+    """Roles by organization, in the order of the list of roles."""
+    found: dict[int, list[OrganizationRole]] = {i: [] for i in ids}
+    asked = sa.select(OrganizationRoleHeld.organization_id, OrganizationRoleHeld.role)
+    for organization_id, role in db.session.execute(asked.where(OrganizationRoleHeld.organization_id.in_(ids))):
+        found[organization_id].append(role)
+    order = list(OrganizationRole)
+    return {i: sorted(roles, key=order.index) for i, roles in found.items()}
+
+
+def aliases_of(organization_id: int) -> list[tuple[AliasKind, str]]:
+    """Other names with their kind."""
+    asked = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == organization_id).order_by(Alias.id)
+    return list(db.session.execute(asked).tuples())
+
+
+def sectors_of(organization_id: int) -> list[tuple[int, str]]:
+    """Lines of business: id and name."""
+    asked = (
+        sa.select(Sector.id, Sector.name)
+        .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
+        .where(OrganizationSector.organization_id == organization_id)
+        .order_by(Sector.name)
+    )
+    return list(db.session.execute(asked).tuples())
+
+
+def client_facts(organization_id: int) -> Client | None:
+    """What is kept of it as client."""
+    return db.session.get(Client, organization_id)
+
+
+def prime_facts(organization_id: int) -> Prime | None:
+    """What is kept of it as prime contractor."""
+    return db.session.get(Prime, organization_id)
+
+
+def post_facts(organization_id: int) -> Post | None:
+    """What is kept of it as post."""
+    return db.session.get(Post, organization_id)
+
+
+def post_roles(organization_id: int) -> list[PostRole]:
+    """The roles of a post, as they were entered."""
+    asked = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
+    return list(db.session.scalars(asked))
+
+
+def agreements_of(organization_id: int) -> list[ClientAgreement]:
+    """Service agreements, newest first."""
+    asked = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
+    return list(db.session.scalars(asked.order_by(ClientAgreement.from_on.desc())))
+
+
+def has_agreement(organization_id: int, day: date) -> bool:
+    """Whether a service agreement is on file for a day."""
+    found = sa.exists().where(
+        ClientAgreement.organization_id == organization_id,
+        ClientAgreement.on_file,
+        ClientAgreement.from_on <= day,
+        sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
+    )
+    return bool(db.session.scalar(sa.select(found)))
+
+
+def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
+    """The newest figure of each kind; hidden kinds are left out for the China desk."""
+    asked = (
+        sa.select(
+            DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source
+        )
+        .where(DatedFact.organization_id == organization_id)
+        .order_by(DatedFact.as_of.desc(), DatedFact.id.desc())
+    )
+    newest: dict[FactKind, FactRow] = {}
+    for row in db.session.execute(asked):
+        if not (row.kind.is_hidden and actor.hides_money):
+            newest.setdefault(row.kind, FactRow(*row))
+    return sorted(newest.values(), key=lambda f: list(FactKind).index(f.kind))
+
+
+def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
+    """Owners with their shares, the largest first; nobody for the China desk, no owner the actor may not know of."""
+    if actor.hides_money:
+        return []
+    owner = sa.orm.aliased(Record)
+    asked = (
+        sa.select(
+            Ownership.id,
+            owner.id,
+            owner.label,
+            Ownership.owner_name,
+            Ownership.share,
+            Ownership.as_of,
+            Ownership.source,
+        )
+        .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(actor, owner)))
+        .where(Ownership.organization_id == organization_id)
+        .order_by(sa.func.coalesce(Ownership.share, 0).desc())
+    )
+    return [
+        OwnerRow(i, oid, label or name or "?", s, d, src)
+        for i, oid, label, name, s, d, src in db.session.execute(asked)
+    ]
+
+
+def children_of(actor: Actor, organization_id: int) -> list[Child]:
+    """Firms whose parent this is."""
+    share = sa.null() if actor.hides_money else Organization.parent_share
+    asked = (
+        sa.select(Organization.id, Organization.label, Organization.native_label, share)
+        .where(Organization.parent_id == organization_id, visible(actor, Organization))
+        .order_by(Organization.sort_key)
+    )
+    return [Child(*row) for row in db.session.execute(asked)]

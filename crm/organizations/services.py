@@ -1,0 +1,150 @@
+"""Change organizations and what is kept of them as client, prime or post."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.db import Base, db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import name_record
+from crm.core.words import _
+from crm.records.queries import points_of
+from crm.records.services import Point, point_tokens, set_points, set_tags
+
+from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector, Post, Prime
+from .policy import AliasKind, OrganizationRole, is_shared
+
+FACTS: dict[OrganizationRole, type[Base]] = {
+    OrganizationRole.client: Client,
+    OrganizationRole.prime: Prime,
+    OrganizationRole.post: Post,
+}
+"""Roles that bring facts of their own: the row is made with the role."""
+PLAIN = (
+    "name", "native_name", "country", "region", "city", "postal_code", "address", "native_address", "zone", "website",
+    "uscc", "parent_id", "parent_share", "read_first",
+)  # fmt: skip
+
+
+def add_organization(
+    actor: Actor, values: Mapping[str, Any], *, roles: Collection[OrganizationRole] = (), uid: str | None = None
+) -> Organization:
+    """Make an organization. `values` may hold any plain column, `team_id`, `counselor_id`.
+
+    A client goes to `team_id` or the actor's first team, anything else is shared. Raises Invalid without a name.
+    """
+    firm = Organization(uid=uid or new_uid(), name=values.get("name") or values.get("native_name") or "")
+    db.session.add(firm)
+    firm.counselor_id = values.get("counselor_id") or (actor.id if OrganizationRole.client in roles else None)
+    change_organization(actor, firm, values, roles=roles)
+    return firm
+
+
+def change_organization(
+    actor: Actor, firm: Organization, values: Mapping[str, Any], *, roles: Collection[OrganizationRole] | None = None
+) -> Organization:
+    """Change what `values` names; `roles` None leaves them. Raises Invalid on the field that is wrong."""
+    for name in PLAIN:
+        if name in values:
+            setattr(firm, name, values[name])
+    if not firm.name:
+        raise Invalid(_("One name is needed, in any script."), "name")
+    if firm.parent_id is not None and firm.parent_id == firm.id:
+        raise Invalid(_("A firm is not its own parent."), "parent_id")
+    firm.zone = firm.zone or (calendars.zone_of_country(firm.country) if firm.country else None)
+    firm.city_key = names.sort_key(firm.city)[:80] if firm.city else ""
+    if firm.uscc:
+        firm.uscc = names.tidy_uscc(firm.uscc)
+    if values.get("counselor_id"):
+        firm.counselor_id = values["counselor_id"]
+    db.session.flush()
+    if roles is not None:
+        _set_roles(firm, roles)
+    _set_team(actor, firm, values.get("team_id"), roles)
+    name_organization(firm)
+    return firm
+
+
+def _set_roles(firm: Organization, roles: Collection[OrganizationRole]) -> None:
+    asked = sa.select(OrganizationRoleHeld).where(OrganizationRoleHeld.organization_id == firm.id)
+    held = {r.role: r for r in db.session.scalars(asked)}
+    for role in roles:
+        if role not in held:
+            db.session.add(OrganizationRoleHeld(organization_id=firm.id, role=role))
+        facts = FACTS.get(role)
+        if facts is not None and db.session.get(facts, firm.id) is None:
+            db.session.add(facts(organization_id=firm.id))
+    for role in held.keys() - set(roles):
+        db.session.delete(held[role])
+    db.session.flush()
+
+
+def _set_team(
+    actor: Actor, firm: Organization, team_id: int | None, roles: Collection[OrganizationRole] | None
+) -> None:
+    """Put a client into its team. One made shared stays what it is unless its roles say otherwise."""
+    if roles is None:
+        firm.team_id = team_id or firm.team_id
+    elif is_shared(roles):
+        firm.team_id = None
+        firm.confidential = False
+    else:
+        firm.team_id = team_id or firm.team_id or actor.first_team_id
+        if firm.team_id is None:
+            raise Invalid(_("A client belongs to a team. Choose one."), "team_id")
+        if not actor.sees_all_teams and firm.team_id not in actor.team_ids:
+            raise Invalid(_("Choose one of your teams."), "team_id")
+    db.session.flush()
+
+
+def name_organization(firm: Organization, words: Iterable[str] = ()) -> None:
+    """Refresh what the firm is called and found by: names, aliases, city, mails and phones."""
+    aliases = db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == firm.id))
+    found = [names.tokens(firm.name, firm.native_name, *aliases, firm.city), *words]
+    found += [point_tokens(p.medium, p.value or p.raw) for p in points_of([firm.id])[firm.id]]
+    name_record(firm, firm.name, firm.native_name, found)
+    db.session.flush()
+
+
+def set_aliases(firm: Organization, aliases: Iterable[tuple[AliasKind, str]]) -> None:
+    """Make these the firm's other names."""
+    wanted = {(kind, name.strip()) for kind, name in aliases if name.strip()}
+    held = {(a.kind, a.name): a for a in db.session.scalars(sa.select(Alias).where(Alias.organization_id == firm.id))}
+    for kind, name in sorted(wanted - held.keys(), key=lambda x: x[1]):
+        db.session.add(Alias(organization_id=firm.id, kind=kind, name=name))
+    for key in held.keys() - wanted:
+        db.session.delete(held[key])
+    db.session.flush()
+    name_organization(firm)
+
+
+def set_sectors(firm: Organization, sector_ids: Iterable[int]) -> None:
+    """Make these the firm's lines of business."""
+    wanted = set(sector_ids)
+    asked = sa.select(OrganizationSector).where(OrganizationSector.organization_id == firm.id)
+    held = {s.sector_id: s for s in db.session.scalars(asked)}
+    for sector_id in wanted - held.keys():
+        db.session.add(OrganizationSector(organization_id=firm.id, sector_id=sector_id))
+    for sector_id in held.keys() - wanted:
+        db.session.delete(held[sector_id])
+    db.session.flush()
+
+
+def set_reach(firm: Organization, points: Iterable[Point], tags: str | None) -> None:
+    """Make these the firm's mails, phones, WeChat name and tags."""
+    set_points(firm, points, firm.country, "emails")
+    set_tags(firm, tags or "")
+    name_organization(firm)
+
+
+def set_facts(row: Base, values: Mapping[str, Any]) -> None:
+    """Change a row of facts (client, prime, post, agreement, figure, share, role) column by column."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()

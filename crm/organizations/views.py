@@ -1,0 +1,160 @@
+"""Pages of organizations: list, form, and the forms of their facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core import clock, pages
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.forms import Form
+from crm.core.listing import respond
+from crm.core.web import Feature, done, on_post, redirect_to, show_form
+from crm.core.words import _, _l
+from crm.records.points import point_defaults
+from crm.records.queries import points_of, tags_of
+
+from . import forms, lists, queries, services
+from .models import ClientAgreement, DatedFact, Organization, Ownership, PostRole
+from .policy import AliasKind, FactKind
+
+bp = Feature("organizations", __name__, url_prefix="/organizations")
+pages.rail("organizations.index", _l("Organizations"), "org", 30)
+pages.new("organizations.new", _l("Organization"), "org", 30)
+
+
+@bp.route("/", may="organization:see")
+def index() -> Response:
+    """Show the list."""
+    return respond(lists.ORGANIZATIONS, g.actor)
+
+
+@bp.route("/new", may="organization:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Make an organization; `role` and `name` in the address fill the form."""
+    asked = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
+    form = forms.OrganizationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    with on_post(form) as posted:
+        if posted:
+            firm = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
+            _save_rest(firm, form)
+            done(_("%(name)s is saved.", name=firm.label))
+            return redirect_to("desk.organization", id=firm.id)
+    return show_form(form, "organizations/edit.html", firm=None)
+
+
+@bp.route("/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change an organization."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    form = forms.OrganizationForm(obj=firm, **_shown(firm))
+    with on_post(form) as posted:
+        if posted:
+            services.change_organization(g.actor, firm, form.values(), roles=form.roles.chosen)
+            _save_rest(firm, form)
+            done(_("Saved."))
+            return redirect_to("desk.organization", id=id)
+    return show_form(form, "organizations/edit.html", firm=firm)
+
+
+def _shown(firm: Organization) -> dict[str, Any]:
+    aliases = [{"kind": kind, "name": name} for kind, name in queries.aliases_of(firm.id)]
+    return {
+        "roles": queries.roles_of([firm.id])[firm.id],
+        "aliases": aliases,
+        "sectors": [i for i, _name in queries.sectors_of(firm.id)],
+        "tags": ", ".join(tags_of([firm.id])[firm.id]),
+        **point_defaults(points_of([firm.id])[firm.id]),
+    }
+
+
+def _save_rest(firm: Organization, form: forms.OrganizationForm) -> None:
+    rows = [(a.form.kind.data or AliasKind.trading, a.form.name.data or "") for a in form.aliases]
+    services.set_aliases(firm, rows)
+    services.set_sectors(firm, form.sectors.data or [])
+    services.set_reach(firm, form.points, form.tags.data)
+
+
+def _facts_form(firm: Organization, form: Form, row: Any, title: object) -> Response:
+    """The round of a small form that changes or adds one row of facts."""
+    with on_post(form) as posted:
+        if posted:
+            services.set_facts(row, form.values())
+            done(_("Saved."))
+            return redirect_to("desk.organization", id=firm.id)
+    return show_form(form, "organizations/facts.html", firm=firm, title=title)
+
+
+@bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])
+def client(id: int) -> Response:
+    """Change what is kept of it as client."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    row = queries.client_facts(id) or _missing()
+    return _facts_form(firm, forms.ClientForm(obj=row), row, _l("As client"))
+
+
+@bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
+def prime(id: int) -> Response:
+    """Change what is kept of it as prime contractor."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    row = queries.prime_facts(id) or _missing()
+    return _facts_form(firm, forms.PrimeForm(obj=row), row, _l("As prime contractor"))
+
+
+@bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
+def post(id: int) -> Response:
+    """Change what is kept of it as post."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    row = queries.post_facts(id) or _missing()
+    return _facts_form(firm, forms.PostForm(obj=row), row, _l("As post"))
+
+
+def _missing() -> Any:
+    raise NotFound
+
+
+@bp.route("/<int:id>/agreements/new", may="organization:edit", methods=["GET", "POST"])
+def agreement(id: int) -> Response:
+    """Add a service agreement."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    form = forms.AgreementForm(data={"from_on": clock.today(g.actor.zone), "on_file": True})
+    return _facts_form(firm, form, ClientAgreement(organization_id=id), _l("Service agreement"))
+
+
+@bp.route("/<int:id>/facts/new", may="organization:edit", methods=["GET", "POST"])
+def fact(id: int) -> Response:
+    """Add a dated figure."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    kind = request.args.get("kind", "")
+    chosen = FactKind(kind) if kind in {k.value for k in FactKind} else FactKind.staff
+    form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
+    return _facts_form(firm, form, DatedFact(organization_id=id), _l("Figure with date and source"))
+
+
+@bp.route("/<int:id>/owners/new", may="organization:money", methods=["GET", "POST"])
+def owner(id: int) -> Response:
+    """Add an owner and the share."""
+    firm = queries.organization(g.actor, id, "organization:money")
+    return _facts_form(firm, forms.OwnershipForm(), Ownership(organization_id=id), _l("Owner and share"))
+
+
+@bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
+def owner_remove(id: int, row: int) -> Response:
+    """Take an owner away; history keeps it."""
+    queries.organization(g.actor, id, "organization:money")
+    found = db.session.get(Ownership, row)
+    if found is None or found.organization_id != id:
+        raise NotFound
+    db.session.delete(found)
+    done(_("Removed."))
+    return redirect_to("desk.organization", id=id)
+
+
+@bp.route("/<int:id>/roles/new", may="organization:edit", methods=["GET", "POST"])
+def post_role(id: int) -> Response:
+    """Add a role at a post."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    return _facts_form(firm, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
