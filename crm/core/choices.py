@@ -126,7 +126,7 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
     return [(i, n) for i, n in db.session.execute(asked)]
 
 
-class CodeChoice(w.SelectField):  # type: ignore[misc]
+class CodeChoice(w.SelectField):
     """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
 
     def __init__(

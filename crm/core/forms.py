@@ -83,7 +83,7 @@ class CodeField(w.SelectField):
         super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
 
     def _word(self, value: Any) -> Word | None:
-        return value if value is None or isinstance(value, Word) else self.words(value) if value else None  # type: ignore[call-arg]
+        return value if value is None or isinstance(value, Word) else self.words.named(value) if value else None
 
     def iter_choices(self) -> Any:
         """Compare by code, so that the chosen word is marked."""
@@ -118,7 +118,7 @@ class ManyCodes(w.SelectMultipleField):
     @property
     def chosen(self) -> list[Any]:
         """The words ticked."""
-        return [self.words(code) for code in self.data or []]  # type: ignore[call-arg]
+        return [self.words.named(code) for code in self.data or []]
 
 
 def of(attribute: Any, **override: Any) -> Any:

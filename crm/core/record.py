@@ -47,7 +47,7 @@ class Record(Audited, Base):
     changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
-    __table_args__ = (
+    __table_args__: Any = (
         sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
         sa.Index("ix_record_counselor", "counselor_id", "kind"),
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),

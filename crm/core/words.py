@@ -79,3 +79,8 @@ class Word(Enum):
 
     def __str__(self) -> str:
         return str(self.label)
+
+    @classmethod
+    def named(cls, code: str) -> Self:
+        """The word of a code. Raises ValueError for an unknown one."""
+        return cls(code)  # type: ignore[call-arg]

@@ -92,7 +92,7 @@ class FactForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         if g.actor.hides_money:
-            self.kind.choices = [c for c in self.kind.choices if not FactKind(c.value).is_hidden]
+            self.kind.choices = [c for c in self.kind.choices if not FactKind.named(c.value).is_hidden]
 
 
 class OwnershipForm(Form):

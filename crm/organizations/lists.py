@@ -48,7 +48,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
     held = OrganizationRoleHeld
-    roles = [OrganizationRole(c) for c in codes]
+    roles = [OrganizationRole.named(c) for c in codes]
     return sa.exists().where(held.organization_id == Organization.id, held.role.in_(roles)).correlate_except(held)
 
 
@@ -60,7 +60,7 @@ def _in_sector(value: str) -> sa.ColumnElement[bool]:
 
 
 def _status(value: str) -> sa.ColumnElement[bool]:
-    status = ClientStatus(value)
+    status = ClientStatus.named(value)
     return (
         sa.exists().where(Client.organization_id == Organization.id, Client.status == status).correlate_except(Client)
     )
@@ -104,7 +104,7 @@ ORGANIZATIONS = Listing(
             _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
         ),
-        Filter("mine", _l("Mine"), "yes", lambda _x, actor: Organization.counselor_id == actor.id, asks_actor=True),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Organization.counselor_id == actor.id, asks_actor=True),
     ),
     views=(
         View("clients", _l("Clients"), {"role": ("client",)}),

@@ -129,7 +129,7 @@ def fact(id: int) -> Response:
     """Add a dated figure."""
     firm = queries.organization(g.actor, id, "organization:edit")
     kind = request.args.get("kind", "")
-    chosen = FactKind(kind) if kind in {k.value for k in FactKind} else FactKind.staff
+    chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
     return _facts_form(firm, form, DatedFact(organization_id=id), _l("Figure with date and source"))
 
