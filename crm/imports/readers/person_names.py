@@ -5,64 +5,12 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from pypinyin import Style, lazy_pinyin
-
 from crm.imports.readers.values import HAN, has_han
+from crm.names import fold, split_family, suggest_latin
 
 #: Spoken forms that stand behind a Chinese name in one cell.
 _COURTESY = re.compile(r"(先生|女士|小姐|太太)$")
 _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
-#: Surnames of two characters; everything else is taken for one of one character.
-_DOUBLE = frozenset(
-    [
-        "欧阳",
-        "太史",
-        "端木",
-        "上官",
-        "司马",
-        "东方",
-        "独孤",
-        "南宫",
-        "万俟",
-        "闻人",
-        "夏侯",
-        "诸葛",
-        "尉迟",
-        "公羊",
-        "赫连",
-        "澹台",
-        "皇甫",
-        "宗政",
-        "濮阳",
-        "公冶",
-        "太叔",
-        "申屠",
-        "公孙",
-        "慕容",
-        "仲孙",
-        "钟离",
-        "长孙",
-        "宇文",
-        "司徒",
-        "鲜于",
-        "司空",
-        "令狐",
-        "西门",
-        "呼延",
-        "第五",
-        "歐陽",
-        "司馬",
-        "東方",
-        "諸葛",
-        "尉遲",
-        "赫連",
-        "澹臺",
-        "公孫",
-        "鍾離",
-        "長孫",
-        "鮮于",
-    ]
-)
 
 
 @dataclass(frozen=True)
@@ -150,11 +98,11 @@ def split_native(name: str) -> tuple[str, str]:
     """Family and given name by the usual surnames, as a proposal; a name too long for it is all given name."""
     if "·" in name or "・" in name or len(name) > 4:
         return "", name
-    size = 2 if name[:2] in _DOUBLE and len(name) > 2 else 1
-    if len(name) == 4 and size == 1:
-        # Two surnames of a married couple's tradition: 陈方安生.
-        size = 2
-    return name[:size], name[size:]
+    family, given = split_family(name)
+    if len(name) == 4 and len(family) == 1:
+        # Two surnames of a married couple's tradition, 陈方安生, or a Japanese name, 山田太郎.
+        return name[:2], name[2:]
+    return family, given
 
 
 def _from_latin(names: Names, full: str) -> Names:
@@ -177,8 +125,8 @@ def _from_latin(names: Names, full: str) -> Names:
 def _family_at(words: list[str], family_native: str) -> int:
     """The place of the family name: what the Chinese surname sounds like, the one word in capitals, else the last."""
     if family_native:
-        sound = "".join(lazy_pinyin(family_native, style=Style.NORMAL, v_to_u=False))
-        if words[0].casefold() == sound.casefold():
+        sound = suggest_latin(family_native, None)
+        if sound and fold(words[0]) == fold(sound[0]):
             return 0
     capitals = [index for index, word in enumerate(words) if len(word) > 1 and word.isupper()]
     return capitals[0] if len(capitals) == 1 else -1

@@ -58,9 +58,9 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
-    sheet = book.get_sheet_by_name(name)
-    rows: list[list[str]] = [[] for _ in range(sheet.start[0])] if sheet.start else []
-    for values in sheet.iter_rows():
+    rows: list[list[str]] = []
+    # The iterator counts rows from the first one, and columns from the first that holds something.
+    for values in book.get_sheet_by_name(name).iter_rows():
         cells = [from_workbook(value) for value in values]
         if max(map(len, cells), default=0) > MAX_CELL:
             raise too_much_in_cell(len(rows) + 1)
