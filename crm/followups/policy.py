@@ -70,7 +70,7 @@ def days_late(due: date | datetime, now: datetime, zone: str) -> int:
 
 
 def light(due: date | datetime | None, now: datetime, zone: str) -> Light:
-    """The light of a next step: late, due within two days (today counts as none of them), planned, or none."""
+    """The light of a next step: late, due today or in the next two days, planned later, or none."""
     if due is None:
         return Light.none
     if is_late(due, now, zone):
@@ -98,7 +98,9 @@ def later_choices(
         Later.two_weeks: workday_from(country, today + timedelta(days=14), extra=extra),
     }
     hour = here.hour + LATER_TODAY_HOURS + (1 if here.minute else 0)
-    choices = [LaterChoice(Later.later_today, datetime.combine(today, time(hour), here.tzinfo))] if hour <= LAST_HOUR else []
+    choices: list[LaterChoice] = []
+    if hour <= LAST_HOUR:
+        choices.append(LaterChoice(Later.later_today, datetime.combine(today, time(hour), here.tzinfo)))
     for code, day in days.items():
         if all(choice.due != day for choice in choices):
             choices.append(LaterChoice(code, day))
@@ -122,7 +124,9 @@ def next_due(
     return next(day for day in days if day > max(due, after))
 
 
-def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:
+def chase_date(
+    met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None
+) -> date | None:
     """The day on which silence becomes a reminder: `days` on, then the next working day of the person's country.
 
     `days` is that of the tier (A 30, B 90) or the record's own; None: never.
@@ -131,7 +135,7 @@ def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Ex
 
 
 def staggered_start(imported_on: date, position: int) -> date:
-    """From which day silence counts for the record at `position` (from 0) of an import: three a day come due at most."""
+    """From which day silence counts for the record at `position` (from 0) of an import: three a day at most."""
     return imported_on + timedelta(days=position // CHASES_A_DAY)
 
 

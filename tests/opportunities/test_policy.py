@@ -79,7 +79,8 @@ def test_weighted_is_to_the_cent_and_unknown_stays_unknown():
 
 def test_forward_jump_lists_what_it_skips():
     met = frozenset({ExitTest.introduction, ExitTest.capability_statement})
-    move = policy.may_move(Stage.introduced, Stage.negotiating, CaseFacts(Path.project, met, cleared=True), may_hold=False)
+    case = CaseFacts(Path.project, met, cleared=True)
+    move = policy.may_move(Stage.introduced, Stage.negotiating, case, may_hold=False)
     assert move.allowed
     assert move.skipped == (ExitTest.nnn, ExitTest.vendor_registration, ExitTest.quote, ExitTest.test_result)
 

@@ -124,7 +124,7 @@ class Draft:
 
     @property
     def reached(self) -> Reached | None:
-        """Whether they were reached: as said, else what the kind of a held contact implies; None for plans and notes."""
+        """Whether they were reached: as said, else as the kind of a held contact implies; None for plans and notes."""
         said: Reached | None = self.first(ChipKind.reached)
         if said is not None:
             return said

@@ -29,7 +29,15 @@ class Said(NamedTuple):
     others: tuple[date, ...] = ()
 
 
-_Reader = Callable[[re.Match[str], date, bool], tuple[date, tuple[date, ...]] | None]
+class _Today(NamedTuple):
+    """The day on which the sentence is written, and whether it tells of the past."""
+
+    day: date
+    past: bool
+
+
+_Days = tuple[date, tuple[date, ...]]
+_Reader = Callable[[re.Match[str], _Today], _Days | None]
 
 
 def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
@@ -51,10 +59,13 @@ def _full_year(text: str | None) -> int | None:
 
 def _weekday(today: date, index: int, *, past: bool) -> date:
     """The next such day after today; of the past, the last one, today included."""
-    return today - timedelta((today.weekday() - index) % 7) if past else today + timedelta((index - today.weekday() - 1) % 7 + 1)
+    if past:
+        return today - timedelta((today.weekday() - index) % 7)
+    return today + timedelta((index - today.weekday() - 1) % 7 + 1)
 
 
-def _read_weekday(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]]:
+def _read_weekday(found: re.Match[str], at: _Today) -> _Days:
+    today, past = at
     index = next(i for i, name in enumerate(_DAYS) if found["wd"].lower().startswith(name[:3]))
     which = (found["which"] or "").lower()
     if which == "last":
@@ -66,7 +77,8 @@ def _read_weekday(found: re.Match[str], today: date, past: bool) -> tuple[date, 
     return _weekday(today, index, past=past), ()
 
 
-def _read_han_weekday(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]]:
+def _read_han_weekday(found: re.Match[str], at: _Today) -> _Days:
+    today, past = at
     index = _NUMBERS[found["hw"]] - 1
     monday = today - timedelta(today.weekday())
     shift = {"下": 7, "上": -7}.get(found["hwhich"] or "")
@@ -75,32 +87,37 @@ def _read_han_weekday(found: re.Match[str], today: date, past: bool) -> tuple[da
     return _weekday(today, index, past=past), ()
 
 
-def _read_numeric(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+def _read_numeric(found: re.Match[str], at: _Today) -> _Days | None:
+    today, past = at
     one, two, year = int(found["one"]), int(found["two"]), _full_year(found["nyear"])
     month, day = (two, one) if one > 12 else (one, two)
     read = _near(today, past=past, month=month, day=day, year=year)
     return (read, ()) if read else None
 
 
-def _read_named(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+def _read_named(found: re.Match[str], at: _Today) -> _Days | None:
+    today, past = at
     month = _MONTHS.index(found["mon"].lower()[:3]) + 1
     read = _near(today, past=past, month=month, day=int(found["d"]), year=_full_year(found["year"]))
     return (read, ()) if read else None
 
 
-def _read_iso(found: re.Match[str], today: date, past: bool) -> tuple[date, tuple[date, ...]] | None:
+def _read_iso(found: re.Match[str], at: _Today) -> _Days | None:
+    today, past = at
     year = int(found["iy"]) if found["iy"] else None
     read = _near(today, past=past, month=int(found["im"]), day=int(found["id"]), year=year)
     return (read, ()) if read else None
 
 
-def _read_span(found: re.Match[str], today: date, _past: bool) -> tuple[date, tuple[date, ...]]:
+def _read_span(found: re.Match[str], at: _Today) -> _Days:
+    today = at.day
     count = int(found["n"]) if found["n"].isdigit() else _NUMBERS[found["n"].lower()]
     unit = found["unit"].lower()
     return today + timedelta(count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)), ()
 
 
-def _read_word(found: re.Match[str], today: date, _past: bool) -> tuple[date, tuple[date, ...]]:
+def _read_word(found: re.Match[str], at: _Today) -> _Days:
+    today = at.day
     word = re.sub(r"\s+", " ", found["word"].lower())
     monday = today - timedelta(today.weekday())
     next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
@@ -167,7 +184,7 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[Said]:
         for found in pattern.finditer(text):
             if any(found.start() < each.end and each.start < found.end() for each in said):
                 continue
-            read = reader(found, today, past)
+            read = reader(found, _Today(today, past))
             if read:
                 weekday = reader in (_read_weekday, _read_han_weekday)
                 said.append(_with_clock(text, Said(found.start(), found.end(), read[0], None, weekday, read[1])))

@@ -52,7 +52,7 @@ def read_minutes(text: str) -> list[Chip]:
 
 def _pieces(text: str) -> list[_Piece]:
     lengths = [_Piece(m.start(), m.end(), _minutes(m), None, _is_sure(m)) for m in _LENGTH.finditer(text)]
-    labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], True) for m in _LABEL.finditer(text)]
+    labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], sure=True) for m in _LABEL.finditer(text)]
     return sorted(lengths + labels)
 
 

@@ -26,7 +26,9 @@ _TITLE = re.compile(
     r"|\s*(?:先生|女士|总经理|经理|主任|总|博士|工程师|工|老师|处长|局长)$",
     re.IGNORECASE,
 )
-_NO_NAME = re.compile(r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b", re.IGNORECASE)
+_NO_NAME = re.compile(
+    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b", re.IGNORECASE
+)
 _NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
 
 Find = Callable[[str], Sequence[Known]]
@@ -168,7 +170,9 @@ def read_firms(text: str, known: Lookup, _end: int) -> list[Chip]:
 
 
 _FOR = re.compile(r"(?<!look)(?<!looking)\s*(?:\bfor\s+|[为替](?=[一-鿿A-Z]))(?:the\s+)?", re.IGNORECASE)
-_WISHING = re.compile(r"\b(?:ask|asks|asked|look|looks|looking|wait|waits|waiting|search|searching|wants?|needs?)\s*$", re.IGNORECASE)
+_WISHING = re.compile(
+    r"\b(?:ask|asks|asked|look|looks|looking|wait|waits|waiting|search|searching|wants?|needs?)\s*$", re.IGNORECASE
+)
 _FIRMS = re.compile(r"(\d{1,2}|two|three|four|five)\s+(firms|clients|companies|smes)\b", re.IGNORECASE)
 
 

@@ -12,9 +12,9 @@ from crm.interactions.policy import InteractionState, Kind
 
 from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
 from .dates import find_days, read_clock
+from .due import clock_label, step_chip
 from .durations import read_minutes
 from .names import chip_for, read_clients, read_firms, read_people, read_places, scan_people
-from .due import clock_label, step_chip
 from .steps import Step, clauses, find_steps
 from .words import Told, find_kind, find_reached, find_state
 
@@ -28,10 +28,14 @@ _WANT = re.compile(
     re.IGNORECASE,
 )
 _WITH = re.compile(r"(?:\bwith\b|\bw/|和|与|跟)\s*", re.IGNORECASE)
-_HAN_WITH = re.compile(r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,4}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])")
+_HAN_WITH = re.compile(
+    r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,4}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])"
+)
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 _GLUE = re.compile(
-    r"(?:[\s,;:&+()（），、；：.。-]|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b|[和与跟给在为替])*", re.IGNORECASE
+    r"(?:[\s,;:&+()（），、；：.。-]|[和与跟给在为替]"
+    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b)*",
+    re.IGNORECASE,
 )
 
 
@@ -165,7 +169,8 @@ class _Reading:
         for found in _HAN_WITH.finditer(self.left, start, end):
             hits = self.known.people(found["name"])
             if hits and all(chip.start != found.start("name") for chip in chips):
-                chips.append(replace(chip_for(ChipKind.person, found["name"], found.start("name"), hits), start=found.start()))
+                chip = chip_for(ChipKind.person, found["name"], found.start("name"), hits)
+                chips.append(replace(chip, start=found.start()))
         chips = _apart(chips)
         for chip in chips or scan_people(self.left, start, end, self.known):
             self.take(chip)
@@ -191,7 +196,7 @@ class _Reading:
         return replace(chip, value=there, sure=False, choices=(*choices, *chip.choices))
 
     def china_zone(self, people: list[Chip], page: str | None) -> str | None:
-        """The zone of the first of these people who is in China, else of the page's person; None: our days are meant."""
+        """The zone of the first of these people who is in China, else of the page's person; None: ours is meant."""
         zones = [zone for chip in people for zone in _zones_of(chip, self.known)]
         zones += [page] if page and not zones else []
         china = next((zone for zone in zones if country_of_zone(zone) in CHINA), None)

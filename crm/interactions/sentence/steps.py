@@ -37,8 +37,13 @@ _BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later
 _BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|{TITLE_DOT}(?=\s|$)")
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
-_HAN_VERB = r"(?:再|要|会|给他|给她)*(?:报价|打电话|电话|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
-_HAN_AFTER = re.compile(rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)")
+_HAN_VERB = (
+    r"(?:再|要|会|给他|给她)*"
+    r"(?:报价|打电话|电话|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
+)
+_HAN_AFTER = re.compile(
+    rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)"
+)
 _HAN_WHO = re.compile(r"(?P<who>我们|我|他们|他|她|对方)\s*$")
 _HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
 
@@ -120,7 +125,7 @@ def _made(text: str, start: int, at: int, end: int, days: list[Said], side: Side
         return Step(start, end, _capital(text[at:end]), None, side)
     day = days[-1]
     before = text[at : day.start]
-    words = f"{before[: _BY.search(before).start()]} {text[day.end : end].strip()}" if _BY.search(before) else before  # type: ignore[union-attr]
+    words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
     return Step(start, end, _capital(words), day, side)
 
 

@@ -79,7 +79,10 @@ _REACHED: tuple[tuple[re.Pattern[str], Reached], ...] = (
 
 _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
     (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.cancelled),
-    (re.compile(r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|推迟了?", re.IGNORECASE), InteractionState.rescheduled),
+    (
+        re.compile(r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|推迟了?", re.IGNORECASE),
+        InteractionState.rescheduled,
+    ),
 )
 
 

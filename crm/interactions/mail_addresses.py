@@ -1,0 +1,50 @@
+"""Names and addresses of a pasted mail: `"周立民" <a@b.cn>; Li Hui [mailto:c@d.cn]`."""
+
+from __future__ import annotations
+
+import re
+from email.errors import HeaderParseError
+from email.header import decode_header, make_header
+from typing import NamedTuple
+
+_ADDRESS = re.compile(r"[\w.+'%=-]+@[\w-]+(?:\.[\w-]+)+")
+_AFTER_AN_ADDRESS = re.compile(r"(?<=[>\])])\s*[,，、]\s*|(?<=[a-zA-Z])\s*[,，、]\s*(?=[^<>]*@|[\"“])")
+_SEMICOLON = re.compile(r"\s*[;；]\s*")
+
+
+class Address(NamedTuple):
+    """One correspondent; either part may be empty, not both."""
+
+    name: str
+    address: str
+
+
+def read_addresses(text: str) -> tuple[Address, ...]:
+    """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
+    text = decoded(text)
+    parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
+    found = [_address(part) for part in parts]
+    return tuple(each for each in found if each.name or each.address)
+
+
+def _address(part: str) -> Address:
+    address = _ADDRESS.search(part)
+    if not address:
+        return Address(_tidy(part), "")
+    name = part[: address.start()] + " " + part[address.end() :]
+    name = re.sub(r"mailto:", "", name, flags=re.IGNORECASE).replace(address.group(), "")
+    return Address(_tidy(name), address.group().lower())
+
+
+def _tidy(name: str) -> str:
+    return re.sub(r"\s+", " ", re.sub(r"[<>\[\]()\"“”;；*]", " ", name)).strip(" ',，:：")
+
+
+def decoded(text: str) -> str:
+    """A header with its encoded words (=?utf-8?B?...?=) made readable."""
+    if "=?" not in text:
+        return text
+    try:
+        return str(make_header(decode_header(text)))
+    except (HeaderParseError, LookupError, UnicodeDecodeError, ValueError):
+        return text

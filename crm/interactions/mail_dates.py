@@ -1,0 +1,94 @@
+"""The date line of a pasted mail, as mail programs write it in English and Chinese."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta, timezone
+from email.utils import parsedate_to_datetime
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_TIME = (
+    r"(?:\s*(?P<half>上午|下午|晚上|凌晨|早上|中午|[AP]\.?M\.?))?"
+    r"\s*(?P<H>\d{1,2})[:：](?P<M>\d{2})(?:[:：](?P<S>\d{2}))?"
+)
+_HALF_AFTER = r"(?:\s*(?P<half2>[AP]\.?M\.?))?"
+_FILL = r"[^0-9\n]*?"
+_FORMS = tuple(
+    re.compile(day + _FILL + _TIME + _HALF_AFTER, re.IGNORECASE)
+    for day in (
+        r"(?P<y>\d{4})\s*年\s*(?P<m>\d{1,2})\s*月\s*(?P<d>\d{1,2})\s*日",
+        r"(?P<y>\d{4})[-/.](?P<m>\d{1,2})[-/.](?P<d>\d{1,2})",
+        r"\b(?P<mon>[A-Z][a-z]{2})[a-z]*\.?\s+(?P<d>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<y>\d{4})",
+        r"\b(?P<d>\d{1,2})\s+(?P<mon>[A-Z][a-z]{2})[a-z]*\.?,?\s+(?P<y>\d{4})",
+        r"\b(?P<m>\d{1,2})/(?P<d>\d{1,2})/(?P<y>\d{4})",
+    )
+)
+_OFFSET = re.compile(
+    r"(?:(?:GMT|UTC)\s*)?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})?\s*\)?\s*(?:\([\w ]+\))?\s*$"
+    r"|\b(?P<z>GMT|UTC|Z)\)?\s*$"
+)
+# CST is left out on purpose: it is China's time and that of Chicago.
+_NAMED = {"PST": -8, "PDT": -7, "MST": -7, "MDT": -6, "CDT": -5, "EST": -5, "EDT": -4, "HKT": 8}
+_NAMED_ZONE = re.compile(r"\b(" + "|".join(_NAMED) + r")\)?\s*$")
+_MORNING = ("上午", "凌晨", "早上", "am")
+_EVENING = ("下午", "晚上", "中午", "pm")
+
+
+def read_date(text: str) -> datetime | None:
+    """The moment a date line tells: aware when it names its offset, else wall time; None when it is no date."""
+    for form in _FORMS:
+        found = form.search(text)
+        moment = _moment(found) if found else None
+        if found and moment:
+            offset = _offset(text[found.end() :])
+            return moment if offset is None else moment.replace(tzinfo=timezone(offset))
+    return _standard(text)
+
+
+def _standard(text: str) -> datetime | None:
+    """The form of the mail standard itself: "Tue, 8 Dec 26 15:20:11 +0800"."""
+    try:
+        return parsedate_to_datetime(text)
+    except (ValueError, TypeError, IndexError):
+        return None
+
+
+def _moment(found: re.Match[str]) -> datetime | None:
+    groups = found.groupdict()
+    half = (groups["half"] or groups["half2"] or "").replace(".", "").lower()
+    hour = int(groups["H"])
+    if half in _EVENING and hour < 12:
+        # Nobody writes noon as 0; 11 in the noon hour is still the morning.
+        hour += 0 if half == "中午" and hour >= 10 else 12
+    elif half in _MORNING and hour == 12:
+        hour = 0
+    month, day = _month_and_day(groups, year_last=found.start("y") > found.start("d"))
+    try:
+        return datetime(int(groups["y"]), month, day, hour, int(groups["M"]), int(groups["S"] or 0))  # noqa: DTZ001
+    except ValueError:
+        return None
+
+
+def _month_and_day(groups: dict[str, str | None], *, year_last: bool) -> tuple[int, int]:
+    """Month and day; "8/12" is 12 August unless that cannot be, and a month no one knows is 0."""
+    day, name = int(groups["d"] or 0), groups.get("mon")
+    if name is not None:
+        return (_MONTHS.index(name.lower()) + 1 if name.lower() in _MONTHS else 0), day
+    month = int(groups["m"] or 0)
+    return (day, month) if year_last and month > 12 else (month, day)
+
+
+def _offset(rest: str) -> timedelta | None:
+    """The offset from UTC named after the time."""
+    named = _NAMED_ZONE.search(rest)
+    if named:
+        return timedelta(hours=_NAMED[named[1]])
+    found = _OFFSET.search(rest)
+    if not found:
+        return None
+    if found["z"]:
+        return timedelta()
+    offset = timedelta(hours=int(found["h"]), minutes=int(found["m"] or 0))
+    if offset >= timedelta(hours=24):
+        return None
+    return -offset if found["sign"] == "-" else offset

@@ -1,0 +1,259 @@
+"""Pasted mails of several programs and languages."""
+
+from datetime import datetime
+
+import pytest
+
+from crm.interactions.mail_addresses import Address, read_addresses
+from crm.interactions.mail_dates import read_date
+from crm.interactions.paste import Direction, PastedMail, read_mail
+
+OURS = {"@center.example"}
+ANNA = Address("Anna Reyes", "anna@center.example")
+ZHOU = {"from_name": "周立民", "from_address": "zhou@lotus.example"}
+
+
+def wall(text):
+    return datetime.fromisoformat(text)
+
+
+OUTLOOK = """From: Zhou, Limin <Zhou@Lotus.example>
+Sent: Tuesday, December 8, 2026 3:20 PM
+To: Anna Reyes <anna@center.example>; Dora Lee <dora@center.example>
+Cc: Li Hui <lihui@huayue.example>
+Subject: RE: Samples
+
+Dear Anna,
+
+three of four passed.
+
+Zhou
+
+From: Anna Reyes <anna@center.example>
+Sent: Monday, December 7, 2026 9:00 AM
+To: Zhou, Limin
+Subject: Samples
+
+Did they pass?"""
+
+
+def test_outlook_in_english():
+    assert read_mail(OUTLOOK, ours=OURS) == PastedMail(
+        from_name="Zhou, Limin",
+        from_address="zhou@lotus.example",
+        to=(ANNA, Address("Dora Lee", "dora@center.example")),
+        cc=(Address("Li Hui", "lihui@huayue.example"),),
+        sent_at=wall("2026-12-08T15:20:00"),
+        subject="RE: Samples",
+        body="Dear Anna,\n\nthree of four passed.\n\nZhou",
+        quoted=OUTLOOK[OUTLOOK.index("From: Anna") :],
+        direction=Direction.received,
+    )
+
+
+QQ = """安娜：
+样品已到。
+
+------------------ 原始邮件 ------------------
+发件人: "周立民" <zhou@lotus.example>;
+发送时间: 2026年12月8日(星期二) 下午3:20
+收件人: "Anna Reyes"<anna@center.example>;
+主题: 样品
+
+请报价。"""
+
+
+def test_qq_keeps_what_stands_above_apart():
+    assert read_mail(QQ, ours=OURS) == PastedMail(
+        **ZHOU,
+        to=(ANNA,),
+        sent_at=wall("2026-12-08T15:20:00"),
+        zone_guess="Asia/Shanghai",
+        subject="样品",
+        body="请报价。",
+        preface="安娜：\n样品已到。",
+        direction=Direction.received,
+    )
+
+
+def test_163_with_full_width_colons_and_spaced_labels():
+    text = "发 件 人：周立民 <zhou@lotus.example>\n日　期：2026-12-08 15:20:11\n"
+    text += "收件人：anna@center.example\n抄送：李慧<lihui@huayue.example>\n"
+    text += "主　题：报价\n\n周五前可以吗？"
+    assert read_mail(text, ours=OURS) == PastedMail(
+        **ZHOU,
+        to=(Address("", "anna@center.example"),),
+        cc=(Address("李慧", "lihui@huayue.example"),),
+        sent_at=wall("2026-12-08T15:20:11"),
+        zone_guess="Asia/Shanghai",
+        subject="报价",
+        body="周五前可以吗？",
+        direction=Direction.received,
+    )
+
+
+def test_outlook_in_traditional_chinese():
+    text = "寄件者: 周立民 <zhou@lotus.example>\n寄件日期: 2026年12月8日 下午 03:20\n"
+    text += "收件者: Anna Reyes <anna@center.example>\n副本: 李慧 <lihui@huayue.example>\n"
+    text += "主旨: 樣品\n\n四個通過三個。"
+    mail = read_mail(text, ours=OURS)
+    assert (mail.from_name, mail.sent_at, mail.zone_guess) == ("周立民", wall("2026-12-08T15:20:00"), "Asia/Taipei")
+    assert (mail.subject, mail.body, mail.cc) == ("樣品", "四個通過三個。", (Address("李慧", "lihui@huayue.example"),))
+
+
+def test_gmail_forward():
+    text = "---------- Forwarded message ---------\nFrom: Zhou Limin <zhou@lotus.example>\n"
+    text += "Date: Tue, Dec 8, 2026 at 3:20 PM\nSubject: Samples\n"
+    text += "To: Anna Reyes <anna@center.example>\n\n\nHello\n"
+    mail = read_mail(text)
+    assert (mail.from_name, mail.sent_at, mail.subject) == ("Zhou Limin", wall("2026-12-08T15:20:00"), "Samples")
+    assert (mail.body, mail.preface, mail.direction) == ("Hello", "", Direction.unknown)
+
+
+@pytest.mark.parametrize(
+    ("intro", "name", "zone"),
+    [
+        ("On Tue, Dec 8, 2026 at 3:20 PM Zhou Limin <zhou@lotus.example> wrote:", "Zhou Limin", None),
+        ("On Tue, Dec 8, 2026 at 3:20 PM Zhou Limin\n<zhou@lotus.example> wrote:", "Zhou Limin", None),
+        ('在 2026-12-08 15:20:00，"周立民" <zhou@lotus.example> 写道：', "周立民", "Asia/Shanghai"),
+        ("周立民 <zhou@lotus.example> 于2026年12月8日周二 下午3:20写道：", "周立民", "Asia/Shanghai"),
+    ],
+)
+def test_line_that_says_who_wrote(intro, name, zone):
+    mail = read_mail(f"{intro}\n\n> Three passed.\n> Zhou\n")
+    assert (mail.from_name, mail.from_address, mail.zone_guess) == (name, "zhou@lotus.example", zone)
+    assert (mail.sent_at, mail.body) == (wall("2026-12-08T15:20:00"), "Three passed.\nZhou")
+
+
+@pytest.mark.parametrize(
+    "history",
+    [
+        "On Mon, Dec 7, 2026 at 9:00 AM Anna Reyes <anna@center.example> wrote:\n> Did they pass?",
+        "-----Original Message-----\nFrom: Anna\n\nDid they pass?",
+        "________________________________\nFrom: Anna\nSent: Monday\n\nDid they pass?",
+        "发件人： Anna\n发送时间： 2026年12月7日\n\n通过了吗？",
+        "在 2026-12-07 09:00:00，Anna <anna@center.example> 写道：\n通过了吗？",
+        "> Did they pass?\n> Anna",
+        "------------------ 原始邮件 ------------------\n通过了吗？",
+    ],
+)
+def test_history_is_cut_off_and_kept(history):
+    mail = read_mail(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\nYes.\n\n{history}")
+    assert (mail.body, mail.quoted) == ("Yes.", history)
+
+
+def test_text_that_only_looks_like_history_stays():
+    body = "Note: From here on we wait.\n---\nZhou\n> one quoted line\nand more"
+    mail = read_mail(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\n{body}")
+    assert (mail.body, mail.quoted) == (body, "")
+
+
+RAW = """Received: from mx.lotus.example by mx.center.example; Tue, 8 Dec 2026 15:20:12 +0800
+MIME-Version: 1.0
+From: =?utf-8?B?5ZGo56uL5rCR?= <zhou@lotus.example>
+To: Anna Reyes <anna@center.example>
+Date: Tue, 8 Dec 2026 15:20:11 +0800
+Subject: =?gb2312?B?0fnGtw==?=
+"""
+
+
+def test_raw_mail():
+    text = RAW + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n5qC35ZOB5bey5Yiw44CC\n"
+    assert read_mail(text, ours=OURS) == PastedMail(
+        **ZHOU,
+        to=(ANNA,),
+        sent_at=wall("2026-12-08T15:20:11+08:00"),
+        subject="样品",
+        body="样品已到。",
+        direction=Direction.received,
+    )
+
+
+def test_raw_mail_of_html_alone_gives_its_words():
+    html = "<html><head><style>p{}</style></head><body>"
+    html += "<p>Three <b>passed</b>.</p><script>x()</script><div>Zhou</div></body></html>"
+    assert read_mail(RAW + f"Content-Type: text/html; charset=utf-8\n\n{html}\n").body == "Three passed.\nZhou"
+
+
+def test_raw_mail_without_a_text_or_with_an_unknown_charset_is_read():
+    boundary = 'Content-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: image/png\n\nAAAA\n--x--\n'
+    assert read_mail(RAW + boundary).body == ""
+    assert "abc" in read_mail(RAW + "Content-Type: text/plain; charset=nonsense-1\n\nabc\n").body
+
+
+def test_own_mail_is_sent():
+    own = read_mail("From: Anna <anna@center.example>\nTo: zhou@lotus.example\n\nHi", ours=OURS)
+    assert own.direction is Direction.sent
+    assert read_mail("From: Zhou\nTo: Anna\n\nHi", ours=OURS).direction is Direction.unknown
+    assert read_mail("From: z@x.cn\nTo: me\n\nHi", ours={"anna@center.example"}).direction is Direction.received
+
+
+def test_addresses_that_run_over_two_lines():
+    text = "From: Zhou <zhou@lotus.example>\n"
+    text += "To: Anna Reyes <anna@center.example>,\n Dora <dora@center.example>\nSubject: S\n\nHi"
+    assert read_mail(text).to == (ANNA, Address("Dora", "dora@center.example"))
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Just words.", "From: only", "Subject: only\n\nx", "> a"])
+def test_text_without_headers_is_all_body(text):
+    mail = read_mail(text)
+    assert (mail.from_address, mail.sent_at, mail.body or mail.quoted) == ("", None, text.strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("Tue, Dec 8, 2026 at 3:20 PM", "2026-12-08T15:20:00"),
+        ("Tuesday, December 8, 2026 3:20:11 PM", "2026-12-08T15:20:11"),
+        ("Tuesday, 8 December 2026 15:20", "2026-12-08T15:20:00"),
+        ("12/8/2026 3:20 PM", "2026-12-08T15:20:00"),
+        ("28/12/2026 15:20", "2026-12-28T15:20:00"),
+        ("2026-12-08 15:20:11", "2026-12-08T15:20:11"),
+        ("2026/12/8 下午 03:20:11", "2026-12-08T15:20:11"),
+        ("2026年12月8日(星期二) 下午3:20", "2026-12-08T15:20:00"),
+        ("2026年12月8日 星期二 上午12:05", "2026-12-08T00:05:00"),
+        ("2026年12月8日 凌晨1:05", "2026-12-08T01:05:00"),
+        ("2026年12月8日 中午12:30", "2026-12-08T12:30:00"),
+        ("2026年12月8日 中午11:30", "2026-12-08T11:30:00"),
+        ("2026年12月8日 晚上8:05", "2026-12-08T20:05:00"),
+        ("2026年12月8日 15：20", "2026-12-08T15:20:00"),
+        ("Dec 8, 2026, 12:05 AM", "2026-12-08T00:05:00"),
+        ("Dec 8, 2026, 12:05 p.m.", "2026-12-08T12:05:00"),
+        ("Tue, 8 Dec 2026 15:20:11 +0800", "2026-12-08T15:20:11+08:00"),
+        ("Tue, 8 Dec 2026 15:20:11 +0800 (CST)", "2026-12-08T15:20:11+08:00"),
+        ("Tue, 8 Dec 26 15:20:11 -0800", "2026-12-08T15:20:11-08:00"),
+        ("2026-12-08 15:20 (GMT+08:00)", "2026-12-08T15:20:00+08:00"),
+        ("2026-12-08 15:20 GMT+8", "2026-12-08T15:20:00+08:00"),
+        ("2026-12-08T07:20:11Z", "2026-12-08T07:20:11+00:00"),
+        ("Dec 8, 2026 3:20 PM PST", "2026-12-08T15:20:00-08:00"),
+        ("2026-12-08 15:20 CST", "2026-12-08T15:20:00"),
+        ("2026-12-08 15:20 +9900", "2026-12-08T15:20:00"),
+    ],
+)
+def test_date_lines(text, moment):
+    assert read_date(text) == wall(moment)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "soon", "2026-13-08 15:20", "Foo 8, 2026 3:20 PM", "8 Foo 2026 15:20", "2026年2月30日 9:00"]
+)
+def test_no_date(text):
+    assert read_date(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "addresses"),
+    [
+        ("", ()),
+        ("周立民", (Address("周立民", ""),)),
+        ("Li Hui [mailto:LiHui@huayue.example]", (Address("Li Hui", "lihui@huayue.example"),)),
+        ("a@b.cn, c@d.cn", (Address("", "a@b.cn"), Address("", "c@d.cn"))),
+        ("Zhou, Limin <a@b.cn>; Li, Hui <c@d.cn>", (Address("Zhou, Limin", "a@b.cn"), Address("Li, Hui", "c@d.cn"))),
+        ("张三 <a@b.cn>，李四 <c@d.cn>", (Address("张三", "a@b.cn"), Address("李四", "c@d.cn"))),
+        ("a@b.cn <a@b.cn>", (Address("", "a@b.cn"),)),
+        ("=?utf-8?B?5ZGo56uL5rCR?= <a@b.cn>", (Address("周立民", "a@b.cn"),)),
+        ("=?nonsense?B?5ZGo?= <a@b.cn>", (Address("=?nonsense?B?5ZGo?=", "a@b.cn"),)),
+    ],
+)
+def test_addresses(text, addresses):
+    assert read_addresses(text) == addresses
