@@ -8,7 +8,6 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.choices import countries
-from crm.core.db import db
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
@@ -35,14 +34,7 @@ def base(actor: Actor) -> sa.Select[Any]:
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Roles and the next step of the page's rows."""
     roles = queries.roles_of(ids)
-    asked = (
-        sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
-        .where(RecordDates.record_id.in_(ids))
-        .group_by(RecordDates.record_id)
-    )
-    if not actor.sees_all_teams:
-        asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
-    steps = dict(db.session.execute(asked).tuples().all())
+    steps = queries.next_steps(ids, actor)
     return {i: {"roles": ", ".join(str(r) for r in roles[i]), "next": steps.get(i)} for i in ids}
 
 

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
+from crm.core.record import Record, RecordDates, get_visible, visible
 from crm.reference.models import Sector
 
 from .models import (
@@ -186,3 +186,15 @@ def children_of(actor: Actor, organization_id: int) -> list[Child]:
         .order_by(Organization.sort_key)
     )
     return [Child(*row) for row in db.session.execute(asked)]
+
+
+def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
+    """The next open follow-up's day by record of any kind, as far as the actor's teams know."""
+    asked = (
+        sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
+        .where(RecordDates.record_id.in_(ids), RecordDates.next_follow_up_on.is_not(None))
+        .group_by(RecordDates.record_id)
+    )
+    if not actor.sees_all_teams:
+        asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
+    return dict(db.session.execute(asked).tuples().all())

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from typing import NamedTuple
+
+from crm.core.policy import RULES, Actor, Facts, Role, Rule, anyone, may_edit, may_see
 from crm.core.words import Lazy, Word, _l
 
 
@@ -10,17 +14,6 @@ class DisplayOrder(Word):
 
     family_first = "family_first", _l("Family name first")
     given_first = "given_first", _l("Given name first")
-
-
-class PointKind(Word):
-    """What an e-mail address or a phone number is for."""
-
-    work = "work", _l("Work")
-    mobile = "mobile", _l("Mobile")
-    home = "home", _l("Home")
-    assistant = "assistant", _l("Assistant")
-    fax = "fax", _l("Fax")
-    other = "other", _l("Other")
 
 
 class ConsentKind(Word):
@@ -97,3 +90,38 @@ class Exclusive(Word):
     yes = "yes", _l("Exclusive")
     no = "no", _l("Not exclusive")
     unknown = "unknown", _l("Not known")
+
+
+class Firm(NamedTuple):
+    """What the team of a person depends on: a firm's team, None when it is shared."""
+
+    team_id: int | None
+
+
+def team_of_person(firms: Collection[Firm], first_team_id: int | None) -> int | None:
+    """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's."""
+    if not firms:
+        return first_team_id
+    teams = {firm.team_id for firm in firms}
+    return None if None in teams else min(t for t in teams if t is not None)
+
+
+END_NEARS_DAYS = 60
+"""A representation's end is told this many days ahead."""
+
+
+def sees_conflict(actor: Actor, facts: Facts) -> bool:
+    """The conflict of a China rep is told to its counselor, and to managers of its team."""
+    if actor.everything or (actor.id is not None and facts.counselor_id == actor.id):
+        return may_see(actor, facts)
+    if actor.role is Role.staff or not may_see(actor, facts):
+        return False
+    return actor.role is Role.network_manager or facts.team_id in actor.team_ids
+
+
+RULES["person:see"] = Rule(anyone, may_see, "See people.")
+RULES["person:make"] = Rule(anyone, may_edit, "Make a person.")
+RULES["person:edit"] = Rule(anyone, may_edit, "Edit a person, jobs and relations.")
+RULES["representation:see"] = Rule(anyone, may_see, "See China reps.")
+RULES["representation:edit"] = Rule(anyone, may_edit, "Make and edit China reps.")
+RULES["representation:conflict"] = Rule(anyone, sees_conflict, "See a China rep's conflict warning.")

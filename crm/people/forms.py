@@ -1,0 +1,97 @@
+"""Forms of a person, a job, a relation, a China rep."""
+
+from __future__ import annotations
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms import Form, of, stripped
+from crm.core.pick import PickField
+from crm.core.words import _l
+from crm.records.points import PointsMixin
+
+from .models import Affiliation, Person, PostHolder, Relation, Representation
+
+
+class PersonForm(PointsMixin, Form):
+    """A person: one name in any script is enough."""
+
+    given_latin = of(Person.given_latin)
+    family_latin = of(Person.family_latin)
+    family_native = of(Person.family_native)
+    given_native = of(Person.given_native)
+    english_name = of(Person.english_name)
+    display_order = of(Person.display_order)
+    address_as = of(Person.address_as)
+    pronunciation = of(Person.pronunciation)
+    country = of(Person.country)
+    city = of(Person.city)
+    zone = of(Person.zone, description=_l("Left empty, it follows from country and city."))
+    address = of(Person.address)
+    native_address = of(Person.native_address)
+    languages = of(Person.languages)
+    mail_language = of(Person.mail_language)
+    consent = of(Person.consent)
+    consent_place = of(Person.consent_place)
+    consent_on = of(Person.consent_on)
+    read_first = of(Person.read_first)
+    note = of(Person.note)
+    tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))
+    counselor_id = of(Person.counselor_id)
+
+
+class NewPersonForm(PersonForm):
+    """A new person, with the first job in the same form."""
+
+    organization_id = PickField(_l("Works at"), kinds=("organization",))
+    title = of(Affiliation.title)
+    native_title = of(Affiliation.native_title)
+
+
+class AffiliationForm(Form):
+    """A job."""
+
+    organization_id = PickField(_l("Works at"), kinds=("organization",), needed=True)
+    title = of(Affiliation.title)
+    native_title = of(Affiliation.native_title)
+    department = of(Affiliation.department)
+    from_on = of(Affiliation.from_on)
+    to_on = of(Affiliation.to_on)
+    main = of(Affiliation.main)
+    official = of(Affiliation.official)
+
+
+class RelationForm(Form):
+    """One person knows another."""
+
+    kind = of(Relation.kind)
+    other_id = PickField(_l("Whom"), kinds=("person",), needed=True)
+    evidence = of(Relation.evidence)
+    since_on = of(Relation.since_on)
+
+
+class HolderForm(Form):
+    """Somebody in a role at a post."""
+
+    person_id = PickField(_l("Who"), kinds=("person",), needed=True)
+    from_on = of(PostHolder.from_on)
+    to_on = of(PostHolder.to_on)
+    expected_end_on = of(PostHolder.expected_end_on)
+
+
+class RepresentationForm(Form):
+    """Who stands for a client in China."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    person_id = PickField(_l("Person"), kinds=("person",))
+    firm_id = PickField(_l("Firm"), kinds=("organization",))
+    rep_kind = of(Representation.rep_kind)
+    status = of(Representation.status)
+    territory = of(Representation.territory)
+    exclusive = of(Representation.exclusive)
+    basis = of(Representation.basis)
+    from_on = of(Representation.from_on)
+    to_on = of(Representation.to_on)
+    may_quote = of(Representation.may_quote)
+    mark_owner = of(Representation.mark_owner)
+    note = of(Representation.note)

@@ -1,0 +1,90 @@
+"""The list of people."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.choices import countries
+from crm.core.identity import User
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.record import RecordDates
+from crm.core.words import _l
+from crm.organizations.models import OrganizationRoleHeld
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import next_steps
+
+from . import queries
+from .models import Affiliation, Person
+from .policy import OfficialKind
+
+LAST = sa.orm.aliased(RecordDates)
+
+
+def base(actor: Actor) -> sa.Select[Any]:
+    """Visible people with their counselor and the date of the last contact that everybody may know."""
+    return (
+        queries.visible_to(actor)
+        .outerjoin(User, User.id == Person.counselor_id)
+        .outerjoin(LAST, sa.and_(LAST.record_id == Person.id, LAST.team_key == 0))
+    )
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Main job and next step of the page's rows."""
+    jobs = queries.jobs_of(actor, ids)
+    steps = next_steps(ids, actor)
+    made: dict[int, dict[str, Any]] = {}
+    for i in ids:
+        job = next((j for j in jobs[i] if j.to_on is None), None)
+        firm = (job.organization_id, job.organization) if job else None
+        made[i] = {"firm": firm, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
+    return made
+
+
+def _at_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
+    held, roles = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes]
+    joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
+    return joined.where(Affiliation.person_id == Person.id, held.role.in_(roles)).correlate(Person).exists()
+
+
+def _official(_value: Any) -> sa.ColumnElement[bool]:
+    jobs = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
+    return jobs.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
+
+
+PEOPLE = Listing(
+    name="people",
+    title=_l("People"),
+    path="/people/",
+    entity=Person,
+    base=base,
+    after_page=after_page,
+    cols=(
+        Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),
+        Col("title", _l("Title"), hide_phone=True),
+        Col("firm", _l("Works at"), kind="link", path="/organizations/"),
+        Col("city", _l("City"), Person.city, sort=Person.city_key, hide_phone=True),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("last", _l("Last contact"), LAST.last_interaction_at, sort=True, kind="ago", nulls_last=True),
+        Col("next", _l("Next step"), kind="light"),
+        Col("address_as", _l("How to address"), Person.address_as, show=False),
+        Col("uid", _l("Identifier"), Person.uid, show=False),
+    ),
+    filters=(
+        Filter("at", _l("Works at a"), "many", _at_role, tuple((r.value, r.label) for r in OrganizationRole)),
+        Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(countries())),
+        Filter("city", _l("City"), "text", lambda x: Person.city.icontains(x, autoescape=True)),
+        Filter("official", _l("Officials"), "bool", _official),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
+    ),
+    views=(
+        View("posts", _l("At posts"), {"at": ("post",)}),
+        View("primes", _l("At primes"), {"at": ("prime",)}),
+        View("clients", _l("At clients"), {"at": ("client",)}),
+        View("mine", _l("Mine"), {"mine": "1"}),
+    ),
+)

@@ -1,0 +1,252 @@
+"""Questions about people; each begins from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.organizations.models import Organization, PostRole
+
+from .models import Affiliation, Person, PostHolder, Relation, Representation
+from .policy import END_NEARS_DAYS, Exclusive, OfficialKind, RelationKind, RepresentationKind, RepresentationStatus
+
+
+class Job(NamedTuple):
+    """A person in an organization."""
+
+    id: int
+    person_id: int
+    organization_id: int
+    organization: str
+    native_organization: str
+    title: str | None
+    native_title: str | None
+    department: str | None
+    from_on: date | None
+    to_on: date | None
+    main: bool
+    official: OfficialKind
+
+
+class Colleague(NamedTuple):
+    """Somebody who works, or worked, at an organization."""
+
+    id: int
+    label: str
+    native_label: str
+    title: str | None
+    native_title: str | None
+    from_on: date | None
+    to_on: date | None
+
+
+class Known(NamedTuple):
+    """A relation read from one person's side."""
+
+    id: int
+    other_id: int
+    label: str
+    native_label: str
+    how: str
+    evidence: str | None
+    since_on: date | None
+
+
+class Rep(NamedTuple):
+    """A China rep as pages of clients, people and firms show it."""
+
+    id: int
+    client_id: int
+    client: str
+    person_id: int | None
+    person: str | None
+    native_person: str | None
+    firm_id: int | None
+    firm: str | None
+    kind: RepresentationKind
+    status: RepresentationStatus
+    territory: str | None
+    exclusive: Exclusive
+    to_on: date | None
+    may_quote: bool
+    mark_owner: str | None
+
+
+class Holder(NamedTuple):
+    """Who holds, or held, a role at a post."""
+
+    id: int
+    role_id: int
+    person_id: int | None
+    label: str
+    native_label: str
+    from_on: date | None
+    to_on: date | None
+    expected_end_on: date | None
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """People the actor may know of."""
+    return sa.select(Person).where(visible(actor, Person))
+
+
+def person(actor: Actor, person_id: int, right: str | None = None) -> Person:
+    """One person. Raises NotFound, Forbidden."""
+    return get_visible(Person, actor, person_id, right)
+
+
+def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Job]]:
+    """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
+    found: dict[int, list[Job]] = {i: [] for i in ids}
+    asked = (
+        sa.select(
+            Affiliation.id, Affiliation.person_id, Affiliation.organization_id, Organization.label,
+            Organization.native_label,
+            Affiliation.title, Affiliation.native_title, Affiliation.department, Affiliation.from_on, Affiliation.to_on,
+            Affiliation.main, Affiliation.official,
+        )
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id.in_(ids), visible(actor, Organization))
+        .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
+    )  # fmt: skip
+    for row in db.session.execute(asked):
+        found[row.person_id].append(Job._make(row))
+    return found
+
+
+def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
+    """Who works, or worked, at an organization: today's people first."""
+    asked = (
+        sa.select(
+            Person.id, Person.label, Person.native_label, Affiliation.title, Affiliation.native_title,
+            Affiliation.from_on,
+            Affiliation.to_on,
+        )
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(Affiliation.organization_id == organization_id, Person.archived_at.is_(None), visible(actor, Person))
+        .order_by(Affiliation.to_on.is_not(None), Person.sort_key)
+    )  # fmt: skip
+    return [Colleague(*row) for row in db.session.execute(asked)]
+
+
+def relations_of(actor: Actor, person_id: int) -> list[Known]:
+    """Whom a person knows, read from that person's side."""
+    other = sa.orm.aliased(Record)
+    both = sa.or_(Relation.person_id == person_id, Relation.other_id == person_id)
+    asked = (
+        sa.select(
+            Relation.id,
+            Relation.person_id,
+            Relation.kind,
+            Relation.evidence,
+            Relation.since_on,
+            other.id,
+            other.label,
+            other.native_label,
+        )
+        .join(
+            other, other.id == sa.case((Relation.person_id == person_id, Relation.other_id), else_=Relation.person_id)
+        )
+        .where(both, visible(actor, other))
+        .order_by(Relation.id)
+    )
+    if not actor.sees_all_teams:
+        asked = asked.where(sa.or_(Relation.team_id.is_(None), Relation.team_id.in_(sorted(actor.team_ids))))
+    return [
+        Known(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
+        for i, first, kind, evidence, since, oid, label, native in db.session.execute(asked)
+    ]
+
+
+def _read(kind: RelationKind, *, first: bool) -> str:
+    return str(kind.label if first else kind.inverse_label)
+
+
+def representations_of(actor: Actor, record_id: int) -> list[Rep]:
+    """China reps of a client, or what a person or firm stands for; those that ended last."""
+    client, who, firm = (sa.orm.aliased(Record) for _ in range(3))
+    R = Representation  # noqa: N806 - read a dozen times below
+    asked = (
+        sa.select(
+            R.id, R.client_id, client.label, R.person_id, who.label, who.native_label, R.firm_id, firm.label,
+            R.rep_kind,
+            R.status, R.territory, R.exclusive, R.to_on, R.may_quote, R.mark_owner,
+        )
+        .join(client, client.id == R.client_id)
+        .outerjoin(who, who.id == R.person_id)
+        .outerjoin(firm, firm.id == R.firm_id)
+        .where(sa.or_(R.client_id == record_id, R.person_id == record_id, R.firm_id == record_id))
+        .where(R.archived_at.is_(None), visible(actor, R))
+        .order_by(R.status == RepresentationStatus.ended, R.id)
+    )  # fmt: skip
+    return [Rep._make(row) for row in db.session.execute(asked)]
+
+
+def conflicts_of(representation: Representation) -> list[str]:
+    """Labels of other active representations by the same person or firm that meet this one's territory and lines.
+
+    By territory and line of business here; products in common are told by the feature that knows products.
+    """
+    R = Representation  # noqa: N806
+    same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
+    if not same:
+        return []
+    asked = sa.select(R.label, R.territory, R.client_id).where(
+        sa.or_(*same), R.id != representation.id, R.client_id != representation.client_id, R.archived_at.is_(None),
+        R.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)),
+    )  # fmt: skip
+    mine = _lines(representation.client_id)
+    return [
+        label
+        for label, territory, client_id in db.session.execute(asked)
+        if _meet(territory, representation.territory) and mine & _lines(client_id)
+    ]
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return True
+    a, b = one.casefold(), other.casefold()
+    return "china" in (a, b) or a in b or b in a
+
+
+def _lines(organization_id: int) -> set[int]:
+    from crm.organizations.queries import sectors_of  # noqa: PLC0415
+
+    return {i for i, _name in sectors_of(organization_id)}
+
+
+def ending_soon(actor: Actor, today: date) -> list[Rep]:
+    """Active China reps whose agreement ends within 60 days."""
+    asked = sa.select(Representation.id, Representation.client_id).where(
+        Representation.status == RepresentationStatus.active, Representation.archived_at.is_(None),
+        Representation.to_on.between(today, today + timedelta(days=END_NEARS_DAYS)), visible(actor, Representation),
+    )  # fmt: skip
+    found = dict(db.session.execute(asked).tuples().all())
+    return [rep for client in set(found.values()) for rep in representations_of(actor, client) if rep.id in found]
+
+
+def holders_of(actor: Actor, post_id: int) -> list[Holder]:
+    """Who holds and held the roles of a post: today's first, then the latest before."""
+    asked = (
+        sa.select(
+            PostHolder.id, PostHolder.post_role_id, Person.id, Person.label, Person.native_label, PostHolder.from_on,
+            PostHolder.to_on, PostHolder.expected_end_on,
+        )
+        .join(PostRole, PostRole.id == PostHolder.post_role_id)
+        .join(Person, Person.id == PostHolder.person_id)
+        .where(PostRole.organization_id == post_id, visible(actor, Person))
+        .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
+    )  # fmt: skip
+    return [Holder(*row) for row in db.session.execute(asked)]
+
+
+def representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
+    """One China rep. Raises NotFound, Forbidden."""
+    return get_visible(Representation, actor, representation_id, right)

@@ -1,0 +1,156 @@
+"""Pages of people: list, form, jobs, relations, posts held, China reps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.listing import respond
+from crm.core.web import Feature, done, on_post, redirect_to, show_form
+from crm.core.words import _, _l
+from crm.organizations.models import PostRole
+from crm.organizations.queries import organization
+from crm.records.points import point_defaults
+from crm.records.queries import points_of, tags_of
+
+from . import forms, lists, queries, services
+from .models import Affiliation, Person, Relation
+
+bp = Feature("people", __name__, url_prefix="/people")
+pages.rail("people.index", _l("People"), "people", 20)
+pages.new("people.new", _l("Person"), "people", 20)
+
+
+@bp.route("/", may="person:see")
+def index() -> Response:
+    """Show the list."""
+    return respond(lists.PEOPLE, g.actor)
+
+
+@bp.route("/new", may="person:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Make a person; `at` in the address names the organization."""
+    asked = {"organization_id": request.args.get("at", type=int), "given_latin": request.args.get("name")}
+    form = forms.NewPersonForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    with on_post(form) as posted:
+        if posted:
+            person = services.add_person(g.actor, form.values(), uid=form.uid.data)
+            services.set_reach(person, form.points, form.tags.data)
+            done(_("%(name)s is saved.", name=person.label))
+            return redirect_to("desk.person", id=person.id)
+    return show_form(form, "people/edit.html", person=None)
+
+
+@bp.route("/<int:id>/edit", may="person:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a person."""
+    person = queries.person(g.actor, id, "person:edit")
+    shown = point_defaults(points_of([id])[id]) | {"tags": ", ".join(tags_of([id])[id])}
+    form = forms.PersonForm(obj=person, **shown)
+    with on_post(form) as posted:
+        if posted:
+            services.change_person(person, form.values())
+            services.set_reach(person, form.points, form.tags.data)
+            done(_("Saved."))
+            return redirect_to("desk.person", id=id)
+    return show_form(form, "people/edit.html", person=person)
+
+
+def _small(form: Any, person: Person, title: object, save: Any) -> Response:
+    """The round of a small form about one person."""
+    with on_post(form) as posted:
+        if posted:
+            save(form.values())
+            done(_("Saved."))
+            return redirect_to("desk.person", id=person.id)
+    return show_form(form, "people/part.html", person=person, title=title)
+
+
+@bp.route("/<int:id>/jobs/new", may="person:edit", methods=["GET", "POST"])
+def job(id: int) -> Response:
+    """Add a job."""
+    person = queries.person(g.actor, id, "person:edit")
+    save = lambda values: services.add_affiliation(g.actor, person, values)  # noqa: E731
+    return _small(forms.AffiliationForm(), person, _l("Works at"), save)
+
+
+@bp.route("/<int:id>/jobs/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
+def job_edit(id: int, row: int) -> Response:
+    """Change a job."""
+    person = queries.person(g.actor, id, "person:edit")
+    held = _row(Affiliation, row, person_id=id)
+    organization(g.actor, held.organization_id)
+    save = lambda values: services.change_affiliation(g.actor, person, held, values)  # noqa: E731
+    return _small(forms.AffiliationForm(obj=held), person, _l("Works at"), save)
+
+
+@bp.route("/<int:id>/relations/new", may="person:edit", methods=["GET", "POST"])
+def relation(id: int) -> Response:
+    """Say whom a person knows."""
+    person = queries.person(g.actor, id, "person:edit")
+    save = lambda v: services.add_relation(g.actor, person, queries.person(g.actor, v["other_id"]), v)  # noqa: E731
+    return _small(forms.RelationForm(), person, _l("Relation"), save)
+
+
+@bp.route("/<int:id>/relations/<int:row>/remove", may="person:edit", methods=["POST"])
+def relation_remove(id: int, row: int) -> Response:
+    """Take a relation away; history keeps it."""
+    queries.person(g.actor, id, "person:edit")
+    if row not in [known.id for known in queries.relations_of(g.actor, id)]:
+        raise NotFound
+    db.session.delete(_row(Relation, row))
+    done(_("Removed."))
+    return redirect_to("desk.person", id=id)
+
+
+@bp.route("/posts/<int:id>/roles/<int:row>/holder", may="person:edit", methods=["GET", "POST"])
+def holder(id: int, row: int) -> Response:
+    """Put somebody into a role at a post."""
+    post = organization(g.actor, id, "organization:edit")
+    role = _row(PostRole, row, organization_id=id)
+    form = forms.HolderForm()
+    with on_post(form) as posted:
+        if posted:
+            services.add_holder(role.id, queries.person(g.actor, form.person_id.data), form.values())
+            done(_("Saved."))
+            return redirect_to("desk.organization", id=id)
+    page_url = url_for("desk.organization", id=id)
+    return show_form(form, "people/part.html", person=None, title=role.title, back_label=post.label, page_url=page_url)
+
+
+@bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])
+def rep() -> Response:
+    """Say who stands for a client in China; `client`, `person` and `firm` in the address fill the form."""
+    asked = {f"{k}_id": request.args.get(k, type=int) for k in ("client", "person", "firm")}
+    form = forms.RepresentationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    with on_post(form) as posted:
+        if posted:
+            row = services.save_representation(g.actor, form.values(), uid=form.uid.data)
+            done(_("%(name)s is saved.", name=row.label))
+            return redirect_to("desk.organization", id=row.client_id)
+    return show_form(form, "people/rep.html", rep=None)
+
+
+@bp.route("/reps/<int:id>/edit", may="representation:edit", methods=["GET", "POST"])
+def rep_edit(id: int) -> Response:
+    """Change a China rep."""
+    row = queries.representation(g.actor, id, "representation:edit")
+    form = forms.RepresentationForm(obj=row)
+    with on_post(form) as posted:
+        if posted:
+            services.save_representation(g.actor, form.values(), row)
+            done(_("Saved."))
+            return redirect_to("desk.organization", id=row.client_id)
+    return show_form(form, "people/rep.html", rep=row)
+
+
+def _row(cls: Any, row: int, **where: int) -> Any:
+    found = db.session.get(cls, row)
+    if found is None or any(getattr(found, k) != x for k, x in where.items()):
+        raise NotFound
+    return found
