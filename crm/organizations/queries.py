@@ -197,4 +197,4 @@ def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
     )
     if not actor.sees_all_teams:
         asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
-    return dict(db.session.execute(asked).tuples().all())
+    return {i: day for i, day in db.session.execute(asked) if day is not None}
