@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from crm.core.words import Word, _l
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
+from crm.core.words import Word, _, _l
 
 
 class OfferKind(Word):
@@ -44,3 +45,17 @@ def is_classified(jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | N
     """Whether a product's export status is complete: the rules, the entry of their list, and who says so."""
     entry = {Jurisdiction.ear: eccn, Jurisdiction.itar: usml, Jurisdiction.unknown: None}[jurisdiction]
     return bool(entry) and said_by is not None
+
+
+RULES["product:see"] = Rule(anyone, may_see, "See products of clients.")
+RULES["product:edit"] = Rule(anyone, may_edit, "Make and edit products.")
+
+ECCN = re.compile(r"^([0-9][A-E][0-9]{3}(\.[a-z0-9]+)*|EAR99)$")
+HS6 = re.compile(r"^[0-9]{6}$")
+
+
+def eccn_problem(text: str | None) -> str | None:
+    """What is wrong with an ECCN as written, or None: "3A001", "5A002.a.1" and "EAR99" are right (15 CFR 774)."""
+    if not text or ECCN.match(text):
+        return None
+    return _("Write an ECCN such as 3A001.a, or EAR99.")

@@ -1,0 +1,29 @@
+"""The form of a product."""
+
+from __future__ import annotations
+
+from crm.core.forms import Form, of
+from crm.core.pick import PickField
+from crm.core.words import _l
+
+from .models import Product
+
+
+class ProductForm(Form):
+    """What a client offers; the name is enough."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    offer = of(Product.offer)
+    name = of(Product.name)
+    native_name = of(Product.native_name)
+    description = of(Product.description)
+    hs6 = of(Product.hs6)
+    naics = of(Product.naics)
+    certificates = of(Product.certificates)
+    capacity = of(Product.capacity)
+    jurisdiction = of(Product.jurisdiction)
+    eccn = of(Product.eccn)
+    usml_category = of(Product.usml_category)
+    said_by = of(Product.said_by)
+    said_on = of(Product.said_on)
+    ip_note = of(Product.ip_note)

@@ -1,0 +1,54 @@
+"""Questions about products."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import get_visible, visible
+
+from .models import Product
+from .policy import Jurisdiction, OfferKind
+
+
+class ProductRow(NamedTuple):
+    """A product as the client's page lists it."""
+
+    id: int
+    name: str
+    native_name: str | None
+    offer: OfferKind
+    hs6: str | None
+    jurisdiction: Jurisdiction
+    eccn: str | None
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Products the actor may know of."""
+    return sa.select(Product).where(visible(actor, Product))
+
+
+def product(actor: Actor, product_id: int, right: str | None = None) -> Product:
+    """One product. Raises NotFound, Forbidden."""
+    return get_visible(Product, actor, product_id, right)
+
+
+def products_of(actor: Actor, client_id: int) -> list[ProductRow]:
+    """What a client offers, by name."""
+    asked = (
+        sa.select(
+            Product.id,
+            Product.name,
+            Product.native_name,
+            Product.offer,
+            Product.hs6,
+            Product.jurisdiction,
+            Product.eccn,
+        )
+        .where(Product.client_id == client_id, Product.archived_at.is_(None), visible(actor, Product))
+        .order_by(Product.sort_key)
+    )
+    return [ProductRow(*row) for row in db.session.execute(asked)]
