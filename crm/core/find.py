@@ -140,7 +140,9 @@ def _tsquery(groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
     return vector.bool_op("@@")(sa.cast(text, TSQUERY))
 
 
-def search(actor: Actor, text: str, kinds: Collection[str] | None = None, limit: int = 20) -> list[Found]:
+def search(
+    actor: Actor, text: str, kinds: Collection[str] | None = None, limit: int = 20, *, typos: bool = True
+) -> list[Found]:
     """The records this actor may see that a text finds, best first: begins with it, then holds it, archived last.
 
     Of a word with very many matches only some are looked at; ask for 101 to say "100+".
@@ -151,7 +153,7 @@ def search(actor: Actor, text: str, kinds: Collection[str] | None = None, limit:
     found = {row.id: row for row in _beginning(actor, text, kinds, limit)}
     groups = [[_prefix(w)] for w in words]
     found |= {row.id: row for row in _matches(actor, groups, kinds, max(limit, CANDIDATES))}
-    if len(found) < FEW:
+    if typos and len(found) < FEW:
         for nearly in _with_typo(words):
             found |= {row.id: row for row in _matches(actor, nearly, kinds, CANDIDATES)}
     return _ranked(list(found.values()), text)[:limit]

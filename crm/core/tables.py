@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from . import audit, export, identity, receipts, record
+from . import (
+    audit,
+    export,
+    find,  # noqa: F401 - its listeners keep the search index
+    identity,
+    receipts,
+    record,
+)
 from .outbox import models
 
 TABLES = (

@@ -25,6 +25,7 @@ class Picker {
   build(holder) {
     const { select } = this;
     const { id } = select;
+    holder.querySelectorAll("[data-typed]").forEach((typed) => typed.remove());
     const list = `${id}-list-${count++}`;
     this.input = make("input", {
       id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",

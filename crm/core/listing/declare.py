@@ -122,6 +122,16 @@ class Listing:
             raise ValueError(f"{self.name}: double column, or no column to sort by")
 
     @property
+    def is_of_records(self) -> bool:
+        """Whether its rows are records."""
+        return isinstance(self.entity, type) and issubclass(self.entity, Record)
+
+    @property
+    def row_id(self) -> Any:
+        """What names a row; of records the column their indexes have."""
+        return Record.__table__.c.id if self.is_of_records else self.entity.id
+
+    @property
     def has_archive(self) -> bool:
         """Whether its rows can be archived."""
         return hasattr(self.entity, "archived_at")

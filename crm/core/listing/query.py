@@ -30,6 +30,9 @@ class Rows(NamedTuple):
 def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
     """The rows asked for, without columns or order of their own."""
     asked = listing.base(actor)
+    if listing.is_of_records and listing.entity is not Record:
+        # The indexes of lists begin with the kind; the join alone does not say it.
+        asked = asked.where(Record.__table__.c.kind == listing.entity.__mapper__.polymorphic_identity)
     if listing.has_archive and "archived" not in state.values:
         asked = asked.where(listing.entity.archived_at.is_(None))
     for f in listing.filters_for(actor):
@@ -52,15 +55,15 @@ def _condition(f: Filter, value: Any, actor: Actor) -> Any:
 def _search(listing: Listing, text: str) -> Any:
     if callable(listing.search):
         return listing.search(text)
-    if isinstance(listing.entity, type) and issubclass(listing.entity, Record):
-        return find.matching(text, listing.entity.id)
+    if listing.is_of_records:
+        return find.matching(text, listing.row_id)
     raise refuse("q")
 
 
 def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
     """The id and every part of the columns, each under a label of its own (two parts may be one expression)."""
     parts = [p for c in cols for p in c.parts]
-    return [listing.entity.id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
+    return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
 
 
 def rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col]) -> Rows:
@@ -72,7 +75,7 @@ def rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col]) -> R
         *columns(listing, cols), key.label("sort_key_"), maintain_column_froms=True
     )
     found: list[sa.Row[Any]] = []
-    for segment in _segments(asked, listing.entity.id, state, cursor, back=back):
+    for segment in _segments(asked, listing.row_id, state, cursor, back=back):
         found += db.session.execute(segment.limit(listing.per_page + 1 - len(found))).all()
         if len(found) > listing.per_page:
             break
@@ -105,7 +108,7 @@ def _segments(
 
 def ordered(asked: sa.Select[Any], listing: Listing, state: State) -> sa.Select[Any]:
     """All rows in the order of the pages."""
-    key, id = state.col.key, listing.entity.id
+    key, id = state.col.key, listing.row_id
     nulls = [key.is_(None)] if state.col.nulls_last else []
     return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
@@ -114,7 +117,7 @@ def count(listing: Listing, actor: Actor, state: State) -> tuple[int, dict[str, 
     """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
     inner = narrowed(listing, actor, state).with_only_columns(
-        listing.entity.id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
+        listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
     )
     some = inner.limit(CAP + 1).subquery()
     made = db.session.execute(

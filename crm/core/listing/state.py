@@ -193,7 +193,7 @@ def _typed(key: Any, column: Col) -> Any:
     enum_class = getattr(wanted, "enum_class", None)
     if enum_class is not None:
         return enum_class(key)
-    python = wanted.python_type
+    python = getattr(wanted, "impl_instance", wanted).python_type
     if python in (date, datetime):
         made = python.fromisoformat(key)
         if python is datetime and made.tzinfo is None:
