@@ -1,0 +1,63 @@
+"""Fill and change the lists."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping
+from importlib import resources
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.db import Base, db
+
+from .models import Funder, Sector
+
+FUNDERS = (
+    ("SBA", "Small Business Administration"),
+    ("STEP", "State Trade Expansion Program"),
+    ("ITA", "International Trade Administration"),
+    ("LOCAL", "Local and college funds"),
+)
+THEMES = (
+    ("smart_city", "Smart cities", "智慧城市"),
+    ("water", "Water", "水务"),
+    ("air", "Air quality and sensors", "空气质量与传感器"),
+    ("clean_energy", "Clean energy", "清洁能源"),
+    ("e_commerce", "E-commerce", "电子商务"),
+    ("logistics", "Shipping and last-mile logistics", "航运与末端物流"),
+    ("food", "Food and farm products", "食品与农产品"),
+    ("medical", "Medical devices", "医疗器械"),
+    ("construction", "Construction and engineering", "建筑工程"),
+    ("education", "Education and training", "教育培训"),
+)
+
+
+def shipped_rows(name: str) -> list[dict[str, str]]:
+    """The rows of a list that comes with the program: crm/reference/data/NAME.csv."""
+    text = resources.files("crm.reference").joinpath(f"data/{name}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(text.splitlines()))
+
+
+def load_lists() -> int:
+    """Put the shipped sectors and funders into empty lists; gives how many rows were made. What is there stays."""
+    made: list[Base] = []
+    if db.session.scalar(sa.select(sa.func.count(Sector.id))) == 0:
+        for row in shipped_rows("mic2025"):
+            made.append(
+                Sector(code=row["code"], name=row["en"], native_name=row["zh_hans"], source="Made in China 2025")
+            )
+        made += [Sector(code=code, name=name, native_name=native, source="Own themes") for code, name, native in THEMES]
+    if db.session.scalar(sa.select(sa.func.count(Funder.id))) == 0:
+        made += [Funder(code=code, name=name) for code, name in FUNDERS]
+    db.session.add_all(made)
+    db.session.flush()
+    return len(made)
+
+
+def save_row(row: Base, values: Mapping[str, Any]) -> None:
+    """Change or add one row of a list."""
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()
