@@ -35,7 +35,8 @@ def _simplifier() -> opencc.OpenCC:
 def simplified(char: str) -> str:
     """The simplified form of one character: by the character alone, so that a part folds as its whole does."""
     folded = str(_simplifier().convert(char))
-    return folded if len(folded) == 1 else char
+    # Rare characters have simplified forms that no font shows and no dictionary reads: they stay as they are.
+    return folded if len(folded) == 1 and "\u4e00" <= folded <= "\u9fff" else char
 
 
 def _fold_char(char: str) -> str:

@@ -1,15 +1,13 @@
 """How Han characters are read, without tones; `ü` is kept as ü, keys fold it further."""
 
 import re
-import unicodedata
-from functools import cache, lru_cache
+from functools import lru_cache
 from itertools import islice, product
 
 from crm.names.folding import fold, has_han
+from crm.names.readings import LONGEST_PHRASE, readings
 from crm.names.surnames import COMPOUND, GIVEN, READINGS, split_family
 
-_LONGEST_PHRASE = 4
-_TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
 _MAX_LETTERS = 24
 
 _U = re.compile(r"[ln](?:v|yu)")
@@ -48,35 +46,22 @@ _WITHOUT_U = _spelling(_PLAIN)
 _WITH_U = _spelling(_PLAIN | _SPELLED_U)
 
 
-@cache
-def _books() -> tuple[dict[str, list[list[str]]], dict[int, str]]:
-    # The dictionaries take long to load: when first needed, not at start.
-    from pypinyin.constants import PHRASES_DICT, PINYIN_DICT  # noqa: PLC0415
-
-    return PHRASES_DICT, PINYIN_DICT
-
-
-@lru_cache(maxsize=4096)
-def _toneless(reading: str) -> str:
-    return unicodedata.normalize("NFC", unicodedata.normalize("NFD", reading).translate(_TONES))
-
-
 def syllables(run: str) -> list[str]:
     """The reading of a run of simplified characters, one syllable each; a character nobody reads gives none."""
-    phrases, chars = _books()
+    chars, phrases = readings()
     out: list[str] = []
     at = 0
     while at < len(run):
-        for size in range(min(_LONGEST_PHRASE, len(run) - at), 1, -1):
+        for size in range(min(LONGEST_PHRASE, len(run) - at), 1, -1):
             phrase = phrases.get(run[at : at + size])
             if phrase:
-                out += [_toneless(reading[0]) for reading in phrase]
+                out += phrase
                 at += size
                 break
         else:
-            reading = chars.get(ord(run[at]), "").split(",")[0]
-            if reading:
-                out.append(_toneless(reading))
+            said = chars.get(ord(run[at]))
+            if said:
+                out.append(said)
             at += 1
     return out
 

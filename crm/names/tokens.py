@@ -181,3 +181,4 @@ def _latin_tokens(family: str, given: str, english: str) -> Iterator[str]:
         said = split_latin(other) or parts(fold(text))
         yield own[0] + _initials(said)
         yield _initials(said) + own[0]
+        yield from said

@@ -3,7 +3,7 @@
 import datetime as dt
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.calendars import (
@@ -137,6 +137,7 @@ def test_country_where_all_days_are_off_is_told():
         workday_from("CN", start, extra=extra)
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(2004, 1, 1), dt.date(2030, 12, 31)), st.sampled_from(["CN", "US", "HK", "TW", None]))
 def test_next_workday_is_a_later_workday_with_none_between(date, country):
     due = next_workday(country, date)

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.calendars import Every, Rule, next_occurrence, resolve_local
@@ -107,6 +107,7 @@ AFTER = st.datetimes(dt.datetime(2018, 1, 1), dt.datetime(2036, 1, 1), timezones
 PLACES = st.sampled_from([LA, SHANGHAI, "Australia/Lord_Howe"])
 
 
+@settings(deadline=None)
 @given(RULES, AFTER, PLACES)
 def test_next_one_is_later_and_none_is_skipped(rule, after, zone):
     found = next_occurrence(rule, after, zone)
@@ -117,6 +118,7 @@ def test_next_one_is_later_and_none_is_skipped(rule, after, zone):
     assert next_occurrence(rule, after + (found - after) / 2, zone) == found
 
 
+@settings(deadline=None)
 @given(RULES, st.integers(1, 12), PLACES)
 def test_walking_gives_what_a_jump_gives(rule, steps, zone):
     instant = resolve_local(rule.start, rule.time, zone) - dt.timedelta(seconds=1)

@@ -4,7 +4,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.calendars import (
@@ -59,6 +59,7 @@ def test_unknown_zone_is_refused():
         resolve_local(dt.date(2026, 1, 1), dt.time(9), "Mars/Base")
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2037, 12, 30)), st.times(), ZONES)
 def test_instant_reads_back_as_the_wall_time_or_the_first_after_it(day, time, zone):
     wall = dt.datetime.combine(day, time)
@@ -74,6 +75,7 @@ def test_instant_reads_back_as_the_wall_time_or_the_first_after_it(day, time, zo
     assert again.astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall
 
 
+@settings(deadline=None)
 @given(st.dates(dt.date(1990, 1, 1), dt.date(2037, 12, 30)), st.times(), st.times(), ZONES)
 def test_later_wall_time_is_no_earlier_instant_outside_double_hours(day, one, other, zone):
     first, second = sorted([one, other])

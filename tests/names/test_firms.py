@@ -1,7 +1,7 @@
 """Keys of firms, codes, and names nearly as typed."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.names import allowed_edits, close_keys, firm_key, uscc_problem
@@ -22,6 +22,7 @@ def test_firm_key_leaves_out_the_legal_form(name, key):
     assert firm_key(name) == key
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60))
 def test_firm_key_of_a_key_is_itself_or_shorter(name):
     key = firm_key(name)

@@ -1,7 +1,7 @@
 """Keys that sort alike on every database."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm.names import person_sort_key, sort_key
@@ -44,6 +44,7 @@ def test_person_sorts_by_family_name(parts, key):
     assert person_sort_key(*parts) == key
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_sort_key_is_short_ascii_and_never_empty(text):
     key = sort_key(text)
@@ -54,6 +55,7 @@ def test_sort_key_is_short_ascii_and_never_empty(text):
     assert key == sort_key(text)
 
 
+@settings(deadline=None)
 @given(*[st.text(max_size=20) | st.none()] * 4)
 def test_person_sort_key_is_short_ascii_and_never_empty(family, given, family_latin, given_latin):
     key = person_sort_key(family, given, family_latin, given_latin)

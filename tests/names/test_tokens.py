@@ -1,6 +1,5 @@
 """What is found by what is typed."""
 
-import time
 import timeit
 
 import pytest
@@ -46,6 +45,7 @@ def test_person_without_native_name_is_found_by_initials_of_pinyin():
 
     assert finds("zlm", column)
     assert finds("limin zhou", column)
+    assert finds("zhou li min", column)
 
 
 @pytest.mark.parametrize("query", ["周立民", "zhoulimin", "limin"])
@@ -178,10 +178,24 @@ def test_tokens_of_nothing_are_empty():
     assert query_tokens(" ?! ") == []
 
 
+def test_number_without_a_country_is_kept_by_its_digits():
+    assert phone_tokens("+1") == "1"
+    assert phone_tokens("6532 6655") == "85265326655 65326655 5326655 6655"
+
+
+def test_token_too_long_for_an_index_is_left_out():
+    assert tokens("a" * 65 + " water") == "water"
+
+
+def test_accent_that_stands_alone_is_dropped():
+    assert tokens("q\u0304in") == "qin"
+
+
 def test_merge_keeps_each_token_once():
     assert merge_tokens("zhou limin", "", "limin 8000") == "zhou limin 8000"
 
 
+@settings(deadline=None)
 @given(st.lists(ANY_TEXT | st.none(), max_size=4))
 def test_tokens_are_what_both_databases_keep_whole(texts):
     column = tokens(*texts)
@@ -193,8 +207,8 @@ def test_tokens_are_what_both_databases_keep_whole(texts):
     assert column == tokens(*texts)
 
 
+@settings(deadline=None)
 @given(*[ANY_TEXT] * 5)
-@settings(max_examples=60)
 def test_person_tokens_are_what_both_databases_keep_whole(family, given, family_latin, given_latin, english):
     column = person_tokens(family, given, family_latin, given_latin, english)
 
@@ -202,11 +216,13 @@ def test_person_tokens_are_what_both_databases_keep_whole(family, given, family_
     assert len(column) <= MAX_CHARS
 
 
+@settings(deadline=None)
 @given(ANY_TEXT)
 def test_query_tokens_are_tokens(text):
     assert [token for token in query_tokens(text) if not TOKEN.fullmatch(token)] == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="lnvyuwaeigo", min_size=1, max_size=10))
 def test_latin_word_is_found_by_each_of_its_beginnings(word):
     column = tokens(word)
@@ -214,6 +230,7 @@ def test_latin_word_is_found_by_each_of_its_beginnings(word):
     assert [word[:n] for n in range(1, len(word) + 1) if not finds(word[:n], column)] == []
 
 
+@settings(deadline=None)
 @given(st.text(alphabet="周立民张華東水務吕曾国", min_size=1, max_size=8), st.data())
 def test_han_text_is_found_by_each_of_its_parts(text, data):
     start = data.draw(st.integers(0, len(text) - 1))
@@ -230,11 +247,19 @@ def test_long_text_is_cut_between_tokens():
 
 
 @pytest.mark.bench
-def test_tokens_of_a_name_take_microseconds():
-    person_tokens("周", "立民", "Zhou", "Limin")
+def test_tokens_of_a_person_cost_less_than_three_plain_readings():
+    # Measured against the library's reading of the same name (20 microseconds) in the same moment: a busy machine
+    # slows both.
+    from pypinyin import lazy_pinyin
 
-    runs = timeit.repeat(
-        lambda: person_tokens("周", "立民", "Zhou", "Limin", "Michael"), time.process_time, repeat=5, number=2_000
-    )
+    def microseconds(work) -> float:
+        work()
+        return timeit.timeit(work, number=500) / 500 * 1e6
 
-    assert min(runs) / 2_000 < 50e-6
+    rounds = [
+        microseconds(lambda: person_tokens("周", "立民", "Zhou", "Limin", "Michael"))
+        / microseconds(lambda: lazy_pinyin("周立民"))
+        for _ in range(9)
+    ]
+
+    assert sorted(rounds)[4] < 3
