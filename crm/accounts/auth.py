@@ -5,6 +5,8 @@ docs/adr/0003-accounts.md says why; sessions, rights, throttle, pages and mails 
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
@@ -33,7 +35,9 @@ def init_auth(app: Flask) -> None:
     """Bind the library without its blueprint, and say who finds out who is asking."""
     for name, value in SETTINGS.items():
         app.config.setdefault(name, value)
-    security = Security(app, SQLAlchemyUserDatastore(db, User, None), register_blueprint=False)
+    # Its types ask for a mixin with roles and permissions; for hashes and links the columns of our user are enough.
+    users: Any = SQLAlchemyUserDatastore
+    security = Security(app, users(db, User, None), register_blueprint=False)
     # It would ask for its own session cookie before each request, and take tokens from the address.
     app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - it has no switch
     security.login_manager.request_loader(None)

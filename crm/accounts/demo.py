@@ -33,12 +33,14 @@ class Person(NamedTuple):
     is_china_desk: bool = False
 
 
+# fmt: off
 PEOPLE = {
     "anna": Person("Anna Reyes", _l("Counselor, Inland"), Role.staff, ("Inland",)),
     "boris": Person("Boris Keller", _l("Counselor, Bay"), Role.staff, ("Bay",)),
     "clara": Person("Clara Whitfield", _l("Manager, Inland"), Role.manager, ("Inland",)),
     "shen": Person(
-        "Shen Yun", _l("China desk in Shanghai, all teams"), Role.staff, TEAMS, "沈韵", "Asia/Shanghai", "CN", is_china_desk=True
+        "Shen Yun", _l("China desk in Shanghai, all teams"), Role.staff, TEAMS, "沈韵", "Asia/Shanghai", "CN",
+        is_china_desk=True,
     ),
     "dora": Person(
         "Dora Lindqvist", _l("Counselor, Inland; clears export questions"), Role.staff, ("Inland",), has_compliance=True
@@ -46,6 +48,7 @@ PEOPLE = {
     "nora": Person("Nora Castillo", _l("Network manager, all teams"), Role.network_manager, ()),
     "admin": Person("Ada Marsh", _l("Administrator, Inland"), Role.administrator, ("Inland",)),
 }
+# fmt: on
 
 
 def email_of(name: str) -> str:
@@ -61,7 +64,8 @@ def make_demo_people(names: Iterable[str] = PEOPLE) -> dict[str, User]:
             teams[name] = Team(name=name)
             db.session.add(teams[name])
     wanted = {email_of(name): name for name in names}
-    found = {wanted[user.email]: user for user in db.session.scalars(sa.select(User).where(User.email.in_(wanted)))}
+    there = db.session.scalars(sa.select(User).where(User.email.in_(wanted)))
+    found = {wanted[user.email]: user for user in there}
     missing = [name for name in wanted.values() if name not in found]
     # One hash for all of them: it is the same public password, and each hash takes a tenth of a second.
     password = hash_password(PASSWORD) if missing else ""
@@ -79,6 +83,6 @@ def make_demo_people(names: Iterable[str] = PEOPLE) -> dict[str, User]:
 def _user(name: str, password: str) -> User:
     who = PEOPLE[name]
     return User(
-        email=email_of(name), name=who.name, native_name=who.native_name, password=password, role=who.role, zone=who.zone,
-        country=who.country, has_compliance=who.has_compliance, is_china_desk=who.is_china_desk, created_at=clock.now(),
+        email=email_of(name), name=who.name, native_name=who.native_name, password=password, role=who.role,
+        zone=who.zone, country=who.country, has_compliance=who.has_compliance, is_china_desk=who.is_china_desk, created_at=clock.now(),
     )  # fmt: skip

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms import Form
-from crm.core.words import _l
+from crm.core.errors import Invalid
+from crm.core.forms import Form, of
+from crm.core.identity import Team, User
+from crm.core.policy import Role
+from crm.core.words import _, _l
+
+from .policy import SHORTEST_PASSWORD
+from .queries import TeamName
+from .services.users import Account
 
 NEEDED = v.InputRequired(_l("Fill this in."))
+THEMES = [
+    w.SelectChoice("", _l("As the system")),
+    w.SelectChoice("light", _l("Light")),
+    w.SelectChoice("dark", _l("Dark")),
+]
 
 
 class SecretForm(Form):
@@ -25,5 +38,99 @@ class LoginForm(SecretForm):
     """E-mail and password; one sentence speaks of both."""
 
     email = w.EmailField(_l("E-mail"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
-    password = w.PasswordField(_l("Password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"})
+    password = w.PasswordField(
+        _l("Password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+    )
     next = w.HiddenField()
+
+
+class ResetAskForm(SecretForm):
+    """Which account wants a new password."""
+
+    email = w.EmailField(_l("E-mail"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
+
+
+class NewPasswordForm(SecretForm):
+    """A password, once: every browser can show what is typed, and a link mends a slip."""
+
+    password = w.PasswordField(
+        _l("New password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "new-password"},
+        description=_l("At least %(n)d characters; a few unrelated words are best.", n=SHORTEST_PASSWORD),
+    )  # fmt: skip
+
+
+class ChangePasswordForm(NewPasswordForm):
+    """The current password, and the new one."""
+
+    current = w.PasswordField(
+        _l("Current password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+    )
+
+
+class ProfileForm(Form):
+    """What everybody says of themselves; the theme is kept in this browser alone."""
+
+    name = of(User.name)
+    native_name = of(User.native_name)
+    zone = of(User.zone)
+    country = of(User.country)
+    language = of(User.language)
+    digest_hour = of(User.digest_hour)
+    reminders = of(User.reminders)
+    keys_on = of(User.keys_on)
+    theme = w.SelectField(_l("Theme on this browser"), choices=THEMES)
+
+
+class UserForm(Form):
+    """What an administrator, or for staff of the own team a manager, says of a user."""
+
+    email = of(User.email)
+    name = of(User.name)
+    native_name = of(User.native_name)
+    role = of(User.role)
+    team_ids = w.SelectMultipleField(_l("Teams"), coerce=int)
+    first_team = w.SelectField(
+        _l("First team"), coerce=lambda x: int(x) if x else None, description=_l("Where new records of theirs belong.")
+    )
+    zone = of(User.zone)
+    has_compliance = of(User.has_compliance)
+    is_china_desk = of(User.is_china_desk)
+
+    def offer(self, roles: Sequence[Role], teams: Sequence[TeamName], *, rights: bool) -> None:
+        """Leave what this person may give."""
+        self.role.choices = [w.SelectChoice(r.value, r.label) for r in roles]
+        self.team_ids.choices = [w.SelectChoice(t.id, t.name) for t in teams]
+        self.first_team.choices = [w.SelectChoice("", _l("The first one ticked")), *self.team_ids.choices]
+        if not rights:
+            del self.has_compliance
+            del self.is_china_desk
+
+    def account(self) -> Account:
+        """What was filled in. Raises Invalid when the first team is not among the teams."""
+        first, teams = self.first_team.data, list(self.team_ids.data or [])
+        if first is not None and first not in teams:
+            raise Invalid(_("The first team must be among the teams."), "first_team")
+        ordered = sorted(teams, key=lambda team: team != first) if first is not None else teams
+        said = self.values()
+        return Account(
+            said["email"], said["name"], said["role"], tuple(ordered), bool(said.get("has_compliance")),
+            bool(said.get("is_china_desk")), said["native_name"],
+        )  # fmt: skip
+
+
+class DisableForm(Form):
+    """To whom everything goes."""
+
+    heir = w.SelectField(_l("Who takes over?"), coerce=lambda x: int(x) if x else None)
+
+    def offer(self, people: Sequence[tuple[int, str]]) -> None:
+        """Leave those who would see what they get."""
+        self.heir.choices = [w.SelectChoice("", ""), *(w.SelectChoice(i, name) for i, name in people)]
+
+
+class TeamForm(Form):
+    """A team."""
+
+    name = of(Team.name)
+    country = of(Team.country)
+    zone = of(Team.zone)

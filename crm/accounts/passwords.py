@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 import unicodedata
 
 from flask import current_app
@@ -54,7 +55,7 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
         raise Invalid(_("Use at least %(n)d characters; a few words are fine.", n=SHORTEST_PASSWORD), field)
     if len(password) > LONGEST_PASSWORD:
         raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
-    hints = [part for word in ("causeway", *about) for part in (word, *word.replace("@", " ").replace(".", " ").split()) if part]
+    hints = [part for word in ("causeway", *about) for part in (word, *re.split(r"[@.\s]+", word)) if part]
     if zxcvbn(password[:ESTIMATED_PART], user_inputs=hints)["score"] < WEAKEST:
-        raise Invalid(_("Too easy to guess: it is a common password, or made of your name. Try three or four unrelated words."), field)
+        raise Invalid(_("Too easy to guess. Try three or four words that have nothing to do with each other."), field)
     return password

@@ -30,8 +30,8 @@ class What(Word):
     signed_out = "signed_out", _l("Signed out")
     ended_others = "ended_others", _l("Signed out everywhere else")
     reset_asked = "reset_asked", _l("Asked for a new password")
-    password_set = "password_set", _l("Password set by a link")  # noqa: S105 - a code, not a secret
-    password_changed = "password_changed", _l("Password changed")  # noqa: S105
+    password_set = "password_set", _l("Password set by a link")
+    password_changed = "password_changed", _l("Password changed")
     invited = "invited", _l("Invited")
     changed = "changed", _l("Role, teams or rights changed")
     disabled = "disabled", _l("Disabled")
@@ -79,6 +79,8 @@ def _never_of_a_record(actor: Actor, _facts: Facts) -> bool:
 
 
 RULES["account:own"] = Rule(held=anyone, words="Own profile, password and sessions")
-RULES["user:invite"] = Rule(held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all")
+RULES["user:invite"] = Rule(
+    held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all"
+)
 RULES["user:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Edit, disable and enable users")
 RULES["team:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Make and edit teams")

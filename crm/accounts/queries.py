@@ -1,15 +1,158 @@
-"""Questions about users, teams and sessions."""
+"""Questions about users, teams, sessions and the security log."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.core.identity import User
+from crm.core.errors import NotFound
+from crm.core.identity import Membership, Team, User
+from crm.core.policy import Actor, administrators
+from crm.core.record import Record
+from crm.core.words import Lazy, Word, _l
+
+from .models import AuthSession, SecurityEvent
+from .policy import What
+from .sessions import alive
+
+
+class State(Word):
+    """Whether somebody signs in."""
+
+    active = "active", _l("Active")
+    invited = "invited", _l("Invited")
+    disabled = "disabled", _l("Disabled")
+
+
+def state_of(user: User) -> State:
+    """Where a user stands."""
+    if not user.active:
+        return State.disabled
+    return State.active if user.password else State.invited
+
+
+def state_sql() -> sa.ColumnElement[str]:
+    """The same as a column: the code of the state."""
+    gone, waiting = sa.not_(User.active), User.password.is_(None)
+    return sa.case((gone, State.disabled.value), (waiting, State.invited.value), else_=State.active.value)
+
+
+def users_for(actor: Actor) -> sa.ColumnElement[bool]:
+    """The users whose accounts this person looks after: a manager those of the own teams."""
+    if administrators(actor):
+        return sa.true()
+    own = sa.select(Membership.user_id).where(Membership.team_id.in_(sorted(actor.team_ids)))
+    return User.id.in_(own)
+
+
+def user_for(actor: Actor, user_id: int) -> User:
+    """One of those. Raises NotFound."""
+    found = db.session.scalar(sa.select(User).where(User.id == user_id, users_for(actor)))
+    if found is None:
+        raise NotFound
+    return found
+
+
+def team(team_id: int) -> Team:
+    """One team. Raises NotFound."""
+    found = db.session.get(Team, team_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+class TeamName(NamedTuple):
+    """A team of a user."""
+
+    id: int
+    name: str
+
+
+def teams_of(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
+    """The teams of these users, in each one's order."""
+    asked = sa.select(Membership.user_id, Team.id, Team.name).join(Team, Team.id == Membership.team_id)
+    found: dict[int, list[TeamName]] = {}
+    asked = asked.where(Membership.user_id.in_(list(user_ids))).order_by(Membership.position, Team.id)
+    for user_id, team_id, name in db.session.execute(asked):
+        found.setdefault(user_id, []).append(TeamName(team_id, name))
+    return found
+
+
+def all_teams() -> list[TeamName]:
+    """Every team, by name."""
+    return [TeamName(*row) for row in db.session.execute(sa.select(Team.id, Team.name).order_by(Team.name))]
 
 
 def active_emails(among: Collection[str]) -> set[str]:
     """Which of these addresses belong to users who may sign in."""
     return set(db.session.scalars(sa.select(User.email).where(User.email.in_(among), User.active)))
+
+
+def user_by_email(email: str) -> User | None:
+    """The user with this address, disabled ones too."""
+    return db.session.scalar(sa.select(User).where(User.email == email.strip().lower()))
+
+
+class Session(NamedTuple):
+    """A session that counts."""
+
+    id: int
+    device: str
+    address: str
+    created_at: datetime
+    seen_at: datetime
+
+
+def sessions_of(user_id: int, now: datetime) -> list[Session]:
+    """Where a user is signed in, last used first."""
+    asked = sa.select(
+        AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
+    ).where(AuthSession.user_id == user_id, alive(now))
+    return [Session(*row) for row in db.session.execute(asked.order_by(AuthSession.seen_at.desc(), AuthSession.id))]
+
+
+class Event(NamedTuple):
+    """A line of the security log."""
+
+    at: datetime
+    what: Lazy
+    address: str
+
+
+def events_of(user_id: int, limit: int = 20) -> list[Event]:
+    """The last lines about a user."""
+    asked = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
+    asked = asked.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
+    return [Event(at, What(what).label, address) for at, what, address in db.session.execute(asked.limit(limit))]  # type: ignore[call-arg]
+
+
+KINDS = {
+    "organization": _l("Organizations"),
+    "person": _l("People"),
+    "representation": _l("China reps"),
+    "followup": _l("Open follow-ups"),
+    "interaction": _l("Contacts"),
+    "opportunity": _l("Cases"),
+    "project": _l("Projects"),
+    "need": _l("Needs"),
+    "product": _l("Products"),
+    "show": _l("Shows"),
+}
+
+
+class Held(NamedTuple):
+    """How many records of a kind somebody is the counselor of."""
+
+    label: Lazy
+    number: int
+
+
+def held_by(condition: sa.ColumnElement[bool]) -> list[Held]:
+    """Records under a condition by kind: numbers only, so that confidential ones can be among them."""
+    asked = sa.select(Record.kind, sa.func.count()).where(condition).group_by(Record.kind)
+    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(asked)}
+    return [Held(label, found[kind]) for kind, label in KINDS.items() if kind in found]

@@ -1,4 +1,4 @@
-"""Counting tries in the database, in a short transaction of its own: a failed sign-in counts though the request rolls back."""
+"""Counting tries in the database, each in a short transaction: a failed one counts though its request rolls back."""
 
 from __future__ import annotations
 
@@ -48,19 +48,18 @@ def _count(own: Session, key: str, limit: Throttle, now: datetime) -> tuple[int,
     on: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
     kept = LoginTry
     over = kept.since <= now - limit.window
+    again = {"count": sa.case((over, 1), else_=kept.count + 1), "since": sa.case((over, now), else_=kept.since)}
     written = on.insert(kept).values(key=key, since=now, count=1)
-    written = written.on_conflict_do_update(
-        index_elements=[kept.key],
-        set_={"count": sa.case((over, 1), else_=kept.count + 1), "since": sa.case((over, now), else_=kept.since)},
-    )
+    written = written.on_conflict_do_update(index_elements=[kept.key], set_=again)
     row = own.execute(written.returning(kept.count, kept.since)).one()
     return row[0], row[1]
 
 
 def forgive(session: Session, account: str, address: str) -> None:
-    """After a good sign-in: the account starts anew, and the address gets its one try back."""
+    """After a good sign-in: the account starts anew, the address gets its one try back."""
     session.execute(sa.delete(LoginTry).where(LoginTry.key == account))
-    session.execute(sa.update(LoginTry).where(LoginTry.key == address, LoginTry.count > 0).values(count=LoginTry.count - 1))
+    counted = sa.update(LoginTry).where(LoginTry.key == address, LoginTry.count > 0)
+    session.execute(counted.values(count=LoginTry.count - 1))
 
 
 def note(session: Session, what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:

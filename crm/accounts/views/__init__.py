@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import gate
+from . import gate, profile, teams, users
 from .bp import bp
 
-__all__ = ["bp", "gate"]
+__all__ = ["bp", "gate", "profile", "teams", "users"]

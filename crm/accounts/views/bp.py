@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+from flask import g, url_for
+
 from crm.accounts.auth import init_auth
 from crm.core.web import Feature
 
 bp = Feature("accounts", __name__)
-bp.record_once(lambda state: init_auth(state.app))
+
+
+@bp.record_once
+def _start(state: Any) -> None:
+    init_auth(state.app)
+
+
+@bp.app_context_processor
+def _own_account() -> dict[str, str]:
+    """Give the menu of the frame the way to the profile."""
+    return {"profile_url": url_for("accounts.profile")} if g.get("actor") else {}

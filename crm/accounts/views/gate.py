@@ -1,15 +1,22 @@
-"""The gate: signing in and out."""
+"""The gate: signing in and out, a lost password, an invitation."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
-from crm.accounts.forms import LoginForm
+from crm.accounts.forms import LoginForm, NewPasswordForm, ResetAskForm
+from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.queries import active_emails
+from crm.accounts.services.own import ask_reset, set_password_by_link
 from crm.accounts.signing import Throttled, sign_in, sign_out
-from crm.core.web import PUBLIC, on_post, redirect_to, redirect_url, safe_next, show_form
+from crm.core.errors import NotFound
+from crm.core.forms import Form
+from crm.core.web import PUBLIC, done, on_post, redirect_to, redirect_url, render, safe_next, show_form
+from crm.core.words import _
 
 from .bp import bp
 
@@ -18,10 +25,9 @@ from .bp import bp
 def login() -> Response:
     """Sign in, and go where one wanted to."""
     form = LoginForm()
-    target = safe_next(request.values.get("next"))
+    form.next.data = target = safe_next(request.values.get("next"))
     if g.actor is not None and request.method == "GET":
         return redirect_url(target)
-    form.next.data = target
     try:
         with on_post(form) as posted:
             if posted:
@@ -32,7 +38,7 @@ def login() -> Response:
     return show_form(form, "accounts/login.html", people=_demo_people())
 
 
-def throttled(problem: Throttled, form: LoginForm, template: str, **context: object) -> Response:
+def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:
     """The form again, with how long to wait."""
     form.refuse(problem.message, None)
     answer = show_form(form, template, **context)
@@ -46,6 +52,52 @@ def logout() -> Response:
     """End this browser's session; a guest's changes nothing."""
     sign_out()
     return redirect_to("accounts.login")
+
+
+@bp.route("/reset", may=PUBLIC, methods=["GET", "POST"])
+def reset_ask() -> Response:
+    """Ask for a link by mail; the answer is the same whether there is such an account."""
+    form = ResetAskForm()
+    try:
+        with on_post(form) as posted:
+            if posted:
+                ask_reset(form.email.data)
+                return redirect_to("accounts.reset_asked")
+    except Throttled as problem:
+        return throttled(problem, form, "accounts/reset_ask.html")
+    return show_form(form, "accounts/reset_ask.html")
+
+
+@bp.route("/reset/asked", may=PUBLIC)
+def reset_asked() -> Response:
+    """Say what happens now."""
+    return render("accounts/reset_asked.html")
+
+
+@bp.route("/reset/<token>", may=PUBLIC, methods=["GET", "POST"])
+def reset(token: str) -> Response:
+    """Choose a new password with a link from a mail."""
+    return _choose(Purpose.reset, token)
+
+
+@bp.route("/invitation/<token>", may=PUBLIC, methods=["GET", "POST"])
+def invitation(token: str) -> Response:
+    """Choose the first password with a link from a mail."""
+    return _choose(Purpose.invitation, token)
+
+
+def _choose(purpose: Purpose, token: str) -> Response:
+    form = NewPasswordForm()
+    try:
+        user = user_of_link(purpose, token)
+        with on_post(form) as posted:
+            if posted:
+                set_password_by_link(purpose, token, form.password.data)
+                done(_("Your password is set. Sign in with it."))
+                return redirect_to("accounts.login")
+    except NotFound:
+        return render("accounts/link_over.html", 404, purpose=purpose.name)
+    return show_form(form, "accounts/choose.html", user=user, purpose=purpose.name)
 
 
 def _demo_people() -> list[tuple[str, str, str, str]]:

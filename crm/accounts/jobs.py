@@ -1,0 +1,27 @@
+"""What is kept of accounts for a while only."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.jobs import job
+
+from .models import SecurityEvent
+from .sessions import old_sessions
+from .throttle import old_tries
+
+KEEP_EVENTS = timedelta(days=2 * 365)
+
+
+@job(every=3600)
+def forget_old_sessions() -> None:
+    """Forget sessions that ended, tries of yesterday, and the security log after two years."""
+    now = clock.now()
+    db.session.execute(old_sessions(now))
+    db.session.execute(old_tries(now - timedelta(days=1)))
+    db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < now - KEEP_EVENTS))
+    db.session.commit()

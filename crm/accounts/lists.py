@@ -1,0 +1,93 @@
+"""The lists of users and teams."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.db import code
+from crm.core.identity import Membership, Team, User
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor, Role, administrators
+from crm.core.words import _l
+
+from .queries import State, all_teams, state_sql, teams_of, users_for
+
+
+def _team_names(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
+    return {user_id: {"teams": ", ".join(t.name for t in teams)} for user_id, teams in teams_of(ids).items()}
+
+
+def _offered_teams(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return tuple((str(t.id), t.name) for t in all_teams() if administrators(actor) or t.id in actor.team_ids)
+
+
+def _in_team(team_id: str) -> sa.ColumnElement[bool]:
+    return User.id.in_(sa.select(Membership.user_id).where(Membership.team_id == int(team_id)))
+
+
+def _named(text: str) -> sa.ColumnElement[bool]:
+    return sa.or_(*(c.icontains(text.strip(), autoescape=True) for c in (User.name, User.native_name, User.email)))
+
+
+def _has_role(role: str) -> sa.ColumnElement[bool]:
+    return User.role == Role[role]
+
+
+RIGHTS = sa.case(
+    (sa.and_(User.has_compliance, User.is_china_desk), "compliance, china_desk"),
+    (User.has_compliance, "compliance"),
+    (User.is_china_desk, "china_desk"),
+    else_="",
+)
+
+USERS = Listing(
+    name="users",
+    title=_l("Users"),
+    path="/users/",
+    template="accounts/users.html",
+    entity=User,
+    base=lambda actor: sa.select(User).where(users_for(actor)),
+    cols=(
+        Col("name", _l("Name"), User.name, sort=sa.func.lower(User.name), kind="name", native=User.native_name),
+        Col("email", _l("E-mail"), User.email, sort=True, hide_phone=True),
+        Col("role", _l("Role"), User.role, kind="enum"),
+        Col("teams", _l("Teams"), hide_phone=True),
+        Col("rights", _l("Rights"), RIGHTS, hide_phone=True),
+        Col("state", _l("State"), sa.type_coerce(state_sql(), code(State)), kind="enum"),
+        Col("seen", _l("Last seen"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
+    ),
+    filters=(
+        Filter("role", _l("Role"), "choice", _has_role, tuple((r.value, r.label) for r in Role)),
+        Filter("team", _l("Team"), "choice", _in_team, _offered_teams),
+        Filter("state", _l("State"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in State)),
+    ),
+    views=(
+        View("all", _l("All")),
+        View("active", _l("Active"), {"state": "active"}),
+        View("invited", _l("Invited"), {"state": "invited"}),
+        View("disabled", _l("Disabled"), {"state": "disabled"}),
+    ),
+    search=_named,
+)
+
+TEAMS = Listing(
+    name="teams",
+    title=_l("Teams"),
+    path="/teams/",
+    template="accounts/teams.html",
+    entity=Team,
+    base=lambda _actor: sa.select(Team),
+    cols=(
+        Col("name", _l("Name"), Team.name, sort=sa.func.lower(Team.name), kind="name"),
+        Col("country", _l("Country"), Team.country),
+        Col("zone", _l("Time zone"), Team.zone, hide_phone=True),
+        Col(
+            "members", _l("People"), kind="num",
+            sql=sa.select(sa.func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery(),
+        ),
+    ),
+    search=lambda text: Team.name.icontains(text.strip(), autoescape=True),
+)  # fmt: skip

@@ -1,0 +1,79 @@
+"""Who leaves hands over: their records get the heir as counselor, and features add what else passes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import Membership, Team, User
+from crm.core.policy import Role
+from crm.core.record import Record
+from crm.core.words import _
+
+HEIRS: list[Callable[[User, User], int]] = []
+"""What passes on beside the counselor of records: called with the old user and the heir, gives how many it moved."""
+
+PASSES: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
+"""Of a kind of record, which ones pass on: what is done stays with whoever did it. A kind not named passes whole."""
+
+
+def passing(user_id: int) -> sa.ColumnElement[bool]:
+    """The condition of the records that pass on when this user leaves."""
+    rest = Record.kind.not_in(list(PASSES))
+    some = [sa.and_(Record.kind == kind, condition()) for kind, condition in PASSES.items()]
+    return sa.and_(Record.counselor_id == user_id, sa.or_(rest, *some))
+
+
+def teams_touched(user_id: int) -> set[int]:
+    """The teams whose records pass on: an heir must see them."""
+    asked = sa.select(Record.team_id).where(passing(user_id), Record.team_id.is_not(None)).distinct()
+    return {team for team in db.session.scalars(asked) if team is not None}
+
+
+def may_inherit(user: User, team_ids: Collection[int], touched: set[int]) -> bool:
+    """Whether the heir would see what they get."""
+    return user.active and (user.role is Role.network_manager or touched <= set(team_ids))
+
+
+def candidates(leaving_id: int) -> list[User]:
+    """Whom the records of this user may go to, by name."""
+    touched = teams_touched(leaving_id)
+    teams: dict[int, set[int]] = {}
+    for user_id, team_id in db.session.execute(sa.select(Membership.user_id, Membership.team_id)):
+        teams.setdefault(user_id, set()).add(team_id)
+    asked = sa.select(User).where(User.active, User.id != leaving_id).order_by(User.name, User.id)
+    return [user for user in db.session.scalars(asked) if may_inherit(user, teams.get(user.id, ()), touched)]
+
+
+def hand_over(old: User, heir: User) -> int:
+    """Move everything in this transaction; history names each record. Gives how many things moved.
+
+    Raises Invalid on `heir` when the heir is disabled, the same person, or would not see what they get.
+    """
+    if heir.id == old.id:
+        raise Invalid(_("Choose somebody else."), "heir")
+    _refuse_blind_heir(old, heir)
+    moved = 0
+    for record in db.session.scalars(sa.select(Record).where(passing(old.id))):
+        record.counselor_id = heir.id
+        moved += 1
+    db.session.flush()
+    return moved + sum(move(old, heir) for move in HEIRS)
+
+
+def _refuse_blind_heir(old: User, heir: User) -> None:
+    touched = teams_touched(old.id)
+    own = set(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == heir.id)))
+    if may_inherit(heir, own, touched):
+        return
+    if not heir.active:
+        raise Invalid(_("%(name)s is disabled.", name=heir.name), "heir")
+    named = sa.select(Team.name).where(Team.id.in_(touched - own)).order_by(Team.name)
+    raise Invalid(
+        _("%(name)s is not in %(teams)s and would not see the records.", name=heir.name,
+          teams=", ".join(db.session.scalars(named))),
+        "heir",
+    )  # fmt: skip

@@ -1,0 +1,104 @@
+"""What everybody does with the own account: profile, password, sessions, a lost password."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from flask import g
+
+from crm.accounts.links import Purpose, user_of_link
+from crm.accounts.mails import mail_nobody, mail_reset
+from crm.accounts.passwords import check_new_password, hash_password, is_password
+from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, What
+from crm.accounts.sessions import address, end_session, end_sessions
+from crm.accounts.signing import Throttled
+from crm.accounts.throttle import account_key, address_key, count_tries, note, note_apart
+from crm.core.db import db, new_uid, own_transaction, reading
+from crm.core.errors import Invalid
+from crm.core.identity import ReminderChoice, User
+from crm.core.words import _
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What everybody says of themselves."""
+
+    name: str
+    native_name: str | None
+    zone: str
+    country: str
+    language: str
+    digest_hour: int
+    reminders: ReminderChoice
+    keys_on: bool
+
+
+def change_profile(user: User, profile: Profile) -> None:
+    """Keep what a user says of themselves."""
+    for name in Profile.__dataclass_fields__:
+        setattr(user, name, getattr(profile, name))
+    db.session.flush()
+
+
+def change_password(user: User, current: str, new: str) -> None:
+    """Change the own password; every other session and every link ends. Raises Invalid on `current` or `password`.
+
+    Wrong current passwords count like failed sign-ins: whoever finds a browser open cannot try for ever.
+    """
+    kept, known = user.password, (user.id, user.email, user.name)
+    db.session.rollback()
+    if wait := count_tries((account_key("password", known[1]), PER_ACCOUNT)):
+        raise Throttled(wait)
+    if not is_password(current, kept):
+        note_apart(What.failed, user_id=known[0], email=known[1], address=address())
+        raise Invalid(_("This is not your current password."), "current")
+    _set_password(db.session.get_one(User, known[0]), new, What.password_changed, but=g.get("auth_session_id"))
+
+
+def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
+    """Choose a password with a link, once. Raises NotFound for a dead link, Invalid on `password`."""
+    user = user_of_link(purpose, token)
+    _set_password(user, password, What.password_set)
+    return user
+
+
+def _set_password(user: User, password: str, what: What, *, but: int | None = None) -> None:
+    chosen = check_new_password(password, user.name, user.email)
+    user.password = hash_password(chosen)
+    user.fs_uniquifier = new_uid()
+    end_sessions(user.id, but=but)
+    note(db.session(), what, user_id=user.id, email=user.email, address=address())
+    db.session.flush()
+
+
+def ask_reset(email: str) -> None:
+    """Mail a link to a new password if there is such a user; nobody learns whether there is.
+
+    Raises Throttled for an address that asks for many; an account that was asked for often gets no further mail.
+    """
+    db.session.rollback()
+    email = email.strip().lower()
+    if wait := count_tries((address_key("reset", address()), RESETS_PER_ADDRESS)):
+        raise Throttled(wait)
+    often = count_tries((account_key("reset", email), RESETS_PER_ACCOUNT))
+    asked = sa.select(User.id).where(User.email == email, User.active)
+    with reading(), own_transaction() as own:
+        user_id = own.scalar(asked)
+    note_apart(What.reset_asked, user_id=user_id, email=email, address=address())
+    if user_id is not None and not often:
+        mail_reset(db.session.get_one(User, user_id))
+    else:
+        mail_nobody()
+
+
+def end_own_session(user_id: int, session_id: int) -> bool:
+    """End one of one's own sessions."""
+    return end_session(session_id, user_id)
+
+
+def end_other_sessions(user_id: int) -> int:
+    """Sign out everywhere else; gives how many sessions ended."""
+    ended = end_sessions(user_id, but=g.get("auth_session_id"))
+    note(db.session(), What.ended_others, user_id=user_id, address=address())
+    return ended

@@ -1,0 +1,32 @@
+"""Teams: make and change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.exc import IntegrityError
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import Team
+from crm.core.words import _
+
+
+@dataclass(frozen=True)
+class TeamFacts:
+    """What is said of a team."""
+
+    name: str
+    country: str = "US"
+    zone: str = "America/Los_Angeles"
+
+
+def save_team(team: Team, facts: TeamFacts) -> Team:
+    """Keep a new or changed team. Raises Invalid on `name` when another has it."""
+    team.name, team.country, team.zone = facts.name, facts.country, facts.zone
+    try:
+        with db.session.begin_nested():
+            db.session.add(team)
+    except IntegrityError:
+        raise Invalid(_("There is a team of this name already."), "name") from None
+    return team

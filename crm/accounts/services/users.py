@@ -1,0 +1,174 @@
+"""Users: invite, change, disable, enable again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.accounts.mails import mail_invitation
+from crm.accounts.policy import What, roles_to_offer, teams_to_offer
+from crm.accounts.sessions import end_sessions
+from crm.accounts.throttle import note
+from crm.calendars.zones import country_of_zone
+from crm.core import clock
+from crm.core.db import db, new_uid
+from crm.core.errors import Forbidden, Invalid
+from crm.core.identity import Membership, Team, User
+from crm.core.policy import Actor, Role, administrators
+from crm.core.words import _
+
+from .handover import hand_over, passing
+
+
+@dataclass(frozen=True)
+class Account:
+    """What an administrator says of a user; the first of `team_ids` is the first team."""
+
+    email: str
+    name: str
+    role: Role
+    team_ids: tuple[int, ...]
+    has_compliance: bool = False
+    is_china_desk: bool = False
+    native_name: str | None = None
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a new user starts from; later it is theirs to say."""
+
+    zone: str = "America/Los_Angeles"
+    language: str = "en"
+
+
+def invite_user(actor: Actor, account: Account, place: Place) -> tuple[User, str]:
+    """Make a user without a password and mail the invitation; gives the user and the link in it.
+
+    Raises Forbidden beyond what the actor may give, Invalid on `email` when there is such a user.
+    """
+    _refuse_more_than_may(actor, account)
+    user = add_user(account, place)
+    user.invited_at = clock.now()
+    link = mail_invitation(user, actor.name)
+    _note(What.invited, user)
+    return user, link
+
+
+def add_user(account: Account, place: Place, password_hash: str | None = None) -> User:
+    """Make a user without a mail; the country is guessed from the zone. Raises Invalid on `email` when there is one."""
+    country = country_of_zone(place.zone) or "US"
+    user = User(zone=place.zone, country=country, language=place.language)
+    user.created_at, user.password = clock.now(), password_hash
+    _fill(user, account)
+    _insert(user)
+    set_teams(user, account.team_ids)
+    return user
+
+
+def invite_again(actor: Actor, user: User) -> str:
+    """Mail the invitation once more; gives the link. Raises Invalid when the user has a password already."""
+    if user.password or not user.active:
+        raise Invalid(_("Only somebody who has not chosen a password yet can be invited again."))
+    user.invited_at = clock.now()
+    _note(What.invited, user)
+    return mail_invitation(user, actor.name)
+
+
+def change_user(user: User, account: Account) -> None:
+    """Change what an administrator says of a user. Raises Invalid: last administrator, address taken."""
+    if account.role is not Role.administrator:
+        _refuse_last_administrator(user)
+    before = _power(user)
+    if user.email != account.email.lower():
+        # Links that went to the old address are dead from now on.
+        user.fs_uniquifier = new_uid()
+    _fill(user, account)
+    _insert(user)
+    set_teams(user, account.team_ids)
+    if _power(user) != before:
+        _note(What.changed, user)
+
+
+def disable_user(user: User, heir: User | None) -> int:
+    """Disable a user and end the sessions; everything passes to the heir. Gives how many things moved.
+
+    Raises Invalid on `heir` when there is something to pass on and nobody to pass it to, or the heir would not see it.
+    """
+    if not user.active:
+        raise Invalid(_("%(name)s is disabled already.", name=user.name))
+    _refuse_last_administrator(user)
+    if heir is None and db.session.scalar(sa.select(sa.exists().where(passing(user.id)))):
+        raise Invalid(_("Choose who takes over."), "heir")
+    moved = hand_over(user, heir) if heir else 0
+    user.active = False
+    user.disabled_at = clock.now()
+    user.fs_uniquifier = new_uid()
+    end_sessions(user.id)
+    _note(What.disabled, user)
+    db.session.flush()
+    return moved
+
+
+def enable_user(user: User) -> None:
+    """Let a disabled user sign in again, with the old password; what was handed over stays where it went."""
+    user.active = True
+    user.disabled_at = None
+    _note(What.enabled, user)
+    db.session.flush()
+
+
+def set_teams(user: User, team_ids: Iterable[int]) -> None:
+    """Make these the teams of a user, in this order. Flushes."""
+    wanted = dict.fromkeys(team_ids)
+    kept = {m.team_id: m for m in db.session.scalars(sa.select(Membership).where(Membership.user_id == user.id))}
+    for team_id in kept.keys() - wanted.keys():
+        db.session.delete(kept[team_id])
+    for position, team_id in enumerate(wanted):
+        if team_id in kept:
+            kept[team_id].position = position
+        else:
+            db.session.add(Membership(user_id=user.id, team_id=team_id, position=position))
+    db.session.flush()
+
+
+def _fill(user: User, account: Account) -> None:
+    user.email = account.email.strip().lower()
+    for name in ("name", "native_name", "role", "has_compliance", "is_china_desk"):
+        setattr(user, name, getattr(account, name))
+
+
+def _insert(user: User) -> None:
+    try:
+        with db.session.begin_nested():
+            db.session.add(user)
+    except IntegrityError:
+        raise Invalid(_("There is a user with this address already."), "email") from None
+
+
+def _refuse_more_than_may(actor: Actor, account: Account) -> None:
+    teams = teams_to_offer(actor, set(db.session.scalars(sa.select(Team.id))))
+    beyond = account.has_compliance or account.is_china_desk or not account.team_ids
+    if account.role not in roles_to_offer(actor) or not teams.issuperset(account.team_ids):
+        raise Forbidden
+    if beyond and not administrators(actor):
+        raise Forbidden
+
+
+def _refuse_last_administrator(user: User) -> None:
+    if user.role is not Role.administrator:
+        return
+    others = sa.exists().where(User.active, User.role == Role.administrator, User.id != user.id)
+    if not db.session.scalar(sa.select(others)):
+        raise Invalid(_("%(name)s is the last administrator. Make somebody else one first.", name=user.name))
+
+
+def _power(user: User) -> tuple[object, ...]:
+    asked = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.team_id)
+    return user.role, user.has_compliance, user.is_china_desk, user.email, *db.session.scalars(asked)
+
+
+def _note(what: What, user: User) -> None:
+    note(db.session(), what, user_id=user.id, email=user.email)

@@ -1,0 +1,86 @@
+"""One's own account: profile, password, sessions."""
+
+from __future__ import annotations
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.accounts.forms import ChangePasswordForm, ProfileForm
+from crm.accounts.queries import sessions_of, teams_of
+from crm.accounts.services.own import Profile, change_password, change_profile, end_other_sessions, end_own_session
+from crm.accounts.signing import Throttled
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.identity import User
+from crm.core.web import done, on_post, redirect_to, show_form
+from crm.core.words import _
+
+from .bp import bp
+from .gate import throttled
+
+A_YEAR = 365 * 24 * 3600
+
+
+def _me() -> User:
+    # "Users" in the rail is another section, though it is the same feature.
+    g.section = "profile"
+    return db.session.get_one(User, g.actor.id)
+
+
+@bp.route("/profile", may="account:own", methods=["GET", "POST"])
+def profile() -> Response:
+    """See and change the own profile."""
+    me = _me()
+    form = ProfileForm(obj=me, theme=request.cookies.get("theme", ""))
+    with on_post(form) as posted:
+        if posted:
+            said = form.values()
+            theme = said.pop("theme")
+            change_profile(me, Profile(**said))
+            done(_("Saved."))
+            return _with_theme(redirect_to("accounts.profile"), theme)
+    teams, sessions = teams_of([me.id]).get(me.id, []), sessions_of(me.id, clock.now())
+    return show_form(form, "accounts/profile.html", user=me, teams=teams, sessions=sessions, here=g.auth_session_id)
+
+
+def _with_theme(answer: Response, theme: str) -> Response:
+    """Keep the theme where the script of the menu keeps it."""
+    if theme:
+        answer.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
+    else:
+        answer.delete_cookie("theme")
+    return answer
+
+
+@bp.route("/profile/password", may="account:own", methods=["GET", "POST"])
+def password() -> Response:
+    """Change the own password."""
+    me = _me()
+    form = ChangePasswordForm()
+    try:
+        with on_post(form) as posted:
+            if posted:
+                change_password(me, form.current.data, form.password.data)
+                done(_("Your password is changed. You are signed out everywhere else."))
+                return redirect_to("accounts.profile")
+    except Throttled as problem:
+        return throttled(problem, form, "accounts/password.html")
+    return show_form(form, "accounts/password.html")
+
+
+@bp.route("/profile/sessions/end-others", may="account:own", methods=["POST"])
+def end_others() -> Response:
+    """Sign out everywhere but here."""
+    end_other_sessions(g.actor.id)
+    done(_("You are signed out everywhere else."))
+    return redirect_to("accounts.profile")
+
+
+@bp.route("/profile/sessions/<int:id>/end", may="account:own", methods=["POST"])
+def end_one(id: int) -> Response:
+    """End one of the own sessions."""
+    if not end_own_session(g.actor.id, id):
+        raise NotFound
+    done(_("That session has ended."))
+    return redirect_to("accounts.profile")

@@ -1,0 +1,49 @@
+"""Teams, for administrators."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.accounts.forms import TeamForm
+from crm.accounts.lists import TEAMS
+from crm.accounts.queries import team as one_team
+from crm.accounts.services.teams import TeamFacts, save_team
+from crm.core.identity import Team
+from crm.core.listing import respond
+from crm.core.web import done, on_post, redirect_to, show_form
+from crm.core.words import _
+
+from .bp import bp
+
+
+@bp.route("/teams/", may="team:manage")
+def teams() -> Response:
+    """The teams."""
+    return respond(TEAMS, g.actor)
+
+
+@bp.route("/teams/new", may="team:manage", methods=["GET", "POST"])
+def new_team() -> Response:
+    """Make a team."""
+    form = TeamForm()
+    with on_post(form) as posted:
+        if posted:
+            save_team(Team(), TeamFacts(**form.values()))
+            done(_("Saved."))
+            return redirect_to("accounts.teams")
+    return show_form(form, "accounts/team_form.html", team=None)
+
+
+@bp.route("/teams/<int:id>", may="team:manage", methods=["GET", "POST"])
+@bp.route("/teams/<int:id>/edit", may="team:manage", methods=["GET", "POST"])
+def team(id: int) -> Response:
+    """Change a team; it has no page of its own."""
+    found = one_team(id)
+    form = TeamForm(obj=found)
+    with on_post(form) as posted:
+        if posted:
+            save_team(found, TeamFacts(**form.values()))
+            done(_("Saved."))
+            return redirect_to("accounts.teams")
+    return show_form(form, "accounts/team_form.html", team=found)

@@ -1,0 +1,111 @@
+"""Users, for administrators; managers see and invite those of their team."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.accounts.forms import DisableForm, UserForm
+from crm.accounts.lists import USERS
+from crm.accounts.policy import roles_to_offer, teams_to_offer
+from crm.accounts.queries import all_teams, events_of, held_by, state_of, teams_of, user_for
+from crm.accounts.services.handover import candidates, passing
+from crm.accounts.services.users import Place, change_user, disable_user, enable_user, invite_again, invite_user
+from crm.core import pages
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.listing import respond
+from crm.core.policy import administrators, can
+from crm.core.web import done, on_post, redirect_to, render, show_form
+from crm.core.words import _, _l
+
+from .bp import bp
+
+pages.rail("accounts.users", _l("Users"), "key", 99)
+
+
+@bp.route("/users/", may="user:invite")
+def users() -> Response:
+    """Who signs in."""
+    return respond(USERS, g.actor)
+
+
+@bp.route("/users/<int:id>", may="user:invite")
+def user(id: int) -> Response:
+    """One user: role, teams, and for administrators what the security log says."""
+    found = user_for(g.actor, id)
+    teams = teams_of([id]).get(id, [])
+    events = events_of(id) if can(g.actor, "user:manage") else []
+    held = held_by(passing(id))
+    return render("accounts/user.html", user=found, state=state_of(found), teams=teams, events=events, held=held)
+
+
+def _form(obj: User | None = None) -> UserForm:
+    """The form with what this person may give."""
+    teams = [t.id for t in teams_of([obj.id]).get(obj.id, [])] if obj else []
+    form = UserForm(obj=obj, team_ids=teams, first_team=teams[0] if teams else None)
+    offered = all_teams()
+    mine = teams_to_offer(g.actor, [t.id for t in offered])
+    form.offer(roles_to_offer(g.actor), [t for t in offered if t.id in mine], rights=administrators(g.actor))
+    return form
+
+
+@bp.route("/users/new", may="user:invite", methods=["GET", "POST"])
+def new() -> Response:
+    """Invite somebody."""
+    form = _form()
+    with on_post(form) as posted:
+        if posted:
+            made, _link = invite_user(g.actor, form.account(), Place(form.zone.data, g.actor.language))
+            done(_("%(name)s is invited by mail.", name=made.name))
+            return redirect_to("accounts.user", id=made.id)
+    return show_form(form, "accounts/user_form.html", user=None)
+
+
+@bp.route("/users/<int:id>/edit", may="user:manage", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change name, role, teams and rights."""
+    found = user_for(g.actor, id)
+    form = _form(found)
+    del form.zone
+    with on_post(form) as posted:
+        if posted:
+            change_user(found, form.account())
+            done(_("Saved."))
+            return redirect_to("accounts.user", id=id)
+    return show_form(form, "accounts/user_form.html", user=found)
+
+
+@bp.route("/users/<int:id>/disable", may="user:manage", methods=["GET", "POST"])
+def disable(id: int) -> Response:
+    """Disable somebody, and say who takes over."""
+    found = user_for(g.actor, id)
+    people = candidates(id)
+    form = DisableForm(obj=found)
+    form.offer([(p.id, p.name) for p in people])
+    with on_post(form) as posted:
+        if posted:
+            heir = next((p for p in people if p.id == form.heir.data), None)
+            moved = disable_user(found, heir)
+            done(_("%(name)s is disabled; %(n)d records went on.", name=found.name, n=moved))
+            return redirect_to("accounts.user", id=id)
+    return show_form(form, "accounts/disable.html", user=found, held=held_by(passing(id)))
+
+
+@bp.route("/users/<int:id>/enable", may="user:manage", methods=["POST"])
+def enable(id: int) -> Response:
+    """Let somebody sign in again."""
+    found = user_for(g.actor, id)
+    enable_user(found)
+    done(_("%(name)s can sign in again.", name=found.name))
+    return redirect_to("accounts.user", id=id)
+
+
+@bp.route("/users/<int:id>/invite", may="user:invite", methods=["POST"])
+def invite(id: int) -> Response:
+    """Send the invitation once more."""
+    found = user_for(g.actor, id)
+    invite_again(g.actor, found)
+    db.session.flush()
+    done(_("The invitation to %(name)s is on its way again.", name=found.name))
+    return redirect_to("accounts.user", id=id)
