@@ -9,6 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.calendars import Extra, add_workdays, workday_from
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Lazy, _l
 
 from .words import FollowUpState, Later, Light, RepeatRule, Side, Tier, Unit
@@ -84,9 +85,7 @@ def no_answer_due(today: date, country: str | None, *, extra: Extra | None = Non
     return add_workdays(country, today, NO_ANSWER_WORKDAYS, extra=extra)
 
 
-def later_choices(
-    now: datetime, zone: str, country: str | None, *, extra: Extra | None = None
-) -> list[LaterChoice]:
+def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> list[LaterChoice]:
     """To when something can be put off; each day once, "later today" only while three hours fit before 18:00."""
     here = now.astimezone(ZoneInfo(zone))
     today = here.date()
@@ -107,9 +106,7 @@ def later_choices(
     return choices
 
 
-def next_due(
-    rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None
-) -> date:
+def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, month_day: int | None = None) -> date:
     """The first day of the rule that is later than both `due` and `after`; missed repeats are not made up.
 
     `month_day` is the day of the month the rule began with, so that a 31st falls on the last day of short months and
@@ -124,9 +121,7 @@ def next_due(
     return next(day for day in days if day > max(due, after))
 
 
-def chase_date(
-    met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None
-) -> date | None:
+def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Extra | None = None) -> date | None:
     """The day on which silence becomes a reminder: `days` on, then the next working day of the person's country.
 
     `days` is that of the tier (A 30, B 90) or the record's own; None: never.
@@ -152,3 +147,9 @@ def _months_on(day: date, months: int, month_day: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     year, month = index // 12, index % 12 + 1
     return date(year, month, min(month_day, calendar.monthrange(year, month)[1]))
+
+
+RULES["followup:see"] = Rule(anyone, may_see, "See follow-ups.")
+RULES["followup:make"] = Rule(anyone, may_edit, "Make a follow-up.")
+RULES["followup:edit"] = Rule(anyone, may_edit, "Edit, settle, put off and give away a follow-up.")
+RULES["cadence:edit"] = Rule(anyone, may_edit, "Say how often to keep in touch.")

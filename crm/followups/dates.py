@@ -1,0 +1,70 @@
+"""The derived date that lists sort by: the next open follow-up of a record, for each team."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.record import RecordDates
+
+from .models import FollowUp, FollowUpAbout
+from .words import FollowUpState
+
+
+def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], date]:
+    """(record, team) -> day of the earliest open follow-up about it; confidential ones leave no trace.
+
+    `ids` None computes all records: for the check and the rebuild. A follow-up is about what it names, and a
+    case also about its client only if it says so.
+    """
+    due = sa.func.min(FollowUp.due_on)
+    asked = (
+        sa.select(FollowUpAbout.record_id, FollowUp.team_id, due)
+        .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
+        .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), sa.not_(FollowUp.confidential))
+        .where(FollowUp.team_id.is_not(None))
+        .group_by(FollowUpAbout.record_id, FollowUp.team_id)
+    )
+    if ids is not None:
+        asked = asked.where(FollowUpAbout.record_id.in_(ids))
+    return {(record_id, team_id): day for record_id, team_id, day in db.session.execute(asked) if team_id is not None}
+
+
+def refresh_next_steps(ids: Collection[int]) -> None:
+    """Bring `record_dates.next_follow_up_on` of these records up to date, past versions and history."""
+    if not ids:
+        return
+    db.session.flush()
+    wanted = next_steps_of(ids)
+    held = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
+        RecordDates.record_id.in_(ids)
+    )
+    kept = {(r, t): day for r, t, day in db.session.execute(held) if t != 0}
+    for (record_id, team_id), day in wanted.items():
+        if (record_id, team_id) not in kept:
+            values = {"record_id": record_id, "team_key": team_id, "next_follow_up_on": day}
+            db.session.execute(sa.insert(RecordDates).values(values))
+    for key, before in kept.items():
+        if wanted.get(key) != before:
+            row = sa.and_(RecordDates.record_id == key[0], RecordDates.team_key == key[1])
+            db.session.execute(sa.update(RecordDates).where(row).values(next_follow_up_on=wanted.get(key)))
+
+
+def wrong_next_steps() -> list[tuple[int, int]]:
+    """(record, team) pairs whose kept day is not the computed one: empty unless something is broken."""
+    asked = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
+        RecordDates.team_key != 0, RecordDates.next_follow_up_on.is_not(None)
+    )
+    kept = {(r, t): day for r, t, day in db.session.execute(asked)}
+    wanted = next_steps_of()
+    return sorted(key for key in kept.keys() | wanted.keys() if kept.get(key) != wanted.get(key))
+
+
+def rebuild_next_steps() -> int:
+    """Mend every wrong day; gives how many records were touched."""
+    wrong = {record_id for record_id, _team in wrong_next_steps()}
+    refresh_next_steps(wrong)
+    return len(wrong)
