@@ -132,6 +132,7 @@ function guardSubmit(event) {
   if (form.method !== "post" || event.defaultPrevented) return;
   if (form.dataset.sent) event.preventDefault();
   else form.dataset.sent = "1";
+  if (form.matches("[data-signout]")) sessionStorage.clear();
 }
 
 // A filter that was left empty need not stand in the address.
@@ -172,7 +173,21 @@ function loadHtmx() {
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content;
   });
-  document.head.append(Object.assign(document.createElement("script"), { src: source }));
+  // It looks for its elements when the page is complete: put in earlier, it could miss that moment.
+  const load = () => document.head.append(Object.assign(document.createElement("script"), { src: source }));
+  if (document.readyState === "complete") load();
+  else window.addEventListener("load", load);
+}
+
+// ---- what became of the form that was sent last: saved, refused, or never arrived (js/keep.js keeps its text).
+// Saved is what leads to another page, or to any page with the word that it is done. ----
+function settle() {
+  const [key, path] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+  sessionStorage.removeItem("sent");
+  if (!key || one("[data-refused], form .errors")) return;
+  const done = one("[data-toast=done]");
+  const elsewhere = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
+  if (done || elsewhere) sessionStorage.removeItem(key);
 }
 
 // Rows first, since kept text may need more of them; pickers last, since they take over filled selects.
@@ -180,11 +195,15 @@ async function enhance() {
   all("[data-toast]").forEach(watchToast);
   countPicked();
   loadHtmx();
-  if (one("[data-rows]")) (await import("./js/rows.js")).start();
-  if (one("form[data-keep]") || sessionStorage.getItem("sent")) (await import("./js/keep.js")).start();
-  if (one("[data-pick]")) (await import("./js/pick.js")).start();
-  if (one("[data-both], [data-clock]")) (await import("./js/clocks.js")).start();
+  settle();
   one("[data-focus]")?.focus();
+  const parts = await Promise.all([
+    one("[data-rows]") && import("./js/rows.js"),
+    one("form[data-keep]") && import("./js/keep.js"),
+    one("[data-pick]") && import("./js/pick.js"),
+    one("[data-both], [data-clock]") && import("./js/clocks.js"),
+  ]);
+  parts.filter(Boolean).forEach((part) => part.start());
 }
 
 enhance();

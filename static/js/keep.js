@@ -1,9 +1,9 @@
 // Unsaved text: what was changed in a form stays in this tab until a save succeeds or it is thrown away.
-// A save has succeeded when the answer is another page, or the same one with the word that it is done.
+// Whether a save succeeded is judged in app.js, on whatever page follows.
 import { addRow } from "./rows.js";
 
 const WAIT = 300;
-const keyOf = (form) => `keep:${location.pathname}:${new URL(form.action).pathname}`;
+const keyOf = (form) => `keep:${document.body.dataset.user}:${location.pathname}:${new URL(form.action).pathname}`;
 
 function isKept(field) {
   return field.name && !field.disabled && !["hidden", "password", "file", "submit", "button"].includes(field.type)
@@ -62,19 +62,10 @@ function offer(form, key) {
   if (!note) return;
   note.querySelector("button").addEventListener("click", () => {
     sessionStorage.removeItem(key);
+    form.dataset.dropped = "1";
     location.reload();
   });
   form.prepend(note);
-}
-
-// What became of the form that was sent last: saved, refused, or never arrived.
-function settle() {
-  const [key, path] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
-  sessionStorage.removeItem("sent");
-  if (!key || document.querySelector("[data-refused], form .errors")) return;
-  const done = document.querySelector("[data-toast=done]");
-  const elsewhere = location.pathname !== path && document.referrer && new URL(document.referrer).pathname === path;
-  if (done || elsewhere) sessionStorage.removeItem(key);
 }
 
 function watch(form) {
@@ -82,6 +73,8 @@ function watch(form) {
   let timer;
   const save = () => {
     clearTimeout(timer);
+    timer = null;
+    if (form.dataset.dropped) return;
     const kept = read(form);
     if (kept.length) sessionStorage.setItem(key, JSON.stringify(kept));
     else sessionStorage.removeItem(key);
@@ -96,13 +89,13 @@ function watch(form) {
     save();
     sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
   });
+  window.addEventListener("pagehide", () => timer && save());
   form.querySelectorAll("[data-drop]").forEach((link) => link.addEventListener("click", () => {
-    clearTimeout(timer);
+    form.dataset.dropped = "1";
     sessionStorage.removeItem(key);
   }));
 }
 
 export function start() {
-  settle();
   document.querySelectorAll("form[data-keep]").forEach(watch);
 }

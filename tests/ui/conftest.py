@@ -40,12 +40,15 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, gallery: str) -> Iterator[Page]:
     """A page that fails its test when the policy was broken or a script stumbled."""
     context = chromium.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
+    context.set_default_timeout(5000)
     made = context.new_page()
     troubles: list[str] = []
     made.on("pageerror", lambda error: troubles.append(str(error)))
     made.on(
         "console",
-        lambda said: troubles.append(said.text) if said.type == "error" and "status of" not in said.text else None,
+        lambda said: (
+            troubles.append(said.text) if said.type == "error" and "Failed to load resource" not in said.text else None
+        ),
     )
     yield made
     context.close()

@@ -148,6 +148,11 @@ def undo() -> Any:
     return redirect("/", 303)
 
 
+@bp.post("/part")
+def part() -> str:
+    return "<b>swapped</b>"
+
+
 @bp.get("/search")
 def search() -> Any:
     if "json" not in request.headers["Accept"]:

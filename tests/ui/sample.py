@@ -47,6 +47,7 @@ class Flash(NamedTuple):
 
 @dataclasses.dataclass(frozen=True)
 class Actor:
+    id: int = 1
     name: str = "Anna Reyes"
     initials: str = "AR"
     role: str = "staff"
