@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.names import TOKEN, merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
+from crm.names import TOKEN, merge_tokens, person_tokens, query_tokens, tokens
 from crm.names.tokens import MAX_CHARS
 
 ANY_TEXT = st.text(max_size=80) | st.text(alphabet="吕呂绿女周立民張张曾lyunvw aeür'-&.1", max_size=40)
@@ -147,40 +147,9 @@ def test_given_name_of_two_readings_is_found_by_both():
     assert finds("chenyue", column)
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "+86 138 0013 8123", "13800138123", "138 0013 8123", "8123", "0086 138 0013 8123", "86-13800138123", "1380013",
-        "8613800138123", "011 86 138 0013 8123", "00138123", "１３８００１３８１２３",
-    ],
-)  # fmt: skip
-def test_phone_is_found(query):
-    assert finds(query, phone_tokens("+8613800138123"))
-
-
-@pytest.mark.parametrize("query", ["(415) 555-2671", "415 555 2671", "555-2671", "2671", "1 415 555 2671"])
-def test_us_phone_is_found(query):
-    assert finds(query, phone_tokens("+14155552671"))
-
-
-def test_landline_is_found_with_trunk_zero():
-    assert finds("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
-
-
-def test_number_nobody_could_read_is_still_found():
-    assert finds("6655", phone_tokens("6532 6655 x")) is True
-    assert phone_tokens("none") == ""
-    assert phone_tokens(None) == ""
-
-
 def test_tokens_of_nothing_are_empty():
     assert tokens() == tokens(None, "", "  !? ") == ""
     assert query_tokens(" ?! ") == []
-
-
-def test_number_without_a_country_is_kept_by_its_digits():
-    assert phone_tokens("+1") == "1"
-    assert phone_tokens("6532 6655") == "85265326655 65326655 5326655 6655"
 
 
 def test_token_too_long_for_an_index_is_left_out():

@@ -1,0 +1,42 @@
+"""What a number is found by."""
+
+import pytest
+
+from crm.names import phone_tokens, query_tokens
+
+
+def found(query: str, column: str) -> bool:
+    """Whether each typed token begins one of the number's."""
+    wanted = query_tokens(query)
+    return bool(wanted) and all(any(token.startswith(want) for token in column.split()) for want in wanted)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "+86 138 0013 8123", "13800138123", "138 0013 8123", "8123", "0086 138 0013 8123", "86-13800138123", "1380013",
+        "8613800138123", "011 86 138 0013 8123", "00138123", "１３８００１３８１２３",
+    ],
+)  # fmt: skip
+def test_phone_is_found(query):
+    assert found(query, phone_tokens("+8613800138123"))
+
+
+@pytest.mark.parametrize("query", ["(415) 555-2671", "415 555 2671", "555-2671", "2671", "1 415 555 2671"])
+def test_us_phone_is_found(query):
+    assert found(query, phone_tokens("+14155552671"))
+
+
+def test_landline_is_found_with_trunk_zero():
+    assert found("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
+
+
+def test_number_nobody_could_read_is_still_found():
+    assert found("6655", phone_tokens("6532 6655 x")) is True
+    assert phone_tokens("none") == ""
+    assert phone_tokens(None) == ""
+
+
+def test_number_without_a_country_is_kept_by_its_digits():
+    assert phone_tokens("+1") == "1"
+    assert phone_tokens("6532 6655") == "85265326655 65326655 5326655 6655"
