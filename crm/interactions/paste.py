@@ -48,8 +48,9 @@ _RAW = re.compile(
     re.IGNORECASE,
 )
 _RULE = re.compile(
-    r"^\s*(?:[-_=—]{3,}\s*(?:original message|original|forwarded message|begin forwarded message|原始邮件|原始郵件|原邮件"
-    r"|转发的?邮件|轉寄的?郵件|回复的原邮件)?\s*[-_=—]{0,40}|begin forwarded message[:：])\s*$",
+    r"^\s*(?:[-_=—]{3,}\s*(?:original message|original|forwarded message|begin forwarded message"
+    r"|原始邮件|原始郵件|原邮件|转发的?邮件|轉寄的?郵件|回复的原邮件)?\s*[-_=—]{0,40}"
+    r"|begin forwarded message[:：])\s*$",
     re.IGNORECASE,
 )
 _WROTE = re.compile(

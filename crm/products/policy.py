@@ -50,12 +50,11 @@ def is_classified(jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | N
 RULES["product:see"] = Rule(anyone, may_see, "See products of clients.")
 RULES["product:edit"] = Rule(anyone, may_edit, "Make and edit products.")
 
-ECCN = re.compile(r"^([0-9][A-E][0-9]{3}(\.[a-z0-9]+)*|EAR99)$")
 HS6 = re.compile(r"^[0-9]{6}$")
 
 
 def eccn_problem(text: str | None) -> str | None:
     """What is wrong with an ECCN as written, or None: "3A001", "5A002.a.1" and "EAR99" are right (15 CFR 774)."""
-    if not text or ECCN.match(text):
+    if not text or is_eccn(text):
         return None
     return _("Write an ECCN such as 3A001.a, or EAR99.")

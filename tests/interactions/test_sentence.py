@@ -25,6 +25,9 @@ class Office:
         Known(3, "Zhao Jianguo", SHANGHAI): {"zhao", "zhao jianguo"},
         Known(4, "Zhou Limin", SHANGHAI): {"周立民", "zhou limin", "zhou"},
         Known(5, "Tom Okafor", LA): {"tom", "tom okafor"},
+        Known(7, "Li Weimin", SHANGHAI): {"李为民"},
+        Known(8, "Li Heping", SHANGHAI): {"李和平"},
+        Known(9, "Will Chen", LA): {"will chen"},
         Known(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
     }
     known_shows: ClassVar = {
@@ -194,6 +197,10 @@ def test_unsure_kind_offers_all_kinds():
 def test_nothing_said_is_an_empty_draft(text):
     draft = read(text)
     assert (draft.chips, draft.notes, draft.state, draft.reached) == ((), "", InteractionState.held, None)
+
+
+def test_what_asks_is_told_apart():
+    assert [chip.label for chip in read("met Li & Zhao 20m prep 10 m").asks] == ["Li", "10 m"]
 
 
 def test_reached_follows_from_the_kind_unless_said():

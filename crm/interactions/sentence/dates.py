@@ -157,8 +157,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
 )
 _CLOCK = re.compile(
     r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
-    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上)?(?P<hz>\d{1,2})[点點](?:(?P<mz>\d{1,2})分?)?)(?!\w)",
+    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上)?(?P<hz>\d{1,2})[点點](?:(?P<mz>\d{1,2})分?)?)(?![A-Za-z0-9])",
     re.IGNORECASE,
+)
+_CLOCK_BEFORE = re.compile(
+    r"(?:\bat\s+|@\s*)?(?<![\d:])(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]m|\d{1,2}:\d{2}|noon)\s+(?:on\s+)?$", re.IGNORECASE
 )
 
 
@@ -192,5 +195,9 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[Said]:
 
 
 def _with_clock(text: str, said: Said) -> Said:
-    clock = read_clock(text, said.end)
-    return said._replace(clock=clock[0], end=clock[1]) if clock else said
+    after = read_clock(text, said.end)
+    if after:
+        return said._replace(clock=after[0], end=after[1])
+    found = _CLOCK_BEFORE.search(text, 0, said.start)
+    before = read_clock(text, found.start("clock")) if found else None
+    return said._replace(clock=before[0], start=found.start()) if found and before else said

@@ -13,7 +13,7 @@ from .words import TITLE_DOT
 _STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|{TITLE_DOT}(?=\s|$)"
     r"|\b(?:at|in|about|re|on|for|from|of|via|who|that|which|because|regarding|concerning|over|during|after|before"
-    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|will|is|was|has|had|with)\b|@|[在为替]",
+    r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]",
     re.IGNORECASE,
 )
 _JOIN = re.compile(r"\s*(?:&|\+|/|、|\band\b|和|与|跟)\s*", re.IGNORECASE)
@@ -71,6 +71,11 @@ def _longest_known(find: Find, text: str) -> tuple[str, Sequence[Known]]:
 
 def read_people(text: str, start: int, known: Lookup, *, introduces: bool = False) -> list[Chip]:
     """The people named from `start` on, up to a word that ends the list; a comma goes on if a known name follows."""
+    han = _han_name(text, start, known)
+    if han:
+        goes_on = _JOIN.match(text, han.end) or _COMMA.match(text, han.end)
+        more = read_people(text, goes_on.end(), known) if goes_on else []
+        return [han, *(chip for chip in more if chip.value is not None or chip.choices)]
     end = _zone_end(text, start)
     join = _JOIN_OR_TO if introduces else _JOIN
     chips = [chip for at, part in _parts(text, start, end, join) for chip in _person(part, at, known)]
@@ -83,6 +88,14 @@ def read_people(text: str, start: int, known: Lookup, *, introduces: bool = Fals
         chips += [chip for each in more for chip in each]
         comma = _COMMA.match(text, end)
     return chips
+
+
+def _han_name(text: str, start: int, known: Lookup) -> Chip | None:
+    """A known Chinese name right here, the longest; it may hold characters that join or end lists (李为民, 李和平)."""
+    run = re.compile(r"\s*([一-鿿·]{2,4})").match(text, start)
+    names = [run[1][:length] for length in range(len(run[1]), 1, -1)] if run else []
+    found = next(((name, hits) for name in names if (hits := known.people(name))), None)
+    return chip_for(ChipKind.person, found[0], run.start(1), found[1]) if run and found else None
 
 
 def _person(part: str, at: int, known: Lookup) -> list[Chip]:

@@ -161,7 +161,11 @@ class _Reading:
 
     def read_people(self, start: int, end: int) -> None:
         introduces = bool(self.told and self.told.kind is Kind.introduction)
-        follows = self.told is not None and self.told.kind not in (Kind.lead, Kind.note)
+        # 和周立民见面, 给周立民发邮件: the name stands before the kind, and what follows is news.
+        before = _HAN_WITH.finditer(self.left, 0, self.kind_end)
+        named_before = any(self.known.people(found["name"]) for found in before)
+        about = (Kind.lead, Kind.note)
+        follows = self.told is not None and self.told.kind not in about and not named_before
         chips = read_people(self.left, self.kind_end, self.known, introduces=introduces) if follows else []
         for found in _WITH.finditer(self.left, 0, end):
             if not any(chip.start <= found.end() < chip.end for chip in chips):

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from crm.followups.words import Side
 
 from .dates import Said, find_days
-from .words import TITLE_DOT
+from .words import TITLE_DOT, find_kind
 
 # These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
 _SURE = (
@@ -96,7 +96,7 @@ def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> 
 
 def _is_wish(text: str, start: int, end: int, days: list[Said]) -> bool:
     """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
-    told = re.search(r"\bwith\b", text[start:end]) or _PLAN_AT_START.match(text, start) or "\x00" in text
+    told = re.search(r"\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
     return bool(days) and not told and all(day.clock is None for day in days)
 
 
@@ -105,13 +105,21 @@ def _inner_step(text: str, start: int, end: int, days: list[Said], *, begun: boo
     if not days:
         return None
     day = days[-1]
-    verbs = [found.start() for found in _VERB.finditer(text, start, day.start) if found.start() > start + 1 or begun]
+    first_verb = start if begun else _told_before(text, start, day.start)
+    verbs = [found.start() for found in _VERB.finditer(text, first_verb, day.start)]
     if verbs:
         who = _WHO_BEFORE.search(text, start, verbs[-1])
         first = who.start() if who else verbs[-1]
         return _made(text, first, verbs[-1], end, days, _side(who.group() if who else ""))
     promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
     return _made(text, start, start, end, days, Side.we) if begun and promised else None
+
+
+def _told_before(text: str, start: int, end: int) -> int:
+    """From where on the first clause may hold a step: after what was done, or after its minutes."""
+    minutes = text.find("\x00", start, end)
+    kind = find_kind(text[start:end])
+    return minutes if minutes >= 0 else start + kind[1] if kind else end
 
 
 def _side(who: str) -> Side:

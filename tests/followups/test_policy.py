@@ -1,0 +1,185 @@
+"""Due dates, lights, repeats and chases."""
+
+from datetime import date, datetime
+
+import pytest
+
+from crm.followups import policy
+from crm.followups.policy import FollowUpState, Later, Light, RepeatRule, Side, Tier
+
+LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
+TUESDAY = date(2026, 12, 8)
+TUESDAY_NOON = datetime.fromisoformat("2026-12-08T12:00:00-08:00")
+
+
+def moment(text):
+    return datetime.fromisoformat(text)
+
+
+@pytest.mark.parametrize(
+    ("due", "light"),
+    [
+        (None, Light.none),
+        (date(2026, 12, 7), Light.late),
+        (date(2026, 12, 8), Light.due),
+        (date(2026, 12, 10), Light.due),
+        (date(2026, 12, 11), Light.planned),
+        (moment("2026-12-08T11:59:00-08:00"), Light.late),
+        (moment("2026-12-08T12:00:00-08:00"), Light.due),
+        (moment("2026-12-10T23:59:00-08:00"), Light.due),
+        (moment("2026-12-11T00:00:00-08:00"), Light.planned),
+        # 09:00 on Friday in Shanghai is Thursday evening here.
+        (moment("2026-12-11T09:00:00+08:00"), Light.due),
+    ],
+)
+def test_light_tells_of_the_next_step(due, light):
+    assert policy.light(due, TUESDAY_NOON, LA) is light
+
+
+def test_day_is_that_of_the_reader():
+    now = moment("2026-12-08T18:00:00-08:00")
+    assert policy.light(TUESDAY, now, LA) is Light.due
+    assert policy.light(TUESDAY, now, SHANGHAI) is Light.late
+
+
+@pytest.mark.parametrize(
+    ("due", "days"),
+    [
+        (date(2026, 12, 4), 4),
+        (TUESDAY, 0),
+        (date(2026, 12, 20), 0),
+        (moment("2026-12-08T11:00:00-08:00"), 0),
+        (moment("2026-12-07T23:00:00-08:00"), 1),
+        (moment("2026-12-08T09:00:00+08:00"), 1),
+    ],
+)
+def test_days_late(due, days):
+    assert policy.days_late(due, TUESDAY_NOON, LA) == days
+
+
+@pytest.mark.parametrize(
+    ("today", "country", "due"),
+    [
+        (TUESDAY, "US", date(2026, 12, 10)),
+        (date(2026, 12, 10), "US", date(2026, 12, 14)),
+        (date(2026, 12, 24), "US", date(2026, 12, 29)),
+        # The make-up Saturday before Spring Festival is a working day, the nine days after it are not.
+        (date(2026, 2, 13), "CN", date(2026, 2, 24)),
+    ],
+)
+def test_no_answer_is_two_working_days_on(today, country, due):
+    assert policy.no_answer_due(today, country) == due
+
+
+def test_no_answer_heeds_days_off_the_center_entered():
+    assert policy.no_answer_due(TUESDAY, "US", extra={date(2026, 12, 9): False}) == date(2026, 12, 11)
+
+
+def later(now, country="US", extra=None):
+    return [(c.code, c.due) for c in policy.later_choices(moment(now), LA, country, extra=extra)]
+
+
+def test_later_on_a_tuesday():
+    assert later("2026-12-08T10:05:00-08:00") == [
+        (Later.later_today, moment("2026-12-08T14:00:00-08:00")),
+        (Later.tomorrow, date(2026, 12, 9)),
+        (Later.next_week, date(2026, 12, 14)),
+        (Later.two_weeks, date(2026, 12, 22)),
+    ]
+
+
+def test_later_on_a_friday_evening_offers_the_next_working_day():
+    assert later("2026-12-11T16:00:00-08:00") == [
+        (Later.tomorrow, date(2026, 12, 12)),
+        (Later.next_workday, date(2026, 12, 14)),
+        (Later.two_weeks, date(2026, 12, 28)),
+    ]
+
+
+def test_later_today_is_on_the_hour_and_ends_at_18():
+    assert later("2026-12-08T15:00:00-08:00")[0] == (Later.later_today, moment("2026-12-08T18:00:00-08:00"))
+    assert later("2026-12-08T15:01:00-08:00")[0][0] is Later.tomorrow
+    assert later("2026-12-08T23:30:00-08:00")[0][0] is Later.tomorrow
+
+
+def test_next_week_begins_after_a_holiday_monday():
+    assert (Later.next_week, date(2026, 9, 8)) in later("2026-09-02T09:00:00-07:00")
+
+
+def test_later_is_told_in_words():
+    choices = policy.later_choices(TUESDAY_NOON, LA, "US")
+    assert [str(choice.label) for choice in choices] == ["Later today", "Tomorrow", "Next week", "In two weeks"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "due", "after", "expected"),
+    [
+        (RepeatRule.daily, TUESDAY, TUESDAY, date(2026, 12, 9)),
+        (RepeatRule.workdays, date(2026, 12, 11), date(2026, 12, 11), date(2026, 12, 14)),
+        (RepeatRule.weekly, TUESDAY, TUESDAY, date(2026, 12, 15)),
+        (RepeatRule.every_two_weeks, TUESDAY, TUESDAY, date(2026, 12, 22)),
+        (RepeatRule.monthly, date(2026, 1, 31), date(2026, 1, 31), date(2026, 2, 28)),
+        (RepeatRule.quarterly, date(2026, 11, 30), date(2026, 11, 30), date(2027, 2, 28)),
+        (RepeatRule.half_yearly, date(2026, 12, 8), date(2026, 12, 8), date(2027, 6, 8)),
+        (RepeatRule.yearly, date(2028, 2, 29), date(2028, 2, 29), date(2029, 2, 28)),
+        # Done early: still the next one after the one done.
+        (RepeatRule.weekly, TUESDAY, date(2026, 12, 1), date(2026, 12, 15)),
+        (RepeatRule.monthly, TUESDAY, date(2026, 11, 1), date(2027, 1, 8)),
+        (RepeatRule.workdays, TUESDAY, date(2026, 12, 1), date(2026, 12, 9)),
+        # Done late: missed ones are not made up, the rhythm stays.
+        (RepeatRule.weekly, TUESDAY, date(2026, 12, 30), date(2027, 1, 5)),
+        (RepeatRule.weekly, TUESDAY, date(2026, 12, 29), date(2027, 1, 5)),
+        (RepeatRule.monthly, date(2026, 1, 8), date(2026, 12, 8), date(2027, 1, 8)),
+    ],
+)
+def test_repeat_is_computed_from_the_rule(rule, due, after, expected):
+    assert policy.next_due(rule, due, after=after, country="US") == expected
+
+
+def test_the_31st_returns_after_a_short_month():
+    last = date(2026, 1, 31)
+    february = policy.next_due(RepeatRule.monthly, last, after=last, country="US", month_day=31)
+    march = policy.next_due(RepeatRule.monthly, february, after=february, country="US", month_day=31)
+    assert (february, march) == (date(2026, 2, 28), date(2026, 3, 31))
+
+
+def test_working_days_are_those_of_the_country():
+    friday, working_saturday = date(2026, 2, 13), date(2026, 2, 14)
+    assert policy.next_due(RepeatRule.workdays, friday, after=friday, country="CN") == working_saturday
+
+
+@pytest.mark.parametrize("rule", list(RepeatRule))
+def test_next_is_never_today_again(rule):
+    assert policy.next_due(rule, TUESDAY, after=TUESDAY, country="US") > TUESDAY
+
+
+@pytest.mark.parametrize(
+    ("met_on", "days", "country", "expected"),
+    [
+        (date(2026, 11, 9), 30, "US", date(2026, 12, 9)),
+        (date(2026, 11, 13), 30, "US", date(2026, 12, 14)),
+        (date(2026, 1, 17), 30, "CN", date(2026, 2, 24)),
+        (date(2026, 11, 9), None, "US", None),
+    ],
+)
+def test_silence_becomes_a_reminder_on_a_working_day(met_on, days, country, expected):
+    assert policy.chase_date(met_on, days, country) == expected
+
+
+def test_tiers():
+    assert {tier.value: tier.days for tier in Tier} == {"a": 30, "b": 90, "c": None}
+
+
+def test_import_starts_three_a_day():
+    days = [policy.staggered_start(TUESDAY, position).day for position in range(8)]
+    assert days == [8, 8, 8, 9, 9, 9, 10, 10]
+
+
+def test_tries():
+    labels = [policy.try_label(tries) for tries in (0, 1, 2, 3, 10, 19, 20)]
+    assert labels == [None, "2nd try", "3rd try", "4th try", "11th try", "20th try", "try 21"]
+
+
+def test_codes():
+    assert [side.value for side in Side] == ["we", "they", "idea"]
+    assert [state.value for state in FollowUpState] == ["open", "done", "dropped"]

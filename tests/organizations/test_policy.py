@@ -1,0 +1,49 @@
+"""The lists of organizations."""
+
+from types import SimpleNamespace
+
+from crm.core.policy import Actor, Limit
+from crm.organizations.policy import (
+    AliasKind,
+    ClientStatus,
+    FactKind,
+    OrganizationRole,
+    PostRoleKind,
+    Unit,
+    is_shared,
+    sees_money,
+)
+
+
+def test_codes():
+    assert [w.value for w in OrganizationRole] == [
+        "client", "prime", "post", "representative", "distributor", "end_user", "project_owner", "government",
+        "association", "show_organizer", "service_provider", "other",
+    ]  # fmt: skip
+    assert [w.value for w in ClientStatus] == ["pre_client", "client", "inactive", "closed"]
+    assert [w.value for w in AliasKind] == ["legal", "trading", "former", "pinyin", "acronym", "english"]
+    assert [w.value for w in PostRoleKind] == ["rotating", "local", "vacant"]
+
+
+def test_dated_facts_have_a_unit_and_hide_money_from_the_china_desk():
+    assert {fact.value: (fact.unit, fact.is_hidden) for fact in FactKind} == {
+        "staff": (Unit.people, False),
+        "export_staff": (Unit.people, False),
+        "sales": (Unit.money, True),
+        "export_sales": (Unit.money, True),
+        "export_countries": (Unit.countries, False),
+        "market": (Unit.market, False),
+        "us_content": (Unit.percent, False),
+    }
+
+
+def test_client_belongs_to_its_team_whatever_else_it_is():
+    assert is_shared([OrganizationRole.prime, OrganizationRole.end_user])
+    assert not is_shared([OrganizationRole.prime, OrganizationRole.client])
+
+
+def test_money_is_hidden_from_the_china_desk_and_from_other_teams():
+    firm = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
+    shen = Actor(2, team_ids=frozenset({1}), limits=frozenset({Limit.china_desk}))
+    anna, boris = Actor(1, team_ids=frozenset({1})), Actor(3, team_ids=frozenset({2}))
+    assert [sees_money(actor, firm) for actor in (anna, shen, boris)] == [True, False, False]

@@ -1,0 +1,40 @@
+"""Export status of products."""
+
+import pytest
+
+from crm.products.policy import Jurisdiction, OfferKind, SaidBy, eccn_problem, is_classified, is_eccn
+from crm.projects.policy import NeedKind
+
+
+@pytest.mark.parametrize("text", ["EAR99", "3A001", "3A001.a.1", "5D992.c", "9A515.x"])
+def test_eccn(text):
+    assert is_eccn(text)
+
+
+@pytest.mark.parametrize("text", ["", "ear99", "3a001", "3F001", "3A01", "3A001.", "3A001 ", "EAR99.a", "3A001\n"])
+def test_no_eccn(text):
+    assert not is_eccn(text)
+
+
+@pytest.mark.parametrize(
+    ("jurisdiction", "eccn", "usml", "said_by", "complete"),
+    [
+        (Jurisdiction.ear, "EAR99", None, SaidBy.client, True),
+        (Jurisdiction.ear, "EAR99", None, None, False),
+        (Jurisdiction.ear, None, "XI", SaidBy.counsel, False),
+        (Jurisdiction.itar, None, "XI", SaidBy.official_ruling, True),
+        (Jurisdiction.itar, "3A001", None, SaidBy.client, False),
+        (Jurisdiction.unknown, "3A001", "XI", SaidBy.client, False),
+    ],
+)
+def test_classified_only_with_the_entry_of_its_list_and_who_says_so(jurisdiction, eccn, usml, said_by, complete):
+    assert is_classified(jurisdiction, eccn=eccn, usml=usml, said_by=said_by) is complete
+
+
+def test_offers_and_needs_speak_the_same_words():
+    assert [kind.value for kind in OfferKind] == [kind.value for kind in NeedKind]
+
+
+def test_problem_says_what_to_write():
+    assert [eccn_problem(text) for text in (None, "", "3A001.a")] == [None, None, None]
+    assert eccn_problem("3A01") == "Write an ECCN such as 3A001.a, or EAR99."

@@ -1,0 +1,59 @@
+"""How far a lead has come."""
+
+import pytest
+
+from crm.projects import policy
+from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase, SourceKind
+
+
+def test_lead_stages():
+    assert [(s.value, s.order, s.idle_days) for s in policy.LEAD_STAGES] == [
+        ("lead_heard", 1, 7), ("project_verified", 2, 14), ("prime_identified", 3, 14), ("needs_captured", 4, 14),
+    ]  # fmt: skip
+
+
+def test_missing_tests_are_those_of_the_stages_before():
+    met = frozenset({LeadTest.source, LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase})
+    assert policy.missing_for(LeadStage.lead_heard, met) == ()
+    assert policy.missing_for(LeadStage.project_verified, met) == (LeadTest.heard_on, LeadTest.told_by)
+    assert policy.missing_for(LeadStage.prime_identified, met) == (
+        LeadTest.heard_on, LeadTest.told_by, LeadTest.project_owner, LeadTest.funding,
+    )  # fmt: skip
+
+
+def test_stage_reached_stops_at_the_first_gap():
+    heard = set(LeadStage.lead_heard.tests)
+    assert policy.reached_stage(frozenset()) is LeadStage.lead_heard
+    assert policy.reached_stage(frozenset(heard)) is LeadStage.project_verified
+    assert policy.reached_stage(frozenset(heard | set(LeadStage.prime_identified.tests))) is LeadStage.project_verified
+    assert policy.reached_stage(frozenset(LeadTest)) is LeadStage.needs_captured
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why", "may"),
+    [
+        (LeadStage.lead_heard, LeadStage.needs_captured, None, True),
+        (LeadStage.needs_captured, LeadStage.lead_heard, None, False),
+        (LeadStage.needs_captured, LeadStage.lead_heard, " ", False),
+        (LeadStage.needs_captured, LeadStage.lead_heard, "Prime withdrew", True),
+        (LeadStage.lead_heard, LeadStage.lead_heard, "why not", False),
+    ],
+)
+def test_forward_freely_back_with_a_reason(old, new, why, may):
+    assert policy.may_move_lead(old, new, why=why) is may
+
+
+def test_idle_from_the_day_after_the_alarm():
+    assert [policy.is_idle(LeadStage.lead_heard, days) for days in (7, 8)] == [False, True]
+    assert [policy.is_idle(LeadStage.needs_captured, days) for days in (14, 15)] == [False, True]
+
+
+def test_codes():
+    assert [w.value for w in Phase] == [
+        "concept", "feasibility", "tender", "award", "construction", "operation", "cancelled",
+    ]  # fmt: skip
+    assert [w.value for w in PartyRole] == [
+        "owner", "prime", "consortium_member", "subcontractor", "lender", "designer", "end_user",
+    ]  # fmt: skip
+    assert [w.value for w in SourceKind] == ["post", "person", "show", "group", "web_page"]
+    assert [w.value for w in NeedState] == ["open", "matched", "filled", "withdrawn"]

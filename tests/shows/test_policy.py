@@ -1,0 +1,54 @@
+"""Nobody is in two places at once."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.shows.policy import Clash, MeetingState, ShowKind, Slot, clashes
+
+TEN = datetime(2026, 12, 9, 2, 0, tzinfo=UTC)
+
+
+def slot(key, begins, minutes=30, *, people=(), staff=(), table=None):
+    start = TEN + timedelta(minutes=begins)
+    return Slot(key, start, start + timedelta(minutes=minutes), frozenset(people), frozenset(staff), table)
+
+
+def test_same_person_at_two_tables_clashes_once_and_names_the_other():
+    slots = [slot(2, 15, people=[7, 9]), slot(1, 0, people=[7]), slot(3, 15, people=[8])]
+    assert clashes(slots) == [Clash(1, 2, frozenset({7}), frozenset(), None)]
+
+
+@pytest.mark.parametrize("minutes", [30, 31])
+def test_slots_that_touch_are_free(minutes):
+    found = clashes([slot(1, 0, minutes, staff=[1]), slot(2, 30, staff=[1])])
+    assert found == ([] if minutes == 30 else [Clash(1, 2, frozenset(), frozenset({1}), None)])
+
+
+def test_same_table_clashes_but_no_table_does_not():
+    assert clashes([slot(1, 0, table="14"), slot(2, 0, table="14"), slot(3, 0, table="15")]) == [
+        Clash(1, 2, frozenset(), frozenset(), "14")
+    ]
+    assert clashes([slot(1, 0), slot(2, 0)]) == []
+
+
+def test_person_and_staff_member_of_one_number_are_two():
+    assert clashes([slot(1, 0, people=[5]), slot(2, 0, staff=[5])]) == []
+
+
+def test_long_slot_clashes_with_each_inside_it():
+    slots = [slot(1, 0, 120, staff=[1]), slot(2, 10, 20, staff=[1]), slot(3, 60, 20, staff=[1])]
+    assert [(c.key, c.other) for c in clashes(slots)] == [(1, 2), (1, 3)]
+
+
+def test_slot_without_length_inside_another_takes_no_time():
+    assert clashes([slot(1, 0, 0, staff=[1]), slot(2, 0, 30, staff=[1])]) == []
+
+
+def test_codes():
+    assert [w.value for w in ShowKind] == [
+        "trade_show", "summit", "trade_mission", "reverse_mission", "matchmaking", "webinar", "workshop",
+    ]  # fmt: skip
+    assert {w.value: w.is_over for w in MeetingState} == {
+        "wished": False, "asked": False, "agreed": False, "placed": False, "held": True, "no_show": True,
+    }  # fmt: skip
