@@ -77,11 +77,14 @@ def _drop_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None
 
 @event.listens_for(Session, "after_flush")
 def _index_changed(session: Session, _context: UOWTransaction) -> None:
-    """Keep FTS5 in step; it must be told the very tokens it was given. PostgreSQL does it by itself."""
+    """Keep FTS5 in step; it must be told the very tokens it was given. PostgreSQL does it by itself.
+
+    Records are archived, not deleted: history points to them.
+    """
     if session.get_bind().dialect.name != "sqlite":
         return
     changed = [r for r in session.dirty if isinstance(r, Record) and sa.inspect(r).attrs.tokens.history.has_changes()]
-    gone = [{"id": r.id, "tokens": _before(r)} for r in [*session.deleted, *changed] if isinstance(r, Record)]
+    gone = [{"id": r.id, "tokens": _before(r)} for r in changed]
     new = [{"id": r.id, "tokens": r.tokens} for r in [*session.new, *changed] if isinstance(r, Record)]
     if gone:
         cut = "INSERT INTO record_fts(record_fts, rowid, tokens) VALUES ('delete', :id, :tokens)"

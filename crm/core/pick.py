@@ -95,7 +95,7 @@ class PickField(w.Field):
     @property
     def ids(self) -> list[int]:
         """The chosen ids, whether one or many."""
-        data: list[int | None] = self.data if self.many else [self.data]
+        data: Any = self.data if self.many else [self.data]
         return [i for i in data or () if i is not None]
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:

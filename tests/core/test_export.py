@@ -25,20 +25,27 @@ FIRMS = listing.Listing(
     title=_l("Organizations"),
     entity=Organization,
     cols=(
-        listing.Col("name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label),
+        listing.Col(
+            "name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label
+        ),
         listing.Col("native", _l("Native name"), Organization.native_name, show=False),
         listing.Col("city", _l("City"), Organization.city),
         listing.Col("share", _l("Share"), Organization.parent_share, kind="num", sight="money"),
-        listing.Col("last", _l("Last contact"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True),
+        listing.Col(
+            "last", _l("Last contact"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True
+        ),
         listing.Col("next", _l("Next step"), kind="light"),
         listing.Col("face", _l("Face"), Organization.kind, export=False),
     ),
-    base=lambda actor: sa.select(Organization)
-    .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Organization.id, RecordDates.team_key == 0))
-    .where(visible(actor, Organization)),
-    after_page=lambda ids, _actor: dict.fromkeys(
-        db.session.scalars(sa.select(Organization.id).where(Organization.id.in_(ids))), {"next": (date(2026, 12, 9), "Call")}
+    base=lambda actor: (
+        sa.select(Organization)
+        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Organization.id, RecordDates.team_key == 0))
+        .where(visible(actor, Organization))
     ),
+    after_page=lambda ids, _actor: {
+        i: {"next": (date(2026, 12, 9), "Call")}
+        for i in db.session.scalars(sa.select(Organization.id).where(Organization.id.in_(ids)))
+    },
 )
 
 
@@ -134,12 +141,16 @@ def test_xlsx_goes_on_in_a_second_sheet(app, session, firm, actor, monkeypatch):
     assert found == [["Name", "Firm 0", "Firm 1", "Firm 2"], ["Name", "Firm 3", "Firm 4"]]
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "+"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+1+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠x", "'=1", "+"]
+)
 def test_guard_marks_what_could_run(text):
     assert export.guarded(text) == f"'{text}"
 
 
-@pytest.mark.parametrize("text", ["+8613800138000", "+86 138 0013 8000", "+1 909 555 0142", "plain", "a=b", "'quoted'", "王"])
+@pytest.mark.parametrize(
+    "text", ["+8613800138000", "+86 138 0013 8000", "+1 909 555 0142", "plain", "a=b", "'quoted'", "王"]
+)
 def test_guard_leaves_phones_and_words_readable(text):
     assert export.guarded(text) == text
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from decimal import Decimal
 
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from crm.core import clock, listing
-from crm.core.record import Record, RecordDates, name_record, visible
+from crm.core.record import RecordDates, name_record, visible
 from crm.core.words import _l
 from crm.organizations.models import Organization
 
@@ -40,18 +39,26 @@ FIRMS = listing.Listing(
     title=_l("Organizations"),
     entity=Organization,
     cols=(
-        listing.Col("name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label),
+        listing.Col(
+            "name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label
+        ),
         listing.Col("city", _l("City"), Organization.city, hide_phone=True),
         listing.Col("country", _l("Country"), Organization.country, sa.func.coalesce(Organization.country, "")),
         listing.Col("last", _l("Last contact"), LAST, sort=True, kind="ago", nulls_last=True),
-        listing.Col("share", _l("Share"), Organization.parent_share, sort=True, kind="money", sight="money", nulls_last=True),
+        listing.Col(
+            "share", _l("Share"), Organization.parent_share, sort=True, kind="money", sight="money", nulls_last=True
+        ),
         listing.Col("next", _l("Next step"), kind="light"),
         listing.Col("native_name", _l("Native name"), Organization.native_name, show=False),
     ),
     filters=(
         listing.Filter("city", _l("City"), "text", lambda value: Organization.city.icontains(value, autoescape=True)),
         listing.Filter(
-            "country", _l("Country"), "many", Organization.country.in_, (("US", _l("United States")), ("CN", _l("China")))
+            "country",
+            _l("Country"),
+            "many",
+            Organization.country.in_,
+            (("US", _l("United States")), ("CN", _l("China"))),
         ),
         listing.Filter("parent", _l("Parent"), "pick", lambda value: Organization.parent_id == value),
         listing.Filter(
@@ -60,11 +67,12 @@ FIRMS = listing.Listing(
         listing.Filter("above", _l("Share from"), "num", lambda v: Organization.parent_share >= v, sight="money"),
     ),
     views=(listing.View("china", _l("China"), {"country": "CN"}, "-name"),),
-    base=lambda actor: sa.select(Organization)
-    .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Organization.id, RecordDates.team_key == 0))
-    .where(visible(actor, Organization)),
+    base=lambda actor: (
+        sa.select(Organization)
+        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Organization.id, RecordDates.team_key == 0))
+        .where(visible(actor, Organization))
+    ),
     after_page=lambda ids, _actor: {i: {"next": (clock.now().date(), "Call")} for i in ids},
     sums=("share",),
 )
 
-__all__ = ["FIRMS", "Decimal", "Record"]

@@ -1,0 +1,133 @@
+"""How values are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+from flask import g
+
+from crm.core import formats
+from crm.core.clock import frozen
+from crm.core.policy import Actor
+
+NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _reader(app):
+    with app.test_request_context(), frozen(NOW):
+        g.actor = Actor(id=1, zone="America/Los_Angeles")
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "kw", "text"),
+    [
+        (date(2026, 12, 8), {}, "8 Dec"),
+        (date(2025, 12, 8), {}, "8 Dec 2025"),
+        (date(2026, 12, 8), {"full": True}, "8 Dec 2026"),
+        (date(2026, 12, 8), {"weekday": True}, "Tue, 8 Dec"),
+        (date(2027, 1, 1), {"weekday": True}, "Fri, 1 Jan 2027"),
+        (datetime(2026, 12, 9, 1, tzinfo=UTC), {}, "8 Dec"),
+        (None, {}, ""),
+    ],
+)
+def test_day(value, kw, text):
+    assert formats.day(value, **kw) == text
+
+
+def test_moments_are_in_the_zone_of_the_reader():
+    at = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
+    assert formats.hour(at) == "17:00"
+    assert formats.moment(at) == "Tue, 8 Dec, 17:00"
+    assert formats.moment(at, "Asia/Shanghai") == "Wed, 9 Dec, 09:00"
+    assert formats.both(at, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
+    assert formats.both(at, "America/Los_Angeles") == "17:00"
+    assert formats.both(at, "America/Denver") == "17:00 = 18:00 Denver"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2026, 12, 8), "today"),
+        (date(2026, 12, 7), "yesterday"),
+        (date(2026, 12, 9), "tomorrow"),
+        (date(2026, 11, 25), "13 days ago"),
+        (date(2025, 12, 8), "365 days ago"),
+        (date(2026, 12, 11), "in 3 days"),
+        (datetime(2026, 12, 9, 1, tzinfo=UTC), "today"),
+        (None, ""),
+    ],
+)
+def test_ago(value, text):
+    assert formats.ago(value) == text
+
+
+@pytest.mark.parametrize(
+    ("due", "light"),
+    [
+        (None, ("none", "No next step")),
+        (date(2026, 12, 4), ("late", "4 days late")),
+        (date(2026, 12, 7), ("late", "Yesterday")),
+        (date(2026, 12, 8), ("due", "Today")),
+        (date(2026, 12, 10), ("due", "10 Dec")),
+        (date(2026, 12, 11), ("planned", "11 Dec")),
+    ],
+)
+def test_light(due, light):
+    assert formats.light(due) == light
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "short", "text"),
+    [
+        (Decimal(1240000), "USD", True, "US$1.24M"),
+        (Decimal("6800000.00"), "CNY", True, "CN¥6.8M"),
+        (Decimal(90000), "USD", True, "US$90K"),
+        (Decimal(-1240000), "USD", True, "-US$1.24M"),
+        (Decimal(9500), "USD", True, "US$9,500"),
+        (Decimal(1240000), "USD", False, "US$1,240,000"),
+        (Decimal("12.50"), "EUR", False, "€12.50"),
+        (Decimal(0), "USD", True, "US$0"),
+        (None, "USD", True, ""),
+    ],
+)
+def test_money(amount, currency, short, text):
+    assert formats.money(amount, currency, short=short) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("王小明", "zh-Hans"), ("王 Tom", "zh-Hans"), ("寶島水務", "zh-Hant"), ("Tom", None), ("", None), (None, None)],
+)
+def test_lang(text, tag):
+    assert formats.lang(text) == tag
+
+
+def test_small_ones():
+    assert [formats.num(x) for x in (1240, Decimal("1240.50"), 0, None)] == ["1,240", "1,240.5", "0", ""]
+    assert [formats.initials(x) for x in ("Anna Reyes", "王小明", "Bo", "a b c", "", None)] == [
+        "AR",
+        "王",
+        "B",
+        "AC",
+        "?",
+        "?",
+    ]
+    assert [formats.filesize(x) for x in (820, 12_345, 3_600_000, None)] == ["820 B", "12 kB", "3.4 MB", ""]
+    assert formats.phone("+8613800138000") == "+86 138 0013 8000"
+    assert formats.phone("9095550142", "US") == "+1 909-555-0142"
+    assert [formats.phone(x) for x in ("ask Tom", "", None)] == ["ask Tom", "", ""]
+
+
+def test_values_of_a_page_are_written_once():
+    calls = []
+    write = formats.remembered(lambda x: calls.append(x) or str(x))
+    assert [write(1), write(2), write(1)] == ["1", "2", "1"]
+    assert calls == [1, 2]
+
+
+def test_templates_have_the_filters(app):
+    assert set(formats.FILTERS) <= set(app.jinja_env.filters)
