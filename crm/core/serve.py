@@ -43,7 +43,9 @@ def web_command(port: int) -> Sequence[str]:
 def main() -> int:
     """Serve; gives the exit code."""
     port = settle_environment()
-    subprocess.run((*FLASK, "db", "upgrade"), check=True)  # noqa: S603
+    upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - commands of ours
+    if upgraded.returncode:
+        return upgraded.returncode
     if needs_sample_data():
         seeded = subprocess.run((*FLASK, "seed", "--size", "small"), check=False)  # noqa: S603
         if seeded.returncode not in (0, NOT_EMPTY):

@@ -58,13 +58,22 @@ def test_no_file_names_a_folder_of_somebodys_disk():
     assert _found(SOMEBODYS_DISK, _tracked()) == []
 
 
-def test_locked_packages_have_hashes_and_no_addresses():
-    for path in _tracked("requirements*.txt"):
-        entries = re.findall(r"^(\S+?)==.*?(?=^\S|\Z)", path.read_text(), flags=re.MULTILINE | re.DOTALL)
-        blocks = re.split(r"^(?=[a-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
-        assert entries, path
-        assert [block.split("=")[0] for block in blocks if "--hash=sha256:" not in block] == []
-        assert _found(re.compile(r"://|--index|--find-links"), [path]) == []
+def _names(path: Path) -> set[str]:
+    found = re.findall(r"^([A-Za-z0-9][\w.-]*)", path.read_text(), flags=re.MULTILINE)
+    return {re.sub(r"[._]", "-", name).lower() for name in found}
+
+
+@pytest.mark.parametrize("kind", ["requirements", "requirements-dev", "requirements-ocr"])
+def test_locked_packages_are_those_asked_for(kind):
+    assert _names(ROOT / f"{kind}.in") - _names(ROOT / f"{kind}.txt") == set(), "run make lock"
+
+
+@pytest.mark.parametrize("path", _tracked("requirements*.txt"), ids=lambda path: path.name)
+def test_locked_packages_have_hashes_and_no_addresses(path):
+    blocks = re.split(r"^(?=[a-z0-9])", path.read_text(), flags=re.MULTILINE)[1:]
+    assert len(blocks) > 5
+    assert [block.split("=")[0] for block in blocks if "--hash=sha256:" not in block] == []
+    assert _found(re.compile(r"://|--index|--find-links"), [path]) == []
 
 
 def test_templates_have_no_inline_script_style_or_unescaped_text():
