@@ -18,11 +18,11 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 def clean(text: str) -> str:
     """A cell's text without our own formula guard, invisible characters and outer blanks."""
-    wrapped = _TEXT_FORMULA.fullmatch(text.strip())
-    if wrapped:
-        text = wrapped[1]
-    elif _GUARDED.match(text):
+    text = text.strip() if text[:1] not in FORMULA_STARTS else text
+    if text.startswith("'") and _GUARDED.match(text):
         text = text[1:]
+    elif text.startswith("=") and (wrapped := _TEXT_FORMULA.fullmatch(text.strip())):
+        text = wrapped[1]
     if text.isascii() and text.isprintable():
         return text.strip()
     text = text.translate(_SPACES).replace("\r\n", "\n").replace("\r", "\n")

@@ -19,7 +19,7 @@ _MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
-_SAMPLE_BYTES = 1_000_000
+_SAMPLE_BYTES = 300_000
 #: Points per character by which the best must lead before the choice counts as sure.
 _SURE_LEAD = 0.5
 _SURE_CHARACTERS = 4
@@ -64,7 +64,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
 
 
 def _guess(data: bytes) -> Decoded:
-    sample = data[:_SAMPLE_BYTES]
+    sample = _sample(data)
     if _reads(data, "utf-8") and not _utf8_by_chance(data):
         return _read_as(data, "utf-8", sure=True, strict=True)
     candidates = _candidates(sample)
@@ -99,7 +99,7 @@ def _read_as(
             _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”."),
         )
     text = text.replace("\ufeff", "")
-    kept = candidates if candidates is not None else _candidates(data[:_SAMPLE_BYTES])
+    kept = candidates if candidates is not None else _candidates(_sample(data))
     return Decoded(text, encoding, sure, kept, 0 if strict else text.count("\ufffd"))
 
 
@@ -143,6 +143,11 @@ def _wide_without_mark(data: bytes) -> str | None:
     if odd >= 0.3 and even < 0.02:
         return "utf-16-le"
     return "utf-16-be" if even >= 0.3 and odd < 0.02 else None
+
+
+def _sample(data: bytes) -> bytes:
+    """The first whole lines: a cut inside a character would count against the encoding that is right."""
+    return data if len(data) <= _SAMPLE_BYTES else data[: data.rfind(b"\n", 0, _SAMPLE_BYTES) + 1 or _SAMPLE_BYTES]
 
 
 def _mostly_utf8(sample: bytes) -> bool:

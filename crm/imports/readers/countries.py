@@ -38,6 +38,7 @@ _EVERYDAY = {
     "澳門": "MO",
     "中国台湾": "TW",
     "台灣": "TW",
+    "臺灣": "TW",
     "taiwan r o c": "TW",
     "korea": "KR",
     "south korea": "KR",

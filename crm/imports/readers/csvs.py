@@ -68,7 +68,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
         _check(row, len(rows) + 1, cells)
         if len(record) > 1:
             _check_quotes("".join(record), separator, len(rows) + 1)
-        rows.append([] if _is_blank(row, len(rows)) else [clean(cell) for cell in row])
+        rows.append([] if _is_blank(row, len(rows)) else [clean(cell) if cell else "" for cell in row])
 
 
 def _noting(lines: Iterator[str], record: list[str]) -> Iterator[str]:

@@ -30,7 +30,10 @@ class Cells:
     def __init__(self, line: int, cells: list[Cell]) -> None:
         self.line = line
         self.found: list[CellProblem] = []
-        self._cells = [cell for cell in cells if cell[2]]
+        self._cells: dict[str, list[Cell]] = {}
+        for cell in cells:
+            if cell[2]:
+                self._cells.setdefault(cell[0].field, []).append(cell)
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
@@ -48,7 +51,7 @@ class Cells:
 
     def all(self, field: str) -> list[Cell]:
         """Target, heading and text of every filled cell of a field, in the order of the columns."""
-        return [entry for entry in self._cells if entry[0].field == field]
+        return self._cells.get(field, [])
 
     def text(self, field: str, longest: int, *, refuses: bool = False) -> str:
         """The text of a field on one line, "" when it is empty or too long."""
@@ -57,6 +60,8 @@ class Cells:
     def long_text(self, field: str, longest: int, *, refuses: bool = False, one_line: bool = False) -> str:
         """The texts of a field, of several columns one below the other; too long is a problem and gives ""."""
         entries = self.all(field)
+        if not entries:
+            return ""
         joined = "\n".join(text for _target, _heading, text in entries)
         joined = " ".join(joined.split()) if one_line else joined
         if len(joined) > longest:

@@ -18,7 +18,7 @@ _SCHEME = re.compile(
     r"^(x-apple|wechat|weixin|im|tel|mailto|sip)://?(dl/chat\?)?|^(x-apple|wechat|weixin|im|tel|mailto|sip):",
     re.IGNORECASE,
 )
-_PLAIN = {"nickname": "english_name", "note": "note", "categories": "label", "url": "website", "lang": "languages"}
+_PLAIN = {"note": "note", "categories": "label", "url": "website", "lang": "languages"}
 _PHONETIC = {"x-phonetic-first-name": "given_phonetic", "x-phonetic-last-name": "family_phonetic"}
 #: How a phone reaches, before where it stands: a work fax is a fax.
 _PHONE_KINDS = (
@@ -46,8 +46,7 @@ def cells_in(contents: Contents) -> Iterator[Cell]:
     yield from _wechat_cells(contents)
     for name, field in _PLAIN.items():
         for line in contents.get(name, ()):
-            if field != "english_name" or not has_han(_text(line.value)):
-                yield Target(field), name.upper(), _text(line.value).replace("\\:", ":")
+            yield Target(field), name.upper(), _text(line.value).replace("\\:", ":")
 
 
 def _name_cells(contents: Contents) -> Iterator[Cell]:
@@ -78,9 +77,10 @@ def _spoken_cells(contents: Contents) -> Iterator[Cell]:
     for name, field in _PHONETIC.items():
         for line in contents.get(name, ())[:1]:
             yield Target(field), name.upper(), _text(line.value)
-    for line in contents.get("x-android-custom", ()):
-        if _text(line.value).startswith(_ANDROID_NICKNAME):
-            yield Target("english_name"), "NICKNAME", _text(line.value).split(";")[1]
+    nicknames = [_text(line.value) for line in contents.get("nickname", ())]
+    customs = [_text(line.value) for line in contents.get("x-android-custom", ())]
+    nicknames += [text.split(";")[1] for text in customs if text.startswith(_ANDROID_NICKNAME)]
+    yield Target("english_name"), "NICKNAME", next((text for text in nicknames if text and not has_han(text)), "")
 
 
 def _sort_as(line: Any) -> Iterator[Cell]:

@@ -100,7 +100,11 @@ def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
 
 def _fallback(values: bytes) -> str:
     """The encoding of everything in the card that does not say its own."""
-    return decode(values).encoding if values.strip() else "utf-8"
+    try:
+        values.decode()
+    except UnicodeDecodeError:
+        return decode(values).encoding
+    return "utf-8"
 
 
 def _text(value: bytes, charset: str, fallback: str) -> str:

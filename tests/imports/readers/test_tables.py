@@ -165,10 +165,10 @@ def test_read_table_warns_of_damaged_characters():
     ],
 )
 def test_read_table_refuses_quickly_with_a_way_out(data, code):
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert _code(data) == code
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
 
 
 def test_read_table_takes_a_heading_that_begins_like_a_program():

@@ -177,10 +177,10 @@ def _shared_text_bomb() -> bytes:
 def test_read_table_refuses_bombs_in_little_time_and_memory(make, code):
     data = make()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert _code(data) == code
-    assert time.monotonic() - begun < 5
+    assert time.process_time() - begun < 5
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 150_000
 
 
@@ -196,7 +196,7 @@ def test_read_table_refuses_a_directory_that_lies_about_sizes():
 
 def test_read_table_reads_20_000_rows_fast():
     data = _book(("S", [["Name", "Phone"], *[["Anna", 13800138000 + n] for n in range(20_000)]]))
-    begun = time.monotonic()
+    begun = time.process_time()
 
     assert len(read_table(data).rows) == 20_000
-    assert time.monotonic() - begun < 3
+    assert time.process_time() - begun < 3

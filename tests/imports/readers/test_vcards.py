@@ -1,0 +1,223 @@
+"""vCards of all versions and of the phones that write them."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from crm.imports.readers.addresses import Address
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.people import PersonRow
+from crm.imports.readers.person_names import Names
+from crm.imports.readers.values import Labelled
+from crm.imports.readers.vcards import read_cards
+
+SAMPLES = Path(__file__).parents[2] / "samples" / "vcard"
+
+
+def _card(*lines: str | bytes, version: str = "3.0") -> bytes:
+    body = [line if isinstance(line, bytes) else line.encode() for line in (f"VERSION:{version}", *lines)]
+    return b"\r\n".join([b"BEGIN:VCARD", *body, b"END:VCARD", b""])
+
+
+def _quoted(text: str, encoding: str) -> str:
+    return "".join(f"={byte:02X}" for byte in text.encode(encoding))
+
+
+def _one(data: bytes) -> PersonRow:
+    rows = read_cards(data).rows
+    assert len(rows) == 1
+    return rows[0]
+
+
+def test_read_cards_pairs_scripts_by_altid_and_sort_as():
+    assert _one((SAMPLES / "cn_40_altid.vcf").read_bytes()) == PersonRow(
+        line=1,
+        names=Names("张", "伟", "Zhang", "Wei"),
+        organization="Example Technology Co., Ltd.",
+        organization_native="示例科技有限公司",
+        phones=(Labelled("mobile", "+86-138-0013-8000"),),
+    )
+
+
+def test_read_cards_reads_apples_phonetic_names_and_wechat():
+    assert _one((SAMPLES / "cn_apple_30_phonetic_wechat.vcf").read_bytes()) == PersonRow(
+        line=1,
+        names=Names("张", "伟", "Zhang", "Wei"),
+        organization_native="示例科技有限公司",
+        department="市场部",
+        title_native="总经理",
+        phones=(Labelled("mobile", "+86 138 0013 8000"),),
+        wechat="zhangwei_88",
+        addresses=(Address("work", "科技园路1号", "深圳市", "广东省", "518000", "CN"),),
+    )
+
+
+@pytest.mark.parametrize(
+    ("charset", "encoding"), [("GBK", "gbk"), ("gb2312", "gbk"), ("UTF-8", "utf-8"), ("BIG5", "big5")]
+)
+def test_read_cards_undoes_quoted_printable_of_phones(charset, encoding):
+    mark = f";CHARSET={charset};ENCODING=QUOTED-PRINTABLE:"
+    family, given, firm = ("張", "偉", "示例科技, 公司; x") if encoding == "big5" else ("张", "伟", "示例科技, 公司; x")
+
+    row = _one(
+        _card(
+            f"N{mark}{_quoted(family, encoding)};{_quoted(given, encoding)}",
+            f"ORG{mark}{_quoted(firm, encoding)}",
+            "TEL;CELL;VOICE:13800138000",
+            version="2.1",
+        )
+    )
+
+    assert row.names == Names(family, given)
+    assert row.organization_native == firm
+    assert row.phones == (Labelled("mobile", "13800138000"),)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E7=88=B6=", "=E4=BA=B2;"),
+        ("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E7=88=", "=B6=E4=BA=B2;"),
+        ("N;CHARSET=UTF-8;QUOTED-PRINTABLE:=E7=88", "=B6=E4=BA=B2;"),
+        ("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=E7=88", " =B6=E4=BA=B2;"),
+        ("N;ENCODING=QUOTED-PRINTABLE:=E7=88=B6=E4=BA=B2;",),
+        ("N;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:=B8=B8=C7=D7;",),
+    ],
+)
+def test_read_cards_joins_characters_that_a_fold_cut(lines):
+    assert _one(_card(*lines, version="2.1")).names == Names("父亲", "")
+
+
+def test_read_cards_joins_raw_utf8_that_a_fold_cut():
+    name = "N:张;伟;;;".encode()
+
+    assert _one(_card(name[:3], b" " + name[3:])).names == Names("张", "伟")
+
+
+def test_read_cards_guesses_the_charset_of_a_card_that_names_none():
+    cards = read_cards(_card("N:李;娜;;;".encode("gbk"), "ORG:宁波水务有限公司".encode("gbk")))
+
+    assert (cards.rows[0].names, cards.rows[0].organization_native) == (Names("李", "娜"), "宁波水务有限公司")
+    assert cards.encoding == "gb18030"
+
+
+def test_read_cards_obeys_the_encoding_a_person_chose():
+    data = _card("N:李;;;;".encode("gbk"))
+
+    assert read_cards(data, "gb18030").rows[0].names.native == "李"
+    assert read_cards(data, "cp1252").rows[0].names.latin == "Àî"
+
+
+def test_read_cards_reads_utf16():
+    data = _card("N:张;伟;;;").decode().encode("utf-16")
+
+    assert _one(data).names == Names("张", "伟")
+
+
+def test_read_cards_drops_photos_in_files_with_many():
+    picture = "PHOTO;ENCODING=BASE64;JPEG:" + "/9j/4AAQ" * 9
+    lines = [" " + "ABCDEFGH" * 9] * 400 + [""]
+    unfolded = ["PHOTO;ENCODING=b;TYPE=JPEG:" + "/9j/", "4AAQSkZJRg", "ABAQ=="]
+
+    cards = read_cards(
+        _card("N:Ott;Anna;;;", picture, *lines, "EMAIL:a@demo.example", version="2.1")
+        + _card("N:Ott;Boris;;;", *unfolded, "EMAIL:b@demo.example")
+    )
+
+    assert [(row.names.given_latin, row.emails[0].value, row.problems) for row in cards.rows] == [
+        ("Anna", "a@demo.example", ()),
+        ("Boris", "b@demo.example", ()),
+    ]
+
+
+def test_read_cards_does_not_lose_others_to_broken_cards():
+    data = (
+        _card("FN:Anna Ott")
+        + b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:No End\r\n"
+        + _card("FN:Boris Ott", "a line of no property", "EMAIL:boris@demo.example")
+        + _card("TEL:1")
+        + _card("FN:Clara Ott", "AGENT:", "BEGIN:VCARD", "FN:Inner", "END:VCARD", "TITLE:Boss", version="2.1")
+        + b"BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Cut"
+    )
+
+    rows = read_cards(data).rows
+
+    assert [(row.line, row.names.given_latin, row.is_refused) for row in rows] == [
+        (1, "Anna", False), (2, "", True), (3, "Boris", False), (4, "", True), (5, "Clara", False), (6, "", True),
+    ]  # fmt: skip
+    assert [str(rows[at].problems[0].message) for at in (1, 3, 5)] == [
+        "The card has no end.", "There is no name.", "The card has no end.",
+    ]  # fmt: skip
+    assert rows[2].emails == (Labelled("", "boris@demo.example"),)
+    assert rows[4].title == "Boss"
+
+
+def test_read_cards_leaves_private_properties_out_and_says_so():
+    cards = read_cards(
+        _card(
+            "FN:Anna Ott", "BDAY:1970-01-01", "item1.X-ABRELATEDNAMES:Carl", "item1.X-ABLabel:_$!<Spouse>!$_", "NOTE:x"
+        )
+    )
+
+    assert cards.never == ("BDAY", "X-ABRELATEDNAMES")
+    assert "1970" not in repr(cards.rows)
+    assert "Carl" not in repr(cards.rows)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["X-WECHAT:zhou_lm", "IMPP:wechat:zhou_lm", "X-SOCIALPROFILE;TYPE=WeChat:weixin://dl/chat?zhou_lm",
+     "IMPP;X-SERVICE-TYPE=WeChat:x-apple:zhou_lm", "X-SOCIALPROFILE;type=wechat;x-user=zhou_lm:"],
+)  # fmt: skip
+def test_read_cards_finds_wechat_wherever_it_stands(line):
+    assert _one(_card("FN:Zhou", line)).wechat == "zhou_lm"
+
+
+def test_read_cards_reads_notes_labels_and_sites():
+    row = _one(
+        _card(
+            "N:Ott;Anna;Maria;Dr.;", "NICKNAME:Annie", "NOTE:one\\ntwo\\, three", "CATEGORIES:Ningbo,2026",
+            "item1.URL:http\\://a.example", "item2.TEL:+1 555 010 0000", "item2.X-ABLabel:_$!<WorkFAX>!$_",
+            "EMAIL;TYPE=INTERNET;TYPE=WORK:a@demo.example", "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ann;1;;",
+        )
+    )  # fmt: skip
+
+    assert row.names == Names("", "", "Ott", "Anna Maria", "Annie", "", "Dr.")
+    assert (row.note, row.labels, row.websites) == ("one\ntwo, three", ("Ningbo", "2026"), ("http://a.example",))
+    assert (row.phones, row.emails) == ((Labelled("fax", "+1 555 010 0000"),), (Labelled("work", "a@demo.example"),))
+
+
+def test_read_cards_takes_the_nickname_of_android():
+    custom = "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ann;1;;"
+
+    assert _one(_card("FN:张伟", "NICKNAME:小张", custom)).names.english_name == "Ann"
+
+
+@pytest.mark.parametrize(
+    ("data", "code"),
+    [(b"", "no_vcard"), (b"Name\nAnna\n", "no_vcard"), (b"%PDF-1.4\n\xe2", "pdf"), (_card("FN:\x00"), "nul")],
+)
+def test_read_cards_refuses_other_files(data, code):
+    with pytest.raises(ReadError) as refused:
+        read_cards(data)
+
+    assert refused.value.code == code
+
+
+def test_read_cards_refuses_more_cards_than_fit(monkeypatch):
+    monkeypatch.setattr("crm.imports.readers.vcards.MAX_CARDS", 2)
+
+    with pytest.raises(ReadError, match="more than 2 cards"):
+        read_cards(_card("FN:Anna") * 3)
+
+
+def test_read_cards_is_fast_on_many_and_on_hostile_cards():
+    begun = time.process_time()
+
+    assert len(read_cards(_card("N:张;伟;;;", "TEL;TYPE=CELL:13800138000") * 2_000).rows) == 2_000
+    assert _one(_card("FN:Anna", "NOTE:" + '";' * 200_000)).is_refused is False
+    assert len(read_cards(b"BEGIN:VCARD\r\n" * 5_000).rows) == 5_000
+    assert time.process_time() - begun < 10
