@@ -64,7 +64,9 @@ def forgive(session: Session, account: str, address: str) -> None:
 
 def note(session: Session, what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:
     """Write a line of the security log."""
-    session.add(SecurityEvent(at=clock.now(), user_id=user_id, what=what.value, email=email[:254], address=address[:60]))
+    row = SecurityEvent(at=clock.now(), user_id=user_id, what=what.value)
+    row.email, row.address = email[:254], address[:60]
+    session.add(row)
 
 
 def note_apart(what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:

@@ -1,0 +1,156 @@
+"""Commands: the first administrator, and users by the shell. Exit codes: 0 done, 1 refused, 2 usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+import click
+import sqlalchemy as sa
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from crm.calendars.zones import country_of_zone, is_zone
+from crm.core.audit import Via, act_as
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import Team, User
+from crm.core.messages import mailbox
+from crm.core.policy import SYSTEM, Limit, Right, Role
+from crm.core.revision import WrongRevision, require_current_schema
+from crm.core.words import Word
+
+from .links import Purpose, link_for
+from .passwords import check_new_password, hash_password
+from .queries import user_by_email
+from .services.teams import TeamFacts, save_team
+from .services.users import Account, Place, add_user, disable_user
+
+FIRST_TEAM = "Center"
+SHORTEST_IN_SHELL = 8
+users = AppGroup("users", help="The people who sign in.")
+
+
+def _codes(words: Iterable[Word]) -> click.Choice[str]:
+    return click.Choice([word.value for word in words])
+
+
+@contextmanager
+def _changing() -> Iterator[None]:
+    """One transaction on behalf of the shell; a refusal ends the command with 1."""
+    try:
+        require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+        act_as(db.session(), SYSTEM, Via.shell)
+        yield
+        db.session.commit()
+    except (Invalid, WrongRevision) as problem:
+        db.session.rollback()
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+
+
+def _address(_context: click.Context, _argument: click.Parameter, given: str) -> str:
+    try:
+        return mailbox(given).lower()
+    except Invalid as problem:
+        raise click.BadParameter(str(problem)) from None
+
+
+def _zone(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
+    zone = given or str(current_app.config["CRM_TIMEZONE"])
+    if not is_zone(zone):
+        raise click.BadParameter(f"{zone} is no time zone; write it as Asia/Shanghai")
+    return zone
+
+
+@click.command("init")
+@click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="The administrator.")
+@click.option("--name", default="", help="Their name; by default what stands before the @.")
+@with_appcontext
+def init(email: str, name: str) -> None:
+    """Make a first team and an administrator, and print a link with which they choose a password, once."""
+    zone = str(current_app.config["CRM_TIMEZONE"])
+    with _changing():
+        user = user_by_email(email)
+        if user is None:
+            some = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], zone)[0]
+            account = Account(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (some.id,))
+            user = add_user(account, Place(zone))
+        elif user.role is not Role.administrator or not user.active:
+            raise Invalid(f"{email} is there already, and no active administrator.")
+        link = link_for(Purpose.invitation, user)
+    click.echo(link)
+
+
+@users.command("add")
+@click.argument("email", callback=_address)
+@click.option("--name", required=True)
+@click.option("--role", required=True, type=_codes(Role))
+@click.option("--team", "teams", multiple=True, help="Name of a team, made when missing; the first is their first.")
+@click.option("--timezone", "zone", callback=_zone, help="An IANA name such as Asia/Shanghai.")
+@click.option("--right", "rights", multiple=True, type=_codes(Right))
+@click.option("--limit", "limits", multiple=True, type=_codes(Limit))
+@click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
+def add(  # noqa: PLR0913 - one argument an option
+    *,
+    email: str,
+    name: str,
+    role: str,
+    teams: tuple[str, ...],
+    zone: str,
+    rights: tuple[str, ...],
+    limits: tuple[str, ...],
+    password_stdin: bool,
+) -> None:
+    """Add a user; without a password it prints a link with which they choose one, once."""
+    with _changing():
+        password = hash_password(_password(name, email)) if password_stdin else None
+        team_ids = tuple(team.id for team in _teams(teams, zone))
+        has = Right.compliance.value in rights, Limit.china_desk.value in limits
+        user = add_user(Account(email, name, Role[role], team_ids, *has), Place(zone), password)
+        link = "" if password else link_for(Purpose.invitation, user)
+    if link:
+        click.echo(link)
+
+
+def _password(name: str, email: str) -> str:
+    """The first line of the input. Weak ones are the operator's choice, with a warning; very short ones are refused."""
+    given = sys.stdin.readline().rstrip("\r\n")
+    if len(given) < SHORTEST_IN_SHELL:
+        raise Invalid(f"A password has at least {SHORTEST_IN_SHELL} characters.")
+    try:
+        return check_new_password(given, name, email)
+    except Invalid as problem:
+        click.echo(f"Warning, a weak password. {problem}", err=True)
+        return given
+
+
+def _teams(names: Iterable[str], zone: str) -> list[Team]:
+    found = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
+    facts = {"zone": zone, "country": country_of_zone(zone) or "US"}
+    return [found.get(name) or save_team(Team(), TeamFacts(name=name, **facts)) for name in dict.fromkeys(names)]
+
+
+@users.command("disable")
+@click.argument("email", callback=_address)
+@click.option("--heir", required=True, metavar="EMAIL", callback=_address, help="Who takes over everything.")
+def disable(email: str, heir: str) -> None:
+    """Disable a user, end their sessions, and pass what they hold to the heir."""
+    with _changing():
+        leaving, taking = _existing(email), _existing(heir)
+        moved = disable_user(leaving, taking)
+    click.echo(f"{email} is disabled; {moved} records went to {heir}.")
+
+
+def _existing(email: str) -> User:
+    found = user_by_email(email)
+    if found is None:
+        raise Invalid(f"There is no user {email}.")
+    return found
+
+
+def register(app: Flask) -> None:
+    """Add the commands."""
+    app.cli.add_command(init)
+    app.cli.add_command(users)

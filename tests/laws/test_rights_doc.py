@@ -1,0 +1,41 @@
+"""The pages of docs/ that are made from the program say what the program says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from crm.core import handbook
+from crm.core.policy import RULES, Rule, administrators
+from crm.features import rooms
+
+DOCS = Path(__file__).parents[2] / "docs"
+
+
+@pytest.fixture(autouse=True)
+def _every_rule():
+    rooms("policy")
+
+
+@pytest.mark.parametrize("name", sorted(handbook.PAGES))
+def test_page_of_docs_is_current(name):
+    assert (DOCS / name).read_text(encoding="utf-8") == handbook.PAGES[name](), "run: python -m crm.core.handbook"
+
+
+def test_every_right_says_what_it_is_for():
+    assert [right for right, rule in RULES.items() if not str(rule.words)] == []
+
+
+def test_rights_page_tells_who_holds_a_right(monkeypatch):
+    monkeypatch.setitem(RULES, "moon:paint", Rule(held=administrators, words="Paint the moon"))
+    line = next(line for line in handbook.rights_page().splitlines() if "moon:paint" in line)
+    assert line == "| `moon:paint` | - | - | - | yes | - | - | Paint the moon |"
+
+
+def test_settings_page_has_every_setting():
+    from config import Config
+
+    page = handbook.settings_page()
+    assert [name for name in Config.__annotations__ if f"| `{name}` |" not in page] == []
+    assert "|  |\n" not in page
