@@ -153,7 +153,10 @@ def redirect_url(url: str) -> Response:
 
 def safe_next(url: str | None, fallback: str = "/") -> str:
     """A path of ours, or the fallback: never another host, never a scheme."""
-    if not url or not url.startswith("/") or url.startswith(("//", "/\\")) or "\\" in url:
+    if not url or not url.startswith("/") or url.startswith("//") or "\\" in url:
+        return fallback
+    if any(char <= " " or char == "\x7f" for char in url):
+        # Browsers drop tabs and line ends: "/<tab>/elsewhere" would become "//elsewhere".
         return fallback
     parts = urlsplit(url)
     return fallback if parts.scheme or parts.netloc else url
