@@ -160,9 +160,9 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     """Make the next one of a repeating follow-up, computed from the rule and not from when it was done."""
     if row.repeat is None:
         return None
-    day = policy.next_due(
-        row.repeat, row.repeat_from or row.due_on, max(clock.today(row.zone), row.due_on), actor.country
-    )
+    begun = row.repeat_from or row.due_on
+    today = clock.today(row.zone)
+    day = policy.next_due(row.repeat, row.due_on, after=today, country=actor.country, month_day=begun.day)
     due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
     values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
     values["due_wall" if row.due_wall else "due_on"] = due

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Lazy, Word, _l
 
 
@@ -218,3 +219,8 @@ def session_type_of(kind: Kind) -> SessionType:
     if kind is Kind.call:
         return SessionType.telephone
     return SessionType.online if kind in (Kind.email, Kind.wechat) else SessionType.update_only
+
+
+RULES["interaction:see"] = Rule(anyone, may_see, "See contacts of own teams, and the fact of one with a shared person.")
+RULES["interaction:make"] = Rule(anyone, may_edit, "Log a contact.")
+RULES["interaction:edit"] = Rule(anyone, may_edit, "Edit a contact.")
