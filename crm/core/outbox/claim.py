@@ -108,5 +108,5 @@ def recover(engine: Engine) -> int:
         rows = session.execute(held.where(over).with_for_update(skip_locked=True)).all()
         for state, worker, *kept in rows:
             outcome = Outcome.uncertain if state is MailState.sending else Outcome.lost
-            settle(session, worker, [Result(Claimed._make([*kept, b""]), outcome)])
+            settle(session.connection(), worker, [Result(Claimed._make([*kept, b""]), outcome)])
         return len(rows)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from concurrent.futures import Future
 from contextvars import Context
 from typing import NamedTuple
@@ -15,13 +16,13 @@ from typing import NamedTuple
 import structlog
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
 
-from .claim import Claimed, database_now
+from .claim import Claimed
 from .settle import Result, mark_sending, settle
 
 PATIENCE = 20
 PAUSE_SECONDS = 0.5
+LINGER = 0.003
 
 log = structlog.get_logger()
 
@@ -34,8 +35,9 @@ class _Marker(NamedTuple):
 class Ledger:
     """Writes for one claim; `close` returns when everything stands in the database."""
 
-    def __init__(self, engine: Engine, worker: str) -> None:
+    def __init__(self, engine: Engine, worker: str, hands: int = 1) -> None:
         self._engine = engine
+        self._hands = hands
         self._worker = worker
         self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
         self._closing = threading.Event()
@@ -72,8 +74,11 @@ class Ledger:
             log.error("mail results lost, leases will tell", count=len(unwritten))
 
     def _together(self) -> tuple[list[_Marker], list[Result]]:
-        markers, results = [], []
+        """Take what has come, and what comes in the next moment: until every hand waits, or LINGER is over."""
+        markers: list[_Marker] = []
+        results: list[Result] = []
         item = self._inbox.get()
+        ends = time.monotonic() + LINGER
         while True:
             if item is None:
                 self._closing.set()
@@ -82,7 +87,9 @@ class Ledger:
             else:
                 results.append(item)
             try:
-                item = self._inbox.get_nowait()
+                left = ends - time.monotonic()
+                waits = left > 0 and len(markers) < self._hands > 1 and not self._closing.is_set()
+                item = self._inbox.get(timeout=left) if waits else self._inbox.get_nowait()
             except queue.Empty:
                 return markers, results
 
@@ -104,11 +111,9 @@ class Ledger:
         return results
 
     def _commit(self, markers: list[_Marker], results: list[Result]) -> set[int]:
-        with Session(self._engine) as session, session.begin():
-            settle(session, self._worker, results)
-            if not markers:
-                return set()
-            return mark_sending(session, self._worker, [m.mail_id for m in markers], database_now(session))
+        with self._engine.begin() as connection:
+            settle(connection, self._worker, results)
+            return mark_sending(connection, self._worker, [m.mail_id for m in markers]) if markers else set()
 
     def _write_singly(self, results: list[Result]) -> list[Result]:
         if len(results) < 2:

@@ -109,11 +109,10 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
 def _send_claim(
     engine: Engine, claim: Claim, carriers: list[Carrier], pool: ThreadPoolExecutor
 ) -> Unreachable | ChannelRefused | None:
-    ledger = Ledger(engine, claim.worker)
+    hands = carriers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
+    ledger = Ledger(engine, claim.worker, len(hands))
     try:
-        wanted = list(_sift(claim, ledger))
-        pile = Pile(claim._replace(mails=wanted), ledger, stopping)
-        hands = carriers[: max(1, min(CONNECTIONS, len(wanted) // MAILS_A_CONNECTION))]
+        pile = Pile(claim._replace(mails=list(_sift(claim, ledger))), ledger, stopping)
         for done in [pool.submit(Context().run, hand.work, pile) for hand in hands]:
             done.result()
         for mail in pile.waiting:

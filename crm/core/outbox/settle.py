@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection
 
 from crm.core import clock
 from crm.core.db import Instant
@@ -34,47 +34,63 @@ class Result(NamedTuple):
     text: str = ""
 
 
-def mark_sending(session: Session, worker: str, ids: Sequence[int], now: datetime) -> set[int]:
-    """Write the markers; gives the mails whose dot may be sent. `now` is the lease's clock.
+def _mine(worker: Any, *states: MailState) -> sa.ColumnElement[bool]:
+    # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
+    return sa.and_(MAIL.c.worker == worker, sa.or_(*(MAIL.c.state == state for state in states)))
+
+
+# Built once: they run for every mail, and building them costs more than running them.
+_IDS: sa.BindParameter[Any] = sa.bindparam("b_ids", expanding=True)
+_WORKER: sa.BindParameter[str] = sa.bindparam("b_worker", type_=sa.String())
+_NOW: sa.BindParameter[datetime] = sa.bindparam("b_now", type_=Instant())
+_ID: sa.BindParameter[int] = sa.bindparam("b_id", type_=sa.Integer())
+_CLAIMED = sa.and_(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed))
+_MARKED = {"state": MailState.sending}
+_MARK = sa.update(MAIL).where(_CLAIMED, MAIL.c.lease_until > _NOW).values(_MARKED).returning(MAIL.c.id)
+_LOCK = sa.select(MAIL.c.id).where(_CLAIMED, MAIL.c.lease_until > sa.func.clock_timestamp())
+_LOCK = _LOCK.with_for_update(skip_locked=True)
+_MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
+
+
+def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set[int]:
+    """Write the markers; gives the mails whose dot may be sent.
 
     A row that somebody else holds at this moment (a cancellation not yet committed) counts as lost: no waiting.
+    SQLite has one writer at a time, so there a row is never held by somebody else.
     """
-    mine = sa.and_(MAIL.c.worker == worker, MAIL.c.state == MailState.claimed, MAIL.c.lease_until > now)
-    asked = sa.select(MAIL.c.id).where(MAIL.c.id.in_(ids), mine).with_for_update(skip_locked=True)
-    free = session.scalars(asked).all()
-    marked = sa.update(MAIL).where(MAIL.c.id.in_(free), mine).values(state=MailState.sending).returning(MAIL.c.id)
-    return set(session.scalars(marked))
+    asked = {"b_ids": ids, "b_worker": worker}
+    if connection.dialect.name != "postgresql":
+        return set(connection.scalars(_MARK, asked | {"b_now": clock.real_now()}))
+    free = connection.scalars(_LOCK, asked).all()
+    if free:
+        connection.execute(_MARK_LOCKED, asked | {"b_ids": free})
+    return set(free)
 
 
-def settle(session: Session, worker: str, results: Sequence[Result]) -> None:
+def settle(connection: Connection, worker: str, results: Sequence[Result]) -> None:
     """Write what came of mails claimed under this name, with a row for each attempt."""
     now = clock.now()
     if sent := [r for r in results if r.outcome is Outcome.sent]:
         common = {"b_worker": worker, "b_now": now}
-        session.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
+        connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
     for result in results:
         if result.outcome is not Outcome.sent:
-            session.execute(_mine(worker, result.mail.id).values(lease_until=None, **_verdict(result, now)))
+            held = sa.and_(MAIL.c.id == result.mail.id, _mine(worker, MailState.claimed, MailState.sending))
+            connection.execute(sa.update(MAIL).where(held).values(lease_until=None, **_verdict(result, now)))
     attempts = [
         {"mail_id": r.mail.id, "at": now, "outcome": r.outcome, "text": r.text[:500], "worker": worker}
         for r in results
         if r.outcome is not None
     ]
     if attempts:
-        session.execute(sa.insert(ATTEMPT), attempts)
+        connection.execute(sa.insert(ATTEMPT), attempts)
 
 
 # A "yes" of the server is the truth even when the lease has run out in the meantime, as long as nobody else has
 # claimed the row since: recovery leaves the name in place.
-_NOW: sa.BindParameter[Any] = sa.bindparam("b_now", type_=Instant())
 _SENT = (
     sa.update(MAIL)
-    .where(
-        MAIL.c.id == sa.bindparam("b_id"),
-        MAIL.c.worker == sa.bindparam("b_worker"),
-        # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
-        sa.or_(*(MAIL.c.state == state for state in (MailState.sending, MailState.retry, MailState.uncertain))),
-    )
+    .where(MAIL.c.id == _ID, _mine(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
     .values(
         state=MailState.sent,
         queue_id=sa.bindparam("b_said"),
@@ -84,11 +100,6 @@ _SENT = (
         lease_until=None,
     )
 )
-
-
-def _mine(worker: str, mail_id: int) -> sa.Update:
-    held = MAIL.c.state.in_([MailState.claimed, MailState.sending])
-    return sa.update(MAIL).where(MAIL.c.id == mail_id, MAIL.c.worker == worker, held)
 
 
 def _verdict(result: Result, now: datetime) -> dict[str, Any]:
