@@ -97,7 +97,7 @@ def test_decode_obeys_the_encoding_a_person_chose():
 
 
 def test_decode_tells_how_many_lines_each_encoding_reads():
-    lines = "\n".join(["姓名,公司", "周立民,华东水务", "卢敏,华东水务", "plain,ascii"])
+    lines = "姓名,公司\n周立民,华东水务\n卢敏,华东水务\nplain,ascii"
 
     candidates = {c.encoding: (c.readable, c.lines) for c in decode(lines.encode("gb18030")).candidates}
 

@@ -1,5 +1,6 @@
 """Dates, times and zones as lists have them."""
 
+# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 import datetime as dt

@@ -1,5 +1,6 @@
 """Headings of real exports, plain sheets in two languages, and columns that are never imported."""
 
+# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 from pathlib import Path

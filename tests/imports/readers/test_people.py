@@ -1,5 +1,6 @@
 """Rows of people: scripts sorted, values checked, nothing lost in silence."""
 
+# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 from pathlib import Path
@@ -232,3 +233,13 @@ def test_read_people_never_takes_a_private_column_even_when_mapped():
 
 def test_read_people_joins_notes_and_keeps_their_lines():
     assert _people('Name,Note,备注\nAnna,"one\ntwo",three\n')[0].note == "one\ntwo\nthree"
+
+
+def test_read_people_gathers_addresses_in_both_scripts():
+    text = f"Name,Address,中文地址,City,Zip\nAnna,{'x' * 401},宁波市江东路1号,Ningbo,{'9' * 21}\n"
+
+    row = _people(text)[0]
+
+    assert row.addresses == (Address("", "", "Ningbo"), Address(text="宁波市江东路1号"))
+    assert [address.is_native for address in row.addresses] == [False, True]
+    assert {column for column, _message, _refuses in _problems(row)} == {"Address", "Zip"}

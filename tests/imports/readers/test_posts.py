@@ -84,6 +84,16 @@ def test_read_posts_refuses_an_office_without_a_name_and_keeps_the_others():
     assert (rows[1].phone, rows[1].fax) == ("", "")
 
 
+def test_read_posts_leaves_out_endless_texts_and_foreign_schemes():
+    row = _office(
+        f"<POST>Accra</POST><COUNTRYID>288</COUNTRYID><OFFICENAME>{'x' * 201}</OFFICENAME>"
+        "<ADDRESS>www.a.example</ADDRESS><ADDRESS>http://a b</ADDRESS><ADDRESS/><ADDRESS>1 Road</ADDRESS>"
+    )
+
+    assert (row.office_name, row.urls, row.address) == ("", ("https://www.a.example",), ("1 Road",))
+    assert sorted(problem.column for problem in row.problems) == ["ADDRESS", "OFFICENAME"]
+
+
 def test_post_code_goes_by_country_and_city():
     assert post_code("CN", "北京市") == "BJS"
     assert post_code("TW", "台北") == "TPE"

@@ -1,5 +1,6 @@
 """Rows of organizations, contacts and follow-ups."""
 
+# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 import datetime as dt

@@ -200,3 +200,15 @@ def test_read_table_reads_20_000_rows_fast():
 
     assert len(read_table(data).rows) == 20_000
     assert time.process_time() - begun < 3
+
+
+def test_read_table_refuses_a_cell_beyond_the_limit_and_a_locked_part():
+    locked = bytearray(_PLAIN)
+    at = locked.find(b"PK\x01\x02")
+    locked[at + 8] |= 1
+
+    assert (
+        _code(_with_sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>' + "x" * 32_001 + "</t></is></c></row>"))
+        == "cell_too_long"
+    )
+    assert _code(bytes(locked)) == "broken_workbook"
