@@ -3,6 +3,7 @@
 import re
 from datetime import date, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import ClassVar
 
 import pytest
@@ -221,6 +222,16 @@ def test_odd_text_is_read_without_harm(text):
     assert all(0 <= chip.start <= chip.end <= len(text) for chip in draft.chips)
 
 
-def test_long_text_is_read_in_time():
-    draft = read("met Tom 20m, " + "the plant will call at noon and send more, " * 200)
-    assert draft.first(ChipKind.contact) == 20
+def test_long_text_keeps_its_end_as_notes():
+    rest = "the plant is large, " * 200
+    draft = read("met Tom 20m, " + rest)
+    assert (draft.first(ChipKind.contact), draft.text) == (20, "met Tom 20m, " + rest)
+    assert "".join(draft.notes.split()) == "".join(rest.split())
+
+
+@pytest.mark.parametrize("word", ["for ", "Abc ", "Li and ", "with Li ", "call Fri, ", " ", "1", "wants ", "在"])
+def test_repeated_words_are_read_in_time(word):
+    text = "met Tom " + word * 20_000
+    begun = perf_counter()
+    read(text)
+    assert perf_counter() - begun < 5

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 
 from crm.core.words import _
 
@@ -60,8 +61,8 @@ def _parts(text: str, start: int, end: int, join: re.Pattern[str]) -> Iterator[t
 
 
 def _prefixes(text: str) -> Iterator[str]:
-    """The text, then ever fewer of its words from the left."""
-    ends = [found.end() for found in re.finditer(r"\S+", text)]
+    """The first words of the text, then ever fewer of them: no name has more than six."""
+    ends = [found.end() for found in islice(re.finditer(r"\S+", text), 6)]
     return (text[:end] for end in reversed(ends))
 
 
@@ -74,8 +75,8 @@ def read_people(text: str, start: int, known: Lookup, *, introduces: bool = Fals
     han = _han_name(text, start, known)
     if han:
         goes_on = _JOIN.match(text, han.end) or _COMMA.match(text, han.end)
-        more = read_people(text, goes_on.end(), known) if goes_on else []
-        return [han, *(chip for chip in more if chip.value is not None or chip.choices)]
+        others = read_people(text, goes_on.end(), known) if goes_on else []
+        return [han, *(chip for chip in others if chip.value is not None or chip.choices)]
     end = _zone_end(text, start)
     join = _JOIN_OR_TO if introduces else _JOIN
     chips = [chip for at, part in _parts(text, start, end, join) for chip in _person(part, at, known)]

@@ -19,6 +19,8 @@ from .steps import Step, clauses, find_steps
 from .words import Told, find_kind, find_reached, find_state
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
+# A sentence is short; whatever is longer is a note.
+MOST_READ = 2000
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WANT = re.compile(
@@ -47,8 +49,10 @@ def read_sentence(
     `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names
     nobody whose zone is known.
     """
-    reading = _Reading(text, now.astimezone(ZoneInfo(zone)), zone, known)
-    return reading.draft(their_zone)
+    cut = len(text) if len(text) <= MOST_READ else (text.rfind(" ", 0, MOST_READ) + 1 or MOST_READ)
+    draft = _Reading(text[:cut], now.astimezone(ZoneInfo(zone)), zone, known).draft(their_zone)
+    notes = "\n".join(part for part in (draft.notes, text[cut:]) if part)
+    return replace(draft, text=text, notes=notes)
 
 
 class _Reading:
