@@ -1,6 +1,7 @@
 // A picker over a select with data-url: type, choose from what the server finds, see the choice as text or chips.
-// The select stays the truth: it keeps its name and is what the form sends.
-// The address answers {"hits": [{"id", "label", "lang", "hint"}]} to ?q=.
+// The select stays the truth: it keeps its name and is what the form sends. What was typed and not chosen goes along
+// under the name of the [data-typed] inputs it stands in for, so that the server can find whom it means.
+// The address answers as the palette's does: {"groups": [{"hits": [{"id", "label", "native", "lang", "hint"}]}]}.
 
 const WAIT = 150;
 let count = 0;
@@ -18,8 +19,30 @@ class Picker {
     this.many = this.select.multiple;
     this.hits = [];
     this.at = -1;
+    const typed = [...holder.querySelectorAll("[data-typed]")];
+    this.typedName = typed[0]?.name;
     this.build(holder);
     this.show();
+    typed.filter((input) => input.value).slice(0, 1).forEach((input) => this.type(input.value));
+    typed.forEach((input) => input.remove());
+    this.takeOffers(holder);
+  }
+
+  // What a typed name may have meant: the server's offers choose here, too.
+  takeOffers(holder) {
+    const offers = [...holder.querySelectorAll(":scope > label.tick")];
+    offers.forEach((offer) => offer.addEventListener("change", () => {
+      this.choose({ id: offer.querySelector("input").value, label: offer.textContent.trim() });
+      offers.forEach((other) => other.remove());
+      this.input.focus();
+    }));
+  }
+
+  // Text that is no choice: sent as such where the server takes it.
+  type(text) {
+    this.input.value = text;
+    if (this.typedName && text.trim()) this.input.name = this.typedName;
+    else this.input.removeAttribute("name");
   }
 
   build(holder) {
@@ -50,7 +73,10 @@ class Picker {
   }
 
   listen() {
-    this.input.addEventListener("input", () => this.ask());
+    this.input.addEventListener("input", () => {
+      this.type(this.input.value);
+      this.ask();
+    });
     this.input.addEventListener("click", () => this.list.childElementCount || this.ask());
     this.input.addEventListener("keydown", (event) => this.onKey(event));
     this.input.addEventListener("blur", () => this.leave());
@@ -73,7 +99,7 @@ class Picker {
     url.searchParams.set("q", this.input.value.trim());
     try {
       const answer = await fetch(url, { headers: { Accept: "application/json" }, signal: this.going.signal });
-      const found = answer.ok ? (await answer.json()).hits : [];
+      const found = answer.ok ? (await answer.json()).groups.flatMap((group) => group.hits) : [];
       const chosen = new Set([...this.select.selectedOptions].map((option) => option.value));
       this.offer(this.many ? found.filter((hit) => !chosen.has(String(hit.id))) : found);
     } catch (problem) {
@@ -85,7 +111,8 @@ class Picker {
     this.hits = hits;
     this.list.replaceChildren(...hits.map((hit, number) => make("div",
       { id: `${this.list.id}-${number}`, role: "option", "aria-selected": "false", "data-number": number },
-      make("span", { lang: hit.lang }, hit.label), make("small", {}, hit.hint ?? ""))));
+      ...(hit.native ? [make("span", { lang: hit.lang || "zh-Hans" }, hit.native)] : []),
+      make("span", {}, hit.label), make("small", {}, hit.hint ?? ""))));
     if (!hits.length && this.input.value.trim()) this.list.append(make("div", { class: "none" }, this.select.dataset.none ?? "–"));
     this.said.textContent = String(hits.length);
     this.input.setAttribute("aria-expanded", String(hits.length > 0));
@@ -123,9 +150,8 @@ class Picker {
     const value = String(hit.id);
     let option = [...this.select.options].find((one) => one.value === value);
     if (!option) this.select.add(option = new Option(hit.label, value));
-    if (hit.lang) option.lang = hit.lang;
     option.selected = true;
-    this.input.value = "";
+    this.type("");
     this.changed();
   }
 
@@ -146,6 +172,7 @@ class Picker {
   show() {
     if (!this.many) {
       const chosen = this.select.selectedOptions[0];
+      this.type("");
       this.input.value = chosen?.value ? chosen.text : "";
       return;
     }
@@ -167,7 +194,8 @@ class Picker {
     }
     this.offer([]);
     this.list.replaceChildren();
-    if (this.many) this.input.value = "";
+    if (this.input.name) return;
+    if (this.many) this.type("");
     else this.show();
   }
 }

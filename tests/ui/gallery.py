@@ -182,9 +182,10 @@ def search() -> Any:
 
 @bp.get("/pick")
 def pick() -> Response:
-    found = [("7", "王小明 Wang Xiaoming", "Huayue"), ("8", "李慧 Li Hui", "Huayue"), ("9", "Tom Okafor", "ClearAir")]
+    found = [("7", "Wang Xiaoming", "王小明"), ("8", "Li Hui", "李慧"), ("9", "Tom Okafor", "")]
     asked = request.args.get("q", "").lower()
-    return jsonify(hits=[{"id": i, "label": label, "hint": hint} for i, label, hint in found if asked in label.lower()])
+    hits = [{"id": i, "label": label, "native": native} for i, label, native in found if asked in label.lower()]
+    return jsonify(groups=[{"label": "People", "hits": hits}])
 
 
 def make_app() -> Flask:

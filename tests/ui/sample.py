@@ -5,11 +5,14 @@ from __future__ import annotations
 import dataclasses
 from typing import Any, NamedTuple
 
+from flask import current_app
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import (
     BooleanField,
     DateField,
     DateTimeLocalField,
+    Field,
     FieldList,
     Form,
     FormField,
@@ -23,7 +26,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import DataRequired, Length, Optional
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 
 def _of(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -96,6 +99,38 @@ class View(NamedTuple):
     count: int | None = None
 
 
+class Chosen(NamedTuple):
+    id: int
+    label: str
+    native_label: str = ""
+
+
+class NameWidget:
+    """Draws as the fields of crm.core.pick do."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]
+        return Markup(macro(field, attributes | {"data-url": "/pick"}))
+
+
+class NameField(Field):
+    """Knows only Zhou by name; offers two for every other."""
+
+    widget = NameWidget()
+    many = False
+
+    def process(self, formdata: Any, data: Any = None, extra_filters: Any = None) -> None:
+        super().process(formdata, data, extra_filters)
+        self.typed = [x for x in formdata.getlist(self.name + "-typed") if x] if formdata else []
+        self.blanks = self.typed or [""]
+        self.records = [Chosen(int(self.data), "Wang Xiaoming")] if self.data else []
+        self.offers = [Chosen(7, "Wang Xiaoming", "王小明"), Chosen(8, "Li Hui")] if self.typed else []
+
+    def pre_validate(self, form: Any) -> None:
+        if self.typed and self.typed != ["Zhou"]:
+            raise ValidationError("Several are called so. Choose one.")
+
+
 class SampleForm(FlaskForm):
     uid = HiddenField()
     title = StringField("Title", [DataRequired("Write a title, such as Call about the certificate")])
@@ -120,6 +155,7 @@ class SampleForm(FlaskForm):
         render_kw={"data-url": "/pick"},
         validate_choice=False,
     )
+    owner = NameField("Owner", render_kw={"data-url": "/pick"})
     minutes = IntegerField("Minutes", [Optional()])
     notes = TextAreaField("Notes")
     remind = BooleanField("Remind by mail at 07:00 on the day")
@@ -164,6 +200,8 @@ class Page:
         default_factory=lambda: [
             Filter("q", "Search", "text", []),
             Filter("kind", "Kind", "choice", [("client", "Client"), ("prime", "Prime contractor")], "client", "/list"),
+            Filter("sector", "Sector", "many", [("water", "Water"), ("air", "Air")], ("air",)),
+            Filter("least", "At least", "num", [], ""),
             Filter("quiet", "Going quiet", "bool", []),
             Filter("since", "Seen since", "date", []),
             Filter("counselor", "Counselor", "pick", [("1", "Anna Reyes")]),

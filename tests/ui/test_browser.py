@@ -208,6 +208,27 @@ def test_picker_empties_and_forgets_half_a_name(page):
     assert page.evaluate("document.querySelector('[name=person]').value") == ""
 
 
+def test_picker_lets_the_server_find_what_was_only_typed(page):
+    page.goto("/form")
+    page.locator("#title").fill("Call")
+    page.locator("input#owner").fill("Zhou")
+    page.locator("#title").focus()
+    expect(page.locator("input#owner")).to_have_value("Zhou")
+    page.get_by_role("button", name="Save and add").click()
+    page.wait_for_url("**/?flash=1")
+
+
+def test_picker_takes_the_offers_of_the_server(page):
+    page.goto("/form")
+    page.locator("input#owner").fill("Wan")
+    page.get_by_role("button", name="Save and add").click()
+    expect(page.locator("input#owner")).to_have_value("Wan")
+    page.get_by_label("Wang Xiaoming 王小明").click()
+    expect(page.locator("input#owner")).to_have_value("Wang Xiaoming 王小明")
+    sent = page.evaluate("[...new FormData(document.querySelector('form[data-keep]')).entries()]")
+    assert [pair for pair in sent if pair[0].startswith("owner")] == [["owner", "7"]]
+
+
 def test_rows_are_added_and_taken_out(page):
     page.goto("/form")
     for _ in range(4):
@@ -315,7 +336,7 @@ def test_filter_leaves_empty_answers_out_of_the_address(page):
     page.goto("/list")
     page.get_by_text("Filter", exact=False).first.click()
     page.get_by_role("button", name="Show").click()
-    page.wait_for_url("**/list?kind=client")
+    page.wait_for_url("**/list?kind=client&sector=air")
 
 
 def test_htmx_swaps_with_the_token_and_within_the_policy(page):
