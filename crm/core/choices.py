@@ -151,7 +151,7 @@ class CodeChoice(w.SelectField):
         if chosen and self.object_data == self.data and chosen not in [value for value, _label in listed]:
             listed.append((chosen, chosen))
         for value, label in listed:
-            yield value, label, value == chosen, {}
+            yield w.Choice(value, label, value == chosen, {})
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
         """Refuse what is not offered."""

@@ -89,7 +89,7 @@ class CodeField(w.SelectField):
         """Compare by code, so that the chosen word is marked."""
         chosen = self.data.value if isinstance(self.data, Word) else ""
         for choice in self.choices:
-            yield choice.value, choice.label, choice.value == chosen, choice.render_kw or {}
+            yield w.Choice(choice.value, choice.label, choice.value == chosen, choice.render_kw or {})
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
         """Refuse a code that is not offered."""
