@@ -198,3 +198,12 @@ def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
     if not actor.sees_all_teams:
         asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
     return {i: day for i, day in db.session.execute(asked) if day is not None}
+
+
+def parent_of(actor: Actor, firm: Organization) -> Child | None:
+    """The parent firm, when the actor may know of it; the share as the firm states it."""
+    if firm.parent_id is None:
+        return None
+    asked = sa.select(Record.id, Record.label, Record.native_label).where(Record.id == firm.parent_id, visible(actor))
+    row = db.session.execute(asked).one_or_none()
+    return Child(*row, None if actor.hides_money else firm.parent_share) if row else None

@@ -1,0 +1,9 @@
+"""Pages that show many features together."""
+
+from __future__ import annotations
+
+from crm.core.web import Feature
+
+bp = Feature("desk", __name__)
+
+from . import history, organization, parts, person  # noqa: E402, F401 - they put their routes on `bp`

@@ -1,0 +1,29 @@
+"""The page of a person."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.core.web import render
+from crm.desk.page import record_page
+from crm.desk.queries import place
+from crm.people import queries as people
+
+from . import bp
+
+
+@bp.route("/people/<int:id>", may="person:see")
+def person(id: int) -> Response:
+    """Show a person."""
+    row = people.person(g.actor, id)
+    jobs = people.jobs_of(g.actor, [id])[id]
+    country = row.country or None
+    return render(
+        "desk/person.html",
+        **record_page(g.actor, row, "people"),
+        jobs=jobs,
+        relations=people.relations_of(g.actor, id),
+        reps=people.representations_of(g.actor, id),
+        place=place(row.zone, country),
+    )
