@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache, partial
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
@@ -14,23 +16,27 @@ from flask import Flask, g, has_app_context
 from flask_babel import get_locale, ngettext
 
 from . import clock
+from .choices import country_name
 from .policy import Actor
-from .words import _
+from .words import _, _l
 
 T = TypeVar("T")
 
 # Where we write a date otherwise than the language's own short form: the day stands before the month, as in "8 Dec".
-DAY = {"en": "d MMM"}
-FULL = {"en": "d MMM y"}
-WEEKDAY = {"en": "EEE, d MMM"}
+STYLES = {
+    "day": ({"en": "d MMM"}, "MMMd"),
+    "full": ({"en": "d MMM y"}, "yMMMd"),
+    "weekday": ({"en": "EEE, d MMM"}, "MMMEd"),
+    "weekday full": ({"en": "EEE, d MMM y"}, "yMMMEd"),
+}
 MONEY = {"en": {"USD": "US$", "CNY": "CN¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "EUR": "€"}}
 KIB = 1024
 # Characters that only one of the two ways of writing has; enough to tell which font a name wants.
-TRADITIONAL = frozenset(
-    "東車馬門風飛龍國學書長來時會電業機開關無為員華達億紅綠經線豐興陳張劉楊黃趙吳鄭馮許鄧蕭葉呂蘇盧蔣賈韓鐘譚鄒陸陽寶島統務"
-    "術環資農實險際歐亞廣灣臺聯總廠區縣鎮鄉過進遠運選還邊體點"
+TRADITIONAL = re.compile(
+    "[東車馬門風飛龍國學書長來時會電業機開關無為員華達億紅綠經線豐興陳張劉楊黃趙吳鄭馮許鄧蕭"
+    "葉呂蘇盧蔣賈韓鐘譚鄒陸陽寶島統務術環資農實險際歐亞廣灣臺聯總廠區縣鎮鄉過進遠運選還邊體點]"
 )
-WIDE = (("\u3400", "\u9fff"), ("\uf900", "\ufaff"), ("\U00020000", "\U0003ffff"))
+HAN = re.compile("[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
 def locale() -> Locale:
@@ -50,8 +56,10 @@ def zone_of_reader() -> str:
     return actor.zone if actor else "UTC"
 
 
-def _date(day: date, own: dict[str, str], skeleton: str) -> str:
-    at = locale()
+@lru_cache(maxsize=4096)
+def _date(day: date, style: str, language: str) -> str:
+    at = Locale.parse(language)
+    own, skeleton = STYLES[style]
     pattern = own.get(at.language)
     if pattern:
         return str(dates.format_date(day, pattern, locale=at))
@@ -66,9 +74,8 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
     if full is None:
         full = value.year != clock.today(zone_of_reader()).year
-    if weekday:
-        return _date(value, WEEKDAY, "MMMEd") if not full else _date(value, {"en": "EEE, d MMM y"}, "yMMMEd")
-    return _date(value, FULL, "yMMMd") if full else _date(value, DAY, "MMMd")
+    style = ("weekday full" if full else "weekday") if weekday else "full" if full else "day"
+    return _date(value, style, str(locale()))
 
 
 def hour(value: datetime | None, zone: str | None = None) -> str:
@@ -109,13 +116,17 @@ def ago(value: date | datetime | None, today: date | None = None) -> str:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
-    days = (value - (today or clock.today(zone_of_reader()))).days
-    near = {0: _("today"), -1: _("yesterday"), 1: _("tomorrow")}
+    return _ago((value - (today or clock.today(zone_of_reader()))).days, str(locale()))
+
+
+@lru_cache(maxsize=4096)
+def _ago(days: int, language: str) -> str:
+    near = {0: _l("today"), -1: _l("yesterday"), 1: _l("tomorrow")}
     if days in near:
-        return near[days]
+        return str(near[days])
     # Babel turns to weeks and months by itself; a silence is counted in days.
     span = timedelta(days=days)
-    return str(dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=locale()))
+    return str(dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=language))
 
 
 def light(due: date | None, today: date | None = None) -> tuple[str, str]:
@@ -154,13 +165,10 @@ def num(value: Decimal | float | None) -> str:
 
 def lang(text: object) -> str | None:
     """The tag of a text's script: zh-Hans, zh-Hant, or None for a Latin one."""
-    found = None
-    for char in str(text or ""):
-        if char in TRADITIONAL:
-            return "zh-Hant"
-        if found is None and any(low <= char <= high for low, high in WIDE):
-            found = "zh-Hans"
-    return found
+    written = str(text or "")
+    if written.isascii() or not HAN.search(written):
+        return None
+    return "zh-Hant" if TRADITIONAL.search(written) else "zh-Hans"
 
 
 def initials(text: object) -> str:
@@ -215,6 +223,7 @@ def remembered(write: Callable[[Any], T]) -> Callable[[Any], T]:
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
     "both": both,
+    "country": country_name,
     "date": day,
     "day": day,
     "filesize": filesize,
@@ -227,6 +236,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "num": num,
     "phone": phone,
     "place": place,
+    "weekday": partial(day, weekday=True),
 }
 
 
