@@ -27,7 +27,7 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 	@touch $@
 
 run: $(APP_READY)  ## Serve http://127.0.0.1:$(PORT) with web workers and scheduler; the demo unless CRM_SECRET_KEY is set
-	@PORT=$(PORT) $(BIN)/python -m crm.core.serve
+	@PORT=$(PORT) exec $(BIN)/python -m crm.core.serve
 
 lint: $(DEV_READY)  ## Style, types and layers
 	$(BIN)/ruff check .
