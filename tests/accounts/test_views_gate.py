@@ -1,25 +1,270 @@
-"""Signing in and out."""
+"""Signing in and out, the throttle, lost passwords, invitations."""
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
+from crm.accounts.policy import PER_ACCOUNT, What
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.outbox.models import Mail
+
+ANNA = "anna@demo.example"
+GOOD = "four unrelated words"
 
 
-def test_login_with_the_right_password_signs_in(client, people):
-    client.login_as("anna")
-    with client.session_transaction() as cookie:
-        assert cookie["secret"]
+def password_of(name: str) -> str | None:
+    return db.session.scalar(sa.select(User.password).where(User.email == f"{name}@demo.example"))
 
 
-def test_login_page_is_shown(client):
-    page = client.get("/login")
-    assert page.status_code == 200
-    assert 'name="password"' in page.text
+def try_in(client, password: str = "wrong, wrong", email: str = ANNA, **more):
+    return client.post("/login", data={"email": email, "password": password}, **more)
+
+
+def events() -> list[str]:
+    return list(db.session.scalars(sa.select(SecurityEvent.what).order_by(SecurityEvent.id)))
+
+
+def mailed_path() -> str:
+    """The path of the link in the last mail; the whole link begins with CRM_BASE_URL."""
+    text = db.session.scalars(sa.select(Mail.text).order_by(Mail.id.desc()).limit(1)).one()
+    found = re.search(r"^http://localhost(/\S+)$", text, re.MULTILINE)
+    assert found, text
+    return found[1]
+
+
+def test_login_signs_in_and_goes_where_one_wanted(client, people):
+    answer = client.post("/login", data={"email": " ANNA@demo.example", "password": "causeway-demo", "next": "/profile"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/profile")
+    assert client.get("/profile").status_code == 200
+    assert events() == ["signed_in"]
+
+
+@pytest.mark.parametrize(
+    "target", ["//evil.example", "https://evil.example", "/\\evil.example", "/\t/evil.example", "javascript:alert(1)", ""]
+)
+def test_login_goes_nowhere_else(client, people, target):
+    answer = client.post("/login", data={"email": ANNA, "password": "causeway-demo", "next": target})
+    assert answer.headers["Location"] == "/"
+    assert client.get("/login", query_string={"next": target}).headers["Location"] == "/"
 
 
 def test_login_with_a_wrong_password_is_refused_in_one_sentence(client, people):
-    wrong = client.post("/login", data={"email": "anna@demo.example", "password": "not this one"})
-    unknown = client.post("/login", data={"email": "nobody@demo.example", "password": "causeway-demo"})
+    wrong, unknown = try_in(client), try_in(client, email="nobody@demo.example")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
     assert "E-mail or password is not right." in wrong.text
     assert wrong.text.replace("anna@", "nobody@") == unknown.text
+    assert events() == ["failed", "failed"]
+
+
+def test_login_does_not_show_the_password_again(client, people):
+    assert "wrong, wrong" not in try_in(client).text
+
+
+def test_login_of_a_user_without_a_password_is_refused(client, people):
+    people["anna"].password = None
+    assert try_in(client, "").status_code == 422
+    assert try_in(client, "a password that nobody has").status_code == 422
+
+
+def test_login_makes_a_new_cookie(client, people):
+    client.get("/login")
+    with client.session_transaction() as cookie:
+        cookie["planted"] = "by somebody else"
+    client.login_as("anna")
+    with client.session_transaction() as cookie:
+        assert "planted" not in cookie
+
+
+def test_guest_is_sent_to_the_gate(client, people):
+    page, form = client.get("/profile?a=1"), client.post("/profile", data={"name": "X"})
+    assert (page.status_code, page.headers["Location"]) == (303, "/login?next=/profile?a%3D1")
+    assert form.status_code == 401
+    assert "X" in form.text
+
+
+def test_old_cookie_after_logout_is_a_guests(client, people):
+    client.login_as("anna")
+    old = client.get_cookie("causeway").value
+    assert client.post("/logout").status_code == 303
+    client.set_cookie("causeway", old)
+    assert client.get("/profile").status_code == 303
+    assert events() == ["signed_in", "signed_out"]
+
+
+def test_logout_ends_one_session_only(client, app, people):
+    elsewhere = app.test_client().login_as("anna")
+    client.login_as("anna").post("/logout")
+    assert elsewhere.get("/profile").status_code == 200
+
+
+def test_logout_of_a_guest_changes_nothing(client, people):
+    assert client.post("/logout").status_code == 303
+    assert events() == []
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("get", "/logout"), ("put", "/login"), ("delete", "/reset")]
+)
+def test_wrong_method(client, people, method, path):
+    assert getattr(client, method)(path).status_code == 405
+
+
+def test_cookie_is_closed_to_scripts_and_other_sites(client, people):
+    set_cookie = client.post("/login", data={"email": ANNA, "password": "causeway-demo"}).headers["Set-Cookie"]
+    assert "HttpOnly" in set_cookie
+    assert "SameSite=Lax" in set_cookie
+
+
+def test_session_ends_when_idle(client, people, clock):
+    client.login_as("anna")
+    clock.forward(days=13)
+    assert client.get("/profile").status_code == 200
+    clock.forward(days=13)
+    assert client.get("/profile").status_code == 200
+    clock.forward(days=14, minutes=1)
+    assert client.get("/profile").status_code == 303
+
+
+def test_session_ends_after_ninety_days_of_use(client, people, clock):
+    client.login_as("anna")
+    for _week in range(12):
+        clock.forward(days=7)
+        assert client.get("/profile").status_code == 200
+    clock.forward(days=7)
+    assert client.get("/profile").status_code == 303
+
+
+def test_last_seen_is_written_at_most_every_five_minutes(client, people, clock):
+    client.login_as("anna")
+    began = clock_of_session()
+    clock.forward(minutes=4)
+    client.get("/profile")
+    assert clock_of_session() == began
+    clock.forward(minutes=2)
+    version = people["anna"].version
+    client.get("/profile")
+    assert clock_of_session() > began
+    assert people["anna"].last_seen_at == clock_of_session()
+    assert people["anna"].version == version
+
+
+def clock_of_session():
+    return db.session.scalars(sa.select(AuthSession.seen_at)).one()
+
+
+def test_loading_the_actor_is_one_statement(client, people, sql):
+    client.login_as("anna")
+    sql.clear()
+    client.get("/profile/password")
+    assert len([s for s in sql if "auth_session" in s]) == 1
+    assert len([s for s in sql if "membership" in s]) == 1
+
+
+def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, people, clock):
+    for _try in range(PER_ACCOUNT.most):
+        assert try_in(client).status_code == 422
+    shut = try_in(client, "causeway-demo")
+    assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
+    assert "Too many tries" in shut.text
+    assert events()[-1] == What.throttled.value
+    clock.forward(minutes=15, seconds=2)
+    assert try_in(client, "causeway-demo").status_code == 303
+
+
+def test_throttle_counts_a_whole_network_of_version_6(client, people):
+    for number in range(61):
+        asked = try_in(client, email=f"a{number}@demo.example", environ_base={"REMOTE_ADDR": f"2001:db8::{number:x}"})
+    assert asked.status_code == 429
+    assert try_in(client, environ_base={"REMOTE_ADDR": "2001:db8:1::1"}).status_code == 422
+
+
+def test_good_login_gives_the_try_back(client, people):
+    try_in(client)
+    client.login_as("anna")
+    rows = {key.split(":")[1]: count for key, count in db.session.execute(sa.select(LoginTry.key, LoginTry.count))}
+    assert rows == {"address": 1}
+
+
+def test_login_shows_no_demo_people_outside_the_demo(client, people):
+    assert ANNA not in client.get("/login").text
+
+
+def test_reset_answers_the_same_whether_the_account_exists(client, people):
+    known, unknown = client.post("/reset", data={"email": ANNA}), client.post("/reset", data={"email": "no@demo.example"})
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert client.get(known.headers["Location"]).status_code == 200
+    mails = db.session.scalars(sa.select(Mail)).all()
+    assert [(m.kind, m.address, m.secret) for m in mails] == [("password_reset", ANNA, True)]
+
+
+def test_reset_of_a_disabled_user_sends_nothing(client, people):
+    people["anna"].active = False
+    client.post("/reset", data={"email": ANNA})
+    assert db.session.scalars(sa.select(Mail)).all() == []
+
+
+def test_reset_sends_few_mails_to_one_account(client, people):
+    for _ask in range(6):
+        assert client.post("/reset", data={"email": ANNA}).status_code == 303
+    assert len(db.session.scalars(sa.select(Mail)).all()) == 3
+
+
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
+def test_host_tricks_never_change_a_link(client, people, header):
+    value = "host=evil.example" if header == "Forwarded" else "evil.example"
+    answer = client.post("/reset", data={"email": ANNA}, headers={header: value})
+    mails = db.session.scalars(sa.select(Mail)).all()
+    if header == "Host":
+        assert (answer.status_code, mails) == (400, [])
+        return
+    assert "evil.example" not in mails[0].text
+    assert "http://localhost/reset/" in mails[0].text
+
+
+def test_reset_link_is_good_for_one_use_and_ends_every_session(client, app, people):
+    elsewhere = app.test_client().login_as("anna")
+    client.post("/reset", data={"email": ANNA})
+    path = mailed_path()
+    assert client.get(path).status_code == 200
+    assert client.post(path, data={"password": GOOD}).headers["Location"] == "/login"
+    assert try_in(client, GOOD).status_code == 303
+    assert elsewhere.get("/profile").status_code == 303
+    kept = password_of("anna")
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"password": "another four unrelated words"}).status_code == 404
+    assert password_of("anna") == kept
+
+
+def test_reset_link_expires(client, people, monkeypatch):
+    client.post("/reset", data={"email": ANNA})
+    path = mailed_path()
+    import time
+
+    later = time.time() + 2 * 3600 + 5
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    assert client.get(path).status_code == 404
+
+
+def test_reset_link_is_no_invitation(client, people):
+    client.post("/reset", data={"email": ANNA})
+    assert client.get(mailed_path().replace("/reset/", "/invitation/")).status_code == 404
+
+
+def test_reset_link_of_a_disabled_user_is_dead(client, people):
+    client.post("/reset", data={"email": ANNA})
+    people["anna"].active = False
+    assert client.get(mailed_path()).status_code == 404
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "annareyes", "1234567890", "a" * 129, ""])
+def test_weak_password_is_refused_and_nothing_changes(client, people, password):
+    client.post("/reset", data={"email": ANNA})
+    before = password_of("anna")
+    assert client.post(mailed_path(), data={"password": password}).status_code == 422
+    assert password_of("anna") == before
+    assert client.get(mailed_path()).status_code == 200

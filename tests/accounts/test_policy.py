@@ -1,0 +1,49 @@
+"""Who may invite whom, and when too many tries are too many."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.accounts.policy import Throttle, may_invite, roles_to_offer, teams_to_offer, wait_after
+from crm.core.policy import SYSTEM, Actor, Role, can
+
+NOW = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
+FIVE = Throttle(5, timedelta(minutes=10))
+
+
+@pytest.mark.parametrize(
+    ("count", "ago", "wait"), [(1, 0, 0), (5, 9, 0), (6, 0, 601), (6, 9, 61), (6, 10, 1), (60, 5, 301)]
+)
+def test_wait_after_counts_to_the_end_of_the_window(count, ago, wait):
+    assert wait_after(FIVE, count, NOW - timedelta(minutes=ago), NOW) == wait
+
+
+def test_manager_invites_staff_to_the_own_teams_only():
+    clara = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
+    assert may_invite(clara)
+    assert roles_to_offer(clara) == (Role.staff,)
+    assert teams_to_offer(clara, {1, 2}) == {1}
+
+
+def test_administrator_invites_everybody_everywhere():
+    admin = Actor(id=1, role=Role.administrator, team_ids=frozenset({1}))
+    assert roles_to_offer(admin) == tuple(Role)
+    assert teams_to_offer(admin, {1, 2}) == {1, 2}
+
+
+@pytest.mark.parametrize("role", [Role.staff, Role.network_manager])
+def test_others_invite_nobody(role):
+    actor = Actor(id=1, role=role, team_ids=frozenset({1}))
+    assert [can(actor, right) for right in ("user:invite", "user:manage", "team:manage")] == [False, False, False]
+
+
+def test_manager_of_no_team_invites_nobody():
+    assert not may_invite(Actor(id=1, role=Role.manager))
+
+
+def test_manager_does_not_manage_users():
+    manager = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
+    assert not can(manager, "user:manage")
+    assert can(SYSTEM, "user:manage")
