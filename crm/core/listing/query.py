@@ -66,16 +66,15 @@ def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
     return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
 
 
-def rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col]) -> Rows:
-    """One page: one statement, a second one only where a column with NULLs turns from values to none."""
+def rows(asked: sa.Select[Any], listing: Listing, state: State, cols: Sequence[Col]) -> Rows:
+    """One page of what `narrowed` gives: one statement, a second one only where a column turns from values to NULL."""
     cursor = state.after
     back = cursor is not None and cursor.back
     key = state.col.key
-    asked = narrowed(listing, actor, state).with_only_columns(
-        *columns(listing, cols), key.label("sort_key_"), maintain_column_froms=True
-    )
+    parts = [*columns(listing, cols), key.label("sort_key_")]
+    whole: sa.Select[Any] = asked.with_only_columns(*parts, maintain_column_froms=True)
     found: list[sa.Row[Any]] = []
-    for segment in _segments(asked, listing.row_id, state, cursor, back=back):
+    for segment in _segments(whole, listing.row_id, state, cursor, back=back):
         found += db.session.execute(segment.limit(listing.per_page + 1 - len(found))).all()
         if len(found) > listing.per_page:
             break
@@ -113,10 +112,10 @@ def ordered(asked: sa.Select[Any], listing: Listing, state: State) -> sa.Select[
     return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
 
-def count(listing: Listing, actor: Actor, state: State) -> tuple[int, dict[str, Any]]:
+def count(asked: sa.Select[Any], listing: Listing, actor: Actor) -> tuple[int, dict[str, Any]]:
     """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
-    inner = narrowed(listing, actor, state).with_only_columns(
+    inner = asked.with_only_columns(
         listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
     )
     some = inner.limit(CAP + 1).subquery()

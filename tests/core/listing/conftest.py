@@ -75,4 +75,3 @@ FIRMS = listing.Listing(
     after_page=lambda ids, _actor: {i: {"next": (clock.now().date(), "Call")} for i in ids},
     sums=("share",),
 )
-
