@@ -62,6 +62,7 @@ ORGANIZATIONS = Listing(
     name="organizations",
     title=_l("Organizations"),
     path="/organizations/",
+    template="organizations/index.html",
     entity=Organization,
     base=base,
     after_page=after_page,

@@ -60,6 +60,7 @@ PEOPLE = Listing(
     name="people",
     title=_l("People"),
     path="/people/",
+    template="people/index.html",
     entity=Person,
     base=base,
     after_page=after_page,
