@@ -87,10 +87,8 @@ def on_post(form: Form) -> Iterator[bool]:
         yield False
         return
     try:
-        posted = form.validate_on_submit()
-        if posted:
-            _check_once(form)
-        yield posted
+        # A form that came before raises past the caller; a stale one must still reach it, as not posted.
+        yield form.validate_on_submit() and _is_first(form)
     except Invalid as problem:
         db.session.rollback()
         form.refuse(problem.message, problem.field)
@@ -103,15 +101,18 @@ def on_post(form: Form) -> Iterator[bool]:
         _mark_stale(form)
 
 
-def _check_once(form: Form) -> None:
+def _is_first(form: Form) -> bool:
+    """Whether the record is as the form found it; a stale form is marked. Raises for a form that came before."""
     if form.edited is not None:
         version = getattr(form.edited, "version", None)
         if version is not None and str(version) != form.version.data:
-            raise Conflict(_("Somebody changed this in the meantime."))
+            _mark_stale(form)
+            return False
     elif form.uid.data and g.actor and g.actor.id:
         said = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
         said |= {k: [f.filename or "" for f in request.files.getlist(k)] for k in request.files}
         g.receipt = take_receipt(form.uid.data[:36], g.actor.id, digest_of(request.endpoint or "", said))
+    return True
 
 
 def _mark_stale(form: Form) -> None:
@@ -130,9 +131,12 @@ def _mark_stale(form: Form) -> None:
     form.version.raw_data = None
 
 
-def done(message: object, *, undo: str | None = None) -> None:
-    """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view)."""
-    flash((str(message), undo), "done")  # type: ignore[arg-type]
+def done(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
+    """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view).
+
+    `more` is a link to what is likely next: its words and its address.
+    """
+    flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 
 def redirect_to(endpoint: str, **values: Any) -> Response:
