@@ -124,7 +124,7 @@ class PickField(w.Field):
         if self.process_errors:
             return
         for text in list(self.typed):
-            self._take(self._meant(text))
+            self._understand(text)
             self.typed.remove(text)
         self._records = self._seen(self.ids)
         if len(self._records) < len(self.ids):
@@ -132,6 +132,12 @@ class PickField(w.Field):
             raise v.ValidationError(_("What was chosen is not there any more. Choose again."))
         if self.needed and not self.ids:
             raise v.ValidationError(_("Choose one, or write a name."))
+
+    def _understand(self, text: str) -> None:
+        """Take the record that a text means; one chosen from those offered for it settles it."""
+        found = {row.id for row in find.search(g.actor, text, self.kinds)} if self.ids else set()
+        if found.isdisjoint(self.ids):
+            self._take(self._meant(text))
 
     def _take(self, id: int) -> None:
         if not self.many:

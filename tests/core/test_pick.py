@@ -83,7 +83,7 @@ def test_several_are_offered_and_a_radio_button_decides(anna, firm):
     assert f'type="radio" name="firm" value="{one.id}"' in html
     assert f'type="radio" name="firm" value="{two.id}"' in html
     assert 'value="apex"' in html
-    form, valid = posted(One, [("firm", ""), ("firm", str(two.id)), ("firm-typed", "")])
+    form, valid = posted(One, [("firm", ""), ("firm", str(two.id)), ("firm-typed", "apex")])
     assert (valid, form.firm.data) == (True, two.id)
 
 
