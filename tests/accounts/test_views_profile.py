@@ -1,0 +1,107 @@
+"""One's own profile, password and sessions."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import SecurityEvent
+from crm.core.db import db
+from crm.core.identity import ReminderChoice
+
+GOOD = "four unrelated words"
+PROFILE = {
+    "name": "Anna R.", "native_name": "安娜", "zone": "Asia/Shanghai", "country": "CN", "language": "en", "digest_hour": "6",
+    "reminders": "all", "theme": "dark",
+}  # fmt: skip
+
+
+def test_profile_is_kept(client, people):
+    anna = people["anna"]
+    answer = client.login_as("anna").post("/profile", data=PROFILE | {"version": anna.version})
+    assert answer.status_code == 303
+    kept = (anna.name, anna.native_name, anna.zone, anna.country, anna.digest_hour, anna.reminders, anna.keys_on)
+    assert kept == ("Anna R.", "安娜", "Asia/Shanghai", "CN", 6, ReminderChoice.all, False)
+    assert 'data-bs-theme="dark"' in client.get("/profile").text
+
+
+def test_theme_can_be_the_systems_again(client, people):
+    client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version})
+    client.post("/profile", data=PROFILE | {"version": people["anna"].version, "theme": ""})
+    assert "data-bs-theme" not in client.get("/profile").text
+
+
+@pytest.mark.parametrize("wrong", [{"name": ""}, {"zone": "Mars/Base"}, {"digest_hour": "25"}, {"reminders": "x"}, {"theme": "x"}])
+def test_invalid_profile_changes_nothing(client, people, wrong):
+    answer = client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version} | wrong)
+    assert answer.status_code == 422
+    assert (people["anna"].name, people["anna"].zone) == ("Anna Reyes", "America/Los_Angeles")
+
+
+def test_profile_gives_nobody_a_role(client, people):
+    data = PROFILE | {"version": people["anna"].version, "role": "administrator", "has_compliance": "y", "active": ""}
+    client.login_as("anna").post("/profile", data=data)
+    assert (people["anna"].role.value, people["anna"].has_compliance, people["anna"].active) == ("staff", False, True)
+
+
+def test_password_needs_the_current_one(client, people):
+    client.login_as("anna")
+    before = people["anna"].password
+    answer = client.post("/profile/password", data={"current": "not it", "password": GOOD})
+    assert answer.status_code == 422
+    assert "This is not your current password." in answer.text
+    assert people["anna"].password == before
+
+
+def test_new_password_ends_the_other_sessions(client, app, people):
+    elsewhere = app.test_client().login_as("anna")
+    client.login_as("anna")
+    assert client.post("/profile/password", data={"current": "causeway-demo", "password": GOOD}).status_code == 303
+    assert client.get("/profile").status_code == 200
+    assert elsewhere.get("/profile").status_code == 303
+    assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
+    assert "password_changed" in db.session.scalars(sa.select(SecurityEvent.what)).all()
+
+
+def test_tries_of_the_current_password_are_throttled(client, people):
+    client.login_as("anna")
+    answers = [client.post("/profile/password", data={"current": f"try {n}", "password": GOOD}) for n in range(11)]
+    assert [a.status_code for a in answers] == [422] * 10 + [429]
+    assert int(answers[-1].headers["Retry-After"]) > 800
+
+
+def test_sessions_are_listed_and_ended(client, app, people):
+    elsewhere = app.test_client()
+    elsewhere.environ_base["HTTP_USER_AGENT"] = "Lynx 3 <b>"
+    elsewhere.login_as("anna")
+    page = client.login_as("anna").get("/profile").text
+    assert "Lynx 3 &lt;b&gt;" in page
+    assert client.post("/profile/sessions/end-others").status_code == 303
+    assert elsewhere.get("/profile").status_code == 303
+    assert client.get("/profile").status_code == 200
+
+
+def test_one_session_is_ended(client, app, people):
+    elsewhere = app.test_client().login_as("anna")
+    with elsewhere.session_transaction():
+        pass
+    client.login_as("anna")
+    page = client.get("/profile").text
+    path = next(line.split('action="')[1].split('"')[0] for line in page.splitlines() if "/end" in line and "others" not in line)
+    assert client.post(path).status_code == 303
+    assert elsewhere.get("/profile").status_code == 303
+    assert client.post(path).status_code == 404
+
+
+def test_nobody_ends_the_session_of_another(client, app, people):
+    hers = app.test_client().login_as("anna")
+    from crm.accounts.models import AuthSession
+
+    session_id = db.session.scalars(sa.select(AuthSession.id).where(AuthSession.user_id == people["anna"].id)).one()
+    assert client.login_as("boris").post(f"/profile/sessions/{session_id}/end").status_code == 404
+    assert hers.get("/profile").status_code == 200
+
+
+def test_guest_has_no_profile(client, people):
+    assert client.get("/profile/password").status_code == 303
+    assert client.post("/profile/sessions/end-others").status_code == 401

@@ -1,0 +1,288 @@
+"""Users and teams: who sees and changes whom."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import SecurityEvent
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.identity import Membership, Team, User
+from crm.core.outbox.models import Mail
+from crm.core.policy import Role
+from crm.organizations.models import Organization
+from tests.accounts.test_views_gate import mailed_path
+
+GOOD = "four unrelated words"
+
+
+def team_id(name: str) -> int:
+    return db.session.scalars(sa.select(Team.id).where(Team.name == name)).one()
+
+
+def user(email: str) -> User | None:
+    return db.session.scalar(sa.select(User).where(User.email == email))
+
+
+def teams(user_id: int) -> list[int]:
+    asked = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
+    return list(db.session.scalars(asked))
+
+
+def record(label: str, counselor: User, team: str | None = "Inland", **more) -> Organization:
+    made = Organization(name=label, label=label, counselor_id=counselor.id, team_id=team_id(team) if team else None, **more)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def invite(client, email: str = "new@demo.example", **more):
+    data = {"email": email, "name": "New Colleague", "role": "staff", "zone": "Asia/Shanghai"}
+    return client.post("/users/new", data=data | {"team_ids": [team_id("Inland")]} | more)
+
+
+def said_of(who: User) -> dict[str, object]:
+    """What the edit form of a user sends, less the teams."""
+    return {"email": who.email, "name": who.name, "role": who.role.value, "first_team": "", "version": who.version}
+
+
+def ids() -> list[int]:
+    return list(db.session.scalars(sa.select(User.id).order_by(User.id)))
+
+
+@pytest.mark.parametrize("path", ["/users/", "/users/new", "/teams/", "/teams/new"])
+def test_guest_staff_and_network_manager_have_no_business_here(client, people, path):
+    assert client.get(path).status_code == 303
+    for name in ("anna", "nora"):
+        assert client.login_as(name).get(path).status_code == 403
+        client.post("/logout")
+
+
+def test_users_lists_everybody_for_administrators(client, people):
+    page = client.login_as("admin").get("/users/").text
+    assert [who.email in page for who in people.values()] == [True] * 7
+    assert "7" in page
+
+
+def test_users_lists_the_own_team_for_managers(client, people):
+    page = client.login_as("clara").get("/users/").text
+    assert "anna@demo.example" in page
+    assert "boris@demo.example" not in page
+
+
+@pytest.mark.parametrize(
+    ("query", "shown"),
+    [("q=anna", ["anna"]), ("role=manager", ["clara"]), ("state=disabled", []), ("view=active&q=nora", ["nora"])],
+)
+def test_users_can_be_narrowed(client, people, query, shown):
+    page = client.login_as("admin").get(f"/users/?{query}").text
+    assert [name for name in people if f"{name}@demo.example" in page] == shown
+
+
+def test_users_refuses_unknown_columns(client, people):
+    client.login_as("admin")
+    assert client.get("/users/?sort=password").status_code == 400
+    assert client.get("/users/?password=x").status_code == 400
+
+
+def test_users_takes_the_same_statements_for_one_and_for_many(client, people, sql):
+    client.login_as("admin").get("/users/")
+    sql.clear()
+    client.get("/users/?q=anna")
+    one = len(sql)
+    sql.clear()
+    client.get("/users/")
+    assert len(sql) == one
+
+
+def test_administrator_invites_and_the_invited_signs_in(client, people):
+    client.login_as("admin")
+    answer = invite(client, "New@Demo.example", role="manager", has_compliance="y", team_ids=[team_id("Bay"), team_id("Inland")])
+    made = user("new@demo.example")
+    assert answer.headers["Location"] == f"/users/{made.id}"
+    assert (made.role, made.has_compliance, made.country, made.password) == (Role.manager, True, "CN", None)
+    assert "Invited" in client.get(f"/users/{made.id}").text
+    path = mailed_path()
+    client.post("/logout")
+    assert "Welcome, New Colleague" in client.get(path).text
+    assert client.post(path, data={"password": GOOD}).status_code == 303
+    assert client.get(path).status_code == 404
+    assert client.post("/login", data={"email": "new@demo.example", "password": GOOD}).status_code == 303
+
+
+def test_first_team_comes_first(client, people):
+    bay, inland = team_id("Bay"), team_id("Inland")
+    client.login_as("admin")
+    invite(client, team_ids=[bay, inland], first_team=inland)
+    assert teams(user("new@demo.example").id) == [inland, bay]
+    assert invite(client, "other@demo.example", team_ids=[bay], first_team=inland).status_code == 422
+    assert user("other@demo.example") is None
+
+
+def test_invitation_sent_twice_makes_one_user(client, people):
+    client.login_as("admin")
+    first, again = invite(client, uid="u-1"), invite(client, uid="u-1")
+    assert first.headers["Location"] == again.headers["Location"]
+    assert len(db.session.scalars(sa.select(Mail)).all()) == 1
+
+
+def test_manager_invites_staff_to_the_own_team(client, people):
+    client.login_as("clara")
+    assert invite(client).status_code == 303
+    assert user("new@demo.example").role is Role.staff
+
+
+@pytest.mark.parametrize("more", [{"role": "administrator"}, {"team": "Bay"}, {"team": None}])
+def test_manager_invites_no_further(client, people, more):
+    client.login_as("clara")
+    before = ids()
+    if "team" in more:
+        more = {"team_ids": [team_id(more["team"])] if more["team"] else []}
+    assert invite(client, **more).status_code in (403, 422)
+    assert ids() == before
+
+
+def test_manager_gives_no_rights(client, people):
+    client.login_as("clara")
+    invite(client, has_compliance="y", is_china_desk="y")
+    made = user("new@demo.example")
+    assert (made.has_compliance, made.is_china_desk) == (False, False)
+
+
+@pytest.mark.parametrize("data", [{"email": "anna@demo.example"}, {"email": "no address"}, {"name": ""}, {"role": "king"}])
+def test_invalid_invitation_changes_nothing(client, people, data):
+    client.login_as("admin")
+    before = ids()
+    answer = invite(client, **{"email": "new@demo.example"} | data)
+    assert answer.status_code == 422
+    assert ids() == before
+    assert db.session.scalars(sa.select(Mail)).all() == []
+
+
+def test_invite_again_only_those_without_a_password(client, people):
+    client.login_as("admin")
+    invite(client)
+    made = user("new@demo.example")
+    assert client.post(f"/users/{made.id}/invite").status_code == 303
+    assert len(db.session.scalars(sa.select(Mail)).all()) == 2
+    assert client.post(f"/users/{people['anna'].id}/invite").status_code == 422
+
+
+def test_manager_sees_nobody_of_another_team(client, people):
+    client.login_as("clara")
+    assert client.get(f"/users/{people['anna'].id}").status_code == 200
+    assert client.get(f"/users/{people['boris'].id}").status_code == 404
+    assert client.post(f"/users/{people['boris'].id}/invite").status_code == 404
+    assert client.get(f"/users/{people['anna'].id}/edit").status_code == 403
+    assert client.get("/users/999999").status_code == 404
+
+
+def test_edit_changes_role_and_teams_at_once(client, app, people):
+    anna = people["anna"]
+    hers = app.test_client().login_as("anna")
+    assert hers.get("/users/").status_code == 403
+    data = said_of(anna) | {"role": "manager", "team_ids": [team_id("Bay")]}
+    assert client.login_as("admin").post(f"/users/{anna.id}/edit", data=data).status_code == 303
+    page = hers.get("/users/").text
+    assert "boris@demo.example" in page
+    assert "clara@demo.example" not in page
+
+
+def test_edit_with_an_old_version_is_a_conflict(client, people):
+    anna = people["anna"]
+    client.login_as("admin")
+    data = said_of(anna) | {"name": "Late", "version": anna.version - 1}
+    assert client.post(f"/users/{anna.id}/edit", data=data).status_code == 409
+    assert user("anna@demo.example").name == "Anna Reyes"
+
+
+def test_new_address_ends_the_links_of_the_old_one(client, people):
+    client.post("/reset", data={"email": "anna@demo.example"})
+    path, anna = mailed_path(), people["anna"]
+    data = said_of(anna) | {"email": "anna@new.example"}
+    client.login_as("admin").post(f"/users/{anna.id}/edit", data=data)
+    client.post("/logout")
+    assert client.get(path).status_code == 404
+
+
+def test_last_administrator_stays(client, people):
+    admin = people["admin"]
+    client.login_as("admin")
+    data = said_of(admin) | {"role": "staff"}
+    assert client.post(f"/users/{admin.id}/edit", data=data).status_code == 422
+    assert client.post(f"/users/{admin.id}/disable", data={"version": admin.version}).status_code == 422
+    assert (user(admin.email).role, user(admin.email).active) == (Role.administrator, True)
+
+
+def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people):
+    record("Sichuan Secret Pumps", people["anna"], confidential=True)
+    page = client.login_as("admin").get(f"/users/{people['anna'].id}/disable").text
+    assert "Organizations" in page
+    assert "Sichuan Secret Pumps" not in page
+    # Boris is of another team and would not see the record.
+    assert "Boris Keller" not in page
+    assert "Clara Whitfield" in page
+
+
+def test_disable_moves_everything_and_ends_the_session(client, app, people):
+    anna, clara = people["anna"], people["clara"]
+    hers = app.test_client().login_as("anna")
+    firms = [record("A", anna), record("B", anna, confidential=True), record("C", anna, None), record("D", anna, archived_at=now())]
+    others = record("E", people["dora"])
+    answer = client.login_as("admin").post(
+        f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
+    )  # fmt: skip
+    assert answer.status_code == 303
+    assert [firm.counselor_id for firm in firms] == [clara.id] * 4
+    assert others.counselor_id == people["dora"].id
+    assert hers.get("/profile").status_code == 303
+    assert "disabled" in db.session.scalars(sa.select(SecurityEvent.what)).all()
+
+
+@pytest.mark.parametrize("heir", ["", "boris", "anna", "nobody"])
+def test_disable_without_a_fit_heir_changes_nothing(client, people, heir):
+    anna = people["anna"]
+    firm = record("A", anna)
+    chosen = people[heir].id if heir in people else "99999" if heir else ""
+    answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": chosen, "version": anna.version})
+    assert answer.status_code == 422
+    assert (user(anna.email).active, firm.counselor_id) == (True, anna.id)
+
+
+def test_enable_lets_sign_in_again(client, app, people):
+    anna = people["anna"]
+    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"version": anna.version})
+    hers = app.test_client()
+    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 422
+    assert client.post(f"/users/{anna.id}/enable").status_code == 303
+    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
+
+
+def test_only_administrators_disable(client, people):
+    anna = people["anna"]
+    for name in ("clara", "nora", "boris"):
+        client.login_as(name)
+        assert client.post(f"/users/{anna.id}/disable", data={"version": anna.version}).status_code == 403
+        assert client.post(f"/users/{anna.id}/enable").status_code == 403
+        client.post("/logout")
+    assert user(anna.email).active
+
+
+def test_users_is_in_the_rail_of_those_who_may(client, people):
+    assert 'href="/users/"' in client.login_as("clara").get("/profile").text
+    client.post("/logout")
+    assert 'href="/users/"' not in client.login_as("anna").get("/profile").text
+
+
+def test_team_is_made_and_changed(client, people):
+    client.login_as("admin")
+    data = {"name": "Coast", "country": "US", "zone": "America/Los_Angeles"}
+    assert client.post("/teams/new", data=data).status_code == 303
+    assert client.post("/teams/new", data=data).status_code == 422
+    made = db.session.get(Team, team_id("Coast"))
+    page = client.get(f"/teams/{made.id}/edit")
+    assert 'value="Coast"' in page.text
+    assert client.post(f"/teams/{made.id}/edit", data=data | {"name": "Shore", "version": made.version}).status_code == 303
+    assert "Shore" in client.get("/teams/").text
+    assert client.get("/teams/99999/edit").status_code == 404
