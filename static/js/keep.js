@@ -94,6 +94,7 @@ function watch(form) {
     form.dataset.dropped = "1";
     sessionStorage.removeItem(key);
   }));
+  form.dataset.on = "1";
 }
 
 export function start() {

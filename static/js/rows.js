@@ -42,5 +42,6 @@ export function start() {
         set.querySelector("[data-rows-add]").focus();
       }
     });
+    set.dataset.on = "1";
   });
 }

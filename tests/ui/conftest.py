@@ -40,7 +40,7 @@ def chromium() -> Iterator[Browser]:
 def page(chromium: Browser, gallery: str) -> Iterator[Page]:
     """A page that fails its test when the policy was broken or a script stumbled."""
     context = chromium.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
-    context.set_default_timeout(5000)
+    context.set_default_timeout(15000)
     made = context.new_page()
     troubles: list[str] = []
     made.on("pageerror", lambda error: troubles.append(str(error)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import mimetypes
 import time
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -17,7 +18,6 @@ from flask import (
     redirect,
     render_template,
     request,
-    send_from_directory,
 )
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
@@ -106,7 +106,8 @@ def guard(answer: Response) -> Response:
 
 @bp.get("/static/x/<path:name>")
 def static_file(name: str) -> Response:
-    return send_from_directory(ROOT / "static", name)
+    path = ROOT / "static" / name
+    return Response(path.read_bytes(), mimetype=mimetypes.guess_type(name)[0])
 
 
 @bp.route("/form", methods=["GET", "POST"])
