@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Lazy, Word, _l
 
 
@@ -120,3 +121,12 @@ def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:
 def is_idle(stage: LeadStage, days: int) -> bool:
     """Whether a lead has stood in its stage past the alarm of that stage."""
     return days > stage.idle_days
+
+
+RULES["project:see"] = Rule(anyone, may_see, "See projects.")
+RULES["project:make"] = Rule(anyone, may_edit, "Note a project heard of.")
+RULES["project:edit"] = Rule(anyone, may_edit, "Edit a project and its parties.")
+RULES["project:move"] = Rule(anyone, may_edit, "Move a project to another lead stage, and settle its tests by hand.")
+RULES["need:see"] = Rule(anyone, may_see, "See what a project or an organization looks for.")
+RULES["need:make"] = Rule(anyone, may_edit, "Note what a project or an organization looks for.")
+RULES["need:edit"] = Rule(anyone, may_edit, "Edit what is looked for, and say what became of it.")

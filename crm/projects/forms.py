@@ -1,0 +1,116 @@
+"""Forms of a project, its parties, its stage, and of a need."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime, time
+from typing import Any
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.errors import Invalid
+from crm.core.forms import CodeField, DateField, Form, KnownYear, ManyCodes, of, stripped
+from crm.core.pick import PickField
+from crm.core.words import _, _l
+from crm.records.models import Evidence
+from crm.reference.queries import sector_choices
+
+from .models import Need, Project, ProjectParty
+from .policy import LEAD_STAGES, LeadStage, LeadTest, NeedState
+
+END_OF_DAY = time(17, 0)
+
+
+class ProjectForm(Form):
+    """A project heard of; one name is enough."""
+
+    name = of(Project.name, required=False)
+    native_name = of(Project.native_name)
+    source_kind = of(Project.source_kind)
+    source_id = PickField(_l("Who told us"), kinds=("person", "organization", "show"))
+    source_note = of(Project.source_note)
+    heard_on = of(Project.heard_on)
+    country = of(Project.country)
+    city = of(Project.city)
+    zone = of(Project.zone, description=_l("Left empty, it follows from the country."))
+    corridor = of(Project.corridor)
+    phase = of(Project.phase)
+    sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
+    value = of(Project.value)
+    currency = of(Project.currency)
+    funding = of(Project.funding)
+    bid_day = DateField(_l("Day"), [v.Optional(), KnownYear()])
+    bid_time = w.TimeField(_l("Time there"), [v.Optional()], default=END_OF_DAY)
+    description = of(Project.description)
+    confidential = of(Project.confidential)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in; day and time of the bid as one `bid_wall`. Raises Invalid for a day without a time."""
+        made = super().values()
+        day, hour = made.pop("bid_day"), made.pop("bid_time")
+        if day and hour is None:
+            raise Invalid(_("Write the time too, 17:00 for the end of the day."), "bid_time")
+        return made | {"bid_wall": datetime.combine(day, hour) if day else None}
+
+
+class PartyForm(Form):
+    """An organization in a project."""
+
+    organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)
+    role = of(ProjectParty.role)
+    person_id = PickField(_l("Our contact there"), kinds=("person",))
+
+
+class MoveForm(Form):
+    """Where a lead goes, and what does not apply to it."""
+
+    stage = CodeField(_l("To stage"), words=LeadStage)
+    why = w.StringField(
+        _l("Why"), [v.Length(max=300)], filters=[stripped], description=_l("Needed when the lead goes back.")
+    )
+    naught = ManyCodes(_l("Does not apply"), LeadTest)
+
+    def __init__(self, *args: Any, now: LeadStage, missing: Collection[LeadTest], **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.stage.choices = [w.SelectChoice(s.value, s.label) for s in LEAD_STAGES if s is not now]
+        self.naught.choices = [w.SelectChoice(t.value, t.label) for t in missing]
+
+
+class SettleForm(Form):
+    """A test settled by hand."""
+
+    state = of(Evidence.state)
+    where = of(Evidence.where)
+    result = of(Evidence.result)
+
+
+def digits(text: str | None) -> str | None:
+    """A customs code as people write it, with dots and blanks, as its digits."""
+    return text.replace(".", "").replace(" ", "") or None if text else None
+
+
+class NeedForm(Form):
+    """What somebody looks for."""
+
+    title = of(Need.title)
+    native_title = of(Need.native_title)
+    what = of(Need.what)
+    quantity = of(Need.quantity)
+    needed_by = of(Need.needed_by)
+    certificate = of(Need.certificate)
+    hs6 = of(Need.hs6, filters=[stripped, digits])
+    spec = of(Need.spec)
+    project_id = PickField(_l("For the project"), kinds=("project",))
+    organization_id = PickField(_l("Who looks for it"), kinds=("organization",))
+    state = of(Need.state)
+
+
+class NeedStateForm(Form):
+    """What became of a need."""
+
+    state = CodeField(_l("State"), words=NeedState)

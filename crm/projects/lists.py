@@ -1,0 +1,113 @@
+"""The list of projects."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.core import clock
+from crm.core.choices import countries
+from crm.core.db import db
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.organizations.queries import next_steps
+from crm.reference.queries import sector_choices
+
+from . import queries
+from .models import Project, ProjectSector
+from .policy import LEAD_STAGES, LeadStage, Phase, SourceKind, is_idle
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Lines of business, the next step, and for how long an idle lead has stood in its stage."""
+    sectors, steps = queries.sector_names(ids), next_steps(ids, actor)
+    asked = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
+    stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(asked)}
+    return {
+        i: {"sectors": ", ".join(sectors[i]), "next": steps.get(i), "idle": _idle(*stood[i]) if i in stood else ""}
+        for i in ids
+    }
+
+
+def _idle(stage: LeadStage, days: int) -> str:
+    return ngettext("%(num)d day idle", "%(num)d days idle", days) if is_idle(stage, days) else ""
+
+
+def _is_idle(_value: object) -> sa.ColumnElement[bool]:
+    """The same as policy.is_idle: more whole days in the stage than its alarm allows."""
+    now = clock.now()
+    alarms = [
+        sa.and_(Project.lead_stage == s, Project.stage_since <= now - timedelta(days=s.idle_days + 1))
+        for s in LEAD_STAGES
+    ]
+    return sa.or_(*alarms)
+
+
+def _in_sector(value: str) -> sa.ColumnElement[bool]:
+    link = ProjectSector
+    return sa.exists().where(link.project_id == Project.id, link.sector_id == int(value)).correlate_except(link)
+
+
+def _closes_before(day: date) -> sa.ColumnElement[bool]:
+    """Bids that close before a day begins on the clock of the project's own place."""
+    closes: sa.ColumnElement[bool] = Project.bid_wall < datetime.combine(day, time())
+    return closes
+
+
+PROJECTS = Listing(
+    name="projects",
+    title=_l("Projects"),
+    path="/projects/",
+    template="projects/index.html",
+    entity=Project,
+    base=queries.visible_to,
+    after_page=after_page,
+    cols=(
+        Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
+        Col("stage", _l("Stage"), Project.lead_stage, kind="enum"),
+        Col("since", _l("In it since"), Project.stage_since, sort=True, kind="date", hide_phone=True),
+        Col("idle", _l("Idle"), hide_phone=True),
+        Col("phase", _l("Phase"), Project.phase, kind="enum", hide_phone=True),
+        Col("city", _l("City"), Project.city, hide_phone=True),
+        Col("country", _l("Country"), Project.country, hide_phone=True),
+        Col("sectors", _l("Lines of business"), show=False),
+        Col("bid", _l("Bid closes"), Project.bid_at, sort=True, kind="moment", nulls_last=True, hide_phone=True),
+        Col("source", _l("Heard from"), Project.source_kind, kind="enum", show=False),
+        Col("heard", _l("Heard on"), Project.heard_on, kind="date", show=False),
+        Col("next", _l("Next step"), kind="light"),
+        Col("uid", _l("Identifier"), Project.uid, show=False),
+    ),
+    filters=(
+        Filter(
+            "stage", _l("Stage"), "many",
+            lambda codes: Project.lead_stage.in_([LeadStage.named(c) for c in codes]),
+            tuple((s.value, s.label) for s in LEAD_STAGES),
+        ),
+        Filter(
+            "phase", _l("Phase"), "choice", lambda x: Project.phase == Phase.named(x),
+            tuple((p.value, p.label) for p in Phase),
+        ),
+        Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(countries())),
+        Filter(
+            "sector", _l("Line of business"), "choice", _in_sector,
+            lambda _a: tuple((str(i), n) for i, n in sector_choices()),
+        ),
+        Filter(
+            "source", _l("Heard from"), "choice", lambda x: Project.source_kind == SourceKind.named(x),
+            tuple((s.value, s.label) for s in SourceKind),
+        ),
+        Filter("before", _l("Bid closes before"), "date", _closes_before),
+        Filter("idle", _l("Idle"), "bool", _is_idle),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, asks_actor=True),
+    ),
+    views=(
+        View("bids", _l("Bids"), {"phase": "tender"}, sort="bid"),
+        View("idle", _l("Idle"), {"idle": "1"}, sort="since"),
+        View("mine", _l("Mine"), {"mine": "1"}),
+    ),
+)  # fmt: skip

@@ -1,0 +1,185 @@
+"""Note projects, their parties and needs, and move leads on."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core import clock
+from crm.core.db import db, new_uid
+from crm.core.errors import Forbidden, Invalid
+from crm.core.policy import Actor, can
+from crm.core.record import Record, get_visible, name_record
+from crm.core.words import _
+from crm.organizations.models import Organization
+from crm.products.policy import HS6
+from crm.records.policy import EvidenceState
+from crm.records.services import set_sight, settle_by_hand
+
+from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
+from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
+from .queries import met_tests, project
+
+PLAIN = (
+    "name", "native_name", "country", "city", "zone", "corridor", "phase", "value", "currency", "funding",
+    "description", "source_kind", "source_id", "source_note", "heard_on",
+)  # fmt: skip
+
+
+def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Project:
+    """Note a project as a lead heard. `values`: plain columns, `bid_wall` (local), `sectors`, `confidential`.
+
+    Shared, unless confidential: then of the maker's first team. Raises Invalid on the field that is wrong.
+    """
+    row = Project(
+        uid=uid or new_uid(), counselor_id=actor.id, lead_stage=LeadStage.lead_heard, stage_since=clock.now(), name=""
+    )
+    return change_project(actor, row, values)
+
+
+def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Project:
+    """Change what `values` names. Raises Invalid on the field that is wrong, Forbidden for another's confidence."""
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    row.name = row.name or row.native_name or ""
+    if not row.name:
+        raise Invalid(_("One name is needed, in any script."), "name")
+    row.zone = row.zone or calendars.zone_of_country(row.country)
+    row.city_key = names.sort_key(row.city)[:80] if row.city else ""
+    if "bid_wall" in values:
+        _set_bid(row, values["bid_wall"])
+    db.session.add(row)
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.corridor)])
+    db.session.flush()
+    if values.get("sectors") is not None:
+        _set_sectors(row, values["sectors"])
+    if "confidential" in values and values["confidential"] != row.confidential:
+        _set_confidence(actor, row, confidential=values["confidential"])
+    return row
+
+
+def _set_bid(row: Project, wall: datetime | None) -> None:
+    if wall is not None and not row.zone:
+        raise Invalid(_("Say in which zone the bid closes."), "zone")
+    row.bid_wall = wall
+    row.bid_at = calendars.resolve_local(wall.date(), wall.time(), row.zone) if wall and row.zone else None
+
+
+def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
+    held = {
+        s.sector_id: s
+        for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
+    }
+    for sector_id in set(sector_ids) - held.keys():
+        db.session.add(ProjectSector(project_id=row.id, sector_id=sector_id))
+    for sector_id in held.keys() - set(sector_ids):
+        db.session.delete(held[sector_id])
+    db.session.flush()
+
+
+def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
+    """Take a shared project into the maker's team, or give it back to all; its needs go with it."""
+    if not can(actor, "record:seclude", row):
+        raise Forbidden
+    if confidential:
+        row.team_id = row.team_id or actor.first_team_id
+    set_sight(row, confidential=confidential, readers=row.reader_ids)
+    if not confidential:
+        row.team_id = None
+    db.session.flush()
+    for need in db.session.scalars(sa.select(Need).where(Need.project_id == row.id)):
+        _share_sight(need, row)
+
+
+def _share_sight(need: Need, host: Record) -> None:
+    """A need is seen by whoever sees the project or firm that it hangs on."""
+    need.team_id, need.counselor_id = host.team_id, host.counselor_id
+    set_sight(need, confidential=host.confidential, readers=host.reader_ids)
+
+
+def move_lead(
+    actor: Actor, row: Project, new: LeadStage, why: str | None = None, naught: Collection[LeadTest] = ()
+) -> LeadChange:
+    """Move a lead, and keep which tests were left open; those in `naught` do not apply. Raises Invalid."""
+    if new is row.lead_stage:
+        raise Invalid(_("The lead is there already."), "stage")
+    if not may_move_lead(row.lead_stage, new, why=why):
+        raise Invalid(_("Say why it goes back."), "why")
+    for test in naught:
+        settle_by_hand(actor, row, test.value, EvidenceState.does_not_apply)
+    skipped = missing_for(new, met_tests(row)) if new.order > row.lead_stage.order else ()
+    change = LeadChange(
+        project_id=row.id, at=clock.now(), by_id=actor.id, old=row.lead_stage, new=new, why=why,
+        skipped=[test.value for test in skipped],
+    )  # fmt: skip
+    db.session.add(change)
+    row.lead_stage, row.stage_since = new, change.at
+    db.session.flush()
+    return change
+
+
+def settle_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[str, Any]) -> None:
+    """Say by hand that a test is met or does not apply. Raises Invalid when "met" names no place to look it up."""
+    state: EvidenceState = values["state"]
+    if state is EvidenceState.met and not values.get("where"):
+        raise Invalid(_("Say where it was looked up, or who says so."), "where")
+    settle_by_hand(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
+
+
+def save_party(row: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
+    """Add or change a party. Raises Invalid when the organization already has that part."""
+    made = party or ProjectParty(project_id=row.id)
+    role: PartyRole = values["role"]
+    twin = sa.select(ProjectParty.id).where(
+        ProjectParty.project_id == row.id, ProjectParty.organization_id == values["organization_id"],
+        ProjectParty.role == role, ProjectParty.id != (made.id or 0),
+    )  # fmt: skip
+    if db.session.scalar(twin) is not None:
+        raise Invalid(_("This organization already has that part."), "organization_id")
+    made.organization_id, made.person_id, made.role = values["organization_id"], values.get("person_id"), role
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def remove_party(party: ProjectParty) -> None:
+    """Take a party out of its project; history keeps it."""
+    db.session.delete(party)
+    db.session.flush()
+
+
+def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None, uid: str | None = None) -> Need:
+    """Note or change what is looked for, by a project, an organization or both.
+
+    It is seen as its project is, else as its organization is. Raises Invalid, and NotFound for a foreign project.
+    """
+    row = need or Need(uid=uid or new_uid())
+    if values.get("hs6") and not HS6.match(values["hs6"]):
+        raise Invalid(_("Write six digits, such as 902680."), "hs6")
+    for name, value in values.items():
+        setattr(row, name, value)
+    host = _host_of(actor, row)
+    name_record(row, row.title, row.native_title, [names.tokens(host.label, host.native_label, row.hs6)])
+    db.session.add(row)
+    db.session.flush()
+    _share_sight(row, host)
+    return row
+
+
+def _host_of(actor: Actor, row: Need) -> Record:
+    if row.project_id is not None:
+        return project(actor, row.project_id)
+    if row.organization_id is None:
+        raise Invalid(_("Say who looks for it: a project, an organization, or both."), "project_id")
+    return get_visible(Organization, actor, row.organization_id)
+
+
+def set_need_state(need: Need, state: NeedState) -> None:
+    """Say what became of a need."""
+    need.state = state
+    db.session.flush()

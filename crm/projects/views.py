@@ -1,0 +1,190 @@
+"""Pages of projects and needs: list, forms, parties, stage."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core import clock, pages
+from crm.core.errors import NotFound
+from crm.core.listing import respond
+from crm.core.policy import can
+from crm.core.record import get_visible
+from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
+from crm.core.words import _, _l
+from crm.organizations.models import Organization
+
+from . import forms, lists, queries, services
+from .models import Need, Project
+from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_for
+
+bp = Feature("projects", __name__, url_prefix="/projects")
+pages.rail("projects.index", _l("Projects"), "project", 40)
+pages.new("projects.new", _l("Project"), "project", 50)
+
+
+@bp.route("/", may="project:see")
+def index() -> Response:
+    """Show the list."""
+    return respond(lists.PROJECTS, g.actor)
+
+
+@bp.route("/new", may="project:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Note a project heard of; `name` and `source` in the address fill the form."""
+    asked = {"name": request.args.get("name"), "source_id": request.args.get("source", type=int)}
+    form = forms.ProjectForm(
+        heard_on=clock.today(g.actor.zone), **({k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    )
+    with on_post(form) as posted:
+        if posted:
+            row = services.add_project(g.actor, form.values(), uid=form.uid.data)
+            done(_("%(name)s is saved.", name=row.label))
+            return redirect_to("desk.project", id=row.id)
+    return show_form(form, "projects/edit.html", project=None)
+
+
+@bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a project."""
+    row = queries.project(g.actor, id, "project:edit")
+    form = forms.ProjectForm(obj=row, **_shown(row))
+    if not can(g.actor, "record:seclude", row):
+        del form.confidential
+    with on_post(form) as posted:
+        if posted:
+            services.change_project(g.actor, row, form.values())
+            done(_("Saved."))
+            return redirect_to("desk.project", id=id)
+    return show_form(form, "projects/edit.html", project=row)
+
+
+def _shown(row: Project) -> dict[str, Any]:
+    bid = row.bid_wall
+    return {
+        "sectors": [i for i, _name in queries.sectors_of(row.id)],
+        **({"bid_day": bid.date(), "bid_time": bid.time()} if bid else {}),
+    }
+
+
+def _part(row: Project, form: Any, title: object) -> Response:
+    return show_form(form, "projects/part.html", project=row, title=title)
+
+
+@bp.route("/<int:id>/parties/new", may="project:edit", methods=["GET", "POST"])
+def party(id: int) -> Response:
+    """Add a party."""
+    row = queries.project(g.actor, id, "project:edit")
+    form = forms.PartyForm()
+    with on_post(form) as posted:
+        if posted:
+            services.save_party(row, form.values())
+            done(_("Saved."))
+            return redirect_to("desk.project", id=id)
+    return _part(row, form, _l("Party"))
+
+
+@bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])
+def party_edit(id: int, row: int) -> Response:
+    """Change a party's part or our contact there."""
+    project, kept = _party(id, row)
+    form = forms.PartyForm(obj=kept)
+    with on_post(form) as posted:
+        if posted:
+            services.save_party(project, form.values(), kept)
+            done(_("Saved."))
+            return redirect_to("desk.project", id=id)
+    return _part(project, form, _l("Party"))
+
+
+@bp.route("/<int:id>/parties/<int:row>/remove", may="project:edit", methods=["POST"])
+def party_remove(id: int, row: int) -> Response:
+    """Take a party out."""
+    services.remove_party(_party(id, row)[1])
+    done(_("Removed."))
+    return redirect_to("desk.project", id=id)
+
+
+def _party(id: int, row: int) -> tuple[Project, Any]:
+    project = queries.project(g.actor, id, "project:edit")
+    kept = queries.party(id, row)
+    get_visible(Organization, g.actor, kept.organization_id)
+    return project, kept
+
+
+@bp.route("/<int:id>/move", may="project:move", methods=["GET", "POST"])
+def move(id: int) -> Response:
+    """Move a lead; the tests that the new stage leaves open are listed."""
+    row = queries.project(g.actor, id, "project:move")
+    target = _target(row)
+    missing = missing_for(target, queries.met_tests(row))
+    form = forms.MoveForm(now=row.lead_stage, missing=missing, data={"stage": target})
+    with on_post(form) as posted:
+        if posted:
+            naught = [t for t in form.naught.chosen if t in missing]
+            services.move_lead(g.actor, row, form.values()["stage"], form.why.data, naught)
+            done(_("%(name)s is at “%(stage)s”.", name=row.label, stage=row.lead_stage))
+            return redirect_to("desk.project", id=id)
+    return show_form(form, "projects/move.html", project=row, target=target, missing=missing)
+
+
+def _target(row: Project) -> LeadStage:
+    """The stage asked for, else the one after the present."""
+    asked = request.form.get("stage") or request.args.get("to")
+    known = {s.value: s for s in LEAD_STAGES}
+    if asked in known:
+        return known[asked]
+    return LEAD_STAGES[min(row.lead_stage.order, len(LEAD_STAGES) - 1)]
+
+
+@bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"])
+def settle(id: int, test: str) -> Response:
+    """Say by hand that a test is met, or does not apply."""
+    row = queries.project(g.actor, id, "project:move")
+    if test not in {t.value for t in LeadTest}:
+        raise NotFound
+    form = forms.SettleForm(data=queries.settled(id, test))
+    with on_post(form) as posted:
+        if posted:
+            services.settle_test(g.actor, row, LeadTest.named(test), form.values())
+            done(_("Saved."))
+            return redirect_to("desk.project", id=id)
+    return _part(row, form, LeadTest.named(test).label)
+
+
+@bp.route("/needs/new", may="need:make", methods=["GET", "POST"])
+def need() -> Response:
+    """Note what is looked for; `project` and `organization` in the address fill the form."""
+    form = forms.NeedForm(
+        project_id=request.args.get("project", type=int), organization_id=request.args.get("organization", type=int)
+    )
+    return _need_form(form, None)
+
+
+@bp.route("/needs/<int:id>/edit", may="need:edit", methods=["GET", "POST"])
+def need_edit(id: int) -> Response:
+    """Change what is looked for."""
+    row = queries.need(g.actor, id, "need:edit")
+    return _need_form(forms.NeedForm(obj=row), row)
+
+
+def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
+    with on_post(form) as posted:
+        if posted:
+            saved = services.save_need(g.actor, form.values(), row, form.uid.data)
+            done(_("%(name)s is saved.", name=saved.label))
+            if saved.project_id:
+                return redirect_to("desk.project", id=saved.project_id)
+            return redirect_to("desk.need", id=saved.id)
+    return show_form(form, "projects/need.html", need=row)
+
+
+@bp.route("/needs/<int:id>/state", may="need:edit", methods=["POST"])
+def need_state(id: int) -> Response:
+    """Say what became of a need."""
+    row = queries.need(g.actor, id, "need:edit")
+    services.set_need_state(row, forms.NeedStateForm().checked().values()["state"])
+    done(_("%(name)s: %(state)s.", name=row.label, state=row.state))
+    return back(f"/projects/needs/{id}")
