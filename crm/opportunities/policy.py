@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.core.policy import Right
+from crm.core.policy import RULES, Actor, Facts, Right, Rule, anyone, may_edit
 from crm.core.words import Word, _l
 
+from .review import awaits_review, is_arms_stop, may_hold, may_see_case, may_settle, review_finished
 from .stages import (
     ENDS,
     PASSABLE,
@@ -39,10 +40,16 @@ __all__ = [
     "Stage",
     "WaitingFor",
     "aged",
+    "awaits_review",
+    "is_arms_stop",
     "is_open",
+    "may_hold",
     "may_move",
+    "may_see_case",
+    "may_settle",
     "moves_from",
     "probability",
+    "review_finished",
     "skipped_tests",
     "stages_for",
     "weighted",
@@ -172,3 +179,16 @@ def weighted(amount: Decimal | None, percent: int | None) -> Decimal | None:
 def aged(days: int, stage: Stage) -> bool:
     """Whether a case has stood in its stage past the idle alarm of that stage."""
     return stage.idle_days is not None and days > stage.idle_days
+
+
+def _may_move(actor: Actor, facts: Facts) -> bool:
+    return may_edit(actor, facts) or may_hold(actor, facts)
+
+
+RULES["opportunity:see"] = Rule(anyone, may_see_case, "See cases, the board and what happened to a case.")
+RULES["opportunity:make"] = Rule(anyone, may_edit, "Make a case.")
+RULES["opportunity:edit"] = Rule(anyone, may_edit, "Edit a case.")
+RULES["opportunity:move"] = Rule(anyone, _may_move, "Move a case; settle its exit tests.")
+RULES["opportunity:hold"] = Rule(
+    lambda a: Right.compliance in a.rights, may_hold, "Set and lift the export hold; waive a test of the export review."
+)

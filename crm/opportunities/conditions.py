@@ -1,0 +1,155 @@
+"""What can be asked of cases, as conditions: the list, the board and the reports ask with the same ones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.policy import Actor, Right
+from crm.core.record import RecordDates, visible
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.followups.words import FollowUpState, Light
+
+from .models import Opportunity, OpportunityChange
+from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, Stage, is_open
+from .review import AWAITING
+
+Condition = sa.ColumnElement[bool]
+OPEN = tuple(stage for stage in Stage if is_open(stage))
+SIGNED = tuple(stage for stage in Stage if stage.group is Group.signed)
+LIKELY_PERCENT = 60
+"""From which chance on a case counts as likely to close."""
+NEVER = date(9999, 12, 31)
+
+
+def visible_case(actor: Actor, case: Any = Opportunity) -> Condition:
+    """The rule of sight for cases; the same as `policy.may_see_case`."""
+    seen = visible(actor, case)
+    if Right.compliance not in actor.rights:
+        return seen
+    undecided = sa.and_(case.stage.in_(AWAITING), case.license_gate == LicenseGate.to_determine)
+    waits = sa.or_(case.stage == Stage.export_hold, undecided)
+    return sa.or_(seen, sa.and_(sa.not_(case.confidential), waits))
+
+
+def hidden_from(actor: Actor) -> Condition:
+    """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
+    mine = sa.true() if actor.sees_all_teams else Opportunity.team_id.in_(sorted(actor.team_ids))
+    return sa.and_(Opportunity.confidential, mine, sa.not_(visible_case(actor)), Opportunity.archived_at.is_(None))
+
+
+def stages_of(group: Group) -> tuple[Stage, ...]:
+    """The stages of a column of the board."""
+    return tuple(stage for stage in PASSABLE if stage.group is group)
+
+
+def in_group(code: str) -> Condition:
+    """In a column of the board."""
+    return Opportunity.stage.in_(stages_of(Group.named(code)))
+
+
+def in_state(code: str) -> Condition:
+    """Open, signed, resting (dormant or held) or over."""
+    resting = (Stage.dormant, Stage.export_hold)
+    states = {"open": OPEN, "signed": SIGNED, "resting": resting, "over": tuple(s for s in ENDS if s not in resting)}
+    return Opportunity.stage.in_(states[code])
+
+
+def midnight(day: date, zone: str) -> datetime:
+    """The moment a day begins."""
+    return datetime.combine(day, time(), ZoneInfo(zone))
+
+
+def is_aged(actor: Actor) -> Condition:
+    """Longer in the stage than its alarm allows, by the actor's calendar; the same as `policy.aged` of the days."""
+    today = clock.today(actor.zone)
+    alarms = {s: midnight(today - timedelta(days=s.idle_days), actor.zone) for s in Stage if s.idle_days is not None}
+    return sa.or_(*(sa.and_(Opportunity.stage == s, Opportunity.stage_since < since) for s, since in alarms.items()))
+
+
+def next_step_on(actor: Actor) -> sa.ColumnElement[date]:
+    """The day of the next open follow-up about a case; of a confidential case also of the confidential ones."""
+    dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
+    if not actor.sees_all_teams:
+        dates = dates.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
+    kept = (
+        sa.select(sa.func.min(FollowUp.due_on))
+        .join(FollowUpAbout, FollowUpAbout.followup_id == FollowUp.id)
+        .where(FollowUpAbout.record_id == Opportunity.id, *open_steps(actor))
+        .correlate(Opportunity)
+    )
+    own = sa.case((Opportunity.confidential, kept.scalar_subquery()), else_=None)
+    return sa.func.coalesce(own, dates.correlate(Opportunity).scalar_subquery(), type_=sa.Date())
+
+
+def open_steps(actor: Actor) -> tuple[Condition, ...]:
+    """Of follow-ups: those that may be somebody's next step."""
+    return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(actor, FollowUp))
+
+
+def has_light(code: str, actor: Actor) -> Condition:
+    """With this light of the next step."""
+    today, due = clock.today(actor.zone), next_step_on(actor)
+    soon = today + timedelta(days=2)
+    match Light.named(code):
+        case Light.late:
+            return due < today
+        case Light.due:
+            return due.between(today, soon)
+        case Light.planned:
+            return due > soon
+    return due.is_(None)
+
+
+def closes(first: date | None, last: date | None) -> Condition:
+    """Expected to close from a day to a day, both included; without a date never."""
+    asked = [Opportunity.close_key < NEVER]
+    if first:
+        asked.append(Opportunity.close_key >= first)
+    if last:
+        asked.append(Opportunity.close_key <= last)
+    return sa.and_(*asked)
+
+
+def in_stage_since(day: date, actor: Actor) -> Condition:
+    """Came into its stage on that day or later."""
+    return Opportunity.stage_since >= midnight(day, actor.zone)
+
+
+def made_since(day: date, actor: Actor) -> Condition:
+    """Made on that day or later."""
+    return Opportunity.created_at >= midnight(day, actor.zone)
+
+
+def changed_since(fields: Collection[ChangedField], day: date, actor: Actor, *more: Condition) -> Condition:
+    """With a change of these fields on that day or later; `more` narrows the changes."""
+    row = OpportunityChange
+    changed = sa.select(row.opportunity_id).where(
+        row.field.in_([f.value for f in fields]), row.at >= midnight(day, actor.zone), row.old.is_not(None), *more
+    )
+    return Opportunity.id.in_(changed)
+
+
+def slipped() -> Condition:
+    """Of changes: the close went to a later day, or away."""
+    row = OpportunityChange
+    return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
+
+
+def signed_between(first: date, last: date, actor: Actor) -> Condition:
+    """Signed by now, and came to the contract in these days (both included)."""
+    row = OpportunityChange
+    ends = midnight(last + timedelta(days=1), actor.zone)
+    came = sa.select(row.opportunity_id).where(
+        row.field == ChangedField.stage.value,
+        row.new.in_([s.value for s in SIGNED]),
+        sa.or_(row.old.is_(None), row.old.not_in([s.value for s in SIGNED])),
+        row.at >= midnight(first, actor.zone),
+        row.at < ends,
+    )
+    return sa.and_(Opportunity.stage.in_(SIGNED), Opportunity.id.in_(came))

@@ -1,0 +1,128 @@
+"""Which exit tests of a case are met: by what is on record, or by a colleague's word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.interactions.models import Interaction, InteractionLink
+from crm.interactions.policy import InteractionState, Kind
+from crm.organizations.models import DatedFact, Organization
+from crm.organizations.policy import FactKind
+from crm.products.models import Product
+from crm.products.policy import Jurisdiction, is_classified
+from crm.projects.models import Project
+from crm.records.policy import EvidenceState
+from crm.records.queries import EvidenceRow, evidence_of
+
+from .models import Opportunity
+from .policy import CaseFacts, ExitTest, LicenseGate, Stage, is_arms_stop, review_finished, stages_for
+
+
+@dataclass(frozen=True)
+class TestLine:
+    """One exit test of a stage: met on record, or settled by hand with who, when and where."""
+
+    test: ExitTest
+    met: bool
+    by_hand: EvidenceRow | None
+
+    @property
+    def waived(self) -> bool:
+        """Whether somebody said that it does not apply."""
+        return self.by_hand is not None and self.by_hand.state is EvidenceState.does_not_apply
+
+
+@dataclass(frozen=True)
+class Tests:
+    """All that moves of a case depend on, and by whose word."""
+
+    facts: CaseFacts
+    by_hand: Mapping[str, EvidenceRow]
+
+    def of(self, stage: Stage) -> list[TestLine]:
+        """The tests of a stage as lines of a checklist."""
+        return [TestLine(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
+
+    def stages(self) -> list[tuple[Stage, list[TestLine]]]:
+        """Every stage of the path with its tests."""
+        return [(stage, self.of(stage)) for stage in stages_for(self.facts.path)]
+
+
+def tests_of(case: Opportunity) -> Tests:
+    """Ask what is on record of a case, in two statements; whoever asks may see the case."""
+    product, countries, introduced, us_content = _on_record(case)
+    by_hand = evidence_of(case.id)
+    known = {
+        ExitTest.client: True,
+        ExitTest.product: product is not None,
+        ExitTest.rep_known: case.representation_id is not None,
+        ExitTest.license_need: case.license_gate is not LicenseGate.to_determine,
+        ExitTest.introduction: introduced,
+        ExitTest.us_content: us_content,
+        ExitTest.value: case.amount is not None,
+    }
+    if product is not None:
+        known |= _export_status(product)
+    met = frozenset(test for test in ExitTest if known.get(test) or str(test.value) in by_hand)
+    usml = product.usml_category if product is not None else None
+    facts = CaseFacts(
+        path=case.path,
+        met=met,
+        cleared=review_finished(met, case.license_gate),
+        stopped=is_arms_stop(usml, countries),
+    )
+    return Tests(facts, by_hand)
+
+
+def _export_status(product: Any) -> dict[ExitTest, bool]:
+    classified = is_classified(
+        product.jurisdiction, eccn=product.eccn, usml=product.usml_category, said_by=product.said_by
+    )
+    return {
+        ExitTest.ip_note: bool(product.ip_note),
+        ExitTest.jurisdiction: product.jurisdiction is not Jurisdiction.unknown,
+        ExitTest.classification: classified and product.said_on is not None,
+    }
+
+
+def _on_record(case: Opportunity) -> tuple[Any, tuple[str | None, str | None], bool, bool]:
+    """The product's export status, the countries it would go to, whether introduced, whether US content is known."""
+    product, project, buyer = Product.__table__, Project.__table__, Organization.__table__
+    content = sa.exists().where(
+        DatedFact.organization_id == case.client_id,
+        DatedFact.kind == FactKind.us_content,
+        DatedFact.number.is_not(None),
+    )
+    columns = (
+        product.c.id, product.c.ip_note, product.c.jurisdiction, product.c.eccn, product.c.usml_category,
+        product.c.said_by, product.c.said_on,
+    )  # fmt: skip
+    asked = (
+        sa.select(*columns, project.c.country.label("project"), buyer.c.country.label("buyer"))
+        .add_columns(_introduced(case).label("introduced"), content.label("us_content"))
+        .select_from(Opportunity.__table__)
+        .outerjoin(product, product.c.id == Opportunity.product_id)
+        .outerjoin(project, project.c.id == Opportunity.project_id)
+        .outerjoin(buyer, buyer.c.id == Opportunity.buyer_id)
+        .where(Opportunity.__table__.c.id == case.id)
+    )
+    row = db.session.execute(asked).one()
+    return row if row.id is not None else None, (row.project, row.buyer), bool(row.introduced), bool(row.us_content)
+
+
+def _introduced(case: Opportunity) -> sa.Exists:
+    """An introduction was held that stands in the client's timeline, and in the case's or the other side's."""
+    theirs, ours = sa.orm.aliased(InteractionLink), sa.orm.aliased(InteractionLink)
+    others = [i for i in (case.id, case.buyer_id, case.project_id) if i is not None]
+    return (
+        sa.exists()
+        .where(Interaction.id == ours.interaction_id, ours.record_id == case.client_id)
+        .where(theirs.interaction_id == Interaction.id, theirs.record_id.in_(others))
+        .where(Interaction.what == Kind.introduction, Interaction.state == InteractionState.held)
+        .where(Interaction.archived_at.is_(None))
+    )

@@ -1,0 +1,225 @@
+"""Questions about cases; each begins from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Forbidden, NotFound
+from crm.core.identity import User
+from crm.core.policy import Actor, can
+from crm.core.record import Record, visible
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.people.models import Representation
+
+from .conditions import open_steps, visible_case
+from .models import Opportunity, OpportunityChange
+from .policy import ChangedField, ExitTest, Stage, WaitingFor, aged
+
+MOST_ON_A_PAGE = 50
+
+
+class Name(NamedTuple):
+    """A record by name; without an id it may not be opened."""
+
+    id: int | None
+    label: str
+    native_label: str
+
+
+class Step(NamedTuple):
+    """The next open follow-up about a case."""
+
+    on: date
+    title: str
+
+
+class Case(NamedTuple):
+    """A case as cards and panels show it. `chance` in percent; `days` in the stage, `aged` past its alarm."""
+
+    id: int
+    label: str
+    confidential: bool
+    stage: Stage
+    days: int
+    aged: bool
+    amount: Decimal | None
+    currency: str
+    chance: int | None
+    waiting_for: WaitingFor
+    client: Name
+    other: Name | None
+    counselor: str | None
+    step: Step | None
+
+
+class ChangeRow(NamedTuple):
+    """A change of stage, amount, close or counselor, in words; `skipped` are the tests it left open."""
+
+    id: int
+    at: datetime
+    who: str | None
+    field: ChangedField
+    old: str
+    new: str
+    why: str | None
+    skipped: list[ExitTest]
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Cases the actor may know of."""
+    return sa.select(Opportunity).where(visible_case(actor))
+
+
+def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
+    """One case. Raises NotFound, Forbidden."""
+    found: Opportunity | None = db.session.scalars(
+        visible_to(actor).where(Opportunity.id == opportunity_id)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    if right is not None and not can(actor, right, found):
+        raise Forbidden
+    return found
+
+
+def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, Step]:
+    """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
+    if not ids:
+        return {}
+    case = sa.orm.aliased(Record)
+    asked = (
+        sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
+        .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
+        .join(case, case.id == FollowUpAbout.record_id)
+        .where(FollowUpAbout.record_id.in_(ids), *open_steps(actor))
+        .where(sa.or_(sa.not_(FollowUp.confidential), case.confidential))
+        .order_by(FollowUp.due_on, FollowUp.id)
+    )
+    found: dict[int, Step] = {}
+    for case_id, due_on, title in db.session.execute(asked):
+        found.setdefault(case_id, Step(due_on, title))
+    return found
+
+
+CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
+
+
+def with_names(actor: Actor, asked: sa.Select[Any]) -> sa.Select[Any]:
+    """Join client, buyer, project and counselor, each only as far as the actor may know its name.
+
+    Who may see a case may read the name of its client unless that is confidential.
+    """
+    named = sa.or_(sa.not_(CLIENT.confidential), visible(actor, CLIENT))
+    return (
+        asked.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, named))
+        .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(actor, BUYER)))
+        .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(actor, PROJECT)))
+        .outerjoin(User, User.id == Opportunity.counselor_id)
+    )
+
+
+def case_columns() -> tuple[Any, ...]:
+    """What `case_of` reads, in its order."""
+    return (
+        Opportunity.id, Opportunity.label, Opportunity.confidential, Opportunity.stage, Opportunity.stage_since,
+        Opportunity.amount, Opportunity.currency, Opportunity.chance, Opportunity.waiting_for,
+        CLIENT.id, CLIENT.label, CLIENT.native_label, CLIENT.team_id,
+        BUYER.id, BUYER.label, BUYER.native_label, PROJECT.id, PROJECT.label, PROJECT.native_label, User.name,
+    )  # fmt: skip
+
+
+def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
+    """Make a case of a row of `case_columns`."""
+    (id, label, confidential, stage, since, amount, currency, chance, waiting, *names, counselor) = row
+    c_id, c_label, c_native, c_team, *others = names
+    near = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
+    buyer, project = Name(*others[:3]), Name(*others[3:])
+    days = days_in_stage(since, actor)
+    return Case(
+        id=id, label=label, confidential=confidential, stage=stage, days=days, aged=aged(days, stage), amount=amount,
+        currency=currency, chance=chance, waiting_for=waiting,
+        client=Name(c_id if near else None, c_label or "", c_native or ""),
+        other=buyer if buyer.id else project if project.id else None, counselor=counselor, step=step,
+    )  # fmt: skip
+
+
+def days_in_stage(since: datetime, actor: Actor) -> int:
+    """Calendar days since a case came into its stage, in the actor's zone."""
+    return (clock.today(actor.zone) - since.astimezone(ZoneInfo(actor.zone)).date()).days
+
+
+def cases_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Case]:
+    """Visible cases by id; two statements."""
+    if not ids:
+        return {}
+    asked = with_names(actor, visible_to(actor)).with_only_columns(*case_columns(), maintain_column_froms=True)
+    rows = db.session.execute(asked.where(Opportunity.id.in_(ids))).all()
+    steps = steps_of(actor, [row[0] for row in rows])
+    return {row[0]: case_of(actor, row, steps.get(row[0])) for row in rows}
+
+
+def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]:
+    """Cases in which each of these records has a part: as client, buyer, contact, project, need, rep or product.
+
+    Open ones first, then the newest; at most 50 in all. Three statements.
+    """
+    found: dict[int, list[Case]] = {i: [] for i in record_ids}
+    rep = Representation.__table__
+    parts = (
+        Opportunity.client_id, Opportunity.buyer_id, Opportunity.buyer_contact_id, Opportunity.project_id,
+        Opportunity.need_id, Opportunity.representation_id, Opportunity.product_id, rep.c.person_id, rep.c.firm_id,
+    )  # fmt: skip
+    theirs = sa.select(rep.c.id).where(sa.or_(rep.c.person_id.in_(record_ids), rep.c.firm_id.in_(record_ids)))
+    part = sa.or_(*(p.in_(record_ids) for p in parts[:7]), Opportunity.representation_id.in_(theirs))
+    asked = (
+        visible_to(actor)
+        .outerjoin(rep, rep.c.id == Opportunity.representation_id)
+        .where(part, Opportunity.archived_at.is_(None))
+        .order_by(Opportunity.id.desc())
+        .limit(MOST_ON_A_PAGE)
+        .with_only_columns(Opportunity.id, *parts, maintain_column_froms=True)
+    )
+    links = {row[0]: set(row[1:]) for row in db.session.execute(asked)}
+    cases = cases_by_id(actor, links.keys())
+    for case_id in sorted(links, key=lambda i: (cases[i].stage.is_end, -i)):
+        for record_id in found.keys() & links[case_id]:
+            found[record_id].append(cases[case_id])
+    return found
+
+
+def changes_of(opportunity_id: int) -> list[ChangeRow]:
+    """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
+    row = OpportunityChange
+    asked = (
+        sa.select(row.id, row.at, User.name, row.field, row.old, row.new, row.why, row.skipped)
+        .outerjoin(User, User.id == row.by_id)
+        .where(row.opportunity_id == opportunity_id)
+        .order_by(row.at.desc(), row.id.desc())
+        .limit(200)
+    )
+    rows = db.session.execute(asked).all()
+    ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
+    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).tuples()) if ids else {}
+    return [
+        ChangeRow(
+            id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,
+            [ExitTest.named(code) for code in skipped or ()],
+        )
+        for id, at, who, field, old, new, why, skipped in rows
+    ]  # fmt: skip
+
+
+def _said(field: str, value: str | None, users: dict[int, str]) -> str:
+    if not value:
+        return ""
+    if field == ChangedField.stage.value:
+        return str(Stage.named(value))
+    return users.get(int(value), "") if field == ChangedField.counselor.value else value

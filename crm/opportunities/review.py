@@ -1,0 +1,71 @@
+"""The export review of a case: what it consists of, where arms stop, and who of compliance sees and holds what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Protocol, cast
+
+from crm.core.policy import Actor, Facts, Right, may_see
+
+from .stages import ExitTest, LicenseGate, Stage
+
+EXPORT_TESTS = Stage.export_cleared.tests
+"""What makes up the export review."""
+CLOSED_GATES = (LicenseGate.denied, LicenseGate.returned_without_action)
+EMBARGOED = frozenset({
+    "AF", "BY", "CD", "CF", "CN", "CU", "ER", "ET", "HK", "HT", "IQ", "IR", "KH", "KP", "LB", "LY", "MM", "MO", "NI",
+    "RU", "SD", "SO", "SS", "SY", "VE", "ZW",
+})  # fmt: skip
+"""Countries of 22 CFR 126.1 (d), to which no defense article goes; Hong Kong and Macau go with China."""
+
+
+def review_finished(met: Collection[ExitTest], gate: LicenseGate) -> bool:
+    """Whether the export review is over and found for the case: every test of it settled, no license refused."""
+    return all(test in met for test in EXPORT_TESTS) and gate not in CLOSED_GATES
+
+
+def is_arms_stop(usml_category: str | None, countries: Collection[str | None]) -> bool:
+    """Whether a product of the US Munitions List would go to an embargoed country; an unknown country counts as one."""
+    known = {country for country in countries if country}
+    return bool(usml_category) and (not known or not known.isdisjoint(EMBARGOED))
+
+
+def may_settle(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
+    """Whether an exit test may be settled by hand.
+
+    Of the export review anybody may record a screening; the rest of it follows from product and case, and only
+    compliance may say that it is met otherwise, or does not apply.
+    """
+    if test not in EXPORT_TESTS:
+        return True
+    return may_hold or (test is ExitTest.parties_screened and applies)
+
+
+class CaseRow(Facts, Protocol):
+    """What a rule about a case needs to know of it beside what it needs of any record."""
+
+    stage: Stage
+    license_gate: LicenseGate
+
+
+AWAITING = (Stage.matched, Stage.introduced, Stage.qualifying)
+"""Stages in which a case may still wait for its export review."""
+
+
+def awaits_review(stage: Stage, gate: LicenseGate) -> bool:
+    """Whether compliance has to look: held, or before the quote with the license question open."""
+    return stage is Stage.export_hold or (stage in AWAITING and gate is LicenseGate.to_determine)
+
+
+def may_hold(actor: Actor, facts: Facts) -> bool:
+    """Set and lift the hold: compliance, on every case it sees; the case of another team while it awaits review."""
+    return Right.compliance in actor.rights and may_see_case(actor, facts)
+
+
+def may_see_case(actor: Actor, facts: Facts) -> bool:
+    """The rule of sight, and for compliance every team's case that awaits review and is not confidential."""
+    if may_see(actor, facts):
+        return True
+    case = cast("CaseRow", facts)
+    review = Right.compliance in actor.rights and not facts.confidential
+    return review and awaits_review(case.stage, case.license_gate)

@@ -1,0 +1,16 @@
+"""Make, change and move cases, and settle their exit tests."""
+
+from __future__ import annotations
+
+from .cases import add_opportunity, change_opportunity, quarter_end
+from .moves import UNDO_MINUTES, move_opportunity, settle_test, undo_move
+
+__all__ = [
+    "UNDO_MINUTES",
+    "add_opportunity",
+    "change_opportunity",
+    "move_opportunity",
+    "quarter_end",
+    "settle_test",
+    "undo_move",
+]

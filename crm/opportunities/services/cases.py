@@ -1,0 +1,137 @@
+"""Make and change cases; every change of amount, close and counselor is a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core import clock
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, name_record
+from crm.core.words import _
+from crm.opportunities.conditions import NEVER
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import ChangedField, Path, Stage, probability
+from crm.organizations.queries import organization
+
+PLAIN = (
+    "title", "path", "project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id",
+    "amount", "currency", "probability", "certainty", "close_on", "close_quarter", "waiting_for", "license_gate",
+    "note",
+)  # fmt: skip
+LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
+QUARTER = re.compile(r"(20\d\d)\s*[-/]?\s*Q([1-4])", re.IGNORECASE)
+MOST_AMOUNT = Decimal(10) ** 12
+
+
+def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
+    """Make a case. It belongs to the client's team and is confidential when client or project are.
+
+    `values`: client_id and any plain column, counselor_id. Raises Invalid, NotFound for what the actor may not see.
+    """
+    client = organization(actor, values["client_id"])
+    row = Opportunity(uid=uid or new_uid(), client_id=client.id, stage=Stage.matched, stage_since=clock.now())
+    row.team_id = client.team_id or actor.first_team_id
+    row.counselor_id = values.get("counselor_id") or client.counselor_id or actor.id
+    for name, default in (("path", Path.project), ("currency", "USD")):
+        setattr(row, name, values.get(name) or default)
+    linked = _set(actor, row, values)
+    row.confidential = row.team_id is not None and any(r.confidential for r in (client, *linked))
+    db.session.add(row)
+    _settle(row, client, linked)
+    note_change(actor, row, ChangedField.stage, None, row.stage.value)
+    db.session.flush()
+    return row
+
+
+def change_opportunity(
+    actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
+) -> Opportunity:
+    """Change what `values` names; amount, close and counselor leave a row with `why`. Raises Invalid."""
+    before = _kept(row)
+    if values.get("counselor_id"):
+        row.counselor_id = values["counselor_id"]
+    linked = _set(actor, row, values)
+    _settle(row, organization(actor, row.client_id), linked)
+    for field, new in _kept(row).items():
+        if new != before[field]:
+            note_change(actor, row, field, before[field], new, why)
+    db.session.flush()
+    return row
+
+
+def _kept(row: Opportunity) -> dict[ChangedField, str]:
+    """What is told change by change, as texts that sort."""
+    return {
+        ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
+        ChangedField.close: "" if row.close_key == NEVER else row.close_key.isoformat(),
+        ChangedField.counselor: str(row.counselor_id or ""),
+    }
+
+
+def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    if row.path is Path.direct_sale and row.stage is Stage.qualifying:
+        raise Invalid(_("A direct sale has no vendor qualification. Move the case first."), "path")
+    if row.amount is not None and not 0 <= row.amount < MOST_AMOUNT:
+        raise Invalid(_("Write an amount from zero on."), "amount")
+    if row.probability is not None and not 0 <= row.probability <= 100:
+        raise Invalid(_("Write a chance from 0 to 100."), "probability")
+    row.currency = row.currency or "USD"
+    row.close_quarter = _quarter(row.close_quarter)
+    if row.close_on and row.close_quarter:
+        raise Invalid(_("Write a day or a quarter, not both."), "close_quarter")
+    row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
+    row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
+    # Only what the form may change is looked up again: an old link to what is now hidden from the actor stays.
+    return [get_visible(Record, actor, getattr(row, n)) for n in LINKS if values.get(n) and getattr(row, n)]
+
+
+def _quarter(text: str | None) -> str | None:
+    if not text:
+        return None
+    found = QUARTER.fullmatch(text.strip())
+    if found is None:
+        raise Invalid(_("Write the quarter as 2027Q1."), "close_quarter")
+    return f"{found[1]}Q{found[2]}"
+
+
+def quarter_end(text: str) -> date:
+    """The last day of a calendar quarter such as "2027Q1"."""
+    year, number = int(text[:4]), int(text[5])
+    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def _settle(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
+    """Give it a title where there is none, and let it be found by client, project, buyer and product."""
+    by_kind = {r.kind: r.label or r.native_label for r in linked}
+    if not row.title:
+        parts = (by_kind.get("product"), by_kind.get("project") or by_kind.get("organization"))
+        row.title = ", ".join(filter(None, parts)) or client.label
+        row.title = row.title[:200]
+    ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
+    found = db.session.execute(sa.select(Record.label, Record.native_label).where(Record.id.in_(ids)))
+    db.session.flush()
+    name_record(row, row.title, None, [names.tokens(*labels) for labels in found])
+
+
+def note_change(
+    actor: Actor, row: Opportunity, field: ChangedField, old: str | None, new: str, why: str | None = None
+) -> OpportunityChange:
+    """Write the row of a change; `old` None says that the case began so."""
+    said = why.strip()[:500] if why and why.strip() else None
+    change = OpportunityChange(
+        opportunity_id=row.id, at=clock.now(), by_id=actor.id, field=field.value, old=old, new=new, why=said
+    )
+    db.session.add(change)
+    return change

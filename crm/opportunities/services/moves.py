@@ -1,0 +1,154 @@
+"""Move cases through their stages, take a move back, settle exit tests by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.policy import Actor, can
+from crm.core.words import _
+from crm.opportunities.evidence import tests_of
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import (
+    ChangedField,
+    ExitTest,
+    LostReason,
+    Move,
+    Refusal,
+    Stage,
+    may_move,
+    may_settle,
+    probability,
+)
+from crm.records.models import Evidence
+from crm.records.policy import EvidenceState
+from crm.records.services import settle_by_hand
+
+from .cases import note_change
+
+UNDO_MINUTES = 10
+FIELD_OF = {Refusal.needs_reason: "why", Refusal.needs_wake_up: "wakes_on"}
+
+
+def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
+    actor: Actor,
+    row: Opportunity,
+    stage: Stage,
+    *,
+    why: str | None = None,
+    wakes_on: date | None = None,
+    lost_reason: LostReason | None = None,
+    skip: Collection[ExitTest] = (),
+) -> OpportunityChange:
+    """Move a case; `skip` are the tests that do not apply, others that are left open stay with the change.
+
+    Raises Invalid with what has to be said or done first, Forbidden for the case of another team that is not held.
+    """
+    may_hold = can(actor, "opportunity:hold", row)
+    if Stage.export_hold not in (row.stage, stage) and not can(actor, "opportunity:edit", row):
+        raise Forbidden
+    _check_end(actor, stage, why, wakes_on, lost_reason)
+    said = why or (str(lost_reason) if lost_reason and stage is Stage.lost else None)
+    facts = tests_of(row).facts
+    move = may_move(row.stage, stage, facts, may_hold=may_hold, why=said, wake_on=wakes_on)
+    if move.refusal is not None:
+        raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
+    waived = _waive(actor, row, move, skip, may_hold=may_hold)
+    change = note_change(actor, row, ChangedField.stage, row.stage.value, stage.value, said)
+    change.skipped = [test.value for test in move.skipped if test not in skip]
+    for evidence in waived:
+        # The same moment ties what was waived to the move, so that both can be taken back together.
+        evidence.at = change.at
+    _enter(row, stage, said, wakes_on, lost_reason)
+    db.session.flush()
+    return change
+
+
+def _check_end(
+    actor: Actor, stage: Stage, why: str | None, wakes_on: date | None, lost_reason: LostReason | None
+) -> None:
+    """Refuse an end state that says too little."""
+    if stage is Stage.lost and lost_reason is None:
+        raise Invalid(_("Choose why it was lost."), "lost_reason")
+    if stage is Stage.lost and lost_reason is LostReason.other and not (why and why.strip()):
+        raise Invalid(_("Say in words why it was lost."), "why")
+    if stage is Stage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
+        raise Invalid(_("Choose a day after today."), "wakes_on")
+
+
+def _waive(actor: Actor, row: Opportunity, move: Move, skip: Collection[ExitTest], *, may_hold: bool) -> list[Evidence]:
+    """Note the tests that do not apply, of those the move leaves behind."""
+    wanted = [test for test in move.skipped if test in skip]
+    for test in wanted:
+        if not may_settle(test, applies=False, may_hold=may_hold):
+            raise Invalid(_("Only compliance says that “%(test)s” does not apply.", test=test.label), "skip")
+    return [settle_by_hand(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
+
+
+def _enter(
+    row: Opportunity, stage: Stage, why: str | None, wakes_on: date | None, lost_reason: LostReason | None
+) -> None:
+    if stage is Stage.export_hold:
+        row.held_from = row.stage
+    if stage is Stage.dormant:
+        row.wakes_on = wakes_on
+    if stage is Stage.lost:
+        row.lost_reason = lost_reason
+    if stage.is_end:
+        row.end_why = why[:500] if why else None
+    row.stage, row.stage_since = stage, clock.now()
+    row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
+
+
+def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
+    """Take one's own last move back within ten minutes, with what it waived; both moves stay on record.
+
+    Raises NotFound for another change, Invalid when it is too late or the way back is blocked by now.
+    """
+    asked = sa.select(OpportunityChange).where(
+        OpportunityChange.opportunity_id == row.id, OpportunityChange.field == ChangedField.stage.value
+    )
+    moves = db.session.scalars(asked.order_by(OpportunityChange.id.desc()).limit(2)).all()
+    if len(moves) < 2 or moves[0].id != change_id or moves[0].by_id != actor.id or moves[0].old is None:
+        raise NotFound
+    last, before = moves
+    if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
+        raise Invalid(_("It is too late to undo this. Move the case back, with the reason."))
+    old = Stage.named(last.old or "")
+    waived = sa.select(Evidence).where(
+        Evidence.record_id == row.id,
+        Evidence.state == EvidenceState.does_not_apply,
+        Evidence.at == last.at,
+        Evidence.by_id == actor.id,
+    )
+    for evidence in db.session.scalars(waived):
+        db.session.delete(evidence)
+    db.session.flush()
+    way = may_move(
+        row.stage, old, tests_of(row).facts, may_hold=can(actor, "opportunity:hold", row), why=".", wake_on=row.wakes_on
+    )
+    if way.refusal is not None:
+        raise Invalid(way.refusal.label)
+    row.stage, row.stage_since = old, before.at
+    row.chance = probability(old, percent=row.probability, certainty=row.certainty)
+    note_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))
+    db.session.flush()
+
+
+def settle_test(
+    actor: Actor, row: Opportunity, test: ExitTest, state: EvidenceState, where: str | None, result: str | None
+) -> None:
+    """Say that a test is met or does not apply; what is met says where and what came out. Raises Invalid."""
+    applies = state is EvidenceState.met
+    if not may_settle(test, applies=applies, may_hold=can(actor, "opportunity:hold", row)):
+        raise Invalid(_("Product and case say this; only compliance says otherwise."), "state")
+    if applies and not where:
+        raise Invalid(_("Say where it is found: list, document, person."), "where")
+    if test is ExitTest.parties_screened and applies and not result:
+        raise Invalid(_("Say what the search gave, for each party."), "result")
+    settle_by_hand(actor, row, str(test.value), state, where or "", result or "")
