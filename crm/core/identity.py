@@ -10,16 +10,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from .audit import Audited
 from .db import Base, Instant, code, field, new_uid
-from .policy import Actor, Limit, Right, Role
-from .words import Word, _l
-
-
-class ReminderChoice(Word):
-    """Which reminders come as mails of their own."""
-
-    digest = "digest", _l("One digest a day")
-    timed = "timed", _l("Digest, and single mails for what has a time")
-    all = "all", _l("Digest, and a single mail for each follow-up")
+from .policy import Actor, Limit, ReminderChoice, Right, Role
+from .words import _l
 
 
 class Team(Audited, Base):

@@ -30,6 +30,14 @@ class Limit(Word):
     china_desk = "china_desk", _l("China desk: no revenue, no ownership")
 
 
+class ReminderChoice(Word):
+    """Which reminders come as mails of their own."""
+
+    digest = "digest", _l("One digest a day")
+    timed = "timed", _l("Digest, and single mails for what has a time")
+    all = "all", _l("Digest, and a single mail for each follow-up")
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person (or the shell: `everything`) on whose behalf something is done."""

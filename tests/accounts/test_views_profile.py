@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.core.db import db
-from crm.core.identity import ReminderChoice
+from crm.core.policy import ReminderChoice
 
 GOOD = "four unrelated words"
 PROFILE = {
@@ -31,7 +31,9 @@ def test_theme_can_be_the_systems_again(client, people):
     assert "data-bs-theme" not in client.get("/profile").text
 
 
-@pytest.mark.parametrize("wrong", [{"name": ""}, {"zone": "Mars/Base"}, {"digest_hour": "25"}, {"reminders": "x"}, {"theme": "x"}])
+@pytest.mark.parametrize(
+    "wrong", [{"name": ""}, {"zone": "Mars/Base"}, {"digest_hour": "25"}, {"reminders": "x"}, {"theme": "x"}]
+)
 def test_invalid_profile_changes_nothing(client, people, wrong):
     answer = client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version} | wrong)
     assert answer.status_code == 422
@@ -87,7 +89,9 @@ def test_one_session_is_ended(client, app, people):
         pass
     client.login_as("anna")
     page = client.get("/profile").text
-    path = next(line.split('action="')[1].split('"')[0] for line in page.splitlines() if "/end" in line and "others" not in line)
+    path = next(
+        line.split('action="')[1].split('"')[0] for line in page.splitlines() if "/end" in line and "others" not in line
+    )
     assert client.post(path).status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.post(path).status_code == 404

@@ -16,7 +16,8 @@ from crm.accounts.signing import Throttled
 from crm.accounts.throttle import account_key, address_key, count_tries, note, note_apart
 from crm.core.db import db, new_uid, own_transaction, reading
 from crm.core.errors import Invalid
-from crm.core.identity import ReminderChoice, User
+from crm.core.identity import User
+from crm.core.policy import ReminderChoice
 from crm.core.words import _
 
 

@@ -1,0 +1,18 @@
+"""What falls due for whom, and the blocks of Today that the digest has too."""
+
+from .blocks import Block, blocks_for, headline
+from .due import Due, Reader, due_alone, meetings_tomorrow, occurrence_of, readers
+from .items import Item
+
+__all__ = [
+    "Block",
+    "Due",
+    "Item",
+    "Reader",
+    "blocks_for",
+    "due_alone",
+    "headline",
+    "meetings_tomorrow",
+    "occurrence_of",
+    "readers",
+]

@@ -1,0 +1,145 @@
+"""Contacts as lines: to come, to confirm, and what colleagues logged. Each begins from what the reader may see."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+
+from crm.core import formats
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.core.words import _
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.organizations.models import Client, ClientAgreement
+from crm.projects.models import Project
+
+from .items import Item
+
+MOST = 50
+
+
+def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
+    """Planned contacts in which the actor takes part, by time; warns when a client has no agreement."""
+    day = begins.date()
+    agreed = sa.exists().where(
+        ClientAgreement.organization_id == InteractionClient.client_id, ClientAgreement.on_file,
+        ClientAgreement.from_on <= day, sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
+    )  # fmt: skip
+    unsigned = sa.exists().where(
+        InteractionClient.interaction_id == Interaction.id,
+        InteractionClient.client_id == Client.organization_id,
+        sa.not_(agreed),
+    )
+    asked = (
+        sa.select(
+            Interaction.id,
+            Interaction.subject,
+            Interaction.at,
+            Interaction.zone,
+            Interaction.what,
+            Interaction.place,
+            unsigned,
+            Interaction.confidential,
+        )
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .where(InteractionStaff.user_id == actor.id, Interaction.state == InteractionState.planned)
+        .where(
+            Interaction.at >= begins,
+            Interaction.at < ends,
+            Interaction.archived_at.is_(None),
+            visible(actor, Interaction),
+        )
+        .order_by(Interaction.at)
+        .limit(MOST)
+    )
+    return [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=place or "", at=at, there=zone,
+            warning=_("agreement not signed: the time will not count") if warn else "", when=formats.both(at, zone),
+            light="due", actions=("log", "later", "no-answer"), interaction_id=i, confidential=secret,
+        )
+        for i, subject, at, zone, kind, place, warn, secret in db.session.execute(asked)
+    ]  # fmt: skip
+
+
+def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
+    """Planned contacts of the actor that should be over, the latest first."""
+    asked = (
+        sa.select(
+            Interaction.id,
+            Interaction.subject,
+            Interaction.at,
+            Interaction.zone,
+            Interaction.what,
+            Interaction.confidential,
+            Interaction.minutes,
+        )
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .where(InteractionStaff.user_id == actor.id, Interaction.state == InteractionState.planned)
+        .where(Interaction.at < now, Interaction.archived_at.is_(None), visible(actor, Interaction))
+        .order_by(Interaction.at.desc())
+        .limit(10)
+    )
+    return [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=formats.moment(at), at=at,
+            there=zone,
+            actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
+        )
+        for i, subject, at, zone, kind, secret, minutes in db.session.execute(asked)
+        if at + timedelta(minutes=minutes or 0) <= now
+    ]  # fmt: skip
+
+
+def slept(actor: Actor, since: datetime) -> list[Item]:
+    """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
+    mine = sa.orm.aliased(Record)
+    linked = sa.exists().where(
+        InteractionLink.interaction_id == Interaction.id,
+        InteractionLink.record_id == mine.id,
+        mine.counselor_id == actor.id,
+    )
+    asked = (
+        sa.select(
+            Interaction.id,
+            Interaction.subject,
+            Interaction.created_at,
+            Interaction.zone,
+            Interaction.what,
+            User.name,
+            Interaction.confidential,
+        )
+        .join(User, User.id == Interaction.created_by_id)
+        .where(Interaction.created_at >= since, Interaction.created_by_id != actor.id, visible(actor, Interaction))
+        .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
+        .order_by(Interaction.created_at)
+        .limit(6)
+    )
+    logged = [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", at=at, there=zone,
+            when=formats.both(at, zone),
+            second=_("logged by %(who)s", who=who), actions=("open", "log"), interaction_id=i, confidential=secret,
+        )
+        for i, subject, at, zone, kind, who, secret in db.session.execute(asked)
+    ]  # fmt: skip
+    leads = (
+        sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
+        .where(Project.created_at >= since, Project.archived_at.is_(None), visible(actor, Project))
+        .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != actor.id))
+        .order_by(Project.created_at)
+        .limit(6)
+    )
+    heard = [
+        Item(
+            icon="post", title=_("New lead: %(name)s", name=name), record_id=i, kind="project", at=at, there=zone,
+            when=formats.both(at, zone), second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
+            actions=("open",), confidential=secret,
+        )
+        for i, name, at, zone, bid, secret in db.session.execute(leads)
+    ]  # fmt: skip
+    return (logged + heard)[:6]

@@ -1,0 +1,177 @@
+"""Which occurrences are due and not yet told: the questions of `plan_reminders`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core.db import db
+from crm.core.identity import Membership, User, actor_of
+from crm.core.policy import Actor, ReminderChoice
+from crm.followups.models import FollowUp
+from crm.followups.words import FollowUpState
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.reference.queries import days_off
+from crm.reminders.models import Reminder, ReminderMute
+from crm.reminders.policy import ReminderKind, digest_at, is_digest_time, subject_of
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Somebody who gets reminders, with what decides when."""
+
+    actor: Actor
+    choice: ReminderChoice
+    digest_hour: int
+    muted: frozenset[str]
+    extra: dict[date, bool]
+
+    def wants(self, kind: ReminderKind) -> bool:
+        """Whether the reader has not muted this kind."""
+        return kind.value not in self.muted
+
+    def today(self, now: datetime) -> date:
+        """The reader's calendar day."""
+        return now.astimezone(ZoneInfo(self.actor.zone)).date()
+
+    def is_digest_time(self, now: datetime) -> bool:
+        """Whether the reader's working day has reached the hour of the digest."""
+        return is_digest_time(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra)
+
+
+class Due(NamedTuple):
+    """A follow-up that gets a mail of its own now. `occurrence` names this time of it, `due_at` when it fell due."""
+
+    followup_id: int
+    user_id: int
+    occurrence: str
+    due_at: datetime
+
+
+def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
+    """All active users, in a fixed number of statements."""
+    asked = sa.select(User).where(User.active)
+    if user_ids is not None:
+        asked = asked.where(User.id.in_(user_ids))
+    users = list(db.session.scalars(asked.order_by(User.id)))
+    teams: dict[int, list[int]] = {}
+    for user_id, team_id in db.session.execute(
+        sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
+    ):
+        teams.setdefault(user_id, []).append(team_id)
+    muted: dict[int, set[str]] = {}
+    for user_id, kind in db.session.execute(sa.select(ReminderMute.user_id, ReminderMute.kind)):
+        muted.setdefault(user_id, set()).add(kind)
+    extra = {country: days_off(country) for country in {u.country for u in users}}
+    return [
+        Reader(
+            actor=actor_of(u, teams.get(u.id, [])),
+            choice=u.reminders,
+            digest_hour=u.digest_hour,
+            muted=frozenset(muted.get(u.id, ())),
+            extra=extra[u.country],
+        )
+        for u in users
+    ]
+
+
+def due_alone(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    """Follow-ups that get a mail of their own at this moment, each with its occurrence.
+
+    With a time of day: from that moment on. With a day only and marked, or for readers who want all: from the digest
+    hour of the reader's last working day on or before the due day. One mail however long nobody looked.
+    """
+    return _timed(all_readers, now) + _dated(all_readers, now)
+
+
+def _timed(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    wanting = [
+        r.actor.id for r in all_readers if r.choice is not ReminderChoice.digest and r.wants(ReminderKind.followup_due)
+    ]
+    alone = [r.actor.id for r in all_readers if r.wants(ReminderKind.followup_due)]
+    asked = (
+        sa.select(FollowUp.id, FollowUp.counselor_id, FollowUp.due_at)
+        .where(FollowUp.state == FollowUpState.open, FollowUp.due_at <= now, FollowUp.archived_at.is_(None))
+        .where(
+            sa.or_(FollowUp.counselor_id.in_(wanting), sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(alone)))
+        )
+        .order_by(FollowUp.due_at, FollowUp.id)
+    )
+    found = [
+        Due(i, user_id or 0, occurrence_of(at), at) for i, user_id, at in db.session.execute(asked) if at is not None
+    ]
+    return _not_told(found)
+
+
+def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+    found: list[Due] = []
+    ready = [r for r in all_readers if r.wants(ReminderKind.followup_due) and r.is_digest_time(now)]
+    for reader in ready:
+        until = calendars.next_workday(reader.actor.country, reader.today(now), extra=reader.extra) - timedelta(days=1)
+        asked = sa.select(FollowUp.id, FollowUp.due_on).where(
+            FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until,
+            FollowUp.counselor_id == reader.actor.id, FollowUp.archived_at.is_(None),
+        )  # fmt: skip
+        if reader.choice is not ReminderChoice.all:
+            asked = asked.where(FollowUp.mail_alone)
+        user_id = reader.actor.id or 0
+        for followup_id, day in db.session.execute(asked):
+            at = min(digest_at(day, reader.digest_hour, reader.actor.zone), now)
+            found.append(Due(followup_id, user_id, day.isoformat(), at))
+    return _not_told(found)
+
+
+def _not_told(found: list[Due]) -> list[Due]:
+    """Leave out what has its reminder already; one statement for all."""
+    if not found:
+        return []
+    ids = {d.followup_id for d in found}
+    told: set[tuple[str, int, str]] = set()
+    for part in _slices(sorted(ids)):
+        asked = sa.select(Reminder.subject_key, Reminder.user_id, Reminder.occurrence).where(
+            Reminder.kind == ReminderKind.followup_due.value, Reminder.record_id.in_(part)
+        )
+        told.update(db.session.execute(asked).tuples())
+    return [d for d in found if (subject_of(d.followup_id), d.user_id, d.occurrence) not in told]
+
+
+def _slices(ids: list[int], size: int = 500) -> list[list[int]]:
+    return [ids[i : i + size] for i in range(0, len(ids), size)]
+
+
+def occurrence_of(at: datetime) -> str:
+    """The name of a timed occurrence: its moment in UTC."""
+    return at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime]]:
+    """Planned contacts of the reader on the next calendar day, from the digest hour of the day before."""
+    zone = reader.actor.zone
+    here = now.astimezone(ZoneInfo(zone))
+    if here.hour < reader.digest_hour or not reader.wants(ReminderKind.meeting_tomorrow):
+        return []
+    begins = calendars.resolve_local(here.date() + timedelta(days=1), time(0), zone)
+    ends = calendars.resolve_local(here.date() + timedelta(days=2), time(0), zone)
+    asked = (
+        sa.select(Interaction.id, Interaction.at)
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
+        .where(InteractionStaff.user_id == reader.actor.id, Interaction.at >= begins, Interaction.at < ends)
+        .order_by(Interaction.at)
+    )
+    found = list(db.session.execute(asked).tuples())
+    keys = [subject_of(i) for i, _at in found]
+    told = sa.select(Reminder.subject_key, Reminder.occurrence).where(
+        Reminder.kind == ReminderKind.meeting_tomorrow.value,
+        Reminder.user_id == reader.actor.id,
+        Reminder.subject_key.in_(keys),
+    )
+    known = set(db.session.execute(told).tuples())
+    return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]
