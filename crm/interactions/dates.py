@@ -8,7 +8,6 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core import clock
 from crm.core.db import db
 from crm.core.record import RecordDates
 
@@ -54,7 +53,7 @@ def _derived(interaction_id: int) -> set[int]:
 
 def last_contacts_of(ids: Collection[int] | None = None) -> dict[int, Last]:
     """Record -> last contact held, and last one in which somebody was reached; confidential ones leave no trace."""
-    talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what != Kind.note)
+    talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
     asked = (
         sa.select(
             InteractionLink.record_id,
@@ -63,7 +62,7 @@ def last_contacts_of(ids: Collection[int] | None = None) -> dict[int, Last]:
         )
         .join(Interaction, Interaction.id == InteractionLink.interaction_id)
         .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None))
-        .where(sa.not_(Interaction.confidential), InteractionLink.at <= clock.now())
+        .where(sa.not_(Interaction.confidential))
         .group_by(InteractionLink.record_id)
     )
     if ids is not None:

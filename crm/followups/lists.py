@@ -1,0 +1,105 @@
+"""The list of follow-ups: those that are open, unless a state is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.choices import colleagues
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.words import _l
+
+from . import queries
+from .models import FollowUp
+from .words import FollowUpState, Side
+
+SOON_DAYS = 7
+
+
+def _open(actor: Actor) -> sa.Select[Any]:
+    return _all(actor).where(FollowUp.state == FollowUpState.open)
+
+
+def _all(actor: Actor) -> sa.Select[Any]:
+    return queries.visible_to(actor).outerjoin(User, User.id == FollowUp.counselor_id)
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """What each is about, and its due day with the local time where it has one."""
+    walls = sa.select(FollowUp.id, FollowUp.due_on, FollowUp.due_wall).where(FollowUp.id.in_(ids))
+    due = {i: f"{wall:%Y-%m-%d %H:%M}" if wall else day.isoformat() for i, day, wall in db.session.execute(walls)}
+    about = queries.about_of_many(actor, ids)
+    return {i: {"due": due.get(i), "about": "; ".join(a.label or a.native_label for a in about[i])} for i in ids}
+
+
+def _whose(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    found: sa.ColumnElement[bool] = FollowUp.counselor_id == (actor.id if value == "me" else int(value))
+    return found
+
+
+def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (("me", _l("Me")), *((str(i), name) for i, name in colleagues(actor)))
+
+
+def _due(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    today = clock.today(actor.zone)
+    conditions: dict[str, sa.ColumnElement[bool]] = {
+        "late": FollowUp.due_on < today,
+        "today": FollowUp.due_on == today,
+        "soon": FollowUp.due_on.between(today, today + timedelta(days=SOON_DAYS)),
+        "later": FollowUp.due_on > today + timedelta(days=SOON_DAYS),
+    }
+    return conditions[value]
+
+
+DUE = (("late", _l("Late")), ("today", _l("Today")), ("soon", _l("In 7 days")), ("later", _l("Later")))
+
+OPEN = Listing(
+    name="followups",
+    title=_l("Follow-ups"),
+    path="/followups/",
+    entity=FollowUp,
+    base=_open,
+    after_page=after_page,
+    sort="due_on",
+    cols=(
+        Col("title", _l("What"), FollowUp.title),
+        Col("due", _l("Due")),
+        Col("zone", _l("Time zone"), FollowUp.zone),
+        Col("counselor", _l("Counselor"), User.email),
+        Col("about", _l("About")),
+        Col("side", _l("Who promised"), FollowUp.side, kind="enum"),
+        Col("state", _l("State"), FollowUp.state, kind="enum"),
+        Col("due_on", _l("Due on"), FollowUp.due_on, sort=True, kind="date", export=False),
+        Col("uid", _l("Identifier"), FollowUp.uid),
+    ),
+    filters=(
+        Filter("whose", _l("Whose"), "choice", _whose, _people, asks_actor=True),
+        Filter("side", _l("Who promised"), "choice", lambda x: FollowUp.side == Side.named(x),
+               tuple((s.value, s.label) for s in Side)),
+        Filter("state", _l("State"), "choice", lambda x: FollowUp.state == FollowUpState.named(x),
+               tuple((s.value, s.label) for s in FollowUpState)),
+        Filter("due", _l("Due"), "choice", _due, DUE, asks_actor=True),
+    ),
+    views=(
+        View("mine", _l("Mine"), {"whose": "me"}),
+        View("late", _l("Late"), {"whose": "me", "due": "late"}),
+        View("theirs", _l("They owe us"), {"side": "they"}),
+        View("done", _l("Done"), {"state": "done"}, sort="-due_on"),
+    ),
+)  # fmt: skip
+SETTLED = replace(OPEN, base=_all)
+
+
+def listing_for(asked: Any) -> Listing:
+    """The list an address means: settled ones are shown when it asks for a state."""
+    return SETTLED if asked.get("state") or asked.get("view") == "done" else OPEN
+

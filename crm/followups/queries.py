@@ -1,0 +1,220 @@
+"""Questions about follow-ups; each begins from what the actor may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+
+from crm.people.models import Person
+
+from .models import Cadence, FollowUp, FollowUpAbout
+from .words import FollowUpState, RepeatRule, Side, Tier
+
+MANY = 200
+PERSON = Person.__table__
+
+
+class About(NamedTuple):
+    """A record a follow-up is about; `kind` leads to its page, `zone` is a person's own."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+    zone: str | None
+
+
+@dataclass(frozen=True)
+class ToDo:
+    """A follow-up as lists, pages and mails show it. `due_at` only when it has a time of day, in `zone`."""
+
+    id: int
+    version: int
+    title: str
+    note: str | None
+    side: Side
+    state: FollowUpState
+    due_on: date
+    due_at: datetime | None
+    zone: str
+    tries: int
+    put_off: int
+    repeat: RepeatRule | None
+    mail_alone: bool
+    confidential: bool
+    counselor_id: int | None
+    counselor: str
+    given_by: str
+    result: str | None
+    closed_at: datetime | None
+    source_id: int | None
+    about: tuple[About, ...] = ()
+
+    @property
+    def there(self) -> str:
+        """The zone of the first person it is about, for the second clock; else its own."""
+        return next((a.zone for a in self.about if a.zone), self.zone)
+
+
+class Counts(NamedTuple):
+    """How many open follow-ups of one person: late, due today, what others promised and is late, later."""
+
+    late: int
+    today: int
+    they_owe: int
+    later: int
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Follow-ups the actor may know of."""
+    return sa.select(FollowUp).where(visible(actor, FollowUp))
+
+
+def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> FollowUp:
+    """One follow-up. Raises NotFound, Forbidden."""
+    return get_visible(FollowUp, actor, follow_up_id, right)
+
+
+def _asked(actor: Actor) -> sa.Select[Any]:
+    """The columns of a row, of follow-ups that are not archived."""
+    f, maker = FollowUp, sa.orm.aliased(User)
+    columns: list[Any] = [
+        f.id, f.version, f.title, f.note, f.side, f.state, f.due_on, f.due_at, f.zone, f.tries, f.put_off, f.repeat,
+        f.mail_alone, f.confidential, f.counselor_id, User.name.label("counselor"), maker.name.label("given_by"),
+        f.result, f.closed_at, f.source_id,
+    ]  # fmt: skip
+    given = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
+    return (
+        sa.select(*columns)
+        .outerjoin(User, User.id == f.counselor_id)
+        .outerjoin(maker, given)
+        .where(visible(actor, f), f.archived_at.is_(None))
+    )
+
+
+def _rows(actor: Actor, asked: sa.Select[Any]) -> list[ToDo]:
+    """Rows with what they are about: two statements."""
+    found = db.session.execute(asked).mappings().all()
+    about = about_of_many(actor, [row["id"] for row in found])
+    return [
+        ToDo(**{**row, "counselor": row["counselor"] or "", "given_by": row["given_by"] or ""}, about=about[row["id"]])
+        for row in found
+    ]
+
+
+def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, ...]]:
+    """By follow-up what it is about, people first; as far as the actor may know of it."""
+    found: dict[int, list[About]] = {i: [] for i in ids}
+    if not ids:
+        return {}
+    asked = (
+        sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)
+        .join(Record, Record.id == FollowUpAbout.record_id)
+        .outerjoin(PERSON, PERSON.c.id == Record.id)
+        .where(FollowUpAbout.followup_id.in_(ids), visible(actor))
+        .order_by(FollowUpAbout.followup_id, Record.kind != "person", Record.id)
+    )
+    for followup_id, *rest in db.session.execute(asked).tuples():
+        found[followup_id].append(About(*rest))
+    return {i: tuple(rows) for i, rows in found.items()}
+
+
+def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
+    """These follow-ups, in this order; those the actor may not see are left out."""
+    if not ids:
+        return []
+    by_id = {row.id: row for row in _rows(actor, _asked(actor).where(FollowUp.id.in_(ids)))}
+    return [by_id[i] for i in ids if i in by_id]
+
+
+def zone_of(person_ids: Sequence[int]) -> str | None:
+    """The zone of the first of these people who has one."""
+    if not person_ids:
+        return None
+    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))).tuples())
+    return next((zone for i in person_ids if (zone := zones.get(i))), None)
+
+
+def _mine(actor: Actor) -> sa.Select[Any]:
+    return _asked(actor).where(FollowUp.state == FollowUpState.open, FollowUp.counselor_id == actor.id)
+
+
+def open_for(actor: Actor, day: date, *, limit: int = MANY) -> list[ToDo]:
+    """The actor's open follow-ups due up to a day, the longest waiting first."""
+    asked = _mine(actor).where(FollowUp.due_on <= day).order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id)
+    return _rows(actor, asked.limit(limit))
+
+
+def overdue(actor: Actor, today: date, *, limit: int = MANY) -> list[ToDo]:
+    """The actor's open follow-ups whose day is over, the longest waiting first."""
+    asked = _mine(actor).where(FollowUp.due_on < today).order_by(FollowUp.due_on, FollowUp.id)
+    return _rows(actor, asked.limit(limit))
+
+
+def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[ToDo]:
+    """Open follow-ups about any of these records, the next one first."""
+    asked = _asked(actor).where(_about_any(ids), FollowUp.state == FollowUpState.open)
+    return _rows(actor, asked.order_by(FollowUp.due_on, FollowUp.id).limit(limit))
+
+
+def settled_of(
+    actor: Actor, record_id: int, *, before: tuple[datetime, int] | None = None, limit: int = 21, words: str = ""
+) -> list[ToDo]:
+    """Settled follow-ups about a record, the latest first, for its timeline; `before` is (closed at, id)."""
+    asked = _asked(actor).where(_about_any([record_id]), FollowUp.closed_at.is_not(None))
+    if before is not None:
+        at, row_id = before
+        same = sa.and_(FollowUp.closed_at == at, FollowUp.id < row_id)
+        asked = asked.where(sa.or_(FollowUp.closed_at < at, same))
+    if words:
+        asked = asked.where(FollowUp.title.icontains(words, autoescape=True))
+    return _rows(actor, asked.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc()).limit(limit))
+
+
+def from_source(actor: Actor, source_id: int) -> list[ToDo]:
+    """Follow-ups promised in a contact, whatever became of them."""
+    return _rows(actor, _asked(actor).where(FollowUp.source_id == source_id).order_by(FollowUp.id))
+
+
+def _about_any(ids: Collection[int]) -> sa.ColumnElement[bool]:
+    inner = sa.select(FollowUpAbout.followup_id).where(FollowUpAbout.record_id.in_(ids))
+    return FollowUp.id.in_(inner)
+
+
+def counts(actor: Actor, today: date) -> Counts:
+    """How much is open of the actor's own; one statement."""
+    late, theirs = FollowUp.due_on < today, FollowUp.side == Side.they
+
+    def number(condition: Any) -> Any:
+        return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
+
+    asked = sa.select(
+        number(sa.and_(late, sa.not_(theirs))), number(FollowUp.due_on == today), number(sa.and_(late, theirs)),
+        number(FollowUp.due_on > today),
+    ).where(
+        visible(actor, FollowUp), FollowUp.archived_at.is_(None), FollowUp.state == FollowUpState.open,
+        FollowUp.counselor_id == actor.id,
+    )  # fmt: skip
+    return Counts(*db.session.execute(asked).one())
+
+
+def cadence(record_id: int) -> Cadence | None:
+    """How often to keep in touch with a record; None: nobody has said."""
+    return db.session.get(Cadence, record_id)
+
+
+def cadence_days(row: Cadence | None) -> int | None:
+    """After how many days of silence somebody is reminded; None: never."""
+    if row is None:
+        return None
+    tier: Tier = row.tier
+    return row.every_days or tier.days

@@ -1,0 +1,19 @@
+"""Make follow-ups and settle them."""
+
+from .make import about_of, add_follow_up, change_follow_up, set_due
+from .settle import drop, finish, give, note_no_answer, open_again, put_off, set_cadence, undo_values
+
+__all__ = [
+    "about_of",
+    "add_follow_up",
+    "change_follow_up",
+    "drop",
+    "finish",
+    "give",
+    "note_no_answer",
+    "open_again",
+    "put_off",
+    "set_cadence",
+    "set_due",
+    "undo_values",
+]

@@ -1,0 +1,155 @@
+"""Make and change follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.identity import Membership
+from crm.core.outbox.put import cancel_mails
+from crm.core.policy import Actor
+from crm.core.record import DERIVED, Record, get_visible, name_record, visible
+from crm.core.words import _
+from crm.followups.dates import refresh_next_steps
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation
+from crm.people.queries import person
+
+PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
+DERIVED["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
+
+
+def add_follow_up(
+    actor: Actor,
+    values: Mapping[str, Any],
+    *,
+    about: Collection[int] = (),
+    source_id: int | None = None,
+    uid: str | None = None,
+) -> FollowUp:
+    """Make a follow-up about records the actor sees.
+
+    `values`: title; due_on (a day) or due_wall (local date and time); zone; side; counselor_id and the rest of the
+    form. Team: that of a team's record it is about, else the counselor's first. Raises Invalid, NotFound.
+    """
+    records = [get_visible(Record, actor, i) for i in about]
+    counselor_id = values.get("counselor_id") or actor.id
+    row = FollowUp(
+        uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
+    )
+    row.team_id = next((r.team_id for r in records if r.team_id is not None), None) or _team_of(actor, counselor_id)
+    if row.team_id is None and not actor.everything:
+        raise Invalid(_("A follow-up belongs to a team. Choose a counselor who is in one."), "counselor_id")
+    row.confidential = any(r.confidential for r in records) and row.team_id is not None
+    _set(actor, row, values)
+    db.session.add(row)
+    db.session.flush()
+    for record_id in _with_firms(records):
+        db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
+    refresh_next_steps(about_of(row))
+    return row
+
+
+def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
+    """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way."""
+    before = (row.due_on, row.due_at, row.counselor_id)
+    if values.get("counselor_id"):
+        row.counselor_id = values["counselor_id"]
+    _set(actor, row, values)
+    db.session.flush()
+    if (row.due_on, row.due_at, row.counselor_id) != before:
+        recall(row)
+    touched = set(about_of(row))
+    if "about" in values:
+        _set_about(actor, row, values["about"])
+    refresh_next_steps(touched | set(about_of(row)))
+    return row
+
+
+def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
+    """Make it about these records; one the actor may not see stays."""
+    asked = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
+    held = {x.record_id: x for x in db.session.scalars(asked)}
+    seen = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(held), visible(actor))))
+    wanted = [get_visible(Record, actor, i).id for i in ids]
+    for record_id in seen - set(wanted):
+        db.session.delete(held[record_id])
+    for record_id in dict.fromkeys(wanted):
+        if record_id not in held:
+            db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
+    db.session.flush()
+
+
+def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    if not row.title:
+        raise Invalid(_("Say what is to be done."), "title")
+    for person_id in filter(None, (values.get("promised_by_id"), values.get("promised_to_id"))):
+        person(actor, person_id)
+    row.zone = values.get("zone") or row.zone
+    due = values.get("due_wall") or values.get("due_on") or (row.due_wall if "zone" in values else None)
+    if due is not None:
+        set_due(row, due)
+    if row.due_on is None:
+        raise Invalid(_("Say by when."), "due_on")
+    if row.repeat is not None and row.repeat_from is None:
+        row.repeat_from = row.due_on
+    name_record(row, row.title, None, [names.tokens(row.title)])
+
+
+def set_due(row: FollowUp, due: date | datetime) -> None:
+    """Set a day, or a local date and time in the row's zone; an aware moment is turned into that zone."""
+    if isinstance(due, datetime):
+        wall = due.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None) if due.tzinfo else due
+        row.due_at = calendars.resolve_local(wall.date(), wall.time(), row.zone)
+        row.due_wall, row.due_on = wall, wall.date()
+    else:
+        row.due_on, row.due_wall, row.due_at = due, None, None
+
+
+def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
+    if counselor_id is None or counselor_id == actor.id:
+        return actor.first_team_id
+    asked = (
+        sa.select(Membership.team_id).where(Membership.user_id == counselor_id).order_by(Membership.position).limit(1)
+    )
+    return db.session.scalar(asked) or actor.first_team_id
+
+
+def _with_firms(records: Collection[Record]) -> list[int]:
+    """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
+    ids = [r.id for r in records]
+    people = [r.id for r in records if r.kind == "person"]
+    if people and not any(r.kind == "organization" for r in records):
+        asked = (
+            sa.select(Affiliation.organization_id)
+            .join(Organization, Organization.id == Affiliation.organization_id)
+            .where(Affiliation.person_id.in_(people), Affiliation.to_on.is_(None), Affiliation.main)
+        )
+        ids += list(db.session.scalars(asked))
+    return list(dict.fromkeys(ids))
+
+
+def about_of(row: FollowUp) -> list[int]:
+    """Ids of the records a follow-up is about."""
+    return _about_ids(row.id)
+
+
+def _about_ids(follow_up_id: int) -> list[int]:
+    asked = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up_id)
+    return list(db.session.scalars(asked))
+
+
+def recall(row: FollowUp) -> None:
+    """Take back the mails about it that have not left."""
+    cancel_mails(db.session(), record_id=row.id)

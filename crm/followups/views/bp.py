@@ -1,0 +1,30 @@
+"""The blueprint of follow-ups, and where it shows in the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+
+from crm.core import pages
+from crm.core.web import Feature
+from crm.core.words import _l
+from crm.followups.forms import later_choices
+from crm.followups.policy import LaterChoice
+
+bp = Feature("followups", __name__, url_prefix="/followups")
+pages.rail("followups.index", _l("Follow-ups"), "followup", 80)
+pages.new("followups.new", _l("Follow-up"), "followup", 15)
+
+
+@bp.app_context_processor
+def _choices() -> dict[str, Any]:
+    """Give the rows of follow-ups to when they can be put off; asked for once a page."""
+    return {"later_choices": _later_choices}
+
+
+def _later_choices() -> list[LaterChoice]:
+    if "later_choices" not in g:
+        g.later_choices = later_choices()
+    found: list[LaterChoice] = g.later_choices
+    return found

@@ -1,0 +1,19 @@
+"""Log contacts, change and settle them; take an inquiry."""
+
+from .log import about_for_follow_ups, change_interaction, log_interaction
+from .rows import organization_on
+from .settle import move_interaction, settle_planned, take_back
+from .told import ForClient, Party, Told
+
+__all__ = [
+    "ForClient",
+    "Party",
+    "Told",
+    "about_for_follow_ups",
+    "change_interaction",
+    "log_interaction",
+    "move_interaction",
+    "organization_on",
+    "settle_planned",
+    "take_back",
+]

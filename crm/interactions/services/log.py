@@ -1,0 +1,148 @@
+"""Log contacts, planned or held, with who was there, for whom, the minutes, and what was promised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core import clock
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import DERIVED, Record, get_visible, name_record
+from crm.core.words import _
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up, finish
+from crm.interactions.dates import refresh_last_contacts, refresh_links
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
+from crm.interactions.policy import InteractionState
+from crm.organizations.models import Organization
+from crm.people.models import Person
+
+from .rows import MOST_MINUTES, set_clients, set_parties, set_sent, set_staff
+from .told import Told
+
+PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
+EARLY = timedelta(hours=1)
+"""How much before its hour a contact may be told as held: clocks differ, and hours are rounded."""
+
+
+def _refresh(interaction_id: int) -> None:
+    asked = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == interaction_id)
+    refresh_last_contacts(list(db.session.scalars(asked)))
+
+
+DERIVED["interaction"] = _refresh
+
+
+def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid: str | None = None) -> Interaction:
+    """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
+
+    It belongs to a team of the maker's, and is confidential when what it is about is. Follow-ups in `told` are made
+    about the same records; `closes` names follow-ups it settles. Raises Invalid, NotFound.
+    """
+    team_id = values.get("team_id") or _team_of(actor, told)
+    if team_id is None and not actor.everything:
+        raise Invalid(_("A contact belongs to a team, and you are in none. Ask an administrator to add you."))
+    row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
+    _set(row, values, actor)
+    db.session.add(row)
+    db.session.flush()
+    _tell(actor, row, told if told.staff_ids is not None else replace(told, staff_ids=[actor.id] if actor.id else []))
+    _follow(actor, row, told)
+    return row
+
+
+def _team_of(actor: Actor, told: Told) -> int | None:
+    """The maker's team: of several the one whose client it was for, so that its counselor sees it; else the first."""
+    if len(actor.team_ids) > 1 and told.clients:
+        asked = sa.select(Organization.team_id).where(
+            Organization.id == told.clients[0].client_id, Organization.team_id.in_(sorted(actor.team_ids))
+        )
+        return db.session.scalar(asked) or actor.first_team_id
+    return actor.first_team_id
+
+
+def change_interaction(actor: Actor, row: Interaction, values: Mapping[str, Any], told: Told) -> Interaction:
+    """Change a contact and what is told of it. Raises Invalid, NotFound."""
+    _set(row, values, actor)
+    db.session.flush()
+    _tell(actor, row, told)
+    _follow(actor, row, told)
+    return row
+
+
+def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    row.zone = values.get("zone") or row.zone or actor.zone
+    wall: datetime | None = values.get("wall") or (row.wall if "zone" in values else None)
+    if wall is not None:
+        row.wall, row.at = wall, calendars.resolve_local(wall.date(), wall.time(), row.zone)
+    if row.wall is None:
+        raise Invalid(_("Say when."), "day")
+    row.state = row.state or InteractionState.held
+    if row.state is not InteractionState.held:
+        row.reached = None
+    elif row.at > clock.now() + EARLY:
+        raise Invalid(_("That is still to come. Choose an earlier time, or plan it."), "day")
+    if row.minutes is not None and not 0 <= row.minutes <= MOST_MINUTES:
+        raise Invalid(_("Write minutes as a number from 0 to 1440, such as 15."), "minutes")
+    row.subject = row.subject or ""
+
+
+def _tell(actor: Actor, row: Interaction, told: Told) -> None:
+    if told.parties is not None:
+        set_parties(actor, row, told.parties)
+    if told.staff_ids is not None:
+        set_staff(row, told.staff_ids)
+    if told.clients is not None:
+        set_clients(actor, row, told.clients)
+    if told.sent is not None:
+        set_sent(row, told.sent)
+    about = None
+    if told.about is not None:
+        records = [get_visible(Record, actor, i) for i in dict.fromkeys(told.about)]
+        about = [r.id for r in records]
+        row.confidential = row.confidential or (row.team_id is not None and any(r.confidential for r in records))
+    touched = refresh_links(row, about)
+    name_interaction(row)
+    refresh_last_contacts(touched)
+
+
+def name_interaction(row: Interaction) -> None:
+    """Give a contact without a subject one from its kind and people; make it findable by all of them."""
+    asked = sa.select(Person.label, Person.native_label).join(InteractionParty, InteractionParty.person_id == Person.id)
+    who = list(db.session.execute(asked.where(InteractionParty.interaction_id == row.id)).tuples())
+    if not row.subject:
+        people = ", ".join(label or native for label, native in who[:3])
+        row.subject = (_("%(kind)s with %(who)s", kind=row.what, who=people) if people else str(row.what))[:200]
+    name_record(row, row.subject, None, [names.tokens(row.place, *(part for pair in who for part in pair))])
+    db.session.flush()
+
+
+def _follow(actor: Actor, row: Interaction, told: Told) -> None:
+    about = about_for_follow_ups(row)
+    for wanted in told.follow_ups:
+        values = {k: x for k, x in wanted.items() if k != "about"}
+        add_follow_up(actor, values, about=wanted.get("about") or about, source_id=row.id)
+    for follow_up_id in told.closes:
+        finish(actor, get_visible(FollowUp, actor, follow_up_id, "followup:edit"), row.subject)
+
+
+def about_for_follow_ups(row: Interaction) -> list[int]:
+    """What a promise made in a contact is about: its clients, people and firms, or else what it is said to be about."""
+    people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id)
+    clients = sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
+    firms = sa.select(InteractionParty.organization_id).where(InteractionParty.interaction_id == row.id)
+    stated = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id, InteractionLink.stated)
+    found = [*db.session.scalars(clients), *db.session.scalars(people), *db.session.scalars(firms)]
+    ids = dict.fromkeys(i for i in found if i is not None)
+    return list(ids or dict.fromkeys(db.session.scalars(stated)))
+

@@ -1,0 +1,81 @@
+"""Settle what was planned, move it to another time, and take back what was just logged."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import archive_record
+from crm.core.words import _
+from crm.followups.models import FollowUp
+from crm.followups.services import open_again
+from crm.followups.words import FollowUpState
+from crm.interactions.dates import refresh_last_contacts, refresh_links
+from crm.interactions.models import (
+    Interaction,
+    InteractionClient,
+    InteractionLink,
+    InteractionParty,
+    InteractionStaff,
+)
+from crm.interactions.policy import InteractionState, Reached
+
+from .log import EARLY, PLAIN, log_interaction
+from .told import ForClient, Party, Told
+
+
+def settle_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
+    """Answer "did it happen?": held with who was reached, or cancelled. Raises Invalid before its time."""
+    if state is InteractionState.held and row.at > clock.now() + EARLY:
+        raise Invalid(_("That is still to come. Move it if it was earlier."))
+    row.state = state
+    row.reached = (reached or Reached.talked) if state is InteractionState.held else None
+    db.session.flush()
+    refresh_last_contacts(refresh_links(row))
+
+
+def move_interaction(actor: Actor, row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
+    """Plan it anew for another time; the old one stays as rescheduled and leads to the new one."""
+    values = {n: getattr(row, n) for n in PLAIN} | {
+        "wall": wall, "zone": zone or row.zone, "state": InteractionState.planned, "team_id": row.team_id,
+    }  # fmt: skip
+    made = log_interaction(actor, values, told_of(row))
+    made.confidential = row.confidential
+    row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
+    db.session.flush()
+    refresh_last_contacts(refresh_links(row))
+    return made
+
+
+def told_of(row: Interaction) -> Told:
+    """All that is told of a contact, to tell it again of another; without its minutes, which it has not had."""
+    parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
+    staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
+    clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
+    stated = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id, InteractionLink.stated)
+    return Told(
+        parties=[Party(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
+        staff_ids=list(staff),
+        clients=[
+            ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
+            for c in clients
+        ],
+        about=list(db.session.scalars(stated)),
+    )
+
+
+def take_back(actor: Actor, row: Interaction, closed_ids: list[int]) -> None:
+    """Undo a contact just logged: it and what it promised are archived, what it settled is open again."""
+    archive_record(row, _("Undone"))
+    for made in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
+        if made.state is FollowUpState.open:
+            archive_record(made, _("Undone"))
+    closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
+    for settled in db.session.scalars(closed):
+        open_again(settled, {})
+    db.session.flush()

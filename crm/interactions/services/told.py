@@ -1,0 +1,51 @@
+"""What is told of a contact beside its own columns."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.interactions.policy import PartySide, SentKind, SessionType
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody of their side: a person, or a label with a count ("2 engineers"), at an organization."""
+
+    person_id: int | None = None
+    organization_id: int | None = None
+    label: str | None = None
+    count: int = 1
+    side: PartySide = PartySide.host
+
+
+@dataclass(frozen=True)
+class ForClient:
+    """A client the contact was for; minutes are of each of us who took part."""
+
+    client_id: int
+    contact: int = 0
+    prep: int = 0
+    travel: int = 0
+    funder_id: int | None = None
+    session_type: SessionType | None = None
+    countable: bool = True
+
+    @property
+    def minutes(self) -> tuple[int, int, int]:
+        """Contact, preparation, travel."""
+        return self.contact, self.prep, self.travel
+
+
+@dataclass(frozen=True)
+class Told:
+    """All that is told of a contact beside its own columns; None leaves what is kept."""
+
+    parties: Sequence[Party] | None = None
+    staff_ids: Collection[int] | None = None
+    clients: Sequence[ForClient] | None = None
+    about: Collection[int] | None = None
+    sent: Sequence[tuple[SentKind, str]] | None = None
+    follow_ups: Sequence[Mapping[str, Any]] = field(default=())
+    closes: Collection[int] = ()
