@@ -40,6 +40,8 @@ class Flash(NamedTuple):
     text: str
     kind: str
     undo_url: str | None
+    more: str = ""
+    more_url: str = ""
 
 
 RAIL: list[Entry] = []
@@ -76,7 +78,7 @@ def _same(entry: Entry, feature: str) -> bool:
 def flashes() -> list[Flash]:
     """The toasts waiting for this page; reading takes them away."""
     waiting: list[Any] = get_flashed_messages(with_categories=True)
-    return [Flash(text, kind, undo) for kind, (text, undo) in waiting]
+    return [Flash(text, kind, undo, *more) for kind, (text, undo, *more) in waiting]
 
 
 def _context() -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -127,16 +127,30 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
     return found
 
 
+DERIVED: dict[str, Callable[[int], None]] = {}
+"""Kind of record -> what brings up to date the dates derived from it, given its id; named by the feature it is of."""
+
+
+def refresh_derived(record: Record) -> None:
+    """Bring up to date what is derived from a record whose archive state or sight has changed."""
+    refresh = DERIVED.get(record.kind)
+    if refresh is not None:
+        db.session.flush()
+        refresh(record.id)
+
+
 def archive_record(record: Record, why: str) -> None:
     """Put a record away with its reason; lists and search leave it out unless asked."""
     record.archived_at = clock.now()
     record.archived_why = why
+    refresh_derived(record)
 
 
 def restore_record(record: Record) -> None:
     """Take a record back out of the archive."""
     record.archived_at = None
     record.archived_why = None
+    refresh_derived(record)
 
 
 @event.listens_for(Session, "before_flush")

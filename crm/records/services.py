@@ -15,7 +15,7 @@ from crm.core.db import db, own_transaction
 from crm.core.errors import Invalid
 from crm.core.files import keep_file
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordReader
+from crm.core.record import Record, RecordReader, refresh_derived
 from crm.core.words import _
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
@@ -172,6 +172,7 @@ def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> 
     for user_id in held.keys() - wanted:
         db.session.delete(held[user_id])
     db.session.flush()
+    refresh_derived(record)
 
 
 def hand_over(record: Record, counselor_id: int | None) -> None:
