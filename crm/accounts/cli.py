@@ -57,11 +57,14 @@ def _address(_context: click.Context, _argument: click.Parameter, given: str) ->
         raise click.BadParameter(str(problem)) from None
 
 
-def _zone(_context: click.Context, _option: click.Parameter, given: str | None) -> str:
-    zone = given or str(current_app.config["CRM_TIMEZONE"])
-    if not is_zone(zone):
-        raise click.BadParameter(f"{zone} is no time zone; write it as Asia/Shanghai")
-    return zone
+def _zone(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
+    if given is not None and not is_zone(given):
+        raise click.BadParameter(f"{given} is no time zone; write it as Asia/Shanghai")
+    return given
+
+
+def _own_zone() -> str:
+    return str(current_app.config["CRM_TIMEZONE"])
 
 
 @click.command("init")
@@ -70,13 +73,12 @@ def _zone(_context: click.Context, _option: click.Parameter, given: str | None) 
 @with_appcontext
 def init(email: str, name: str) -> None:
     """Make a first team and an administrator, and print a link with which they choose a password, once."""
-    zone = str(current_app.config["CRM_TIMEZONE"])
     with _changing():
         user = user_by_email(email)
         if user is None:
-            some = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], zone)[0]
+            some = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
             account = Account(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (some.id,))
-            user = add_user(account, Place(zone))
+            user = add_user(account, Place(_own_zone()))
         elif user.role is not Role.administrator or not user.active:
             raise Invalid(f"{email} is there already, and no active administrator.")
         link = link_for(Purpose.invitation, user)
@@ -88,7 +90,7 @@ def init(email: str, name: str) -> None:
 @click.option("--name", required=True)
 @click.option("--role", required=True, type=_codes(Role))
 @click.option("--team", "teams", multiple=True, help="Name of a team, made when missing; the first is their first.")
-@click.option("--timezone", "zone", callback=_zone, help="An IANA name such as Asia/Shanghai.")
+@click.option("--timezone", "zone", callback=_zone, help="Such as Asia/Shanghai; by default the center's.")
 @click.option("--right", "rights", multiple=True, type=_codes(Right))
 @click.option("--limit", "limits", multiple=True, type=_codes(Limit))
 @click.option("--password-stdin", is_flag=True, help="Read the password from the first line of the input.")
@@ -98,13 +100,14 @@ def add(  # noqa: PLR0913 - one argument an option
     name: str,
     role: str,
     teams: tuple[str, ...],
-    zone: str,
+    zone: str | None,
     rights: tuple[str, ...],
     limits: tuple[str, ...],
     password_stdin: bool,
 ) -> None:
     """Add a user; without a password it prints a link with which they choose one, once."""
     with _changing():
+        zone = zone or _own_zone()
         password = hash_password(_password(name, email)) if password_stdin else None
         team_ids = tuple(team.id for team in _teams(teams, zone))
         has = Right.compliance.value in rights, Limit.china_desk.value in limits

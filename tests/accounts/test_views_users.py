@@ -5,46 +5,17 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.models import SecurityEvent
-from crm.core.clock import now
 from crm.core.db import db
-from crm.core.identity import Membership, Team, User
-from crm.core.outbox.models import Mail
+from crm.core.identity import Team, User
 from crm.core.policy import Role
-from crm.organizations.models import Organization
-from tests.accounts.test_views_gate import mailed_path
+from tests.accounts.asking import mailed_path, mails, said_of, team_id, teams, user
 
 GOOD = "four unrelated words"
-
-
-def team_id(name: str) -> int:
-    return db.session.scalars(sa.select(Team.id).where(Team.name == name)).one()
-
-
-def user(email: str) -> User | None:
-    return db.session.scalar(sa.select(User).where(User.email == email))
-
-
-def teams(user_id: int) -> list[int]:
-    asked = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
-    return list(db.session.scalars(asked))
-
-
-def record(label: str, counselor: User, team: str | None = "Inland", **more) -> Organization:
-    made = Organization(name=label, label=label, counselor_id=counselor.id, team_id=team_id(team) if team else None, **more)
-    db.session.add(made)
-    db.session.flush()
-    return made
 
 
 def invite(client, email: str = "new@demo.example", **more):
     data = {"email": email, "name": "New Colleague", "role": "staff", "zone": "Asia/Shanghai"}
     return client.post("/users/new", data=data | {"team_ids": [team_id("Inland")]} | more)
-
-
-def said_of(who: User) -> dict[str, object]:
-    """What the edit form of a user sends, less the teams."""
-    return {"email": who.email, "name": who.name, "role": who.role.value, "first_team": "", "version": who.version}
 
 
 def ids() -> list[int]:
@@ -98,7 +69,9 @@ def test_users_takes_the_same_statements_for_one_and_for_many(client, people, sq
 
 def test_administrator_invites_and_the_invited_signs_in(client, people):
     client.login_as("admin")
-    answer = invite(client, "New@Demo.example", role="manager", has_compliance="y", team_ids=[team_id("Bay"), team_id("Inland")])
+    answer = invite(
+        client, "New@Demo.example", role="manager", has_compliance="y", team_ids=[team_id("Bay"), team_id("Inland")]
+    )
     made = user("new@demo.example")
     assert answer.headers["Location"] == f"/users/{made.id}"
     assert (made.role, made.has_compliance, made.country, made.password) == (Role.manager, True, "CN", None)
@@ -124,7 +97,7 @@ def test_invitation_sent_twice_makes_one_user(client, people):
     client.login_as("admin")
     first, again = invite(client, uid="u-1"), invite(client, uid="u-1")
     assert first.headers["Location"] == again.headers["Location"]
-    assert len(db.session.scalars(sa.select(Mail)).all()) == 1
+    assert len(mails()) == 1
 
 
 def test_manager_invites_staff_to_the_own_team(client, people):
@@ -150,14 +123,16 @@ def test_manager_gives_no_rights(client, people):
     assert (made.has_compliance, made.is_china_desk) == (False, False)
 
 
-@pytest.mark.parametrize("data", [{"email": "anna@demo.example"}, {"email": "no address"}, {"name": ""}, {"role": "king"}])
+@pytest.mark.parametrize(
+    "data", [{"email": "anna@demo.example"}, {"email": "no address"}, {"name": ""}, {"role": "king"}]
+)
 def test_invalid_invitation_changes_nothing(client, people, data):
     client.login_as("admin")
     before = ids()
     answer = invite(client, **{"email": "new@demo.example"} | data)
     assert answer.status_code == 422
     assert ids() == before
-    assert db.session.scalars(sa.select(Mail)).all() == []
+    assert mails() == []
 
 
 def test_invite_again_only_those_without_a_password(client, people):
@@ -165,7 +140,7 @@ def test_invite_again_only_those_without_a_password(client, people):
     invite(client)
     made = user("new@demo.example")
     assert client.post(f"/users/{made.id}/invite").status_code == 303
-    assert len(db.session.scalars(sa.select(Mail)).all()) == 2
+    assert len(mails()) == 2
     assert client.post(f"/users/{people['anna'].id}/invite").status_code == 422
 
 
@@ -206,69 +181,6 @@ def test_new_address_ends_the_links_of_the_old_one(client, people):
     assert client.get(path).status_code == 404
 
 
-def test_last_administrator_stays(client, people):
-    admin = people["admin"]
-    client.login_as("admin")
-    data = said_of(admin) | {"role": "staff"}
-    assert client.post(f"/users/{admin.id}/edit", data=data).status_code == 422
-    assert client.post(f"/users/{admin.id}/disable", data={"version": admin.version}).status_code == 422
-    assert (user(admin.email).role, user(admin.email).active) == (Role.administrator, True)
-
-
-def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people):
-    record("Sichuan Secret Pumps", people["anna"], confidential=True)
-    page = client.login_as("admin").get(f"/users/{people['anna'].id}/disable").text
-    assert "Organizations" in page
-    assert "Sichuan Secret Pumps" not in page
-    # Boris is of another team and would not see the record.
-    assert "Boris Keller" not in page
-    assert "Clara Whitfield" in page
-
-
-def test_disable_moves_everything_and_ends_the_session(client, app, people):
-    anna, clara = people["anna"], people["clara"]
-    hers = app.test_client().login_as("anna")
-    firms = [record("A", anna), record("B", anna, confidential=True), record("C", anna, None), record("D", anna, archived_at=now())]
-    others = record("E", people["dora"])
-    answer = client.login_as("admin").post(
-        f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
-    )  # fmt: skip
-    assert answer.status_code == 303
-    assert [firm.counselor_id for firm in firms] == [clara.id] * 4
-    assert others.counselor_id == people["dora"].id
-    assert hers.get("/profile").status_code == 303
-    assert "disabled" in db.session.scalars(sa.select(SecurityEvent.what)).all()
-
-
-@pytest.mark.parametrize("heir", ["", "boris", "anna", "nobody"])
-def test_disable_without_a_fit_heir_changes_nothing(client, people, heir):
-    anna = people["anna"]
-    firm = record("A", anna)
-    chosen = people[heir].id if heir in people else "99999" if heir else ""
-    answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": chosen, "version": anna.version})
-    assert answer.status_code == 422
-    assert (user(anna.email).active, firm.counselor_id) == (True, anna.id)
-
-
-def test_enable_lets_sign_in_again(client, app, people):
-    anna = people["anna"]
-    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"version": anna.version})
-    hers = app.test_client()
-    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 422
-    assert client.post(f"/users/{anna.id}/enable").status_code == 303
-    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
-
-
-def test_only_administrators_disable(client, people):
-    anna = people["anna"]
-    for name in ("clara", "nora", "boris"):
-        client.login_as(name)
-        assert client.post(f"/users/{anna.id}/disable", data={"version": anna.version}).status_code == 403
-        assert client.post(f"/users/{anna.id}/enable").status_code == 403
-        client.post("/logout")
-    assert user(anna.email).active
-
-
 def test_users_is_in_the_rail_of_those_who_may(client, people):
     assert 'href="/users/"' in client.login_as("clara").get("/profile").text
     client.post("/logout")
@@ -283,6 +195,8 @@ def test_team_is_made_and_changed(client, people):
     made = db.session.get(Team, team_id("Coast"))
     page = client.get(f"/teams/{made.id}/edit")
     assert 'value="Coast"' in page.text
-    assert client.post(f"/teams/{made.id}/edit", data=data | {"name": "Shore", "version": made.version}).status_code == 303
+    assert (
+        client.post(f"/teams/{made.id}/edit", data=data | {"name": "Shore", "version": made.version}).status_code == 303
+    )
     assert "Shore" in client.get("/teams/").text
     assert client.get("/teams/99999/edit").status_code == 404

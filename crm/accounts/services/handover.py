@@ -17,7 +17,10 @@ HEIRS: list[Callable[[User, User], int]] = []
 """What passes on beside the counselor of records: called with the old user and the heir, gives how many it moved."""
 
 PASSES: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
-"""Of a kind of record, which ones pass on: what is done stays with whoever did it. A kind not named passes whole."""
+"""Of a kind of record, which ones pass on: what is done stays with whoever did it. A kind not named passes whole.
+
+The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where(...))`.
+"""
 
 
 def passing(user_id: int) -> sa.ColumnElement[bool]:

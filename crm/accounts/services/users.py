@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.mails import mail_invitation
-from crm.accounts.policy import What, roles_to_offer, teams_to_offer
+from crm.accounts.policy import What, may_invite, roles_to_offer, teams_to_offer
 from crm.accounts.sessions import end_sessions
 from crm.accounts.throttle import note
 from crm.calendars.zones import country_of_zone
@@ -150,6 +150,8 @@ def _insert(user: User) -> None:
 
 def _refuse_more_than_may(actor: Actor, account: Account) -> None:
     teams = teams_to_offer(actor, set(db.session.scalars(sa.select(Team.id))))
+    if not may_invite(actor):
+        raise Forbidden
     beyond = account.has_compliance or account.is_china_desk or not account.team_ids
     if account.role not in roles_to_offer(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden

@@ -1,0 +1,143 @@
+"""The commands of accounts and their exit codes."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import AuthSession
+from crm.core.db import db
+from crm.core.identity import Membership, Team, User
+from crm.core.policy import Role
+from crm.organizations.models import Organization
+
+ADD = [
+    "users",
+    "add",
+    "li@demo.example",
+    "--name",
+    "Li Na",
+    "--role",
+    "staff",
+    "--team",
+    "Bay",
+    "--timezone",
+    "Asia/Shanghai",
+]
+
+
+@pytest.fixture
+def run(real_app):
+    def call(*words: str, said: str = ""):
+        return real_app.test_cli_runner().invoke(args=list(words), input=said)
+
+    return call
+
+
+def user(email: str) -> User:
+    return db.session.scalars(sa.select(User).where(User.email == email)).one()
+
+
+def test_init_makes_an_administrator_and_prints_a_link_for_one_use(run, real_app):
+    done = run("init", "--admin", "Chief@center.example")
+    assert done.exit_code == 0, done.output
+    with real_app.app_context():
+        chief = user("chief@center.example")
+        assert (chief.role, chief.password) == (Role.administrator, None)
+        assert db.session.scalars(sa.select(Team.name)).all() == ["Center"]
+    link = done.stdout.strip()
+    assert link.startswith("http://localhost/invitation/")
+    client = real_app.test_client()
+    path = link.removeprefix("http://localhost")
+    token = client.get(path).text.split('name="csrf" content="')[1].split('"')[0]
+    assert client.post(path, data={"password": "four unrelated words", "csrf_token": token}).status_code == 303
+    assert client.get(path).status_code == 404
+
+
+def test_init_again_gives_another_link_and_no_second_user(run, real_app):
+    run("init", "--admin", "chief@center.example")
+    assert run("init", "--admin", "chief@center.example").exit_code == 0
+    with real_app.app_context():
+        assert len(db.session.scalars(sa.select(User.id)).all()) == 1
+
+
+def test_users_add_makes_the_user_and_missing_teams(run, real_app):
+    done = run(*ADD, "--team", "Valley", "--right", "compliance", "--limit", "china_desk", "--password-stdin",
+               said="four unrelated words\n")  # fmt: skip
+    assert done.exit_code == 0, done.output
+    with real_app.app_context():
+        li = user("li@demo.example")
+        assert (li.name, li.zone, li.country, li.has_compliance, li.is_china_desk) == (
+            "Li Na",
+            "Asia/Shanghai",
+            "CN",
+            True,
+            True,
+        )
+        asked = sa.select(Team.name).join(Membership, Membership.team_id == Team.id).order_by(Membership.position)
+        assert db.session.scalars(asked).all() == ["Bay", "Valley"]
+    client = real_app.test_client()
+    token = client.get("/login").text.split('name="csrf" content="')[1].split('"')[0]
+    data = {"email": "li@demo.example", "password": "four unrelated words", "csrf_token": token}
+    assert client.post("/login", data=data).status_code == 303
+
+
+def test_users_add_without_a_password_prints_a_link(run):
+    assert "http://localhost/invitation/" in run(*ADD).output
+
+
+def test_users_add_takes_a_weak_password_with_a_warning_and_refuses_a_short_one(run, real_app):
+    assert "weak" in run(*ADD, "--password-stdin", said="password1\n").output
+    short = run("users", "add", "x@demo.example", "--name", "X", "--role", "staff", "--password-stdin", said="short\n")
+    assert short.exit_code == 1
+    with real_app.app_context():
+        assert db.session.scalars(sa.select(User.email)).all() == ["li@demo.example"]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["users", "add", "li@demo.example"], [*ADD, "--role", "king"], [*ADD, "--timezone", "Mars/Base"],
+     ["users", "add", "no address", "--name", "X", "--role", "staff"], ["users", "disable", "li@demo.example"],
+     ["init"]],
+)  # fmt: skip
+def test_wrong_usage_is_2(run, words):
+    assert run(*words).exit_code == 2
+
+
+def test_users_add_twice_is_1(run):
+    assert [run(*ADD).exit_code, run(*ADD).exit_code] == [0, 1]
+
+
+def test_users_disable_hands_over(run, real_app):
+    run(*ADD)
+    run("users", "add", "wu@demo.example", "--name", "Wu", "--role", "staff", "--team", "Bay")
+    with real_app.app_context():
+        li = user("li@demo.example")
+        bay = db.session.scalars(sa.select(Team.id)).one()
+        db.session.add(Organization(name="Pumps", label="Pumps", team_id=bay, counselor_id=li.id))
+        db.session.commit()
+    done = run("users", "disable", "li@demo.example", "--heir", "wu@demo.example")
+    assert done.exit_code == 0
+    assert done.output == "li@demo.example is disabled; 1 records went to wu@demo.example.\n"
+    with real_app.app_context():
+        assert not user("li@demo.example").active
+        assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [user("wu@demo.example").id]
+        assert db.session.scalars(sa.select(AuthSession.id)).all() == []
+
+
+def test_users_disable_of_nobody_is_1(run):
+    run(*ADD)
+    assert run("users", "disable", "li@demo.example", "--heir", "no@demo.example").exit_code == 1
+    assert run("users", "disable", "no@demo.example", "--heir", "li@demo.example").exit_code == 1
+
+
+def test_commands_refuse_another_schema(databases, engine, tmp_path):
+    from tests.fixtures.apps import dispose, make_app
+
+    url = databases.empty(engine)
+    app = make_app(url, tmp_path)
+    done = app.test_cli_runner().invoke(args=["init", "--admin", "chief@center.example"])
+    assert done.exit_code == 1
+    assert "db upgrade" in done.output
+    dispose(app)
+    databases.drop(url)

@@ -1,0 +1,102 @@
+"""What commits by itself: on a database of its own, with the tokens of forms on."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.demo import make_demo_people
+from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
+from crm.core.db import db
+from crm.core.identity import User
+from tests.fixtures.people import sign_in
+
+ANNA = "anna@demo.example"
+
+
+@pytest.fixture
+def peopled(real_app):
+    with real_app.app_context():
+        make_demo_people()
+        db.session.commit()
+    return real_app
+
+
+def count(app, table) -> int:
+    with app.app_context():
+        return db.session.scalar(sa.select(sa.func.count()).select_from(table))
+
+
+def token_of(client, path: str) -> str:
+    page = client.get(path).text
+    return page.split('name="csrf" content="')[1].split('"')[0]
+
+
+def test_failed_login_counts_though_its_request_rolls_back(peopled):
+    client = peopled.test_client()
+    data = {"email": ANNA, "password": "wrong", "csrf_token": token_of(client, "/login")}
+    assert client.post("/login", data=data).status_code == 422
+    with peopled.app_context():
+        assert sorted(db.session.scalars(sa.select(LoginTry.count))) == [1, 1]
+        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == ["failed"]
+
+
+def test_tries_side_by_side_are_all_counted(peopled):
+    def attempt(_number: int) -> int:
+        client = peopled.test_client()
+        data = {"email": ANNA, "password": "wrong", "csrf_token": token_of(client, "/login")}
+        return client.post("/login", data=data).status_code
+
+    with ThreadPoolExecutor(6) as pool:
+        answers = sorted(pool.map(attempt, range(14)))
+    assert answers == [422] * 10 + [429] * 4
+
+
+def test_signed_in_person_can_sign_in_again(peopled):
+    """The request has begun to write when the actor was loaded; signing in must not wait for itself."""
+    client = peopled.test_client()
+    sign_in(client, ANNA)
+    data = {"email": "boris@demo.example", "password": "causeway-demo", "csrf_token": token_of(client, "/profile")}
+    assert client.post("/login", data=data).status_code == 303
+    assert "Boris Keller" in client.get("/profile").text
+
+
+def test_change_of_password_does_not_wait_for_itself(peopled):
+    client = peopled.test_client()
+    sign_in(client, ANNA)
+    data = {"current": "causeway-demo", "password": "four unrelated words", "csrf_token": token_of(client, "/profile")}
+    assert client.post("/profile/password", data=data).status_code == 303
+    assert client.get("/profile").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/login", "/logout", "/reset", "/profile", "/profile/password", "/profile/sessions/end-others", "/users/new",
+     "/users/1/edit", "/users/1/disable", "/users/1/enable", "/users/1/invite", "/teams/new", "/teams/1/edit"],
+)  # fmt: skip
+def test_form_without_token_is_refused_and_changes_nothing(peopled, path):
+    client = peopled.test_client()
+    sign_in(client, "admin@demo.example")
+    with peopled.app_context():
+        before = db.session.execute(sa.select(User.__table__).order_by(User.id)).all()
+    assert client.post(path, data={"email": ANNA, "password": "causeway-demo", "name": "X"}).status_code == 400
+    with peopled.app_context():
+        assert db.session.execute(sa.select(User.__table__).order_by(User.id)).all() == before
+        assert db.session.scalars(sa.select(AuthSession.ended_at)).all() == [None]
+
+
+def test_demo_shows_the_seven_and_signs_in_without_script(real_db, new_app):
+    app = new_app(CRM_DEMO=True)
+    client = app.test_client()
+    assert "demo.example" not in client.get("/login").text
+    with app.app_context():
+        make_demo_people()
+        make_demo_people()
+        db.session.commit()
+    assert count(app, User) == 7
+    page = client.get("/login").text
+    assert page.count("@demo.example</div>") == 7
+    assert '<code class="strong">causeway-demo</code>' in page
+    assert "China desk in Shanghai, all teams" in page

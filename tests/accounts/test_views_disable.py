@@ -1,0 +1,77 @@
+"""Somebody leaves: the heir, the sessions, and back again."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.clock import now
+from crm.core.policy import Role
+from tests.accounts.asking import events, record, said_of, user
+
+
+def test_last_administrator_stays(client, people):
+    admin = people["admin"]
+    client.login_as("admin")
+    data = said_of(admin) | {"role": "staff"}
+    assert client.post(f"/users/{admin.id}/edit", data=data).status_code == 422
+    assert client.post(f"/users/{admin.id}/disable", data={"version": admin.version}).status_code == 422
+    assert (user(admin.email).role, user(admin.email).active) == (Role.administrator, True)
+
+
+def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people):
+    record("Sichuan Secret Pumps", people["anna"], confidential=True)
+    page = client.login_as("admin").get(f"/users/{people['anna'].id}/disable").text
+    assert "Organizations" in page
+    assert "Sichuan Secret Pumps" not in page
+    # Boris is of another team and would not see the record.
+    assert "Boris Keller" not in page
+    assert "Clara Whitfield" in page
+
+
+def test_disable_moves_everything_and_ends_the_session(client, app, people):
+    anna, clara = people["anna"], people["clara"]
+    hers = app.test_client().login_as("anna")
+    firms = [
+        record("A", anna),
+        record("B", anna, confidential=True),
+        record("C", anna, None),
+        record("D", anna, archived_at=now()),
+    ]
+    others = record("E", people["dora"])
+    answer = client.login_as("admin").post(
+        f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
+    )  # fmt: skip
+    assert answer.status_code == 303
+    assert [firm.counselor_id for firm in firms] == [clara.id] * 4
+    assert others.counselor_id == people["dora"].id
+    assert hers.get("/profile").status_code == 303
+    assert "disabled" in events()
+
+
+@pytest.mark.parametrize("heir", ["", "boris", "anna", "nobody"])
+def test_disable_without_a_fit_heir_changes_nothing(client, people, heir):
+    anna = people["anna"]
+    firm = record("A", anna)
+    chosen = people[heir].id if heir in people else "99999" if heir else ""
+    answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": chosen, "version": anna.version})
+    assert answer.status_code == 422
+    assert (user(anna.email).active, firm.counselor_id) == (True, anna.id)
+
+
+def test_enable_lets_sign_in_again(client, app, people):
+    anna = people["anna"]
+    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"version": anna.version})
+    hers = app.test_client()
+    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 422
+    assert client.post(f"/users/{anna.id}/enable").status_code == 303
+    assert hers.post("/login", data={"email": anna.email, "password": "causeway-demo"}).status_code == 303
+
+
+def test_only_administrators_disable(client, people):
+    anna = people["anna"]
+    for name in ("clara", "nora", "boris"):
+        client.login_as(name)
+        assert client.post(f"/users/{anna.id}/disable", data={"version": anna.version}).status_code == 403
+        assert client.post(f"/users/{anna.id}/enable").status_code == 403
+        client.post("/logout")
+    assert user(anna.email).active

@@ -1,0 +1,94 @@
+"""A lost password: asking, the link, choosing another."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from tests.accounts.asking import mailed_path, mails
+
+ANNA = "anna@demo.example"
+GOOD = "four unrelated words"
+
+
+def password_of(name: str) -> str | None:
+    return db.session.scalar(sa.select(User.password).where(User.email == f"{name}@demo.example"))
+
+
+def test_reset_answers_the_same_whether_the_account_exists(client, people):
+    known, unknown = (
+        client.post("/reset", data={"email": ANNA}),
+        client.post("/reset", data={"email": "no@demo.example"}),
+    )
+    assert (known.status_code, known.headers["Location"]) == (unknown.status_code, unknown.headers["Location"])
+    assert client.get(known.headers["Location"]).status_code == 200
+    assert [(m.kind, m.address, m.secret) for m in mails()] == [("password_reset", ANNA, True)]
+
+
+def test_reset_of_a_disabled_user_sends_nothing(client, people):
+    people["anna"].active = False
+    client.post("/reset", data={"email": ANNA})
+    assert mails() == []
+
+
+def test_reset_sends_few_mails_to_one_account(client, people):
+    for _ask in range(6):
+        assert client.post("/reset", data={"email": ANNA}).status_code == 303
+    assert len(mails()) == 3
+
+
+@pytest.mark.parametrize("header", ["Host", "X-Forwarded-Host", "X-Forwarded-Server", "Forwarded"])
+def test_host_tricks_never_change_a_link(client, people, header):
+    value = "host=evil.example" if header == "Forwarded" else "evil.example"
+    answer = client.post("/reset", data={"email": ANNA}, headers={header: value})
+    if header == "Host":
+        assert (answer.status_code, mails()) == (400, [])
+        return
+    assert "evil.example" not in mails()[0].text
+    assert "http://localhost/reset/" in mails()[0].text
+
+
+def test_reset_link_is_good_for_one_use_and_ends_every_session(client, app, people):
+    elsewhere = app.test_client().login_as("anna")
+    client.post("/reset", data={"email": ANNA})
+    path = mailed_path()
+    assert client.get(path).status_code == 200
+    assert client.post(path, data={"password": GOOD}).headers["Location"] == "/login"
+    assert client.post("/login", data={"email": ANNA, "password": GOOD}).status_code == 303
+    assert elsewhere.get("/profile").status_code == 303
+    kept = password_of("anna")
+    assert client.get(path).status_code == 404
+    assert client.post(path, data={"password": "another four unrelated words"}).status_code == 404
+    assert password_of("anna") == kept
+
+
+def test_reset_link_expires(client, people, monkeypatch):
+    client.post("/reset", data={"email": ANNA})
+    path = mailed_path()
+    later = time.time() + 2 * 3600 + 5
+    monkeypatch.setattr("itsdangerous.timed.time.time", lambda: later)
+    assert client.get(path).status_code == 404
+
+
+def test_reset_link_is_no_invitation(client, people):
+    client.post("/reset", data={"email": ANNA})
+    assert client.get(mailed_path().replace("/reset/", "/invitation/")).status_code == 404
+
+
+def test_reset_link_of_a_disabled_user_is_dead(client, people):
+    client.post("/reset", data={"email": ANNA})
+    people["anna"].active = False
+    assert client.get(mailed_path()).status_code == 404
+
+
+@pytest.mark.parametrize("password", ["short", "password123", "annareyes", "1234567890", "a" * 129, ""])
+def test_weak_password_is_refused_and_nothing_changes(client, people, password):
+    client.post("/reset", data={"email": ANNA})
+    before = password_of("anna")
+    assert client.post(mailed_path(), data={"password": password}).status_code == 422
+    assert password_of("anna") == before
+    assert client.get(mailed_path()).status_code == 200
