@@ -1,0 +1,54 @@
+"""Tell of an occurrence once: the reminder row and its mail in one transaction; and who mutes what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.outbox.models import Mail
+
+from .models import Reminder, ReminderMute
+from .policy import ReminderKind
+
+
+def note_reminder(
+    kind: ReminderKind, subject_key: str, user_id: int, occurrence: str, *, record_id: int | None = None
+) -> Reminder | None:
+    """Claim an occurrence for this transaction; None when it was told already. The database refuses a second one."""
+    asked = sa.select(Reminder.id).where(
+        Reminder.kind == kind.value, Reminder.subject_key == subject_key, Reminder.user_id == user_id,
+        Reminder.occurrence == occurrence,
+    )  # fmt: skip
+    if db.session.scalar(asked) is not None:
+        return None
+    row = Reminder(
+        kind=kind.value,
+        subject_key=subject_key,
+        user_id=user_id,
+        occurrence=occurrence,
+        record_id=record_id,
+        at=clock.now(),
+    )
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def hold_mail(reminder: Reminder, mail: Mail | None) -> None:
+    """Tie a reminder to its mail."""
+    reminder.mail_id = mail.id if mail else None
+    db.session.flush()
+
+
+def set_mutes(user_id: int, kinds: Collection[ReminderKind]) -> None:
+    """Make these the kinds a user does not want."""
+    held = {m.kind: m for m in db.session.scalars(sa.select(ReminderMute).where(ReminderMute.user_id == user_id))}
+    wanted = {kind.value for kind in kinds}
+    for kind in wanted - held.keys():
+        db.session.add(ReminderMute(user_id=user_id, kind=kind))
+    for kind in held.keys() - wanted:
+        db.session.delete(held[kind])
+    db.session.flush()
