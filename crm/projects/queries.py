@@ -177,9 +177,18 @@ def moves_of(project_id: int) -> list[Move]:
 
 def source_of(actor: Actor, row: Project) -> Record | None:
     """The record a lead was heard from, when the actor may know of it."""
-    if row.source_id is None:
+    return _seen(actor, row.source_id)
+
+
+def firm_of(actor: Actor, row: Need) -> Record | None:
+    """The organization that looks for it, when the actor may know of it."""
+    return _seen(actor, row.organization_id)
+
+
+def _seen(actor: Actor, record_id: int | None) -> Record | None:
+    if record_id is None:
         return None
-    return db.session.scalars(sa.select(Record).where(Record.id == row.source_id, visible(actor))).one_or_none()
+    return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
 
 
 def met_tests(row: Project) -> frozenset[LeadTest]:

@@ -1,0 +1,59 @@
+"""The pages of a project and of a need."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.core import clock
+from crm.core.web import render
+from crm.desk import leads
+from crm.desk.page import record_page
+from crm.desk.queries import place
+from crm.organizations.queries import next_steps
+from crm.projects import queries as projects
+from crm.projects.policy import NeedState, is_idle
+from crm.records.queries import evidence_of
+
+from . import bp
+
+
+@bp.route("/projects/<int:id>", may="project:see")
+def project(id: int) -> Response:
+    """Show a project."""
+    row = projects.project(g.actor, id)
+    parties = projects.parties_of(g.actor, id)
+    needs = projects.needs_of(g.actor, project_id=id)
+    source = projects.source_of(g.actor, row)
+    days = (clock.now() - row.stage_since).days
+    return render(
+        "desk/project.html",
+        **record_page(g.actor, row, "projects"),
+        parties=parties,
+        needs=needs,
+        source=source,
+        steps=leads.steps_of(row, projects.met_tests(row), parties, needs, source),
+        moves=projects.moves_of(id),
+        evidence=evidence_of(id),
+        sectors=projects.sectors_of(id),
+        cases=leads.case_count(g.actor, id),
+        ways=leads.ways_to(g.actor, parties, source),
+        next_on=next_steps([id], g.actor).get(id),
+        days=days,
+        idle=is_idle(row.lead_stage, days),
+        bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,
+        place=place(row.zone, row.country),
+    )
+
+
+@bp.route("/projects/needs/<int:id>", may="need:see")
+def need(id: int) -> Response:
+    """Show what is looked for."""
+    row = projects.need(g.actor, id)
+    return render(
+        "desk/need.html",
+        **record_page(g.actor, row, "projects"),
+        project=projects.project(g.actor, row.project_id) if row.project_id else None,
+        firm=projects.firm_of(g.actor, row),
+        states=list(NeedState),
+    )
