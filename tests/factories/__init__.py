@@ -1,0 +1,23 @@
+"""Small makers of rows for tests: flushed into `db.session`, named and found like real ones.
+
+Each gives the row itself; every column can be set by name, names that do not matter are made up. `team` is a team's
+name ("Inland", made when missing), its id, a Team or None for a shared record; `counselor` and `readers` are users,
+actors or ids.
+
+    from tests.factories import client_of, organization, person
+    firm = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
+    zhou = person("Zhou", "Limin", family_native="周", given_native="立民", at=organization("Huadong Water"))
+    secret = client_of("Bay", confidential=True, readers=[people["anna"]])
+"""
+
+from __future__ import annotations
+
+from tests.factories.firms import client_of, organization, owner, post, post_role, prime, sector
+from tests.factories.offers import product, representation
+from tests.factories.persons import affiliation, holder, person, relation
+from tests.factories.records import archived, reachable, secluded, team_id_of
+
+__all__ = [
+    "affiliation", "archived", "client_of", "holder", "organization", "owner", "person", "post", "post_role", "prime",
+    "product", "reachable", "relation", "representation", "secluded", "sector", "team_id_of",
+]  # fmt: skip

@@ -1,0 +1,81 @@
+"""Organizations and what hangs on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crm.core.db import db
+from crm.core.policy import SYSTEM
+from crm.organizations.models import Client, Organization, OrganizationSector, Ownership, Post, PostRole, Prime
+from crm.organizations.policy import ClientStatus, OrganizationRole, PostRoleKind
+from crm.organizations.services import add_organization, set_facts
+from crm.reference.models import Sector
+from tests.factories.records import finished, id_of, numbers, team_id_of
+
+
+def organization(
+    name: str | None = None, native_name: str | None = None, *, roles: Iterable[OrganizationRole] = (),
+    team: Any = None, counselor: Any = None, sectors: Iterable[Sector] = (), confidential: bool = False,
+    readers: Iterable[Any] = (), is_archived: bool = False, uid: str | None = None, **facts: Any,
+) -> Organization:  # fmt: skip
+    """Make an organization, shared unless a team is given."""
+    values = {"name": name or f"Firm {next(numbers)}", "native_name": native_name, **facts}
+    roles = list(roles)
+    made = add_organization(SYSTEM, values | {"team_id": team_id_of(team)}, roles=roles, uid=uid)
+    made.team_id, made.counselor_id = team_id_of(team), id_of(counselor)
+    db.session.add_all(OrganizationSector(organization_id=made.id, sector_id=s.id) for s in sectors)
+    db.session.flush()
+    return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
+
+
+def client_of(
+    team: Any = "Inland", name: str | None = None, *, status: ClientStatus = ClientStatus.client, **facts: Any
+) -> Organization:
+    """Make a client of a team."""
+    roles = {OrganizationRole.client, *facts.pop("roles", ())}
+    made = organization(name, facts.pop("native_name", None), roles=roles, team=team, **facts)
+    set_facts(db.session.get_one(Client, made.id), {"status": status})
+    return made
+
+
+def prime(name: str | None = None, **facts: Any) -> Organization:
+    """Make a prime contractor; keywords of `Prime` go there, all others to the organization."""
+    own = {k: facts.pop(k) for k in list(facts) if k in Prime.__table__.c}
+    made = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.prime], **facts)
+    set_facts(db.session.get_one(Prime, made.id), own)
+    return made
+
+
+def post(name: str | None = None, **facts: Any) -> Organization:
+    """Make a consulate or other post."""
+    own = {k: facts.pop(k) for k in list(facts) if k in Post.__table__.c}
+    made = organization(name, facts.pop("native_name", None), roles=[OrganizationRole.post], **facts)
+    set_facts(db.session.get_one(Post, made.id), own)
+    return made
+
+
+def post_role(at: Organization, title: str = "Commercial Officer", **facts: Any) -> PostRole:
+    """Make a role at a post."""
+    made = PostRole(organization_id=at.id, title=title, **{"kind": PostRoleKind.rotating, **facts})
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def owner(of: Organization, by: Organization | str, share: Any = 51, **facts: Any) -> Ownership:
+    """Say who owns how much of a firm: an organization of ours, or a name."""
+    who = {"owner_name": by} if isinstance(by, str) else {"owner_id": by.id}
+    made = Ownership(organization_id=of.id, share=share, **who, **facts)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def sector(name: str | None = None, **facts: Any) -> Sector:
+    """Make a line of business."""
+    number = next(numbers)
+    made = Sector(name=name or f"Line {number}", code=facts.pop("code", f"line_{number}"), **facts)
+    db.session.add(made)
+    db.session.flush()
+    return made

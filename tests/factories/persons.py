@@ -1,0 +1,61 @@
+"""People, their jobs, whom they know, which roles they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from crm.core.db import db
+from crm.core.policy import SYSTEM
+from crm.organizations.models import Organization, PostRole
+from crm.people.models import Affiliation, Person, PostHolder, Relation
+from crm.people.policy import OfficialKind, RelationKind
+from crm.people.services import add_affiliation, add_person, name_person
+from tests.factories.records import finished, id_of, numbers, team_id_of
+
+RULED = object()
+"""The team follows from the job, as it does when somebody saves the form."""
+
+
+def person(
+    family_latin: str | None = None, given_latin: str | None = None, *, at: Organization | None = None,
+    title: str | None = None, team: Any = RULED, counselor: Any = None, confidential: bool = False,
+    readers: Iterable[Any] = (), is_archived: bool = False, uid: str | None = None, **facts: Any,
+) -> Person:  # fmt: skip
+    """Make a person; works `at` an organization, else shared unless a team is given."""
+    if not family_latin and not facts.get("family_native"):
+        family_latin = f"Person{next(numbers)}"
+    values = {"family_latin": family_latin, "given_latin": given_latin, **facts}
+    made = add_person(SYSTEM, values, uid=uid)
+    if at is not None:
+        affiliation(made, at, title=title)
+    if team is not RULED:
+        made.team_id = team_id_of(team)
+    made.counselor_id = id_of(counselor)
+    name_person(made)
+    return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
+
+
+def affiliation(
+    who: Person, at: Organization, *, title: str | None = None, official: OfficialKind = OfficialKind.none, **facts: Any
+) -> Affiliation:
+    """Give a person a job."""
+    return add_affiliation(
+        SYSTEM, who, {"organization_id": at.id, "title": title, "official": official, "main": True, **facts}
+    )
+
+
+def relation(who: Person, other: Person, kind: RelationKind = RelationKind.introduced_by, **facts: Any) -> Relation:
+    """Say how one person knows another; `team` narrows who sees it."""
+    made = Relation(person_id=who.id, other_id=other.id, kind=kind, team_id=team_id_of(facts.pop("team", None)), **facts)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def holder(role: PostRole, who: Person, **times: Any) -> PostHolder:
+    """Put a person into a role at a post, leaving others in it as they are."""
+    made = PostHolder(post_role_id=role.id, person_id=who.id, **times)
+    db.session.add(made)
+    db.session.flush()
+    return made

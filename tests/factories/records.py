@@ -1,0 +1,67 @@
+"""What any record may be made with: a team, a counselor, a circle, an archive, mails and phones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import count
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Team
+from crm.core.record import Record, archive_record
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point, set_points, set_sight
+
+R = TypeVar("R", bound=Record)
+numbers: Iterator[int] = count(1)
+
+
+def id_of(who: Any) -> int | None:
+    """The id of a user, an actor, a record; an id and None stay what they are."""
+    found: int | None = getattr(who, "id", who)
+    return found
+
+
+def team_id_of(team: Any) -> int | None:
+    """The id of a team given by name, row or id; a name that is missing is made."""
+    if not isinstance(team, str):
+        return id_of(team)
+    found = db.session.scalar(sa.select(Team.id).where(Team.name == team))
+    if found is None:
+        made = Team(name=team)
+        db.session.add(made)
+        db.session.flush()
+        found = made.id
+    return found
+
+
+def secluded(record: R, *readers: Any) -> R:
+    """Make a record confidential for its counselor and these readers."""
+    set_sight(record, confidential=True, readers=[i for r in readers if (i := id_of(r)) is not None])
+    return record
+
+
+def archived(record: R, why: str = "Twice in the list") -> R:
+    """Put a record away."""
+    archive_record(record, why)
+    db.session.flush()
+    return record
+
+
+def reachable(record: R, *, email: str = "", phone: str = "", wechat: str = "", country: str | None = "CN") -> R:
+    """Give a record a mail address, a phone number, a WeChat name."""
+    typed = ((Medium.email, email), (Medium.phone, phone), (Medium.wechat, wechat))
+    set_points(record, [Point(medium, PointLabel.work, raw) for medium, raw in typed if raw], country)
+    return record
+
+
+def finished(record: R, *, confidential: bool, readers: Iterable[Any], is_archived: bool) -> R:
+    """Bring a new record into the state that was asked for."""
+    if confidential:
+        secluded(record, *readers)
+    if is_archived:
+        archived(record)
+    db.session.flush()
+    return record

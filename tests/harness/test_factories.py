@@ -1,0 +1,60 @@
+"""The makers of rows: what they give is what the services would have made."""
+
+from __future__ import annotations
+
+from crm.organizations.policy import ClientStatus, OrganizationRole
+from crm.organizations.queries import client_facts, roles_of
+from tests.factories import (
+    archived,
+    client_of,
+    holder,
+    organization,
+    owner,
+    person,
+    post,
+    post_role,
+    prime,
+    product,
+    reachable,
+    relation,
+    representation,
+    sector,
+    team_id_of,
+)
+
+
+def test_client_has_team_role_and_facts(session, people):
+    made = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
+    assert (made.label, made.team_id, made.counselor_id) == (
+        "Tri-Valley Sensors", team_id_of("Inland"), people["anna"].id
+    )  # fmt: skip
+    assert roles_of([made.id]) == {made.id: [OrganizationRole.client]}
+    assert client_facts(made.id).status is ClientStatus.client
+
+
+def test_person_takes_the_team_of_the_job(session, people):
+    assert person("Li", "Wei", at=client_of("Bay")).team_id == team_id_of("Bay")
+    assert person("Li", "Wei", at=organization()).team_id is None
+    assert person("Li", "Wei", team="Valley").team_id == team_id_of("Valley")
+
+
+def test_confidential_record_has_its_readers(session, people):
+    made = client_of("Bay", confidential=True, readers=[people["anna"]])
+    assert made.confidential
+    assert made.reader_ids == {people["anna"].id}
+
+
+def test_the_others_can_be_made(session, people):
+    consulate = post("Consulate Shanghai", code="SHA")
+    made = [
+        prime(),
+        product(name="Sensor"),
+        representation(),
+        holder(post_role(consulate), person()),
+        owner(client_of(), "Family Lee"),
+        relation(person(), person()),
+        sector("Water"),
+        reachable(person(), email="li@example.org", phone="138 0000 0000"),
+        archived(organization()),
+    ]
+    assert all(row.id for row in made)
