@@ -1,0 +1,90 @@
+"""Senders killed in the middle: nothing lost, nothing twice but what is known to be doubtful."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from crm.core.outbox.models import Mail
+from tests.core.outbox.office import Office
+from tests.fixtures.databases import ROOT
+from tests.fixtures.smtp import Mailbox
+
+SECONDS = 60
+
+
+def start(url: str, smtp: Mailbox) -> subprocess.Popen[bytes]:
+    """Start a sender; its log is of no interest."""
+    command = [sys.executable, "-m", "tests.core.outbox.worker", url, smtp.url]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
+
+
+def at_message(smtp: Mailbox, acts: dict[int, Callable[[], None]]) -> None:
+    """Do something the moment a certain message is handed over, before it is answered."""
+    answer = smtp.handle_DATA
+
+    async def handle(server: Any, session: Any, envelope: Any) -> str:
+        act = acts.pop(len(smtp.messages) + 1, None)
+        if act:
+            act()
+        return await answer(server, session, envelope)
+
+    smtp.handle_DATA = handle
+
+
+def check_promise(office: Office, smtp: Mailbox, keys: list[str]) -> int:
+    """Hold what came against what the rows say; gives how many came twice."""
+    assert office.states() == dict.fromkeys(keys, "sent")
+    mails: dict[str, Mail] = {mail.message_id: mail for mail in map(office.mail, keys)}
+    came = Counter(str(m.message["Message-ID"]) for m in smtp.messages)
+    assert set(came) == set(mails)
+    doubtful = {message_id for message_id, mail in mails.items() if mail.ever_ambiguous}
+    twice = {message_id for message_id, times in came.items() if times > 1}
+    assert twice <= doubtful
+    return len(twice)
+
+
+@pytest.mark.parametrize("at", [pytest.param(25, marks=pytest.mark.faults), 110])
+def test_two_senders_one_killed_lose_nothing(office: Office, own_url: str, smtp: Mailbox, at: int) -> None:
+    keys = [f"m{n:03}" for n in range(200)]
+    office.put(*keys)
+    first = start(own_url, smtp)
+    at_message(smtp, {at: lambda: os.kill(first.pid, signal.SIGKILL)})
+    second = start(own_url, smtp)
+    try:
+        assert first.wait(SECONDS) == -signal.SIGKILL
+        assert second.wait(SECONDS) == 0
+    finally:
+        second.kill()
+    # At most the mails that the killed one had between marker and answer: one for each of its four connections.
+    assert check_promise(office, smtp, keys) <= 4
+
+
+@pytest.mark.faults
+def test_many_kills_lose_nothing(office: Office, own_url: str, smtp: Mailbox) -> None:
+    keys = [f"m{n:03}" for n in range(600)]
+    office.put(*keys)
+    senders = [start(own_url, smtp)]
+
+    def replace() -> None:
+        os.kill(senders[-1].pid, signal.SIGKILL)
+        senders.append(start(own_url, smtp))
+
+    at_message(smtp, {n: replace for n in range(50, 600, 90)})
+    survivor = start(own_url, smtp)
+    try:
+        assert survivor.wait(3 * SECONDS) == 0
+    finally:
+        survivor.kill()
+        for sender in senders:
+            sender.kill()
+            sender.wait(SECONDS)
+    assert len(senders) > 4
+    check_promise(office, smtp, keys)
