@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Word, _l
 
 
@@ -32,11 +33,17 @@ class MeetingState(Word):
     placed = "placed", _l("Placed")
     held = "held", _l("Held")
     no_show = "no_show", _l("No-show")
+    cancelled = "cancelled", _l("Canceled")
 
     @property
     def is_over(self) -> bool:
-        """Whether the slot has passed, one way or the other."""
-        return self in (MeetingState.held, MeetingState.no_show)
+        """Whether nothing more is to come of it, one way or the other."""
+        return self in (MeetingState.held, MeetingState.no_show, MeetingState.cancelled)
+
+    @property
+    def takes_slot(self) -> bool:
+        """Whether its people, staff and table are taken for that time: not by a wish, nor by what came to nothing."""
+        return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.cancelled)
 
 
 class GoingAs(Word):
@@ -93,3 +100,19 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
     table = one.table if one.table and one.table == other.table else None
     shared = Clash(one.key, other.key, one.people & other.people, one.staff & other.staff, table)
     return shared if shared.people or shared.staff or shared.table else None
+
+
+LONGEST_MINUTES = 480
+"""No meeting is longer than a day at a show; what may clash is looked for this far back."""
+
+
+def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
+    """Whether a day is one of the show's."""
+    return starts_on <= day <= ends_on
+
+
+RULES["show:see"] = Rule(anyone, may_see, "See shows, and the meetings there of own teams.")
+RULES["show:make"] = Rule(anyone, may_edit, "Make a show.")
+RULES["show:edit"] = Rule(anyone, may_edit, "Edit a show and who goes.")
+RULES["meeting:make"] = Rule(anyone, may_edit, "Make a meeting at a show.")
+RULES["meeting:edit"] = Rule(anyone, may_edit, "Edit, settle and cancel a meeting of own teams.")

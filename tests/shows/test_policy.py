@@ -51,4 +51,5 @@ def test_codes():
     ]  # fmt: skip
     assert {w.value: w.is_over for w in MeetingState} == {
         "wished": False, "asked": False, "agreed": False, "placed": False, "held": True, "no_show": True,
+        "cancelled": True,
     }  # fmt: skip

@@ -1,0 +1,29 @@
+"""The page of a show: its agenda and who goes."""
+
+from __future__ import annotations
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core.web import render
+from crm.desk.page import record_page
+from crm.desk.queries import place
+from crm.shows import queries as shows
+
+from . import bp
+
+
+@bp.route("/shows/<int:id>", may="show:see")
+def show(id: int) -> Response:
+    """Show a show: the meetings of own teams by day, with `mine` only those of the reader."""
+    row = shows.show(g.actor, id)
+    mine = request.args.get("mine") == "1"
+    return render(
+        "desk/show.html",
+        **record_page(g.actor, row, "shows"),
+        mine=mine,
+        days=shows.agenda(g.actor, id, mine=mine),
+        going=shows.going_to(g.actor, id),
+        organizer=shows.organizer_of(g.actor, row),
+        place=place(row.zone, row.country),
+    )

@@ -1,0 +1,115 @@
+"""Find who or what would be in two places at once, and say so in words that give nothing away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.core.words import _
+
+from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from .policy import LONGEST_MINUTES, Clash, MeetingState, Slot, clashes
+from .queries import MeetingRow, meeting_row, of_my_teams
+
+FREE = [state for state in MeetingState if not state.takes_slot]
+
+
+def refuse_clash(actor: Actor, row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
+    """Refuse a meeting that wants a person, one of us or a table at a time when another meeting has them.
+
+    Looks at all shows and all teams. Raises Invalid that names the other meeting, of another team only its existence.
+    """
+    if not row.state.takes_slot:
+        return
+    _hold(row, people, staff)
+    key = row.id or 0
+    slots = [_slot(row, key, people, staff), *_others(row)]
+    for clash in clashes(slots):
+        if key in (clash.key, clash.other):
+            other = clash.other if clash.key == key else clash.key
+            raise Invalid(_said(actor, clash, row, other), _field(clash))
+
+
+def _hold(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
+    """Let a second request that wants the same people, staff or show wait until this one has ended."""
+    for table, ids in ((Show.__table__, [row.show_id]), (Record.__table__, people), (User.__table__, staff)):
+        key = table.c.id
+        db.session.execute(
+            sa.select(key).where(key.in_(sorted(ids))).order_by(key).with_for_update(key_share=True)
+        ).all()
+
+
+def _slot(row: ShowMeeting, key: int, people: Collection[int], staff: Collection[int]) -> Slot:
+    # Table 14 of one show is not table 14 of another.
+    table = f"{row.show_id}:{row.table.casefold()}" if row.table else None
+    return Slot(key, row.at, row.at + timedelta(minutes=row.minutes), frozenset(people), frozenset(staff), table)
+
+
+def _others(row: ShowMeeting) -> list[Slot]:
+    ends = row.at + timedelta(minutes=row.minutes)
+    asked = sa.select(ShowMeeting).where(
+        ShowMeeting.at < ends, ShowMeeting.at > row.at - timedelta(minutes=LONGEST_MINUTES),
+        ShowMeeting.state.not_in(FREE), ShowMeeting.id != (row.id or 0),
+    )  # fmt: skip
+    found = list(db.session.scalars(asked.order_by(ShowMeeting.id)))
+    ids = [m.id for m in found]
+    people: dict[int, set[int]] = {i: set() for i in ids}
+    staff: dict[int, set[int]] = {i: set() for i in ids}
+    for meeting_id, who in db.session.execute(
+        sa.select(MeetingPerson.meeting_id, MeetingPerson.person_id).where(MeetingPerson.meeting_id.in_(ids))
+    ):
+        people[meeting_id].add(who)
+    for meeting_id, who in db.session.execute(
+        sa.select(MeetingStaff.meeting_id, MeetingStaff.user_id).where(MeetingStaff.meeting_id.in_(ids))
+    ):
+        staff[meeting_id].add(who)
+    return [_slot(m, m.id, people[m.id], staff[m.id]) for m in found]
+
+
+def _field(clash: Clash) -> str:
+    return "people" if clash.people else "staff" if clash.staff else "table"
+
+
+def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
+    """`Li Hui meets ClearAir Sensors at 10:30, table 14`; of another team's `Li Hui has another meeting then`."""
+    asked = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, of_my_teams(actor))
+    other = db.session.scalars(asked).one_or_none()
+    who = _who(actor, clash)
+    if other is None:
+        if who:
+            return _("%(who)s has another meeting at that time.", who=who)
+        return _("Table %(table)s is taken by another meeting at that time.", table=row.table)
+    shown = meeting_row(actor, other)
+    time = f"{shown.wall:%H:%M}"
+    if not who:
+        return _("Table %(table)s is taken at %(time)s: %(whom)s.", table=row.table, time=time, whom=_sides(shown))
+    whom = _sides(shown, but=min(clash.people, default=0), who=who)
+    told = {"who": who, "whom": whom, "time": time, "table": shown.table}
+    if shown.table:
+        return _("%(who)s meets %(whom)s at %(time)s, table %(table)s.", **told)
+    return _("%(who)s meets %(whom)s at %(time)s.", **told)
+
+
+def _who(actor: Actor, clash: Clash) -> str:
+    if clash.people:
+        asked = sa.select(Record.label, Record.native_label).where(Record.id == min(clash.people), visible(actor))
+        label, native = db.session.execute(asked).one_or_none() or ("", "")
+        return str(label or native or _("Somebody"))
+    if clash.staff:
+        return str(db.session.scalar(sa.select(User.name).where(User.id == min(clash.staff))))
+    return ""
+
+
+def _sides(shown: MeetingRow, *, but: int = 0, who: str = "") -> str:
+    """Whom a meeting is with: its firms, else its people less the one who is spoken of."""
+    firms = [side for side in (shown.client, shown.host) if side is not None]
+    people = [person for person in shown.people if person.id != but]
+    named = [side.label or side.native_label for side in (firms or people) if (side.label or side.native_label) != who]
+    return _(" and ").join(named) or _("somebody")

@@ -1,0 +1,85 @@
+"""Forms of a show, of who goes, and of a meeting there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core import formats
+from crm.core.choices import colleagues
+from crm.core.forms import CodeField, Form, of
+from crm.core.pick import PickField, UserField
+from crm.core.words import _l
+
+from .models import Show, ShowGoing, ShowMeeting
+from .policy import MeetingState
+
+MOST_DAYS = 60
+
+
+class ShowForm(Form):
+    """A show: a name and its days are enough."""
+
+    name = of(Show.name, required=False)
+    native_name = of(Show.native_name)
+    what = of(Show.what)
+    starts_on = of(Show.starts_on)
+    ends_on = of(Show.ends_on)
+    country = of(Show.country)
+    city = of(Show.city)
+    zone = of(Show.zone, description=_l("All times of the show are on this clock."))
+    venue = of(Show.venue)
+    halls = of(Show.halls)
+    organizer_id = PickField(_l("Organizer"), kinds=("organization",))
+    cost = of(Show.cost)
+    currency = of(Show.currency)
+    staff_days = of(Show.staff_days)
+    note = of(Show.note)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if g.actor.hides_money:
+            del self.cost, self.currency
+
+
+class GoingForm(Form):
+    """Who goes."""
+
+    record_id = PickField(_l("Client or person"), kinds=("organization", "person"))
+    user_id = UserField(_l("Or one of us"))
+    going_as = of(ShowGoing.going_as)
+    booth = of(ShowGoing.booth)
+    attendance = of(ShowGoing.attendance)
+
+
+class MeetingForm(Form):
+    """A meeting on one of the show's days, on the show's clock."""
+
+    day = w.SelectField(_l("Day"), coerce=lambda x: x if isinstance(x, date) else date.fromisoformat(x))
+    time = w.TimeField(_l("Time there"), [v.InputRequired(_l("Fill this in."))])
+    minutes = of(ShowMeeting.minutes, required=True)
+    table = of(ShowMeeting.table)
+    state = of(ShowMeeting.state)
+    client_id = PickField(_l("Client"), kinds=("organization",))
+    host_id = PickField(_l("Whom the client meets: organization"), kinds=("organization",))
+    people = PickField(_l("People of both sides"), kinds=("person",), many=True)
+    staff = w.SelectMultipleField(_l("Of us"), coerce=int)
+    interpreter = of(ShowMeeting.interpreter)
+    note = of(ShowMeeting.note)
+
+    def __init__(self, *args: Any, show: Show, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        count = min((show.ends_on - show.starts_on).days + 1, MOST_DAYS)
+        days = [show.starts_on + timedelta(days=n) for n in range(count)]
+        self.day.choices = [w.SelectChoice(d.isoformat(), formats.day(d, weekday=True)) for d in days]
+        self.staff.choices = [w.SelectChoice(i, n) for i, n in colleagues(g.actor)]
+
+
+class MeetingStateForm(Form):
+    """How far a meeting has come."""
+
+    state = CodeField(_l("State"), words=MeetingState)

@@ -1,0 +1,87 @@
+"""The list of shows."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock, formats
+from crm.core.db import db
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.words import _l
+
+from . import queries
+from .models import Show, ShowGoing, ShowMeeting
+from .policy import ShowKind
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """How many go, and how many meetings of own teams there are."""
+    going = sa.select(ShowGoing.show_id, sa.func.count()).where(ShowGoing.show_id.in_(ids)).group_by(ShowGoing.show_id)
+    meetings = (
+        sa.select(ShowMeeting.show_id, sa.func.count())
+        .where(ShowMeeting.show_id.in_(ids), queries.of_my_teams(actor))
+        .group_by(ShowMeeting.show_id)
+    )
+    go = dict(db.session.execute(going).tuples().all())
+    meet = dict(db.session.execute(meetings).tuples().all())
+    return {i: {"going": go.get(i), "meetings": meet.get(i)} for i in ids}
+
+
+def _in_year(value: Any) -> sa.ColumnElement[bool]:
+    year = int(value)
+    found: sa.ColumnElement[bool] = sa.and_(Show.starts_on <= date(year, 12, 31), Show.ends_on >= date(year, 1, 1))
+    return found
+
+
+def _when(value: str) -> sa.ColumnElement[bool]:
+    today = clock.today(formats.zone_of_reader())
+    # The venue may still have yesterday, or already tomorrow.
+    found: sa.ColumnElement[bool] = (
+        Show.ends_on >= today - timedelta(days=1) if value == "coming" else Show.ends_on < today - timedelta(days=1)
+    )
+    return found
+
+
+SHOWS = Listing(
+    name="shows",
+    title=_l("Shows"),
+    path="/shows/",
+    template="shows/index.html",
+    entity=Show,
+    base=queries.visible_to,
+    after_page=after_page,
+    sort="-days",
+    cols=(
+        Col("name", _l("Name"), Show.label, sort=Show.sort_key, kind="name", native=Show.native_label),
+        Col("days", _l("First day"), Show.starts_on, sort=True, kind="date"),
+        Col("last", _l("Last day"), Show.ends_on, kind="date", hide_phone=True),
+        Col("kind", _l("Kind"), Show.what, kind="enum", hide_phone=True),
+        Col("city", _l("City"), Show.city, sort=Show.city_key, hide_phone=True),
+        Col("country", _l("Country"), Show.country, hide_phone=True),
+        Col("venue", _l("Venue"), Show.venue, show=False),
+        Col("going", _l("Who goes"), kind="num", hide_phone=True),
+        Col("meetings", _l("Meetings"), kind="num"),
+        Col("cost", _l("Cost"), Show.cost, kind="money", currency=Show.currency, show=False, sight="money"),
+        Col("uid", _l("Identifier"), Show.uid, show=False),
+    ),
+    filters=(
+        Filter(
+            "when", _l("When"), "choice", _when, (("coming", _l("Coming and running")), ("past", _l("Past"))),
+        ),
+        Filter(
+            "kind", _l("Kind"), "choice", lambda x: Show.what == ShowKind.named(x),
+            tuple((k.value, k.label) for k in ShowKind),
+        ),
+        Filter("city", _l("City"), "text", lambda x: Show.city.icontains(x, autoescape=True)),
+        Filter("year", _l("Year"), "num", _in_year),
+    ),
+    views=(
+        View("coming", _l("Coming"), {"when": "coming"}, sort="days"),
+        View("past", _l("Past"), {"when": "past"}, sort="-days"),
+    ),
+)  # fmt: skip

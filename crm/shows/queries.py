@@ -1,0 +1,237 @@
+"""Questions about shows, who goes, and the meetings there; a meeting is seen by its team alone."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.interactions.models import Interaction, InteractionLink, InteractionParty
+
+from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
+from .policy import Attendance, GoingAs, MeetingState
+
+
+class GoingRow(NamedTuple):
+    """A client, a person or one of us who goes."""
+
+    id: int
+    record_id: int | None
+    kind: str
+    label: str
+    native_label: str
+    going_as: GoingAs
+    booth: str | None
+    attendance: Attendance
+
+
+class Who(NamedTuple):
+    """Somebody at a meeting."""
+
+    id: int
+    label: str
+    native_label: str
+
+
+class MeetingRow(NamedTuple):
+    """One meeting as agendas show it; sides and people the actor may not know of are left out."""
+
+    id: int
+    at: datetime
+    wall: datetime
+    minutes: int
+    table: str | None
+    state: MeetingState
+    client: Who | None
+    host: Who | None
+    people: list[Who]
+    staff: list[Who]
+    interpreter: str | None
+    note: str | None
+    interaction_id: int | None
+
+    @property
+    def ends(self) -> datetime:
+        """The end, on the clock of the show."""
+        return self.wall + timedelta(minutes=self.minutes)
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Shows the actor may know of."""
+    return sa.select(Show).where(visible(actor, Show))
+
+
+def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
+    """One show. Raises NotFound, Forbidden."""
+    return get_visible(Show, actor, show_id, right)
+
+
+def organizer_of(actor: Actor, row: Show) -> Who | None:
+    """The organization that holds the show, when the actor may know of it."""
+    return _named(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
+
+
+def of_my_teams(actor: Actor) -> sa.ColumnElement[bool]:
+    """The meetings an actor may know of: those of own teams, for the network manager all."""
+    if actor.everything or actor.sees_all_teams:
+        return sa.true()
+    return ShowMeeting.team_id.in_(sorted(actor.team_ids))
+
+
+def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
+    """One meeting of a show the actor may see. Raises NotFound, also for another team's."""
+    asked = (
+        sa.select(ShowMeeting)
+        .join(Show, Show.id == ShowMeeting.show_id)
+        .where(ShowMeeting.id == meeting_id, of_my_teams(actor), visible(actor, Show))
+    )
+    found = db.session.scalars(asked).one_or_none()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
+    """Who goes: clients and people the actor may know of, then those of us."""
+    asked = (
+        sa.select(
+            ShowGoing.id, ShowGoing.record_id, sa.func.coalesce(Record.kind, "user"),
+            sa.func.coalesce(Record.label, User.name), sa.func.coalesce(Record.native_label, User.native_name, ""),
+            ShowGoing.going_as, ShowGoing.booth, ShowGoing.attendance,
+        )
+        .outerjoin(Record, Record.id == ShowGoing.record_id)
+        .outerjoin(User, User.id == ShowGoing.user_id)
+        .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
+        .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
+    )  # fmt: skip
+    return [GoingRow._make(row) for row in db.session.execute(asked)]
+
+
+def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
+    """One line of who goes. Raises NotFound, also for a client the actor may not know of."""
+    found = db.session.get(ShowGoing, going_id)
+    if found is None or found.show_id != show_id:
+        raise NotFound
+    if found.record_id is not None:
+        get_visible(Record, actor, found.record_id)
+    return found
+
+
+def agenda(actor: Actor, show_id: int, *, mine: bool = False) -> dict[date, list[MeetingRow]]:
+    """The meetings of own teams by day of the show, in the order of time; `mine`: those with the actor."""
+    asked = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, of_my_teams(actor))
+    if mine:
+        here = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
+        asked = asked.where(here.correlate(ShowMeeting))
+    found = list(db.session.scalars(asked.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
+    by_day: dict[date, list[MeetingRow]] = {}
+    for row in _rows(actor, found):
+        by_day.setdefault(row.wall.date(), []).append(row)
+    return by_day
+
+
+def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
+    """One meeting as agendas show it."""
+    return _rows(actor, [row])[0]
+
+
+def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
+    ids = [m.id for m in found]
+    firms = _named(actor, {i for m in found for i in (m.client_id, m.host_id) if i is not None})
+    people, staff, became = people_of(actor, ids), staff_of(ids), contacts_of(actor, found)
+    return [
+        MeetingRow(
+            m.id, m.at, m.wall, m.minutes, m.table, m.state, firms.get(m.client_id or 0), firms.get(m.host_id or 0),
+            people[m.id], staff[m.id], m.interpreter, m.note, became.get(m.id),
+        )
+        for m in found
+    ]  # fmt: skip
+
+
+def _named(actor: Actor, ids: Collection[int]) -> dict[int, Who]:
+    asked = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
+    return {row[0]: Who._make(row) for row in db.session.execute(asked)}
+
+
+def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Who]]:
+    """People of both sides by meeting, as far as the actor may know of them."""
+    found: dict[int, list[Who]] = {i: [] for i in meeting_ids}
+    asked = (
+        sa.select(MeetingPerson.meeting_id, Record.id, Record.label, Record.native_label)
+        .join(Record, Record.id == MeetingPerson.person_id)
+        .where(MeetingPerson.meeting_id.in_(meeting_ids), visible(actor))
+        .order_by(Record.sort_key, Record.id)
+    )
+    for meeting_id, *who in db.session.execute(asked):
+        found[meeting_id].append(Who._make(who))
+    return found
+
+
+def staff_of(meeting_ids: Collection[int]) -> dict[int, list[Who]]:
+    """Those of us by meeting."""
+    found: dict[int, list[Who]] = {i: [] for i in meeting_ids}
+    asked = (
+        sa.select(MeetingStaff.meeting_id, User.id, User.name, sa.func.coalesce(User.native_name, ""))
+        .join(User, User.id == MeetingStaff.user_id)
+        .where(MeetingStaff.meeting_id.in_(meeting_ids))
+        .order_by(User.name)
+    )
+    for meeting_id, *who in db.session.execute(asked):
+        found[meeting_id].append(Who._make(who))
+    return found
+
+
+def contacts_of(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
+    """The contact each meeting became, as far as the actor may see it.
+
+    The one kept with the meeting; else, because a contact does not know of meetings, one that stands in the show's
+    timeline, begins at the same moment, is of the same team and has one of the same people.
+    """
+    asked = (
+        sa.select(ShowMeeting.id, sa.func.min(Interaction.id))
+        .join(InteractionLink, InteractionLink.record_id == ShowMeeting.show_id)
+        .join(Interaction, Interaction.id == InteractionLink.interaction_id)
+        .join(InteractionParty, InteractionParty.interaction_id == Interaction.id)
+        .join(
+            MeetingPerson,
+            sa.and_(
+                MeetingPerson.meeting_id == ShowMeeting.id, MeetingPerson.person_id == InteractionParty.person_id
+            ),
+        )
+        .where(
+            ShowMeeting.id.in_([m.id for m in meetings]), Interaction.at == ShowMeeting.at,
+            Interaction.team_id == ShowMeeting.team_id, Interaction.archived_at.is_(None), visible(actor, Interaction),
+        )
+        .group_by(ShowMeeting.id)
+    )  # fmt: skip
+    kept = {m.id: m.interaction_id for m in meetings if m.interaction_id is not None}
+    return dict(db.session.execute(asked).tuples().all()) | kept
+
+
+def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
+    """What the form of a contact is filled with from a meeting, in the words of its address.
+
+    `person` ids, `organization` (the host's id, where no person stands for it), `client` id, `day` and `time` on the
+    clock of `zone`, `minutes`, `place` (table and show) and `about`, the show. Raises NotFound.
+    """
+    row = meeting(actor, meeting_id)
+    shown, event = meeting_row(actor, row), show(actor, row.show_id)
+    table = f"{row.table}, " if row.table else ""
+    return {
+        "person": [who.id for who in shown.people],
+        "organization": shown.host.id if shown.host and not shown.people else None,
+        "client": shown.client.id if shown.client else None,
+        "day": row.wall.date().isoformat(),
+        "time": f"{row.wall:%H:%M}",
+        "zone": row.zone,
+        "minutes": row.minutes,
+        "place": f"{table}{event.label}"[:200],
+        "about": event.id,
+    }

@@ -1,0 +1,165 @@
+"""Change shows, who goes, and the meetings there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import Record, name_record, visible
+from crm.core.words import _
+from crm.organizations.queries import organization
+
+from .clash import refuse_clash
+from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
+from .policy import LONGEST_MINUTES, MeetingState, is_show_day
+from .queries import contacts_of
+
+MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
+
+
+def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None, uid: str | None = None) -> Show:
+    """Make or change a show; all share it. Raises Invalid on the field that is wrong.
+
+    Meetings keep their wall time when the zone changes; days that would leave a meeting out are refused.
+    """
+    row = show or Show(uid=uid or new_uid(), counselor_id=actor.id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    row.name = row.name or row.native_name or ""
+    if not row.name:
+        raise Invalid(_("One name is needed, in any script."), "name")
+    if row.ends_on < row.starts_on:
+        raise Invalid(_("The last day is before the first."), "ends_on")
+    row.city_key = names.sort_key(row.city)[:80] if row.city else ""
+    db.session.add(row)
+    name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue)])
+    db.session.flush()
+    if show is not None:
+        _move_meetings(row)
+    return row
+
+
+def _move_meetings(row: Show) -> None:
+    for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
+        if meeting.state.takes_slot and not is_show_day(meeting.wall.date(), row.starts_on, row.ends_on):
+            raise Invalid(_("There are meetings on days that would fall out. Move or cancel them first."), "starts_on")
+        if meeting.zone != row.zone:
+            meeting.zone = row.zone
+            meeting.at = calendars.resolve_local(meeting.wall.date(), meeting.wall.time(), row.zone)
+    db.session.flush()
+
+
+def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = None) -> ShowGoing:
+    """Note who goes: a record (client, person) or one of us. Raises Invalid for both, neither, or twice the same."""
+    record_id, user_id = values.get("record_id"), values.get("user_id")
+    if (record_id is None) == (user_id is None):
+        raise Invalid(_("Choose either a client or person, or one of us."), "record_id")
+    row = going or ShowGoing(show_id=show.id)
+    same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
+    twin = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
+    if db.session.scalar(twin) is not None:
+        raise Invalid(_("Already on the list of who goes."), "record_id" if record_id is not None else "user_id")
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
+def remove_going(going: ShowGoing) -> None:
+    """Take somebody off the list; history keeps it."""
+    db.session.delete(going)
+    db.session.flush()
+
+
+def save_meeting(
+    actor: Actor, show: Show, values: Mapping[str, Any], meeting: ShowMeeting | None = None, uid: str | None = None
+) -> ShowMeeting:
+    """Make or change a meeting. `values`: day, time, the plain columns, `people`, `staff`, `state`.
+
+    It belongs to the team of its client, without one to the maker's first. Raises Invalid on the field that is wrong,
+    NotFound for a client or host that is not visible.
+    """
+    row = meeting or ShowMeeting(uid=uid or new_uid(), show_id=show.id, state=MeetingState.agreed, minutes=30)
+    with db.session.no_autoflush:
+        _set_time(show, row, values["day"], values["time"])
+        for name in MEETING:
+            if name in values:
+                setattr(row, name, values[name])
+        row.state = values.get("state") or row.state
+        if not 0 < row.minutes <= LONGEST_MINUTES:
+            raise Invalid(_("Between 1 and %(n)d minutes.", n=LONGEST_MINUTES), "minutes")
+        if meeting is None:
+            row.team_id = _team_of(actor, row.client_id)
+        people = _with_unseen(actor, meeting, values.get("people") or [])
+        if not people and not row.host_id and not row.client_id:
+            raise Invalid(_("Say who meets: people, or the client and the host."), "people")
+        staff = list(dict.fromkeys(values.get("staff") or []))
+        refuse_clash(actor, row, people, staff)
+    db.session.add(row)
+    db.session.flush()
+    _set_links(MeetingPerson, "person_id", row, people)
+    _set_links(MeetingStaff, "user_id", row, staff)
+    return row
+
+
+def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
+    if not is_show_day(day, show.starts_on, show.ends_on):
+        raise Invalid(_("The show is not open on that day."), "day")
+    row.wall, row.zone = datetime.combine(day, hour), show.zone
+    row.at = calendars.resolve_local(day, hour, show.zone)
+
+
+def _team_of(actor: Actor, client_id: int | None) -> int:
+    team_id = organization(actor, client_id).team_id if client_id is not None else None
+    found = team_id if team_id is not None else actor.first_team_id
+    if found is None:
+        raise Invalid(_("A meeting belongs to a team. Choose the client it is for."), "client_id")
+    return found
+
+
+def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int]) -> list[int]:
+    """The people chosen, and those kept whom the actor may not know of and so cannot have taken away."""
+    if row is None:
+        return list(dict.fromkeys(people))
+    asked = (
+        sa.select(MeetingPerson.person_id)
+        .join(Record, Record.id == MeetingPerson.person_id)
+        .where(MeetingPerson.meeting_id == row.id, sa.not_(visible(actor)))
+    )
+    return list(dict.fromkeys([*people, *db.session.scalars(asked)]))
+
+
+def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> None:
+    asked = sa.select(cls).where(cls.meeting_id == row.id)
+    held = {getattr(link, name): link for link in db.session.scalars(asked)}
+    for i in ids:
+        if i not in held:
+            db.session.add(cls(meeting_id=row.id, **{name: i}))
+    for i in held.keys() - set(ids):
+        db.session.delete(held[i])
+    db.session.flush()
+
+
+def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> None:
+    """Say how far a meeting has come; one that takes its slot again is checked anew. Raises Invalid for a clash."""
+    with db.session.no_autoflush:
+        row.state = state
+        people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
+        staff = db.session.scalars(sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == row.id))
+        refuse_clash(actor, row, list(people), list(staff))
+    db.session.flush()
+
+
+def keep_contact(actor: Actor, row: ShowMeeting) -> int | None:
+    """Keep with a meeting the contact it became, if one was logged; gives its id."""
+    row.interaction_id = contacts_of(actor, [row]).get(row.id)
+    db.session.flush()
+    return row.interaction_id

@@ -1,0 +1,157 @@
+"""Pages of shows: list, forms, who goes, meetings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.listing import respond
+from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
+from crm.core.words import _, _l
+
+from . import forms, lists, queries, services
+from .models import Show, ShowMeeting
+from .policy import MeetingState
+
+bp = Feature("shows", __name__, url_prefix="/shows")
+pages.rail("shows.index", _l("Shows"), "show", 60)
+pages.new("shows.new", _l("Show"), "show", 60)
+
+
+@bp.route("/", may="show:see")
+def index() -> Response:
+    """Show the list, what is to come first."""
+    return respond(lists.SHOWS, g.actor)
+
+
+@bp.route("/new", may="show:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Make a show."""
+    form = forms.ShowForm()
+    with on_post(form) as posted:
+        if posted:
+            row = services.save_show(g.actor, form.values(), uid=form.uid.data)
+            done(_("%(name)s is saved.", name=row.label))
+            return redirect_to("desk.show", id=row.id)
+    return show_form(form, "shows/edit.html", show=None)
+
+
+@bp.route("/<int:id>/edit", may="show:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a show."""
+    row = queries.show(g.actor, id, "show:edit")
+    form = forms.ShowForm(obj=row)
+    with on_post(form) as posted:
+        if posted:
+            services.save_show(g.actor, form.values(), row)
+            done(_("Saved."))
+            return redirect_to("desk.show", id=id)
+    return show_form(form, "shows/edit.html", show=row)
+
+
+@bp.route("/<int:id>/going/new", may="show:edit", methods=["GET", "POST"])
+def going(id: int) -> Response:
+    """Note who goes."""
+    row = queries.show(g.actor, id, "show:edit")
+    return _going_form(row, forms.GoingForm(), None)
+
+
+@bp.route("/<int:id>/going/<int:row>", may="show:edit", methods=["GET", "POST"])
+def going_edit(id: int, row: int) -> Response:
+    """Change somebody's booth, part or attendance."""
+    show = queries.show(g.actor, id, "show:edit")
+    kept = queries.going(g.actor, id, row)
+    return _going_form(show, forms.GoingForm(obj=kept), kept)
+
+
+def _going_form(show: Show, form: forms.GoingForm, kept: Any) -> Response:
+    with on_post(form) as posted:
+        if posted:
+            services.save_going(show, form.values(), kept)
+            done(_("Saved."))
+            return redirect_to("desk.show", id=show.id)
+    return show_form(form, "shows/part.html", show=show, title=_l("Who goes"))
+
+
+@bp.route("/<int:id>/going/<int:row>/remove", may="show:edit", methods=["POST"])
+def going_remove(id: int, row: int) -> Response:
+    """Take somebody off the list."""
+    queries.show(g.actor, id, "show:edit")
+    services.remove_going(queries.going(g.actor, id, row))
+    done(_("Removed."))
+    return redirect_to("desk.show", id=id)
+
+
+@bp.route("/<int:id>/meetings/new", may="meeting:make", methods=["GET", "POST"])
+def meeting(id: int) -> Response:
+    """Make a meeting; `client`, `host`, `person`, `day` in the address fill the form."""
+    show = queries.show(g.actor, id)
+    form = forms.MeetingForm(show=show, **_asked(show))
+    with on_post(form) as posted:
+        if posted:
+            services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
+            done(_("The meeting is saved."))
+            return redirect_to("desk.show", id=id)
+    return show_form(form, "shows/meeting.html", show=show, meeting=None)
+
+
+def _asked(show: Show) -> dict[str, Any]:
+    """What the address says of a new meeting."""
+    asked = request.args
+    return {
+        "day": asked.get("day") or show.starts_on,
+        "client_id": asked.get("client", type=int),
+        "host_id": asked.get("host", type=int),
+        "people": asked.getlist("person", type=int),
+        "staff": [g.actor.id],
+    }
+
+
+@bp.route("/meetings/<int:id>", may="meeting:edit", methods=["GET", "POST"])
+def meeting_edit(id: int) -> Response:
+    """Change a meeting."""
+    row = queries.meeting(g.actor, id)
+    show = queries.show(g.actor, row.show_id)
+    form = forms.MeetingForm(obj=row, show=show, **_shown(row))
+    with on_post(form) as posted:
+        if posted:
+            services.save_meeting(g.actor, show, form.values(), row)
+            done(_("Saved."))
+            return redirect_to("desk.show", id=show.id)
+    return show_form(form, "shows/meeting.html", show=show, meeting=row)
+
+
+def _shown(row: ShowMeeting) -> dict[str, Any]:
+    return {
+        "day": row.wall.date(),
+        "time": row.wall.time(),
+        "people": [who.id for who in queries.people_of(g.actor, [row.id])[row.id]],
+        "staff": [who.id for who in queries.staff_of([row.id])[row.id]],
+    }
+
+
+@bp.route("/meetings/<int:id>/state", may="meeting:edit", methods=["POST"])
+def meeting_state(id: int) -> Response:
+    """Say how far a meeting has come: arrived, no-show, canceled."""
+    row = queries.meeting(g.actor, id)
+    before = row.state
+    state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
+    services.set_meeting_state(g.actor, row, state)
+    services.keep_contact(g.actor, row)
+    undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
+    done(_("Meeting at %(time)s: %(state)s.", time=f"{row.wall:%H:%M}", state=state), undo=undo)
+    return back(url_for("desk.show", id=row.show_id))
+
+
+@bp.route("/meetings/<int:id>/log", may="meeting:edit")
+def meeting_log(id: int) -> Response:
+    """Lead to the form of a contact, filled from the meeting; or to the contact that was logged already."""
+    row = queries.meeting(g.actor, id)
+    became = queries.contacts_of(g.actor, [row]).get(id)
+    if became is not None:
+        return redirect_to("desk.interaction", id=became)
+    asked = queries.meeting_prefill(g.actor, id)
+    return redirect_url(url_for("interactions.new", **{k: x for k, x in asked.items() if x}))
