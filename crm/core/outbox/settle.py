@@ -49,6 +49,8 @@ _MARKED = {"state": MailState.sending}
 _MARK = sa.update(MAIL).where(_CLAIMED, MAIL.c.lease_until > _NOW).values(_MARKED).returning(MAIL.c.id)
 _LOCK = sa.select(MAIL.c.id).where(_CLAIMED, MAIL.c.lease_until > sa.func.clock_timestamp())
 _LOCK = _LOCK.with_for_update(skip_locked=True)
+_HOLD = sa.select(MAIL.c.id).where(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed, MailState.sending))
+_HOLD = _HOLD.with_for_update(skip_locked=True)
 _MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
 
 
@@ -73,8 +75,12 @@ def settle(connection: Connection, worker: str, results: Sequence[Result]) -> No
     if sent := [r for r in results if r.outcome is Outcome.sent]:
         common = {"b_worker": worker, "b_now": now}
         connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
-    for result in results:
-        if result.outcome is not Outcome.sent:
+    others = [r for r in results if r.outcome is not Outcome.sent]
+    # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
+    asked = {"b_ids": [r.mail.id for r in others], "b_worker": worker}
+    free = set(connection.scalars(_HOLD, asked)) if others else set()
+    for result in others:
+        if result.mail.id in free:
             held = sa.and_(MAIL.c.id == result.mail.id, _mine(worker, MailState.claimed, MailState.sending))
             connection.execute(sa.update(MAIL).where(held).values(lease_until=None, **_verdict(result, now)))
     attempts = [
