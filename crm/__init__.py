@@ -8,7 +8,7 @@ from flask import Flask
 
 from config import make_settings
 
-from .core import assets, cli, db, edge, formats, i18n, pages, tables, web
+from .core import assets, cli, db, edge, formats, health, i18n, pages, tables, web
 from .core.security import init_security
 from .features import rooms
 
@@ -31,6 +31,7 @@ def create_app(**overrides: Any) -> Flask:
     db.init_db(app)
     i18n.init_i18n(app)
     edge.init_edge(app)
+    health.init_health(app)
     init_security(app)
     app.before_request(web.guard)
     formats.register(app)

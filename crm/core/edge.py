@@ -51,7 +51,7 @@ def _begin() -> None:
     g.request_id = uuid.uuid4().hex[:12]
     structlog.contextvars.bind_contextvars(request=g.request_id)
     g.writes = writes_first(on=request.method not in SAFE)
-    if request.endpoint == "static":
+    if request.endpoint in ("static", "healthz"):
         return
     _refuse_nul()
     g.actor = load_actor[0]() if load_actor else None

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import jsonify
+from flask import Flask, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -21,6 +21,7 @@ from .jobs import job
 from .outbox.channel import channel
 from .outbox.models import UNSENT_SQL, Heartbeat, Mail
 from .outbox.policy import Audience
+from .web import PUBLIC, RIGHTS
 from .words import _
 
 LATE_AFTER = timedelta(minutes=10)
@@ -91,3 +92,9 @@ def healthz_view() -> ResponseReturnValue:
     except SQLAlchemyError:
         found = Health("unhealthy", [_("The database does not answer.")])
     return jsonify(found._asdict()), 200 if found.status == "ok" else 503
+
+
+def init_health(app: Flask) -> None:
+    """Answer /healthz to everybody."""
+    app.add_url_rule("/healthz", "healthz", healthz_view)
+    RIGHTS["healthz"] = PUBLIC

@@ -97,7 +97,7 @@ def link_to(path: str) -> str:
 def _environment() -> jinja2.Environment:
     kept = current_app.extensions.get("causeway_mail")
     if kept is None:
-        kept = current_app.jinja_env.overlay(undefined=jinja2.StrictUndefined)
+        kept = current_app.jinja_env.overlay(undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True)
         kept.globals = {**current_app.jinja_env.globals, "link_to": link_to}
         current_app.extensions["causeway_mail"] = kept
     return kept

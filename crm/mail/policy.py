@@ -1,0 +1,55 @@
+"""Who sees and answers which mail. Pure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from crm.core.policy import RULES, Actor, Role, Rule, administrators, anyone, may_see
+
+
+class MailFacts(NamedTuple):
+    """What a right on a mail depends on."""
+
+    user_id: int | None
+    team_id: int | None
+    confidential: bool
+    secret: bool
+
+
+def is_own(actor: Actor, mail: MailFacts) -> bool:
+    """Whether the mail went to the actor."""
+    return actor.id is not None and mail.user_id == actor.id
+
+
+def is_of_team(actor: Actor, mail: MailFacts) -> bool:
+    """Whether a manager sees the state and subject of a colleague's mail."""
+    return actor.role is Role.manager and mail.team_id in actor.team_ids
+
+
+def may_know(actor: Actor, mail: MailFacts) -> bool:
+    """Whether the mail stands in the actor's list: own, the team's, and for administrators every state."""
+    return is_own(actor, mail) or is_of_team(actor, mail) or actor.role is Role.administrator
+
+
+def may_read_subject(actor: Actor, mail: MailFacts) -> bool:
+    """Own; the team's for its manager, less confidential ones."""
+    return is_own(actor, mail) or (is_of_team(actor, mail) and not mail.confidential)
+
+
+def may_read_body(actor: Actor, mail: MailFacts, *, demo: bool) -> bool:
+    """Only one's own; links of reset and invitation only in the demo."""
+    return (is_own(actor, mail) and (demo or not mail.secret)) or (
+        demo and mail.secret and actor.role is Role.administrator
+    )
+
+
+def may_answer(actor: Actor, mail: MailFacts) -> bool:
+    """Send again, say it arrived, cancel: own, the team's for its manager."""
+    return is_own(actor, mail) or is_of_team(actor, mail)
+
+
+RULES["mail:see"] = Rule(
+    anyone, may_see, "See own mail; managers state and subject of the team's, administrators states."
+)
+RULES["mail:answer"] = Rule(anyone, may_see, "Send again, say it arrived, cancel: own mail, managers the team's.")
+RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all mail.")

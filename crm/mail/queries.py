@@ -1,0 +1,117 @@
+"""Mails as their page shows them; each question begins from what the actor may know."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.orm import undefer
+
+from crm.core.db import db
+from crm.core.errors import Forbidden, NotFound
+from crm.core.outbox.models import Mail, MailAttempt
+from crm.core.outbox.policy import MailState, Outcome
+from crm.core.policy import Actor, Role
+
+from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject
+
+PAGE = 50
+GROUPS: dict[str, tuple[MailState, ...]] = {
+    "due": (MailState.pending, MailState.claimed, MailState.sending),
+    "retrying": (MailState.retry,),
+    "unsure": (MailState.uncertain,),
+    "dead": (MailState.dead,),
+    "sent": (MailState.sent, MailState.shown),
+    "cancelled": (MailState.cancelled,),
+}
+"""The tabs of the page and the states behind each."""
+
+
+class MailRow(NamedTuple):
+    """One line; the subject is empty where the actor may not read it."""
+
+    id: int
+    state: MailState
+    kind: str
+    subject: str
+    address: str
+    was_due_at: datetime
+    next_at: datetime
+    sent_at: datetime | None
+    tries: int
+    ever_ambiguous: bool
+    why_dead: str | None
+    may_answer: bool
+
+
+class Attempt(NamedTuple):
+    """One attempt, or one decision of a person."""
+
+    at: datetime
+    outcome: Outcome
+    text: str
+
+
+def known_to(actor: Actor) -> sa.ColumnElement[bool]:
+    """The same as `policy.may_know`, as a condition."""
+    if actor.everything or actor.role is Role.administrator:
+        return sa.true()
+    own = Mail.user_id == actor.id
+    return sa.or_(own, Mail.team_id.in_(sorted(actor.team_ids))) if actor.role is Role.manager else own
+
+
+def facts_of(row: Any) -> MailFacts:
+    """What rights depend on."""
+    return MailFacts(row.user_id, row.team_id, row.confidential, row.secret)
+
+
+def counts(actor: Actor) -> dict[str, int]:
+    """How many mails stand in each tab; "unsure" counts the ever ambiguous ones that are still doubtful."""
+    asked = sa.select(Mail.state, sa.func.count()).where(known_to(actor)).group_by(Mail.state)
+    by_state = dict(db.session.execute(asked).tuples().all())
+    return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
+
+
+def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
+    """A page of mails, newest first, below an id; `ambiguous` keeps only those that were ever not sure."""
+    asked = sa.select(
+        Mail.id, Mail.state, Mail.kind, Mail.subject, Mail.address, Mail.was_due_at, Mail.next_at, Mail.sent_at,
+        Mail.tries, Mail.ever_ambiguous, Mail.why_dead, Mail.user_id, Mail.team_id, Mail.confidential, Mail.secret,
+    ).where(known_to(actor))  # fmt: skip
+    if group is not None:
+        asked = asked.where(Mail.state.in_(GROUPS[group]))
+    if ambiguous:
+        asked = asked.where(Mail.ever_ambiguous)
+    if before is not None:
+        asked = asked.where(Mail.id < before)
+    return [_row(actor, row) for row in db.session.execute(asked.order_by(Mail.id.desc()).limit(PAGE + 1))]
+
+
+def _row(actor: Actor, row: Any) -> MailRow:
+    facts = facts_of(row)
+    subject = row.subject if may_read_subject(actor, facts) else ""
+    return MailRow._make([*row[:3], subject, *row[4:11], may_answer(actor, facts)])
+
+
+def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
+    """One mail. Raises NotFound when the actor may not know of it, Forbidden when it is not theirs to answer."""
+    asked = sa.select(Mail).where(Mail.id == mail_id, known_to(actor)).options(undefer(Mail.text))
+    found = db.session.scalars(asked).one_or_none()
+    if found is None or not may_know(actor, facts_of(found)):
+        raise NotFound
+    if to_answer and not may_answer(actor, facts_of(found)):
+        raise Forbidden
+    return found
+
+
+def readable_text(actor: Actor, found: Mail) -> str | None:
+    """The text of a mail, or None where it is not the actor's to read."""
+    return found.text if may_read_body(actor, facts_of(found), demo=current_app.config["CRM_DEMO"]) else None
+
+
+def attempts_of(mail_id: int) -> list[Attempt]:
+    """What happened to a mail, in order."""
+    asked = sa.select(MailAttempt.at, MailAttempt.outcome, MailAttempt.text).where(MailAttempt.mail_id == mail_id)
+    return [Attempt(*row) for row in db.session.execute(asked.order_by(MailAttempt.id))]

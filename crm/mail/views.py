@@ -1,0 +1,109 @@
+"""The Mail page: lists, one mail, answers to doubtful ones, the channel."""
+
+from __future__ import annotations
+
+from flask import current_app, g, request
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.db import db
+from crm.core.errors import BadRequest
+from crm.core.health import mail_problems
+from crm.core.outbox import channel, operate
+from crm.core.outbox.kinds import KINDS
+from crm.core.policy import Role
+from crm.core.web import Feature, done, redirect_to, render
+from crm.core.words import _, _l
+
+from . import queries
+from .policy import may_answer, may_read_subject
+
+bp = Feature("mail", __name__, url_prefix="/mail")
+pages.rail("mail.index", _l("Mail"), "mail", 90)
+TABS = {
+    "due": _l("Due"),
+    "retrying": _l("Retrying"),
+    "unsure": _l("Not sure"),
+    "dead": _l("Not delivered"),
+    "sent": _l("Sent"),
+    "cancelled": _l("Canceled"),
+}
+
+
+@bp.route("/", may="mail:see")
+def index() -> Response:
+    """Show mails, newest first, by state."""
+    group = request.args.get("state") or None
+    before = request.args.get("after", type=int)
+    if (group is not None and group not in TABS) or ("after" in request.args and before is None):
+        raise BadRequest(_("There is no such view of mails."))
+    rows = queries.mails(g.actor, group, ambiguous=request.args.get("ever") == "unsure", before=before)
+    return render(
+        "mail/index.html",
+        rows=rows[: queries.PAGE],
+        next_after=rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None,
+        group=group,
+        tabs=TABS,
+        counts=queries.counts(g.actor),
+        problems=mail_problems(db.session()),
+        channel=channel.channel(db.session()),
+        is_admin=g.actor.role is Role.administrator,
+        sends=bool(current_app.config["CRM_SMTP_URL"]),
+        kinds=KINDS,
+    )
+
+
+@bp.route("/<int:id>", may="mail:see")
+def show(id: int) -> Response:
+    """Show one mail and what happened to it."""
+    found = queries.mail(g.actor, id)
+    facts = queries.facts_of(found)
+    return render(
+        "mail/show.html",
+        mail=found,
+        subject=found.subject if may_read_subject(g.actor, facts) else "",
+        text=queries.readable_text(g.actor, found),
+        attempts=queries.attempts_of(id),
+        may_answer=may_answer(g.actor, facts),
+        kinds=KINDS,
+    )
+
+
+@bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])
+def resend(id: int) -> Response:
+    """Send it again: the same bytes and the same identifier."""
+    operate.resend(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    done(_("It goes out with the next round."))
+    return redirect_to("mail.show", id=id)
+
+
+@bp.route("/<int:id>/delivered", may="mail:answer", methods=["POST"])
+def delivered(id: int) -> Response:
+    """Say that it arrived."""
+    operate.mark_delivered(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    done(_("Noted: it arrived."))
+    return redirect_to("mail.show", id=id)
+
+
+@bp.route("/<int:id>/cancel", may="mail:answer", methods=["POST"])
+def cancel(id: int) -> Response:
+    """Do not send it, or not again."""
+    operate.cancel_mail(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
+    done(_("It will not be sent."))
+    return redirect_to("mail.show", id=id)
+
+
+@bp.route("/channel/pause", may="mail:channel", methods=["POST"])
+def pause() -> Response:
+    """Stop all mail."""
+    channel.pause_channel(db.session(), _("paused by %(who)s", who=g.actor.name))
+    done(_("No mail leaves until you resume."))
+    return redirect_to("mail.index")
+
+
+@bp.route("/channel/resume", may="mail:channel", methods=["POST"])
+def resume() -> Response:
+    """Let mail leave again."""
+    channel.resume_channel(db.session())
+    done(_("Mail leaves again."))
+    return redirect_to("mail.index")

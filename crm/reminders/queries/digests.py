@@ -1,0 +1,28 @@
+"""Who has not had today's digest yet."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.reminders.models import Reminder
+from crm.reminders.policy import ReminderKind
+
+from .due import Reader
+
+
+def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]:
+    """Readers whose digest hour of a working day has come and who were not told today; one statement."""
+    ready = [r for r in all_readers if r.wants(ReminderKind.digest) and r.is_digest_time(now)]
+    if not ready:
+        return []
+    days = {r.today(now).isoformat() for r in ready}
+    asked = sa.select(Reminder.user_id, Reminder.occurrence).where(
+        Reminder.kind == ReminderKind.digest.value, Reminder.subject_key == "digest", Reminder.occurrence.in_(days),
+        Reminder.user_id.in_([r.actor.id for r in ready]),
+    )  # fmt: skip
+    told = set(db.session.execute(asked).tuples())
+    return [r for r in ready if (r.actor.id, r.today(now).isoformat()) not in told]

@@ -1,0 +1,136 @@
+"""Each occurrence is told once, to the right person, at the right moment."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.outbox.models import Mail
+from crm.core.outbox.policy import MailState
+from crm.core.policy import ReminderChoice
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up, finish, give, set_due
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Told, log_interaction
+from crm.reminders.jobs import plan_reminders
+from crm.reminders.models import Reminder
+
+MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
+
+
+@pytest.fixture
+def mails(session, clock):
+    """Run the planner at a moment; gives the mails made so far."""
+
+    def run(at: datetime) -> list[Mail]:
+        clock.set(at)
+        plan_reminders()
+        return list(session.scalars(sa.select(Mail).order_by(Mail.id)))
+
+    return run
+
+
+@pytest.fixture
+def anna(people, actor):
+    """The counselor whose reminders are looked at; she alone gets any."""
+    for name, user in people.items():
+        user.active = name == "anna"
+    return actor("anna")
+
+
+def timed(anna, at="2026-03-10T17:00", **more) -> FollowUp:
+    return add_follow_up(anna, {"title": "Call Zhou", "due_wall": datetime.fromisoformat(at)} | more)
+
+
+def test_timed_follow_up_is_told_once_at_its_moment(mails, anna, people, session):
+    row = timed(anna)
+    due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
+    assert row.due_at == due
+    mails(MORNING)
+    before = [m for m in mails(due - timedelta(seconds=10)) if m.kind == "followup_due"]
+    first = [m for m in mails(due) if m.kind == "followup_due"]
+    again = [m for m in mails(due + timedelta(minutes=5)) if m.kind == "followup_due"]
+    assert (before, len(first), len(again)) == ([], 1, 1)
+    assert (first[0].address, first[0].record_id, "Call Zhou" in first[0].subject) == ("anna@demo.example", row.id, True)
+
+
+def test_moved_follow_up_is_told_again_and_the_old_mail_recalled(mails, anna, session):
+    row = timed(anna)
+    due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
+    mails(due)
+    set_due(row, datetime(2026, 3, 11, 9, 0))
+    from crm.followups.services import change_follow_up
+
+    change_follow_up(anna, row, {"due_wall": datetime(2026, 3, 11, 10, 0)})
+    states = [m.state for m in mails(datetime(2026, 3, 11, 17, 0, tzinfo=UTC)) if m.kind == "followup_due"]
+    assert states == [MailState.cancelled, MailState.pending]
+
+
+def test_done_follow_up_recalls_its_mail(mails, anna):
+    row = timed(anna)
+    due = datetime(2026, 3, 11, 0, 0, tzinfo=UTC)
+    mails(due)
+    finish(anna, row)
+    assert [m.state for m in mails(due) if m.kind == "followup_due"] == [MailState.cancelled]
+
+
+def test_reader_of_the_digest_alone_gets_no_single_mail(mails, anna, people):
+    people["anna"].reminders = ReminderChoice.digest
+    timed(anna)
+    assert [m.kind for m in mails(datetime(2026, 3, 11, 0, 5, tzinfo=UTC))] == ["digest"]
+
+
+def test_mail_alone_goes_at_the_digest_hour_and_not_into_the_digest(mails, anna, people):
+    add_follow_up(anna, {"title": "Send price", "due_on": date(2026, 3, 10), "mail_alone": True})
+    early = mails(MORNING - timedelta(hours=2))
+    made = mails(MORNING)
+    assert (early, [(m.kind, "Send price" in m.text) for m in made]) == ([], [("followup_due", True)])
+
+
+def test_digest_comes_once_on_working_days_and_reaches_to_the_next(mails, anna):
+    add_follow_up(anna, {"title": "Saturday thing", "due_on": date(2026, 3, 14)})
+    friday = datetime(2026, 3, 13, 14, 0, tzinfo=UTC)
+    assert mails(friday - timedelta(days=1)) == []
+    made = mails(friday)
+    assert [(m.kind, "Saturday thing" in m.text) for m in made] == [("digest", True)]
+    assert len(mails(friday + timedelta(hours=3))) == 1
+    assert len(mails(friday + timedelta(days=1))) == 1
+    assert len(mails(friday + timedelta(days=3))) == 2
+
+
+def test_an_empty_morning_makes_no_mail_and_is_not_asked_again(mails, anna, session):
+    assert mails(MORNING) == []
+    assert session.scalars(sa.select(Reminder.kind)).all() == ["digest"]
+
+
+def test_confidential_title_stays_out_of_every_mail(mails, anna, people):
+    row = timed(anna, at="2026-03-10T09:00", title="Secret merger")
+    row.confidential = True
+    made = mails(datetime(2026, 3, 10, 16, 30, tzinfo=UTC))
+    assert made
+    assert not [m for m in made if "Secret merger" in m.subject + m.text]
+
+
+def test_given_away_follow_up_is_told_to_the_new_counselor(mails, anna, people):
+    people["clara"].active = True
+    row = timed(anna)
+    give(anna, row, people["clara"].id)
+    made = [m for m in mails(datetime(2026, 3, 11, 0, 0, tzinfo=UTC)) if m.kind == "followup_due"]
+    assert [m.address for m in made] == ["clara@demo.example"]
+
+
+def test_meeting_of_tomorrow_is_told_the_day_before(mails, anna):
+    values = {"wall": datetime(2026, 3, 11, 11, 0), "state": InteractionState.planned, "subject": "Delta Orchards"}
+    log_interaction(anna, values, Told())
+    made = [m for m in mails(MORNING) if m.kind == "meeting_tomorrow"]
+    assert [("Delta Orchards" in m.subject) for m in made] == [True]
+    assert len([m for m in mails(MORNING + timedelta(hours=2)) if m.kind == "meeting_tomorrow"]) == 1
+
+
+def test_one_late_mail_after_downtime(mails, anna):
+    timed(anna, at="2026-03-06T17:00")
+    made = [m for m in mails(datetime(2026, 3, 10, 20, 0, tzinfo=UTC)) if m.kind == "followup_due"]
+    assert len(made) == 1
+    assert "was due" in made[0].text
