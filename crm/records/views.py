@@ -5,15 +5,28 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
+from crm.core import pages
 from crm.core.files import Kept, give_file
 from crm.core.record import Record, archive_record, get_visible, restore_record
 from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
 from crm.core.words import _
+from crm.names import initials_of
 
 from . import queries, services
 from .forms import ArchiveForm, CounselorForm, SightForm
 
 bp = Feature("records", __name__, url_prefix="/records")
+pages.ASIDE["starred"] = lambda actor: [_beside(r) for r in queries.starred(actor)]
+
+
+def _beside(row: queries.AtHand) -> tuple[str, str, str, str]:
+    """A record at hand as the rail draws it."""
+    return (
+        row.native_label or row.label,
+        url_for("records.show", id=row.id),
+        initials_of(row.native_label or row.label),
+        row.kind,
+    )
 
 
 def page_of(record: Record) -> str:

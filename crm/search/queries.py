@@ -1,0 +1,137 @@
+"""What the palette shows, and the kept views."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import url_for
+
+from crm import names
+from crm.core.db import db
+from crm.core.find import search
+from crm.core.formats import ago
+from crm.core.policy import Actor
+from crm.core.record import RecordDates, visible
+from crm.core.words import Lazy, _, _l
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.followups.words import FollowUpState
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation
+from crm.records.queries import recent
+
+from .models import SavedView
+
+KINDS: dict[str, Lazy] = {
+    "person": _l("People"),
+    "organization": _l("Organizations"),
+    "project": _l("Projects"),
+    "opportunity": _l("Cases"),
+    "show": _l("Shows"),
+    "product": _l("Products"),
+    "representation": _l("China reps"),
+    "need": _l("Looking for"),
+    "followup": _l("Follow-ups"),
+    "interaction": _l("Contacts"),
+}
+"""Groups of the palette, in this order."""
+PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
+
+
+class Hit(NamedTuple):
+    """One line of the palette."""
+
+    id: int
+    kind: str
+    label: str
+    native: str
+    hint: str
+    url: str
+    lang: str
+    initials: str
+
+
+class ViewLink(NamedTuple):
+    """A kept view in the rail."""
+
+    id: int
+    label: str
+    url: str
+    own: bool
+
+
+def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
+    """What a text finds, with firm, last contact and own open promises; recents without a text."""
+    if not text.strip():
+        rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
+    else:
+        found = search(actor, text, kinds or PALETTE, limit)
+        rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
+    notes = _hints(actor, [row[0] for row in rows])
+    return [_hit(*row, notes.get(row[0], "")) for row in rows]
+
+
+def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
+    url = url_for(f"desk.{kind}", id=record_id)
+    return Hit(
+        record_id, kind, label, native, hint, url, names.lang_of(native) or "", names.initials_of(native or label)
+    )
+
+
+def grouped(found: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
+    """The hits by kind, in the palette's order."""
+    return [(title, some) for kind, title in KINDS.items() if (some := [h for h in found if h.kind == kind])]
+
+
+def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
+    """Firm, last contact and open promise of records, in three statements."""
+    parts: dict[int, list[str]] = {i: [] for i in ids}
+    for record_id, said in (*_firms(actor, ids), *_last(ids), *_promises(actor, ids)):
+        parts[record_id].append(said)
+    return {i: " · ".join(said) for i, said in parts.items()}
+
+
+def _firms(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
+    asked = (
+        sa.select(Affiliation.person_id, Organization.label)
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(
+            Affiliation.person_id.in_(ids), Affiliation.to_on.is_(None), Affiliation.main, visible(actor, Organization)
+        )
+    )
+    return [(i, label) for i, label in db.session.execute(asked)]
+
+
+def _last(ids: list[int]) -> list[tuple[int, str]]:
+    asked = sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
+        RecordDates.record_id.in_(ids), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
+    )
+    return [(i, _("contact %(ago)s", ago=ago(at))) for i, at in db.session.execute(asked)]
+
+
+def _promises(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
+    asked = (
+        sa.select(FollowUpAbout.record_id, sa.func.count())
+        .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
+        .where(FollowUpAbout.record_id.in_(ids), FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
+        .where(FollowUp.counselor_id == actor.id)
+        .group_by(FollowUpAbout.record_id)
+    )
+    return [(i, _("%(n)s open", n=n)) for i, n in db.session.execute(asked)]
+
+
+def views_for(actor: Actor) -> list[ViewLink]:
+    """Kept views: own, and those shared with a team of the actor's."""
+    shared = SavedView.team_id.in_(sorted(actor.team_ids))
+    asked = sa.select(SavedView).where(sa.or_(SavedView.user_id == actor.id, shared)).order_by(SavedView.name).limit(30)
+    return [
+        ViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
+        for v in db.session.scalars(asked)
+    ]
+
+
+def view(actor: Actor, view_id: int) -> SavedView | None:
+    """A view of the actor's own."""
+    asked = sa.select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.id)
+    return db.session.scalars(asked).one_or_none()

@@ -1,0 +1,62 @@
+"""Search for all kinds at once (a page, and JSON for the palette and pickers), and kept views."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, jsonify, request
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.edge import wants_json
+from crm.core.errors import BadRequest, NotFound
+from crm.core.web import Feature, back, done, render
+from crm.core.words import _
+
+from . import queries, services
+
+bp = Feature("search", __name__)
+LONGEST = 200
+pages.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
+
+
+@bp.route("/search", may="search:use")
+def index() -> Response:
+    """Find records by name in any script, by phone or mail; `kinds` narrows."""
+    text = request.args.get("q", "")[:LONGEST]
+    wanted = [k for k in request.args.get("kinds", "").split(",") if k]
+    if any(k not in queries.KINDS for k in wanted):
+        raise BadRequest(_("There is no such kind of record."))
+    found = queries.hits(g.actor, text, wanted or None)
+    groups = queries.grouped(found)
+    if wants_json():
+        return jsonify(groups=[_group(str(title), hits) for title, hits in groups], hits=[_hit(h) for h in found])
+    return render("search/index.html", q=text, groups=groups)
+
+
+def _group(label: str, hits: list[queries.Hit]) -> dict[str, Any]:
+    return {"label": label, "hits": [_hit(h) for h in hits]}
+
+
+def _hit(hit: queries.Hit) -> dict[str, Any]:
+    return hit._asdict()
+
+
+@bp.route("/views", may="search:use", methods=["POST"])
+def keep() -> Response:
+    """Keep a view of a list."""
+    shared = request.form.get("shared") == "1"
+    services.keep_view(g.actor, request.form.get("name", ""), request.form.get("address", ""), shared=shared)
+    done(_("The view is kept; it stands in the rail."))
+    return back()
+
+
+@bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"])
+def forget(id: int) -> Response:
+    """Forget a kept view."""
+    row = queries.view(g.actor, id)
+    if row is None:
+        raise NotFound
+    services.forget_view(g.actor, row)
+    done(_("The view is gone."))
+    return back()
