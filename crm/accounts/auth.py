@@ -42,4 +42,5 @@ def init_auth(app: Flask) -> None:
     app.before_request_funcs[None].remove(security.principal._on_before_request)  # noqa: SLF001 - it has no switch
     security.login_manager.request_loader(None)
     security.login_manager.user_loader(lambda _id: None)
+    security.login_manager.session_protection = None
     load_actor[:] = [actor_of_request]

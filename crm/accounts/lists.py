@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import code
+from crm.core.db import code, db
 from crm.core.identity import Membership, Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
@@ -15,9 +15,19 @@ from crm.core.words import _l
 
 from .queries import State, all_teams, state_sql, teams_of, users_for
 
+RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
-def _team_names(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
-    return {user_id: {"teams": ", ".join(t.name for t in teams)} for user_id, teams in teams_of(ids).items()}
+
+def _of_rows(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
+    teams = teams_of(ids)
+    held = sa.select(User.id, User.has_compliance, User.is_china_desk).where(User.id.in_(list(ids)))
+    return {
+        user_id: {
+            "teams": ", ".join(t.name for t in teams.get(user_id, ())),
+            "rights": ", ".join(str(c.info["label"]) for c, has in zip(RIGHTS, has_each, strict=True) if has),
+        }
+        for user_id, *has_each in db.session.execute(held)
+    }
 
 
 def _offered_teams(actor: Actor) -> tuple[tuple[str, object], ...]:
@@ -36,13 +46,6 @@ def _has_role(role: str) -> sa.ColumnElement[bool]:
     return User.role == Role[role]
 
 
-RIGHTS = sa.case(
-    (sa.and_(User.has_compliance, User.is_china_desk), "compliance, china_desk"),
-    (User.has_compliance, "compliance"),
-    (User.is_china_desk, "china_desk"),
-    else_="",
-)
-
 USERS = Listing(
     name="users",
     title=_l("Users"),
@@ -55,7 +58,7 @@ USERS = Listing(
         Col("email", _l("E-mail"), User.email, sort=True, hide_phone=True),
         Col("role", _l("Role"), User.role, kind="enum"),
         Col("teams", _l("Teams"), hide_phone=True),
-        Col("rights", _l("Rights"), RIGHTS, hide_phone=True),
+        Col("rights", _l("Rights"), hide_phone=True),
         Col("state", _l("State"), sa.type_coerce(state_sql(), code(State)), kind="enum"),
         Col("seen", _l("Last seen"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
@@ -65,11 +68,11 @@ USERS = Listing(
         Filter("state", _l("State"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in State)),
     ),
     views=(
-        View("all", _l("All")),
         View("active", _l("Active"), {"state": "active"}),
         View("invited", _l("Invited"), {"state": "invited"}),
         View("disabled", _l("Disabled"), {"state": "disabled"}),
     ),
+    after_page=_of_rows,
     search=_named,
 )
 

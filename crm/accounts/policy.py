@@ -59,6 +59,19 @@ def wait_after(throttle: Throttle, count: int, since: datetime, now: datetime) -
     return max(int((since + throttle.window - now).total_seconds()) + 1, 0)
 
 
+BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
+"""Marks in the order in which they tell: each but the first three also stands in what the ones before it send."""
+NAMED = {"Edg": "Edge", "OPR": "Opera"}
+SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
+
+
+def device_words(user_agent: str) -> str:
+    """What a browser calls itself, short: "Firefox, Windows"; as it came where it is none we know."""
+    browser = next((b for b in BROWSERS if f"{b}/" in user_agent or f"{b}A/" in user_agent), None)
+    system = next((s for s in SYSTEMS if s in user_agent), None)
+    return f"{NAMED.get(browser, browser)}, {system}" if browser and system else user_agent[:60]
+
+
 def may_invite(actor: Actor) -> bool:
     """Managers invite to their team, administrators to all (architecture, rights)."""
     return administrators(actor) or (actor.role is Role.manager and bool(actor.team_ids))

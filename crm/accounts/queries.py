@@ -16,7 +16,7 @@ from crm.core.record import Record
 from crm.core.words import Lazy, Word, _l
 
 from .models import AuthSession, SecurityEvent
-from .policy import What
+from .policy import What, device_words
 from .sessions import alive
 
 
@@ -112,7 +112,10 @@ def sessions_of(user_id: int, now: datetime) -> list[Session]:
     asked = sa.select(
         AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
     ).where(AuthSession.user_id == user_id, alive(now))
-    return [Session(*row) for row in db.session.execute(asked.order_by(AuthSession.seen_at.desc(), AuthSession.id))]
+    return [
+        Session(row[0], device_words(row[1]), *row[2:])
+        for row in db.session.execute(asked.order_by(AuthSession.seen_at.desc(), AuthSession.id))
+    ]
 
 
 class Event(NamedTuple):

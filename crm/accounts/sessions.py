@@ -69,14 +69,18 @@ def actor_of_request() -> Actor | None:
 
 def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
     """Keep when the session was last used, beside the request: that it is busy must not break a page."""
-    # By Core: neither a new version of the user nor a line of history.
-    user: Any = User.__table__
     try:
         with own_transaction() as own:
             own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))
-            own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=now))
+            mark_seen(own, user_id)
     except DBAPIError as error:
         log.warning("last_seen_not_kept", error=str(error.orig))
+
+
+def mark_seen(own: Session, user_id: int) -> None:
+    """Keep that a user is here. By Core: neither a new version of the user nor a line of history."""
+    user: Any = User.__table__
+    own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=clock.now()))
 
 
 def add_session(own: Session, user_id: int) -> str:

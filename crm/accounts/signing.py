@@ -14,7 +14,7 @@ from crm.core.words import _
 
 from .passwords import is_password
 from .policy import PER_ACCOUNT, PER_ADDRESS, What
-from .sessions import add_session, address, end_session, fill_cookie
+from .sessions import add_session, address, end_session, fill_cookie, mark_seen
 from .throttle import account_key, address_key, count_tries, forgive, note, note_apart
 
 
@@ -51,6 +51,7 @@ def sign_in(email: str, password: str) -> None:
     with own_transaction() as own:
         forgive(own, *keys)
         secret = add_session(own, known.id)
+        mark_seen(own, known.id)
         note(own, What.signed_in, user_id=known.id, email=email, address=address())
     fill_cookie(secret)
 

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.accounts.policy import Throttle, may_invite, roles_to_offer, teams_to_offer, wait_after
+from crm.accounts.policy import Throttle, device_words, may_invite, roles_to_offer, teams_to_offer, wait_after
 from crm.core.policy import SYSTEM, Actor, Role, can
 
 NOW = datetime(2026, 3, 10, 17, 0, tzinfo=UTC)
@@ -47,3 +47,21 @@ def test_manager_does_not_manage_users():
     manager = Actor(id=1, role=Role.manager, team_ids=frozenset({1}))
     assert not can(manager, "user:manage")
     assert can(SYSTEM, "user:manage")
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36",
+            "Chrome, Linux",
+        ),
+        ("Mozilla/5.0 (Windows NT 10.0; Win64) Chrome/156.0 Safari/537.36 Edg/156.0", "Edge, Windows"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari, iPhone"),
+        ("Mozilla/5.0 (Linux; Android 15; EdgA/156.0)", "Edge, Android"),
+        ("curl/8", "curl/8"),
+        ("", ""),
+    ],
+)
+def test_device_words(agent, words):
+    assert device_words(agent) == words

@@ -33,7 +33,8 @@ def test_guest_staff_and_network_manager_have_no_business_here(client, people, p
 def test_users_lists_everybody_for_administrators(client, people):
     page = client.login_as("admin").get("/users/").text
     assert [who.email in page for who in people.values()] == [True] * 7
-    assert "7" in page
+    assert ">Compliance</td>" in page
+    assert ">Inland, Bay, Valley</td>" in page
 
 
 def test_users_lists_the_own_team_for_managers(client, people):

@@ -47,26 +47,34 @@ def change_password(user: User, current: str, new: str) -> None:
 
     Wrong current passwords count like failed sign-ins: whoever finds a browser open cannot try for ever.
     """
-    kept, known = user.password, (user.id, user.email, user.name)
+    user_id, kept, email, name = user.id, user.password, user.email, user.name
     db.session.rollback()
-    if wait := count_tries((account_key("password", known[1]), PER_ACCOUNT)):
+    if wait := count_tries((account_key("password", email), PER_ACCOUNT)):
         raise Throttled(wait)
     if not is_password(current, kept):
-        note_apart(What.failed, user_id=known[0], email=known[1], address=address())
+        note_apart(What.failed, user_id=user_id, email=email, address=address())
         raise Invalid(_("This is not your current password."), "current")
-    _set_password(db.session.get_one(User, known[0]), new, What.password_changed, but=g.get("auth_session_id"))
+    hashed = hash_password(check_new_password(new, name, email))
+    user = db.session.get_one(User, user_id)
+    if user.password != kept or not user.active:
+        raise Invalid(_("This is not your current password."), "current")
+    _set_password(user, hashed, What.password_changed, but=g.get("auth_session_id"))
 
 
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     """Choose a password with a link, once. Raises NotFound for a dead link, Invalid on `password`."""
+    found = user_of_link(purpose, token)
+    about = found.name, found.email
+    # The slow hash must not hold the lock; the link is asked again after it.
+    db.session.rollback()
+    hashed = hash_password(check_new_password(password, *about))
     user = user_of_link(purpose, token)
-    _set_password(user, password, What.password_set)
+    _set_password(user, hashed, What.password_set)
     return user
 
 
-def _set_password(user: User, password: str, what: What, *, but: int | None = None) -> None:
-    chosen = check_new_password(password, user.name, user.email)
-    user.password = hash_password(chosen)
+def _set_password(user: User, hashed: str, what: What, *, but: int | None = None) -> None:
+    user.password = hashed
     user.fs_uniquifier = new_uid()
     end_sessions(user.id, but=but)
     note(db.session(), what, user_id=user.id, email=user.email, address=address())

@@ -100,9 +100,10 @@ def _choose(purpose: Purpose, token: str) -> Response:
     return show_form(form, "accounts/choose.html", user=user, purpose=purpose.name)
 
 
-def _demo_people() -> list[tuple[str, str, str, str]]:
-    """First name, address, role in words and password of the demo's people; nobody outside the demo."""
+def _demo_people() -> list[tuple[str, str, str, str, str]]:
+    """First name, address, role in words, password and full name of the demo's people; nobody outside the demo."""
     if not current_app.config["CRM_DEMO"]:
         return []
     there = active_emails({email_of(name) for name in PEOPLE})
-    return [(name, email_of(name), str(who.words), PASSWORD) for name, who in PEOPLE.items() if email_of(name) in there]
+    found = [(email_of(name), name, who) for name, who in PEOPLE.items()]
+    return [(name, email, str(who.words), PASSWORD, who.name) for email, name, who in found if email in there]
