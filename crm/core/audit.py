@@ -95,7 +95,8 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
         attribute.impl.active_history = True
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """A value as history keeps it."""
     if isinstance(value, enum.Enum):
         return value.value
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)
@@ -116,11 +117,11 @@ def _difference(row: Audited, *, whole: bool) -> dict[str, list[Any]]:
         if attribute.key in silent or attribute.columns[0].primary_key:
             continue
         if whole:
-            found[attribute.key] = [_plain(state.dict.get(attribute.key)), None]
+            found[attribute.key] = [plain(state.dict.get(attribute.key)), None]
             continue
         history = state.attrs[attribute.key].history
         if history.has_changes():
-            old, new = (_plain(v[0]) if v else None for v in (history.deleted, history.added))
+            old, new = (plain(v[0]) if v else None for v in (history.deleted, history.added))
             if old != new:
                 found[attribute.key] = [old, new]
     return found

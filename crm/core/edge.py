@@ -241,6 +241,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
         400, _l("The form is too old"), _l("Your text is below. Open the page again, then send it once more.")
     ),
     Conflict: _conflict,
+    StaleDataError: lambda _problem: _conflict(Conflict(_("Somebody changed this in the meantime."))),
     AlreadyDone: _already_done,
     OperationalError: _operational,
     HTTPException: _http,

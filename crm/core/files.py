@@ -50,8 +50,8 @@ def folder(kind: str) -> Path:
     return path
 
 
-def media_type_of(head: bytes, name: str) -> str | None:
-    """What the first bytes say the file is; None for what is not kept."""
+def media_type_of(head: bytes, name: str, *, any_kind: bool = False) -> str | None:
+    """What the first bytes say the file is; None for what is not kept: by default nothing that may be a web page."""
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
@@ -60,6 +60,8 @@ def media_type_of(head: bytes, name: str) -> str | None:
             if media_type == "application/zip":
                 return OFFICE.get(ending, media_type)
             return media_type
+    if any_kind:
+        return "application/octet-stream"
     if b"\x00" not in head and not head.lstrip()[:1].startswith(b"<"):
         return "text/plain"
     return None
@@ -72,14 +74,14 @@ def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kep
     return keep_bytes(data, name, field, kind)
 
 
-def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments") -> Kept:
-    """Store bytes as `keep_file` does."""
+def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> Kept:
+    """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download."""
     limit = current_app.config["CRM_UPLOAD_MB"]
     if not data:
         raise Invalid(_("The file is empty."), field)
     if len(data) > limit * MEGABYTE:
         raise Invalid(_("The file is larger than %(mb)d MB. Send a smaller one.", mb=limit), field)
-    media_type = media_type_of(data[:512], name)
+    media_type = media_type_of(data[:512], name, any_kind=any_kind)
     if media_type is None:
         raise Invalid(_("This kind of file is not kept. Send a picture, a PDF, an Office file or plain text."), field)
     stored = secrets.token_hex(20)

@@ -90,7 +90,13 @@ def _index_changed(session: Session, _context: UOWTransaction) -> None:
         cut = "INSERT INTO record_fts(record_fts, rowid, tokens) VALUES ('delete', :id, :tokens)"
         session.connection().execute(sa.text(cut), gone)
     if new:
-        session.connection().execute(sa.text("INSERT INTO record_fts(rowid, tokens) VALUES (:id, :tokens)"), new)
+        index_new(session.connection(), new)
+
+
+def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Index new records, each as `id` and `tokens`. PostgreSQL does it by itself."""
+    if connection.dialect.name == "sqlite":
+        connection.execute(sa.text("INSERT INTO record_fts(rowid, tokens) VALUES (:id, :tokens)"), rows)
 
 
 def _before(row: Record) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date
+from datetime import date, time
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -68,6 +68,21 @@ class DateField(w.DateField):
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(_("Write the date as year-month-day, such as 2026-12-08.")) from None
+
+
+class TimeField(w.TimeField):
+    """A time of day, with an error that says how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `17:00`, and `17:00:00` as browsers with seconds send it."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = time.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Write the time as hours and minutes, such as 17:00.")) from None
 
 
 class CodeField(w.SelectField):

@@ -141,7 +141,7 @@ class Wire(smtplib.SMTP):
             if not re.match(rb"\d{3}", line):
                 return -1, b" ".join(said)
             if line[3:4] != b"-":
-                return int(line[:3]), b" ".join(said)
+                return int(line[:3]), b"\n".join(said)
 
     def has_news(self) -> bool:
         """Whether the server has spoken, or hung up, without being asked."""

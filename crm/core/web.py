@@ -92,8 +92,10 @@ def on_post(form: Form) -> Iterator[bool]:
     except Invalid as problem:
         db.session.rollback()
         form.refuse(problem.message, problem.field)
-    except StaleDataError:
+    except StaleDataError as problem:
         db.session.rollback()
+        if form.edited is None:
+            raise Conflict(_("Somebody changed this in the meantime.")) from problem
         _mark_stale(form)
     except Conflict as problem:
         if form.edited is None or problem.record_url:

@@ -13,7 +13,6 @@ from crm.core.db import db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
-
 from crm.people.models import Person
 
 from .models import Cadence, FollowUp, FollowUpAbout
@@ -123,7 +122,7 @@ def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, 
         .where(FollowUpAbout.followup_id.in_(ids), visible(actor))
         .order_by(FollowUpAbout.followup_id, Record.kind != "person", Record.id)
     )
-    for followup_id, *rest in db.session.execute(asked).tuples():
+    for followup_id, *rest in db.session.execute(asked):
         found[followup_id].append(About(*rest))
     return {i: tuple(rows) for i, rows in found.items()}
 
@@ -140,7 +139,7 @@ def zone_of(person_ids: Sequence[int]) -> str | None:
     """The zone of the first of these people who has one."""
     if not person_ids:
         return None
-    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))).tuples())
+    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))))
     return next((zone for i in person_ids if (zone := zones.get(i))), None)
 
 

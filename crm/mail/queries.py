@@ -70,7 +70,7 @@ def facts_of(row: Any) -> MailFacts:
 def counts(actor: Actor) -> dict[str, int]:
     """How many mails stand in each tab; "unsure" counts the ever ambiguous ones that are still doubtful."""
     asked = sa.select(Mail.state, sa.func.count()).where(known_to(actor)).group_by(Mail.state)
-    by_state = dict(db.session.execute(asked).tuples().all())
+    by_state = dict(db.session.execute(asked).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
 

@@ -116,6 +116,12 @@ def closes(first: date | None, last: date | None) -> Condition:
     return sa.and_(*asked)
 
 
+def is_likely(*, likely: bool) -> Condition:
+    """With a chance of 60 % or more; a case left out of weighted sums is not likely."""
+    chance = sa.func.coalesce(Opportunity.chance, 0)
+    return chance >= LIKELY_PERCENT if likely else chance < LIKELY_PERCENT
+
+
 def in_stage_since(day: date, actor: Actor) -> Condition:
     """Came into its stage on that day or later."""
     return Opportunity.stage_since >= midnight(day, actor.zone)

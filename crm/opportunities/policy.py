@@ -9,7 +9,7 @@ from decimal import Decimal
 from crm.core.policy import RULES, Actor, Facts, Right, Rule, anyone, may_edit
 from crm.core.words import Word, _l
 
-from .review import awaits_review, is_arms_stop, may_hold, may_see_case, may_settle, review_finished
+from .review import awaits_review, holds, is_arms_stop, may_hold, may_see_case, may_settle, review_finished
 from .stages import (
     ENDS,
     PASSABLE,
@@ -189,6 +189,4 @@ RULES["opportunity:see"] = Rule(anyone, may_see_case, "See cases, the board and 
 RULES["opportunity:make"] = Rule(anyone, may_edit, "Make a case.")
 RULES["opportunity:edit"] = Rule(anyone, may_edit, "Edit a case.")
 RULES["opportunity:move"] = Rule(anyone, _may_move, "Move a case; settle its exit tests.")
-RULES["opportunity:hold"] = Rule(
-    lambda a: Right.compliance in a.rights, may_hold, "Set and lift the export hold; waive a test of the export review."
-)
+RULES["opportunity:hold"] = Rule(holds, may_hold, "Set and lift the export hold; waive a test of the export review.")

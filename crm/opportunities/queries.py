@@ -13,9 +13,10 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Forbidden, NotFound
-from crm.core.identity import User
+from crm.core.identity import Membership, User
 from crm.core.policy import Actor, can
 from crm.core.record import Record, visible
+from crm.core.words import Lazy, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
 
@@ -195,6 +196,21 @@ def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]
     return found
 
 
+PARTS = {
+    "client_id": _l("Client"), "project_id": _l("Project"), "buyer_id": _l("Prime or buyer"),
+    "buyer_contact_id": _l("Contact there"), "need_id": _l("Looking for"), "product_id": _l("Product"),
+    "representation_id": _l("China rep"),
+}  # fmt: skip
+
+
+def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, Name, str]]:
+    """Who and what belongs to a case: in which part, who, of which kind; as far as the actor may know of them."""
+    ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
+    asked = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
+    found = {r.id: r for r in db.session.execute(asked.where(Record.id.in_(ids.values()), visible(actor)))}
+    return [(PARTS[n], Name(*found[i][:3]), found[i].kind) for n, i in ids.items() if i in found]
+
+
 def changes_of(opportunity_id: int) -> list[ChangeRow]:
     """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
     row = OpportunityChange
@@ -207,7 +223,7 @@ def changes_of(opportunity_id: int) -> list[ChangeRow]:
     )
     rows = db.session.execute(asked).all()
     ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
-    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).tuples()) if ids else {}
+    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))) if ids else {}
     return [
         ChangeRow(
             id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,
@@ -223,3 +239,10 @@ def _said(field: str, value: str | None, users: dict[int, str]) -> str:
     if field == ChangedField.stage.value:
         return str(Stage.named(value))
     return users.get(int(value), "") if field == ChangedField.counselor.value else value
+
+
+def askers_for(row: Opportunity) -> list[tuple[str, str]]:
+    """Who can clear the export review: name and mail address of compliance, those of the case's team first."""
+    here = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
+    asked = sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(here), User.name)
+    return list(db.session.execute(asked.limit(3)))

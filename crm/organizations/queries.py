@@ -84,7 +84,7 @@ def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
 def aliases_of(organization_id: int) -> list[tuple[AliasKind, str]]:
     """Other names with their kind."""
     asked = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == organization_id).order_by(Alias.id)
-    return list(db.session.execute(asked).tuples())
+    return list(db.session.execute(asked))
 
 
 def sectors_of(organization_id: int) -> list[tuple[int, str]]:
@@ -95,7 +95,7 @@ def sectors_of(organization_id: int) -> list[tuple[int, str]]:
         .where(OrganizationSector.organization_id == organization_id)
         .order_by(Sector.name)
     )
-    return list(db.session.execute(asked).tuples())
+    return list(db.session.execute(asked))
 
 
 def client_facts(organization_id: int) -> Client | None:

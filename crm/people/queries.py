@@ -228,7 +228,7 @@ def ending_soon(actor: Actor, today: date) -> list[Rep]:
         Representation.status == RepresentationStatus.active, Representation.archived_at.is_(None),
         Representation.to_on.between(today, today + timedelta(days=END_NEARS_DAYS)), visible(actor, Representation),
     )  # fmt: skip
-    found = dict(db.session.execute(asked).tuples().all())
+    found = dict(db.session.execute(asked).all())
     return [rep for client in set(found.values()) for rep in representations_of(actor, client) if rep.id in found]
 
 

@@ -98,7 +98,7 @@ def sectors_of(project_id: int) -> list[tuple[int, str]]:
         .where(ProjectSector.project_id == project_id)
         .order_by(Sector.name)
     )
-    return list(db.session.execute(asked).tuples())
+    return list(db.session.execute(asked))
 
 
 def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
@@ -196,7 +196,7 @@ def met_tests(row: Project) -> frozenset[LeadTest]:
     parties = list(
         db.session.execute(
             sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)
-        ).tuples()
+        )
     )
     roles = {role for role, _person in parties}
     has_need = sa.exists().where(

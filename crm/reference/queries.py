@@ -40,4 +40,4 @@ def funders_on(day: date) -> list[FunderRow]:
 def days_off(country: str) -> dict[date, bool]:
     """Days an administrator entered for a country: True is a make-up working day, False a holiday."""
     asked = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == country)
-    return dict(db.session.execute(asked).tuples().all())
+    return dict(db.session.execute(asked).all())

@@ -27,8 +27,8 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
         .where(ShowMeeting.show_id.in_(ids), queries.of_my_teams(actor))
         .group_by(ShowMeeting.show_id)
     )
-    go = dict(db.session.execute(going).tuples().all())
-    meet = dict(db.session.execute(meetings).tuples().all())
+    go = dict(db.session.execute(going).all())
+    meet = dict(db.session.execute(meetings).all())
     return {i: {"going": go.get(i), "meetings": meet.get(i)} for i in ids}
 
 

@@ -212,7 +212,7 @@ def contacts_of(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]
         .group_by(ShowMeeting.id)
     )  # fmt: skip
     kept = {m.id: m.interaction_id for m in meetings if m.interaction_id is not None}
-    return dict(db.session.execute(asked).tuples().all()) | kept
+    return dict(db.session.execute(asked).all()) | kept
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def test_many_kills_lose_nothing(office: Office, own_url: str, smtp: Mailbox) ->
         os.kill(senders[-1].pid, signal.SIGKILL)
         senders.append(start(own_url, smtp))
 
-    at_message(smtp, {n: replace for n in range(50, 600, 90)})
+    at_message(smtp, dict.fromkeys(range(50, 600, 90), replace))
     survivor = start(own_url, smtp)
     try:
         assert survivor.wait(3 * SECONDS) == 0

@@ -12,6 +12,7 @@ from crm.core.errors import Conflict, Invalid
 from crm.core.web import back, done, on_post, show_form
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
+from crm.followups.days import later_choices
 from crm.followups.models import FollowUp
 from crm.followups.undo import read_undo, undo_url
 from crm.followups.words import FollowUpState
@@ -89,7 +90,7 @@ def later(id: int) -> Response:
             before = services.undo_values(row)
             services.put_off(g.actor, row, form.due)
             return _answered(row, _("Later, %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title), before)
-    return show_form(form, "followups/later.html", row=row, choices=forms.later_choices())
+    return show_form(form, "followups/later.html", row=row, choices=later_choices(g.actor))
 
 
 @bp.route("/<int:id>/no-answer", may="followup:edit", methods=["POST"])

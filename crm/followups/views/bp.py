@@ -9,7 +9,7 @@ from flask import g
 from crm.core import pages
 from crm.core.web import Feature
 from crm.core.words import _l
-from crm.followups.forms import later_choices
+from crm.followups.days import later_choices
 from crm.followups.policy import LaterChoice
 
 bp = Feature("followups", __name__, url_prefix="/followups")
@@ -25,6 +25,6 @@ def _choices() -> dict[str, Any]:
 
 def _later_choices() -> list[LaterChoice]:
     if "later_choices" not in g:
-        g.later_choices = later_choices()
+        g.later_choices = later_choices(g.actor)
     found: list[LaterChoice] = g.later_choices
     return found

@@ -1,8 +1,10 @@
 """Log contacts, change and settle them; take an inquiry."""
 
+from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction
 from .rows import organization_on
 from .settle import move_interaction, settle_planned, take_back
+from .strangers import add_strangers, name_parts
 from .told import ForClient, Party, Told
 
 __all__ = [
@@ -10,10 +12,13 @@ __all__ = [
     "Party",
     "Told",
     "about_for_follow_ups",
+    "add_strangers",
     "change_interaction",
     "log_interaction",
     "move_interaction",
+    "name_parts",
     "organization_on",
     "settle_planned",
     "take_back",
+    "take_inquiry",
 ]

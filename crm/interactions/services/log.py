@@ -50,6 +50,7 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     if team_id is None and not actor.everything:
         raise Invalid(_("A contact belongs to a team, and you are in none. Ask an administrator to add you."))
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
+    row.state = InteractionState.held
     _set(row, values, actor)
     db.session.add(row)
     db.session.flush()
@@ -87,7 +88,6 @@ def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
         row.wall, row.at = wall, calendars.resolve_local(wall.date(), wall.time(), row.zone)
     if row.wall is None:
         raise Invalid(_("Say when."), "day")
-    row.state = row.state or InteractionState.held
     if row.state is not InteractionState.held:
         row.reached = None
     elif row.at > clock.now() + EARLY:
@@ -119,7 +119,7 @@ def _tell(actor: Actor, row: Interaction, told: Told) -> None:
 def name_interaction(row: Interaction) -> None:
     """Give a contact without a subject one from its kind and people; make it findable by all of them."""
     asked = sa.select(Person.label, Person.native_label).join(InteractionParty, InteractionParty.person_id == Person.id)
-    who = list(db.session.execute(asked.where(InteractionParty.interaction_id == row.id)).tuples())
+    who = list(db.session.execute(asked.where(InteractionParty.interaction_id == row.id)))
     if not row.subject:
         people = ", ".join(label or native for label, native in who[:3])
         row.subject = (_("%(kind)s with %(who)s", kind=row.what, who=people) if people else str(row.what))[:200]
@@ -141,8 +141,8 @@ def about_for_follow_ups(row: Interaction) -> list[int]:
     people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id)
     clients = sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
     firms = sa.select(InteractionParty.organization_id).where(InteractionParty.interaction_id == row.id)
-    stated = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id, InteractionLink.stated)
+    links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
     found = [*db.session.scalars(clients), *db.session.scalars(people), *db.session.scalars(firms)]
     ids = dict.fromkeys(i for i in found if i is not None)
-    return list(ids or dict.fromkeys(db.session.scalars(stated)))
+    return list(ids or dict.fromkeys(db.session.scalars(links.where(InteractionLink.stated))))
 

@@ -22,8 +22,9 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import SentKind, StaffRole
-from crm.organizations.models import Organization
+from crm.interactions.policy import PartySide, SentKind, StaffRole
+from crm.organizations.models import Organization, OrganizationRoleHeld
+from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
 from crm.people.queries import person
 from crm.reference.models import Funder
@@ -65,7 +66,7 @@ def set_staff(row: Interaction, staff_ids: Collection[int]) -> None:
 
 def _staff_roles(row: Interaction) -> list[tuple[int, StaffRole]]:
     asked = sa.select(InteractionStaff.user_id, InteractionStaff.role)
-    return list(db.session.execute(asked.where(InteractionStaff.interaction_id == row.id)).tuples())
+    return list(db.session.execute(asked.where(InteractionStaff.interaction_id == row.id)))
 
 
 def set_sent(row: Interaction, sent: Sequence[tuple[SentKind, str]]) -> None:
@@ -79,26 +80,36 @@ def set_parties(actor: Actor, row: Interaction, parties: Sequence[Party]) -> Non
 
     A person whom the actor may not know of stays. Raises NotFound.
     """
-    asked = sa.select(InteractionParty.person_id, InteractionParty.organization_id)
-    kept = dict(db.session.execute(asked.where(InteractionParty.interaction_id == row.id)).tuples().all())
+    held = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
+    kept = {x.person_id: (x.organization_id, x.side) for x in held if x.person_id is not None}
     named = [p for p in parties if p.person_id or p.label or p.organization_id]
     rows = [_party(actor, row, party, kept) for party in named]
     rows += _unseen(actor, row, {party.person_id for party in parties})
     _keep(InteractionParty, row, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id))
 
 
-def _party(actor: Actor, row: Interaction, party: Party, kept: dict[int | None, int | None]) -> dict[str, Any]:
-    organization_id = party.organization_id
+def _party(
+    actor: Actor, row: Interaction, party: Party, kept: dict[int, tuple[int | None, PartySide]]
+) -> dict[str, Any]:
+    organization_id, side = party.organization_id, party.side
     if organization_id is not None:
         get_visible(Organization, actor, organization_id)
     if party.person_id is not None:
         who = person(actor, party.person_id)
-        organization_id = organization_id or kept.get(who.id) or organization_on(who.id, row.wall.date())
+        firm_id, kept_side = kept.get(who.id, (None, None))
+        organization_id = organization_id or firm_id or organization_on(who.id, row.wall.date())
+        side = side or kept_side
         row.confidential = row.confidential or (who.confidential and row.team_id is not None)
     return {
         "person_id": party.person_id, "organization_id": organization_id, "label": party.label,
-        "count": max(1, party.count), "side": party.side,
+        "count": max(1, party.count), "side": side or _side_of(organization_id),
     }  # fmt: skip
+
+
+def _side_of(organization_id: int | None) -> PartySide:
+    held = OrganizationRoleHeld
+    asked = sa.select(held.role).where(held.organization_id == organization_id, held.role == OrganizationRole.client)
+    return PartySide.client if organization_id and db.session.scalar(asked) is not None else PartySide.host
 
 
 def _unseen(actor: Actor, row: Interaction, named: set[int | None]) -> list[dict[str, Any]]:
@@ -158,7 +169,8 @@ def _times(row: Interaction, told: dict[int, ForClient], staff: list[int]) -> li
     for client in told.values():
         shown = next((minutes for (client_id, _u), minutes in held.items() if client_id == client.client_id), None)
         for user_id in staff:
-            minutes = client.minutes if shown != client.minutes else held.get((client.client_id, user_id), client.minutes)
+            kept = held.get((client.client_id, user_id))
+            minutes = kept if kept and shown == client.minutes else client.minutes
             if any(minutes):
                 names = dict(zip(("contact", "prep", "travel"), minutes, strict=True))
                 rows.append({"client_id": client.client_id, "user_id": user_id, **names})

@@ -57,7 +57,7 @@ def told_of(row: Interaction) -> Told:
     parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
     staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
     clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
-    stated = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id, InteractionLink.stated)
+    links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
     return Told(
         parties=[Party(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
         staff_ids=list(staff),
@@ -65,7 +65,7 @@ def told_of(row: Interaction) -> Told:
             ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
             for c in clients
         ],
-        about=list(db.session.scalars(stated)),
+        about=list(db.session.scalars(links.where(InteractionLink.stated))),
     )
 
 

@@ -11,13 +11,16 @@ from crm.interactions.policy import PartySide, SentKind, SessionType
 
 @dataclass(frozen=True)
 class Party:
-    """Somebody of their side: a person, or a label with a count ("2 engineers"), at an organization."""
+    """Somebody of their side: a person, or a label with a count ("2 engineers"), at an organization.
+
+    No side: the one kept, else the client's where the organization is a client, else the host's.
+    """
 
     person_id: int | None = None
     organization_id: int | None = None
     label: str | None = None
     count: int = 1
-    side: PartySide = PartySide.host
+    side: PartySide | None = None
 
 
 @dataclass(frozen=True)

@@ -24,5 +24,5 @@ def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]
         Reminder.kind == ReminderKind.digest.value, Reminder.subject_key == "digest", Reminder.occurrence.in_(days),
         Reminder.user_id.in_([r.actor.id for r in ready]),
     )  # fmt: skip
-    told = set(db.session.execute(asked).tuples())
+    told = set(db.session.execute(asked))
     return [r for r in ready if (r.actor.id, r.today(now).isoformat()) not in told]

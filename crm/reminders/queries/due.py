@@ -138,7 +138,7 @@ def _not_told(found: list[Due]) -> list[Due]:
         asked = sa.select(Reminder.subject_key, Reminder.user_id, Reminder.occurrence).where(
             Reminder.kind == ReminderKind.followup_due.value, Reminder.record_id.in_(part)
         )
-        told.update(db.session.execute(asked).tuples())
+        told.update(db.session.execute(asked))
     return [d for d in found if (subject_of(d.followup_id), d.user_id, d.occurrence) not in told]
 
 
@@ -166,12 +166,12 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         .where(InteractionStaff.user_id == reader.actor.id, Interaction.at >= begins, Interaction.at < ends)
         .order_by(Interaction.at)
     )
-    found = list(db.session.execute(asked).tuples())
+    found = list(db.session.execute(asked))
     keys = [subject_of(i) for i, _at in found]
     told = sa.select(Reminder.subject_key, Reminder.occurrence).where(
         Reminder.kind == ReminderKind.meeting_tomorrow.value,
         Reminder.user_id == reader.actor.id,
         Reminder.subject_key.in_(keys),
     )
-    known = set(db.session.execute(told).tuples())
+    known = set(db.session.execute(told))
     return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]
