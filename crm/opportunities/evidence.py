@@ -120,9 +120,11 @@ def _introduced(case: Opportunity) -> sa.Exists:
     theirs, ours = sa.orm.aliased(InteractionLink), sa.orm.aliased(InteractionLink)
     others = [i for i in (case.id, case.buyer_id, case.project_id) if i is not None]
     return (
-        sa.exists()
-        .where(Interaction.id == ours.interaction_id, ours.record_id == case.client_id)
-        .where(theirs.interaction_id == Interaction.id, theirs.record_id.in_(others))
+        sa.select(sa.literal(1))
+        .select_from(Interaction)
+        .join(ours, sa.and_(ours.interaction_id == Interaction.id, ours.record_id == case.client_id))
+        .join(theirs, sa.and_(theirs.interaction_id == Interaction.id, theirs.record_id.in_(others)))
         .where(Interaction.what == Kind.introduction, Interaction.state == InteractionState.held)
         .where(Interaction.archived_at.is_(None))
+        .exists()
     )

@@ -1,0 +1,32 @@
+"""The page of a case."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.core.web import render
+from crm.desk.page import record_page
+from crm.opportunities import queries as cases
+from crm.opportunities.evidence import tests_of
+from crm.opportunities.policy import stages_for
+
+from . import bp
+
+
+@bp.route("/opportunities/<int:id>", may="opportunity:see")
+def opportunity(id: int) -> Response:
+    """Show a case."""
+    row = cases.opportunity(g.actor, id)
+    tests = tests_of(row)
+    return render(
+        "desk/opportunity.html",
+        **record_page(g.actor, row, "opportunities"),
+        case=cases.cases_by_id(g.actor, [id])[id],
+        parts_of_case=cases.parts_of(g.actor, row),
+        path=stages_for(row.path),
+        facts_of_case=tests.facts,
+        checklist=tests.stages(),
+        changes=cases.changes_of(id),
+        askers=cases.askers_for(row),
+    )

@@ -1,0 +1,193 @@
+"""The board: five columns of cases with counts and sums, asked for in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.listing.query import CAP
+from crm.core.policy import Actor
+from crm.core.record import RecordDates
+
+from . import queries
+from .conditions import OPEN, SIGNED, Condition, hidden_from, midnight
+from .models import Opportunity
+from .policy import Group, Stage
+from .queries import Case
+
+CARDS = 20
+"""How many cards a column shows; the list has the rest."""
+
+
+class Sum(NamedTuple):
+    """What cases are worth in one currency, and weighted by their chance."""
+
+    currency: str
+    amount: Decimal
+    weighted: Decimal
+
+
+@dataclass(frozen=True)
+class Total:
+    """How many cases, how many of them late, how many without an amount, and the sums, the largest first."""
+
+    count: int
+    late: int
+    without: int
+    sums: tuple[Sum, ...]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of the board; `hidden` counts confidential cases that are not told of."""
+
+    group: Group
+    total: Total
+    hidden: int
+    cards: list[Case]
+
+    @property
+    def more(self) -> int:
+        """How many cases stand only in the list."""
+        return self.total.count - len(self.cards)
+
+
+@dataclass(frozen=True)
+class Board:
+    """The columns, and all that is open together."""
+
+    columns: list[Column]
+    open: Total
+    hidden: int
+    since: date
+
+
+class _Counted(NamedTuple):
+    stage: Stage | None
+    currency: str
+    cases: int
+    late: int
+    priced: int
+    amount: Decimal | None
+    weighted: Decimal | None
+
+
+def federal_year(day: date) -> date:
+    """The first day of the federal fiscal year a day is in: 1 October."""
+    return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
+
+
+def board(actor: Actor, asked: sa.Select[Any], *, hidden_in: Condition | None) -> Board:
+    """The board of the cases `asked` selects: open ones, and those signed since the federal year began.
+
+    `hidden_in`: where to count confidential cases that the actor may not see; None: nowhere, because a filter would
+    give one away.
+    """
+    since = federal_year(clock.today(actor.zone))
+    shown = asked.where(
+        sa.or_(
+            Opportunity.stage.in_(OPEN),
+            sa.and_(Opportunity.stage.in_(SIGNED), Opportunity.stage_since >= midnight(since, actor.zone)),
+        )
+    )
+    counted = _counted(actor, shown)
+    cards = _cards(actor, shown)
+    hidden = {} if hidden_in is None else _hidden(actor, hidden_in)
+    columns = [
+        Column(
+            group,
+            total_of(r for r in counted if r.stage and r.stage.group is group),
+            sum(n for stage, n in hidden.items() if stage.group is group),
+            [case for case in cards if case.stage.group is group][:CARDS],
+        )
+        for group in Group
+    ]
+    still_open = total_of(r for r in counted if r.stage in OPEN)
+    return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since)
+
+
+def total_of(rows: Iterable[Any]) -> Total:
+    """Add up counted rows, currency by currency."""
+    found: dict[str, list[Decimal]] = {}
+    count = late = priced = 0
+    for row in rows:
+        count, late, priced = count + row.cases, late + row.late, priced + row.priced
+        if row.priced:
+            kept = found.setdefault(row.currency, [Decimal(0), Decimal(0)])
+            kept[0] += row.amount or 0
+            kept[1] += row.weighted or 0
+    sums = sorted((Sum(c, a, w) for c, (a, w) in found.items()), key=lambda s: (s.currency != "USD", -s.amount))
+    return Total(count, late, count - priced, tuple(sums))
+
+
+def money_columns() -> tuple[Any, ...]:
+    """How many have an amount, the sum, and the sum weighted by the chance."""
+    weighted = sa.func.sum(Opportunity.amount * Opportunity.chance, type_=sa.Numeric(16, 2)) / 100
+    return (
+        sa.func.count(Opportunity.amount).label("priced"),
+        sa.func.sum(Opportunity.amount).label("amount"),
+        sa.type_coerce(weighted, sa.Numeric(16, 2)).label("weighted"),
+    )
+
+
+def is_late(actor: Actor) -> sa.ColumnElement[int]:
+    """1 where an open follow-up about the case is overdue, as far as the actor's teams know."""
+    late = sa.exists().where(
+        RecordDates.record_id == Opportunity.id, RecordDates.next_follow_up_on < clock.today(actor.zone)
+    )
+    if not actor.sees_all_teams:
+        late = late.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
+    return sa.case((late.correlate(Opportunity), 1), else_=0)
+
+
+def sums_of(asked: sa.Select[Any]) -> Total | None:
+    """The sums of a list by currency; None when it is too long to be added up for a page."""
+    inner = asked.with_only_columns(
+        Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
+    )
+    some = inner.limit(CAP + 1).subquery()
+    weighted = sa.type_coerce(sa.func.sum(some.c.amount * some.c.chance) / 100, sa.Numeric(16, 2))
+    money = (sa.func.count(some.c.amount), sa.func.sum(some.c.amount), weighted)
+    by_currency = sa.select(sa.literal(None), some.c.currency, sa.func.count(), sa.literal(0), *money)
+    rows = [_Counted(*row) for row in db.session.execute(by_currency.group_by(some.c.currency))]
+    total = total_of(rows)
+    return total if total.count <= CAP else None
+
+
+def _counted(actor: Actor, shown: sa.Select[Any]) -> list[_Counted]:
+    columns = (Opportunity.stage, Opportunity.currency, sa.func.count().label("cases"))
+    late = sa.func.sum(is_late(actor)).label("late")
+    asked = shown.with_only_columns(*columns, late, *money_columns(), maintain_column_froms=True)
+    return [_Counted(*row) for row in db.session.execute(asked.group_by(Opportunity.stage, Opportunity.currency))]
+
+
+def _cards(actor: Actor, shown: sa.Select[Any]) -> list[Case]:
+    """The cases longest in their stage, so many of each stage."""
+    legs = [
+        shown.with_only_columns(Opportunity.id, Opportunity.stage_since, maintain_column_froms=True)
+        .where(Opportunity.stage == stage)
+        .order_by(Opportunity.stage_since, Opportunity.id)
+        .limit(CARDS)
+        .subquery()
+        for stage in (*OPEN, *SIGNED)
+    ]
+    every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
+    ids = list(db.session.scalars(sa.select(every.c.id).order_by(every.c.stage_since, every.c.id)))
+    cases = queries.cases_by_id(actor, ids)
+    return [cases[i] for i in ids]
+
+
+def _hidden(actor: Actor, where: Condition) -> dict[Stage, int]:
+    asked = (
+        sa.select(Opportunity.stage, sa.func.count())
+        .where(hidden_from(actor), where, Opportunity.stage.in_((*OPEN, *SIGNED)))
+        .group_by(Opportunity.stage)
+    )
+    return dict(db.session.execute(asked).all())

@@ -1,0 +1,83 @@
+"""Forms of a case: itself, its move, an exit test settled by hand."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms import CodeField, Form, of, stripped
+from crm.core.pick import PickField
+from crm.core.words import _l
+from crm.records.models import Evidence
+
+from .models import Opportunity
+from .policy import ExitTest, Stage
+
+
+class EditForm(Form):
+    """A case that is there: its client stays."""
+
+    title = of(Opportunity.title, required=False, description=_l("Left empty, it is made of product and project."))
+    path = of(Opportunity.path)
+    product_id = PickField(_l("Product"), kinds=("product",))
+    project_id = PickField(_l("Project"), kinds=("project",))
+    buyer_id = PickField(_l("Prime or buyer"), kinds=("organization",))
+    buyer_contact_id = PickField(_l("Contact there"), kinds=("person",))
+    need_id = PickField(_l("Looking for"), kinds=("need",))
+    representation_id = PickField(_l("China rep"), kinds=("representation",))
+    amount = of(Opportunity.amount)
+    currency = of(Opportunity.currency)
+    probability = of(Opportunity.probability)
+    certainty = of(Opportunity.certainty)
+    close_on = of(Opportunity.close_on)
+    close_quarter = of(Opportunity.close_quarter)
+    waiting_for = of(Opportunity.waiting_for)
+    license_gate = of(Opportunity.license_gate)
+    note = of(Opportunity.note)
+    counselor_id = of(Opportunity.counselor_id)
+    why: w.StringField | None = w.StringField(
+        _l("Why"), [v.Length(max=500)], filters=[stripped], description=_l("Of a new amount, close or counselor.")
+    )
+
+
+class OpportunityForm(EditForm):
+    """A new case: the client is enough."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    why = None
+
+
+class MoveForm(Form):
+    """Where a case goes, what does not apply, and what has to be said."""
+
+    stage = CodeField(_l("To"), [v.InputRequired()], words=Stage)
+    skip = w.SelectMultipleField(
+        _l("Does not apply"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
+    )
+    why = w.TextAreaField(_l("Why"), [v.Length(max=500)], filters=[stripped])
+    wakes_on = of(Opportunity.wakes_on)
+    lost_reason = of(Opportunity.lost_reason)
+
+    @property
+    def to(self) -> Stage:
+        """Where to, of a valid form."""
+        return cast("Stage", self.stage.data)
+
+    def said(self) -> dict[str, Any]:
+        """What the service takes."""
+        return {
+            "why": self.why.data,
+            "wakes_on": self.wakes_on.data,
+            "lost_reason": self.lost_reason.data,
+            "skip": [ExitTest.named(code) for code in self.skip.data or ()],
+        }
+
+
+class EvidenceForm(Form):
+    """An exit test settled by hand."""
+
+    state = of(Evidence.state)
+    where = of(Evidence.where)
+    result = of(Evidence.result)

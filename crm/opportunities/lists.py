@@ -1,0 +1,207 @@
+"""The list of cases, and the filters it shares with the board."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from flask import request
+
+from crm.core import clock
+from crm.core.choices import CURRENCIES, colleagues, teams
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.listing import Col, Filter, Listing, State, View
+from crm.core.policy import Actor, Right
+from crm.core.record import Record, visible
+from crm.core.words import Word, _l
+from crm.followups.words import Light
+
+from . import conditions as c
+from . import queries
+from .models import Opportunity
+from .policy import ChangedField, Group, LicenseGate, Path, Stage, WaitingFor
+from .queries import BUYER, CLIENT, PROJECT
+
+CHANGED_DAYS = 7
+STATES = (("open", _l("Open")), ("signed", _l("Signed")), ("resting", _l("Asleep or on hold")), ("over", _l("Over")))
+CHANGES = (
+    ("new", _l("New this week")), ("moved", _l("Moved this week")), ("slipped", _l("Slipped this week")),
+    ("sooner", _l("Closes sooner since this week")), ("amount", _l("Other amount this week")),
+    ("given", _l("Given to a colleague this week")),
+)  # fmt: skip
+YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
+CODES = tuple((code, code) for code in CURRENCIES)
+
+
+def words(kind: type[Word]) -> tuple[tuple[str, object], ...]:
+    """A closed list as choices of a filter."""
+    return tuple((str(word.value), word.label) for word in kind)
+
+
+def base(actor: Actor) -> sa.Select[Any]:
+    """Visible cases with the names around them."""
+    return queries.with_names(actor, queries.visible_to(actor))
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """The next step of the page's rows."""
+    steps = queries.steps_of(actor, ids)
+    return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None} for i in ids}
+
+
+def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
+    if Right.compliance in actor.rights:
+        # Compliance sees held cases of every team.
+        actor = replace(actor, everything=True)
+    return tuple((str(i), name) for i, name in teams(actor))
+
+
+def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("nobody")))
+
+
+def _counselor(value: str) -> c.Condition:
+    return Opportunity.counselor_id.is_(None) if value == "0" else Opportunity.counselor_id == int(value)
+
+
+def _in(column: Any, kind: type[Word]) -> Callable[[Collection[str]], c.Condition]:
+    return lambda codes: column.in_([kind.named(code) for code in codes])
+
+
+def _changed(value: str, actor: Actor) -> c.Condition:
+    day = clock.today(actor.zone) - timedelta(days=CHANGED_DAYS)
+    match value:
+        case "new":
+            return c.made_since(day, actor)
+        case "slipped":
+            return c.changed_since([ChangedField.close], day, actor, c.slipped())
+        case "sooner":
+            return c.changed_since([ChangedField.close], day, actor, sa.not_(c.slipped()))
+    fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
+    return c.changed_since([fields[value]], day, actor)
+
+
+def _signed(value: str, actor: Actor) -> c.Condition:
+    """Such as "2026-10-01..2027-09-30": signed in these days."""
+    first, last = (date.fromisoformat(text) for text in value.split(".."))
+    return c.signed_between(first, last, actor)
+
+
+def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
+    """The record that the address names, so that its chip says who it is; to those who may see it."""
+
+    def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
+        text = request.args.get(name, "")
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            return ()
+        asked = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
+        return tuple((text, label or native) for label, native in db.session.execute(asked))
+
+    return choices
+
+
+def _part(name: str, label: object, column: Any) -> Filter:
+    return Filter(name, label, "pick", lambda x: column == x, _named(name))
+
+
+def _priced(value: str) -> c.Condition:
+    return Opportunity.amount.is_not(None) if value == "yes" else Opportunity.amount.is_(None)
+
+
+BOTH = (
+    Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
+    Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
+    Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
+    Filter("path", _l("Path"), "choice", lambda x: Opportunity.path == Path.named(x), words(Path)),
+    Filter("waiting", _l("Who has to move"), "many", _in(Opportunity.waiting_for, WaitingFor), words(WaitingFor)),
+    Filter("light", _l("Next step"), "choice", c.has_light, words(Light), asks_actor=True),
+)
+"""Filters of the list and of the board."""
+
+ONLY_LIST = (
+    Filter("state", _l("State"), "choice", c.in_state, STATES),
+    Filter("group", _l("Column"), "choice", c.in_group, words(Group)),
+    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, Stage), words(Stage)),
+    _part("client", _l("Client"), Opportunity.client_id),
+    _part("project", _l("Project"), Opportunity.project_id),
+    _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
+    Filter(
+        "aged", _l("Past its alarm"), "choice",
+        lambda x, a: c.is_aged(a) if x == "yes" else sa.not_(c.is_aged(a)), YES_NO, asks_actor=True,
+    ),
+    Filter("closes_from", _l("Closes from"), "date", lambda x: c.closes(x, None)),
+    Filter("closes_before", _l("Closes by"), "date", lambda x: c.closes(None, x)),
+    Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
+    Filter("currency", _l("Currency"), "choice", lambda x: Opportunity.currency == x, CODES),
+    Filter("priced", _l("With an amount"), "choice", _priced, YES_NO),
+    Filter("license", _l("License"), "many", _in(Opportunity.license_gate, LicenseGate), words(LicenseGate)),
+    Filter("since", _l("In its stage since"), "date", c.in_stage_since, asks_actor=True),
+    Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
+    Filter("signed", _l("Signed from..to"), "text", _signed, asks_actor=True),
+    Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
+)  # fmt: skip
+
+OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
+
+OPPORTUNITIES = Listing(
+    name="opportunities",
+    title=_l("Cases"),
+    path="/opportunities/",
+    entity=Opportunity,
+    base=base,
+    after_page=after_page,
+    template="opportunities/index.html",
+    cols=(
+        Col("name", _l("Case"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
+        Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
+        Col("other", _l("Buyer, prime or project"), OTHER, hide_phone=True),
+        Col("stage", _l("Stage"), Opportunity.stage, kind="enum"),
+        Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
+        Col("amount", _l("Amount"), Opportunity.amount, kind="money", currency=Opportunity.currency),
+        Col("chance", _l("Chance, %"), Opportunity.chance, kind="num", hide_phone=True),
+        Col("close", _l("Closes"), sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date)),
+            sort=Opportunity.close_key, kind="date", hide_phone=True),
+        Col("waiting", _l("Who moves"), Opportunity.waiting_for, kind="enum", hide_phone=True),
+        Col("next", _l("Next step"), kind="light"),
+        Col("counselor", _l("Counselor"), User.name, show=False),
+        Col("path", _l("Path"), Opportunity.path, kind="enum", show=False),
+        Col("currency", _l("Currency"), Opportunity.currency, show=False),
+        Col("license", _l("License"), Opportunity.license_gate, kind="enum", show=False),
+        Col("uid", _l("Identifier"), Opportunity.uid, show=False),
+    ),
+    filters=(*BOTH, *ONLY_LIST),
+    views=(
+        View("open", _l("Open"), {"state": "open"}),
+        View("mine", _l("Mine"), {"mine": "1", "state": "open"}),
+        View("late", _l("Late"), {"light": "late", "state": "open"}),
+        View("nostep", _l("No next step"), {"light": "none", "state": "open"}),
+        View("stuck", _l("Stuck"), {"aged": "yes", "state": "open"}, "since"),
+        View("held", _l("On hold: export review"), {"stage": ("export_hold",)}),
+        View("asleep", _l("Asleep"), {"stage": ("dormant",)}),
+    ),
+)  # fmt: skip
+
+BOARD = replace(
+    OPPORTUNITIES,
+    name="board",
+    title=_l("Pipeline"),
+    path="/opportunities/board",
+    base=queries.visible_to,
+    after_page=None,
+    filters=BOTH,
+    views=(),
+    search=False,
+)
+"""The board reads its filters as a list does; it has no rows of its own."""
+
+
+def tells_hidden(state: State) -> c.Condition | None:
+    """Which confidential cases may be counted beside a board so filtered: by team only; None for a narrower one."""
+    if state.raw.keys() - {"team"}:
+        return None
+    chosen = state.values.get("team")
+    return Opportunity.team_id.in_(list(map(int, chosen))) if chosen else sa.true()

@@ -1,0 +1,61 @@
+"""The lines of "Move to…": every other stage, what it leaves open, why it is blocked, what it asks."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from crm.core.policy import Actor, can
+
+from .evidence import Tests
+from .models import Opportunity
+from .policy import ENDS, ExitTest, Move, Refusal, Stage, may_settle, moves_from
+
+
+@dataclass(frozen=True)
+class Option:
+    """A stage a case could go to. `waivable`: missing tests that this person may call inapplicable."""
+
+    move: Move
+    is_back: bool
+    waivable: tuple[ExitTest, ...]
+
+    @property
+    def stage(self) -> Stage:
+        """Where to."""
+        return self.move.new
+
+    @property
+    def missing(self) -> tuple[ExitTest, ...]:
+        """Tests that the move would leave open."""
+        return self.move.skipped
+
+    @property
+    def blocked(self) -> Refusal | None:
+        """Why nobody here can make this move now."""
+        return self.move.refusal if self.move.is_blocked else None
+
+    @property
+    def asks(self) -> bool:
+        """Whether something has to be, or may be, said first."""
+        return bool(self.missing) or not self.move.allowed or self.stage in ENDS
+
+    @property
+    def needs_why(self) -> bool:
+        """Whether a reason must be given."""
+        return self.move.refusal is Refusal.needs_reason and self.stage is not Stage.lost
+
+
+def options_for(actor: Actor, row: Opportunity, tests: Tests) -> list[Option]:
+    """Every stage to choose from; who only holds and lifts sees nothing else."""
+    may_hold = can(actor, "opportunity:hold", row)
+    made = moves_from(row.stage, tests.facts, may_hold=may_hold)
+    if not can(actor, "opportunity:edit", row):
+        made = [m for m in made if Stage.export_hold in (row.stage, m.new)]
+    return [
+        Option(
+            move,
+            not move.new.is_end and move.new.order < row.stage.order,
+            tuple(t for t in move.skipped if may_settle(t, applies=False, may_hold=may_hold)),
+        )
+        for move in made
+    ]

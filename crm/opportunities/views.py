@@ -1,0 +1,129 @@
+"""Pages of cases: board, list, form, move, exit tests."""
+
+from __future__ import annotations
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.errors import NotFound
+from crm.core.listing import parse, respond
+from crm.core.listing.bar import bar
+from crm.core.listing.query import narrowed
+from crm.core.policy import can
+from crm.core.web import Feature, back, done, on_post, redirect_to, render, show_form
+from crm.core.words import _, _l
+from crm.records.queries import evidence_of
+
+from . import forms, lists, queries, services
+from .board import board as ask_board
+from .board import sums_of
+from .evidence import tests_of
+from .models import Opportunity
+from .options import options_for
+from .policy import ExitTest, Stage
+
+bp = Feature("opportunities", __name__, url_prefix="/opportunities")
+pages.rail("opportunities.board", _l("Pipeline"), "pipeline", 50)
+pages.new("opportunities.new", _l("Case"), "target", 40)
+
+
+@bp.route("/", may="opportunity:see")
+def index() -> Response:
+    """Show the list, with the sums of what it shows."""
+    state = parse(lists.OPPORTUNITIES, request.args, g.actor)
+    asked = None if state.format else narrowed(lists.OPPORTUNITIES, g.actor, state)
+    return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(asked) if asked is not None else None)
+
+
+@bp.route("/board", may="opportunity:see")
+def board() -> Response:
+    """Show the board."""
+    state = parse(lists.BOARD, request.args, g.actor)
+    asked = narrowed(lists.BOARD, g.actor, state)
+    shown = ask_board(g.actor, asked, hidden_in=lists.tells_hidden(state))
+    return render("opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw)
+
+
+@bp.route("/new", may="opportunity:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Make a case; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
+    names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
+    names |= {"need": "need_id", "rep": "representation_id"}
+    given = {field: i for name, field in names.items() if (i := request.args.get(name, type=int))}
+    form = forms.OpportunityForm(data=given if request.method == "GET" else {})
+    with on_post(form) as posted:
+        if posted:
+            row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
+            done(_("%(name)s is saved.", name=row.label))
+            return redirect_to("desk.opportunity", id=row.id)
+    return show_form(form, "opportunities/edit.html", case=None)
+
+
+@bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a case."""
+    row = queries.opportunity(g.actor, id, "opportunity:edit")
+    form = forms.EditForm(obj=row)
+    with on_post(form) as posted:
+        if posted:
+            values = form.values()
+            services.change_opportunity(g.actor, row, values, values.pop("why"))
+            done(_("Saved."))
+            return redirect_to("desk.opportunity", id=id)
+    return show_form(form, "opportunities/edit.html", case=row)
+
+
+@bp.route("/<int:id>/move", may="opportunity:move", methods=["GET", "POST"])
+def move(id: int) -> Response:
+    """List where a case may go and what is missing; move it. `to` in the address asks for one stage."""
+    row = queries.opportunity(g.actor, id, "opportunity:move")
+    form = forms.MoveForm(obj=row)
+    form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
+    with on_post(form) as posted:
+        if posted:
+            return _moved(row, form)
+    options = options_for(g.actor, row, tests_of(row))
+    chosen = next((o for o in options if o.stage is form.stage.data), None)
+    case = queries.cases_by_id(g.actor, [id])[id]
+    return show_form(
+        form, "opportunities/move.html", row=row, case=case, options=options, chosen=chosen,
+        askers=queries.askers_for(row), next_url=request.values.get("next", ""),
+    )  # fmt: skip
+
+
+def _stage_named(code: str | None) -> Stage | None:
+    return next((stage for stage in Stage if str(stage.value) == code), None)
+
+
+def _moved(row: Opportunity, form: forms.MoveForm) -> Response:
+    change = services.move_opportunity(g.actor, row, form.to, **form.said())
+    undo = url_for("opportunities.undo", id=row.id, change=change.id)
+    done(_("%(name)s: %(stage)s.", name=row.label, stage=row.stage), undo=undo)
+    seen = can(g.actor, "opportunity:see", row)
+    return back(url_for("desk.opportunity", id=row.id) if seen else url_for("opportunities.board"))
+
+
+@bp.route("/<int:id>/undo/<int:change>", may="opportunity:move", methods=["POST"])
+def undo(id: int, change: int) -> Response:
+    """Take one's own last move back."""
+    row = queries.opportunity(g.actor, id, "opportunity:move")
+    services.undo_move(g.actor, row, change)
+    done(_("%(name)s is back in %(stage)s.", name=row.label, stage=row.stage))
+    return back(url_for("desk.opportunity", id=id))
+
+
+@bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])
+def test(id: int, code: str) -> Response:
+    """Settle an exit test by hand."""
+    row = queries.opportunity(g.actor, id, "opportunity:move")
+    asked, said = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
+    if asked is None:
+        raise NotFound
+    form = forms.EvidenceForm(data=said._asdict() if said else {})
+    with on_post(form) as posted:
+        if posted:
+            services.settle_test(g.actor, row, asked, form.state.data, form.where.data, form.result.data)
+            done(_("Saved."))
+            return back(url_for("desk.opportunity", id=id))
+    return show_form(form, "opportunities/test.html", case=row, test=asked, next_url=request.values.get("next", ""))
