@@ -21,6 +21,8 @@ from crm.core.messages import render_mail
 from crm.core.outbox.models import Mail
 from crm.core.policy import Role
 from crm.core.record import Record, get_visible
+from crm.followups.models import FollowUp
+from crm.followups.words import FollowUpState
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from tests.accounts.asking import team_id
@@ -59,6 +61,18 @@ def test_what_is_done_stays_with_whoever_did_it(firm, people, monkeypatch):
     )
     assert handover.hand_over(people["anna"], people["clara"]) == 1
     assert (firm.counselor_id, person.counselor_id) == (people["clara"].id, people["anna"].id)
+
+
+def test_open_follow_ups_pass_on_and_done_ones_stay(people):
+    anna = people["anna"]
+    made = [
+        FollowUp(title=s.value, label=s.value, counselor_id=anna.id, team_id=team_id("Inland"), state=s)
+        for s in FollowUpState
+    ]
+    db.session.add_all(made)
+    db.session.flush()
+    disable_user(anna, people["clara"])
+    assert {f.title for f in made if f.counselor_id == people["clara"].id} == {"open"}
 
 
 def test_heir_must_see_what_passes_on(firm, people):

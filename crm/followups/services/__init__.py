@@ -1,5 +1,6 @@
 """Make follow-ups and settle them."""
 
+from . import leaving as leaving  # says what passes on when somebody leaves
 from .make import about_of, add_follow_up, change_follow_up, set_due
 from .settle import drop, finish, give, note_no_answer, open_again, put_off, set_cadence, undo_values
 

@@ -1,0 +1,63 @@
+"""The pages of accounts in a browser: axe, the narrowest phone, and signing in without script."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.fixtures.browser import enter
+
+pytestmark = pytest.mark.browser
+GATE = ["/login", "/reset", "/reset/asked"]
+INSIDE = ["/profile", "/profile/password", "/users/", "/users/new", "/users/1", "/users/1/edit", "/users/1/disable",
+          "/teams/", "/teams/new"]  # fmt: skip
+
+
+def mistakes(page, path: str) -> list[object]:
+    page.goto(path)
+    wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
+    found: list[object] = [(path, "wider than the screen")] if wide else []
+    violations = Axe().run(page).response["violations"]
+    return found + [(path, v["id"], [n["html"][:200] for n in v["nodes"]]) for v in violations]
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("size", [(1280, 900), (320, 700)])
+def test_pages_are_fit_for_everybody(browser, live, size, theme):
+    width, height = size
+    viewport = {"width": width, "height": height}
+    context = browser.new_context(base_url=live.url, viewport=viewport, bypass_csp=True, locale="en-US")
+    context.add_cookies([{"name": "theme", "value": theme, "url": live.url}])
+    page = context.new_page()
+    found = [mistakes(page, path) for path in GATE]
+    enter(page, "admin")
+    found += [mistakes(page, path) for path in INSIDE]
+    context.close()
+    assert [mistake for those in found for mistake in those] == []
+
+
+def test_signing_in_and_out_needs_no_script(browser, live):
+    context = browser.new_context(base_url=live.url, java_script_enabled=False)
+    page = context.new_page()
+    page.goto("/profile")
+    page.get_by_label("E-mail").fill("clara@demo.example")
+    page.get_by_label("Password").fill("causeway-demo")
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    assert page.url == f"{live.url}/profile"
+    assert page.get_by_label("Name", exact=False).first.input_value() == "Clara Whitfield"
+    page.locator(".topbar details summary").last.click()
+    page.get_by_role("button", name="Sign out", exact=True).click()
+    assert page.url == f"{live.url}/login"
+    page.goto("/profile")
+    assert page.url.startswith(f"{live.url}/login?next=")
+    context.close()
+
+
+def test_profile_is_saved_and_the_theme_with_it(page):
+    enter(page, "boris")
+    page.goto("/profile")
+    page.get_by_label("Theme on this browser").select_option("dark")
+    page.get_by_label("Digest at").select_option("8")
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.wait_for_selector("html[data-bs-theme=dark]")
+    assert page.get_by_label("Digest at").input_value() == "8"
