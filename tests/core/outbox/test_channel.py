@@ -70,6 +70,8 @@ def private() -> Iterator[Guarded]:
 
 
 def use(office: Office, server: Guarded, password: str = "secret", tls: str = "none") -> None:
+    # The library's server takes its time to say no.
+    office.app.config.update(MAIL_DEADLINE_SECONDS=18, MAIL_LEASE_SECONDS=30)
     office.app.config["CRM_SMTP_URL"] = f"smtp://office:{password}@127.0.0.1:{server.port}?tls={tls}"
 
 

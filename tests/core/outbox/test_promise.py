@@ -200,8 +200,8 @@ def test_the_database_restarted_while_a_mail_was_answered(office: Office, smtp: 
 
 
 def test_the_claim_uses_its_index(office: Office, engine: str) -> None:
-    due = claims.due_now().limit(64)
     with office.app.app_context(), Session(db.engine) as session:
+        due = claims.due_now(db.engine).limit(64)
         if engine == "postgresql":
             session.execute(sa.text("SET LOCAL enable_seqscan = off"))
         text = str(due.compile(db.engine, compile_kwargs={"literal_binds": True}))
