@@ -68,7 +68,7 @@ def is_any_due(engine: Engine) -> bool:
         return session.scalar(due_now(engine).limit(1)) is not None
 
 
-def due_now(engine: Engine) -> sa.Select[tuple[int]]:
+def due_now(engine: Engine) -> sa.Select[int]:
     """Ask for the mails that are due, the oldest first."""
     # Without statistics SQLite prefers the index by state and sorts the whole backlog for every claim.
     state = f"likely({DUE_SQL})" if engine.dialect.name == "sqlite" else DUE_SQL

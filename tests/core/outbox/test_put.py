@@ -43,7 +43,8 @@ def test_an_undeclared_kind_is_refused(office: Office) -> None:
 
 
 @pytest.mark.parametrize(
-    "address", ["a@center.example, b@center.example", "a@center.example\r\nBcc: x@y.example", "", "nobody", "王@center.example"]
+    "address",
+    ["a@center.example, b@center.example", "a@center.example\r\nBcc: x@y.example", "", "nobody", "王@center.example"],
 )
 def test_what_is_not_one_address_is_refused(office: Office, address: str) -> None:
     with office.app.app_context(), pytest.raises(Invalid):
