@@ -1,0 +1,7 @@
+"""Forms of contacts: the log form (`log`), its fields (`fields`), an inquiry, moving a plan, a mail to paste."""
+
+from .inquiry import InquiryForm
+from .log import InteractionForm
+from .small import MoveForm, PasteForm, SayForm
+
+__all__ = ["InquiryForm", "InteractionForm", "MoveForm", "PasteForm", "SayForm"]

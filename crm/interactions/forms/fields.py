@@ -1,0 +1,80 @@
+"""Fields of the log form: minutes, and names that may be new."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core import find
+from crm.core.pick import PickField
+from crm.core.words import _, _l
+
+NEW = "-new"
+MOST_NEW = 12
+MOST_MINUTES = 24 * 60
+
+
+class MinutesField(w.IntegerField):
+    """Minutes from 0 to 1440; empty is None."""
+
+    def __init__(self, label: object = None, validators: Any = None, **kw: Any) -> None:
+        bounds = v.NumberRange(0, MOST_MINUTES, _l("Write minutes as a number from 0 to 1440, such as 15."))
+        super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a whole number."""
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = int(text[:9])
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Write minutes as a number, such as 15.")) from None
+
+
+class NewPickField(PickField):
+    """A picker whose typed names may be added as new ones: an unknown name is offered as a tick.
+
+    `adding` are those that were ticked; `freely` takes a name like no other without a tick.
+    """
+
+    def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
+        self.freely = freely
+        self.ticked: list[str] = []
+        self.adding: list[str] = []
+        self.strangers: list[str] = []
+        super().__init__(*args, **kw)
+
+    def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
+        """Read the ticks beside the names."""
+        if formdata is not None:
+            given = [t for text in formdata.getlist(self.name + NEW) if (t := text.strip()[:200])]
+            self.ticked = list(dict.fromkeys(given))[:MOST_NEW]
+        super().process(formdata, data, extra_filters)
+
+    def pre_validate(self, form: w.Form) -> None:
+        """Find what was typed; a name nobody has is an error until its tick is set. Raises ValidationError."""
+        self.adding = list(self.ticked)
+        self.typed = [text for text in self.typed if text not in self.adding]
+        try:
+            super().pre_validate(form)
+        except v.ValidationError:
+            self.strangers = [text for text in self.typed if not self._is_known(text)]
+            if self.freely and self.strangers and not self.offers:
+                self._take_freely()
+                return
+            raise
+
+    def _take_freely(self) -> None:
+        """A name that looks like no other needs no tick."""
+        self.adding += self.strangers
+        self.typed = [text for text in self.typed if text not in self.strangers]
+        self.strangers = []
+
+    def _is_known(self, text: str) -> bool:
+        return any(not row.archived for row in find.search(g.actor, text, self.kinds, limit=5, typos=False))

@@ -1,0 +1,78 @@
+"""One form for somebody who asks: firm, person, contact and follow-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core.forms import CodeField, DateField, Form, KnownYear, of, stripped
+from crm.core.words import Word, _, _l
+from crm.followups.days import day_off
+from crm.followups.models import FollowUp
+from crm.organizations.models import Client, Organization
+
+from .fields import MinutesField, NewPickField
+
+
+class HeardBy(Word):
+    """How an inquiry came in."""
+
+    call = "call", _l("Call")
+    email = "email", _l("E-mail")
+    visit = "visit", _l("Walked in")
+    meeting = "meeting", _l("Seminar, show")
+    introduction = "introduction", _l("Referral")
+
+
+HEARD_ICONS = {"call": "phone", "email": "mail", "visit": "visit", "meeting": "show", "introduction": "handover"}
+
+
+class InquiryForm(Form):
+    """An inquiry: a name is enough."""
+
+    name = w.StringField(
+        _l("Who asks?"),
+        [
+            v.InputRequired(_l("A name is enough, but it is needed.")),
+            v.Length(max=160, message=_l("Write at most %(max)d characters.")),
+        ],
+        filters=[stripped],
+    )
+    reach = w.StringField(
+        _l("Phone or mail"),
+        [v.Length(max=254, message=_l("Write at most %(max)d characters."))],
+        filters=[stripped],
+        description=_l("Either. We see which it is."),
+    )
+    firm = NewPickField(_l("Firm, if any"), kinds=("organization",), freely=True)
+    wish = of(Client.wish, label=_l("What do they wish?"))
+    heard = CodeField(_l("Heard by"), words=HeardBy, default=HeardBy.call)
+    minutes = MinutesField(_l("Minutes"))
+    title = of(FollowUp.title, required=False, label=_l("Next step"))
+    due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
+    keep_day = w.BooleanField(_l("Keep this day"))
+    counselor_id = of(FollowUp.counselor_id)
+    county = of(Client.county)
+    postal_code = of(Organization.postal_code)
+    legal_form = of(Client.legal_form)
+    founded_on = of(Client.founded_on)
+
+    @property
+    def heard_code(self) -> str:
+        """How it came in, as a kind of contact."""
+        heard: HeardBy = self.heard.data or HeardBy.call  # type: ignore[assignment]
+        return str(heard.value)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A next step needs a day; one on which nobody works is asked about."""
+        good = super().validate(extra_validators)
+        if self.title.data and not self.due_on.errors:
+            day = self.due_on.data
+            why = _("Say by when.") if day is None else None if self.keep_day.data else day_off(g.actor, day)
+            if why:
+                self.due_on.errors = [why]
+                return False
+        return good

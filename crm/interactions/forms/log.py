@@ -1,0 +1,216 @@
+"""The one form of a contact: what, when, who, for whom with minutes, what was sent, what next."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
+from typing import Any
+
+import wtforms as w
+from flask import g
+from wtforms import validators as v
+
+from crm.core import clock
+from crm.core.choices import CodeChoice, colleagues
+from crm.core.forms import CodeField, DateField, Form, KnownYear, TimeField, of, stripped
+from crm.core.pick import PickField
+from crm.core.policy import Actor
+from crm.core.words import _, _l
+from crm.followups.days import day_off
+from crm.followups.models import FollowUp
+from crm.followups.queries import ToDo, to_dos
+from crm.followups.words import FollowUpState
+from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
+from crm.interactions.policy import InteractionState, Kind, session_type_of, split_minutes
+from crm.interactions.services import ForClient, Party, Told
+from crm.reference.queries import funders_on
+
+from .fields import MinutesField, NewPickField
+
+MOST_ROWS = 12
+CHIPS = (10, 15, 20, 30, 45, 60, 90)
+ABOUT = ("project", "opportunity", "show")
+
+
+def funder_choices() -> list[tuple[int, str]]:
+    """Funders whose award runs today."""
+    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
+
+
+class CrowdRow(w.Form):
+    """People without a card."""
+
+    count = w.IntegerField(_l("How many"), [v.Optional(), v.NumberRange(1, 999, _l("Write a number from 1 to 999."))])
+    label = of(InteractionParty.label, required=False, description=_l("engineers, no card"))
+
+
+class ClientRow(w.Form):
+    """A client and the time spent for it."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",))
+    contact = MinutesField(_l("Contact"))
+    prep = MinutesField(_l("Preparation"))
+    travel = MinutesField(_l("Travel"))
+    funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
+    session_type = of(InteractionClient.session_type)
+    countable = of(InteractionClient.countable)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if g.actor.hides_money:
+            del self.funder_id
+
+
+class SentRow(w.Form):
+    """What was handed over or sent."""
+
+    kind = of(InteractionSent.kind)
+    what = of(InteractionSent.what, required=False)
+
+
+class FollowUpRow(w.Form):
+    """What is to be done next."""
+
+    title = of(FollowUp.title, required=False)
+    side = of(FollowUp.side)
+    due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
+    due_time = TimeField(_l("At"), [v.Optional()])
+    counselor_id = of(FollowUp.counselor_id)
+
+
+class InteractionForm(Form):
+    """A contact, planned or held."""
+
+    state = CodeField(
+        _l("State"), words=InteractionState, only=(InteractionState.held, InteractionState.planned),
+        default=InteractionState.held,
+    )  # fmt: skip
+    what = of(Interaction.what)
+    reached = of(Interaction.reached)
+    day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
+    time = TimeField(_l("Time"), [v.Optional()])
+    zone = of(Interaction.zone, required=False)
+    people = NewPickField(_l("People"), kinds=("person",), many=True)
+    crowd = w.FieldList(w.FormField(CrowdRow), _l("Without a card"), min_entries=1, max_entries=MOST_ROWS)
+    firms = PickField(_l("Organizations, when no person is named"), kinds=("organization",), many=True)
+    staff = w.SelectMultipleField(_l("Of us"), coerce=int)
+    minutes = MinutesField(_l("Contact"))
+    prep = MinutesField(_l("Preparation"))
+    travel = MinutesField(_l("Travel"))
+    clients = w.FieldList(
+        w.FormField(ClientRow), _l("For which clients"), min_entries=1, max_entries=MOST_ROWS,
+        description=_l("Minutes left empty are shared: one total for all of them."),
+    )  # fmt: skip
+    place = of(Interaction.place)
+    subject = of(Interaction.subject, required=False, description=_l("Left empty, it says with whom."))
+    notes = of(Interaction.notes)
+    english_line = of(Interaction.english_line)
+    about = PickField(_l("About: project, case, show"), kinds=ABOUT, many=True)
+    sent = w.FieldList(w.FormField(SentRow), _l("What was sent"), min_entries=1, max_entries=MOST_ROWS)
+    files = w.MultipleFileField(_l("Files"))
+    follow_ups = w.FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
+    keep_days = w.BooleanField(_l("Keep these days"))
+    closes = w.SelectMultipleField(_l("This settles"), coerce=int)
+    said = w.HiddenField(filters=[stripped])
+
+    def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
+        posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]
+        known = {todo.id: todo for todo in open_to_dos}
+        known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
+        self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open]
+        self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
+        if self.edited is not None and self.edited.state not in (InteractionState.held, InteractionState.planned):
+            kept = self.edited.state
+            self.state.choices = [*self.state.choices, w.SelectChoice(kept.value, kept.label)]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """A promise needs a day; one on which nobody works is asked about."""
+        good = super().validate(extra_validators)
+        for row in self.follow_ups:
+            why = _why_not(g.actor, row.form, keep=self.keep_days.data)
+            if why:
+                row.form.due_on.errors = [why]
+                good = False
+        return good
+
+    @property
+    def asks_days(self) -> bool:
+        """Whether a day is in question that may be kept all the same."""
+        return bool(self.keep_days.data or any(r.form.due_on.data and r.form.due_on.errors for r in self.follow_ups))
+
+    @property
+    def client_ids(self) -> list[int]:
+        """The clients named."""
+        return [row.form.client_id.data for row in self.clients if row.form.client_id.data]
+
+    def columns(self) -> dict[str, Any]:
+        """What services take as the contact's own columns."""
+        names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
+        made = {name: self[name].data for name in names}
+        at = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
+        made["wall"] = datetime.combine(self.day.data, at or datetime.min.time().replace(hour=9))
+        return made
+
+    def told(self, new_ids: Sequence[int] = ()) -> Told:
+        """What services take beside the columns; `new_ids` are the people just added."""
+        people = [*dict.fromkeys([*self.people.data, *new_ids])]
+        crowd = [r.form for r in self.crowd if r.form.label.data or r.form.count.data]
+        parties = [Party(person_id=i) for i in people]
+        parties += [Party(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in crowd]
+        parties += [Party(organization_id=i) for i in self.firms.data]
+        return Told(
+            parties=parties,
+            staff_ids=self.staff.data or None,
+            clients=list(self._clients()),
+            about=self.about.data,
+            sent=[(r.form.kind.data, r.form.what.data) for r in self.sent if r.form.what.data],
+            follow_ups=list(self._follow_ups()),
+            closes=self.closes.data or [],
+        )
+
+    def _clients(self) -> Iterator[ForClient]:
+        """The clients with their minutes: their own, else their share of the total."""
+        rows = list({r.form.client_id.data: r.form for r in self.clients if r.form.client_id.data}.values())
+        shares = {
+            name: iter(split_minutes(total.data or 0, empty)) if (empty := _empty(rows, name)) else iter(())
+            for name, total in (("contact", self.minutes), ("prep", self.prep), ("travel", self.travel))
+        }
+        kind = self.what.data or Kind.meeting
+        for row in rows:
+            minutes = {name: row[name].data if row[name].data is not None else next(shares[name]) for name in shares}
+            if self.state.data is InteractionState.planned:
+                minutes = dict.fromkeys(minutes, 0)
+            yield ForClient(
+                row.client_id.data,
+                funder_id=row.funder_id.data if "funder_id" in row else None,
+                session_type=row.session_type.data or session_type_of(kind),
+                countable=row.countable.data,
+                **minutes,
+            )
+
+    def _follow_ups(self) -> Iterator[dict[str, Any]]:
+        for row in (r.form for r in self.follow_ups):
+            if not row.title.data:
+                continue
+            day, at = row.due_on.data, row.due_time.data
+            due = {"due_wall": datetime.combine(day, at)} if at else {"due_on": day}
+            yield {
+                "title": row.title.data, "side": row.side.data, "zone": g.actor.zone,
+                "counselor_id": row.counselor_id.data, **due,
+            }  # fmt: skip
+
+
+def _empty(rows: Sequence[Any], name: str) -> int:
+    return sum(row[name].data is None for row in rows)
+
+
+def _why_not(actor: Actor, row: FollowUpRow, *, keep: bool) -> str | None:
+    """What is wrong with the day of a promise; None when nothing is."""
+    day: date | None = row.due_on.data
+    if not row.title.data or row.due_on.errors:
+        return None
+    if day is None:
+        return _("Say by when.")
+    return None if keep else day_off(actor, day)

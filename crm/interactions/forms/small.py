@@ -1,0 +1,49 @@
+"""Small forms: a sentence to read, a mail to paste, a plan to move."""
+
+from __future__ import annotations
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms import DateField, Form, KnownYear, TimeField, of, stripped
+from crm.core.words import _l
+from crm.interactions.models import Interaction
+
+LONGEST_MAIL = 200_000
+
+
+class SayForm(Form):
+    """One sentence, and the record on whose page it was written."""
+
+    say = w.TextAreaField(
+        _l("In one sentence"),
+        [
+            v.InputRequired(_l("Say what happened.")),
+            v.Length(max=2000, message=_l("Write at most %(max)d characters.")),
+        ],
+        filters=[stripped],
+        description=_l("We read it into the fields below. Nothing is saved until you say so."),
+    )
+    record = w.HiddenField()
+
+
+class PasteForm(Form):
+    """A mail as text."""
+
+    mail = w.TextAreaField(
+        _l("The mail, with its From, Date and Subject"),
+        [
+            v.InputRequired(_l("Paste a mail.")),
+            v.Length(max=LONGEST_MAIL, message=_l("Write at most %(max)d characters.")),
+        ],
+        description=_l("From, Date and Subject are read in English and Chinese; what is quoted below it stays out."),
+        render_kw={"rows": 14},
+    )
+
+
+class MoveForm(Form):
+    """To when a plan moves."""
+
+    day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
+    time = TimeField(_l("Time"), [v.Optional()])
+    zone = of(Interaction.zone, required=False)

@@ -1,0 +1,130 @@
+"""The list of contacts; its file has the columns that an import of contacts reads."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core import find
+from crm.core.choices import colleagues
+from crm.core.db import db
+from crm.core.listing import Col, Filter, Listing, View
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.organizations.models import Organization
+
+from . import queries
+from .models import Interaction, InteractionClient, InteractionStaff
+from .policy import InteractionState, Kind
+from .queries.contacts import Client, Party, clients_of, parties_of, staff_of
+
+
+def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Local day and time, who, for whom, minutes: four statements."""
+    walls = sa.select(Interaction.id, Interaction.wall).where(Interaction.id.in_(ids))
+    parties, clients, staff = parties_of(actor, ids), clients_of(actor, ids), staff_of(ids)
+    return {
+        i: {
+            "date": wall.date(), "time": f"{wall:%H:%M}",
+            "people": _people(parties[i]), "organization": _firms(parties[i]),
+            "staff": "; ".join(name for _id, name in staff[i]), **_time(clients[i]),
+        }
+        for i, wall in db.session.execute(walls)
+    }  # fmt: skip
+
+
+def _people(parties: list[Party]) -> str:
+    return "; ".join(p.label or p.native_label for p in parties if p.person_id)
+
+
+def _firms(parties: list[Party]) -> str:
+    return "; ".join(dict.fromkeys(p.organization or p.native_organization for p in parties if p.organization_id))
+
+
+def _time(clients: list[Client]) -> dict[str, Any]:
+    """The clients; minutes in all, empty where there is no client; the funder where all have the same."""
+    funders = {c.funder for c in clients if c.funder}
+    total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) if clients else None for n in MINUTES}
+    names = "; ".join(c.label or c.native_label for c in clients)
+    return {"client": names, "funder": funders.pop() if len(funders) == 1 else None, **total}
+
+
+MINUTES = ("contact", "prep", "travel")
+
+
+def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    user_id = actor.id if value == "me" else int(value)
+    part = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == user_id)
+    return Interaction.id.in_(part)
+
+
+def _for(value: str) -> sa.ColumnElement[bool]:
+    """For a client by name, or by id as links of reports have it."""
+    client = InteractionClient
+    named = client.client_id == int(value) if value.isascii() and value.isdigit() else _called(value)
+    return Interaction.id.in_(sa.select(client.interaction_id).join(Organization).where(named))
+
+
+def _called(value: str) -> sa.ColumnElement[bool]:
+    return find.matching(value, Organization.id)
+
+
+def _people_of_us(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (("me", _l("Me")), *((str(i), name) for i, name in colleagues(actor)))
+
+
+def _start(day: date, actor: Actor) -> datetime:
+    return calendars.resolve_local(day, time(0), actor.zone)
+
+
+INTERACTIONS = Listing(
+    name="interactions",
+    title=_l("Contacts"),
+    path="/interactions/",
+    entity=Interaction,
+    base=queries.visible_to,
+    after_page=after_page,
+    sort="-date",
+    template="interactions/index.html",
+    cols=(
+        Col("subject", _l("Subject"), Interaction.subject, kind="name"),
+        Col("kind", _l("Kind"), Interaction.what, kind="enum", hide_phone=True),
+        Col("people", _l("With")),
+        Col("organization", _l("Organization"), hide_phone=True),
+        Col("staff", _l("Of us"), hide_phone=True),
+        Col("client", _l("For"), hide_phone=True),
+        Col("contact_minutes", _l("Minutes"), kind="num", hide_phone=True),
+        Col("date", _l("Date"), sort=Interaction.at, kind="date"),
+        Col("state", _l("State"), Interaction.state, kind="enum", show=False),
+        Col("time", _l("Time"), show=False),
+        Col("zone", _l("Time zone"), Interaction.zone, show=False),
+        Col("reached", _l("Reached?"), Interaction.reached, kind="enum", show=False),
+        Col("place", _l("Place"), Interaction.place, show=False),
+        Col("prep_minutes", _l("Preparation"), kind="num", show=False),
+        Col("travel_minutes", _l("Travel"), kind="num", show=False),
+        Col("funder", _l("Funder"), show=False, sight="money"),
+        Col("notes", _l("Notes"), Interaction.notes, show=False),
+        Col("summary", _l("English line"), Interaction.english_line, show=False),
+        Col("uid", _l("Identifier"), Interaction.uid, show=False),
+    ),
+    filters=(
+        Filter("kind", _l("Kind"), "many", lambda codes: Interaction.what.in_([Kind.named(c) for c in codes]),
+               tuple((k.value, k.label) for k in Kind)),
+        Filter("state", _l("State"), "choice", lambda x: Interaction.state == InteractionState.named(x),
+               tuple((s.value, s.label) for s in InteractionState)),
+        Filter("staff", _l("Of us"), "choice", _by, _people_of_us, asks_actor=True),
+        Filter("client", _l("Client"), "text", _for),
+        Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
+        Filter("to", _l("To"), "date", lambda day, actor: Interaction.at < _start(day + timedelta(days=1), actor),
+               asks_actor=True),
+    ),
+    views=(
+        View("mine", _l("Mine"), {"staff": "me"}),
+        View("planned", _l("Planned"), {"state": "planned"}, sort="date"),
+        View("sessions", _l("Counseling"), {"kind": ("session",)}),
+    ),
+)  # fmt: skip

@@ -1,0 +1,90 @@
+"""Whom a sentence may mean: people, shows and firms the actor may see, by their names alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core import find
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.organizations.models import Organization
+from crm.people.models import Person
+
+from .sentence import Known
+
+MOST = 6
+LOOKED_AT = 40
+LONGEST = 60
+
+
+class Directory:
+    """Answers the reader of one sentence; each text is looked up once. `here` is the record on whose page it stands."""
+
+    def __init__(self, actor: Actor, here: str | int | None = None) -> None:
+        self.actor = actor
+        self.here = self._record(here)
+        self.zone_here = self._zone(self.here)
+        self._found: dict[tuple[str, str], list[Known]] = {}
+
+    def people(self, text: str) -> Sequence[Known]:
+        """People of this name; the one on whose page it is written before all others."""
+        found = self._look("person", text)
+        mine = [k for k in found if self.here is not None and k.id == self.here.id]
+        return mine or found
+
+    def shows(self, text: str) -> Sequence[Known]:
+        """Shows of this name."""
+        return self._look("show", text)
+
+    def organizations(self, text: str) -> Sequence[Known]:
+        """Firms of this name."""
+        return self._look("organization", text)
+
+    def _record(self, here: str | int | None) -> Record | None:
+        text = str(here or "")
+        if not text.isascii() or not text.isdigit() or len(text) > 9:
+            return None
+        return db.session.scalar(sa.select(Record).where(Record.id == int(text), visible(self.actor)))
+
+    def _zone(self, record: Record | None) -> str | None:
+        if isinstance(record, Person | Organization):
+            return record.zone
+        return None
+
+    def _look(self, kind: str, text: str) -> list[Known]:
+        text = text.strip()[:LONGEST]
+        if (kind, text) not in self._found:
+            self._found[kind, text] = self._ask(kind, text) if text else []
+        return self._found[kind, text]
+
+    def _ask(self, kind: str, text: str) -> list[Known]:
+        rows = find.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False)
+        named = [row for row in rows if not row.archived and _is_name(text, row.label, row.native_label)]
+        exact = [row for row in named if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
+        chosen = (exact or named)[:MOST]
+        zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
+        return [Known(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
+
+    def _zones(self, ids: Sequence[int]) -> dict[int, str | None]:
+        if not ids:
+            return {}
+        return dict(db.session.execute(sa.select(Person.id, Person.zone).where(Person.id.in_(ids))).tuples().all())
+
+
+def _is_name(text: str, label: str, native_label: str) -> bool:
+    """Whether each word of the text is a word of the name: search finds by firm and city too, and by beginnings."""
+    known = set(names.tokens(label, native_label).split())
+    asked = names.query_tokens(text)
+    return bool(asked) and known.issuperset(asked)
+
+
+def our_addresses(sender: str) -> frozenset[str]:
+    """Our own mail addresses, and our domain as "@center.example", to tell which way a mail went."""
+    mails = frozenset(m.lower() for m in db.session.scalars(sa.select(User.email)))
+    domain = sender.rpartition("@")[2].strip("> ").lower()
+    return mails | ({f"@{domain}"} if domain and domain != "localhost" else set())

@@ -1,0 +1,149 @@
+"""What the log form shows before anything is typed: from where one is, from a follow-up, from last time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.core import clock
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible
+from crm.followups import queries as follow_ups
+from crm.followups.days import days_to_choose
+from crm.followups.queries import ToDo
+from crm.followups.words import Later, Side
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import roles_of
+
+from .models import Interaction
+from .policy import InteractionState, Kind, Reached
+from .queries import last_funder
+
+FEW = 8
+STEP_MINUTES = 5
+
+
+@dataclass
+class Filled:
+    """The data of the form, the open follow-ups it can settle, and the zone of those who are met."""
+
+    data: dict[str, Any]
+    open_to_dos: list[ToDo] = field(default_factory=list)
+    there: str | None = None
+
+
+@dataclass(frozen=True)
+class Source:
+    """A place of a higher feature from which contacts are logged: what it fills in, and what becomes of it.
+
+    `fill` gives data of the form; `became` is told of the contact made. Both are given the id of the address.
+    """
+
+    fill: Callable[[Actor, int], dict[str, Any]]
+    became: Callable[[Actor, int, Interaction], None]
+
+
+SOURCES: dict[str, Source] = {}
+"""Parameter of the address ("meeting") -> its source; the feature that has the place names it."""
+
+
+def blank(actor: Actor) -> dict[str, Any]:
+    """A contact held just now, by me."""
+    now = clock.now().astimezone(ZoneInfo(actor.zone))
+    return {
+        "state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": actor.zone,
+        "day": now.date(), "time": time(now.hour, now.minute - now.minute % STEP_MINUTES),
+        "staff": [actor.id], "clients": [client_row(actor)], "follow_ups": [step_row(actor)],
+        "people": [], "firms": [], "about": [], "closes": [],
+    }  # fmt: skip
+
+
+def client_row(actor: Actor, client_id: int | None = None) -> dict[str, Any]:
+    """A row of the form for a client, with the funder of last time."""
+    return {"client_id": client_id, "funder_id": last_funder(actor), "countable": True}
+
+
+def step_row(actor: Actor, title: str | None = None, due: date | datetime | None = None) -> dict[str, Any]:
+    """A row of the form for what is next: the next working day unless it is said."""
+    if isinstance(due, datetime):
+        local = due.astimezone(ZoneInfo(actor.zone))
+        return {"title": title, "due_on": local.date(), "due_time": local.time(), "counselor_id": actor.id}
+    days = {c.code: c.due for c in days_to_choose(actor)}
+    proposed = due or days.get(Later.next_workday) or days.get(Later.tomorrow)
+    return {"title": title, "due_on": proposed, "counselor_id": actor.id, "side": Side.we}
+
+
+def prefill(actor: Actor, args: Mapping[str, Any]) -> Filled:
+    """Fill the form from an address. Raises NotFound for what the actor may not see."""
+    data = blank(actor)
+    for kind in ("person", "organization", "client", "show", "opportunity", "project"):
+        record_id = _number(args.get(kind))
+        if record_id:
+            _put(actor, data, get_visible(Record, actor, record_id))
+    filled = Filled(data)
+    follow_up_id = _number(args.get("followup"))
+    if follow_up_id:
+        _from_follow_up(actor, filled, follow_up_id)
+    for name, source in SOURCES.items():
+        if _number(args.get(name)):
+            data |= source.fill(actor, _number(args.get(name)))
+    _plain(data, args)
+    return complete(actor, filled)
+
+
+def complete(actor: Actor, filled: Filled) -> Filled:
+    """Add what follows from the people and firms: their open follow-ups and their zone."""
+    data = filled.data
+    firms = [row.get("client_id") for row in data["clients"]]
+    ids = [i for i in (*data["people"], *data["firms"], *firms) if i]
+    known = {t.id for t in filled.open_to_dos}
+    if ids:
+        near = follow_ups.of_record(actor, ids, limit=FEW)
+        filled.open_to_dos += [t for t in near if t.id not in known]
+    filled.there = follow_ups.zone_of(data["people"])
+    return filled
+
+
+def _number(text: Any) -> int:
+    return int(text) if text and str(text).isdigit() and len(str(text)) < 10 else 0
+
+
+def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:
+    if record.kind == "person":
+        data["people"].append(record.id)
+    elif record.kind == "organization" and OrganizationRole.client in roles_of([record.id])[record.id]:
+        data["clients"] = [client_row(actor, record.id)]
+    elif record.kind == "organization":
+        data["firms"].append(record.id)
+    elif record.kind in ("show", "opportunity", "project"):
+        data["about"].append(record.id)
+
+
+def _from_follow_up(actor: Actor, filled: Filled, follow_up_id: int) -> None:
+    row = follow_ups.follow_up(actor, follow_up_id)
+    found = follow_ups.to_dos(actor, [row.id])
+    for about in found[0].about if found else ():
+        _put(actor, filled.data, get_visible(Record, actor, about.id))
+    if filled.data["people"]:
+        filled.data["firms"] = []
+    filled.open_to_dos = found
+    filled.data["closes"] = [row.id]
+
+
+def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
+    """Take plain words of the address; what cannot be read is left out."""
+    for name, words in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
+        code = args.get("kind" if name == "what" else name)
+        if code and code in {w.value for w in words}:
+            data[name] = words.named(code)
+    for name, read in (("day", date.fromisoformat), ("time", time.fromisoformat)):
+        try:
+            data[name] = read(args[name]) if args.get(name) else data[name]
+        except ValueError:
+            continue
+    data |= {name: args[name][:200] for name in ("place", "subject") if args.get(name)}
+    if data["state"] is InteractionState.planned:
+        data["reached"] = None

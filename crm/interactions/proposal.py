@@ -1,0 +1,176 @@
+"""From what was read, a sentence or a mail, to the data of the log form; what is unsure stays a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.find import Found
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.core.words import _
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import roles_of
+from crm.records.policy import Medium
+from crm.records.queries import records_with_point
+from crm.reference.queries import funders_on
+
+from .lookup import Directory
+from .mail_addresses import Address
+from .paste import Direction, PastedMail
+from .policy import InteractionState, Kind, Reached
+from .prefill import Filled, blank, client_row, complete, step_row
+from .sentence import Chip, ChipKind, Crowd, Draft, When
+
+LONGEST_NOTE = 20_000
+LONGEST_SUBJECT = 200
+
+
+@dataclass
+class Proposed(Filled):
+    """The data of the form, and what is asked about the people: offers of those meant, names of strangers."""
+
+    typed: list[str] = field(default_factory=list)
+    offers: list[Found] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    def ask(self, form: Any) -> None:
+        """Put the questions to the form's field of people."""
+        form.people.typed = list(self.typed)
+        form.people.offers = list(self.offers)
+        form.people.strangers = list(self.strangers)
+
+
+def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
+    """The form of a sentence."""
+    made = Proposed(blank(actor))
+    data = made.data
+    data |= {"state": draft.state, "reached": draft.reached, "notes": draft.notes or None, "said": draft.text}
+    data["what"] = draft.first(ChipKind.kind) or Kind.note
+    _set_when(data, draft.first(ChipKind.when), draft.state)
+    for chip in draft.of(ChipKind.person):
+        _put_person(made, chip)
+    data["firms"] = [c.value for c in draft.of(ChipKind.organization) if c.value]
+    data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
+    data["place"] = draft.first(ChipKind.place)
+    data |= {"minutes": draft.first(ChipKind.contact), "prep": draft.first(ChipKind.prep)}
+    data["travel"] = draft.first(ChipKind.travel)
+    _put_here(data, known.here)
+    _put_clients(actor, data, draft)
+    data["subject"] = _subject(draft)
+    steps = [step_row(actor, c.value.what, c.value.due) | {"side": c.value.side} for c in draft.of(ChipKind.next)]
+    data["follow_ups"] = steps or [step_row(actor)]
+    complete(actor, made)
+    return made
+
+
+def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) -> None:
+    """The day and hour said; of a day gone by without an hour, nine o'clock there."""
+    if when is None:
+        return
+    data |= {"day": when.day, "zone": when.zone}
+    here = clock.now().astimezone(ZoneInfo(when.zone))
+    is_today = when.day == here.date() and state is InteractionState.held
+    data["time"] = when.clock or (time(here.hour, here.minute) if is_today else time(9))
+
+
+def _put_person(made: Proposed, chip: Chip) -> None:
+    if isinstance(chip.value, Crowd):
+        made.data.setdefault("crowd", []).append({"count": chip.value.number, "label": chip.value.label})
+    elif chip.value is not None:
+        made.data["people"].append(chip.value)
+    else:
+        made.typed.append(chip.label)
+        made.offers += _found([choice.value for choice in chip.choices])
+        if not chip.choices:
+            made.strangers.append(chip.label)
+
+
+def _found(ids: Sequence[int]) -> list[Found]:
+    """Records as a picker offers them, in this order."""
+    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, sa.false()]
+    rows = {row.id: Found(*row) for row in db.session.execute(sa.select(*columns).where(Record.id.in_(ids)))}
+    return [rows[i] for i in ids if i in rows]
+
+
+def _put_here(data: dict[str, Any], here: Record | None) -> None:
+    """The record on whose page it was said: the person when nobody else is named, the project or show always."""
+    if here is None:
+        return
+    if here.kind == "person" and here.id not in data["people"]:
+        data["people"].insert(0, here.id)
+    elif here.kind == "organization" and OrganizationRole.client in roles_of([here.id])[here.id]:
+        data["clients"] = [{"client_id": here.id, "countable": True}]
+    elif here.kind == "organization" and not data["people"]:
+        data["firms"] = list(dict.fromkeys([here.id, *data["firms"]]))
+    elif here.kind in ("project", "opportunity", "show") and here.id not in data["about"]:
+        data["about"].append(here.id)
+
+
+def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft) -> None:
+    """The clients named, with the funder said (`#step`) or that of last time."""
+    said = str(draft.first(ChipKind.funder) or "").casefold()
+    funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
+    ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
+    ids = ids or [row["client_id"] for row in data["clients"] if row.get("client_id")]
+    rows = [client_row(actor, i) for i in ids] or [client_row(actor)]
+    data["clients"] = [row | ({"funder_id": funders[said]} if said in funders else {}) for row in rows]
+
+
+def _subject(draft: Draft) -> str | None:
+    wants = [chip.value for chip in draft.of(ChipKind.want)]
+    if wants:
+        return str(_("Wants %(what)s", what=", ".join(wants)))[:LONGEST_SUBJECT]
+    return None
+
+
+def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
+    """The form of a pasted mail."""
+    made = Proposed(blank(actor))
+    data = made.data
+    data |= {
+        "what": Kind.email, "reached": Reached.one_way, "subject": mail.subject[:LONGEST_SUBJECT] or None,
+        "notes": mail.body[:LONGEST_NOTE] or None,
+    }  # fmt: skip
+    _set_sent(actor, data, mail)
+    theirs = mail.to if mail.direction is Direction.sent else (Address(mail.from_name, mail.from_address),)
+    for who in theirs:
+        _put_sender(actor, made, who)
+    complete(actor, made)
+    return made
+
+
+def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
+    """When it was sent: in our zone when its offset was told, else on the wall of those who wrote it."""
+    sent: datetime | None = mail.sent_at
+    if sent is None:
+        return
+    zone = actor.zone if sent.tzinfo else mail.zone_guess or actor.zone
+    local = sent.astimezone(UTC).astimezone(ZoneInfo(zone)) if sent.tzinfo else sent
+    data |= {"day": local.date(), "time": local.time().replace(second=0, microsecond=0, tzinfo=None), "zone": zone}
+
+
+def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
+    """A person known by the address; else a stranger, with name and address."""
+    if not who.address and not who.name:
+        return
+    ids = records_with_point(Medium.email, who.address.lower()) if who.address else []
+    asked = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
+    people = list(db.session.scalars(asked.where(Record.archived_at.is_(None)).order_by(Record.id)))
+    if len(people) == 1:
+        made.data["people"].append(people[0])
+        return
+    shown = f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
+    made.typed.append(shown)
+    made.offers += _found(people)
+    if not people:
+        made.strangers.append(shown)
+
+

@@ -1,0 +1,46 @@
+"""Questions about contacts; each begins from what the actor may see.
+
+`contacts`: one contact and rows of many; `timelines`: those of a record; `plans`: what is planned; `counting`: what is
+missing for the funder.
+"""
+
+from .contacts import (
+    Client,
+    Contact,
+    Details,
+    Named,
+    Party,
+    contacts,
+    details,
+    interaction,
+    last_funder,
+    last_with,
+    visible_to,
+)
+from .counting import MONEY, count_facts, missing_for, missing_to_count
+from .plans import did_it_happen, planned_between
+from .timelines import Entry, Timeline, timeline, upcoming
+
+__all__ = [
+    "MONEY",
+    "Client",
+    "Contact",
+    "Details",
+    "Entry",
+    "Named",
+    "Party",
+    "Timeline",
+    "contacts",
+    "count_facts",
+    "details",
+    "did_it_happen",
+    "interaction",
+    "last_funder",
+    "last_with",
+    "missing_for",
+    "missing_to_count",
+    "planned_between",
+    "timeline",
+    "upcoming",
+    "visible_to",
+]

@@ -1,0 +1,273 @@
+"""One contact, and rows of many with all that stands under them in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.followups.queries import ToDo, from_source
+from crm.interactions.models import (
+    Interaction,
+    InteractionClient,
+    InteractionLink,
+    InteractionParty,
+    InteractionSent,
+    InteractionStaff,
+    InteractionTime,
+)
+from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind, SessionType
+from crm.organizations.models import Organization
+from crm.people.models import Person
+from crm.records.queries import FileRow, files_of
+from crm.reference.models import Funder
+
+
+class Named(NamedTuple):
+    """A record by its names; `kind` leads to its page."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+
+
+@dataclass(frozen=True)
+class Party:
+    """Somebody of their side, with the organization of that day; without a person a label and a count."""
+
+    person_id: int | None
+    label: str
+    native_label: str
+    organization_id: int | None
+    organization: str
+    native_organization: str
+    count: int
+    side: PartySide
+    zone: str | None
+
+
+class Client(NamedTuple):
+    """A client it was for, with the minutes each of us spent. No funder for the China desk."""
+
+    client_id: int
+    label: str
+    native_label: str
+    contact: int
+    prep: int
+    travel: int
+    funder_id: int | None
+    funder: str
+    session_type: SessionType | None
+    countable: bool
+
+
+@dataclass(frozen=True)
+class Contact:
+    """A contact as timelines and lists show it. `is_fact`: only that it took place, of another team with one shared."""
+
+    id: int
+    version: int
+    state: InteractionState
+    what: Kind
+    reached: Reached | None
+    at: datetime
+    wall: datetime
+    zone: str
+    minutes: int | None
+    place: str
+    subject: str
+    notes: str
+    english_line: str
+    counselor_id: int | None
+    confidential: bool
+    is_fact: bool = False
+    parties: tuple[Party, ...] = ()
+    staff: tuple[str, ...] = ()
+    clients: tuple[Client, ...] = ()
+    about: tuple[Named, ...] = ()
+    files: int = 0
+
+    @property
+    def ends_at(self) -> datetime:
+        """When it is over: at its beginning where its length is not said."""
+        return self.at + timedelta(minutes=self.minutes or 0)
+
+    @property
+    def people(self) -> tuple[Party, ...]:
+        """The parties who have names."""
+        return tuple(p for p in self.parties if p.person_id)
+
+
+@dataclass(frozen=True)
+class Details:
+    """All that stands under one contact, for its page and its form."""
+
+    parties: tuple[Party, ...]
+    staff: tuple[tuple[int, str], ...]
+    clients: tuple[Client, ...]
+    about: tuple[Named, ...]
+    sent: tuple[tuple[SentKind, str], ...]
+    files: tuple[FileRow, ...]
+    follow_ups: tuple[ToDo, ...]
+    moved_to_id: int | None
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Contacts the actor may open."""
+    return sa.select(Interaction).where(visible(actor, Interaction))
+
+
+def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:
+    """One contact. Raises NotFound, Forbidden."""
+    return get_visible(Interaction, actor, interaction_id, right)
+
+
+I = Interaction  # noqa: E741 - read twenty times below
+COLUMNS: tuple[Any, ...] = (
+    I.id, I.version, I.state, I.what, I.reached, I.at, I.wall, I.zone, I.minutes, I.place, I.subject, I.notes,
+    I.english_line, I.counselor_id, I.confidential,
+)  # fmt: skip
+
+
+def contacts(actor: Actor, asked: sa.Select[Any]) -> list[Contact]:
+    """Rows of a SELECT of COLUMNS and `is_fact`, with what stands under them: six statements, however many rows."""
+    rows = db.session.execute(asked).mappings().all()
+    seen = [row["id"] for row in rows if not row["is_fact"]]
+    staff = staff_of([row["id"] for row in rows])
+    parties, clients = parties_of(actor, seen), clients_of(actor, seen)
+    about, files = about_of(actor, seen), files_of(seen)
+    return [_contact(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
+
+
+def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> Contact:
+    values: dict[str, Any] = {k: row[k] for k in row}
+    values |= {k: values[k] or "" for k in ("place", "subject", "notes", "english_line")}
+    names = tuple(name for _id, name in staff[row["id"]])
+    if row["is_fact"]:
+        hidden = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
+        return Contact(**values | hidden, staff=names)
+    i = row["id"]
+    under: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
+    return Contact(**values, staff=names, files=files.get(i, 0), **under)
+
+
+def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
+    """Their side by contact, in the order of the form; people the actor may not know of are left out."""
+    who, firm, p = sa.orm.aliased(Person), sa.orm.aliased(Organization), InteractionParty
+    asked = (
+        sa.select(
+            p.interaction_id, p.person_id, sa.func.coalesce(who.label, p.label, ""),
+            sa.func.coalesce(who.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
+            sa.func.coalesce(firm.native_label, ""), p.count, p.side, who.zone,
+        )
+        .outerjoin(who, sa.and_(who.id == p.person_id, visible(actor, who)))
+        .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(actor, firm)))
+        .where(p.interaction_id.in_(ids), sa.or_(p.person_id.is_(None), who.id.is_not(None)))
+        .order_by(p.interaction_id, p.id)
+    )  # fmt: skip
+    return _grouped(ids, asked, Party)
+
+
+def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Who of us by contact: id and name."""
+    asked = (
+        sa.select(InteractionStaff.interaction_id, User.id, User.name)
+        .join(User, User.id == InteractionStaff.user_id)
+        .where(InteractionStaff.interaction_id.in_(ids))
+        .order_by(InteractionStaff.interaction_id, User.name)
+    )
+    return _grouped(ids, asked, lambda *row: row)
+
+
+def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
+    """Clients by contact with the minutes of each of us (where they differ, the longest)."""
+    firm, c, t = sa.orm.aliased(Record), InteractionClient, InteractionTime
+    longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
+    funder = (sa.null(), sa.literal("")) if actor.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    asked = (
+        sa.select(
+            c.interaction_id, c.client_id, firm.label, firm.native_label, *longest, *funder, c.session_type,
+            c.countable,
+        )
+        .join(firm, firm.id == c.client_id)
+        .outerjoin(Funder, Funder.id == c.funder_id)
+        .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))
+        .where(c.interaction_id.in_(ids), visible(actor, firm))
+        .group_by(c.interaction_id, c.client_id, firm.label, firm.native_label, c.funder_id, Funder.name,
+                  c.session_type, c.countable)
+        .order_by(c.interaction_id, firm.label)
+    )  # fmt: skip
+    return _grouped(ids, asked, Client)
+
+
+def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Named]]:
+    """What a contact says it is about: project, case, show and the like."""
+    asked = (
+        sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)
+        .join(Record, Record.id == InteractionLink.record_id)
+        .where(InteractionLink.interaction_id.in_(ids), InteractionLink.stated, visible(actor))
+        .order_by(InteractionLink.interaction_id, Record.kind, Record.id)
+    )
+    return _grouped(ids, asked, Named)
+
+
+def _grouped(ids: Collection[int], asked: Any, make: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    if ids:
+        for interaction_id, *rest in db.session.execute(asked):
+            found[interaction_id].append(make(*rest))
+    return found
+
+
+def details(actor: Actor, row: Interaction) -> Details:
+    """All that stands under a contact the actor may open."""
+    sent = sa.select(InteractionSent.kind, InteractionSent.what).where(InteractionSent.interaction_id == row.id)
+    moved = row.rescheduled_to_id
+    return Details(
+        parties=tuple(parties_of(actor, [row.id])[row.id]),
+        staff=tuple(staff_of([row.id])[row.id]),
+        clients=tuple(clients_of(actor, [row.id])[row.id]),
+        about=tuple(about_of(actor, [row.id])[row.id]),
+        sent=tuple(db.session.execute(sent.order_by(InteractionSent.id))),
+        files=tuple(files_of([row.id])[row.id]),
+        follow_ups=tuple(from_source(actor, row.id)),
+        moved_to_id=moved,
+    )
+
+
+def last_funder(actor: Actor) -> int | None:
+    """The funder the actor's last contact named, to be offered again."""
+    if actor.hides_money:
+        return None
+    asked = (
+        sa.select(InteractionClient.funder_id)
+        .join(Interaction, Interaction.id == InteractionClient.interaction_id)
+        .where(Interaction.counselor_id == actor.id, InteractionClient.funder_id.is_not(None))
+        .order_by(Interaction.id.desc())
+        .limit(1)
+    )
+    return db.session.scalar(asked)
+
+
+def last_with(actor: Actor, record_ids: Sequence[int]) -> Contact | None:
+    """The last contact held with any of these records that the actor may open."""
+    if not record_ids:
+        return None
+    inner = sa.select(InteractionLink.interaction_id).where(InteractionLink.record_id.in_(record_ids))
+    asked = (
+        sa.select(*COLUMNS, sa.false().label("is_fact"))
+        .where(visible(actor, Interaction), Interaction.archived_at.is_(None), Interaction.id.in_(inner))
+        .where(Interaction.state == InteractionState.held)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(1)
+    )
+    return next(iter(contacts(actor, asked)), None)

@@ -1,0 +1,76 @@
+"""What a funder needs before it counts the time of a client."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.interactions import policy
+from crm.interactions.policy import CountFacts, Missing
+from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
+from crm.organizations.policy import FactKind
+
+MONEY = frozenset({Missing.sales, Missing.funder})
+
+
+def count_facts(ids: Collection[int], day: date, funders: dict[int, int | None] | None = None) -> dict[int, CountFacts]:
+    """What is on record of these clients on a day; three statements. `funders` of the session by client."""
+    if not ids:
+        return {}
+    asked = (
+        sa.select(Organization.id, Organization.postal_code, Client.county, Client.legal_form, Client.founded_on)
+        .outerjoin(Client, Client.organization_id == Organization.id)
+        .where(Organization.id.in_(ids))
+    )
+    agreements, known = _agreements(ids, day), _figures(ids, day)
+    found = {}
+    for i, zip_code, county, legal_form, founded_on in db.session.execute(asked):
+        begins, ends = agreements.get(i, (None, None))
+        found[i] = CountFacts(
+            begins, ends, county, zip_code, legal_form.value if legal_form else None, founded_on,
+            known.get((i, FactKind.staff)), known.get((i, FactKind.sales)), (funders or {}).get(i),
+        )  # fmt: skip
+    return found
+
+
+def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date | None]]:
+    """The agreement on file that was signed last up to a day, by client."""
+    a = ClientAgreement
+    asked = (
+        sa.select(a.organization_id, a.from_on, a.to_on)
+        .where(a.organization_id.in_(ids), a.on_file, a.from_on <= day)
+        .order_by(a.from_on, a.id)
+    )
+    return {i: (begins, ends) for i, begins, ends in db.session.execute(asked)}
+
+
+def _figures(ids: Collection[int], day: date) -> dict[tuple[int, FactKind], Any]:
+    """The newest figures of staff and sales by client."""
+    f = DatedFact
+    asked = (
+        sa.select(f.organization_id, f.kind, f.number)
+        .where(f.organization_id.in_(ids), f.kind.in_((FactKind.staff, FactKind.sales)), f.as_of <= day)
+        .where(f.number.is_not(None))
+        .order_by(f.as_of, f.id)
+    )
+    rows = db.session.execute(asked)
+    return {(i, kind): int(number or 0) if kind is FactKind.staff else number for i, kind, number in rows}
+
+
+def missing_for(
+    actor: Actor, ids: Collection[int], day: date, funders: dict[int, int | None] | None = None
+) -> dict[int, tuple[Missing, ...]]:
+    """What is missing to count, by client; the China desk is not told of sales and funder."""
+    hidden = MONEY if actor.hides_money else frozenset()
+    facts = count_facts(ids, day, funders)
+    return {i: tuple(m for m in policy.missing_to_count(f, day) if m not in hidden) for i, f in facts.items()}
+
+
+def missing_to_count(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:
+    """What is missing of one client to count a session of that day."""
+    return missing_for(actor, [client_id], day, {client_id: funder_id}).get(client_id, ())

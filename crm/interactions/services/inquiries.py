@@ -1,0 +1,86 @@
+"""An inquiry: firm, person, contact and follow-up made in one go."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from crm.core import clock
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.interactions.models import Interaction
+from crm.interactions.policy import Kind, session_type_of
+from crm.organizations.models import Client, Organization
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import client_facts, organization
+from crm.organizations.services import add_organization, set_facts
+from crm.people.services import add_person, set_reach
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point
+
+from .log import log_interaction
+from .strangers import name_parts
+from .told import ForClient, Party, Told
+
+CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
+
+
+def take_inquiry(
+    actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str] = (), uid: str | None = None
+) -> Interaction:
+    """Make what an inquiry tells: a firm as pre-client (or the one chosen), the person who asks, the contact, the step.
+
+    Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
+    """
+    firm = _firm(actor, values, new_firms)
+    person = add_person(actor, name_parts(values["name"]) | {"organization_id": firm.id if firm else None})
+    if values.get("reach"):
+        set_reach(person, [_point(values["reach"])], None)
+    now = clock.now().astimezone(ZoneInfo(actor.zone))
+    kind = Kind.named(values["heard"])
+    columns = {
+        "what": kind, "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
+        "zone": actor.zone, "minutes": values.get("minutes"), "notes": values.get("wish"),
+        "subject": _("Inquiry: %(name)s", name=firm.label if firm else person.label)[:200],
+    }  # fmt: skip
+    clients = [_for(firm, kind, values)] if firm else []
+    told = Told(parties=[Party(person_id=person.id)], clients=clients, follow_ups=_next_step(values))
+    return log_interaction(actor, columns, told, uid=uid)
+
+
+def _firm(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
+    if new_firms:
+        plain = {"name": new_firms[0], "postal_code": values.get("postal_code"), "country": actor.country}
+        plain["counselor_id"] = values.get("counselor_id") or actor.id
+        firm = add_organization(actor, plain, roles=[OrganizationRole.client])
+    elif values.get("firm"):
+        firm = organization(actor, values["firm"], "organization:edit")
+    else:
+        return None
+    facts = client_facts(firm.id)
+    if facts is not None:
+        set_facts(facts, {n: values[n] for n in CLIENT_FACTS if values.get(n) and _is_open(facts, n)})
+    return firm
+
+
+def _is_open(facts: Client, name: str) -> bool:
+    """Whether a fact is still to be said: an inquiry fills gaps, it overwrites nothing."""
+    return getattr(facts, name) is None
+
+
+def _point(text: str) -> Point:
+    """A mail address when it has an @, else a phone number."""
+    return Point(Medium.email if "@" in text else Medium.phone, PointLabel.work, text)
+
+
+def _for(firm: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:
+    return ForClient(firm.id, contact=values.get("minutes") or 0, session_type=session_type_of(kind))
+
+
+def _next_step(values: Mapping[str, Any]) -> list[dict[str, Any]]:
+    if not values.get("title"):
+        return []
+    step = {"title": values["title"], "due_on": values["due_on"]}
+    return [step | {"counselor_id": values.get("counselor_id")}]

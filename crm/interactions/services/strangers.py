@@ -1,0 +1,59 @@
+"""People made from a typed name: "Li Wei", "周立民", "Tom Okafor <tom@clearair.example>"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from email.utils import parseaddr
+
+from crm import names
+from crm.core.formats import lang
+from crm.core.policy import Actor
+from crm.people.models import Person
+from crm.people.policy import DisplayOrder
+from crm.people.services import add_person, set_reach
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point
+
+LONGEST_LATIN, LONGEST_NATIVE = 80, 40
+PINYIN_WORDS = 3
+
+
+def add_strangers(actor: Actor, texts: Sequence[str], organization_id: int | None = None) -> list[Person]:
+    """Make people of typed names, each at the organization if one is named. Raises Invalid, NotFound."""
+    return [_add(actor, text, organization_id) for text in texts if text.strip()]
+
+
+def _add(actor: Actor, text: str, organization_id: int | None) -> Person:
+    called, mail = parseaddr(text) if "@" in text else (text, "")
+    parts = name_parts(called or mail.partition("@")[0])
+    person = add_person(actor, parts | {"organization_id": organization_id})
+    if mail:
+        set_reach(person, [Point(Medium.email, PointLabel.work, mail)], None)
+    return person
+
+
+def name_parts(text: str) -> dict[str, object]:
+    """The columns of a name as written: a proposal, as only its bearer knows which part is the family's."""
+    text = " ".join(text.split())
+    han = "".join(re.findall(r"[\u3400-\u9fff·]+", text)) if lang(text) else ""
+    latin = re.sub(r"[\u3400-\u9fff·]+", " ", text).strip() if han else text
+    parts: dict[str, object] = _native(han) if han else {}
+    if latin:
+        parts |= _latin(latin.split(), family_first=bool(han))
+    return parts
+
+
+def _native(han: str) -> dict[str, object]:
+    family, given = names.split_family(han[:LONGEST_NATIVE])
+    return {"family_native": family, "given_native": given or None, "display_order": DisplayOrder.family_first}
+
+
+def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
+    """One word is a given name; words that all are pinyin begin with the family, others end with it."""
+    if len(words) == 1:
+        return {"given_latin": words[0][:LONGEST_LATIN]}
+    pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
+    family, given = (words[0], words[1:]) if family_first or pinyin else (words[-1], words[:-1])
+    made: dict[str, object] = {"family_latin": family[:LONGEST_LATIN], "given_latin": " ".join(given)[:LONGEST_LATIN]}
+    return made | ({"display_order": DisplayOrder.family_first} if family_first or pinyin else {})

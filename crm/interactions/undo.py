@@ -1,0 +1,34 @@
+"""The way back from a contact just logged: what it settled travels, signed, in the address of the toast's button."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import current_app, request, url_for
+from itsdangerous import BadSignature, URLSafeSerializer
+
+from crm.core.errors import BadRequest
+from crm.core.words import _
+
+from .models import Interaction
+
+
+def _serializer() -> URLSafeSerializer:
+    return URLSafeSerializer(current_app.secret_key or "", salt="interactions.undo")
+
+
+def undo_url(row: Interaction, closed: list[int], endpoint: str = "interactions.undo") -> str:
+    """The address a POST takes the contact back at, as long as nobody has changed it."""
+    told = {"id": row.id, "version": row.version, "closed": closed}
+    return url_for(endpoint, id=row.id, was=_serializer().dumps(told), next=request.values.get("next"))
+
+
+def read_undo(row: Interaction) -> dict[str, Any]:
+    """What an address of `undo_url` carries. Raises BadRequest for one not made here for this contact."""
+    try:
+        told: dict[str, Any] = _serializer().loads(request.args.get("was", ""))
+    except BadSignature:
+        raise BadRequest(_("That cannot be undone from here any more.")) from None
+    if told.get("id") != row.id:
+        raise BadRequest(_("That cannot be undone from here any more."))
+    return told

@@ -1,0 +1,59 @@
+"""An inquiry: one form for firm, person, contact and follow-up."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import clock
+from crm.core.web import back, done, on_post, redirect_to, show_form
+from crm.core.words import _
+from crm.followups.days import days_to_choose
+from crm.interactions import queries, services
+from crm.interactions.forms import InquiryForm
+from crm.interactions.forms.inquiry import HEARD_ICONS
+from crm.interactions.policy import Missing
+
+from .bp import bp
+
+
+@bp.route("/inquiries/new", may="interaction:make", methods=["GET", "POST"])
+def inquiry() -> Response:
+    """Take an inquiry; a name is enough."""
+    form = InquiryForm(data=_asked())
+    with on_post(form) as posted:
+        if posted:
+            told = form.values() | {"heard": form.heard_code}
+            row = services.take_inquiry(g.actor, told, form.firm.adding, uid=form.uid.data)
+            done(_("Saved: %(title)s", title=row.subject))
+            if request.form.get("open"):
+                return redirect_to("desk.interaction", id=row.id)
+            return back(url_for("desk.interaction", id=row.id))
+    return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=HEARD_ICONS)
+
+
+def _asked() -> dict[str, Any]:
+    """What the form shows at first: the next working day, me."""
+    days = days_to_choose(g.actor)
+    due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
+    return {
+        "due_on": due, "counselor_id": g.actor.id, "firm": request.args.get("organization", type=int),
+        "name": request.args.get("name"), "title": _("Call back"),
+    }  # fmt: skip
+
+
+def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
+    """What a funder needs, and whether it is there: of the firm chosen, else of the form."""
+    day = clock.today(g.actor.zone)
+    chosen: int | None = next(iter(form.firm.ids), None)
+    missing = set(queries.missing_to_count(g.actor, chosen, day)) if chosen else set(Missing)
+    said = {
+        Missing.county_or_zip: form.county.data or form.postal_code.data,
+        Missing.legal_form: form.legal_form.data, Missing.founded: form.founded_on.data,
+    }  # fmt: skip
+    missing -= {m for m, value in said.items() if value}
+    hidden = queries.MONEY if g.actor.hides_money else frozenset()
+    facts = [(str(m.label), m not in missing) for m in Missing if m not in (Missing.funder, *hidden)]
+    return [(_("Name"), bool(form.name.data)), (_("Way to reach them"), bool(form.reach.data)), *facts]

@@ -1,0 +1,109 @@
+"""The list of contacts and the one form that logs, plans and changes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import clock
+from crm.core.listing import respond
+from crm.core.web import back, done, on_post, show_form
+from crm.core.words import _
+from crm.followups.queries import ToDo
+from crm.interactions import lists, queries, services
+from crm.interactions.forms import InteractionForm
+from crm.interactions.models import Interaction
+from crm.interactions.prefill import SOURCES, Filled, prefill
+from crm.interactions.undo import undo_url
+from crm.records.services import attach
+
+from .bp import bp
+
+
+@bp.route("/interactions/", may="interaction:see")
+def index() -> Response:
+    """Show the list."""
+    return respond(lists.INTERACTIONS, g.actor)
+
+
+@bp.route("/interactions/new", may="interaction:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Log or plan a contact; the address says from where."""
+    filled = prefill(g.actor, request.args)
+    form = InteractionForm(data=filled.data, open_to_dos=filled.open_to_dos)
+    with on_post(form) as posted:
+        if posted:
+            row = services.log_interaction(g.actor, form.columns(), form.told(_add_new(form)), uid=form.uid.data)
+            attach(g.actor, row, form.files.data or [])
+            _tell_sources(row)
+            return _saved(form, row)
+    return show_form(form, "interactions/edit.html", row=None, **beside(form, filled.there))
+
+
+def _add_new(form: InteractionForm) -> list[int]:
+    """Make the people who were ticked as new; at the one organization named, if there is one."""
+    firms = form.firms.data + [i for i in form.client_ids if not form.firms.data]
+    at = firms[0] if len(firms) == 1 else None
+    return [p.id for p in services.add_strangers(g.actor, form.people.adding, at)]
+
+
+def _tell_sources(row: Interaction) -> None:
+    for name, source in SOURCES.items():
+        asked = request.args.get(name, type=int)
+        if asked:
+            source.became(g.actor, asked, row)
+
+
+def _saved(form: InteractionForm, row: Interaction) -> Response:
+    """Go back to where one was, with the way back and, without a promise, the question what next."""
+    more = None
+    if not any(r.form.title.data for r in form.follow_ups):
+        about = services.about_for_follow_ups(row)
+        here = request.values.get("next")
+        more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=here))
+    done(_("Saved: %(title)s", title=row.subject), undo=undo_url(row, form.closes.data or []), more=more)
+    return back(url_for("desk.interaction", id=row.id))
+
+
+def beside(form: InteractionForm, there: str | None) -> dict[str, Any]:
+    """What stands beside the form: the last time, what is missing to count, the zone of those who are met."""
+    day = form.day.data or clock.today(g.actor.zone)
+    named = [r.form for r in form.clients if r.form.client_id.data]
+    funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in named}
+    last = queries.last_with(g.actor, form.people.data or form.client_ids)
+    return {
+        "there": there, "last": last, "missing_facts": queries.missing_for(g.actor, form.client_ids, day, funders),
+        "names": {r.id: r.label or r.native_label for f in named for r in f.client_id.records},
+    }  # fmt: skip
+
+
+@bp.route("/interactions/<int:id>/edit", may="interaction:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a contact."""
+    row = queries.interaction(g.actor, id, "interaction:edit")
+    filled = _kept(row)
+    form = InteractionForm(obj=row, **filled.data, open_to_dos=filled.open_to_dos)
+    with on_post(form) as posted:
+        if posted:
+            services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form)))
+            attach(g.actor, row, form.files.data or [])
+            done(_("Saved."))
+            return back(url_for("desk.interaction", id=id))
+    return show_form(form, "interactions/edit.html", row=row, **beside(form, filled.there))
+
+
+def _kept(row: Interaction) -> Filled:
+    """What is kept of a contact, as data of the form."""
+    kept = queries.details(g.actor, row)
+    open_to_dos: list[ToDo] = []
+    data = {
+        "day": row.wall.date(), "time": row.wall.time(), "people": [p.person_id for p in kept.parties if p.person_id],
+        "crowd": [{"count": p.count, "label": p.label} for p in kept.parties if not p.person_id and p.label],
+        "firms": [p.organization_id for p in kept.parties if not p.person_id and not p.label and p.organization_id],
+        "staff": [i for i, _name in kept.staff], "clients": [c._asdict() for c in kept.clients],
+        "about": [a.id for a in kept.about], "sent": [{"kind": kind, "what": what} for kind, what in kept.sent],
+        "files": None,
+    }  # fmt: skip
+    return Filled(data, open_to_dos, next((p.zone for p in kept.parties if p.zone), None))

@@ -1,0 +1,88 @@
+"""Plans: did it happen, moved to another time, and the way back from what was just said."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import formats
+from crm.core.errors import BadRequest, Conflict
+from crm.core.web import back, done, on_post, redirect_to, show_form
+from crm.core.words import _
+from crm.interactions import queries, services
+from crm.interactions.forms import MoveForm
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
+from crm.interactions.undo import read_undo, undo_url
+
+from .bp import bp
+
+ANSWERS = {"yes": InteractionState.held, "no": InteractionState.cancelled}
+
+
+@bp.route("/interactions/<int:id>/happened", may="interaction:edit", methods=["POST"])
+def happened(id: int) -> Response:
+    """Answer "did it happen?": yes leads on to what was said, moved to the question when; twice is once."""
+    row = queries.interaction(g.actor, id, "interaction:edit")
+    answer = request.form.get("answer", "")
+    if answer == "moved":
+        return redirect_to("interactions.move", id=id, next=request.form.get("next"))
+    if answer not in ANSWERS:
+        raise BadRequest(_("Answer yes, no or moved."))
+    if row.state is InteractionState.planned:
+        services.settle_planned(g.actor, row, ANSWERS[answer])
+        said = f"{row.state.label}: {row.subject}"
+        done(said, undo=undo_url(row, [], "interactions.plan_again"))
+    if answer == "yes":
+        return redirect_to("interactions.edit", id=id, next=request.form.get("next"))
+    return back(url_for("desk.interaction", id=id))
+
+
+@bp.route("/interactions/<int:id>/move", may="interaction:edit", methods=["GET", "POST"])
+def move(id: int) -> Response:
+    """Plan it for another time; the old plan leads to the new one."""
+    row = queries.interaction(g.actor, id, "interaction:edit")
+    form = MoveForm(data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
+    with on_post(form) as posted:
+        if posted:
+            _check_planned(row)
+            wall = datetime.combine(form.day.data, form.time.data or time(9))
+            made = services.move_interaction(g.actor, row, wall, form.zone.data)
+            done(_("Moved to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
+            return back(url_for("desk.interaction", id=made.id))
+    there = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
+    return show_form(form, "interactions/move.html", row=row, there=there)
+
+
+def _check_planned(row: Interaction) -> None:
+    if row.state is not InteractionState.planned:
+        raise Conflict(_("This plan was settled already."), record_url=url_for("desk.interaction", id=row.id))
+
+
+def _undone(id: int) -> tuple[Interaction, list[int]]:
+    """The contact of an undo, and what it had settled. Raises Conflict when it has changed since."""
+    row = queries.interaction(g.actor, id, "interaction:edit")
+    told = read_undo(row)
+    if told["version"] != row.version:
+        raise Conflict(_("It has changed since; nothing was undone."), record_url=url_for("desk.interaction", id=id))
+    return row, told["closed"]
+
+
+@bp.route("/interactions/<int:id>/undo", may="interaction:edit", methods=["POST"])
+def undo(id: int) -> Response:
+    """Take back a contact just logged."""
+    row, closed = _undone(id)
+    services.take_back(g.actor, row, closed)
+    done(_("Undone: %(title)s", title=row.subject))
+    return back(url_for("interactions.index"))
+
+
+@bp.route("/interactions/<int:id>/plan-again", may="interaction:edit", methods=["POST"])
+def plan_again(id: int) -> Response:
+    """Make a plan just settled a plan again."""
+    row, _closed = _undone(id)
+    services.settle_planned(g.actor, row, InteractionState.planned)
+    done(_("Undone: %(title)s", title=row.subject))
+    return back(url_for("desk.interaction", id=id))
