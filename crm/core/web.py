@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response
 
 from . import policy
 from .db import db
-from .errors import Conflict, Forbidden, Invalid
+from .errors import Conflict, Forbidden, Invalid, SignInNeeded
 from .forms import Form
 from .receipts import digest_of, take_receipt
 from .words import Word, _
@@ -42,15 +42,13 @@ RIGHTS: dict[str, str] = {"static": PUBLIC}
 
 
 def guard() -> None:
-    """Refuse a request whose actor does not hold the route's right. Raises Forbidden, Unauthorized by the edge."""
+    """Refuse a request whose actor does not hold the route's right. Raises Forbidden, SignInNeeded."""
     if request.endpoint is None:
         return
     may = RIGHTS[request.endpoint]
     if may == PUBLIC:
         return
     if g.actor is None:
-        from .edge import SignInNeeded  # noqa: PLC0415 - the edge imports this room
-
         raise SignInNeeded
     if not policy.can(g.actor, may):
         raise Forbidden
