@@ -160,7 +160,11 @@ def _relations(actor: Actor, ids: Collection[int], goals: Collection[int]) -> di
 
 
 def _way(
-    known: Known, is_me: bool, jobs: Sequence[Job], goals: dict[int, PartyRow], link: tuple[int, str] | None  # noqa: FBT001
+    known: Known,
+    is_me: bool,
+    jobs: Sequence[Job],
+    goals: dict[int, PartyRow],
+    link: tuple[int, str] | None,
 ) -> Way:
     goal = goals.get(link[0]) if link else None
     return Way(

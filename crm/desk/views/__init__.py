@@ -6,4 +6,4 @@ from crm.core.web import Feature
 
 bp = Feature("desk", __name__)
 
-from . import history, opportunity, organization, parts, person, project, show  # noqa: E402, F401 - they put their routes on `bp`
+from . import city, contact, history, opportunity, organization, parts, person, project, show, today  # noqa: E402, F401 - routes

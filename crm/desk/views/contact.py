@@ -1,0 +1,54 @@
+"""The pages of a contact and of a follow-up."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core.errors import NotFound
+from crm.core.web import render
+from crm.desk.page import record_page
+from crm.followups import queries as followups
+from crm.interactions import queries as interactions
+from crm.interactions.models import Interaction
+
+from . import bp
+
+ANSWERS = ("done", "later", "no-answer")
+
+
+@bp.route("/interactions/<int:id>", may="interaction:see")
+def interaction(id: int) -> Response:
+    """Show a contact."""
+    row = interactions.interaction(g.actor, id)
+    return render(
+        "desk/interaction.html",
+        **record_page(g.actor, row, "interactions"),
+        details=interactions.details(g.actor, row),
+        asked=request.args.get("do", ""),
+    )
+
+
+@bp.route("/followups/<int:id>", may="followup:see")
+def followup(id: int) -> Response:
+    """Show a follow-up; `do` in the address, as mails link it, puts that answer first and asks before it saves."""
+    row = followups.follow_up(g.actor, id)
+    to_do = followups.to_dos(g.actor, [id])[0]
+    asked = request.args.get("do", "")
+    return render(
+        "desk/followup.html",
+        **record_page(g.actor, row, "followups"),
+        to_do=to_do,
+        source=_source(row.source_id),
+        asked=asked if asked in ANSWERS else "",
+    )
+
+
+def _source(source_id: int | None) -> Interaction | None:
+    """The contact it was promised in, when the reader may open that."""
+    if source_id is not None:
+        with suppress(NotFound):
+            return interactions.interaction(g.actor, source_id)
+    return None
