@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask import Flask
 from sqlalchemy.orm import Session
 
@@ -19,6 +21,7 @@ from crm.core.outbox.models import Mail, MailAttempt, MailChannel
 from crm.core.outbox.policy import Audience, MailState, Outcome
 from crm.core.outbox.put import put_mail
 from crm.core.words import _l
+from tests.fixtures.databases import ROOT
 
 UNWANTED: set[str] = set()
 CHOKES: set[str] = set()
@@ -61,9 +64,12 @@ class Office:
         self.app = app
 
     def make_tables(self) -> None:
-        """Make the tables from the models."""
+        """Make the tables from the models, and call them current."""
+        scripts = ScriptDirectory(str(ROOT / "migrations"))
         with self.app.app_context():
             Base.metadata.create_all(db.engine)
+            with db.engine.begin() as connection:
+                MigrationContext.configure(connection).stamp(scripts, "heads")
 
     def put(self, *keys: str, kind: str = "test_note", **more: Any) -> None:
         """Put mails in, one a key, and commit."""
