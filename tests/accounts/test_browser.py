@@ -54,8 +54,10 @@ def test_signing_in_and_out_needs_no_script(browser, live):
 
 
 def test_profile_is_saved_and_the_theme_with_it(page):
-    enter(page, "boris")
-    page.goto("/profile")
+    page.goto("/login?next=/profile")
+    page.get_by_label("E-mail").fill("boris@demo.example")
+    page.get_by_label("Password").fill("causeway-demo")
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_label("Theme on this browser").select_option("dark")
     page.get_by_label("Digest at").select_option("8")
     page.get_by_role("button", name="Save", exact=True).click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -65,10 +67,8 @@ def test_what_is_done_stays_with_whoever_did_it(firm, people, monkeypatch):
 
 def test_open_follow_ups_pass_on_and_done_ones_stay(people):
     anna = people["anna"]
-    made = [
-        FollowUp(title=s.value, label=s.value, counselor_id=anna.id, team_id=team_id("Inland"), state=s)
-        for s in FollowUpState
-    ]
+    same = {"counselor_id": anna.id, "team_id": team_id("Inland"), "due_on": date(2026, 3, 12), "zone": "UTC"}
+    made = [FollowUp(title=state.value, label=state.value, state=state, **same) for state in FollowUpState]
     db.session.add_all(made)
     db.session.flush()
     disable_user(anna, people["clara"])
