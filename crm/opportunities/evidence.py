@@ -24,7 +24,7 @@ from .policy import CaseFacts, ExitTest, LicenseGate, Stage, is_arms_stop, revie
 
 
 @dataclass(frozen=True)
-class TestLine:
+class Line:
     """One exit test of a stage: met on record, or settled by hand with who, when and where."""
 
     test: ExitTest
@@ -38,22 +38,22 @@ class TestLine:
 
 
 @dataclass(frozen=True)
-class Tests:
+class ExitTests:
     """All that moves of a case depend on, and by whose word."""
 
     facts: CaseFacts
     by_hand: Mapping[str, EvidenceRow]
 
-    def of(self, stage: Stage) -> list[TestLine]:
+    def of(self, stage: Stage) -> list[Line]:
         """The tests of a stage as lines of a checklist."""
-        return [TestLine(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
+        return [Line(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
 
-    def stages(self) -> list[tuple[Stage, list[TestLine]]]:
+    def stages(self) -> list[tuple[Stage, list[Line]]]:
         """Every stage of the path with its tests."""
         return [(stage, self.of(stage)) for stage in stages_for(self.facts.path)]
 
 
-def tests_of(case: Opportunity) -> Tests:
+def exit_tests(case: Opportunity) -> ExitTests:
     """Ask what is on record of a case, in two statements; whoever asks may see the case."""
     product, countries, introduced, us_content = _on_record(case)
     by_hand = evidence_of(case.id)
@@ -76,7 +76,7 @@ def tests_of(case: Opportunity) -> Tests:
         cleared=review_finished(met, case.license_gate),
         stopped=is_arms_stop(usml, countries),
     )
-    return Tests(facts, by_hand)
+    return ExitTests(facts, by_hand)
 
 
 def _export_status(product: Any) -> dict[ExitTest, bool]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from crm.core.policy import Actor, can
 
-from .evidence import Tests
+from .evidence import ExitTests
 from .models import Opportunity
 from .policy import ENDS, ExitTest, Move, Refusal, Stage, may_settle, moves_from
 
@@ -26,7 +26,7 @@ class Option:
 
     @property
     def missing(self) -> tuple[ExitTest, ...]:
-        """Tests that the move would leave open."""
+        """ExitTests that the move would leave open."""
         return self.move.skipped
 
     @property
@@ -45,7 +45,7 @@ class Option:
         return self.move.refusal is Refusal.needs_reason and self.stage is not Stage.lost
 
 
-def options_for(actor: Actor, row: Opportunity, tests: Tests) -> list[Option]:
+def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[Option]:
     """Every stage to choose from; who only holds and lifts sees nothing else."""
     may_hold = can(actor, "opportunity:hold", row)
     made = moves_from(row.stage, tests.facts, may_hold=may_hold)

@@ -223,7 +223,7 @@ def changes_of(opportunity_id: int) -> list[ChangeRow]:
     )
     rows = db.session.execute(asked).all()
     ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
-    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids)))) if ids else {}
+    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [
         ChangeRow(
             id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,

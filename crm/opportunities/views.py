@@ -18,7 +18,7 @@ from crm.records.queries import evidence_of
 from . import forms, lists, queries, services
 from .board import board as ask_board
 from .board import sums_of
-from .evidence import tests_of
+from .evidence import exit_tests
 from .models import Opportunity
 from .options import options_for
 from .policy import ExitTest, Stage
@@ -83,7 +83,7 @@ def move(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             return _moved(row, form)
-    options = options_for(g.actor, row, tests_of(row))
+    options = options_for(g.actor, row, exit_tests(row))
     chosen = next((o for o in options if o.stage is form.stage.data), None)
     case = queries.cases_by_id(g.actor, [id])[id]
     return show_form(

@@ -31,4 +31,6 @@ def test_board_shows_the_case_in_its_column(client, firm):
 def test_record_and_move_pages_open(client, firm):
     row = case(firm)
     anna = client.login_as("anna")
-    assert [anna.get(f"/opportunities/{row.id}{x}").status_code for x in ("", "/edit", "/move", "/tests/nnn")] == [200] * 4
+    assert [anna.get(f"/opportunities/{row.id}{x}").status_code for x in ("", "/edit", "/move", "/tests/nnn")] == [
+        200
+    ] * 4

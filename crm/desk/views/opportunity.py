@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core.web import render
 from crm.desk.page import record_page
 from crm.opportunities import queries as cases
-from crm.opportunities.evidence import tests_of
+from crm.opportunities.evidence import exit_tests
 from crm.opportunities.policy import stages_for
 
 from . import bp
@@ -18,7 +18,7 @@ from . import bp
 def opportunity(id: int) -> Response:
     """Show a case."""
     row = cases.opportunity(g.actor, id)
-    tests = tests_of(row)
+    tests = exit_tests(row)
     return render(
         "desk/opportunity.html",
         **record_page(g.actor, row, "opportunities"),

@@ -12,7 +12,7 @@ from crm.core.db import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.policy import Actor, can
 from crm.core.words import _
-from crm.opportunities.evidence import tests_of
+from crm.opportunities.evidence import exit_tests
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import (
     ChangedField,
@@ -54,7 +54,7 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
         raise Forbidden
     _check_end(actor, stage, why, wakes_on, lost_reason)
     said = why or (str(lost_reason) if lost_reason and stage is Stage.lost else None)
-    facts = tests_of(row).facts
+    facts = exit_tests(row).facts
     move = may_move(row.stage, stage, facts, may_hold=may_hold, why=said, wake_on=wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
@@ -130,7 +130,12 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
         db.session.delete(evidence)
     db.session.flush()
     way = may_move(
-        row.stage, old, tests_of(row).facts, may_hold=can(actor, "opportunity:hold", row), why=".", wake_on=row.wakes_on
+        row.stage,
+        old,
+        exit_tests(row).facts,
+        may_hold=can(actor, "opportunity:hold", row),
+        why=".",
+        wake_on=row.wakes_on,
     )
     if way.refusal is not None:
         raise Invalid(way.refusal.label)

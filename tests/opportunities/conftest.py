@@ -1,0 +1,46 @@
+"""A client of Inland with a product whose export status is complete, and what must not change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import LicenseGate
+from crm.records.models import Evidence
+from crm.records.policy import EvidenceState
+from crm.records.services import settle_by_hand
+from tests.factories import client_of
+from tests.factories.cases import case, cleared_product
+
+
+@pytest.fixture
+def firm(people: dict[str, Any]) -> Any:
+    return client_of("Inland", "ClearAir Sensors", counselor=people["anna"])
+
+
+@pytest.fixture
+def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
+    """A case of anna's whose export review is finished."""
+    row = case(
+        firm, "Sensors for Suzhou", counselor=people["anna"], product_id=cleared_product(firm).id,
+        license_gate=LicenseGate.not_needed,
+    )  # fmt: skip
+    settle_by_hand(actor("anna"), row, "parties_screened", EvidenceState.met, "trade.gov", "no hit")
+    return row
+
+
+@pytest.fixture
+def kept() -> Callable[[], Any]:
+    """All that is kept of cases, as plain rows."""
+
+    def read() -> Any:
+        db.session.expire_all()
+        tables = (Opportunity.__table__, OpportunityChange.__table__, Evidence.__table__)
+        return [sorted(map(tuple, db.session.execute(sa.select(t)).all()), key=str) for t in tables]
+
+    return read
