@@ -62,7 +62,7 @@ def cities_of(actor: Actor, text: str = "") -> list[City]:
     return [City._make(row) for row in db.session.execute(asked)]
 
 
-def _counted(actor: Actor, cls: type[Person | Organization], *, is_person: bool) -> sa.Select[Any]:
+def _counted(actor: Actor, cls: type[Person | Organization], *, is_person: bool) -> Any:
     one, none = sa.func.count(), sa.literal(0)
     counts = (one, none) if is_person else (none, one)
     return (

@@ -92,7 +92,7 @@ def _place(stage: LeadStage, now: LeadStage) -> str:
 
 def case_count(actor: Actor, project_id: int) -> int:
     """How many cases that the actor may know of came of a project."""
-    asked = sa.select(sa.func.count()).where(
+    asked = sa.select(sa.func.count(Opportunity.id)).where(
         Opportunity.project_id == project_id, Opportunity.archived_at.is_(None), visible(actor, Opportunity)
     )
     return db.session.scalar(asked) or 0
@@ -120,17 +120,18 @@ def _candidates(parties: Sequence[PartyRow], source: Record | None) -> sa.Select
 
 def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Known]:
     """One row a person: whoever of us met them most often, and when last."""
-    times, last = sa.func.count(sa.distinct(Interaction.id)), sa.func.max(Interaction.at)
+    contact = sa.orm.aliased(Interaction, flat=True)
+    times, last = sa.func.count(sa.distinct(contact.id)), sa.func.max(contact.at)
     asked = (
         sa.select(Person.id, Person.label, Person.native_label, User.id, User.name, times, last)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
-        .join(Interaction, Interaction.id == InteractionParty.interaction_id)
-        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .join(contact, contact.id == InteractionParty.interaction_id)
+        .join(InteractionStaff, InteractionStaff.interaction_id == contact.id)
         .join(User, User.id == InteractionStaff.user_id)
         .where(
             Person.id.in_(candidates), Person.archived_at.is_(None), visible(actor, Person),
-            Interaction.state == InteractionState.held, Interaction.reached == Reached.talked,
-            Interaction.archived_at.is_(None), visible(actor, Interaction),
+            contact.state == InteractionState.held, contact.reached == Reached.talked,
+            contact.archived_at.is_(None), visible(actor, contact),
         )
         .group_by(Person.id, Person.label, Person.native_label, User.id, User.name)
         .order_by(times.desc(), last.desc(), Person.id, User.id)

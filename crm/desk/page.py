@@ -2,18 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
+from zoneinfo import ZoneInfo
 
-from flask import g
+from babel.dates import format_skeleton
+from flask import g, request
 
+from crm.core.formats import locale
 from crm.core.policy import Actor
 from crm.core.record import Record
-from crm.opportunities.queries import cases_of
+from crm.core.words import Lazy, _l
+from crm.interactions.queries import Entry, timeline, upcoming
 from crm.records.services import note_recent
 
 from .queries import common
 
-HAVE_CASES = frozenset({"organization", "person", "product", "project", "need", "representation"})
+NO_TIMELINE = frozenset({"interaction", "followup"})
+TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
+    ("", _l("All"), ()),
+    ("meetings", _l("Meetings"), ("meeting", "visit", "introduction", "session")),
+    ("calls", _l("Calls"), ("call",)),
+    ("wechat", _l("WeChat"), ("wechat",)),
+    ("mail", _l("Mail"), ("email",)),
+    ("notes", _l("Notes"), ("note", "lead")),
+    ("done", _l("Done"), ("followup",)),
+)
+"""Tabs of the timeline: name in the address, label, kinds."""
+
+
+@dataclass(frozen=True)
+class History:
+    """The timeline of a record's page: what is to come, then months of what was."""
+
+    tab: str
+    q: str
+    coming: list[Entry]
+    months: list[tuple[str, list[Entry]]]
+    more: str | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing at all to show."""
+        return not self.coming and not self.months
 
 
 def record_page(actor: Actor, record: Record, section: str) -> dict[str, Any]:
@@ -22,7 +54,23 @@ def record_page(actor: Actor, record: Record, section: str) -> dict[str, Any]:
     user_id, record_id = actor.id, record.id
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
-    made: dict[str, Any] = {"record": record, "common": common(actor, record)}
-    if record.kind in HAVE_CASES:
-        made["case_rows"] = cases_of(actor, [record.id])[record.id]
-    return made
+    shown: dict[str, Any] = {"record": record, "common": common(actor, record), "timeline_tabs": TABS}
+    shown["history"] = None if record.kind in NO_TIMELINE else history_of(actor, record)
+    return shown
+
+
+def history_of(actor: Actor, record: Record) -> History:
+    """Read tab, words and cursor from the address (`tab`, `find`, `older`), and ask for that page of the timeline."""
+    tab = request.args.get("tab", "")
+    kinds = next((kinds for name, _label, kinds in TABS if name == tab), ())
+    q, cursor = request.args.get("find", "")[:100], request.args.get("older") or None
+    page = timeline(actor, record.id, kinds, q, cursor)
+    coming = upcoming(actor, record.id) if not (tab or q or cursor) else []
+    return History(tab, q, coming, _by_month(page.entries, actor.zone), page.more)
+
+
+def _by_month(entries: list[Entry], zone: str) -> list[tuple[str, list[Entry]]]:
+    def month(entry: Entry) -> str:
+        return str(format_skeleton("yMMMM", entry.at.astimezone(ZoneInfo(zone)), locale=locale()))
+
+    return [(name, list(some)) for name, some in groupby(entries, key=month)]
