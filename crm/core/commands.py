@@ -13,6 +13,7 @@ from flask.cli import AppGroup, with_appcontext
 from . import clock, health
 from .jobs import JOBS, run_job
 from .outbox import send
+from .revision import WrongRevision, require_current_schema
 from .scheduler import run_scheduler
 
 OWN_JOBS = (send.send_mail, health.heartbeat)
@@ -22,6 +23,16 @@ jobs = AppGroup("jobs", help="The jobs that the scheduler runs.")
 
 def _this_app() -> Flask:
     app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+    return app
+
+
+def _checked_app() -> Flask:
+    """The application, on the schema it was written for. Raises ClickException with what to run."""
+    app = _this_app()
+    try:
+        require_current_schema(app)
+    except WrongRevision as problem:
+        raise click.ClickException(str(problem)) from None
     return app
 
 
@@ -39,7 +50,7 @@ def _moment(_context: click.Context, _option: click.Parameter, given: str | None
 @with_appcontext
 def scheduler() -> None:
     """Run every job at its interval until told to stop."""
-    run_scheduler(_this_app())
+    run_scheduler(_checked_app())
 
 
 @jobs.command("list")
@@ -56,8 +67,9 @@ def once(name: str, now: datetime | None) -> None:
     """Run one job now. Leases of mails go by the real clock whatever --now says."""
     if name not in JOBS:
         raise click.UsageError(f"There is no job {name!r}; known are {', '.join(sorted(JOBS))}.")
+    app = _checked_app()
     with clock.frozen(now) if now else nullcontext():
-        if not run_job(_this_app(), JOBS[name]):
+        if not run_job(app, JOBS[name]):
             sys.exit(1)
 
 

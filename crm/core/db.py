@@ -142,6 +142,9 @@ def init_db(app: Flask) -> None:
 
 @contextmanager
 def own_transaction() -> Iterator[sa.orm.Session]:
-    """Run a short transaction of its own beside the request's: never while the request's one has written."""
-    with sa.orm.Session(db.engine) as session, session.begin():
+    """Run a short transaction of its own beside the request's: never while the request's one has written.
+
+    Where the handle is bound to one connection that has begun already, it is a savepoint of that.
+    """
+    with sa.orm.Session(db.engine, join_transaction_mode="create_savepoint") as session, session.begin():
         yield session

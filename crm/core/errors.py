@@ -13,6 +13,10 @@ class Problem(Exception):
         self.message = message
 
 
+class SignInNeeded(Problem):
+    """A guest asks for what guests may not have: the sign-in page, or 401."""
+
+
 class NotFound(Problem):
     """There is no such record, or this person may not know of it: 404."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import uuid
 from datetime import date, time
+from decimal import Decimal
 from typing import Any, Self
 
 import sqlalchemy as sa
@@ -25,6 +27,16 @@ def stripped(value: str | None) -> str | None:
     if not isinstance(value, str):
         return value
     return value.replace("\r\n", "\n").strip() or None
+
+
+def public_id(text: str | None) -> str | None:
+    """An identifier as forms carry it; of another text one is made, always the same."""
+    if not text:
+        return None
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
 
 
 class EmailAddress:
@@ -149,7 +161,15 @@ def of(attribute: Any, **override: Any) -> Any:
     rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else v.Optional()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
     made = _made_of(column, rules, kw, needed=needed)
+    _keep_default(column, kw, needed=needed)
     return made(**(kw | {"validators": rules} | override))
+
+
+def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -> None:
+    """Take the default for what is left empty where the column must hold something."""
+    default = column.default
+    if not (column.nullable or needed) and isinstance(default, sa.ColumnDefault) and default.is_scalar:
+        kw["filters"] = [*kw.get("filters", ()), lambda value: default.arg if value is None else value]
 
 
 def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
@@ -178,7 +198,9 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
     for python, made, rule in PLAIN:
         if isinstance(kind, python):
             rules[:] = [] if made is w.BooleanField else [*rules, *rule]
-            kw |= {"places": None} if made is w.DecimalField else {}
+            if made is w.DecimalField:
+                kw["places"] = None
+                rules.append(_number_range(kind, widget))
             return made
     return _text_field(kind, widget, rules, kw)
 
@@ -186,41 +208,50 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
 PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [KnownYear()]),
-    (sa.Numeric, w.DecimalField, [v.NumberRange(-(10**12), 10**12, _l("That number is too large."))]),
+    (sa.Numeric, w.DecimalField, []),
     (sa.Integer, w.IntegerField, [v.NumberRange(-(2**31), 2**31 - 1, _l("That number is too large."))]),
 )
 """Column type, field class, further rules."""
 LONGEST_TEXT = 20_000
 
 
+def _number_range(kind: sa.Numeric[Any], widget: str) -> v.NumberRange:
+    """What the column can hold: PostgreSQL refuses one digit more, SQLite would keep it."""
+    if widget == "percent":
+        return v.NumberRange(0, 100, _l("Write a number from 0 to 100."))
+    last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
+    return v.NumberRange(-last, last, _l("That number is too large."))
+
+
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
     limit = getattr(kind, "length", None) or LONGEST_TEXT
-    rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
     kw["filters"] = [stripped]
-    if widget == "email":
-        rules.append(EmailAddress())
-        return w.EmailField
-    if widget == "url":
-        rules.append(WebAddress())
-        return w.URLField
+    # A check may lengthen what was typed: the length comes last.
+    rules += {"email": [EmailAddress()], "url": [WebAddress()]}.get(widget, [])
+    rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
+    if widget in ("email", "url"):
+        return w.EmailField if widget == "email" else w.URLField
     return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
 
 
 class Form(FlaskForm):
     """Parent of every form that changes something.
 
-    A form that creates carries `uid`, so that a repeated submit is known; one that edits carries `version`.
-    `on_post` (core.web) checks both.
+    A form that creates carries `uid`, so that a repeated submit is known; one that edits carries `version`: that of
+    `obj`, or of the record it is `part_of`. `on_post` (core.web) checks both.
     """
 
-    uid = w.HiddenField()
+    uid = w.HiddenField(filters=[public_id])
     version = w.HiddenField()
     conflict: list[tuple[str, str]]
     problem: object | None = None
 
-    def __init__(self, *args: Any, obj: Any = None, **kw: Any) -> None:
+    def __init__(self, *args: Any, obj: Any = None, part_of: Any = None, **kw: Any) -> None:
+        if part_of is not None:
+            kw["version"] = part_of.version
         super().__init__(*args, obj=obj, **kw)
         self.edited = obj
+        self.versioned = obj if part_of is None else part_of
         self.conflict = []
         if obj is None and not self.uid.data:
             self.uid.data = new_uid()

@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 
 from . import clock, policy
+from .choices import language_now
+from .db import new_uid
 from .web import RIGHTS
 from .words import Lazy
 
@@ -42,6 +44,7 @@ class Flash(NamedTuple):
     undo_url: str | None
     more: str = ""
     more_url: str = ""
+    uid: str = ""
 
 
 RAIL: list[Entry] = []
@@ -78,7 +81,7 @@ def _same(entry: Entry, feature: str) -> bool:
 def flashes() -> list[Flash]:
     """The toasts waiting for this page; reading takes them away."""
     waiting: list[Any] = get_flashed_messages(with_categories=True)
-    return [Flash(text, kind, undo, *more) for kind, (text, undo, *more) in waiting]
+    return [Flash(text, kind, undo, more, url, new_uid()) for kind, (text, undo, more, url) in waiting]
 
 
 def _context() -> dict[str, Any]:
@@ -86,6 +89,7 @@ def _context() -> dict[str, Any]:
     theme = request.cookies.get("theme")
     made: dict[str, Any] = {
         "actor": actor,
+        "locale": language_now(),
         "theme": theme if theme in ("light", "dark") else None,
         "center_name": current_app.config["CRM_CENTER_NAME"],
         "demo": current_app.config["CRM_DEMO"],

@@ -127,11 +127,26 @@ class PickField(w.Field):
             self._understand(text)
             self.typed.remove(text)
         self._records = self._seen(self.ids)
+        if self._keeps_hidden():
+            return
         if len(self._records) < len(self.ids):
             self.data = [r.id for r in self._records] if self.many else None
             raise v.ValidationError(_("What was chosen is not there any more. Choose again."))
         if self.needed and not self.ids:
             raise v.ValidationError(_("Choose one, or write a name."))
+
+    def _keeps_hidden(self) -> bool:
+        """Whether something is kept that the actor may not see: it stays, unless something else was chosen."""
+        held = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
+        if not held or (self.ids and not self.many):
+            return False
+        seen = {row.id for row in self._seen(held)}
+        hidden = [i for i in held if i not in seen]
+        if hidden and not self.many:
+            self.data = hidden[0]
+        elif hidden:
+            self.data = [*(row.id for row in self.records), *hidden]
+        return bool(hidden)
 
     def _understand(self, text: str) -> None:
         """Take the record that a text means; one chosen from those offered for it settles it."""
@@ -159,12 +174,18 @@ class PickField(w.Field):
         raise v.ValidationError(_(unknown.text, name=text))
 
     def _seen(self, ids: Sequence[int]) -> list[Chosen]:
+        ids = [i for i in ids if 0 < i < 2**31]
         if not ids:
             return []
         columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label]
         asked = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
         by_id = {row.id: Chosen(*row) for row in db.session.execute(asked)}
         return [by_id[i] for i in ids if i in by_id]
+
+    def named(self, value: Any) -> str:
+        """The names of the records with these ids, as far as the actor may see them."""
+        ids = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(row.label or row.native_label for row in self._seen(ids))
 
     def __iter__(self) -> Iterator[Chosen]:
         return iter(self.records)

@@ -50,7 +50,8 @@ def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
             raise
         if first.user_id == user_id and first.digest == digest and first.url:
             raise AlreadyDone(first.url) from None
-        raise Conflict(_("This form was sent before with other content."), record_url=first.url or None) from None
+        theirs = first.url if first.user_id == user_id else ""
+        raise Conflict(_("This form was sent before with other content."), record_url=theirs or None) from None
     return receipt
 
 

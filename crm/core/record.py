@@ -9,6 +9,7 @@ from typing import Any, ClassVar, TypeVar
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
 
 from crm import names
 
@@ -106,6 +107,8 @@ def visible(actor: Actor, record: Any = Record) -> sa.ColumnElement[bool]:
         else sa.or_(record.team_id.is_(None), record.team_id.in_(sorted(actor.team_ids)))
     )
     open_to_me = sa.and_(sa.not_(record.confidential), mine)
+    if actor.id is None:
+        return open_to_me
     circle = [record.counselor_id == actor.id]
     circle.append(
         sa.exists()
@@ -137,6 +140,22 @@ def refresh_derived(record: Record) -> None:
     if refresh is not None:
         db.session.flush()
         refresh(record.id)
+
+
+FOLLOWERS: list[Callable[[Record], None]] = []
+"""What a feature brings up to date of its own when a record it builds on got another name, team, counselor or sight."""
+
+
+def follow(record: Record) -> None:
+    """Bring up to date what hangs on a record, after it was renamed, moved, handed over or secluded."""
+    db.session.flush()
+    for bring in FOLLOWERS:
+        bring(record)
+
+
+def touch(record: Record) -> None:
+    """Count a change of what hangs on a record as a change of the record: its version goes up, its stamp is new."""
+    flag_modified(record, "changed_at")
 
 
 def archive_record(record: Record, why: str) -> None:

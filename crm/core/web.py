@@ -104,31 +104,48 @@ def on_post(form: Form) -> Iterator[bool]:
 def _is_first(form: Form) -> bool:
     """Whether the record is as the form found it; a stale form is marked. Raises for a form that came before."""
     if form.edited is not None:
-        version = getattr(form.edited, "version", None)
+        version = getattr(form.versioned, "version", None)
         if version is not None and str(version) != form.version.data:
             _mark_stale(form)
             return False
     elif form.uid.data and g.actor and g.actor.id:
         said = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
         said |= {k: [f.filename or "" for f in request.files.getlist(k)] for k in request.files}
-        g.receipt = take_receipt(form.uid.data[:36], g.actor.id, digest_of(request.endpoint or "", said))
+        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", said))
     return True
 
 
 def _mark_stale(form: Form) -> None:
-    kept = form.edited
-    db.session.refresh(kept)
+    """Say what is kept now where it differs from what was typed, and let the next try pass."""
+    for row in {id(row): row for row in (form.edited, form.versioned)}.values():
+        db.session.refresh(row)
     for name, field in form._fields.items():
-        if name in HIDDEN or not hasattr(kept, name):
+        if name in HIDDEN:
             continue
-        theirs = getattr(kept, name)
-        if theirs != field.data:
-            form.conflict.append(
-                (str(field.label.text), str(theirs.label if isinstance(theirs, Word) else theirs or "–"))
-            )
+        # What is no column of the row was asked for when the form was made, in this same request.
+        theirs = getattr(form.edited, name, field.object_data)
+        if said(field, theirs) != said(field, field.data):
+            form.conflict.append((str(field.label.text), said(field, theirs) or "–"))
     form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
-    form.version.data = str(kept.version)
+    form.version.data = str(form.versioned.version)
     form.version.raw_data = None
+
+
+def said(field: Any, value: Any) -> str:
+    """A value as the field's reader would say it: words for codes, names for ids."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if value is None or value == "":
+        return ""
+    if hasattr(field, "named"):
+        return str(field.named(value))
+    if isinstance(value, dict):
+        typed = any(part for part in value.values() if not isinstance(part, Word))
+        return " ".join(str(part) for part in value.values() if part) if typed else ""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(text for part in value if (text := said(field, part)))
+    labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+    return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
 
 
 def done(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:

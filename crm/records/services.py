@@ -14,8 +14,9 @@ from crm.core import clock
 from crm.core.db import db, own_transaction
 from crm.core.errors import Invalid
 from crm.core.files import keep_file
-from crm.core.policy import Actor
-from crm.core.record import Record, RecordReader, refresh_derived
+from crm.core.identity import Membership, User
+from crm.core.policy import Actor, Role
+from crm.core.record import Record, RecordReader, follow, refresh_derived
 from crm.core.words import _
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
@@ -81,15 +82,20 @@ def point_tokens(medium: Medium, text: str) -> str:
     return names.phone_tokens(text) if medium is Medium.phone else names.tokens(text)
 
 
+def tag_key(name: str) -> str:
+    """The folded form by which a tag is known: two that only sound alike are two."""
+    return (" ".join(names.fold(name).split()) or name.strip().casefold())[:60]
+
+
 def set_tags(record: Record, typed: str) -> None:
     """Make these the record's tags: words between commas; known ones are found whatever their case."""
-    wanted = {names.sort_key(t): t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()}
+    wanted = {tag_key(t): t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()}
     if len(wanted) > MOST_TAGS:
         raise Invalid(_("At most %(n)d tags.", n=MOST_TAGS), "tags")
     known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
     for key, name in wanted.items():
         if key not in known:
-            known[key] = Tag(name=name, key=key[:60])
+            known[key] = Tag(name=name, key=key)
             db.session.add(known[key])
     db.session.flush()
     ids = {known[key].id for key in wanted}
@@ -171,11 +177,26 @@ def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> 
         db.session.add(RecordReader(record_id=record.id, user_id=user_id))
     for user_id in held.keys() - wanted:
         db.session.delete(held[user_id])
-    db.session.flush()
     refresh_derived(record)
+    follow(record)
 
 
 def hand_over(record: Record, counselor_id: int | None) -> None:
-    """Change whose a record is."""
+    """Change whose a record is. Raises Invalid when the new counselor would not see it."""
+    check_counselor(counselor_id, record.team_id, confidential=record.confidential)
     record.counselor_id = counselor_id
-    db.session.flush()
+    follow(record)
+
+
+def check_counselor(counselor_id: int | None, team_id: int | None, *, confidential: bool = False) -> None:
+    """Raise Invalid on `counselor_id` unless this user would see a record of the team they are to care for."""
+    if counselor_id is None:
+        if confidential:
+            raise Invalid(_("A confidential record needs a counselor."), "counselor_id")
+        return
+    if team_id is None:
+        return
+    member = sa.exists().where(Membership.user_id == User.id, Membership.team_id == team_id)
+    sees = sa.or_(User.role == Role.network_manager, member)
+    if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
+        raise Invalid(_("Choose somebody of the record's team: others would not see it."), "counselor_id")

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import pages
 from crm.core.files import Kept, give_file
+from crm.core.policy import may_see
 from crm.core.record import Record, archive_record, get_visible, restore_record
 from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
 from crm.core.words import _
@@ -95,7 +96,7 @@ def counselor(id: int) -> Response:
         if posted:
             services.hand_over(record, form.counselor_id.data)
             done(_("The counselor is changed."))
-            return redirect_url("/" if record.confidential else page_of(record))
+            return redirect_url(page_of(record) if may_see(g.actor, record) else "/")
     return show_form(form, "records/counselor.html", record=record, page_url=page_of(record))
 
 

@@ -8,7 +8,7 @@ from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from crm.core import pages
-from crm.core.edge import wants_json
+from crm.core.refusals import wants_json
 from crm.core.errors import BadRequest, NotFound
 from crm.core.web import Feature, back, done, render
 from crm.core.words import _

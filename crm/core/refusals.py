@@ -1,0 +1,176 @@
+"""Refusals as pages, or as JSON where that was asked for: what happened, what is kept, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from .db import db
+from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from .words import _l
+
+log = structlog.get_logger()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def kept_text() -> list[tuple[str, str]]:
+    """What the person typed in the form that could not be taken: name and text, secrets left out."""
+    if request.method in SAFE:
+        return []
+    return [
+        (k, x)
+        for k in request.form
+        for x in request.form.getlist(k)
+        if x.strip() and k not in ("uid", "version", "next") and "password" not in k and "token" not in k
+    ]
+
+
+def wants_json() -> bool:
+    """Whether the caller asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def _page(status: int, title: object, message: object, **more: Any) -> Response:
+    if wants_json():
+        answer = jsonify(error=str(title), message=str(message))
+        answer.status_code = status
+        return answer
+    try:
+        kept = kept_text()
+    except HTTPException:
+        kept = []
+    return make_response(
+        render_template("_ui/error.html", status=status, title=title, message=message, kept=kept, **more), status
+    )
+
+
+def _sign_in(_problem: SignInNeeded) -> Response:
+    """A guest's GET goes to the sign-in page and back; anything else is a 401 that keeps the text."""
+    db.session.rollback()
+    target = url_for("accounts.login", next=request.full_path.rstrip("?"))
+    if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
+        return Response("", 303, {"Location": target})
+    answer = _page(
+        401,
+        _l("Please sign in again"),
+        _l("Your session has ended. Your text is below; sign in and send it again."),
+        sign_in=target,
+    )
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Redirect"] = url_for("accounts.login", next="/")
+    return answer
+
+
+def _conflict(problem: Conflict) -> Response:
+    db.session.rollback()
+    return _page(
+        409, _l("This was already changed"), problem.message, theirs=problem.theirs, record_url=problem.record_url
+    )
+
+
+def stale(_problem: StaleDataError) -> Response:
+    """Answer that somebody else wrote the same row first."""
+    db.session.rollback()
+    return _page(409, _l("Somebody was faster"), _l("The record changed while you worked on it. Open it again."))
+
+
+def _twice(error: IntegrityError) -> Response:
+    db.session.rollback()
+    log.warning("refused_by_database", error=str(error.orig))
+    return _page(409, _l("This was already changed"), _l("The same is there already, or what it belongs to is gone."))
+
+
+def _already_done(problem: AlreadyDone) -> Response:
+    db.session.rollback()
+    if request.headers.get("HX-Request"):
+        return Response("", 200, {"HX-Redirect": problem.url})
+    return Response("", 303, {"Location": problem.url})
+
+
+def database_away(_error: Exception) -> Response:
+    """Answer that nothing was saved, and keep the text."""
+    g.actor = None
+    return _page(
+        503,
+        _l("The database does not answer"),
+        _l("Nothing was saved. Your text is below; try again in a minute."),
+        retry=True,
+    )
+
+
+def _operational(error: OperationalError | PoolTimeout) -> Response:
+    db.session.rollback()
+    log.error("database_away", error=str(getattr(error, "orig", error)))
+    return database_away(error)
+
+
+def _http(error: HTTPException) -> Response:
+    db.session.rollback()
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
+    answer = _page(error.code, title, message)
+    for name, text in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = text
+    return answer
+
+
+def _broken(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("unexpected", path=request.path, exc_info=error)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
+        raise error
+    return _page(
+        500,
+        _l("Something broke"),
+        _l("Nothing was saved. The number below helps to find out why."),
+        number=g.get("request_id"),
+    )
+
+
+def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
+    def answer(problem: Any) -> Response:
+        db.session.rollback()
+        return _page(status, title, getattr(problem, "message", None) or message)
+
+    return answer
+
+
+HTTP_WORDS: dict[int, tuple[object, object]] = {
+    400: (_l("That request cannot be read"), _l("Go back and try again.")),
+    404: (_l("Nothing here"), _l("There is no such page or record, or it is not yours to see.")),
+    405: (_l("Not this way"), _l("This address is not opened like that. Start from the page it belongs to.")),
+    413: (_l("Too large"), _l("The file or text is larger than this site takes. Send a smaller one.")),
+    429: (_l("Too many tries"), _l("Wait a little, then try again.")),
+}
+
+ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+    SignInNeeded: _sign_in,
+    NotFound: _simple(404, *HTTP_WORDS[404]),
+    Forbidden: _simple(
+        403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")
+    ),
+    Invalid: _simple(422, _l("That cannot be taken"), _l("Something is missing or wrong.")),
+    BadRequest: _simple(400, *HTTP_WORDS[400]),
+    CSRFError: _simple(
+        400, _l("The form is too old"), _l("Your text is below. Open the page again, then send it once more.")
+    ),
+    Conflict: _conflict,
+    StaleDataError: stale,
+    IntegrityError: _twice,
+    AlreadyDone: _already_done,
+    OperationalError: _operational,
+    PoolTimeout: _operational,
+    HTTPException: _http,
+    Exception: _broken,
+}
