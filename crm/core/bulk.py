@@ -1,0 +1,153 @@
+"""Rows by the thousand: few statements, and still in history and found by search as if each had been flushed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import count, islice
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from . import clock, find
+from .audit import NEVER, STAMP, Audited, Change, Via, plain
+from .db import Base
+from .record import Record
+
+CHUNK = 5_000
+"""Rows sent to the database at a time: what bounds memory beside the rows themselves."""
+IDS_AT_A_TIME = 500
+
+
+@dataclass(frozen=True)
+class _Shape:
+    """Of a mapped class: its tables from the root down with their columns, and what history keeps of a new row."""
+
+    tables: tuple[tuple[sa.Table, tuple[tuple[str, Any], ...]], ...]
+    kind: str | None
+    makes_id: bool
+    key: tuple[str, ...]
+    kept: frozenset[str]
+    root: str | None
+
+
+@cache
+def _shape(cls: type[Base]) -> _Shape:
+    mapper = sa.inspect(cls)
+    names: dict[Any, str] = {column: a.key for a in mapper.column_attrs for column in a.columns}
+    tables = tuple((t, tuple((names[c], c.default) for c in t.c)) for t in mapper.tables if isinstance(t, sa.Table))
+    key = tuple(names[c] for c in mapper.primary_key)
+    first = mapper.primary_key[0]
+    silent = NEVER | getattr(cls, "audit_silent", frozenset()) | set(key)
+    kept = {a.key for a in mapper.column_attrs if not a.columns[0].primary_key} - silent
+    return _Shape(
+        tables=tables,
+        kind=mapper.polymorphic_identity if issubclass(cls, Record) else None,
+        makes_id=len(key) == 1 and isinstance(first.type, sa.Integer) and not first.foreign_keys,
+        key=key,
+        kept=frozenset(kept) if issubclass(cls, Audited) else frozenset(),
+        root=getattr(cls, "audit_root", None),
+    )
+
+
+class Bulk:
+    """New rows on their way in. `add` gives the id at once; nothing reaches the database before `write`.
+
+    The session must already hold the right to write, and must not flush rows of the same tables between `add` and
+    `write`: ids are taken ahead.
+    """
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._by = session.info.get("by", (None, Via.shell, None))
+        self._now = clock.now()
+        self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
+        self._changes: list[dict[str, Any]] = []
+        self._ids: dict[sa.Table, Iterator[int]] = {}
+
+    def add(self, cls: type[Base], **values: Any) -> int:
+        """Add a row; gives its id, or 0 where its key is made of other records' ids."""
+        shape = _shape(cls)
+        if shape.makes_id:
+            values["id"] = self._next_id(shape.tables[0][0])
+        if shape.kind is not None:
+            self._stamp(values, shape.kind)
+        for table, columns in shape.tables:
+            row = {name: values[name] if name in values else _default(default) for name, default in columns}
+            self._rows.setdefault(table, []).append(row)
+        if issubclass(cls, Audited):
+            self._note(cls, shape, values)
+        return int(values["id"]) if shape.makes_id else 0
+
+    def _stamp(self, values: dict[str, Any], kind: str) -> None:
+        values["kind"] = kind
+        for name, value in (("created_at", self._now), ("changed_at", self._now)):
+            values.setdefault(name, value)
+        values.setdefault("created_by_id", self._by[0])
+        values["changed_by_id"] = self._by[0]
+
+    def _note(self, cls: type[Audited], shape: _Shape, values: dict[str, Any]) -> None:
+        diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.kept}
+        self._changes.append(
+            dict(zip(STAMP, (self._now, *self._by), strict=True))
+            | {
+                "root_id": values[shape.root] if shape.root else None,
+                "what": "created",
+                "table": cls.__tablename__,
+                "row_id": "/".join(str(values[name]) for name in shape.key),
+                "diff": diff,
+            }
+        )
+
+    def _next_id(self, table: sa.Table) -> int:
+        if table not in self._ids:
+            self._ids[table] = _ids_of(self._session, table)
+        return next(self._ids[table])
+
+    def write(self) -> None:
+        """Send all rows, with history and search index, and begin anew."""
+        self._session.flush()
+        connection = self._session.connection()
+        for table in sorted(self._rows, key=lambda t: _depth(t, frozenset(self._rows))):
+            for rows in _chunks(self._rows[table]):
+                connection.execute(sa.insert(table), rows)
+        if Record.__table__ in self._rows:
+            find.index_new(connection, [{"id": r["id"], "tokens": r["tokens"]} for r in self._rows[Record.__table__]])
+        for rows in _chunks(self._changes):
+            connection.execute(sa.insert(Change), rows)
+        self._rows, self._changes, self._ids = {}, [], {}
+
+
+def _default(default: Any) -> Any:
+    if default is None:
+        return None
+    return default.arg(None) if default.is_callable else default.arg
+
+
+def _ids_of(session: Session, table: sa.Table) -> Iterator[int]:
+    """Fresh ids of a table: counted on by the one writer of SQLite, from the sequence on PostgreSQL."""
+    if session.get_bind().dialect.name == "sqlite":
+        newest = session.connection().execute(sa.select(sa.func.max(table.c.id))).scalar()
+        return count((newest or 0) + 1)
+    return _from_sequence(session, table)
+
+
+def _from_sequence(session: Session, table: sa.Table) -> Iterator[int]:
+    name = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
+    asked = sa.select(sa.func.nextval(sa.cast(name, sa.Text))).select_from(sa.func.generate_series(1, IDS_AT_A_TIME))
+    while True:
+        yield from session.connection().execute(asked).scalars().all()
+
+
+def _depth(table: sa.Table, used: frozenset[sa.Table], above: frozenset[sa.Table] = frozenset()) -> int:
+    """How many of the tables used stand above this one, by foreign keys."""
+    parents = {fk.column.table for fk in table.foreign_keys} & used - above - {table}
+    return 1 + max((_depth(parent, used, above | {table}) for parent in parents), default=0)
+
+
+def _chunks(rows: list[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:
+    walk = iter(rows)
+    while piece := list(islice(walk, CHUNK)):
+        yield piece

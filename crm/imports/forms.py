@@ -1,0 +1,118 @@
+"""Forms of an import: the file, and what is wanted of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import wtforms as w
+from flask import g, request
+from flask_wtf.file import FileRequired
+from wtforms import validators as v
+
+from crm.core.forms import CodeField, Form, stripped
+from crm.core.words import _, _l
+from crm.followups.words import Tier
+
+from .models import ImportRun
+from .policy import Choice, ImportKind, Outcome
+from .queries import encodings_of, separators_of, teams_for
+from .services import Wanted
+from .source import Reading, Source
+
+LONGEST_TAGS = 300
+
+
+class FileForm(Form):
+    """A file to bring along."""
+
+    file = w.FileField(
+        _l("File"), [FileRequired(_l("Choose a file."))],
+        description=_l("CSV or XLSX from any program, vCard, or the list of posts (XML); up to 20 MB and 50,000 rows."),
+    )  # fmt: skip
+    kind = CodeField(_l("What is in it"), [v.Optional()], words=ImportKind, blank=_l("Find out from the file"))
+
+    @property
+    def asked(self) -> ImportKind | None:
+        """The kind that was chosen."""
+        return self.kind.data if isinstance(self.kind.data, ImportKind) else None
+
+
+class PreviewForm(Form):
+    """How the file is read, and what holds for all rows. Columns and rows are named by the page, not by fields."""
+
+    encoding = w.SelectField(_l("Encoding"), [v.Optional()])
+    separator = w.SelectField(_l("Separator"), [v.Optional()])
+    sheet = w.SelectField(_l("Sheet"), [v.Optional()])
+    team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
+    tags = w.StringField(
+        _l("Tags"), [v.Length(max=LONGEST_TAGS)], filters=[stripped],
+        description=_l("Words between commas, for every row."),
+    )  # fmt: skip
+    tier = CodeField(
+        _l("Keep in touch"), [v.Optional()], words=Tier, blank=_l("Not yet"),
+        description=_l("For new people; the first days are spread, three people a day."),
+    )  # fmt: skip
+    skip_refused = w.BooleanField(_l("Leave refused rows out and import the rest"))
+
+    def __init__(self, run: ImportRun, source: Source) -> None:
+        kept = run.options
+        read = source.table
+        super().__init__(
+            obj=run, encoding=source.encoding, separator=read.separator if read else "",
+            sheet=read.sheet if read else "", tags=kept.get("tags", ""),
+            tier=Tier.named(kept["tier"]) if kept.get("tier") else None, skip_refused=bool(kept.get("skip_refused")),
+        )  # fmt: skip
+        self.run, self.source = run, source
+        self.encoding.choices = [w.SelectChoice(*pair) for pair in encodings_of(source)]
+        self.separator.choices = [w.SelectChoice(*pair) for pair in separators_of(source)]
+        self.sheet.choices = [w.SelectChoice(name, name) for name in (read.sheets if read else ())]
+        self.team_id.choices = [w.SelectChoice(*pair) for pair in teams_for(g.actor)]
+        for name in ("encoding", "separator", "sheet", "team_id"):
+            if len(self[name].choices) < 2:
+                delattr(self, name)
+        if source.kind is not ImportKind.people:
+            delattr(self, "tier")
+
+    @property
+    def confirms(self) -> bool:
+        """Whether the button was that to import."""
+        return request.form.get("do") == "import"
+
+    def wanted(self) -> Wanted:
+        """All that the page said."""
+        columns = {int(n[4:]): x for n, x in request.form.items() if n.startswith("col-") and n[4:].isdecimal()}
+        rows = {int(n[4:]): x for n, x in request.form.items() if n.startswith("row-") and n[4:].isdecimal()}
+        known = {Choice.new.value, Choice.left.value, ""}
+        tier = self.data.get("tier")
+        return Wanted(
+            reading=self._reading(), codes=columns or None, team_id=self.data.get("team_id"),
+            tags=self.tags.data or "", tier=tier.value if tier else "", skip_refused=self.skip_refused.data,
+            choices={line: x for line, x in rows.items() if x in known or x.isdecimal()},
+        )  # fmt: skip
+
+    def _reading(self) -> Reading:
+        """What differs from what was guessed: a choice that only repeats the guess stays a guess."""
+        kept, read = self.run.options, self.source.table
+        now = {
+            "encoding": self.source.encoding, "separator": read.separator if read else "",
+            "sheet": read.sheet if read else "",
+        }  # fmt: skip
+        asked = {name: self.data.get(name) or now[name] for name in now}
+        return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
+
+
+def row_choices(line: Any) -> list[tuple[str, str]]:
+    """What can be chosen for a row that matches records, or that repeats another."""
+    made = [(str(m.id), _("Update %(who)s", who=m.label)) for m in line.matches]
+    made += [(choice.value, str(choice.label)) for choice in Choice]
+    return made if line.matches or line.outcome is Outcome.left else []
+
+
+def chosen_for(line: Any, kept: dict[str, str]) -> str:
+    """What is chosen for a row now."""
+    chosen = kept.get(str(line.line), "")
+    if chosen:
+        return chosen
+    if line.outcome is Outcome.left:
+        return Choice.left.value
+    return str(line.record_id) if line.record_id else ""

@@ -1,0 +1,1 @@
+"""What an import would do, row by row, without doing it."""

@@ -1,0 +1,94 @@
+"""What one row of a file would do, and what a person may choose about it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from crm.imports.policy import Choice, Outcome
+from crm.imports.readers.rows import CellProblem
+
+
+class Match(NamedTuple):
+    """A record that a row may be."""
+
+    id: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person chose for all rows, and for single ones by line."""
+
+    team_id: int | None = None
+    tags: tuple[str, ...] = ()
+    tier: str = ""
+    skip_refused: bool = False
+    choices: Mapping[int, str] = field(default_factory=dict)
+
+
+@dataclass
+class Line:
+    """One row: its number, what becomes of it, how it shows, why; `data` is what writing it needs.
+
+    `record_id` is the record it brings up to date, or, once written, the one it has made.
+    """
+
+    line: int
+    outcome: Outcome
+    label: str = ""
+    native: str = ""
+    where: str = ""
+    why: str = ""
+    problems: tuple[tuple[str, str], ...] = ()
+    matches: tuple[Match, ...] = ()
+    record_id: int | None = None
+    data: Any = None
+
+    def refuse(self, why: object, column: str = "") -> None:
+        """Refuse the row."""
+        self.outcome = Outcome.refused
+        self.problems = (*self.problems, (column, str(why)))
+
+    def kept(self) -> list[Any]:
+        """The line as the report keeps it."""
+        return [
+            self.line, self.outcome.value, self.label, self.native, self.where, self.why,
+            [list(p) for p in self.problems], [list(m) for m in self.matches], self.record_id,
+        ]  # fmt: skip
+
+
+def line_from(kept: list[Any]) -> Line:
+    """The line of a kept report."""
+    line, outcome, label, native, where, why, problems, matches, record_id = kept
+    return Line(
+        line, Outcome.named(outcome), label, native, where, why, tuple((c, m) for c, m in problems),
+        tuple(Match(i, name) for i, name in matches), record_id,
+    )  # fmt: skip
+
+
+def told(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], ...]:
+    """Problems of cells as the report keeps them."""
+    return tuple((p.column, str(p.message)) for p in problems)
+
+
+def settle(line: Line, options: Options) -> int | None:
+    """Say what becomes of a row by its matches and what was chosen; gives the record to bring up to date."""
+    chosen = options.choices.get(line.line, "")
+    if chosen == Choice.left.value:
+        line.outcome = Outcome.left
+        return None
+    if not line.matches or chosen == Choice.new.value:
+        line.outcome = Outcome.new
+        return None
+    ids = [m.id for m in line.matches]
+    if chosen.isdigit() and int(chosen) in ids:
+        line.record_id = int(chosen)
+    elif len(ids) == 1:
+        line.record_id = ids[0]
+    else:
+        line.outcome = Outcome.which
+        return None
+    line.outcome = Outcome.adds
+    return line.record_id

@@ -1,0 +1,76 @@
+"""Mails, phones and WeChat names of a row, as a record keeps them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from email_validator import SPECIAL_USE_DOMAIN_NAMES
+
+from crm import names
+from crm.core.words import _
+from crm.imports.plan.known import PointKey
+from crm.imports.plan.line import Line
+from crm.imports.readers.values import Labelled
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import point_tokens
+
+_LABELS = {label.value: label for label in PointLabel} | {
+    "": PointLabel.work, "main": PointLabel.work, "company": PointLabel.work,
+}  # fmt: skip
+#: Lines of a firm, which many people share: they say nothing about who somebody is.
+_SHARED_LINES = frozenset({PointLabel.fax, PointLabel.assistant})
+_NOT_OUTSIDE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
+
+
+class NewPoint(NamedTuple):
+    """A mail address, phone number or WeChat name to be kept."""
+
+    medium: Medium
+    label: PointLabel
+    raw: str
+    value: str
+    extension: str = ""
+    shared: bool = False
+
+    @property
+    def tokens(self) -> str:
+        """What it is found by."""
+        return point_tokens(self.medium, self.value or self.raw)
+
+    @property
+    def same_as(self) -> tuple[Medium, str]:
+        """Which other writing of a point is this one."""
+        return self.medium, self.value or self.raw
+
+    @property
+    def key(self) -> PointKey | None:
+        """By what another record may be the same one; None for what people share."""
+        if self.shared or not self.value or self.medium is Medium.wechat:
+            return None
+        return PointKey(self.medium, self.value)
+
+
+def points_in(
+    line: Line, emails: Iterable[Labelled], phones: Iterable[Labelled], wechat: str, country: str
+) -> tuple[NewPoint, ...]:
+    """The points of a row; one that no form would take is named as a problem and left out."""
+    points = [_email(line, *email) for email in emails]
+    points += [_phone(label, raw, country) for label, raw in phones]
+    if wechat:
+        points.append(NewPoint(Medium.wechat, PointLabel.work, wechat, wechat.lower()))
+    return tuple({point.same_as: point for point in reversed([p for p in points if p is not None])}.values())[::-1]
+
+
+def _email(line: Line, label: str, address: str) -> NewPoint | None:
+    if f".{address.rpartition('@')[2].lower()}".endswith(_NOT_OUTSIDE):
+        line.problems += (("", _("“%(mail)s” is no address outside its own network; left out.", mail=address)),)
+        return None
+    return NewPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
+
+
+def _phone(label: str, raw: str, country: str) -> NewPoint:
+    kind = _LABELS.get(label, PointLabel.other)
+    phone = names.parse_phone(raw, country or None)
+    shared = kind in _SHARED_LINES or label == "company"
+    return NewPoint(Medium.phone, kind, raw, phone.e164 or "", (phone.ext or "")[:20], shared)

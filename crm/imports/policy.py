@@ -1,0 +1,79 @@
+"""What can be imported, what becomes of a row, how far an import is, and who may see it. Pure."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from crm.core.policy import RULES, Actor, Rule, anyone
+from crm.core.words import Lazy, Word, _l
+
+UNDO_DAYS = 30
+AT_ONCE = 5_000
+"""Rows that are written while the person waits; more are left to the job."""
+PAGE = 50
+"""Rows of the report on one page."""
+
+
+class ImportKind(Word):
+    """What the rows of a file become; `one` and `many` name them in sentences."""
+
+    people = "people", _l("People")
+    organizations = "organizations", _l("Organizations")
+    posts = "posts", _l("Consulates and other posts")
+    interactions = "interactions", _l("Contacts")
+    followups = "followups", _l("Follow-ups")
+
+
+class RunState(Word):
+    """How far an import is."""
+
+    preview = "preview", _l("Preview")
+    confirmed = "confirmed", _l("Waiting")
+    done = "done", _l("Done")
+    failed = "failed", _l("Failed")
+    undone = "undone", _l("Undone")
+
+
+class Outcome(Word):
+    """What becomes of a row; `tone` is the color of its chip, beside the word."""
+
+    tone: str
+
+    new = "new", _l("new"), "ok"
+    adds = "adds", _l("update"), "accent"
+    same = "same", _l("same"), ""
+    which = "which", _l("which?"), "warn"
+    left = "left", _l("left out"), ""
+    refused = "refused", _l("refused"), "bad"
+
+    def __init__(self, _code: str, _label: Lazy, tone: str) -> None:
+        self.tone = tone
+
+    @property
+    def writes(self) -> bool:
+        """Whether the row makes or changes a record."""
+        return self in (Outcome.new, Outcome.adds)
+
+
+class Choice(Word):
+    """What a person chose for a row that matches; a record's number instead means: bring that one up to date."""
+
+    new = "new", _l("Make a new one")
+    left = "left", _l("Leave out")
+
+
+def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
+    """Imports are seen by who made them, and by managers those of their teams."""
+    if actor.everything or (user_id is not None and user_id == actor.id):
+        return True
+    return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
+
+
+def may_undo_until(written_at: datetime) -> datetime:
+    """Until when a whole import can be undone."""
+    return written_at + timedelta(days=UNDO_DAYS)
+
+
+RULES["import:see"] = Rule(anyone, words="See one's own imports; managers those of their teams.")
+RULES["import:make"] = Rule(anyone, words="Bring a file along, look what it would do, and import it.")
+RULES["import:undo"] = Rule(anyone, words="Undo an import within 30 days: one's own; managers those of their teams.")

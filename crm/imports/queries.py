@@ -1,0 +1,208 @@
+"""Questions about imports: who may see which, and what a page about one shows."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.export import MARK, guarded
+from crm.core.identity import Membership, Team, User, actor_of
+from crm.core.policy import SYSTEM, Actor
+from crm.core.words import Lazy, _
+
+from .models import ImportMapping, ImportRun
+from .plan.line import Line, Options, line_from
+from .policy import PAGE, ImportKind, Outcome, RunState, may_see_run
+from .readers.charset import OFFERED
+from .readers.csvs import SEPARATORS as SEPARATORS_READ
+from .source import Source
+from .words import ENCODINGS, SEPARATORS, target_choices
+
+MOST_RUNS = 200
+
+
+class RunRow(NamedTuple):
+    """An import as the list shows it."""
+
+    id: int
+    kind: ImportKind
+    state: RunState
+    file_name: str
+    rows: int
+    created: int
+    updated: int
+    skipped: int
+    failed: int
+    at: datetime
+    by: str | None
+
+
+class Column(NamedTuple):
+    """A column of the file: its letter, heading and first value, and what it becomes (`code`), or why it never does."""
+
+    at: int
+    letter: str
+    heading: str
+    first: str
+    code: str
+    guessed: bool
+    never: Lazy | None
+    choices: Sequence[tuple[str, str]]
+
+
+def run_of(actor: Actor, run_id: int) -> ImportRun:
+    """One import the actor may see. Raises NotFound."""
+    run = db.session.get(ImportRun, run_id)
+    if run is None or not may_see_run(actor, run.user_id, run.team_id):
+        raise NotFound
+    return run
+
+
+def runs_of(actor: Actor) -> list[RunRow]:
+    """The actor's imports, and of managers those of their teams, newest first; without the reports."""
+    r = ImportRun
+    asked = sa.select(
+        r.id, r.kind, r.state, r.file_name, r.rows, r.created, r.updated, r.skipped, r.failed, r.at, User.name
+    ).outerjoin(User, User.id == r.user_id)
+    if not actor.everything and not (actor.is_manager and actor.sees_all_teams):
+        mine = [r.user_id == actor.id]
+        if actor.is_manager:
+            mine.append(r.team_id.in_(sorted(actor.team_ids)))
+        asked = asked.where(sa.or_(*mine))
+    rows = db.session.execute(asked.order_by(r.id.desc()).limit(MOST_RUNS))
+    return [RunRow(i, ImportKind.named(kind), RunState.named(state), *rest) for i, kind, state, *rest in rows]
+
+
+def waiting_runs() -> list[int]:
+    """Confirmed imports that are still to be written, the oldest first."""
+    asked = sa.select(ImportRun.id).where(ImportRun.state == RunState.confirmed.value).order_by(ImportRun.id)
+    return list(db.session.scalars(asked))
+
+
+def maker_of(run: ImportRun) -> Actor:
+    """On whose behalf an import is written: who made it, or the shell."""
+    if run.user_id is None:
+        return SYSTEM
+    user = db.session.get_one(User, run.user_id)
+    asked = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    return actor_of(user, list(db.session.scalars(asked)))
+
+
+def teams_for(actor: Actor) -> list[tuple[int, str]]:
+    """The teams into which the actor may import, the first one first."""
+    asked = sa.select(Team.id, Team.name).order_by(Team.name)
+    if not actor.sees_all_teams:
+        asked = asked.where(Team.id.in_(sorted(actor.team_ids)))
+    rows = [(team_id, name) for team_id, name in db.session.execute(asked)]
+    return sorted(rows, key=lambda row: row[0] != actor.first_team_id)
+
+
+def remembered(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
+    """How the actor read these headings last time."""
+    kept = db.session.get(ImportMapping, (actor.id, kind.value, key)) if actor.id is not None else None
+    return None if kept is None else list(kept.mapping["codes"])
+
+
+def options_of(run: ImportRun) -> Options:
+    """What was chosen for an import."""
+    kept = run.options
+    return Options(
+        team_id=run.team_id,
+        tags=tuple(t.strip() for t in kept.get("tags", "").replace("，", ",").split(",") if t.strip()),
+        tier=kept.get("tier", ""),
+        skip_refused=bool(kept.get("skip_refused")),
+        choices={int(line): chosen for line, chosen in kept.get("choices", {}).items()},
+    )
+
+
+def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
+    """The columns of a table as the page shows them."""
+    if source.table is None:
+        return []
+    made = []
+    first = source.table.rows[0].cells if source.table.rows else ()
+    for guess, code in zip(source.guesses(), codes, strict=True):
+        at = guess.column
+        guessed = bool(code) and not guess.sure and guess.target is not None and guess.target.code == code
+        made.append(
+            Column(
+                at, _letter(at), guess.heading, first[at][:60] if not guess.never else "", code, guessed, guess.never,
+                () if guess.never else target_choices(source.kind, code),
+            )
+        )  # fmt: skip
+    return made
+
+
+def _letter(index: int) -> str:
+    """A column as a spreadsheet calls it: A, B, ... Z, AA."""
+    before, at = divmod(index, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + at)
+
+
+def encodings_of(source: Source) -> list[tuple[str, str]]:
+    """Encodings to choose from, each with how many lines it can read."""
+    tried = {c.encoding: c for c in source.candidates}
+    offered = list(OFFERED) if source.encoding in OFFERED else [source.encoding, *OFFERED]
+    made = []
+    for name in offered if source.encoding else ():
+        found = tried.get(name)
+        words = ENCODINGS.get(name, name)
+        if found is not None and found.readable < found.lines:
+            words = _("%(name)s: %(n)s of %(all)s lines readable", name=words, n=found.readable, all=found.lines)
+        elif found is not None:
+            words = _("%(name)s: all lines readable", name=words)
+        made.append((name, words))
+    return made
+
+
+def separators_of(source: Source) -> list[tuple[str, str]]:
+    """Separators to choose from, of a text table."""
+    if source.table is None or not source.table.separator:
+        return []
+    return [(mark, str(SEPARATORS[mark])) for mark in SEPARATORS_READ]
+
+
+class Report(NamedTuple):
+    """One page of an import's rows: how many of each outcome, the rows, and where the next and last page begin."""
+
+    counts: dict[Outcome, int]
+    shown: Outcome | None
+    lines: list[Line]
+    start: int
+    total: int
+
+    @property
+    def next_start(self) -> int | None:
+        """Where the next page begins."""
+        return self.start + PAGE if self.start + PAGE < self.total else None
+
+
+def report_of(kept: Sequence[Any], outcome: str, start: int) -> Report:
+    """The page of a report that begins at `start`, of all rows or those of one outcome."""
+    counts = Counter(row[1] for row in kept)
+    shown = Outcome.named(outcome) if outcome in {o.value for o in Outcome} else None
+    rows = [row for row in kept if row[1] == shown.value] if shown else list(kept)
+    start = max(0, min(start, len(rows) - 1))
+    lines = [line_from(row) for row in rows[start : start + PAGE]]
+    return Report({o: counts[o.value] for o in Outcome if counts[o.value]}, shown, lines, start, len(rows))
+
+
+def report_csv(run: ImportRun) -> str:
+    """The row report as a file: line, result, name, where, why, problems; as the lists' own files are written."""
+    buffer = io.StringIO()
+    buffer.write(MARK)
+    out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    out.writerow(["row", "result", "name", "native_name", "where", "why", "problems"])
+    for line in map(line_from, run.report):
+        problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
+        texts = (line.label, line.native, line.where, line.why, problems)
+        out.writerow([line.line, line.outcome.value, *map(guarded, texts)])
+    return buffer.getvalue()

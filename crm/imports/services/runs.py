@@ -1,0 +1,165 @@
+"""From a file to a preview: what it holds is kept, nothing of it is written."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db, new_uid
+from crm.core.errors import Forbidden, Invalid
+from crm.core.files import keep_bytes, stored_bytes
+from crm.core.identity import Team
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.kinds import WAYS
+from crm.imports.models import ImportMapping, ImportRun
+from crm.imports.plan.line import Line
+from crm.imports.policy import ImportKind, Outcome, RunState
+from crm.imports.queries import options_of, remembered
+from crm.imports.readers.headings import mapping_of, to_codes
+from crm.imports.readers.limits import MAX_BYTES
+from crm.imports.source import Reading, Source, open_source
+
+FILES = "imports"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a person wants of an import: how the file is read, what columns become, and the choices for rows.
+
+    `codes` are by column; None leaves them as they are. `choices` are by line and add to those made before.
+    """
+
+    reading: Reading = field(default_factory=Reading)
+    codes: Mapping[int, str] | None = None
+    team_id: int | None = None
+    tags: str = ""
+    tier: str = ""
+    skip_refused: bool = False
+    choices: Mapping[int, str] = field(default_factory=dict)
+
+
+def start_run(
+    actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None
+) -> ImportRun:
+    """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
+    if not data:
+        raise Invalid(_("The file is empty."), "file")
+    source = open_source(data[: MAX_BYTES + 1], kind, Reading())
+    kept = keep_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
+    run = ImportRun(
+        uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor), kind=source.kind.value,
+        file_name=kept.name, stored_as=kept.stored_as, sha256=kept.sha256, at=clock.now(), state=RunState.preview.value,
+        options={"codes": codes_for(actor, source)},
+    )  # fmt: skip
+    db.session.add(run)
+    look(actor, run, source)
+    return run
+
+
+def _some_team(actor: Actor) -> int | None:
+    """The first team of all, for those who see all teams and are in none, and for the shell."""
+    return db.session.scalar(sa.select(sa.func.min(Team.id))) if actor.sees_all_teams else None
+
+
+def codes_for(actor: Actor, source: Source) -> list[str]:
+    """What the columns become: as the actor read these headings before, else as guessed."""
+    kept = remembered(actor, source.kind, source.key) if source.table is not None else None
+    if kept is not None and source.table is not None and len(kept) == len(source.table.headings):
+        return kept
+    return to_codes(mapping_of(source.guesses()))
+
+
+def source_of(run: ImportRun) -> Source:
+    """The stored file as the run wants it read. Raises ReadError, NotFound."""
+    return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading_of(run))
+
+
+def reading_of(run: ImportRun) -> Reading:
+    """How the run's file is read."""
+    return Reading(**{name: run.options.get(name, "") for name in ("encoding", "separator", "sheet")})
+
+
+def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> bool:
+    """Keep what is wanted and look again; gives whether rows are read in another way than before.
+
+    Raises Invalid on the field that is wrong, Forbidden for another person's import.
+    """
+    must_be_open(actor, run)
+    if wanted.team_id is not None and wanted.team_id not in actor.team_ids and not actor.sees_all_teams:
+        raise Invalid(_("Choose one of your teams."), "team_id")
+    run.team_id = wanted.team_id or run.team_id
+    before, reading = dict(run.options), wanted.reading
+    source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
+    codes = _codes(actor, source, before, wanted)
+    run.options = {
+        "codes": codes, "encoding": reading.encoding, "separator": reading.separator, "sheet": reading.sheet,
+        "tags": wanted.tags, "tier": wanted.tier, "skip_refused": wanted.skip_refused,
+        "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
+    }  # fmt: skip
+    look(actor, run, source)
+    remember(actor, run, source)
+    return any(before.get(k, "") != run.options[k] for k in ("codes", "encoding", "separator", "sheet"))
+
+
+def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Wanted) -> list[str]:
+    """The columns' fields: guessed anew when the file is read in another way, else as chosen."""
+    old = Reading(**{name: before.get(name, "") for name in ("encoding", "separator", "sheet")})
+    if source.table is None or old != wanted.reading or wanted.codes is None:
+        return codes_for(actor, source) if old != wanted.reading else list(before["codes"])
+    codes = [wanted.codes.get(at, "") for at in range(len(source.table.headings))]
+    single = Counter(t.code for t in source.mapping(codes) if t is not None and not t.may_repeat)
+    twice = next((code for code, times in single.items() if times > 1), None)
+    if twice is not None:
+        raise Invalid(_("Two columns become the same. Choose another for one of them, or “Not imported”."), "columns")
+    return to_codes(source.mapping(codes))
+
+
+def must_be_open(actor: Actor, run: ImportRun) -> None:
+    """Raise Forbidden for an import of somebody else, Invalid for one that was confirmed."""
+    if run.user_id != actor.id and not actor.everything:
+        raise Forbidden
+    if run.state != RunState.preview.value:
+        raise Invalid(_("This import was confirmed already."))
+
+
+def look(actor: Actor, run: ImportRun, source: Source | None = None) -> list[Line]:
+    """Say anew what each row would do, against what is here now; keeps the report and gives the lines."""
+    source = source or source_of(run)
+    lines = WAYS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
+    keep_report(run, lines)
+    return lines
+
+
+def keep_report(run: ImportRun, lines: Sequence[Line]) -> None:
+    """Keep a line a row, and the counts: created + updated + skipped + failed = rows."""
+    counts = Counter(line.outcome for line in lines)
+    run.rows = len(lines)
+    run.created, run.updated, run.failed = counts[Outcome.new], counts[Outcome.adds], counts[Outcome.refused]
+    run.skipped = run.rows - run.created - run.updated - run.failed
+    run.report = [line.kept() for line in lines]
+    db.session.flush()
+
+
+def remember(actor: Actor, run: ImportRun, source: Source) -> None:
+    """Keep how the actor reads these headings."""
+    if actor.id is None or source.table is None:
+        return
+    key = (actor.id, run.kind, source.key)
+    row = db.session.get(ImportMapping, key) or ImportMapping(user_id=actor.id, kind=run.kind, heading_key=source.key)
+    row.mapping, row.at = {"codes": list(run.options["codes"])}, clock.now()
+    db.session.add(row)
+    db.session.flush()
+
+
+def drop_run(actor: Actor, run: ImportRun) -> None:
+    """Forget a preview that nobody wants."""
+    must_be_open(actor, run)
+    db.session.delete(run)
+    db.session.flush()

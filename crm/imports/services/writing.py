@@ -1,0 +1,93 @@
+"""Confirm an import, and write it: all of it in one transaction and one batch, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.audit import Batch, Via, act_as, in_batch
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.kinds import WAYS
+from crm.imports.models import ImportRun
+from crm.imports.plan.line import Line
+from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
+from crm.imports.progress import tell_progress
+from crm.imports.queries import maker_of, options_of
+
+from .runs import keep_report, look, must_be_open
+
+
+def confirm_run(actor: Actor, run: ImportRun) -> bool:
+    """Confirm an import; a short one is written at once, a long one by the job. False when it was confirmed before.
+
+    Raises Invalid when rows are refused and were not to be left out, or when nothing is left to write.
+    """
+    if run.state != RunState.preview.value:
+        return False
+    must_be_open(actor, run)
+    check(run)
+    if not _move(run, RunState.preview, RunState.confirmed):
+        return False
+    if run.rows <= AT_ONCE:
+        write_run(run)
+    return True
+
+
+def check(run: ImportRun) -> None:
+    """Raise Invalid for what cannot be confirmed."""
+    if run.failed and not options_of(run).skip_refused:
+        raise Invalid(_("Some rows are refused. Mend the file, or leave the refused rows out."), "skip_refused")
+    if not run.created + run.updated:
+        raise Invalid(_("There is nothing to import: no row is new or brings anything."))
+
+
+def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
+    """Change the state if nobody else has; the loser of two waits for the first and finds out."""
+    asked = sa.update(ImportRun).where(ImportRun.id == run.id, ImportRun.state == before.value)
+    moved: Any = db.session.execute(asked.values(state=after.value))
+    db.session.refresh(run, ["state"])
+    return bool(moved.rowcount)
+
+
+def write_run(run: ImportRun) -> bool:
+    """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
+
+    Rows are planned anew: what happened since the preview counts. Raises Invalid when a row is refused now.
+    """
+    if not _move(run, RunState.confirmed, RunState.done):
+        return False
+    actor, options = maker_of(run), options_of(run)
+    lines = look(actor, run)
+    check(run)
+    batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
+    db.session.add(batch)
+    db.session.flush()
+    with _importing(actor, batch), tell_progress(run.stored_as, _to_write(lines)) as tell:
+        WAYS[ImportKind.named(run.kind)].write(actor, lines, options, tell)
+    run.batch_id, run.at = batch.id, clock.now()
+    keep_report(run, lines)
+    return True
+
+
+def _to_write(lines: list[Line]) -> int:
+    return sum(line.outcome in (Outcome.new, Outcome.adds) for line in lines)
+
+
+@contextmanager
+def _importing(actor: Actor, batch: Batch) -> Iterator[None]:
+    """Mark what is written as an import of the actor's, in its batch."""
+    session = db.session()
+    before = session.info.get("by", (None, Via.shell, None))
+    act_as(session, actor, Via.import_)
+    try:
+        with in_batch(session, batch):
+            yield
+    finally:
+        session.info["by"] = before

@@ -1,0 +1,143 @@
+"""A file and how it is read: what it holds, by which kind, and its rows as the readers make them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from crm.core.words import Lazy, _l
+from crm.imports.policy import ImportKind
+from crm.imports.readers.charset import Candidate
+from crm.imports.readers.errors import ReadError
+from crm.imports.readers.followups import read_followups
+from crm.imports.readers.headings import Guess, Mapping, from_codes, guess_columns, heading_set_key
+from crm.imports.readers.interactions import read_interactions
+from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.organizations import read_organizations
+from crm.imports.readers.people import read_people
+from crm.imports.readers.posts import PostRow, read_posts
+from crm.imports.readers.tables import Table, read_table
+from crm.imports.readers.vcards import Cards, read_cards
+
+#: Of each kind the fields of which one must be known for a table to be of that kind, most telling kind first.
+_TELLING: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
+    (ImportKind.followups, (frozenset({"title"}), frozenset({"due"}))),
+    (ImportKind.interactions, (frozenset({"date"}), frozenset({"organization", "people", "client"}))),
+    (ImportKind.people, (frozenset({"full_name", "family_latin", "given_latin", "family_native", "given_native"}),)),
+    (ImportKind.organizations, (frozenset({"name", "native_name"}),)),
+)
+_READERS: dict[ImportKind, Any] = {
+    ImportKind.people: read_people,
+    ImportKind.organizations: read_organizations,
+    ImportKind.interactions: read_interactions,
+    ImportKind.followups: read_followups,
+}
+#: Rows that help to guess a column.
+_LOOKED_AT = 20
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How a person wants a file read; empty means: as guessed."""
+
+    encoding: str = ""
+    separator: str = ""
+    sheet: str = ""
+
+
+@dataclass(frozen=True)
+class Source:
+    """A file as it was read: a table whose columns are mapped, or cards, or posts."""
+
+    kind: ImportKind
+    table: Table | None = None
+    cards: Cards | None = None
+    posts: tuple[PostRow, ...] = field(default=())
+
+    @property
+    def count(self) -> int:
+        """How many rows there are."""
+        if self.table is not None:
+            return len(self.table.rows)
+        return len(self.cards.rows) if self.cards is not None else len(self.posts)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The encodings that were tried."""
+        read = self.table or self.cards
+        return read.candidates if read is not None else ()
+
+    @property
+    def encoding(self) -> str:
+        """The encoding the file was read in, "" where it has none."""
+        read = self.table or self.cards
+        return read.encoding if read is not None else ""
+
+    @property
+    def key(self) -> str:
+        """Under what a mapping of these headings is remembered."""
+        return heading_set_key(self.table.headings) if self.table is not None else ""
+
+    @property
+    def notes(self) -> tuple[Lazy, ...]:
+        """What was noticed while reading."""
+        left = _l("Never imported: %(names)s.", names=", ".join(self.cards.never)) if self.cards is not None else None
+        if left is not None and self.cards is not None and self.cards.never:
+            return (left,)
+        return self.table.notes if self.table is not None else ()
+
+    def guesses(self) -> tuple[Guess, ...]:
+        """What each column seems to be."""
+        if self.table is None:
+            return ()
+        first = [row.cells for row in self.table.rows[:_LOOKED_AT]]
+        return guess_columns(self.kind.value, self.table.headings, first)
+
+    def mapping(self, codes: Sequence[str]) -> Mapping:
+        """The mapping of kept codes."""
+        return from_codes(self.kind.value, codes) if self.table is not None else ()
+
+    def rows(self, codes: Sequence[str]) -> list[Any]:
+        """The typed rows, in the order of the file, refused ones too."""
+        if self.table is None:
+            return list(self.cards.rows if self.cards is not None else self.posts)
+        return list(_READERS[self.kind](self.table, self.mapping(codes)))
+
+
+def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
+    """Read a file as `kind`, or as what it seems to be. Raises ReadError for what cannot be read that way."""
+    held = file_kind(data)
+    if held is FileKind.VCARD:
+        _refuse_other(kind, ImportKind.people)
+        return Source(ImportKind.people, cards=read_cards(data, reading.encoding or None))
+    if held is FileKind.XML or kind is ImportKind.posts:
+        _refuse_other(kind, ImportKind.posts)
+        return Source(ImportKind.posts, posts=read_posts(data))
+    table = read_table(
+        data,
+        encoding=reading.encoding or None,
+        separator=reading.separator or None,
+        sheet=reading.sheet or None,
+    )
+    return Source(kind or _kind_of(table), table=table)
+
+
+def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
+    if asked is not None and asked is not held:
+        raise ReadError(
+            "other_kind",
+            _l("This file holds %(held)s.", held=held.label),
+            _l("Choose that, or another file."),
+        )
+
+
+def _kind_of(table: Table) -> ImportKind:
+    """The kind whose telling fields are all there and whose fields most headings name; people if none is."""
+    first = [row.cells for row in table.rows[:_LOOKED_AT]]
+    best, most = ImportKind.people, 0
+    for kind, telling in _TELLING:
+        fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.sure and g.target]
+        if all(wanted & set(fields) for wanted in telling) and len(fields) > most:
+            best, most = kind, len(fields)
+    return best

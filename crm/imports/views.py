@@ -1,0 +1,134 @@
+"""Pages of imports: the list, a new one, its preview, its result."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from flask import Response as FlaskResponse
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import pages
+from crm.core.errors import Invalid
+from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
+from crm.core.words import _, _l
+
+from . import queries, services
+from .forms import FileForm, PreviewForm, chosen_for, row_choices
+from .models import ImportRun
+from .policy import ImportKind, RunState
+from .progress import progress_of
+from .services.runs import source_of
+
+bp = Feature("imports", __name__, url_prefix="/imports")
+pages.rail("imports.index", _l("Imports"), "upload", 95)
+REFRESH_SECONDS = "3"
+PAGES = {
+    ImportKind.people: "desk.person", ImportKind.organizations: "desk.organization",
+    ImportKind.posts: "desk.organization", ImportKind.interactions: "desk.interaction",
+    ImportKind.followups: "desk.followup",
+}  # fmt: skip
+
+
+@bp.route("/", may="import:see")
+def index() -> Response:
+    """Show one's imports; a manager sees the team's."""
+    return render("imports/index.html", runs=queries.runs_of(g.actor))
+
+
+@bp.route("/new", may="import:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Bring a file along."""
+    form = FileForm(kind=_kind_asked()) if request.method == "GET" else FileForm()
+    with on_post(form) as posted:
+        if posted:
+            upload = form.file.data
+            data = upload.stream.read()
+            run = services.start_run(g.actor, data, upload.filename or "", form.asked, uid=form.uid.data)
+            return redirect_to("imports.run", id=run.id)
+    return show_form(form, "imports/new.html")
+
+
+def _kind_asked() -> ImportKind | None:
+    asked = request.args.get("kind", "")
+    return ImportKind.named(asked) if asked in {kind.value for kind in ImportKind} else None
+
+
+@bp.route("/<int:id>", may="import:see", methods=["GET", "POST"])
+def run(id: int) -> Response:
+    """Show what an import would do and take what is wanted of it; once confirmed, show what it did."""
+    found = queries.run_of(g.actor, id)
+    if found.state != RunState.preview.value:
+        return redirect_to("imports.run", id=id) if request.method == "POST" else _result(found)
+    form = PreviewForm(found, source_of(found))
+    with on_post(form) as posted:
+        if posted:
+            return _take(found, form)
+    return _preview(found, form)
+
+
+def _take(found: ImportRun, form: PreviewForm) -> Response:
+    """Keep what is wanted; import when asked to, unless the rows now read differently from those shown."""
+    read_anew = services.change_run(g.actor, found, form.wanted())
+    if form.confirms and not read_anew:
+        try:
+            services.confirm_run(g.actor, found)
+        except Invalid as problem:
+            form.refuse(problem.message, problem.field)
+            return _preview(found, form)
+        return redirect_to("imports.run", id=found.id)
+    if form.confirms:
+        done(_("The rows are read anew. Look at them, then import."))
+    return redirect_to("imports.run", id=found.id)
+
+
+def _preview(found: ImportRun, form: PreviewForm) -> Response:
+    source = source_of(found)
+    context: dict[str, Any] = {
+        "run": found, "source": source, "kind": source.kind, "report": _report(found),
+        "columns": queries.columns_of(source, found.options["codes"]),
+        "choices": row_choices, "chosen": lambda line: chosen_for(line, found.options.get("choices", {})),
+        "mine": found.user_id == g.actor.id,
+    }  # fmt: skip
+    return show_form(form, "imports/preview.html", **context)
+
+
+def _report(found: ImportRun) -> queries.Report:
+    start = request.args.get("from", "0")
+    return queries.report_of(found.report, request.args.get("rows", ""), int(start) if start.isdecimal() else 0)
+
+
+def _result(found: ImportRun) -> Response:
+    """Show the result, or how far it is; a page that waits asks again by itself."""
+    waits = found.state == RunState.confirmed.value
+    kind, state = ImportKind.named(found.kind), RunState.named(found.state)
+    context: dict[str, Any] = {
+        "run": found, "kind": kind, "state": state, "report": _report(found), "record_url": _record_url(kind),
+    }  # fmt: skip
+    answer: Any = render("imports/result.html", waits=waits, progress=progress_of(found.stored_as), **context)
+    if waits:
+        answer.headers["Refresh"] = REFRESH_SECONDS
+    return answer
+
+
+def _record_url(kind: ImportKind) -> Callable[[int], str]:
+    """What gives the address of a written record; each kind's page is built once."""
+    start = url_for(PAGES[kind], id=0).removesuffix("0")
+    return lambda record_id: f"{start}{record_id}"
+
+
+@bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
+def drop(id: int) -> Response:
+    """Forget a preview."""
+    services.drop_run(g.actor, queries.run_of(g.actor, id))
+    done(_("Dropped; nothing was imported."))
+    return redirect_to("imports.index")
+
+
+@bp.route("/<int:id>/report.csv", may="import:see")
+def report(id: int) -> Response:
+    """Give the row report as a file."""
+    found = queries.run_of(g.actor, id)
+    name = {"Content-Disposition": f'attachment; filename="import-{id}-rows.csv"'}
+    return FlaskResponse(queries.report_csv(found), content_type="text/csv; charset=utf-8", headers=name)

@@ -1,0 +1,34 @@
+"""Make the organizations that rows name and that are not here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crm import calendars, names
+from crm.core.bulk import Bulk
+from crm.core.db import db, new_uid
+from crm.imports.plan.known import Firm
+from crm.organizations.models import Organization
+
+from .naming import named
+
+
+def make_firms(firms: Iterable[Firm]) -> list[Firm]:
+    """Make each organization without an id once, shared and without a role; gives all that now have one."""
+    bulk = Bulk(db.session())
+    seen: dict[int, Firm] = {}
+    for firm in firms:
+        if id(firm) in seen:
+            continue
+        seen[id(firm)] = firm
+        if firm.id is None:
+            words = [names.tokens(firm.label, firm.native, firm.city)]
+            firm.id = bulk.add(
+                Organization, uid=new_uid(), name=firm.label, native_name=firm.native or None,
+                country=firm.country or None, city=firm.city or None,
+                city_key=names.sort_key(firm.city)[:80] if firm.city else "",
+                zone=calendars.zone_of_country(firm.country) if firm.country else None,
+                **named(firm.label, firm.native, words),
+            )  # fmt: skip
+    bulk.write()
+    return list(seen.values())

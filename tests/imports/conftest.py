@@ -1,0 +1,81 @@
+"""Files as people bring them along, and the way from a file to records."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.record import Record
+from crm.imports.models import ImportRun
+
+SAMPLES = Path(__file__).parents[1] / "samples"
+
+
+def upload(client, data: bytes | str, name: str = "list.csv", **more):
+    """Send a file; gives the answer."""
+    content = data.encode() if isinstance(data, str) else data
+    form = {"file": (io.BytesIO(content), name)} | more
+    return client.post("/imports/new", data=form, content_type="multipart/form-data")
+
+
+class Way:
+    """An import in the browser: each step asserts that it went well."""
+
+    def __init__(self, client, data: bytes | str, name: str = "list.csv", **more) -> None:
+        self.client = client
+        answer = upload(client, data, name, **more)
+        assert answer.status_code == 303, answer.text
+        self.url = answer.location
+        self.id = int(self.url.rpartition("/")[2])
+
+    @property
+    def run(self) -> ImportRun:
+        return db.session.get_one(ImportRun, self.id)
+
+    @property
+    def page(self) -> str:
+        answer = self.client.get(self.url)
+        assert answer.status_code == 200
+        return answer.text
+
+    def fields(self) -> dict[str, str]:
+        """What the preview's form sends as it stands."""
+        found = {}
+        page = self.page
+        for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+            options = re.findall(r'<option( selected)?[^>]*? ?value="([^"]*)"( selected)?', inner)
+            chosen = [value for before, value, after in options if before or after]
+            found[name] = chosen[0] if chosen else (options[0][1] if options else "")
+        return found
+
+    def send(self, do: str = "import", **more):
+        return self.client.post(self.url, data=self.fields() | {"do": do} | more)
+
+    def confirm(self, **more) -> ImportRun:
+        answer = self.send(**more)
+        assert answer.status_code == 303, answer.text
+        db.session.expire_all()
+        assert self.run.state == "done"
+        return self.run
+
+    @property
+    def counts(self) -> tuple[int, int, int, int]:
+        run = self.run
+        return run.created, run.updated, run.skipped, run.failed
+
+
+@pytest.fixture
+def anna(client, people):
+    """Give anna's browser."""
+    return client.login_as("anna")
+
+
+def labels(kind: str) -> list[str]:
+    """What the records of a kind are called, in the order they were made."""
+    asked = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
+    return [f"{label} {native}".strip() for label, native in db.session.execute(asked)]
