@@ -52,7 +52,6 @@ class Way(NamedTuple):
     """Whom we know, where they work, and how they know our contact at the prime, if they do."""
 
     known: Known
-    is_me: bool
     firm: str
     goal: PartyRow | None
     relation: str
@@ -108,7 +107,7 @@ def ways_to(actor: Actor, parties: Sequence[PartyRow], source: Record | None) ->
     goals = {p.person_id: p for p in parties if p.role is PartyRole.prime and p.person_id}
     links = _relations(actor, ids, goals)
     jobs = jobs_of(actor, ids)
-    return [_way(k, k.user_id == actor.id, jobs[k.id], goals, links.get(k.id)) for k in known]
+    return [_way(k, jobs[k.id], goals, links.get(k.id)) for k in known]
 
 
 def _candidates(parties: Sequence[PartyRow], source: Record | None) -> sa.Select[Any]:
@@ -160,17 +159,10 @@ def _relations(actor: Actor, ids: Collection[int], goals: Collection[int]) -> di
     return found
 
 
-def _way(
-    known: Known,
-    is_me: bool,
-    jobs: Sequence[Job],
-    goals: dict[int, PartyRow],
-    link: tuple[int, str] | None,
-) -> Way:
+def _way(known: Known, jobs: Sequence[Job], goals: dict[int, PartyRow], link: tuple[int, str] | None) -> Way:
     goal = goals.get(link[0]) if link else None
     return Way(
         known=known,
-        is_me=is_me,
         firm=next((job.organization for job in jobs if job.to_on is None), ""),
         goal=goal,
         relation=link[1] if link and goal else "",

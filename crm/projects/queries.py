@@ -155,8 +155,9 @@ def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: in
         asked = asked.where(Need.project_id == project_id)
     else:
         asked = asked.where(Need.organization_id == organization_id)
-        hidden = sa.exists().where(Project.id == Need.project_id, sa.not_(visible(actor, Project)))
-        asked = asked.where(sa.not_(hidden.correlate(Need)))
+        host = sa.orm.aliased(Project, flat=True)
+        asked = asked.outerjoin(host, host.id == Need.project_id)
+        asked = asked.where(sa.or_(Need.project_id.is_(None), visible(actor, host)))
     order = list(NeedState)
     return sorted((NeedRow._make(row) for row in db.session.execute(asked)), key=lambda n: order.index(n.state))
 
@@ -199,12 +200,12 @@ def met_tests(row: Project) -> frozenset[LeadTest]:
         )
     )
     roles = {role for role, _person in parties}
-    has_need = sa.exists().where(
+    whole_need = sa.select(Need.id).where(
         Need.project_id == row.id, Need.archived_at.is_(None), Need.quantity.is_not(None), Need.spec.is_not(None),
         Need.needed_by.is_not(None),
     )  # fmt: skip
-    has_sector = sa.exists().where(ProjectSector.project_id == row.id)
-    needs, sectors = db.session.execute(sa.select(has_need, has_sector)).one()
+    sector = sa.select(ProjectSector.sector_id).where(ProjectSector.project_id == row.id)
+    needs, sectors = db.session.execute(sa.select(whole_need.exists(), sector.exists())).one()
     facts: dict[LeadTest, Any] = {
         LeadTest.source: row.source_kind,
         LeadTest.heard_on: row.heard_on,

@@ -13,7 +13,8 @@ from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
-from crm.interactions.models import Interaction, InteractionLink, InteractionParty
+from crm.core.words import _
+from crm.interactions.models import Interaction
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import Attendance, GoingAs, MeetingState
@@ -189,49 +190,32 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[Who]]:
 
 
 def contacts_of(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
-    """The contact each meeting became, as far as the actor may see it.
-
-    The one kept with the meeting; else, because a contact does not know of meetings, one that stands in the show's
-    timeline, begins at the same moment, is of the same team and has one of the same people.
-    """
-    asked = (
-        sa.select(ShowMeeting.id, sa.func.min(Interaction.id))
-        .join(InteractionLink, InteractionLink.record_id == ShowMeeting.show_id)
-        .join(Interaction, Interaction.id == InteractionLink.interaction_id)
-        .join(InteractionParty, InteractionParty.interaction_id == Interaction.id)
-        .join(
-            MeetingPerson,
-            sa.and_(
-                MeetingPerson.meeting_id == ShowMeeting.id, MeetingPerson.person_id == InteractionParty.person_id
-            ),
-        )
-        .where(
-            ShowMeeting.id.in_([m.id for m in meetings]), Interaction.at == ShowMeeting.at,
-            Interaction.team_id == ShowMeeting.team_id, Interaction.archived_at.is_(None), visible(actor, Interaction),
-        )
-        .group_by(ShowMeeting.id)
-    )  # fmt: skip
-    kept = {m.id: m.interaction_id for m in meetings if m.interaction_id is not None}
-    return dict(db.session.execute(asked).all()) | kept
+    """The contact each meeting became, as far as the actor may see it, by meeting."""
+    kept = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
+    asked = sa.select(Interaction.id).where(
+        Interaction.id.in_(kept), Interaction.archived_at.is_(None), visible(actor, Interaction)
+    )
+    return {kept[i]: i for i in db.session.scalars(asked)}
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
-    """What the form of a contact is filled with from a meeting, in the words of its address.
+    """What a contact takes from a meeting. Raises NotFound.
 
-    `person` ids, `organization` (the host's id, where no person stands for it), `client` id, `day` and `time` on the
-    clock of `zone`, `minutes`, `place` (table and show) and `about`, the show. Raises NotFound.
+    `people`, `firms` (the host where nobody is named), `client_id`, `staff`, `about` (the show), `day` and `time` on
+    the clock of `zone`, `minutes`, `place` (table and show).
     """
     row = meeting(actor, meeting_id)
     shown, event = meeting_row(actor, row), show(actor, row.show_id)
-    table = f"{row.table}, " if row.table else ""
+    table = _("table %(table)s", table=row.table) + ", " if row.table else ""
     return {
-        "person": [who.id for who in shown.people],
-        "organization": shown.host.id if shown.host and not shown.people else None,
-        "client": shown.client.id if shown.client else None,
-        "day": row.wall.date().isoformat(),
-        "time": f"{row.wall:%H:%M}",
+        "people": [who.id for who in shown.people],
+        "firms": [shown.host.id] if shown.host and not shown.people else [],
+        "client_id": shown.client.id if shown.client else None,
+        "staff": [who.id for who in shown.staff],
+        "about": [event.id],
+        "day": row.wall.date(),
+        "time": row.wall.time(),
         "zone": row.zone,
         "minutes": row.minutes,
-        "place": f"{table}{event.label}"[:200],
-        "about": event.id,
+        "place": f"{table}{event.label or event.native_label}"[:200],
     }

@@ -14,12 +14,14 @@ from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.record import Record, name_record, visible
 from crm.core.words import _
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
 from crm.organizations.queries import organization
 
 from .clash import refuse_clash
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import LONGEST_MINUTES, MeetingState, is_show_day
-from .queries import contacts_of
+from .queries import meeting as meeting_of
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
 
@@ -158,8 +160,10 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
     db.session.flush()
 
 
-def keep_contact(actor: Actor, row: ShowMeeting) -> int | None:
-    """Keep with a meeting the contact it became, if one was logged; gives its id."""
-    row.interaction_id = contacts_of(actor, [row]).get(row.id)
+def keep_contact(actor: Actor, meeting_id: int, contact: Interaction) -> None:
+    """Keep with a meeting the contact it became; one that was held says that the meeting was. Raises NotFound."""
+    row = meeting_of(actor, meeting_id)
+    row.interaction_id = contact.id
+    if contact.state is InteractionState.held:
+        row.state = MeetingState.held
     db.session.flush()
-    return row.interaction_id

@@ -9,10 +9,10 @@ from werkzeug.wrappers import Response
 
 from crm.core import pages
 from crm.core.listing import respond
-from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
+from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
 
-from . import forms, lists, queries, services
+from . import contacts, forms, lists, queries, services  # noqa: F401 - contacts names itself to the log form
 from .models import Show, ShowMeeting
 from .policy import MeetingState
 
@@ -140,7 +140,6 @@ def meeting_state(id: int) -> Response:
     before = row.state
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
     services.set_meeting_state(g.actor, row, state)
-    services.keep_contact(g.actor, row)
     undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
     done(_("Meeting at %(time)s: %(state)s.", time=f"{row.wall:%H:%M}", state=state), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
@@ -148,10 +147,9 @@ def meeting_state(id: int) -> Response:
 
 @bp.route("/meetings/<int:id>/log", may="meeting:edit")
 def meeting_log(id: int) -> Response:
-    """Lead to the form of a contact, filled from the meeting; or to the contact that was logged already."""
+    """Lead to the form of a contact, which the meeting fills; or to the contact that was logged already."""
     row = queries.meeting(g.actor, id)
     became = queries.contacts_of(g.actor, [row]).get(id)
     if became is not None:
         return redirect_to("desk.interaction", id=became)
-    asked = queries.meeting_prefill(g.actor, id)
-    return redirect_url(url_for("interactions.new", **{k: x for k, x in asked.items() if x}))
+    return redirect_to("interactions.new", meeting=id)

@@ -1,0 +1,20 @@
+"""A meeting fills the form of a contact, and keeps the contact it became (`interactions.prefill`)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crm.core.policy import Actor
+from crm.interactions.prefill import SOURCES, Source, client_row
+
+from . import queries, services
+
+
+def fill(actor: Actor, meeting_id: int) -> dict[str, Any]:
+    """Give what the form of a contact shows of a meeting. Raises NotFound."""
+    told = queries.meeting_prefill(actor, meeting_id)
+    client_id = told.pop("client_id")
+    return told | ({"clients": [client_row(actor, client_id)]} if client_id else {})
+
+
+SOURCES["meeting"] = Source(fill=fill, became=services.keep_contact)

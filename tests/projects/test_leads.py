@@ -1,0 +1,59 @@
+"""Who can introduce us to a prime."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from crm.desk import leads
+from crm.interactions.services import Party, Told, log_interaction
+from crm.people.models import Relation
+from crm.people.policy import RelationKind
+from crm.people.services import add_person
+from crm.projects import queries, services
+from crm.projects.policy import PartyRole
+
+
+@pytest.fixture
+def owner_side(actor, suzhou, prime, wang):
+    """Give somebody at the owner who knows the prime's contact; anna met them twice, boris once."""
+    from crm.core.db import db
+    from crm.organizations.services import add_organization
+
+    bureau = add_organization(actor("anna"), {"name": "Digital City Bureau"})
+    zhao = add_person(actor("anna"), {"given_latin": "Jianguo", "family_latin": "Zhao", "organization_id": bureau.id})
+    services.save_party(suzhou, {"organization_id": bureau.id, "role": PartyRole.owner})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime, "person_id": wang.id})
+    db.session.add(Relation(person_id=wang.id, other_id=zhao.id, kind=RelationKind.reports_to))
+    for name, day in (("anna", 1), ("anna", 2), ("boris", 3)):
+        values = {"wall": datetime(2026, 3, day, 9, 0), "zone": "Asia/Shanghai"}
+        log_interaction(actor(name), values, Told(parties=[Party(person_id=zhao.id)]))
+    return zhao
+
+
+def ways(actor, suzhou):
+    return leads.ways_to(actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou))
+
+
+def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
+    way = ways(actor("anna"), suzhou)[0]
+    assert (way.known.id, way.known.colleague, way.known.times) == (owner_side.id, "Anna Reyes", 2)
+    assert (way.firm, way.goal.person) == ("Digital City Bureau", "Xiaoming Wang")
+    assert way.relation == str(RelationKind.reports_to.inverse_label)
+
+
+def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
+    way = ways(actor("boris"), suzhou)[0]
+    assert (way.known.colleague, way.known.times) == ("Boris Keller", 1)
+    assert len(ways(actor("boris"), suzhou)) == 1
+
+
+def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
+    parties = queries.parties_of(actor("anna"), suzhou.id)
+    steps = leads.steps_of(suzhou, queries.met_tests(suzhou), parties, [], None)
+    assert [(s.place, s.fact) for s in steps] == [
+        ("now", ""), ("ahead", ""), ("ahead", "Huayue Municipal"), ("ahead", ""),
+    ]  # fmt: skip
+    assert [t.value for t in steps[0].missing] == ["source", "heard_on", "told_by"]

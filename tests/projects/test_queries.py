@@ -1,0 +1,69 @@
+"""What is told of projects, to whom, in which order."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from crm.core.record import archive_record
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.services import add_organization
+from crm.people.services import add_person
+from crm.projects import queries, services
+from crm.projects.policy import NeedState, PartyRole
+
+
+def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(actor, suzhou, prime, wang):
+    anna = actor("anna")
+    client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
+    own = add_person(anna, {"given_latin": "Own", "organization_id": client.id})
+    for firm, role, person in (
+        (client, PartyRole.subcontractor, own), (prime, PartyRole.prime, wang), (prime, PartyRole.owner, own),
+    ):  # fmt: skip
+        services.save_party(suzhou, {"organization_id": firm.id, "role": role, "person_id": person.id})
+    seen = [(p.organization, p.role, p.person) for p in queries.parties_of(anna, suzhou.id)]
+    assert seen == [
+        ("Huayue Municipal", PartyRole.owner, "Own"), ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
+        ("ClearAir", PartyRole.subcontractor, "Own"),
+    ]  # fmt: skip
+    told = [(p.organization, p.role, p.person) for p in queries.parties_of(actor("boris"), suzhou.id)]
+    assert told == [
+        ("Huayue Municipal", PartyRole.owner, None), ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
+    ]  # fmt: skip
+
+
+def test_open_needs_stand_first_the_soonest_on_top(actor, suzhou, prime):
+    anna = actor("anna")
+    days = {"late": date(2027, 6, 1), "soon": date(2026, 6, 1), "never": None}
+    for title, day in days.items():
+        services.save_need(anna, {"title": title, "project_id": suzhou.id, "needed_by": day})
+    filled = {"title": "filled", "project_id": suzhou.id, "organization_id": prime.id, "state": NeedState.filled}
+    services.save_need(anna, filled)
+    gone = services.save_need(anna, {"title": "gone", "project_id": suzhou.id})
+    archive_record(gone, "twice")
+    assert [n.title for n in queries.needs_of(anna, project_id=suzhou.id)] == ["soon", "late", "never", "filled"]
+    assert [n.title for n in queries.needs_of(anna, organization_id=prime.id)] == ["filled"]
+
+
+def test_need_of_an_organization_does_not_tell_of_a_hidden_project(actor, suzhou, prime):
+    anna = actor("anna")
+    services.save_need(anna, {"title": "Pumps", "project_id": suzhou.id, "organization_id": prime.id})
+    assert [n.title for n in queries.needs_of(actor("boris"), organization_id=prime.id)] == ["Pumps"]
+    services.change_project(anna, suzhou, {"confidential": True})
+    assert queries.needs_of(actor("boris"), organization_id=prime.id) == []
+
+
+def test_organization_tells_the_projects_it_has_a_part_in(actor, suzhou, prime):
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
+    assert [(t.label, t.role) for t in queries.taking_part(actor("boris"), prime.id)] == [
+        ("Suzhou smart city", PartyRole.prime)
+    ]
+    services.change_project(actor("anna"), suzhou, {"confidential": True})
+    assert queries.taking_part(actor("boris"), prime.id) == []
+
+
+def test_source_is_named_only_to_who_may_know_it(actor, suzhou):
+    anna = actor("anna")
+    client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
+    services.change_project(anna, suzhou, {"source_id": client.id})
+    assert queries.source_of(anna, suzhou).label == "ClearAir"
+    assert queries.source_of(actor("boris"), suzhou) is None

@@ -1,0 +1,155 @@
+"""Projects are noted, moved and kept from others; needs are seen as what they hang on."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.services import add_organization
+from crm.projects import queries, services
+from crm.projects.models import LeadChange, ProjectParty
+from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase, SourceKind
+from crm.records.policy import EvidenceState
+from crm.records.queries import evidence_of
+
+
+def test_add_project_makes_a_shared_lead_heard(actor, clock, suzhou):
+    assert (suzhou.team_id, suzhou.counselor_id, suzhou.lead_stage) == (None, actor("anna").id, LeadStage.lead_heard)
+    assert (suzhou.zone, suzhou.stage_since) == ("Asia/Shanghai", datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
+    assert queries.project(actor("boris"), suzhou.id) is suzhou
+
+
+def test_add_project_asks_for_one_name_in_any_script(actor, session):
+    with pytest.raises(Invalid) as refused:
+        services.add_project(actor("anna"), {"city": "Suzhou"})
+    assert refused.value.field == "name"
+    assert services.add_project(actor("anna"), {"native_name": "苏州"}).name == "苏州"
+
+
+def test_bid_is_a_local_appointment_of_the_projects_zone(actor, suzhou):
+    wall = datetime(2026, 12, 18, 17, 0)
+    services.change_project(actor("anna"), suzhou, {"bid_wall": wall})
+    assert (suzhou.bid_wall, suzhou.bid_at) == (wall, datetime(2026, 12, 18, 9, 0, tzinfo=UTC))
+    services.change_project(actor("anna"), suzhou, {"zone": "Asia/Urumqi", "bid_wall": wall})
+    assert suzhou.bid_at == datetime(2026, 12, 18, 11, 0, tzinfo=UTC)
+
+
+def test_bid_without_a_zone_is_refused(actor, session):
+    with pytest.raises(Invalid) as refused:
+        services.add_project(actor("anna"), {"name": "Somewhere", "bid_wall": datetime(2026, 12, 18, 17, 0)})
+    assert refused.value.field == "zone"
+
+
+def test_confidential_project_goes_to_the_makers_team_with_its_needs_and_back(actor, suzhou):
+    anna = actor("anna")
+    need = services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id})
+    services.change_project(anna, suzhou, {"confidential": True})
+    for row in (suzhou, need):
+        assert (row.team_id, row.confidential, row.counselor_id) == (anna.first_team_id, True, anna.id)
+    for name in ("boris", "dora", "nora", "admin"):
+        with pytest.raises(NotFound):
+            queries.project(actor(name), suzhou.id)
+        with pytest.raises(NotFound):
+            queries.need(actor(name), need.id)
+    assert queries.need(actor("clara"), need.id) is need
+    services.change_project(anna, suzhou, {"confidential": False})
+    assert [(row.team_id, row.confidential) for row in (suzhou, need)] == [(None, False)] * 2
+
+
+def test_only_who_may_seclude_makes_a_project_confidential(actor, suzhou):
+    with pytest.raises(Forbidden):
+        services.change_project(actor("boris"), suzhou, {"confidential": True})
+
+
+def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
+    anna = actor("anna")
+    assert queries.met_tests(suzhou) == {LeadTest.country}
+    values = {
+        "source_kind": SourceKind.person, "source_id": wang.id, "heard_on": date(2026, 3, 9), "city": "Suzhou",
+        "phase": Phase.tender, "funding": "Not known yet", "sectors": [water.id],
+    }  # fmt: skip
+    services.change_project(anna, suzhou, values)
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.owner})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime, "person_id": wang.id})
+    assert set(LeadTest) - queries.met_tests(suzhou) == {LeadTest.screening, LeadTest.need_line}
+    half = {"title": "Sensors", "project_id": suzhou.id, "quantity": "240", "spec": "PM2.5"}
+    need = services.save_need(anna, half)
+    assert LeadTest.need_line not in queries.met_tests(suzhou)
+    services.save_need(anna, {"needed_by": date(2027, 6, 1)}, need)
+    by_hand = {"state": EvidenceState.met, "where": "Consolidated Screening List", "result": "No hit"}
+    services.settle_test(anna, suzhou, LeadTest.screening, by_hand)
+    assert queries.met_tests(suzhou) == set(LeadTest)
+
+
+def test_settle_test_asks_where_it_was_looked_up(actor, suzhou):
+    with pytest.raises(Invalid) as refused:
+        services.settle_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.met})
+    assert refused.value.field == "where"
+    services.settle_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.does_not_apply})
+    assert evidence_of(suzhou.id)["screening"].by == "Anna Reyes"
+
+
+def test_move_lead_keeps_what_was_left_open(actor, clock, suzhou):
+    clock.forward(days=3)
+    anna = actor("anna")
+    services.move_lead(anna, suzhou, LeadStage.project_verified, naught=[LeadTest.told_by])
+    moved_at = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
+    assert (suzhou.lead_stage, suzhou.stage_since) == (LeadStage.project_verified, moved_at)
+    move = queries.moves_of(suzhou.id)[0]
+    assert (move.by, move.old, move.new) == ("Anna Reyes", LeadStage.lead_heard, LeadStage.project_verified)
+    assert move.skipped == [LeadTest.source, LeadTest.heard_on]
+    assert evidence_of(suzhou.id)["told_by"].state is EvidenceState.does_not_apply
+
+
+def test_move_lead_back_needs_a_reason(actor, suzhou):
+    anna = actor("anna")
+    services.move_lead(anna, suzhou, LeadStage.prime_identified)
+    for stage, why, field in ((LeadStage.lead_heard, " ", "why"), (LeadStage.prime_identified, "again", "stage")):
+        with pytest.raises(Invalid) as refused:
+            services.move_lead(anna, suzhou, stage, why)
+        assert refused.value.field == field
+    change = services.move_lead(anna, suzhou, LeadStage.lead_heard, "The owner changed")
+    assert (change.why, change.skipped) == ("The owner changed", [])
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(LeadChange)) == 2
+
+
+def test_party_has_a_part_once(actor, suzhou, prime):
+    values = {"organization_id": prime.id, "role": PartyRole.prime}
+    party = services.save_party(suzhou, values)
+    services.save_party(suzhou, values, party)
+    with pytest.raises(Invalid):
+        services.save_party(suzhou, values)
+    services.save_party(suzhou, values | {"role": PartyRole.designer})
+    services.remove_party(party)
+    assert [p.role for p in db.session.scalars(sa.select(ProjectParty))] == [PartyRole.designer]
+
+
+def test_need_hangs_on_a_project_or_an_organization(actor, suzhou, prime):
+    anna = actor("anna")
+    with pytest.raises(Invalid) as refused:
+        services.save_need(anna, {"title": "Sensors"})
+    assert refused.value.field == "project_id"
+    assert services.save_need(anna, {"title": "Pumps", "organization_id": prime.id}).team_id is None
+    with pytest.raises(Invalid) as refused:
+        services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id, "hs6": "90271"})
+    assert refused.value.field == "hs6"
+
+
+def test_need_of_a_client_is_its_teams(actor, session):
+    anna = actor("anna")
+    client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
+    need = services.save_need(anna, {"title": "A distributor", "organization_id": client.id})
+    assert need.team_id == anna.first_team_id
+    with pytest.raises(NotFound):
+        queries.need(actor("boris"), need.id)
+
+
+def test_need_state_is_said(actor, suzhou):
+    need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
+    services.set_need_state(need, NeedState.matched)
+    assert [n.state for n in queries.needs_of(actor("boris"), project_id=suzhou.id)] == [NeedState.matched]

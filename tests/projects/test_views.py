@@ -1,0 +1,235 @@
+"""Pages of projects and needs, as a browser asks for them."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.opportunities.models import Opportunity
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.services import add_organization
+from crm.projects import services
+from crm.projects.models import LeadChange, Need, Project, ProjectParty
+from crm.projects.policy import LeadStage, NeedState, PartyRole
+from crm.records.models import Evidence
+
+
+def count(cls) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(cls.__table__))
+
+
+@pytest.fixture
+def anna(client, people):
+    return client.login_as("anna")
+
+
+@pytest.fixture
+def secret(actor, suzhou):
+    """Give anna's project, now confidential."""
+    return services.change_project(actor("anna"), suzhou, {"confidential": True})
+
+
+def test_new_project_is_saved_with_its_bid_and_shown(anna):
+    data = {
+        "name": "Ningbo water", "country": "CN", "bid_day": "2026-12-18", "bid_time": "17:00", "zone": "Asia/Shanghai",
+        "source_kind": "post", "source_note": "Commercial officer, by mail", "heard_on": "",
+    }  # fmt: skip
+    answer = anna.post("/projects/new", data=data)
+    made = db.session.scalars(sa.select(Project)).one()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/{made.id}")
+    page = anna.get(f"/projects/{made.id}").text
+    assert "Bid closes Fri, 18 Dec" in page
+    assert "missing: date heard" in page
+
+
+def test_new_project_without_a_name_changes_nothing(anna):
+    answer = anna.post("/projects/new", data={"city": "Ningbo"})
+    assert (answer.status_code, count(Project)) == (422, 0)
+    assert "One name is needed" in answer.text
+    assert 'value="Ningbo"' in answer.text
+
+
+def test_bid_day_without_a_time_is_refused_on_its_field(anna):
+    answer = anna.post("/projects/new", data={"name": "N", "country": "CN", "bid_day": "2026-12-18", "bid_time": ""})
+    assert (answer.status_code, count(Project)) == (422, 0)
+    assert "Write the time too" in answer.text
+
+
+def test_edit_shows_what_is_kept_and_saves(anna, suzhou):
+    page = anna.get(f"/projects/{suzhou.id}/edit").text
+    assert "Suzhou smart city" in page
+    data = {"name": "Suzhou II", "country": "CN", "version": suzhou.version}
+    assert anna.post(f"/projects/{suzhou.id}/edit", data=data).status_code == 303
+    assert suzhou.label == "Suzhou II"
+
+
+def test_edit_of_an_old_version_is_a_409_that_keeps_both(anna, suzhou):
+    answer = anna.post(f"/projects/{suzhou.id}/edit", data={"name": "Mine", "version": suzhou.version - 1})
+    assert (answer.status_code, suzhou.name) == (409, "Suzhou smart city")
+
+
+def test_confidential_tick_is_not_offered_to_who_may_not_seclude(client, suzhou):
+    boris = client.login_as("boris")
+    assert 'name="confidential"' not in boris.get(f"/projects/{suzhou.id}/edit").text
+    data = {"name": "Suzhou", "confidential": "y", "version": suzhou.version}
+    assert boris.post(f"/projects/{suzhou.id}/edit", data=data).status_code == 303
+    assert (suzhou.confidential, suzhou.team_id) == (False, None)
+
+
+def test_confidential_project_is_a_404_for_others_everywhere(client, actor, secret, prime):
+    party = services.save_party(secret, {"organization_id": prime.id, "role": PartyRole.prime})
+    need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": secret.id})
+    boris = client.login_as("boris")
+    shown = ["", "/edit", "/move", "/parties/new", f"/parties/{party.id}", "/tests/screening"]
+    paths = [f"/projects/{secret.id}{rest}" for rest in shown]
+    paths += [f"/projects/needs/{need.id}", f"/projects/needs/{need.id}/edit"]
+    assert {boris.get(p).status_code for p in paths} == {404}
+    posted = [f"/projects/{secret.id}/parties/{party.id}/remove", f"/projects/needs/{need.id}/state"]
+    assert {boris.post(p, data={"state": "filled"}).status_code for p in posted} == {404}
+    assert "Suzhou" not in boris.get("/projects/").text
+    assert (count(ProjectParty), need.state) == (1, NeedState.open)
+
+
+def test_guest_is_sent_to_sign_in(client, session):
+    assert client.get("/projects/").headers["Location"].startswith("/login")
+    assert client.post("/projects/new", data={"name": "N"}).status_code == 401
+
+
+def test_move_page_lists_what_is_missing_and_moves_all_the_same(anna, suzhou):
+    page = anna.get(f"/projects/{suzhou.id}/move?to=prime_identified").text
+    for words in ("date heard", "project owner", "funding, or “not known yet”"):
+        assert words in page
+    assert "screening of prime" not in page
+    data = {"stage": "prime_identified", "naught": ["funding"]}
+    assert anna.post(f"/projects/{suzhou.id}/move", data=data).status_code == 303
+    change = db.session.scalars(sa.select(LeadChange)).one()
+    assert (suzhou.lead_stage, "funding" in change.skipped) == (LeadStage.prime_identified, False)
+    assert "phase" in change.skipped
+    assert db.session.scalars(sa.select(Evidence.test)).all() == ["funding"]
+    assert "left open: source" in anna.get(f"/projects/{suzhou.id}").text
+
+
+def test_move_back_without_a_reason_changes_nothing(anna, actor, suzhou):
+    services.move_lead(actor("anna"), suzhou, LeadStage.prime_identified)
+    answer = anna.post(f"/projects/{suzhou.id}/move", data={"stage": "lead_heard", "naught": ["source"]})
+    assert answer.status_code == 422
+    assert (suzhou.lead_stage, count(LeadChange), count(Evidence)) == (LeadStage.prime_identified, 1, 0)
+
+
+def test_move_refuses_wrong_methods_and_unknown_tests(anna, suzhou):
+    assert anna.get(f"/projects/{suzhou.id}/parties/1/remove").status_code == 405
+    assert anna.get(f"/projects/{suzhou.id}/tests/moon").status_code == 404
+
+
+def test_screening_is_settled_by_hand_and_told_beside_the_parties(anna, suzhou):
+    assert "Screening is not on record" in anna.get(f"/projects/{suzhou.id}").text
+    data = {"state": "met", "where": "Consolidated Screening List", "result": "No hit"}
+    assert anna.post(f"/projects/{suzhou.id}/tests/screening", data=data).status_code == 303
+    page = anna.get(f"/projects/{suzhou.id}").text
+    assert "Consolidated Screening List: No hit" in page
+
+
+def test_party_is_added_changed_and_taken_out(anna, suzhou, prime, wang):
+    base = f"/projects/{suzhou.id}/parties"
+    assert anna.post(f"{base}/new", data={"organization_id": prime.id, "role": "prime"}).status_code == 303
+    party = db.session.scalars(sa.select(ProjectParty)).one()
+    data = {"organization_id": prime.id, "role": "prime", "person_id": wang.id}
+    assert anna.post(f"{base}/{party.id}", data=data).status_code == 303
+    assert "Xiaoming Wang" in anna.get(f"/projects/{suzhou.id}").text
+    assert anna.post(f"{base}/{party.id}/remove").status_code == 303
+    assert count(ProjectParty) == 0
+
+
+def test_party_of_another_teams_client_is_not_to_be_edited(client, actor, suzhou):
+    client_firm = add_organization(actor("anna"), {"name": "ClearAir"}, roles=[OrganizationRole.client])
+    party = services.save_party(suzhou, {"organization_id": client_firm.id, "role": PartyRole.subcontractor})
+    boris = client.login_as("boris")
+    assert boris.get(f"/projects/{suzhou.id}/parties/{party.id}").status_code == 404
+    assert boris.post(f"/projects/{suzhou.id}/parties/{party.id}/remove").status_code == 404
+    assert count(ProjectParty) == 1
+
+
+def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
+    page = anna.get(f"/projects/needs/new?project={suzhou.id}").text
+    assert "Suzhou smart city" in page
+    data = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity": "240", "hs6": "9027.10"}
+    assert anna.post("/projects/needs/new", data=data).headers["Location"] == f"/projects/{suzhou.id}"
+    need = db.session.scalars(sa.select(Need)).one()
+    assert need.hs6 == "902710"
+    answer = anna.post(f"/projects/needs/{need.id}/state", data={"state": "matched"})
+    assert (answer.status_code, need.state) == (303, NeedState.matched)
+    assert anna.post(f"/projects/needs/{need.id}/state", data={"state": "lost"}).status_code == 422
+    shown = anna.get(f"/projects/needs/{need.id}").text
+    assert "Roadside air sensors" in shown
+    assert "matched" in shown.lower()
+
+
+def test_need_for_a_confidential_project_of_others_is_refused(client, secret):
+    boris = client.login_as("boris")
+    answer = boris.post("/projects/needs/new", data={"title": "Sensors", "project_id": secret.id})
+    assert (answer.status_code, count(Need)) == (422, 0)
+    assert "Suzhou" not in boris.get(f"/projects/needs/new?project={secret.id}").text
+
+
+def test_page_counts_only_cases_the_reader_may_know_of(client, actor, suzhou):
+    bay = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
+    case = Opportunity(
+        title="Metering", client_id=bay.id, project_id=suzhou.id, team_id=bay.team_id, stage_since=suzhou.created_at
+    )
+    db.session.add(case)
+    db.session.flush()
+    assert "<b>0 cases</b>" in client.login_as("anna").get(f"/projects/{suzhou.id}").text
+    client.post("/logout")
+    assert "<b>1 case</b>" in client.login_as("boris").get(f"/projects/{suzhou.id}").text
+
+
+def test_list_filters_and_sorts(anna, actor, clock, suzhou, water):
+    me = actor("anna")
+    values = {"name": "Astana grid", "country": "KZ", "sectors": [water.id]}
+    services.add_project(me, values)
+    clock.forward(days=8)
+    services.move_lead(me, services.add_project(me, {"name": "Fresh"}), LeadStage.project_verified)
+    shown = {
+        "country=KZ": ["Astana grid"], "stage=project_verified": ["Fresh"], f"sector={water.id}": ["Astana grid"],
+        "idle=1": ["Astana grid", "Suzhou smart city"],
+        "mine=1&sort=-name": ["Suzhou smart city", "Fresh", "Astana grid"],
+    }  # fmt: skip
+    names = ("Astana grid", "Fresh", "Suzhou smart city")
+    for asked, wanted in shown.items():
+        page = anna.get(f"/projects/?{asked}").text
+        found = sorted((n for n in names if f">{n}</a>" in page), key=lambda n: page.index(f">{n}</a>"))
+        assert found == wanted, asked
+    assert "8 days idle" in anna.get("/projects/?country=KZ").text
+
+
+def test_list_filters_by_the_bid_on_the_clock_there(anna, actor, suzhou):
+    import datetime as dt
+
+    services.change_project(actor("anna"), suzhou, {"bid_wall": dt.datetime(2026, 12, 18, 1, 0)})
+    assert "Suzhou" in anna.get("/projects/?before=2026-12-19").text
+    assert "Nothing fits this filter" in anna.get("/projects/?before=2026-12-18").text
+    assert anna.get("/projects/?before=soon").status_code == 400
+
+
+@pytest.mark.parametrize("path", ["/projects/", "/projects/{id}"])
+def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, suzhou, prime, path):
+    me = actor("anna")
+
+    def more(n: int) -> None:
+        for i in range(n):
+            services.add_project(me, {"name": f"Project {n} {i}"})
+            firm = add_organization(me, {"name": f"Firm {n} {i}"})
+            services.save_party(suzhou, {"organization_id": firm.id, "role": PartyRole.designer})
+            services.save_need(me, {"title": f"Need {n} {i}", "project_id": suzhou.id})
+
+    def asked() -> int:
+        assert anna.get(path.format(id=suzhou.id)).status_code == 200
+        sql.clear()
+        anna.get(path.format(id=suzhou.id))
+        return len(sql)
+
+    more(1)
+    few = asked()
+    more(12)
+    assert asked() == few

@@ -1,0 +1,47 @@
+"""A show with people to meet there."""
+
+from __future__ import annotations
+
+from datetime import date, time
+from types import SimpleNamespace
+
+import pytest
+
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.services import add_organization
+from crm.people.services import add_person
+from crm.shows.services import save_meeting, save_show
+
+DAY = date(2026, 12, 9)
+
+
+@pytest.fixture
+def fair(actor):
+    """Give a show of three days in Suzhou."""
+    values = {
+        "name": "Smart City Fair", "native_name": "智慧城市展", "city": "Suzhou", "zone": "Asia/Shanghai",
+        "starts_on": DAY, "ends_on": date(2026, 12, 11),
+    }  # fmt: skip
+    return save_show(actor("anna"), values)
+
+
+@pytest.fixture
+def cast(actor):
+    """Give a client of anna's team, one of boris's, a shared host, and Li Hui who works there."""
+    client = add_organization(actor("anna"), {"name": "ClearAir Sensors"}, roles=[OrganizationRole.client])
+    other = add_organization(actor("boris"), {"name": "Bay Metering"}, roles=[OrganizationRole.client])
+    host = add_organization(actor("anna"), {"name": "Jiangchuan"}, roles=[OrganizationRole.prime])
+    li = add_person(actor("anna"), {"given_latin": "Hui", "family_latin": "Li", "organization_id": host.id})
+    return SimpleNamespace(client=client, other=other, host=host, li=li)
+
+
+@pytest.fixture
+def meet(actor, fair, cast):
+    """Make meetings: `meet("anna", time(10, 30), people=[cast.li.id])`, of the maker's client at table 14."""
+
+    def make(who: str = "anna", at: time = time(10, 30), show=None, **more):
+        firm = cast.other if who == "boris" else cast.client
+        values = {"day": DAY, "time": at, "minutes": 30, "table": "14", "client_id": firm.id, "host_id": cast.host.id}
+        return save_meeting(actor(who), show or fair, values | more)
+
+    return make

@@ -1,0 +1,164 @@
+"""Shows keep their days; nobody sits at two tables."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid, NotFound
+from crm.shows import queries, services
+from crm.shows.models import MeetingPerson, MeetingStaff, ShowGoing
+from crm.shows.policy import Attendance, GoingAs, MeetingState
+from tests.shows.conftest import DAY
+
+
+def test_save_show_is_shared_and_asks_for_a_name_and_days_in_order(actor, fair):
+    assert (fair.team_id, fair.label, fair.native_label) == (None, "Smart City Fair", "智慧城市展")
+    days = {"starts_on": DAY, "ends_on": date(2026, 12, 8)}
+    for values, field in ((days | {"name": "X"}, "ends_on"), (days | {"ends_on": DAY}, "name")):
+        with pytest.raises(Invalid) as refused:
+            services.save_show(actor("anna"), values)
+        assert refused.value.field == field
+
+
+def test_meeting_is_on_the_clock_of_the_show_and_moves_with_its_zone(actor, fair, meet):
+    row = meet()
+    assert (row.zone, row.at) == ("Asia/Shanghai", datetime(2026, 12, 9, 2, 30, tzinfo=UTC))
+    services.save_show(actor("anna"), {"zone": "Asia/Tokyo"}, fair)
+    assert (row.wall.time(), row.at) == (time(10, 30), datetime(2026, 12, 9, 1, 30, tzinfo=UTC))
+
+
+def test_show_does_not_leave_a_meeting_outside_its_days(actor, fair, meet):
+    row = meet()
+    with pytest.raises(Invalid) as refused:
+        services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, fair)
+    assert refused.value.field == "starts_on"
+    services.set_meeting_state(actor("anna"), row, MeetingState.cancelled)
+    services.save_show(actor("anna"), {"starts_on": date(2026, 12, 10)}, fair)
+
+
+def test_meeting_outside_the_days_or_without_anybody_is_refused(meet):
+    for more, field in (
+        ({"day": date(2026, 12, 12)}, "day"), ({"minutes": 0}, "minutes"),
+        ({"client_id": None, "host_id": None}, "people"),
+    ):  # fmt: skip
+        with pytest.raises(Invalid) as refused:
+            meet(**more)
+        assert refused.value.field == field
+
+
+def test_meeting_belongs_to_the_team_of_its_client(actor, meet, cast):
+    assert meet().team_id == actor("anna").first_team_id
+    assert meet("shen", time(12), client_id=cast.other.id).team_id == cast.other.team_id
+    assert meet("nora", time(13), client_id=cast.client.id).team_id == cast.client.team_id
+    with pytest.raises(Invalid):
+        meet("nora", time(14), client_id=None)
+
+
+def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, cast):
+    meet(people=[cast.li.id])
+    with pytest.raises(Invalid) as refused:
+        meet(at=time(10, 45), table="9", people=[cast.li.id], host_id=None)
+    assert str(refused.value.message) == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30, table 14."
+    assert refused.value.field == "people"
+    meet(at=time(11), table="9", people=[cast.li.id])
+
+
+def test_staff_and_table_clash_and_are_named(actor, meet):
+    meet(staff=[actor("anna").id])
+    with pytest.raises(Invalid) as refused:
+        meet(at=time(10), minutes=60, table="2", staff=[actor("anna").id])
+    assert str(refused.value.message).startswith("Anna Reyes meets ClearAir Sensors")
+    assert refused.value.field == "staff"
+    with pytest.raises(Invalid) as refused:
+        meet(at=time(10, 59))
+    assert (str(refused.value.message), refused.value.field) == (
+        "Table 14 is taken at 10:30: ClearAir Sensors and Jiangchuan.", "table"
+    )  # fmt: skip
+
+
+def test_clash_with_another_teams_meeting_gives_nothing_away(meet, cast):
+    meet("boris", people=[cast.li.id])
+    with pytest.raises(Invalid) as refused:
+        meet(table="9", people=[cast.li.id])
+    assert str(refused.value.message) == "Hui Li has another meeting at that time."
+    with pytest.raises(Invalid) as refused:
+        meet()
+    assert str(refused.value.message) == "Table 14 is taken by another meeting at that time."
+
+
+def test_clash_is_found_across_shows_but_tables_are_each_shows_own(actor, meet, cast):
+    values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
+    other = services.save_show(actor("anna"), values)
+    meet(people=[cast.li.id])
+    meet(at=time(11, 30), show=other)
+    with pytest.raises(Invalid):
+        meet(at=time(11, 30), show=other, table="3", people=[cast.li.id])
+
+
+@pytest.mark.parametrize("state", [MeetingState.wished, MeetingState.no_show, MeetingState.cancelled])
+def test_what_takes_no_slot_clashes_only_when_it_takes_it_again(actor, meet, cast, state):
+    first = meet(people=[cast.li.id])
+    second = meet(state=state, people=[cast.li.id])
+    with pytest.raises(Invalid):
+        services.set_meeting_state(actor("anna"), second, MeetingState.agreed)
+    db.session.refresh(second)
+    services.set_meeting_state(actor("anna"), first, MeetingState.cancelled)
+    services.set_meeting_state(actor("anna"), second, MeetingState.agreed)
+    assert second.state is MeetingState.agreed
+
+
+def test_change_of_a_meeting_keeps_people_the_actor_may_not_know(actor, fair, meet, cast):
+    from crm.people.services import add_person
+
+    values = {"given_latin": "Tom", "organization_id": cast.other.id}
+    tom = add_person(actor("boris"), values)
+    row = meet("shen", people=[cast.li.id, tom.id])
+    kept = {"day": DAY, "time": time(10, 30), "people": [], "staff": [actor("anna").id]}
+    services.save_meeting(actor("anna"), fair, kept, row)
+    assert db.session.scalars(sa.select(MeetingPerson.person_id)).all() == [tom.id]
+    assert db.session.scalars(sa.select(MeetingStaff.user_id)).all() == [actor("anna").id]
+
+
+def test_who_goes_is_a_record_or_one_of_us_once(actor, fair, cast):
+    anna = actor("anna")
+    services.save_going(fair, {"record_id": cast.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"})
+    line = services.save_going(fair, {"user_id": anna.id, "going_as": GoingAs.staff})
+    for values in (
+        {"record_id": cast.client.id}, {"user_id": anna.id}, {}, {"record_id": cast.host.id, "user_id": anna.id},
+    ):  # fmt: skip
+        with pytest.raises(Invalid):
+            services.save_going(fair, values)
+    services.save_going(fair, {"user_id": anna.id, "attendance": Attendance.attended}, line)
+    seen = [(g.label, g.going_as, g.booth, g.attendance) for g in queries.going_to(anna, fair.id)]
+    assert seen == [
+        ("ClearAir Sensors", GoingAs.exhibitor, "B12", Attendance.registered),
+        ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
+    ]  # fmt: skip
+    assert [g.label for g in queries.going_to(actor("boris"), fair.id)] == ["Anna Reyes"]
+    services.remove_going(line)
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
+
+
+def test_agenda_is_of_own_teams_by_day_and_hour(actor, fair, meet, cast):
+    meet(at=time(15))
+    meet(at=time(9, 30), staff=[actor("anna").id])
+    meet(day=date(2026, 12, 10))
+    meet("boris", time(12))
+    seen = {day: [m.wall.hour for m in rows] for day, rows in queries.agenda(actor("anna"), fair.id).items()}
+    assert seen == {DAY: [9, 15], date(2026, 12, 10): [10]}
+    mine = queries.agenda(actor("anna"), fair.id, mine=True)
+    assert [m.wall.hour for m in mine[DAY]] == [9]
+    assert [m.wall.hour for m in queries.agenda(actor("nora"), fair.id)[DAY]] == [9, 12, 15]
+    foreign = queries.agenda(actor("boris"), fair.id)[DAY][0]
+    assert (foreign.client.label, foreign.host.label) == ("Bay Metering", "Jiangchuan")
+
+
+def test_meeting_of_another_team_is_not_found(actor, meet):
+    row = meet()
+    with pytest.raises(NotFound):
+        queries.meeting(actor("boris"), row.id)
+    assert queries.meeting(actor("nora"), row.id) is row
