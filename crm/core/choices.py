@@ -9,9 +9,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 import wtforms as w
 from babel import Locale
-from flask import g
+from flask import current_app, g
 from flask_babel import get_locale
 from wtforms import validators as v
+
+from crm import calendars
 
 from . import clock
 from .db import db
@@ -93,6 +95,11 @@ def zones() -> list[tuple[str, str]]:
         hours = offset.total_seconds() / 3600 if offset else 0
         made.append((name, f"{name.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{hours:+g}"))
     return made
+
+
+def zone_for(country: str | None) -> str | None:
+    """The time zone to take for a country when nothing else is said: of several, the one nearest to the center."""
+    return calendars.zone_of_country(country, near=current_app.config["CRM_TIMEZONE"]) if country else None
 
 
 def currencies() -> list[tuple[str, str]]:

@@ -8,10 +8,10 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.choices import currencies
 from crm.core.forms import Form, ManyCodes, of, stripped
 from crm.core.pick import PickField
-from crm.core.words import _l
+from crm.core.policy import can
+from crm.core.words import _, _l
 from crm.records.points import PointsMixin
 from crm.reference.queries import sector_choices
 
@@ -31,7 +31,7 @@ class AliasForm(w.Form):
 class OrganizationForm(PointsMixin, Form):
     """An organization: one name is enough."""
 
-    name = of(Organization.name)
+    name = of(Organization.name, required=False)
     native_name = of(Organization.native_name)
     roles = ManyCodes(_l("What it is to us"), OrganizationRole)
     country = of(Organization.country)
@@ -55,6 +55,10 @@ class OrganizationForm(PointsMixin, Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.sectors.choices = [w.SelectChoice(i, n) for i, n in sector_choices()]
+        if g.actor.hides_money:
+            del self.parent_share
+        if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
+            del self.counselor_id
 
 
 class ClientForm(Form):
@@ -78,6 +82,11 @@ class AgreementForm(Form):
     to_on = of(ClientAgreement.to_on)
     on_file = of(ClientAgreement.on_file)
 
+    def validate_to_on(self, field: w.Field) -> None:
+        """Refuse an end before the beginning."""
+        if field.data and self.from_on.data and field.data < self.from_on.data:
+            raise v.ValidationError(_("The end is before the beginning."))
+
 
 class FactForm(Form):
     """A dated figure with its source."""
@@ -85,7 +94,7 @@ class FactForm(Form):
     kind = of(DatedFact.kind)
     number = of(DatedFact.number)
     text = of(DatedFact.text)
-    currency = w.SelectField(_l("Currency"), choices=lambda: [("", ""), *currencies()], coerce=lambda x: x or None)
+    currency = of(DatedFact.currency)
     as_of = of(DatedFact.as_of)
     source = of(DatedFact.source)
 
@@ -93,6 +102,13 @@ class FactForm(Form):
         super().__init__(*args, **kw)
         if g.actor.hides_money:
             self.kind.choices = [c for c in self.kind.choices if not FactKind.named(c.value).is_hidden]
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a figure or for words."""
+        valid = super().validate(extra_validators)
+        if valid and self.number.data is None and not self.text.data:
+            self.refuse(_("Write a figure, or say it in words."), "number")
+        return valid and not self.number.errors
 
 
 class OwnershipForm(Form):
@@ -103,6 +119,13 @@ class OwnershipForm(Form):
     share = of(Ownership.share)
     as_of = of(Ownership.as_of)
     source = of(Ownership.source)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for an owner."""
+        valid = super().validate(extra_validators)
+        if valid and not self.owner_id.data and not self.owner_name.data:
+            self.refuse(_("Choose an owner, or write the name."), "owner_name")
+        return valid and not self.owner_name.errors
 
 
 class PrimeForm(Form):

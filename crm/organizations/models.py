@@ -50,7 +50,7 @@ class Organization(Record):
     parent_id: Mapped[int | None] = field(
         _l("Parent firm"), sa.ForeignKey("organization.id"), index=True, widget="organization"
     )
-    parent_share: Mapped[Decimal | None] = field(_l("Parent's share, %"), sa.Numeric(5, 2))
+    parent_share: Mapped[Decimal | None] = field(_l("Parent's share, %"), sa.Numeric(5, 2), widget="percent")
     read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
     __mapper_args__ = {"polymorphic_identity": "organization"}
     __table_args__ = (
@@ -145,7 +145,7 @@ class Ownership(Audited, Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     owner_name: Mapped[str | None] = field(_l("Owner"), sa.String(200))
-    share: Mapped[Decimal | None] = field(_l("Share, %"), sa.Numeric(5, 2))
+    share: Mapped[Decimal | None] = field(_l("Share, %"), sa.Numeric(5, 2), widget="percent")
     as_of: Mapped[date | None] = field(_l("As of"))
     source: Mapped[str | None] = field(_l("Source"), sa.String(200))
 

@@ -169,6 +169,7 @@ def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
         )
         .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(actor, owner)))
         .where(Ownership.organization_id == organization_id)
+        .where(sa.or_(Ownership.owner_id.is_(None), owner.id.is_not(None)))
         .order_by(sa.func.coalesce(Ownership.share, 0).desc())
     )
     return [
@@ -183,6 +184,7 @@ def children_of(actor: Actor, organization_id: int) -> list[Child]:
     asked = (
         sa.select(Organization.id, Organization.label, Organization.native_label, share)
         .where(Organization.parent_id == organization_id, visible(actor, Organization))
+        .where(Organization.archived_at.is_(None))
         .order_by(Organization.sort_key)
     )
     return [Child(*row) for row in db.session.execute(asked)]

@@ -7,14 +7,15 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars, names
+from crm import names
+from crm.core.choices import zone_for
 from crm.core.db import Base, db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
-from crm.core.record import name_record
+from crm.core.policy import Actor, may_change_counselor
+from crm.core.record import follow, name_record, touch
 from crm.core.words import _
 from crm.records.queries import points_of
-from crm.records.services import Point, point_tokens, set_points, set_tags
+from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
 
 from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector, Post, Prime
 from .policy import AliasKind, OrganizationRole, is_shared
@@ -41,7 +42,7 @@ def add_organization(
     firm = Organization(uid=uid or new_uid(), name=values.get("name") or values.get("native_name") or "")
     db.session.add(firm)
     firm.counselor_id = values.get("counselor_id") or (actor.id if OrganizationRole.client in roles else None)
-    change_organization(actor, firm, values, roles=roles)
+    _change(actor, firm, values, roles)
     return firm
 
 
@@ -49,25 +50,45 @@ def change_organization(
     actor: Actor, firm: Organization, values: Mapping[str, Any], *, roles: Collection[OrganizationRole] | None = None
 ) -> Organization:
     """Change what `values` names; `roles` None leaves them. Raises Invalid on the field that is wrong."""
+    before = _followed(firm)
+    if "counselor_id" in values and values["counselor_id"] != firm.counselor_id:
+        if not may_change_counselor(actor, firm):
+            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+        firm.counselor_id = values["counselor_id"]
+    _change(actor, firm, values, roles)
+    touch(firm)
+    if before != _followed(firm):
+        follow(firm)
+    return firm
+
+
+def _followed(firm: Organization) -> tuple[Any, ...]:
+    """What other records repeat of a firm."""
+    return firm.label, firm.native_label, firm.team_id, firm.counselor_id
+
+
+def _change(
+    actor: Actor, firm: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
+) -> None:
     for name in PLAIN:
         if name in values:
             setattr(firm, name, values[name])
+    firm.name = firm.name or firm.native_name or ""
     if not firm.name:
         raise Invalid(_("One name is needed, in any script."), "name")
     if firm.parent_id is not None and firm.parent_id == firm.id:
         raise Invalid(_("A firm is not its own parent."), "parent_id")
-    firm.zone = firm.zone or (calendars.zone_of_country(firm.country) if firm.country else None)
+    firm.zone = firm.zone or zone_for(firm.country)
     firm.city_key = names.sort_key(firm.city)[:80] if firm.city else ""
     if firm.uscc:
         firm.uscc = names.tidy_uscc(firm.uscc)
-    if values.get("counselor_id"):
-        firm.counselor_id = values["counselor_id"]
     db.session.flush()
     if roles is not None:
         _set_roles(firm, roles)
     _set_team(actor, firm, values.get("team_id"), roles)
+    if not actor.everything:
+        check_counselor(firm.counselor_id, firm.team_id, confidential=firm.confidential)
     name_organization(firm)
-    return firm
 
 
 def _set_roles(firm: Organization, roles: Collection[OrganizationRole]) -> None:
@@ -91,8 +112,9 @@ def _set_team(
     if roles is None:
         firm.team_id = team_id or firm.team_id
     elif is_shared(roles):
+        if firm.confidential:
+            raise Invalid(_("It is confidential, and stays a client of its team. Open it first."), "roles")
         firm.team_id = None
-        firm.confidential = False
     else:
         firm.team_id = team_id or firm.team_id or actor.first_team_id
         if firm.team_id is None:
@@ -107,7 +129,7 @@ def name_organization(firm: Organization, words: Iterable[str] = ()) -> None:
     aliases = db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == firm.id))
     found = [names.tokens(firm.name, firm.native_name, *aliases, firm.city), *words]
     found += [point_tokens(p.medium, p.value or p.raw) for p in points_of([firm.id])[firm.id]]
-    name_record(firm, firm.name, firm.native_name, found)
+    name_record(firm, firm.name, firm.native_name if firm.native_name != firm.name else None, found)
     db.session.flush()
 
 
@@ -142,9 +164,11 @@ def set_reach(firm: Organization, points: Iterable[Point], tags: str | None) -> 
     name_organization(firm)
 
 
-def set_facts(row: Base, values: Mapping[str, Any]) -> None:
-    """Change a row of facts (client, prime, post, agreement, figure, share, role) column by column."""
+def set_facts(row: Base, values: Mapping[str, Any], of: Organization | None = None) -> None:
+    """Change a row of facts (client, prime, post, agreement, figure, share, role) of a firm column by column."""
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
+    if of is not None:
+        touch(of)
     db.session.flush()

@@ -82,7 +82,7 @@ def _facts_form(firm: Organization, form: Form, row: Any, title: object) -> Resp
     """The round of a small form that changes or adds one row of facts."""
     with on_post(form) as posted:
         if posted:
-            services.set_facts(row, form.values())
+            services.set_facts(row, form.values(), firm)
             done(_("Saved."))
             return redirect_to("desk.organization", id=firm.id)
     return show_form(form, "organizations/facts.html", firm=firm, title=title)
@@ -93,7 +93,7 @@ def client(id: int) -> Response:
     """Change what is kept of it as client."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.client_facts(id) or _missing()
-    return _facts_form(firm, forms.ClientForm(obj=row), row, _l("As client"))
+    return _facts_form(firm, forms.ClientForm(obj=row, part_of=firm), row, _l("As client"))
 
 
 @bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
@@ -101,7 +101,7 @@ def prime(id: int) -> Response:
     """Change what is kept of it as prime contractor."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.prime_facts(id) or _missing()
-    return _facts_form(firm, forms.PrimeForm(obj=row), row, _l("As prime contractor"))
+    return _facts_form(firm, forms.PrimeForm(obj=row, part_of=firm), row, _l("As prime contractor"))
 
 
 @bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
@@ -109,7 +109,7 @@ def post(id: int) -> Response:
     """Change what is kept of it as post."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.post_facts(id) or _missing()
-    return _facts_form(firm, forms.PostForm(obj=row), row, _l("As post"))
+    return _facts_form(firm, forms.PostForm(obj=row, part_of=firm), row, _l("As post"))
 
 
 def _missing() -> Any:

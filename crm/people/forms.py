@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.forms import Form, of, stripped
 from crm.core.pick import PickField
+from crm.core.policy import can
 from crm.core.words import _l
 from crm.records.points import PointsMixin
 
@@ -38,6 +42,11 @@ class PersonForm(PointsMixin, Form):
     note = of(Person.note)
     tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))
     counselor_id = of(Person.counselor_id)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
+            del self.counselor_id
 
 
 class NewPersonForm(PersonForm):
@@ -77,6 +86,11 @@ class HolderForm(Form):
     from_on = of(PostHolder.from_on)
     to_on = of(PostHolder.to_on)
     expected_end_on = of(PostHolder.expected_end_on)
+
+    @property
+    def chosen(self) -> int:
+        """The person's id."""
+        return int(self.person_id.ids[0])
 
 
 class RepresentationForm(Form):

@@ -11,7 +11,7 @@ from crm.core.choices import countries
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
-from crm.core.record import RecordDates
+from crm.core.record import Record, RecordDates, visible
 from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
@@ -22,6 +22,7 @@ from .models import Affiliation, Person
 from .policy import OfficialKind
 
 LAST = sa.orm.aliased(RecordDates)
+ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
@@ -45,9 +46,11 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     return made
 
 
-def _at_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    held, roles = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes]
+def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
+    held, roles, firm = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes], sa.orm.aliased(Record)
     joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
+    # A firm that the reader may not know of is no reason to be in the list.
+    joined = joined.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))
     return joined.where(Affiliation.person_id == Person.id, held.role.in_(roles)).correlate(Person).exists()
 
 
@@ -76,7 +79,7 @@ PEOPLE = Listing(
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),
     filters=(
-        Filter("at", _l("Works at a"), "many", _at_role, tuple((r.value, r.label) for r in OrganizationRole)),
+        Filter("at", _l("Works at a"), "many", _at_role, ROLES, asks_actor=True),
         Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(countries())),
         Filter("city", _l("City"), "text", lambda x: Person.city.icontains(x, autoescape=True)),
         Filter("official", _l("Officials"), "bool", _official),

@@ -99,10 +99,13 @@ class Firm(NamedTuple):
 
 
 def team_of_person(firms: Collection[Firm], first_team_id: int | None) -> int | None:
-    """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's."""
-    if not firms:
-        return first_team_id
+    """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's.
+
+    Of clients of several teams, the first team counts where it is one of them.
+    """
     teams = {firm.team_id for firm in firms}
+    if not teams or (first_team_id in teams - {None} and None not in teams):
+        return first_team_id
     return None if None in teams else min(t for t in teams if t is not None)
 
 
@@ -111,12 +114,12 @@ END_NEARS_DAYS = 60
 
 
 def sees_conflict(actor: Actor, facts: Facts) -> bool:
-    """The conflict of a China rep is told to its counselor, and to managers of its team."""
-    if actor.everything or (actor.id is not None and facts.counselor_id == actor.id):
-        return may_see(actor, facts)
-    if actor.role is Role.staff or not may_see(actor, facts):
+    """The conflict of a China rep is told to its counselor, and to managers of its team (architecture, rights)."""
+    if not may_see(actor, facts):
         return False
-    return actor.role is Role.network_manager or facts.team_id in actor.team_ids
+    if actor.everything or (actor.id is not None and facts.counselor_id == actor.id):
+        return True
+    return actor.role is Role.manager and facts.team_id in actor.team_ids
 
 
 RULES["person:see"] = Rule(anyone, may_see, "See people.")

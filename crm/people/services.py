@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm import calendars, names
+from crm import names
+from crm.core.choices import zone_for
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
-from crm.core.record import name_record
+from crm.core.policy import Actor, may_change_counselor
+from crm.core.record import FOLLOWERS, Record, follow, name_record, touch
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.organizations.queries import organization
 from crm.records.queries import points_of
-from crm.records.services import Point, point_tokens, set_points, set_tags
+from crm.records.services import Point, check_counselor, hang_on, point_tokens, set_points, set_tags
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
 from .policy import DisplayOrder, Firm, RelationKind, team_of_person
@@ -45,16 +47,24 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     else:
         settle_team(person, actor.first_team_id)
         name_person(person)
+    check_counselor(person.counselor_id, person.team_id)
     return person
 
 
-def change_person(person: Person, values: Mapping[str, Any]) -> Person:
-    """Change what `values` names. Raises Invalid when no name is left."""
+def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
+    """Change what `values` names. Raises Invalid when no name is left, or for a counselor who would not see them."""
+    before = person.label, person.native_label
     _set_plain(person, values)
-    if "counselor_id" in values:
+    if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
+        if not may_change_counselor(actor, person):
+            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+        check_counselor(values["counselor_id"], person.team_id, confidential=person.confidential)
         person.counselor_id = values["counselor_id"]
     db.session.flush()
     name_person(person)
+    touch(person)
+    if before != (person.label, person.native_label):
+        follow(person)
     return person
 
 
@@ -65,7 +75,7 @@ def _set_plain(person: Person, values: Mapping[str, Any]) -> None:
     parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)
     if not any(parts):
         raise Invalid(_("One name is needed, in any script."), "given_latin")
-    person.zone = person.zone or (calendars.zone_of_country(person.country) if person.country else None)
+    person.zone = person.zone or zone_for(person.country)
     person.city_key = names.sort_key(person.city)[:80] if person.city else ""
 
 
@@ -84,6 +94,9 @@ def name_person(person: Person) -> None:
     firms = sa.select(Organization.label, Organization.native_label).join(
         Affiliation, Affiliation.organization_id == Organization.id
     )
+    # Found by the name of a firm only where everybody who sees the person sees the firm.
+    own = sa.and_(Organization.team_id == person.team_id, sa.not_(Organization.confidential))
+    firms = firms.where(sa.or_(Organization.team_id.is_(None), own))
     words = [names.person_tokens(*parts, person.english_name, person.city)]
     words += [names.tokens(*row) for row in db.session.execute(firms.where(Affiliation.person_id == person.id))]
     words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
@@ -118,13 +131,18 @@ def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> 
     """Add a job; a main one takes the place of the main one before. Proposes how to address from the native title."""
     organization(actor, values["organization_id"])
     job = Affiliation(person_id=person.id, **{"main": True, **values})
-    return change_affiliation(actor, person, job, {})
+    return _settle_job(actor, person, job)
 
 
 def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
     """Change a job. Raises Invalid when it ends before it begins."""
     for name, value in values.items():
         setattr(job, name, value)
+    touch(person)
+    return _settle_job(actor, person, job)
+
+
+def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
     if job.from_on and job.to_on and job.to_on < job.from_on:
         raise Invalid(_("The end is before the beginning."), "to_on")
     db.session.add(job)
@@ -153,23 +171,34 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
     )
     if db.session.scalar(known) is not None:
         raise Invalid(_("This is known already."), "other_id")
+    team_id = None
+    if kind is RelationKind.schoolmate:
+        team_id = actor.first_team_id or person.team_id or other.team_id
+        if team_id is None:
+            raise Invalid(_("Schoolmates are told to one team only, and you are in none."), "kind")
     relation = Relation(
         person_id=person.id, other_id=other.id, kind=kind, evidence=values.get("evidence"),
-        since_on=values.get("since_on"),
-        team_id=actor.first_team_id if kind is RelationKind.schoolmate else None,
+        since_on=values.get("since_on"), team_id=team_id,
     )  # fmt: skip
     db.session.add(relation)
     db.session.flush()
     return relation
 
 
-def add_holder(role_id: int, person: Person, values: Mapping[str, Any]) -> PostHolder:
-    """Put somebody into a role at a post; who held it before ends there."""
-    begins = values.get("from_on")
-    if not values.get("to_on"):
+def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
+    """Put somebody into a role at a post; who held it before ends there, today when no beginning is known.
+
+    Raises Invalid when the end is before the beginning, here or of the one before.
+    """
+    begins, ends = values.get("from_on"), values.get("to_on")
+    if begins and ends and ends < begins:
+        raise Invalid(_("The end is before the beginning."), "to_on")
+    if not ends:
         held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
         for before in db.session.scalars(held):
-            before.to_on = begins
+            if before.from_on and before.from_on > (begins or today):
+                raise Invalid(_("Who holds it now came later. Write an end, or a later beginning."), "from_on")
+            before.to_on = begins or today
     times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
     holder = PostHolder(post_role_id=role_id, person_id=person.id, **times)
     db.session.add(holder)
@@ -189,12 +218,35 @@ def save_representation(
     row = representation or Representation(uid=uid or new_uid(), counselor_id=client.counselor_id or actor.id)
     for name, value in values.items():
         setattr(row, name, value)
-    row.team_id = client.team_id
     db.session.add(row)
-    db.session.flush()
-    who = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
-    label = " / ".join(x.label for x in who if x is not None)
-    native = " / ".join(x.native_label for x in who if x is not None and x.native_label)
+    hang_on(row, client)
+    name_representation(row, client)
+    return row
+
+
+def name_representation(row: Representation, client: Organization) -> None:
+    """Refresh what a China rep is called: who stands for whom. Confidential people and firms are not named."""
+    rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
+    who = [x for x in rows if x is not None and (not x.confidential or row.confidential)]
+    label = " / ".join(x.label for x in who) or _("Somebody")
+    native = " / ".join(x.native_label for x in who if x.native_label)
     name_record(row, _("%(rep)s for %(client)s", rep=label, client=client.label), native, [names.tokens(client.label)])
     db.session.flush()
-    return row
+
+
+def _follow(record: Record) -> None:
+    """Bring people and China reps up to date with a firm or a person they repeat."""
+    if record.kind == "organization":
+        jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
+        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))):
+            settle_team(person, None)
+            name_person(person)
+    R = Representation  # noqa: N806 - read four times below
+    about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
+    for rep in db.session.scalars(sa.select(R).where(about)) if record.kind in ("organization", "person") else ():
+        client = db.session.get_one(Organization, rep.client_id)
+        hang_on(rep, client)
+        name_representation(rep, client)
+
+
+FOLLOWERS.append(_follow)

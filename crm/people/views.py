@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import pages
+from crm.core import clock, pages
 from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.listing import respond
@@ -54,7 +54,7 @@ def edit(id: int) -> Response:
     form = forms.PersonForm(obj=person, **shown)
     with on_post(form) as posted:
         if posted:
-            services.change_person(person, form.values())
+            services.change_person(g.actor, person, form.values())
             services.set_reach(person, form.points, form.tags.data)
             done(_("Saved."))
             return redirect_to("desk.person", id=id)
@@ -86,7 +86,7 @@ def job_edit(id: int, row: int) -> Response:
     held = _row(Affiliation, row, person_id=id)
     organization(g.actor, held.organization_id)
     save = lambda values: services.change_affiliation(g.actor, person, held, values)  # noqa: E731
-    return _small(forms.AffiliationForm(obj=held), person, _l("Works at"), save)
+    return _small(forms.AffiliationForm(obj=held, part_of=person), person, _l("Works at"), save)
 
 
 @bp.route("/<int:id>/relations/new", may="person:edit", methods=["GET", "POST"])
@@ -116,7 +116,8 @@ def holder(id: int, row: int) -> Response:
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
-            services.add_holder(role.id, queries.person(g.actor, form.person_id.data), form.values())
+            who = queries.person(g.actor, form.chosen)
+            services.add_holder(role.id, who, form.values(), clock.today(g.actor.zone))
             done(_("Saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)
