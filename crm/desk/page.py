@@ -15,11 +15,14 @@ from crm.core.policy import Actor
 from crm.core.record import Record
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import Entry, timeline, upcoming
+from crm.opportunities.queries import cases_of
 from crm.records.services import note_recent
 
-from .queries import common
+from .queries import common, who_knows
 
 NO_TIMELINE = frozenset({"interaction", "followup"})
+CASE_KINDS = frozenset({"organization", "person", "product", "project", "need", "representation"})
+WITH_PEOPLE = frozenset({"organization", "person"})
 TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("", _l("All"), ()),
     ("meetings", _l("Meetings"), ("meeting", "visit", "introduction", "session")),
@@ -55,6 +58,10 @@ def record_page(actor: Actor, record: Record, section: str) -> dict[str, Any]:
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
     shown: dict[str, Any] = {"record": record, "common": common(actor, record), "timeline_tabs": TABS}
+    if record.kind in CASE_KINDS:
+        shown["case_rows"] = cases_of(actor, [record.id])[record.id]
+    if record.kind in WITH_PEOPLE:
+        shown["known_by"] = who_knows(actor, record)
     shown["history"] = None if record.kind in NO_TIMELINE else history_of(actor, record)
     return shown
 

@@ -14,10 +14,20 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.identity import Team, User
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record, RecordDates, visible
 from crm.followups.models import Cadence
+from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
+from crm.interactions.policy import InteractionState
 from crm.records import queries as kept
 from crm.reference.queries import days_off
+
+
+class Knows(NamedTuple):
+    """One of us who has been in contact with a record: how often, and when last."""
+
+    name: str
+    contacts: int
+    last_at: datetime
 
 
 class Place(NamedTuple):
@@ -99,3 +109,26 @@ def place(zone: str | None, country: str | None) -> Place | None:
         holiday=holiday.name if holiday else "",
         estimated=bool(holiday and holiday.estimated),
     )
+
+
+def who_knows(actor: Actor, record: Record) -> list[Knows]:
+    """Who of us was in contact with a record, the latest first; of other teams only with shared people, as a fact."""
+    asked = (
+        sa.select(User.name, sa.func.count(), sa.func.max(InteractionLink.at))
+        .select_from(InteractionLink)
+        .join(Interaction, Interaction.id == InteractionLink.interaction_id)
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .join(User, User.id == InteractionStaff.user_id)
+        .where(InteractionLink.record_id == record.id, Interaction.state == InteractionState.held)
+        .where(Interaction.archived_at.is_(None))
+        .group_by(User.id, User.name)
+        .order_by(sa.func.max(InteractionLink.at).desc())
+        .limit(8)
+    )
+    is_fact = record.kind == "person" and record.team_id is None
+    known = (
+        sa.or_(visible(actor, Interaction), sa.not_(Interaction.confidential))
+        if is_fact
+        else visible(actor, Interaction)
+    )
+    return [Knows(*row) for row in db.session.execute(asked.where(known))]

@@ -30,14 +30,13 @@ def representation(id: int) -> Response:
     """Show a China rep, with the warnings that the actor may know."""
     row = people.representation(g.actor, id)
     client = organization(g.actor, row.client_id)
-    rep = next(r for r in people.representations_of(g.actor, row.client_id) if r.id == id)
     warned = can(g.actor, "representation:conflict", row)
     days_left = (row.to_on - clock.today(g.actor.zone)).days if row.to_on else None
     return render(
         "desk/representation.html",
         **record_page(g.actor, row, "organizations"),
         client=client,
-        rep=rep,
-        conflicts=people.conflicts_of(row) if warned else [],
+        rep=people.rep_of(g.actor, row),
+        conflicts=people.conflicts_of(g.actor, row) if warned else [],
         days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,
     )
