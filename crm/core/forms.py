@@ -227,7 +227,8 @@ def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) ->
     limit = getattr(kind, "length", None) or LONGEST_TEXT
     kw["filters"] = [stripped]
     # A check may lengthen what was typed: the length comes last.
-    rules += {"email": [EmailAddress()], "url": [WebAddress()]}.get(widget, [])
+    if widget in ("email", "url"):
+        rules.append(EmailAddress() if widget == "email" else WebAddress())
     rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
     if widget in ("email", "url"):
         return w.EmailField if widget == "email" else w.URLField

@@ -104,9 +104,11 @@ def team_of_person(firms: Collection[Firm], first_team_id: int | None) -> int | 
     Of clients of several teams, the first team counts where it is one of them.
     """
     teams = {firm.team_id for firm in firms}
-    if not teams or (first_team_id in teams - {None} and None not in teams):
+    if None in teams:
+        return None
+    if not teams or first_team_id in teams:
         return first_team_id
-    return None if None in teams else min(t for t in teams if t is not None)
+    return min(t for t in teams if t is not None)
 
 
 END_NEARS_DAYS = 60

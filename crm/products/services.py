@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import sqlalchemy as sa
+
 from crm import names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import name_record
+from crm.core.record import FOLLOWERS, Record, name_record
 from crm.core.words import _
+from crm.organizations.models import Organization
 from crm.organizations.queries import organization
+from crm.records.services import hang_on
 
 from .models import Product
 from .policy import HS6, eccn_problem
@@ -29,8 +33,23 @@ def save_product(
     row = product or Product(uid=uid or new_uid())
     for name, value in values.items():
         setattr(row, name, value)
-    row.team_id, row.counselor_id = client.team_id, client.counselor_id
-    name_record(row, row.name, row.native_name, [names.tokens(client.label, client.native_label, row.hs6)])
     db.session.add(row)
-    db.session.flush()
+    _belong(row, client)
     return row
+
+
+def _belong(row: Product, client: Organization) -> None:
+    """Put a product where its client is, and let it be found by the client's name."""
+    row.counselor_id = client.counselor_id
+    hang_on(row, client)
+    name_record(row, row.name, row.native_name, [names.tokens(client.label, client.native_label, row.hs6)])
+    db.session.flush()
+
+
+def _follow(record: Record) -> None:
+    if isinstance(record, Organization):
+        for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)):
+            _belong(row, record)
+
+
+FOLLOWERS.append(_follow)

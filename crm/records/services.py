@@ -181,6 +181,22 @@ def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> 
     follow(record)
 
 
+def hang_on(record: Record, host: Record) -> None:
+    """Put a record where the one it belongs to is: in its team, and no wider than its circle.
+
+    It is not opened by itself when the other one is: it may hold a secret of its own.
+    """
+    record.team_id = host.team_id
+    if host.confidential:
+        circle = set(host.reader_ids) | ({host.counselor_id} if host.counselor_id else set())
+        if record.counselor_id not in circle:
+            record.counselor_id = host.counselor_id
+        set_sight(record, confidential=True, readers=[i for i in circle if i != record.counselor_id])
+    elif host.team_id is None and record.confidential:
+        set_sight(record, confidential=False, readers=())
+    db.session.flush()
+
+
 def hand_over(record: Record, counselor_id: int | None) -> None:
     """Change whose a record is. Raises Invalid when the new counselor would not see it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)

@@ -67,5 +67,5 @@ def test_conflict_is_told_to_the_counselor_and_to_managers():
         "counselor who left the team": Actor(1, team_ids=other),
     }
     assert [name for name, actor in actors.items() if sees_conflict(actor, rep)] == [
-        "counselor", "manager", "network", "shell",
+        "counselor", "manager", "shell",
     ]  # fmt: skip

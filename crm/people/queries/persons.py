@@ -1,9 +1,9 @@
-"""Questions about people; each begins from what the actor may see."""
+"""People, their jobs, whom they know, the roles they hold."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,9 +12,11 @@ from crm.core.db import db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
 from crm.organizations.models import Organization, PostRole
-
-from .models import Affiliation, Person, PostHolder, Relation, Representation
-from .policy import END_NEARS_DAYS, Exclusive, OfficialKind, RelationKind, RepresentationKind, RepresentationStatus
+from crm.people.models import Affiliation, Person, PostHolder, Relation
+from crm.people.policy import (
+    OfficialKind,
+    RelationKind,
+)
 
 
 class Job(NamedTuple):
@@ -56,26 +58,6 @@ class Known(NamedTuple):
     how: str
     evidence: str | None
     since_on: date | None
-
-
-class Rep(NamedTuple):
-    """A China rep as pages of clients, people and firms show it."""
-
-    id: int
-    client_id: int
-    client: str
-    person_id: int | None
-    person: str | None
-    native_person: str | None
-    firm_id: int | None
-    firm: str | None
-    kind: RepresentationKind
-    status: RepresentationStatus
-    territory: str | None
-    exclusive: Exclusive
-    to_on: date | None
-    may_quote: bool
-    mark_owner: str | None
 
 
 class Holder(NamedTuple):
@@ -168,70 +150,6 @@ def _read(kind: RelationKind, *, first: bool) -> str:
     return str(kind.label if first else kind.inverse_label)
 
 
-def representations_of(actor: Actor, record_id: int) -> list[Rep]:
-    """China reps of a client, or what a person or firm stands for; those that ended last."""
-    client, who, firm = (sa.orm.aliased(Record) for _ in range(3))
-    R = Representation  # noqa: N806 - read a dozen times below
-    asked = (
-        sa.select(
-            R.id, R.client_id, client.label, R.person_id, who.label, who.native_label, R.firm_id, firm.label,
-            R.rep_kind,
-            R.status, R.territory, R.exclusive, R.to_on, R.may_quote, R.mark_owner,
-        )
-        .join(client, client.id == R.client_id)
-        .outerjoin(who, who.id == R.person_id)
-        .outerjoin(firm, firm.id == R.firm_id)
-        .where(sa.or_(R.client_id == record_id, R.person_id == record_id, R.firm_id == record_id))
-        .where(R.archived_at.is_(None), visible(actor, R))
-        .order_by(R.status == RepresentationStatus.ended, R.id)
-    )  # fmt: skip
-    return [Rep._make(row) for row in db.session.execute(asked)]
-
-
-def conflicts_of(representation: Representation) -> list[str]:
-    """Labels of other active representations by the same person or firm that meet this one's territory and lines.
-
-    By territory and line of business here; products in common are told by the feature that knows products.
-    """
-    R = Representation  # noqa: N806
-    same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
-    if not same:
-        return []
-    asked = sa.select(R.label, R.territory, R.client_id).where(
-        sa.or_(*same), R.id != representation.id, R.client_id != representation.client_id, R.archived_at.is_(None),
-        R.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)),
-    )  # fmt: skip
-    mine = _lines(representation.client_id)
-    return [
-        label
-        for label, territory, client_id in db.session.execute(asked)
-        if _meet(territory, representation.territory) and mine & _lines(client_id)
-    ]
-
-
-def _meet(one: str | None, other: str | None) -> bool:
-    if not one or not other:
-        return True
-    a, b = one.casefold(), other.casefold()
-    return "china" in (a, b) or a in b or b in a
-
-
-def _lines(organization_id: int) -> set[int]:
-    from crm.organizations.queries import sectors_of  # noqa: PLC0415
-
-    return {i for i, _name in sectors_of(organization_id)}
-
-
-def ending_soon(actor: Actor, today: date) -> list[Rep]:
-    """Active China reps whose agreement ends within 60 days."""
-    asked = sa.select(Representation.id, Representation.client_id).where(
-        Representation.status == RepresentationStatus.active, Representation.archived_at.is_(None),
-        Representation.to_on.between(today, today + timedelta(days=END_NEARS_DAYS)), visible(actor, Representation),
-    )  # fmt: skip
-    found = dict(db.session.execute(asked).all())
-    return [rep for client in set(found.values()) for rep in representations_of(actor, client) if rep.id in found]
-
-
 def holders_of(actor: Actor, post_id: int) -> list[Holder]:
     """Who holds and held the roles of a post: today's first, then the latest before."""
     asked = (
@@ -245,8 +163,3 @@ def holders_of(actor: Actor, post_id: int) -> list[Holder]:
         .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
     )  # fmt: skip
     return [Holder(*row) for row in db.session.execute(asked)]
-
-
-def representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
-    """One China rep. Raises NotFound, Forbidden."""
-    return get_visible(Representation, actor, representation_id, right)

@@ -1,0 +1,41 @@
+"""Questions about people and China reps; each begins from what the actor may see."""
+
+from .persons import (
+    Colleague,
+    Holder,
+    Job,
+    Known,
+    holders_of,
+    jobs_of,
+    people_at,
+    person,
+    relations_of,
+    visible_to,
+)
+from .reps import (
+    Rep,
+    conflicts_of,
+    ending_soon,
+    rep_of,
+    representation,
+    representations_of,
+)
+
+__all__ = [
+    "Colleague",
+    "Holder",
+    "Job",
+    "Known",
+    "Rep",
+    "conflicts_of",
+    "ending_soon",
+    "holders_of",
+    "jobs_of",
+    "people_at",
+    "person",
+    "relations_of",
+    "rep_of",
+    "representation",
+    "representations_of",
+    "visible_to",
+]

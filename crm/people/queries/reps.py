@@ -1,0 +1,127 @@
+"""China reps, and what they might conflict with."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.core.words import _
+from crm.organizations.models import OrganizationSector
+from crm.people.models import Representation
+from crm.people.policy import (
+    END_NEARS_DAYS,
+    Exclusive,
+    RepresentationKind,
+    RepresentationStatus,
+)
+
+
+class Rep(NamedTuple):
+    """A China rep as pages of clients, people and firms show it."""
+
+    id: int
+    client_id: int
+    client: str
+    person_id: int | None
+    person: str | None
+    native_person: str | None
+    firm_id: int | None
+    firm: str | None
+    kind: RepresentationKind
+    status: RepresentationStatus
+    territory: str | None
+    exclusive: Exclusive
+    to_on: date | None
+    may_quote: bool
+    mark_owner: str | None
+
+
+def representations_of(actor: Actor, record_id: int) -> list[Rep]:
+    """China reps of a client, or what a person or firm stands for; those that ended last.
+
+    A person or firm that the actor may not know of is None.
+    """
+    R = Representation  # noqa: N806 - read often below
+    about = sa.or_(R.client_id == record_id, R.person_id == record_id, R.firm_id == record_id)
+    asked = _reps(actor).where(about, R.archived_at.is_(None))
+    asked = asked.order_by(R.status == RepresentationStatus.ended, R.id)
+    return [Rep._make(row) for row in db.session.execute(asked)]
+
+
+def rep_of(actor: Actor, representation: Representation) -> Rep:
+    """One China rep, archived or not, as pages show it."""
+    return Rep._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())
+
+
+def _reps(actor: Actor) -> sa.Select[Any]:
+    client, who, firm = (sa.orm.aliased(Record) for _i in range(3))
+    R = Representation  # noqa: N806 - read a dozen times below
+    columns: list[Any] = [
+        R.id, R.client_id, client.label, who.id, who.label, who.native_label, firm.id, firm.label, R.rep_kind,
+        R.status, R.territory, R.exclusive, R.to_on, R.may_quote, R.mark_owner,
+    ]  # fmt: skip
+    return (
+        sa.select(*columns)
+        .join(client, sa.and_(client.id == R.client_id, visible(actor, client)))
+        .outerjoin(who, sa.and_(who.id == R.person_id, visible(actor, who)))
+        .outerjoin(firm, sa.and_(firm.id == R.firm_id, visible(actor, firm)))
+        .where(visible(actor, R))
+    )
+
+
+def conflicts_of(actor: Actor, representation: Representation) -> list[str]:
+    """Labels of other active representations by the same person or firm that meet this one's territory and lines.
+
+    By territory and line of business here; products in common are told by the feature that knows products. Another
+    team's client is not named, a confidential one leaves no trace.
+    """
+    R = Representation  # noqa: N806 - read often below
+    same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
+    if not same:
+        return []
+    asked = (
+        sa.select(R.label, R.territory, visible(actor, R).label("known"))
+        .where(sa.or_(*same), R.id != representation.id, R.client_id != representation.client_id)
+        .where(R.archived_at.is_(None), R.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)))
+        .where(sa.or_(visible(actor, R), sa.not_(R.confidential)), _like_lines(representation.client_id))
+        .order_by(R.id)
+    )
+    return [
+        label if known else _("a client of another team")
+        for label, territory, known in db.session.execute(asked)
+        if _meet(territory, representation.territory)
+    ]
+
+
+def _like_lines(client_id: int) -> sa.ColumnElement[bool]:
+    """The condition that the client has a line of business in common with another."""
+    mine = sa.select(OrganizationSector.sector_id).where(OrganizationSector.organization_id == client_id)
+    like = sa.select(OrganizationSector.organization_id).where(OrganizationSector.sector_id.in_(mine))
+    return Representation.client_id.in_(like)
+
+
+def _meet(one: str | None, other: str | None) -> bool:
+    if not one or not other:
+        return True
+    a, b = one.casefold(), other.casefold()
+    return "china" in (a, b) or a in b or b in a
+
+
+def ending_soon(actor: Actor, today: date) -> list[Rep]:
+    """Active China reps whose agreement ends within 60 days."""
+    asked = sa.select(Representation.id, Representation.client_id).where(
+        Representation.status == RepresentationStatus.active, Representation.archived_at.is_(None),
+        Representation.to_on.between(today, today + timedelta(days=END_NEARS_DAYS)), visible(actor, Representation),
+    )  # fmt: skip
+    found = dict(db.session.execute(asked).all())
+    return [rep for client in set(found.values()) for rep in representations_of(actor, client) if rep.id in found]
+
+
+def representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
+    """One China rep. Raises NotFound, Forbidden."""
+    return get_visible(Representation, actor, representation_id, right)

@@ -1,0 +1,20 @@
+"""Change people, their jobs, relations and representations."""
+
+from .jobs import add_affiliation, add_holder, add_person, add_relation, change_affiliation
+from .persons import change_person, name_person, set_reach, settle_team, shown_name
+from .reps import name_representation, save_representation
+
+__all__ = [
+    "add_affiliation",
+    "add_holder",
+    "add_person",
+    "add_relation",
+    "change_affiliation",
+    "change_person",
+    "name_person",
+    "name_representation",
+    "save_representation",
+    "set_reach",
+    "settle_team",
+    "shown_name",
+]

@@ -1,0 +1,122 @@
+"""Make people, and change where they work, whom they know, which roles they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import touch
+from crm.core.words import _
+from crm.organizations.queries import organization
+from crm.people.models import Affiliation, Person, PostHolder, Relation
+from crm.people.policy import DisplayOrder, RelationKind
+from crm.records.services import check_counselor
+
+from .persons import name_person, set_plain, settle_team
+
+
+def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Person:
+    """Make a person; `values` may hold `organization_id`, `title`, `native_title` of the first job.
+
+    Raises Invalid without any name.
+    """
+    person = Person(uid=uid or new_uid(), team_id=actor.first_team_id, counselor_id=values.get("counselor_id"))
+    if "display_order" not in values and values.get("family_native"):
+        person.display_order = DisplayOrder.family_first
+    set_plain(person, values)
+    db.session.add(person)
+    db.session.flush()
+    if values.get("organization_id"):
+        job = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
+        add_affiliation(actor, person, job)
+    else:
+        settle_team(person, actor.first_team_id)
+        name_person(person)
+    check_counselor(person.counselor_id, person.team_id)
+    return person
+
+
+def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> Affiliation:
+    """Add a job; a main one takes the place of the main one before. Proposes how to address from the native title."""
+    organization(actor, values["organization_id"])
+    job = Affiliation(person_id=person.id, **{"main": True, **values})
+    return _settle_job(actor, person, job)
+
+
+def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
+    """Change a job. Raises Invalid when it ends before it begins."""
+    for name, value in values.items():
+        setattr(job, name, value)
+    touch(person)
+    return _settle_job(actor, person, job)
+
+
+def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
+    if job.from_on and job.to_on and job.to_on < job.from_on:
+        raise Invalid(_("The end is before the beginning."), "to_on")
+    db.session.add(job)
+    db.session.flush()
+    if job.main:
+        others = sa.select(Affiliation).where(
+            Affiliation.person_id == person.id, Affiliation.id != job.id, Affiliation.main
+        )
+        for other in db.session.scalars(others):
+            other.main = False
+    if not person.address_as:
+        person.address_as = names.address_as(person.family_native, job.native_title)
+    db.session.flush()
+    settle_team(person, actor.first_team_id)
+    name_person(person)
+    return job
+
+
+def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[str, Any]) -> Relation:
+    """Say how one person knows another. Raises Invalid for oneself, or when it is said already."""
+    if person.id == other.id:
+        raise Invalid(_("Nobody is related to themselves. Choose somebody else."), "other_id")
+    kind = values["kind"]
+    known = sa.select(Relation.id).where(
+        Relation.kind == kind, Relation.person_id == person.id, Relation.other_id == other.id
+    )
+    if db.session.scalar(known) is not None:
+        raise Invalid(_("This is known already."), "other_id")
+    team_id = None
+    if kind is RelationKind.schoolmate:
+        team_id = actor.first_team_id or person.team_id or other.team_id
+        if team_id is None:
+            raise Invalid(_("Schoolmates are told to one team only, and you are in none."), "kind")
+    relation = Relation(
+        person_id=person.id, other_id=other.id, kind=kind, evidence=values.get("evidence"),
+        since_on=values.get("since_on"), team_id=team_id,
+    )  # fmt: skip
+    db.session.add(relation)
+    db.session.flush()
+    return relation
+
+
+def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
+    """Put somebody into a role at a post; who held it before ends there, today when no beginning is known.
+
+    Raises Invalid when the end is before the beginning, here or of the one before.
+    """
+    begins, ends = values.get("from_on"), values.get("to_on")
+    if begins and ends and ends < begins:
+        raise Invalid(_("The end is before the beginning."), "to_on")
+    if not ends:
+        held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
+        for before in db.session.scalars(held):
+            if before.from_on and before.from_on > (begins or today):
+                raise Invalid(_("Who holds it now came later. Write an end, or a later beginning."), "from_on")
+            before.to_on = begins or today
+    times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
+    holder = PostHolder(post_role_id=role_id, person_id=person.id, **times)
+    db.session.add(holder)
+    db.session.flush()
+    return holder

@@ -1,0 +1,67 @@
+"""Change China reps, and keep people and reps in step with the firms they repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.db import db, new_uid
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.record import FOLLOWERS, Record, name_record
+from crm.core.words import _
+from crm.organizations.models import Organization
+from crm.organizations.queries import organization
+from crm.people.models import Affiliation, Person, Representation
+from crm.records.services import hang_on
+
+from .persons import name_person, settle_team
+
+
+def save_representation(
+    actor: Actor, values: Mapping[str, Any], representation: Representation | None = None, uid: str | None = None
+) -> Representation:
+    """Make or change a China rep. It belongs to the client's team. Raises Invalid when nobody is named."""
+    client = organization(actor, values["client_id"])
+    if not values.get("person_id") and not values.get("firm_id"):
+        raise Invalid(_("Name a person, a firm, or both."), "person_id")
+    if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
+        raise Invalid(_("The end is before the beginning."), "to_on")
+    row = representation or Representation(uid=uid or new_uid(), counselor_id=client.counselor_id or actor.id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    hang_on(row, client)
+    name_representation(row, client)
+    return row
+
+
+def name_representation(row: Representation, client: Organization) -> None:
+    """Refresh what a China rep is called: who stands for whom. Confidential people and firms are not named."""
+    rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
+    who = [x for x in rows if x is not None and (not x.confidential or row.confidential)]
+    label = " / ".join(x.label for x in who) or _("Somebody")
+    native = " / ".join(x.native_label for x in who if x.native_label)
+    name_record(row, _("%(rep)s for %(client)s", rep=label, client=client.label), native, [names.tokens(client.label)])
+    db.session.flush()
+
+
+def _follow(record: Record) -> None:
+    """Bring people and China reps up to date with a firm or a person they repeat."""
+    if record.kind == "organization":
+        jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
+        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))):
+            settle_team(person, None)
+            name_person(person)
+    R = Representation  # noqa: N806 - read four times below
+    about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
+    for rep in db.session.scalars(sa.select(R).where(about)) if record.kind in ("organization", "person") else ():
+        client = db.session.get_one(Organization, rep.client_id)
+        hang_on(rep, client)
+        name_representation(rep, client)
+
+
+FOLLOWERS.append(_follow)
