@@ -17,12 +17,12 @@ from crm.core.policy import Actor
 from crm.core.record import RecordDates
 
 from . import queries
-from .conditions import OPEN, SIGNED, Condition, hidden_from, midnight
+from .conditions import CASE, OPEN, SIGNED, Condition, hidden_from, midnight
 from .models import Opportunity
 from .policy import Group, Stage
 from .queries import Case
 
-CARDS = 20
+CARDS = 15
 """How many cards a column shows; the list has the rest."""
 
 
@@ -129,22 +129,20 @@ def total_of(rows: Iterable[Any]) -> Total:
 
 def money_columns() -> tuple[Any, ...]:
     """How many have an amount, the sum, and the sum weighted by the chance."""
-    weighted = sa.func.sum(Opportunity.amount * Opportunity.chance, type_=sa.Numeric(16, 2)) / 100
+    weighted = sa.func.sum(CASE.c.amount * CASE.c.chance, type_=sa.Numeric(16, 2)) / 100
     return (
-        sa.func.count(Opportunity.amount).label("priced"),
-        sa.func.sum(Opportunity.amount).label("amount"),
+        sa.func.count(CASE.c.amount).label("priced"),
+        sa.func.sum(CASE.c.amount).label("amount"),
         sa.type_coerce(weighted, sa.Numeric(16, 2)).label("weighted"),
     )
 
 
-def is_late(actor: Actor) -> sa.ColumnElement[int]:
-    """1 where an open follow-up about the case is overdue, as far as the actor's teams know."""
-    late = sa.exists().where(
-        RecordDates.record_id == Opportunity.id, RecordDates.next_follow_up_on < clock.today(actor.zone)
-    )
+def late_of(actor: Actor, shown: sa.Select[Any]) -> sa.Select[Any]:
+    """Of `shown`, those with an open follow-up overdue, as far as the actor's teams know."""
+    late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < clock.today(actor.zone))
     if not actor.sees_all_teams:
         late = late.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
-    return sa.case((late.correlate(Opportunity), 1), else_=0)
+    return shown.where(CASE.c.id.in_(late))
 
 
 def sums_of(asked: sa.Select[Any]) -> Total | None:
@@ -162,32 +160,31 @@ def sums_of(asked: sa.Select[Any]) -> Total | None:
 
 
 def _counted(actor: Actor, shown: sa.Select[Any]) -> list[_Counted]:
-    columns = (Opportunity.stage, Opportunity.currency, sa.func.count().label("cases"))
-    late = sa.func.sum(is_late(actor)).label("late")
-    asked = shown.with_only_columns(*columns, late, *money_columns(), maintain_column_froms=True)
-    return [_Counted(*row) for row in db.session.execute(asked.group_by(Opportunity.stage, Opportunity.currency))]
+    by = (CASE.c.stage, CASE.c.currency)
+    asked = shown.with_only_columns(*by, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*by)
+    late = late_of(actor, shown).with_only_columns(*by, sa.func.count(), maintain_column_froms=True).group_by(*by)
+    overdue = {(stage, currency): n for stage, currency, n in db.session.execute(late)}
+    return [
+        _Counted(stage, currency, n, overdue.get((stage, currency), 0), *money)
+        for stage, currency, n, *money in db.session.execute(asked)
+    ]
 
 
 def _cards(actor: Actor, shown: sa.Select[Any]) -> list[Case]:
     """The cases longest in their stage, so many of each stage."""
-    legs = [
-        shown.with_only_columns(Opportunity.id, Opportunity.stage_since, maintain_column_froms=True)
-        .where(Opportunity.stage == stage)
-        .order_by(Opportunity.stage_since, Opportunity.id)
-        .limit(CARDS)
-        .subquery()
-        for stage in (*OPEN, *SIGNED)
-    ]
-    every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
-    ids = list(db.session.scalars(sa.select(every.c.id).order_by(every.c.stage_since, every.c.id)))
+    place = sa.func.row_number().over(partition_by=CASE.c.stage, order_by=(CASE.c.stage_since, CASE.c.id))
+    columns = (CASE.c.id, CASE.c.stage_since, place.label("place"))
+    every = shown.with_only_columns(*columns, maintain_column_froms=True).subquery()
+    first = sa.select(every.c.id).where(every.c.place <= CARDS).order_by(every.c.stage_since, every.c.id)
+    ids = list(db.session.scalars(first))
     cases = queries.cases_by_id(actor, ids)
     return [cases[i] for i in ids]
 
 
 def _hidden(actor: Actor, where: Condition) -> dict[Stage, int]:
     asked = (
-        sa.select(Opportunity.stage, sa.func.count())
-        .where(hidden_from(actor), where, Opportunity.stage.in_((*OPEN, *SIGNED)))
-        .group_by(Opportunity.stage)
+        sa.select(CASE.c.stage, sa.func.count())
+        .where(hidden_from(actor), where, CASE.c.stage.in_((*OPEN, *SIGNED)))
+        .group_by(CASE.c.stage)
     )
     return dict(db.session.execute(asked).all())

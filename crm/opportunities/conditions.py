@@ -11,11 +11,11 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.policy import Actor, Right
-from crm.core.record import RecordDates, visible
+from crm.core.record import Record, RecordDates, visible
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Light
 
-from .models import Opportunity, OpportunityChange
+from .models import SECLUDED, SHARED, Opportunity, OpportunityChange
 from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, Stage, is_open
 from .review import AWAITING
 
@@ -37,10 +37,28 @@ def visible_case(actor: Actor, case: Any = Opportunity) -> Condition:
     return sa.or_(seen, sa.and_(sa.not_(case.confidential), waits))
 
 
+CASE, RECORD = Opportunity.__table__, Record.__table__
+"""For what counts many cases: without the join of their records."""
+
+
+def shelved(actor: Actor) -> Condition:
+    """`visible_case` of what is not archived, told from the shelf; only confidential cases are looked up."""
+    circle = sa.exists().where(RECORD.c.id == CASE.c.id, visible(actor, RECORD.c)).correlate(CASE)
+    teams = [SHARED, *sorted(actor.team_ids)]
+    plain = CASE.c.shelf >= SHARED if actor.sees_all_teams else CASE.c.shelf.in_(teams)
+    seen = sa.or_(plain, sa.and_(CASE.c.shelf == SECLUDED, circle))
+    if Right.compliance in actor.rights and not actor.sees_all_teams:
+        undecided = sa.and_(CASE.c.stage.in_(AWAITING), CASE.c.license_gate == LicenseGate.to_determine)
+        waits = sa.or_(CASE.c.stage == Stage.export_hold, undecided)
+        return sa.and_(CASE.c.shelf >= SECLUDED, sa.or_(seen, sa.and_(CASE.c.shelf > SHARED, waits)))
+    return sa.and_(CASE.c.shelf >= SECLUDED if actor.sees_all_teams else CASE.c.shelf.in_([SECLUDED, *teams]), seen)
+
+
 def hidden_from(actor: Actor) -> Condition:
     """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
-    mine = sa.true() if actor.sees_all_teams else Opportunity.team_id.in_(sorted(actor.team_ids))
-    return sa.and_(Opportunity.confidential, mine, sa.not_(visible_case(actor)), Opportunity.archived_at.is_(None))
+    mine = sa.true() if actor.sees_all_teams else RECORD.c.team_id.in_(sorted(actor.team_ids))
+    circle = sa.exists().where(RECORD.c.id == CASE.c.id, mine, sa.not_(visible(actor, RECORD.c))).correlate(CASE)
+    return sa.and_(CASE.c.shelf == SECLUDED, circle)
 
 
 def stages_of(group: Group) -> tuple[Stage, ...]:

@@ -163,7 +163,7 @@ OPPORTUNITIES = Listing(
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
         Col("amount", _l("Amount"), Opportunity.amount, kind="money", currency=Opportunity.currency),
         Col("chance", _l("Chance, %"), Opportunity.chance, kind="num", hide_phone=True),
-        Col("close", _l("Closes"), sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date)),
+        Col("close", _l("Closes"), sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date), type_=sa.Date()),
             sort=Opportunity.close_key, kind="date", hide_phone=True),
         Col("waiting", _l("Who moves"), Opportunity.waiting_for, kind="enum", hide_phone=True),
         Col("next", _l("Next step"), kind="light"),
@@ -185,18 +185,42 @@ OPPORTUNITIES = Listing(
     ),
 )  # fmt: skip
 
-BOARD = replace(
-    OPPORTUNITIES,
+SUMMED = replace(OPPORTUNITIES, base=queries.visible_to)
+"""The same rows without the names around them, to be added up."""
+
+
+class BoardFilters(Listing):
+    """The board reads its filters as a list does; it has no rows of its own, and nothing archived."""
+
+    @property
+    def has_archive(self) -> bool:
+        """No."""
+        return False
+
+
+BOARD = BoardFilters(
     name="board",
     title=_l("Pipeline"),
-    path="/opportunities/board",
-    base=queries.visible_to,
-    after_page=None,
+    cols=OPPORTUNITIES.cols,
     filters=BOTH,
-    views=(),
+    entity=Opportunity,
+    path="/opportunities/board",
     search=False,
 )
-"""The board reads its filters as a list does; it has no rows of its own."""
+OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
+"""Filters that ask the record of a case."""
+
+
+def on_board(actor: Actor, state: State) -> sa.Select[Any]:
+    """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
+    asked: sa.Select[Any] = sa.select(c.CASE).where(c.shelved(actor))
+    if OF_RECORD & state.values.keys():
+        asked = asked.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
+    for f in BOARD.filters_for(actor):
+        if f.name in state.values:
+            value = state.values[f.name]
+            asked = asked.where(f.where(value, actor) if f.asks_actor else f.where(value))
+    return asked
 
 
 def tells_hidden(state: State) -> c.Condition | None:
@@ -204,4 +228,7 @@ def tells_hidden(state: State) -> c.Condition | None:
     if state.raw.keys() - {"team"}:
         return None
     chosen = state.values.get("team")
-    return Opportunity.team_id.in_(list(map(int, chosen))) if chosen else sa.true()
+    if not chosen:
+        return sa.true()
+    of_teams = c.RECORD.c.team_id.in_(list(map(int, chosen)))
+    return sa.exists().where(c.RECORD.c.id == c.CASE.c.id, of_teams).correlate(c.CASE)

@@ -32,7 +32,7 @@ pages.new("opportunities.new", _l("Case"), "target", 40)
 def index() -> Response:
     """Show the list, with the sums of what it shows."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    asked = None if state.format else narrowed(lists.OPPORTUNITIES, g.actor, state)
+    asked = None if state.format else narrowed(lists.SUMMED, g.actor, state)
     return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(asked) if asked is not None else None)
 
 
@@ -40,8 +40,7 @@ def index() -> Response:
 def board() -> Response:
     """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
-    asked = narrowed(lists.BOARD, g.actor, state)
-    shown = ask_board(g.actor, asked, hidden_in=lists.tells_hidden(state))
+    shown = ask_board(g.actor, lists.on_board(g.actor, state), hidden_in=lists.tells_hidden(state))
     return render("opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw)
 
 

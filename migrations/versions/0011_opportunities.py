@@ -128,6 +128,7 @@ def upgrade() -> None:
         ),
         sa.Column("end_why", sa.String(length=500), nullable=True),
         sa.Column("wakes_on", sa.Date(), nullable=True),
+        sa.Column("shelf", sa.Integer(), nullable=False),
         sa.Column("note", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["buyer_contact_id"], ["person.id"], name=op.f("fk_opportunity_buyer_contact_id")),
         sa.ForeignKeyConstraint(["buyer_id"], ["organization.id"], name=op.f("fk_opportunity_buyer_id")),
@@ -149,6 +150,12 @@ def upgrade() -> None:
     op.create_index(op.f("ix_opportunity_product_id"), "opportunity", ["product_id"], unique=False)
     op.create_index(op.f("ix_opportunity_project_id"), "opportunity", ["project_id"], unique=False)
     op.create_index(op.f("ix_opportunity_representation_id"), "opportunity", ["representation_id"], unique=False)
+    op.create_index(
+        "ix_opportunity_shelf",
+        "opportunity",
+        ["shelf", "stage", "currency", "amount", "chance", "stage_since", "id"],
+        unique=False,
+    )
     op.create_index("ix_opportunity_stage", "opportunity", ["stage", "stage_since", "id"], unique=False)
     op.create_table(
         "opportunity_change",
