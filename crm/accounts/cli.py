@@ -21,6 +21,7 @@ from crm.core.policy import SYSTEM, Limit, Right, Role
 from crm.core.revision import WrongRevision, require_current_schema
 from crm.core.words import Word
 
+from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
 from .queries import user_by_email
@@ -151,6 +152,16 @@ def _existing(email: str) -> User:
     if found is None:
         raise Invalid(f"There is no user {email}.")
     return found
+
+
+@users.command("demo")
+def demo_people() -> None:
+    """Say who can sign in to the demo."""
+    if not current_app.config["CRM_DEMO"]:
+        raise click.UsageError("There are no known people outside the demo.")
+    click.echo(f"The demo's people, all with the password {PASSWORD}:")
+    for name, who in PEOPLE.items():
+        click.echo(f"  {email_of(name):24} {who.name}, {who.words}")
 
 
 def register(app: Flask) -> None:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import hashlib
+import shutil
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
 from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from config import SettingsError
 
 from .db import database_url
+from .smtp import parse_smtp_url
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -31,6 +38,7 @@ def release() -> str:
 def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Derive the configuration of Flask and its extensions from ours."""
     https = settings["CRM_BASE_URL"].startswith("https:")
+    _check_mail(settings["CRM_SMTP_URL"])
     return {
         **settings,
         "SECRET_KEY": settings["CRM_SECRET_KEY"],
@@ -51,6 +59,15 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _check_mail(url: str) -> None:
+    """Fail at start on an address of the mail server that no job could use."""
+    if url:
+        try:
+            parse_smtp_url(url)
+        except ValueError as problem:
+            raise SettingsError(str(problem)) from None
+
+
 def _engine_options(url: str) -> dict[str, Any]:
     if url.startswith("sqlite"):
         return {"connect_args": {"timeout": 10, "check_same_thread": False}}
@@ -65,14 +82,32 @@ def _hosts(settings: Mapping[str, Any]) -> list[str]:
     return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *named]
 
 
+def compressed(name: str, cache: Path) -> Path:
+    """Give a copy of the static files with a gzip beside each text file; made once for a release, old ones removed."""
+    made = cache / name
+    if made.is_dir():
+        return made
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(dir=cache, prefix="new-") as work:
+        shutil.copytree(ROOT / "static", Path(work) / "static")
+        press = Compressor(use_brotli=False, quiet=True)
+        for file in (Path(work) / "static").rglob("*"):
+            if file.is_file() and press.should_compress(file.name):
+                list(press.compress(str(file)))
+        with suppress(OSError):  # another process was faster
+            (Path(work) / "static").rename(made)
+    for old in cache.iterdir():
+        if old.name != name and not old.name.startswith("new-"):
+            shutil.rmtree(old, ignore_errors=True)
+    return made
+
+
 def init_assets(app: Flask, name: str) -> None:
-    """Serve static files fast and for good; `static_url` gives their address in templates."""
+    """Serve static files compressed, fast and for good; `static_url` gives their address in templates."""
     prefix = f"/static/{name}/"
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
     if not app.testing:
+        files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-            app.wsgi_app,
-            root=str(ROOT / "static"),
-            prefix=prefix,
-            immutable_file_test=lambda _path, url: url.startswith(prefix),
+            app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test=lambda _path, url: url.startswith(prefix)
         )

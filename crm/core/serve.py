@@ -40,6 +40,14 @@ def web_command(port: int) -> Sequence[str]:
     return (sys.executable, "-m", "gunicorn", "--no-control-socket", *options, "crm.wsgi:app")
 
 
+def say_where(port: int) -> None:
+    """Tell on the console where to go, and in the demo as whom."""
+    sys.stdout.write(f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)\n")
+    sys.stdout.flush()
+    if os.environ.get("CRM_DEMO"):
+        subprocess.run((*FLASK, "users", "demo"), check=False)  # noqa: S603 - a command of ours
+
+
 def main() -> int:
     """Serve; gives the exit code."""
     port = settle_environment()
@@ -50,6 +58,7 @@ def main() -> int:
         seeded = subprocess.run((*FLASK, "seed", "--size", "small"), check=False)  # noqa: S603
         if seeded.returncode not in (0, NOT_EMPTY):
             return seeded.returncode
+    say_where(port)
     return run_together([web_command(port), (*FLASK, "scheduler")])
 
 
