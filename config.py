@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parent
 
@@ -48,14 +50,25 @@ def _read(name: str, kind: str, default: Any, source: Mapping[str, Any]) -> Any:
 def _demo_secret(folder: Path) -> str:
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "demo-secret"
+    if not file.exists():
+        # Written whole under another name first: two processes that start at once must not read half a secret.
+        draft = folder / f"demo-secret.{secrets.token_hex(8)}"
+        descriptor = os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(descriptor, "w", encoding="ascii") as out:
+            out.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text(encoding="ascii").strip()
+
+
+def _check(made: Mapping[str, Any]) -> None:
+    if made["CRM_UPLOAD_MB"] < 1:
+        raise SettingsError("CRM_UPLOAD_MB must be 1 or more.")
     try:
-        descriptor = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-    except FileExistsError:
-        return file.read_text(encoding="ascii").strip()
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        secret = secrets.token_urlsafe(48)
-        out.write(secret)
-    return secret
+        ZoneInfo(made["CRM_TIMEZONE"])
+    except (ZoneInfoNotFoundError, ValueError):
+        raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
 
 
 def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
@@ -71,9 +84,10 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     if made["CRM_DEMO"]:
         made["CRM_SECRET_KEY"] = made["CRM_SECRET_KEY"] or _demo_secret(folder)
         made["CRM_BASE_URL"] = made["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
+    _check(made)
     if not made["CRM_SECRET_KEY"]:
         raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
-    if not made["CRM_BASE_URL"]:
+    if not made["CRM_BASE_URL"].startswith(("http://", "https://")):
         raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
     made["CRM_DATABASE_URL"] = made["CRM_DATABASE_URL"] or f"sqlite:///{folder / 'crm.sqlite'}"
     made["CRM_CENTER_NAME"] = made["CRM_CENTER_NAME"] or "Causeway"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import secrets
 from pathlib import Path
 from typing import NamedTuple
@@ -30,7 +31,17 @@ OFFICE = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
-INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "application/pdf", "text/plain"})
+# A PDF is downloaded: browsers do not show one in a sandbox.
+INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "text/plain"})
+# Whatever they hold: opened from a download folder, these run.
+REFUSED_ENDINGS = frozenset({
+    "apk", "app", "bat", "chm", "cmd", "com", "cpl", "exe", "hta", "htm", "html", "jar", "js", "jse", "lnk",
+    "mht", "mhtml", "msc", "msi", "ps1", "reg", "scr", "sh", "svg", "svgz", "url", "vb", "vbs", "wsf", "xht",
+    "xhtml", "xll", "xml",
+})  # fmt: skip
+OLE_ENDINGS = frozenset({"doc", "xls", "ppt", "msg", "wps", "et", "dps", "vsd"})
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
 class Kept(NamedTuple):
@@ -53,23 +64,31 @@ def folder(kind: str) -> Path:
 def media_type_of(head: bytes, name: str, *, any_kind: bool = False) -> str | None:
     """What the first bytes say the file is; None for what is not kept: by default nothing that may be a web page."""
     ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending in REFUSED_ENDINGS and not any_kind:
+        return None
     if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
         return "image/webp"
     for start, media_type, _ending in SIGNATURES:
         if head.startswith(start):
             if media_type == "application/zip":
                 return OFFICE.get(ending, media_type)
-            return media_type
+            if media_type != "application/x-ole-storage" or ending in OLE_ENDINGS:
+                return media_type
     if any_kind:
         return "application/octet-stream"
-    if b"\x00" not in head and not head.lstrip()[:1].startswith(b"<"):
-        return "text/plain"
-    return None
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return None if _BINARY.search(text) or text.startswith(b"<") else "text/plain"
+
+
+def clean_name(name: str) -> str:
+    """A file's name without folders, control characters and marks that turn the writing round; never empty."""
+    last = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
+    return last[-200:] or "file"
 
 
 def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kept:
     """Store an upload under a random name. Raises Invalid on `field` for an empty, too large or unknown file."""
-    name = Path((upload.filename or "file").replace("\\", "/")).name[-200:]
+    name = clean_name(upload.filename or "")
     data = upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE + 1)
     return keep_bytes(data, name, field, kind)
 
@@ -109,5 +128,6 @@ def give_file(kept: Kept, kind: str = "attachments") -> Response:
     answer = send_file(path, mimetype=kept.media_type if inline else "application/octet-stream", conditional=False)
     where = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(kept.name)}"
+    answer.headers["Cache-Control"] = "no-store"
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
     return answer

@@ -43,10 +43,10 @@ def load_lists() -> int:
     """Put the shipped sectors and funders into empty lists; gives how many rows were made. What is there stays."""
     made: list[Base] = []
     if db.session.scalar(sa.select(sa.func.count(Sector.id))) == 0:
-        for row in shipped_rows("mic2025"):
-            made.append(
-                Sector(code=row["code"], name=row["en"], native_name=row["zh_hans"], source="Made in China 2025")
-            )
+        made += [
+            Sector(code=row["code"], name=row["en"], native_name=row["zh_hans"], source="Made in China 2025")
+            for row in shipped_rows("mic2025")
+        ]
         made += [Sector(code=code, name=name, native_name=native, source="Own themes") for code, name, native in THEMES]
     if db.session.scalar(sa.select(sa.func.count(Funder.id))) == 0:
         made += [Funder(code=code, name=name) for code, name in FUNDERS]
