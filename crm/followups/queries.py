@@ -139,7 +139,7 @@ def zone_of(person_ids: Sequence[int]) -> str | None:
     """The zone of the first of these people who has one."""
     if not person_ids:
         return None
-    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))))
+    zones = dict(db.session.execute(sa.select(PERSON.c.id, PERSON.c.zone).where(PERSON.c.id.in_(person_ids))).all())
     return next((zone for i in person_ids if (zone := zones.get(i))), None)
 
 
