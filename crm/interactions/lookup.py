@@ -73,7 +73,7 @@ class Directory:
     def _zones(self, ids: Sequence[int]) -> dict[int, str | None]:
         if not ids:
             return {}
-        return dict(db.session.execute(sa.select(Person.id, Person.zone).where(Person.id.in_(ids))).tuples().all())
+        return dict(db.session.execute(sa.select(Person.id, Person.zone).where(Person.id.in_(ids))).all())
 
 
 def _is_name(text: str, label: str, native_label: str) -> bool:

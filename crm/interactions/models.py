@@ -23,7 +23,7 @@ class Interaction(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     state: Mapped[InteractionState] = field(_l("State"), code(InteractionState), default=InteractionState.held)
     what: Mapped[Kind] = field(_l("Kind"), code(Kind), default=Kind.meeting)
-    reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached), default=Reached.talked)
+    reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), widget="zone")

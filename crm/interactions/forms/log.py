@@ -21,7 +21,7 @@ from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
-from crm.interactions.policy import InteractionState, Kind, session_type_of, split_minutes
+from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
 from crm.interactions.services import ForClient, Party, Told
 from crm.reference.queries import funders_on
 
@@ -86,7 +86,7 @@ class InteractionForm(Form):
         default=InteractionState.held,
     )  # fmt: skip
     what = of(Interaction.what)
-    reached = of(Interaction.reached)
+    reached = of(Interaction.reached, default=Reached.talked)
     day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)

@@ -169,6 +169,7 @@ def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
             sa.func.coalesce(who.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
             sa.func.coalesce(firm.native_label, ""), p.count, p.side, who.zone,
         )
+        .select_from(p)
         .outerjoin(who, sa.and_(who.id == p.person_id, visible(actor, who)))
         .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(actor, firm)))
         .where(p.interaction_id.in_(ids), sa.or_(p.person_id.is_(None), who.id.is_not(None)))
@@ -198,6 +199,7 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
             c.interaction_id, c.client_id, firm.label, firm.native_label, *longest, *funder, c.session_type,
             c.countable,
         )
+        .select_from(c)
         .join(firm, firm.id == c.client_id)
         .outerjoin(Funder, Funder.id == c.funder_id)
         .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))

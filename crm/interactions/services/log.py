@@ -20,7 +20,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState
+from crm.interactions.policy import InteractionState, Reached
 from crm.organizations.models import Organization
 from crm.people.models import Person
 
@@ -50,7 +50,7 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     if team_id is None and not actor.everything:
         raise Invalid(_("A contact belongs to a team, and you are in none. Ask an administrator to add you."))
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
-    row.state = InteractionState.held
+    row.state, row.reached = InteractionState.held, Reached.talked
     _set(row, values, actor)
     db.session.add(row)
     db.session.flush()
