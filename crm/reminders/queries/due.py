@@ -175,3 +175,8 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
     )
     known = set(db.session.execute(told))
     return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]
+
+
+def muted_kinds(user_id: int) -> set[str]:
+    """Codes of the kinds a user does not want."""
+    return set(db.session.scalars(sa.select(ReminderMute.kind).where(ReminderMute.user_id == user_id)))

@@ -1,0 +1,104 @@
+"""Who sees which mail, and what can be done with a doubtful one."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.outbox.models import Mail, MailChannel
+from crm.core.outbox.policy import MailState
+from crm.core.outbox.put import put_mail
+
+
+@pytest.fixture
+def mail(session, people):
+    """Make a mail of anna's in a state."""
+
+    def make(state=MailState.pending, **more) -> Mail:
+        made = put_mail(
+            "followup_due", to=people["anna"], subject="Call Zhou", text="About the price", html="<p>x</p>",
+            dedupe_key=f"key-{state.value}-{len(more)}", **more,
+        )  # fmt: skip
+        made.state = state
+        session.flush()
+        return made
+
+    return make
+
+
+def test_own_mail_is_listed_and_read(client, mail):
+    made = mail()
+    client.login_as("anna")
+    assert "Call Zhou" in client.get("/mail/").text
+    assert "About the price" in client.get(f"/mail/{made.id}").text
+
+
+@pytest.mark.parametrize(
+    ("who", "listed", "subject", "text"),
+    [("boris", 404, False, False), ("nora", 404, False, False), ("clara", 200, True, False), ("admin", 200, False, False)],
+)
+def test_others_see_what_their_role_allows(client, mail, who, listed, subject, text):
+    made = mail()
+    client.login_as(who)
+    page = client.get(f"/mail/{made.id}")
+    assert (page.status_code, "Call Zhou" in page.text, "About the price" in page.text) == (listed, subject, text)
+    assert ("Call Zhou" in client.get("/mail/").text) is subject
+
+
+def test_confidential_subject_stays_from_the_manager(client, mail):
+    made = mail(confidential=True)
+    assert "Call Zhou" not in client.login_as("clara").get(f"/mail/{made.id}").text
+
+
+@pytest.mark.parametrize(
+    ("state", "action", "after"),
+    [
+        (MailState.dead, "resend", MailState.pending),
+        (MailState.uncertain, "delivered", MailState.sent),
+        (MailState.pending, "cancel", MailState.cancelled),
+    ],
+)
+def test_answers_change_the_state(client, mail, session, state, action, after):
+    made = mail(state)
+    assert client.login_as("anna").post(f"/mail/{made.id}/{action}").status_code == 303
+    assert session.scalar(sa.select(Mail.state).where(Mail.id == made.id)) is after
+
+
+@pytest.mark.parametrize(("who", "status"), [("boris", 404), ("admin", 403), ("clara", 303)])
+def test_answers_of_others(client, mail, session, who, status):
+    made = mail(MailState.dead)
+    assert client.login_as(who).post(f"/mail/{made.id}/resend").status_code == status
+    kept = session.scalar(sa.select(Mail.state).where(Mail.id == made.id))
+    assert kept is (MailState.pending if status == 303 else MailState.dead)
+
+
+def test_a_mail_that_was_sent_is_not_cancelled(client, mail, session):
+    made = mail(MailState.sent)
+    assert client.login_as("anna").post(f"/mail/{made.id}/cancel").status_code == 409
+    assert session.scalar(sa.select(Mail.state).where(Mail.id == made.id)) is MailState.sent
+
+
+def test_only_administrators_pause_the_channel(client, session):
+    assert client.login_as("clara").post("/mail/channel/pause").status_code == 403
+    assert session.get(MailChannel, 1) is None
+    client.post("/logout")
+    assert client.login_as("admin").post("/mail/channel/pause").status_code == 303
+    assert session.get(MailChannel, 1).paused_at is not None
+    assert "Paused since" in client.get("/mail/").text
+    assert client.post("/mail/channel/resume").status_code == 303
+    assert session.get(MailChannel, 1).paused_at is None
+
+
+def test_unknown_view_is_refused(client):
+    client.login_as("anna")
+    assert [client.get(f"/mail/?{q}").status_code for q in ("state=zzz", "after=x")] == [400, 400]
+
+
+@pytest.mark.parametrize("count", [1, 50])
+def test_list_asks_a_constant_number_of_questions(client, mail, sql, count, people, session):
+    for n in range(count):
+        put_mail("digest", to=people["anna"], subject=f"s{n}", text="t", html="<p>t</p>", dedupe_key=f"d{n}")
+    client.login_as("anna").get("/mail/")
+    sql.clear()
+    client.get("/mail/")
+    assert len(sql) <= 8
