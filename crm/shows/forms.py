@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
 from typing import Any
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core import formats
 from crm.core.choices import colleagues
-from crm.core.forms import CodeField, Form, of
+from crm.core.forms import CodeField, DateField, Form, of
 from crm.core.pick import PickField, UserField
 from crm.core.words import _l
 
 from .models import Show, ShowGoing, ShowMeeting
 from .policy import MeetingState
-
-MOST_DAYS = 60
 
 
 class ShowForm(Form):
@@ -59,7 +55,7 @@ class GoingForm(Form):
 class MeetingForm(Form):
     """A meeting on one of the show's days, on the show's clock."""
 
-    day = w.SelectField(_l("Day"), coerce=lambda x: x if isinstance(x, date) else date.fromisoformat(x))
+    day = DateField(_l("Day"), [v.InputRequired(_l("Fill this in."))])
     time = w.TimeField(_l("Time there"), [v.InputRequired(_l("Fill this in."))])
     minutes = of(ShowMeeting.minutes, required=True)
     table = of(ShowMeeting.table)
@@ -73,9 +69,7 @@ class MeetingForm(Form):
 
     def __init__(self, *args: Any, show: Show, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        count = min((show.ends_on - show.starts_on).days + 1, MOST_DAYS)
-        days = [show.starts_on + timedelta(days=n) for n in range(count)]
-        self.day.choices = [w.SelectChoice(d.isoformat(), formats.day(d, weekday=True)) for d in days]
+        self.day.render_kw = {"min": show.starts_on.isoformat(), "max": show.ends_on.isoformat()}
         self.staff.choices = [w.SelectChoice(i, n) for i, n in colleagues(g.actor)]
 
 

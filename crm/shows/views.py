@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from flask import g, request, url_for
@@ -102,7 +103,7 @@ def _asked(show: Show) -> dict[str, Any]:
     """What the address says of a new meeting."""
     asked = request.args
     return {
-        "day": asked.get("day") or show.starts_on,
+        "day": asked.get("day", show.starts_on, type=date.fromisoformat),
         "client_id": asked.get("client", type=int),
         "host_id": asked.get("host", type=int),
         "people": asked.getlist("person", type=int),

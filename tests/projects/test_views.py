@@ -136,7 +136,11 @@ def test_party_is_added_changed_and_taken_out(anna, suzhou, prime, wang):
     party = db.session.scalars(sa.select(ProjectParty)).one()
     data = {"organization_id": prime.id, "role": "prime", "person_id": wang.id}
     assert anna.post(f"{base}/{party.id}", data=data).status_code == 303
-    assert "Xiaoming Wang" in anna.get(f"/projects/{suzhou.id}").text
+    page = anna.get(f"/projects/{suzhou.id}").text
+    assert "Xiaoming Wang" in page
+    assert "project owner" not in page
+    anna.post(f"{base}/{party.id}", data=data | {"role": "owner"})
+    assert "project owner" in anna.get(f"/projects/{suzhou.id}").text
     assert anna.post(f"{base}/{party.id}/remove").status_code == 303
     assert count(ProjectParty) == 0
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 
 import pytest
 import sqlalchemy as sa
@@ -78,7 +78,9 @@ def test_china_desk_neither_sees_nor_changes_the_cost(client, actor, fair):
 
 def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair, cast):
     page = anna.get(f"/shows/{fair.id}/meetings/new?client={cast.client.id}&day=2026-12-10").text
-    assert '<option selected value="2026-12-10">' in page
+    assert 'value="2026-12-10"' in page
+    assert 'min="2026-12-09"' in page
+    assert anna.get(f"/shows/{fair.id}/meetings/new?day=soon").status_code == 200
     assert "ClearAir Sensors" in page
     answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast))
     assert answer.headers["Location"] == f"/shows/{fair.id}"
@@ -91,6 +93,7 @@ def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair
 def test_meeting_that_cannot_be_is_refused(anna, fair, cast, name, value):
     answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast, **{name: value}))
     assert (answer.status_code, count(ShowMeeting), count(MeetingPerson)) == (422, 0, 0)
+    assert "One thing to mend" in answer.text
 
 
 def test_clash_is_refused_and_leaves_the_database_unchanged(anna, actor, fair, cast, meet):
@@ -144,6 +147,14 @@ def test_state_is_said_and_a_cancelled_meeting_comes_back(anna, meet):
     assert anna.post(url, data={"state": "moon"}).status_code == 422
 
 
+def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(anna, clock, fair, meet):
+    meet()
+    clock.set(datetime(2026, 12, 8, 14, 0, tzinfo=UTC))
+    assert "Arrived" not in anna.get(f"/shows/{fair.id}").text
+    clock.forward(hours=1)
+    assert "Arrived" in anna.get(f"/shows/{fair.id}").text
+
+
 def test_state_that_would_clash_is_refused(anna, cast, meet):
     meet(people=[cast.li.id])
     wish = meet(state=MeetingState.wished, people=[cast.li.id])
@@ -152,8 +163,9 @@ def test_state_that_would_clash_is_refused(anna, cast, meet):
     assert "Hui Li meets ClearAir Sensors" in answer.text
 
 
-def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(anna, fair, cast, meet):
+def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(anna, clock, fair, cast, meet):
     row = meet(people=[cast.li.id])
+    clock.set(datetime(2026, 12, 9, 4, 0, tzinfo=UTC))
     answer = anna.get(f"/shows/meetings/{row.id}/log")
     assert answer.headers["Location"] == f"/interactions/new?meeting={row.id}"
     page = anna.get(answer.headers["Location"]).text

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm.core import clock
 from crm.core.web import render
 from crm.desk.page import record_page
 from crm.desk.queries import place
 from crm.shows import queries as shows
 
 from . import bp
+
+SOON_HOURS = 12
+"""From when on somebody may have arrived: the day of the meeting, wherever the reader is."""
 
 
 @bp.route("/shows/<int:id>", may="show:see")
@@ -22,6 +28,7 @@ def show(id: int) -> Response:
         "desk/show.html",
         **record_page(g.actor, row, "shows"),
         mine=mine,
+        soon=clock.now() + timedelta(hours=SOON_HOURS),
         days=shows.agenda(g.actor, id, mine=mine),
         going=shows.going_to(g.actor, id),
         organizer=shows.organizer_of(g.actor, row),
