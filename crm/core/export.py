@@ -10,15 +10,17 @@ import io
 import re
 import tempfile
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 import xlsxwriter
 from flask import Response, stream_with_context
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
 
 from . import clock, formats
 from .db import Base, Instant, db, own_transaction, reading
@@ -72,14 +74,26 @@ def answer(listing: Listing, actor: Actor, state: State) -> Response:
     return response
 
 
+def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
+    """Write a whole list as CSV, archived rows too; it is logged. Gives how many rows."""
+    from .listing.state import parse  # noqa: PLC0415 - the listing answers with this room
+
+    state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
+    tally = Tally()
+    out.writelines(_logged(_csv, listing, actor, replace(state, format="csv"), tally))
+    return tally.rows
+
+
 class Tally:
     """How many rows have gone out."""
 
     rows = 0
 
 
-def _logged(write: Any, listing: Listing, actor: Actor, state: State) -> Iterator[bytes]:
-    tally = Tally()
+def _logged(
+    write: Any, listing: Listing, actor: Actor, state: State, tally: Tally | None = None
+) -> Iterator[bytes]:
+    tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
         yield from write(cols, _rows(listing, actor, state, cols, tally))

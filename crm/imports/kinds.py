@@ -7,10 +7,18 @@ from typing import Any, NamedTuple
 
 from crm.core.policy import Actor
 
+from .plan.followups import plan_followups
+from .plan.interactions import plan_interactions
 from .plan.line import Line, Options
+from .plan.organizations import plan_organizations
 from .plan.people import plan_people
+from .plan.posts import plan_posts
 from .policy import ImportKind
+from .write.followups import write_followups
+from .write.interactions import write_interactions
+from .write.organizations import write_organizations
 from .write.people import write_people
+from .write.posts import write_posts
 
 Progress = Callable[[int], None]
 
@@ -24,4 +32,8 @@ class Way(NamedTuple):
 
 WAYS: dict[ImportKind, Way] = {
     ImportKind.people: Way(plan_people, write_people),
+    ImportKind.organizations: Way(plan_organizations, write_organizations),
+    ImportKind.posts: Way(plan_posts, write_posts),
+    ImportKind.interactions: Way(plan_interactions, write_interactions),
+    ImportKind.followups: Way(plan_followups, write_followups),
 }

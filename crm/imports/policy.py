@@ -8,7 +8,7 @@ from crm.core.policy import RULES, Actor, Rule, anyone
 from crm.core.words import Lazy, Word, _l
 
 UNDO_DAYS = 30
-AT_ONCE = 5_000
+AT_ONCE = 2_000
 """Rows that are written while the person waits; more are left to the job."""
 PAGE = 50
 """Rows of the report on one page."""

@@ -91,7 +91,11 @@ def maker_of(run: ImportRun) -> Actor:
     """On whose behalf an import is written: who made it, or the shell."""
     if run.user_id is None:
         return SYSTEM
-    user = db.session.get_one(User, run.user_id)
+    return actor_of_user(db.session.get_one(User, run.user_id))
+
+
+def actor_of_user(user: User) -> Actor:
+    """The actor that a user is."""
     asked = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
     return actor_of(user, list(db.session.scalars(asked)))
 

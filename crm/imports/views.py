@@ -121,7 +121,10 @@ def _record_url(kind: ImportKind) -> Callable[[int], str]:
 @bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
 def drop(id: int) -> Response:
     """Forget a preview."""
-    services.drop_run(g.actor, queries.run_of(g.actor, id))
+    found = queries.run_of(g.actor, id)
+    stored_as = found.stored_as
+    services.drop_run(g.actor, found)
+    g.after_commit.append(lambda: services.forget_file(stored_as))
     done(_("Dropped; nothing was imported."))
     return redirect_to("imports.index")
 

@@ -8,18 +8,30 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.choices import countries
-from crm.core.identity import User
+from crm.core.identity import Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.record import RecordDates
 from crm.core.words import _l
+from crm.records.policy import Medium
+from crm.records.queries import joined, points_joined
+from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
 from . import queries
-from .models import Client, Organization, OrganizationRoleHeld, OrganizationSector
+from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
 LAST = sa.orm.aliased(RecordDates)
+# What only files have is asked for by subqueries: a page never runs them.
+OTHER_NAMES = joined(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
+SECTORS = joined(
+    sa.select(Sector.name)
+    .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
+    .where(OrganizationSector.organization_id == Organization.id),
+    Organization,
+)
+TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Organization).scalar_subquery()
 
 
 def base(actor: Actor) -> sa.Select[Any]:
@@ -83,6 +95,17 @@ ORGANIZATIONS = Listing(
         Col("next", _l("Next step"), kind="light"),
         Col("website", _l("Website"), Organization.website, show=False),
         Col("uscc", _l("USCC"), Organization.uscc, show=False),
+        Col("native_name", _l("Name in own script"), Organization.native_name, show=False),
+        Col("aliases", _l("Other names"), OTHER_NAMES, show=False),
+        Col("region", _l("State or province"), Organization.region, show=False),
+        Col("postal_code", _l("ZIP or postal code"), Organization.postal_code, show=False),
+        Col("address", _l("Address"), Organization.address, show=False),
+        Col("native_address", _l("Address in own script"), Organization.native_address, show=False),
+        Col("emails", _l("E-mails"), points_joined(Organization.id, Medium.email), show=False),
+        Col("phones", _l("Phones"), points_joined(Organization.id, Medium.phone), show=False),
+        Col("sectors", _l("Lines of business"), SECTORS, show=False),
+        Col("team", _l("Team"), TEAM, show=False),
+        Col("note", _l("Read this first"), Organization.read_first, show=False),
         Col("uid", _l("Identifier"), Organization.uid, show=False),
     ),
     filters=(

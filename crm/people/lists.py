@@ -16,6 +16,8 @@ from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import next_steps
+from crm.records.policy import Medium
+from crm.records.queries import points_joined
 
 from . import queries
 from .models import Affiliation, Person
@@ -76,6 +78,19 @@ PEOPLE = Listing(
         Col("last", _l("Last contact"), LAST.last_interaction_at, sort=True, kind="ago", nulls_last=True),
         Col("next", _l("Next step"), kind="light"),
         Col("address_as", _l("How to address"), Person.address_as, show=False),
+        Col("family_latin", _l("Family name"), Person.family_latin, show=False),
+        Col("given_latin", _l("Given name"), Person.given_latin, show=False),
+        Col("family_native", _l("Family name, own script"), Person.family_native, show=False),
+        Col("given_native", _l("Given name, own script"), Person.given_native, show=False),
+        Col("english_name", _l("English name"), Person.english_name, show=False),
+        Col("country", _l("Country"), Person.country, show=False),
+        Col("address", _l("Address"), Person.address, show=False),
+        Col("native_address", _l("Address in own script"), Person.native_address, show=False),
+        Col("languages", _l("Speaks"), Person.languages, show=False),
+        Col("emails", _l("E-mails"), points_joined(Person.id, Medium.email), show=False),
+        Col("phones", _l("Phones"), points_joined(Person.id, Medium.phone), show=False),
+        Col("wechat", _l("WeChat"), points_joined(Person.id, Medium.wechat), show=False),
+        Col("note", _l("Note"), Person.note, show=False),
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),
     filters=(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
@@ -78,6 +78,18 @@ def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
     for row in db.session.execute(asked):
         found[row.record_id].append(PointRow(*row))
     return found
+
+
+def joined(asked: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
+    """The one column of a correlated question as one text, entries between semicolons; for columns of files."""
+    column = next(iter(asked.selected_columns))
+    return asked.with_only_columns(sa.func.aggregate_strings(column, "; ")).correlate(*outer).scalar_subquery()
+
+
+def points_joined(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
+    """All mail addresses or phone numbers of a record as one text; `record_id` is the column of the outer question."""
+    asked = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
+    return joined(asked, record_id.class_)
 
 
 def records_with_point(medium: Medium, value: str) -> list[int]:

@@ -7,10 +7,10 @@ from crm.core.words import Lazy, _l
 
 #: Several fields of one numbered group belong together, as "Phone 1 - Label" and "Phone 1 - Value" do.
 PEOPLE = {
-    "family_native": "姓|姓氏|中文姓|family name (native)|native family name|last name (chinese)|chinese last name",
-    "given_native": "名|名字|中文名字|given name (native)|native given name|first name (chinese)|chinese first name",
-    "family_latin": "last name|family name|surname|lastname|familyname|family name (latin)|apellido|apellidos|姓(拼音)|姓拼音|英文姓",
-    "given_latin": "first name|given name|firstname|forename|givenname|given name (latin)|nombre|nombres|名(拼音)|名拼音",
+    "family_native": "family_native|姓|姓氏|中文姓|family name (native)|native family name|last name (chinese)|chinese last name",
+    "given_native": "given_native|名|名字|中文名字|given name (native)|native given name|first name (chinese)|chinese first name",
+    "family_latin": "family_latin|last name|family name|surname|lastname|familyname|family name (latin)|apellido|apellidos|姓(拼音)|姓拼音|英文姓",
+    "given_latin": "given_latin|first name|given name|firstname|forename|givenname|given name (latin)|nombre|nombres|名(拼音)|名拼音",
     "middle_latin": "middle name|additional name|middle|中间名",
     "family_phonetic": "phonetic last name|family name yomi|yomi last name|姓氏拼音",
     "given_phonetic": "phonetic first name|given name yomi|yomi first name|名字拼音",
@@ -18,7 +18,7 @@ PEOPLE = {
     "full_name": "name|full name|fullname|contact name|contact|display name|person|attendee|nombre completo|姓名|中文姓名|中文名|"
     "联系人|联系人姓名|客户姓名|参会人|参会人姓名|嘉宾姓名|嘉宾|代表|native name|chinese name|name native|name, native",
     "full_latin": "拼音|姓名拼音|英文姓名|pinyin|latin name|name (latin)|romanized name|name in english|name, latin|name (pinyin)|yomi name",
-    "honorific": "name prefix|salutation|prefix|honorific|courtesy title|英文称谓|中文称谓|称谓|称呼|尊称|tratamiento|"
+    "honorific": "address_as|name prefix|salutation|prefix|honorific|courtesy title|英文称谓|中文称谓|称谓|称呼|尊称|tratamiento|"
     "how to address|form of address",
     "title": "job title|position|role|designation|organization title|jobtitle|cargo|puesto|职务|职位|职称|头衔|岗位|title",
     "title_native": "chinese title|title (native)|title (chinese)|native title|中文职务|中文职位",
@@ -46,7 +46,7 @@ PEOPLE = {
     "phone:fax": "fax|business fax|work fax|fax number|商务传真|传真|传真号码|其他传真|other fax|home fax|住宅传真",
     "wechat": "wechat|wechat id|weixin|we chat|微信|微信号|微信id|wechat/微信|微信账号",
     "address": "address|full address|mailing address|business address|work address|dirección|地址|公司地址|联系地址|通讯地址|单位地址|详细地址",
-    "address_native": "chinese address|address (native)|address (chinese)|中文地址",
+    "address_native": "native address|chinese address|address (native)|address (chinese)|中文地址",
     "address_latin": "英文地址|address (english)|address (latin)",
     "street": "street|street address|mailing street|address line 1|address 1|街道",
     "street2": "address line 2|address 2|street 2",
@@ -68,11 +68,11 @@ ORGANIZATIONS = {
     "roles": "roles|role|type|organization type|account type|kind|类型|角色|企业类型",
     "country": "country|country/region|billing country|国家|国家/地区|国别",
     "city": "city|billing city|town|城市|市|所在城市",
-    "region": "state|province|billing state/province|state/region|省|省份",
+    "region": "state|province|region|billing state/province|state/region|省|省份",
     "postcode": "zip|zip code|postal code|billing zip/postal code|邮编|邮政编码",
     "website": "website|web page|url|web site|homepage|company domain name|网站|网址|公司网站|主页",
-    "phone": "phone|telephone|tel|phone number|main phone|phones|电话|联系电话|公司电话|总机",
-    "email": "email|e-mail|email address|邮箱|电子邮件|电子邮箱",
+    "phone": "phone|phones|telephone|tel|phone number|main phone|phones|电话|联系电话|公司电话|总机",
+    "email": "email|e-mail|emails|email address|邮箱|电子邮件|电子邮箱",
     "address": "address|street|billing street|street address|full address|address (latin)|地址|公司地址|详细地址|注册地址",
     "address_native": "address (native)|chinese address|native address|中文地址",
     "uscc": "uscc|unified social credit code|统一社会信用代码|社会信用代码|信用代码|税号",

@@ -45,24 +45,25 @@ _CITIES = {
 
 def post_code(country: str, city: str) -> str:
     """The code of the post in this city, "" if it is not one of those known."""
-    return _POSTS.get((country, _city_key(city)), ("", ""))[0]
+    return _POSTS.get((country, city_key(city)), ("", ""))[0]
 
 
 def post_zone(country: str, city: str) -> str:
     """The zone of a city: of a known post, of a zone named after it, or the only one of the country; else ""."""
     if not country:
         return ""
-    known = _POSTS.get((country, _city_key(city)))
+    known = _POSTS.get((country, city_key(city)))
     if known:
         return known[1]
     zones = _zones_of(country)
-    named = [zone for zone in zones if _city_key(zone.rpartition("/")[2].replace("_", " ")) == _city_key(city)]
+    named = [zone for zone in zones if city_key(zone.rpartition("/")[2].replace("_", " ")) == city_key(city)]
     if named:
         return named[0]
     return zones[0] if zones and len({_offsets(zone) for zone in zones}) == 1 else ""
 
 
-def _city_key(city: str) -> str:
+def city_key(city: str) -> str:
+    """The one spelling of a city by which posts are told apart."""
     plain = unicodedata.normalize("NFKD", city).casefold()
     key = " ".join(
         "".join(c for c in plain if not unicodedata.combining(c)).replace("-", " ").removesuffix("市").split()

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Forbidden, Invalid
-from crm.core.files import keep_bytes, stored_bytes
+from crm.core.files import folder, keep_bytes, stored_bytes
 from crm.core.identity import Team
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -54,9 +54,9 @@ def start_run(
     source = open_source(data[: MAX_BYTES + 1], kind, Reading())
     kept = keep_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
-        uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor), kind=source.kind.value,
-        file_name=kept.name, stored_as=kept.stored_as, sha256=kept.sha256, at=clock.now(), state=RunState.preview.value,
-        options={"codes": codes_for(actor, source)},
+        uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor),
+        kind=source.kind.value, file_name=kept.name, stored_as=kept.stored_as, sha256=kept.sha256,
+        at=clock.now(), state=RunState.preview.value, options={"codes": codes_for(actor, source)},
     )  # fmt: skip
     db.session.add(run)
     look(actor, run, source)
@@ -163,3 +163,8 @@ def drop_run(actor: Actor, run: ImportRun) -> None:
     must_be_open(actor, run)
     db.session.delete(run)
     db.session.flush()
+
+
+def forget_file(stored_as: str) -> None:
+    """Remove the file of an import that was never confirmed."""
+    (folder(FILES) / Path(stored_as).name).unlink(missing_ok=True)

@@ -1,0 +1,125 @@
+"""Commands: import a file, export everything. Exit codes: 0 done, 1 rows refused, 2 usage."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from crm.accounts.queries import user_by_email
+from crm.core.audit import Via, act_as
+from crm.core.db import db
+from crm.core.errors import Problem
+from crm.core.export import write_whole
+from crm.core.listing import Listing
+from crm.core.policy import SYSTEM, Actor
+from crm.core.revision import WrongRevision, require_current_schema
+from crm.features import rooms
+
+from .models import ImportRun
+from .plan.line import line_from
+from .policy import ImportKind, Outcome
+from .queries import actor_of_user, options_of
+from .services import confirm_run, forget_file, start_run, write_run
+
+MOST_SHOWN = 50
+
+
+@click.command("import")
+@click.argument("kind", type=click.Choice([kind.value for kind in ImportKind]))
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what each row would do, and do nothing.")
+@click.option("--as", "email", metavar="EMAIL", help="On whose behalf and with whose rights; by default the shell's.")
+@click.option("--skip-refused", is_flag=True, help="Leave refused rows out and import the rest; else all or nothing.")
+@with_appcontext
+def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
+    """Import FILE as KIND. Rows that are refused end it with 1, and, unless --skip-refused, nothing is written."""
+    actor = _actor(email)
+    with _changing(actor):
+        run = start_run(actor, file.read_bytes(), file.name, ImportKind.named(kind))
+        if skip_refused:
+            run.options = run.options | {"skip_refused": True}
+        written = not dry_run and _write(actor, run)
+        _tell(run, written=written, dry_run=dry_run)
+        refused = run.failed
+        if not written:
+            db.session.rollback()
+            forget_file(run.stored_as)
+    sys.exit(1 if refused else 0)
+
+
+def _write(actor: Actor, run: ImportRun) -> bool:
+    """Write what can be written; False when refused rows keep all from it, or nothing is left to write."""
+    if not run.created + run.updated or (run.failed and not options_of(run).skip_refused):
+        return False
+    confirm_run(actor, run)
+    write_run(run)
+    return True
+
+
+def _actor(email: str | None) -> Actor:
+    if email is None:
+        return SYSTEM
+    user = user_by_email(email)
+    if user is None or not user.active:
+        raise click.BadParameter(f"{email} is nobody who signs in here.", param_hint="--as")
+    return actor_of_user(user)
+
+
+@contextmanager
+def _changing(actor: Actor) -> Iterator[None]:
+    """One transaction on behalf of the actor; a refusal ends the command with 1."""
+    try:
+        require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+        act_as(db.session(), actor, Via.shell)
+        yield
+        db.session.commit()
+    except (Problem, WrongRevision) as problem:
+        db.session.rollback()
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+
+
+def _tell(run: ImportRun, *, written: bool, dry_run: bool) -> None:
+    """Print the counts, and a line for each row that is refused or about which something is to be said."""
+    shown = 0
+    for line in map(line_from, run.report):
+        if shown < MOST_SHOWN and (line.outcome is Outcome.refused or line.problems):
+            said = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
+            click.echo(f"row {line.line}: {line.outcome.value}: {said}")
+            shown += 1
+    counts = f"created {run.created}, updated {run.updated}, skipped {run.skipped}, refused {run.failed}"
+    click.echo(f"{counts} of {run.rows} rows")
+    if not written:
+        why = "a dry run" if dry_run else "rows were refused" if run.failed else "there is nothing new"
+        click.echo(f"Nothing was written: {why}.")
+
+
+@click.command("export")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@with_appcontext
+def export_all(folder: Path) -> None:
+    """Write every list as CSV into FOLDER: one file a list, archived rows too, confidential ones left out."""
+    with _changing(SYSTEM):
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for listing in every_listing():
+        with (folder / f"{listing.name}.csv").open("wb") as out:
+            count = write_whole(listing, SYSTEM, out)
+        click.echo(f"{listing.name}.csv: {count} rows")
+
+
+def every_listing() -> list[Listing]:
+    """The lists of all features by name; of two with one name the later is the wider."""
+    found = {x.name: x for room in rooms("lists") for x in vars(room).values() if isinstance(x, Listing)}
+    return [found[name] for name in sorted(found)]
+
+
+def register(app: Flask) -> None:
+    """Add both to the application's command line."""
+    app.cli.add_command(import_file)
+    app.cli.add_command(export_all)

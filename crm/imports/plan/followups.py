@@ -1,0 +1,110 @@
+"""What rows of follow-ups would do: make each, about what it names, for whose it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crm import calendars
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.followups.words import Side
+from crm.imports.policy import Choice, Outcome
+from crm.imports.readers.followups import FollowUpRow
+from crm.imports.readers.values import several
+
+from .identifiers import Identifiers, uids_of
+from .line import Line, Options, told
+from .named import Found, Named
+from .users import Colleague, Lists
+
+
+@dataclass
+class FollowUpToWrite:
+    """The columns of a follow-up and of its record, and what it is about."""
+
+    uid: str
+    values: dict[str, Any]
+    team_id: int | None
+    confidential: bool
+    about: tuple[Found, ...]
+
+
+def plan_followups(actor: Actor, rows: Sequence[FollowUpRow], options: Options) -> list[Line]:
+    """One line a row, in order. A row with a known identifier is here already."""
+    lists, ids, named = Lists(), Identifiers(actor, "followup", uids_of(rows)), Named(actor)
+    named.look_up(text for row in rows for text in several(row.about))
+    named.look_up(row.about for row in rows)
+    return [_line(actor, row, options, lists, ids, named) for row in rows]
+
+
+def _line(actor: Actor, row: FollowUpRow, options: Options, lists: Lists, ids: Identifiers, named: Named) -> Line:
+    line = Line(row.line, Outcome.new, row.title, "", row.about, problems=told(row.problems))
+    if row.is_refused:
+        line.outcome = Outcome.refused
+        return line
+    if options.choices.get(row.line) == Choice.left.value:
+        line.outcome, line.why = Outcome.left, _("You left it out.")
+        return line
+    known = ids.match(row.uid)
+    if known:
+        line.outcome, line.record_id, line.why = Outcome.same, known[0].id, _("Here already")
+        return line
+    whose = _counselor(actor, line, row, lists)
+    about = _about(line, row.about, named)
+    if line.outcome is not Outcome.refused and whose is not None:
+        line.data = _to_write(actor, row, options, whose, about, ids)
+        line.why = _("New, for %(name)s", name=whose.name)
+        if line.data.team_id is None and not actor.everything:
+            line.refuse(_("%(name)s is in no team, and a follow-up belongs to one.", name=whose.name))
+    return line
+
+
+def _counselor(actor: Actor, line: Line, row: FollowUpRow, lists: Lists) -> Colleague | None:
+    if row.counselor:
+        found = lists.colleague(row.counselor)
+        if found is None:
+            line.refuse(_("“%(name)s” is none of us.", name=row.counselor), "counselor")
+        return found
+    if actor.id is None:
+        line.refuse(_("Say whose it is: an e-mail address of one of us."), "counselor")
+        return None
+    return Colleague(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
+
+
+def _about(line: Line, text: str, named: Named) -> tuple[Found, ...]:
+    if not text:
+        return ()
+    parts = [text] if named.get(text) else several(text)
+    found: list[Found] = []
+    for part in parts:
+        records = named.get(part)
+        if len(records) == 1:
+            found.append(records[0])
+        elif records:
+            line.refuse(
+                _("%(n)s records are called “%(name)s”; write the identifier.", n=len(records), name=part), "about"
+            )
+        else:
+            line.refuse(_("“%(name)s” is not known here.", name=part[:80]), "about")
+    return tuple(dict.fromkeys(found))
+
+
+def _to_write(
+    actor: Actor, row: FollowUpRow, options: Options, whose: Colleague, about: tuple[Found, ...], ids: Identifiers
+) -> FollowUpToWrite:
+    zone = row.zone or whose.zone
+    wall = datetime.combine(row.due_on, row.at) if row.due_on and row.at else None
+    team_id = next((f.team_id for f in about if f.team_id is not None), None)
+    if team_id is None:
+        first = actor.first_team_id if whose.id == actor.id else next(iter(whose.team_ids), None)
+        team_id = first or (options.team_id if actor.sees_all_teams else None)
+    values = {
+        "title": row.title, "side": Side.named(row.side) if row.side else Side.we, "due_on": row.due_on,
+        "due_wall": wall, "zone": zone, "counselor_id": whose.id,
+        "due_at": calendars.resolve_local(wall.date(), wall.time(), zone) if wall else None,
+    }  # fmt: skip
+    confidential = any(f.confidential for f in about) and team_id is not None
+    return FollowUpToWrite(ids.fresh(row.uid), values, team_id, confidential, about)

@@ -1,0 +1,166 @@
+"""What rows of contacts would do: log each, with the people and firms it names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+
+from crm import calendars
+from crm.core import clock
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.policy import Choice, Outcome
+from crm.imports.readers.interactions import InteractionRow
+from crm.interactions.policy import InteractionState, Kind, Reached, split_minutes
+from crm.interactions.services import ForClient, Party, Told
+
+from .identifiers import Identifiers, uids_of
+from .line import Line, Options, told
+from .named import Found, Named
+from .users import Lists, word_of
+
+NOON = time(12)
+"""The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
+_LONGEST_LABEL, _LONGEST_PLACE = 120, 200
+_KINDS = (
+    ("phone", Kind.call), ("phone call", Kind.call), ("电话", Kind.call), ("e-mail", Kind.email), ("邮件", Kind.email),
+    ("微信", Kind.wechat), ("会议", Kind.meeting), ("拜访", Kind.visit), ("counseling session", Kind.session),
+    ("counselling", Kind.session), ("face-to-face", Kind.meeting), ("online", Kind.meeting), ("video", Kind.meeting),
+)  # fmt: skip
+_REACHED = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
+_STATES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
+
+
+@dataclass
+class ContactToWrite:
+    """What logging a row needs."""
+
+    uid: str
+    values: dict[str, Any]
+    told: Told
+
+
+class _Names:
+    """All that rows name, asked for once."""
+
+    def __init__(self, actor: Actor, rows: Sequence[InteractionRow]) -> None:
+        self.lists = Lists()
+        self.ids = Identifiers(actor, "interaction", uids_of(rows))
+        self.firms, self.people = Named(actor, ("organization",)), Named(actor, ("person",))
+        self.firms.look_up({name for row in rows for name in (*row.organizations, *row.clients)})
+        self.people.look_up({name for row in rows for name in row.people})
+
+
+def plan_interactions(actor: Actor, rows: Sequence[InteractionRow], options: Options) -> list[Line]:
+    """One line a row, in order. A row with a known identifier is here already."""
+    known = _Names(actor, rows)
+    return [_line(actor, row, options, known) for row in rows]
+
+
+def _line(actor: Actor, row: InteractionRow, options: Options, known: _Names) -> Line:
+    label = row.subject or ", ".join((*row.people, *row.organizations, *row.clients))[:200]
+    line = Line(row.line, Outcome.new, label, "", ", ".join((*row.organizations, *row.clients)))
+    line.problems = told(row.problems)
+    if row.is_refused:
+        line.outcome = Outcome.refused
+    elif options.choices.get(row.line) == Choice.left.value:
+        line.outcome, line.why = Outcome.left, _("You left it out.")
+    elif found := known.ids.match(row.uid):
+        line.outcome, line.record_id, line.why = Outcome.same, found[0].id, _("Here already")
+    else:
+        values, what = _values(actor, line, row, options), _told(actor, line, row, known)
+        if line.outcome is not Outcome.refused:
+            if actor.id is None and what.staff_ids:
+                values["counselor_id"] = next(iter(what.staff_ids))
+            line.data = ContactToWrite(known.ids.fresh(row.uid), values, what)
+            line.why = _("New contact on %(day)s", day=row.on)
+    return line
+
+
+def _values(actor: Actor, line: Line, row: InteractionRow, options: Options) -> dict[str, Any]:
+    zone = row.zone or actor.zone
+    wall = datetime.combine(row.on, row.at or NOON) if row.on else None
+    past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
+    state = _word(line, InteractionState, row.state, "state", _STATES)
+    if state is None:
+        state = InteractionState.held if past else InteractionState.planned
+    elif state is InteractionState.held and not past:
+        line.refuse(_("It is held, and still to come."), "date")
+    reached = _word(line, Reached, row.reached, "reached", _REACHED)
+    return {
+        "state": state, "what": _word(line, Kind, row.kind, "kind", _KINDS) or Kind.meeting,
+        "reached": (reached or Reached.talked) if state is InteractionState.held else None,
+        "wall": wall, "zone": zone, "place": row.place[:_LONGEST_PLACE] or None, "subject": row.subject,
+        "notes": row.notes or None, "english_line": row.summary or None,
+        "minutes": row.contact_minutes,
+        "team_id": options.team_id if actor.sees_all_teams else None,
+    }  # fmt: skip
+
+
+def _word(line: Line, words: Any, text: str, column: str, also: Any) -> Any:
+    found = word_of(words, text, also) if text else None
+    if text and found is None:
+        known = ", ".join(map(str, words))
+        line.refuse(_("“%(what)s” is not known. Write one of: %(all)s.", what=text[:40], all=known), column)
+    return found
+
+
+def _told(actor: Actor, line: Line, row: InteractionRow, known: _Names) -> Told:
+    firms = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
+    clients = [f for name in row.clients if (f := _firm(line, name, known)) is not None]
+    parties = [_party(line, name, known, firms) for name in row.people]
+    if not row.people:
+        parties = []
+    parties += [Party(organization_id=f.id) for f in firms if not row.people or len(firms) > 1]
+    staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists)) is not None]
+    staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
+    return Told(parties=parties, staff_ids=staff, clients=_clients(line, row, clients, known.lists), about=[])
+
+
+def _firm(line: Line, name: str, known: _Names) -> Found | None:
+    found = known.firms.get(name)
+    if len(found) == 1:
+        return found[0]
+    if found:
+        line.refuse(_("%(n)s organizations are called “%(name)s”.", n=len(found), name=name[:80]))
+    else:
+        line.refuse(_("“%(name)s” is no organization here; import organizations first.", name=name[:80]))
+    return None
+
+
+def _party(line: Line, name: str, known: _Names, firms: list[Found]) -> Party:
+    """A person here, else a name without a card, at the firm of the row."""
+    found = known.people.get(name)
+    if len(found) == 1:
+        return Party(person_id=found[0].id, organization_id=firms[0].id if len(firms) == 1 else None)
+    called = {"n": len(found), "name": name[:80]}
+    if found:
+        words = _("%(n)s people are called “%(name)s”; kept as a name only.", **called)
+    else:
+        words = _("“%(name)s” has no card here; kept as a name only.", **called)
+    line.problems += (("people", words),)
+    return Party(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
+
+
+def _staff(line: Line, name: str, lists: Lists) -> Any:
+    found = lists.colleague(name)
+    if found is None:
+        line.refuse(_("“%(name)s” is none of us.", name=name[:80]), "staff")
+    return found
+
+
+def _clients(line: Line, row: InteractionRow, clients: list[Found], lists: Lists) -> list[ForClient]:
+    """The minutes of the row shared among its clients."""
+    funder_id = lists.funder(row.funder) if row.funder else None
+    if row.funder and funder_id is None:
+        line.refuse(_("“%(name)s” is no funder here.", name=row.funder[:80]), "funder")
+    if not clients:
+        return []
+    told_ = (row.contact_minutes or 0, row.prep_minutes or 0, row.travel_minutes or 0)
+    shares = zip(*(split_minutes(total, len(clients)) for total in told_), strict=True)
+    return [
+        ForClient(f.id, contact, prep, travel, funder_id=funder_id)
+        for f, (contact, prep, travel) in zip(clients, shares, strict=True)
+    ]

@@ -1,0 +1,96 @@
+"""What rows of posts would do: make a post where none is in that city, open or closed. Nothing here is changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.db import db, new_uid
+from crm.core.policy import Actor
+from crm.core.record import visible
+from crm.core.words import _
+from crm.imports.policy import Choice, Outcome
+from crm.imports.readers.known_posts import city_key
+from crm.imports.readers.posts import PostRow
+from crm.organizations.models import Organization, OrganizationRoleHeld, Post
+from crm.organizations.policy import OrganizationRole
+from crm.records.policy import Medium, PointLabel
+
+from .line import Line, Match, Options, told
+from .organizations import FirmToWrite
+from .points import NewPoint
+
+SOURCE = "ITA 2015-19, unverified"
+"""What the file is and how far it is to be trusted; it says nothing about whether a post is open today."""
+_LONGEST_ADDRESS = 400
+_Place = tuple[str, str]
+
+
+def plan_posts(actor: Actor, rows: Sequence[PostRow], options: Options) -> list[Line]:
+    """One line a row, in order: country and city tell posts apart, and a post's own code where it is known."""
+    here = _posts(actor)
+    return [_line(row, here, options) for row in rows]
+
+
+def _posts(actor: Actor) -> dict[_Place, Match]:
+    """Posts by place and by code, closed and archived ones too: they are neither opened again nor made twice."""
+    held = OrganizationRoleHeld
+    asked = (
+        sa.select(Organization.id, Organization.label, Organization.country, Organization.city, Post.code)
+        .join(held, sa.and_(held.organization_id == Organization.id, held.role == OrganizationRole.post))
+        .outerjoin(Post, Post.organization_id == Organization.id)
+        .where(visible(actor, Organization))
+        .order_by(Organization.id)
+    )
+    found: dict[_Place, Match] = {}
+    for record_id, label, country, city, code in db.session.execute(asked):
+        match = Match(record_id, label)
+        found.setdefault((country or "", city_key(city) if city else names.sort_key(label)), match)
+        if code:
+            found.setdefault(("code", code), match)
+    return found
+
+
+def _line(row: PostRow, here: dict[_Place, Match], options: Options) -> Line:
+    name = _name(row)
+    line = Line(row.line, Outcome.new, name, "", ", ".join(filter(None, (row.city, row.country))))
+    line.problems = told(row.problems)
+    if row.is_refused:
+        line.outcome = Outcome.refused
+        return line
+    place = (row.country, city_key(row.city) if row.city else names.sort_key(name))
+    known = here.get(place) or (here.get(("code", row.code)) if row.code else None)
+    if options.choices.get(row.line) == Choice.left.value:
+        line.outcome, line.why = Outcome.left, _("You left it out.")
+    elif known is not None:
+        line.outcome, line.record_id = Outcome.same, known.id
+        line.why = _("%(who)s is here already; nothing of it is changed", who=known.label)
+    else:
+        line.data = _to_write(row, name, options)
+        line.why = _("New post, %(source)s", source=SOURCE)
+    return line
+
+
+def _name(row: PostRow) -> str:
+    return f"US Commercial Service {row.office_name or row.post}"[:200]
+
+
+def _to_write(row: PostRow, name: str, options: Options) -> FirmToWrite:
+    address = "\n".join(row.address)
+    whole = "\n".join(filter(None, (address, *row.us_address)))
+    points = [NewPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
+    # Numbers of unverified sources are kept as they are written.
+    points += [NewPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
+    points += [NewPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
+    values = {
+        "name": name, "native_name": None, "country": row.country or None, "region": None,
+        "city": row.city[:80] or None, "city_key": names.sort_key(row.city)[:80] if row.city else "",
+        "postal_code": None,
+        "address": (whole if len(whole) <= _LONGEST_ADDRESS else address)[:_LONGEST_ADDRESS] or None,
+        "native_address": None, "website": row.urls[0][:300] if row.urls else None, "uscc": None,
+        "zone": row.zone or (calendars.zone_of_country(row.country) if row.country else None),
+        "read_first": row.note[:500] or None,
+    }  # fmt: skip
+    return FirmToWrite(new_uid(), values, None, None, (OrganizationRole.post,), tuple(points), tags=options.tags)

@@ -1,0 +1,82 @@
+"""Colleagues, teams, lines of business and funders by what files call them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Membership, Team, User
+from crm.core.words import Word
+from crm.reference.models import Funder, Sector
+
+W = TypeVar("W", bound=Word)
+
+
+@dataclass(frozen=True)
+class Colleague:
+    """One of us."""
+
+    id: int
+    name: str
+    zone: str
+    team_ids: tuple[int, ...]
+
+
+class Lists:
+    """What administrators keep, asked for once an import."""
+
+    @cached_property
+    def _colleagues(self) -> dict[str, Colleague]:
+        teams: dict[int, list[int]] = {}
+        held = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
+        for user_id, team_id in db.session.execute(held):
+            teams.setdefault(user_id, []).append(team_id)
+        found: dict[str, Colleague] = {}
+        for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
+            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())))
+            for text in (user.email, user.name, user.native_name or ""):
+                found.setdefault(text.strip().casefold(), colleague)
+        found.pop("", None)
+        return found
+
+    def colleague(self, text: str) -> Colleague | None:
+        """One of us by mail address or name."""
+        return self._colleagues.get(text.strip().casefold())
+
+    @cached_property
+    def _teams(self) -> dict[str, int]:
+        return {name.casefold(): team_id for team_id, name in db.session.execute(sa.select(Team.id, Team.name))}
+
+    def team(self, text: str) -> int | None:
+        """A team by name."""
+        return self._teams.get(text.strip().casefold())
+
+    @cached_property
+    def _sectors(self) -> dict[str, int]:
+        rows = db.session.execute(sa.select(Sector.id, Sector.code, Sector.name, Sector.native_name))
+        return {text.casefold(): i for i, *texts in rows for text in texts if text}
+
+    def sector(self, text: str) -> int | None:
+        """A line of business by code or name."""
+        return self._sectors.get(text.strip().casefold())
+
+    @cached_property
+    def _funders(self) -> dict[str, int]:
+        rows = db.session.execute(sa.select(Funder.id, Funder.code, Funder.name))
+        return {text.casefold(): i for i, *texts in rows for text in texts if text}
+
+    def funder(self, text: str) -> int | None:
+        """A funder by code or name."""
+        return self._funders.get(text.strip().casefold())
+
+
+def word_of(words: type[W], text: str, also: Iterable[tuple[str, W]] = ()) -> W | None:
+    """The word of a closed list by its code, its label in English or in the reader's language; None for others."""
+    plain = " ".join(text.split()).casefold()
+    named = {form: word for word in words for form in (word.value, word.label.text.casefold(), str(word).casefold())}
+    return (named | dict(also)).get(plain) or named.get(plain.replace(" ", "_").replace("-", "_"))

@@ -1,0 +1,63 @@
+"""Write planned rows of follow-ups, and bring the next steps of what they are about up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+
+import sqlalchemy as sa
+
+from crm.core.bulk import Bulk
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.followups.dates import refresh_next_steps
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.imports.plan.followups import FollowUpToWrite
+from crm.imports.plan.known import in_parts
+from crm.imports.plan.line import Line, Options
+from crm.imports.policy import Outcome
+from crm.people.models import Affiliation
+
+from .naming import named
+
+STEP = 1_000
+
+
+def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell: Callable[[int], None]) -> None:  # noqa: ARG001
+    """Make the follow-ups of the lines. Each line's `record_id` is the follow-up afterwards."""
+    bulk = Bulk(db.session())
+    mine = [line for line in lines if line.outcome is Outcome.new]
+    firms = _main_firms({f.id for line in mine for f in line.data.about if f.kind == "person"})
+    touched: set[int] = set()
+    for n, line in enumerate(mine):
+        told: FollowUpToWrite = line.data
+        line.record_id = bulk.add(
+            FollowUp, uid=told.uid, team_id=told.team_id, confidential=told.confidential,
+            **named(told.values["title"], None), **told.values,
+        )  # fmt: skip
+        for record_id in _about(told, firms):
+            bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
+            touched.add(record_id)
+        if n % STEP == 0:
+            tell(n)
+    bulk.write()
+    for part in in_parts(sorted(touched)):
+        refresh_next_steps(part)
+
+
+def _about(told: FollowUpToWrite, firms: dict[int, list[int]]) -> list[int]:
+    """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
+    ids = [f.id for f in told.about]
+    if not any(f.kind == "organization" for f in told.about):
+        ids += [firm for i in list(ids) for firm in firms.get(i, ())]
+    return list(dict.fromkeys(ids))
+
+
+def _main_firms(people: Collection[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for part in in_parts(sorted(people)):
+        asked = sa.select(Affiliation.person_id, Affiliation.organization_id).where(
+            Affiliation.person_id.in_(part), Affiliation.to_on.is_(None), Affiliation.main
+        )
+        for person_id, organization_id in db.session.execute(asked):
+            found.setdefault(person_id, []).append(organization_id)
+    return found
