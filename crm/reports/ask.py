@@ -1,0 +1,47 @@
+"""What a report is asked for, and the addresses that open what it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from crm.core.words import Word, _
+
+from .money import Rates
+from .periods import Period
+from .queries import Scope
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What a report is asked for: whose cases, which period, at which rates."""
+
+    scope: Scope
+    period: Period
+    rates: Rates
+
+    def cases(self, **filters: Any) -> str:
+        """The address of the list that shows exactly these cases."""
+        return url_for("opportunities.index", **self._whose(), confidential="no", **filters)
+
+    def promises(self, **filters: Any) -> str:
+        """The address of the list of these overdue promises."""
+        return url_for("reports.promises", **{k: x for k, x in self._whose().items() if k != "path"} | filters)
+
+    def _whose(self) -> dict[str, Any]:
+        asked: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
+        if self.scope.counselor_id is not None:
+            asked["counselor"] = self.scope.counselor_id
+        return asked | ({"path": self.scope.path.value} if self.scope.path else {})
+
+
+def confidential(hidden: int) -> str:
+    """Say how many are left out: "+2 confidential", or nothing."""
+    return _("+%(n)s confidential", n=hidden) if hidden else ""
+
+
+def words(kind: type[Word]) -> list[tuple[str, str]]:
+    """A closed list for a select."""
+    return [(str(w.value), str(w)) for w in kind]

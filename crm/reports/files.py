@@ -1,0 +1,94 @@
+"""A report as a file: CSV with one table below the other, XLSX with a sheet for each question; both are logged."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import xlsxwriter
+from flask import Response
+
+from crm.core import clock
+from crm.core.db import own_transaction
+from crm.core.export import MARK, MIME, ExportLog, guarded
+from crm.core.policy import Actor
+
+from .sheet import Cell, Report, Section
+
+
+def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tuple[Response, Any]:
+    """The file, and what has to be done when the request is over: the line in the log."""
+    body = _csv(report) if kind == "csv" else _xlsx(report)
+    response = Response(body, mimetype=None)
+    response.headers["Content-Type"] = MIME[kind]
+    name = f"{report.name}-{clock.today(actor.zone):%Y-%m-%d}.{kind}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    rows, user_id = sum(len(s.rows) for s in report.sections), actor.id
+
+    def log() -> None:
+        with own_transaction() as session:
+            entry = ExportLog(at=clock.now(), user_id=user_id, listing=f"report:{report.name}", filters=asked)
+            entry.rows, entry.format = rows, kind
+            session.add(entry)
+
+    return response, log
+
+
+def _lines(section: Section) -> list[list[Cell]]:
+    return [*section.rows, *([section.foot] if section.foot else [])]
+
+
+def _csv(report: Report) -> bytes:
+    buffer = io.StringIO()
+    buffer.write(MARK)
+    out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    for section in report.sections:
+        out.writerow(["question", *(head.name for head in section.heads)])
+        for line in _lines(section):
+            out.writerow([section.name, *(_plain(cell.value) for cell in line)])
+        out.writerow([])
+    return buffer.getvalue().encode()
+
+
+def _plain(value: Any) -> str:
+    if value is None:
+        return ""
+    return str(value) if isinstance(value, int | Decimal | date) else guarded(str(value))
+
+
+def _xlsx(report: Report) -> bytes:
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with xlsxwriter.Workbook(file, options | {"default_date_format": "yyyy-mm-dd"}) as book:
+        bold = book.add_format({"bold": True})
+        for section in report.sections:
+            _fill(book.add_worksheet(section.name), section, bold)
+    return file.getvalue()
+
+
+def _fill(sheet: Any, section: Section, bold: Any) -> None:
+    sheet.write_string(0, 0, section.question, bold)
+    sheet.write_string(1, 0, section.answer)
+    for at, head in enumerate(section.heads):
+        sheet.write_string(3, at, head.label, bold)
+    for row, line in enumerate(_lines(section), 4):
+        _write(sheet, row, line)
+    if section.note:
+        sheet.write_string(5 + len(_lines(section)), 0, section.note)
+
+
+def _write(sheet: Any, row: int, line: Sequence[Cell]) -> None:
+    for at, cell in enumerate(line):
+        match cell.value:
+            case None | "":
+                continue
+            case date():
+                sheet.write_datetime(row, at, cell.value)
+            case int() | Decimal():
+                sheet.write_number(row, at, cell.value)
+            case _:
+                sheet.write_string(row, at, str(cell.value))

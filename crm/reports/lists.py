@@ -1,0 +1,85 @@
+"""Lists that the numbers of reports open and no feature below has: leads without a client, overdue promises."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.choices import colleagues, teams
+from crm.core.identity import User
+from crm.core.listing import Col, Filter, Listing
+from crm.core.policy import Actor
+from crm.core.words import _l
+from crm.followups.models import FollowUp
+from crm.followups.words import Side
+from crm.projects.models import Project
+from crm.projects.policy import LEAD_STAGES, LeadStage
+
+from . import queries
+
+
+def _leads(actor: Actor) -> sa.Select[Any]:
+    return sa.select(Project).where(queries.no_case(actor))
+
+
+def _late(actor: Actor) -> sa.Select[Any]:
+    return sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue(actor))
+
+
+def _whose(value: str) -> sa.ColumnElement[bool]:
+    return FollowUp.counselor_id.is_(None) if value == "0" else FollowUp.counselor_id == int(value)
+
+
+def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
+    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("nobody")))
+
+
+LEADS = Listing(
+    name="leads",
+    title=_l("Leads without a client"),
+    path="/reports/leads",
+    entity=Project,
+    base=_leads,
+    cols=(
+        Col("name", _l("Name"), Project.label, sort=Project.sort_key, native=Project.native_label),
+        Col("stage", _l("Lead stage"), Project.lead_stage, kind="enum"),
+        Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="ago"),
+        Col("city", _l("City"), Project.city, hide_phone=True),
+        Col("link", _l("Open"), Project.label, kind="link", path="/projects/", ref=Project.id, export=False),
+    ),
+    filters=(
+        Filter(
+            "stage", _l("Lead stage"), "choice", lambda x: Project.lead_stage == LeadStage.named(x),
+            tuple((s.value, s.label) for s in LEAD_STAGES),
+        ),
+        Filter("idle", _l("Past its alarm"), "bool", lambda _x, a: queries.is_idle(a), asks_actor=True),
+    ),
+)  # fmt: skip
+
+PROMISES = Listing(
+    name="overdue_promises",
+    title=_l("Overdue promises"),
+    path="/reports/promises",
+    entity=FollowUp,
+    base=_late,
+    sort="due_on",
+    search=False,
+    cols=(
+        Col("what", _l("What"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
+        Col("side", _l("Who promised"), FollowUp.side, kind="enum"),
+        Col("counselor", _l("Counselor"), User.name, hide_phone=True),
+        Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
+    ),
+    filters=(
+        Filter(
+            "side", _l("Who promised"), "choice", lambda x: FollowUp.side == Side.named(x),
+            tuple((s.value, s.label) for s in (Side.we, Side.they)),
+        ),
+        Filter("counselor", _l("Counselor"), "choice", _whose, _people),
+        Filter(
+            "team", _l("Team"), "many", lambda x: FollowUp.team_id.in_(list(map(int, x))),
+            lambda a: tuple((str(i), name) for i, name in teams(a)),
+        ),
+    ),
+)  # fmt: skip

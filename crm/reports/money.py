@@ -1,0 +1,68 @@
+"""Sums in several currencies: each apart, in US dollars where there is a rate, what is without amount counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from crm.core import formats
+from crm.core.words import _
+
+from .queries import Money
+
+Rates = Mapping[str, Decimal]
+
+
+@dataclass(frozen=True)
+class Sum:
+    """Cases added up. `usd` and `weighted` hold what has a rate; `apart` the currencies that have none."""
+
+    cases: int
+    without: int
+    by_currency: dict[str, Decimal]
+    usd: Decimal
+    weighted: Decimal
+    apart: dict[str, Decimal]
+
+    @property
+    def in_currencies(self) -> str:
+        """Each currency's own sum: "US$1.2M + CN¥300K"."""
+        return said(self.by_currency)
+
+    @property
+    def in_usd(self) -> str:
+        """The sum in US dollars, and beside it what has no rate."""
+        parts = [formats.money(self.usd)] if self.usd or not self.apart else []
+        return " + ".join([*parts, *([said(self.apart)] if self.apart else [])])
+
+    @property
+    def left_out(self) -> str:
+        """What the sum does not hold: "2 without amount"."""
+        return _("%(n)s without amount", n=self.without) if self.without else ""
+
+
+def said(sums: Mapping[str, Decimal]) -> str:
+    """Write sums by currency, dollars first, then the largest."""
+    order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
+    return " + ".join(formats.money(amount, currency) for currency, amount in order)
+
+
+def add(rows: Iterable[Money], rates: Rates) -> Sum:
+    """Add up counted cases."""
+    cases = without = 0
+    by_currency: dict[str, Decimal] = {}
+    usd = weighted = Decimal(0)
+    for row in rows:
+        cases += row.cases
+        without += row.cases - row.priced
+        if not row.priced:
+            continue
+        amount = Decimal(row.amount or 0)
+        by_currency[row.currency] = by_currency.get(row.currency, Decimal(0)) + amount
+        if row.currency in rates:
+            usd += amount * rates[row.currency]
+            weighted += Decimal(row.weighted or 0) * rates[row.currency]
+    apart = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
+    whole = Decimal(1)
+    return Sum(cases, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)

@@ -1,0 +1,132 @@
+"""What moves or should: leads, closings, what is stuck, what is owed, what changed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from flask import url_for
+
+from crm.core import formats
+from crm.core.words import _
+from crm.followups.words import Side
+from crm.projects.policy import LEAD_STAGES
+
+from . import queries
+from .ask import Ask
+from .money import add
+from .sheet import Bar, Cell, Head, Section
+
+
+def leads(ask: Ask) -> Section:
+    found = {row.stage: row for row in queries.leads(ask.scope.actor)}
+    heads = (
+        Head("lead_stage", _("Lead stage")),
+        Head("leads", _("Leads"), number=True),
+        Head("past_alarm", _("Past alarm"), number=True),
+    )
+    lines, bars, all_leads, all_idle = [], [], 0, 0
+    for stage in LEAD_STAGES:
+        row = found.get(stage)
+        n, idle = (row.leads, row.idle) if row else (0, 0)
+        all_leads, all_idle = all_leads + n, all_idle + idle
+        url = url_for("reports.leads", stage=stage.value)
+        past = Cell(idle, _("%(n)s of %(days)s d", n=idle, days=stage.idle_days) if idle else "",
+                    url_for("reports.leads", stage=stage.value, idle=1) if idle else None, "bad")  # fmt: skip
+        lines.append([Cell(str(stage), str(stage), url), Cell(n, formats.num(n), url), past])
+        bars.append(Bar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
+    foot = [Cell(_("Total"), _("Total")), Cell(all_leads, formats.num(all_leads), url_for("reports.leads")),
+            Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1))]  # fmt: skip
+    answer = _(
+        "%(n)s projects have no client yet; %(idle)s of them stand past their alarm.", n=all_leads, idle=all_idle
+    )
+    answer += " " + _("They carry no amount of ours.")
+    return Section("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
+
+
+def closing(ask: Ask) -> Section:
+    quarters = ask.period.quarters
+    buckets = [(q.first, q.last) for q in quarters]
+    rows = queries.by_close(ask.scope, buckets)
+    heads = (
+        Head("closes", _("Closes")),
+        Head("likely_cases", _("Likely"), number=True), Head("likely_usd", _("US$"), number=True),
+        Head("possible_cases", _("Possible"), number=True), Head("possible_usd", _("US$"), number=True),
+    )  # fmt: skip
+    lines, bars = [], []
+    for i, quarter in enumerate(quarters):
+        days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
+        both = [add((r for r in rows if r.key == (i, likely)), ask.rates) for likely in (True, False)]
+        cells = [Cell(quarter.name, quarter.name, ask.cases(**days))]
+        for word, total in zip(("yes", "no"), both, strict=True):
+            cells += [
+                Cell(total.cases, formats.num(total.cases), ask.cases(**days, likely=word)),
+                Cell(total.usd, total.in_usd),
+            ]
+        lines.append(cells)
+        bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, formats.money(both[0].usd + both[1].usd)))
+    likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
+    other = add((r for r in rows if r.key[0] is None), ask.rates)
+    answer = _("%(sum)s is likely (60 %% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
+    answer += " " + _("%(n)s open cases close outside of it or have no date.", n=other.cases)
+    return Section("closing", _("What will close, and when?"), answer, heads, lines, bars=bars,
+                   legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
+
+
+def stuck(ask: Ask, aged: dict[Any, int]) -> Section:
+    cases = queries.stuck(ask.scope) if aged else []
+    heads = (
+        Head("case", _("Case")), Head("stage", _("Stage"), hide_phone=True),
+        Head("counselor", _("Counselor"), hide_phone=True), Head("waiting", _("Who moves"), hide_phone=True),
+        Head("amount", _("Value"), number=True), Head("days", _("Days, alarm"), number=True),
+    )  # fmt: skip
+    lines = [
+        [
+            Cell(x.label, x.label, url_for("desk.opportunity", id=x.id)), Cell(str(x.stage), str(x.stage)),
+            Cell(x.counselor or "", x.counselor or ""), Cell(str(x.waiting_for), str(x.waiting_for)),
+            Cell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
+            Cell(x.days, _("%(n)s of %(alarm)s", n=x.days, alarm=x.stage.idle_days), None, "bad"),
+        ]
+        for x in cases
+    ]  # fmt: skip
+    total = sum(aged.values())
+    answer = (
+        _("%(n)s cases stand longer in their stage than its alarm allows.", n=total)
+        if total
+        else _("Nothing is stuck.")
+    )
+    note = _("The %(n)s longest are shown; the number on top opens all.", n=len(cases)) if total > len(cases) else ""
+    return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)
+
+
+def promises(ask: Ask) -> Section:
+    rows = queries.promises(ask.scope)
+    heads = (Head("side", _("Who promised")), Head("counselor", _("Counselor")), Head("late", _("Late"), number=True),
+             Head("oldest", _("Since"), number=True))  # fmt: skip
+    lines = [
+        [
+            Cell(str(r.side), str(r.side)), Cell(r.counselor or "", r.counselor or _("nobody")),
+            Cell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
+            Cell(r.oldest_on, formats.day(r.oldest_on)),
+        ]
+        for r in rows
+    ]  # fmt: skip
+    ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
+    answer = _("We owe %(ours)s promises, they owe %(theirs)s.", ours=ours, theirs=theirs)
+    bars = [Bar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
+    return Section("promises", _("Which promises are overdue?"), answer, heads, lines, bars=bars, legend=(_("late"),))
+
+
+def changed(ask: Ask) -> Section:
+    counts = queries.changed_this_week(ask.scope)
+    labels = {"new": _("New"), "moved": _("Moved"), "slipped": _("Closes later"), "sooner": _("Closes sooner"),
+              "amount": _("Other amount")}  # fmt: skip
+    heads = (Head("change", _("Change")), Head("cases", _("Cases"), number=True))
+    lines = [
+        [Cell(label, label), Cell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
+        for k, label in labels.items()
+    ]
+    answer = _("In the last seven days %(new)s cases are new, %(moved)s moved, %(slipped)s slipped.",
+               new=counts["new"], moved=counts["moved"], slipped=counts["slipped"])  # fmt: skip
+    bars = [Bar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()]
+    return Section("changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("cases"),))

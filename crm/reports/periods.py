@@ -1,0 +1,72 @@
+"""Periods of reports: month, quarter, federal year (from 1 October), state year (from 1 July). Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from crm.core.words import Word, _l
+
+
+class Span(Word):
+    """How long a period is and in which month its year begins."""
+
+    months: int
+    first_month: int
+
+    month = "month", _l("Month"), 1, 1
+    quarter = "quarter", _l("Quarter"), 3, 1
+    federal = "federal", _l("Federal FY"), 12, 10
+    state = "state", _l("State FY"), 12, 7
+
+    def __init__(self, _code: str, _label: object, months: int, first_month: int) -> None:
+        self.months = months
+        self.first_month = first_month
+
+
+@dataclass(frozen=True)
+class Period:
+    """Days from `first` to `last`, both included."""
+
+    span: Span
+    first: date
+    last: date
+
+    @property
+    def name(self) -> str:
+        """Such as 2026-12 or 2026 Q4; a fiscal year is named for the year it ends in: FY 2027."""
+        if self.span is Span.month:
+            return f"{self.first:%Y-%m}"
+        if self.span is Span.quarter:
+            return f"{self.first.year} Q{(self.first.month + 2) // 3}"
+        return f"FY {self.last.year}"
+
+    @property
+    def before(self) -> Period:
+        """The period that ends where this one begins."""
+        return period_of(self.span, self.first - timedelta(days=1))
+
+    @property
+    def after(self) -> Period:
+        """The period that begins where this one ends."""
+        return period_of(self.span, self.last + timedelta(days=1))
+
+    @property
+    def quarters(self) -> list[Period]:
+        """The calendar quarters it touches."""
+        found = [period_of(Span.quarter, self.first)]
+        while found[-1].last < self.last:
+            found.append(found[-1].after)
+        return found
+
+
+def _months_on(day: date, months: int) -> date:
+    index = day.year * 12 + day.month - 1 + months
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def period_of(span: Span, day: date) -> Period:
+    """The period a day is in."""
+    back = (day.month - span.first_month) % span.months
+    first = _months_on(day.replace(day=1), -back)
+    return Period(span, first, _months_on(first, span.months) - timedelta(days=1))

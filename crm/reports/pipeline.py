@@ -1,0 +1,68 @@
+"""The pipeline report: where the money is, which leads wait, what will close, what is stuck, owed and changed."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from crm.core import formats
+from crm.core.words import _
+
+from . import movement, queries, standing
+from .ask import Ask, confidential
+from .money import Sum, add
+from .periods import Period
+from .queries import Scope
+from .sheet import Report, Section, Tile
+
+
+def pipeline(scope: Scope, period: Period) -> Report:
+    """Ask and write the whole report."""
+    ask = Ask(scope, period, queries.rates_on(scope.day))
+    stages = queries.by_stage(scope)
+    aged = queries.past_alarm(scope)
+    open_sum = add(stages, ask.rates)
+    hidden = queries.hidden(scope) if scope.counselor_id is None and scope.path is None else 0
+    leads = movement.leads(ask)
+    sections = [
+        standing.where(ask, stages, open_sum, hidden),
+        *([] if scope.teams is not None and len(scope.teams) == 1 else [standing.teams(ask)]),
+        standing.counselors(ask),
+        leads,
+        movement.closing(ask),
+        movement.stuck(ask, {row.stage: row.cases for row in aged}),
+        movement.promises(ask),
+        movement.changed(ask),
+    ]
+    return Report(
+        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, sum(a.cases for a in aged), leads), sections
+    )
+
+
+def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> list[Tile]:
+    opened = ask.cases(state="open")
+    done = add(queries.signed(ask.scope, ask.period.first, ask.period.last), ask.rates)
+    between = f"{ask.period.first}..{ask.period.last}"
+    return [
+        Tile(_("Open cases"), formats.num(total.cases), confidential(hidden), opened),
+        Tile(_("Open value"), total.in_usd, total.left_out, ask.cases(state="open", priced="yes")),
+        Tile(
+            _("Weighted"),
+            formats.money(total.weighted),
+            _("by the chance of each"),
+            ask.cases(state="open", priced="yes"),
+        ),
+        Tile(_("Signed"), formats.num(done.cases), done.in_usd if done.by_currency else "", ask.cases(signed=between)),
+        Tile(
+            _("Stuck in stage"),
+            formats.num(stuck),
+            _("past the alarm"),
+            ask.cases(state="open", aged="yes"),
+            "bad" if stuck else "",
+        ),
+        Tile(
+            _("Leads, no client yet"),
+            leads.foot[1].text,
+            _("%(n)s past their alarm", n=leads.foot[2].text),
+            url_for("reports.leads"),
+        ),
+    ]

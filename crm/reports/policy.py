@@ -1,0 +1,7 @@
+"""Who may read reports, and of which teams. Pure."""
+
+from __future__ import annotations
+
+from crm.core.policy import RULES, Rule, anyone, may_see
+
+RULES["report:see"] = Rule(anyone, may_see, "Read the reports of one's own teams; the network manager's are of all.")

@@ -1,0 +1,74 @@
+"""What a report is made of: questions with an answer, one chart and its table. Templates and files draw the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+
+class Cell(NamedTuple):
+    """A cell: `value` goes into files, `text` onto the page; `url` opens exactly the records counted."""
+
+    value: Any = None
+    text: str = ""
+    url: str | None = None
+    tone: str = ""
+
+
+class Head(NamedTuple):
+    """A column's head; `name` stands in CSV."""
+
+    name: str
+    label: str
+    number: bool = False
+    hide_phone: bool = False
+
+
+class Bar(NamedTuple):
+    """A bar: the whole, and the strong part of it, with the words beside it."""
+
+    label: str
+    whole: Decimal
+    part: Decimal
+    shown: str
+
+
+@dataclass(frozen=True)
+class Section:
+    """A question, its answer in a sentence, the table and the chart over its first rows."""
+
+    name: str
+    question: str
+    answer: str
+    heads: tuple[Head, ...]
+    rows: list[list[Cell]]
+    foot: list[Cell] = field(default_factory=list)
+    note: str = ""
+    bars: list[Bar] = field(default_factory=list)
+    legend: tuple[str, ...] = ()
+
+    @property
+    def top(self) -> Decimal:
+        """The longest bar."""
+        return max((bar.whole for bar in self.bars), default=Decimal(0)) or Decimal(1)
+
+
+class Tile(NamedTuple):
+    """A number on top, with what it leaves out, that opens its records."""
+
+    label: str
+    value: str
+    note: str
+    url: str | None
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Report:
+    """A report as it is shown, printed and taken away."""
+
+    name: str
+    title: str
+    tiles: list[Tile]
+    sections: list[Section]

@@ -1,0 +1,108 @@
+"""Where the open cases stand: by stage, by team, by counselor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from crm.core import formats
+from crm.core.identity import Team, User
+from crm.core.words import _
+from crm.opportunities import conditions as c
+
+from . import queries
+from .ask import Ask, confidential
+from .money import Sum, add
+from .queries import Money
+from .sheet import Bar, Cell, Head, Section
+
+
+def _heads(name: str, label: str) -> tuple[Head, ...]:
+    return (
+        Head(name, label),
+        Head("cases", _("Cases"), number=True),
+        Head("amounts", _("Amounts"), number=True, hide_phone=True),
+        Head("usd", _("In US$"), number=True),
+        Head("weighted_usd", _("Weighted US$"), number=True),
+        Head("without_amount", _("Without"), number=True, hide_phone=True),
+    )
+
+
+def _line(label: str, total: Sum, url: str, without_url: str) -> list[Cell]:
+    return [
+        Cell(label, label, url),
+        Cell(total.cases, formats.num(total.cases), url),
+        Cell(total.in_currencies, total.in_currencies),
+        Cell(total.usd, total.in_usd),
+        Cell(total.weighted, formats.money(total.weighted)),
+        Cell(
+            total.without, formats.num(total.without) if total.without else "", without_url if total.without else None
+        ),
+    ]
+
+
+def _bar(label: str, total: Sum) -> Bar:
+    return Bar(label, total.usd, min(total.weighted, total.usd), total.in_usd)
+
+
+def _grouped(
+    ask: Ask, keys: Sequence[tuple[Any, str]], rows: list[Money], narrow: Callable[[Any], dict[str, Any]]
+) -> tuple[list[list[Cell]], list[Bar], list[Cell]]:
+    """One line a key, its bar, and the line of all."""
+    lines, bars = [], []
+    for key, label in keys:
+        total = add((r for r in rows if r.key == key), ask.rates)
+        url = ask.cases(**{"state": "open"} | narrow(key))
+        lines.append(_line(label, total, url, ask.cases(**{"state": "open", "priced": "no"} | narrow(key))))
+        bars.append(_bar(label, total))
+    everything = _line(_("Total"), add(rows, ask.rates), ask.cases(state="open"), ask.cases(state="open", priced="no"))
+    return lines, bars, everything
+
+
+def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
+    keys = [(stage, str(stage)) for stage in c.OPEN]
+    lines, bars, foot = _grouped(ask, keys, rows, lambda s: {"stage": s.value})
+    weights = sorted(
+        ((add((r for r in rows if r.key == s), ask.rates).weighted, str(s)) for s in c.OPEN), reverse=True
+    )[:3]
+    if total.weighted:
+        share = round(100 * sum(w for w, _s in weights) / total.weighted)
+        answer = _("%(share)s %% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.", share=share,
+                   a=weights[0][1], b=weights[1][1], c=weights[2][1])  # fmt: skip
+    else:
+        answer = _("No open case has an amount and a chance yet.")
+    if hidden:
+        answer += " " + _("Confidential cases are counted apart and never summed.")
+    note = ", ".join(filter(None, (confidential(hidden), total.left_out)))
+    legend = (_("weighted"), _("open"), _("US$"))
+    return Section(
+        "where", _("Where is the money?"), answer, _heads("stage", _("Stage")), lines, foot, note, bars, legend
+    )
+
+
+def teams(ask: Ask) -> Section:
+    rows = queries.by_team(ask.scope)
+    wanted = sorted({r.key for r in rows} | set(ask.scope.teams or ()))
+    named = queries.names(Team, [i for i in wanted if i])
+    keys = [(i, named.get(i, _("no team"))) for i in sorted(wanted, key=lambda i: named.get(i, ""))]
+    lines, bars, foot = _grouped(ask, keys, rows, lambda i: {"team": i} if i else {})
+    for key, line in zip(keys, lines, strict=True):
+        if not key[0]:
+            # The list has no filter for "without a team": the number stands without a link.
+            line[:] = [cell._replace(url=None) for cell in line]
+    answer = _("The teams side by side, at today’s rates.")
+    return Section("teams", _("Which team has what?"), answer, _heads("team", _("Team")), lines, foot, "", bars,
+                   (_("weighted"), _("open"), _("US$")))  # fmt: skip
+
+
+def counselors(ask: Ask) -> Section:
+    rows = queries.by_counselor(ask.scope)
+    ids = sorted({r.key for r in rows if r.key is not None})
+    named = queries.names(User, ids)
+    keys: list[tuple[Any, str]] = sorted(((i, named.get(i, "?")) for i in ids), key=lambda k: k[1])
+    if any(r.key is None for r in rows):
+        keys.append((None, _("nobody")))
+    lines, bars, foot = _grouped(ask, keys, rows, lambda i: {"counselor": i or 0})
+    answer = _("%(n)s counselors have open cases.", n=len(ids))
+    return Section("counselors", _("Who has what?"), answer, _heads("counselor", _("Counselor")), lines, foot, "", bars,
+                   (_("weighted"), _("open"), _("US$")))  # fmt: skip

@@ -1,0 +1,97 @@
+"""Pages of reports, and the lists that their numbers open."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import g, request
+from werkzeug.wrappers import Response
+
+from crm.core import clock, pages
+from crm.core.choices import colleagues, teams
+from crm.core.errors import BadRequest
+from crm.core.listing import respond
+from crm.core.web import Feature, render
+from crm.core.words import Word, _, _l
+from crm.opportunities.policy import Path
+
+from . import files, lists
+from .ask import words
+from .periods import Period, Span, period_of
+from .pipeline import pipeline as write_pipeline
+from .queries import Scope
+
+bp = Feature("reports", __name__, url_prefix="/reports")
+pages.rail("reports.index", _l("Reports"), "report", 70)
+KNOWN = frozenset({"period", "at", "team", "counselor", "path", "as"})
+
+
+@bp.route("/", may="report:see")
+def index() -> Response:
+    """Show which reports there are."""
+    return render("reports/index.html")
+
+
+@bp.route("/pipeline", may="report:see")
+def pipeline() -> Response:
+    """Show the pipeline report, or give it as a file."""
+    asked = {k: x for k, x in request.args.items() if x}
+    if asked.keys() - KNOWN or asked.get("as", "csv") not in ("csv", "xlsx"):
+        raise BadRequest(_("This report cannot read its address."))
+    mine = teams(g.actor)
+    scope, period = _scope(asked, [i for i, _name in mine]), _period(asked)
+    report = write_pipeline(scope, period)
+    if "as" in asked:
+        response, log = files.answer(report, asked["as"], g.actor, asked)
+        g.after_commit.append(log)
+        return response
+    return render(
+        "reports/pipeline.html", report=report, scope=scope, period=period, asked=asked, teams=mine,
+        colleagues=colleagues(g.actor), paths=words(Path), spans=list(Span), now=clock.now(),
+    )  # fmt: skip
+
+
+def _scope(asked: dict[str, str], mine: list[int]) -> Scope:
+    """Whose cases: of all teams for who sees all, else of one's own; narrowed by what the address says."""
+    team, counselor = _number(asked.get("team")), _number(asked.get("counselor"))
+    if team is not None and team not in mine:
+        raise BadRequest(_("This report cannot read its address."))
+    chosen = (team,) if team is not None else None if g.actor.sees_all_teams else tuple(mine)
+    return Scope(g.actor, chosen, counselor, _word(Path, asked.get("path")))
+
+
+def _number(text: str | None) -> int | None:
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        raise BadRequest(_("This report cannot read its address."))
+    return int(text)
+
+
+def _word(kind: type[Word], text: str | None) -> Any:
+    try:
+        return kind.named(text) if text else None
+    except ValueError as error:
+        raise BadRequest(_("This report cannot read its address.")) from error
+
+
+def _period(asked: dict[str, str]) -> Period:
+    try:
+        day = date.fromisoformat(asked["at"]) if "at" in asked else clock.today(g.actor.zone)
+    except ValueError as error:
+        raise BadRequest(_("This report cannot read its address.")) from error
+    day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
+    return period_of(_word(Span, asked.get("period")) or Span.federal, day)
+
+
+@bp.route("/leads", may="report:see")
+def leads() -> Response:
+    """List leads without a client."""
+    return respond(lists.LEADS, g.actor)
+
+
+@bp.route("/promises", may="report:see")
+def promises() -> Response:
+    """List overdue promises."""
+    return respond(lists.PROMISES, g.actor)
