@@ -133,6 +133,8 @@ class InteractionForm(Form):
             if why:
                 row.form.due_on.errors = [why]
                 good = False
+        if not good:
+            self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]
         return good
 
     @property

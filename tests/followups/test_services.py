@@ -1,0 +1,235 @@
+"""Making and settling follow-ups: what is kept, what moves with it, what is refused."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from crm.core.db import db
+from crm.core.errors import Invalid, NotFound
+from crm.core.record import RecordDates, archive_record, restore_record
+from crm.followups import queries
+from crm.followups.dates import rebuild_next_steps, wrong_next_steps
+from crm.followups.models import FollowUp
+from crm.followups.services import (
+    about_of,
+    add_follow_up,
+    change_follow_up,
+    drop,
+    finish,
+    give,
+    note_no_answer,
+    open_again,
+    put_off,
+    set_cadence,
+    undo_values,
+)
+from crm.followups.words import FollowUpState, RepeatRule, Side, Tier
+from crm.records.services import set_sight
+
+TODAY = date(2026, 12, 8)
+FRIDAY = date(2026, 12, 11)
+
+
+@pytest.fixture(autouse=True)
+def dates_hold(session):
+    """After every test the derived days are those that can be computed."""
+    yield
+    assert wrong_next_steps() == []
+
+
+@pytest.fixture
+def make(anna, wang):
+    """Make a follow-up about Wang: `make(due_on=..., title=...)`."""
+
+    def add(by=None, about=None, **values):
+        told = {"title": "Price to Wang", "due_on": FRIDAY} | values
+        return add_follow_up(by or anna, told, about=[wang.id] if about is None else about)
+
+    return add
+
+
+def next_of(record) -> set[date | None]:
+    asked = sa.select(RecordDates.next_follow_up_on).where(RecordDates.record_id == record.id, RecordDates.team_key != 0)
+    return set(db.session.scalars(asked))
+
+
+def test_a_follow_up_about_a_person_is_about_the_firm_too(make, anna, wang, prime):
+    row = make()
+    assert (set(about_of(row)), row.team_id, row.counselor_id) == ({wang.id, prime.id}, anna.first_team_id, anna.id)
+    assert (next_of(wang), next_of(prime)) == ({FRIDAY}, {FRIDAY})
+
+
+def test_a_follow_up_with_a_time_keeps_wall_zone_and_moment(make):
+    row = make(due_wall=datetime(2026, 12, 10, 17, 0), zone="America/Los_Angeles")
+    assert (row.due_on, row.due_at) == (date(2026, 12, 10), datetime(2026, 12, 11, 1, tzinfo=UTC))
+
+
+def test_what_and_when_are_needed(make):
+    for values in ({"title": None}, {"title": ""}, {"due_on": None}):
+        with pytest.raises(Invalid):
+            make(**values)
+
+
+def test_one_without_a_team_is_refused(make, actor):
+    with pytest.raises(Invalid, match="belongs to a team"):
+        make(by=actor("nora"))
+
+
+def test_an_invisible_record_is_not_found(make, actor, rosa):
+    with pytest.raises(NotFound):
+        make(by=actor("boris"), about=[rosa.id])
+
+
+def test_one_about_something_confidential_is_confidential(make, client_firm):
+    set_sight(client_firm, confidential=True, readers=[])
+    assert make(about=[client_firm.id]).confidential is True
+
+
+def test_what_it_is_about_can_change(make, anna, wang, prime, rosa):
+    row = make()
+    change_follow_up(anna, row, {"about": [rosa.id]})
+    assert (about_of(row), next_of(wang), next_of(rosa)) == ([rosa.id], {None}, {FRIDAY})
+
+
+def test_done_is_done_once_and_can_be_undone(make, anna, wang):
+    row = make()
+    before = undo_values(row)
+    assert finish(anna, row, "3 of 4 passed") is None
+    assert (row.state, row.result, row.closed_by_id, next_of(wang)) == (FollowUpState.done, "3 of 4 passed", anna.id, {None})
+    drop(anna, row)
+    assert row.state is FollowUpState.done
+    open_again(row, before)
+    assert (row.state, row.result, row.closed_at, next_of(wang)) == (FollowUpState.open, None, None, {FRIDAY})
+
+
+def test_a_repeating_one_gives_the_next_and_undo_takes_it_away(make, anna, wang):
+    row = make(repeat=RepeatRule.weekly, due_on=date(2026, 11, 20))
+    before = undo_values(row)
+    made = finish(anna, row)
+    assert (made.due_on, made.repeat, about_of(made), made.team_id) == (FRIDAY, RepeatRule.weekly, about_of(row), row.team_id)
+    assert finish(anna, row) is None
+    open_again(row, before, made)
+    assert (made.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
+
+
+def test_later_counts_and_keeps_the_time_of_day(make, anna):
+    row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone="America/Los_Angeles")
+    put_off(anna, row, FRIDAY)
+    assert (row.due_wall, row.put_off) == (datetime(2026, 12, 11, 17, 0), 1)
+    with pytest.raises(Invalid):
+        put_off(anna, row, date(2026, 12, 7))
+
+
+def test_no_answer_tries_again_in_two_working_days(make, anna):
+    row = make(due_on=TODAY)
+    assert (note_no_answer(anna, row), row.tries) == (date(2026, 12, 10), 1)
+    assert (note_no_answer(anna, row), row.tries) == (date(2026, 12, 10), 2)
+
+
+def test_what_is_settled_is_not_put_off(make, anna):
+    row = make()
+    finish(anna, row)
+    for action in (lambda: put_off(anna, row, FRIDAY), lambda: note_no_answer(anna, row)):
+        with pytest.raises(Invalid, match="settled already"):
+            action()
+
+
+def test_it_is_given_only_to_who_can_see_it(make, anna, people):
+    row = make()
+    before = undo_values(row)
+    give(anna, row, people["clara"].id)
+    assert row.counselor_id == people["clara"].id
+    with pytest.raises(Invalid, match="could not see it"):
+        give(anna, row, people["boris"].id)
+    people["dora"].active = False
+    for nobody in (people["dora"].id, 99999):
+        with pytest.raises(Invalid):
+            give(anna, row, nobody)
+    open_again(row, before)
+    assert row.counselor_id == anna.id
+
+
+def test_archive_and_sight_move_the_days(make, anna, wang):
+    row = make()
+    archive_record(row, "x")
+    assert next_of(wang) == {None}
+    restore_record(row)
+    set_sight(row, confidential=True, readers=[])
+    assert next_of(wang) == {None}
+    set_sight(row, confidential=False, readers=[])
+    assert next_of(wang) == {FRIDAY}
+
+
+def test_a_wrong_day_is_found_and_mended(make, wang):
+    make()
+    db.session.execute(sa.update(RecordDates).values(next_follow_up_on=None))
+    assert {record_id for record_id, _team in wrong_next_steps()} >= {wang.id}
+    assert rebuild_next_steps() > 0
+
+
+def test_how_often_to_keep_in_touch(anna, wang):
+    set_cadence(wang, Tier.a, None, TODAY)
+    kept = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
+    assert (kept.tier, kept.every_days, kept.counts_from) == (Tier.b, 45, TODAY)
+    assert queries.cadence_days(queries.cadence(wang.id)) == 45
+    assert queries.cadence_days(set_cadence(wang, Tier.a, None, TODAY)) == 30
+    assert queries.cadence_days(None) is None
+
+
+STEPS = st.lists(st.sampled_from(["done", "drop", "later", "no answer", "again", "archive", "restore", "about", "seclude", "open"]), max_size=8)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=STEPS)
+def test_days_hold_whatever_is_done(steps, make, anna, wang, rosa):
+    row = make(repeat=RepeatRule.monthly)
+    for step in steps:
+        is_open = row.state is FollowUpState.open
+        if step == "done":
+            finish(anna, row)
+        elif step == "drop":
+            drop(anna, row)
+        elif step in ("later", "no answer") and is_open:
+            put_off(anna, row, date(2026, 12, 20)) if step == "later" else note_no_answer(anna, row)
+        elif step == "again":
+            open_again(row, {})
+        elif step in ("archive", "restore"):
+            archive_record(row, "x") if step == "archive" else restore_record(row)
+        elif step == "about":
+            change_follow_up(anna, row, {"about": [rosa.id]})
+        elif step in ("seclude", "open"):
+            set_sight(row, confidential=step == "seclude", readers=[])
+        assert wrong_next_steps() == []
+
+
+def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
+    late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
+    make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
+    theirs = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
+    assert [t.id for t in queries.open_for(anna, TODAY)] == [theirs.id, late.id, today.id]
+    assert [t.id for t in queries.overdue(anna, TODAY)] == [theirs.id, late.id]
+    assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
+    assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
+    finish(anna, late, "sent")
+    assert [(t.title, t.result) for t in queries.settled_of(anna, wang.id)] == [("Late", "sent")]
+    assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
+
+
+def test_a_row_says_about_whom_and_whose_clock(make, anna, wang, prime):
+    (row,) = queries.to_dos(anna, [make().id])
+    assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
+    assert (row.there, row.counselor, row.given_by) == ("Asia/Shanghai", "Anna Reyes", "")
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_rows_are_read_in_two_statements(make, anna, wang, sql, number):
+    for n in range(number):
+        make(title=f"Call {n}")
+    sql.clear()
+    assert len(queries.of_record(anna, [wang.id])) == number
+    assert len(sql) == 2

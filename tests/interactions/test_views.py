@@ -1,0 +1,488 @@
+"""Pages of contacts: the log form, plans, one sentence, a pasted mail, an inquiry."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date, datetime
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
+from crm.followups.words import FollowUpState
+from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent, InteractionTime
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.services import ForClient, Party
+from crm.organizations.models import Organization
+from crm.people.models import Person
+from crm.records.models import Attachment
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point, set_points
+from tests.tools.pages import problems_of, sent_by
+
+NEW = "/interactions/new"
+
+
+@pytest.fixture
+def web(client, people):
+    """Give anna's browser."""
+    return client.login_as("anna")
+
+
+def form(**more):
+    values = {"state": "held", "what": "call", "reached": "talked", "day": "2026-12-07", "time": "14:00"}
+    return values | {"zone": "America/Los_Angeles", "minutes": ""} | more
+
+
+def contacts() -> list[Interaction]:
+    return list(db.session.scalars(sa.select(Interaction).order_by(Interaction.id)))
+
+
+def count(cls) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(cls))
+
+
+def undo_address(web) -> str:
+    """The address of the toast's undo, read from the next page."""
+    found = re.search(r'action="([^"]+undo[^"]*|[^"]+plan-again[^"]*)" data-undo', web.get("/interactions/").text)
+    assert found
+    return found[1].replace("&amp;", "&")
+
+
+def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
+    page = web.get(f"{NEW}?person={wang.id}&organization={client_firm.id}&kind=call").text
+    assert problems_of(page) == []
+    assert f'value="{wang.id}" selected' in page
+    assert f'value="{client_firm.id}" selected' in page
+    assert re.search(r'value="call" checked', page)
+    assert 'data-there="Asia/Shanghai"' in page
+    assert "missing to count" in page
+
+
+def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, wang, client_firm, step):
+    data = form(
+        people=str(wang.id), minutes="20", prep="10", notes="Wants HACCP",
+        **{"clients-0-client_id": str(client_firm.id), "clients-0-funder_id": str(step.id), "clients-0-countable": "y"},
+        **{"follow_ups-0-title": "Call about HACCP", "follow_ups-0-due_on": "2026-12-11", "follow_ups-0-side": "we"},
+        **{"sent-0-kind": "sample", "sent-0-what": "4 sensors"},
+    )  # fmt: skip
+    answer = web.post(NEW, data=data)
+    (row,) = contacts()
+    assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
+    assert (row.what, row.reached, row.minutes, row.subject) == (Kind.call, Reached.talked, 20, "Call with Wang Xiaoming")
+    time = db.session.scalars(sa.select(InteractionTime)).one()
+    assert (time.client_id, time.user_id, time.contact, time.prep) == (client_firm.id, anna.id, 20, 10)
+    client = db.session.scalars(sa.select(InteractionClient)).one()
+    assert (client.funder_id, client.countable, client.session_type.value) == (step.id, True, "telephone")
+    made = db.session.scalars(sa.select(FollowUp)).one()
+    assert (made.title, made.due_on, made.source_id) == ("Call about HACCP", date(2026, 12, 11), row.id)
+    assert db.session.scalars(sa.select(InteractionSent.what)).all() == ["4 sensors"]
+
+
+def test_one_total_is_shared_by_three_firms(web, anna, client_firm):
+    from crm.organizations.policy import OrganizationRole
+    from crm.organizations.services import add_organization
+
+    others = [add_organization(anna, {"name": n}, roles=[OrganizationRole.client]) for n in ("Bay Cold", "Redwood")]
+    ids = [client_firm.id, *(o.id for o in others)]
+    data = form(minutes="50", **{f"clients-{n}-client_id": str(i) for n, i in enumerate(ids)}, **{"clients-2-contact": "30"})
+    web.post(NEW, data=data)
+    assert sorted(db.session.scalars(sa.select(InteractionTime.contact))) == [25, 25, 30]
+
+
+def test_the_last_funder_is_remembered(web, log, client_firm, step):
+    log(clients=[ForClient(client_firm.id, 10, funder_id=step.id)])
+    assert f'<option selected value="{step.id}">' in web.get(NEW).text
+
+
+def test_a_contact_may_be_planned_for_their_morning(web, wang):
+    data = form(state="planned", day="2026-12-10", time="09:00", zone="Asia/Shanghai", people=str(wang.id))
+    web.post(NEW, data=data)
+    (row,) = contacts()
+    assert (row.state, row.reached, row.at.isoformat()) == (InteractionState.planned, None, "2026-12-10T01:00:00+00:00")
+
+
+def test_the_same_form_twice_makes_one_contact(web, wang):
+    data = form(people=str(wang.id), uid="5b0e0f6a-0000-4000-8000-000000000001")
+    first, second = web.post(NEW, data=data), web.post(NEW, data=data)
+    assert (first.status_code, second.status_code, second.location) == (303, 303, first.location)
+    assert len(contacts()) == 1
+    assert web.post(NEW, data=data | {"notes": "other"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("day", "0099-01-01"), ("day", "2101-01-01"), ("day", "yesterday"), ("day", ""), ("time", "25:00"), ("minutes", "10 m"),
+        ("minutes", "-5"), ("prep", "1441"), ("subject", "x" * 10_000), ("place", "x" * 10_000), ("english_line", "x" * 1_001),
+        ("follow_ups-0-title", "x" * 10_000), ("people", "999999"), ("zone", "Mars/Base"), ("what", "seance"), ("people-typed", "Nobody Atall"),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
+    answer = web.post(NEW, data=form(**{"notes": "what was said", name: text}))
+    assert answer.status_code == 422
+    assert "what was said" in answer.text
+    assert problems_of(answer.text) == []
+    if len(text) > 1_000:
+        assert text in answer.text
+    assert (contacts(), count(FollowUp)) == ([], 0)
+
+
+def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
+    answer = web.post(NEW, data=form(day="2026-12-24"))
+    assert (answer.status_code, contacts()) == (422, [])
+    assert "still to come" in answer.text
+
+
+def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
+    promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
+    assert "Say by when." in web.post(NEW, data=form(**promise)).text
+    holiday = form(**promise | {"follow_ups-0-due_on": "2026-12-25"})
+    answer = web.post(NEW, data=holiday)
+    assert answer.status_code == 422
+    assert "Christmas Day" in answer.text
+    assert 'name="keep_days"' in answer.text
+    assert contacts() == []
+    assert web.post(NEW, data=holiday | {"keep_days": "y"}).status_code == 303
+    assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
+
+
+def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
+    data = form(**{"people-typed": "Li Wei", "firms": str(prime.id)})
+    answer = web.post(NEW, data=data)
+    assert answer.status_code == 422
+    assert "Add “Li Wei” as a new person" in answer.text
+    assert count(Person) == 0
+    assert web.post(NEW, data=data | {"people-new": "Li Wei"}).status_code == 303
+    made = db.session.scalars(sa.select(Person)).one()
+    assert (made.label, made.family_latin) == ("Li Wei", "Li")
+    asked = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == made.id)
+    assert db.session.scalar(asked) == prime.id
+
+
+def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
+    from crm.people.services import add_person
+
+    add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
+    answer = web.post(NEW, data=form(**{"people-typed": "Wang"}))
+    assert answer.status_code == 422
+    assert f'type="checkbox" name="people" value="{wang.id}"' in answer.text
+    assert web.post(NEW, data=form(**{"people-typed": "Wang", "people": str(wang.id)})).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
+
+
+def test_engineers_without_a_card_are_counted(web):
+    web.post(NEW, data=form(**{"crowd-0-count": "2", "crowd-0-label": "engineers"}))
+    asked = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
+    assert db.session.execute(asked).all() == [(None, "engineers", 2)]
+
+
+def test_files_go_along(web):
+    answer = web.post(NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data")
+    assert answer.status_code == 303
+    kept = db.session.scalars(sa.select(Attachment)).one()
+    assert (kept.name, kept.record_id) == ("prices.txt", contacts()[0].id)
+
+
+def test_a_file_of_an_unknown_kind_is_refused_with_everything_else(web):
+    data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
+    answer = web.post(NEW, data=data, content_type="multipart/form-data")
+    assert (answer.status_code, contacts()) == (422, [])
+
+
+def test_logging_from_a_follow_up_settles_it_and_can_be_taken_back(web, anna, wang):
+    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    page = web.get(f"{NEW}?followup={row.id}").text
+    assert f'name="closes" id="closes-0" value="{row.id}" checked' in page
+    assert f'value="{wang.id}" selected' in page
+    answer = web.post(f"{NEW}?followup={row.id}", data=form(people=str(wang.id), closes=str(row.id), next="/people/"))
+    assert (answer.location, row.state) == ("/people/", FollowUpState.done)
+    assert web.post(undo_address(web)).status_code == 303
+    assert (row.state, contacts()[0].archived_at is None) == (FollowUpState.open, False)
+
+
+def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
+    foreign = add_follow_up(actor("boris"), {"title": "Theirs", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    assert web.get(f"{NEW}?followup={foreign.id}").status_code == 404
+    assert web.post(NEW, data=form(closes=str(foreign.id))).status_code == 422
+    assert foreign.state is FollowUpState.open
+
+
+def test_edit_shows_what_is_kept_and_changes_it(web, log, wang, client_firm):
+    row = log(parties=[Party(wang.id), Party(label="engineers", count=2)], clients=[ForClient(client_firm.id, 40, 15)], notes="before")
+    page = web.get(f"/interactions/{row.id}/edit").text
+    assert problems_of(page) == []
+    for piece in ("before", f'value="{wang.id}" selected', 'value="engineers"', 'value="40"', 'value="15"'):
+        assert piece in page, piece
+    data = form(what="meeting", people=str(wang.id), notes="after", version=str(row.version), subject=row.subject)
+    data |= {"clients-0-client_id": str(client_firm.id), "clients-0-contact": "30", "clients-0-countable": "y"}
+    assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
+    assert (row.notes, db.session.scalars(sa.select(InteractionTime.contact)).all()) == ("after", [30])
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
+
+
+def test_a_stale_edit_is_a_conflict_that_shows_both(web, log):
+    row = log(notes="mine")
+    data = form(notes="theirs", version=str(row.version))
+    assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
+    answer = web.post(f"/interactions/{row.id}/edit", data=data | {"notes": "late"})
+    assert answer.status_code == 409
+    assert ("theirs" in answer.text, "late" in answer.text, row.notes) == (True, True, "theirs")
+
+
+@pytest.mark.parametrize("path", ["", "edit", "move"])
+def test_a_contact_of_another_team_is_not_found(client, people, log, path):
+    row = log()
+    boris = client.login_as("boris")
+    if path:
+        assert boris.get(f"/interactions/{row.id}/{path}").status_code == 404
+    assert boris.post(f"/interactions/{row.id}/happened", data={"answer": "no"}).status_code == 404
+
+
+@pytest.mark.parametrize("path", ["/interactions/", NEW, "/interactions/log", "/interactions/paste", "/inquiries/new"])
+def test_a_guest_is_asked_to_sign_in(client, people, path):
+    assert client.get(path).headers["Location"].startswith("/login?next=")
+    if path != "/interactions/":
+        assert client.post(path, data=form()).status_code == 401
+
+
+def test_wrong_methods_are_refused(web, log):
+    row = log()
+    assert [web.get(f"/interactions/{row.id}/{x}").status_code for x in ("happened", "undo", "plan-again")] == [405] * 3
+
+
+@pytest.fixture
+def plan(log, wang):
+    """Give an appointment that is over and not settled."""
+    return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[Party(wang.id)])
+
+
+def test_it_happened_leads_on_to_the_form_and_back(web, plan):
+    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "yes"})
+    assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit")
+    web.post(undo_address(web))
+    assert (plan.state, plan.reached) == (InteractionState.planned, None)
+
+
+def test_it_did_not_happen_and_twice_is_once(web, plan):
+    for _ in range(2):
+        assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location == "/people/"
+    assert plan.state is InteractionState.cancelled
+    assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "perhaps"}).status_code == 400
+
+
+def test_it_was_moved(web, plan):
+    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "moved"})
+    assert answer.location == f"/interactions/{plan.id}/move"
+    page = web.get(answer.location).text
+    assert problems_of(page) == []
+    data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
+    assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
+    assert (plan.state, contacts()[1].wall) == (InteractionState.rescheduled, datetime(2026, 12, 10, 17))
+    assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-11"}).status_code == 409
+
+
+def test_undo_of_what_has_changed_since_leaves_it(web, plan):
+    web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
+    address = undo_address(web)
+    plan.notes = "changed"
+    db.session.flush()
+    assert web.post(address).status_code == 409
+    assert web.post(f"/interactions/{plan.id}/undo?was=forged").status_code == 400
+    assert plan.state is InteractionState.cancelled
+
+
+SAID = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"
+
+
+def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
+    page = web.post("/interactions/log", data={"say": SAID}).text
+    assert problems_of(page) == []
+    assert contacts() == []
+    for piece in ("Understood as", f'value="{wang.id}" selected', f'value="{client_firm.id}" selected', "HACCP cert",
+                  'name="minutes" type="number" value="20"', f'<option selected value="{step.id}">'):
+        assert piece in page, piece
+
+
+def posted(page: str) -> dict[str, list[str]]:
+    """What a browser sends of the form that saves."""
+    return sent_by(page, NEW)
+
+
+def test_a_sentence_becomes_a_contact_by_saving_what_was_read(web, wang, client_firm, step):
+    page = web.post("/interactions/log", data={"say": SAID}).text
+    assert web.post(NEW, data=posted(page)).status_code == 303
+    (row,) = contacts()
+    assert (row.what, row.reached, row.minutes) == (Kind.meeting, Reached.talked, 20)
+    time = db.session.scalars(sa.select(InteractionTime)).one()
+    assert (time.client_id, time.contact, time.prep) == (client_firm.id, 20, 10)
+    made = db.session.scalars(sa.select(FollowUp)).one()
+    # His Friday 09:00 is our Thursday 17:00.
+    assert (made.title, made.due_wall) == ("Call", datetime(2026, 12, 10, 17, 0))
+
+
+def test_a_sentence_on_the_page_of_a_person_is_about_that_person(web, wang):
+    page = web.post("/interactions/log", data={"say": "called, 10m, no answer", "record": str(wang.id)}).text
+    web.post(NEW, data=posted(page))
+    (row,) = contacts()
+    assert (row.what, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
+        Kind.call, Reached.no_answer, wang.id,
+    )  # fmt: skip
+
+
+def test_a_sentence_asks_who_is_meant(web, anna, wang):
+    from crm.people.services import add_person
+
+    other = add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
+    page = web.post("/interactions/log", data={"say": "met Wang & Zhao Jianguo 20m"}).text
+    assert "Wang: which?" in page
+    assert f'name="people" value="{other.id}"' in page
+    assert "Add “Zhao Jianguo” as a new person" in page
+    data = posted(page)
+    assert web.post(NEW, data=data).status_code == 422
+    assert web.post(NEW, data=data | {"people": [str(other.id)], "people-new": ["Zhao Jianguo"]}).status_code == 303
+    labels = sa.select(Person.label).join(InteractionParty, InteractionParty.person_id == Person.id)
+    assert set(db.session.scalars(labels)) == {"Wei Wang", "Zhao Jianguo"}
+
+
+def test_a_sentence_of_people_of_other_teams_offers_none_of_them(client, people, rosa):
+    page = client.login_as("boris").post("/interactions/log", data={"say": "met Rosa 20m"}).text
+    assert "Delgado" not in page
+
+
+def test_the_chips_alone_come_when_they_are_asked_for(web, wang):
+    answer = web.post("/interactions/log", data={"say": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"})
+    assert "<html" not in answer.text
+    assert ("Understood as" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
+
+
+@pytest.mark.parametrize("say", ["", "x" * 2_001])
+def test_a_sentence_that_is_none_is_refused(web, say):
+    answer = web.post("/interactions/log", data={"say": say})
+    assert answer.status_code == 422
+    assert say in answer.text
+
+
+MAIL = """发件人: 王小明 <wangxm@huayue.example>
+发送时间: 2026年12月8日 9:30
+收件人: anna@demo.example
+主题: 样品
+
+样品已经收到。
+"""
+
+
+def test_a_pasted_mail_proposes_person_time_and_text(web, wang):
+    set_points(wang, [Point(Medium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    page = web.post("/interactions/paste", data={"mail": MAIL}).text
+    assert problems_of(page) == []
+    assert contacts() == []
+    web.post(NEW, data=posted(page))
+    (row,) = contacts()
+    assert (row.what, row.subject, row.notes, row.reached) == (Kind.email, "样品", "样品已经收到。", Reached.one_way)
+    assert (row.wall, row.zone) == (datetime(2026, 12, 8, 9, 30), "Asia/Shanghai")
+    assert db.session.scalar(sa.select(InteractionParty.person_id)) == wang.id
+
+
+def test_a_mail_from_a_stranger_offers_to_add_them_with_their_address(web):
+    page = web.post("/interactions/paste", data={"mail": MAIL}).text
+    data = posted(page) | {"people-new": ["王小明 <wangxm@huayue.example>"]}
+    assert web.post(NEW, data=data).status_code == 303
+    assert db.session.scalar(sa.select(Person.native_label)) or db.session.scalar(sa.select(Person.label)) == "王小明"
+
+
+@pytest.mark.parametrize("mail", ["", "x" * 200_001])
+def test_a_mail_that_is_none_is_refused(web, mail):
+    assert web.post("/interactions/paste", data={"mail": mail}).status_code == 422
+
+
+def inquiry(**more):
+    return {"name": "Rosa Delgado", "reach": "760 555 0148", "heard": "call", "wish": "Leak prediction"} | more
+
+
+def test_an_inquiry_is_taken_in_one_form(web):
+    assert problems_of(web.get("/inquiries/new").text) == []
+    data = inquiry(**{"firm-typed": "Vista Predictive", "title": "Call back", "due_on": "2026-12-10"})
+    assert web.post("/inquiries/new", data=data).status_code == 303
+    assert [o.label for o in db.session.scalars(sa.select(Organization))] == ["Vista Predictive"]
+    assert [p.label for p in db.session.scalars(sa.select(Person))] == ["Rosa Delgado"]
+    assert (contacts()[0].subject, db.session.scalars(sa.select(FollowUp.title)).all()) == ("Inquiry: Vista Predictive", ["Call back"])
+
+
+def test_an_inquiry_of_a_known_firm_goes_there(web, client_firm):
+    web.post("/inquiries/new", data=inquiry(**{"firm-typed": "Tri-Valley Sensors"}))
+    assert (count(Organization), db.session.scalar(sa.select(InteractionClient.client_id))) == (1, client_firm.id)
+
+
+def test_an_inquiry_of_a_nearly_known_firm_asks(web, client_firm):
+    data = inquiry(**{"firm-typed": "Tri-Valley Sensorz"})
+    answer = web.post("/inquiries/new", data=data)
+    assert answer.status_code == 422
+    assert "Another firm: add “Tri-Valley Sensorz”" in answer.text
+    assert f'name="firm" value="{client_firm.id}"' in answer.text
+    assert web.post("/inquiries/new", data=data | {"firm-new": "Tri-Valley Sensorz"}).status_code == 303
+    assert count(Organization) == 2
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("name", ""), ("name", "x" * 10_000), ("due_on", "1899-01-01"), ("reach", "a@b@c"), ("minutes", "many"), ("wish", "x" * 501)],
+)
+def test_an_inquiry_that_cannot_be_keeps_nothing_but_the_text(web, name, text):
+    data = inquiry(**{"firm-typed": "Vista", "title": "Call", "due_on": "2026-12-10"}) | {name: text}
+    answer = web.post("/inquiries/new", data=data)
+    assert (answer.status_code, text in answer.text) == (422, True)
+    assert (count(Organization), count(Person), contacts(), count(FollowUp)) == (0, 0, [], 0)
+
+
+def test_an_inquiry_twice_is_one(web):
+    data = inquiry(uid="5b0e0f6a-0000-4000-8000-000000000002", **{"firm-typed": "Vista"})
+    assert [web.post("/inquiries/new", data=data).status_code for _ in range(2)] == [303, 303]
+    assert (count(Organization), count(Person), len(contacts())) == (1, 1, 1)
+
+
+def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
+    log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5)], subject="Air network", what=Kind.meeting)
+    log(by=actor("boris"), subject="Of the Bay")
+    page = web.get("/interactions/").text
+    assert problems_of(page) == []
+    assert ("Air network" in page, "Of the Bay" in page) == (True, False)
+    for query in ("kind=call", "from=2026-12-08", "to=2026-12-06", "state=planned", "client=Redwood"):
+        assert "Air network" not in web.get(f"/interactions/?{query}").text, query
+    for query in ("kind=meeting", "from=2026-12-07", "to=2026-12-07", "staff=me", "client=Tri-Valley", f"client={client_firm.id}", "q=xiaoming"):
+        assert "Air network" in web.get(f"/interactions/?{query}").text, query
+    assert web.get("/interactions/?colour=red").status_code == 400
+
+
+def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, people):
+    from crm.imports.readers.heading_words import INTERACTIONS
+
+    row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)], notes="Said a lot")
+    lines = web.get("/interactions/?as=csv").text.lstrip("\ufeff").splitlines()
+    cells = dict(zip(*[[c.strip('"') for c in line.split('","')] for line in lines], strict=True))
+    assert set(cells) == set(INTERACTIONS)
+    assert cells == cells | {
+        "date": "2026-12-07", "time": "14:00", "kind": "meeting", "state": "held", "people": "Wang Xiaoming", "uid": row.uid,
+        "client": "Tri-Valley Sensors", "contact_minutes": "20", "prep_minutes": "5", "funder": step.name, "notes": "Said a lot",
+    }  # fmt: skip
+
+
+def test_the_china_desk_sees_no_funder(client, people, log, client_firm, step):
+    row = log(clients=[ForClient(client_firm.id, 20, funder_id=step.id)])
+    shen = client.login_as("shen")
+    assert "funder" not in shen.get("/interactions/?as=csv").text.splitlines()[0]
+    assert step.name not in shen.get(f"/interactions/{row.id}/edit").text
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, wang, client_firm, sql, number):
+    for n in range(number):
+        log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20)], subject=f"Contact {n}")
+    web.get("/interactions/")
+    sql.clear()
+    assert web.get("/interactions/").status_code == 200
+    assert len(sql) <= 11, sql

@@ -1,0 +1,100 @@
+"""A page as a test reads it: what is wrong with it, and what a browser sends of a form of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from html.parser import HTMLParser
+
+VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "source", "use", "rect", "line", "path"}
+Attributes = dict[str, str | None]
+
+
+class Reader(HTMLParser):
+    """Takes a page apart: elements, tags that do not close in order, words, and the fields of each form."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, Attributes]] = []
+        self.open: list[str] = []
+        self.crossed: list[str] = []
+        self.words = ""
+        self.forms: list[tuple[Attributes, list[tuple[str, str]]]] = []
+        self.area: list[str] | None = None
+        self.select: tuple[str, bool, list[tuple[str, bool]]] | None = None
+        self.feed(text)
+        self.crossed += self.open
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        self.elements.append((tag, a))
+        if tag not in VOID:
+            self.open.append(tag)
+        if tag == "form":
+            self.forms.append((a, []))
+        elif self.forms and "template" not in self.open:
+            self._field(tag, a)
+
+    def _field(self, tag: str, a: Attributes) -> None:
+        if tag == "textarea":
+            self.area = [a.get("name") or ""]
+        elif tag == "select":
+            self.select = (a.get("name") or "", "multiple" in a, [])
+        elif tag == "option" and self.select:
+            self.select[2].append((a.get("value") or "", "selected" in a))
+        elif tag == "input" and a.get("name") and a.get("type") not in ("file", "submit"):
+            if a.get("type") not in ("checkbox", "radio") or "checked" in a:
+                self.forms[-1][1].append((str(a["name"]), a.get("value") or ("on" if a.get("type") == "checkbox" else "")))
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append((tag, dict(attrs)))
+
+    def handle_endtag(self, tag):
+        if self.open and self.open[-1] == tag:
+            self.open.pop()
+        else:
+            self.crossed.append(tag)
+        if tag == "textarea" and self.area is not None:
+            name, *text = self.area
+            self.forms[-1][1].append((name, "".join(text).removeprefix("\n")))
+            self.area = None
+        elif tag == "select" and self.select:
+            name, many, options = self.select
+            chosen = [value for value, is_chosen in options if is_chosen]
+            self.forms[-1][1].extend((name, v) for v in chosen or ([] if many or not options else [options[0][0]]))
+            self.select = None
+
+    def handle_data(self, data):
+        if self.area is not None:
+            self.area.append(data)
+        elif not self.open or self.open[-1] not in ("script", "style"):
+            self.words += data
+
+
+def problems_of(text: str) -> list[str]:
+    """What is wrong with a whole page: tags, ids, headings, labels, inline script and style, None among the words."""
+    page = Reader(text)
+    found = [f"crossed {tag}" for tag in page.crossed]
+    ids = Counter(a["id"] for _t, a in page.elements if a.get("id"))
+    found += [f"id {i} {n} times" for i, n in ids.items() if n > 1]
+    if sum(tag == "h1" for tag, _a in page.elements) != 1:
+        found.append("not one h1")
+    found += [f"word {w}" for w in re.findall(r"\b(?:None|Undefined)\b|\{\{|%\(\w+\)s", page.words)]
+    found += [f"inline in {t} {a}" for t, a in page.elements if any(n == "style" or n.startswith("on") for n in a)]
+    labelled = {a.get("for") for t, a in page.elements if t == "label"}
+    within = set(re.findall(r'<label[^>]*>(?:(?!</label>).)*?name="([^"]+)"', text, re.DOTALL))
+    for tag, a in page.elements:
+        if tag in ("input", "select", "textarea") and a.get("type") != "hidden":
+            if not (a.get("aria-label") or a.get("id") in labelled or a.get("name") in within):
+                found.append(f"no label: {a}")
+        found += [f"described by nothing: {i}" for i in (a.get("aria-describedby") or "").split() if i not in ids]
+    return found
+
+
+def sent_by(text: str, action: str) -> dict[str, list[str]]:
+    """What a browser sends of the one form with that action, as it stands."""
+    (fields,) = [fields for a, fields in Reader(text).forms if a.get("action") == action]
+    data: dict[str, list[str]] = {}
+    for name, value in fields:
+        data.setdefault(name, []).append(value)
+    return data
