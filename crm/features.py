@@ -30,6 +30,7 @@ FEATURES = (
     "reports",
     "mail",
     "desk",
+    "sample",
 )
 
 

@@ -1,0 +1,40 @@
+"""The command `seed`. Exit codes: 0 done, 2 when this is not the demo or the database is not empty, 1 for a stale schema."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from crm.core.revision import WrongRevision, require_current_schema
+
+from .seed import SIZES, NotEmpty, seed
+
+
+@click.command("seed")
+@click.option("--size", type=click.Choice(list(SIZES)), default="small", show_default=True, help="How much of it.")
+@with_appcontext
+def seed_command(size: str) -> None:
+    """Fill an empty database of the demo with sample data."""
+    if not current_app.config["CRM_DEMO"]:
+        _refuse("Sample data is for the demo only: set CRM_DEMO=1.")
+    try:
+        require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
+        seed(size, lambda text: click.echo(text, err=True))
+    except NotEmpty:
+        _refuse("The database holds records already; sample data goes into an empty one.")
+    except WrongRevision as problem:
+        _refuse(str(problem), code=1)
+    click.echo(f"Sample data of size {size} is in.")
+
+
+def _refuse(why: str, code: int = 2) -> None:
+    click.echo(why, err=True)
+    sys.exit(code)
+
+
+def register(app: Flask) -> None:
+    """Add the command."""
+    app.cli.add_command(seed_command)

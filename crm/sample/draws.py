@@ -1,0 +1,14 @@
+"""Lists of words, written as one text."""
+
+from __future__ import annotations
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The words of a text."""
+    return tuple(text.split())
+
+
+def pairs(text: str) -> tuple[tuple[str, str], ...]:
+    """Words in two scripts, written as 王/Wang."""
+    found = (word.partition("/") for word in text.split())
+    return tuple((native, latin) for native, _slash, latin in found)

@@ -1,0 +1,248 @@
+"""Draws products, China reps, projects, needs and cases around the cast."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from decimal import Decimal
+
+from crm.opportunities.policy import (
+    Certainty,
+    ExitTest,
+    LicenseGate,
+    LostReason,
+    Path,
+    Stage,
+    WaitingFor,
+    stages_for,
+)
+from crm.organizations.policy import OrganizationRole
+from crm.people.policy import Exclusive, RepresentationKind, RepresentationStatus
+from crm.products.policy import Jurisdiction, SaidBy
+from crm.projects.policy import LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+
+from . import leads, openings
+from .crowd import Crowd
+from .places import ABROAD, CHINA, TAIWAN, Place
+from .told import Firm, Human, Offer
+from .trades import TRADES
+
+WORKS = (
+    ("water plant", "自来水厂", "water"), ("smart city, phase II", "智慧城市二期", "smart_city"),
+    ("ring road noise walls", "环城高速声屏障", "air"), ("data center park", "数据中心园区", "clean_energy"),
+    ("sponge city district", "海绵城市片区", "water"), ("port automation", "港口自动化", "logistics"),
+    ("new hospital", "新医院", "medical"), ("cold chain hub", "冷链中心", "food"), ("solar park", "光伏电站", "clean_energy"),
+    ("metro line 4 tunnel", "地铁四号线隧道", "construction"), ("air monitoring network", "空气监测网", "air"),
+    ("food safety laboratory", "食品安全实验室", "food"), ("waste water upgrade", "污水提标改造", "water"),
+    ("green office towers", "绿色写字楼", "construction"),
+)  # fmt: skip
+CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
+QUANTITIES = ("120", "240", "18,000", "1", "60 sets", "2,500 m", "12 t", "one site")
+STAGES = (
+    (Stage.matched, 16), (Stage.export_cleared, 10), (Stage.introduced, 14), (Stage.qualifying, 9), (Stage.quoted, 11),
+    (Stage.evaluating, 9), (Stage.negotiating, 7), (Stage.contracted, 4), (Stage.delivering, 4),
+    (Stage.impact_reported, 3), (Stage.lost, 6), (Stage.no_bid, 2), (Stage.withdrawn, 2), (Stage.dormant, 2),
+    (Stage.export_hold, 1),
+)  # fmt: skip
+ENDED_WHY = (
+    "Price too high by a fifth",
+    "Owner wants local content",
+    "Put off to next year",
+    "没有预算",
+    "No answer since spring",
+)
+
+
+class Market:
+    """Draws what is offered, looked for and pursued."""
+
+    def __init__(self, crowd: Crowd) -> None:
+        self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
+        self.by_id = {i: name for name, i in self.office.users.items()}
+        self.primes = [f for f in crowd.world.hosts if OrganizationRole.prime in f.roles]
+        owners = {OrganizationRole.project_owner, OrganizationRole.government, OrganizationRole.end_user}
+        self.owners = [f for f in crowd.world.hosts if f.roles & owners]
+        self.buyers = [f for f in crowd.world.hosts if OrganizationRole.distributor in f.roles]
+        self.reps = [f for f in crowd.world.hosts if OrganizationRole.representative in f.roles and f.people]
+        self.clients = [f for f in crowd.world.clients if not f.confidential]
+
+    def products(self, count: int) -> None:
+        """Make so many products, one for each client first."""
+        for at in range(count):
+            bare = self.clients[at] if at < len(self.clients) else self.rng.choice(self.clients)
+            self.product(bare)
+            self.office.sheets.relieve()
+
+    def product(self, client: Firm) -> Offer:
+        """Make a product of a client; of half it is known what export rules say."""
+        rng = self.rng
+        sector = self.crowd.world.sectors.get(client.id, "water")
+        ware = rng.choice(TRADES[sector].wares)
+        classified = rng.random() < 0.62
+        made_at = client.made_at + timedelta(days=rng.randint(1, 40))
+        return openings.offer(
+            self.office, client,
+            openings.OfferFacts(
+                name=ware.name, sector=sector, made_at=min(made_at, self.office.now), by=self.by_id[client.counselor_id or 0],
+                native=ware.native if rng.random() < 0.7 else None, kind=ware.kind, hs6=ware.hs6,
+                certificates=rng.choice((None, "CE", "CE, UL", "NSF 61", "HACCP", "ISO 9001")),
+                capacity=rng.choice((None, "500 a month", "2,000 a month", "two lines")),
+                jurisdiction=Jurisdiction.ear if classified else Jurisdiction.unknown,
+                eccn=ware.eccn if classified else None,
+                said_by=rng.choice(tuple(SaidBy)) if classified else None,
+                said_on=made_at.date() if classified else None,
+                ip_note=rng.choice((None, "Mark filed in China", "US patent only", "No mark in China yet")),
+            ),
+        )  # fmt: skip
+
+    def representations(self, count: int) -> None:
+        """Let rep firms and their people stand for clients."""
+        rng = self.rng
+        for client in rng.sample(self.clients, min(count, len(self.clients))):
+            firm = rng.choice(self.reps)
+            made_at = max(client.made_at, self.crowd.past())
+            by_agreement = rng.random() < 0.6
+            openings.represent(
+                self.office, client,
+                openings.RepFacts(
+                    made_at=made_at, by=self.by_id[client.counselor_id or 0], person=rng.choice(firm.people), firm=firm,
+                    kind=rng.choice((RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)),
+                    territory=rng.choice(("East China", "Zhejiang", "Jiangsu", "Guangdong", "All of China")),
+                    exclusive=rng.choice(tuple(Exclusive)), from_on=made_at.date() if by_agreement else None,
+                    to_on=made_at.date() + timedelta(days=730) if by_agreement else None,
+                    status=rng.choices(tuple(RepresentationStatus), (1, 7, 1, 1))[0], may_quote=rng.random() < 0.3,
+                    products=tuple(client.products[:1]),
+                ),
+            )  # fmt: skip
+            self.office.sheets.relieve()
+
+    def projects(self, count: int) -> None:
+        """Make so many projects."""
+        used: dict[str, int] = {}
+        for _ in range(count):
+            place = self.rng.choices((CHINA, TAIWAN, ABROAD), (70, 6, 24))[0]
+            self._project(self.rng.choice(place), used)
+            self.office.sheets.relieve()
+
+    def _project(self, place: Place, used: dict[str, int]) -> None:
+        rng = self.rng
+        work, native_work, sector = rng.choice(WORKS)
+        name, native = f"{place.city} {work}", f"{place.native}{native_work}" if place.native else None
+        used[name] = used.get(name, 0) + 1
+        if used[name] > 1:
+            name, native = f"{name}, lot {used[name]}", f"{native}第{used[name]}标段" if native else None
+        stage = rng.choices(tuple(LeadStage), (3, 3, 2, 4))[0]
+        made_at = self.crowd.past()
+        since = made_at + (self.office.now - made_at) * rng.random() if stage.order > 1 else made_at
+        tender = stage.order > 1 and rng.random() < 0.5
+        bid_day = self.office.today + timedelta(days=rng.randint(-40, 120))
+        post = rng.choice(self.crowd.world.posts)
+        self.crowd.world.leads.append(leads.project(self.office, leads.ProjectFacts(
+            name=name, native=native, place=place, made_at=made_at, by=rng.choice(self._everybody()),
+            corridor=rng.choice(CORRIDORS), phase=rng.choice(tuple(Phase)) if stage.order > 1 else None,
+            value=rng.randint(4, 180) * 1_000_000 if rng.random() < 0.7 else None,
+            currency=rng.choice(("USD", "CNY")) if place.country == "CN" else "USD",
+            funding=rng.choice(("Municipal budget", "Policy bank loan", "Not known yet")) if stage.order > 1 else None,
+            stage=stage, stage_since=since, bid=datetime.combine(bid_day, time(17)) if tender else None,
+            source_kind=SourceKind.post, source=post, source_note=f"Told by {post.people[0].label}" if post.people else None,
+            heard_on=made_at.date() - timedelta(days=rng.randint(0, 5)), sectors=(sector,),
+            parties=self._parties(stage), screened=stage.order > 3,
+        )))  # fmt: skip
+
+    def _everybody(self) -> list[str]:
+        return [name for names in self.crowd.world.counselors.values() for name in names]
+
+    def _parties(self, stage: LeadStage) -> tuple[tuple[Firm, PartyRole, Human | None], ...]:
+        rng = self.rng
+        found: list[tuple[Firm, PartyRole, Human | None]] = []
+        if stage.order > 1:
+            found.append((rng.choice(self.owners), PartyRole.owner, None))
+        if stage.order > 2:
+            prime = rng.choice(self.primes)
+            found.append((prime, PartyRole.prime, prime.people[0] if prime.people else None))
+            if rng.random() < 0.4:
+                found.append((rng.choice(self.primes), PartyRole.consortium_member, None))
+        return tuple(found)
+
+    def needs(self, count: int) -> None:
+        """Make so many needs, most of them of projects."""
+        rng, wares = self.rng, [(ware, sector) for sector, trade in TRADES.items() for ware in trade.wares]
+        ready = [lead for lead in self.crowd.world.leads if lead.team_id is None]
+        for _ in range(count):
+            ware, _sector = rng.choice(wares)
+            lead = rng.choice(ready) if rng.random() < 0.8 else None
+            firm = (lead.prime if lead else rng.choice(self.primes)) if rng.random() < 0.6 or lead is None else None
+            made_at = self.crowd.past()
+            leads.need(self.office, leads.NeedFacts(
+                title=ware.name, native=ware.native, made_at=made_at, by=rng.choice(self._everybody()),
+                what=NeedKind.named(ware.kind.value), quantity=rng.choice(QUANTITIES), hs6=ware.hs6,
+                spec=rng.choice(("By national standard; test report in Chinese", "As drawn, 24 months guarantee", None)),
+                certificate=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
+                needed_by=self.office.today + timedelta(days=rng.randint(20, 500)),
+                state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
+            ), lead, firm)  # fmt: skip
+            self.office.sheets.relieve()
+
+    def cases(self, count: int) -> None:
+        """Make so many cases over all stages of both paths."""
+        ready = [client for client in self.clients if client.products]
+        stages, weights = zip(*STAGES, strict=True)
+        for _ in range(count):
+            self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0])
+            self.office.sheets.relieve()
+
+    def _case(self, client: Firm, stage: Stage) -> None:
+        rng, world = self.rng, self.crowd.world
+        product = rng.choice([p for p in client.products if p.cleared] or client.products)
+        path = Path.project if rng.random() < 0.66 else Path.direct_sale
+        if stage is Stage.qualifying and path is Path.direct_sale:
+            stage = Stage.introduced
+        if not product.cleared and (stage is Stage.export_cleared or stage.needs_export_review):
+            stage = Stage.introduced
+        lead = rng.choice(world.leads) if path is Path.project else None
+        lead = lead if lead and lead.team_id is None else None
+        buyer = (lead.prime if lead else None) or rng.choice(self.primes if lead else self.buyers)
+        amount = Decimal(int(rng.lognormvariate(12.2, 0.9)) // 1000 * 1000) if rng.random() < 0.9 else None
+        day = self.office.today + timedelta(days=rng.randint(-15, 300))
+        quarter = rng.random() < 0.3
+        asked = stage.order < Stage.export_cleared.order or stage is Stage.introduced or stage is Stage.qualifying
+        openings.case(self.office, openings.CaseFacts(
+            client=client, steps=self._steps(stage, path), by=self.by_id[client.counselor_id or 0],
+            title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200], path=path,
+            project=(lead.id, lead.label, lead.native) if lead else None, buyer=buyer, product=product,
+            buyer_contact=buyer.people[0] if buyer.people else None,
+            need_id=rng.choice(lead.needs) if lead and lead.needs else None, amount=amount,
+            currency=rng.choices(("USD", "CNY"), (8, 2))[0], certainty=rng.choice((None, None, None, *Certainty)),
+            close_on=None if quarter else day, close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
+            waiting_for=rng.choice(tuple(WaitingFor)[:4]),
+            gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
+            lost_reason=rng.choice(tuple(LostReason)[:-1]) if stage is Stage.lost else None,
+            wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
+            evidence=_evidence(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
+        ))  # fmt: skip
+
+    def _steps(self, stage: Stage, path: Path) -> list[tuple[Stage, datetime, str | None]]:
+        """The way of a case to its stage; each step a while after the one before, the last not in the future."""
+        rng = self.rng
+        ordered = [one for one in stages_for(path) if one.order <= (stage.order or rng.randint(5, 9))]
+        way = [one for one in ordered if one is Stage.matched or one is stage or rng.random() < 0.8]
+        way += [stage] if stage.is_end else []
+        last = self.office.now - timedelta(days=rng.expovariate(1 / 18) + 0.3)
+        moments = [last]
+        for _ in way[1:]:
+            moments.append(moments[-1] - timedelta(days=rng.uniform(3, 34), minutes=rng.randint(0, 400)))
+        why = rng.choice(ENDED_WHY) if stage.is_end else None
+        return [(one, at, why if one is stage else None) for one, at in zip(way, reversed(moments), strict=True)]
+
+
+def _evidence(stage: Stage) -> tuple[tuple[ExitTest, str, str], ...]:
+    found = []
+    if stage.order >= Stage.export_cleared.order or stage is Stage.export_hold:
+        found.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
+    if stage.order > Stage.quoted.order:
+        found.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
+    if stage.order > Stage.contracted.order:
+        found += [
+            (ExitTest.signed_on, "Contract on file", "Signed"),
+            (ExitTest.contract_number, "Contract on file", "No. 26-118"),
+        ]
+    return tuple(found)
