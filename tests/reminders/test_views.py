@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pytest
 import sqlalchemy as sa
 
 from crm.reminders.models import ReminderMute
 from crm.reminders.policy import ReminderKind
+
+pytestmark = pytest.mark.usefixtures("people")
 
 
 def test_what_is_not_ticked_is_muted(client, session):
