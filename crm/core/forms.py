@@ -202,6 +202,9 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
                 kw["places"] = None
                 rules.append(_number_range(kind, widget))
             return made
+    if needed:
+        # White space alone is no answer.
+        rules[:] = [v.DataRequired(_l("Fill this in."))]
     return _text_field(kind, widget, rules, kw)
 
 

@@ -72,9 +72,8 @@ def _sign_in(_problem: SignInNeeded) -> Response:
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
-    return _page(
-        409, _l("This was already changed"), problem.message, theirs=problem.theirs, record_url=problem.record_url
-    )
+    theirs = list(problem.theirs.items())
+    return _page(409, _l("This was already changed"), problem.message, theirs=theirs, record_url=problem.record_url)
 
 
 def stale(_problem: StaleDataError) -> Response:

@@ -18,7 +18,7 @@ class ArchiveForm(Form):
     """Why a record is put away."""
 
     why = w.StringField(
-        _l("Why"), [v.InputRequired(_l("Say why, so that others understand.")), v.Length(max=300)], filters=[stripped]
+        _l("Why"), [v.DataRequired(_l("Say why, so that others understand.")), v.Length(max=300)], filters=[stripped]
     )
 
 

@@ -1,0 +1,293 @@
+"""The edge: one transaction a request, refusals that keep the text, headers. On a real database of its own."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+from flask import g, make_response
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from crm.accounts.demo import make_demo_people
+from crm.accounts.models import AuthSession
+from crm.core import clock
+from crm.core.audit import Change, Via
+from crm.core.db import db
+from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
+from crm.core.identity import Team
+from crm.core.web import PUBLIC, RIGHTS, done
+from tests.fixtures.people import sign_in
+
+
+def add_route(app, path, view, monkeypatch):
+    endpoint = f"trial_{path.strip('/')}"
+    monkeypatch.setitem(RIGHTS, endpoint, PUBLIC)
+    app.add_url_rule(path, endpoint, view, methods=["GET", "POST"])
+
+
+@pytest.fixture
+def trial(real_app, monkeypatch):
+    """An application with views that do what is asked of the edge; they write a team of the posted name."""
+    from flask import request
+
+    real_app.config["WTF_CSRF_ENABLED"] = False
+
+    def write(status):
+        db.session.add(Team(name=request.form["name"]))
+        db.session.flush()
+        g.after_commit.append(lambda: hooks.append([t.name for t in db.session.scalars(sa.select(Team))]))
+        return make_response("answer", status)
+
+    def bad_commit():
+        db.session.add(Team(name=request.form["name"]))
+        done("Saved.")
+        db.session.add(Team(name=request.form["name"]))
+        return "never said"
+
+    def bad_hook():
+        def fails():
+            raise OperationalError("x", {}, Exception("busy"))
+
+        db.session.add(Team(name=request.form["name"]))
+        g.after_commit.append(fails)
+        return "well"
+
+    def raises(problem):
+        def view():
+            db.session.add(Team(name=request.form["name"]))
+            db.session.flush()
+            raise problem
+
+        return view
+
+    hooks: list[list[str]] = []
+    problems = {
+        "invalid": Invalid("No good."),
+        "bad": BadRequest("Not readable."),
+        "conflict": Conflict("Two at once.", theirs={"Name": "<theirs>"}, record_url="/organizations/1"),
+        "twice": AlreadyDone("/organizations/7"),
+        "stale": StaleDataError("gone"),
+        "away": OperationalError("x", {}, Exception("no server")),
+        "pool": PoolTimeout("no connection free"),
+    }
+    for name, problem in problems.items():
+        add_route(real_app, f"/trial-{name}", raises(problem), monkeypatch)
+    for status in (200, 303, 400, 422, 500):
+        add_route(real_app, f"/trial-{status}", lambda status=status: write(status), monkeypatch)
+    add_route(real_app, "/trial-commit", bad_commit, monkeypatch)
+    add_route(real_app, "/trial-hook", bad_hook, monkeypatch)
+    client = real_app.test_client()
+    client.hooks = hooks
+    return client
+
+
+def names(client):
+    with client.application.app_context():
+        return list(db.session.scalars(sa.select(Team.name).order_by(Team.name)))
+
+
+@pytest.mark.parametrize(("status", "kept"), [(200, True), (303, True), (400, False), (422, False), (500, False)])
+def test_good_answer_commits_and_any_other_rolls_back(trial, status, kept):
+    assert trial.post(f"/trial-{status}", data={"name": "North"}).status_code == status
+    assert names(trial) == (["North"] if kept else [])
+    assert trial.hooks == ([["North"]] if kept else [])
+
+
+def test_commit_that_fails_keeps_the_text_and_says_nothing_of_success(trial):
+    answer = trial.post("/trial-commit", data={"name": "North <b>"})
+    assert answer.status_code == 503
+    assert "North &lt;b&gt;" in answer.text
+    assert "Nothing was saved" in answer.text
+    assert "Saved." not in answer.text
+    assert "Saved." not in trial.get("/login").text
+    assert names(trial) == []
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_hook_that_fails_breaks_nothing(trial):
+    assert trial.post("/trial-hook", data={"name": "North"}).text == "well"
+    assert names(trial) == ["North"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("invalid", 422, "No good."),
+        ("bad", 400, "Not readable."),
+        ("conflict", 409, "&lt;theirs&gt;"),
+        ("stale", 409, "Somebody was faster"),
+        ("away", 503, "try again in a minute"),
+        ("pool", 503, "try again in a minute"),
+    ],
+)
+def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, said):
+    answer = trial.post(f"/trial-{name}", data={"name": "West & East", "next_step": "call", "password": "hidden-1"})
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "West &amp; East" in answer.text
+    assert "call" in answer.text
+    assert "hidden-1" not in answer.text
+    assert answer.text.count("<h1") == 1
+    assert names(trial) == []
+
+
+def test_conflict_leads_to_the_record(trial):
+    assert 'href="/organizations/1"' in trial.post("/trial-conflict", data={"name": "x"}).text
+
+
+def test_form_that_came_before_leads_to_its_record(trial):
+    answer = trial.post("/trial-twice", data={"name": "x"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/organizations/7")
+    answer = trial.post("/trial-twice", data={"name": "x"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/organizations/7")
+    assert names(trial) == []
+
+
+def test_json_is_answered_to_who_asks_for_it(trial):
+    accept = {"Accept": "application/json"}
+    answer = trial.post("/trial-invalid", data={"name": "x"}, headers=accept)
+    assert (answer.status_code, answer.json) == (422, {"error": "That cannot be taken", "message": "No good."})
+    assert trial.get("/nothing-here", headers=accept).json["error"] == "Nothing here"
+    answer = trial.get("/people/", headers=accept)
+    assert (answer.status_code, answer.json["error"]) == (401, "Please sign in again")
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/trial-200?q=a%00b", {}),
+        ("/trial-200?q=a&q=b%00", {}),
+        ("/trial-200?a%00=b", {}),
+        ("/trial-200", {"name": "a\x00b"}),
+        ("/trial-200", {"name": ["a", "b\x00"]}),
+        ("/trial-200", {"n\x00me": "a"}),
+    ],
+)
+def test_nul_is_refused(trial, path, data):
+    answer = trial.post(path, data=data)
+    assert answer.status_code == 400
+    assert "NUL" in answer.text
+    assert names(trial) == []
+
+
+def test_method_that_is_not_served_says_which_are(trial):
+    answer = trial.delete("/people/new")
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_number_no_table_holds_is_no_address(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    for number in (10**6, 2**31, 10**30):
+        assert client.get(f"/people/{number}").status_code == 404
+        assert client.get(f"/people/new?at={number}").status_code == 200
+
+
+def test_too_large_is_413(new_app):
+    client = new_app(CRM_UPLOAD_MB="1").test_client()
+    assert client.post("/login", data={"email": "x" * (3 * 1024 * 1024)}).status_code == 413
+    field = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + b"x" * (1024 * 1024 + 1) + b"\r\n--b--\r\n"
+    assert client.post("/login", data=field, content_type="multipart/form-data; boundary=b").status_code == 413
+
+
+def test_headers_of_a_page(trial):
+    headers = trial.get("/login").headers
+    policy = headers["Content-Security-Policy"]
+    for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+    cookie = headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_https_asks_for_it_from_then_on(new_app):
+    headers = new_app(CRM_BASE_URL="https://crm.example.org").test_client().get("/login").headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert "Secure" in headers["Set-Cookie"]
+
+
+def test_foreign_host_name_is_refused(trial):
+    assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
+
+
+@pytest.fixture
+def peopled(real_app):
+    with real_app.app_context():
+        make_demo_people()
+        db.session.commit()
+    return real_app
+
+
+def token_of(client, path="/login"):
+    return re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)[1]
+
+
+def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    answer = client.post("/people/new", data={"family_latin": "Long typed name"})
+    assert answer.status_code == 400
+    assert "Long typed name" in answer.text
+
+
+def test_post_of_a_guest_is_401_and_keeps_the_text(peopled):
+    client = peopled.test_client()
+    data = {"family_latin": "Long typed name", "csrf_token": token_of(client)}
+    answer = client.post("/people/new", data=data)
+    assert answer.status_code == 401
+    assert "Long typed name" in answer.text
+    assert data["csrf_token"] not in answer.text.split("data-refused")[1]
+    assert "/login?next=/people/new" in answer.text
+
+
+def test_session_that_ended_while_typing_keeps_the_text(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    token = token_of(client, "/people/new")
+    with peopled.app_context():
+        db.session.execute(sa.update(AuthSession).values(ended_at=clock.now()))
+        db.session.commit()
+    answer = client.post("/people/new", data={"family_latin": "Long typed name", "csrf_token": token})
+    assert answer.status_code == 401
+    assert "Long typed name" in answer.text
+
+
+def test_guest_is_led_to_the_door_and_back(peopled):
+    client = peopled.test_client()
+    answer = client.get("/people/?city=Ningbo&sort=name")
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/login?next=/people/?city%3DNingbo%26sort%3Dname")
+    answer = client.get("/people/", headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/login?next=/")
+
+
+def test_database_away_is_503_with_the_text(new_app, tmp_path, engine):
+    url = "postgresql://nobody@127.0.0.1:1/none" if engine == "postgresql" else f"sqlite:///{tmp_path}/none/none.sqlite"
+    client = new_app(CRM_DATABASE_URL=url, WTF_CSRF_ENABLED=False).test_client()
+    with client.session_transaction() as cookie:
+        cookie["secret"] = "of a session"
+    answer = client.post("/people/new", data={"family_latin": "Long typed name"})
+    assert answer.status_code == 503
+    assert "Long typed name" in answer.text
+    assert client.get("/people/").status_code == 503
+
+
+def test_what_is_written_says_who_and_by_which_door(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    data = {"family_latin": "Li", "csrf_token": token_of(client, "/people/new")}
+    assert client.post("/people/new", data=data).status_code == 303
+    with peopled.app_context():
+        line = db.session.scalars(sa.select(Change).where(Change.table == "person", Change.what == "created")).one()
+        assert line.via is Via.web
+        assert line.actor_id is not None

@@ -1,0 +1,133 @@
+"""Who may do what, role by role: own, other, shared and confidential records, of every counselor and reader."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import pytest
+
+from crm.core.policy import (
+    RULES,
+    SYSTEM,
+    Actor,
+    Limit,
+    Role,
+    Rule,
+    administrators,
+    anyone,
+    can,
+    is_own_team,
+    managers,
+    may_archive,
+    may_change_counselor,
+    may_edit,
+    may_seclude,
+    may_see,
+)
+
+ME, HER = 1, 2
+MINE, OTHER = 7, 8
+
+
+def actor(role: Role = Role.staff, **facts) -> Actor:
+    teams = frozenset() if role is Role.network_manager else frozenset({MINE})
+    return Actor(id=ME, role=role, team_ids=teams, **facts)
+
+
+def record(team=MINE, counselor=HER, *, confidential=False, readers=()):
+    return SimpleNamespace(team_id=team, counselor_id=counselor, confidential=confidential, reader_ids=readers)
+
+
+RECORDS = {
+    "shared": record(None),
+    "shared, mine": record(None, ME),
+    "team": record(),
+    "team, mine": record(counselor=ME),
+    "team, nobody's": record(counselor=None),
+    "foreign": record(OTHER),
+    "foreign, mine": record(OTHER, ME),
+    "secret": record(confidential=True),
+    "secret, mine": record(counselor=ME, confidential=True),
+    "secret, I read": record(confidential=True, readers=(ME,)),
+    "foreign secret": record(OTHER, confidential=True),
+    "foreign secret, mine": record(OTHER, ME, confidential=True),
+    "foreign secret, I read": record(OTHER, confidential=True, readers=(ME,)),
+}
+CIRCLE = {"secret, mine", "secret, I read", "foreign secret, mine", "foreign secret, I read"}
+OPEN = {"shared", "shared, mine", "team", "team, mine", "team, nobody's"}
+FOREIGN = {"foreign", "foreign, mine"}
+MY_TEAM = {"team", "team, mine", "team, nobody's", "secret", "secret, mine", "secret, I read"}
+MINE_TO_SEE = {"shared, mine", "team, mine", "secret, mine", "foreign secret, mine"}
+ALL = set(RECORDS)
+
+# role -> what may be seen and edited, archived, handed over, made confidential
+ORACLE = {
+    Role.staff: (
+        OPEN | CIRCLE,
+        (OPEN | CIRCLE) - {"shared", "shared, mine"},
+        MINE_TO_SEE | {"team, nobody's"},
+        MINE_TO_SEE,
+    ),
+    Role.manager: (OPEN | CIRCLE | MY_TEAM, OPEN | CIRCLE | MY_TEAM, OPEN | CIRCLE | MY_TEAM, MY_TEAM | MINE_TO_SEE),
+    Role.network_manager: (
+        OPEN | FOREIGN | CIRCLE,
+        OPEN | FOREIGN | CIRCLE,
+        OPEN | FOREIGN | CIRCLE,
+        MINE_TO_SEE | {"foreign, mine"},
+    ),
+    Role.administrator: (OPEN | CIRCLE, OPEN | CIRCLE, OPEN | CIRCLE, MINE_TO_SEE),
+}
+RIGHTS = ((may_see, 0), (may_edit, 0), (may_archive, 1), (may_change_counselor, 2), (may_seclude, 3))
+
+
+@pytest.mark.parametrize("role", list(Role), ids=str)
+@pytest.mark.parametrize(("right", "column"), RIGHTS, ids=lambda x: getattr(x, "__name__", ""))
+def test_rights_are_those_of_the_table(role, right, column):
+    assert {name for name, facts in RECORDS.items() if right(actor(role), facts)} == ORACLE[role][column]
+
+
+@pytest.mark.parametrize("right", [may_see, may_edit, may_archive, may_change_counselor, may_seclude])
+def test_shell_may_do_everything(right):
+    assert {name for name, facts in RECORDS.items() if right(SYSTEM, facts)} == ALL
+
+
+@pytest.mark.parametrize("right", [may_see, may_seclude])
+def test_nobody_in_particular_is_no_counselor_of_nobodys_record(right):
+    assert not right(Actor(id=None), record(counselor=None, confidential=True))
+
+
+def test_manager_without_a_team_secludes_nothing_shared():
+    assert not may_seclude(Actor(id=ME, role=Role.manager), record(None))
+
+
+def test_own_team():
+    assert [is_own_team(actor(), RECORDS[name]) for name in ("team", "foreign", "shared")] == [True, False, False]
+    assert is_own_team(actor(Role.network_manager), RECORDS["foreign"])
+
+
+def test_roles_that_hold_a_right_for_no_record_in_particular():
+    held = {check: [role for role in Role if check(actor(role))] for check in (anyone, managers, administrators)}
+    assert held == {
+        anyone: list(Role),
+        managers: [Role.manager, Role.network_manager],
+        administrators: [Role.administrator],
+    }
+    assert managers(SYSTEM)
+    assert administrators(SYSTEM)
+
+
+def test_right_is_asked_for_at_all_and_on_the_record(monkeypatch):
+    monkeypatch.setitem(RULES, "test:do", Rule(managers, may_see))
+    assert not can(actor(), "test:do")
+    assert can(actor(Role.manager), "test:do")
+    assert can(actor(Role.manager), "test:do", RECORDS["team"])
+    assert not can(actor(Role.manager), "test:do", RECORDS["foreign"])
+    with pytest.raises(KeyError):
+        can(SYSTEM, "test:unknown")
+
+
+def test_facts_of_an_actor():
+    assert [Actor(1, name).initials for name in ("Anna Maria Reyes", "Shen", "")] == ["AR", "S", "?"]
+    assert Actor(1, limits=frozenset({Limit.china_desk})).hides_money
+    assert not Actor(1).hides_money
+    assert not Actor(1).is_manager
