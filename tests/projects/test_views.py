@@ -188,7 +188,7 @@ def test_page_counts_only_cases_the_reader_may_know_of(client, actor, suzhou):
     assert "<b>1 case</b>" in client.login_as("boris").get(f"/projects/{suzhou.id}").text
 
 
-def test_list_filters_and_sorts(anna, actor, clock, suzhou, water):
+def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
     me = actor("anna")
     values = {"name": "Astana grid", "country": "KZ", "sectors": [water.id]}
     services.add_project(me, values)

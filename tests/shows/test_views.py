@@ -147,9 +147,10 @@ def test_state_is_said_and_a_cancelled_meeting_comes_back(anna, meet):
     assert anna.post(url, data={"state": "moon"}).status_code == 422
 
 
-def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(anna, clock, fair, meet):
-    meet()
+def test_arrival_is_asked_only_from_the_day_of_the_meeting_on(client, clock, fair, meet):
     clock.set(datetime(2026, 12, 8, 14, 0, tzinfo=UTC))
+    meet()
+    anna = client.login_as("anna")
     assert "Arrived" not in anna.get(f"/shows/{fair.id}").text
     clock.forward(hours=1)
     assert "Arrived" in anna.get(f"/shows/{fair.id}").text
@@ -163,9 +164,9 @@ def test_state_that_would_clash_is_refused(anna, cast, meet):
     assert "Hui Li meets ClearAir Sensors" in answer.text
 
 
-def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(anna, clock, fair, cast, meet):
-    row = meet(people=[cast.li.id])
+def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, clock, fair, cast, meet):
     clock.set(datetime(2026, 12, 9, 4, 0, tzinfo=UTC))
+    row, anna = meet(people=[cast.li.id]), client.login_as("anna")
     answer = anna.get(f"/shows/meetings/{row.id}/log")
     assert answer.headers["Location"] == f"/interactions/new?meeting={row.id}"
     page = anna.get(answer.headers["Location"]).text
@@ -211,7 +212,7 @@ def test_guest_is_sent_to_sign_in(client, fair):
     assert client.post("/shows/new", data={"name": "X"}).status_code == 401
 
 
-def test_list_shows_what_is_to_come_and_filters(anna, actor, clock, fair):
+def test_list_shows_what_is_to_come_and_filters(clock, anna, actor, fair):
     for name, first, kind, city in (
         ("Past fair", date(2025, 5, 1), "trade_show", "Wuhan"), ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
     ):  # fmt: skip
