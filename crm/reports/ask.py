@@ -24,7 +24,7 @@ class Ask:
 
     def cases(self, **filters: Any) -> str:
         """The address of the list that shows exactly these cases."""
-        return url_for("opportunities.index", **self._whose(), confidential="no", **filters)
+        return url_for("opportunities.index", **self._whose() | {"confidential": "no"} | filters)
 
     def promises(self, **filters: Any) -> str:
         """The address of the list of these overdue promises."""

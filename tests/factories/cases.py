@@ -41,7 +41,7 @@ def case(
     made.chance = probability(stage, percent=made.probability, certainty=made.certainty)
     db.session.flush()
     if confidential:
-        secluded(made, readers)
+        secluded(made, *readers)
     return made
 
 

@@ -1,0 +1,79 @@
+"""A pipeline with something for every question of the report."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.opportunities import services
+from crm.opportunities.policy import Path, Stage
+from crm.projects.models import Project
+from crm.projects.policy import LeadStage
+from crm.reference.models import Rate
+from tests.factories import client_of
+from tests.factories.cases import case, step
+
+
+def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
+    """Make a lead, so many days in its stage."""
+    made = Project(name=name, label=name, sort_key=name.lower(), lead_stage=stage)
+    made.stage_since = clock.now() - timedelta(days=days)
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+@pytest.fixture
+def pipeline(people: dict[str, Any]) -> dict[str, Any]:
+    """Cases of Inland and Bay in every kind of state; two that anna may not see."""
+    day = clock.today("America/Los_Angeles")
+    db.session.add(Rate(currency="CNY", on=day - timedelta(days=3), usd=Decimal("0.14")))
+    inland, bay = client_of("Inland", counselor=people["anna"]), client_of("Bay", counselor=people["boris"])
+    anna, clara = people["anna"], people["clara"]
+    made = {
+        "matched": case(inland, counselor=anna, amount=100_000, close_on=day + timedelta(days=20)),
+        "quoted": case(inland, stage=Stage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"),
+        "unknown": case(inland, stage=Stage.quoted, counselor=anna, path=Path.direct_sale),
+        "unrated": case(inland, stage=Stage.negotiating, amount=5_000_000, currency="JPY", close_on=day),
+        "lost": case(inland, stage=Stage.lost, amount=10_000_000, counselor=anna),
+        "signed": case(inland, counselor=anna, amount=250_000),
+        "secret": case(inland, stage=Stage.quoted, counselor=clara, amount=9_000_000, confidential=True),
+        "secret2": case(inland, counselor=clara, amount=8_000_000, confidential=True),
+        "bay": case(bay, stage=Stage.introduced, counselor=people["boris"], amount=40_000),
+    }
+    for name, row in made.items():
+        if name != "signed" and row.stage is not Stage.matched:
+            row.created_at = clock.now() - timedelta(days=60)
+    services.change_opportunity(_actor(people["anna"]), made["matched"], {"close_on": day + timedelta(days=200)})
+    made["signed"].stage = Stage.negotiating
+    services.move_opportunity(_actor(people["anna"]), _reviewed(made["signed"]), Stage.contracted)
+    step(made["matched"], day - timedelta(days=2), counselor_id=anna.id)
+    step(made["quoted"], day - timedelta(days=5), counselor_id=clara.id)
+    lead("Ningbo water"), lead("Suzhou II", LeadStage.needs_captured, 30)
+    made["matched"].project_id = lead("Taken").id
+    db.session.flush()
+    return made
+
+
+def _actor(user: Any) -> Any:
+    from crm.core.identity import Team, actor_of
+
+    return actor_of(user, [db.session.scalar(sa.select(Team.id).where(Team.name == "Inland"))])
+
+
+def _reviewed(row: Any) -> Any:
+    from crm.core.policy import SYSTEM
+    from crm.opportunities.policy import LicenseGate
+    from crm.records.policy import EvidenceState
+    from crm.records.services import settle_by_hand
+
+    for test in Stage.export_cleared.tests:
+        settle_by_hand(SYSTEM, row, str(test.value), EvidenceState.met, "x", "x")
+    row.license_gate = LicenseGate.not_needed
+    return row
