@@ -102,4 +102,3 @@ SETTLED = replace(OPEN, base=_all)
 def listing_for(asked: Any) -> Listing:
     """The list an address means: settled ones are shown when it asks for a state."""
     return SETTLED if asked.get("state") or asked.get("view") == "done" else OPEN
-

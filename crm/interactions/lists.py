@@ -20,7 +20,8 @@ from crm.organizations.models import Organization
 from . import queries
 from .models import Interaction, InteractionClient, InteractionStaff
 from .policy import InteractionState, Kind
-from .queries.contacts import Client, Party, clients_of, parties_of, staff_of
+from .queries.contacts import clients_of, parties_of, staff_of
+from .queries.rows import Client, Party
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:

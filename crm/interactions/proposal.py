@@ -172,5 +172,3 @@ def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
     made.offers += _found(people)
     if not people:
         made.strangers.append(shown)
-
-

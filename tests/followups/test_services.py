@@ -54,7 +54,9 @@ def make(anna, wang):
 
 
 def next_of(record) -> set[date | None]:
-    asked = sa.select(RecordDates.next_follow_up_on).where(RecordDates.record_id == record.id, RecordDates.team_key != 0)
+    asked = sa.select(RecordDates.next_follow_up_on).where(
+        RecordDates.record_id == record.id, RecordDates.team_key != 0
+    )
     return set(db.session.scalars(asked))
 
 
@@ -100,7 +102,12 @@ def test_done_is_done_once_and_can_be_undone(make, anna, wang):
     row = make()
     before = undo_values(row)
     assert finish(anna, row, "3 of 4 passed") is None
-    assert (row.state, row.result, row.closed_by_id, next_of(wang)) == (FollowUpState.done, "3 of 4 passed", anna.id, {None})
+    assert (row.state, row.result, row.closed_by_id, next_of(wang)) == (
+        FollowUpState.done,
+        "3 of 4 passed",
+        anna.id,
+        {None},
+    )
     drop(anna, row)
     assert row.state is FollowUpState.done
     open_again(row, before)
@@ -111,7 +118,12 @@ def test_a_repeating_one_gives_the_next_and_undo_takes_it_away(make, anna, wang)
     row = make(repeat=RepeatRule.weekly, due_on=date(2026, 11, 20))
     before = undo_values(row)
     made = finish(anna, row)
-    assert (made.due_on, made.repeat, about_of(made), made.team_id) == (FRIDAY, RepeatRule.weekly, about_of(row), row.team_id)
+    assert (made.due_on, made.repeat, about_of(made), made.team_id) == (
+        FRIDAY,
+        RepeatRule.weekly,
+        about_of(row),
+        row.team_id,
+    )
     assert finish(anna, row) is None
     open_again(row, before, made)
     assert (made.archived_at is None, next_of(wang)) == (False, {date(2026, 11, 20)})
@@ -181,7 +193,10 @@ def test_how_often_to_keep_in_touch(anna, wang):
     assert queries.cadence_days(None) is None
 
 
-STEPS = st.lists(st.sampled_from(["done", "drop", "later", "no answer", "again", "archive", "restore", "about", "seclude", "open"]), max_size=8)
+STEPS = st.lists(
+    st.sampled_from(["done", "drop", "later", "no answer", "again", "archive", "restore", "about", "seclude", "open"]),
+    max_size=8,
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -45,22 +45,37 @@ def toast(web) -> tuple[str, str, str]:
 
 
 def form(**more):
-    return {"title": "Send the price", "side": "we", "due": "tomorrow", "due_on": "", "zone": "America/Los_Angeles"} | more
+    return {
+        "title": "Send the price",
+        "side": "we",
+        "due": "tomorrow",
+        "due_on": "",
+        "zone": "America/Los_Angeles",
+    } | more
 
 
 def test_the_list_shows_rows_with_their_answers(web, call, anna, wang):
     add_follow_up(anna, {"title": "Specification", "due_on": date(2026, 12, 4), "side": Side.they}, about=[wang.id])
     page = web.get("/followups/").text
     assert problems_of(page) == []
-    for piece in ("Call Wang", f'action="/followups/{call.id}/done"', f'formaction="/followups/{call.id}/no-answer"',
-                  'name="to" value="tomorrow"', "4 days late", "王小明", f"/interactions/new?followup={call.id}"):
+    for piece in (
+        "Call Wang",
+        f'action="/followups/{call.id}/done"',
+        f'formaction="/followups/{call.id}/no-answer"',
+        'name="to" value="tomorrow"',
+        "4 days late",
+        "王小明",
+        f"/interactions/new?followup={call.id}",
+    ):
         assert piece in page, piece
 
 
 def test_the_list_filters_and_shows_open_ones_unless_asked(web, call, actor, wang, anna):
     finish(anna, add_follow_up(anna, {"title": "Settled", "due_on": FRIDAY}, about=[wang.id]))
     add_follow_up(actor("boris"), {"title": "Of the Bay", "due_on": FRIDAY}, about=[wang.id])
-    add_follow_up(actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": Side.they}, about=[wang.id])
+    add_follow_up(
+        actor("clara"), {"title": "Of Clara", "due_on": date(2026, 12, 1), "side": Side.they}, about=[wang.id]
+    )
 
     def shown(query=""):
         page = web.get(f"/followups/{query}").text
@@ -117,10 +132,18 @@ def test_a_holiday_is_asked_about(web):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("title", ""), ("title", "x" * 10_000), ("due_on", "0001-01-01"), ("due_on", "2101-01-01"), ("due_on", "Friday"),
-        ("due_time", "25:00"), ("side", "nobody"), ("about", "999999"), ("counselor_id", "999999"), ("due", ""),
+        ("title", ""),
+        ("title", "x" * 10_000),
+        ("due_on", "0001-01-01"),
+        ("due_on", "2101-01-01"),
+        ("due_on", "Friday"),
+        ("due_time", "25:00"),
+        ("side", "nobody"),
+        ("about", "999999"),
+        ("counselor_id", "999999"),
+        ("due", ""),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
     answer = web.post("/followups/new", data=form(**{"note": "what was said", name: text}))
     assert (answer.status_code, rows()) == (422, [])
@@ -157,7 +180,10 @@ def test_done_leads_back_offers_undo_and_what_next(web, call, wang):
 
 def test_done_twice_is_done_once(web, call):
     version = str(call.version)
-    assert [web.post(f"/followups/{call.id}/done", data={"version": version}).status_code for _ in range(2)] == [303, 303]
+    assert [web.post(f"/followups/{call.id}/done", data={"version": version}).status_code for _ in range(2)] == [
+        303,
+        303,
+    ]
     assert (call.state, len(rows())) == (FollowUpState.done, 1)
 
 
@@ -175,7 +201,9 @@ def test_an_answer_by_htmx_leads_on_as_well(web, call):
     assert (answer.status_code, answer.headers["HX-Redirect"], call.state) == (200, "/people/", FollowUpState.done)
 
 
-@pytest.mark.parametrize(("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-20"}, date(2026, 12, 20))])
+@pytest.mark.parametrize(
+    ("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-20"}, date(2026, 12, 20))]
+)
 def test_later_moves_and_counts_and_can_be_undone(web, call, data, due):
     assert web.post(f"/followups/{call.id}/later", data=data).status_code == 303
     assert (call.due_on, call.put_off) == (due, 1)
@@ -183,7 +211,9 @@ def test_later_moves_and_counts_and_can_be_undone(web, call, data, due):
     assert (call.due_on, call.put_off) == (FRIDAY, 0)
 
 
-@pytest.mark.parametrize("data", [{}, {"to": "someday"}, {"due_on": "2026-12-01"}, {"due_on": "1899-01-01"}, {"due_on": "x"}])
+@pytest.mark.parametrize(
+    "data", [{}, {"to": "someday"}, {"due_on": "2026-12-01"}, {"due_on": "1899-01-01"}, {"due_on": "x"}]
+)
 def test_later_to_no_day_is_refused_with_the_page_that_asks(web, call, data):
     answer = web.post(f"/followups/{call.id}/later", data=data)
     assert (answer.status_code, call.due_on, call.put_off) == (422, FRIDAY, 0)
@@ -217,7 +247,10 @@ def test_drop_and_undo(web, call):
 def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
     assert problems_of(web.get(f"/followups/{call.id}/give").text) == []
     clara, boris = people["clara"].id, people["boris"].id
-    assert web.post(f"/followups/{call.id}/give", data={"counselor_id": boris, "version": str(call.version)}).status_code == 422
+    assert (
+        web.post(f"/followups/{call.id}/give", data={"counselor_id": boris, "version": str(call.version)}).status_code
+        == 422
+    )
     data = {"counselor_id": clara, "version": str(call.version)}
     assert web.post(f"/followups/{call.id}/give", data=data).status_code == 303
     assert call.counselor_id == clara
@@ -243,7 +276,9 @@ def test_one_of_another_team_is_not_found_and_a_guest_signs_in(client, people, c
 
 
 def test_wrong_methods_are_refused(web, call):
-    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "drop", "no-answer", "undo")] == [405] * 4
+    assert [web.get(f"/followups/{call.id}/{x}").status_code for x in ("done", "drop", "no-answer", "undo")] == [
+        405
+    ] * 4
 
 
 def test_no_other_site_is_the_way_back(web, call):

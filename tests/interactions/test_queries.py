@@ -62,12 +62,28 @@ def test_a_cursor_that_is_none_is_refused(anna, wang, cursor):
         queries.timeline(anna, wang.id, cursor=cursor)
 
 
-def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_word_of_it(log, actor, wang, prime, client_firm):
-    log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20)], subject="Secret", notes="Words", place="There")
+def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_word_of_it(
+    log, actor, wang, prime, client_firm
+):
+    log(
+        parties=[Party(wang.id)],
+        clients=[ForClient(client_firm.id, 20)],
+        subject="Secret",
+        notes="Words",
+        place="There",
+    )
     (entry,) = queries.timeline(actor("boris"), wang.id).entries
     fact = entry.contact
     assert (fact.is_fact, fact.what, fact.staff) == (True, Kind.meeting, ("Anna Reyes",))
-    assert (fact.subject, fact.notes, fact.place, fact.minutes, fact.reached, fact.parties, fact.clients) == ("", "", "", None, None, (), ())
+    assert (fact.subject, fact.notes, fact.place, fact.minutes, fact.reached, fact.parties, fact.clients) == (
+        "",
+        "",
+        "",
+        None,
+        None,
+        (),
+        (),
+    )
     assert queries.timeline(actor("boris"), wang.id, q="secret").entries == []
     assert queries.timeline(actor("boris"), prime.id).entries == []
 
@@ -89,8 +105,13 @@ def test_details_say_all_that_stands_under_a_contact(log, anna, wang, prime, cli
         clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
     )  # fmt: skip
     found = queries.details(anna, row)
-    assert [(p.label, p.organization, p.count) for p in found.parties] == [("Wang Xiaoming", "Huayue Municipal", 1), ("engineers", "", 2)]
-    assert [(c.label, c.contact, c.prep, c.funder) for c in found.clients] == [("Tri-Valley Sensors", 40, 15, step.name)]
+    assert [(p.label, p.organization, p.count) for p in found.parties] == [
+        ("Wang Xiaoming", "Huayue Municipal", 1),
+        ("engineers", "", 2),
+    ]
+    assert [(c.label, c.contact, c.prep, c.funder) for c in found.clients] == [
+        ("Tri-Valley Sensors", 40, 15, step.name)
+    ]
     assert ([a.id for a in found.about], [t.title for t in found.follow_ups]) == ([prime.id], ["Price"])
     assert found.staff == ((anna.id, "Anna Reyes"),)
 
@@ -123,11 +144,18 @@ def test_did_it_happen_asks_about_plans_that_are_over(log, anna, actor, people, 
 def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, actor, client_firm, step):
     every = tuple(Missing)
     assert queries.missing_to_count(anna, client_firm.id, DAY) == every
-    assert queries.missing_to_count(actor("shen"), client_firm.id, DAY) == tuple(m for m in every if m not in queries.MONEY)
-    set_facts(client_facts(client_firm.id), {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)})
+    assert queries.missing_to_count(actor("shen"), client_firm.id, DAY) == tuple(
+        m for m in every if m not in queries.MONEY
+    )
+    set_facts(
+        client_facts(client_firm.id), {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)}
+    )
     set_facts(ClientAgreement(organization_id=client_firm.id), {"from_on": date(2026, 1, 1), "on_file": True})
     for kind in (FactKind.staff, FactKind.sales):
-        set_facts(DatedFact(organization_id=client_firm.id), {"kind": kind, "number": 0, "as_of": date(2026, 1, 1), "source": "asked"})
+        set_facts(
+            DatedFact(organization_id=client_firm.id),
+            {"kind": kind, "number": 0, "as_of": date(2026, 1, 1), "source": "asked"},
+        )
     assert queries.missing_to_count(anna, client_firm.id, DAY) == (Missing.funder,)
     assert queries.missing_to_count(anna, client_firm.id, DAY, step.id) == ()
     assert Missing.agreement in queries.missing_to_count(anna, client_firm.id, date(2025, 12, 31), step.id)

@@ -61,7 +61,11 @@ def times(row) -> dict[int, tuple[int, int, int]]:
 
 def test_a_contact_keeps_the_local_time_and_its_moment(log, wang):
     row = log(datetime(2026, 12, 8, 9, 0), zone="Asia/Shanghai", parties=[Party(wang.id)])
-    assert (row.wall, row.zone, row.at) == (datetime(2026, 12, 8, 9), "Asia/Shanghai", datetime(2026, 12, 8, 1, tzinfo=UTC))
+    assert (row.wall, row.zone, row.at) == (
+        datetime(2026, 12, 8, 9),
+        "Asia/Shanghai",
+        datetime(2026, 12, 8, 1, tzinfo=UTC),
+    )
     assert (row.subject, row.label) == ("Meeting with Wang Xiaoming", "Meeting with Wang Xiaoming")
 
 
@@ -174,7 +178,9 @@ def test_an_invisible_record_is_not_found(log, actor, rosa, client_firm):
             log(by=actor("boris"), **told)
 
 
-def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_closed(log, anna, wang, prime, client_firm):
+def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_closed(
+    log, anna, wang, prime, client_firm
+):
     old = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 7)}, about=[wang.id])
     told = {"title": "Send the price", "due_on": date(2026, 12, 10)}
     row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id)], follow_ups=[told], closes=[old.id])
@@ -187,9 +193,15 @@ def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_clo
 
 
 def test_a_moved_plan_leads_to_the_new_one(log, anna, wang, client_firm, prime):
-    plan = log(state=InteractionState.planned, parties=[Party(wang.id)], clients=[ForClient(client_firm.id)], about=[prime.id])
+    plan = log(
+        state=InteractionState.planned, parties=[Party(wang.id)], clients=[ForClient(client_firm.id)], about=[prime.id]
+    )
     made = move_interaction(anna, plan, datetime(2026, 12, 10, 17, 0))
-    assert (plan.state, plan.rescheduled_to_id, made.state) == (InteractionState.rescheduled, made.id, InteractionState.planned)
+    assert (plan.state, plan.rescheduled_to_id, made.state) == (
+        InteractionState.rescheduled,
+        made.id,
+        InteractionState.planned,
+    )
     assert (made.wall, made.subject, made.team_id) == (datetime(2026, 12, 10, 17), plan.subject, plan.team_id)
     assert parties(made) == parties(plan)
 
@@ -234,11 +246,14 @@ def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, cli
 @pytest.mark.parametrize(
     ("text", "shown", "mail"),
     [
-        ("Li Wei", "Li Wei", None), ("周立民", "周立民", None), ("Tom Okafor", "Tom Okafor", None),
-        ("Zhou Limin <zhou@lotus.example>", "Zhou Limin", "zhou@lotus.example"), ("zhou@lotus.example", "zhou", "zhou@lotus.example"),
+        ("Li Wei", "Li Wei", None),
+        ("周立民", "周立民", None),
+        ("Tom Okafor", "Tom Okafor", None),
+        ("Zhou Limin <zhou@lotus.example>", "Zhou Limin", "zhou@lotus.example"),
+        ("zhou@lotus.example", "zhou", "zhou@lotus.example"),
         ("周立民 Zhou Limin", "Zhou Limin", None),
     ],
-)  # fmt: skip
+)
 def test_a_typed_name_becomes_a_person(anna, text, shown, mail):
     (made,) = add_strangers(anna, [text])
     assert (made.label, [p.value for p in points_of([made.id])[made.id]]) == (shown, [mail] if mail else [])
@@ -279,7 +294,9 @@ def test_an_inquiry_of_a_known_firm_fills_gaps_and_overwrites_nothing(anna, clie
     assert (facts.wish, facts.county) == ("Sensors", "Alameda")
 
 
-STEPS = st.lists(st.sampled_from(["hold", "cancel", "plan", "archive", "restore", "seclude", "open", "people", "none"]), max_size=8)
+STEPS = st.lists(
+    st.sampled_from(["hold", "cancel", "plan", "archive", "restore", "seclude", "open", "people", "none"]), max_size=8
+)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -288,7 +305,11 @@ def test_dates_hold_whatever_is_done(steps, log, anna, wang, rosa):
     row = log(parties=[Party(wang.id)], state=InteractionState.planned)
     for step in steps:
         if step in ("hold", "cancel", "plan"):
-            state = {"hold": InteractionState.held, "cancel": InteractionState.cancelled, "plan": InteractionState.planned}
+            state = {
+                "hold": InteractionState.held,
+                "cancel": InteractionState.cancelled,
+                "plan": InteractionState.planned,
+            }
             settle_planned(anna, row, state[step])
         elif step == "archive":
             archive_record(row, "x")

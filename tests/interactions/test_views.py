@@ -73,7 +73,12 @@ def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, w
     answer = web.post(NEW, data=data)
     (row,) = contacts()
     assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
-    assert (row.what, row.reached, row.minutes, row.subject) == (Kind.call, Reached.talked, 20, "Call with Wang Xiaoming")
+    assert (row.what, row.reached, row.minutes, row.subject) == (
+        Kind.call,
+        Reached.talked,
+        20,
+        "Call with Wang Xiaoming",
+    )
     time = db.session.scalars(sa.select(InteractionTime)).one()
     assert (time.client_id, time.user_id, time.contact, time.prep) == (client_firm.id, anna.id, 20, 10)
     client = db.session.scalars(sa.select(InteractionClient)).one()
@@ -89,9 +94,17 @@ def test_one_total_is_shared_by_three_firms(web, anna, client_firm):
 
     others = [add_organization(anna, {"name": n}, roles=[OrganizationRole.client]) for n in ("Bay Cold", "Redwood")]
     ids = [client_firm.id, *(o.id for o in others)]
-    data = form(minutes="50", **{f"clients-{n}-client_id": str(i) for n, i in enumerate(ids)}, **{"clients-2-contact": "30"})
+    data = form(
+        minutes="50", **{f"clients-{n}-client_id": str(i) for n, i in enumerate(ids)}, **{"clients-2-contact": "30"}
+    )
     web.post(NEW, data=data)
     assert sorted(db.session.scalars(sa.select(InteractionTime.contact))) == [25, 25, 30]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(["20", ""], 20), (["20", "25"], 25), (["", ""], None)])
+def test_a_chip_says_the_minutes_unless_they_are_typed(web, sent, kept):
+    web.post(NEW, data=form(minutes=sent))
+    assert contacts()[0].minutes == kept
 
 
 def test_the_last_funder_is_remembered(web, log, client_firm, step):
@@ -117,11 +130,24 @@ def test_the_same_form_twice_makes_one_contact(web, wang):
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("day", "0099-01-01"), ("day", "2101-01-01"), ("day", "yesterday"), ("day", ""), ("time", "25:00"), ("minutes", "10 m"),
-        ("minutes", "-5"), ("prep", "1441"), ("subject", "x" * 10_000), ("place", "x" * 10_000), ("english_line", "x" * 1_001),
-        ("follow_ups-0-title", "x" * 10_000), ("people", "999999"), ("zone", "Mars/Base"), ("what", "seance"), ("people-typed", "Nobody Atall"),
+        ("day", "0099-01-01"),
+        ("day", "2101-01-01"),
+        ("day", "yesterday"),
+        ("day", ""),
+        ("time", "25:00"),
+        ("minutes", "10 m"),
+        ("minutes", "-5"),
+        ("prep", "1441"),
+        ("subject", "x" * 10_000),
+        ("place", "x" * 10_000),
+        ("english_line", "x" * 1_001),
+        ("follow_ups-0-title", "x" * 10_000),
+        ("people", "999999"),
+        ("zone", "Mars/Base"),
+        ("what", "seance"),
+        ("people-typed", "Nobody Atall"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
     answer = web.post(NEW, data=form(**{"notes": "what was said", name: text}))
     assert answer.status_code == 422
@@ -182,7 +208,9 @@ def test_engineers_without_a_card_are_counted(web):
 
 
 def test_files_go_along(web):
-    answer = web.post(NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data")
+    answer = web.post(
+        NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data"
+    )
     assert answer.status_code == 303
     kept = db.session.scalars(sa.select(Attachment)).one()
     assert (kept.name, kept.record_id) == ("prices.txt", contacts()[0].id)
@@ -213,7 +241,11 @@ def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
 
 
 def test_edit_shows_what_is_kept_and_changes_it(web, log, wang, client_firm):
-    row = log(parties=[Party(wang.id), Party(label="engineers", count=2)], clients=[ForClient(client_firm.id, 40, 15)], notes="before")
+    row = log(
+        parties=[Party(wang.id), Party(label="engineers", count=2)],
+        clients=[ForClient(client_firm.id, 40, 15)],
+        notes="before",
+    )
     page = web.get(f"/interactions/{row.id}/edit").text
     assert problems_of(page) == []
     for piece in ("before", f'value="{wang.id}" selected', 'value="engineers"', 'value="40"', 'value="15"'):
@@ -270,7 +302,10 @@ def test_it_happened_leads_on_to_the_form_and_back(web, plan):
 
 def test_it_did_not_happen_and_twice_is_once(web, plan):
     for _ in range(2):
-        assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location == "/people/"
+        assert (
+            web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location
+            == "/people/"
+        )
     assert plan.state is InteractionState.cancelled
     assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "perhaps"}).status_code == 400
 
@@ -303,8 +338,14 @@ def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
     page = web.post("/interactions/log", data={"say": SAID}).text
     assert problems_of(page) == []
     assert contacts() == []
-    for piece in ("Understood as", f'value="{wang.id}" selected', f'value="{client_firm.id}" selected', "HACCP cert",
-                  'name="minutes" type="number" value="20"', f'<option selected value="{step.id}">'):
+    for piece in (
+        "Understood as",
+        f'value="{wang.id}" selected',
+        f'value="{client_firm.id}" selected',
+        "HACCP cert",
+        'name="minutes" type="number" value="20"',
+        f'<option selected value="{step.id}">',
+    ):
         assert piece in page, piece
 
 
@@ -355,7 +396,9 @@ def test_a_sentence_of_people_of_other_teams_offers_none_of_them(client, people,
 
 
 def test_the_chips_alone_come_when_they_are_asked_for(web, wang):
-    answer = web.post("/interactions/log", data={"say": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"})
+    answer = web.post(
+        "/interactions/log", data={"say": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"}
+    )
     assert "<html" not in answer.text
     assert ("Understood as" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
 
@@ -410,7 +453,10 @@ def test_an_inquiry_is_taken_in_one_form(web):
     assert web.post("/inquiries/new", data=data).status_code == 303
     assert [o.label for o in db.session.scalars(sa.select(Organization))] == ["Vista Predictive"]
     assert [p.label for p in db.session.scalars(sa.select(Person))] == ["Rosa Delgado"]
-    assert (contacts()[0].subject, db.session.scalars(sa.select(FollowUp.title)).all()) == ("Inquiry: Vista Predictive", ["Call back"])
+    assert (contacts()[0].subject, db.session.scalars(sa.select(FollowUp.title)).all()) == (
+        "Inquiry: Vista Predictive",
+        ["Call back"],
+    )
 
 
 def test_an_inquiry_of_a_known_firm_goes_there(web, client_firm):
@@ -430,7 +476,14 @@ def test_an_inquiry_of_a_nearly_known_firm_asks(web, client_firm):
 
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("name", ""), ("name", "x" * 10_000), ("due_on", "1899-01-01"), ("reach", "a@b@c"), ("minutes", "many"), ("wish", "x" * 501)],
+    [
+        ("name", ""),
+        ("name", "x" * 10_000),
+        ("due_on", "1899-01-01"),
+        ("reach", "a@b@c"),
+        ("minutes", "many"),
+        ("wish", "x" * 501),
+    ],
 )
 def test_an_inquiry_that_cannot_be_keeps_nothing_but_the_text(web, name, text):
     data = inquiry(**{"firm-typed": "Vista", "title": "Call", "due_on": "2026-12-10"}) | {name: text}
@@ -453,7 +506,15 @@ def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
     assert ("Air network" in page, "Of the Bay" in page) == (True, False)
     for query in ("kind=call", "from=2026-12-08", "to=2026-12-06", "state=planned", "client=Redwood"):
         assert "Air network" not in web.get(f"/interactions/?{query}").text, query
-    for query in ("kind=meeting", "from=2026-12-07", "to=2026-12-07", "staff=me", "client=Tri-Valley", f"client={client_firm.id}", "q=xiaoming"):
+    for query in (
+        "kind=meeting",
+        "from=2026-12-07",
+        "to=2026-12-07",
+        "staff=me",
+        "client=Tri-Valley",
+        f"client={client_firm.id}",
+        "q=xiaoming",
+    ):
         assert "Air network" in web.get(f"/interactions/?{query}").text, query
     assert web.get("/interactions/?colour=red").status_code == 400
 
@@ -461,14 +522,25 @@ def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
 def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, people):
     from crm.imports.readers.heading_words import INTERACTIONS
 
-    row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)], notes="Said a lot")
+    row = log(
+        parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)], notes="Said a lot"
+    )
     lines = web.get("/interactions/?as=csv").text.lstrip("\ufeff").splitlines()
     cells = dict(zip(*[[c.strip('"') for c in line.split('","')] for line in lines], strict=True))
     assert set(cells) == set(INTERACTIONS)
     assert cells == cells | {
-        "date": "2026-12-07", "time": "14:00", "kind": "meeting", "state": "held", "people": "Wang Xiaoming", "uid": row.uid,
-        "client": "Tri-Valley Sensors", "contact_minutes": "20", "prep_minutes": "5", "funder": step.name, "notes": "Said a lot",
-    }  # fmt: skip
+        "date": "2026-12-07",
+        "time": "14:00",
+        "kind": "meeting",
+        "state": "held",
+        "people": "Wang Xiaoming",
+        "uid": row.uid,
+        "client": "Tri-Valley Sensors",
+        "contact_minutes": "20",
+        "prep_minutes": "5",
+        "funder": step.name,
+        "notes": "Said a lot",
+    }
 
 
 def test_the_china_desk_sees_no_funder(client, people, log, client_firm, step):

@@ -10,6 +10,10 @@ VOID = {"area", "base", "br", "col", "hr", "img", "input", "link", "meta", "sour
 Attributes = dict[str, str | None]
 
 
+def _is_sent(a: Attributes) -> bool:
+    return a.get("type") not in ("checkbox", "radio") or "checked" in a
+
+
 class Reader(HTMLParser):
     """Takes a page apart: elements, tags that do not close in order, words, and the fields of each form."""
 
@@ -42,9 +46,8 @@ class Reader(HTMLParser):
             self.select = (a.get("name") or "", "multiple" in a, [])
         elif tag == "option" and self.select:
             self.select[2].append((a.get("value") or "", "selected" in a))
-        elif tag == "input" and a.get("name") and a.get("type") not in ("file", "submit"):
-            if a.get("type") not in ("checkbox", "radio") or "checked" in a:
-                self.forms[-1][1].append((str(a["name"]), a.get("value") or ("on" if a.get("type") == "checkbox" else "")))
+        elif tag == "input" and a.get("name") and a.get("type") not in ("file", "submit") and _is_sent(a):
+            self.forms[-1][1].append((str(a["name"]), a.get("value") or ""))
 
     def handle_startendtag(self, tag, attrs):
         self.elements.append((tag, dict(attrs)))
@@ -84,9 +87,9 @@ def problems_of(text: str) -> list[str]:
     labelled = {a.get("for") for t, a in page.elements if t == "label"}
     within = set(re.findall(r'<label[^>]*>(?:(?!</label>).)*?name="([^"]+)"', text, re.DOTALL))
     for tag, a in page.elements:
-        if tag in ("input", "select", "textarea") and a.get("type") != "hidden":
-            if not (a.get("aria-label") or a.get("id") in labelled or a.get("name") in within):
-                found.append(f"no label: {a}")
+        named = a.get("aria-label") or a.get("id") in labelled or a.get("name") in within
+        if tag in ("input", "select", "textarea") and a.get("type") != "hidden" and not named:
+            found.append(f"no label: {a}")
         found += [f"described by nothing: {i}" for i in (a.get("aria-describedby") or "").split() if i not in ids]
     return found
 

@@ -25,8 +25,8 @@ class MinutesField(w.IntegerField):
         super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a whole number."""
-        text = valuelist[0].strip() if valuelist else ""
+        """Read a whole number: what was typed, else the chip that was chosen, which stands before it."""
+        text = next((x.strip() for x in reversed(valuelist) if x.strip()), "")
         if not text:
             self.data = None
             return

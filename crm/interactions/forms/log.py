@@ -28,7 +28,6 @@ from crm.reference.queries import funders_on
 from .fields import MinutesField, NewPickField
 
 MOST_ROWS = 12
-CHIPS = (10, 15, 20, 30, 45, 60, 90)
 ABOUT = ("project", "opportunity", "show")
 
 
@@ -53,7 +52,7 @@ class ClientRow(w.Form):
     travel = MinutesField(_l("Travel"))
     funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
     session_type = of(InteractionClient.session_type)
-    countable = of(InteractionClient.countable)
+    countable = of(InteractionClient.countable, description="")
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

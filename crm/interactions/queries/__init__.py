@@ -5,11 +5,6 @@ missing for the funder.
 """
 
 from .contacts import (
-    Client,
-    Contact,
-    Details,
-    Named,
-    Party,
     contacts,
     details,
     interaction,
@@ -19,6 +14,7 @@ from .contacts import (
 )
 from .counting import MONEY, count_facts, missing_for, missing_to_count
 from .plans import did_it_happen, planned_between
+from .rows import Client, Contact, Details, Named, Party
 from .timelines import Entry, Timeline, timeline, upcoming
 
 __all__ = [

@@ -12,7 +12,8 @@ from crm.core.record import visible
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 
-from .contacts import COLUMNS, Contact, contacts
+from .contacts import COLUMNS, contacts
+from .rows import Contact
 
 MANY = 100
 

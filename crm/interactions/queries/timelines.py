@@ -19,7 +19,8 @@ from crm.followups.queries import ToDo, of_record, settled_of
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
-from .contacts import COLUMNS, Contact, contacts
+from .contacts import COLUMNS, contacts
+from .rows import Contact
 
 PAGE = 20
 FOLLOW_UPS = "followup"

@@ -145,4 +145,3 @@ def about_for_follow_ups(row: Interaction) -> list[int]:
     found = [*db.session.scalars(clients), *db.session.scalars(people), *db.session.scalars(firms)]
     ids = dict.fromkeys(i for i in found if i is not None)
     return list(ids or dict.fromkeys(db.session.scalars(links.where(InteractionLink.stated))))
-
