@@ -147,12 +147,13 @@ document.addEventListener("formdata", leaveOutEmpty);
 document.addEventListener("submit", guardSubmit);
 window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("click", (event) => {
-  const at = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-palette-open] input");
+  const at = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-print], [data-palette-open] input");
   closeMenus(event.target);
   if (!at) return;
   if ("themeSet" in at.dataset) setTheme(at.dataset.themeSet);
   else if ("keysOpen" in at.dataset) { closeMenus(); one("[data-keys-dialog]").showModal(); }
   else if ("selectNone" in at.dataset) pick(all("[data-select]"), false);
+  else if ("print" in at.dataset) window.print();
   else openPalette(at.value);
 });
 document.addEventListener("change", (event) => {

@@ -31,6 +31,11 @@ class Sum:
         return said(self.by_currency)
 
     @property
+    def is_mixed(self) -> bool:
+        """Whether there is another currency than dollars."""
+        return any(currency != "USD" for currency in self.by_currency)
+
+    @property
     def in_usd(self) -> str:
         """The sum in US dollars, and beside it what has no rate."""
         parts = [formats.money(self.usd)] if self.usd or not self.apart else []
@@ -46,6 +51,11 @@ def said(sums: Mapping[str, Decimal]) -> str:
     """Write sums by currency, dollars first, then the largest."""
     order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
     return " + ".join(formats.money(amount, currency) for currency, amount in order)
+
+
+def rounded(usd: Decimal) -> str:
+    """Write dollars to the thousand, from ten thousand on."""
+    return formats.money(round(usd, -3) if usd >= 10_000 else usd)
 
 
 def add(rows: Iterable[Money], rates: Rates) -> Sum:

@@ -14,7 +14,7 @@ from crm.projects.policy import LEAD_STAGES
 
 from . import queries
 from .ask import Ask
-from .money import add
+from .money import add, rounded
 from .sheet import Bar, Cell, Head, Section
 
 
@@ -61,10 +61,10 @@ def closing(ask: Ask) -> Section:
         for word, total in zip(("yes", "no"), both, strict=True):
             cells += [
                 Cell(total.cases, formats.num(total.cases), ask.cases(**days, likely=word)),
-                Cell(total.usd, total.in_usd),
+                Cell(total.usd, rounded(total.usd)),
             ]
         lines.append(cells)
-        bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, formats.money(both[0].usd + both[1].usd)))
+        bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
     likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
     other = add((r for r in rows if r.key[0] is None), ask.rates)
     answer = _("%(sum)s is likely (60 %% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)

@@ -9,7 +9,7 @@ from crm.core.words import _
 
 from . import movement, queries, standing
 from .ask import Ask, confidential
-from .money import Sum, add
+from .money import Sum, add, rounded, said
 from .periods import Period
 from .queries import Scope
 from .sheet import Report, Section, Tile
@@ -44,10 +44,10 @@ def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> lis
     between = f"{ask.period.first}..{ask.period.last}"
     return [
         Tile(_("Open cases"), formats.num(total.cases), confidential(hidden), opened),
-        Tile(_("Open value"), total.in_usd, total.left_out, ask.cases(state="open", priced="yes")),
+        Tile(_("Open value"), rounded(total.usd), _apart(total), ask.cases(state="open", priced="yes")),
         Tile(
             _("Weighted"),
-            formats.money(total.weighted),
+            rounded(total.weighted),
             _("by the chance of each"),
             ask.cases(state="open", priced="yes"),
         ),
@@ -66,3 +66,9 @@ def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> lis
             url_for("reports.leads"),
         ),
     ]
+
+
+def _apart(total: Sum) -> str:
+    """What the sum in dollars does not hold: currencies without a rate, cases without an amount."""
+    other = _("+ %(sums)s", sums=said(total.apart)) if total.apart else ""
+    return ", ".join(filter(None, (other, total.left_out)))

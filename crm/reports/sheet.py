@@ -8,21 +8,23 @@ from typing import Any, NamedTuple
 
 
 class Cell(NamedTuple):
-    """A cell: `value` goes into files, `text` onto the page; `url` opens exactly the records counted."""
+    """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted."""
 
     value: Any = None
     text: str = ""
     url: str | None = None
     tone: str = ""
+    note: str = ""
 
 
 class Head(NamedTuple):
-    """A column's head; `name` stands in CSV."""
+    """A column's head; `name` stands in CSV. `in_files`: the page has no such column."""
 
     name: str
     label: str
     number: bool = False
     hide_phone: bool = False
+    in_files: bool = False
 
 
 class Bar(NamedTuple):

@@ -12,29 +12,27 @@ from crm.opportunities import conditions as c
 
 from . import queries
 from .ask import Ask, confidential
-from .money import Sum, add
+from .money import Sum, add, rounded
 from .queries import Money
 from .sheet import Bar, Cell, Head, Section
 
 
 def _heads(name: str, label: str) -> tuple[Head, ...]:
     return (
-        Head(name, label),
-        Head("cases", _("Cases"), number=True),
-        Head("amounts", _("Amounts"), number=True, hide_phone=True),
-        Head("usd", _("In US$"), number=True),
-        Head("weighted_usd", _("Weighted US$"), number=True),
+        Head(name, label), Head("cases", _("Cases"), number=True),
+        Head("amounts", _("Amounts"), in_files=True), Head("usd", _("US$"), number=True),
+        Head("weighted_usd", _("Weighted"), number=True),
         Head("without_amount", _("Without"), number=True, hide_phone=True),
-    )
+    )  # fmt: skip
 
 
 def _line(label: str, total: Sum, url: str, without_url: str) -> list[Cell]:
     return [
-        Cell(label, label, url),
+        Cell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
         Cell(total.cases, formats.num(total.cases), url),
         Cell(total.in_currencies, total.in_currencies),
-        Cell(total.usd, total.in_usd),
-        Cell(total.weighted, formats.money(total.weighted)),
+        Cell(total.usd, rounded(total.usd)),
+        Cell(total.weighted, rounded(total.weighted)),
         Cell(
             total.without, formats.num(total.without) if total.without else "", without_url if total.without else None
         ),
@@ -42,7 +40,7 @@ def _line(label: str, total: Sum, url: str, without_url: str) -> list[Cell]:
 
 
 def _bar(label: str, total: Sum) -> Bar:
-    return Bar(label, total.usd, min(total.weighted, total.usd), total.in_usd)
+    return Bar(label, total.usd, min(total.weighted, total.usd), rounded(total.usd))
 
 
 def _grouped(
