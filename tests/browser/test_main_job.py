@@ -172,7 +172,7 @@ def log_the_meeting(page: Page) -> None:
     pick(page, "About", "smart city fair", "Smart City Fair")
     page.get_by_label("Subject").fill("Fair talk about level sensors")
     page.get_by_label("Notes").first.fill("三个样品通过，要两百套的报价")
-    page.locator("[name=minutes]").fill("40")
+    page.locator("label", has_text="45").first.click()
     now = datetime.now(HERE)
     fill_promise(page, 0, TITLE, "we", now)
     pick(page, "Client", "tri-valley", "Tri-Valley Sensors")
