@@ -108,6 +108,7 @@ def upgrade() -> None:
                 "placed",
                 "held",
                 "no_show",
+                "cancelled",
                 name="meetingstate",
                 native_enum=False,
                 length=40,
