@@ -6,6 +6,7 @@ from flask import Flask
 from flask_migrate import Migrate
 
 from .assets import ROOT
+from .backup import commands as backups
 from .commands import register
 from .db import db
 
@@ -14,3 +15,4 @@ def init_cli(app: Flask) -> None:
     """Register `db ...` and the commands of core."""
     Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
     register(app)
+    backups.register(app)

@@ -1,0 +1,121 @@
+"""The file of a backup: a tar.gz of a manifest, the attachments and the rows of each table, each with its SHA-256."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import re
+import tarfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import IO, Any
+
+FORMAT = 1
+MANIFEST = "manifest.json"
+FILES = ("attachments", "imports")
+"""Folders of the data folder that hold what people handed in."""
+MEMBER = re.compile(rf"(tables/[a-z0-9_]{{1,63}}\.jsonl|({'|'.join(FILES)})/[0-9a-f]{{40}})")
+PIECE = 1024 * 1024
+LARGEST_MANIFEST = 512 * PIECE
+
+
+class BadBackup(ValueError):
+    """The file is no backup of ours, or not whole; the sentence says where."""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a backup holds: member -> SHA-256, table -> number of rows."""
+
+    revision: str
+    made_at: str
+    engine: str
+    rows: dict[str, int] = field(default_factory=dict)
+    sha256: dict[str, str] = field(default_factory=dict)
+    format: int = FORMAT
+
+
+def digest_of(source: IO[bytes]) -> str:
+    """The SHA-256 of what is left to read."""
+    seen = hashlib.sha256()
+    while piece := source.read(PIECE):
+        seen.update(piece)
+    return seen.hexdigest()
+
+
+@contextmanager
+def whole_or_nothing(target: Path) -> Iterator[IO[bytes]]:
+    """A file that gets its name only when all of it is on the disk; readable by its owner alone."""
+    draft = target.with_name(f"{target.name}.part")
+    draft.unlink(missing_ok=True)
+    try:
+        with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+            yield out
+            out.flush()
+            os.fsync(out.fileno())
+        draft.replace(target)
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def pack(target: Path, manifest: Manifest, members: dict[str, Path]) -> None:
+    """Write the backup. The manifest comes first, then the members in the order given."""
+    said = json.dumps(asdict(manifest), indent=1).encode()
+    with whole_or_nothing(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
+        head = tarfile.TarInfo(MANIFEST)
+        head.size = len(said)
+        tar.addfile(head, _memory(said))
+        for name, path in members.items():
+            info = tarfile.TarInfo(name)
+            with path.open("rb") as source:
+                info.size = os.fstat(source.fileno()).st_size
+                tar.addfile(info, source)
+
+
+def _memory(data: bytes) -> IO[bytes]:
+    from io import BytesIO  # noqa: PLC0415
+
+    return BytesIO(data)
+
+
+def members_of(source: Path) -> Iterator[tuple[str, IO[bytes]]]:
+    """The members in order, the manifest first. Raises BadBackup for what we never write."""
+    try:
+        with tarfile.open(source, mode="r:gz") as tar:
+            for info in tar:
+                content = tar.extractfile(info) if info.isreg() else None
+                if content is None or not (info.name == MANIFEST or MEMBER.fullmatch(info.name)):
+                    raise BadBackup(f"{source}: {info.name!r} does not belong into a backup.")
+                yield info.name, content
+    except (tarfile.TarError, EOFError, OSError) as problem:
+        if isinstance(problem, FileNotFoundError):
+            raise BadBackup(f"{source}: there is no such file.") from None
+        raise BadBackup(f"{source} cannot be read to its end: {problem}") from problem
+
+
+def manifest_of(source: Path) -> Manifest:
+    """Read the first member. Raises BadBackup when it is not ours or of a later format."""
+    for name, content in members_of(source):
+        if name != MANIFEST:
+            break
+        try:
+            said: dict[str, Any] = json.loads(content.read(LARGEST_MANIFEST))
+            if said.get("format") != FORMAT:
+                raise BadBackup(f"{source} was made by another release (format {said.get('format')}).")
+            return Manifest(**said)
+        except (TypeError, AttributeError, json.JSONDecodeError) as problem:
+            raise BadBackup(f"{source}: its manifest cannot be read.") from problem
+    raise BadBackup(f"{source} has no manifest: it is no backup of Causeway.")
+
+
+def verify(source: Path) -> Manifest:
+    """Read all of it and compare. Raises BadBackup for a member that is missing, strange or altered."""
+    manifest = manifest_of(source)
+    found = {name: digest_of(content) for name, content in members_of(source) if name != MANIFEST}
+    for name in sorted(found.keys() | manifest.sha256.keys()):
+        if found.get(name) != manifest.sha256.get(name):
+            raise BadBackup(f"{source}: {name} is not what was backed up.")
+    return manifest

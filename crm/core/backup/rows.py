@@ -1,0 +1,102 @@
+"""Rows as lines of JSON and back, by the types the database itself names: no model is needed to read an old backup."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+HAND_MADE = "record_fts"
+REVISION = "alembic_version"
+BATCH = 2000
+
+
+def tables_of(connection: sa.Connection) -> list[sa.Table]:
+    """Every table with data, by name, as it is in the database; the search index and the revision are not data."""
+    seen = sa.inspect(connection)
+    names = sorted(name for name in seen.get_table_names() if not name.startswith(HAND_MADE) and name != REVISION)
+    return [sa.Table(name, sa.MetaData(), *map(_column, seen.get_columns(name))) for name in names]
+
+
+def _column(seen: Any) -> sa.Column[Any]:
+    kind = seen["type"]
+    if isinstance(kind, sa.JSON):
+        # None is the missing value where one may be missing, else JSON's own null.
+        kind.none_as_null = bool(seen["nullable"])
+    return sa.Column(seen["name"], kind)
+
+
+def lines_of(connection: sa.Connection, table: sa.Table) -> Iterator[str]:
+    """One line with the names of the columns, then one line a row."""
+    yield _line(list(table.columns.keys()))
+    rows = connection.execution_options(stream_results=True, yield_per=BATCH).execute(sa.select(table))
+    for row in rows:
+        yield _line(list(row))
+
+
+def _line(values: list[Any]) -> str:
+    return json.dumps(values, ensure_ascii=False, default=_plain, separators=(",", ":")) + "\n"
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, datetime):
+        return (value.astimezone(UTC) if value.tzinfo else value).isoformat()
+    if isinstance(value, date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal):
+        return str(value)
+    if isinstance(value, bytes | memoryview):
+        return base64.b64encode(bytes(value)).decode("ascii")
+    raise TypeError(f"no way to keep {type(value).__name__}")
+
+
+def _moment(zoned: bool) -> Callable[[str], datetime]:  # noqa: FBT001 - what the column's type says
+    """SQLite keeps moments in UTC without saying so; PostgreSQL wants to be told."""
+
+    def read(text: str) -> datetime:
+        at = datetime.fromisoformat(text)
+        if zoned:
+            return at if at.tzinfo else at.replace(tzinfo=UTC)
+        return at.astimezone(UTC).replace(tzinfo=None) if at.tzinfo else at
+
+    return read
+
+
+def _reader(kind: Any) -> Callable[[Any], Any] | None:
+    """What turns a value of a line into one the column takes; None where it is one already."""
+    if isinstance(kind, sa.DateTime):
+        return _moment(bool(kind.timezone))
+    for types, read in (
+        (sa.Date, date.fromisoformat),
+        (sa.Time, time.fromisoformat),
+        (sa.Numeric, Decimal),
+        (sa.LargeBinary, base64.b64decode),
+    ):
+        if isinstance(kind, types) and not isinstance(kind, sa.Float):
+            return read
+    return None
+
+
+def fill(connection: sa.Connection, table: sa.Table, lines: Iterable[str]) -> int:
+    """Insert the rows of `lines_of`; gives how many. Raises KeyError for a column the table has not."""
+    source = iter(lines)
+    names = json.loads(next(source))
+    readers = [_reader(table.columns[name].type) for name in names]
+    insert, waiting, count = table.insert(), [], 0
+    for line in source:
+        values = json.loads(line)
+        waiting.append(
+            {n: v if v is None or r is None else r(v) for n, v, r in zip(names, values, readers, strict=True)}
+        )
+        if len(waiting) == BATCH:
+            connection.execute(insert, waiting)
+            count += len(waiting)
+            waiting = []
+    if waiting:
+        connection.execute(insert, waiting)
+    return count + len(waiting)
