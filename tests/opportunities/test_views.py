@@ -1,36 +1,219 @@
-"""Pages of cases."""
+"""Pages of cases: board, list, form, move, exit tests."""
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+
 import pytest
 
-from crm.opportunities.policy import Stage
-from tests.factories import client_of, organization
-from tests.factories.cases import case
+from crm.core import clock as business_clock
+from crm.core.db import db
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import Group, Stage
+from tests.factories import client_of, organization, person, representation
+from tests.factories.cases import case, step
+
+PAGES = ("", "/edit", "/move", "/tests/nnn")
 
 
-@pytest.fixture
-def firm(people):
-    return client_of("Inland", "ClearAir Sensors", counselor=people["anna"])
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def column_of(page, group):
+    return page.split(f'id="{group}"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize("path", ["/opportunities/", "/opportunities/board", "/opportunities/new"])
-def test_pages_open_for_staff(client, firm, path):
-    assert client.login_as("anna").get(path).status_code == 200
+def test_pages_open_for_staff_and_ask_guests_to_sign_in(client, firm, path):
+    assert (client.get(path).status_code, client.login_as("anna").get(path).status_code) == (303, 200)
 
 
-def test_board_shows_the_case_in_its_column(client, firm):
-    case(firm, "Sensors for Suzhou", stage=Stage.introduced, amount=1_240_000, buyer_id=organization("Huayue").id)
-    page = client.login_as("anna").get("/opportunities/board").get_data(as_text=True)
-    column = page.split('id="introduced"')[1].split("</section>")[0]
-    assert "Sensors for Suzhou" in column
-    assert "US$1.24M" in column
-    assert "Huayue" in column
+def test_pages_of_a_case_open_for_its_team_only(client, firm):
+    row = case(firm)
+    paths = [f"/opportunities/{row.id}{x}" for x in PAGES]
+    assert [client.login_as("anna").get(p).status_code for p in paths] == [200] * 4
+    client.post("/logout")
+    assert [client.login_as("boris").get(p).status_code for p in paths] == [404] * 4
 
 
-def test_record_and_move_pages_open(client, firm):
+def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, people):
+    row = case(client_of("Bay"))
+    dora = client.login_as("dora")
+    assert [dora.get(f"/opportunities/{row.id}{x}").status_code for x in PAGES] == [200, 403, 200, 200]
+    row.stage = Stage.quoted
+    assert dora.get(f"/opportunities/{row.id}").status_code == 404
+
+
+def test_wrong_method_is_405(client, firm):
     row = case(firm)
     anna = client.login_as("anna")
-    assert [anna.get(f"/opportunities/{row.id}{x}").status_code for x in ("", "/edit", "/move", "/tests/nnn")] == [
-        200
-    ] * 4
+    assert [anna.get(f"/opportunities/{row.id}/undo/1").status_code, anna.post("/opportunities/board").status_code] == [
+        405, 405,
+    ]  # fmt: skip
+
+
+def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
+    case(firm, "Sensors for Suzhou", stage=Stage.introduced, amount=1_240_000, buyer_id=organization("Huayue").id)
+    case(firm, "Vendor", stage=Stage.qualifying, days=22)
+    case(firm, "Gone", stage=Stage.lost)
+    page = text(client.login_as("anna").get("/opportunities/board"))
+    column = column_of(page, "introduced")
+    assert all(
+        words in column for words in ("Sensors for Suzhou", "Huayue", "US$1.24M", "1 without", "weighted US$186")
+    )
+    assert re.search(r'age-bad">22 d in stage', column)
+    assert "Gone" not in page
+
+
+def test_board_shows_the_light_of_the_next_step(client, firm, people):
+    row = case(firm, stage=Stage.introduced, counselor=people["anna"])
+    step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
+    page = text(client.login_as("anna").get("/opportunities/board"))
+    assert "light-late" in column_of(page, "introduced")
+    assert 'Price, <span class="when">4 days late' in page
+
+
+def test_board_tells_confidential_only_by_number(client, firm, people):
+    case(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
+    anna = text(client.login_as("anna").get("/opportunities/board"))
+    assert "+1 confidential" in column_of(anna, "matched")
+    assert "Top secret" not in anna
+    assert "777" not in anna
+    for narrower in ("path=project", f"counselor={people['clara'].id}", "light=none"):
+        assert "+1 conf" not in text(client.get(f"/opportunities/board?{narrower}"))
+
+
+@pytest.mark.parametrize("asked", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
+def test_board_takes_filters_and_refuses_unknown_ones(client, firm, people, asked):
+    anna = client.login_as("anna")
+    good = asked != "team=0"
+    assert anna.get(f"/opportunities/board?{asked}").status_code == (200 if good else 400)
+    assert anna.get("/opportunities/board?color=red").status_code == 400
+
+
+def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, people, sql):
+    anna = client.login_as("anna")
+    for path in ("/opportunities/board", "/opportunities/?view=open"):
+        case(firm, stage=Stage.quoted)
+        anna.get(path)
+        sql.clear()
+        anna.get(path)
+        one = len(sql)
+        for n in range(49):
+            case(firm, stage=list(Stage)[n % 10])
+        db.session.commit()
+        sql.clear()
+        anna.get(path)
+        assert len(sql) == one
+
+
+def test_more_of_a_column_opens_exactly_that_column(client, firm):
+    for _n in range(18):
+        case(firm, stage=Stage.quoted)
+    anna = client.login_as("anna")
+    column = column_of(text(anna.get("/opportunities/board?path=project")), "quoted")
+    assert "3 more" in column
+    url = re.search(r'href="([^"]*group=quoted[^"]*)"', column)[1].replace("&amp;", "&")
+    assert "path=project" in url
+    assert ">18</span>" in text(anna.get(url))
+
+
+@pytest.mark.parametrize("group", [g.value for g in Group])
+def test_list_filters_by_column(client, firm, group):
+    row = case(firm, "Only one", stage=Stage.delivering)
+    page = text(client.login_as("anna").get(f"/opportunities/?group={group}"))
+    assert (row.label in page) == (group == "signed")
+
+
+def test_new_case_is_prefilled_and_made_once(client, firm, people):
+    anna = client.login_as("anna")
+    form = text(anna.get(f"/opportunities/new?client={firm.id}"))
+    assert re.search(rf'<option[^>]*value="{firm.id}"[^>]*selected|selected[^>]*value="{firm.id}"', form)
+    data = {"client_id": firm.id, "title": "Gauges", "path": "project", "currency": "USD", "waiting_for": "us",
+            "license_gate": "to_determine", "uid": "11111111-1111-1111-1111-111111111111"}  # fmt: skip
+    answers = [anna.post("/opportunities/new", data=data) for _n in range(2)]
+    assert [a.status_code for a in answers] == [303, 303]
+    assert answers[0].headers["Location"] == answers[1].headers["Location"]
+    assert db.session.query(Opportunity).filter_by(title="Gauges").count() == 1
+
+
+def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
+    before = kept()
+    data = {"client_id": firm.id, "path": "project", "currency": "USD", "waiting_for": "us",
+            "license_gate": "to_determine", "close_quarter": "soon"}  # fmt: skip
+    answer = client.login_as("anna").post("/opportunities/new", data=data)
+    assert answer.status_code == 422
+    assert "Write the quarter as 2027Q1." in text(answer)
+    assert kept() == before
+
+
+def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
+    row = case(firm, stage=Stage.introduced)
+    page = text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
+    assert "missing: introduction with both sides" in page
+    assert "blocked: no export review" in page
+    assert "Ask Dora" in page
+    assert 'name="stage" value="quoted"' not in page
+
+
+def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
+    anna = client.login_as("anna")
+    data = {"stage": "introduced", "version": cleared.version, "skip": ["rep_known"], "next": "/opportunities/board"}
+    answer = anna.post(f"/opportunities/{cleared.id}/move", data=data)
+    assert (answer.status_code, answer.headers["Location"], cleared.stage) == (
+        303,
+        "/opportunities/board",
+        Stage.introduced,
+    )
+    undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', text(anna.get("/opportunities/board")))[1]
+    assert (anna.post(undo).status_code, cleared.stage) == (303, Stage.matched)
+
+
+@pytest.mark.parametrize("data", [
+    {"stage": "quoted"}, {"stage": "lost"}, {"stage": "dormant"}, {"stage": "export_hold"}, {"stage": "nowhere"}, {},
+])  # fmt: skip
+def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
+    row = case(firm, stage=Stage.introduced)
+    anna = client.login_as("anna")
+    anna.get("/opportunities/")
+    before = kept()
+    answer = anna.post(f"/opportunities/{row.id}/move", data=data | {"version": row.version})
+    assert answer.status_code == 422
+    assert kept() == before
+
+
+def test_move_of_a_case_that_changed_meanwhile_is_409(client, firm):
+    row = case(firm, stage=Stage.introduced)
+    answer = client.login_as("anna").post(
+        f"/opportunities/{row.id}/move", data={"stage": "qualifying", "version": row.version - 1}
+    )
+    assert (answer.status_code, row.stage) == (409, Stage.introduced)
+
+
+def test_test_is_settled_by_hand(client, firm):
+    row = case(firm)
+    anna = client.login_as("anna")
+    bad = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met"})
+    good = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met", "where": "Mail of 3 Dec"})
+    assert (bad.status_code, good.status_code) == (422, 303)
+    assert "Mail of 3 Dec" in text(anna.get(f"/opportunities/{row.id}"))
+    assert anna.get(f"/opportunities/{row.id}/tests/nothing").status_code == 404
+
+
+def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, firm):
+    buyer, zhou = organization("Huayue"), person("Zhou", "Limin")
+    case(firm, "Three parts", buyer_id=buyer.id, representation_id=representation(firm, zhou).id)
+    anna = client.login_as("anna")
+    pages = [f"/organizations/{firm.id}", f"/organizations/{buyer.id}", f"/people/{zhou.id}"]
+    assert ["Three parts" in text(anna.get(p)) for p in pages] == [True] * 3
+
+
+def test_export_leaves_confidential_cases_out(client, firm, people):
+    case(firm, "Plain")
+    case(firm, "Hidden", counselor=people["anna"], confidential=True)
+    anna = client.login_as("anna")
+    assert "Hidden" in text(anna.get("/opportunities/"))
+    file = text(anna.get("/opportunities/?as=csv"))
+    assert ("Plain" in file, "Hidden" in file) == (True, False)

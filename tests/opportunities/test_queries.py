@@ -1,0 +1,96 @@
+"""Who sees which case, and what is told of it."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.policy import can
+from crm.core.record import archive_record, restore_record
+from crm.opportunities import conditions, queries
+from crm.opportunities.board import board
+from crm.opportunities.models import Opportunity, wrong_shelves
+from crm.opportunities.policy import LicenseGate, Stage
+from tests.factories import client_of, secluded, team_id_of
+from tests.factories.cases import case
+
+WHO = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
+
+
+@pytest.fixture
+def mixed(people):
+    """Cases of two teams in every state of review and sight."""
+    inland, bay = client_of("Inland"), client_of("Bay")
+    rows = [
+        case(inland), case(bay, stage=Stage.quoted), case(bay), case(bay, stage=Stage.export_hold),
+        case(bay, license_gate=LicenseGate.not_needed), case(bay, stage=Stage.negotiating),
+        case(inland, counselor=people["clara"], confidential=True),
+        case(bay, stage=Stage.export_hold, counselor=people["boris"], confidential=True),
+        case(bay, counselor=people["boris"], confidential=True, readers=[people["anna"]]),
+    ]  # fmt: skip
+    db.session.flush()
+    return rows
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_rule_condition_and_shelf_say_the_same(actor, mixed, who):
+    reader = actor(who)
+    ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
+    by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
+    assert ids(conditions.visible_case(reader)) == by_rule
+    assert set(db.session.scalars(sa.select(conditions.CASE.c.id).where(conditions.shelved(reader)))) == by_rule
+
+
+def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
+    seen = {row.id for row in mixed if can(actor("dora"), "opportunity:see", row)}
+    assert seen == {mixed[i].id for i in (0, 2, 3)}
+
+
+def test_invisible_case_is_not_found(actor, mixed):
+    with pytest.raises(NotFound):
+        queries.opportunity(actor("anna"), mixed[1].id)
+
+
+def test_shelf_follows_team_sight_and_archive(session, people):
+    row = case(client_of("Inland"), counselor=people["anna"])
+    seen = [row.shelf]
+    row.team_id = team_id_of("Bay")
+    session.flush()
+    seen.append(row.shelf)
+    secluded(row)
+    seen.append(row.shelf)
+    archive_record(row, "Twice")
+    session.flush()
+    seen.append(row.shelf)
+    restore_record(row)
+    session.flush()
+    seen.append(row.shelf)
+    assert seen == [team_id_of("Inland"), team_id_of("Bay"), -1, -2, -1]
+    assert session.execute(wrong_shelves()).all() == []
+
+
+def test_wrong_shelf_is_found(session, people):
+    row = case(client_of("Inland"))
+    session.execute(sa.update(conditions.CASE).where(conditions.CASE.c.id == row.id).values(shelf=99))
+    assert session.execute(wrong_shelves()).all() == [(row.id, team_id_of("Inland"))]
+
+
+def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
+    firm = client_of("Inland")
+    case(firm, stage=Stage.quoted, amount=1000)
+    case(firm, stage=Stage.quoted, amount=500, currency="CNY")
+    case(firm, stage=Stage.quoted)
+    shown = board(actor("anna"), sa.select(conditions.CASE).where(conditions.shelved(actor("anna"))), hidden_in=None)
+    total = shown.columns[2].total
+    assert (total.count, total.without) == (3, 1)
+    assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
+
+
+def test_names_of_confidential_others_are_not_told(actor, people):
+    firm = client_of("Inland", "Plain", counselor=people["clara"])
+    row = case(firm)
+    secluded(firm)
+    told = queries.cases_by_id(actor("anna"), [row.id])[row.id]
+    assert (told.client.label, told.client.id) == ("", None)
