@@ -142,7 +142,7 @@ def _names(actor: Actor, kept: Iterable[Told]) -> dict[str, dict[int, str]]:
 
 
 def _asked(asked: sa.Select[int, str], ids: Collection[int]) -> dict[int, str]:
-    return dict(db.session.execute(asked).tuples().all()) if ids else {}
+    return dict(db.session.execute(asked).all()) if ids else {}
 
 
 def _step(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> Step:

@@ -56,6 +56,7 @@ class ToDo:
     result: str | None
     closed_at: datetime | None
     source_id: int | None
+    is_archived: bool
     about: tuple[About, ...] = ()
 
     @property
@@ -83,20 +84,21 @@ def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> Foll
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def _asked(actor: Actor) -> sa.Select[Any]:
-    """The columns of a row, of follow-ups that are not archived."""
+def _asked(actor: Actor, *, archived: bool = False) -> sa.Select[Any]:
+    """The columns of a row, of follow-ups that are not archived, or of archived ones too."""
+    return _columns(actor).where(FollowUp.archived_at.is_(None))
+
+
+def _columns(actor: Actor) -> sa.Select[Any]:
     f, maker = FollowUp, sa.orm.aliased(User)
     columns: list[Any] = [
         f.id, f.version, f.title, f.note, f.side, f.state, f.due_on, f.due_at, f.zone, f.tries, f.put_off, f.repeat,
         f.mail_alone, f.confidential, f.counselor_id, User.name.label("counselor"), maker.name.label("given_by"),
-        f.result, f.closed_at, f.source_id,
+        f.result, f.closed_at, f.source_id, f.archived_at.is_not(None).label("is_archived"),
     ]  # fmt: skip
     given = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
     return (
-        sa.select(*columns)
-        .outerjoin(User, User.id == f.counselor_id)
-        .outerjoin(maker, given)
-        .where(visible(actor, f), f.archived_at.is_(None))
+        sa.select(*columns).outerjoin(User, User.id == f.counselor_id).outerjoin(maker, given).where(visible(actor, f))
     )
 
 
@@ -128,10 +130,10 @@ def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, 
 
 
 def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
-    """These follow-ups, in this order; those the actor may not see are left out."""
+    """These follow-ups, archived or not, in this order; those the actor may not see are left out."""
     if not ids:
         return []
-    by_id = {row.id: row for row in _rows(actor, _asked(actor).where(FollowUp.id.in_(ids)))}
+    by_id = {row.id: row for row in _rows(actor, _columns(actor).where(FollowUp.id.in_(ids)))}
     return [by_id[i] for i in ids if i in by_id]
 
 
