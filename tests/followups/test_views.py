@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.record import archive_record
 from crm.followups import queries
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
@@ -309,3 +310,10 @@ def test_the_list_asks_the_same_number_of_questions_for_one_and_for_fifty(web, a
     page = web.get("/followups/")
     assert (page.status_code, page.text.count('class="todo"')) == (200, number)
     assert len(sql) <= 12, sql
+
+
+def test_an_archived_one_is_listed_when_asked_for_and_cannot_be_settled_from_there(web, call):
+    archive_record(call, "twice")
+    assert "Call Wang" not in web.get("/followups/").text
+    page = web.get("/followups/?archived=yes").text
+    assert ("Call Wang" in page, f"/followups/{call.id}/done" in page) == (True, False)

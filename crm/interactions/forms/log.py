@@ -118,7 +118,7 @@ class InteractionForm(Form):
         posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]
         known = {todo.id: todo for todo in open_to_dos}
         known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
-        self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open]
+        self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open and not t.is_archived]
         self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
         if self.edited is not None and self.edited.state not in (InteractionState.held, InteractionState.planned):
             kept = self.edited.state
