@@ -89,7 +89,8 @@ def tag_key(name: str) -> str:
 
 def set_tags(record: Record, typed: str) -> None:
     """Make these the record's tags: words between commas; known ones are found whatever their case."""
-    wanted = {tag_key(t): t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()}
+    words = [t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()]
+    wanted = {tag_key(word): word for word in reversed(words)}
     if len(wanted) > MOST_TAGS:
         raise Invalid(_("At most %(n)d tags.", n=MOST_TAGS), "tags")
     known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
