@@ -39,8 +39,9 @@ MOST_SHOWN = 50
 @with_appcontext
 def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
     """Import FILE as KIND. Rows that are refused end it with 1, and, unless --skip-refused, nothing is written."""
-    actor = _actor(email)
-    with _changing(actor):
+    with _changing():
+        actor = _actor(email)
+        act_as(db.session(), actor, Via.shell)
         run = start_run(actor, file.read_bytes(), file.name, ImportKind.named(kind))
         if skip_refused:
             run.options = run.options | {"skip_refused": True}
@@ -72,11 +73,10 @@ def _actor(email: str | None) -> Actor:
 
 
 @contextmanager
-def _changing(actor: Actor) -> Iterator[None]:
-    """One transaction on behalf of the actor; a refusal ends the command with 1."""
+def _changing() -> Iterator[None]:
+    """One transaction; a refusal ends the command with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
-        act_as(db.session(), actor, Via.shell)
         yield
         db.session.commit()
     except (Problem, WrongRevision) as problem:
@@ -105,18 +105,20 @@ def _tell(run: ImportRun, *, written: bool, dry_run: bool) -> None:
 @with_appcontext
 def export_all(folder: Path) -> None:
     """Write every list as CSV into FOLDER: one file a list, archived rows too, confidential ones left out."""
-    with _changing(SYSTEM):
+    with _changing():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    for listing in every_listing():
-        with (folder / f"{listing.name}.csv").open("wb") as out:
-            count = write_whole(listing, SYSTEM, out)
-        click.echo(f"{listing.name}.csv: {count} rows")
+    # Lists may look at the address they were asked by.
+    with current_app.test_request_context():
+        for listing in own_listings():
+            with (folder / f"{listing.name}.csv").open("wb") as out:
+                count = write_whole(listing, SYSTEM, out)
+            click.echo(f"{listing.name}.csv: {count} rows")
 
 
-def every_listing() -> list[Listing]:
-    """The lists of all features by name; of two with one name the later is the wider."""
+def own_listings() -> list[Listing]:
+    """Each feature's own list, at `/name/`; of two with one name the later is the wider."""
     found = {x.name: x for room in rooms("lists") for x in vars(room).values() if isinstance(x, Listing)}
-    return [found[name] for name in sorted(found)]
+    return [found[name] for name in sorted(found) if found[name].path == f"/{name}/"]
 
 
 def register(app: Flask) -> None:

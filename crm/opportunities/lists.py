@@ -185,7 +185,7 @@ OPPORTUNITIES = Listing(
     ),
 )  # fmt: skip
 
-SUMMED = replace(OPPORTUNITIES, base=queries.visible_to)
+SUMMED = replace(OPPORTUNITIES, name="opportunities_summed", base=queries.visible_to)
 """The same rows without the names around them, to be added up."""
 
 

@@ -2,13 +2,88 @@
 
 from __future__ import annotations
 
-import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.organizations.models import Organization, Post
+from crm.core.record import Record
+from crm.followups.models import FollowUp
+from crm.imports.readers.tables import read_table
+from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
+from crm.organizations.models import Alias, Client, Organization, OrganizationRoleHeld, Post
+from crm.organizations.policy import OrganizationRole, PostKind
+from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
 from tests.imports.conftest import SAMPLES, Way, labels
+
+
+def under(sample: str, encoding: str = "utf-8", **cells: str) -> bytes:
+    """The headings of a program's export with one invented row under them."""
+    table = read_table((SAMPLES / "contacts_csv" / sample).read_bytes() + b"\nx\n", heading_line=1)
+    row = [cells.get(heading, "") for heading in table.headings]
+    assert sum(map(bool, row)) == len(cells), set(cells) - set(table.headings)
+    lines = [",".join(f'"{cell}"' for cell in line) for line in (table.headings, row)]
+    return "\r\n".join(lines).encode(encoding)
+
+
+def points() -> list[tuple[str, str, str]]:
+    asked = sa.select(ContactPoint.medium, ContactPoint.label, ContactPoint.raw).order_by(ContactPoint.id)
+    return [(medium.value, label.value, raw) for medium, label, raw in db.session.execute(asked)]
+
+
+def test_google_contacts_come_in(anna):
+    cells = {
+        "First Name": "Limin", "Last Name": "Zhou", "Organization Name": "Huadong Water",
+        "Organization Title": "Manager", "E-mail 1 - Label": "* Work", "E-mail 1 - Value": "zhou@hd.cn",
+        "Phone 1 - Label": "Mobile", "Phone 1 - Value": "+86 138 0013 8000", "Birthday": "1980-01-01",
+    }  # fmt: skip
+    way = Way(anna, under("google_contacts_current.csv", **cells))
+    assert "Private life is not kept here." in way.page
+    way.confirm()
+    assert labels("person") == ["Limin Zhou"]
+    assert points() == [("email", "work", "zhou@hd.cn"), ("phone", "mobile", "+86 138 0013 8000")]
+    job = db.session.scalars(sa.select(Affiliation)).one()
+    assert job.title == "Manager"
+    history = anna.get(f"/people/{job.person_id}/edit").text
+    assert "1980" not in history
+
+
+def test_outlook_in_chinese_comes_in_from_gbk(anna):
+    cells = {
+        "姓": "周",
+        "名": "立民",
+        "单位": "华东水务",
+        "职务": "采购经理",
+        "移动电话": "138 0013 8000",
+        "电子邮件地址": "zhou@hd.cn",
+    }
+    way = Way(anna, under("outlook_zh_headers_gbk.csv", "gb18030", **cells), "联系人.csv")
+    assert "联系人.csv" in way.page
+    way.confirm()
+    person = db.session.scalars(sa.select(Person)).one()
+    assert (person.family_native, person.given_native, person.label, person.address_as) == (
+        "周",
+        "立民",
+        "周立民",
+        "周经理",
+    )
+    assert labels("organization") == ["华东水务"]
+    value = sa.select(ContactPoint.value).where(ContactPoint.medium == "phone")
+    assert db.session.scalar(value) == "+8613800138000"
+
+
+def test_hubspot_comes_in(anna):
+    cells = {"First Name": "Maria", "Last Name": "Diaz", "Email": "maria@diaz.us", "Company Name": "Diaz Foods"}
+    Way(anna, under("hubspot_contacts.csv", **cells)).confirm()
+    assert (labels("person"), labels("organization")) == (["Maria Diaz"], ["Diaz Foods"])
+
+
+def test_cards_come_in(anna):
+    way = Way(anna, (SAMPLES / "vcard" / "cn_apple_30_phonetic_wechat.vcf").read_bytes(), "card.vcf")
+    assert way.run.kind == "people"
+    way.confirm()
+    person = db.session.scalars(sa.select(Person)).one()
+    assert person.family_native
+    assert "wechat" in {medium for medium, _label, _raw in points()}
 
 
 def test_posts_come_in_once(anna):
@@ -27,3 +102,87 @@ def test_posts_come_in_once(anna):
     assert again.counts == (0, 0, 113, 0)
     assert "nothing to import" in again.send().text
     assert len(labels("organization")) == 113
+
+
+def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
+    from datetime import date
+
+    from crm.organizations.services import add_organization
+
+    firm = add_organization(
+        actor("clara"),
+        {"name": "Consulate General Chengdu", "country": "CN", "city": "成都"},
+        roles=[OrganizationRole.post],
+    )
+    post = db.session.get_one(Post, firm.id)
+    post.kind, post.code, post.closed_on = PostKind.consulate_general, "CTU", date(2020, 7, 27)
+    db.session.flush()
+    way = Way(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
+    assert way.counts == (112, 0, 1, 0)
+    way.confirm()
+    assert db.session.get_one(Post, firm.id).closed_on == date(2020, 7, 27)
+    assert db.session.get_one(Organization, firm.id).address is None
+
+
+def test_organizations_come_in_with_roles_names_and_facts(anna):
+    data = (
+        "Name,Native name,Roles,Country,City,Aliases,Phone,Owner\n"
+        "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,boris@demo.example\n"
+        "Huadong Water,华东水务,End user; nonsense,China,Ningbo,,,\n"
+    )
+    way = Way(anna, data)
+    assert way.run.kind == "organizations"
+    assert "“nonsense” is no kind of organization here" in way.page
+    way.confirm()
+    first, second = db.session.scalars(sa.select(Organization).order_by(Organization.id))
+    assert (first.team_id is None, second.team_id) == (False, None)
+    assert (second.native_label, second.country, second.zone) == ("华东水务", "CN", "Asia/Shanghai")
+    assert db.session.get(Client, first.id) is not None
+    assert list(db.session.scalars(sa.select(OrganizationRoleHeld.role).order_by("role"))) == [
+        OrganizationRole.client, OrganizationRole.end_user,
+    ]  # fmt: skip
+    assert [a.name for a in db.session.scalars(sa.select(Alias))] == ["Delta"]
+    assert Way(anna, data).counts == (0, 0, 2, 0)
+
+
+def test_organizations_known_by_name_get_what_they_lack(anna):
+    Way(anna, "Name,Native name\nHuadong Water,华东水务\n", kind="organizations").confirm()
+    way = Way(anna, "公司名称,网站\n华东水务,hd.example.cn\n", kind="organizations")
+    way.confirm()
+    assert way.counts == (0, 1, 0, 0)
+    assert db.session.scalars(sa.select(Organization)).one().website == "https://hd.example.cn"
+
+
+def test_contacts_come_in_with_parties_clients_and_minutes(anna):
+    Way(anna, "Name,Roles\nDelta Orchards,client\nHuadong Water,end_user\n", kind="organizations").confirm()
+    Way(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
+    data = (
+        "Date,Time,Zone,Kind,Subject,People,Organization,Client,Minutes,Prep\n"
+        "2026-01-12,09:30,Asia/Shanghai,微信,Samples,Li Hui; Somebody Else,Huadong Water,Delta Orchards,20,10\n"
+    )
+    way = Way(anna, data)
+    assert way.run.kind == "interactions"
+    assert "“Somebody Else” has no card here" in way.page
+    way.confirm()
+    row = db.session.scalars(sa.select(Interaction)).one()
+    assert (row.at.isoformat(), row.what.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
+    parties = db.session.scalars(sa.select(InteractionParty).order_by(InteractionParty.id)).all()
+    assert [(bool(p.person_id), p.label) for p in parties] == [(True, None), (False, "Somebody Else")]
+    assert db.session.scalars(sa.select(InteractionClient)).one()
+    minutes = db.session.scalars(sa.select(InteractionTime)).one()
+    assert (minutes.contact, minutes.prep, minutes.travel) == (20, 10, 0)
+
+
+def test_contacts_with_unknown_firms_are_refused(anna):
+    way = Way(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
+    assert way.counts == (0, 0, 0, 2)
+    assert "import organizations first" in way.page
+
+
+def test_followups_come_in_for_oneself(anna, people):
+    way = Way(anna, "title,due,side\nSend prices,2026-12-08,we\n")
+    assert way.run.kind == "followups"
+    way.confirm()
+    row = db.session.scalars(sa.select(FollowUp)).one()
+    assert (row.counselor_id, row.team_id is None, row.zone) == (people["anna"].id, False, people["anna"].zone)
+    assert db.session.scalar(sa.select(Record.label).where(Record.id == row.id)) == "Send prices"

@@ -19,6 +19,7 @@ from crm.people.policy import DisplayOrder
 from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.services import MOST_TAGS
 
+from .identifiers import Identifiers, uids_of
 from .known import Firm, Firms, PointKey, in_parts, records_by_point
 from .line import Line, Options, settle, told
 from .points import NewPoint, points_in
@@ -39,14 +40,16 @@ class PersonToWrite:
     firm: Firm | None
     job: dict[str, Any]
     tags: tuple[str, ...]
+    uid: str = ""
 
 
 def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> list[Line]:
     """One line a row, in order."""
     firms = Firms(actor)
     firms.look_up((row.organization, row.organization_native) for row in rows if not row.is_refused)
-    lines = [_line(row, firms, options) for row in rows]
-    _match(actor, lines)
+    known_ids = Identifiers(actor, "person", uids_of(rows))
+    lines = [_line(row, firms, options, known_ids) for row in rows]
+    _match(actor, rows, lines, known_ids)
     _note_repeats(lines)
     ids = {i for line in lines if (i := settle_line(line, options)) is not None}
     known = known_people(ids)
@@ -69,7 +72,7 @@ def settle_line(line: Line, options: Options) -> int | None:
     return found
 
 
-def _line(row: PersonRow, firms: Firms, options: Options) -> Line:
+def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> Line:
     line = Line(row.line, Outcome.new, row.names.latin or row.names.english_name, row.names.native)
     line.where, line.problems = row.firm, told(row.problems)
     if row.is_refused:
@@ -82,7 +85,7 @@ def _line(row: PersonRow, firms: Firms, options: Options) -> Line:
     points = points_in(line, row.emails, row.phones, row.wechat, row.country)
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
     tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MOST_TAGS]
-    line.data = PersonToWrite(values_of(row), points, firm, job, tags)
+    line.data = PersonToWrite(values_of(row), points, firm, job, tags, ids.fresh(row.uid))
     if firm is not None:
         line.why = _("New person; firm is known") if firm.id else _("New person and firm")
     return line
@@ -126,13 +129,14 @@ def _address_as(row: PersonRow) -> str | None:
     return whole.strip()[:_LONGEST_ADDRESS_AS] or None
 
 
-def _match(actor: Actor, lines: Iterable[Line]) -> None:
+def _match(actor: Actor, rows: Sequence[PersonRow], lines: Sequence[Line], ids: Identifiers) -> None:
     waiting = [line for line in lines if line.data is not None]
     keys = {p.key for line in waiting for p in line.data.points if p.key is not None}
     found = records_by_point(actor, "person", keys)
-    for line in waiting:
-        matches = (m for p in line.data.points if p.key is not None for m in found.get(p.key, ()))
-        line.matches = tuple(dict.fromkeys(matches))
+    for row, line in zip(rows, lines, strict=True):
+        if line.data is not None:
+            points = [m for p in line.data.points if p.key is not None for m in found.get(p.key, ())]
+            line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
 
 
 def _note_repeats(lines: Iterable[Line]) -> None:

@@ -22,7 +22,7 @@ from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.plan.line import Line
 from crm.imports.policy import ImportKind, Outcome, RunState
 from crm.imports.queries import options_of, remembered
-from crm.imports.readers.headings import mapping_of, to_codes
+from crm.imports.readers.headings import allowed, mapping_of, to_codes
 from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import Reading, Source, open_source
 
@@ -118,7 +118,7 @@ def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Want
     twice = next((code for code, times in single.items() if times > 1), None)
     if twice is not None:
         raise Invalid(_("Two columns become the same. Choose another for one of them, or “Not imported”."), "columns")
-    return to_codes(source.mapping(codes))
+    return to_codes(allowed(source.table.headings, source.mapping(codes)))
 
 
 def must_be_open(actor: Actor, run: ImportRun) -> None:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.bulk import Bulk
-from crm.core.db import db, new_uid
+from crm.core.db import db
 from crm.core.policy import Actor
 from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
@@ -68,7 +68,7 @@ def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: Options) -> int
         team_id = team_of_person([TeamOf(told.firm.team_id)], team_id)
     naming = named(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     naming["sort_key"] = names.person_sort_key(*parts) or naming["sort_key"]
-    return bulk.add(Person, uid=new_uid(), team_id=team_id, counselor_id=actor.id, **naming, **v)
+    return bulk.add(Person, uid=told.uid, team_id=team_id, counselor_id=actor.id, **naming, **v)
 
 
 def _hang(bulk: Bulk, person_id: int, told: PersonToWrite, tags: dict[str, int], position: int) -> None:

@@ -1,0 +1,201 @@
+"""`import` and `export` in the shell, and the way out and back in."""
+
+from __future__ import annotations
+
+import csv
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.audit import Batch, Change, Via
+from crm.core.db import db
+from crm.core.record import Record
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.imports.models import ImportRun
+from crm.interactions.dates import wrong_last_contacts
+from crm.followups.dates import wrong_next_steps
+from crm.people.models import Person
+from tests.fixtures.people import make_people
+
+
+@pytest.fixture
+def shell(real_app, tmp_path):
+    """Give a function that runs a command on a real database with the demo's people."""
+    with real_app.app_context():
+        make_people()
+        db.session.commit()
+    runner = real_app.test_cli_runner()
+    return lambda *args: runner.invoke(args=[str(a) for a in args])
+
+
+def written(folder: Path, text: str, name: str = "list.csv") -> Path:
+    file = folder / name
+    file.write_text(text, encoding="utf-8")
+    return file
+
+
+def count(app, cls=Record) -> int:
+    with app.app_context():
+        return db.session.scalar(sa.select(sa.func.count()).select_from(cls)) or 0
+
+
+def test_import_writes_people_in_a_batch_of_the_shell(shell, real_app, tmp_path):
+    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
+    done = shell("import", "people", file)
+    assert (done.exit_code, done.output) == (0, "created 2, updated 0, skipped 0, refused 0 of 2 rows\n")
+    with real_app.app_context():
+        batch = db.session.scalars(sa.select(Batch)).one()
+        changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
+        assert {c.via for c in changes} == {Via.import_}
+        assert sorted(c.table for c in changes) == ["contact_point", "contact_point", "person", "person"]
+        assert all(p.team_id is not None for p in db.session.scalars(sa.select(Person)))
+
+
+def test_import_dry_run_writes_nothing(shell, real_app, tmp_path):
+    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n")
+    done = shell("import", "people", file, "--dry-run")
+    assert done.exit_code == 0
+    assert "Nothing was written: a dry run" in done.output
+    assert (count(real_app), count(real_app, ImportRun)) == (0, 0)
+    assert [f for f in Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()] == []
+
+
+def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
+    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n,nobody@hd.cn\n")
+    done = shell("import", "people", file)
+    assert done.exit_code == 1
+    assert "row 3: refused: There is no name." in done.output
+    assert count(real_app) == 0
+    partly = shell("import", "people", file, "--skip-refused")
+    assert (partly.exit_code, count(real_app)) == (1, 1)
+    assert "created 1, updated 0, skipped 0, refused 1 of 2 rows" in partly.output
+
+
+def test_import_as_somebody_has_their_rights(shell, real_app, tmp_path):
+    file = written(tmp_path, "Name,Roles,Team\nDelta,Client,Bay\n")
+    refused = shell("import", "organizations", file, "--as", "anna@demo.example")
+    assert (refused.exit_code, count(real_app)) == (1, 0)
+    assert "not your team" in refused.output
+    assert shell("import", "organizations", file, "--as", "boris@demo.example").exit_code == 0
+
+
+@pytest.mark.parametrize("args", [("import", "cats", "x.csv"), ("import", "people", "/no/such/file"), ("import",)])
+def test_import_of_what_is_not_there_is_a_usage_error(shell, args):
+    assert shell(*args).exit_code == 2
+
+
+def test_import_by_somebody_unknown_is_a_usage_error(shell, tmp_path):
+    file = written(tmp_path, "Name\nLi Hui\n")
+    assert shell("import", "people", file, "--as", "nobody@demo.example").exit_code == 2
+
+
+def test_import_of_no_list_ends_with_a_sentence(shell, tmp_path):
+    file = tmp_path / "x.csv"
+    file.write_bytes(b"%PDF-1.7 not a list")
+    done = shell("import", "people", file)
+    assert done.exit_code == 1
+    assert "This is a PDF." in done.stderr
+
+
+def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tmp_path):
+    shell(
+        "import", "organizations", written(tmp_path, "Name,Roles\nDelta Orchards,client\n"), "--as", "anna@demo.example"
+    )
+    rows = (
+        "title,due,zone,counselor,about,side\n"
+        "Send prices,2026-12-08,,anna@demo.example,Delta Orchards,we\n"
+        "Call,2026-12-08 15:00,Asia/Shanghai,boris@demo.example,,they\n"
+    )
+    done = shell("import", "followups", written(tmp_path, rows, "f.csv"))
+    assert (done.exit_code, done.output.splitlines()[0]) == (0, "created 2, updated 0, skipped 0, refused 0 of 2 rows")
+    with real_app.app_context():
+        first, second = db.session.scalars(sa.select(FollowUp).order_by(FollowUp.id))
+        assert (first.title, str(first.due_on), first.due_at, first.zone) == (
+            "Send prices",
+            "2026-12-08",
+            None,
+            "America/Los_Angeles",
+        )
+        assert (second.due_at.isoformat(), second.zone, second.side.value) == (
+            "2026-12-08T07:00:00+00:00",
+            "Asia/Shanghai",
+            "they",
+        )
+        assert (first.team_id, second.team_id) != (None, None)
+        firm = db.session.scalars(sa.select(Record).where(Record.kind == "organization")).one()
+        assert list(db.session.scalars(sa.select(FollowUpAbout.record_id))) == [firm.id]
+        assert wrong_next_steps() == []
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ("Call,2026-12-08,,nobody@demo.example,,", "none of us"),
+        ("Call,2026-12-08,,anna@demo.example,Atlantis,", "not known here"),
+        ("Call,soon,,anna@demo.example,,", "no date"),
+        ("Call,2026-12-08,Mars/Base,anna@demo.example,,", "no time zone"),
+        ("Call,2026-12-08,,,,", "whose it is"),
+        (",2026-12-08,,anna@demo.example,,", "no title"),
+    ],
+)
+def test_followups_that_cannot_be_understood_are_refused(shell, real_app, tmp_path, row, said):
+    done = shell("import", "followups", written(tmp_path, f"title,due,zone,counselor,about,side\n{row}\n"))
+    assert (done.exit_code, count(real_app)) == (1, 0)
+    assert said in done.output
+
+
+def rows_of(folder: Path, name: str, without: set[str]) -> list[dict[str, str]]:
+    with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = [{k: v for k, v in row.items() if k not in without} for row in csv.DictReader(file)]
+    return sorted(rows, key=lambda row: row["uid"])
+
+
+FIRMS = (
+    "name,native_name,roles,country,city,region,address,website,emails,phones,aliases,team,note\n"
+    'Delta Orchards,,"Client; Distributor or buyer",US,Fresno,CA,"1 Main St\nSuite 2",https://delta.example.org,a@delta.us; b@delta.us,+1 559 555 0100,Delta,Inland,"=careful, with formulas"\n'
+    "Huadong Water,华东水务,End user,CN,Ningbo,Zhejiang,,,,0574 8700 0000,,,\n"
+    "甬江阀门,,,,,,,,,,,,\n"
+)
+CONTACTS = (
+    "date,time,zone,kind,state,subject,notes,organization,people,staff,client,contact_minutes,prep_minutes,reached\n"
+    '2026-01-12,09:30,Asia/Shanghai,wechat,held,Samples,"样品已到, 周五前报价",Huadong Water,Li Hui,Anna Reyes,Delta Orchards,20,10,talked\n'
+    "2026-01-13,10:00,America/Los_Angeles,call,held,No answer,,甬江阀门,,Anna Reyes,,,,no_answer\n"
+)
+
+
+def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, real_app, tmp_path):
+    assert shell("import", "organizations", written(tmp_path, FIRMS)).exit_code == 0
+    assert shell("import", "people", written(tmp_path, "Name,Company\nLi Hui,Huadong Water\n")).exit_code == 0
+    done = shell("import", "interactions", written(tmp_path, CONTACTS))
+    assert done.exit_code == 0, done.output
+    first, second = tmp_path / "first", tmp_path / "second"
+    out = shell("export", first)
+    assert out.exit_code == 0, out.output
+    assert "organizations.csv: 3 rows" in out.output
+
+    from tests.fixtures.apps import dispose, make_app
+
+    url = databases.clone(engine)
+    other = make_app(url, tmp_path / "other")
+    (tmp_path / "other").mkdir(exist_ok=True)
+    with other.app_context():
+        make_people()
+        db.session.commit()
+    run = other.test_cli_runner().invoke
+    for kind in ("organizations", "people", "interactions"):
+        done = run(args=["import", kind, str(first / f"{kind}.csv")])
+        assert done.exit_code == 0, done.output
+    assert run(args=["export", str(second)]).exit_code == 0
+    with other.app_context():
+        assert wrong_last_contacts() == []
+    for name in ("organizations", "interactions", "people"):
+        assert rows_of(first, name, set()) == rows_of(second, name, set())
+    assert [row["name"] for row in rows_of(first, "people", set())] == ["Li Hui"]
+    dispose(other)
+    databases.drop(url)
+
+    # Into the place it came from nothing comes twice.
+    for kind in ("organizations", "people", "interactions"):
+        done = shell("import", kind, first / f"{kind}.csv")
+        assert "created 0, updated 0" in done.output
