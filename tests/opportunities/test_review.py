@@ -1,0 +1,56 @@
+"""The export review: what it consists of, where arms stop, who sees and settles what."""
+
+from types import SimpleNamespace
+
+import pytest
+
+from crm.core.policy import Actor, Right, Role, can
+from crm.opportunities.policy import ExitTest, LicenseGate, Stage, is_arms_stop, may_settle, review_finished
+
+REVIEW = frozenset(Stage.export_cleared.tests)
+
+
+@pytest.mark.parametrize("gate", LicenseGate)
+def test_review_is_finished_with_every_test_and_no_refused_license(gate):
+    refused = gate in (LicenseGate.denied, LicenseGate.returned_without_action)
+    assert review_finished(REVIEW, gate) is not refused
+    assert not any(review_finished(REVIEW - {test}, gate) for test in REVIEW)
+
+
+@pytest.mark.parametrize(("usml", "countries", "stopped"), [
+    ("XI", ("CN", None), True), ("XI", (None, "HK"), True), ("XI", (None, None), True), ("XI", ("DE", "CN"), True),
+    ("XI", ("DE", "JP"), False), (None, ("CN", "CN"), False), ("", ("CN",), False),
+])  # fmt: skip
+def test_arms_stop_at_embargoed_and_unknown_countries(usml, countries, stopped):
+    assert is_arms_stop(usml, countries) is stopped
+
+
+@pytest.mark.parametrize("test", ExitTest)
+@pytest.mark.parametrize("applies", [True, False])
+def test_compliance_settles_all_and_others_what_is_not_of_the_review(test, applies):
+    free = test not in REVIEW or (test is ExitTest.parties_screened and applies)
+    assert may_settle(test, applies=applies, may_hold=True)
+    assert may_settle(test, applies=applies, may_hold=False) is free
+
+
+DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
+
+
+@pytest.mark.parametrize(("stage", "gate", "confidential", "seen"), [
+    (Stage.export_hold, LicenseGate.not_needed, False, True),
+    (Stage.matched, LicenseGate.to_determine, False, True),
+    (Stage.qualifying, LicenseGate.to_determine, False, True),
+    (Stage.matched, LicenseGate.not_needed, False, False),
+    (Stage.export_cleared, LicenseGate.to_determine, False, False),
+    (Stage.quoted, LicenseGate.to_determine, False, False),
+    (Stage.lost, LicenseGate.to_determine, False, False),
+    (Stage.export_hold, LicenseGate.to_determine, True, False),
+])  # fmt: skip
+def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, seen):
+    case = SimpleNamespace(
+        team_id=9, counselor_id=5, confidential=confidential, reader_ids=(), stage=stage, license_gate=gate
+    )
+    assert [can(DORA, f"opportunity:{x}", case) for x in ("see", "move", "hold", "edit")] == [seen, seen, seen, False]
+    for role in Role:
+        other = Actor(3, role=role, team_ids=frozenset({1}))
+        assert not can(other, "opportunity:hold", case)
