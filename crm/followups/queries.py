@@ -84,8 +84,8 @@ def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> Foll
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def _asked(actor: Actor, *, archived: bool = False) -> sa.Select[Any]:
-    """The columns of a row, of follow-ups that are not archived, or of archived ones too."""
+def _asked(actor: Actor) -> sa.Select[Any]:
+    """The columns of a row, of follow-ups that are not archived."""
     return _columns(actor).where(FollowUp.archived_at.is_(None))
 
 
