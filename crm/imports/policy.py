@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
-
 from crm.core.policy import RULES, Actor, Rule, anyone
 from crm.core.words import Lazy, Word, _l
 
-UNDO_DAYS = 30
 AT_ONCE = 2_000
 """Rows that are written while the person waits; more are left to the job."""
 PAGE = 50
@@ -15,7 +12,7 @@ PAGE = 50
 
 
 class ImportKind(Word):
-    """What the rows of a file become; `one` and `many` name them in sentences."""
+    """What the rows of a file become."""
 
     people = "people", _l("People")
     organizations = "organizations", _l("Organizations")
@@ -31,7 +28,6 @@ class RunState(Word):
     confirmed = "confirmed", _l("Waiting")
     done = "done", _l("Done")
     failed = "failed", _l("Failed")
-    undone = "undone", _l("Undone")
 
 
 class Outcome(Word):
@@ -69,11 +65,5 @@ def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
 
 
-def may_undo_until(written_at: datetime) -> datetime:
-    """Until when a whole import can be undone."""
-    return written_at + timedelta(days=UNDO_DAYS)
-
-
 RULES["import:see"] = Rule(anyone, words="See one's own imports; managers those of their teams.")
 RULES["import:make"] = Rule(anyone, words="Bring a file along, look what it would do, and import it.")
-RULES["import:undo"] = Rule(anyone, words="Undo an import within 30 days: one's own; managers those of their teams.")

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 from crm.core.audit import Batch, Change, Via
 from crm.core.db import db
 from crm.core.record import Record
+from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.models import ImportRun
 from crm.interactions.dates import wrong_last_contacts
-from crm.followups.dates import wrong_next_steps
 from crm.people.models import Person
 from tests.fixtures.people import make_people
 
@@ -58,7 +58,7 @@ def test_import_dry_run_writes_nothing(shell, real_app, tmp_path):
     assert done.exit_code == 0
     assert "Nothing was written: a dry run" in done.output
     assert (count(real_app), count(real_app, ImportRun)) == (0, 0)
-    assert [f for f in Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()] == []
+    assert list(Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()) == []
 
 
 def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
@@ -153,13 +153,15 @@ def rows_of(folder: Path, name: str, without: set[str]) -> list[dict[str, str]]:
 
 FIRMS = (
     "name,native_name,roles,country,city,region,address,website,emails,phones,aliases,team,note\n"
-    'Delta Orchards,,"Client; Distributor or buyer",US,Fresno,CA,"1 Main St\nSuite 2",https://delta.example.org,a@delta.us; b@delta.us,+1 559 555 0100,Delta,Inland,"=careful, with formulas"\n'
+    'Delta Orchards,,"Client; Distributor or buyer",US,Fresno,CA,"1 Main St\nSuite 2",https://delta.example.org,'
+    'a@delta.us; b@delta.us,+1 559 555 0100,Delta,Inland,"=careful, with formulas"\n'
     "Huadong Water,华东水务,End user,CN,Ningbo,Zhejiang,,,,0574 8700 0000,,,\n"
     "甬江阀门,,,,,,,,,,,,\n"
 )
 CONTACTS = (
     "date,time,zone,kind,state,subject,notes,organization,people,staff,client,contact_minutes,prep_minutes,reached\n"
-    '2026-01-12,09:30,Asia/Shanghai,wechat,held,Samples,"样品已到, 周五前报价",Huadong Water,Li Hui,Anna Reyes,Delta Orchards,20,10,talked\n'
+    '2026-01-12,09:30,Asia/Shanghai,wechat,held,Samples,"样品已到, 周五前报价",Huadong Water,Li Hui,Anna Reyes,'
+    "Delta Orchards,20,10,talked\n"
     "2026-01-13,10:00,America/Los_Angeles,call,held,No answer,,甬江阀门,,Anna Reyes,,,,no_answer\n"
 )
 

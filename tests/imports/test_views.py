@@ -151,7 +151,7 @@ def test_encoding_is_guessed_shown_and_switched(anna):
 
 
 def test_wrong_encoding_switch_keeps_the_import_open(anna):
-    way = Way(anna, "Name,City\nLi Hui,Ningbo\n".encode())
+    way = Way(anna, "Name,City\nLi Hui,Ningbo\n")
     answer = way.send("look", encoding="utf-16")
     assert answer.status_code in (303, 422)
     assert way.page
@@ -169,6 +169,7 @@ def test_refused_rows_keep_all_out_unless_left_out(anna):
     assert labels("person") == []
     way.confirm(skip_refused="y")
     assert way.counts == (1, 0, 0, 1)
+    assert f'href="/people/{people()[0].id}"' in way.page
     report = anna.get(f"{way.url}/report.csv").text
     assert '"3","refused"' in report
 
@@ -179,7 +180,7 @@ def test_options_hold_for_all_rows(anna):
     way = Way(anna, "Name\n" + "".join(f"Person {n}\n" for n in "ABCD"))
     way.confirm(tags="Ningbo 2026, Fair", tier="b")
     assert tags_of([people()[0].id]) == {people()[0].id: ["Fair", "Ningbo 2026"]}
-    days = sorted((c.counts_from for c in db.session.scalars(sa.select(Cadence))))
+    days = sorted(c.counts_from for c in db.session.scalars(sa.select(Cadence)))
     assert (len(days), (days[-1] - days[0]).days) == (4, 1)
 
 

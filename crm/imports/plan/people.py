@@ -73,8 +73,8 @@ def settle_line(line: Line, options: Options) -> int | None:
 
 
 def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> Line:
-    line = Line(row.line, Outcome.new, row.names.latin or row.names.english_name, row.names.native)
-    line.where, line.problems = row.firm, told(row.problems)
+    line = Line(row.line, Outcome.new, where=row.firm, problems=told(row.problems))
+    line.label, line.native = shown_as(row)
     if row.is_refused:
         line.outcome, line.label = Outcome.refused, line.label or row.names.full_name
         return line
@@ -89,6 +89,15 @@ def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> L
     if firm is not None:
         line.why = _("New person; firm is known") if firm.id else _("New person and firm")
     return line
+
+
+def shown_as(row: PersonRow) -> tuple[str, str]:
+    """The name as it will be shown: in Latin letters and in the own script."""
+    n = row.names
+    order = DisplayOrder.family_first if n.family_native else DisplayOrder.given_first
+    parts = (n.family_native, n.given_native, n.family_latin, n.given_latin)
+    shown = names.full_name(*parts, order.value, english_name=n.english_name or None)
+    return shown.latin or "", shown.native or ""
 
 
 def values_of(row: PersonRow) -> dict[str, Any]:

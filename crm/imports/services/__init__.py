@@ -1,4 +1,4 @@
-"""Bring a file along, look what it would do, confirm it, write it, undo it."""
+"""Bring a file along, look what it would do, confirm it, write it."""
 
 from .runs import Wanted, change_run, drop_run, forget_file, start_run
 from .writing import confirm_run, write_run
