@@ -25,6 +25,7 @@ from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
 from .queries import user_by_email
+from .services.start import AT_START
 from .services.teams import TeamFacts, save_team
 from .services.users import Account, Place, add_user, disable_user
 
@@ -82,6 +83,8 @@ def init(email: str, name: str) -> None:
             user = add_user(account, Place(_own_zone()))
         elif user.role is not Role.administrator or not user.active:
             raise Invalid(f"{email} is there already, and no active administrator.")
+        for fill in AT_START:
+            fill()
         link = link_for(Purpose.invitation, user)
     click.echo(link)
 

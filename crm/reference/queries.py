@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.errors import NotFound
 
 from .models import DayOff, Funder, Sector
+
+PAGE = 100
 
 
 class FunderRow(NamedTuple):
@@ -41,3 +44,21 @@ def days_off(country: str) -> dict[date, bool]:
     """Days an administrator entered for a country: True is a make-up working day, False a holiday."""
     asked = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == country)
     return dict(db.session.execute(asked).all())
+
+
+def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:
+    """A page of a list's rows by a column, and whether there are more; pages count from 1."""
+    first = (max(1, number) - 1) * PAGE
+    asked = sa.select(cls).order_by(
+        cls.__table__.c[column].desc() if column == "day" else cls.__table__.c[column], cls.id
+    )
+    rows = list(db.session.scalars(asked.offset(first).limit(PAGE + 1)))
+    return rows[:PAGE], len(rows) > PAGE
+
+
+def row(cls: type[Any], row_id: int) -> Any:
+    """One row of a list. Raises NotFound."""
+    found = db.session.get(cls, row_id)
+    if found is None:
+        raise NotFound
+    return found

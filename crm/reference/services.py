@@ -8,8 +8,12 @@ from importlib import resources
 from typing import Any
 
 import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
 
+from crm.accounts.services.start import AT_START
 from crm.core.db import Base, db
+from crm.core.errors import Invalid
+from crm.core.words import _
 
 from .models import Funder, Sector
 
@@ -56,8 +60,14 @@ def load_lists() -> int:
 
 
 def save_row(row: Base, values: Mapping[str, Any]) -> None:
-    """Change or add one row of a list."""
+    """Change or add one row of a list. Raises Invalid when there is such a row already."""
     for name, value in values.items():
-        setattr(row, name, value)
-    db.session.add(row)
-    db.session.flush()
+        setattr(row, name, "" if value is None and not row.__table__.c[name].nullable else value)
+    try:
+        with db.session.begin_nested():
+            db.session.add(row)
+    except IntegrityError:
+        raise Invalid(_("This is in the list already.")) from None
+
+
+AT_START.append(load_lists)

@@ -1,0 +1,8 @@
+"""What a new center gets with its first administrator: higher features add what fills their lists."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+AT_START: list[Callable[[], object]] = []
+"""Called by `init`, in its transaction; each leaves what is there alone."""

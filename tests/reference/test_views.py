@@ -1,0 +1,69 @@
+"""Administrators edit the lists; nobody else does."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.reference.models import DayOff, Funder, Sector
+from crm.reference.queries import days_off, funders_on
+from crm.reference.services import load_lists
+
+pytestmark = pytest.mark.usefixtures("people")
+HOLIDAY = {"country": "CN", "day": "2027-02-06", "name": "Spring Festival", "confirmed": "y"}
+
+
+@pytest.mark.parametrize(("who", "status"), [("anna", 403), ("clara", 403), ("nora", 403), ("admin", 200)])
+def test_only_administrators_see_the_lists(client, who, status):
+    assert client.login_as(who).get("/lists/").status_code == status
+
+
+def test_a_holiday_is_added_and_counts(client, session):
+    assert client.login_as("admin").post("/lists/days/new", data=HOLIDAY).status_code == 303
+    assert days_off("CN") == {date(2027, 2, 6): False}
+
+
+def test_the_same_day_twice_is_refused(client, session):
+    client.login_as("admin").post("/lists/days/new", data=HOLIDAY | {"uid": "b3b7f2c0-0000-4000-8000-000000000001"})
+    again = client.post("/lists/days/new", data=HOLIDAY | {"uid": "b3b7f2c0-0000-4000-8000-000000000002"})
+    assert (again.status_code, "in the list already" in again.text) == (422, True)
+    assert session.scalar(sa.select(sa.func.count(DayOff.id))) == 1
+
+
+def test_a_row_is_changed(client, session):
+    session.add(Sector(code="x", name="Old"))
+    session.flush()
+    row = session.scalars(sa.select(Sector)).one()
+    answer = client.login_as("admin").post(f"/lists/sectors/{row.id}/edit", data={"code": "x", "name": "New"})
+    assert answer.status_code == 303
+    assert session.scalars(sa.select(Sector.name)).all() == ["New"]
+
+
+def test_unknown_list_and_row(client):
+    client.login_as("admin")
+    assert [client.get(u).status_code for u in ("/lists/?list=zzz", "/lists/zzz/new", "/lists/days/99/edit")] == [
+        404
+    ] * 3
+
+
+def test_every_list_shows_and_asks(client, session):
+    load_lists()
+    client.login_as("admin")
+    for name in ("sectors", "funders", "days", "rates"):
+        assert client.get(f"/lists/?list={name}").status_code == 200
+        assert client.get(f"/lists/{name}/new").status_code == 200
+        assert client.post(f"/lists/{name}/new", data={}).status_code == 422
+
+
+def test_lists_are_loaded_once(session):
+    assert load_lists() > 20
+    assert load_lists() == 0
+
+
+def test_a_funder_is_offered_while_its_award_runs(session):
+    session.add(Funder(code="F", name="Past", to_on=date(2025, 1, 1)))
+    session.add(Funder(code="G", name="Now", from_on=date(2026, 1, 1)))
+    session.flush()
+    assert [f.name for f in funders_on(date(2026, 3, 1))] == ["Now"]
