@@ -171,11 +171,18 @@ def _counted(actor: Actor, shown: sa.Select[Any]) -> list[_Counted]:
 
 
 def _cards(actor: Actor, shown: sa.Select[Any]) -> list[Case]:
-    """The cases longest in their stage, so many of each stage."""
-    place = sa.func.row_number().over(partition_by=CASE.c.stage, order_by=(CASE.c.stage_since, CASE.c.id))
-    columns = (CASE.c.id, CASE.c.stage_since, place.label("place"))
-    every = shown.with_only_columns(*columns, maintain_column_froms=True).subquery()
-    first = sa.select(every.c.id).where(every.c.place <= CARDS).order_by(every.c.stage_since, every.c.id)
+    """The cases longest in their stage, so many of each stage: each leg walks its part of an index and stops."""
+    columns = (CASE.c.id, CASE.c.stage_since)
+    legs = [
+        shown.with_only_columns(*columns, maintain_column_froms=True)
+        .where(CASE.c.stage == stage)
+        .order_by(CASE.c.stage_since, CASE.c.id)
+        .limit(CARDS)
+        .subquery()
+        for stage in (*OPEN, *SIGNED)
+    ]
+    every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
+    first = sa.select(every.c.id).order_by(every.c.stage_since, every.c.id)
     ids = list(db.session.scalars(first))
     cases = queries.cases_by_id(actor, ids)
     return [cases[i] for i in ids]

@@ -56,7 +56,7 @@ class Opportunity(Record):
     __mapper_args__ = {"polymorphic_identity": "opportunity"}
     __table_args__ = (
         sa.Index("ix_opportunity_shelf", "shelf", "stage", "currency", "amount", "chance", "stage_since", "id"),
-        sa.Index("ix_opportunity_stage", "stage", "stage_since", "id"),
+        sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "shelf"),
         sa.Index("ix_opportunity_close", "close_key", "id"),
     )
 

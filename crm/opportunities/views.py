@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import pages
+from crm.core import formats, pages
 from crm.core.errors import NotFound
 from crm.core.listing import parse, respond
 from crm.core.listing.bar import bar
@@ -41,7 +41,10 @@ def board() -> Response:
     """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
     shown = ask_board(g.actor, lists.on_board(g.actor, state), hidden_in=lists.tells_hidden(state))
-    return render("opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw)
+    return render(
+        "opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw,
+        told=formats.remembered(str), lit=formats.remembered(formats.light),
+    )  # fmt: skip
 
 
 @bp.route("/new", may="opportunity:make", methods=["GET", "POST"])

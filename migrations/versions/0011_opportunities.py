@@ -156,7 +156,7 @@ def upgrade() -> None:
         ["shelf", "stage", "currency", "amount", "chance", "stage_since", "id"],
         unique=False,
     )
-    op.create_index("ix_opportunity_stage", "opportunity", ["stage", "stage_since", "id"], unique=False)
+    op.create_index("ix_opportunity_stage", "opportunity", ["stage", "stage_since", "id", "shelf"], unique=False)
     op.create_table(
         "opportunity_change",
         sa.Column("id", sa.Integer(), nullable=False),
