@@ -11,6 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 ROOT = Path(__file__).parent
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class Config:
@@ -29,6 +30,8 @@ class Config:
     CRM_DEMO: bool = False  # sample data and known passwords, loopback only
     CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated
     CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
+    CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
+    CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
 
 
 class SettingsError(RuntimeError):
@@ -65,6 +68,10 @@ def _demo_secret(folder: Path) -> str:
 def _check(made: Mapping[str, Any]) -> None:
     if made["CRM_UPLOAD_MB"] < 1:
         raise SettingsError("CRM_UPLOAD_MB must be 1 or more.")
+    if made["CRM_PROXIES"] < 0:
+        raise SettingsError("CRM_PROXIES must be 0 or more.")
+    if made["CRM_LOG_LEVEL"] not in LOG_LEVELS:
+        raise SettingsError(f"CRM_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     try:
         ZoneInfo(made["CRM_TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError):

@@ -8,7 +8,7 @@ from flask import Flask
 
 from config import make_settings
 
-from .core import assets, cli, db, edge, formats, health, i18n, pages, tables, web
+from .core import assets, cli, db, edge, formats, health, i18n, logs, pages, tables, web
 from .core.security import init_security
 from .features import rooms
 
@@ -28,6 +28,7 @@ def create_app(**overrides: Any) -> Flask:
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
         rooms(models)
+    logs.init_logs(app)
     db.init_db(app)
     i18n.init_i18n(app)
     edge.init_edge(app)

@@ -10,6 +10,7 @@ import structlog
 from flask import Flask, Response, current_app, g, request, session
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map
 
 from . import clock
@@ -38,6 +39,10 @@ class RowId(IntegerConverter):
 def init_edge(app: Flask) -> None:
     """Put the edge around every request."""
     app.url_map.converters["int"] = RowId
+    if app.config["CRM_PROXIES"]:
+        # The host is not taken from them: a proxy passes Host itself, and TRUSTED_HOSTS judges it.
+        near = app.config["CRM_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=0)  # type: ignore[method-assign]
     app.before_request(_begin)
     app.after_request(_headers)
     app.after_request(_finish)

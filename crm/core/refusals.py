@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from .db import db
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from .logs import shown_path
 from .words import _l
 
 log = structlog.get_logger()
@@ -126,7 +127,7 @@ def _http(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     db.session.rollback()
-    log.error("unexpected", path=request.path, exc_info=error)
+    log.error("unexpected", path=shown_path(), exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     return _page(

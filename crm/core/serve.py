@@ -22,6 +22,8 @@ def settle_environment() -> int:
     """Choose the demo when nothing else was chosen; gives the port."""
     if not os.environ.get("CRM_DEMO") and not os.environ.get("CRM_SECRET_KEY"):
         os.environ["CRM_DEMO"] = "1"
+        # Who tries it out reads the console; a line for each request would bury the addresses and passwords on it.
+        os.environ.setdefault("CRM_LOG_LEVEL", "warning")
     os.environ.setdefault("PORT", "5000")
     return int(os.environ["PORT"])
 

@@ -23,13 +23,14 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
     [({}, "1"), ({"CRM_SECRET_KEY": "s" * 40}, None), ({"CRM_DEMO": "0"}, "0"), ({"CRM_DEMO": "1"}, "1")],
 )
 def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
-    for name in ("CRM_DEMO", "CRM_SECRET_KEY", "PORT"):
+    for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_LOG_LEVEL", "PORT"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("PORT", "5099")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
     assert serve.settle_environment() == 5099
     assert os.environ.get("CRM_DEMO") == demo
+    assert os.environ.get("CRM_LOG_LEVEL") == (None if given else "warning")
 
 
 def test_web_server_listens_on_this_machine_only():

@@ -1,0 +1,105 @@
+"""Logs: one line of JSON on stderr for each request, job and trouble, without personal data."""
+
+from __future__ import annotations
+
+import logging
+import re
+import sys
+import time
+from collections.abc import MutableMapping
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, request
+
+LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING, "error": logging.ERROR}
+QUIET = frozenset({"static", "healthz"})
+"""Asked too often to be of interest, unless for debugging."""
+# Databases quote the row they refuse; the sentence before says enough.
+QUOTED = re.compile(r"\n?(DETAIL:|CONTEXT:|\[parameters:|\[SQL:)[^\n]*", re.IGNORECASE)
+
+log = structlog.get_logger()
+
+
+def without_rows(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Cut what databases quote of rows from every text."""
+    for key, value in event.items():
+        if isinstance(value, str):
+            event[key] = QUOTED.sub("", value)
+    return event
+
+
+BEFORE: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    without_rows,
+]
+
+
+class _Stderr(logging.Handler):
+    """Lines of libraries, in the same form. Looks stderr up each time: it may be exchanged."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        sys.stderr.write(self.format(record) + "\n")
+
+
+def configure(level: str) -> None:
+    """Set the logs of this process up; a second time changes the level only."""
+    structlog.configure(
+        processors=[*BEFORE, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
+        logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    root = logging.getLogger()
+    if not any(isinstance(handler, _Stderr) for handler in root.handlers):
+        handler = _Stderr(logging.WARNING)
+        handler.setFormatter(
+            structlog.stdlib.ProcessorFormatter(
+                foreign_pre_chain=[structlog.stdlib.add_logger_name, *BEFORE[:-2]],
+                processors=[
+                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                    structlog.processors.format_exc_info,
+                    without_rows,
+                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                ],
+            )
+        )
+        root.addHandler(handler)
+
+
+def shown_path() -> str:
+    """The path of the request; texts in it, such as the secret of a link, are replaced by their names."""
+    path = request.path
+    for name, value in (request.view_args or {}).items():
+        if isinstance(value, str):
+            path = path.replace(value, f"<{name}>")
+    return path[:200]
+
+
+def _began() -> None:
+    g.began = time.perf_counter()
+
+
+def _request_line(response: Response) -> Response:
+    actor = g.get("actor")
+    write = log.debug if request.endpoint in QUIET else log.info
+    spent = time.perf_counter() - g.get("began", time.perf_counter())
+    write(
+        "request",
+        method=request.method,
+        path=shown_path(),
+        status=response.status_code,
+        ms=round(spent * 1000, 1),
+        user=actor.id if actor else None,
+    )
+    return response
+
+
+def init_logs(app: Flask) -> None:
+    """Write a line for each request. Before all others: so its clock starts first, and its line comes last."""
+    configure(app.config["CRM_LOG_LEVEL"])
+    app.before_request(_began)
+    app.after_request(_request_line)

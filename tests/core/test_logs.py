@@ -1,0 +1,141 @@
+"""Logs are lines of JSON that say what happened and nothing of whom it is about."""
+
+from __future__ import annotations
+
+import json
+import logging
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+
+from config import SettingsError, make_settings
+from crm.core import logs
+from crm.core.db import db
+from crm.core.identity import Team
+from crm.core.jobs import Job, run_job
+from tests.factories import organization
+
+
+@pytest.fixture
+def lines(capsys):
+    """Give what was logged since the last time, each line read."""
+    return lambda: [json.loads(line) for line in capsys.readouterr().err.splitlines()]
+
+
+@pytest.fixture
+def loud():
+    logs.configure("info")
+    yield
+    logs.configure("info")
+
+
+def test_request_line_says_who_and_what_without_the_query(client, people, lines, loud):
+    client.login_as("anna")
+    lines()
+    client.get("/people/?q=Zhou+Limin")
+    line = lines()[-1]
+    assert line.pop("ms") >= 0
+    assert len(line.pop("request")) == 12
+    assert line.pop("timestamp").endswith("Z")
+    assert line == {
+        "event": "request", "level": "info", "method": "GET", "path": "/people/", "status": 200,
+        "user": people["anna"].id,
+    }  # fmt: skip
+
+
+def test_secret_of_a_link_is_not_logged(client, lines, loud):
+    lines()
+    client.get("/reset/a-very-secret-token")
+    assert [line["path"] for line in lines()] == ["/reset/<token>"]
+
+
+def test_numbers_of_records_stay_in_the_path(client, people, lines, loud):
+    firm = organization("Huadong Water")
+    client.login_as("anna")
+    lines()
+    client.get(f"/organizations/{firm.id}/edit")
+    assert lines()[-1]["path"] == f"/organizations/{firm.id}/edit"
+
+
+def test_probes_are_logged_for_debugging_only(client, lines, loud):
+    client.get("/healthz")
+    assert lines() == []
+    logs.configure("debug")
+    client.get("/healthz")
+    assert [line["path"] for line in lines()] == ["/healthz"]
+
+
+def test_level_leaves_lesser_lines_out(client, lines, loud):
+    logs.configure("warning")
+    client.get("/login")
+    assert lines() == []
+
+
+def test_refused_row_is_not_quoted(session, lines, loud):
+    session.add(Team(name="Zhou Limin's team"))
+    session.flush()
+    session.add(Team(name="Zhou Limin's team"))
+    with pytest.raises(IntegrityError) as refused:
+        session.flush()
+    logs.log.error("refused", error=str(refused.value.orig), exc_info=refused.value)
+    line = lines()[-1]
+    assert "IntegrityError" in line["exception"]
+    assert "Zhou" not in json.dumps(line)
+
+
+def test_job_line_says_which_and_how_long(app, session, lines, loud):
+    assert run_job(app, Job("count_stars", 60, lambda: None))
+    line = lines()[-1]
+    assert (line["event"], line["job"], line["level"]) == ("job done", "count_stars", "info")
+    assert line["seconds"] >= 0
+
+
+def test_failed_job_is_logged_with_its_trace(app, session, lines, loud):
+    def fail():
+        raise LookupError("no stars")
+
+    assert not run_job(app, Job("count_stars", 60, fail))
+    line = lines()[-1]
+    assert (line["event"], line["job"], line["level"]) == ("job failed", "count_stars", "error")
+    assert "LookupError: no stars" in line["exception"]
+
+
+def test_warnings_of_libraries_have_the_same_form(app, lines, loud):
+    logging.getLogger("apscheduler.executors").warning("Run time of %s was missed", "send_mail")
+    line = lines()[-1]
+    assert (line["event"], line["logger"]) == ("Run time of send_mail was missed", "apscheduler.executors")
+
+
+def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
+    logs.configure("info")
+    logging.getLogger("x").warning("once")
+    assert [line["event"] for line in lines()] == ["once"]
+
+
+@pytest.mark.parametrize(
+    ("proxies", "sent", "seen"),
+    [(0, "203.0.113.9", "127.0.0.1"), (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"), (1, "", "127.0.0.1"),
+     (2, "203.0.113.9, 10.0.0.2", "203.0.113.9")],
+)  # fmt: skip
+def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, seen):
+    from crm.accounts.models import SecurityEvent
+
+    app = new_app(CRM_PROXIES=proxies, WTF_CSRF_ENABLED=False)
+    client = app.test_client()
+    client.post("/login", data={"email": "x@y.example", "password": "wrong"}, headers={"X-Forwarded-For": sent})
+    with app.app_context():
+        assert [row.address for row in db.session.query(SecurityEvent)] == [seen]
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_host_of_a_proxy_is_not_believed(new_app, engine):
+    client = new_app(CRM_PROXIES=1).test_client()
+    page = client.get("/login", headers={"X-Forwarded-Host": "evil.example", "Host": "localhost"})
+    assert page.status_code == 200
+    assert "evil.example" not in page.text
+
+
+@pytest.mark.parametrize(("name", "value"), [("CRM_PROXIES", "-1"), ("CRM_LOG_LEVEL", "loud")])
+def test_settings_that_cannot_be_used_are_named(name, value):
+    with pytest.raises(SettingsError, match=name):
+        make_settings({"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org", name: value})
