@@ -14,6 +14,7 @@ from crm.organizations import queries as firms
 from crm.organizations.policy import OrganizationRole
 from crm.people import queries as people
 from crm.products.queries import products_of
+from crm.projects import queries as projects
 
 from . import bp
 
@@ -45,5 +46,7 @@ def organization(id: int) -> Response:
         people=people.people_at(g.actor, id),
         reps=people.representations_of(g.actor, id),
         products=products_of(g.actor, id) if is_client else [],
+        projects=projects.taking_part(g.actor, id),
+        needs=projects.needs_of(g.actor, organization_id=id),
         place=place(row.zone, row.country),
     )
