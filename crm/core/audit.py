@@ -95,8 +95,13 @@ def _keep_old_value(_cls: Any, _key: str, attribute: Any) -> None:
         attribute.impl.active_history = True
 
 
+AS_IT_IS = frozenset({type(None), str, int, float, bool, list, dict})
+
+
 def plain(value: Any) -> Any:
     """A value as history keeps it."""
+    if type(value) in AS_IT_IS:
+        return value
     if isinstance(value, enum.Enum):
         return value.value
     return value if value is None or isinstance(value, str | int | float | bool | list | dict) else str(value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import islice
 from typing import Any, NamedTuple, TypeVar
 
@@ -69,6 +70,11 @@ class Firm:
     id: int | None = None
     country: str = ""
     city: str = ""
+
+    @cached_property
+    def tokens(self) -> str:
+        """What people who work there are found by."""
+        return names.tokens(self.label, self.native)
 
 
 @dataclass

@@ -53,9 +53,12 @@ def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> li
     _note_repeats(lines)
     ids = {i for line in lines if (i := settle_line(line, options)) is not None}
     known = known_people(ids)
+    firm_known, firm_new = _("New person; firm is known"), _("New person and firm")
     for line in lines:
         if line.outcome is Outcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
+        elif line.outcome is Outcome.new and line.data.firm is not None:
+            line.why = firm_known if line.data.firm.id else firm_new
     return lines
 
 
@@ -86,8 +89,6 @@ def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> L
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
     tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MOST_TAGS]
     line.data = PersonToWrite(values_of(row), points, firm, job, tags, ids.fresh(row.uid))
-    if firm is not None:
-        line.why = _("New person; firm is known") if firm.id else _("New person and firm")
     return line
 
 

@@ -129,22 +129,31 @@ def must_be_open(actor: Actor, run: ImportRun) -> None:
         raise Invalid(_("This import was confirmed already."))
 
 
-def look(actor: Actor, run: ImportRun, source: Source | None = None) -> list[Line]:
-    """Say anew what each row would do, against what is here now; keeps the report and gives the lines."""
-    source = source or source_of(run)
+def look(actor: Actor, run: ImportRun, source: Source) -> None:
+    """Say anew what each row would do, against what is here now, and keep the report."""
+    keep_report(run, planned(actor, run, source))
+
+
+def planned(actor: Actor, run: ImportRun, source: Source) -> list[Line]:
+    """What each row would do; the run has the counts: created + updated + skipped + failed = rows."""
     lines = WAYS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
-    keep_report(run, lines)
+    keep_counts(run, lines)
     return lines
 
 
 def keep_report(run: ImportRun, lines: Sequence[Line]) -> None:
-    """Keep a line a row, and the counts: created + updated + skipped + failed = rows."""
+    """Keep a line a row, and the counts."""
+    keep_counts(run, lines)
+    run.report = [line.kept() for line in lines]
+    db.session.flush()
+
+
+def keep_counts(run: ImportRun, lines: Sequence[Line]) -> None:
+    """Count the rows by what becomes of them."""
     counts = Counter(line.outcome for line in lines)
     run.rows = len(lines)
     run.created, run.updated, run.failed = counts[Outcome.new], counts[Outcome.adds], counts[Outcome.refused]
     run.skipped = run.rows - run.created - run.updated - run.failed
-    run.report = [line.kept() for line in lines]
-    db.session.flush()
 
 
 def remember(actor: Actor, run: ImportRun, source: Source) -> None:

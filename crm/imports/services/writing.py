@@ -21,7 +21,7 @@ from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
 from crm.imports.progress import tell_progress
 from crm.imports.queries import maker_of, options_of
 
-from .runs import keep_report, look, must_be_open
+from .runs import keep_report, must_be_open, planned, source_of
 
 
 def confirm_run(actor: Actor, run: ImportRun) -> bool:
@@ -64,7 +64,7 @@ def write_run(run: ImportRun) -> bool:
     if not _move(run, RunState.confirmed, RunState.done):
         return False
     actor, options = maker_of(run), options_of(run)
-    lines = look(actor, run)
+    lines = planned(actor, run, source_of(run))
     check(run)
     batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)

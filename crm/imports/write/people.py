@@ -64,7 +64,7 @@ def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: Options) -> int
     words = [names.person_tokens(*parts, v["english_name"], v["city"]), *(p.tokens for p in told.points)]
     team_id = options.team_id or actor.first_team_id
     if told.firm is not None:
-        words.append(names.tokens(told.firm.label, told.firm.native))
+        words.append(told.firm.tokens)
         team_id = team_of_person([TeamOf(told.firm.team_id)], team_id)
     naming = named(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     naming["sort_key"] = names.person_sort_key(*parts) or naming["sort_key"]
@@ -139,7 +139,7 @@ def _fill(person: Person, told: PersonToWrite) -> None:
     words = [person.tokens, names.person_tokens(*parts, person.english_name, person.city)]
     words += [p.tokens for p in told.points]
     if told.firm is not None:
-        words.append(names.tokens(told.firm.label, told.firm.native))
+        words.append(told.firm.tokens)
     naming = named(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     naming["tokens"] = merged(words)
     for name, value in naming.items():
