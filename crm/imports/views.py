@@ -84,7 +84,8 @@ def _take(found: ImportRun, form: PreviewForm) -> Response:
 
 
 def _preview(found: ImportRun, form: PreviewForm) -> Response:
-    source = source_of(found)
+    # Where the page is shown after a post, the file is still read as before: another reading redirects.
+    source = form.source
     context: dict[str, Any] = {
         "run": found, "source": source, "kind": source.kind, "report": _report(found),
         "columns": queries.columns_of(source, found.options["codes"]),
