@@ -1,0 +1,297 @@
+"""A house with a record of every kind in every way it can stand; each has a word of its own in all its texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.files import folder
+from crm.core.identity import Membership, User, actor_of
+from crm.core.outbox.put import put_mail
+from crm.core.policy import SYSTEM, Actor
+from crm.core.record import Record
+from crm.followups.models import Cadence
+from crm.followups.services import add_follow_up
+from crm.imports.services import start_run
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.opportunities.models import OpportunityChange
+from crm.opportunities.policy import ExitTest, LicenseGate, Stage
+from crm.organizations.models import Organization
+from crm.organizations.policy import OrganizationRole
+from crm.people.models import Person
+from crm.people.policy import OfficialKind
+from crm.projects.models import LeadChange, Need, Project
+from crm.projects.policy import LeadStage, LeadTest, PartyRole
+from crm.projects.services import add_project, save_need, save_party
+from crm.records.models import Attachment
+from crm.records.policy import EvidenceState
+from crm.records.services import settle_by_hand, star
+from crm.search.models import SavedView
+from crm.shows.models import Show, ShowMeeting
+from crm.shows.services import save_going, save_meeting, save_show
+from tests.factories import (
+    affiliation, archived, client_of, organization, owner, person, post, post_role, product, reachable, relation,
+    representation, secluded, sector, team_id_of,
+)  # fmt: skip
+from tests.factories.cases import case, cleared_product
+from tests.fixtures.people import make_people
+from tests.laws.oracle import WAYS, Kept, Way
+
+NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
+"""A Tuesday morning in Los Angeles."""
+DAY = date(2026, 12, 9)
+FILE, FILE_NAME = b"one", "scene"
+
+
+@dataclass
+class Subject:
+    """A row that requests are about. `rows` are further parts of its addresses, by view; it has no pages in `lacks`."""
+
+    kind: str
+    id: int
+    word: str
+    way: Way | None = None
+    kept: Kept | None = None
+    rows: dict[str, Any] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+
+
+@dataclass
+class Scene:
+    """All that stands in the house."""
+
+    subjects: dict[str, list[Subject]] = field(default_factory=dict)
+    users: dict[str, User] = field(default_factory=dict)
+    firms: dict[str, Organization] = field(default_factory=dict)
+    people: dict[str, Person] = field(default_factory=dict)
+
+    def add(self, kind: str, row: Any, word: str, way: Way | None = None, **more: Any) -> Subject:
+        """Take a row in."""
+        made = Subject(kind, row.id, word, way, **more)
+        self.subjects.setdefault(kind, []).append(made)
+        return made
+
+    def of(self, kind: str, way: str = "inland") -> Subject:
+        """The one that stands that way."""
+        return next(s for s in self.subjects[kind] if s.way and s.way.name == way)
+
+    def records(self) -> Iterable[Subject]:
+        """Every record."""
+        return (s for some in self.subjects.values() for s in some if s.way is not None and s.kind in RECORD_KINDS)
+
+    def told(self) -> Iterable[Subject]:
+        """Everything whose word must not be read by whoever may not see it."""
+        return (s for kind, some in self.subjects.items() for s in some if s.way is not None and kind != "file")
+
+    def actor(self, name: str) -> Actor:
+        """A person as services take them."""
+        asked = sa.select(Membership.team_id).where(Membership.user_id == self.users[name].id)
+        return actor_of(self.users[name], list(db.session.scalars(asked.order_by(Membership.position))))
+
+
+RECORD_KINDS = (
+    "organization", "person", "product", "representation", "interaction", "followup", "project", "need",
+    "opportunity", "show",
+)  # fmt: skip
+
+
+def word_of(kind: str, way: str) -> str:
+    """The word that stands in all texts of a record, and nowhere else."""
+    # No word is the beginning of another one.
+    return f"Zq{kind[:4]}{way.replace('_', '')}x".lower().capitalize()
+
+
+def build() -> Scene:
+    """Make it all in `db.session`, which is flushed."""
+    scene = Scene(users=make_people())
+    (folder("attachments") / FILE_NAME).write_bytes(FILE)
+    scene.others_host = organization("Common Host", country="CN", city="Suzhou")  # type: ignore[attr-defined]
+    for way in WAYS.values():
+        _firm(scene, way)
+        if not way.hold:
+            _person(scene, way)
+            _project(scene, way)
+        if way.team:
+            _of_client(scene, way)
+    _shows(scene)
+    _kept(scene)
+    db.session.flush()
+    return scene
+
+
+def _stand(record: Record, way: Way, scene: Scene) -> None:
+    """Bring a record into its way."""
+    record.team_id = team_id_of(way.team)
+    record.counselor_id = scene.users[way.counselor].id
+    db.session.flush()
+    if way.confidential:
+        secluded(record, *(scene.users[name] for name in way.readers))
+    if way.archived:
+        archived(record, f"{record.label.split()[0]} is away")
+    db.session.add(Attachment(
+        record_id=record.id, name=f"{record.label.split()[0]}.txt", media_type="text/plain", size=3,
+        sha256=sha256(FILE).hexdigest(), stored_as=FILE_NAME, at=clock.now(),
+    ))  # fmt: skip
+    db.session.flush()
+
+
+def _took(scene: Scene, kind: str, record: Record, way: Way, **rows: Any) -> Subject:
+    _stand(record, way, scene)
+    word = word_of(kind, way.name)
+    file = db.session.scalars(sa.select(Attachment).where(Attachment.record_id == record.id)).one()
+    scene.add("file", file, word, way)
+    return scene.add(kind, record, word, way, rows=rows)
+
+
+def _firm(scene: Scene, way: Way) -> None:
+    word = word_of("organization", way.name)
+    facts: dict[str, Any] = {"country": "CN", "city": f"{word}ville", "native_name": f"{word}中", "description": f"{word} does"}
+    if way.team:
+        firm = client_of(way.team, f"{word} Sensors", **facts)
+    else:
+        firm = organization(f"{word} Sensors", roles=[OrganizationRole.prime, OrganizationRole.post], **facts)
+    held = owner(firm, f"{word} Holding", 51)
+    scene.firms[way.name] = firm
+    reachable(firm, email=f"{word.lower()}@example.org")
+    role = post_role(firm, f"{word} Officer")
+    made = _took(scene, "organization", firm, way, owner_remove=held.id, holder=role.id)
+    made.lacks = ("organizations.prime", "organizations.post") if way.team else ("organizations.client",)
+
+
+def _person(scene: Scene, way: Way) -> None:
+    word, firm = word_of("person", way.name), scene.firms[way.name]
+    who = person(word, "Limin", city=f"{word}town", country="CN", read_first=f"{word} reads")
+    job = affiliation(who, firm, title=f"{word} engineer", official=OfficialKind.state_owned)
+    known = relation(who, scene.people.get("shared", who) if scene.people else person("Other", "Friend"))
+    reachable(who, email=f"{word.lower()}@example.org", phone="+86 139 1234 5678")
+    db.session.add(Cadence(record_id=who.id, counts_from=DAY))
+    scene.people[way.name] = who
+    _took(scene, "person", who, way, job_edit=job.id, relation_remove=known.id)
+
+
+def _project(scene: Scene, way: Way) -> None:
+    if way.team and not way.confidential:
+        return
+    word = word_of("project", way.name)
+    row: Project = add_project(SYSTEM, {"name": f"{word} City", "country": "CN", "description": f"{word} is built"})
+    party = save_party(row, {"organization_id": scene.others_host.id, "role": next(iter(PartyRole))})  # type: ignore[attr-defined]
+    db.session.add(LeadChange(
+        project_id=row.id, at=clock.now(), old=LeadStage.lead_heard, new=list(LeadStage)[1], why=f"{word} moved", skipped=[],
+    ))  # fmt: skip
+    settle_by_hand(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
+    codes = {"settle": next(iter(LeadTest)).value}
+    _took(scene, "project", row, way, party_edit=party.id, party_remove=party.id, **codes)
+    _need(scene, way, project_id=row.id)
+
+
+def _need(scene: Scene, way: Way, **host: int) -> None:
+    word = word_of("need", way.name)
+    row: Need = save_need(SYSTEM, {"title": f"{word} pumps", "description": f"{word} wanted", **host})
+    _took(scene, "need", row, way)
+
+
+def _of_client(scene: Scene, way: Way) -> None:
+    firm = scene.firms[way.name]
+    made = cleared_product(firm, name=f"{word_of('product', way.name)} meter")
+    _took(scene, "product", made, way)
+    rep = representation(firm, scene.people.get(way.name) or scene.firms["shared"], territory=f"{word_of('representation', way.name)} east")
+    _took(scene, "representation", rep, way)
+    _case(scene, way, made.id)
+    if not way.hold:
+        _contact(scene, way)
+        _step(scene, way)
+    if not way.confidential and not way.hold:
+        _need(scene, way, organization_id=firm.id)
+
+
+def _case(scene: Scene, way: Way, product_id: int) -> None:
+    word = word_of("opportunity", way.name)
+    stage = Stage.export_hold if way.hold else Stage.matched
+    row = case(
+        scene.firms[way.name], f"{word} case", stage=stage, product_id=product_id,
+        license_gate=LicenseGate.to_determine if way.hold else LicenseGate.not_needed, amount=4711, currency="USD",
+    )  # fmt: skip
+    change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[-1]
+    settle_by_hand(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
+    _took(scene, "opportunity", row, way, undo=change.id, test=next(iter(ExitTest)).value)
+
+
+def _contact(scene: Scene, way: Way) -> None:
+    """A planned contact with the client's person and a shared one, which everybody sees as a fact."""
+    word, actor = word_of("interaction", way.name), scene.actor(way.counselor)
+    told = Told(
+        parties=[Party(person_id=scene.people[way.name].id), Party(person_id=scene.people["shared"].id)],
+        clients=[ForClient(scene.firms[way.name].id, contact=30)], about=[scene.of("opportunity", way.name).id],
+    )  # fmt: skip
+    local = {"zone": "America/Los_Angeles", "notes": f"{word} said so", "subject": f"{word} talk", "place": f"{word} room"}
+    values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(way.team)}
+    # A contact takes its circle from what it is about; what is not its maker's to see is told by the system.
+    row = log_interaction(SYSTEM, values, told)
+    if way.name == "inland_dora":
+        row.state, row.at, row.wall = InteractionState.planned, NOW + timedelta(hours=3), datetime(2026, 12, 8, 10, 36)
+    db.session.flush()
+    _took(scene, "interaction", row, way)
+    assert actor.id == row.counselor_id
+
+
+def _step(scene: Scene, way: Way) -> None:
+    word = word_of("followup", way.name)
+    about = [scene.people[way.name].id, scene.people["shared"].id, scene.of("opportunity", way.name).id]
+    row = add_follow_up(
+        SYSTEM, {"title": f"{word} call", "note": f"{word} note", "due_on": DAY, "counselor_id": scene.users[way.counselor].id,
+                 "zone": "America/Los_Angeles"}, about=about,
+    )  # fmt: skip
+    _took(scene, "followup", row, way)
+
+
+def _shows(scene: Scene) -> None:
+    for name in ("shared", "shared_gone"):
+        way, word = WAYS[name], word_of("show", name)
+        values = {"name": f"{word} Fair", "city": "Suzhou", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": date(2026, 12, 11)}
+        show: Show = save_show(SYSTEM, values)
+        going = save_going(show, {"record_id": scene.firms["shared"].id})
+        secret = save_going(show, {"record_id": scene.firms["secret_bay"].id})
+        _took(scene, "show", show, way, going_edit=going.id, going_remove=going.id)
+        if name == "shared":
+            _meetings(scene, show)
+            scene.secret_going = (show.id, secret.id)  # type: ignore[attr-defined]
+
+
+def _meetings(scene: Scene, show: Show) -> None:
+    for hour, name in enumerate(("inland", "bay"), 9):
+        word, way = word_of("meeting", name), WAYS[name]
+        values = {"day": DAY, "time": time(hour), "minutes": 30, "table": f"T{hour}", "note": f"{word} note",
+                  "client_id": scene.firms[name].id, "host_id": scene.firms["shared"].id,
+                  "people": [scene.people[name].id], "staff": [scene.users[way.counselor].id]}  # fmt: skip
+        row: ShowMeeting = save_meeting(SYSTEM, show, values)
+        scene.add("meeting", row, word, way)
+
+
+def _kept(scene: Scene) -> None:
+    """Mails, imports, kept views, accounts: what is no record and still somebody's."""
+    for name, team in (("anna", "Inland"), ("boris", "Bay"), ("clara", "Inland"), ("admin", "Inland")):
+        user, word = scene.users[name], f"Zqmail{name}"
+        mail = put_mail("digest", to=user, subject=f"{word} subject", text=f"{word} text", html=f"<p>{word} text</p>", dedupe_key=word)
+        assert mail is not None
+        scene.add("mail", mail, f"{word} text", kept=Kept("mail", name, team))
+        rows = f"family name,given name\nZqrow{name},Li\n".encode()
+        run = start_run(scene.actor(name), rows, f"zqfile{name}.csv")
+        scene.add("run", run, f"Zqrow{name}", kept=Kept("run", name, team))
+        view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
+        db.session.add(view)
+        db.session.flush()
+        scene.add("view", view, f"Zqview{name}", kept=Kept("view", name, team))
+        scene.add("user", user, user.email, kept=Kept("user", name, team))
+    star(scene.actor("anna"), db.session.get_one(Record, scene.firms["inland"].id), on=True)
+    line = sector("Zq line")
+    scene.add("list", line, line.name, kept=Kept("list", "admin"), rows={"edit": "sectors"})
+    teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
+    scene.add("team", teams[0], teams[0].name, kept=Kept("team", "admin"))
