@@ -57,15 +57,23 @@ def guard() -> None:
 def render(template: str, status: int = 200, **context: Any) -> Response:
     """Answer with a page; or, when htmx asks for one block of it (`HX-Target` names the block), with that block."""
     block = (request.headers.get("HX-Target") or "").replace("-", "_")
-    found = current_app.jinja_env.get_template(template)
-    if block and block in found.blocks:
-        current_app.update_template_context(context)
-        body = "".join(found.blocks[block](found.new_context(context)))
-    else:
-        body = render_template(template, **context)
-    response = make_response(body, status)
+    body = _block(template, block, context) if block else None
+    response = make_response(render_template(template, **context) if body is None else body, status)
     response.vary.add("HX-Target")
     return response
+
+
+def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
+    """One block of a page as the whole page would have it; None where there is no such block."""
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    made = found.new_context(context)
+    # Up to its first words: by then the template and those it extends have named their blocks and imports.
+    page = found.root_render_func(made)
+    while (text := next(page, None)) is not None and not text.strip():
+        pass
+    blocks = made.blocks.get(name)
+    return "".join(blocks[0](made)) if blocks else None
 
 
 def show_form(form: Form, template: str, **context: Any) -> Response:

@@ -6,6 +6,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import pages
+from crm.core.errors import Invalid
 from crm.core.files import Kept, give_file
 from crm.core.policy import may_see
 from crm.core.record import Record, archive_record, get_visible, restore_record
@@ -54,7 +55,9 @@ def attach(id: int) -> Response:
     """Keep files with a record."""
     record = get_visible(Record, g.actor, id, "record:attach")
     made = services.attach(g.actor, record, request.files.getlist("files"))
-    done(_("%(n)d files kept.", n=len(made)) if made else _("Choose a file first."))
+    if not made:
+        raise Invalid(_("Choose a file first."), "files")
+    done(_("%(n)d files kept.", n=len(made)))
     return back(page_of(record))
 
 

@@ -68,7 +68,6 @@ def _reps(actor: Actor) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .select_from(R)
-        .select_from(R)
         .join(client, sa.and_(client.id == R.client_id, visible(actor, client)))
         .outerjoin(who, sa.and_(who.id == R.person_id, visible(actor, who)))
         .outerjoin(firm, sa.and_(firm.id == R.firm_id, visible(actor, firm)))

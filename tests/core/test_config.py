@@ -1,0 +1,80 @@
+"""Settings: read from the environment, refused with a sentence, derived for Flask."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from config import SettingsError, make_settings
+from crm.core.assets import flask_settings
+from crm.core.db import database_url
+
+GOOD = {"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "https://crm.example.org/"}
+
+
+@pytest.fixture(autouse=True)
+def bare(monkeypatch):
+    import os
+
+    for name in list(os.environ):
+        if name.startswith("CRM_") or name == "PORT":
+            monkeypatch.delenv(name)
+
+
+def test_what_must_be_set_is_asked_for():
+    with pytest.raises(SettingsError, match="CRM_SECRET_KEY"):
+        make_settings({"CRM_BASE_URL": "http://x"})
+    for url in ("", "crm.example.org", "ftp://crm.example.org"):
+        with pytest.raises(SettingsError, match="CRM_BASE_URL"):
+            make_settings(GOOD | {"CRM_BASE_URL": url})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("CRM_UPLOAD_MB", "ten"), ("CRM_UPLOAD_MB", "0"), ("CRM_TIMEZONE", "Mars/Base"), ("CRM_TIMEZONE", "../etc")],
+)
+def test_what_cannot_be_used_is_named(name, value):
+    with pytest.raises(SettingsError, match=name):
+        make_settings(GOOD | {name: value})
+
+
+def test_environment_counts_and_overrides_count_more(monkeypatch):
+    monkeypatch.setenv("CRM_CENTER_NAME", "Inland Center")
+    monkeypatch.setenv("CRM_UPLOAD_MB", "5")
+    made = make_settings(GOOD | {"CRM_UPLOAD_MB": 7})
+    assert (made["CRM_CENTER_NAME"], made["CRM_UPLOAD_MB"], made["CRM_DEMO"]) == ("Inland Center", 7, False)
+    assert made["CRM_BASE_URL"] == "https://crm.example.org"
+    assert make_settings(GOOD)["CRM_CENTER_NAME"] == "Inland Center"
+
+
+def test_demo_makes_what_is_missing_and_keeps_it(monkeypatch, tmp_path):
+    monkeypatch.setenv("PORT", "5123")
+    demo = {"CRM_DEMO": "yes", "CRM_DATA_DIR": str(tmp_path / "data")}
+    made = make_settings(demo)
+    assert made["CRM_BASE_URL"] == "http://127.0.0.1:5123"
+    assert made["CRM_DATABASE_URL"] == f"sqlite:///{tmp_path}/data/crm.sqlite"
+    assert len(made["CRM_SECRET_KEY"]) > 40
+    assert make_settings(demo)["CRM_SECRET_KEY"] == made["CRM_SECRET_KEY"]
+    assert (tmp_path / "data" / "demo-secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_processes_that_start_together_share_one_secret(tmp_path):
+    demo = {"CRM_DEMO": "1", "CRM_DATA_DIR": str(tmp_path / "data")}
+    with ThreadPoolExecutor(8) as pool:
+        secrets = {made["CRM_SECRET_KEY"] for made in pool.map(lambda _n: make_settings(demo), range(40))}
+    assert len(secrets) == 1
+    assert [file.name for file in (tmp_path / "data").iterdir()] == ["demo-secret"]
+
+
+def test_hosts_and_cookies_follow_the_address():
+    made = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": "a.example, b.example ,"}))
+    assert made["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
+    assert made["SESSION_COOKIE_SECURE"]
+    assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://x"}))["SESSION_COOKIE_SECURE"]
+
+
+def test_driver_is_named():
+    for scheme in ("postgres", "postgresql"):
+        assert database_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"
+    assert database_url("sqlite:///x") == "sqlite:///x"
