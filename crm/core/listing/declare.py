@@ -98,7 +98,7 @@ class Listing:
     after_page makes further facts of the page's rows, by id and column name, in a fixed number of statements.
     search makes the condition of `q`; by default the search over names for records; False: the list has no `q`.
     sums: names of num or money columns added up over all rows, as long as the count is not capped.
-    path: the list's own address, and of a row followed by its id.
+    path: the list's own address. row_path: what comes before a row's id in the address of its page, else the same.
     """
 
     name: str
@@ -112,6 +112,7 @@ class Listing:
     views: tuple[View, ...] = ()
     sums: tuple[str, ...] = ()
     path: str = ""
+    row_path: str = ""
     template: str = "_ui/list.html"
     search: Callable[[str], Any] | bool | None = None
     per_page: int = 50

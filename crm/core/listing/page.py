@@ -184,6 +184,6 @@ def _views(listing: Listing, actor: Actor, state: State) -> list[ViewLink]:
 
 def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[Row]:
     """Write the rows of a page; everything that is the same for all rows is made once."""
-    path = listing.address
+    path = listing.row_path or listing.address
     make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)
     return [Row(row[0], f"{path}{row[0]}", [m(row) for m in make]) for row in rows]
