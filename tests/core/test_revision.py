@@ -27,3 +27,12 @@ def test_empty_database_is_refused(databases, engine, real_db, new_app):
             require_current_schema(new_app(CRM_DATABASE_URL=url))
     finally:
         databases.drop(url)
+
+
+@pytest.mark.parametrize("command", [["scheduler"], ["jobs", "once", "heartbeat"]])
+def test_commands_that_work_on_records_refuse_another_schema(real_app, command):
+    with real_app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
+    done = real_app.test_cli_runner().invoke(args=command)
+    assert done.exit_code == 1
+    assert "flask --app crm db upgrade" in done.output
