@@ -156,7 +156,7 @@ class Crowd:
         self.phones += 1
         if place.country == "US":
             return f"{place.dial} 555 01{self.phones % 100:02}"
-        return f"{place.dial} 0000 {self.phones % 10_000:04}"
+        return f"{place.dial} 0000 {self.phones % 300:04}"
 
     def mobile(self, country: str) -> tuple[str, str]:
         """A mobile number nobody has, as written and in E.164 (nothing where it is not valid)."""

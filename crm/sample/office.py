@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 from crm import names
 from crm.core.audit import Change, Via
 from crm.core.identity import User
-from crm.core.record import name_record
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
 from crm.organizations.models import (
@@ -37,19 +36,17 @@ from .sheets import Sheets
 from .told import ClientFacts, Figures, Firm, FirmFacts, Human, PersonFacts
 
 tokens = lru_cache(maxsize=200_000)(names.tokens)
-
-
-class Called:
-    """What `name_record` needs of a record, before there is one."""
-
-    label = native_label = sort_key = tokens = ""
+sort_key = lru_cache(maxsize=50_000)(names.sort_key)
+point_words = lru_cache(maxsize=200_000)(point_tokens)
 
 
 def called(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
-    """Give the columns by which a record is called, sorted and found."""
-    made: Any = Called()
-    name_record(made, label, native, words)
-    return {key: getattr(made, key) for key in ("label", "native_label", "sort_key", "tokens")}
+    """Give the columns by which a record is called, sorted and found: as `name_record` does, remembering names."""
+    found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
+    return {
+        "label": label[:200], "native_label": (native or "")[:200], "sort_key": sort_key(label or native or ""),
+        "tokens": " ".join(found),
+    }  # fmt: skip
 
 
 class Office:
@@ -92,7 +89,7 @@ class Office:
         aliases = [name for _kind, name in told.aliases]
         words = [
             tokens(told.name, told.native, *aliases, told.place.city),
-            *(point_tokens(p[0], p[3] or p[2]) for p in points),
+            *(point_words(p[0], p[3] or p[2]) for p in points),
         ]
         firm_id = self.sheets.record(
             Organization, **self.stamp(told.by, told.made_at), **called(told.name, told.native, words),
@@ -173,7 +170,7 @@ class Office:
         team_id = team_of_person(firms, self.team_of(told.by))
         words = [names.person_tokens(*parts, told.english_name, city)]
         words += [tokens(job.firm.label, job.firm.native) for job in told.jobs if _is_known(job.firm, team_id)]
-        words += [point_tokens(medium, value or raw) for medium, _label, raw, value in told.points]
+        words += [point_words(medium, value or raw) for medium, _label, raw, value in told.points]
         columns = called(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
         columns["sort_key"] = names.person_sort_key(*parts) or columns["sort_key"]
         main = next((job for job in told.jobs if job.main), None)
@@ -227,6 +224,7 @@ def _is_known(firm: Firm, team_id: int | None) -> bool:
     return firm.team_id is None or (firm.team_id == team_id and not firm.confidential)
 
 
+@lru_cache(maxsize=50_000)
 def plain_number(raw: str) -> str:
     """A number in E.164 if it is valid, else nothing; as `set_points` keeps it."""
     return names.parse_phone(raw).e164 or ""
@@ -236,7 +234,7 @@ def _whereabouts(told: FirmFacts) -> dict[str, Any]:
     place = told.place
     return {
         "country": place.country, "region": place.region, "city": place.city, "zone": place.zone,
-        "city_key": names.sort_key(place.city)[:80], "postal_code": place.postal or None,
+        "city_key": sort_key(place.city)[:80], "postal_code": place.postal or None,
         "website": f"https://www.{told.domain}" if told.domain else None,
     }  # fmt: skip
 
@@ -246,7 +244,7 @@ def _person_plain(told: PersonFacts) -> dict[str, Any]:
     return {
         "pronunciation": told.pronunciation, "languages": told.languages, "mail_language": told.mail_language,
         "country": place.country if place else None, "city": place.city if place else None,
-        "city_key": names.sort_key(place.city)[:80] if place else "", "zone": place.zone if place else None,
+        "city_key": sort_key(place.city)[:80] if place else "", "zone": place.zone if place else None,
         "consent": told.consent, "consent_place": told.consent_place, "consent_on": told.consent_on,
         "read_first": told.read_first, "note": told.note,
     }  # fmt: skip

@@ -106,7 +106,7 @@ def _fill(office: Office, size: Size, say: Callable[[str], None]) -> None:
 
 def _lists() -> dict[str, dict[str, int]]:
     def by(code: sa.orm.InstrumentedAttribute[str], id: sa.orm.InstrumentedAttribute[int]) -> dict[str, int]:
-        return dict(db.session.execute(sa.select(code, id)).tuples().all())
+        return dict(db.session.execute(sa.select(code, id)).all())
 
     return {
         "teams": by(Team.name, Team.id), "sectors": by(Sector.code, Sector.id), "funders": by(Funder.code, Funder.id),

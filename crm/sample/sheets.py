@@ -32,11 +32,11 @@ def _code(value: enum.Enum) -> Any:
 
 
 def _sqlite_instant(value: datetime) -> str:
-    return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.000000")
+    return (value if value.tzinfo is UTC else value.astimezone(UTC)).isoformat(" ", "microseconds")[:26]
 
 
 def _sqlite_wall(value: datetime) -> str:
-    return value.strftime("%Y-%m-%d %H:%M:%S.000000")
+    return value.isoformat(" ", "microseconds")
 
 
 def _adapter(column: sa.Column[Any], *, sqlite: bool) -> Adapt | None:
@@ -75,7 +75,8 @@ class _Sheet:
         self.rows: list[tuple[Any, ...]] = []
 
     def write(self, values: dict[str, Any]) -> None:
-        row = [values.get(key, self.blank.get(key)) for key in self.keys]
+        told = self.blank | values
+        row = [told.get(key) for key in self.keys]
         for at, adapt in self.adapters:
             if row[at] is not None:
                 row[at] = adapt(row[at])

@@ -1,0 +1,172 @@
+"""Sample data: as much as promised, true to the laws of derived columns, refused where it does not belong."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.demo import email_of
+from crm.core import clock
+from crm.core.db import db
+from crm.core.find import search
+from crm.core.identity import User
+from crm.core.policy import SYSTEM
+from crm.core.record import Record
+from crm.followups.dates import wrong_next_steps
+from crm.interactions.dates import refresh_links, wrong_last_contacts
+from crm.interactions.models import Interaction, InteractionLink
+from crm.interactions.queries import missing_to_count
+from crm.interactions.services.log import name_interaction
+from crm.opportunities.evidence import exit_tests
+from crm.opportunities.models import Opportunity
+from crm.organizations.models import Organization
+from crm.organizations.services import name_organization
+from crm.people.models import Person, Representation
+from crm.people.queries import conflicts_of
+from crm.people.services import name_person
+from crm.reminders.queries.blocks import blocks_for
+from crm.reminders.queries.due import readers
+from crm.sample.seed import SIZES, NotEmpty, seed
+from tests.fixtures.apps import dispose, make_app
+from tests.fixtures.databases import Databases, command_settings
+
+ROOT = Path(__file__).parents[2]
+# A Tuesday at 08:00 in Los Angeles: what is due today is still to come.
+MORNING = datetime(2026, 12, 8, 16, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def office(databases: Databases, engine: str):
+    """Give the application on a database with the small sample data; tests only read, or roll back."""
+    url = databases.clone(engine)
+    app = make_app(url, databases.own, CRM_DEMO="1")
+    with app.app_context(), clock.frozen(MORNING):
+        seed("small")
+        yield app
+        db.session.remove()
+    dispose(app)
+    databases.drop(url)
+
+
+@pytest.fixture(autouse=True)
+def _untouched(request):
+    """Leave the database as it was."""
+    yield
+    if "office" in request.fixturenames:
+        db.session.rollback()
+
+
+def _user(name):
+    return db.session.scalars(sa.select(User).where(User.email == email_of(name))).one()
+
+
+def test_small_has_as_many_records_as_promised(office):
+    counted = dict(db.session.execute(sa.select(Record.kind, sa.func.count()).group_by(Record.kind)).all())
+    size = SIZES["small"]
+    assert counted.pop("representation") >= 12
+    assert counted == {
+        "organization": size.organizations, "person": size.people, "interaction": size.interactions,
+        "followup": size.followups, "opportunity": size.opportunities, "project": size.projects, "need": size.needs,
+        "product": size.products, "show": 6,
+    }  # fmt: skip
+
+
+def test_derived_dates_are_those_the_features_compute(office):
+    assert wrong_next_steps() == []
+    assert wrong_last_contacts() == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name_again"),
+    [(Organization, name_organization), (Person, name_person), (Interaction, name_interaction)],
+)
+def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
+    def called(row):
+        return row.label, row.native_label, row.sort_key, set(row.tokens.split())
+
+    rows = db.session.scalars(sa.select(kind).order_by(kind.id.desc()).limit(150)).all()
+    rows += db.session.scalars(sa.select(kind).order_by(kind.id).limit(100)).all()
+    before = {row.id: called(row) for row in rows}
+    for row in rows:
+        name_again(row)
+    assert {row.id: called(row) for row in rows} == before
+
+
+def test_timelines_are_those_the_service_derives(office):
+    def links():
+        asked = sa.select(InteractionLink.record_id, InteractionLink.stated).where(
+            InteractionLink.interaction_id == row.id
+        )
+        return sorted(db.session.execute(asked).all())
+
+    for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id).limit(60)).all():
+        before = links()
+        refresh_links(row)
+        assert links() == before
+
+
+def test_no_case_is_past_the_export_gate_without_its_review(office):
+    cases = db.session.scalars(sa.select(Opportunity)).all()
+    gated = [case for case in cases if case.stage.needs_export_review]
+    assert len(gated) > 20
+    assert [case.title for case in gated if not exit_tests(case).facts.cleared] == []
+    assert {case.stage for case in cases} >= {stage for stage in type(cases[0].stage) if not stage.is_end}
+
+
+def test_the_morning_of_anna_is_full(office):
+    reader = readers([_user("anna").id])[0]
+    found = {block.code: [item.title for item in block.items] for block in blocks_for(reader, MORNING)}
+    assert set(found) == {"slept", "today", "promised", "owed", "happened", "news", "quiet"}
+    assert found["today"] == ["Delta Orchards, by phone", "Director Wang, with Shen"]
+    assert found["happened"] == ["Redwood Filters, call"]
+    assert "HS note, Bay Cold Chain" in found["promised"]
+    assert "Zhou: 3 of 4 samples passed, wants a price for 200" in found["slept"]
+    assert len(found["promised"]) < 20
+
+
+def test_cast_is_found_by_pinyin_initials_and_own_script(office):
+    for text in ("wangxm", "王小明", "wang xiaoming"):
+        assert "Wang Xiaoming" in [row.label for row in search(SYSTEM, text)]
+    assert search(SYSTEM, "huayue")[0].native_label == "华岳市政工程集团"
+
+
+def test_something_is_missing_to_count_in_conflict_and_confidential(office):
+    anna = readers([_user("anna").id])[0].actor
+    delta = db.session.scalars(sa.select(Organization).where(Organization.name == "Delta Orchards")).one()
+    assert len(missing_to_count(anna, delta.id, MORNING.date())) >= 3
+    reps = db.session.scalars(sa.select(Representation)).all()
+    assert any(conflicts_of(anna, rep) for rep in reps)
+    secret = db.session.scalars(sa.select(Record.label).where(Record.confidential, Record.kind != "followup")).all()
+    assert {"Palomar Photonics", "Qingshan data campus", "Imagers, Qingshan campus"} <= set(secret)
+
+
+def test_new_records_count_on_after_the_seed(office):
+    db.session.add(Organization(name="Afterwards"))
+    db.session.flush()
+    assert db.session.scalar(sa.select(sa.func.max(Record.id))) == db.session.scalar(
+        sa.select(Organization.id).where(Organization.name == "Afterwards")
+    )
+
+
+def test_second_seed_is_refused(office):
+    with pytest.raises(NotEmpty):
+        seed("small")
+
+
+def test_command_ends_with_2_outside_the_demo_and_on_records(office, databases, engine):
+    url = databases.clone(engine)
+    settings = command_settings(url, databases.own)
+    command = [sys.executable, "-m", "flask", "--app", "crm", "seed"]
+    outside = subprocess.run(command, cwd=ROOT, env=settings, capture_output=True, text=True, check=False)
+    assert (outside.returncode, "CRM_DEMO" in outside.stderr) == (2, True)
+    databases.drop(url)
+    full = settings | {"CRM_DEMO": "1", "CRM_DATABASE_URL": office.config["CRM_DATABASE_URL"]}
+    second = subprocess.run(command, cwd=ROOT, env=full, capture_output=True, text=True, check=False)
+    assert (second.returncode, second.stderr.strip()) == (
+        2, "The database holds records already; sample data goes into an empty one.",
+    )  # fmt: skip
