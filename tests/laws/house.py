@@ -21,6 +21,7 @@ from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.db import Base, db
 from crm.core.files import folder
+from tests.fixtures.apps import BOOKKEEPING
 from tests.fixtures.people import sign_in
 from tests.laws.oracle import PEOPLE, Kept
 from tests.laws.scene import NOW, Scene, build
@@ -52,6 +53,7 @@ class House:
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[Path, bytes] = field(default_factory=dict)
+    statements: list[str] = field(default_factory=list)
     _wrote: set[str] = field(default_factory=set)
 
     def ask(self, who: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any) -> Answer:
@@ -67,6 +69,13 @@ class House:
             text = response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
         wrote = frozenset(self._wrote - OWN_BOOKS)
         return Answer(response.status_code, text, response.headers.get("Location", ""), wrote)
+
+    def count(self, who: str, path: str) -> int:
+        """How many statements a page takes, once everything about it is warm."""
+        self.ask(who, "GET", path)
+        self.statements.clear()
+        assert self.ask(who, "GET", path).status == 200, path
+        return len(self.statements)
 
     @contextmanager
     def put_back(self) -> Iterator[None]:
@@ -103,7 +112,9 @@ class House:
         return found
 
     def note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-        """Remember which tables a statement writes."""
+        """Remember the statement, and which table it writes."""
+        if not statement.startswith(BOOKKEEPING):
+            self.statements.append(statement)
         if found := WRITES.match(statement):
             self._wrote.add(found[1])
 

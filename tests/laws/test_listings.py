@@ -1,0 +1,142 @@
+"""Every list and every record page: the same few statements however much there is, and nothing unknown is taken."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+from python_calamine import CalamineWorkbook
+
+from crm.core.db import db
+from crm.core.listing import Listing
+from crm.core.policy import SYSTEM
+from crm.features import rooms
+from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.projects.services import save_need
+from crm.shows.services import save_going
+from tests.factories import affiliation, owner, person, product, relation, representation
+from tests.factories.cases import case, step
+from tests.laws.house import House
+from tests.laws.oracle import PEOPLE
+from tests.laws.scene import DAY, NOW
+from tests.laws.test_rights_matrix import hidden_words
+
+LISTINGS = {
+    listing.name: listing
+    for module in rooms("lists")
+    for listing in vars(module).values()
+    if isinstance(listing, Listing)
+}
+ALL = pytest.mark.parametrize("name", LISTINGS)
+
+
+def test_there_are_lists():
+    assert {"people", "organizations", "followups", "interactions", "opportunities", "projects", "shows"} <= set(LISTINGS)
+
+
+def with_query(listing: Listing, query: str) -> str:
+    """The list's address with something asked of it."""
+    return f"{listing.address}?{query}"
+
+
+@ALL
+def test_list_takes_the_same_statements_for_one_row_and_for_many(house, name, monkeypatch):
+    listing = LISTINGS[name]
+    many = house.count("admin", listing.address)
+    object.__setattr__(listing, "per_page", 1)
+    try:
+        one = house.count("admin", listing.address)
+    finally:
+        object.__setattr__(listing, "per_page", 50)
+    assert one == many
+
+
+@ALL
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("query", ["sort=nonsense", "nonsense=1", "after=garbage", "after=e30", "as=pdf", "view=nonsense"])
+def test_list_refuses_what_it_does_not_know(house, name, query):
+    assert house.ask("admin", "GET", with_query(LISTINGS[name], query)).status == 400
+
+
+@ALL
+def test_list_sorts_by_every_column_both_ways(house, name):
+    listing = LISTINGS[name]
+    sorts = [sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")]
+    answers = {sort: house.ask("admin", "GET", with_query(listing, f"sort={sort}")).status for sort in sorts}
+    assert sorts
+    assert set(answers.values()) == {200}
+
+
+@pytest.mark.parametrize("name", sorted(LISTINGS.keys() - {"board"}))
+@pytest.mark.parametrize("who", ["anna", "shen"])
+def test_exports_open_and_hold_what_is_seen_less_confidential(house, name, who):
+    secrets = hidden_words(house, who)
+    listing = LISTINGS[name]
+    with house.put_back():
+        page = house.clients[who].get(with_query(listing, "as=csv"))
+        if page.status_code == 403 and listing.address.startswith(("/users", "/teams")):
+            return
+        sheet = house.clients[who].get(with_query(listing, "as=xlsx"))
+    rows = list(csv.reader(io.StringIO(page.get_data().decode("utf-8-sig"))))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(sheet.get_data())).get_sheet_by_index(0).to_python()
+    assert len(rows) == len(book) >= 1
+    assert len(set(map(len, rows))) == 1
+    text = page.get_data(as_text=True)
+    assert not secrets.search(text)
+    assert "secret" not in text
+
+
+PAGES = (
+    ("organization", "inland"), ("organization", "shared"), ("person", "inland"), ("person", "shared"), ("product", "inland"),
+    ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"), ("need", "shared"), ("show", "shared"),
+    ("interaction", "inland"), ("followup", "inland"),
+)  # fmt: skip
+
+
+def crowd(house: House, number: int) -> None:
+    """Hang many more children on the records of the scene."""
+    scene, users = house.scene, house.scene.users
+    firm, host, rosa, wang = scene.firms["inland"], scene.firms["shared"], scene.people["inland"], scene.people["shared"]
+    for i in range(number):
+        who, there = person(f"More{i}", "Many", at=firm), person(f"There{i}", "Many", at=host)
+        affiliation(rosa, host, title=f"Adviser {i}")
+        relation(rosa, who)
+        relation(wang, there)
+        owner(firm, f"Fund {i}", 1)
+        made = product(firm, f"Meter {i}")
+        representation(firm, there)
+        about = case(firm, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id)
+        step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
+        save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
+        save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})
+        told = Told(
+            parties=[Party(person_id=p.id) for p in (rosa, wang, who)], clients=[ForClient(firm.id, contact=5)],
+            about=[about.id, scene.of("project", "shared").id, made.id],
+        )  # fmt: skip
+        values = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles", "subject": f"Talk {i}"}
+        log_interaction(SYSTEM, values | {"team_id": firm.team_id, "minutes": 10}, told)
+    db.session.commit()
+
+
+def test_pages_take_the_same_statements_for_one_child_and_for_many(house):
+    paths = [f"/records/{house.scene.of(kind, way).id}" for kind, way in PAGES]
+    where = [house.ask("nora", "GET", path).location for path in paths]
+    paths = [*where, f"/records/{house.scene.of('organization').id}/history", "/", "/cities/", "/cities/suzhou", "/opportunities/board"]
+    with house.put_back():
+        crowd(house, 1)
+        before = {path: house.count("nora", path) for path in paths}
+        crowd(house, 12)
+        after = {path: house.count("nora", path) for path in paths}
+    assert {path: (n, after[path]) for path, n in before.items() if after[path] > n} == {}
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_search_tells_only_what_is_seen(house, who):
+    secrets = hidden_words(house, who)
+    for asked in ("zq", "Zqorga", "zqpers", "zqopposecret", "13912345678", "example.org", "limin"):
+        for accept in ("text/html", "application/json"):
+            answer = house.ask(who, "GET", f"/search?q={asked}", headers={"Accept": accept})
+            assert answer.status == 200
+            assert not secrets.search(answer.text), (asked, accept)

@@ -1,0 +1,105 @@
+"""Every kind of mail renders with strict names, in text and in HTML, and says the same in both."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from crm.core.messages import render_mail
+from crm.core.outbox.kinds import KINDS
+from crm.core.words import _l
+from crm.features import rooms
+from crm.reminders.mails import Line, Part
+from crm.reminders.telling import Told
+
+
+
+class _User:
+    name, email, native_name, language = "Zqname", "zq@example.org", None, "en"
+
+
+ROOT = Path(__file__).parents[2]
+rooms("mails")
+
+
+def filled(cls: Any, **given: Any) -> Any:
+    """One of these facts with a word of its own in each of them."""
+    values = {f.name: _of_type(str(f.type), f.name) for f in fields(cls)}
+    return cls(**values | {name: value for name, value in given.items() if name in values})
+
+
+def _of_type(kind: str, name: str) -> Any:
+    if "list" in kind or "tuple" in kind:
+        return [f"Zq{name} one", f"Zq{name} two"]
+    if "bool" in kind:
+        return False
+    if "int" in kind:
+        return 3
+    return _l(f"Zq{name}") if kind == "Lazy" else f"Zq{name}"
+
+
+TOLD = filled(Told, path="/followups/7", confidential=False)
+LINES = [filled(Line, links=[("Done", "/followups/7?do=done")])]
+CONTEXT: dict[str, dict[str, Any]] = {
+    "digest": {"blocks": [filled(Part, lines=LINES)], "headline": "Zqheadline", "day": "Zqday", "hour": 7, "long_day": "Tuesday"},
+    "followup_due": {"told": TOLD},
+    "meeting_tomorrow": {"told": TOLD},
+    "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
+    "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
+}
+"""What a kind's templates are given: add a line for a new kind."""
+
+
+def test_every_kind_has_its_templates_and_stands_here():
+    folders = {f.name for f in (ROOT / "templates/email").iterdir() if f.is_dir() and not f.name.startswith("_")}
+    assert folders == set(KINDS) == set(CONTEXT)
+
+
+def _words(page: str) -> str:
+    body = re.sub(r"<(style)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return html.unescape(re.sub(r"<[^>]+>", " ", body))
+
+
+def _facts(text: str) -> set[str]:
+    """The words of facts; text writes its headings large."""
+    return {word.lower() for word in re.findall(r"zq\w+(?: one| two)?", text, re.IGNORECASE)}
+
+
+@pytest.mark.parametrize("kind", sorted(CONTEXT))
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_kind_says_the_same_in_text_and_html(house, kind):
+    with house.app.test_request_context():
+        made = render_mail(kind, "en", **CONTEXT[kind])
+    said, shown = _facts(f"{made.subject} {made.text}"), _facts(_words(made.html))
+    assert said
+    assert said == shown
+    assert set(re.findall(r"https?://[^\s<>\"')]+", made.text)) <= set(re.findall(r'href="([^"]+)"', html.unescape(made.html)))
+    assert re.findall(r"\bNone\b|Undefined|Lazy\(|\{\{|%\(", made.subject + made.text + _words(made.html)) == []
+    assert made.subject.strip()
+    assert "\n" not in made.subject
+
+
+@pytest.mark.parametrize("kind", sorted(CONTEXT))
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_kind_refuses_a_name_it_is_not_given(house, kind):
+    from jinja2 import UndefinedError
+
+    with house.app.test_request_context(), pytest.raises(UndefinedError):
+        render_mail(kind, "en")
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
+def test_confidential_mail_keeps_still(house, kind):
+    told = Told(title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_word="Zqlast", firm="Zqfirm")
+    with house.app.test_request_context():
+        made = render_mail(kind, "en", told=told)
+    said = made.subject + made.text + made.html
+    assert "/followups/7" in said
+    assert re.findall("Zq(?:person|last|firm|title)", said) == []
+

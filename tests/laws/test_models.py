@@ -1,0 +1,166 @@
+"""Every table keeps its history or says why not; migrations make what the models say; what is derived is right."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from crm.core import tables
+from crm.core.audit import Audited
+from crm.core.db import Base, db
+from crm.core.record import Record
+from crm.desk.checks import CHECKS
+from crm.features import rooms
+from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
+from tests.fixtures.databases import command_settings, migrate
+from tests.laws.scene import build
+
+ROOT = Path(__file__).parents[2]
+rooms("models")
+assert tables.TABLES
+UNAUDITED = {
+    "audit.Batch": "is history", "audit.Change": "is history", "projects.LeadChange": "is history",
+    "opportunities.OpportunityChange": "is history", "accounts.SecurityEvent": "is a log", "core.ExportLog": "is a log",
+    "core.MailAttempt": "is a log", "accounts.AuthSession": "who is signed in; the security log tells of it",
+    "accounts.LoginTry": "counts tries, for minutes", "core.Receipt": "remembers a form, for days",
+    "core.RecordDates": "derived", "interactions.InteractionLink": "derived", "reminders.Reminder": "what was sent, once",
+    "core.Mail": "changes are attempts", "core.MailChannel": "the state of a wire", "core.Heartbeat": "a sign of life",
+    "records.Star": "one's own bookmark", "records.Recent": "where one was", "imports.ImportMapping": "one's own habit",
+    "imports.ImportRun": "what it wrote has its batch",
+}  # fmt: skip
+"""Tables without history, each with its reason."""
+
+
+
+def test_every_model_is_audited_or_excused():
+    plain = {m.class_.__name__ for m in Base.registry.mappers if not issubclass(m.class_, Audited)}
+    excused = {name.partition(".")[2] for name in UNAUDITED}
+    assert plain - excused == set(), "make it Audited, or say in UNAUDITED why not"
+    assert excused - plain == set(), "excused, and not there or audited"
+
+
+def test_every_root_is_known_to_the_scene():
+    from tests.laws.scene import RECORD_KINDS
+
+    roots = {str(m.polymorphic_identity) for m in Base.registry.mappers if issubclass(m.class_, Record)}
+    assert roots - {"None", "record"} == set(RECORD_KINDS)
+
+
+@pytest.fixture
+def populated(house):
+    """Give the house, for what is asked of its tables."""
+    return house
+
+
+def test_derived_dates_links_and_shelves_are_those_computed(populated):
+    wrong = {check.name: check.wrong() for check in CHECKS if check.name not in ("schema", "disk")}
+    db.session.rollback()
+    assert {name: said for name, said in wrong.items() if said} == {}
+
+
+def test_a_wrong_date_is_seen_and_mended(populated):
+    with populated.put_back():
+        db.session.execute(sa.text("UPDATE record_dates SET last_interaction_at = NULL, last_reached_at = NULL"))
+        assert wrong_last_contacts() != []
+        rebuild_last_contacts()
+        assert wrong_last_contacts() == []
+
+
+def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populated):
+    party, client = InteractionParty, InteractionClient
+    wanted = set()
+    for asked in (
+        sa.select(party.interaction_id, party.person_id), sa.select(party.interaction_id, party.organization_id),
+        sa.select(client.interaction_id, client.client_id),
+    ):  # fmt: skip
+        wanted |= {(i, r) for i, r in db.session.execute(asked) if r is not None}
+    link = InteractionLink
+    kept = {(i, r): (at, stated) for i, r, at, stated in
+            db.session.execute(sa.select(link.interaction_id, link.record_id, link.at, link.stated))}  # fmt: skip
+    moments = dict(db.session.execute(sa.select(Interaction.id, Interaction.at)).all())
+    assert wanted - kept.keys() == set()
+    assert {key for key, (_at, stated) in kept.items() if not stated} - wanted == set()
+    assert {key for key, (at, _stated) in kept.items() if at != moments[key[0]]} == set()
+    db.session.rollback()
+
+
+def test_search_finds_every_record_by_the_words_of_its_name(populated):
+    house = populated
+    with house.app.test_request_context():
+        from crm.core import find
+        from crm.core.policy import SYSTEM
+
+        missed = [s.word for s in house.scene.records()
+                  if s.kind in ("organization", "person", "product", "project", "need", "opportunity", "show")
+                  and s.id not in {f.id for f in find.search(SYSTEM, s.word, (s.kind,))}]  # fmt: skip
+    assert missed == []
+
+
+def _scripts() -> ScriptDirectory:
+    config = Config()
+    config.set_main_option("script_location", str(ROOT / "migrations"))
+    return ScriptDirectory.from_config(config)
+
+
+def test_migrations_have_one_head():
+    assert len(_scripts().get_heads()) == 1
+
+
+def _left_out(_object: object, name: str | None, kind: str, _reflected: bool, _other: object) -> bool:
+    return not (name or "").startswith("record_fts") and not (kind == "column" and name == "search")
+
+
+def _differences(url: str) -> list[str]:
+    from crm.core.db import database_url
+
+    engine = sa.create_engine(database_url(url))
+    try:
+        with engine.connect() as connection:
+            options = {"compare_type": True, "include_object": _left_out}
+            return [str(d) for d in compare_metadata(MigrationContext.configure(connection, opts=options), Base.metadata)]
+    finally:
+        engine.dispose()
+
+
+def test_migrations_make_what_the_models_say(real_db):
+    assert _differences(real_db) == []
+
+
+def _flask(url: str, folder: Path, *command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "flask", "--app", "crm", "db", *command], cwd=ROOT, env=command_settings(url, folder),
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_migrations_go_up_down_and_up_over_data(new_app, real_db, tmp_path):
+    app = new_app()
+    with app.app_context():
+        build()
+        db.session.commit()
+        kept = json.dumps([list(r) for r in db.session.execute(sa.text("SELECT id, kind FROM record ORDER BY id"))])
+        db.session.remove()
+        db.engine.dispose()
+    head = _scripts().get_current_head()
+    _flask(real_db, tmp_path, "downgrade", "--", "-1")
+    _flask(real_db, tmp_path, "upgrade")
+    assert _differences(real_db) == []
+    assert len(json.loads(kept)) > 60
+    _flask(real_db, tmp_path, "downgrade", "base")
+    assert not migrate(real_db, tmp_path)
+    with app.app_context():
+        assert db.session.scalar(sa.text("SELECT version_num FROM alembic_version")) == head
+        assert db.session.scalar(sa.text("SELECT count(*) FROM record")) == 0
+        db.session.remove()
+        db.engine.dispose()
