@@ -10,7 +10,8 @@ from flask import g, request
 from wtforms import validators as v
 
 from crm.core import formats
-from crm.core.forms import DateField, Form, KnownYear, TimeField, of
+from crm.core.fields import DateField, KnownYear, TimeField
+from crm.core.forms import Form, of
 from crm.core.pick import PickField, UserField
 from crm.core.words import _, _l
 

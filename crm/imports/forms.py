@@ -9,7 +9,8 @@ from flask import g, request
 from flask_wtf.file import FileRequired
 from wtforms import validators as v
 
-from crm.core.forms import CodeField, Form, stripped
+from crm.core.fields import CodeField, stripped
+from crm.core.forms import Form
 from crm.core.words import _, _l
 from crm.followups.words import Tier
 

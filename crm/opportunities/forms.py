@@ -7,7 +7,8 @@ from typing import Any, cast
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms import CodeField, Form, of, stripped
+from crm.core.fields import CodeField, stripped
+from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _l
 from crm.records.models import Evidence

@@ -8,7 +8,8 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms import Form, of, stripped
+from crm.core.fields import stripped
+from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.policy import can
 from crm.core.words import _l

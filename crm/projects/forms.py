@@ -10,7 +10,8 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
-from crm.core.forms import CodeField, DateField, Form, KnownYear, ManyCodes, of, stripped
+from crm.core.fields import CodeField, DateField, KnownYear, ManyCodes, stripped
+from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _, _l
 from crm.records.models import Evidence

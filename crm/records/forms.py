@@ -9,7 +9,8 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.choices import colleagues
-from crm.core.forms import Form, of, stripped
+from crm.core.fields import stripped
+from crm.core.forms import Form, of
 from crm.core.record import Record
 from crm.core.words import _l
 

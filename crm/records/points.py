@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms import CodeField, stripped
+from crm.core.fields import CodeField, stripped
 from crm.core.words import _l
 
 from .policy import Medium, PointLabel

@@ -9,7 +9,8 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.choices import colleagues
-from crm.core.forms import CodeField, DateField, Form, of
+from crm.core.fields import CodeField, DateField
+from crm.core.forms import Form, of
 from crm.core.pick import PickField, UserField
 from crm.core.words import _l
 

@@ -14,7 +14,8 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 
 from crm.core.db import Instant, code, field, money
-from crm.core.forms import CodeField, Form, ManyCodes, of, public_id, stripped
+from crm.core.fields import CodeField, ManyCodes, stripped
+from crm.core.forms import Form, of, public_id
 from crm.core.policy import Role
 from crm.organizations.models import Organization, Post
 from crm.people.models import Person

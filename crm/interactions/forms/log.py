@@ -12,7 +12,8 @@ from wtforms import validators as v
 
 from crm.core import clock
 from crm.core.choices import CodeChoice, colleagues
-from crm.core.forms import CodeField, DateField, Form, KnownYear, TimeField, of, stripped
+from crm.core.fields import CodeField, DateField, KnownYear, TimeField, stripped
+from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l

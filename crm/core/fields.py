@@ -1,0 +1,131 @@
+"""Fields and checks that forms are made of."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, time
+from typing import Any
+
+import wtforms as w
+from email_validator import EmailNotValidError, validate_email
+from wtforms import validators as v
+
+from .words import Word, _
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+
+
+def stripped(value: str | None) -> str | None:
+    """White space at the ends goes, inner line ends become plain, an empty text is None."""
+    if not isinstance(value, str):
+        return value
+    return value.replace("\r\n", "\n").strip() or None
+
+
+class EmailAddress:
+    """One mailbox, checked without asking the network."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError with a sentence that says what to write."""
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError:
+            raise v.ValidationError(_("Write one address, such as name@example.org.")) from None
+
+
+class WebAddress:
+    """An http or https address; a bare host is taken as https."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError for other schemes."""
+        text = field.data or ""
+        if "://" not in text and re.fullmatch(r"[^\s:]+\.[^\s:]+", text):
+            field.data = f"https://{text}"
+        elif not re.fullmatch(r"https?://[^\s]+", text):
+            raise v.ValidationError(_("Write a web address, such as https://example.org."))
+
+
+class KnownYear:
+    """A date that can be meant."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError outside 1900 to 2100."""
+        if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+            raise v.ValidationError(_("Write a year between 1900 and 2100."))
+
+
+class DateField(w.DateField):
+    """A date, with an error that says how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `2026-12-08`."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_("Write the date as year-month-day, such as 2026-12-08.")) from None
+
+
+class TimeField(w.TimeField):
+    """A time of day, with an error that says how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `17:00`, and `17:00:00` as browsers with seconds send it."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = time.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Write the time as hours and minutes, such as 17:00.")) from None
+
+
+class CodeField(w.SelectField):
+    """A choice from a closed list; the data is the word itself, an empty choice is None."""
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any
+    ) -> None:
+        self.words = words
+        choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
+        if blank is not None:
+            choices.insert(0, w.SelectChoice("", blank))
+        super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
+
+    def _word(self, value: Any) -> Word | None:
+        return value if value is None or isinstance(value, Word) else self.words.named(value) if value else None
+
+    def iter_choices(self) -> Any:
+        """Compare by code, so that the chosen word is marked."""
+        chosen = self.data.value if isinstance(self.data, Word) else ""
+        for choice in self.choices:
+            yield w.Choice(choice.value, choice.label, choice.value == chosen, choice.render_kw or {})
+
+    def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
+        """Refuse a code that is not offered."""
+        offered = {choice.value for choice in self.choices}
+        if (self.data.value if isinstance(self.data, Word) else "") not in offered:
+            raise v.ValidationError(_("Choose one of the list."))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a code."""
+        if not valuelist:
+            return
+        try:
+            self.data = self._word(valuelist[0])
+        except ValueError:
+            raise ValueError(_("Choose one of the list.")) from None
+
+
+class ManyCodes(w.SelectMultipleField):
+    """Several of a closed list as ticks; the data is a list of codes, `chosen` the words."""
+
+    def __init__(self, label: object, words: type[Word], **kw: Any) -> None:
+        choices = [w.SelectChoice(word.value, word.label) for word in words]
+        super().__init__(label, choices=choices, coerce=lambda x: getattr(x, "value", x), **kw)
+        self.words = words
+
+    @property
+    def chosen(self) -> list[Any]:
+        """The words ticked."""
+        return [self.words.named(code) for code in self.data or []]
