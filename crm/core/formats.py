@@ -29,6 +29,7 @@ STYLES = {
     "full": ({"en": "d MMM y"}, "yMMMd"),
     "weekday": ({"en": "EEE, d MMM"}, "MMMEd"),
     "weekday full": ({"en": "EEE, d MMM y"}, "yMMMEd"),
+    "long": ({"en": "EEEE d MMMM"}, "MMMMEEEEd"),
 }
 MONEY = {"en": {"USD": "US$", "CNY": "CN¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "EUR": "€"}}
 KIB = 1024
@@ -77,6 +78,11 @@ def day(value: date | None, *, full: bool | None = None, weekday: bool = False) 
         full = value.year != clock.today(zone_of_reader()).year
     style = ("weekday full" if full else "weekday") if weekday else "full" if full else "day"
     return _date(value, style, str(locale()))
+
+
+def long_day(value: date) -> str:
+    """Write "Tuesday 8 December", as a heading."""
+    return _date(value, "long", str(locale()))
 
 
 def hour(value: datetime | None, zone: str | None = None) -> str:
@@ -243,6 +249,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "initials": initials,
     "lang": lang,
     "light": light,
+    "long_day": long_day,
     "moment": moment,
     "money": money,
     "num": num,

@@ -7,7 +7,7 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import db, reading
 from crm.core.errors import NotFound
 from crm.core.formats import as_read_by
 from crm.core.identity import User
@@ -27,12 +27,14 @@ from .telling import tell_follow_up, tell_meeting
 def plan_reminders() -> None:
     """Put what is due into the outbox: single mails, meetings of tomorrow, digests."""
     now = clock.now()
-    everybody = readers()
+    # Ten seconds are short: what is only asked must not keep SQLite's one writer waiting.
+    with reading():
+        everybody = readers()
+        due = due_alone(everybody, now)
+        tomorrow = [(r, i, at) for r in everybody for i, at in meetings_tomorrow(r, now)]
+        digests = untold_digests(everybody, now)
+        db.session.rollback()
     by_id = {r.actor.id: r for r in everybody}
-    due = due_alone(everybody, now)
-    tomorrow = [(r, i, at) for r in everybody for i, at in meetings_tomorrow(r, now)]
-    digests = untold_digests(everybody, now)
-    db.session.rollback()
     each(due, lambda d: _follow_up(by_id[d.user_id], d, now))
     each(tomorrow, lambda t: _meeting(t[0], t[1], t[2], now))
     each(digests, lambda r: _digest(r, now))
@@ -46,7 +48,7 @@ def _follow_up(reader: Reader, due: Due, now: datetime) -> None:
         return
     with force_locale(user.language), as_read_by(reader.actor):
         told = tell_follow_up(reader.actor, row, now)
-    hold_mail(reminder, mails.mail_follow_up(user, row, told, due))
+        hold_mail(reminder, mails.mail_follow_up(user, row, told, due))
 
 
 def _meeting(reader: Reader, interaction_id: int, at: datetime, now: datetime) -> None:
@@ -59,9 +61,9 @@ def _meeting(reader: Reader, interaction_id: int, at: datetime, now: datetime) -
     try:
         with force_locale(user.language), as_read_by(reader.actor):
             told = tell_meeting(reader.actor, interaction_id)
+            hold_mail(reminder, mails.mail_meeting(user, row, told, now))
     except NotFound:
         return
-    hold_mail(reminder, mails.mail_meeting(user, row, told, now))
 
 
 def _digest(reader: Reader, now: datetime) -> None:

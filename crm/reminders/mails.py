@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +10,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import formats
-from crm.core.db import db
 from crm.core.identity import User
 from crm.core.messages import Rendered, render_mail
 from crm.core.outbox.claim import Claimed
@@ -20,39 +20,47 @@ from crm.core.record import Record
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
-from crm.interactions.models import Interaction
+from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 
 from .queries import Block, Due, Item, Reader, occurrence_of
 from .telling import Told
 
-LINKS: dict[str, Lazy] = {
-    "done": _l("Done"),
-    "later": _l("Later"),
-    "no-answer": _l("No answer"),
-    "log": _l("Log"),
-    "open": _l("Open"),
-    "yes": _l("Yes"),
-    "moved": _l("Moved"),
-    "no": _l("No"),
+FOLLOW_UP_LINKS: dict[str, tuple[Lazy, str]] = {
+    "done": (_l("Done"), "/followups/{}?do=done"),
+    "later": (_l("Later"), "/followups/{}?do=later"),
+    "no-answer": (_l("No answer"), "/followups/{}?do=no-answer"),
+    "log": (_l("Log"), "/interactions/new?followup={}"),
 }
+OPEN, LOG = _l("Open"), _l("Log")
+CONTACT_LINKS: dict[str, tuple[Lazy, str]] = {
+    "log": (_l("Log"), "/interactions/{}/edit?happened=1"),
+    "later": (_l("Move"), "/interactions/{}/move"),
+    "yes": (_l("Yes, log it"), "/interactions/{}/edit?happened=1"),
+    "moved": (_l("Moved"), "/interactions/{}/move"),
+    "no": (_l("No"), "/interactions/{}?do=no"),
+}
+"""What an action of Today is called in a mail, and the page on which it is asked before anything is saved."""
 
 
 @dataclass(frozen=True)
 class Line:
-    """An item as the digest says it."""
+    """An item as the digest says it. `late` says since when; `native` is a name in its own script."""
 
     number: int
     text: str
-    second: str
-    late: bool
-    links: list[tuple[str, str]]
+    native: str = ""
+    second: str = ""
+    warning: str = ""
+    late: str = ""
+    links: tuple[tuple[Lazy, str], ...] = ()
 
 
 @dataclass(frozen=True)
 class Part:
     """A block as the digest says it."""
 
+    code: str
     title: Lazy
     lines: list[Line]
     waiting: int
@@ -61,7 +69,7 @@ class Part:
 def _follow_up_open(session: Session, mail: Claimed) -> bool:
     """Still open, still theirs, and due no later than when the mail was made."""
     asked = sa.select(FollowUp.state, FollowUp.counselor_id, FollowUp.due_at, FollowUp.due_on).where(
-        FollowUp.id == mail.record_id
+        FollowUp.id == mail.record_id, FollowUp.archived_at.is_(None)
     )
     row = session.execute(asked).one_or_none()
     if row is None or row.state is not FollowUpState.open or row.counselor_id != mail.user_id:
@@ -71,7 +79,13 @@ def _follow_up_open(session: Session, mail: Claimed) -> bool:
 
 
 def _meeting_planned(session: Session, mail: Claimed) -> bool:
-    asked = sa.select(Interaction.state, Interaction.at).where(Interaction.id == mail.record_id)
+    """Still planned for that moment, and the user still takes part."""
+    asked = (
+        sa.select(Interaction.state, Interaction.at)
+        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+        .where(Interaction.id == mail.record_id, Interaction.archived_at.is_(None))
+        .where(InteractionStaff.user_id == mail.user_id)
+    )
     row = session.execute(asked).one_or_none()
     if row is None or row.state is not InteractionState.planned:
         return False
@@ -117,46 +131,33 @@ def _put(made: Rendered, user: User, row: Record, key: str, due_at: datetime, *,
 def mail_digest(user: User, reader: Reader, blocks: list[Block], headline: str, now: datetime) -> Mail | None:
     """Put the digest into the outbox."""
     today = reader.today(now)
-    parts = [Part(b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
+    parts = [Part(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
     day = formats.day(today, weekday=True)
-    made = render_mail("digest", user.language, blocks=parts, headline=headline, day=day, hour=reader.digest_hour)
+    made = render_mail(
+        "digest", user.language, blocks=parts, headline=headline, day=day, long_day=formats.long_day(today),
+        hour=reader.digest_hour,
+    )  # fmt: skip
     key = f"digest:{user.id}:{today.isoformat()}"
     return put_mail("digest", to=user, subject=made.subject, text=made.text, html=made.html, dedupe_key=key)
 
 
 def _line(block: Block, item: Item) -> Line:
-    late = item.light == "late"
+    """A confidential item shows that it is there and where it opens, nothing else."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
-        return Line(item.number, text, "", late, [(str(_l("Open")), f"/records/{item.record_id}")])
-    when = item.when if block.code in ("today", "slept") or late else (item.when if item.at else "")
-    title = f"{when}: {item.title}" if when else item.title
-    if late:
-        title = f"{_('LATE')} {title}"
-    second = " · ".join(part for part in (item.second, item.warning) if part)
-    return Line(
-        item.number,
-        title,
-        second,
-        late,
-        [(str(LINKS[a]), _path(a, item)) for a in item.actions if a != "log" or item.about_id or item.interaction_id],
-    )
+        return Line(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
+    late = item.when if item.light == "late" and block.code != "today" else ""
+    timed = item.when if item.at and not late else ""
+    text = _("%(when)s: %(what)s", when=timed, what=item.title) if timed else item.title
+    return Line(item.number, text, item.native, item.second, item.warning, late, tuple(_links(item)))
 
 
-def _path(action: str, item: Item) -> str:
-    if action == "open":
-        return f"/records/{item.record_id}"
-    if item.followup_id and action != "log":
-        return f"/followups/{item.followup_id}?do={action}"
-    if action == "log":
-        return (
-            f"/interactions/{item.interaction_id}/edit"
-            if item.interaction_id
-            else f"/interactions/new?about={item.about_id}"
-        )
-    return f"/interactions/{item.interaction_id}?do={action}"
-
-
-def follow_up(followup_id: int) -> FollowUp | None:
-    """The follow-up, for the job."""
-    return db.session.get(FollowUp, followup_id)
+def _links(item: Item) -> Iterator[tuple[Lazy, str]]:
+    known, about = (FOLLOW_UP_LINKS, item.followup_id) if item.followup_id else (CONTACT_LINKS, item.interaction_id)
+    for action in item.actions:
+        if action in known and about:
+            label, path = known[action]
+            yield label, path.format(about)
+        elif action == "log":
+            yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
+    yield OPEN, f"/records/{item.record_id}"

@@ -72,11 +72,17 @@ def ending_mark(days_left: int) -> int | None:
     return min(reached) if reached else None
 
 
+def is_end_told(ends_on: date, today: date, before: date) -> bool:
+    """Whether an end is news: it has reached one of the telling days since `before`, the last day of news."""
+    left = (ends_on - today).days
+    return left >= 0 and ending_mark(left) != ending_mark((ends_on - before).days)
+
+
 def is_silent(last: date | None, counts_from: date, every_days: int, today: date) -> bool:
     """Whether it is time to chase: so many days since they were last reached, or since silence began to count."""
     return max(last or counts_from, counts_from) + timedelta(days=every_days) <= today
 
 
-def subject_of(record_id: int) -> str:
+def subject_of(record_id: int | str) -> str:
     """The key under which a record's reminders are kept."""
     return f"record:{record_id}"

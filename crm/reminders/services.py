@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core import clock
 from crm.core.db import db
@@ -17,24 +18,18 @@ from .policy import ReminderKind
 def note_reminder(
     kind: ReminderKind, subject_key: str, user_id: int, occurrence: str, *, record_id: int | None = None
 ) -> Reminder | None:
-    """Claim an occurrence for this transaction; None when it was told already. The database refuses a second one."""
-    asked = sa.select(Reminder.id).where(
-        Reminder.kind == kind.value, Reminder.subject_key == subject_key, Reminder.user_id == user_id,
-        Reminder.occurrence == occurrence,
-    )  # fmt: skip
-    if db.session.scalar(asked) is not None:
-        return None
-    row = Reminder(
-        kind=kind.value,
-        subject_key=subject_key,
-        user_id=user_id,
-        occurrence=occurrence,
-        record_id=record_id,
+    """Claim an occurrence for this transaction; None when it was told already, also by somebody at this moment.
+
+    The database refuses a second one: who comes second waits for the first, and then has nothing to tell.
+    """
+    on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    made = on.insert(Reminder).values(
+        kind=kind.value, subject_key=subject_key, user_id=user_id, occurrence=occurrence, record_id=record_id,
         at=clock.now(),
-    )
-    db.session.add(row)
-    db.session.flush()
-    return row
+    )  # fmt: skip
+    columns = [Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence]
+    asked = made.on_conflict_do_nothing(index_elements=columns).returning(Reminder)
+    return db.session.scalars(asked).one_or_none()
 
 
 def hold_mail(reminder: Reminder, mail: Mail | None) -> None:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from crm import calendars
 from crm.core import formats
@@ -19,6 +21,7 @@ from crm.followups.policy import try_label
 from crm.followups.words import Side
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState
+from crm.opportunities.models import Opportunity
 from crm.organizations.queries import has_agreement
 from crm.people.models import Person
 from crm.records.policy import Medium
@@ -38,10 +41,12 @@ class Told:
     tries: str = ""
     last_word: str = ""
     person: str = ""
+    native: str = ""
     firm: str = ""
     address_as: str = ""
     ways: list[str] = field(default_factory=list)
     good_time: str = ""
+    case: str = ""
     careful: list[str] = field(default_factory=list)
     why: str = ""
     when: str = ""
@@ -51,7 +56,7 @@ class Told:
 
 
 def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
-    """The facts of a follow-up that is due, as its counselor may know them."""
+    """The facts of a follow-up that is due, as its counselor may know them; names of confidential records stay out."""
     path = f"/followups/{row.id}"
     why = _why(row, now, actor.zone)
     if row.confidential:
@@ -64,13 +69,20 @@ def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
         promised=_promised(row, actor.zone),
         tries=str(try_label(row.tries) or ""),
         last_word=_last_word(actor, person.id if person else None),
-        person=" ".join(n for n in (person.native_label, person.label) if n) if person else "",
+        person=person.label if person else "",
+        native=person.native_label if person and person.native_label != person.label else "",
         firm=firm,
         address_as=(person.address_as or "") if person else "",
         ways=_ways(person) if person else [],
         good_time=_good_time(actor, person.zone, now) if person and person.zone else "",
+        case=_case(actor, row, now),
         why=why,
     )
+
+
+def _open(actor: Actor, record: Any) -> sa.ColumnElement[bool]:
+    """What the actor may know of, and a mail may name."""
+    return sa.and_(visible(actor, record), sa.not_(record.confidential))
 
 
 def _promised(row: FollowUp, zone: str) -> str:
@@ -95,7 +107,7 @@ def _why(row: FollowUp, now: datetime, zone: str) -> str:
 def _person(actor: Actor, row: FollowUp) -> Person | None:
     ids = [i for i in (row.promised_by_id, row.promised_to_id) if i]
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == row.id)
-    asked = sa.select(Person).where(visible(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
+    asked = sa.select(Person).where(_open(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
     found = list(db.session.scalars(asked.order_by(Person.id).limit(5)))
     return next((p for p in found if p.id in ids), found[0] if found else None)
 
@@ -104,11 +116,28 @@ def _firm(actor: Actor, row: FollowUp) -> str:
     asked = (
         sa.select(Record.label)
         .join(FollowUpAbout, FollowUpAbout.record_id == Record.id)
-        .where(FollowUpAbout.followup_id == row.id, Record.kind == "organization", visible(actor))
+        .where(FollowUpAbout.followup_id == row.id, Record.kind == "organization", _open(actor, Record))
         .order_by(Record.id)
         .limit(1)
     )
     return db.session.scalar(asked) or ""
+
+
+def _case(actor: Actor, row: FollowUp, now: datetime) -> str:
+    """The case it is about, with its stage and since when it stands there."""
+    asked = (
+        sa.select(Opportunity.label, Opportunity.stage, Opportunity.stage_since)
+        .join(FollowUpAbout, FollowUpAbout.record_id == Opportunity.id)
+        .where(FollowUpAbout.followup_id == row.id, _open(actor, Opportunity))
+        .order_by(Opportunity.id)
+        .limit(1)
+    )
+    found = db.session.execute(asked).one_or_none()
+    if found is None:
+        return ""
+    days = max(0, (now - found.stage_since).days)
+    there = ngettext("%(num)s day there", "%(num)s days there", days)
+    return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
 
 
 def _last_word(actor: Actor, person_id: int | None) -> str:
@@ -163,7 +192,7 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
     asked = (
         sa.select(Person.native_label, Person.label, Person.address_as)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
-        .where(InteractionParty.interaction_id == row.id, visible(actor, Person))
+        .where(InteractionParty.interaction_id == row.id, _open(actor, Person))
     )
     who = [_called(native, label, how) for native, label, how in db.session.execute(asked)]
     clients = db.session.scalars(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from flask_babel import ngettext
 
 from crm import calendars
+from crm.core import formats
 from crm.core.words import Lazy, _, _l
 from crm.reminders.policy import QUIET_A_DAY, ReminderKind, digest_until, is_told_in_digest
 
@@ -43,15 +44,12 @@ TITLES: dict[str, tuple[Lazy, str]] = {
 def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list[Block]:
     """The reader's blocks at a moment, empty ones left out, items numbered through.
 
-    For the mail, follow-ups that have a mail of their own this morning are left out, and the day reaches to the next
-    digest; on the page it is today alone.
+    The day reaches to the next digest. In the mail follow-ups that have a mail of their own this morning are left out;
+    what stays keeps the number it has on the page.
     """
     actor, zone = reader.actor, reader.actor.zone
     today = reader.today(now)
-    until = digest_until(today, actor.country, reader.extra) if for_mail else today
-    mine = promises.promises(actor, until)
-    if for_mail:
-        mine = [p for p in mine if _in_digest(reader, p, now)]
+    mine, older = promises.promises(actor, digest_until(today, actor.country, reader.extra), for_mail=for_mail)
     begins = calendars.resolve_local(today, time(0), zone)
     ends = calendars.resolve_local(today + timedelta(days=1), time(0), zone)
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
@@ -66,11 +64,19 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
         "news": told,
         "quiet": quiet[:QUIET_A_DAY],
     }
-    return _numbered(found, waiting=max(0, len(quiet) - QUIET_A_DAY))
+    waiting = {"quiet": max(0, len(quiet) - QUIET_A_DAY), "promised" if found["promised"] else "owed": older}
+    alone = {p.id for p in mine if not _in_digest(reader, p, now)} if for_mail else set()
+    return _without(alone, _numbered(found, waiting))
+
+
+def _without(alone: Collection[int], blocks: list[Block]) -> list[Block]:
+    kept = [replace(b, items=[item for item in b.items if item.followup_id not in alone]) for b in blocks]
+    return [b for b in kept if b.items]
 
 
 def _in_digest(reader: Reader, promise: promises.Promise, now: datetime) -> bool:
-    return is_told_in_digest(
+    """Who wants no single mails finds everything in the digest."""
+    return not reader.wants(ReminderKind.followup_due) or is_told_in_digest(
         reader.choice, due_at=promise.due_at, mail_alone=promise.mail_alone, now=now, zone=reader.actor.zone
     )
 
@@ -87,7 +93,7 @@ def _last_evening(reader: Reader, today: date) -> date:
     return day
 
 
-def _numbered(found: dict[str, list[Item]], waiting: int) -> list[Block]:
+def _numbered(found: dict[str, list[Item]], waiting: Mapping[str, int]) -> list[Block]:
     blocks, number = [], 0
     for code, (title, icon) in TITLES.items():
         items = []
@@ -95,7 +101,7 @@ def _numbered(found: dict[str, list[Item]], waiting: int) -> list[Block]:
             number += 0 if code == "news" else 1
             items.append(replace(item, number=0 if code == "news" else number))
         if items:
-            blocks.append(Block(code, title, icon, items, waiting if code == "quiet" else 0))
+            blocks.append(Block(code, title, icon, items, waiting.get(code, 0)))
     return blocks
 
 
@@ -112,7 +118,16 @@ def headline(blocks: Collection[Block]) -> str:
     if n := counts.get("happened"):
         parts.append(ngettext("%(num)s to confirm", "%(num)s to confirm", n))
     if counts.get("slept") or counts.get("news"):
-        parts.append(_("news"))
+        parts.append(_news_from(blocks))
     if not parts and (n := counts.get("quiet")):
         parts.append(ngettext("%(num)s going quiet", "%(num)s going quiet", n))
     return ", ".join(parts)
+
+
+def _news_from(blocks: Collection[Block]) -> str:
+    """From which place the news of the night are, when all are from one."""
+    zones = {item.there for b in blocks if b.code == "slept" for item in b.items}
+    zone = zones.pop() if len(zones) == 1 else None
+    if not zone or zone == formats.zone_of_reader():
+        return _("news")
+    return _("news from %(city)s", city=formats.place(zone))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -24,7 +25,7 @@ MOST = 50
 
 def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
     """Planned contacts in which the actor takes part, by time; warns when a client has no agreement."""
-    day = begins.date()
+    day = begins.astimezone(ZoneInfo(actor.zone)).date()
     agreed = sa.exists().where(
         ClientAgreement.organization_id == InteractionClient.client_id, ClientAgreement.on_file,
         ClientAgreement.from_on <= day, sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
@@ -123,7 +124,7 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
         Item(
             icon=kind.icon, title=subject, record_id=i, kind="interaction", at=at, there=zone,
             when=formats.both(at, zone),
-            second=_("logged by %(who)s", who=who), actions=("open", "log"), interaction_id=i, confidential=secret,
+            second=_("logged by %(who)s", who=who), actions=("open",), confidential=secret,
         )
         for i, subject, at, zone, kind, who, secret in db.session.execute(asked)
     ]  # fmt: skip

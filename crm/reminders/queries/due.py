@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core.db import db
 from crm.core.identity import Membership, User, actor_of
-from crm.core.policy import Actor, ReminderChoice
+from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.record import visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff
@@ -44,6 +45,15 @@ class Reader:
     def is_digest_time(self, now: datetime) -> bool:
         """Whether the reader's working day has reached the hour of the digest."""
         return is_digest_time(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra)
+
+
+class Sight(NamedTuple):
+    """What the right to see a follow-up of one's own depends on; its counselor is in its circle."""
+
+    team_id: int | None
+    confidential: bool
+    counselor_id: int | None
+    reader_ids: frozenset[int] = frozenset()
 
 
 class Due(NamedTuple):
@@ -97,17 +107,20 @@ def _timed(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
     ]
     alone = [r.actor.id for r in all_readers if r.wants(ReminderKind.followup_due)]
     asked = (
-        sa.select(FollowUp.id, FollowUp.counselor_id, FollowUp.due_at)
+        sa.select(FollowUp.id, FollowUp.due_at, FollowUp.team_id, FollowUp.confidential, FollowUp.counselor_id)
         .where(FollowUp.state == FollowUpState.open, FollowUp.due_at <= now, FollowUp.archived_at.is_(None))
         .where(
             sa.or_(FollowUp.counselor_id.in_(wanting), sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(alone)))
         )
+        .where(sa.not_(_is_told(_minute(FollowUp.due_at))))
         .order_by(FollowUp.due_at, FollowUp.id)
     )
-    found = [
-        Due(i, user_id or 0, occurrence_of(at), at) for i, user_id, at in db.session.execute(asked) if at is not None
+    by_id = {r.actor.id: r.actor for r in all_readers}
+    return [
+        Due(i, user_id or 0, occurrence_of(at), at)
+        for i, at, team_id, secret, user_id in db.session.execute(asked)
+        if at is not None and may_see(by_id[user_id], Sight(team_id, secret, user_id))
     ]
-    return _not_told(found)
 
 
 def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
@@ -118,32 +131,42 @@ def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         asked = sa.select(FollowUp.id, FollowUp.due_on).where(
             FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until,
             FollowUp.counselor_id == reader.actor.id, FollowUp.archived_at.is_(None),
-        )  # fmt: skip
+            visible(reader.actor, FollowUp), sa.not_(_is_told(_day(FollowUp.due_on))),
+        ).order_by(FollowUp.due_on, FollowUp.id)  # fmt: skip
         if reader.choice is not ReminderChoice.all:
             asked = asked.where(FollowUp.mail_alone)
         user_id = reader.actor.id or 0
         for followup_id, day in db.session.execute(asked):
             at = min(digest_at(day, reader.digest_hour, reader.actor.zone), now)
             found.append(Due(followup_id, user_id, day.isoformat(), at))
-    return _not_told(found)
+    return found
 
 
-def _not_told(found: list[Due]) -> list[Due]:
-    """Leave out what has its reminder already; one statement for all."""
-    if not found:
-        return []
-    ids = {d.followup_id for d in found}
-    told: set[tuple[str, int, str]] = set()
-    for part in _slices(sorted(ids)):
-        asked = sa.select(Reminder.subject_key, Reminder.user_id, Reminder.occurrence).where(
-            Reminder.kind == ReminderKind.followup_due.value, Reminder.record_id.in_(part)
-        )
-        told.update(db.session.execute(asked))
-    return [d for d in found if (subject_of(d.followup_id), d.user_id, d.occurrence) not in told]
+def _is_told(occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+    """Whether a follow-up's counselor was told of this occurrence; asked in the same statement, however many are late.
+
+    The names must be those of `subject_of` and `occurrence_of`.
+    """
+    return sa.exists().where(
+        Reminder.kind == ReminderKind.followup_due.value,
+        Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
+        Reminder.user_id == FollowUp.counselor_id,
+        Reminder.occurrence == occurrence,
+    )
 
 
-def _slices(ids: list[int], size: int = 500) -> list[list[int]]:
-    return [ids[i : i + size] for i in range(0, len(ids), size)]
+def _minute(at: Any) -> sa.ColumnElement[str]:
+    """`occurrence_of` in SQL."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.func.strftime("%Y-%m-%dT%H:%MZ", at, type_=sa.String())
+    return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI"Z"', type_=sa.String())
+
+
+def _day(day: Any) -> sa.ColumnElement[str]:
+    """A date in SQL as `isoformat` writes it; SQLite keeps it so."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.cast(day, sa.String())
+    return sa.func.to_char(day, "YYYY-MM-DD", type_=sa.String())
 
 
 def occurrence_of(at: datetime) -> str:
@@ -155,7 +178,8 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
     """Planned contacts of the reader on the next calendar day, from the digest hour of the day before."""
     zone = reader.actor.zone
     here = now.astimezone(ZoneInfo(zone))
-    if here.hour < reader.digest_hour or not reader.wants(ReminderKind.meeting_tomorrow):
+    alone = reader.choice is not ReminderChoice.digest and reader.wants(ReminderKind.meeting_tomorrow)
+    if here.hour < reader.digest_hour or not alone:
         return []
     begins = calendars.resolve_local(here.date() + timedelta(days=1), time(0), zone)
     ends = calendars.resolve_local(here.date() + timedelta(days=2), time(0), zone)
@@ -164,9 +188,12 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
         .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
         .where(InteractionStaff.user_id == reader.actor.id, Interaction.at >= begins, Interaction.at < ends)
+        .where(visible(reader.actor, Interaction))
         .order_by(Interaction.at)
     )
     found = list(db.session.execute(asked))
+    if not found:
+        return []
     keys = [subject_of(i) for i, _at in found]
     told = sa.select(Reminder.subject_key, Reminder.occurrence).where(
         Reminder.kind == ReminderKind.meeting_tomorrow.value,

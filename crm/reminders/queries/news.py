@@ -20,7 +20,7 @@ from crm.followups.words import Tier
 from crm.organizations.models import ClientAgreement, Organization
 from crm.people.models import Representation
 from crm.people.policy import RepresentationStatus
-from crm.reminders.policy import ENDING_DAYS, ReminderKind, is_silent
+from crm.reminders.policy import ENDING_DAYS, ReminderKind, is_end_told, is_silent
 
 from .items import Item
 
@@ -28,12 +28,16 @@ TELL_ENDS = max(ENDING_DAYS)
 
 
 def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderKind]) -> list[Item]:
-    """What was assigned to the actor by others, and which reps and agreements of theirs end soon."""
+    """What was assigned to the actor by others since a moment, and which reps and agreements of theirs end soon.
+
+    An end is told on some days before it (ENDING_DAYS), not on all of them.
+    """
+    before = since.astimezone(ZoneInfo(actor.zone)).date()
     found: list[Item] = []
     if ReminderKind.assigned in kinds:
         found += _assigned(actor, since)
     if ReminderKind.ending in kinds:
-        found += _endings(actor, today)
+        found += _endings(actor, today, before)
     return found
 
 
@@ -58,12 +62,17 @@ def _assigned(actor: Actor, since: datetime) -> list[Item]:
     return list(told.values())[:10]
 
 
-def _endings(actor: Actor, today: date) -> list[Item]:
+def _endings(actor: Actor, today: date, before: date) -> list[Item]:
     client = sa.orm.aliased(Record)
     last = today + timedelta(days=TELL_ENDS)
     reps = (
-        sa.select(Representation.id, client.label, Representation.to_on, Representation.confidential)
-        .join(client, client.id == Representation.client_id)
+        sa.select(
+            Representation.id,
+            client.label,
+            Representation.to_on,
+            sa.or_(Representation.confidential, client.confidential),
+        )
+        .join(client, sa.and_(client.id == Representation.client_id, visible(actor, client)))
         .where(Representation.counselor_id == actor.id, Representation.status == RepresentationStatus.active)
         .where(
             Representation.to_on.between(today, last),
@@ -95,6 +104,7 @@ def _endings(actor: Actor, today: date) -> list[Item]:
         )
         for kind, asked in (("representation", reps), ("organization", agreements))
         for i, name, day, secret in db.session.execute(asked)
+        if day is not None and is_end_told(day, today, before)
     ]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import formats
 from crm.core.db import db
 from crm.core.policy import Actor
-from crm.core.record import Record
+from crm.core.record import Record, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label
@@ -20,7 +20,7 @@ from crm.followups.words import FollowUpState
 
 from .items import Item
 
-MOST = 50
+MOST = 100
 
 
 class Promise(NamedTuple):
@@ -42,42 +42,66 @@ class Promise(NamedTuple):
     about_id: int | None
 
 
-def promises(actor: Actor, until: date) -> list[Promise]:
-    """Open follow-ups of the actor due up to a day, the oldest first; at most 50."""
+class Promises(NamedTuple):
+    """What is due, the oldest first, and how many older ones are left out."""
+
+    shown: list[Promise]
+    older: int
+
+
+def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
+    """Open follow-ups of the actor due up to a day: the latest 100, so that the newest are told however many are late.
+
+    A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
+    """
     who = sa.orm.aliased(Record)
+    known = sa.and_(who.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(actor, who))
     asked = (
         sa.select(
             FollowUp.id, FollowUp.title, FollowUp.side, FollowUp.due_on, FollowUp.due_at, FollowUp.zone, FollowUp.tries,
             FollowUp.put_off, FollowUp.mail_alone, FollowUp.confidential, who.label, who.native_label,
+            who.id, sa.func.count().over(),
         )
-        .outerjoin(who, who.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id))
+        .outerjoin(who, sa.and_(known, sa.not_(who.confidential)) if for_mail else known)
         .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), FollowUp.due_on <= until)
-        .where(FollowUp.counselor_id == actor.id)
-        .order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id)
+        .where(FollowUp.counselor_id == actor.id, visible(actor, FollowUp))
+        .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MOST)
     )  # fmt: skip
     rows = list(db.session.execute(asked))
-    about = _about([row[0] for row in rows])
-    return [
+    about = _about(actor, {row[0]: row[-2] for row in rows}, for_mail=for_mail)
+    shown = [
         Promise(
             i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native, *about.get(i, ("", None))
         )
-        for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native in rows
+        for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, *_more in rows
     ]
+    return Promises(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
 
 
-def _about(ids: Collection[int]) -> dict[int, tuple[str, int | None]]:
-    """Follow-up -> the firms and cases it is about in words, and the first record's id."""
+def _by_time(p: Promise) -> tuple[date, bool, float, int]:
+    """A day's own before what has a time on it, then by time."""
+    return p.due_on, p.due_at is not None, p.due_at.timestamp() if p.due_at else 0.0, p.id
+
+
+def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> dict[int, tuple[str, int | None]]:
+    """Follow-up -> the firms and cases it is about in words, and the first record's id; less the person named already.
+
+    `said` has that person by follow-up.
+    """
     asked = (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.label, Record.kind)
         .join(Record, Record.id == FollowUpAbout.record_id)
-        .where(FollowUpAbout.followup_id.in_(ids))
+        .where(FollowUpAbout.followup_id.in_(said), visible(actor))
         .order_by(FollowUpAbout.followup_id, Record.kind != "organization", Record.id)
     )
+    if for_mail:
+        asked = asked.where(sa.not_(Record.confidential))
     found: dict[int, tuple[str, int | None]] = {}
     for followup_id, record_id, label, _kind in db.session.execute(asked):
-        said, first = found.get(followup_id, ("", None))
-        found[followup_id] = (f"{said}, {label}" if said else label, first or record_id)
+        words, first = found.get(followup_id, ("", None))
+        more = "" if record_id == said[followup_id] else label
+        found[followup_id] = (", ".join(w for w in (words, more) if w), first or record_id)
     return found
 
 
@@ -85,7 +109,8 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
     """A promise as a line."""
     due = p.due_at or p.due_on
     late = days_late(due, now, zone)
-    notes = [p.about, _tries(p), _("put off %(n)s times", n=p.put_off) if p.put_off > 1 else ""]
+    who = ", ".join(w for w in (p.person, p.about) if w)
+    notes = [who, _tries(p), _("put off %(n)s times", n=p.put_off) if p.put_off > 1 else ""]
     return Item(
         icon="followup", title=p.title, record_id=p.id, kind="followup", second=" · ".join(n for n in notes if n),
         native=p.native_person or "", when=_when(p, late, now, zone), light=light(due, now, zone).value, at=p.due_at,

@@ -1,0 +1,167 @@
+"""When a digest is due, what goes alone, which end and which silence is told: pure tables and properties."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from crm import calendars
+from crm.core.policy import ReminderChoice
+from crm.reminders.policy import (
+    ENDING_DAYS,
+    digest_at,
+    digest_until,
+    ending_mark,
+    goes_alone,
+    is_digest_time,
+    is_end_told,
+    is_silent,
+    is_told_in_digest,
+    subject_of,
+)
+
+ANNA, SHEN = ("America/Los_Angeles", "US"), ("Asia/Shanghai", "CN")
+ANY_DAY = st.dates(date(2025, 1, 1), date(2027, 12, 31))
+NOBODY: dict[date, bool] = {}
+
+
+@pytest.mark.parametrize(
+    ("who", "moment", "is_due"),
+    [
+        (ANNA, datetime(2026, 3, 10, 13, 59, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 3, 10, 14, 0, tzinfo=UTC), True),
+        (ANNA, datetime(2026, 3, 11, 6, 59, tzinfo=UTC), True),
+        (ANNA, datetime(2026, 3, 11, 7, 0, tzinfo=UTC), False),
+        # Daylight saving begins on Sunday 8 March and ends on Sunday 1 November: no digest, and Monday's at seven.
+        (ANNA, datetime(2026, 3, 8, 20, 0, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 3, 9, 13, 59, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 3, 9, 14, 0, tzinfo=UTC), True),
+        (ANNA, datetime(2026, 3, 6, 15, 0, tzinfo=UTC), True),
+        (ANNA, datetime(2026, 11, 1, 20, 0, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 11, 2, 14, 59, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 11, 2, 15, 0, tzinfo=UTC), True),
+        # Independence Day 2026 is a Saturday and kept on Friday; Thanksgiving is a Thursday.
+        (ANNA, datetime(2026, 7, 3, 15, 0, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 11, 26, 16, 0, tzinfo=UTC), False),
+        (ANNA, datetime(2026, 11, 27, 16, 0, tzinfo=UTC), True),
+        # A Saturday on which China works, and the Spring Festival after it.
+        (SHEN, datetime(2026, 2, 13, 22, 59, tzinfo=UTC), False),
+        (SHEN, datetime(2026, 2, 13, 23, 0, tzinfo=UTC), True),
+        (SHEN, datetime(2026, 2, 17, 23, 0, tzinfo=UTC), False),
+        (SHEN, datetime(2026, 2, 22, 23, 0, tzinfo=UTC), False),
+        (SHEN, datetime(2026, 7, 3, 0, 0, tzinfo=UTC), True),
+    ],
+)
+def test_digest_is_due_at_its_hour_on_working_days(who, moment, is_due):
+    zone, country = who
+    assert is_digest_time(moment, 7, zone, country, NOBODY) is is_due
+
+
+def test_a_day_off_of_the_office_has_no_digest():
+    assert not is_digest_time(datetime(2026, 3, 10, 16, 0, tzinfo=UTC), 7, *ANNA, {date(2026, 3, 10): False})
+
+
+@given(ANY_DAY, st.sampled_from([ANNA, SHEN]))
+def test_each_day_is_in_exactly_one_digest(day, who):
+    zone, country = who
+    before = day
+    while not calendars.is_workday(country, before):
+        before -= timedelta(days=1)
+    assert before <= day <= digest_until(before, country, NOBODY)
+    after = digest_until(before, country, NOBODY) + timedelta(days=1)
+    assert calendars.is_workday(country, after)
+    assert after > day
+
+
+@given(ANY_DAY, st.sampled_from([ANNA, SHEN]), st.integers(0, 23))
+def test_the_moment_of_a_digest_is_its_hour_there(day, who, hour):
+    zone, country = who
+    at = digest_at(day, hour, zone)
+    here = at.astimezone(ZoneInfo(zone))
+    assert here.date() == day
+    assert is_digest_time(at, hour, zone, country, NOBODY) is calendars.is_workday(country, day)
+    assert not is_digest_time(at - timedelta(minutes=1), hour, zone, country, NOBODY) or hour == 0
+
+
+def test_the_hour_that_spring_leaves_out_is_the_next_one():
+    assert digest_at(date(2026, 3, 8), 2, ANNA[0]) == datetime(2026, 3, 8, 10, 0, tzinfo=UTC)
+    assert digest_at(date(2026, 11, 1), 1, ANNA[0]) == datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("choice", "has_time", "mail_alone", "alone"),
+    [
+        (ReminderChoice.digest, True, False, False),
+        (ReminderChoice.digest, False, False, False),
+        (ReminderChoice.digest, False, True, True),
+        (ReminderChoice.timed, True, False, True),
+        (ReminderChoice.timed, False, False, False),
+        (ReminderChoice.timed, False, True, True),
+        (ReminderChoice.all, False, False, True),
+    ],
+)
+def test_what_goes_alone(choice, has_time, mail_alone, alone):
+    assert goes_alone(choice, has_time=has_time, mail_alone=mail_alone) is alone
+
+
+NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("due_at", "mail_alone", "told"),
+    [
+        (None, False, True),
+        (None, True, False),
+        (datetime(2026, 3, 10, 17, 0, tzinfo=UTC), False, False),
+        (datetime(2026, 3, 10, 18, 59, tzinfo=UTC), False, False),
+        (datetime(2026, 3, 10, 19, 0, tzinfo=UTC), False, True),
+        (datetime(2026, 3, 9, 17, 0, tzinfo=UTC), False, True),
+    ],
+)
+def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, told):
+    said = is_told_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
+    assert said is told
+    assert is_told_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
+
+
+@pytest.mark.parametrize(
+    ("left", "mark"), [(61, None), (60, 60), (45, 60), (30, 30), (8, 14), (7, 7), (1, 1), (0, 0), (-3, 0)]
+)
+def test_telling_days_of_an_end(left, mark):
+    assert ending_mark(left) == mark
+
+
+@given(st.integers(0, 400), ANY_DAY)
+def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(length, first):
+    ends_on = first + timedelta(days=length)
+    days = [first + timedelta(days=n) for n in range(length + 1)]
+    work = [d for d in days if calendars.is_workday("US", d)]
+    told = [b for a, b in zip(work, work[1:], strict=False) if is_end_told(ends_on, b, a)]
+    assert len(told) <= len(ENDING_DAYS)
+    assert all((ends_on - d).days <= max(ENDING_DAYS) for d in told)
+
+
+def test_what_is_over_is_not_told_as_an_end():
+    assert not is_end_told(date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("last", "counts_from", "silent"),
+    [
+        (None, date(2026, 2, 8), True),
+        (None, date(2026, 2, 9), False),
+        (date(2026, 2, 8), date(2025, 1, 1), True),
+        (date(2026, 2, 9), date(2025, 1, 1), False),
+        (date(2025, 1, 1), date(2026, 2, 9), False),
+    ],
+)
+def test_silence_counts_from_the_later_of_the_last_talk_and_the_start(last, counts_from, silent):
+    assert is_silent(last, counts_from, 30, date(2026, 3, 10)) is silent
+
+
+def test_key_of_a_record():
+    assert subject_of(7) == "record:7"
