@@ -11,10 +11,10 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test bench faults browser audit lock
+.PHONY: help setup run lint check test bench faults browser audit lock translations
 
 help:  ## Say what can be made
-	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(DEV_READY)  ## Make .venv with all that running and testing need
 
@@ -41,7 +41,7 @@ test: lint browser  ## Lint, types, layers and all tests
 	$(PYTEST) -m "not faults and not bench" --cov
 
 bench: $(DEV_READY)  ## Measure against the budgets; the result is bench.json under CRM_DATA_DIR
-	$(BIN)/python -m pytest -m bench -p no:randomly -s
+	$(BIN)/python -m tests.bench
 
 faults: $(DEV_READY)  ## The long runs with faults: kill, stall, full disk
 	$(BIN)/python -m pytest -m faults -p no:randomly
@@ -51,6 +51,13 @@ browser: $(DEV_READY)
 
 audit: $(DEV_READY)  ## Known weaknesses of the packages
 	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+
+translations: $(APP_READY)  ## Collect the words people see into translations/, and build what was translated
+	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --sort-output --add-location file \
+		--project Causeway --copyright-holder "the Causeway contributors" --output-file translations/messages.pot .
+	@for po in $(wildcard translations/*/LC_MESSAGES/messages.po); do $(BIN)/pybabel --quiet update --no-fuzzy-matching \
+		--ignore-pot-creation-date -i translations/messages.pot -o $$po -l $$(echo $$po | cut -d/ -f2); done
+	$(BIN)/python -c 'from crm.core import catalogs; catalogs.build()'
 
 lock: $(DEV_READY)  ## Write the requirements*.txt anew from the .in files
 	$(LOCK) requirements.in -o requirements.txt

@@ -17,7 +17,7 @@ from crm import calendars
 
 from . import clock
 from .db import db
-from .i18n import LANGUAGES
+from .i18n import LANGUAGES, SHIPPED
 from .identity import Membership, Team, User
 from .policy import Actor
 from .words import _
@@ -113,6 +113,11 @@ def languages() -> list[tuple[str, str]]:
     return list(LANGUAGES.items())
 
 
+def shipped_languages() -> list[tuple[str, str]]:
+    """Those the program itself speaks."""
+    return [(code, name) for code, name in languages() if code in SHIPPED]
+
+
 def hours() -> list[tuple[str, str]]:
     """Whole hours of a day."""
     return [(str(h), f"{h:02}:00") for h in range(24)]
@@ -181,6 +186,7 @@ WIDGETS: dict[str, tuple[Any, bool]] = {
     "zone": (zones, False),
     "currency": (currencies, False),
     "language": (languages, False),
+    "own language": (shipped_languages, False),
     "hour": (hours, True),
     "team": (lambda: teams(g.actor), True),
     "user": (lambda: colleagues(g.actor), True),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, gettext
 
+from . import catalogs
 from .words import use_translator
 
 LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
@@ -28,11 +31,13 @@ def _translate(text: str) -> str:
 
 def init_i18n(app: Flask) -> None:
     """Bind Babel and the translator of marked words."""
+    with suppress(PermissionError):  # a read-only installation brings its catalogs built
+        catalogs.build()
     Babel(
         app,
         locale_selector=_locale,
         default_domain="messages",
-        default_translation_directories=f"{app.root_path}/translations",
+        default_translation_directories=str(catalogs.FOLDER),
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
     app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]

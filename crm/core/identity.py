@@ -51,7 +51,7 @@ class User(Audited, Base):
     country: Mapped[str] = field(
         _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Whose holidays count.")
     )
-    language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="language")
+    language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="own language")
     digest_hour: Mapped[int] = field(
         _l("Digest at"), default=7, widget="hour", hint=_l("Your time, on your working days.")
     )
