@@ -1,0 +1,91 @@
+"""What the documents tell to type exists, and where they point something is."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import click
+import pytest
+
+from crm import create_app
+
+ROOT = Path(__file__).parents[2]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+BY_OTHERS = {"docs/img/today.png", "docs/img/pipeline.png", "docs/benchmarks.md"}
+"""Made from the running program, not by hand; they may be made later than the page that shows them."""
+LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
+
+
+def code_of(text: str) -> list[str]:
+    """Lines of code blocks, indented or fenced, and code within a line."""
+    blocks = re.findall(r"^(?: {4}|\t)(.+)$", text, re.MULTILINE)
+    blocks += [line for block in re.findall(r"```[^\n]*\n(.*?)```", text, re.DOTALL) for line in block.splitlines()]
+    return [line.strip() for line in [*blocks, *re.findall(r"`([^`\n]+)`", text)]]
+
+
+def lines_with(start: str):
+    found = {
+        (str(page.relative_to(ROOT)), match[0].strip())
+        for page in PAGES
+        for line in code_of(page.read_text(encoding="utf-8"))
+        if (match := re.search(rf"(?:^|[/;&\s]){re.escape(start)}\s[^|;&#>]*", line))
+    }
+    return [pytest.param(page, line, id=f"{page}: {line}") for page, line in sorted(found)]
+
+
+def targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
+
+
+def test_readme_is_found_with_its_two_commands():
+    commands = code_of((ROOT / "README.md").read_text(encoding="utf-8"))
+    assert {"make run", "make test"} <= set(commands)
+
+
+@pytest.mark.parametrize(("page", "line"), lines_with("make"))
+def test_target_of_make_exists(page, line):
+    named = [word for word in line.split("make ", 1)[1].split() if "=" not in word]
+    assert set(named) <= targets(), f"{page}: {line}"
+
+
+@pytest.fixture(scope="module")
+def shell(tmp_path_factory):
+    settings = {"CRM_SECRET_KEY": "s" * 40, "CRM_BASE_URL": "http://localhost"}
+    return create_app(**settings, CRM_DATA_DIR=str(tmp_path_factory.mktemp("data"))).cli
+
+
+@pytest.mark.parametrize(("page", "line"), lines_with("flask --app crm"))
+def test_command_exists_with_its_options(shell, page, line):
+    words = shlex.split(re.sub(r"\[|\]|\.\.\.", " ", line.split("flask --app crm", 1)[1]))
+    command: click.Command = shell
+    while isinstance(command, click.Group) and words:
+        name = words.pop(0)
+        found = command.get_command(click.Context(command), name)
+        assert found is not None, f"{page}: there is no {name!r} in: {line}"
+        command = found
+    known = {option for parameter in command.params for option in parameter.opts} | {"--help"}
+    assert {word.split("=")[0] for word in words if word.startswith("-")} <= known, f"{page}: {line}"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_lead_somewhere(page):
+    linked = {(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))}
+    missing = {str(path.relative_to(ROOT)) for path in linked if not path.exists()}
+    assert missing - BY_OTHERS == set()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_files_named_in_code_exist(page):
+    named = {
+        word.rstrip("/")
+        for word in code_of(page.read_text(encoding="utf-8"))
+        if re.fullmatch(r"(crm|docs|tests|static|templates|migrations|translations)/[\w./-]+", word)
+    }
+    assert {name for name in named if not (ROOT / name).exists()} - BY_OTHERS == set()
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
+def test_decision_is_short(page):
+    assert len(page.read_text(encoding="utf-8").splitlines()) <= 40
