@@ -217,3 +217,10 @@ def check_counselor(counselor_id: int | None, team_id: int | None, *, confidenti
     sees = sa.or_(User.role == Role.network_manager, member)
     if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
         raise Invalid(_("Choose somebody of the record's team: others would not see it."), "counselor_id")
+
+
+def seclude_with(rows: Iterable[Record], host: Record) -> None:
+    """Draw what is about a confidential record into its circle; what has a circle of its own keeps it."""
+    for row in rows:
+        if host.confidential and not row.confidential:
+            hang_on(row, host)

@@ -1,5 +1,6 @@
 """Log contacts, change and settle them; take an inquiry."""
 
+from . import following  # noqa: F401 - it registers itself
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction
 from .rows import organization_on

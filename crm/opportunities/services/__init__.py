@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from . import following  # noqa: F401 - it registers itself
 from .cases import add_opportunity, change_opportunity, quarter_end
 from .moves import UNDO_MINUTES, move_opportunity, settle_test, undo_move
 

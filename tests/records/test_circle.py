@@ -1,0 +1,63 @@
+"""What is about a record that becomes confidential leaves no trace outside its circle."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.record import Record, RecordDates, visible
+from crm.followups.services import add_follow_up
+from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.records.services import set_sight
+from tests.factories.cases import case
+from tests.factories.firms import client_of
+from tests.factories.persons import person
+
+
+def seen_by(who) -> set[int]:
+    """Ids of all records this person may see."""
+    return set(db.session.scalars(sa.select(Record.id).where(visible(who))))
+
+
+@pytest.fixture
+def bound(session, people, actor):
+    """A client of clara's with a person, a case, a contact and a promise, all seen by anna so far."""
+    clara = actor("clara")
+    firm = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
+    who = person("Zhou", "Limin", at=firm)
+    deal = case(firm, counselor=people["clara"])
+    told = Told(parties=[Party(person_id=who.id)], clients=[ForClient(firm.id, contact=20)])
+    talk = log_interaction(clara, {"wall": datetime(2026, 3, 9, 10, 0), "subject": "Price talk"}, told)
+    promise = add_follow_up(clara, {"title": "Send it", "due_on": date(2026, 3, 12)}, about=[firm.id])
+    return firm, [deal, talk, promise]
+
+
+def test_cases_contacts_and_promises_of_a_client_follow_it(bound, actor):
+    firm, rows = bound
+    ids = {row.id for row in rows} | {firm.id}
+    assert ids <= seen_by(actor("anna"))
+    set_sight(firm, confidential=True, readers=())
+    assert not ids & seen_by(actor("anna"))
+    assert ids <= seen_by(actor("clara"))
+
+
+def test_derived_dates_leave_no_trace(bound, actor, session):
+    firm, _rows = bound
+    set_sight(firm, confidential=True, readers=())
+    kept = session.execute(
+        sa.select(RecordDates.last_interaction_at, RecordDates.next_follow_up_on).where(
+            RecordDates.record_id == firm.id
+        )
+    ).all()
+    assert all(last is None and step is None for last, step in kept)
+
+
+def test_what_has_a_circle_of_its_own_keeps_it(bound, people, actor, session):
+    firm, (deal, *_rest) = bound
+    set_sight(deal, confidential=True, readers=[people["dora"].id])
+    set_sight(firm, confidential=True, readers=[people["anna"].id])
+    assert deal.id not in seen_by(actor("anna"))
+    assert deal.id in seen_by(actor("dora"))
