@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from tests.laws.crawl import walk
 from tests.laws.house import House
 from tests.laws.oracle import PEOPLE, Verdict
 from tests.laws.routes import asks, rules
@@ -84,3 +85,17 @@ def test_the_law_sees_faults(house):
     bad = '<html><title>x y z</title><h1>a</h1><h1>b</h1><a href="/nowhere/at/all">x</a><form method="post"></form>None<input name="q">'
     said = " ".join(faults_of(house, bad))
     assert [word for word in ("not one h1", "leads nowhere", "no token", "word None", "no label") if word not in said] == []
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_every_link_shown_can_be_followed(house, who):
+    """A page offers no way that is then refused."""
+
+    def get(address: str) -> tuple[int, str]:
+        answer = house.ask(who, "GET", address)
+        return answer.status, answer.text
+
+    walked = list(walk(house.app, get, each=2))
+    assert len(walked) > 60
+    assert [(address, source, status) for address, source, status, _t in walked if status not in (200, 303)] == []

@@ -1,0 +1,39 @@
+"""The demo with its small sample, served; and a walk through it that says which pages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from crm.core.db import db
+from crm.sample.seed import seed
+from tests.fixtures.browser import Live, served
+from tests.fixtures.databases import Databases
+from tests.fixtures.people import sign_in
+from tests.laws.crawl import walk
+
+
+@pytest.fixture(scope="module")
+def town(databases: Databases, engine: str) -> Iterator[Live]:
+    """Serve the demo with its small sample."""
+    with served(databases, engine, CRM_DEMO="1") as server:
+        with server.app.app_context():
+            seed("small")
+            db.session.remove()
+        yield server
+
+
+def pages_for(app: Flask, who: str) -> list[str]:
+    """One address of each view that somebody comes to by links."""
+    client = app.test_client()
+    sign_in(client, f"{who}@demo.example")
+
+    def get(address: str) -> tuple[int, str]:
+        answer = client.get(address)
+        return answer.status_code, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+
+    walked = [(address, status) for address, _from, status, text in walk(app, get, each=1) if text or status >= 400]
+    assert [(address, status) for address, status in walked if status not in (200, 303)] == []
+    return [address for address, status in walked if status == 200]

@@ -1,0 +1,121 @@
+"""The whole demo in a browser, as each of its people: nothing foreign, nothing broken, nothing unreadable."""
+
+from __future__ import annotations
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from crm.accounts.demo import PEOPLE
+from tests.browser.conftest import pages_for
+from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter
+
+pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
+CONTRAST = {"runOnly": ["color-contrast"]}
+
+
+def _open(browser: Browser, town: Live, **more: object) -> BrowserContext:
+    context = browser.new_context(
+        base_url=town.url, viewport={"width": DESK[0], "height": DESK[1]}, locale="en-US",
+        timezone_id="America/Los_Angeles", **more,
+    )  # fmt: skip
+    context.set_default_timeout(15_000)
+    return context
+
+
+@pytest.mark.parametrize("who", PEOPLE)
+def test_pages_ask_for_nothing_foreign_and_break_nothing(browser, town, who):
+    faults, wide, broken = Faults(town.url), [], []
+    context = _open(browser, town)
+    context.add_init_script(WATCH_POLICY)
+    context.on("page", faults.watch)
+    page = context.new_page()
+    page.on("response", lambda r: broken.append((r.url, r.status)) if r.status >= 400 else None)
+    enter(page, who)
+    addresses = pages_for(town.app, who)
+    page.set_viewport_size({"width": NARROW, "height": 700})
+    for address in addresses:
+        page.goto(address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > NARROW:
+            wide.append((address, width))
+    context.close()
+    assert len(addresses) > 25
+    faults.check()
+    assert broken == []
+    assert wide == []
+
+
+def _look(page: Page, where: str, options: dict[str, object] | None = None) -> list[str]:
+    violations = Axe().run(page, options=options).response["violations"]
+    return [f"{where}: {v['id']} {n['html'][:140]}" for v in violations for n in v["nodes"][:3]]
+
+
+@pytest.mark.parametrize("who", ["anna", "admin"])
+def test_axe_finds_nothing_on_any_page_light_or_dark_wide_or_narrow(browser, town, who):
+    context = _open(browser, town, bypass_csp=True)
+    page = context.new_page()
+    enter(page, who)
+    addresses = pages_for(town.app, who)
+    if who == "admin":
+        known = set(pages_for(town.app, "anna"))
+        addresses = [a for a in addresses if a not in known and a.startswith(("/users", "/teams", "/lists", "/mail"))]
+    found: list[str] = []
+    for address in addresses:
+        page.set_viewport_size({"width": DESK[0], "height": DESK[1]})
+        page.goto(address)
+        found += _look(page, f"{address} light")
+        _dark(page)
+        found += _look(page, f"{address} dark", CONTRAST)
+        page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+        found += _look(page, f"{address} phone")
+    context.close()
+    assert not found, f"{len(found)} violations:\n" + "\n".join(found[:80])
+
+
+def _dark(page: Page) -> None:
+    page.evaluate("document.documentElement.dataset.bsTheme = 'dark'")
+
+
+def test_today_is_worked_through_by_keys(browser, town):
+    context = _open(browser, town)
+    page = context.new_page()
+    enter(page, "anna")
+    items = page.locator("[data-rows] .todo, .todo")
+    first = items.first.inner_text()
+    page.keyboard.press("j")
+    expect(page.locator(".todo[aria-current=true]")).to_have_count(1)
+    page.keyboard.press("j")
+    page.keyboard.press("k")
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") != "none"
+    page.keyboard.press("d")
+    expect(page.locator(".toast, [data-toast]").first).to_contain_text("Done")
+    assert page.locator(".todo").first.inner_text() != first
+    context.close()
+
+
+def test_palette_finds_a_person_by_initials(browser, town):
+    context = _open(browser, town)
+    page = context.new_page()
+    enter(page, "anna")
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wxm")
+    expect(page.locator("#hits [role=option]").first).to_contain_text("Wang")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/people/*")
+    context.close()
+
+
+def test_a_contact_is_logged_without_script(browser, town):
+    context = _open(browser, town, java_script_enabled=False)
+    page = context.new_page()
+    enter(page, "anna")
+    page.goto("/interactions/new")
+    page.fill("[name=subject]", "Told by hand")
+    page.locator("form button[type=submit], .form-foot .btn-main").last.click()
+    if page.locator(".errors").count():
+        raise AssertionError(page.locator(".errors").inner_text())
+    page.goto("/interactions/?q=Told+by+hand")
+    expect(page.locator("main")).to_contain_text("Told by hand")
+    context.close()

@@ -1,0 +1,127 @@
+"""Forms as a hurried person fills them in: every field of a page with something plausible in it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from urllib.parse import parse_qs, urlsplit
+
+from tests.laws.scene import Scene
+
+Attributes = dict[str, str | None]
+DAY, PLAUSIBLE = "2026-12-15", {"date": "2026-12-15", "time": "09:30", "number": "5", "email": "li.wei@example.org",
+                                "url": "https://example.org", "tel": "+86 139 1234 5678", "file": None}  # fmt: skip
+"""Type of an input -> what is written into it."""
+
+
+@dataclass
+class Field:
+    """One named control of a form."""
+
+    name: str
+    type: str
+    value: str = ""
+    values: list[str] = field(default_factory=list)
+    attributes: Attributes = field(default_factory=dict)
+
+    @property
+    def is_hidden(self) -> bool:
+        """Whether people do not write into it."""
+        return self.type == "hidden"
+
+
+@dataclass
+class FormOnPage:
+    """One form that posts."""
+
+    action: str
+    fields: dict[str, Field] = field(default_factory=dict)
+
+    def add(self, found: Field) -> Field:
+        """Take a control in; those of one name, such as radio buttons, are one field with several values."""
+        known = self.fields.setdefault(found.name, found)
+        if found.value and found.type in ("radio", "checkbox"):
+            known.values.append(found.value)
+        return known
+
+
+class Forms(HTMLParser):
+    """The forms of a page with what can be chosen in them."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.found: list[FormOnPage] = []
+        self.form: FormOnPage | None = None
+        self.select: Field | None = None
+        self.area: Field | None = None
+        self.feed(text)
+
+    def handle_starttag(self, tag, attrs):
+        a = dict(attrs)
+        if tag == "form" and (a.get("method") or "").lower() == "post":
+            self.form = FormOnPage(a.get("action") or "")
+            self.found.append(self.form)
+        name = a.get("name")
+        if self.form is None or not name:
+            if tag == "option" and self.select is not None and a.get("value"):
+                self.select.values.append(str(a["value"]))
+                if "selected" in a:
+                    self.select.value = str(a["value"])
+            return
+        if tag == "select":
+            self.select = self.form.add(Field(name, "select", attributes=a))
+        elif tag == "textarea":
+            self.area = self.form.add(Field(name, "textarea", attributes=a))
+        elif tag == "input":
+            self.form.add(Field(name, a.get("type") or "text", a.get("value") or "", attributes=a))
+
+    def handle_endtag(self, tag):
+        if tag == "form":
+            self.form = None
+        elif tag == "select":
+            self.select = None
+        elif tag == "textarea":
+            self.area = None
+
+    def handle_data(self, data):
+        if self.area is not None:
+            self.area.value += data
+
+
+def form_of(text: str, path: str) -> FormOnPage | None:
+    """The form of a page that posts to the page's own address, or the only one it has."""
+    own = [f for f in Forms(text).found if f.action in ("", path) or urlsplit(f.action).path == urlsplit(path).path]
+    return max(own, key=lambda f: len(f.fields), default=None)
+
+
+def filled(form: FormOnPage, scene: Scene) -> dict[str, list[str]]:
+    """What a browser would send of the form once everything that may be filled is."""
+    data: dict[str, list[str]] = {}
+    for one in form.fields.values():
+        if one.name != "csrf_token" and (values := _values(one, scene)):
+            data[one.name] = values
+    return data
+
+
+def _values(one: Field, scene: Scene) -> list[str]:
+    if one.is_hidden or one.name.endswith("-typed"):
+        return [one.value] if one.value else []
+    if one.attributes.get("data-url"):
+        return [one.value] if one.value else _record(str(one.attributes["data-url"]), scene)
+    if one.type in ("select", "radio"):
+        return [one.value if one.type == "select" and one.value else one.values[0]] if one.values else []
+    if one.type == "checkbox":
+        return one.values[:1]
+    if one.type in ("submit", "button", "file"):
+        return []
+    return [one.value or PLAUSIBLE.get(one.type) or _word(one)]
+
+
+def _record(url: str, scene: Scene) -> list[str]:
+    kinds = parse_qs(urlsplit(url).query).get("kinds", ["person"])[0].split(",")
+    return next(([str(scene.of(k).id)] for k in kinds if k in scene.subjects and any(s.way and s.way.name == "inland" for s in scene.subjects[k])), [])
+
+
+def _word(one: Field) -> str:
+    numeric = one.attributes.get("inputmode") in ("numeric", "decimal")
+    return "5" if numeric else "Fine"
