@@ -1,0 +1,157 @@
+"""What is measured: each page with varied records and words, and its floor."""
+
+from __future__ import annotations
+
+import random
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from .asking import Answer, Client, Form
+
+REQUESTS = 200
+WARM_UP = 12
+CLIENTS = 8
+SPELL_SECONDS = 6.0
+WORDS = (
+    "water", "redwood", "sensors", "suzhou", "hua", "ningbo", "wang", "filters", "group", "solar", "tianhe", "delgado",
+    "水务", "智慧", "王", "bridge", "zhang", "xinghan", "orchards", "medical", "port", "lixin", "valley", "bureau",
+)  # fmt: skip
+CITIES = ("Suzhou", "Ningbo", "Riverside", "Shanghai", "Fresno", "Hangzhou", "Oakland", "Guangzhou")
+Ask = Callable[[Client, int], Answer]
+
+
+@dataclass
+class Figures:
+    """What came out for one page."""
+
+    name: str
+    times: list[float] = field(default_factory=list)
+    statements: int | None = None
+    bytes: int | None = None
+    rps8: float | None = None
+    floor: float | None = None
+
+    def row(self, engine: str, size: str) -> dict[str, Any]:
+        """The row as bench.json has it."""
+        cuts = statistics.quantiles(self.times, n=100) if len(self.times) > 1 else [self.times[0]] * 99
+        p50 = cuts[49]
+        return {
+            "engine": engine, "size": size, "name": self.name, "p50_ms": round(p50, 2), "p95_ms": round(cuts[94], 2),
+            "p99_ms": round(cuts[98], 2), "rps8": self.rps8, "statements": self.statements, "bytes": self.bytes,
+            "floor_p50_ms": round(self.floor, 2) if self.floor else None,
+            "ratio": round(p50 / self.floor, 1) if self.floor else None,
+        }  # fmt: skip
+
+
+def page(client: Client, path: str, accept: str = "text/html") -> Answer:
+    """Ask for a page; anything but 200 ends the run."""
+    answer = client.ask(path, accept=accept)
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    return answer
+
+
+def logged(client: Client, at: int, people: list[int]) -> Answer:
+    """Log a contact with a follow-up; only the sending is timed, the form is asked for before."""
+    form = Form(page(client, "/interactions/new").body)
+    sent = form.filled(**{
+        "people": str(people[at % len(people)]), "subject": f"Bench {at}", "notes": "Wants a price by Friday.",
+        "follow_ups-0-title": f"Price for bench {at}", "follow_ups-0-due_on": "2030-01-04",
+    })  # fmt: skip
+    answer = client.ask("/interactions/new", sent)
+    if answer.status != 303:
+        raise RuntimeError(f"logging: {answer.status}")
+    return answer
+
+
+def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Iterator[tuple[str, str, Ask, Ask | None]]:
+    """Give name, who asks, how, and the floor of each page."""
+    firms, people = ids["organization"], ids["person"]
+
+    def pick(among: list[Any], at: int) -> Any:
+        return among[(at * 7919) % len(among)]
+
+    yield (
+        "list by name", "anna", lambda c, n: page(c, f"/organizations/{pick(['', *cursors], n)}"),
+        lambda c, n: page(c, f"/list?key={pick(keys, n)}"),
+    )  # fmt: skip
+    yield (
+        "list filtered, deep page", "anna", lambda c, n: page(c, pick(DEEP, n)),
+        lambda c, n: page(c, f"/city?key={pick(list(CITIES), n).lower()}&id={pick(firms, n)}"),
+    )  # fmt: skip
+    yield (
+        "search list", "anna", lambda c, n: page(c, f"/organizations/?q={pick(list(QUOTED), n)}"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
+    )  # fmt: skip
+    yield (
+        "palette", "anna", lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}", "application/json"),
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
+    )  # fmt: skip
+    yield (
+        "record page, organization", "anna", lambda c, n: page(c, f"/organizations/{pick(firms, n)}"),
+        lambda c, n: page(c, f"/record?id={pick(firms, n)}"),
+    )  # fmt: skip
+    yield (
+        "record page, person", "anna", lambda c, n: page(c, f"/people/{pick(people, n)}"),
+        lambda c, n: page(c, f"/record?id={pick(people, n)}"),
+    )  # fmt: skip
+    yield "today", "anna", lambda c, _n: page(c, "/"), None
+    yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")
+    yield "pipeline report", "clara", lambda c, _n: page(c, "/reports/pipeline"), lambda c, _n: page(c, "/report")
+    yield (
+        "log an interaction with a follow-up", "anna", lambda c, n: logged(c, n, people),
+        lambda c, _n: _posted(c),
+    )  # fmt: skip
+
+
+QUOTED: list[str] = []
+DEEP: list[str] = []
+
+
+def _posted(client: Client) -> Answer:
+    return client.ask("/log", "x=1")
+
+
+def measure(name: str, ask: Ask, client: Client, floor: Ask | None, bare: Client) -> Figures:
+    """Ask one page again and again, in turns with its floor, so that noise of the machine meets both."""
+    found, below = Figures(name), []
+    for at in range(WARM_UP):
+        ask(client, at)
+    for at in range(REQUESTS):
+        answer = ask(client, at)
+        found.times.append(answer.ms)
+        found.statements, found.bytes = answer.statements, max(found.bytes or 0, len(answer.body))
+        if floor is not None:
+            below.append(floor(bare, at).ms)
+    if below:
+        found.floor = statistics.median(below)
+    return found
+
+
+def together(ask: Ask, make: Callable[[], Client], seconds: float = SPELL_SECONDS) -> float:
+    """Requests a second of eight clients at once."""
+    done, until, clients = [0] * CLIENTS, [0.0], [make() for _ in range(CLIENTS)]
+
+    def run(which: int) -> None:
+        at = which
+        while time.monotonic() < until[0]:
+            ask(clients[which], at)
+            done[which] += 1
+            at += CLIENTS
+
+    threads = [threading.Thread(target=run, args=(which,)) for which in range(CLIENTS)]
+    until[0] = time.monotonic() + seconds
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return round(sum(done) / seconds, 1)
+
+
+def vary(seed: int, among: list[int], count: int = 400) -> list[int]:
+    """Records to ask for, the same in each run."""
+    return random.Random(seed).sample(among, min(count, len(among)))

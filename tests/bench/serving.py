@@ -1,0 +1,63 @@
+"""Runs the production server and the floor on free ports, and weighs them."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+
+from crm.core.serve import web_command
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60.0
+
+
+def free_port() -> int:
+    """A port nobody listens on."""
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        return int(taken.getsockname()[1])
+
+
+@contextmanager
+def served(what: str, settings: dict[str, str], ready: str) -> Iterator[tuple[int, psutil.Process, float]]:
+    """Serve a WSGI application as production does; gives port, parent process, and seconds until the first answer."""
+    port = free_port()
+    command = [*web_command(port)[:-1], "--log-level", "error", what]
+    begun = time.perf_counter()
+    process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings, stdout=subprocess.DEVNULL)
+    try:
+        _wait(port, ready, process)
+        yield port, psutil.Process(process.pid), time.perf_counter() - begun
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+
+
+def _wait(port: int, path: str, process: subprocess.Popen[bytes]) -> None:
+    until = time.monotonic() + PATIENCE
+    while time.monotonic() < until:
+        if process.poll() is not None:
+            raise RuntimeError("the server has ended")
+        try:
+            line = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            line.request("GET", path)
+            line.getresponse().read()
+        except OSError:
+            time.sleep(0.02)
+        else:
+            return
+    raise RuntimeError("the server does not answer")
+
+
+def weight_mb(parent: psutil.Process) -> float:
+    """Memory of a server with its workers, shared pages counted once (PSS)."""
+    family = [parent, *parent.children(recursive=True)]
+    return float(sum(one.memory_full_info().pss for one in family)) / 1_000_000

@@ -1,0 +1,58 @@
+"""A mail server that takes everything and keeps nothing, as quickly as asyncio can."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class Sink:
+    """Counts what came in."""
+
+    def __init__(self) -> None:
+        self.taken = 0
+        self.port = 0
+
+    async def talk(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Speak enough SMTP for one line."""
+        writer.write(b"220 sink ESMTP\r\n")
+        while line := await reader.readline():
+            word = line[:4].upper()
+            if word == b"DATA":
+                writer.write(b"354 go on\r\n")
+                await writer.drain()
+                while await reader.readline() not in (b".\r\n", b""):
+                    pass
+                self.taken += 1
+                writer.write(b"250 taken\r\n")
+            elif word == b"QUIT":
+                writer.write(b"221 bye\r\n")
+                break
+            else:
+                writer.write(b"250-sink\r\n250 8BITMIME\r\n" if word == b"EHLO" else b"250 ok\r\n")
+            await writer.drain()
+        writer.close()
+
+
+@contextmanager
+def sink() -> Iterator[Sink]:
+    """Run it in a thread of its own."""
+    kept, loop, up = Sink(), asyncio.new_event_loop(), threading.Event()
+
+    async def begin() -> None:
+        server = await asyncio.start_server(kept.talk, "127.0.0.1", 0)
+        kept.port = server.sockets[0].getsockname()[1]
+        up.set()
+
+    def run() -> None:
+        loop.run_until_complete(begin())
+        loop.run_forever()
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    up.wait()
+    yield kept
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join(timeout=5)
