@@ -51,5 +51,5 @@ def test_profile_offers_the_languages_shipped(client, people):
 
 def test_words_of_python_templates_and_mails_are_collected():
     words = (catalogs.FOLDER / "messages.pot").read_text(encoding="utf-8")
-    for place in ("crm/people/models.py", "templates/_ui/bare.html", "templates/email/digest/subject.txt"):
+    for place in ("crm/people/models.py", "templates/_ui/bare.html", "templates/email/digest/body.txt"):
         assert f"{place}\n" in words or f"{place} " in words, place
