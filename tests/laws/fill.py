@@ -12,6 +12,12 @@ Attributes = dict[str, str | None]
 DAY, PLAUSIBLE = "2026-12-15", {"date": "2026-12-15", "time": "09:30", "number": "5", "email": "li.wei@example.org",
                                 "url": "https://example.org", "tel": "+86 139 1234 5678", "file": None}  # fmt: skip
 """Type of an input -> what is written into it."""
+BY_NAME: dict[str, list[str]] = {
+    "hs6": ["902680"], "eccn": ["EAR99"], "close_quarter": [], "emails-0-raw": ["li.wei@example.org"], "parent_id": [],
+    "phones-0-raw": ["+86 139 1234 5678"], "uscc": [], "naics": ["334513"], "user_id": [], "current": ["causeway-demo"],
+    "new": ["a long enough word of ours"], "bid_day": ["2026-12-15"], "drop": [], "clear": [], "color": ["#aabbcc"],
+}  # fmt: skip
+"""Name of a field -> what is written into it, where its type does not say enough."""
 
 
 @dataclass
@@ -81,6 +87,9 @@ class Forms(HTMLParser):
         elif tag == "select":
             self.select = None
         elif tag == "textarea":
+            if self.area is not None:
+                # A browser drops the line end after the tag.
+                self.area.value = self.area.value.removeprefix("\r").removeprefix("\n")
             self.area = None
 
     def handle_data(self, data):
@@ -104,6 +113,8 @@ def filled(form: FormOnPage, scene: Scene) -> dict[str, list[str]]:
 
 
 def _values(one: Field, scene: Scene) -> list[str]:
+    if one.name in BY_NAME and not one.value:
+        return BY_NAME[one.name]
     if one.is_hidden or one.name.endswith("-typed"):
         return [one.value] if one.value else []
     if one.attributes.get("data-url"):

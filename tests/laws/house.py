@@ -53,7 +53,7 @@ class House:
     clients: dict[str, FlaskClient] = field(default_factory=dict)
     tokens: dict[str, str] = field(default_factory=dict)
     files: dict[Path, bytes] = field(default_factory=dict)
-    statements: list[str] = field(default_factory=list)
+    statements: list[tuple[str, Any]] = field(default_factory=list)
     _wrote: set[str] = field(default_factory=set)
 
     def ask(self, who: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any) -> Answer:
@@ -111,10 +111,10 @@ class House:
                 found[table.name] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
         return found
 
-    def note(self, _connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+    def note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
         """Remember the statement, and which table it writes."""
         if not statement.startswith(BOOKKEEPING):
-            self.statements.append(statement)
+            self.statements.append((statement, parameters))
         if found := WRITES.match(statement):
             self._wrote.add(found[1])
 
