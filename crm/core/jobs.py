@@ -64,7 +64,7 @@ def run_job(app: Flask, which: Job) -> bool:
             log.exception("job failed", seconds=round(time.monotonic() - began, 3))
             db.session.rollback()
             return False
-        log.info("job done", seconds=round(time.monotonic() - began, 3))
+        log.debug("job done", seconds=round(time.monotonic() - began, 3))
         return True
 
 
