@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import NamedTuple
 
 import sqlalchemy as sa
-from flask import url_for
+from flask import current_app, url_for
 
 from crm import names
 from crm.core.db import db
@@ -63,12 +63,16 @@ class ViewLink(NamedTuple):
 
 def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
     """What a text finds, with firm, last contact and own open promises; recents without a text."""
+    away: list[int] = []
     if not text.strip():
         rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
     else:
         found = search(actor, text, kinds or PALETTE, limit)
+        away = [f.id for f in found if f.archived]
         rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
     notes = _hints(actor, [row[0] for row in rows])
+    for gone in away:
+        notes[gone] = " · ".join(n for n in (_("archived"), notes[gone]) if n)
     return [_hit(*row, notes.get(row[0], "")) for row in rows]
 
 
@@ -128,6 +132,7 @@ def views_for(actor: Actor) -> list[ViewLink]:
     return [
         ViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
         for v in db.session.scalars(asked)
+        if v.endpoint in current_app.view_functions
     ]
 
 

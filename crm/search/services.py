@@ -2,41 +2,55 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
+import sqlalchemy as sa
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
 from crm.core.db import db
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
-from crm.core.web import safe_next
+from crm.core.web import PUBLIC, RIGHTS, safe_next
 from crm.core.words import _
 
 from .models import SavedView
 
 MOST = 30
+LONGEST = 1000
+PASSING = ("as", "after")
+"""Parameters of one look: what is kept begins at its first page and is no download."""
 
 
 def keep_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedView:
-    """Keep a list's address under a name. Raises Invalid for what is no page of ours."""
-    path = safe_next(address, "")
-    parts = urlsplit(path)
+    """Keep a list's address under a name. Raises Invalid for what is no list of ours, and beyond 30 views."""
+    endpoint, query = _list_of(address)
     if not name.strip():
         raise Invalid(_("Give the view a name."), "name")
-    if actor.id is None or not parts.path:
-        raise Invalid(_("Only lists can be kept."), "address")
-    try:
-        endpoint, _values = current_app.url_map.bind("localhost").match(parts.path)
-    except HTTPException:
-        raise Invalid(_("Only lists can be kept."), "address") from None
+    held = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
+    if held >= MOST:
+        raise Invalid(_("You keep %(n)s views already. Forget one first.", n=MOST), "name")
     team_id = actor.first_team_id if shared else None
-    row = SavedView(
-        user_id=actor.id, team_id=team_id, endpoint=str(endpoint), name=name.strip()[:60], query=parts.query[:1000]
-    )
+    row = SavedView(user_id=actor.id or 0, team_id=team_id, endpoint=endpoint, name=name.strip()[:60], query=query)
     db.session.add(row)
     db.session.flush()
     return row
+
+
+def _list_of(address: str) -> tuple[str, str]:
+    """Endpoint and query of a list's address, less what is of one look at it.
+
+    A page of one record is none: a view is an address without parts, the rail of every page of the team is made of it.
+    """
+    parts = urlsplit(safe_next(address, ""))
+    try:
+        endpoint, values = current_app.url_map.bind("localhost").match(parts.path or "?")
+    except HTTPException:
+        raise Invalid(_("Only lists can be kept.")) from None
+    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key not in PASSING])
+    if values or RIGHTS.get(endpoint, PUBLIC) == PUBLIC or len(query) > LONGEST:
+        raise Invalid(_("Only lists can be kept."))
+    return str(endpoint), query
 
 
 def forget_view(actor: Actor, row: SavedView) -> None:

@@ -8,12 +8,13 @@ from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
 from crm.core import pages
-from crm.core.refusals import wants_json
 from crm.core.errors import BadRequest, NotFound
-from crm.core.web import Feature, back, done, render
+from crm.core.refusals import wants_json
+from crm.core.web import Feature, back, done, on_post, redirect_url, render, safe_next, show_form
 from crm.core.words import _
 
 from . import queries, services
+from .forms import ViewForm
 
 bp = Feature("search", __name__)
 LONGEST = 200
@@ -45,10 +46,19 @@ def _hit(hit: queries.Hit) -> dict[str, Any]:
 @bp.route("/views", may="search:use", methods=["POST"])
 def keep() -> Response:
     """Keep a view of a list."""
-    shared = request.form.get("shared") == "1"
-    services.keep_view(g.actor, request.form.get("name", ""), request.form.get("address", ""), shared=shared)
-    done(_("The view is kept; it stands in the rail."))
-    return back()
+    form = ViewForm()
+    with on_post(form) as posted:
+        if posted:
+            services.keep_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
+            done(_("The view is kept; it stands in the rail."))
+            return redirect_url(safe_next(form.address.data))
+    return show_form(form, "search/keep.html")
+
+
+@bp.route("/views", may="search:use")
+def views() -> Response:
+    """List the kept views, to forget those no longer wanted."""
+    return render("search/views.html", kept=queries.views_for(g.actor))
 
 
 @bp.route("/views/<int:id>/forget", may="search:use", methods=["POST"])

@@ -23,7 +23,6 @@ from crm.interactions.models import (
     InteractionTime,
 )
 from crm.interactions.policy import InteractionState
-from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.queries import files_of
 from crm.reference.models import Funder
@@ -72,15 +71,17 @@ def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files
 
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
     """Their side by contact, in the order of the form; people the actor may not know of are left out."""
-    who, firm, p = sa.orm.aliased(Person), sa.orm.aliased(Organization), InteractionParty
+    # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
+    who, firm, p, person = sa.orm.aliased(Record), sa.orm.aliased(Record), InteractionParty, Person.__table__
     asked = (
         sa.select(
             p.interaction_id, p.person_id, sa.func.coalesce(who.label, p.label, ""),
             sa.func.coalesce(who.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
-            sa.func.coalesce(firm.native_label, ""), p.count, p.side, who.zone,
+            sa.func.coalesce(firm.native_label, ""), p.count, p.side, person.c.zone,
         )
         .select_from(p)
         .outerjoin(who, sa.and_(who.id == p.person_id, visible(actor, who)))
+        .outerjoin(person, person.c.id == who.id)
         .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(actor, firm)))
         .where(p.interaction_id.in_(ids), sa.or_(p.person_id.is_(None), who.id.is_not(None)))
         .order_by(p.interaction_id, p.id)

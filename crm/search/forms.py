@@ -1,0 +1,19 @@
+"""The form that keeps a view."""
+
+from __future__ import annotations
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms import Form, of
+from crm.core.words import _l
+
+from .models import SavedView
+
+
+class ViewForm(Form):
+    """A list's address under a name."""
+
+    name = of(SavedView.name)
+    shared = w.BooleanField(_l("For the whole team"))
+    address = w.HiddenField(_l("List"), validators=[v.Length(max=2000)])
