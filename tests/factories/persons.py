@@ -47,7 +47,8 @@ def affiliation(
 
 def relation(who: Person, other: Person, kind: RelationKind = RelationKind.introduced_by, **facts: Any) -> Relation:
     """Say how one person knows another; `team` narrows who sees it."""
-    made = Relation(person_id=who.id, other_id=other.id, kind=kind, team_id=team_id_of(facts.pop("team", None)), **facts)
+    team_id = team_id_of(facts.pop("team", None))
+    made = Relation(person_id=who.id, other_id=other.id, kind=kind, team_id=team_id, **facts)
     db.session.add(made)
     db.session.flush()
     return made

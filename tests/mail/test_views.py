@@ -37,7 +37,12 @@ def test_own_mail_is_listed_and_read(client, mail):
 
 @pytest.mark.parametrize(
     ("who", "listed", "subject", "text"),
-    [("boris", 404, False, False), ("nora", 404, False, False), ("clara", 200, True, False), ("admin", 200, False, False)],
+    [
+        ("boris", 404, False, False),
+        ("nora", 404, False, False),
+        ("clara", 200, True, False),
+        ("admin", 200, False, False),
+    ],
 )
 def test_others_see_what_their_role_allows(client, mail, who, listed, subject, text):
     made = mail()
