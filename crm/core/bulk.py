@@ -63,6 +63,7 @@ class Bulk:
         self._session = session
         self._by = session.info.get("by", (None, Via.shell, None))
         self._now = clock.now()
+        self._signed = dict(zip(STAMP, (self._now, *self._by), strict=True))
         self._rows: dict[sa.Table, list[dict[str, Any]]] = {}
         self._changes: list[dict[str, Any]] = []
         self._ids: dict[sa.Table, Iterator[int]] = {}
@@ -91,7 +92,7 @@ class Bulk:
     def _note(self, cls: type[Audited], shape: _Shape, values: dict[str, Any]) -> None:
         diff = {name: [None, plain(x)] for name, x in values.items() if x is not None and name in shape.kept}
         self._changes.append(
-            dict(zip(STAMP, (self._now, *self._by), strict=True))
+            self._signed
             | {
                 "root_id": values[shape.root] if shape.root else None,
                 "what": "created",

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from functools import cache
+from functools import cache, lru_cache
 
 import opencc
 
@@ -13,6 +13,7 @@ CJK = HAN + KANA_HANGUL
 # What may stand in the search column: a database tokenizer must never cut or join one of these.
 TOKEN = re.compile(rf"[a-z0-9]+|[{CJK}]{{1,2}}")
 _WORD = re.compile(rf"[a-z0-9]+(?:['&._@-][a-z0-9]+)*|[{CJK}]+")
+_PIECE = re.compile(r"[a-z0-9]+")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 _HAS_HAN = re.compile(rf"[{HAN}]")
 _KEPT = re.compile(rf"[a-z0-9{CJK}]")
@@ -32,6 +33,7 @@ def _simplifier() -> opencc.OpenCC:
     return opencc.OpenCC("t2s")
 
 
+@lru_cache(maxsize=16_384)
 def simplified(char: str) -> str:
     """The simplified form of one character: by the character alone, so that a part folds as its whole does."""
     folded = str(_simplifier().convert(char))
@@ -88,7 +90,7 @@ def words(text: str) -> list[str]:
 
 def parts(word: str) -> list[str]:
     """A Latin word cut at its inner marks."""
-    return re.findall(r"[a-z0-9]+", word)
+    return _PIECE.findall(word)
 
 
 def is_han(text: str) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import cache
 from typing import NamedTuple
 
 import phonenumbers
@@ -12,6 +13,8 @@ _HONG_KONG = re.compile(r"(?:852)?([2-9]\d{7})")
 _TAIWAN = re.compile(r"(?:886)?(09\d{8}|9\d{8})")
 _TYPED = re.compile(r"[+\d\s().\-]+")
 _US_STYLE = re.compile(r"1[\s.(\-]+\d{3}[\s.)\-]+\d{3}[\s.\-]+\d{4}")
+_PLAINLY = re.compile(r"\+?[0-9 ().\-]+")
+_CODES = {"CN": "86", "US": "1"}
 _EXIT_CODES = re.compile(r"^(?:011|00)(?=[1-9])")
 _MIN_TYPED = 7
 _MIN_WITH_TRUNK = 10
@@ -66,7 +69,32 @@ def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
     return tries
 
 
+@cache
+def _usual() -> list[tuple[str, re.Pattern[str]]]:
+    """Of the two countries most numbers are of: the code, and the form of numbers that need no further look."""
+    found = []
+    for region, kind in (("CN", "mobile"), ("US", "fixed_line")):
+        data = phonenumbers.PhoneMetadata.metadata_for_region(region)
+        found.append((_CODES[region], re.compile(getattr(data, kind).national_number_pattern)))
+    return found
+
+
+def _usual_number(number: str, region: str | None) -> str | None:
+    """E.164 of a mobile of China or a number of the US, as the full check gives it; None for all that needs that."""
+    if not _PLAINLY.fullmatch(number):
+        return None
+    digits = re.sub(r"\D", "", number)
+    whole = digits if number[0] == "+" else f"{_CODES[region]}{digits}" if region in _CODES else ""
+    for code, form in _usual():
+        if whole.startswith(code) and form.fullmatch(whole, len(code)):
+            return f"+{whole}"
+    return None
+
+
 def _valid(number: str, region: str | None) -> str | None:
+    usual = _usual_number(number, region)
+    if usual:
+        return usual
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -98,6 +126,9 @@ def phone_keys(phone: str) -> list[str]:
 
 
 def _national(e164: str) -> str:
+    usual = _usual_number(e164, None)
+    if usual:
+        return usual[3:] if usual.startswith("+86") else usual[2:]
     try:
         return str(phonenumbers.parse(e164, None).national_number)
     except phonenumbers.NumberParseException:

@@ -48,6 +48,11 @@ _WITH_U = _spelling(_PLAIN | _SPELLED_U)
 
 def syllables(run: str) -> list[str]:
     """The reading of a run of simplified characters, one syllable each; a character nobody reads gives none."""
+    return list(_said(run))
+
+
+@lru_cache(maxsize=4096)
+def _said(run: str) -> tuple[str, ...]:
     chars, phrases = readings()
     out: list[str] = []
     at = 0
@@ -63,7 +68,7 @@ def syllables(run: str) -> list[str]:
             if said:
                 out.append(said)
             at += 1
-    return out
+    return tuple(out)
 
 
 def family_readings(family: str) -> list[list[str]]:

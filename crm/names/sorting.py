@@ -1,6 +1,7 @@
 """Keys by which names sort bytewise alike on every database: Latin letters folded, Han by pinyin."""
 
 import unicodedata
+from functools import lru_cache
 
 from crm.names.folding import fold, has_han, is_latin, parts, words
 from crm.names.pinyin import family_readings, given_readings, syllables
@@ -10,6 +11,7 @@ MAX_CHARS = 120
 _LAST = "~"
 
 
+@lru_cache(maxsize=2048)
 def sort_key(text: str | None) -> str:
     """A lower-case ASCII key of 1 to MAX_CHARS characters; what has no Latin reading sorts last, by code point."""
     found: list[str] = []

@@ -1,6 +1,7 @@
 """The search column: what a record can be found by, and what a typed query must match."""
 
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import pairwise, product
 
 from crm.names.folding import fold, has_han, is_han, is_latin, parts, words
@@ -67,11 +68,13 @@ def query_tokens(text: str) -> list[str]:
 
 
 def _column(found: Iterable[str]) -> str:
+    kept = [token for token in dict.fromkeys(found) if 0 < len(token) <= _MAX_TOKEN]
+    column = " ".join(kept)
+    if len(column) <= MAX_CHARS:
+        return column
     out: list[str] = []
     size = -1
-    for token in dict.fromkeys(found):
-        if not token or len(token) > _MAX_TOKEN:
-            continue
+    for token in kept:
         size += len(token) + 1
         if size > MAX_CHARS:
             break
@@ -79,7 +82,13 @@ def _column(found: Iterable[str]) -> str:
     return " ".join(out)
 
 
-def _text_tokens(text: str) -> Iterator[str]:
+# A city, a firm's name or a given name comes back in many records, and in several columns of one.
+@lru_cache(maxsize=2048)
+def _text_tokens(text: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(_found_in(text)))
+
+
+def _found_in(text: str) -> Iterator[str]:
     found = words(text)
     for word in found:
         if is_latin(word):

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from email.utils import getaddresses
+from functools import lru_cache
 from typing import NamedTuple
 
 from email_validator import EmailNotValidError, validate_email
+from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
@@ -32,6 +34,8 @@ _LABELS = {
 _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
 #: What people write into a cell that holds nothing.
 NOTHING = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
+#: A mailbox that is its own normal form, whatever stands behind the @.
+_PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 LONGEST_MAIL, LONGEST_PHONE, LONGEST_SITE = 254, 60, 300
 
 
@@ -74,12 +78,26 @@ def mails_in(text: str) -> list[str]:
 def read_mail(text: str) -> str:
     """The address in its normal form, asked of no server. Raises BadCell."""
     try:
-        valid = validate_email(text.strip(), check_deliverability=False, globally_deliverable=False)
+        normal = _normal_mail(text.strip())
     except EmailNotValidError as wrong:
         raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60])) from wrong
-    if "." not in valid.domain or len(valid.normalized) > LONGEST_MAIL:
+    if "." not in normal.rpartition("@")[2] or len(normal) > LONGEST_MAIL:
         raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60]))
-    return valid.normalized
+    return normal
+
+
+def _normal_mail(address: str) -> str:
+    """The normal form; checking takes a while, so that of a plain mailbox only the domain is checked, and once."""
+    mailbox, at, domain = address.partition("@")
+    plain = at and len(address) <= LONGEST_MAIL and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
+    if plain and domain.isascii() and mailbox.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
+        return f"{mailbox}@{_normal_domain(domain)}"
+    return str(validate_email(address, check_deliverability=False, globally_deliverable=False).normalized)
+
+
+@lru_cache(maxsize=4096)
+def _normal_domain(domain: str) -> str:
+    return str(validate_email(f"a@{domain}", check_deliverability=False, globally_deliverable=False).domain)
 
 
 def phones_in(text: str) -> list[str]:
