@@ -148,7 +148,7 @@ def _line(block: Block, item: Item) -> Line:
         return Line(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
     late = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not late else ""
-    text = _("%(when)s: %(what)s", when=timed, what=item.title) if timed else item.title
+    text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
     return Line(item.number, text, item.native, item.second, item.warning, late, tuple(_links(item)))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -67,7 +68,7 @@ def test_a_day_off_of_the_office_has_no_digest():
 
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]))
 def test_each_day_is_in_exactly_one_digest(day, who):
-    zone, country = who
+    _zone, country = who
     before = day
     while not calendars.is_workday(country, before):
         before -= timedelta(days=1)
@@ -140,7 +141,7 @@ def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(leng
     ends_on = first + timedelta(days=length)
     days = [first + timedelta(days=n) for n in range(length + 1)]
     work = [d for d in days if calendars.is_workday("US", d)]
-    told = [b for a, b in zip(work, work[1:], strict=False) if is_end_told(ends_on, b, a)]
+    told = [b for a, b in pairwise(work) if is_end_told(ends_on, b, a)]
     assert len(told) <= len(ENDING_DAYS)
     assert all((ends_on - d).days <= max(ENDING_DAYS) for d in told)
 

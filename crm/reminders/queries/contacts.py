@@ -96,6 +96,12 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     ]  # fmt: skip
 
 
+def _made_since(kind: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+    """Made since a moment. What was made then was changed then or later, and that is what has an index."""
+    row = Record.__table__.c
+    return row.kind == kind, row.changed_at >= since, row.created_at >= since
+
+
 def slept(actor: Actor, since: datetime) -> list[Item]:
     """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
     mine = sa.orm.aliased(Record)
@@ -115,7 +121,7 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
             Interaction.confidential,
         )
         .join(User, User.id == Interaction.created_by_id)
-        .where(Interaction.created_at >= since, Interaction.created_by_id != actor.id, visible(actor, Interaction))
+        .where(*_made_since("interaction", since), Interaction.created_by_id != actor.id, visible(actor, Interaction))
         .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
         .order_by(Interaction.created_at)
         .limit(6)
@@ -130,7 +136,7 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
     ]  # fmt: skip
     leads = (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
-        .where(Project.created_at >= since, Project.archived_at.is_(None), visible(actor, Project))
+        .where(*_made_since("project", since), Project.archived_at.is_(None), visible(actor, Project))
         .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != actor.id))
         .order_by(Project.created_at)
         .limit(6)

@@ -131,5 +131,7 @@ def _when(p: Promise, late: int, now: datetime, zone: str) -> str:
     if p.due_at is not None:
         clock = formats.both(p.due_at, p.zone)
         day = p.due_at.astimezone(ZoneInfo(zone)).date()
+        if p.due_at < now:
+            return _("late since %(time)s", time=clock)
         return clock if day == today else f"{formats.day(day, weekday=True)} {clock}"
     return _("today") if p.due_on == today else formats.day(p.due_on, weekday=True)

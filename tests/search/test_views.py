@@ -1,0 +1,147 @@
+"""The palette's JSON, what it never shows, and kept views."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.followups.services import add_follow_up
+from crm.interactions.services import Party, Told, log_interaction
+from crm.search.models import SavedView
+from tests.factories import archived, client_of, organization, person, secluded
+
+pytestmark = pytest.mark.usefixtures("people")
+JSON = {"Accept": "application/json"}
+
+
+def found(client, address: str) -> list[str]:
+    return [hit["label"] for hit in client.get(address, headers=JSON).json["hits"]]
+
+
+def test_json_has_hits_in_groups(client):
+    firm = organization("Huadong Water", "华东水务", country="CN")
+    person("Zhou", "Limin", family_native="周", given_native="立民", at=firm)
+    answer = client.login_as("anna").get("/search?q=zhoulimin", headers=JSON)
+    (hit,) = answer.json["hits"]
+    assert answer.json["groups"] == [{"label": "People", "hits": [hit]}]
+    assert set(hit) == {"id", "kind", "label", "native", "hint", "url", "lang", "initials"}
+    assert (hit["kind"], hit["native"], hit["lang"], hit["hint"]) == ("person", "周立民", "zh-Hans", "Huadong Water")
+    assert client.get(hit["url"]).status_code == 200
+    assert "周立民" in client.get("/search?q=zhoulimin").text
+
+
+def test_kinds_narrow_and_unknown_ones_are_refused(client):
+    firm = organization("Zhoushan Port")
+    person("Zhou", "Limin", at=firm)
+    client.login_as("anna")
+    assert sorted(found(client, "/search?q=zhou")) == ["Limin Zhou", "Zhoushan Port"]
+    assert found(client, "/search?q=zhou&kinds=organization") == ["Zhoushan Port"]
+    assert client.get("/search?q=zhou&kinds=secret").status_code == 400
+
+
+def test_without_words_the_records_opened_last_are_shown(client):
+    firm, who = organization("Zhoushan Port"), person("Zhou", "Limin")
+    client.login_as("anna")
+    assert found(client, "/search") == []
+    client.get(f"/organizations/{firm.id}")
+    client.get(f"/people/{who.id}")
+    assert set(found(client, "/search")) == {"Zhoushan Port", "Limin Zhou"}
+    assert found(client, "/search?kinds=person") == ["Limin Zhou"]
+    archived(firm)
+    assert found(client, "/search") == ["Limin Zhou"]
+
+
+def test_foreign_and_confidential_records_never_appear_and_archived_ones_last(client, people):
+    client_of("Bay", "Dragon Foreign")
+    client_of("Inland", "Dragon Hidden", confidential=True, counselor=people["dora"])
+    archived(organization("Dragon Archived"))
+    client_of("Inland", "Dragon Seen")
+    client.login_as("anna")
+    hits = client.get("/search?q=dragon", headers=JSON).json["hits"]
+    assert [(h["label"], h["hint"]) for h in hits] == [("Dragon Seen", ""), ("Dragon Archived", "archived")]
+    page = client.get("/search?q=dragon").text
+    assert [w for w in ("Foreign", "Hidden") if w in page] == []
+
+
+def test_hints_say_nothing_of_others(client, actor, people):
+    foreign = client_of("Bay", "Bay Cold Chain")
+    who = person("Zhou", "Limin", team=None)
+    from tests.factories import affiliation
+
+    affiliation(who, foreign)
+    who.team_id = None
+    add_follow_up(actor("boris"), {"title": "Bay only", "due_on": date(2026, 3, 10)}, about=[who.id])
+    (hit,) = client.login_as("anna").get("/search?q=zhou", headers=JSON).json["hits"]
+    assert hit["hint"] == ""
+    add_follow_up(actor("anna"), {"title": "Mine", "due_on": date(2026, 3, 10)}, about=[who.id])
+    word = {"subject": "Quiet word", "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
+    secluded(log_interaction(actor("anna"), word, Told(parties=[Party(person_id=who.id)])))
+    (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
+    assert hit["hint"] == "1 open"
+
+
+def keep(client, name="Quiet ones", address="/people/?q=zhou", **more):
+    return client.post("/views", data={"name": name, "address": address, **more})
+
+
+def kept(session) -> list[tuple]:
+    asked = sa.select(SavedView.name, SavedView.endpoint, SavedView.query, SavedView.team_id.is_not(None))
+    return [tuple(row) for row in session.execute(asked.order_by(SavedView.id))]
+
+
+def test_a_view_is_kept_from_the_list_and_stands_in_the_rail(client, session):
+    page = client.login_as("anna").get("/people/?q=zhou").text
+    assert 'action="/views"' in page
+    assert 'name="address" value="/people/?q=zhou"' in page
+    answer = keep(client, address="/people/?q=zhou&sort=name&after=abc&as=csv")
+    assert (answer.status_code, kept(session)) == (303, [("Quiet ones", "people.index", "q=zhou&sort=name", False)])
+    assert 'href="/people/?q=zhou&amp;sort=name" title="Quiet ones"' in client.get("/").text
+    client.post("/logout")
+    assert "Quiet ones" not in client.login_as("clara").get("/views").text
+
+
+def test_a_shared_view_is_the_teams_and_forgotten_by_its_maker_alone(client, session):
+    keep(client.login_as("anna"), shared="y")
+    view_id = session.scalar(sa.select(SavedView.id))
+    for name, seen in (("clara", True), ("boris", False)):
+        client.post("/logout")
+        assert ("Quiet ones" in client.login_as(name).get("/views").text) is seen
+        assert client.post(f"/views/{view_id}/forget").status_code == 404
+    client.post("/logout")
+    assert client.login_as("anna").post(f"/views/{view_id}/forget").status_code == 303
+    assert kept(session) == []
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "javascript:alert(1)", "https://evil.example/", "//evil.example/people/", "/\\evil.example", "/people/1",
+        "/login", "/logout", "/nowhere", "", "/static/app.css", "/people/?q=" + "x" * 1100,
+    ],
+)  # fmt: skip
+def test_what_is_no_list_of_ours_is_refused(client, session, address):
+    answer = keep(client.login_as("anna"), address=address)
+    assert (answer.status_code, kept(session)) == (422, [])
+    assert client.get("/").status_code == 200
+
+
+def test_a_view_wants_a_name_and_there_is_a_limit(client, session, people):
+    client.login_as("anna")
+    assert keep(client, name=" ").status_code == 422
+    session.add_all(
+        SavedView(user_id=people["anna"].id, endpoint="people.index", name=f"v{n}", query="") for n in range(30)
+    )
+    assert keep(client).status_code == 422
+    assert len(kept(session)) == 30
+
+
+def test_a_list_that_is_gone_does_not_break_the_rail(client, session, people):
+    session.add(SavedView(user_id=people["anna"].id, endpoint="gone.index", name="Old", query=""))
+    assert client.login_as("anna").get("/").status_code == 200
+
+
+def test_guests_are_sent_to_sign_in(client):
+    assert [client.get(a).status_code for a in ("/search?q=x", "/views")] == [303, 303]
+    assert client.get("/search?q=x", headers=JSON).status_code == 401
