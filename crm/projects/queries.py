@@ -14,7 +14,6 @@ from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
 from crm.organizations.models import Organization
-from crm.people.models import Person
 from crm.records.queries import evidence_of
 from crm.reference.models import Sector
 
@@ -117,7 +116,8 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
 
 def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
     """The parties in the order of their parts; firms and people the actor may not know of are left out."""
-    person = sa.orm.aliased(Person)
+    # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
+    person = sa.orm.aliased(Record)
     P = ProjectParty  # noqa: N806 - read a dozen times below
     asked = (
         sa.select(

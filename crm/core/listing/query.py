@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from sqlalchemy.sql import visitors
 
 from crm.core import find
 from crm.core.db import db
@@ -30,8 +31,9 @@ class Rows(NamedTuple):
 def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
     """The rows asked for, without columns or order of their own."""
     asked = listing.base(actor)
-    if listing.is_of_records and listing.entity is not Record:
-        # The indexes of lists begin with the kind; the join alone does not say it.
+    if listing.is_of_records and listing.entity is not Record and _walks_records(state):
+        # The indexes of lists begin with the kind; the join alone does not say it. Where another table's index gives
+        # the order, saying it would lead the planner away from that index.
         asked = asked.where(Record.__table__.c.kind == listing.entity.__mapper__.polymorphic_identity)
     if listing.has_archive and "archived" not in state.values:
         asked = asked.where(listing.entity.archived_at.is_(None))
@@ -41,6 +43,13 @@ def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
     if state.q:
         asked = asked.where(_search(listing, state.q))
     return asked
+
+
+def _walks_records(state: State) -> bool:
+    """Whether the order asked for is that of a column of all records."""
+    key: Any = state.col.key
+    parts = visitors.iterate(key.__clause_element__() if hasattr(key, "__clause_element__") else key)
+    return any(getattr(getattr(part, "table", None), "name", None) == Record.__tablename__ for part in parts)
 
 
 def _condition(f: Filter, value: Any, actor: Actor) -> Any:
