@@ -1,0 +1,101 @@
+"""Two schedulers, timed follow-ups due in one minute, one scheduler killed with -9 midway: all told, none twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Membership, actor_of
+from crm.core.outbox.models import Mail
+from crm.followups.services import add_follow_up
+from tests.faults.test_outbox_killed import at_message
+from tests.fixtures.databases import ROOT, command_settings
+from tests.fixtures.people import make_people
+from tests.fixtures.smtp import Mailbox
+
+PATIENCE = 150
+# The command itself, with leases and waits that are short enough for a test; how long they are is nobody's setting.
+COMMAND = """
+import crm.core.outbox.policy as policy
+import crm.core.outbox.send as send
+policy.BACKOFF_MINUTES = (0.02,)
+send.LEASE_SECONDS, send.DEADLINE_SECONDS = 6, 3
+from flask.cli import main
+import sys
+sys.argv = ["flask", "--app", "crm", "scheduler"]
+main()
+"""
+
+
+def start(url: str, folder: Path, smtp: Mailbox) -> subprocess.Popen[bytes]:
+    """Start a scheduler."""
+    wanted = {"CRM_SMTP_URL": f"{smtp.url}", "CRM_LOG_LEVEL": "error"}
+    return subprocess.Popen(
+        [sys.executable, "-c", COMMAND], cwd=ROOT, env=command_settings(url, folder) | wanted,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+
+
+def promise(count: int) -> None:
+    """Make follow-ups of anna that all fall due in the minute before this one."""
+    user = make_people()["anna"]
+    teams = list(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == user.id)))
+    due = (datetime.now(UTC) - timedelta(minutes=1)).replace(second=0, microsecond=0, tzinfo=None)
+    for n in range(count):
+        add_follow_up(actor_of(user, teams), {"title": f"Thing {n:03}", "due_wall": due, "zone": "UTC"})
+    db.session.commit()
+
+
+def told() -> list[tuple[str, str, str, bool]]:
+    """Give subject, state, identifier and doubt of every single mail."""
+    asked = sa.select(Mail.subject, Mail.state, Mail.message_id, Mail.ever_ambiguous)
+    rows = [tuple(row) for row in db.session.execute(asked.where(Mail.kind == "followup_due"))]
+    db.session.rollback()
+    return rows
+
+
+@pytest.mark.parametrize("count", [20, pytest.param(200, marks=pytest.mark.faults)])
+def test_two_schedulers_one_killed_tell_each_promise(real_app, real_db, tmp_path, smtp: Mailbox, count: int) -> None:
+    with real_app.app_context():
+        promise(count)
+        schedulers = [start(real_db, tmp_path, smtp) for _ in range(2)]
+        killed: list[int] = []
+
+        def kill() -> None:
+            # Whoever sends at this moment: both have a share of the mails, the first one is enough.
+            os.kill(schedulers[0].pid, signal.SIGKILL)
+            killed.append(schedulers[0].pid)
+
+        at_message(smtp, {count // 2: kill})
+        try:
+            ends = time.monotonic() + PATIENCE
+            while time.monotonic() < ends:
+                rows = told()
+                if len(rows) == count and all(row[1].value == "sent" for row in rows):
+                    break
+                with suppress(subprocess.TimeoutExpired):
+                    schedulers[1].wait(0.3)
+            assert schedulers[1].poll() is None
+            assert killed
+            assert schedulers[0].wait(10) == -signal.SIGKILL
+        finally:
+            for scheduler in schedulers:
+                scheduler.kill()
+                scheduler.wait(10)
+    assert Counter(row[0] for row in rows) == Counter(f"Today: Thing {n:03}" for n in range(count))
+    assert {row[1].value for row in rows} == {"sent"}
+    came = Counter(str(m.message["Message-ID"]) for m in smtp.messages if "Thing" in str(m.message["Subject"]))
+    assert set(came) == {row[2] for row in rows}
+    doubtful = {row[2] for row in rows if row[3]}
+    assert {message_id for message_id, times in came.items() if times > 1} <= doubtful
