@@ -66,7 +66,9 @@ class House:
                 response = self.clients[who].open(path, method=method, data=data, **kw)
             except Exception as error:  # noqa: BLE001 - what breaks is a fault to be told like the others
                 return Answer(500, f"{type(error).__name__}: {error}", "", frozenset())
-            text = response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
+            text = (
+                response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
+            )
         wrote = frozenset(self._wrote - OWN_BOOKS)
         return Answer(response.status_code, text, response.headers.get("Location", ""), wrote)
 

@@ -130,7 +130,7 @@ NAMED = {
 
 def action_of(endpoint: str, methods: frozenset[str]) -> str:
     """Which row of the table a route falls under."""
-    named = NAMED.get(endpoint) or NAMED.get(endpoint.split(".")[-1])
+    named = NAMED.get(endpoint) or NAMED.get(endpoint.rsplit(".", maxsplit=1)[-1])
     return named or ("edit" if "POST" in methods else "see")
 
 
@@ -191,8 +191,5 @@ def verdict_of_kept(who: Who, endpoint: str, method: str, kept: Kept) -> Verdict
             return Verdict.hidden
         # Managers undo what was imported; what a preview becomes is for whoever brought the file.
         return Verdict.done if own or method == "GET" or endpoint == "imports.undo" else Verdict.refused
-    if kept.kind == "user":
-        return Verdict.done if who.role == "administrator" or managed else Verdict.hidden
-    if kept.kind in ("team", "list"):
-        return Verdict.done
-    return Verdict.done if own else Verdict.hidden
+    everybodys = kept.kind in ("team", "list") or (kept.kind == "user" and (who.role == "administrator" or managed))
+    return Verdict.done if own or everybodys else Verdict.hidden

@@ -100,9 +100,7 @@ def asks(scene: Scene, app: Flask, rule: Rule) -> list[Ask]:
                 path = app.url_map.bind("localhost").build(rule.endpoint, values, method=method)
             way, kept = (subject.way, subject.kept) if subject else (None, None)
             missing = MISSING in values.values()
-            found.append(
-                Ask(rule.endpoint, method, frozenset(methods_of(rule)), path, way, kept, subject, missing)
-            )
+            found.append(Ask(rule.endpoint, method, frozenset(methods_of(rule)), path, way, kept, subject, missing))
     return found
 
 

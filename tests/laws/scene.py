@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime, time
 from hashlib import sha256
 from typing import Any
 
@@ -13,102 +11,45 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.db import db
 from crm.core.files import folder
-from crm.core.identity import Membership, User, actor_of
-from crm.core.outbox.put import put_mail
-from crm.core.policy import SYSTEM, Actor
+from crm.core.policy import SYSTEM
 from crm.core.record import Record
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
-from crm.imports.services import start_run
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ExitTest, LicenseGate, Stage
-from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
-from crm.people.models import Person
 from crm.people.policy import OfficialKind
 from crm.projects.models import LeadChange, Need, Project
 from crm.projects.policy import LeadStage, LeadTest, PartyRole
 from crm.projects.services import add_project, save_need, save_party
 from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
-from crm.records.services import settle_by_hand, star
-from crm.search.models import SavedView
+from crm.records.services import settle_by_hand
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import (
-    affiliation, archived, client_of, organization, owner, person, post, post_role, product, reachable, relation,
-    representation, secluded, sector, team_id_of,
+    affiliation,
+    archived,
+    client_of,
+    organization,
+    owner,
+    person,
+    post_role,
+    reachable,
+    relation,
+    representation,
+    secluded,
+    team_id_of,
 )  # fmt: skip
 from tests.factories.cases import case, cleared_product
 from tests.fixtures.people import make_people
-from tests.laws.oracle import WAYS, Kept, Way
+from tests.laws.cast import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Scene, Subject, word_of
+from tests.laws.oracle import WAYS, Way
+from tests.laws.stock import keep
 
-NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
-"""A Tuesday morning in Los Angeles."""
-DAY = date(2026, 12, 9)
-FILE, FILE_NAME = b"one", "scene"
-
-
-@dataclass
-class Subject:
-    """A row that requests are about. `rows` are further parts of its addresses, by view; it has no pages in `lacks`."""
-
-    kind: str
-    id: int
-    word: str
-    way: Way | None = None
-    kept: Kept | None = None
-    rows: dict[str, Any] = field(default_factory=dict)
-    lacks: tuple[str, ...] = ()
-
-
-@dataclass
-class Scene:
-    """All that stands in the house."""
-
-    subjects: dict[str, list[Subject]] = field(default_factory=dict)
-    users: dict[str, User] = field(default_factory=dict)
-    firms: dict[str, Organization] = field(default_factory=dict)
-    people: dict[str, Person] = field(default_factory=dict)
-    host: Any = None
-    show: Any = None
-
-    def add(self, kind: str, row: Any, word: str, way: Way | None = None, **more: Any) -> Subject:
-        """Take a row in."""
-        made = Subject(kind, row.id, word, way, **more)
-        self.subjects.setdefault(kind, []).append(made)
-        return made
-
-    def of(self, kind: str, way: str = "inland") -> Subject:
-        """The one that stands that way."""
-        return next(s for s in self.subjects[kind] if s.way and s.way.name == way)
-
-    def records(self) -> Iterable[Subject]:
-        """Every record."""
-        return (s for some in self.subjects.values() for s in some if s.way is not None and s.kind in RECORD_KINDS)
-
-    def told(self) -> Iterable[Subject]:
-        """Everything whose word must not be read by whoever may not see it."""
-        return (s for kind, some in self.subjects.items() for s in some if s.way is not None and kind != "file")
-
-    def actor(self, name: str) -> Actor:
-        """A person as services take them."""
-        asked = sa.select(Membership.team_id).where(Membership.user_id == self.users[name].id)
-        return actor_of(self.users[name], list(db.session.scalars(asked.order_by(Membership.position))))
-
-
-RECORD_KINDS = (
-    "organization", "person", "product", "representation", "interaction", "followup", "project", "need",
-    "opportunity", "show",
-)  # fmt: skip
-
-
-def word_of(kind: str, way: str) -> str:
-    """The word that stands in all texts of a record, and nowhere else."""
-    # No word is the beginning of another one.
-    return f"Zq{kind[:4]}{way.replace('_', '')}x".lower().capitalize()
+__all__ = ["DAY", "NOW", "RECORD_KINDS", "Scene", "Subject", "build", "word_of"]
 
 
 def build() -> Scene:
@@ -124,7 +65,7 @@ def build() -> Scene:
         if way.team:
             _of_client(scene, way)
     _shows(scene)
-    _kept(scene)
+    keep(scene)
     db.session.flush()
     return scene
 
@@ -155,7 +96,12 @@ def _took(scene: Scene, kind: str, record: Record, way: Way, **rows: Any) -> Sub
 
 def _firm(scene: Scene, way: Way) -> None:
     word = word_of("organization", way.name)
-    facts: dict[str, Any] = {"country": "CN", "city": f"{word}ville", "native_name": f"{word}中", "description": f"{word} does"}
+    facts: dict[str, Any] = {
+        "country": "CN",
+        "city": f"{word}ville",
+        "native_name": f"{word}中",
+        "description": f"{word} does",
+    }
     if way.team:
         firm = client_of(way.team, f"{word} Sensors", **facts)
     else:
@@ -204,7 +150,11 @@ def _of_client(scene: Scene, way: Way) -> None:
     firm = scene.firms[way.name]
     made = cleared_product(firm, name=f"{word_of('product', way.name)} meter")
     _took(scene, "product", made, way)
-    rep = representation(firm, scene.people.get(way.name) or scene.firms["shared"], territory=f"{word_of('representation', way.name)} east")
+    rep = representation(
+        firm,
+        scene.people.get(way.name) or scene.firms["shared"],
+        territory=f"{word_of('representation', way.name)} east",
+    )
     _took(scene, "representation", rep, way)
     _case(scene, way, made.id)
     if not way.hold:
@@ -221,7 +171,9 @@ def _case(scene: Scene, way: Way, product_id: int) -> None:
         scene.firms[way.name], f"{word} case", stage=stage, product_id=product_id,
         license_gate=LicenseGate.to_determine if way.hold else LicenseGate.not_needed, amount=4711, currency="USD",
     )  # fmt: skip
-    change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[-1]
+    change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[
+        -1
+    ]
     settle_by_hand(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
     _took(scene, "opportunity", row, way, undo=change.id, test=next(iter(ExitTest)).value)
 
@@ -233,7 +185,12 @@ def _contact(scene: Scene, way: Way) -> None:
         parties=[Party(person_id=scene.people[way.name].id), Party(person_id=scene.people["shared"].id)],
         clients=[ForClient(scene.firms[way.name].id, contact=30)], about=[scene.of("opportunity", way.name).id],
     )  # fmt: skip
-    local = {"zone": "America/Los_Angeles", "notes": f"{word} said so", "subject": f"{word} talk", "place": f"{word} room"}
+    local = {
+        "zone": "America/Los_Angeles",
+        "notes": f"{word} said so",
+        "subject": f"{word} talk",
+        "place": f"{word} room",
+    }
     values = local | {"wall": datetime(2026, 12, 7, 9), "minutes": 30, "team_id": team_id_of(way.team)}
     # Told by the system, for not every counselor sees all of it; `_stand` makes it the counselor's.
     if way.name == "inland_dora":
@@ -255,7 +212,13 @@ def _step(scene: Scene, way: Way) -> None:
 def _shows(scene: Scene) -> None:
     for name in ("shared", "shared_gone"):
         way, word = WAYS[name], word_of("show", name)
-        values = {"name": f"{word} Fair", "city": "Suzhou", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": date(2026, 12, 11)}
+        values = {
+            "name": f"{word} Fair",
+            "city": "Suzhou",
+            "zone": "Asia/Shanghai",
+            "starts_on": DAY,
+            "ends_on": date(2026, 12, 11),
+        }
         show: Show = save_show(SYSTEM, values)
         going = save_going(show, {"record_id": scene.firms["shared"].id})
         save_going(show, {"record_id": scene.firms["secret_bay"].id})
@@ -273,25 +236,3 @@ def _meetings(scene: Scene, show: Show) -> None:
                   "people": [scene.people[name].id], "staff": [scene.users[way.counselor].id]}  # fmt: skip
         row: ShowMeeting = save_meeting(SYSTEM, show, values)
         scene.add("meeting", row, word, way)
-
-
-def _kept(scene: Scene) -> None:
-    """Mails, imports, kept views, accounts: what is no record and still somebody's."""
-    for name, team in (("anna", "Inland"), ("boris", "Bay"), ("clara", "Inland"), ("admin", "Inland")):
-        user, word = scene.users[name], f"Zqmail{name}"
-        mail = put_mail("digest", to=user, subject=f"{word} subject", text=f"{word} text", html=f"<p>{word} text</p>", dedupe_key=word)
-        assert mail is not None
-        scene.add("mail", mail, f"{word} text", kept=Kept("mail", name, team))
-        rows = f"family name,given name\nZqrow{name},Li\n".encode()
-        run = start_run(scene.actor(name), rows, f"zqfile{name}.csv")
-        scene.add("run", run, f"Zqrow{name}", kept=Kept("run", name, team))
-        view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
-        db.session.add(view)
-        db.session.flush()
-        scene.add("view", view, f"Zqview{name}", kept=Kept("view", name, team))
-        scene.add("user", user, user.email, kept=Kept("user", name, team))
-    star(scene.actor("anna"), db.session.get_one(Record, scene.firms["inland"].id), on=True)
-    line = sector("Zq line")
-    scene.add("list", line, line.name, kept=Kept("list", "admin"), rows={"edit": "sectors"})
-    teams = db.session.execute(sa.text("SELECT id, name FROM team ORDER BY id")).all()
-    scene.add("team", teams[0], teams[0].name, kept=Kept("team", "admin"))

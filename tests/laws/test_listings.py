@@ -33,7 +33,9 @@ ALL = pytest.mark.parametrize("name", LISTINGS)
 
 
 def test_there_are_lists():
-    assert {"people", "organizations", "followups", "interactions", "opportunities", "projects", "shows"} <= set(LISTINGS)
+    assert {"people", "organizations", "followups", "interactions", "opportunities", "projects", "shows"} <= set(
+        LISTINGS
+    )
 
 
 def with_query(listing: Listing, query: str) -> str:
@@ -55,7 +57,9 @@ def test_list_takes_the_same_statements_for_one_row_and_for_many(house, name, mo
 
 @ALL
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("query", ["sort=nonsense", "nonsense=1", "after=garbage", "after=e30", "as=pdf", "view=nonsense"])
+@pytest.mark.parametrize(
+    "query", ["sort=nonsense", "nonsense=1", "after=garbage", "after=e30", "as=pdf", "view=nonsense"]
+)
 def test_list_refuses_what_it_does_not_know(house, name, query):
     assert house.ask("admin", "GET", with_query(LISTINGS[name], query)).status == 400
 
@@ -89,16 +93,21 @@ def test_exports_open_and_hold_what_is_seen_less_confidential(house, name, who):
 
 
 PAGES = (
-    ("organization", "inland"), ("organization", "shared"), ("person", "inland"), ("person", "shared"), ("product", "inland"),
-    ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"), ("need", "shared"), ("show", "shared"),
-    ("interaction", "inland"), ("followup", "inland"),
+    ("organization", "inland"), ("organization", "shared"), ("person", "inland"), ("person", "shared"),
+    ("product", "inland"),    ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"), ("need", "shared"),
+    ("show", "shared"),    ("interaction", "inland"), ("followup", "inland"),
 )  # fmt: skip
 
 
 def crowd(house: House, number: int) -> None:
     """Hang many more children on the records of the scene."""
     scene, users = house.scene, house.scene.users
-    firm, host, rosa, wang = scene.firms["inland"], scene.firms["shared"], scene.people["inland"], scene.people["shared"]
+    firm, host, rosa, wang = (
+        scene.firms["inland"],
+        scene.firms["shared"],
+        scene.people["inland"],
+        scene.people["shared"],
+    )
     for i in range(number):
         who, there = person(f"More{i}", "Many", at=firm), person(f"There{i}", "Many", at=host)
         affiliation(rosa, host, title=f"Adviser {i}")
@@ -115,7 +124,11 @@ def crowd(house: House, number: int) -> None:
             parties=[Party(person_id=p.id) for p in (rosa, wang, who)], clients=[ForClient(firm.id, contact=5)],
             about=[about.id, scene.of("project", "shared").id, made.id],
         )  # fmt: skip
-        values = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles", "subject": f"Talk {i}"}
+        values = {
+            "wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None),
+            "zone": "America/Los_Angeles",
+            "subject": f"Talk {i}",
+        }
         log_interaction(SYSTEM, values | {"team_id": firm.team_id, "minutes": 10}, told)
     db.session.commit()
 
@@ -123,7 +136,14 @@ def crowd(house: House, number: int) -> None:
 def test_pages_take_the_same_statements_for_one_child_and_for_many(house):
     paths = [f"/records/{house.scene.of(kind, way).id}" for kind, way in PAGES]
     where = [house.ask("nora", "GET", path).location for path in paths]
-    paths = [*where, f"/records/{house.scene.of('organization').id}/history", "/", "/cities/", "/cities/suzhou", "/opportunities/board"]
+    paths = [
+        *where,
+        f"/records/{house.scene.of('organization').id}/history",
+        "/",
+        "/cities/",
+        "/cities/suzhou",
+        "/opportunities/board",
+    ]
     with house.put_back():
         crowd(house, 1)
         before = {path: house.count("nora", path) for path in paths}

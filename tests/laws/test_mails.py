@@ -18,7 +18,6 @@ from crm.reminders.mails import Line, Part
 from crm.reminders.telling import Told
 
 
-
 class _User:
     name, email, native_name, language = "Zqname", "zq@example.org", None, "en"
 
@@ -46,7 +45,13 @@ def _of_type(kind: str, name: str) -> Any:
 TOLD = filled(Told, path="/followups/7", confidential=False)
 LINES = [filled(Line, links=[("Done", "/followups/7?do=done")])]
 CONTEXT: dict[str, dict[str, Any]] = {
-    "digest": {"blocks": [filled(Part, lines=LINES)], "headline": "Zqheadline", "day": "Zqday", "hour": 7, "long_day": "Tuesday"},
+    "digest": {
+        "blocks": [filled(Part, lines=LINES)],
+        "headline": "Zqheadline",
+        "day": "Zqday",
+        "hour": 7,
+        "long_day": "Tuesday",
+    },
     "followup_due": {"told": TOLD},
     "meeting_tomorrow": {"told": TOLD},
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
@@ -78,7 +83,9 @@ def test_kind_says_the_same_in_text_and_html(house, kind):
     said, shown = _facts(f"{made.subject} {made.text}"), _facts(_words(made.html))
     assert said
     assert said == shown
-    assert set(re.findall(r"https?://[^\s<>\"')]+", made.text)) <= set(re.findall(r'href="([^"]+)"', html.unescape(made.html)))
+    assert set(re.findall(r"https?://[^\s<>\"')]+", made.text)) <= set(
+        re.findall(r'href="([^"]+)"', html.unescape(made.html))
+    )
     assert re.findall(r"\bNone\b|Undefined|Lazy\(|\{\{|%\(", made.subject + made.text + _words(made.html)) == []
     assert made.subject.strip()
     assert "\n" not in made.subject
@@ -96,10 +103,11 @@ def test_kind_refuses_a_name_it_is_not_given(house, kind):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
 def test_confidential_mail_keeps_still(house, kind):
-    told = Told(title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_word="Zqlast", firm="Zqfirm")
+    told = Told(
+        title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_word="Zqlast", firm="Zqfirm"
+    )
     with house.app.test_request_context():
         made = render_mail(kind, "en", told=told)
     said = made.subject + made.text + made.html
     assert "/followups/7" in said
     assert re.findall("Zq(?:person|last|firm|title)", said) == []
-

@@ -16,7 +16,12 @@ from tests.laws.test_rights_matrix import expected
 from tests.tools.pages import Reader, problems_of
 
 SPOKEN_BY_MACHINES = ("UndefinedError", "Lazy(", "Traceback", "object at 0x", "&lt;Row", "Decimal(", "datetime.")
-MORE = ("/search?q=Zq", "/people/?q=nobody", "/interactions/log?say=met+Zqpersinlandx+yesterday+30+min", "/mail/?state=due")
+MORE = (
+    "/search?q=Zq",
+    "/people/?q=nobody",
+    "/interactions/log?say=met+Zqpersinlandx+yesterday+30+min",
+    "/mail/?state=due",
+)
 """Pages with something in the address that shows more of them."""
 
 
@@ -24,7 +29,9 @@ def pages_of(house: House, who: str, turns: tuple[int, ...]) -> dict[str, str]:
     """One page of each route, two where records differ, as this person gets them: address -> text."""
     found: dict[str, str] = {}
     for rule in rules(house.app):
-        open_to = [a for a in asks(house.scene, house.app, rule) if a.method == "GET" and expected(who, a) is Verdict.done]
+        open_to = [
+            a for a in asks(house.scene, house.app, rule) if a.method == "GET" and expected(who, a) is Verdict.done
+        ]
         for ask in {open_to[i % len(open_to)].path: open_to[i % len(open_to)] for i in turns if open_to}.values():
             answer = house.ask(who, "GET", ask.path)
             if answer.status in (200, 404) and "<html" in answer.text[:500]:
@@ -51,7 +58,11 @@ def faults_of(house: House, text: str) -> list[str]:
             found.append(f"no token: {form}")
         if not _leads(house, form.get("action"), (form.get("method") or "get").upper()):
             found.append(f"posts nowhere: {form.get('action')}")
-        found += [f"next is {v}" for name, v in fields if name == "next" and v and (not v.startswith("/") or v.startswith("//"))]
+        found += [
+            f"next is {v}"
+            for name, v in fields
+            if name == "next" and v and (not v.startswith("/") or v.startswith("//"))
+        ]
     return found
 
 
@@ -82,9 +93,12 @@ def test_every_page_is_sound(house, who):
 
 
 def test_the_law_sees_faults(house):
-    bad = '<html><title>x y z</title><h1>a</h1><h1>b</h1><a href="/nowhere/at/all">x</a><form method="post"></form>None<input name="q">'
+    bad = '<html><title>x y z</title><h1>a</h1><h1>b</h1><a href="/nowhere/at/all">x</a>'
+    bad += '<form method="post"></form>None<input name="q">'
     said = " ".join(faults_of(house, bad))
-    assert [word for word in ("not one h1", "leads nowhere", "no token", "word None", "no label") if word not in said] == []
+    assert [
+        word for word in ("not one h1", "leads nowhere", "no token", "word None", "no label") if word not in said
+    ] == []
 
 
 @pytest.mark.parametrize("who", PEOPLE)

@@ -1,4 +1,4 @@
-"""Every route, every person, every way a record can stand: the status, and a database that a refusal leaves as it was."""
+"""Every route, every person, every way a record can stand: the status, and a database no refusal changes."""
 
 from __future__ import annotations
 
@@ -71,8 +71,13 @@ def _fault(house: House, who: str, ask: Ask, secrets: re.Pattern[str]) -> str:
     # A refusal in JSON is quicker to write; what it says in HTML is for the laws of pages.
     accept = {} if wanted is Verdict.done else {"Accept": "application/json"}
     answer = house.ask(who, ask.method, ask.path, headers=accept)
-    fine = STATUS[wanted] | ({503} if ask.endpoint == "healthz" else set()) | ({404} if ask.endpoint in NAMES_NOTHING or is_public(ask.endpoint) else set())
-    said = f"{ask.method} {ask.path} ({ask.endpoint}, {ask.subject.kind if ask.subject else ''} {ask.way.name if ask.way else ''})"
+    fine = (
+        STATUS[wanted]
+        | ({503} if ask.endpoint == "healthz" else set())
+        | ({404} if ask.endpoint in NAMES_NOTHING or is_public(ask.endpoint) else set())
+    )
+    about = f"{ask.subject.kind} {ask.way.name if ask.way else ''}" if ask.subject else ""
+    said = f"{ask.method} {ask.path} ({ask.endpoint}, {about})"
     if answer.status not in fine or (answer.status == 400 and BAD_TOKEN in answer.text):
         return f"{said}: {answer.status}, wanted {wanted.name}{' ' + answer.text[:120] if answer.status == 500 else ''}"
     if leak := secrets.search(answer.text) or secrets.search(answer.location):
@@ -87,7 +92,9 @@ def test_every_route_does_what_the_table_says(house, who, engine):
     before = house.fingerprint()
     secrets = hidden_words(house, who)
     faults = [
-        fault for ask in everything(house, who, 1 if engine == "sqlite" else 3) if (fault := _fault(house, who, ask, secrets))
+        fault
+        for ask in everything(house, who, 1 if engine == "sqlite" else 3)
+        if (fault := _fault(house, who, ask, secrets))
     ]
     assert not faults, f"{len(faults)} faults:\n" + "\n".join(faults[:200])
     assert house.fingerprint() == before
@@ -139,12 +146,18 @@ def test_every_right_has_a_rule_and_every_route_a_right(house):
 def test_oracle_names_only_routes_that_are_there(house):
     views = {rule.endpoint for rule in rules(house.app)}
     known = views | {f"{view.partition('.')[0]}.*" for view in views}
-    named = {*oracle.HELD_BY_FEW, *oracle.HIDDEN_FROM_CHINA_DESK, *oracle.PUBLIC, *(n for n in oracle.NAMED if "." in n)}
+    named = {
+        *oracle.HELD_BY_FEW,
+        *oracle.HIDDEN_FROM_CHINA_DESK,
+        *oracle.PUBLIC,
+        *(n for n in oracle.NAMED if "." in n),
+    }
     assert named - known == set()
 
 
 ASKED_BY_NAME = (
-    "about", "at", "buyer", "case", "client", "followup", "host", "id", "meeting", "need", "opportunity", "organization",
+    "about", "at", "buyer", "case", "client", "followup", "host", "id", "meeting", "need", "opportunity",
+    "organization",
     "person", "product", "project", "record", "rep", "representation", "show", "source",
 )  # fmt: skip
 """What addresses call the record that fills a form."""
@@ -173,7 +186,9 @@ def test_rows_of_another_record_are_not_reached_through_ones_own(house):
     for rule in rules(house.app):
         if not {"id"} < rule.arguments or rule.endpoint in ("opportunities.test", "projects.settle"):
             continue
-        both = [a for a in asks(house.scene, house.app, rule) if a.subject and a.way and a.way.name in ("shared", "inland")]
+        both = [
+            a for a in asks(house.scene, house.app, rule) if a.subject and a.way and a.way.name in ("shared", "inland")
+        ]
         theirs = [a for a in asks(house.scene, house.app, rule) if a.subject and a.way and a.way.name == "secret_bay"]
         for mine, other in zip(both, theirs, strict=False):
             mixed = _mixed(mine.path, other.path)

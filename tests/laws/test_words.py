@@ -18,10 +18,77 @@ from tests.laws.house import House, open_house
 from tests.laws.test_pages import pages_of
 
 BRANDS = frozenset(
-    "Causeway WeChat Zoom CSV XLSX PDF Excel vCard ITA XML UTF ID URL EAR ECCN HTS USML ITAR STEP SBDC NOT AIT SKU "
-    "USD CNY EUR HKD TWD JPY KRW SGD GBP MOP UTC GMT AM PM Ctrl Esc Enter Shift Alt Tab https http www com org "
-    "English Espa nobody met yesterday min prep for Acme step Zhao New Year Day family given name Zqrowanna Zqrowadmin "
-    "Zqrowclara Zqrowboris".split()
+    [
+        "Causeway",
+        "WeChat",
+        "Zoom",
+        "CSV",
+        "XLSX",
+        "PDF",
+        "Excel",
+        "vCard",
+        "ITA",
+        "XML",
+        "UTF",
+        "ID",
+        "URL",
+        "EAR",
+        "ECCN",
+        "HTS",
+        "USML",
+        "ITAR",
+        "STEP",
+        "SBDC",
+        "NOT",
+        "AIT",
+        "SKU",
+        "USD",
+        "CNY",
+        "EUR",
+        "HKD",
+        "TWD",
+        "JPY",
+        "KRW",
+        "SGD",
+        "GBP",
+        "MOP",
+        "UTC",
+        "GMT",
+        "AM",
+        "PM",
+        "Ctrl",
+        "Esc",
+        "Enter",
+        "Shift",
+        "Alt",
+        "Tab",
+        "https",
+        "http",
+        "www",
+        "com",
+        "org",
+        "English",
+        "Espa",
+        "nobody",
+        "met",
+        "yesterday",
+        "min",
+        "prep",
+        "for",
+        "Acme",
+        "step",
+        "Zhao",
+        "New",
+        "Year",
+        "Day",
+        "family",
+        "given",
+        "name",
+        "Zqrowanna",
+        "Zqrowadmin",
+        "Zqrowclara",
+        "Zqrowboris",
+    ]
 )
 """Names and signs that are the same in every language, keys of the keyboard, holidays as the calendar names them, and
 what the tests ask and bring along."""
@@ -80,8 +147,14 @@ def known_words(house: House) -> set[str]:
             for row in house.connection.execute(sa.select(*texts)):
                 found.update(w for value in row if value for w in re.findall(r"[A-Za-z]+", str(value)))
     en = Locale("en")
-    names = [n for part in (en.months, en.days) for kind in part.values() for width in kind.values() for n in width.values()]
-    return found | {w for name in [*names, *en.territories.values(), *en.currencies.values()] for w in re.findall(r"[A-Za-z]+", name)}
+    names = [
+        n for part in (en.months, en.days) for kind in part.values() for width in kind.values() for n in width.values()
+    ]
+    return found | {
+        w
+        for name in [*names, *en.territories.values(), *en.currencies.values()]
+        for w in re.findall(r"[A-Za-z]+", name)
+    }
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
