@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import formats
 from crm.core.audit import Change, Via
 from crm.core.db import Base, db
 from crm.core.identity import Team, User
@@ -162,6 +163,8 @@ def _said(value: Any, column: sa.Column[Any], names: dict[str, dict[int, str]]) 
     if isinstance(column.type, sa.Enum) and column.type.enum_class is not None:
         words = {word.value: str(word) for word in column.type.enum_class}
         return words.get(value, str(value))
+    if isinstance(column.type, sa.Date):
+        return formats.day(date.fromisoformat(value), full=True)
     return str(value)
 
 

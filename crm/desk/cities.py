@@ -89,7 +89,9 @@ def people_in(actor: Actor, key: str) -> list[InCity]:
     there = job.where(Organization.city_key == key, Affiliation.to_on.is_(None), visible(actor, Organization))
     title = (
         sa.select(sa.func.max(sa.func.coalesce(Affiliation.title, Affiliation.native_title)))
+        .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None), Affiliation.main)
+        .where(visible(actor, Organization))
         .scalar_subquery()
     )
     mine = sa.or_(Person.city_key == key, Person.id.in_(there))
