@@ -18,6 +18,7 @@ from flask_babel import get_locale, ngettext
 
 from . import clock
 from .choices import country_name
+from .i18n import LANGUAGES
 from .policy import Actor
 from .words import _, _l
 
@@ -33,6 +34,8 @@ STYLES = {
 }
 MONEY = {"en": {"USD": "US$", "CNY": "CN¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "EUR": "€"}}
 KIB = 1024
+# Farther than that nobody counts: "9 Mar" says more than "260 days ago".
+COUNTED_DAYS = 99
 # Characters that only one of the two ways of writing has; enough to tell which font a name wants.
 TRADITIONAL = re.compile(
     "[東車馬門風飛龍國學書長來時會電業機開關無為員華達億紅綠經線豐興陳張劉楊黃趙吳鄭馮許鄧蕭"
@@ -112,18 +115,24 @@ def both(value: datetime | None, there: str | None = None) -> str:
     return f"{ours:%H:%M} = {name}{theirs:%H:%M} {place(there)}"
 
 
+def language_name(code: str | None) -> str:
+    """Write a language by its own name; "" for none."""
+    return LANGUAGES.get(code or "", code or "")
+
+
 def place(zone: str) -> str:
     """The city that an IANA zone is named for."""
     return str(dates.get_timezone_location(dates.get_timezone(zone), locale=locale(), return_city=True))
 
 
 def ago(value: date | datetime | None, today: date | None = None) -> str:
-    """Write "today", "yesterday", "13 days ago", "in 3 days"."""
+    """Write "today", "yesterday", "13 days ago", "in 3 days"; what is far away as its day."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
-    return _ago((value - (today or clock.today(zone_of_reader()))).days, str(locale()))
+    days = (value - (today or clock.today(zone_of_reader()))).days
+    return _ago(days, str(locale())) if abs(days) <= COUNTED_DAYS else day(value)
 
 
 @lru_cache(maxsize=4096)
@@ -248,6 +257,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "hour": hour,
     "initials": initials,
     "lang": lang,
+    "language": language_name,
     "light": light,
     "long_day": long_day,
     "moment": moment,

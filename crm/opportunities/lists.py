@@ -159,7 +159,7 @@ OPPORTUNITIES = Listing(
         Col("name", _l("Case"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
         Col("other", _l("Buyer, prime or project"), OTHER, hide_phone=True),
-        Col("stage", _l("Stage"), Opportunity.stage, kind="enum"),
+        Col("stage", _l("Stage"), Opportunity.stage, kind="enum", hide_phone=True),
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
         Col("amount", _l("Amount"), Opportunity.amount, kind="money", currency=Opportunity.currency),
         Col("chance", _l("Chance, %"), Opportunity.chance, kind="num", hide_phone=True),

@@ -43,11 +43,10 @@ LEADS = Listing(
     entity=Project,
     base=_leads,
     cols=(
-        Col("name", _l("Name"), Project.label, sort=Project.sort_key, native=Project.native_label),
+        Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col("stage", _l("Lead stage"), Project.lead_stage, kind="enum"),
         Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="ago"),
         Col("city", _l("City"), Project.city, hide_phone=True),
-        Col("link", _l("Open"), Project.label, kind="link", path="/projects/", ref=Project.id, export=False),
     ),
     filters=(
         Filter(

@@ -70,6 +70,7 @@ class Column(NamedTuple):
     sort_url: str | None = None
     sorted: str | None = None
     hide_phone: bool = False
+    kind: str = "text"
 
 
 class Cell(NamedTuple):

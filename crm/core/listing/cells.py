@@ -121,12 +121,12 @@ def _light(get: Get, today: date) -> Make:
     static_url: Any = current_app.jinja_env.globals["static_url"]
     sprite = static_url("icons.svg")
     drawn = Markup('<span class="light light-%s"><svg class="i" aria-hidden="true"><use href="%s#light-%s"/></svg>'
-                   '<span class="clip">%s<span class="when">%s</span></span></span>')
+                   '%s<span class="when">%s</span></span>')
 
     def write(due: date | None, title: str) -> Cell:
         state, words = formats.light(due, today)
-        before = Markup("%s, ") % _spoken(title) if title and due else ""
-        return Cell(drawn % (state, sprite, state, before, words), "light")
+        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % _spoken(title)
+        return Cell(drawn % (state, sprite, state, before if title and due else "", words), "light")
 
     cell = formats.remembered(lambda pair: write(*pair))
     return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))
