@@ -198,13 +198,24 @@ async function enhance() {
   loadHtmx();
   settle();
   one("[data-focus]")?.focus();
+  await wake();
+}
+
+// What a page lacked at first may come with a part of it: a form read from a sentence brings pickers and rows.
+const awake = new Set();
+async function wake() {
   const parts = await Promise.all([
     one("[data-rows]") && import("./js/rows.js"),
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
-    one("[data-both], [data-clock]") && import("./js/clocks.js"),
+    one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
   ]);
-  parts.filter(Boolean).forEach((part) => part.start());
+  parts.filter(Boolean).forEach((part) => {
+    if (awake.has(part)) part.begin?.(document);
+    else part.start();
+    awake.add(part);
+  });
 }
+document.addEventListener("htmx:afterSwap", wake);
 
 enhance();

@@ -49,11 +49,16 @@ function tick() {
   });
 }
 
-export function start() {
-  document.querySelectorAll("[data-when]").forEach((box) => {
+export function begin(within) {
+  within.querySelectorAll("[data-when]:not([data-on])").forEach((box) => {
+    box.dataset.on = "1";
     both(box);
     box.addEventListener("input", () => both(box));
   });
+}
+
+export function start() {
+  begin(document);
   document.addEventListener("row:added", (event) => event.target.querySelectorAll("[data-when]").forEach((box) => {
     box.addEventListener("input", () => both(box));
   }));

@@ -200,7 +200,7 @@ class Picker {
   }
 }
 
-function begin(within) {
+export function begin(within) {
   within.querySelectorAll("[data-pick]:not([data-on]):has(select)").forEach((holder) => {
     holder.dataset.on = "1";
     new Picker(holder);
@@ -210,5 +210,4 @@ function begin(within) {
 export function start() {
   begin(document);
   document.addEventListener("row:added", (event) => begin(event.target));
-  document.addEventListener("htmx:afterSwap", (event) => begin(event.target));
 }

@@ -29,8 +29,8 @@ function limit(set) {
   set.querySelector("[data-rows-add]").disabled = full;
 }
 
-export function start() {
-  document.querySelectorAll("[data-rows]").forEach((set) => {
+export function begin(within) {
+  within.querySelectorAll("[data-rows]:not([data-on])").forEach((set) => {
     limit(set);
     set.addEventListener("click", (event) => {
       if (event.target.closest("[data-rows-add]")) {
@@ -44,4 +44,8 @@ export function start() {
     });
     set.dataset.on = "1";
   });
+}
+
+export function start() {
+  begin(document);
 }
