@@ -119,7 +119,7 @@ class PickField(w.Field):
         elif valuelist or self.typed:
             self.data = ids[-1] if ids else None
 
-    def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
+    def pre_validate(self, form: w.Form) -> None:
         """Find what was typed and check that the actor may see what was chosen. Raises ValidationError."""
         if self.process_errors:
             return
@@ -127,7 +127,8 @@ class PickField(w.Field):
             self._understand(text)
             self.typed.remove(text)
         self._records = self._seen(self.ids)
-        if self._keeps_hidden():
+        # Of a form that makes something, what it shows at first came with the address: nothing is kept yet.
+        if getattr(form, "edited", form) is not None and self._keeps_hidden():
             return
         if len(self._records) < len(self.ids):
             self.data = [r.id for r in self._records] if self.many else None

@@ -152,7 +152,8 @@ def said(field: Any, value: Any) -> str:
         return " ".join(str(part) for part in value.values() if part) if typed else ""
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(text for part in value if (text := said(field, part)))
-    labels = {choice.value: choice.label for choice in getattr(field, "choices", None) or ()}
+    pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
+    labels = {choice[0]: choice[1] for choice in pairs}
     return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
 
 

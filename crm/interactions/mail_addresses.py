@@ -7,8 +7,10 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import NamedTuple
 
-_ADDRESS = re.compile(r"[\w.+'%=-]+@[\w-]+(?:\.[\w-]+)+")
+# Bounded parts, begun at no letter within: a line without an @ is walked once, however long.
+_ADDRESS = re.compile(r"(?<![\w.+'%=-])[\w.+'%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _AFTER_AN_ADDRESS = re.compile(r"(?<=[>\])])\s*[,，、]\s*|(?<=[a-zA-Z])\s*[,，、]\s*(?=[^<>]*@|[\"“])")
+_LONGEST = 4000
 _SEMICOLON = re.compile(r"\s*[;；]\s*")
 
 
@@ -21,7 +23,7 @@ class Address(NamedTuple):
 
 def read_addresses(text: str) -> tuple[Address, ...]:
     """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
-    text = decoded(text)
+    text = decoded(text[:_LONGEST])
     parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
     found = [_address(part) for part in parts]
     return tuple(each for each in found if each.name or each.address)

@@ -112,7 +112,8 @@ def attach(actor: Actor, record: Record, uploads: Sequence[FileStorage], field: 
     """Keep files with a record. Raises Invalid on `field`."""
     made = []
     for upload in uploads:
-        if not upload or not upload.filename:
+        # A form that is no multipart sends the name alone.
+        if not isinstance(upload, FileStorage) or not upload.filename:
             continue
         kept = keep_file(upload, field)
         made.append(

@@ -20,7 +20,7 @@ from .words import Told, find_kind, find_reached, find_state
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
 # A sentence is short; whatever is longer is a note.
-MOST_READ = 2000
+MOST_READ = 600
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WANT = re.compile(
