@@ -84,9 +84,10 @@ def test_refused_row_is_not_quoted(session, lines, loud):
 
 
 def test_job_line_says_which_and_how_long(app, session, lines, loud):
+    logs.configure("debug")
     assert run_job(app, Job("count_stars", 60, lambda: None))
     line = lines()[-1]
-    assert (line["event"], line["job"], line["level"]) == ("job done", "count_stars", "info")
+    assert (line["event"], line["job"], line["level"]) == ("job done", "count_stars", "debug")
     assert line["seconds"] >= 0
 
 
