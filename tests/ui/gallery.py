@@ -200,7 +200,8 @@ def make_app() -> Flask:
     _add_stand_ins(app)
     app.context_processor(_context)
     app.register_blueprint(bp)
-    # Where the form that keeps a view goes; the gallery keeps none.
+    # Where views are kept and listed; the gallery keeps none.
     app.add_url_rule("/search/keep", "search.keep", lambda: ("", 204), methods=["POST"])
+    app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
     app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
     return app
