@@ -203,5 +203,4 @@ def make_app() -> Flask:
     # Where views are kept and listed; the gallery keeps none.
     app.add_url_rule("/search/keep", "search.keep", lambda: ("", 204), methods=["POST"])
     app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
-    app.add_url_rule("/search/views", "search.views", lambda: ("", 204))
     return app
