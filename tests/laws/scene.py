@@ -132,7 +132,8 @@ def _project(scene: Scene, way: Way) -> None:
     row: Project = add_project(SYSTEM, {"name": f"{word} City", "country": "CN", "description": f"{word} is built"})
     party = save_party(row, {"organization_id": scene.host.id, "role": next(iter(PartyRole))})
     db.session.add(LeadChange(
-        project_id=row.id, at=clock.now(), old=LeadStage.lead_heard, new=list(LeadStage)[1], why=f"{word} moved", skipped=[],
+        project_id=row.id, at=clock.now(), old=LeadStage.lead_heard, new=list(LeadStage)[1],
+        why=f"{word} moved", skipped=[],
     ))  # fmt: skip
     settle_by_hand(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
     codes = {"settle": next(iter(LeadTest)).value}
@@ -203,7 +204,8 @@ def _step(scene: Scene, way: Way) -> None:
     word = word_of("followup", way.name)
     about = [scene.people[way.name].id, scene.people["shared"].id, scene.of("opportunity", way.name).id]
     row = add_follow_up(
-        SYSTEM, {"title": f"{word} call", "note": f"{word} note", "due_on": DAY, "counselor_id": scene.users[way.counselor].id,
+        SYSTEM, {"title": f"{word} call", "note": f"{word} note", "due_on": DAY,
+                 "counselor_id": scene.users[way.counselor].id,
                  "zone": "America/Los_Angeles"}, about=about,
     )  # fmt: skip
     _took(scene, "followup", row, way)

@@ -94,7 +94,8 @@ def test_exports_open_and_hold_what_is_seen_less_confidential(house, name, who):
 
 PAGES = (
     ("organization", "inland"), ("organization", "shared"), ("person", "inland"), ("person", "shared"),
-    ("product", "inland"),    ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"), ("need", "shared"),
+    ("product", "inland"), ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"),
+    ("need", "shared"),
     ("show", "shared"),    ("interaction", "inland"), ("followup", "inland"),
 )  # fmt: skip
 
