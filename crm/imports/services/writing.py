@@ -21,7 +21,7 @@ from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
 from crm.imports.progress import tell_progress
 from crm.imports.queries import maker_of, options_of
 
-from .runs import keep_report, must_be_open, planned, source_of
+from .runs import keep_report, must_be_open, planned, source_of, uncollected
 
 
 def confirm_run(actor: Actor, run: ImportRun) -> bool:
@@ -56,6 +56,7 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
     return bool(moved.rowcount)
 
 
+@uncollected()
 def write_run(run: ImportRun) -> bool:
     """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
 
