@@ -27,6 +27,8 @@ CANDIDATES = 300
 FEW = 3
 TYPO_FROM = 4
 """The shortest word that may hold a typo."""
+TYPO_TO = 24
+"""The longest one: there are 53 words more for each letter, and PostgreSQL takes no question beyond a megabyte."""
 
 
 class Found(NamedTuple):
@@ -199,7 +201,7 @@ def _beginning(actor: Actor, text: str, kinds: Collection[str] | None, limit: in
 def _with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
     """The query with one word replaced by all that is one letter away from it, for each word in turn."""
     for at, word in enumerate(words[:4]):
-        if len(word) >= TYPO_FROM and word.isascii() and word.isalpha():
+        if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
             groups = [[_prefix(w)] for w in words]
             groups[at] = one_edit(word)
             yield groups

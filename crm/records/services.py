@@ -108,7 +108,9 @@ def set_tags(record: Record, typed: str) -> None:
     db.session.flush()
 
 
-def attach(actor: Actor, record: Record, uploads: Sequence[FileStorage], field: str = "files") -> list[Attachment]:
+def attach(
+    actor: Actor, record: Record, uploads: Sequence[FileStorage | str], field: str = "files"
+) -> list[Attachment]:
     """Keep files with a record. Raises Invalid on `field`."""
     made = []
     for upload in uploads:

@@ -9,8 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 from tests.laws.scene import Scene
 
 Attributes = dict[str, str | None]
-DAY, PLAUSIBLE = "2026-12-15", {"date": "2026-12-15", "time": "09:30", "number": "5", "email": "li.wei@example.org",
-                                "url": "https://example.org", "tel": "+86 139 1234 5678", "file": None}  # fmt: skip
+PLAUSIBLE = {"date": "2026-12-15", "time": "09:30", "number": "5", "email": "li.wei@example.org",
+             "url": "https://example.org", "tel": "+86 139 1234 5678", "file": None}  # fmt: skip
 """Type of an input -> what is written into it."""
 BY_NAME: dict[str, list[str]] = {
     "hs6": ["902680"], "eccn": ["EAR99"], "close_quarter": [], "emails-0-raw": ["li.wei@example.org"], "parent_id": [],
@@ -112,7 +112,7 @@ def filled(form: FormOnPage, scene: Scene) -> dict[str, list[str]]:
     return data
 
 
-def _values(one: Field, scene: Scene) -> list[str]:
+def _values(one: Field, scene: Scene) -> list[str]:  # noqa: PLR0911 - one line for each kind of field
     if one.name in BY_NAME and not one.value:
         return BY_NAME[one.name]
     if one.is_hidden or one.name.endswith("-typed"):
@@ -130,7 +130,8 @@ def _values(one: Field, scene: Scene) -> list[str]:
 
 def _record(url: str, scene: Scene) -> list[str]:
     kinds = parse_qs(urlsplit(url).query).get("kinds", ["person"])[0].split(",")
-    return next(([str(scene.of(k).id)] for k in kinds if k in scene.subjects and any(s.way and s.way.name == "inland" for s in scene.subjects[k])), [])
+    known = (s for kind in kinds for s in scene.subjects.get(kind, []) if s.way and s.way.name == "inland")
+    return [str(s.id) for s in known][:1]
 
 
 def _word(one: Field) -> str:
