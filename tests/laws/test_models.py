@@ -14,7 +14,7 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from crm.core import tables
+from crm.core import clock, tables
 from crm.core.audit import Audited
 from crm.core.db import Base, db
 from crm.core.record import Record
@@ -23,7 +23,7 @@ from crm.features import rooms
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from tests.fixtures.databases import command_settings, migrate
-from tests.laws.scene import build
+from tests.laws.scene import NOW, build
 
 ROOT = Path(__file__).parents[2]
 rooms("models")
@@ -147,7 +147,7 @@ def _flask(url: str, folder: Path, *command: str) -> None:
 
 def test_migrations_go_up_down_and_up_over_data(new_app, real_db, tmp_path):
     app = new_app()
-    with app.app_context():
+    with clock.frozen(NOW), app.app_context():
         build()
         db.session.commit()
         kept = json.dumps([list(r) for r in db.session.execute(sa.text("SELECT id, kind FROM record ORDER BY id"))])

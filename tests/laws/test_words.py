@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from babel import Locale
 
-from crm.core import words
+from crm.core import formats, words
 from crm.core.db import Base
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
@@ -112,13 +112,22 @@ def house(databases: Databases, engine: str) -> Iterator[House]:
     before = words._translate
     words.use_translator(_pseudo)
     app.jinja_env.globals.update(gettext=_pseudo, ngettext=_pseudo_many, _=_pseudo)
+    _forget_words()
     try:
         with open_house(app) as opened:
             yield opened
     finally:
         words.use_translator(before)
+        _forget_words()
         dispose(app)
         databases.drop(url)
+
+
+def _forget_words() -> None:
+    """Empty what keeps written words by language: the brackets are no language of their own."""
+    for kept in vars(formats).values():
+        if hasattr(type(kept), "cache_clear"):
+            kept.cache_clear()
 
 
 def texts_of(page: str) -> list[str]:
