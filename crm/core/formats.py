@@ -160,9 +160,12 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
 
 def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool = True) -> str:
     """Write "US$1.24M" (`short`), or "US$1,240,000"; cents only where there are any, and only when not short."""
-    if amount is None:
-        return ""
-    at = locale()
+    return "" if amount is None else _money(amount, currency, str(locale()), short)
+
+
+@lru_cache(maxsize=4096)
+def _money(amount: Decimal | float, currency: str, language: str, short: bool) -> str:  # noqa: FBT001 - lru_cache
+    at = Locale.parse(language)
     sign = MONEY.get(at.language, {}).get(currency)
     if short and abs(float(amount)) >= 10_000:
         text = str(numbers.format_compact_decimal(amount, locale=at, fraction_digits=2))
@@ -176,7 +179,12 @@ def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool 
 
 def num(value: Decimal | float | None) -> str:
     """Write "1,240"; nothing for None."""
-    return "" if value is None else str(numbers.format_decimal(value, locale=locale()))
+    return "" if value is None else _num(value, str(locale()))
+
+
+@lru_cache(maxsize=4096)
+def _num(value: Decimal | float, language: str) -> str:
+    return str(numbers.format_decimal(value, locale=language))
 
 
 def lang(text: object) -> str | None:
