@@ -23,8 +23,10 @@ class Picker {
     this.typedName = typed[0]?.name;
     this.build(holder);
     this.show();
-    typed.filter((input) => input.value).slice(0, 1).forEach((input) => this.type(input.value));
-    typed.forEach((input) => input.remove());
+    // The first name typed goes on in the box; further ones stay as they are, so that none is lost.
+    const said = typed.filter((input) => input.value);
+    said.slice(0, 1).forEach((input) => this.type(input.value));
+    typed.filter((input) => !said.slice(1).includes(input)).forEach((input) => input.remove());
     this.takeOffers(holder);
   }
 
@@ -48,7 +50,6 @@ class Picker {
   build(holder) {
     const { select } = this;
     const { id } = select;
-    holder.querySelectorAll("[data-typed]").forEach((typed) => typed.remove());
     const list = `${id}-list-${count++}`;
     this.input = make("input", {
       id, type: "text", role: "combobox", autocomplete: "off", spellcheck: "false", "aria-autocomplete": "list",
