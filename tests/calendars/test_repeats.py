@@ -103,7 +103,7 @@ RULES = st.builds(
     time=st.times().map(lambda time: time.replace(second=0, microsecond=0)),
     step=st.integers(1, 5),
 )
-AFTER = st.datetimes(dt.datetime(2018, 1, 1), dt.datetime(2036, 1, 1), timezones=st.just(dt.UTC))  # noqa: DTZ001
+AFTER = st.datetimes(dt.datetime(2018, 1, 1), dt.datetime(2036, 1, 1), timezones=st.just(dt.UTC))
 PLACES = st.sampled_from([LA, SHANGHAI, "Australia/Lord_Howe"])
 
 

@@ -13,8 +13,6 @@ from crm import create_app
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
-BY_OTHERS = {"docs/img/today.png", "docs/img/pipeline.png", "docs/benchmarks.md"}
-"""Made from the running program, not by hand; they may be made later than the page that shows them."""
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)#\s]+)")
 
 
@@ -73,7 +71,7 @@ def test_command_exists_with_its_options(shell, page, line):
 def test_links_lead_somewhere(page):
     linked = {(page.parent / target).resolve() for target in LINK.findall(page.read_text(encoding="utf-8"))}
     missing = {str(path.relative_to(ROOT)) for path in linked if not path.exists()}
-    assert missing - BY_OTHERS == set()
+    assert missing == set()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -83,7 +81,7 @@ def test_files_named_in_code_exist(page):
         for word in code_of(page.read_text(encoding="utf-8"))
         if re.fullmatch(r"(crm|docs|tests|static|templates|migrations|translations)/[\w./-]+", word)
     }
-    assert {name for name in named if not (ROOT / name).exists()} - BY_OTHERS == set()
+    assert {name for name in named if not (ROOT / name).exists()} == set()
 
 
 @pytest.mark.parametrize("page", sorted((ROOT / "docs" / "adr").glob("*.md")), ids=lambda page: page.name)
