@@ -11,7 +11,7 @@ from crm import names
 from crm.core.choices import zone_for
 from crm.core.db import Base, db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor, may_change_counselor
+from crm.core.policy import Actor, may_archive, may_change_counselor
 from crm.core.record import follow, name_record, touch
 from crm.core.words import _
 from crm.records.queries import points_of
@@ -51,6 +51,9 @@ def change_organization(
 ) -> Organization:
     """Change what `values` names; `roles` None leaves them. Raises Invalid on the field that is wrong."""
     before = _followed(firm)
+    if roles is not None and firm.team_id is None and not is_shared(roles) and not may_archive(actor, firm):
+        # For the other teams it would be gone, as if it were archived.
+        raise Invalid(_("All teams share it: ask a manager to make it a client of yours."), "roles")
     if "counselor_id" in values and values["counselor_id"] != firm.counselor_id:
         if not may_change_counselor(actor, firm):
             raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")

@@ -22,6 +22,7 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.people.queries import person
+from crm.records.services import check_counselor
 
 PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
 DERIVED["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
@@ -49,6 +50,8 @@ def add_follow_up(
     if row.team_id is None and not actor.everything:
         raise Invalid(_("A follow-up belongs to a team. Choose a counselor who is in one."), "counselor_id")
     row.confidential = any(r.confidential for r in records) and row.team_id is not None
+    if not actor.everything and counselor_id != actor.id:
+        check_counselor(counselor_id, row.team_id)
     _set(actor, row, values)
     db.session.add(row)
     db.session.flush()
@@ -61,7 +64,8 @@ def add_follow_up(
 def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
     """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way."""
     before = (row.due_on, row.due_at, row.counselor_id)
-    if values.get("counselor_id"):
+    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
+        check_counselor(values["counselor_id"], row.team_id)
         row.counselor_id = values["counselor_id"]
     _set(actor, row, values)
     db.session.flush()
@@ -89,13 +93,15 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
 
 
 def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
+    # Who is kept stays, even when the actor may not know of them by now.
+    for name in ("promised_by_id", "promised_to_id"):
+        if values.get(name) and values[name] != getattr(row, name):
+            person(actor, values[name])
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
     if not row.title:
         raise Invalid(_("Say what is to be done."), "title")
-    for person_id in filter(None, (values.get("promised_by_id"), values.get("promised_to_id"))):
-        person(actor, person_id)
     row.zone = values.get("zone") or row.zone
     due = values.get("due_wall") or values.get("due_on") or (row.due_wall if "zone" in values else None)
     if due is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import DERIVED, Record, get_visible, name_record
+from crm.core.record import DERIVED, Record, get_visible, name_record, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
@@ -109,11 +109,18 @@ def _tell(actor: Actor, row: Interaction, told: Told) -> None:
     about = None
     if told.about is not None:
         records = [get_visible(Record, actor, i) for i in dict.fromkeys(told.about)]
-        about = [r.id for r in records]
+        about = [*(r.id for r in records), *_unseen_links(actor, row)]
         row.confidential = row.confidential or (row.team_id is not None and any(r.confidential for r in records))
     touched = refresh_links(row, about)
     name_interaction(row)
     refresh_last_contacts(touched)
+
+
+def _unseen_links(actor: Actor, row: Interaction) -> Sequence[int]:
+    """What it is said to be about and the actor cannot have named, because it may not be known."""
+    asked = sa.select(InteractionLink.record_id).join(Record, Record.id == InteractionLink.record_id)
+    kept = asked.where(InteractionLink.interaction_id == row.id, InteractionLink.stated, sa.not_(visible(actor)))
+    return db.session.scalars(kept).all()
 
 
 def name_interaction(row: Interaction) -> None:

@@ -138,12 +138,27 @@ def organization_on(person_id: int, day: date) -> int | None:
 
 
 def set_clients(actor: Actor, row: Interaction, clients: Sequence[ForClient]) -> None:
-    """Say for which clients it was, and the minutes. Raises NotFound, Invalid."""
+    """Say for which clients it was, and the minutes; one the actor may not know of stays. Raises NotFound, Invalid."""
     told = {c.client_id: c for c in clients}
     made = [_client(actor, row, client) for client in told.values()]
     staff = [i for i, _role in _staff_roles(row)]
-    _keep(InteractionTime, row, _times(row, told, staff), lambda x: (x.client_id, x.user_id))
-    _keep(InteractionClient, row, made, lambda x: x.client_id)
+    unseen, theirs = _unseen_clients(actor, row)
+    _keep(InteractionTime, row, [*_times(row, told, staff), *theirs], lambda x: (x.client_id, x.user_id))
+    _keep(InteractionClient, row, [*made, *unseen], lambda x: x.client_id)
+
+
+def _unseen_clients(actor: Actor, row: Interaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """The clients kept whom the actor cannot have named, and their minutes."""
+    hidden = sa.select(Organization.id).where(sa.not_(visible(actor, Organization)))
+
+    def kept(cls: Any, *names: str) -> list[dict[str, Any]]:
+        asked = sa.select(cls).where(cls.interaction_id == row.id, cls.client_id.in_(hidden))
+        return [{name: getattr(x, name) for name in names} for x in db.session.scalars(asked)]
+
+    return (
+        kept(InteractionClient, "client_id", "funder_id", "session_type", "countable"),
+        kept(InteractionTime, "client_id", "user_id", "contact", "prep", "travel"),
+    )
 
 
 def _client(actor: Actor, row: Interaction, client: ForClient) -> dict[str, Any]:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
+from crm.core.policy import Actor, may_archive
 from crm.core.record import touch
 from crm.core.words import _
 from crm.organizations.queries import organization
@@ -51,11 +51,16 @@ def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> 
 
 
 def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
-    """Change a job. Raises Invalid when it ends before it begins."""
+    """Change a job. Raises Invalid when it ends before it begins, or takes a shared person from the other teams."""
+    keeps = person.team_id is not None or may_archive(actor, person)
     for name, value in values.items():
         setattr(job, name, value)
     touch(person)
-    return _settle_job(actor, person, job)
+    job = _settle_job(actor, person, job)
+    if person.team_id is not None and not keeps:
+        # For the other teams the person would be gone, as if archived.
+        raise Invalid(_("All teams share this person: add a job instead, or ask a manager."), "organization_id")
+    return job
 
 
 def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
