@@ -10,7 +10,7 @@ from crm.accounts.demo import PEOPLE
 from tests.browser.conftest import pages_for
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter
 
-pytestmark = [pytest.mark.browser, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.crawl, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
 DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
 TOO_WIDE = """width => [...document.querySelectorAll("main *, header *")]
   .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest("[class*=scroll], .visually-hidden"))

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 import threading
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
 
 from tests.ui.gallery import make_app
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
 
 
 @pytest.fixture(scope="session")
@@ -26,20 +22,10 @@ def gallery() -> Iterator[str]:
     thread.join(timeout=5)
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    assert found, "No chromium: install it with the system's packages (apt-get install chromium)."
-    with sync_playwright() as play:
-        browser = play.chromium.launch(executable_path=found, args=FLAGS)
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def page(chromium: Browser, gallery: str) -> Iterator[Page]:
+def page(browser: Browser, gallery: str) -> Iterator[Page]:
     """A page that fails its test when the policy was broken or a script stumbled."""
-    context = chromium.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
+    context = browser.new_context(base_url=gallery, viewport={"width": 1440, "height": 900}, bypass_csp=False)
     context.set_default_timeout(15000)
     made = context.new_page()
     troubles: list[str] = []

@@ -16,9 +16,9 @@ def see(context, gallery, theme):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", SIZES)
-def test_axe_finds_nothing(chromium, gallery, size, theme):
+def test_axe_finds_nothing(browser, gallery, size, theme):
     width, height = SIZES[size]
-    context = chromium.new_context(base_url=gallery, viewport={"width": width, "height": height}, bypass_csp=True)
+    context = browser.new_context(base_url=gallery, viewport={"width": width, "height": height}, bypass_csp=True)
     page = see(context, gallery, theme)
     found = []
 
@@ -361,8 +361,8 @@ def test_signing_out_forgets_unsaved_text(page):
     assert page.evaluate("sessionStorage.length") == 0
 
 
-def test_everything_opens_without_script(chromium, gallery):
-    context = chromium.new_context(base_url=gallery, java_script_enabled=False, viewport={"width": 1440, "height": 900})
+def test_everything_opens_without_script(browser, gallery):
+    context = browser.new_context(base_url=gallery, java_script_enabled=False, viewport={"width": 1440, "height": 900})
     page = context.new_page()
     page.goto("/")
     page.locator(".topbar summary").first.click()
