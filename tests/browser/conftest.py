@@ -31,8 +31,8 @@ def pages_for(app: Flask, who: str) -> list[str]:
     sign_in(client, f"{who}@demo.example")
 
     def get(address: str) -> tuple[int, str]:
-        answer = client.get(address)
-        return answer.status_code, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
+        with client.get(address) as answer:
+            return answer.status_code, answer.get_data(as_text=True) if answer.mimetype == "text/html" else ""
 
     walked = [(address, status) for address, _from, status, text in walk(app, get, each=1) if text or status >= 400]
     assert [(address, status) for address, status in walked if status not in (200, 303)] == []

@@ -62,7 +62,9 @@ CONTEXT: dict[str, dict[str, Any]] = {
 
 def test_every_kind_has_its_templates_and_stands_here():
     folders = {f.name for f in (ROOT / "templates/email").iterdir() if f.is_dir() and not f.name.startswith("_")}
-    assert folders == set(KINDS) == set(CONTEXT)
+    kinds = {kind for kind in KINDS if not kind.startswith("test_")}
+    """Without those that the outbox's own tests declare."""
+    assert folders == kinds == set(CONTEXT)
 
 
 def _words(page: str) -> str:
