@@ -60,6 +60,11 @@ class Scene:
         """Every record."""
         return (s for some in self.subjects.values() for s in some if s.way is not None and s.kind in RECORD_KINDS)
 
+    def kept_rows(self) -> list[Any]:
+        """The rows themselves that the laws hold on to, for a session to take up again."""
+        alone = [row for row in (self.host, self.show) if row is not None]
+        return [*self.users.values(), *self.firms.values(), *self.people.values(), *alone]
+
     def told(self) -> Iterable[Subject]:
         """Everything whose word must not be read by whoever may not see it."""
         return (s for kind, some in self.subjects.items() for s in some if s.way is not None and kind != "file")

@@ -8,15 +8,21 @@ import pytest
 
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
-from tests.laws.house import House, open_house
+from tests.laws.house import House, built_house
+
+
+@pytest.fixture(scope="session")
+def _built(databases: Databases, engine: str) -> Iterator[House]:
+    url = databases.clone(engine)
+    app = make_app(url, databases.own)
+    with built_house(app) as house:
+        yield house
+    dispose(app)
+    databases.drop(url)
 
 
 @pytest.fixture(scope="module")
-def house(databases: Databases, engine: str) -> Iterator[House]:
+def house(_built: House) -> Iterator[House]:
     """Give the house: CSRF tokens are on, everybody is signed in, every request is taken back."""
-    url = databases.clone(engine)
-    app = make_app(url, databases.own)
-    with open_house(app) as opened:
-        yield opened
-    dispose(app)
-    databases.drop(url)
+    with _built.lived_in():
+        yield _built

@@ -80,6 +80,21 @@ class House:
         return len(self.statements)
 
     @contextmanager
+    def lived_in(self) -> Iterator[None]:
+        """Be there at the scene's moment; whatever is written inside is gone afterwards."""
+        with self.app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
+            db.session.remove()
+            db.session.configure(join_transaction_mode="create_savepoint")
+            db.engines[None] = self.connection
+            kept = self.connection.begin_nested()
+            try:
+                db.session.add_all(self.scene.kept_rows())
+                yield
+            finally:
+                db.session.remove()
+                kept.rollback()
+
+    @contextmanager
     def put_back(self) -> Iterator[None]:
         """Undo what is written inside, in the database, among the cookies and among the files kept."""
         db.session.commit()
@@ -128,27 +143,34 @@ def token_in(text: str) -> str:
 
 
 @contextmanager
-def open_house(app: Flask) -> Iterator[House]:
-    """Build the scene on one connection, and let everybody in."""
+def built_house(app: Flask) -> Iterator[House]:
+    """Build the scene on one connection, and let everybody in; it is to be `lived_in`."""
     with app.app_context():
         engine = db.engine
-        with engine.connect() as connection, clock.frozen(NOW), structlog.testing.capture_logs():
-            outer = connection.begin()
-            db.session.remove()
-            db.session.configure(join_transaction_mode="create_savepoint")
-            db.engines[None] = connection
-            try:
-                scene = build()
+    with engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            with app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
+                db.session.configure(join_transaction_mode="create_savepoint")
+                db.engines[None] = connection
+                house = House(app, connection, build())
                 db.session.commit()
-                house = House(app, connection, scene)
                 house.files = {f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()}
-                event.listen(connection, "before_cursor_execute", house.note)
                 _let_in(house)
-                yield house
-            finally:
-                db.session.remove()
+                db.session.commit()
+            event.listen(connection, "before_cursor_execute", house.note)
+            yield house
+        finally:
+            outer.rollback()
+            with app.app_context():
                 db.engines[None] = engine
-                outer.rollback()
+
+
+@contextmanager
+def open_house(app: Flask) -> Iterator[House]:
+    """A house of one's own, lived in."""
+    with built_house(app) as house, house.lived_in():
+        yield house
 
 
 def _let_in(house: House) -> None:

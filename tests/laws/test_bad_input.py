@@ -17,6 +17,9 @@ from tests.laws.fill import Field, FormOnPage, filled, form_of
 from tests.laws.house import Answer, House
 from tests.laws.routes import Ask, asks, is_public, rules
 
+# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+pytestmark = pytest.mark.no_cover
+
 FINE = frozenset({200, 303, 400, 403, 404, 409, 413, 422, 429})
 KEPT = "Words of mine"
 """What must be read again in the answer to a form that was not taken."""

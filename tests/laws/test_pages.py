@@ -15,6 +15,9 @@ from tests.laws.routes import asks, rules
 from tests.laws.test_rights_matrix import expected
 from tests.tools.pages import Reader, problems_of
 
+# Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
+pytestmark = pytest.mark.no_cover
+
 SPOKEN_BY_MACHINES = ("UndefinedError", "Lazy(", "Traceback", "object at 0x", "&lt;Row", "Decimal(", "datetime.")
 MORE = (
     "/search?q=Zq",
