@@ -572,3 +572,13 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, 
     sql.clear()
     assert web.get("/interactions/").status_code == 200
     assert len(sql) <= 11, sql
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/inquiries/new", "name"), ("/interactions/log", "say"), ("/interactions/paste", "mail")]
+)
+def test_blanks_are_no_answer(web, path, field):
+    before = contacts()
+    answer = web.post(path, data={field: " \u3000 \n", "heard": "call", "due_on": "2026-12-09"})
+    assert (answer.status_code, contacts()) == (422, before)
+    assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste a mail"))
