@@ -582,3 +582,16 @@ def test_blanks_are_no_answer(web, path, field):
     answer = web.post(path, data={field: " \u3000 \n", "heard": "call", "due_on": "2026-12-09"})
     assert (answer.status_code, contacts()) == (422, before)
     assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste a mail"))
+
+
+def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):
+    row = log(parties=[Party(wang.id)])
+    version = str(row.version)
+
+    def send():
+        data = form(what="meeting", people=str(wang.id), subject=row.subject, version=version, uid=row.uid)
+        data |= {"files": (io.BytesIO(b"price list"), "prices.txt")}
+        return web.post(f"/interactions/{row.id}/edit", data=data, content_type="multipart/form-data")
+
+    assert [send().status_code for _ in range(2)] == [303, 409]
+    assert count(Attachment) == 1
