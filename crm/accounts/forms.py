@@ -18,7 +18,9 @@ from .policy import SHORTEST_PASSWORD
 from .queries import TeamName
 from .services.users import Account
 
-NEEDED = v.InputRequired(_l("Fill this in."))
+NEEDED = v.DataRequired(_l("Fill this in."))
+GIVEN = v.InputRequired(_l("Fill this in."))
+"""A password may be of blanks, wrong or not: it is compared as it was typed."""
 THEMES = [
     w.SelectChoice("", _l("As the system")),
     w.SelectChoice("light", _l("Light")),
@@ -39,7 +41,7 @@ class LoginForm(SecretForm):
 
     email = w.EmailField(_l("E-mail"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
     password = w.PasswordField(
-        _l("Password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
 
@@ -54,7 +56,7 @@ class NewPasswordForm(SecretForm):
     """A password, once: every browser can show what is typed, and a link mends a slip."""
 
     password = w.PasswordField(
-        _l("New password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "new-password"},
+        _l("New password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "new-password"},
         description=_l("At least %(n)d characters; a few unrelated words are best.", n=SHORTEST_PASSWORD),
     )  # fmt: skip
 
@@ -63,7 +65,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The current password, and the new one."""
 
     current = w.PasswordField(
-        _l("Current password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
 
 

@@ -10,7 +10,7 @@ import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
-from .words import Word, _
+from .words import Lazy, Word, _, _l
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 
@@ -20,6 +20,41 @@ def stripped(value: str | None) -> str | None:
     if not isinstance(value, str):
         return value
     return value.replace("\r\n", "\n").strip() or None
+
+
+LIST, DAY = _l("Choose one of the list."), _l("Write the date as year-month-day, such as 2026-12-08.")
+TIME = _l("Write the time as hours and minutes, such as 17:00.")
+SAID: dict[str, Lazy] = {
+    "This field is required.": _l("Fill this in."),
+    "Field must be at least %(min)d character long.": _l("Write at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": _l("Write at most %(max)d characters."),
+    "Field must be exactly %(max)d character long.": _l("Write exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Write from %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),
+    "Number must be at most %(max)s.": _l("Write a number of at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
+    "Not a valid choice.": LIST,
+    "Invalid Choice: could not coerce.": LIST,
+    "Invalid choice(s): one or more data inputs could not be coerced.": LIST,
+    "'%(value)s' is not a valid choice for this field.": LIST,
+    "Not a valid date value.": DAY,
+    "Not a valid time value.": TIME,
+    "Not a valid integer value.": _l("Write a whole number, such as 15."),
+    "Not a valid decimal value.": _l("Write a number, such as 12.50."),
+}
+"""What the form library says by itself -> what we say."""
+
+
+class Said:
+    """The translations of the form library: its fields and validators ask here for their messages."""
+
+    def gettext(self, text: str) -> str:
+        """Our words in the reader's language; the text itself where it is none of the library's."""
+        return str(SAID.get(text, text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: ARG002
+        """The same for every number."""
+        return self.gettext(one)
 
 
 class EmailAddress:
@@ -62,7 +97,7 @@ class DateField(w.DateField):
         try:
             super().process_formdata(valuelist)
         except ValueError:
-            raise ValueError(_("Write the date as year-month-day, such as 2026-12-08.")) from None
+            raise ValueError(str(DAY)) from None
 
 
 class TimeField(w.TimeField):
@@ -77,7 +112,7 @@ class TimeField(w.TimeField):
             self.data = time.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
         except ValueError:
             self.data = None
-            raise ValueError(_("Write the time as hours and minutes, such as 17:00.")) from None
+            raise ValueError(str(TIME)) from None
 
 
 class CodeField(w.SelectField):
@@ -105,7 +140,7 @@ class CodeField(w.SelectField):
         """Refuse a code that is not offered."""
         offered = {choice.value for choice in self.choices}
         if (self.data.value if isinstance(self.data, Word) else "") not in offered:
-            raise v.ValidationError(_("Choose one of the list."))
+            raise v.ValidationError(str(LIST))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a code."""
@@ -114,7 +149,7 @@ class CodeField(w.SelectField):
         try:
             self.data = self._word(valuelist[0])
         except ValueError:
-            raise ValueError(_("Choose one of the list.")) from None
+            raise ValueError(str(LIST)) from None
 
 
 class ManyCodes(w.SelectMultipleField):

@@ -11,12 +11,17 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 from flask import Response, current_app, send_file
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
 from werkzeug.datastructures import FileStorage
 
+from .db import db
 from .errors import Invalid, NotFound
 from .words import _
 
 MEGABYTE = 1024 * 1024
+FRESH = "fresh files"
+"""Under which name a session knows the files written for the transaction it is in."""
 # What a file begins with says what it is; its name does not. Shown in the browser: pictures, PDF and text; the rest is
 # only downloaded.
 SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -94,7 +99,10 @@ def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kep
 
 
 def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> Kept:
-    """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download."""
+    """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download.
+
+    The file goes again with the transaction that is rolled back.
+    """
     limit = current_app.config["CRM_UPLOAD_MB"]
     if not data:
         raise Invalid(_("The file is empty."), field)
@@ -104,11 +112,28 @@ def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *,
     if media_type is None:
         raise Invalid(_("This kind of file is not kept. Send a picture, a PDF, an Office file or plain text."), field)
     stored = secrets.token_hex(20)
-    with os.fdopen(os.open(folder(kind) / stored, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+    path = folder(kind) / stored
+    db.session().info.setdefault(FRESH, []).append(path)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
     return Kept(name, media_type, len(data), hashlib.sha256(data).hexdigest(), stored)
+
+
+@event.listens_for(Session, "before_commit")
+def _keep(session: Session) -> None:
+    # A commit may fail and be done all the same: a file too many is better than a row whose file is gone.
+    if not session.in_nested_transaction():
+        session.info.pop(FRESH, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _remove(session: Session, transaction: SessionTransaction) -> None:
+    """Remove the files of a transaction that was not committed: no row speaks of them."""
+    if transaction.parent is None:
+        for path in session.info.pop(FRESH, ()):
+            path.unlink(missing_ok=True)
 
 
 def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:

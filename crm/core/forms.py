@@ -14,7 +14,7 @@ from wtforms import validators as v
 
 from .choices import WIDGETS, CodeChoice
 from .db import Instant, new_uid
-from .fields import CodeField, DateField, EmailAddress, KnownYear, WebAddress, stripped
+from .fields import CodeField, DateField, EmailAddress, KnownYear, Said, WebAddress, stripped
 from .words import _, _l
 
 
@@ -118,6 +118,17 @@ def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) ->
     return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
 
 
+class Part(w.Form):
+    """Parent of every row of a form: fields that are drawn and sent as part of it."""
+
+    class Meta:
+        """Say in our words what is wrong."""
+
+        def get_translations(self, _form: w.Form) -> Said:
+            """Our words instead of the library's."""
+            return Said()
+
+
 class Form(FlaskForm):
     """Parent of every form that changes something.
 
@@ -129,6 +140,9 @@ class Form(FlaskForm):
     version = w.HiddenField()
     conflict: list[tuple[str, str]]
     problem: object | None = None
+
+    class Meta(Part.Meta):
+        """Say in our words what is wrong."""
 
     def __init__(self, *args: Any, obj: Any = None, part_of: Any = None, **kw: Any) -> None:
         if part_of is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request, url_for
 from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from . import policy
@@ -116,11 +118,24 @@ def _is_first(form: Form) -> bool:
         if version is not None and str(version) != form.version.data:
             _mark_stale(form)
             return False
-    elif form.uid.data and g.actor and g.actor.id:
-        said = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
-        said |= {k: [f.filename or "" for f in request.files.getlist(k)] for k in request.files}
-        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", said))
+    else:
+        claim(form)
     return True
+
+
+def claim(form: Form) -> None:
+    """Let a form that makes something be carried out once. Raises AlreadyDone, Conflict for one that came before."""
+    if form.uid.data and g.actor and g.actor.id:
+        said: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
+        said |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
+        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", said))
+
+
+def _content(upload: FileStorage) -> tuple[str, str]:
+    """A file's name and a digest of what is in it, which is still to be read by others."""
+    digest = hashlib.sha256(upload.stream.read()).hexdigest()
+    upload.stream.seek(0)
+    return upload.filename or "", digest
 
 
 def _mark_stale(form: Form) -> None:

@@ -13,6 +13,7 @@ from crm.core import formats
 from crm.core.fields import DateField, KnownYear, TimeField
 from crm.core.forms import Form, of
 from crm.core.pick import PickField, UserField
+from crm.core.policy import can
 from crm.core.words import _, _l
 
 from .days import day_off, days_to_choose, later_choices
@@ -42,6 +43,8 @@ class FollowUpForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
+        if self.edited is not None and not can(g.actor, "followup:give", self.edited):
+            del self.counselor_id
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
         if request.method == "GET" and self.edited is None and self.due.data is None and self.due_on.data is None:

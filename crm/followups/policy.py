@@ -9,7 +9,7 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.calendars import Extra, add_workdays, workday_from
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
+from crm.core.policy import RULES, Rule, anyone, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
 from .words import FollowUpState, Later, Light, RepeatRule, Side, Tier, Unit
@@ -151,5 +151,6 @@ def _months_on(day: date, months: int, month_day: int) -> date:
 
 RULES["followup:see"] = Rule(anyone, may_see, "See follow-ups.")
 RULES["followup:make"] = Rule(anyone, may_edit, "Make a follow-up.")
-RULES["followup:edit"] = Rule(anyone, may_edit, "Edit, settle, put off and give away a follow-up.")
+RULES["followup:edit"] = Rule(anyone, may_edit, "Edit, settle and put off a follow-up.")
+RULES["followup:give"] = Rule(anyone, may_change_counselor, "Give a follow-up away.")
 RULES["cadence:edit"] = Rule(anyone, may_edit, "Say how often to keep in touch.")

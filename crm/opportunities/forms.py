@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any, cast
 
 import wtforms as w
+from flask import g
 from wtforms import validators as v
 
 from crm.core.fields import CodeField, stripped
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
+from crm.core.policy import can
 from crm.core.words import _l
 from crm.records.models import Evidence
 
@@ -42,12 +44,23 @@ class EditForm(Form):
         _l("Why"), [v.Length(max=500)], filters=[stripped], description=_l("Of a new amount, close or counselor.")
     )
 
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if self.edited is not None and not can(g.actor, "record:counselor", self.edited):
+            del self.counselor_id
+
 
 class OpportunityForm(EditForm):
     """A new case: the client is enough."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
+    team_id = of(Opportunity.team_id, description=_l("When all teams share the client."))
     why = None
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if g.actor.first_team_id is not None:
+            del self.team_id
 
 
 class MoveForm(Form):

@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.fields import ManyCodes, stripped
-from crm.core.forms import Form, of
+from crm.core.forms import Form, Part, of
 from crm.core.pick import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
@@ -22,7 +22,7 @@ from .policy import FactKind, OrganizationRole
 MOST_ROWS = 12
 
 
-class AliasForm(w.Form):
+class AliasForm(Part):
     """One other name."""
 
     kind = of(Alias.kind)

@@ -10,6 +10,8 @@ from crm.core.policy import (
     Facts,
     Rule,
     anyone,
+    may_archive,
+    may_change_counselor,
     may_edit,
     may_see,
 )
@@ -145,6 +147,14 @@ class YesNoUnknown(Word):
 def is_shared(roles: Collection[OrganizationRole]) -> bool:
     """Whether a firm with these roles belongs to all: a client belongs to its team, everything else is shared."""
     return OrganizationRole.client not in roles
+
+
+def may_change_owner(actor: Actor, facts: Facts) -> bool:
+    """Take a client out of its team, to another one or to all; make a client of what all share.
+
+    Whoever may hand the client over; what is shared is gone for the other teams then, as if it were archived.
+    """
+    return may_archive(actor, facts) if facts.team_id is None else may_change_counselor(actor, facts)
 
 
 def sees_money(actor: Actor, facts: Facts) -> bool:

@@ -11,14 +11,14 @@ from crm import names
 from crm.core.choices import zone_for
 from crm.core.db import Base, db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor, may_archive, may_change_counselor
+from crm.core.policy import Actor, may_change_counselor
 from crm.core.record import follow, name_record, touch
 from crm.core.words import _
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
 
 from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector, Post, Prime
-from .policy import AliasKind, OrganizationRole, is_shared
+from .policy import AliasKind, OrganizationRole, is_shared, may_change_owner
 
 FACTS: dict[OrganizationRole, type[Base]] = {
     OrganizationRole.client: Client,
@@ -51,9 +51,8 @@ def change_organization(
 ) -> Organization:
     """Change what `values` names; `roles` None leaves them. Raises Invalid on the field that is wrong."""
     before = _followed(firm)
-    if roles is not None and firm.team_id is None and not is_shared(roles) and not may_archive(actor, firm):
-        # For the other teams it would be gone, as if it were archived.
-        raise Invalid(_("All teams share it: ask a manager to make it a client of yours."), "roles")
+    if not may_change_owner(actor, firm):
+        _refuse_new_owner(firm, values.get("team_id"), roles)
     if "counselor_id" in values and values["counselor_id"] != firm.counselor_id:
         if not may_change_counselor(actor, firm):
             raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
@@ -63,6 +62,17 @@ def change_organization(
     if before != _followed(firm):
         follow(firm)
     return firm
+
+
+def _refuse_new_owner(firm: Organization, team_id: int | None, roles: Collection[OrganizationRole] | None) -> None:
+    """Raise Invalid where team or roles would take the firm from those whose it is."""
+    if firm.team_id is None:
+        if roles is not None and not is_shared(roles):
+            raise Invalid(_("All teams share it: ask a manager to make it a client of yours."), "roles")
+    elif roles is not None and is_shared(roles):
+        raise Invalid(_("All teams would see it. Leave “Client” ticked, or ask its counselor or a manager."), "roles")
+    elif team_id not in (None, firm.team_id):
+        raise Invalid(_("It would leave its team then. Ask its counselor or a manager."), "team_id")
 
 
 def _followed(firm: Organization) -> tuple[Any, ...]:

@@ -10,7 +10,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
-from crm.core.fields import CodeField, DateField, KnownYear, ManyCodes, stripped
+from crm.core.fields import CodeField, DateField, KnownYear, ManyCodes, TimeField, stripped
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _, _l
@@ -42,7 +42,7 @@ class ProjectForm(Form):
     currency = of(Project.currency)
     funding = of(Project.funding)
     bid_day = DateField(_l("Day"), [v.Optional(), KnownYear()])
-    bid_time = w.TimeField(_l("Time there"), [v.Optional()], default=END_OF_DAY)
+    bid_time = TimeField(_l("Time there"), [v.Optional()], default=END_OF_DAY)
     description = of(Project.description)
     confidential = of(Project.confidential)
 

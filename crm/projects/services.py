@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor, can
-from crm.core.record import Record, get_visible, name_record
+from crm.core.record import FOLLOWERS, Record, follow, get_visible, name_record
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
@@ -91,15 +91,28 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
     set_sight(row, confidential=confidential, readers=row.reader_ids)
     if not confidential:
         row.team_id = None
-    db.session.flush()
-    for need in db.session.scalars(sa.select(Need).where(Need.project_id == row.id)):
-        _share_sight(need, row)
+    follow(row)
 
 
 def _share_sight(need: Need, host: Record) -> None:
     """A need is seen by whoever sees the project or firm that it hangs on."""
     need.team_id, need.counselor_id = host.team_id, host.counselor_id
     set_sight(need, confidential=host.confidential, readers=host.reader_ids)
+
+
+def _follow(host: Record) -> None:
+    """Let needs be seen as what they hang on is: its team, its counselor, its readers."""
+    if host.kind == "project":
+        hang = Need.project_id == host.id
+    elif host.kind == "organization":
+        hang = sa.and_(Need.project_id.is_(None), Need.organization_id == host.id)
+    else:
+        return
+    for need in db.session.scalars(sa.select(Need).where(hang)):
+        _share_sight(need, host)
+
+
+FOLLOWERS.append(_follow)
 
 
 def move_lead(

@@ -23,6 +23,12 @@ class ArchiveForm(Form):
     )
 
 
+class FilesForm(Form):
+    """Files to keep with a record."""
+
+    files = w.MultipleFileField(_l("Files"))
+
+
 class CounselorForm(Form):
     """Whose a record is."""
 

@@ -8,6 +8,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.fields import CodeField, stripped
+from crm.core.forms import Part
 from crm.core.words import _l
 
 from .policy import Medium, PointLabel
@@ -17,7 +18,7 @@ from .services import Point
 MOST_POINTS = 12
 
 
-class PointForm(w.Form):
+class PointForm(Part):
     """One mail address or phone number."""
 
     label = CodeField(_l("Kind"), words=PointLabel, default=PointLabel.work)

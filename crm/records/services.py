@@ -16,7 +16,7 @@ from crm.core.errors import Invalid
 from crm.core.files import keep_file
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, Role
-from crm.core.record import Record, RecordReader, follow, refresh_derived
+from crm.core.record import Record, RecordReader, follow, give_to, refresh_derived
 from crm.core.words import _
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
@@ -204,8 +204,7 @@ def hang_on(record: Record, host: Record) -> None:
 def hand_over(record: Record, counselor_id: int | None) -> None:
     """Change whose a record is. Raises Invalid when the new counselor would not see it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)
-    record.counselor_id = counselor_id
-    follow(record)
+    give_to(counselor_id, record)
 
 
 def check_counselor(counselor_id: int | None, team_id: int | None, *, confidential: bool = False) -> None:

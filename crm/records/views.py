@@ -6,18 +6,20 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import pages
+from crm.core.db import new_uid
 from crm.core.errors import Invalid
 from crm.core.files import Kept, give_file
 from crm.core.policy import may_see
 from crm.core.record import Record, archive_record, get_visible, restore_record
-from crm.core.web import Feature, back, done, on_post, redirect_to, redirect_url, show_form
+from crm.core.web import Feature, back, claim, done, on_post, redirect_to, redirect_url, show_form
 from crm.core.words import _
 from crm.names import initials_of
 
 from . import queries, services
-from .forms import ArchiveForm, CounselorForm, SightForm
+from .forms import ArchiveForm, CounselorForm, FilesForm, SightForm
 
 bp = Feature("records", __name__, url_prefix="/records")
+bp.add_app_template_global(new_uid)
 pages.ASIDE["starred"] = lambda actor: [_beside(r) for r in queries.starred(actor)]
 
 
@@ -54,7 +56,9 @@ def star(id: int) -> Response:
 def attach(id: int) -> Response:
     """Keep files with a record."""
     record = get_visible(Record, g.actor, id, "record:attach")
-    made = services.attach(g.actor, record, request.files.getlist("files"))
+    form = FilesForm().checked()
+    claim(form)
+    made = services.attach(g.actor, record, form.files.data or [])
     if not made:
         raise Invalid(_("Choose a file first."), "files")
     done(_("%(n)d files kept.", n=len(made)))

@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core.choices import colleagues
-from crm.core.fields import CodeField, DateField
+from crm.core.fields import CodeField, DateField, TimeField
 from crm.core.forms import Form, of
 from crm.core.pick import PickField, UserField
 from crm.core.words import _l
@@ -57,7 +57,7 @@ class MeetingForm(Form):
     """A meeting on one of the show's days, on the show's clock."""
 
     day = DateField(_l("Day"), [v.InputRequired(_l("Fill this in."))])
-    time = w.TimeField(_l("Time there"), [v.InputRequired(_l("Fill this in."))])
+    time = TimeField(_l("Time there"), [v.InputRequired(_l("Fill this in."))])
     minutes = of(ShowMeeting.minutes, required=True)
     table = of(ShowMeeting.table)
     state = of(ShowMeeting.state)

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 
 import pytest
 import sqlalchemy as sa
 
 from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
+from crm.accounts.services.users import Account, Place, add_user, disable_user
 from crm.core.db import db
+from crm.core.errors import Invalid
 from crm.core.identity import User
+from crm.core.policy import Role
 from tests.fixtures.people import sign_in
 
 ANNA = "anna@demo.example"
@@ -100,3 +103,29 @@ def test_demo_shows_the_seven_and_signs_in_without_script(real_db, new_app):
     assert page.count("@demo.example</div>") == 7
     assert '<code class="strong">causeway-demo</code>' in page
     assert "China desk in Shanghai, all teams" in page
+
+
+def test_of_two_administrators_who_disable_each_other_one_stays(peopled):
+    """The second waits for the first, whichever engine, and then finds itself the last."""
+    with peopled.app_context():
+        admin = db.session.scalars(sa.select(User.id).where(User.role == Role.administrator)).one()
+        account = Account("ada@example.org", "Ada", Role.administrator, ())
+        other = add_user(account, Place()).id
+        db.session.commit()
+
+    def disable(user_id: int) -> None:
+        with peopled.app_context():
+            disable_user(db.session.get_one(User, user_id), db.session.get_one(User, admin + other - user_id))
+            db.session.commit()
+
+    with ThreadPoolExecutor(1) as pool, peopled.app_context():
+        disable_user(db.session.get_one(User, admin), db.session.get_one(User, other))
+        second = pool.submit(disable, other)
+        # Long enough for one that does not wait; one that waits ends with the first.
+        wait([second], timeout=1)
+        db.session.commit()
+        with pytest.raises(Invalid, match="last administrator"):
+            second.result()
+    with peopled.app_context():
+        active = sa.select(User.id).where(User.active, User.role == Role.administrator)
+        assert db.session.scalars(active).all() == [other]

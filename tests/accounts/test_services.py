@@ -21,13 +21,20 @@ from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.identity import Membership
 from crm.core.messages import render_mail
 from crm.core.outbox.models import Mail
-from crm.core.policy import Role
+from crm.core.outbox.policy import MailState
+from crm.core.outbox.put import put_mail
+from crm.core.policy import SYSTEM, Role
 from crm.core.record import Record, get_visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
+from crm.opportunities.policy import ChangedField
+from crm.opportunities.queries import changes_of
 from crm.organizations.models import Organization
 from crm.people.models import Person
+from crm.projects.services import save_need
 from tests.accounts.asking import team_id
+from tests.factories import client_of, product, secluded
+from tests.factories.cases import case, step
 
 
 @pytest.fixture
@@ -73,6 +80,22 @@ def test_open_follow_ups_pass_on_and_done_ones_stay(people):
     db.session.flush()
     disable_user(anna, people["clara"])
     assert {f.title for f in made if f.counselor_id == people["clara"].id} == {"open"}
+
+
+def test_what_hangs_on_what_passes_on_goes_along(session, people):
+    anna, clara = people["anna"], people["clara"]
+    firm = secluded(client_of("Inland", counselor=anna), people["dora"])
+    meter, need = product(firm), save_need(SYSTEM, {"title": "Agents", "organization_id": firm.id})
+    deal = case(firm, counselor=anna)
+    promise = step(deal, date(2026, 3, 12))
+    assert {row.counselor_id for row in (meter, need, deal, promise)} == {anna.id}
+    put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=promise)
+    disable_user(anna, clara)
+    assert {row.counselor_id for row in (firm, meter, need, deal, promise)} == {clara.id}
+    assert [(c.field, c.old, c.new) for c in changes_of(deal.id)][:1] == [
+        (ChangedField.counselor, "Anna Reyes", "Clara Whitfield")
+    ]
+    assert session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
 
 
 def test_heir_must_see_what_passes_on(firm, people):

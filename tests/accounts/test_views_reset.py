@@ -92,3 +92,9 @@ def test_weak_password_is_refused_and_nothing_changes(client, people, password):
     assert client.post(mailed_path(), data={"password": password}).status_code == 422
     assert password_of("anna") == before
     assert client.get(mailed_path()).status_code == 200
+
+
+def test_blanks_are_no_address(client, people):
+    for path, more in (("/reset", {}), ("/login", {"password": "causeway-demo"})):
+        answer = client.post(path, data={"email": "  ", **more})
+        assert (answer.status_code, "Fill this in." in answer.text) == (422, True)

@@ -6,8 +6,10 @@ import io
 from urllib.parse import unquote
 
 import pytest
+import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
+from crm.core.db import db
 from crm.core.errors import Invalid, NotFound
 from crm.core.files import Kept, clean_name, folder, give_file, keep_bytes, keep_file, media_type_of, stored_bytes
 
@@ -158,3 +160,27 @@ def test_file_that_is_gone_is_not_found(here):
             give_file(Kept("a", "text/plain", 1, "", stored))
         with pytest.raises(NotFound):
             stored_bytes(stored)
+
+
+def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_app):
+    def names():
+        return [f.name for f in folder("attachments").iterdir()]
+
+    with real_app.app_context():
+        db.session.execute(sa.text("SELECT 1"))
+        kept = keep_file(upload(), "files")
+        with db.session.begin_nested():
+            db.session.execute(sa.text("SELECT 1"))
+        assert names() == [kept.stored_as]
+        db.session.commit()
+        keep_file(upload(), "files")
+        db.session.execute(sa.text("SELECT 1"))
+        with db.session.begin_nested():
+            db.session.execute(sa.text("SELECT 1"))
+        assert len(names()) == 2
+        db.session.rollback()
+        assert names() == [kept.stored_as]
+        keep_file(upload(), "files")
+        db.session.execute(sa.text("SELECT 1"))
+    with real_app.app_context():
+        assert names() == [kept.stored_as]

@@ -166,6 +166,17 @@ def test_it_is_given_only_to_who_can_see_it(make, anna, people):
     assert row.counselor_id == anna.id
 
 
+def test_staff_give_away_their_own_only_and_managers_any_of_the_team(make, anna, people, actor):
+    row = make(by=actor("clara"))
+    for act in (give, lambda who, row, to: change_follow_up(who, row, {"counselor_id": to})):
+        with pytest.raises(Invalid, match="Only its counselor or a manager"):
+            act(anna, row, anna.id)
+    assert row.counselor_id == people["clara"].id
+    change_follow_up(anna, row, {"counselor_id": row.counselor_id, "title": "Price to Wang, in RMB"})
+    give(actor("clara"), row, anna.id)
+    assert row.counselor_id == anna.id
+
+
 def test_archive_and_sight_move_the_days(make, anna, wang):
     row = make()
     archive_record(row, "x")

@@ -259,6 +259,18 @@ def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
     assert call.counselor_id == anna.id
 
 
+def test_the_promise_of_a_colleague_is_not_given_away(client, people, call, anna):
+    client.login_as("dora")
+    assert client.get(f"/followups/{call.id}/give").status_code == 403
+    data = form(counselor_id=str(people["dora"].id), version=str(call.version), title="Call Wang at noon")
+    assert client.post(f"/followups/{call.id}/give", data=data).status_code == 403
+    assert 'name="counselor_id"' not in client.get(f"/followups/{call.id}/edit").text
+    assert client.post(f"/followups/{call.id}/edit", data=data).status_code == 303
+    assert (call.title, call.counselor_id) == ("Call Wang at noon", anna.id)
+    client.login_as("clara")
+    assert 'name="counselor_id"' in client.get(f"/followups/{call.id}/edit").text
+
+
 def test_undo_of_what_has_changed_since_leaves_it_and_a_forged_one_is_refused(web, call, anna, wang):
     web.post(f"/followups/{call.id}/done")
     undo = toast(web)[1]

@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from crm.core import find
 from crm.core.audit import Batch, Change, Via
 from crm.core.db import db
+from crm.core.errors import Invalid
 from crm.core.files import stored_bytes
 from crm.core.record import Record
 from crm.imports import jobs
 from crm.imports.models import ImportMapping, ImportRun
-from crm.imports.services import writing
+from crm.imports.services import runs, writing
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
 from crm.records.queries import tags_of
@@ -321,3 +322,26 @@ def test_tabs_and_pages_walk_through_all_rows(anna):
         seen |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{way.url}?rows=new&from={start}").text))
     assert len({re.sub(r"\D", "", x) for x in seen}) == 120
     assert anna.get(f"{way.url}?rows=nonsense&from=-3").status_code == 200
+
+
+@pytest.fixture
+def own_folder(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_DATA_DIR", str(tmp_path))
+    return tmp_path / "imports"
+
+
+def test_file_that_comes_twice_is_one_import(anna, own_folder):
+    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', anna.get("/imports/new").text)[1]
+    answers = [upload(anna, LIST, uid=uid) for _ in range(2)]
+    assert {(a.status_code, a.headers["Location"]) for a in answers} == {(303, answers[0].headers["Location"])}
+    run = db.session.scalars(sa.select(ImportRun)).one()
+    assert [f.name for f in own_folder.iterdir()] == [run.stored_as]
+
+
+def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeypatch):
+    def fails(*_given):
+        raise Invalid("No.")
+
+    monkeypatch.setattr(runs, "look", fails)
+    assert upload(anna, LIST).status_code == 422
+    assert list(own_folder.iterdir()) == []

@@ -196,7 +196,7 @@ def test_a_moved_plan_leads_to_the_new_one(log, anna, wang, client_firm, prime):
     plan = log(
         state=InteractionState.planned, parties=[Party(wang.id)], clients=[ForClient(client_firm.id)], about=[prime.id]
     )
-    made = move_interaction(anna, plan, datetime(2026, 12, 10, 17, 0))
+    made = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
     assert (plan.state, plan.rescheduled_to_id, made.state) == (
         InteractionState.rescheduled,
         made.id,
@@ -204,6 +204,14 @@ def test_a_moved_plan_leads_to_the_new_one(log, anna, wang, client_firm, prime):
     )
     assert (made.wall, made.subject, made.team_id) == (datetime(2026, 12, 10, 17), plan.subject, plan.team_id)
     assert parties(made) == parties(plan)
+
+
+def test_a_moved_confidential_plan_keeps_its_readers(log, people, wang):
+    plan = log(state=InteractionState.planned, parties=[Party(wang.id)])
+    set_sight(plan, confidential=True, readers=[people["dora"].id])
+    made = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
+    assert (made.confidential, made.counselor_id) == (True, plan.counselor_id)
+    assert made.reader_ids == {people["dora"].id}
 
 
 def test_what_was_just_logged_can_be_taken_back(log, anna, wang):

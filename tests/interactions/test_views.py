@@ -17,11 +17,14 @@ from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient, Party
+from crm.interactions.services.settle import told_of
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.models import Attachment
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
+from tests.factories import client_of, person, team_id_of
+from tests.factories.cases import case
 from tests.tools.pages import problems_of, sent_by
 
 NEW = "/interactions/new"
@@ -321,6 +324,17 @@ def test_it_was_moved(web, plan):
     assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-11"}).status_code == 409
 
 
+def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, actor, log):
+    firm = client_of("Bay", "Bay Sensors")
+    hidden, shen = person("Li", "Wei", at=firm), actor("shen")
+    told = {"parties": [Party(hidden.id)], "clients": [ForClient(firm.id)], "about": [case(firm).id]}
+    plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
+    data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
+    assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
+    made = contacts()[1]
+    assert (plan.rescheduled_to_id, told_of(made)) == (made.id, told_of(plan))
+
+
 def test_undo_of_what_has_changed_since_leaves_it(web, plan):
     web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
     address = undo_address(web)
@@ -558,3 +572,26 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, 
     sql.clear()
     assert web.get("/interactions/").status_code == 200
     assert len(sql) <= 11, sql
+
+
+@pytest.mark.parametrize(
+    ("path", "field"), [("/inquiries/new", "name"), ("/interactions/log", "say"), ("/interactions/paste", "mail")]
+)
+def test_blanks_are_no_answer(web, path, field):
+    before = contacts()
+    answer = web.post(path, data={field: " \u3000 \n", "heard": "call", "due_on": "2026-12-09"})
+    assert (answer.status_code, contacts()) == (422, before)
+    assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste a mail"))
+
+
+def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):
+    row = log(parties=[Party(wang.id)])
+    version = str(row.version)
+
+    def send():
+        data = form(what="meeting", people=str(wang.id), subject=row.subject, version=version, uid=row.uid)
+        data |= {"files": (io.BytesIO(b"price list"), "prices.txt")}
+        return web.post(f"/interactions/{row.id}/edit", data=data, content_type="multipart/form-data")
+
+    assert [send().status_code for _ in range(2)] == [303, 409]
+    assert count(Attachment) == 1

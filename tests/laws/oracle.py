@@ -121,8 +121,8 @@ ACTIONS = {
 }
 # What a view does with its record follows from its name, not from the right it asks for.
 NAMED = {
-    "archive": "put_away", "restore": "put_away", "merge": "put_away", "counselor": "pass_on", "sight": "seclude",
-    "star": "see", "show": "see", "history": "see", "index": "see",
+    "archive": "put_away", "restore": "put_away", "merge": "put_away", "counselor": "pass_on", "give": "pass_on",
+    "sight": "seclude", "star": "see", "show": "see", "history": "see", "index": "see",
     "opportunities.move": "move", "opportunities.test": "move", "opportunities.undo": "move",
     "shows.meeting": "see", "records.file": "see",
 }  # fmt: skip

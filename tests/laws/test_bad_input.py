@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.fields import SAID
 from crm.interactions.paste import read_mail
 from tests.laws.fill import Field, FormOnPage, filled, form_of
 from tests.laws.house import Answer, House
@@ -32,6 +33,8 @@ BAD: dict[str, tuple[str, ...]] = {
     "choice": ("abc", "-1", str(2**31), str(2**70), "²", STRANGE, "0", "Mars/Base"),
 }
 """Kind of a field -> what nobody should write into it."""
+LIBRARYS = [text for text in SAID if "%" not in text]
+"""What the form library says where nobody has told it better."""
 SHOWN_ELSEWHERE = ("accounts.password", "accounts.reset_ask", "imports.run")
 """Forms whose texts are secrets, or rows of a file that is kept."""
 
@@ -84,6 +87,8 @@ def fault_of(house: House, who: str, path: str, data: dict[str, list[str]], keep
         return f"POST {path}: {answer.status}, and the text is lost"
     if answer.status == 422 and ">0 things to mend" in answer.text:
         return f"POST {path}: 422, and it does not say why"
+    if foreign := next((text for text in LIBRARYS if text in unescape(answer.text)), ""):
+        return f"POST {path}: says “{foreign}”, which are not our words"
     return ""
 
 

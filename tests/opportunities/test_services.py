@@ -15,7 +15,8 @@ from crm.opportunities.policy import Certainty, ChangedField, ExitTest, LicenseG
 from crm.opportunities.queries import changes_of
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
-from tests.factories import client_of, organization, secluded
+from crm.records.services import hand_over
+from tests.factories import client_of, organization, secluded, team_id_of
 from tests.factories.cases import case, cleared_product
 
 
@@ -45,6 +46,49 @@ def test_case_without_title_is_named_for_product_and_buyer(actor, firm):
 def test_client_of_another_team_cannot_be_chosen(actor):
     with pytest.raises(NotFound):
         services.add_opportunity(actor("boris"), {"client_id": client_of("Inland").id, "title": "x"})
+
+
+def test_counselor_of_a_case_is_of_its_team(actor, firm, cleared, people):
+    for make in (
+        lambda who: services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "x", "counselor_id": who}),
+        lambda who: services.change_opportunity(actor("anna"), cleared, {"counselor_id": who}),
+    ):
+        with pytest.raises(Invalid, match="of the record's team") as refused:
+            make(people["boris"].id)
+        assert refused.value.field == "counselor_id"
+    assert cleared.counselor_id == people["anna"].id
+
+
+def test_case_of_a_shared_client_is_the_makers(actor, people):
+    shared = organization(counselor=people["boris"])
+    row = services.add_opportunity(actor("anna"), {"client_id": shared.id, "title": "x"})
+    assert (row.team_id, row.counselor_id) == (team_id_of("Inland"), people["anna"].id)
+
+
+def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, firm):
+    nora, shared = actor("nora"), organization()
+    with pytest.raises(Invalid, match="Choose the team") as refused:
+        services.add_opportunity(nora, {"client_id": shared.id, "title": "x"})
+    assert refused.value.field == "team_id"
+    bay = {"team_id": team_id_of("Bay"), "title": "x"}
+    assert services.add_opportunity(nora, bay | {"client_id": shared.id}).team_id == bay["team_id"]
+    assert services.add_opportunity(nora, {"client_id": firm.id, "title": "x"}).team_id == firm.team_id
+    with pytest.raises(Invalid, match="Leave this empty"):
+        services.add_opportunity(nora, bay | {"client_id": firm.id})
+
+
+def test_case_of_a_colleague_is_not_handed_over(actor, cleared, people):
+    with pytest.raises(Invalid, match="Only its counselor or a manager"):
+        services.change_opportunity(actor("dora"), cleared, {"counselor_id": people["dora"].id})
+    services.change_opportunity(actor("clara"), cleared, {"counselor_id": people["dora"].id})
+    assert cleared.counselor_id == people["dora"].id
+
+
+def test_handing_a_case_over_leaves_a_row(session, cleared, people):
+    hand_over(cleared, people["clara"].id)
+    hand_over(cleared, people["clara"].id)
+    told = [(c.field, c.old, c.new) for c in changes_of(cleared.id) if c.field is ChangedField.counselor]
+    assert told == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
 
 
 @pytest.mark.parametrize(("text", "kept", "key"), [

@@ -11,7 +11,7 @@ from crm.core import clock as business_clock
 from crm.core.db import db
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
-from tests.factories import client_of, organization, person, representation
+from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.cases import case, step
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
@@ -137,6 +137,19 @@ def test_new_case_is_prefilled_and_made_once(client, firm, people):
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
     assert db.session.query(Opportunity).filter_by(title="Gauges").count() == 1
+
+
+def test_new_case_asks_only_those_without_a_team_for_one(client, people):
+    shared = organization("Huayue Municipal")
+    assert 'name="team_id"' not in client.login_as("anna").get("/opportunities/new").text
+    nora = client.login_as("nora")
+    assert 'name="team_id"' in nora.get(f"/opportunities/new?client={shared.id}").text
+    data = {"client_id": shared.id, "title": "Gauges", "path": "project", "currency": "USD", "waiting_for": "us",
+            "license_gate": "to_determine"}  # fmt: skip
+    refused = nora.post("/opportunities/new", data=data)
+    assert (refused.status_code, "Choose the team whose case it is." in text(refused)) == (422, True)
+    assert nora.post("/opportunities/new", data=data | {"team_id": team_id_of("Bay")}).status_code == 303
+    assert db.session.query(Opportunity).one().team_id == team_id_of("Bay")
 
 
 def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from crm.core.policy import Actor, Limit
+from crm.core.policy import Actor, Limit, Role
 from crm.organizations.policy import (
     AliasKind,
     ClientStatus,
@@ -11,6 +11,7 @@ from crm.organizations.policy import (
     PostRoleKind,
     Unit,
     is_shared,
+    may_change_owner,
     sees_money,
 )
 
@@ -40,6 +41,17 @@ def test_dated_facts_have_a_unit_and_hide_money_from_the_china_desk():
 def test_client_belongs_to_its_team_whatever_else_it_is():
     assert is_shared([OrganizationRole.prime, OrganizationRole.end_user])
     assert not is_shared([OrganizationRole.prime, OrganizationRole.client])
+
+
+def test_a_client_changes_hands_by_whoever_may_hand_it_over():
+    mine, teams = SimpleNamespace(confidential=False, reader_ids=()), frozenset({1})
+    anna, dora, clara = Actor(1, team_ids=teams), Actor(4, team_ids=teams), Actor(5, role=Role.manager, team_ids=teams)
+    boris, nora = Actor(3, role=Role.manager, team_ids=frozenset({2})), Actor(6, role=Role.network_manager)
+    asked = (anna, dora, clara, boris, nora)
+    mine.team_id, mine.counselor_id = 1, 1
+    assert [may_change_owner(actor, mine) for actor in asked] == [True, False, True, False, True]
+    mine.team_id = None
+    assert [may_change_owner(actor, mine) for actor in asked] == [False, False, True, True, True]
 
 
 def test_money_is_hidden_from_the_china_desk_and_from_other_teams():

@@ -58,6 +58,34 @@ def test_facts_of_another_kind_of_firm_are_not_there(client, people, mine):
     assert client.get(f"/organizations/{post().id}/post").status_code == 200
 
 
+def change(client, firm, **typed):
+    return client.post(f"/organizations/{firm.id}/edit", data={"name": firm.label, "version": firm.version, **typed})
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [("dora", "anna", 422), ("anna", "anna", 303), ("clara", "anna", 303), ("nora", "anna", 303), ("dora", None, 303)],
+)
+def test_client_is_given_to_all_by_its_counselor_and_by_managers(client, people, who, whose, status):
+    firm = client_of("Inland", "Tri-Valley", counselor=people[whose] if whose else None)
+    team_id = firm.team_id
+    answer = change(client.login_as(who), firm, roles=["prime"])
+    assert answer.status_code == status
+    assert ("ask its counselor or a manager" in answer.text) is (status == 422)
+    assert firm.team_id == (team_id if status == 422 else None)
+
+
+def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, people):
+    firm, bay = client_of("Bay", "Tri-Valley", counselor=people["shen"]), client_of("Bay", counselor=people["boris"])
+    inland = client_of("Inland").team_id
+    client.login_as("shen")
+    assert change(client, firm, roles=["client"], team_id=inland, counselor_id=people["shen"].id).status_code == 303
+    refused = change(client, bay, roles=["client"], team_id=inland)
+    assert (refused.status_code, "It would leave its team" in refused.text) == (422, True)
+    assert (firm.team_id, bay.team_id == inland) == (inland, False)
+    assert change(client.login_as("nora"), bay, roles=["client"], team_id=inland, counselor_id="").status_code == 303
+
+
 def test_organization_is_made_with_all_that_was_typed(client, people, mine):
     water = sector("Water")
     data = {

@@ -16,6 +16,8 @@ from crm.projects.models import LeadChange, ProjectParty
 from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase, SourceKind
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
+from crm.records.services import hand_over, set_sight
+from tests.factories import client_of
 
 
 def test_add_project_makes_a_shared_lead_heard(actor, clock, suzhou):
@@ -59,6 +61,31 @@ def test_confidential_project_goes_to_the_makers_team_with_its_needs_and_back(ac
     assert queries.need(actor("clara"), need.id) is need
     services.change_project(anna, suzhou, {"confidential": False})
     assert [(row.team_id, row.confidential) for row in (suzhou, need)] == [(None, False)] * 2
+
+
+def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(actor, people, suzhou):
+    anna = actor("anna")
+    need = services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id})
+    services.change_project(anna, suzhou, {"confidential": True})
+    set_sight(suzhou, confidential=True, readers=[people["boris"].id])
+    assert queries.need(actor("boris"), need.id) is need
+    set_sight(suzhou, confidential=True, readers=[people["dora"].id])
+    with pytest.raises(NotFound):
+        queries.need(actor("boris"), need.id)
+    assert queries.need(actor("dora"), need.id) is need
+    hand_over(suzhou, people["shen"].id)
+    assert (need.counselor_id, need.reader_ids) == (people["shen"].id, {people["dora"].id})
+    with pytest.raises(NotFound):
+        queries.need(anna, need.id)
+
+
+def test_needs_of_a_firm_follow_it_and_those_of_a_project_do_not(actor, people, suzhou):
+    anna, client = actor("anna"), client_of("Inland", counselor=people["anna"])
+    hers = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
+    other = services.save_need(anna, {"title": "Pumps", "organization_id": client.id, "project_id": suzhou.id})
+    set_sight(client, confidential=True, readers=[people["boris"].id])
+    assert (hers.confidential, hers.reader_ids) == (True, {people["boris"].id})
+    assert (other.team_id, other.confidential) == (None, False)
 
 
 def test_only_who_may_seclude_makes_a_project_confidential(actor, suzhou):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -79,6 +80,27 @@ def test_file_is_kept_and_given_back(client, people, mine):
     assert answer.headers["Content-Security-Policy"].startswith("sandbox")
     assert client.login_as("boris").get(f"/records/files/{kept.id}").status_code == 404
     assert client.get("/records/files/99999").status_code == 404
+
+
+def test_form_with_files_that_comes_twice_keeps_them_once(client, people, mine, tmp_path):
+    page = client.login_as("anna").get(f"/organizations/{mine.id}").text
+    uid = re.search(rf'action="/records/{mine.id}/files".*?name="uid" value="([^"]+)"', page, re.DOTALL)[1]
+
+    def send(data):
+        return client.post(f"/records/{mine.id}/files", data={"uid": uid, "files": (io.BytesIO(data), "card.png")})
+
+    first, second, other = send(PNG), send(PNG), send(PNG + b"other")
+    assert [a.status_code for a in (first, second, other)] == [303, 303, 409]
+    assert second.headers["Location"] == first.headers["Location"]
+    kept = db.session.scalars(sa.select(Attachment)).one()
+    assert [f.name for f in tmp_path.rglob("*") if f.is_file()] == [kept.stored_as]
+
+
+def test_file_beside_a_refused_one_leaves_nothing(client, people, mine, tmp_path):
+    sent = {"files": [(io.BytesIO(PNG), "card.png"), (io.BytesIO(b"MZ\x90\x00"), "x.exe")]}
+    assert client.login_as("anna").post(f"/records/{mine.id}/files", data=sent).status_code == 422
+    assert db.session.scalars(sa.select(Attachment)).all() == []
+    assert [f for f in tmp_path.rglob("*") if f.is_file()] == []
 
 
 def test_hostile_file_is_refused_and_nothing_kept(client, people, mine, tmp_path):

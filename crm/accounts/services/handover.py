@@ -10,7 +10,7 @@ from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.identity import Membership, Team, User
 from crm.core.policy import Role
-from crm.core.record import Record
+from crm.core.record import Record, give_to
 from crm.core.words import _
 
 HEIRS: list[Callable[[User, User], int]] = []
@@ -59,12 +59,10 @@ def hand_over(old: User, heir: User) -> int:
     if heir.id == old.id:
         raise Invalid(_("Choose somebody else."), "heir")
     _refuse_blind_heir(old, heir)
-    moved = 0
-    for record in db.session.scalars(sa.select(Record).where(passing(old.id))):
-        record.counselor_id = heir.id
-        moved += 1
+    records = db.session.scalars(sa.select(Record).where(passing(old.id))).all()
+    give_to(heir.id, *records)
     db.session.flush()
-    return moved + sum(move(old, heir) for move in HEIRS)
+    return len(records) + sum(move(old, heir) for move in HEIRS)
 
 
 def _refuse_blind_heir(old: User, heir: User) -> None:

@@ -162,8 +162,10 @@ def _refuse_more_than_may(actor: Actor, account: Account) -> None:
 def _refuse_last_administrator(user: User) -> None:
     if user.role is not Role.administrator:
         return
-    others = sa.exists().where(User.active, User.role == Role.administrator, User.id != user.id)
-    if not db.session.scalar(sa.select(others)):
+    # Locked in one order: of two who disable each other the second waits here, and then finds only itself.
+    # NO KEY: what refers to them, such as a line of the log, is no reason to wait.
+    active = sa.select(User.id).where(User.active, User.role == Role.administrator).order_by(User.id)
+    if not set(db.session.scalars(active.with_for_update(key_share=True))) - {user.id}:
         raise Invalid(_("%(name)s is the last administrator. Make somebody else one first.", name=user.name))
 
 

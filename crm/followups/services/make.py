@@ -14,8 +14,8 @@ from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.identity import Membership
 from crm.core.outbox.put import cancel_mails
-from crm.core.policy import Actor
-from crm.core.record import DERIVED, Record, get_visible, name_record, visible
+from crm.core.policy import Actor, can
+from crm.core.record import DERIVED, HANDED, Record, get_visible, name_record, visible
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -62,9 +62,14 @@ def add_follow_up(
 
 
 def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
-    """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way."""
+    """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way.
+
+    Raises Invalid, also for who may not give it away.
+    """
     before = (row.due_on, row.due_at, row.counselor_id)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
+        if not can(actor, "followup:give", row):
+            raise Invalid(_("Only its counselor or a manager gives it away."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id)
         row.counselor_id = values["counselor_id"]
     _set(actor, row, values)
@@ -156,6 +161,9 @@ def _about_ids(follow_up_id: int) -> list[int]:
     return list(db.session.scalars(asked))
 
 
-def recall(row: FollowUp) -> None:
+def recall(row: Record) -> None:
     """Take back the mails about it that have not left."""
     cancel_mails(db.session(), record_id=row.id)
+
+
+HANDED.append(lambda record, _before: recall(record) if record.kind == "followup" else None)

@@ -20,9 +20,9 @@ from crm.followups.words import FollowUpState
 from .bp import bp
 
 
-def _row(id: int) -> FollowUp:
+def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
-    row = queries.follow_up(g.actor, id, "followup:edit")
+    row = queries.follow_up(g.actor, id, right)
     seen = request.form.get("version")
     if seen and seen != str(row.version) and not _is_settled_by_me(row):
         theirs = {str(_l("State")): row.state, str(_l("Due")): formats.day(row.due_on)}
@@ -102,10 +102,10 @@ def no_answer(id: int) -> Response:
     return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title), before)
 
 
-@bp.route("/<int:id>/give", may="followup:edit", methods=["GET", "POST"])
+@bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"])
 def give(id: int) -> Response:
     """Hand it to a colleague."""
-    row = _row(id)
+    row = _row(id, "followup:give")
     form = forms.GiveForm(obj=row)
     with on_post(form) as posted:
         if posted:

@@ -37,7 +37,7 @@ class InquiryForm(Form):
     name = w.StringField(
         _l("Who asks?"),
         [
-            v.InputRequired(_l("A name is enough, but it is needed.")),
+            v.DataRequired(_l("A name is enough, but it is needed.")),
             v.Length(max=160, message=_l("Write at most %(max)d characters.")),
         ],
         filters=[stripped],

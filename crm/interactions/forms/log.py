@@ -13,7 +13,7 @@ from wtforms import validators as v
 from crm.core import clock
 from crm.core.choices import CodeChoice, colleagues
 from crm.core.fields import CodeField, DateField, KnownYear, TimeField, stripped
-from crm.core.forms import Form, of
+from crm.core.forms import Form, Part, of
 from crm.core.pick import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l
@@ -37,14 +37,14 @@ def funder_choices() -> list[tuple[int, str]]:
     return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
 
 
-class CrowdRow(w.Form):
+class CrowdRow(Part):
     """People without a card."""
 
     count = w.IntegerField(_l("How many"), [v.Optional(), v.NumberRange(1, 999, _l("Write a number from 1 to 999."))])
     label = of(InteractionParty.label, required=False, description=_l("engineers, no card"))
 
 
-class ClientRow(w.Form):
+class ClientRow(Part):
     """A client and the time spent for it."""
 
     client_id = PickField(_l("Client"), kinds=("organization",))
@@ -61,14 +61,14 @@ class ClientRow(w.Form):
             del self.funder_id
 
 
-class SentRow(w.Form):
+class SentRow(Part):
     """What was handed over or sent."""
 
     kind = of(InteractionSent.kind)
     what = of(InteractionSent.what, required=False)
 
 
-class FollowUpRow(w.Form):
+class FollowUpRow(Part):
     """What is to be done next."""
 
     title = of(FollowUp.title, required=False)

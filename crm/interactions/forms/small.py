@@ -19,7 +19,7 @@ class SayForm(Form):
     say = w.TextAreaField(
         _l("In one sentence"),
         [
-            v.InputRequired(_l("Say what happened.")),
+            v.DataRequired(_l("Say what happened.")),
             v.Length(max=2000, message=_l("Write at most %(max)d characters.")),
         ],
         filters=[stripped],
@@ -34,7 +34,7 @@ class PasteForm(Form):
     mail = w.TextAreaField(
         _l("The mail, with its From, Date and Subject"),
         [
-            v.InputRequired(_l("Paste a mail.")),
+            v.DataRequired(_l("Paste a mail.")),
             v.Length(max=LONGEST_MAIL, message=_l("Write at most %(max)d characters.")),
         ],
         description=_l("From, Date and Subject are read in English and Chinese; what is quoted below it stays out."),

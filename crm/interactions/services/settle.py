@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
+from crm.core.policy import SYSTEM, Actor
 from crm.core.record import archive_record
 from crm.core.words import _
 from crm.followups.models import FollowUp
@@ -24,6 +24,7 @@ from crm.interactions.models import (
     InteractionStaff,
 )
 from crm.interactions.policy import InteractionState, Reached
+from crm.records.services import set_sight
 
 from .log import EARLY, PLAIN, log_interaction
 from .told import ForClient, Party, Told
@@ -39,13 +40,16 @@ def settle_planned(actor: Actor, row: Interaction, state: InteractionState, reac
     refresh_last_contacts(refresh_links(row))
 
 
-def move_interaction(actor: Actor, row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
-    """Plan it anew for another time; the old one stays as rescheduled and leads to the new one."""
+def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
+    """Plan it anew for another time; the old one stays as rescheduled and leads to the new one.
+
+    All that is kept of it goes along, also what the mover may not know of.
+    """
     values = {n: getattr(row, n) for n in PLAIN} | {
         "wall": wall, "zone": zone or row.zone, "state": InteractionState.planned, "team_id": row.team_id,
     }  # fmt: skip
-    made = log_interaction(actor, values, told_of(row))
-    made.confidential = row.confidential
+    made = log_interaction(SYSTEM, values, told_of(row))
+    set_sight(made, confidential=row.confidential, readers=row.reader_ids)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
     db.session.flush()
     refresh_last_contacts(refresh_links(row))

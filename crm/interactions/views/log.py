@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.listing import respond
+from crm.core.record import touch
 from crm.core.web import back, done, on_post, show_form
 from crm.core.words import _
 from crm.followups.queries import ToDo
@@ -88,7 +89,9 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form)))
-            attach(g.actor, row, form.files.data or [])
+            if attach(g.actor, row, form.files.data or []):
+                # The form that comes a second time is stale then, and keeps no file twice.
+                touch(row)
             done(_("Saved."))
             return back(url_for("desk.interaction", id=id))
     return show_form(form, "interactions/edit.html", row=row, **beside(form, filled.there))

@@ -49,7 +49,7 @@ def move(id: int) -> Response:
         if posted:
             _check_planned(row)
             wall = datetime.combine(form.day.data, form.time.data or time(9))
-            made = services.move_interaction(g.actor, row, wall, form.zone.data)
+            made = services.move_interaction(row, wall, form.zone.data)
             done(_("Moved to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
             return back(url_for("desk.interaction", id=made.id))
     there = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)

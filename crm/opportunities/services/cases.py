@@ -14,13 +14,14 @@ from crm import names
 from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
-from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, name_record
+from crm.core.policy import Actor, may_change_counselor
+from crm.core.record import Record, follow, get_visible, name_record
 from crm.core.words import _
 from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, Path, Stage, probability
 from crm.organizations.queries import organization
+from crm.records.services import check_counselor
 
 PLAIN = (
     "title", "path", "project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id",
@@ -35,16 +36,20 @@ MOST_AMOUNT = Decimal(10) ** 12
 def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
     """Make a case. It belongs to the client's team and is confidential when client or project are.
 
-    `values`: client_id and any plain column, counselor_id. Raises Invalid, NotFound for what the actor may not see.
+    `values`: client_id and any plain column, counselor_id; team_id, of the case of a client that all share, for a maker
+    without a team. Raises Invalid, NotFound for what the actor may not see.
     """
     client = organization(actor, values["client_id"])
     row = Opportunity(uid=uid or new_uid(), client_id=client.id, stage=Stage.matched, stage_since=clock.now())
-    row.team_id = client.team_id or actor.first_team_id
-    row.counselor_id = values.get("counselor_id") or client.counselor_id or actor.id
+    row.team_id = _team_of(actor, client, values.get("team_id"))
+    # The counselor of a client that all share may be of any team.
+    row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
     for name, default in (("path", Path.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
     linked = _set(actor, row, values)
     row.confidential = row.team_id is not None and any(r.confidential for r in (client, *linked))
+    if not actor.everything:
+        check_counselor(row.counselor_id, row.team_id, confidential=row.confidential)
     db.session.add(row)
     _settle(row, client, linked)
     note_change(actor, row, ChangedField.stage, None, row.stage.value)
@@ -52,19 +57,31 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     return row
 
 
+def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
+    team_id = client.team_id or wanted or actor.first_team_id
+    if team_id is None and not actor.everything:
+        raise Invalid(_("All teams share this client. Choose the team whose case it is."), "team_id")
+    if wanted not in (None, team_id):
+        raise Invalid(_("The client has a team, and its cases belong there. Leave this empty."), "team_id")
+    return team_id
+
+
 def change_opportunity(
     actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
 ) -> Opportunity:
     """Change what `values` names; amount, close and counselor leave a row with `why`. Raises Invalid."""
     before = _kept(row)
-    if values.get("counselor_id"):
+    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
+        if not may_change_counselor(actor, row):
+            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+        check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
     linked = _set(actor, row, values)
     _settle(row, organization(actor, row.client_id), linked)
     for field, new in _kept(row).items():
         if new != before[field]:
             note_change(actor, row, field, before[field], new, why)
-    db.session.flush()
+    follow(row)
     return row
 
 

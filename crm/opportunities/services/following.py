@@ -1,12 +1,14 @@
-"""Cases follow the client, project or product they are of into its circle."""
+"""Cases follow the client, project or product they are of into its circle; who had them before is kept."""
 
 from __future__ import annotations
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.db import db
-from crm.core.record import FOLLOWERS, Record
-from crm.opportunities.models import Opportunity
+from crm.core.record import FOLLOWERS, HANDED, Record
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import ChangedField
 from crm.records.services import seclude_with
 
 PARTS = {
@@ -23,3 +25,15 @@ def _follow(host: Record) -> None:
 
 
 FOLLOWERS.append(_follow)
+
+
+def _note_counselor(record: Record, before: int | None) -> None:
+    """Keep with a case who had it before it was handed over."""
+    if isinstance(record, Opportunity) and record.counselor_id != before:
+        change = OpportunityChange(opportunity_id=record.id, at=clock.now(), field=ChangedField.counselor.value)
+        change.by_id = db.session().info.get("by", (None,))[0]
+        change.old, change.new = str(before or ""), str(record.counselor_id or "")
+        db.session.add(change)
+
+
+HANDED.append(_note_counselor)

@@ -29,7 +29,7 @@ PLAIN = (
 
 def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
     """Change what `values` names. Raises Invalid when no name is left, or for a counselor who would not see them."""
-    before = person.label, person.native_label
+    before = person.label, person.native_label, person.counselor_id
     set_plain(person, values)
     if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
         if not may_change_counselor(actor, person):
@@ -39,7 +39,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
     db.session.flush()
     name_person(person)
     touch(person)
-    if before != (person.label, person.native_label):
+    if before != (person.label, person.native_label, person.counselor_id):
         follow(person)
     return person
 
