@@ -85,8 +85,8 @@ TEAMS = Listing(
     base=lambda _actor: sa.select(Team),
     cols=(
         Col("name", _l("Name"), Team.name, sort=sa.func.lower(Team.name), kind="name"),
-        Col("country", _l("Country"), Team.country),
-        Col("zone", _l("Time zone"), Team.zone, hide_phone=True),
+        Col("country", _l("Country"), Team.country, kind="country"),
+        Col("zone", _l("Time zone"), Team.zone, kind="zone", hide_phone=True),
         Col(
             "members", _l("People"), kind="num",
             sql=sa.select(sa.func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery(),

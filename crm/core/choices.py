@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from wtforms import validators as v
 
 from crm import calendars
 
-from . import clock
+from . import clock, formats
 from .db import db
 from .i18n import LANGUAGES, SHIPPED
 from .identity import Membership, Team, User
@@ -81,11 +82,6 @@ def countries() -> list[tuple[str, str]]:
     return list(_countries(language_now()))
 
 
-def country_name(code: str | None) -> str:
-    """The country's name in the reader's language, or the code itself."""
-    return str(Locale.parse(language_now()).territories.get(code, code)) if code else ""
-
-
 def zones() -> list[tuple[str, str]]:
     """IANA name, and "Shanghai, UTC+8" as of now, from west to east of the list above."""
     now = clock.now()
@@ -93,7 +89,7 @@ def zones() -> list[tuple[str, str]]:
     for name in ZONES:
         offset = now.astimezone(ZoneInfo(name)).utcoffset()
         hours = offset.total_seconds() / 3600 if offset else 0
-        made.append((name, f"{name.rsplit('/', 1)[-1].replace('_', ' ')}, UTC{hours:+g}"))
+        made.append((name, f"{formats.place(name)}, UTC{hours:+g}"))
     return made
 
 
@@ -142,9 +138,18 @@ class CodeChoice(w.SelectField):
     """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
 
     def __init__(
-        self, label: object = None, validators: Any = None, *, ask: Any, blank: bool, number: bool = False, **kw: Any
+        self,
+        label: object = None,
+        validators: Any = None,
+        *,
+        ask: Any,
+        blank: bool,
+        number: bool = False,
+        write: Callable[[str], str] = str,
+        **kw: Any,
     ) -> None:
-        self.blank, self.number = blank, number
+        """`write` names a kept value that is not offered."""
+        self.blank, self.number, self.write = blank, number, write
         super().__init__(label, validators, choices=lambda: self._listed(ask), coerce=self._read, **kw)
 
     def _read(self, value: Any) -> Any:
@@ -161,7 +166,7 @@ class CodeChoice(w.SelectField):
         chosen = "" if self.data is None else str(self.data)
         listed = [(c.value, c.label) for c in self.choices]
         if chosen and self.object_data == self.data and chosen not in [value for value, _label in listed]:
-            listed.append((chosen, chosen))
+            listed.append((chosen, self.write(chosen)))
         for value, label in listed:
             yield w.Choice(value, label, value == chosen, {})
 
@@ -181,14 +186,22 @@ class CodeChoice(w.SelectField):
                 raise ValueError(_("Choose one of the list.")) from None
 
 
-WIDGETS: dict[str, tuple[Any, bool]] = {
-    "country": (countries, False),
-    "zone": (zones, False),
-    "currency": (currencies, False),
-    "language": (languages, False),
-    "own language": (shipped_languages, False),
-    "hour": (hours, True),
-    "team": (lambda: teams(g.actor), True),
-    "user": (lambda: colleagues(g.actor), True),
+class Offer(NamedTuple):
+    """Who lists the choices, whether the value is a number, and how a kept value that is not offered is written."""
+
+    ask: Callable[[], Sequence[tuple[Any, str]]]
+    number: bool = False
+    write: Callable[[str], str] = str
+
+
+WIDGETS: dict[str, Offer] = {
+    "country": Offer(countries, write=formats.country),
+    "zone": Offer(zones, write=formats.place),
+    "currency": Offer(currencies),
+    "language": Offer(languages, write=formats.language_name),
+    "own language": Offer(shipped_languages, write=formats.language_name),
+    "hour": Offer(hours, number=True),
+    "team": Offer(lambda: teams(g.actor), number=True),
+    "user": Offer(lambda: colleagues(g.actor), number=True),
 }
-"""Widget of a column -> who lists its choices, and whether the value is a number."""
+"""Widget of a column -> what it offers."""

@@ -67,8 +67,7 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
     if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
         kw["default"] = column.default.arg
     if widget in WIDGETS:
-        ask, number = WIDGETS[widget]
-        kw |= {"ask": ask, "blank": not needed and column.nullable, "number": number}
+        kw |= WIDGETS[widget]._asdict() | {"blank": not needed and column.nullable}
         return CodeChoice
     if isinstance(kind, sa.Enum):
         kw |= {"words": kind.enum_class, "blank": None if needed or not column.nullable else ""}

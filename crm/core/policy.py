@@ -130,6 +130,11 @@ def may_change_counselor(actor: Actor, facts: Facts) -> bool:
     return actor.everything or actor.role is not Role.staff or facts.counselor_id in (None, actor.id)
 
 
+def counsels(actor: Actor) -> bool:
+    """Whether new clients and cases fall to this person: staff or manager of a team."""
+    return actor.role in (Role.staff, Role.manager) and bool(actor.team_ids)
+
+
 def may_seclude(actor: Actor, facts: Facts) -> bool:
     """Make confidential and name readers: the record's counselor, or a manager of its team."""
     if actor.everything:

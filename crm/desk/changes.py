@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.core import formats
 from crm.core.audit import Change, Via
+from crm.core.choices import WIDGETS
 from crm.core.db import Base, db
 from crm.core.identity import Team, User
 from crm.core.policy import Actor
@@ -165,7 +166,8 @@ def _said(value: Any, column: sa.Column[Any], names: dict[str, dict[int, str]]) 
         return words.get(value, str(value))
     if isinstance(column.type, sa.Date):
         return formats.day(date.fromisoformat(value), full=True)
-    return str(value)
+    offer = WIDGETS.get(column.info.get("widget", ""))
+    return offer.write(str(value)) if offer else str(value)
 
 
 NO_COLUMN: sa.Column[Any] = sa.Column("none")

@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core import clock
+from crm.core import clock, formats
 from crm.core.db import db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
-from crm.core.policy import Actor, can
+from crm.core.policy import Actor, can, counsels
 from crm.core.record import Record, visible
 from crm.core.words import Lazy, _l
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -236,9 +236,23 @@ def changes_of(opportunity_id: int) -> list[ChangeRow]:
 def _said(field: str, value: str | None, users: dict[int, str]) -> str:
     if not value:
         return ""
-    if field == ChangedField.stage.value:
-        return str(Stage.named(value))
-    return users.get(int(value), "") if field == ChangedField.counselor.value else value
+    match ChangedField(field):
+        case ChangedField.stage:
+            return str(Stage.named(value))
+        case ChangedField.counselor:
+            return users.get(int(value), "")
+        case ChangedField.amount:
+            currency, amount = value.split(" ")
+            return formats.money(Decimal(amount), currency, short=False)
+        case ChangedField.close:
+            return formats.day(date.fromisoformat(value), full=True)
+
+
+def counselor_for(actor: Actor, client_id: int | None) -> int | None:
+    """To whom a new case falls: the client's counselor, else who asks if they counsel."""
+    asked = sa.select(User.id).join(Record, Record.counselor_id == User.id)
+    known = asked.where(Record.id == client_id, visible(actor), User.active)
+    return (db.session.scalar(known) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
 def askers_for(row: Opportunity) -> list[tuple[str, str]]:

@@ -53,7 +53,8 @@ def new() -> Response:
     names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
     names |= {"need": "need_id", "rep": "representation_id"}
     given = {field: i for name, field in names.items() if (i := request.args.get(name, type=int))}
-    form = forms.OpportunityForm(data=given if request.method == "GET" else {})
+    asked = given | {"counselor_id": queries.counselor_for(g.actor, given.get("client_id"))}
+    form = forms.OpportunityForm(data=asked if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
             row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)

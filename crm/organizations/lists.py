@@ -89,7 +89,7 @@ ORGANIZATIONS = Listing(
         ),
         Col("roles", _l("Kind"), hide_phone=True),
         Col("city", _l("City"), Organization.city, sort=Organization.city_key, hide_phone=True),
-        Col("country", _l("Country"), Organization.country, hide_phone=True),
+        Col("country", _l("Country"), Organization.country, kind="country", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         Col("last", _l("Last contact"), LAST.last_interaction_at, sort=True, kind="ago", nulls_last=True),
         Col("next", _l("Next step"), kind="light"),

@@ -12,6 +12,7 @@ from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.forms import Form
 from crm.core.listing import respond
+from crm.core.policy import counsels
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
 from crm.records.points import point_defaults
@@ -36,6 +37,7 @@ def index() -> Response:
 def new() -> Response:
     """Make an organization; `role` and `name` in the address fill the form."""
     asked = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
+    asked |= {"counselor_id": g.actor.id if counsels(g.actor) else None}
     form = forms.OrganizationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:

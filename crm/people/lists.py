@@ -91,7 +91,7 @@ PEOPLE = Listing(
         Col("family_native", _l("Family name, own script"), Person.family_native, show=False),
         Col("given_native", _l("Given name, own script"), Person.given_native, show=False),
         Col("english_name", _l("English name"), Person.english_name, show=False),
-        Col("country", _l("Country"), Person.country, show=False),
+        Col("country", _l("Country"), Person.country, kind="country", show=False),
         Col("address", _l("Address"), Person.address, show=False),
         Col("native_address", _l("Address in own script"), Person.native_address, show=False),
         Col("languages", _l("Speaks"), Person.languages, show=False),

@@ -74,7 +74,7 @@ PROJECTS = Listing(
         Col("idle", _l("Idle"), hide_phone=True),
         Col("phase", _l("Phase"), Project.phase, kind="enum", hide_phone=True),
         Col("city", _l("City"), Project.city, hide_phone=True),
-        Col("country", _l("Country"), Project.country, show=False),
+        Col("country", _l("Country"), Project.country, kind="country", show=False),
         Col("sectors", _l("Lines of business"), show=False),
         Col("bid", _l("Bid closes"), Project.bid_at, sort=True, kind="date", nulls_last=True, hide_phone=True),
         Col("source", _l("Heard from"), Project.source_kind, kind="enum", show=False),

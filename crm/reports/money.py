@@ -27,7 +27,7 @@ class Sum:
 
     @property
     def in_currencies(self) -> str:
-        """Each currency's own sum: "US$1.2M + CN¥300K"."""
+        """Each currency's own sum: "US$1.2M + CN¥300k"."""
         return said(self.by_currency)
 
     @property

@@ -15,7 +15,7 @@ from crm.core.record import Record, visible
 from crm.core.words import _
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from .policy import LONGEST_MINUTES, Clash, MeetingState, Slot, clashes
+from .policy import LONGEST_MINUTES, Clash, MeetingState, Slot, clashes, seat
 from .queries import MeetingRow, meeting_row, of_my_teams
 
 FREE = [state for state in MeetingState if not state.takes_slot]
@@ -85,16 +85,22 @@ def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
     if other is None:
         if who:
             return _("%(who)s has another meeting at that time.", who=who)
-        return _("Table %(table)s is taken by another meeting at that time.", table=row.table)
+        return _("%(seat)s is taken by another meeting at that time.", seat=_seat_first(row))
     shown = meeting_row(actor, other)
     time = f"{shown.wall:%H:%M}"
     if not who:
-        return _("Table %(table)s is taken at %(time)s: %(whom)s.", table=row.table, time=time, whom=_sides(shown))
+        return _("%(seat)s is taken at %(time)s: %(whom)s.", seat=_seat_first(row), time=time, whom=_sides(shown))
     whom = _sides(shown, but=min(clash.people, default=0), who=who)
-    told = {"who": who, "whom": whom, "time": time, "table": shown.table}
+    told = {"who": who, "whom": whom, "time": time}
     if shown.table:
-        return _("%(who)s meets %(whom)s at %(time)s, table %(table)s.", **told)
+        return _("%(who)s meets %(whom)s at %(time)s, %(seat)s.", seat=shown.seat, **told)
     return _("%(who)s meets %(whom)s at %(time)s.", **told)
+
+
+def _seat_first(row: ShowMeeting) -> str:
+    """Its table as the first words of a sentence."""
+    said = seat(row.table or "")
+    return said[:1].upper() + said[1:]
 
 
 def _who(actor: Actor, clash: Clash) -> str:

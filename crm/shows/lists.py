@@ -62,7 +62,7 @@ SHOWS = Listing(
         Col("last", _l("Last day"), Show.ends_on, kind="date", hide_phone=True),
         Col("kind", _l("Kind"), Show.what, kind="enum", hide_phone=True),
         Col("city", _l("City"), Show.city, sort=Show.city_key, hide_phone=True),
-        Col("country", _l("Country"), Show.country, hide_phone=True),
+        Col("country", _l("Country"), Show.country, kind="country", hide_phone=True),
         Col("venue", _l("Venue"), Show.venue, show=False),
         Col("going", _l("Who goes"), kind="num", hide_phone=True),
         Col("meetings", _l("Meetings"), kind="num"),

@@ -9,7 +9,12 @@ from itertools import combinations
 from typing import NamedTuple
 
 from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
-from crm.core.words import Word, _l
+from crm.core.words import Word, _, _l
+
+
+def seat(table: str) -> str:
+    """A table or booth within a sentence: "table 14" for a number, "room 3B" as it was written."""
+    return _("table %(table)s", table=table) if table[:1].isdigit() else table
 
 
 class ShowKind(Word):

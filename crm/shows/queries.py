@@ -13,11 +13,10 @@ from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
-from crm.core.words import _
 from crm.interactions.models import Interaction
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
-from .policy import Attendance, GoingAs, MeetingState
+from .policy import Attendance, GoingAs, MeetingState, seat
 
 
 class GoingRow(NamedTuple):
@@ -57,6 +56,11 @@ class MeetingRow(NamedTuple):
     interpreter: str | None
     note: str | None
     interaction_id: int | None
+
+    @property
+    def seat(self) -> str:
+        """Its table or booth as a sentence names it; "" without one."""
+        return seat(self.table or "")
 
     @property
     def ends(self) -> datetime:
@@ -206,7 +210,7 @@ def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     """
     row = meeting(actor, meeting_id)
     shown, event = meeting_row(actor, row), show(actor, row.show_id)
-    table = _("table %(table)s", table=row.table) + ", " if row.table else ""
+    table = seat(row.table) + ", " if row.table else ""
     return {
         "people": [who.id for who in shown.people],
         "firms": [shown.host.id] if shown.host and not shown.people else [],

@@ -188,6 +188,11 @@ def test_users_is_in_the_rail_of_those_who_may(client, people):
     assert 'href="/users/"' not in client.login_as("anna").get("/profile").text
 
 
+def test_zone_of_a_user_is_read_as_a_city(client, people):
+    page = client.login_as("admin").get(f"/users/{people['shen'].id}").text
+    assert "<dt>Time zone</dt><dd>Shanghai</dd>" in page
+
+
 def test_team_is_made_and_changed(client, people):
     client.login_as("admin")
     data = {"name": "Coast", "country": "US", "zone": "America/Los_Angeles"}
@@ -199,5 +204,8 @@ def test_team_is_made_and_changed(client, people):
     assert (
         client.post(f"/teams/{made.id}/edit", data=data | {"name": "Shore", "version": made.version}).status_code == 303
     )
-    assert "Shore" in client.get("/teams/").text
+    shown = client.get("/teams/").text
+    assert "Shore" in shown
+    assert ("Los Angeles" in shown, "America/Los_Angeles" in shown) == (True, False)
+    assert ("United States" in shown, ">US<" in shown) == (True, False)
     assert client.get("/teams/99999/edit").status_code == 404

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
 
 from crm.core import catalogs
 from crm.core.choices import languages
@@ -53,3 +57,16 @@ def test_words_of_python_templates_and_mails_are_collected():
     words = (catalogs.FOLDER / "messages.pot").read_text(encoding="utf-8")
     for place in ("crm/people/models.py", "templates/_ui/bare.html", "templates/email/digest/body.txt"):
         assert f"{place}\n" in words or f"{place} " in words, place
+
+
+def test_every_word_of_the_sources_stands_in_the_template():
+    """Else a translator never sees it; `make translations` collects it."""
+    root = catalogs.FOLDER.parent
+    with (root / "babel.cfg").open(encoding="utf-8") as rules:
+        methods, options = parse_mapping_cfg(rules)
+    marks = DEFAULT_KEYWORDS | {"_l": None}
+    marked = extract_from_dir(root, methods, options, marks, directory_filter=lambda path: Path(path).name[0] != ".")
+    found = {words if isinstance(words, str) else words[0] for _path, _line, words, *_rest in marked}
+    with (catalogs.FOLDER / "messages.pot").open(encoding="utf-8") as template:
+        kept = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(template)}
+    assert sorted(found - kept) == []

@@ -85,7 +85,12 @@ def test_light(due, light):
     [
         (Decimal(1240000), "USD", True, "US$1.24M"),
         (Decimal("6800000.00"), "CNY", True, "CN¥6.8M"),
-        (Decimal(90000), "USD", True, "US$90K"),
+        (Decimal(90000), "USD", True, "US$90k"),
+        (Decimal(196250), "CNY", True, "CN¥196k"),
+        (Decimal(10234000), "USD", True, "US$10.2M"),
+        (Decimal(86000000), "USD", True, "US$86M"),
+        (Decimal(999600), "USD", True, "US$1M"),
+        (Decimal(12345), "EUR", True, "€12.3k"),
         (Decimal(-1240000), "USD", True, "-US$1.24M"),
         (Decimal(9500), "USD", True, "US$9,500"),
         (Decimal(1240000), "USD", False, "US$1,240,000"),
@@ -120,6 +125,12 @@ def test_small_ones():
     assert formats.phone("+8613800138000") == "+86 138 0013 8000"
     assert formats.phone("9095550142", "US") == "+1 909-555-0142"
     assert [formats.phone(x) for x in ("ask Tom", "", None)] == ["ask Tom", "", ""]
+
+
+def test_codes_are_read_as_names():
+    assert [formats.country(code) for code in ("CN", "XX", None)] == ["China", "XX", ""]
+    zones = ("America/Los_Angeles", "America/Argentina/Buenos_Aires", "Asia/Ho_Chi_Minh", "UTC")
+    assert [formats.place(zone) for zone in zones] == ["Los Angeles", "Buenos Aires", "Ho Chi Minh", "UTC"]
 
 
 def test_values_of_a_page_are_written_once():

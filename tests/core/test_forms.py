@@ -16,6 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from werkzeug.datastructures import MultiDict
 from wtforms import validators as v
 
+from crm.core.choices import zones
 from crm.core.db import Instant, code, field, money
 from crm.core.fields import SAID, CodeField, ManyCodes, stripped
 from crm.core.forms import Form, Part, of, public_id
@@ -197,6 +198,20 @@ def test_choice_marks_what_is_chosen(app):
     with app.test_request_context():
         form = Every(data={"maybe": Role.manager})
         assert [choice.data for choice in form.maybe if choice.checked] == ["manager"]
+
+
+def test_kept_value_that_is_not_offered_is_written_as_its_name(app):
+    with app.test_request_context():
+        form = type("F", (w.Form,), {"zone": of(Organization.zone)})(obj=Organization(zone="Asia/Urumqi"))
+        chosen = [(choice.value, choice.label) for choice in form.zone.iter_choices() if choice.selected]
+    assert chosen == [("Asia/Urumqi", "Urumqi")]
+
+
+def test_zones_are_offered_by_their_city(app):
+    with app.test_request_context():
+        names = dict(zones())
+    assert names["America/Argentina/Buenos_Aires"] == "Buenos Aires, UTC-3"
+    assert names["Asia/Ho_Chi_Minh"] == "Ho Chi Minh, UTC+7"
 
 
 def test_field_left_out_of_the_post_keeps_the_row(app):

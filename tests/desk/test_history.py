@@ -32,6 +32,15 @@ def test_codes_names_and_truths_are_words(session, people, actor):
     assert ("changed", "As client", {"Status": ("Pre-client", "Client")}) in lines
 
 
+def test_countries_and_zones_are_read_by_name(session, people, actor):
+    firm = organization("Huayue")
+    session.flush()
+    firm.country, firm.zone = "CN", "Asia/Shanghai"
+    session.flush()
+    steps = told(actor("dora"), firm)[0][2]
+    assert (steps["Country"], steps["Time zone"]) == (("", "China"), ("", "Shanghai"))
+
+
 def test_what_hangs_on_it_is_named(session, people, actor):
     firm = organization()
     session.add(Alias(organization_id=firm.id, name="HYW"))

@@ -61,8 +61,8 @@ def test_the_list_shows_rows_with_their_answers(web, call, anna, wang):
     assert problems_of(page) == []
     for piece in (
         "Call Wang",
-        f'action="/followups/{call.id}/done"',
-        f'formaction="/followups/{call.id}/no-answer"',
+        f'formaction="/followups/{call.id}/done?version={call.version}"',
+        f'formaction="/followups/{call.id}/no-answer?version={call.version}"',
         'name="to" value="tomorrow"',
         "4 days late",
         "王小明",
@@ -235,6 +235,7 @@ def test_no_answer_counts_the_try_and_can_be_undone(web, call):
 def test_an_answer_from_an_old_page_is_a_conflict(web, call, answer):
     data = {"version": "77", "to": "tomorrow"}
     assert web.post(f"/followups/{call.id}/{answer}", data=data).status_code == 409
+    assert web.post(f"/followups/{call.id}/{answer}?version=77", data={"to": "tomorrow"}).status_code == 409
     assert (call.state, call.due_on, call.tries) == (FollowUpState.open, FRIDAY, 0)
 
 

@@ -128,9 +128,10 @@ def house(databases: Databases, engine: str) -> Iterator[House]:
 
 def _forget_words() -> None:
     """Empty what keeps written words by language: the brackets are no language of their own."""
-    for kept in vars(formats).values():
-        if hasattr(type(kept), "cache_clear"):
-            kept.cache_clear()
+    for room in (formats.amounts, formats.names, formats.times):
+        for kept in vars(room).values():
+            if hasattr(type(kept), "cache_clear"):
+                kept.cache_clear()
 
 
 def texts_of(page: str) -> list[str]:

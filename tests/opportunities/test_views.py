@@ -13,6 +13,7 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
 from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.cases import case, step
+from tests.fixtures.forms import chosen_in
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
 
@@ -150,6 +151,23 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
     assert (refused.status_code, "Choose the team whose case it is." in text(refused)) == (422, True)
     assert nora.post("/opportunities/new", data=data | {"team_id": team_id_of("Bay")}).status_code == 303
     assert db.session.query(Opportunity).one().team_id == team_id_of("Bay")
+
+
+@pytest.mark.parametrize(
+    ("who", "of_client", "offered"),
+    [("anna", False, "anna"), ("clara", False, "clara"), ("clara", True, "anna"), ("nora", False, None)],
+)
+def test_new_case_falls_to_the_clients_counselor_else_to_who_counsels(client, firm, people, who, of_client, offered):
+    asked = f"?client={firm.id}" if of_client else ""
+    chosen = chosen_in(client.login_as(who).get(f"/opportunities/new{asked}").text, "counselor_id")
+    assert chosen == (str(people[offered].id) if offered else "")
+
+
+def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, firm, people):
+    data = {"client_id": firm.id, "path": "project", "currency": "USD", "waiting_for": "us", "counselor_id": "",
+            "license_gate": "to_determine", "close_quarter": "soon"}  # fmt: skip
+    answer = client.login_as("anna").post("/opportunities/new", data=data)
+    assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
 
 
 def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from decimal import Decimal
 
 import pytest
@@ -16,6 +17,7 @@ from crm.organizations.queries import aliases_of, children_of, owners_of, parent
 from crm.organizations.services import set_facts
 from crm.records.queries import tags_of
 from tests.factories import archived, client_of, organization, owner, post, prime, sector
+from tests.fixtures.forms import chosen_in
 
 XSS = "<script>alert('x')</script>"
 
@@ -31,6 +33,32 @@ def made(name):
 @pytest.fixture
 def mine(people):
     return client_of("Inland", "Tri-Valley", counselor=people["anna"], city="Fresno", country="US")
+
+
+@pytest.mark.parametrize(("who", "offered"), [("anna", "anna"), ("clara", "clara"), ("nora", None)])
+def test_new_organization_falls_to_who_counsels(client, people, who, offered):
+    chosen = chosen_in(client.login_as(who).get("/organizations/new").text, "counselor_id")
+    assert chosen == (str(people[offered].id) if offered else "")
+
+
+def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, people):
+    answer = client.login_as("anna").post("/organizations/new", data={"counselor_id": "", "website": "no address"})
+    assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
+
+
+def test_list_and_page_name_the_country_the_file_keeps_its_code(client, people):
+    organization("Huayue", country="CN")
+    client.login_as("anna")
+    page, file = main(client.get("/organizations/")), client.get("/organizations/?as=csv").text
+    assert ("China" in page, ">CN<" in page) == (True, False)
+    assert ('"CN"' in file, "China" in file) == (True, False)
+
+
+def test_figure_in_money_is_written_as_money(client, people, mine):
+    fact = DatedFact(organization_id=mine.id, kind=FactKind.sales, number=Decimal(4200000), currency="USD",
+                     as_of=date(2026, 1, 31), source="Intake form")  # fmt: skip
+    set_facts(fact, {}, mine)
+    assert "US$4,200,000" in main(client.login_as("anna").get(f"/organizations/{mine.id}"))
 
 
 FORMS = ("edit", "client", "agreements/new", "facts/new", "owners/new")

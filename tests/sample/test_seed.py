@@ -32,6 +32,7 @@ from crm.people.services import name_person
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
 from crm.sample.seed import SIZES, NotEmpty, seed
+from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases, command_settings
 
@@ -74,6 +75,12 @@ def test_small_has_as_many_records_as_promised(office):
         "followup": size.followups, "opportunity": size.opportunities, "project": size.projects, "need": size.needs,
         "product": size.products, "show": 6,
     }  # fmt: skip
+
+
+def test_tables_hold_what_the_label_does_not_say(office):
+    tables = set(db.session.scalars(sa.select(ShowMeeting.table).where(ShowMeeting.table.is_not(None))))
+    assert {"4", "12", "room 3B"} <= tables
+    assert [table for table in tables if "table" in table.lower()] == []
 
 
 def test_derived_dates_are_those_the_features_compute(office):

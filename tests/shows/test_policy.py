@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from crm.shows.policy import Clash, MeetingState, ShowKind, Slot, clashes
+from crm.shows.policy import Clash, MeetingState, ShowKind, Slot, clashes, seat
 
 TEN = datetime(2026, 12, 9, 2, 0, tzinfo=UTC)
 
@@ -12,6 +12,13 @@ TEN = datetime(2026, 12, 9, 2, 0, tzinfo=UTC)
 def slot(key, begins, minutes=30, *, people=(), staff=(), table=None):
     start = TEN + timedelta(minutes=begins)
     return Slot(key, start, start + timedelta(minutes=minutes), frozenset(people), frozenset(staff), table)
+
+
+@pytest.mark.parametrize(
+    ("table", "said"), [("14", "table 14"), ("14a", "table 14a"), ("room 3B", "room 3B"), ("table 14", "table 14")]
+)
+def test_table_is_named_once_in_a_sentence(table, said):
+    assert seat(table) == said
 
 
 def test_same_person_at_two_tables_clashes_once_and_names_the_other():

@@ -69,6 +69,8 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
         "date": formats.day,
         "moment": formats.moment,
         "ago": lambda value: formats.ago(value, today),
+        "country": formats.country,
+        "zone": lambda value: formats.place(value) if value else "",
         "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
     }
 

@@ -23,7 +23,7 @@ from .bp import bp
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
     row = queries.follow_up(g.actor, id, right)
-    seen = request.form.get("version")
+    seen = request.values.get("version")
     if seen and seen != str(row.version) and not _is_settled_by_me(row):
         theirs = {str(_l("State")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)

@@ -58,18 +58,18 @@ def _suzhou(stage: Stage) -> None:
     """Tomorrow's agenda: twelve meetings at tables."""
     f, p = stage.firms, stage.people
     rows = (
-        (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "table 12", "Sun Li", None),
-        (0, time(10, 0), M.agreed, "Helix Edge Robotics", "Nanling Grid Automation", "table 12", "Ma Jun", None),
-        (0, time(10, 40), M.placed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "table 14", "Wang Xiaoming", "何静 He Jing"),
-        (0, time(11, 20), M.agreed, "Bluewater Metering", "Jiangchuan Smart City Technology", "table 14", "Li Hui, Jiangchuan", None),
+        (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "12", "Sun Li", None),
+        (0, time(10, 0), M.agreed, "Helix Edge Robotics", "Nanling Grid Automation", "12", "Ma Jun", None),
+        (0, time(10, 40), M.placed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "14", "Wang Xiaoming", "何静 He Jing"),
+        (0, time(11, 20), M.agreed, "Bluewater Metering", "Jiangchuan Smart City Technology", "14", "Li Hui, Jiangchuan", None),
         (0, time(13, 30), M.placed, "ClearAir Sensors", "Suzhou Digital City Bureau", "room 3B", "Zhao Jianguo", None),
-        (0, time(14, 30), M.asked, "Bluewater Metering", None, "table 9", "Mei-ling", None),
+        (0, time(14, 30), M.asked, "Bluewater Metering", None, "9", "Mei-ling", None),
         (0, time(15, 30), M.wished, "Otay Thermal", "Jinling Data Center", None, "Qian Wen", None),
-        (1, time(9, 30), M.agreed, "Bluewater Metering", "Huadong Water", "table 14", "Lu Min", "何静 He Jing"),
-        (1, time(10, 20), M.asked, "Otay Thermal", "Jinling Data Center", "table 12", "Qian Wen", None),
-        (1, time(11, 0), M.agreed, "Tri-Valley Sensors", "Lotus Bridge", "table 14", "Zhou Limin", None),
+        (1, time(9, 30), M.agreed, "Bluewater Metering", "Huadong Water", "14", "Lu Min", "何静 He Jing"),
+        (1, time(10, 20), M.asked, "Otay Thermal", "Jinling Data Center", "12", "Qian Wen", None),
+        (1, time(11, 0), M.agreed, "Tri-Valley Sensors", "Lotus Bridge", "14", "Zhou Limin", None),
         (1, time(14, 0), M.wished, "Helix Edge Robotics", "Jiangchuan Smart City Technology", None, "Li Hui, Jiangchuan", None),
-        (2, time(10, 0), M.agreed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "table 14", "Li Hui", None),
+        (2, time(10, 0), M.agreed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "14", "Li Hui", None),
     )  # fmt: skip
     for ahead, hour, state, client, host, table, who, interpreter in rows:
         person = p.get(who) or next(one for name, one in p.items() if who in name)
@@ -102,6 +102,6 @@ def _held(stage: Stage) -> None:
                 notes="双方介绍产品，约定会后寄样品。", english="Both sides presented; samples follow after the show.",
             )  # fmt: skip
         showrows.meeting(stage.office, stage.shows[key], place, showrows.MeetingFacts(
-            day=stage.day(ahead), hour=hour, state=state, client=f[client], host=p[who].firm, table="table 4", people=(p[who],),
+            day=stage.day(ahead), hour=hour, state=state, client=f[client], host=p[who].firm, table="4", people=(p[who],),
             staff=("anna",), contact_id=contact_id,
         ))  # fmt: skip

@@ -1,0 +1,41 @@
+"""Pages with fifty rows stay light: what a phone on a bad line has to fetch."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+
+from crm.followups.services import add_follow_up
+from tests.factories import client_of, organization, person
+
+pytestmark = pytest.mark.usefixtures("people")
+DAY = date(2026, 3, 10)
+MOST_BYTES = 120_000
+
+
+@pytest.fixture
+def fifty_late(actor):
+    """Fifty promises of anna's, late, about people with names in both scripts at firms."""
+    anna = actor("anna")
+    firm = client_of("Inland", "Tri-Valley Sensors and Instruments")
+    buyer = organization("Huadong Water Engineering Group")
+    for n in range(50):
+        who = person("Zhou", f"Limin {n}", family_native="周", given_native="立民", at=buyer)
+        told = {"title": f"Ask whether the {n} samples passed the test of the plant", "due_on": DAY - timedelta(days=4)}
+        add_follow_up(anna, told, about=[who.id, firm.id])
+
+
+@pytest.mark.parametrize("path", ["/", "/followups/"])
+def test_fifty_late_promises_stay_within_the_weight_of_a_page(client, fifty_late, path):
+    page = client.login_as("anna").get(path).get_data()
+    assert page.count(b"samples passed the test") >= 50
+    assert len(page) <= MOST_BYTES
+
+
+@pytest.mark.parametrize("path", ["/", "/followups/"])
+def test_answers_of_all_rows_go_by_one_form(client, fifty_late, path):
+    page = client.login_as("anna").get(path).text
+    asked = set(re.findall(r'form="(answers)" (?:name="to" value="\w+" )?formaction="/followups/\d+/', page))
+    assert (asked, page.count('<form id="answers"')) == ({"answers"}, 1)
