@@ -62,7 +62,7 @@ class NewPasswordForm(SecretForm):
 class ChangePasswordForm(NewPasswordForm):
     """The current password, and the new one."""
 
-    current = w.PasswordField(
+    current_password = w.PasswordField(
         _l("Current password"), [NEEDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
 
