@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import wtforms as w
@@ -21,6 +22,7 @@ from .services import Wanted
 from .source import Reading, Source
 
 LONGEST_TAGS = 300
+NUMBER = re.compile("[0-9]{1,9}")
 
 
 class FileForm(Form):
@@ -81,14 +83,13 @@ class PreviewForm(Form):
 
     def wanted(self) -> Wanted:
         """All that the page said."""
-        columns = {int(n[4:]): x for n, x in request.form.items() if n.startswith("col-") and n[4:].isdecimal()}
-        rows = {int(n[4:]): x for n, x in request.form.items() if n.startswith("row-") and n[4:].isdecimal()}
+        columns, rows = _numbered("col-"), _numbered("row-")
         known = {Choice.new.value, Choice.left.value, ""}
         tier = self.data.get("tier")
         return Wanted(
             reading=self._reading(), codes=columns or None, team_id=self.data.get("team_id"),
             tags=self.tags.data or "", tier=tier.value if tier else "", skip_refused=self.skip_refused.data,
-            choices={line: x for line, x in rows.items() if x in known or x.isdecimal()},
+            choices={line: x for line, x in rows.items() if x in known or NUMBER.fullmatch(x)},
         )  # fmt: skip
 
     def _reading(self) -> Reading:
@@ -100,6 +101,12 @@ class PreviewForm(Form):
         }  # fmt: skip
         asked = {name: self.data.get(name) or now[name] for name in now}
         return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
+
+
+def _numbered(start: str) -> dict[int, str]:
+    """What was sent under names of a beginning and a number."""
+    named = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
+    return {int(number): text for number, text in named if NUMBER.fullmatch(number)}
 
 
 def row_choices(line: Any) -> list[tuple[str, str]]:
