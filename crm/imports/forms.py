@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 import wtforms as w
-from flask import g, request
+from flask import current_app, g, request
 from flask_wtf.file import FileRequired
 from wtforms import validators as v
 
@@ -18,6 +18,7 @@ from crm.followups.words import Tier
 from .models import ImportRun
 from .policy import Choice, ImportKind, Outcome
 from .queries import encodings_of, separators_of, teams_for
+from .readers.limits import MAX_BYTES
 from .services import Wanted
 from .source import Reading, Source
 
@@ -28,11 +29,15 @@ NUMBER = re.compile("[0-9]{1,9}")
 class FileForm(Form):
     """A file to bring along."""
 
-    file = w.FileField(
-        _l("File"), [FileRequired(_l("Choose a file."))],
-        description=_l("CSV or XLSX from any program, vCard, or the list of posts (XML); up to 20 MB and 50,000 rows."),
-    )  # fmt: skip
+    file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
     kind = CodeField(_l("What is in it"), [v.Optional()], words=ImportKind, blank=_l("Find out from the file"))
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        self.file.description = _(
+            "CSV or XLSX from any program, vCard, or the list of posts (XML); up to %(mb)d MB and 50,000 rows.",
+            mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
+        )
 
     @property
     def asked(self) -> ImportKind | None:

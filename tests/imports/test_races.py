@@ -29,8 +29,8 @@ class Signed:
     def get(self, path: str):
         return self.client.get(path)
 
-    def post(self, path: str, data: dict, **more):
-        return self.client.post(path, data=data | {"csrf_token": self.token}, **more)
+    def post(self, path: str, **more):
+        return self.client.post(path, headers={"X-CSRFToken": self.token}, **more)
 
 
 @pytest.fixture
