@@ -64,7 +64,7 @@ class NewPasswordForm(SecretForm):
 class ChangePasswordForm(NewPasswordForm):
     """The current password, and the new one."""
 
-    current = w.PasswordField(
+    current_password = w.PasswordField(
         _l("Current password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
 

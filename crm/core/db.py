@@ -90,6 +90,14 @@ def new_uid() -> str:
     return str(uuid.uuid4())
 
 
+def row_id(text: str) -> int:
+    """Read a number of an address. Raises ValueError when no table can hold it."""
+    number = int(text) if text.isascii() and text.isdigit() else -1
+    if not 0 <= number < 2**31:
+        raise ValueError(text)
+    return number
+
+
 _writes: ContextVar[bool] = ContextVar("writes", default=True)
 
 

@@ -11,7 +11,7 @@ from flask import Flask, current_app, g, get_flashed_messages, request, url_for
 from . import clock, policy
 from .choices import language_now
 from .db import new_uid
-from .web import RIGHTS
+from .web import RIGHTS, next_path
 from .words import Lazy
 
 
@@ -94,6 +94,7 @@ def _context() -> dict[str, Any]:
         "center_name": current_app.config["CRM_CENTER_NAME"],
         "demo": current_app.config["CRM_DEMO"],
         "flashes": flashes,
+        "next_path": next_path,
         "asked_at": g.get("asked_at") or clock.now(),
         "can": lambda right, facts=None: actor is not None and policy.can(actor, right, facts),
         "nav": [],

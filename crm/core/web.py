@@ -207,9 +207,14 @@ def safe_next(url: str | None, fallback: str = "/") -> str:
     return fallback if parts.scheme or parts.netloc else url
 
 
+def next_path() -> str:
+    """Where the page was told to lead back to: a path of ours, or nothing."""
+    return safe_next(request.values.get("next"), "")
+
+
 def back(fallback: str = "/") -> Response:
     """Send the browser back to the page whose form named it in `next`."""
-    return redirect_url(safe_next(request.form.get("next") or request.args.get("next"), fallback))
+    return redirect_url(next_path() or fallback)
 
 
 def check_rights(app: Flask) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import wtforms as w
-from flask import g, request
+from flask import current_app, g, request
 from flask_wtf.file import FileRequired
 from wtforms import validators as v
 
@@ -17,20 +18,26 @@ from crm.followups.words import Tier
 from .models import ImportRun
 from .policy import Choice, ImportKind, Outcome
 from .queries import encodings_of, separators_of, teams_for
+from .readers.limits import MAX_BYTES
 from .services import Wanted
 from .source import Reading, Source
 
 LONGEST_TAGS = 300
+NUMBER = re.compile("[0-9]{1,9}")
 
 
 class FileForm(Form):
     """A file to bring along."""
 
-    file = w.FileField(
-        _l("File"), [FileRequired(_l("Choose a file."))],
-        description=_l("CSV or XLSX from any program, vCard, or the list of posts (XML); up to 20 MB and 50,000 rows."),
-    )  # fmt: skip
+    file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
     kind = CodeField(_l("What is in it"), [v.Optional()], words=ImportKind, blank=_l("Find out from the file"))
+
+    def __init__(self, **kw: Any) -> None:
+        super().__init__(**kw)
+        self.file.description = _(
+            "CSV or XLSX from any program, vCard, or the list of posts (XML); up to %(mb)d MB and 50,000 rows.",
+            mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
+        )
 
     @property
     def asked(self) -> ImportKind | None:
@@ -81,14 +88,13 @@ class PreviewForm(Form):
 
     def wanted(self) -> Wanted:
         """All that the page said."""
-        columns = {int(n[4:]): x for n, x in request.form.items() if n.startswith("col-") and n[4:].isdecimal()}
-        rows = {int(n[4:]): x for n, x in request.form.items() if n.startswith("row-") and n[4:].isdecimal()}
+        columns, rows = _numbered("col-"), _numbered("row-")
         known = {Choice.new.value, Choice.left.value, ""}
         tier = self.data.get("tier")
         return Wanted(
             reading=self._reading(), codes=columns or None, team_id=self.data.get("team_id"),
             tags=self.tags.data or "", tier=tier.value if tier else "", skip_refused=self.skip_refused.data,
-            choices={line: x for line, x in rows.items() if x in known or x.isdecimal()},
+            choices={line: x for line, x in rows.items() if x in known or NUMBER.fullmatch(x)},
         )  # fmt: skip
 
     def _reading(self) -> Reading:
@@ -100,6 +106,12 @@ class PreviewForm(Form):
         }  # fmt: skip
         asked = {name: self.data.get(name) or now[name] for name in now}
         return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
+
+
+def _numbered(start: str) -> dict[int, str]:
+    """What was sent under names of a beginning and a number."""
+    named = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
+    return {int(number): text for number, text in named if NUMBER.fullmatch(number)}
 
 
 def row_choices(line: Any) -> list[tuple[str, str]]:

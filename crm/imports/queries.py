@@ -58,9 +58,9 @@ class Column(NamedTuple):
     choices: Sequence[tuple[str, str]]
 
 
-def run_of(actor: Actor, run_id: int) -> ImportRun:
-    """One import the actor may see. Raises NotFound."""
-    run = db.session.get(ImportRun, run_id)
+def run_of(actor: Actor, run_id: int, *, alone: bool = False) -> ImportRun:
+    """One import the actor may see; `alone` waits until nobody else is changing it. Raises NotFound."""
+    run = db.session.get(ImportRun, run_id, with_for_update=alone or None)
     if run is None or not may_see_run(actor, run.user_id, run.team_id):
         raise NotFound
     return run

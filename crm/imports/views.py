@@ -10,6 +10,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import pages
+from crm.core.db import row_id
 from crm.core.errors import Invalid
 from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
 from crm.core.words import _, _l
@@ -58,7 +59,7 @@ def _kind_asked() -> ImportKind | None:
 @bp.route("/<int:id>", may="import:see", methods=["GET", "POST"])
 def run(id: int) -> Response:
     """Show what an import would do and take what is wanted of it; once confirmed, show what it did."""
-    found = queries.run_of(g.actor, id)
+    found = queries.run_of(g.actor, id, alone=request.method == "POST")
     if found.state != RunState.preview.value:
         return redirect_to("imports.run", id=id) if request.method == "POST" else _result(found)
     form = PreviewForm(found, source_of(found))
@@ -96,8 +97,8 @@ def _preview(found: ImportRun, form: PreviewForm) -> Response:
 
 
 def _report(found: ImportRun) -> queries.Report:
-    start = request.args.get("from", "0")
-    return queries.report_of(found.report, request.args.get("rows", ""), int(start) if start.isdecimal() else 0)
+    start = request.args.get("from", 0, type=row_id)
+    return queries.report_of(found.report, request.args.get("rows", ""), start)
 
 
 def _result(found: ImportRun) -> Response:
@@ -122,7 +123,7 @@ def _record_url(kind: ImportKind) -> Callable[[int], str]:
 @bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
 def drop(id: int) -> Response:
     """Forget a preview."""
-    found = queries.run_of(g.actor, id)
+    found = queries.run_of(g.actor, id, alone=True)
     stored_as = found.stored_as
     services.drop_run(g.actor, found)
     g.after_commit.append(lambda: services.forget_file(stored_as))

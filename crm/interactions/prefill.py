@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.core import clock
+from crm.core.db import row_id
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible
 from crm.followups import queries as follow_ups
@@ -107,8 +108,11 @@ def complete(actor: Actor, filled: Filled) -> Filled:
     return filled
 
 
-def _number(text: Any) -> int:
-    return int(text) if text and str(text).isdigit() and len(str(text)) < 10 else 0
+def _number(text: str | None) -> int:
+    try:
+        return row_id(text or "")
+    except ValueError:
+        return 0
 
 
 def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:

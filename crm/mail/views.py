@@ -6,7 +6,7 @@ from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from crm.core import pages
-from crm.core.db import db
+from crm.core.db import db, row_id
 from crm.core.errors import BadRequest
 from crm.core.health import mail_problems
 from crm.core.outbox import channel, operate
@@ -34,7 +34,7 @@ TABS = {
 def index() -> Response:
     """Show mails, newest first, by state."""
     group = request.args.get("state") or None
-    before = request.args.get("after", type=int)
+    before = request.args.get("after", type=row_id)
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
         raise BadRequest(_("There is no such view of mails."))
     rows = queries.mails(g.actor, group, ambiguous=request.args.get("ever") == "unsure", before=before)

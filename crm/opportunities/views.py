@@ -6,12 +6,13 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import formats, pages
+from crm.core.db import row_id
 from crm.core.errors import NotFound
 from crm.core.listing import parse, respond
 from crm.core.listing.bar import bar
 from crm.core.listing.query import narrowed
 from crm.core.policy import can
-from crm.core.web import Feature, back, done, on_post, redirect_to, render, show_form
+from crm.core.web import Feature, back, done, next_path, on_post, redirect_to, render, show_form
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
 
@@ -52,7 +53,7 @@ def new() -> Response:
     """Make a case; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
     names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
     names |= {"need": "need_id", "rep": "representation_id"}
-    given = {field: i for name, field in names.items() if (i := request.args.get(name, type=int))}
+    given = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
     asked = given | {"counselor_id": queries.counselor_for(g.actor, given.get("client_id"))}
     form = forms.OpportunityForm(data=asked if request.method == "GET" else {})
     with on_post(form) as posted:
@@ -91,7 +92,7 @@ def move(id: int) -> Response:
     case = queries.cases_by_id(g.actor, [id])[id]
     return show_form(
         form, "opportunities/move.html", row=row, case=case, options=options, chosen=chosen,
-        askers=queries.askers_for(row), next_url=request.values.get("next", ""),
+        askers=queries.askers_for(row), next_url=next_path(),
     )  # fmt: skip
 
 
@@ -129,4 +130,4 @@ def test(id: int, code: str) -> Response:
             services.settle_test(g.actor, row, asked, form.state.data, form.where.data, form.result.data)
             done(_("Saved."))
             return back(url_for("desk.opportunity", id=id))
-    return show_form(form, "opportunities/test.html", case=row, test=asked, next_url=request.values.get("next", ""))
+    return show_form(form, "opportunities/test.html", case=row, test=asked, next_url=next_path())

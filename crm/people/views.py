@@ -8,7 +8,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock, pages
-from crm.core.db import db
+from crm.core.db import db, row_id
 from crm.core.errors import NotFound
 from crm.core.listing import respond
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
@@ -35,7 +35,7 @@ def index() -> Response:
 @bp.route("/new", may="person:make", methods=["GET", "POST"])
 def new() -> Response:
     """Make a person; `at` in the address names the organization."""
-    asked = {"organization_id": request.args.get("at", type=int), "given_latin": request.args.get("name")}
+    asked = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
     form = forms.NewPersonForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
@@ -127,7 +127,7 @@ def holder(id: int, row: int) -> Response:
 @bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])
 def rep() -> Response:
     """Say who stands for a client in China; `client`, `person` and `firm` in the address fill the form."""
-    asked = {f"{k}_id": request.args.get(k, type=int) for k in ("client", "person", "firm")}
+    asked = {f"{k}_id": request.args.get(k, type=row_id) for k in ("client", "person", "firm")}
     form = forms.RepresentationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm.core.db import row_id
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
 from crm.core.words import _
 
@@ -16,7 +17,7 @@ bp = Feature("products", __name__, url_prefix="/products")
 @bp.route("/new", may="product:edit", methods=["GET", "POST"])
 def new() -> Response:
     """Make a product; `client` in the address names whose it is."""
-    client = request.args.get("client", type=int)
+    client = request.args.get("client", type=row_id)
     form = forms.ProductForm(**({"client_id": client} if client and request.method == "GET" else {}))
     with on_post(form) as posted:
         if posted:

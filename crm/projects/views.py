@@ -8,6 +8,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core import clock, pages
+from crm.core.db import row_id
 from crm.core.errors import NotFound
 from crm.core.listing import respond
 from crm.core.policy import can
@@ -34,7 +35,7 @@ def index() -> Response:
 @bp.route("/new", may="project:make", methods=["GET", "POST"])
 def new() -> Response:
     """Note a project heard of; `name` and `source` in the address fill the form."""
-    asked = {"name": request.args.get("name"), "source_id": request.args.get("source", type=int)}
+    asked = {"name": request.args.get("name"), "source_id": request.args.get("source", type=row_id)}
     form = forms.ProjectForm(
         heard_on=clock.today(g.actor.zone), **({k: x for k, x in asked.items() if x} if request.method == "GET" else {})
     )
@@ -158,7 +159,8 @@ def settle(id: int, test: str) -> Response:
 def need() -> Response:
     """Note what is looked for; `project` and `organization` in the address fill the form."""
     form = forms.NeedForm(
-        project_id=request.args.get("project", type=int), organization_id=request.args.get("organization", type=int)
+        project_id=request.args.get("project", type=row_id),
+        organization_id=request.args.get("organization", type=row_id),
     )
     return _need_form(form, None)
 

@@ -8,6 +8,7 @@ from flask import request
 from werkzeug.wrappers import Response
 
 from crm.core import pages
+from crm.core.db import row_id
 from crm.core.errors import NotFound
 from crm.core.forms import Form
 from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
@@ -50,7 +51,7 @@ def index() -> Response:
     """Show one list at a time; `list` in the address names it."""
     name = request.args.get("list", "sectors")
     kept = _kept(name)
-    rows, more = queries.page(kept.row, kept.columns[0], request.args.get("page", 1, type=int))
+    rows, more = queries.page(kept.row, kept.columns[0], request.args.get("page", 1, type=row_id))
     labels = [kept.row.__table__.c[c].info["label"] for c in kept.columns]
     return render("reference/index.html", name=name, kept=kept, lists=LISTS, rows=rows, more=more, labels=labels)
 

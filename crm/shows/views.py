@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import pages
+from crm.core.db import row_id
 from crm.core.listing import respond
 from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
@@ -104,9 +105,9 @@ def _asked(show: Show) -> dict[str, Any]:
     asked = request.args
     return {
         "day": asked.get("day", show.starts_on, type=date.fromisoformat),
-        "client_id": asked.get("client", type=int),
-        "host_id": asked.get("host", type=int),
-        "people": asked.getlist("person", type=int),
+        "client_id": asked.get("client", type=row_id),
+        "host_id": asked.get("host", type=row_id),
+        "people": asked.getlist("person", type=row_id),
         "staff": [g.actor.id],
     }
 

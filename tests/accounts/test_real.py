@@ -69,7 +69,8 @@ def test_signed_in_person_can_sign_in_again(peopled):
 def test_change_of_password_does_not_wait_for_itself(peopled):
     client = peopled.test_client()
     sign_in(client, ANNA)
-    data = {"current": "causeway-demo", "password": "four unrelated words", "csrf_token": token_of(client, "/profile")}
+    data = {"current_password": "causeway-demo", "password": "four unrelated words"}
+    data["csrf_token"] = token_of(client, "/profile")
     assert client.post("/profile/password", data=data).status_code == 303
     assert client.get("/profile").status_code == 200
 

@@ -49,7 +49,7 @@ def test_profile_gives_nobody_a_role(client, people):
 def test_password_needs_the_current_one(client, people):
     client.login_as("anna")
     before = people["anna"].password
-    answer = client.post("/profile/password", data={"current": "not it", "password": GOOD})
+    answer = client.post("/profile/password", data={"current_password": "not it", "password": GOOD})
     assert answer.status_code == 422
     assert "This is not your current password." in answer.text
     assert people["anna"].password == before
@@ -58,7 +58,8 @@ def test_password_needs_the_current_one(client, people):
 def test_new_password_ends_the_other_sessions(client, app, people):
     elsewhere = app.test_client().login_as("anna")
     client.login_as("anna")
-    assert client.post("/profile/password", data={"current": "causeway-demo", "password": GOOD}).status_code == 303
+    data = {"current_password": "causeway-demo", "password": GOOD}
+    assert client.post("/profile/password", data=data).status_code == 303
     assert client.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 303
     assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
@@ -67,7 +68,8 @@ def test_new_password_ends_the_other_sessions(client, app, people):
 
 def test_tries_of_the_current_password_are_throttled(client, people):
     client.login_as("anna")
-    answers = [client.post("/profile/password", data={"current": f"try {n}", "password": GOOD}) for n in range(11)]
+    tries = [{"current_password": f"try {n}", "password": GOOD} for n in range(11)]
+    answers = [client.post("/profile/password", data=data) for data in tries]
     assert [a.status_code for a in answers] == [422] * 10 + [429]
     assert int(answers[-1].headers["Retry-After"]) > 800
 
@@ -109,3 +111,11 @@ def test_nobody_ends_the_session_of_another(client, app, people):
 def test_guest_has_no_profile(client, people):
     assert client.get("/profile/password").status_code == 303
     assert client.post("/profile/sessions/end-others").status_code == 401
+
+
+def test_password_of_an_ended_session_is_not_written_on_the_page(client, people):
+    data = {"current_password": "causeway-demo", "password": GOOD, "other": "Words of mine"}
+    answer = client.post("/profile/password", data=data)
+    assert answer.status_code == 401
+    assert "Words of mine" in answer.text
+    assert [word for word in ("causeway-demo", GOOD) if word in answer.text] == []

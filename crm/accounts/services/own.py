@@ -43,7 +43,7 @@ def change_profile(user: User, profile: Profile) -> None:
 
 
 def change_password(user: User, current: str, new: str) -> None:
-    """Change the own password; every other session and every link ends. Raises Invalid on `current` or `password`.
+    """Change the own password; every other session and every link ends. Raises Invalid on its field.
 
     Wrong current passwords count like failed sign-ins: whoever finds a browser open cannot try for ever.
     """
@@ -53,11 +53,11 @@ def change_password(user: User, current: str, new: str) -> None:
         raise Throttled(wait)
     if not is_password(current, kept):
         note_apart(What.failed, user_id=user_id, email=email, address=address())
-        raise Invalid(_("This is not your current password."), "current")
+        raise Invalid(_("This is not your current password."), "current_password")
     hashed = hash_password(check_new_password(new, name, email))
     user = db.session.get_one(User, user_id)
     if user.password != kept or not user.active:
-        raise Invalid(_("This is not your current password."), "current")
+        raise Invalid(_("This is not your current password."), "current_password")
     _set_password(user, hashed, What.password_changed, but=g.get("auth_session_id"))
 
 

@@ -61,7 +61,7 @@ def password() -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                change_password(me, form.current.data, form.password.data)
+                change_password(me, form.current_password.data, form.password.data)
                 done(_("Your password is changed. You are signed out everywhere else."))
                 return redirect_to("accounts.profile")
     except Throttled as problem:

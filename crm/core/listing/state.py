@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import urlencode
 
+from crm.core.db import row_id
 from crm.core.errors import BadRequest
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -19,6 +19,8 @@ from crm.core.words import _
 from .declare import Choices, Col, Filter, Listing
 
 FORMATS = ("csv", "xlsx")
+LARGEST = 10**18
+"""Beyond every number kept: neither engine is asked about more."""
 Raw = dict[str, tuple[str, ...]]
 
 
@@ -145,7 +147,7 @@ def read(asked: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
                     raise refuse(text)
                 return number
             case "pick":
-                return whole(text)
+                return row_id(text)
             case "bool":
                 if text not in ("1", "yes", "y"):
                     raise refuse(text)
@@ -153,14 +155,6 @@ def read(asked: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
     except (ValueError, InvalidOperation) as error:
         raise refuse(text) from error
     return text[:200]
-
-
-def whole(text: str) -> int:
-    """Read an id. Raises ValueError when no table can hold it."""
-    number = int(text) if text.isascii() and text.isdigit() else -1
-    if not 0 <= number < 2**31:
-        raise ValueError(text)
-    return number
 
 
 def encode(cursor: Cursor, sort: str) -> str:
@@ -180,7 +174,7 @@ def decode(text: str, sort: str, column: Col) -> Cursor:
         if asked != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
             raise refuse(text)
         return Cursor(_typed(key, column), id, bool(back))
-    except (ValueError, TypeError, InvalidOperation, LookupError, binascii.Error, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
         raise refuse(text) from error
 
 
@@ -196,11 +190,15 @@ def _typed(key: Any, column: Col) -> Any:
     python = getattr(wanted, "impl_instance", wanted).python_type
     if python in (date, datetime):
         made = python.fromisoformat(key)
-        if python is datetime and made.tzinfo is None:
+        if python is not datetime:
+            return made
+        if made.tzinfo is None:
             raise ValueError(key)
+        return made.astimezone(UTC)
+    if python is Decimal and (made := Decimal(key)).is_finite() and abs(made) < LARGEST:
         return made
-    if python is Decimal:
-        return Decimal(key)
-    if type(key) is not python or (python is int and abs(key) >= 2**63) or (python is str and "\x00" in key):
+    if type(key) is not python or (python is int and abs(key) >= LARGEST):
+        raise ValueError(key)
+    if python is str and "\x00" in key.encode().decode():
         raise ValueError(key)
     return key

@@ -9,6 +9,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock, export
+from crm.core.db import row_id
 from crm.core.listing import page, parse
 from crm.core.record import Record, get_visible
 from crm.core.web import back, done, on_post, render, show_form
@@ -45,7 +46,7 @@ def new() -> Response:
 
 def _asked() -> dict[str, Any]:
     """What the address fills in, of records the actor may see."""
-    given = [request.args.get(kind, type=int) for kind in forms.ABOUT] + request.args.getlist("about", type=int)
+    given = [request.args.get(kind, type=row_id) for kind in forms.ABOUT] + request.args.getlist("about", type=row_id)
     about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(given) if i]
     side = request.args.get("side", "")
     filled: dict[str, Any] = {
@@ -64,7 +65,7 @@ def _day(text: str | None) -> date | None:
 
 
 def _source_id() -> int | None:
-    asked = request.args.get("source", type=int)
+    asked = request.args.get("source", type=row_id)
     return get_visible(Record, g.actor, asked).id if asked else None
 
 

@@ -61,7 +61,9 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
         try:
             row = next(reader, None)
         except csv.Error as wrong:
-            raise _open_quote(len(rows) + 1) from wrong
+            # The cell is endless: because of a stray quotation mark, where there is one.
+            refused = _open_quote if any('"' in line for line in record) else too_much_in_cell
+            raise refused(len(rows) + 1) from wrong
         if row is None:
             return rows
         cells += len(row)

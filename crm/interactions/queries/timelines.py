@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import datetime, time
+from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
 from crm.core import find
-from crm.core.db import db
+from crm.core.db import db, row_id
 from crm.core.errors import BadRequest
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
@@ -66,14 +66,15 @@ def timeline(
 def _read(cursor: str | None) -> tuple[datetime, int] | None:
     if not cursor:
         return None
-    text, _mark, row_id = cursor.partition("~")
+    text, _mark, last = cursor.partition("~")
     try:
-        at, number = datetime.fromisoformat(text), int(row_id)
-    except ValueError:
-        raise BadRequest(_("This timeline cannot be read from there.")) from None
-    if at.tzinfo is None or not 0 <= number < 2**31:
+        at, number = datetime.fromisoformat(text), row_id(last)
+        place = (at.astimezone(UTC), number) if at.tzinfo else None
+    except (ValueError, OverflowError):
+        place = None
+    if place is None:
         raise BadRequest(_("This timeline cannot be read from there."))
-    return at, number
+    return place
 
 
 def _contacts(

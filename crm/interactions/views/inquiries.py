@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.db import row_id
 from crm.core.web import back, done, on_post, redirect_to, show_form
 from crm.core.words import _
 from crm.followups.days import days_to_choose
@@ -39,7 +40,7 @@ def _asked() -> dict[str, Any]:
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
     return {
-        "due_on": due, "counselor_id": g.actor.id, "firm": request.args.get("organization", type=int),
+        "due_on": due, "counselor_id": g.actor.id, "firm": request.args.get("organization", type=row_id),
         "name": request.args.get("name"), "title": _("Call back"),
     }  # fmt: skip
 

@@ -8,6 +8,7 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.db import row_id
 from crm.core.listing import respond
 from crm.core.record import touch
 from crm.core.web import back, done, on_post, show_form
@@ -52,7 +53,7 @@ def _add_new(form: InteractionForm) -> list[int]:
 
 def _tell_sources(row: Interaction) -> None:
     for name, source in SOURCES.items():
-        asked = request.args.get(name, type=int)
+        asked = request.args.get(name, type=row_id)
         if asked:
             source.became(g.actor, asked, row)
 
