@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import sqlalchemy as sa
 from flask import Flask
@@ -36,6 +37,16 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+T = TypeVar("T")
+
+
+@cache
+def alias(entity: type[T], name: str) -> type[T]:
+    """A second sight of a table under a name of its own, made once: making its columns takes a third of a millisecond.
+
+    One name, one place: a statement that meets the same alias inside and outside takes them for one row.
+    """
+    return sa.orm.aliased(entity, name=name, flat=True)
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

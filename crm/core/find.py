@@ -106,12 +106,17 @@ def _before(row: Record) -> str:
     return str(history.deleted[0] if history.deleted else row.tokens)
 
 
-def matching(text: str, id: Any = Record.id) -> sa.ColumnElement[bool]:
-    """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start."""
+def matching(text: str, id: Any = Record.id, *, popular: bool = False) -> sa.ColumnElement[bool]:
+    """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start.
+
+    `popular` leaves the order of a statement to its other conditions: the matches are looked up, not walked.
+    """
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    return _in(id, [[_prefix(w)] for w in words])
+    found = _in(id, [[_prefix(w)] for w in words])
+    # Neither planner begins with a condition that is wrapped; both make the set of matches once.
+    return sa.func.coalesce(found, sa.false()) if popular else found
 
 
 def _prefix(word: str) -> str:
@@ -120,7 +125,7 @@ def _prefix(word: str) -> str:
 
 def _in(id: Any, groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
     """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
-    if _on_sqlite():
+    if on_sqlite():
         inner = sa.select(FTS.c.rowid).where(_fts(groups))
     else:
         # Materialized, else the planner may walk the sort index and check each row.
@@ -130,7 +135,8 @@ def _in(id: Any, groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
     return found
 
 
-def _on_sqlite() -> bool:
+def on_sqlite() -> bool:
+    """Whether the database of the moment is SQLite."""
     return db.session.get_bind().dialect.name == "sqlite"
 
 

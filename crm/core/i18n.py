@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from gettext import NullTranslations
 
+from babel import Locale
 from flask import Flask, g, has_app_context, has_request_context, request
-from flask_babel import Babel, gettext
+from flask_babel import Babel, get_domain, get_locale
 
 from . import catalogs
 from .words import use_translator
@@ -25,8 +27,20 @@ def _locale() -> str:
     return "en"
 
 
+_CATALOGS: dict[Locale | None, NullTranslations] = {}
+
+
+def _catalog() -> NullTranslations:
+    """The words of the moment's language. A page asks some hundred times; the library looks them up anew for each."""
+    locale = get_locale()
+    found = _CATALOGS.get(locale)
+    if found is None:
+        found = _CATALOGS[locale] = get_domain().get_translations()
+    return found
+
+
 def _translate(text: str) -> str:
-    return gettext(text) if has_app_context() else text
+    return _catalog().gettext(text) if has_app_context() else text
 
 
 def init_i18n(app: Flask) -> None:
@@ -40,5 +54,8 @@ def init_i18n(app: Flask) -> None:
         default_translation_directories=str(catalogs.FOLDER),
     )
     app.jinja_env.add_extension("jinja2.ext.i18n")
-    app.jinja_env.newstyle_gettext = True  # type: ignore[attr-defined]
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
+    )
+    _CATALOGS.clear()
     use_translator(_translate)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import ngettext
 
 from crm.core import formats
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
@@ -119,7 +119,7 @@ def _candidates(parties: Sequence[PartyRow], source: Record | None) -> sa.Select
 
 def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Known]:
     """One row a person: whoever of us met them most often, and when last."""
-    contact = sa.orm.aliased(Interaction, flat=True)
+    contact = alias(Interaction, "desk_contact")
     times, last = sa.func.count(sa.distinct(contact.id)), sa.func.max(contact.at)
     asked = (
         sa.select(Person.id, Person.label, Person.native_label, User.id, User.name, times, last)

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import Team, User
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, visible
@@ -61,7 +61,7 @@ class Common:
 
 def common(actor: Actor, record: Record) -> Common:
     """Ask for what any record's page shows."""
-    maker = sa.orm.aliased(User)
+    maker = alias(User, "desk_maker")
     names = sa.select(User.name, Team.name, maker.name, RecordDates.last_interaction_at, RecordDates.last_reached_at)
     names = (
         names.select_from(Record.__table__)

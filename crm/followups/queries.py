@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
@@ -90,7 +90,7 @@ def _asked(actor: Actor) -> sa.Select[Any]:
 
 
 def _columns(actor: Actor) -> sa.Select[Any]:
-    f, maker = FollowUp, sa.orm.aliased(User)
+    f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
         f.id, f.version, f.title, f.note, f.side, f.state, f.due_on, f.due_at, f.zone, f.tries, f.put_off, f.repeat,
         f.mail_alone, f.confidential, f.counselor_id, User.name.label("counselor"), maker.name.label("given_by"),

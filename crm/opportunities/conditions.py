@@ -146,8 +146,9 @@ def in_stage_since(day: date, actor: Actor) -> Condition:
 
 
 def made_since(day: date, actor: Actor) -> Condition:
-    """Made on that day or later."""
-    return Opportunity.created_at >= midnight(day, actor.zone)
+    """Made on that day or later; what was made then was changed then or later, and that is what has an index."""
+    since = midnight(day, actor.zone)
+    return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
 
 
 def changed_since(fields: Collection[ChangedField], day: date, actor: Actor, *more: Condition) -> Condition:

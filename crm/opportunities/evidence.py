@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState, Kind
 from crm.organizations.models import DatedFact, Organization
@@ -117,7 +117,7 @@ def _on_record(case: Opportunity) -> tuple[Any, tuple[str | None, str | None], b
 
 def _introduced(case: Opportunity) -> sa.Exists:
     """An introduction was held that stands in the client's timeline, and in the case's or the other side's."""
-    theirs, ours = sa.orm.aliased(InteractionLink), sa.orm.aliased(InteractionLink)
+    theirs, ours = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
     others = [i for i in (case.id, case.buyer_id, case.project_id) if i is not None]
     return (
         sa.select(sa.literal(1))

@@ -76,7 +76,7 @@ class OpportunityChange(Base):
     skipped: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
     __table_args__ = (
         sa.Index("ix_opportunity_change_case", "opportunity_id", "at"),
-        sa.Index("ix_opportunity_change_field", "field", "at"),
+        sa.Index("ix_opportunity_change_field", "field", "at", "opportunity_id", "new", "old"),
     )
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock, formats
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, can, counsels
@@ -95,7 +95,7 @@ def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, Step]:
     """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
     if not ids:
         return {}
-    case = sa.orm.aliased(Record)
+    case = alias(Record, "opportunities_case")
     asked = (
         sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, get_visible, visible
 from crm.reference.models import Sector
@@ -156,7 +156,7 @@ def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
     """Owners with their shares, the largest first; nobody for the China desk, no owner the actor may not know of."""
     if actor.hides_money:
         return []
-    owner = sa.orm.aliased(Record)
+    owner = alias(Record, "organizations_owner")
     asked = (
         sa.select(
             Ownership.id,

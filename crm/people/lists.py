@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.choices import countries
+from crm.core.db import alias
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
@@ -49,7 +50,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
-    held, roles, firm = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes], sa.orm.aliased(Record)
+    held, roles, firm = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes], alias(Record, "held_firm")
     joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
     # A firm that the reader may not know of is no reason to be in the list.
     joined = joined.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
@@ -117,7 +117,7 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
 def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
     """The parties in the order of their parts; firms and people the actor may not know of are left out."""
     # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
-    person = sa.orm.aliased(Record)
+    person = alias(Record, "projects_person")
     P = ProjectParty  # noqa: N806 - read a dozen times below
     asked = (
         sa.select(
@@ -155,7 +155,7 @@ def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: in
         asked = asked.where(Need.project_id == project_id)
     else:
         asked = asked.where(Need.organization_id == organization_id)
-        host = sa.orm.aliased(Project, flat=True)
+        host = alias(Project, "projects_host")
         asked = asked.outerjoin(host, host.id == Need.project_id)
         asked = asked.where(sa.or_(Need.project_id.is_(None), visible(actor, host)))
     order = list(NeedState)

@@ -175,7 +175,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_change")),
     )
     op.create_index("ix_opportunity_change_case", "opportunity_change", ["opportunity_id", "at"], unique=False)
-    op.create_index("ix_opportunity_change_field", "opportunity_change", ["field", "at"], unique=False)
+    op.create_index("ix_opportunity_change_field", "opportunity_change", ["field", "at", "opportunity_id", "new", "old"], unique=False)
 
 
 def downgrade() -> None:

@@ -21,7 +21,7 @@ ROWS = 10_000
 PUT_IN = """
 import uuid
 from crm import create_app
-from crm.core.outbox import put_mail
+from crm.core.outbox.put import put_mail
 from crm.core.outbox.kinds import KINDS
 from crm.core.db import db
 app = create_app()

@@ -28,8 +28,11 @@ class Rows(NamedTuple):
     more_before: bool
 
 
-def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
-    """The rows asked for, without columns or order of their own."""
+def narrowed(listing: Listing, actor: Actor, state: State, *, popular: bool = False) -> sa.Select[Any]:
+    """The rows asked for, without columns or order of their own.
+
+    Of a `popular` word there are too many matches to sort: the rows are walked in their order and looked up in them.
+    """
     asked = listing.base(actor)
     if listing.is_of_records and listing.entity is not Record and _walks_records(state):
         # The indexes of lists begin with the kind; the join alone does not say it. Where another table's index gives
@@ -41,7 +44,7 @@ def narrowed(listing: Listing, actor: Actor, state: State) -> sa.Select[Any]:
         if f.name in state.values:
             asked = asked.where(_condition(f, state.values[f.name], actor))
     if state.q:
-        asked = asked.where(_search(listing, state.q))
+        asked = asked.where(_search(listing, state.q, popular=popular))
     return asked
 
 
@@ -61,11 +64,11 @@ def _condition(f: Filter, value: Any, actor: Actor) -> Any:
         raise refuse(str(value)) from error
 
 
-def _search(listing: Listing, text: str) -> Any:
+def _search(listing: Listing, text: str, *, popular: bool) -> Any:
     if callable(listing.search):
         return listing.search(text)
     if listing.is_of_records:
-        return find.matching(text, listing.row_id)
+        return find.matching(text, listing.row_id, popular=popular)
     raise refuse("q")
 
 
@@ -106,7 +109,8 @@ def _segments(
         with_key = with_key.where(sa.tuple_(key, id) < here if down else sa.tuple_(key, id) > here)
     if not state.col.nulls_last:
         return [with_key]
-    with_key = with_key.where(key.is_not(None))
+    # To SQLite only a comparison says that an outer join has found its row, and lets it walk that table's index.
+    with_key = with_key.where(key == key if find.on_sqlite() else key.is_not(None))  # noqa: PLR0124
     without = asked.where(key.is_(None)).order_by(id.desc() if down else id.asc())
     if cursor is not None and cursor.key is None:
         without = without.where(id < cursor.id if down else id > cursor.id)

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
@@ -72,7 +72,7 @@ def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
     """Their side by contact, in the order of the form; people the actor may not know of are left out."""
     # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
-    who, firm, p, person = sa.orm.aliased(Record), sa.orm.aliased(Record), InteractionParty, Person.__table__
+    who, firm, p, person = alias(Record, "party_who"), alias(Record, "party_firm"), InteractionParty, Person.__table__
     asked = (
         sa.select(
             p.interaction_id, p.person_id, sa.func.coalesce(who.label, p.label, ""),
@@ -102,7 +102,7 @@ def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
 
 def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
     """Clients by contact with the minutes of each of us (where they differ, the longest)."""
-    firm, c, t = sa.orm.aliased(Record), InteractionClient, InteractionTime
+    firm, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
     funder = (sa.null(), sa.literal("")) if actor.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
     asked = (

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
 from crm.organizations.models import Organization, PostRole
@@ -119,7 +119,7 @@ def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
 
 def relations_of(actor: Actor, person_id: int) -> list[Known]:
     """Whom a person knows, read from that person's side."""
-    other = sa.orm.aliased(Record)
+    other = alias(Record, "people_other")
     both = sa.or_(Relation.person_id == person_id, Relation.other_id == person_id)
     asked = (
         sa.select(

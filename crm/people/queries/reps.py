@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
 from crm.core.words import _
@@ -59,7 +59,7 @@ def rep_of(actor: Actor, representation: Representation) -> Rep:
 
 
 def _reps(actor: Actor) -> sa.Select[Any]:
-    client, who, firm = (sa.orm.aliased(Record) for _i in range(3))
+    client, who, firm = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
     R = Representation  # noqa: N806 - read a dozen times below
     columns: list[Any] = [
         R.id, R.client_id, client.label, who.id, who.label, who.native_label, firm.id, firm.label, R.rep_kind,

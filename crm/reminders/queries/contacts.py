@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import formats
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
@@ -21,6 +21,12 @@ from crm.projects.models import Project
 from .items import Item
 
 MOST = 50
+
+
+def _with(actor: Actor) -> sa.ColumnElement[bool]:
+    """In which the actor takes part. Not joined: of all that somebody took part in, few are still planned."""
+    part = InteractionStaff
+    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == actor.id).correlate_except(part)
 
 
 def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
@@ -46,8 +52,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             unsigned,
             Interaction.confidential,
         )
-        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
-        .where(InteractionStaff.user_id == actor.id, Interaction.state == InteractionState.planned)
+        .where(Interaction.state == InteractionState.planned, _with(actor))
         .where(
             Interaction.at >= begins,
             Interaction.at < ends,
@@ -79,8 +84,7 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
             Interaction.confidential,
             Interaction.minutes,
         )
-        .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
-        .where(InteractionStaff.user_id == actor.id, Interaction.state == InteractionState.planned)
+        .where(Interaction.state == InteractionState.planned, _with(actor))
         .where(Interaction.at < now, Interaction.archived_at.is_(None), visible(actor, Interaction))
         .order_by(Interaction.at.desc())
         .limit(10)
@@ -104,7 +108,7 @@ def _made_since(kind: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...
 
 def slept(actor: Actor, since: datetime) -> list[Item]:
     """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
-    mine = sa.orm.aliased(Record)
+    mine = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
         InteractionLink.record_id == mine.id,

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from crm.core import formats
 from crm.core.audit import Change
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, visible
@@ -63,7 +63,7 @@ def _assigned(actor: Actor, since: datetime) -> list[Item]:
 
 
 def _endings(actor: Actor, today: date, before: date) -> list[Item]:
-    client = sa.orm.aliased(Record)
+    client = alias(Record, "reminders_client")
     last = today + timedelta(days=TELL_ENDS)
     reps = (
         sa.select(

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import formats
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.words import _
@@ -54,7 +54,7 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
 
     A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
     """
-    who = sa.orm.aliased(Record)
+    who = alias(Record, "reminders_who")
     known = sa.and_(who.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(actor, who))
     asked = (
         sa.select(
