@@ -11,7 +11,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test crawl bench faults browser audit lock translations
+.PHONY: help setup run lint check test bench faults browser audit lock translations
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -38,10 +38,7 @@ check: lint  ## Lint, types, layers and every test that needs no browser
 	$(PYTEST) -m "not browser and not faults and not bench"
 
 test: lint browser  ## Lint, types, layers and all tests
-	$(PYTEST) -m "not faults and not bench and not crawl" --cov
-
-crawl: $(DEV_READY) browser  ## Walk every page as each person of the demo: links, policy, widths, axe
-	$(BIN)/python -m pytest -m crawl -p no:randomly
+	$(PYTEST) -m "not faults and not bench" --cov
 
 bench: $(DEV_READY)  ## Measure against the budgets; the result is bench.json under CRM_DATA_DIR
 	$(BIN)/python -m tests.bench

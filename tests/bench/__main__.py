@@ -99,9 +99,8 @@ def cursors(client: Client, path: str, depth: int) -> list[str]:
     return found
 
 
-def measured(engine: str, settings: dict[str, str], folder: Path) -> list[dict[str, Any]]:
-    """Measure everything on one engine."""
-    found: list[dict[str, Any]] = []
+def measured(engine: str, settings: dict[str, str], folder: Path) -> Iterator[dict[str, Any]]:
+    """Measure everything on one engine, row by row."""
     ids = sample_ids(settings["CRM_DATABASE_URL"])
     with (
         served("tests.bench.wsgi:app", settings, "/login") as (port, parent, cold),
@@ -119,13 +118,12 @@ def measured(engine: str, settings: dict[str, str], folder: Path) -> list[dict[s
             figures = rows.measure(name, ask, clients[who], floor, Client(floor_port))
             if name == "list by name":
                 figures.rps8 = rows.together(ask, lambda: _signed(port))
-            found.append(figures.row(engine, SIZE))
-        found.append(rows.Figures("cold start", [cold * 1000]).row(engine, SIZE))
-        found.append({**rows.Figures("memory, PSS", [0.0]).row(engine, SIZE), "bytes": int(weight_mb(parent) * 1e6)})
+            yield figures.row(engine, SIZE)
+        yield rows.Figures("cold start", [cold * 1000]).row(engine, SIZE)
+        yield {**rows.Figures("memory, PSS", [0.0]).row(engine, SIZE), "bytes": int(weight_mb(parent) * 1e6)}
     say("  import, mails")
-    found.append(rows.Figures("import 10,000 people", [bulk.imported(settings, folder) * 1000]).row(engine, SIZE))
-    found.append(rows.Figures("10,000 due mails", [bulk.mailed(settings) * 1000]).row(engine, SIZE))
-    return found
+    yield rows.Figures("import 10,000 people", [bulk.imported(settings, folder) * 1000]).row(engine, SIZE)
+    yield rows.Figures("10,000 due mails", [bulk.mailed(settings) * 1000]).row(engine, SIZE)
 
 
 def _signed(port: int) -> Client:
@@ -151,8 +149,10 @@ def main() -> None:
             settings = {"CRM_DEMO": "1", "CRM_DATA_DIR": place, "CRM_DATABASE_URL": url}
             say(f"{engine}: seed {SIZE}")
             prepare(settings)
-            found += measured(engine, settings, Path(place))
-        (out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+            for row in measured(engine, settings, Path(place)):
+                found.append(row)
+                # What was measured stays, should a later part fail.
+                (out / "bench.json").write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
     sys.stdout.write(table(found) + "\n")
 
 
