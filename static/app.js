@@ -93,9 +93,12 @@ function singleKey(event) {
 
 async function openPalette(text = "") {
   const palette = one("[data-palette]");
-  if (!palette) return;
+  if (!palette || palette.open) return;
   closeMenus();
-  (await import("./js/palette.js")).open(palette, text);
+  // It opens before its script is here, so that the first letters land in it.
+  one("[role=combobox]", palette).value = text;
+  palette.showModal();
+  (await import("./js/palette.js")).open(palette);
 }
 
 function onKey(event) {

@@ -102,11 +102,7 @@ function begin(dialog) {
   dialog.addEventListener("click", (event) => event.target === dialog && dialog.close());
 }
 
-export function open(dialog, text = "") {
+export function open(dialog) {
   if (!started) begin(dialog);
-  if (dialog.open) return;
-  dialog.showModal();
-  input.value = text;
-  input.focus();
   find();
 }

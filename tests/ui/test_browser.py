@@ -74,6 +74,17 @@ def test_palette_finds_by_keys_and_opens(page):
     page.wait_for_url("**/list")
 
 
+def test_palette_takes_what_is_typed_before_its_script_is_here(page):
+    held = []
+    page.goto("/")
+    page.route("**/palette.js", lambda route: held.append(route))  # noqa: PLW0108 - a built-in is refused
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang")
+    expect(page.locator("[data-palette] input")).to_have_value("wang")
+    held[0].continue_()
+    expect(page.locator("#hits mark").first).to_have_text("Wang")
+
+
 def test_palette_gives_the_focus_back(page):
     page.goto("/")
     page.locator(".rail a").first.focus()
