@@ -17,7 +17,7 @@ from crm.calendars.holidays import (
     workday_from,
 )
 from crm.calendars.repeats import Every, Rule, next_occurrence
-from crm.calendars.windows import Said, office_open, shared_hours, weekday_for
+from crm.calendars.windows import Said, office_open, shared_hours, shared_open_hours, weekday_for
 from crm.calendars.zones import (
     BothClocks,
     both,
@@ -29,6 +29,7 @@ from crm.calendars.zones import (
     hours_ahead,
     iana_zone,
     is_zone,
+    other_side,
     resolve_local,
     zone_of_country,
 )
@@ -57,8 +58,10 @@ __all__ = [
     "next_occurrence",
     "next_workday",
     "office_open",
+    "other_side",
     "resolve_local",
     "shared_hours",
+    "shared_open_hours",
     "weekday_for",
     "workday_from",
     "zone_of_country",

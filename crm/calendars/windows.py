@@ -1,11 +1,12 @@
 """Office hours of two zones: when both are at their desks, and what day somebody means."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.calendars.holidays import Extra, is_workday
-from crm.calendars.zones import resolve_local
+from crm.calendars.zones import country_of_zone, resolve_local
 
 OPENS = 9
 CLOSES = 18
@@ -24,7 +25,8 @@ def shared_hours(
 ) -> list[tuple[dt.datetime, dt.datetime]]:
     """Spans (UTC, start and end) of zone_a's `day` in which both zones are between `opens` and `closes` o'clock.
 
-    Los Angeles and Beijing share one hour in winter and none in summer. Workdays are not looked at.
+    Los Angeles and Beijing share one hour in winter and none in summer. Workdays are not looked at: see
+    `shared_open_hours`.
     """
     start, end = _office(day, zone_a, opens, closes)
     spans = []
@@ -34,6 +36,21 @@ def shared_hours(
         if span[0] < span[1]:
             spans.append(span)
     return spans
+
+
+def shared_open_hours(
+    day: dt.date, zone_a: str, zone_b: str, *, extra: Mapping[str, Extra] | None = None
+) -> list[tuple[dt.datetime, dt.datetime]]:
+    """The shared hours of a day on which people work in both zones' countries.
+
+    Friday afternoon in Los Angeles is Saturday morning in Shanghai. `extra` is what administrators entered, by country.
+    """
+    known = {zone: country_of_zone(zone) for zone in (zone_a, zone_b)}
+    return [
+        (begins, ends)
+        for begins, ends in shared_hours(day, zone_a, zone_b)
+        if all(office_open(begins, zone, c, extra=(extra or {}).get(c or "")) for zone, c in known.items())
+    ]
 
 
 def _office(day: dt.date, zone: str, opens: int, closes: int) -> tuple[dt.datetime, dt.datetime]:

@@ -11,6 +11,9 @@ from babel.dates import get_day_names, get_timezone_location
 # Business in all of China runs on Beijing time, also where a map or a phone says Urumqi.
 _BUSINESS = {"Asia/Urumqi": "Asia/Shanghai", "Asia/Kashgar": "Asia/Shanghai"}
 _NOWHERE = {"001", "ZZ"}
+# The two sides of the ocean, for whom the clock and the office hours of the other are shown.
+_HOME, _CHINA = "America/Los_Angeles", "Asia/Shanghai"
+_NEAR_CHINA = {"CN", "HK", "TW", "MO", "SG"}
 # Where business is mostly done, for countries of several zones.
 _MAIN = {
     "US": "America/New_York", "CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "MO": "Asia/Macau", "TW": "Asia/Taipei",
@@ -127,6 +130,11 @@ def country_of_zone(zone: str | None) -> str | None:
     name = get_global("zone_aliases").get(zone or "", zone or "")
     code = get_global("zone_territories").get(name)
     return code if code and code not in _NOWHERE else None
+
+
+def other_side(zone: str) -> str:
+    """The zone of those across the ocean: China's for who is at home, home's for who is in China or near it."""
+    return _HOME if country_of_zone(zone) in _NEAR_CHINA else _CHINA
 
 
 def business_zone(zone: str) -> str:

@@ -23,7 +23,8 @@ from .words import _
 # Everything goes out as ASCII, so that no server on the way has to know 8BITMIME or SMTPUTF8.
 WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
-_inliner = css_inline.CSSInliner(load_remote_stylesheets=False)
+# The rules for phones and for the dark stay in the head, each marked important to win over what stands on the elements.
+_inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
 class Rendered(NamedTuple):

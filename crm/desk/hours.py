@@ -10,8 +10,6 @@ from crm import calendars
 from crm.core.policy import Actor
 
 OPENS, CLOSES = 9, 18
-CHINA = "Asia/Shanghai"
-HOME = "America/Los_Angeles"
 DAY = timedelta(days=1)
 
 
@@ -44,14 +42,9 @@ class Chart(NamedTuple):
     shared: list[tuple[datetime, datetime]]
 
 
-def there_of(actor: Actor) -> str:
-    """The other side: China for those at home, home for those in China."""
-    return HOME if calendars.country_of_zone(actor.zone) in ("CN", "HK", "TW", "MO", "SG") else CHINA
-
-
 def clocks_of(actor: Actor, now: datetime) -> list[Clock]:
     """The reader's clock and the other side's, with when offices open there if they are closed."""
-    there = there_of(actor)
+    there = calendars.other_side(actor.zone)
     made = []
     for zone, ours in ((actor.zone, True), (there, False)):
         local = now.astimezone(ZoneInfo(zone))
@@ -76,10 +69,10 @@ def _hour(day: date, hour: int, zone: str) -> datetime:
 
 def shared_chart(actor: Actor, now: datetime) -> Chart:
     """Office hours of both sides over the reader's day, and the hours they share."""
-    there = there_of(actor)
+    there = calendars.other_side(actor.zone)
     today = now.astimezone(ZoneInfo(actor.zone)).date()
     begins = _hour(today, 0, actor.zone)
-    shared = calendars.shared_hours(today, actor.zone, there)
+    shared = calendars.shared_open_hours(today, actor.zone, there)
     theirs = [
         (_hour(day, OPENS, there), _hour(day, CLOSES, there))
         for day in (today - DAY, today, today + DAY)

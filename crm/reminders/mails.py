@@ -23,6 +23,8 @@ from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 
+from .hours import shared_hours_told
+from .policy import ReminderKind
 from .queries import Block, Due, Item, Reader, occurrence_of
 from .telling import Told
 
@@ -32,7 +34,7 @@ FOLLOW_UP_LINKS: dict[str, tuple[Lazy, str]] = {
     "no-answer": (_l("No answer"), "/followups/{}?do=no-answer"),
     "log": (_l("Log"), "/interactions/new?followup={}"),
 }
-OPEN, LOG = _l("Open"), _l("Log")
+OPEN, LOG, GOT_IT = _l("Open"), _l("Log"), _l("Got it")
 CONTACT_LINKS: dict[str, tuple[Lazy, str]] = {
     "log": (_l("Log"), "/interactions/{}/edit?happened=1"),
     "later": (_l("Move"), "/interactions/{}/move"),
@@ -135,7 +137,8 @@ def mail_digest(user: User, reader: Reader, blocks: list[Block], headline: str, 
     day = formats.day(today, weekday=True)
     made = render_mail(
         "digest", user.language, blocks=parts, headline=headline, day=day, long_day=formats.long_day(today),
-        hour=reader.digest_hour,
+        shared=shared_hours_told(reader.actor, now), hour=reader.digest_hour,
+        singles=reader.wants(ReminderKind.followup_due),
     )  # fmt: skip
     key = f"digest:{user.id}:{today.isoformat()}"
     return put_mail("digest", to=user, subject=made.subject, text=made.text, html=made.html, dedupe_key=key)
@@ -149,15 +152,23 @@ def _line(block: Block, item: Item) -> Line:
     late = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not late else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
-    return Line(item.number, text, item.native, item.second, item.warning, late, tuple(_links(item)))
+    second = item.second if item.native else _begun(item.second)
+    links = tuple(_links(item, owed=block.code == "owed"))
+    return Line(item.number, text, item.native, second, _begun(item.warning), _begun(late), links)
 
 
-def _links(item: Item) -> Iterator[tuple[Lazy, str]]:
+def _begun(text: str) -> str:
+    """With a large letter, as what begins a line."""
+    return text[:1].upper() + text[1:]
+
+
+def _links(item: Item, *, owed: bool) -> Iterator[tuple[Lazy, str]]:
+    """The answers of an item; what others owe is not done but got."""
     known, about = (FOLLOW_UP_LINKS, item.followup_id) if item.followup_id else (CONTACT_LINKS, item.interaction_id)
     for action in item.actions:
         if action in known and about:
             label, path = known[action]
-            yield label, path.format(about)
+            yield GOT_IT if owed and action == "done" else label, path.format(about)
         elif action == "log":
             yield LOG, f"/interactions/new?{item.kind}={item.record_id}"
     yield OPEN, f"/records/{item.record_id}"

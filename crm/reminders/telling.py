@@ -2,32 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask_babel import ngettext
 
-from crm import calendars
 from crm.core import formats
 from crm.core.db import db
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
+from crm.core.record import get_visible
 from crm.core.words import _
-from crm.followups.models import FollowUp, FollowUpAbout
+from crm.followups.models import FollowUp
 from crm.followups.policy import try_label
 from crm.followups.words import Side
-from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState
-from crm.opportunities.models import Opportunity
+from crm.interactions.models import Interaction, InteractionClient, InteractionParty
 from crm.organizations.queries import has_agreement
 from crm.people.models import Person
-from crm.records.policy import Medium
-from crm.records.queries import points_of
 
-LAST_WORD = 120
+from .facts import case_of, firm_of, last_word_of, may_name, person_of, source_of, tie_of, ways_to
+from .hours import good_time
 
 
 @dataclass(frozen=True)
@@ -43,6 +37,7 @@ class Told:
     person: str = ""
     native: str = ""
     firm: str = ""
+    tie: str = ""
     address_as: str = ""
     ways: list[str] = field(default_factory=list)
     good_time: str = ""
@@ -61,32 +56,38 @@ def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
     why = _why(row, now, actor.zone)
     if row.confidential:
         return Told(title=row.title, path=path, confidential=True, why=why)
-    person = _person(actor, row)
-    firm = _firm(actor, row)
-    return Told(
+    person = person_of(actor, row)
+    firm = firm_of(actor, row)
+    told = Told(
         title=row.title,
         path=path,
-        promised=_promised(row, actor.zone),
+        promised=_promised(row, actor.zone, source_of(actor, row)),
         tries=str(try_label(row.tries) or ""),
-        last_word=_last_word(actor, person.id if person else None),
-        person=person.label if person else "",
-        native=person.native_label if person and person.native_label != person.label else "",
         firm=firm,
-        address_as=(person.address_as or "") if person else "",
-        ways=_ways(person) if person else [],
-        good_time=_good_time(actor, person.zone, now) if person and person.zone else "",
-        case=_case(actor, row, now),
+        case=case_of(actor, row, now),
         why=why,
+    )
+    return _with_person(told, actor, person, now) if person else told
+
+
+def _with_person(told: Told, actor: Actor, person: Person, now: datetime) -> Told:
+    return replace(
+        told,
+        last_word=last_word_of(actor, person.id),
+        person=person.label,
+        native=person.native_label if person.native_label != person.label else "",
+        tie=tie_of(actor, person, told.firm),
+        address_as=person.address_as or "",
+        ways=ways_to(person),
+        good_time=good_time(actor, person.zone, now) if person.zone else "",
+        careful=[person.read_first.strip().rstrip(".。")] if person.read_first else [],
     )
 
 
-def _open(actor: Actor, record: Any) -> sa.ColumnElement[bool]:
-    """What the actor may know of, and a mail may name."""
-    return sa.and_(visible(actor, record), sa.not_(record.confidential))
-
-
-def _promised(row: FollowUp, zone: str) -> str:
+def _promised(row: FollowUp, zone: str, source: str) -> str:
+    """Who promised on which day, and in which contact."""
     day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
+    day = f"{day} ({source})" if source else day
     words = {
         Side.we: _("You promised this on %(day)s.", day=day),
         Side.they: _("They promised this on %(day)s.", day=day),
@@ -104,83 +105,6 @@ def _why(row: FollowUp, now: datetime, zone: str) -> str:
     return f"{said}, " + _("“mail me alone”") if row.mail_alone else said
 
 
-def _person(actor: Actor, row: FollowUp) -> Person | None:
-    ids = [i for i in (row.promised_by_id, row.promised_to_id) if i]
-    about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == row.id)
-    asked = sa.select(Person).where(_open(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
-    found = list(db.session.scalars(asked.order_by(Person.id).limit(5)))
-    return next((p for p in found if p.id in ids), found[0] if found else None)
-
-
-def _firm(actor: Actor, row: FollowUp) -> str:
-    asked = (
-        sa.select(Record.label)
-        .join(FollowUpAbout, FollowUpAbout.record_id == Record.id)
-        .where(FollowUpAbout.followup_id == row.id, Record.kind == "organization", _open(actor, Record))
-        .order_by(Record.id)
-        .limit(1)
-    )
-    return db.session.scalar(asked) or ""
-
-
-def _case(actor: Actor, row: FollowUp, now: datetime) -> str:
-    """The case it is about, with its stage and since when it stands there."""
-    asked = (
-        sa.select(Opportunity.label, Opportunity.stage, Opportunity.stage_since)
-        .join(FollowUpAbout, FollowUpAbout.record_id == Opportunity.id)
-        .where(FollowUpAbout.followup_id == row.id, _open(actor, Opportunity))
-        .order_by(Opportunity.id)
-        .limit(1)
-    )
-    found = db.session.execute(asked).one_or_none()
-    if found is None:
-        return ""
-    days = max(0, (now - found.stage_since).days)
-    there = ngettext("%(num)s day there", "%(num)s days there", days)
-    return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
-
-
-def _last_word(actor: Actor, person_id: int | None) -> str:
-    """The beginning of what was noted when they were last in contact."""
-    if person_id is None:
-        return ""
-    asked = (
-        sa.select(Interaction.notes, Interaction.subject)
-        .join(InteractionLink, InteractionLink.interaction_id == Interaction.id)
-        .where(InteractionLink.record_id == person_id, Interaction.state == InteractionState.held)
-        .where(sa.not_(Interaction.confidential), Interaction.archived_at.is_(None), visible(actor, Interaction))
-        .order_by(InteractionLink.at.desc())
-        .limit(1)
-    )
-    row = db.session.execute(asked).one_or_none()
-    text = " ".join((row.notes or row.subject or "").split()) if row else ""
-    return text if len(text) <= LAST_WORD else text[: LAST_WORD - 1].rstrip() + "…"
-
-
-def _ways(person: Person) -> list[str]:
-    points = points_of([person.id])[person.id]
-    said = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
-    return [
-        said[p.medium].format(formats.phone(p.value) if p.medium is Medium.phone and p.value else p.raw)
-        for p in points[:3]
-    ]
-
-
-def _good_time(actor: Actor, their_zone: str, now: datetime) -> str:
-    """The office hours both share today, ours then theirs; empty when there are none."""
-    if their_zone == actor.zone:
-        return ""
-    today = now.astimezone(ZoneInfo(actor.zone)).date()
-    shared = [(a, b) for a, b in calendars.shared_hours(today, actor.zone, their_zone) if b > now]
-    if not shared:
-        return ""
-    begins, ends = shared[0]
-    here, there = (
-        f"{begins.astimezone(ZoneInfo(z)):%H:%M}-{ends.astimezone(ZoneInfo(z)):%H:%M}" for z in (actor.zone, their_zone)
-    )
-    return _("today %(here)s = %(there)s %(city)s", here=here, there=there, city=calendars.city_of(their_zone))
-
-
 def tell_meeting(actor: Actor, interaction_id: int) -> Told:
     """The facts of a planned contact. Raises NotFound when the actor may not see it."""
     row = get_visible(Interaction, actor, interaction_id)
@@ -192,7 +116,7 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
     asked = (
         sa.select(Person.native_label, Person.label, Person.address_as)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
-        .where(InteractionParty.interaction_id == row.id, _open(actor, Person))
+        .where(InteractionParty.interaction_id == row.id, may_name(actor, Person))
     )
     who = [_called(native, label, how) for native, label, how in db.session.execute(asked)]
     clients = db.session.scalars(

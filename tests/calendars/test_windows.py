@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from crm.calendars import both, office_open, shared_hours, weekday_for
+from crm.calendars import both, office_open, other_side, shared_hours, shared_open_hours, weekday_for
 
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 MON, TUE, WED, THU, FRI, SAT, SUN = range(7)
@@ -28,6 +28,29 @@ def test_longer_hours_share_both_ends_of_the_day():
         (utc("2026-07-08 14:00"), utc("2026-07-08 15:00")),
         (utc("2026-07-08 23:00"), utc("2026-07-09 06:00")),
     ]
+
+
+@pytest.mark.parametrize(
+    ("day", "extra", "shared"),
+    [
+        (dt.date(2026, 12, 10), {}, 1),
+        (dt.date(2026, 12, 11), {}, 0),  # Saturday there
+        (dt.date(2026, 12, 13), {}, 0),  # Sunday here
+        (dt.date(2026, 2, 17), {}, 0),  # Spring Festival there
+        (dt.date(2026, 12, 10), {"CN": {dt.date(2026, 12, 11): False}}, 0),
+        (dt.date(2026, 12, 10), {"US": {dt.date(2026, 12, 11): False}}, 1),
+        (dt.date(2026, 12, 11), {"CN": {dt.date(2026, 12, 12): True}}, 1),
+    ],
+)
+def test_hours_are_shared_on_workdays_of_both(day, extra, shared):
+    assert len(shared_open_hours(day, LA, SHANGHAI, extra=extra)) == shared
+
+
+@pytest.mark.parametrize(
+    ("zone", "other"), [(LA, SHANGHAI), ("America/New_York", SHANGHAI), (SHANGHAI, LA), ("Asia/Taipei", LA)]
+)
+def test_other_side_lies_across_the_ocean(zone, other):
+    assert other_side(zone) == other
 
 
 @pytest.mark.parametrize(

@@ -51,6 +51,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
         "day": "Zqday",
         "hour": 7,
         "long_day": "Tuesday",
+        "shared": "Zqshared",
+        "singles": True,
     },
     "followup_due": {"told": TOLD},
     "meeting_tomorrow": {"told": TOLD},
@@ -91,6 +93,15 @@ def test_kind_says_the_same_in_text_and_html(house, kind):
     assert re.findall(r"\bNone\b|Undefined|Lazy\(|\{\{|%\(", made.subject + made.text + _words(made.html)) == []
     assert made.subject.strip()
     assert "\n" not in made.subject
+
+
+def test_rules_for_phones_and_the_dark_win_over_what_stands_on_the_elements():
+    rules = re.findall(r"@media.*", (ROOT / "templates/email/_ui/layout.html").read_text())
+    assert len(rules) == 2
+    for rule in rules:
+        declared = re.findall(r"[a-z-]+:[^:;{}]+(?=[;}])", rule)
+        assert declared
+        assert [d for d in declared if not d.endswith("!important")] == []
 
 
 @pytest.mark.parametrize("kind", sorted(CONTEXT))

@@ -39,7 +39,7 @@ def test_new_project_is_saved_with_its_bid_and_shown(anna):
     made = db.session.scalars(sa.select(Project)).one()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/{made.id}")
     page = anna.get(f"/projects/{made.id}").text
-    assert "Bid closes Fri, 18 Dec" in page
+    assert "Bid closes Fri 18 Dec" in page
     assert "missing: date heard" in page
 
 

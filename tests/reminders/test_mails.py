@@ -20,12 +20,12 @@ from crm.followups.services import add_follow_up, set_cadence
 from crm.followups.words import Side, Tier
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, Told, log_interaction
+from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.policy import ReminderKind
 from crm.reminders.queries import blocks_for, due_alone, headline, readers
 from crm.reminders.services import set_mutes
-from tests.factories import client_of, organization, person, representation, secluded
+from tests.factories import affiliation, client_of, organization, person, representation, secluded
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
 TODAY = date(2026, 3, 10)
@@ -107,8 +107,10 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
-    assert "LATE SINCE FRI, 6 MAR: HS note" in digest.text
+    assert "LATE SINCE FRI 6 MAR: HS note" in digest.text
     assert "01:30 = 16:30 Shanghai: 3 of 4 passed" in digest.text
+    assert "\n      Got it http" in digest.text
+    assert "Redwood call\n      Yesterday 14:00\n" in digest.text
     assert " 2  11:00 Delta visit\n      Log http" in digest.text
     assert "周立民 Zhou Limin, Tri-Valley Sensors" in digest.text
     assert '<span lang="zh-Hans">周立民</span> Zhou Limin, Tri-Valley Sensors' in html
@@ -118,7 +120,7 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     assert "Quiet D" not in digest.text
     assert "<h1" in html
     assert "Tuesday 10 March" in html
-    assert digest.subject == "Tue, 10 Mar: 1 appointment, 2 promises, 1 to chase, 1 to confirm, news from Shanghai"
+    assert digest.subject == "Tue 10 Mar: 1 appointment, 2 promises, 1 to chase, 1 to confirm, news from Shanghai"
 
 
 def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, anna, people, actor, client, session):
@@ -159,9 +161,16 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
     # What is about a confidential record is confidential itself, unless somebody has opened it.
     assert plain.confidential
     plain.confidential = single.confidential = False
+    rep = person("Plainly", "Known")
+    representation(firm, rep, counselor=anna)
+    affiliation(rep, firm, title="Agent")
+    add_follow_up(anna, {"title": "To the rep", "due_on": TODAY, "mail_alone": True, "promised_to_id": rep.id})
+    values = {"wall": datetime(2026, 3, 10, 12), "state": InteractionState.planned, "subject": "Lunch"}
+    with_boss = Told(parties=[Party(boss.id, firm.id), Party(rep.id, firm.id)])
+    log_interaction(anna, values, with_boss).confidential = False
     hidden = add_follow_up(anna, {"title": "Merger papers", "due_on": TODAY})
     secluded(hidden)
-    values = {"wall": datetime(2026, 3, 10, 11), "state": InteractionState.planned, "subject": "Merger talk"}
+    values |= {"wall": datetime(2026, 3, 10, 11), "subject": "Merger talk"}
     secluded(log_interaction(anna, values, Told()))
     secluded(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, Told()))
     set_cadence(firm, Tier.a, None, TODAY - timedelta(days=40))
@@ -172,6 +181,8 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
             assert [w for w in ("Dragonfly", "Topsecret", "Merger") if w in text] == []
     assert "confidential item 1" in made["digest"].text
     assert "Plain title" in made["digest"].text
+    assert "12:00 Lunch\n      Known Plainly\n" in made["digest"].text
+    assert "\nKnown Plainly.\n" in made["followup_due"].text
     # On the page, behind the sign-in, the same reader sees them.
     with as_read_by(anna):
         titles = [i.title + i.second for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]

@@ -19,8 +19,8 @@ from .reader import locale, zone_of_reader
 STYLES = {
     "day": ({"en": "d MMM"}, "MMMd"),
     "full": ({"en": "d MMM y"}, "yMMMd"),
-    "weekday": ({"en": "EEE, d MMM"}, "MMMEd"),
-    "weekday full": ({"en": "EEE, d MMM y"}, "yMMMEd"),
+    "weekday": ({"en": "EEE d MMM"}, "MMMEd"),
+    "weekday full": ({"en": "EEE d MMM y"}, "yMMMEd"),
     "long": ({"en": "EEEE d MMMM"}, "MMMMEEEEd"),
 }
 # Farther than that nobody counts: "9 Mar" says more than "260 days ago".
@@ -60,7 +60,7 @@ def hour(value: datetime | None, zone: str | None = None) -> str:
 
 
 def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Write "Tue, 8 Dec, 17:00" in a zone, the reader's by default."""
+    """Write "Tue 8 Dec, 17:00" in a zone, the reader's by default."""
     if value is None:
         return ""
     local = value.astimezone(ZoneInfo(zone or zone_of_reader()))

@@ -14,6 +14,7 @@ from crm.core.words import Lazy, _, _l
 from crm.reminders.policy import QUIET_A_DAY, ReminderKind, digest_until, is_told_in_digest
 
 from . import contacts, news, promises
+from .company import with_company
 from .due import Reader
 from .items import Item
 
@@ -66,7 +67,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     }
     waiting = {"quiet": max(0, len(quiet) - QUIET_A_DAY), "promised" if found["promised"] else "owed": older}
     alone = {p.id for p in mine if not _in_digest(reader, p, now)} if for_mail else set()
-    return _without(alone, _numbered(found, waiting))
+    return _without(alone, _numbered(with_company(actor, found, for_mail=for_mail), waiting))
 
 
 def _without(alone: Collection[int], blocks: list[Block]) -> list[Block]:

@@ -91,13 +91,20 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     )
     return [
         Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=formats.moment(at), at=at,
-            there=zone,
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone),
+            at=at, there=zone,
             actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
         )
         for i, subject, at, zone, kind, secret, minutes in db.session.execute(asked)
         if at + timedelta(minutes=minutes or 0) <= now
     ]  # fmt: skip
+
+
+def _was_at(at: datetime, now: datetime, zone: str) -> str:
+    """Write "yesterday 14:00"; what is longer ago with its day."""
+    day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
+    near = today - day <= timedelta(days=1)
+    return f"{formats.ago(day, today)} {formats.hour(at, zone)}" if near else formats.moment(at, zone)
 
 
 def _made_since(kind: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:

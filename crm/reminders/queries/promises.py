@@ -110,7 +110,7 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
     due = p.due_at or p.due_on
     late = days_late(due, now, zone)
     who = ", ".join(w for w in (p.person, p.about) if w)
-    notes = [who, _tries(p), _("put off %(n)s times", n=p.put_off) if p.put_off > 1 else ""]
+    notes = [who, _tries(p), _put_off(p.put_off)]
     return Item(
         icon="followup", title=p.title, record_id=p.id, kind="followup", second=" · ".join(n for n in notes if n),
         native=p.native_person or "", when=_when(p, late, now, zone), light=light(due, now, zone).value, at=p.due_at,
@@ -122,6 +122,13 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
 def _tries(p: Promise) -> str:
     label = try_label(p.tries)
     return str(label) if label else ""
+
+
+def _put_off(times: int) -> str:
+    """How often it was put off; once does not matter, twice has a word of its own."""
+    if times < 2:
+        return ""
+    return _("put off twice") if times == 2 else _("put off %(n)s times", n=times)
 
 
 def _when(p: Promise, late: int, now: datetime, zone: str) -> str:

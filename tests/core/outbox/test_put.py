@@ -67,7 +67,8 @@ def test_headers_cannot_be_slipped_in(office: Office, smtp: Mailbox) -> None:
 
 
 def test_the_message_is_plain_ascii_with_text_and_styled_html(office: Office, smtp: Mailbox, clock: Clock) -> None:
-    page = "<html><head><style>p{color:red}</style></head><body><p>王主任 " + "x" * 2000 + "</p></body></html>"
+    style = "p{color:red}@media (prefers-color-scheme:dark){p{color:pink!important}}"
+    page = f"<html><head><style>{style}</style></head><body><p>王主任 {'x' * 2000}</p></body></html>"
     office.put("a", subject="提醒: 周立民", text="王主任", html=page)
     office.send()
     raw = smtp.messages[0].raw
@@ -79,6 +80,7 @@ def test_the_message_is_plain_ascii_with_text_and_styled_html(office: Office, sm
     text, html = message.iter_parts()
     assert text.get_content().strip() == "王主任"
     assert 'style="color: red;"' in html.get_content()
+    assert "@media (prefers-color-scheme:dark){p{color:pink!important}}" in html.get_content()
 
 
 def test_cancel_takes_what_has_not_left_and_nothing_else(office: Office) -> None:

@@ -1,0 +1,81 @@
+"""With whom a contact is or was, put into its line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.core.words import _
+from crm.interactions.models import InteractionParty
+from crm.interactions.policy import PartyRole
+
+from .items import Item
+
+NAMED = 2
+
+
+class Company(NamedTuple):
+    """Somebody of their side of a contact, and their firm of that day."""
+
+    name: str
+    native: str
+    firm: str
+
+
+def with_company(actor: Actor, found: Mapping[str, list[Item]], *, for_mail: bool = False) -> dict[str, list[Item]]:
+    """The same blocks, whose contacts say with whom; names of confidential records stay out of a mail.
+
+    One statement for all of them.
+    """
+    ids = {item.record_id for items in found.values() for item in items if item.kind == "interaction"}
+    known = _company_of(actor, ids, for_mail=for_mail) if ids else {}
+    return {
+        code: [_said(item, known.get(item.record_id, [])) if item.kind == "interaction" else item for item in items]
+        for code, items in found.items()
+    }
+
+
+def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int, list[Company]]:
+    """Contact -> who was there, in the order in which they were named."""
+    who, firm = sa.orm.aliased(Record), sa.orm.aliased(Record)
+    P = InteractionParty  # noqa: N806 - read often below
+    asked = (
+        sa.select(P.interaction_id, P.label, P.count, who.label, who.native_label, firm.label)
+        .select_from(P)
+        .outerjoin(who, sa.and_(who.id == P.person_id, _known(actor, who, for_mail=for_mail)))
+        .outerjoin(firm, sa.and_(firm.id == P.organization_id, _known(actor, firm, for_mail=for_mail)))
+        .where(P.interaction_id.in_(ids), P.role != PartyRole.copied)
+        .order_by(P.id)
+    )
+    found: dict[int, list[Company]] = {}
+    for contact_id, label, count, name, native, at in db.session.execute(asked):
+        called = name or native or (f"{count} {label}" if label and count > 1 else label)
+        if called:
+            company = Company(called, native if native and native != called else "", at or "")
+            found.setdefault(contact_id, []).append(company)
+    return found
+
+
+def _known(actor: Actor, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
+    seen = visible(actor, record)
+    return sa.and_(seen, sa.not_(record.confidential)) if for_mail else seen
+
+
+def _said(item: Item, company: list[Company]) -> Item:
+    """One person with the name in both scripts and the firm, more by name; a firm the title names is not repeated."""
+    if not company:
+        return item
+    names = ", ".join(c.name for c in company[:NAMED])
+    if len(company) > NAMED:
+        names = _("%(names)s and %(n)s more", names=names, n=len(company) - NAMED)
+    firms = {c.firm for c in company}
+    firm = firms.pop() if len(firms) == 1 else ""
+    who = f"{names}, {firm}" if firm and firm not in item.title else names
+    native = company[0].native if len(company) == 1 else ""
+    return replace(item, native=native, second=" · ".join(text for text in (who, item.second) if text))
