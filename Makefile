@@ -39,6 +39,7 @@ check: lint  ## Lint, types, layers and every test that needs no browser
 
 test: lint browser  ## Lint, types, layers and all tests
 	$(PYTEST) -m "not faults and not bench" --cov
+	$(BIN)/coverage report --include="crm/**/policy.py" --fail-under=100
 
 bench: $(DEV_READY)  ## Measure against the budgets; the result is bench.json under CRM_DATA_DIR
 	$(BIN)/python -m tests.bench

@@ -21,6 +21,7 @@ def mistakes(page, path: str) -> list[object]:
     return found + [(path, v["id"], [n["html"][:200] for n in v["nodes"]]) for v in violations]
 
 
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("size", [(1280, 900), (320, 700)])
 def test_pages_are_fit_for_everybody(browser, live, size, theme):
