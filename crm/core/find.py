@@ -106,6 +106,12 @@ def _before(row: Record) -> str:
     return str(history.deleted[0] if history.deleted else row.tokens)
 
 
+def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
+    """The condition that a column of sort keys begins as a text does; an index on it serves."""
+    wanted = names.sort_key(text)
+    return sa.and_(key >= wanted, key < wanted + "~")
+
+
 def matching(text: str, id: Any = Record.id, *, popular: bool = False) -> sa.ColumnElement[bool]:
     """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start.
 

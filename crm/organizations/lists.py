@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core.choices import countries
+from crm.core.find import beginning
 from crm.core.identity import Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
@@ -112,7 +113,7 @@ ORGANIZATIONS = Listing(
         Filter("role", _l("Kind"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
         Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
         Filter("country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(countries())),
-        Filter("city", _l("City"), "text", lambda x: Organization.city.icontains(x, autoescape=True)),
+        Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
         Filter(
             "sector",
             _l("Line of business"),

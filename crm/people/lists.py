@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.choices import countries
 from crm.core.db import alias
+from crm.core.find import beginning
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
@@ -105,7 +106,7 @@ PEOPLE = Listing(
     filters=(
         Filter("at", _l("Works at a"), "many", _at_role, ROLES, asks_actor=True),
         Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(countries())),
-        Filter("city", _l("City"), "text", lambda x: Person.city.icontains(x, autoescape=True)),
+        Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
         Filter("official", _l("Officials"), "bool", _official),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
     ),

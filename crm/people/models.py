@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.audit import Audited
-from crm.core.db import Base, code, field
+from crm.core.db import Base, code, field, sort_text
 from crm.core.record import Record
 from crm.core.words import _l
 
@@ -42,7 +42,7 @@ class Person(Record):
     mail_language: Mapped[str | None] = field(_l("Language of mail"), sa.String(10), widget="language")
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
-    city_key: Mapped[str] = mapped_column(sa.String(80), default="")
+    city_key: Mapped[str] = mapped_column(sort_text(80), default="")
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
     address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
     native_address: Mapped[str | None] = field(_l("Address in own script"), sa.String(400), widget="area")

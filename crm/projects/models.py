@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.audit import Audited
-from crm.core.db import Base, Instant, code, field, money
+from crm.core.db import Base, Instant, code, field, money, sort_text
 from crm.core.record import Record
 from crm.core.words import _l
 
@@ -26,7 +26,7 @@ class Project(Record):
     native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(200))
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
-    city_key: Mapped[str] = mapped_column(sa.String(80), default="", index=True)
+    city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
     corridor: Mapped[str | None] = field(_l("Corridor"), sa.String(120))
     phase: Mapped[Phase | None] = field(_l("Phase"), code(Phase))

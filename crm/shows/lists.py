@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core import clock, formats
 from crm.core.db import db
+from crm.core.find import beginning
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
@@ -77,7 +78,7 @@ SHOWS = Listing(
             "kind", _l("Kind"), "choice", lambda x: Show.what == ShowKind.named(x),
             tuple((k.value, k.label) for k in ShowKind),
         ),
-        Filter("city", _l("City"), "text", lambda x: Show.city.icontains(x, autoescape=True)),
+        Filter("city", _l("City"), "text", lambda x: beginning(Show.city_key, x)),
         Filter("year", _l("Year"), "num", _in_year),
     ),
     views=(

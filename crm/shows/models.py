@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.audit import Audited
-from crm.core.db import Base, Instant, code, field, money, new_uid
+from crm.core.db import Base, Instant, code, field, money, new_uid, sort_text
 from crm.core.record import Record
 from crm.core.words import _l
 
@@ -27,7 +27,7 @@ class Show(Record):
     what: Mapped[ShowKind] = field(_l("Kind"), code(ShowKind), default=ShowKind.trade_show)
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
-    city_key: Mapped[str] = mapped_column(sa.String(80), default="", index=True)
+    city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
     venue: Mapped[str | None] = field(_l("Venue"), sa.String(200))
     halls: Mapped[str | None] = field(_l("Halls"), sa.String(120))
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="Asia/Shanghai", widget="zone")

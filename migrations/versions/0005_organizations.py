@@ -19,7 +19,11 @@ def upgrade() -> None:
         sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("region", sa.String(length=80), nullable=True),
         sa.Column("city", sa.String(length=80), nullable=True),
-        sa.Column("city_key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "city_key",
+            sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("zone", sa.String(length=60), nullable=True),
         sa.Column("address", sa.String(length=400), nullable=True),
         sa.Column("native_address", sa.String(length=400), nullable=True),

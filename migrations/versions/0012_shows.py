@@ -34,7 +34,11 @@ def upgrade() -> None:
         ),
         sa.Column("country", sa.String(length=2), nullable=True),
         sa.Column("city", sa.String(length=80), nullable=True),
-        sa.Column("city_key", sa.String(length=80), nullable=False),
+        sa.Column(
+            "city_key",
+            sa.String(length=80).with_variant(sa.String(length=80, collation="C"), "postgresql"),
+            nullable=False,
+        ),
         sa.Column("venue", sa.String(length=200), nullable=True),
         sa.Column("halls", sa.String(length=120), nullable=True),
         sa.Column("zone", sa.String(length=60), nullable=False),

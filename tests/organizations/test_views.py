@@ -355,3 +355,11 @@ def test_block_alone_is_answered_to_script(client, people, mine):
         assert "<html" not in answer.text
         assert "<h1" in answer.text
     assert db.session.scalar(sa.select(sa.func.count(Record.id))) == 1
+
+
+def test_city_is_found_by_how_it_begins_without_accents(client, people):
+    there = organization("Porto Trading", city="São Paulo", country="BR")
+    organization("Palo Labs", city="Palo Alto", country="US")
+    found = client.login_as("anna").get("/organizations/?city=sao+p").text
+    assert f"/organizations/{there.id}" in found
+    assert "Palo Labs" not in found

@@ -149,7 +149,8 @@ def set_clients(actor: Actor, row: Interaction, clients: Sequence[ForClient]) ->
 
 def _unseen_clients(actor: Actor, row: Interaction) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     """The clients kept whom the actor cannot have named, and their minutes."""
-    hidden = sa.select(Organization.id).where(sa.not_(visible(actor, Organization)))
+    named = sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
+    hidden = sa.select(Organization.id).where(Organization.id.in_(named), sa.not_(visible(actor, Organization)))
 
     def kept(cls: Any, *names: str) -> list[dict[str, Any]]:
         asked = sa.select(cls).where(cls.interaction_id == row.id, cls.client_id.in_(hidden))
