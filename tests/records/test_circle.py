@@ -80,7 +80,7 @@ def test_rep_names_its_client_only_while_all_who_read_it_know_the_client(session
 
 
 def test_contact_is_not_found_by_the_name_of_one_who_was_hidden_from_its_readers(bound, people, actor, session):
-    firm, (_deal, talk, _promise) = bound
+    _firm, (_deal, talk, _promise) = bound
     who = session.scalars(sa.select(Record).where(Record.label == "Limin Zhou")).one()
     secluded(talk, people["anna"])
     assert [row.id for row in find.search(actor("anna"), "Zhou", ["interaction"])] == [talk.id]
