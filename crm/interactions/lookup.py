@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
+from itertools import islice
 
 import sqlalchemy as sa
 
@@ -11,15 +13,18 @@ from crm.core import find
 from crm.core.db import db
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.record import Record, RecordDates, visible
 from crm.organizations.models import Organization
 from crm.people.models import Person
 
 from .sentence import Known
 
 MOST = 6
-LOOKED_AT = 40
+MOST_IN_PART = 3
+"""How many people are offered for a part of a name: of a common surname there are hundreds."""
+LOOKED_AT = 200
 LONGEST = 60
+NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class Directory:
@@ -63,12 +68,27 @@ class Directory:
         return self._found[kind, text]
 
     def _ask(self, kind: str, text: str) -> list[Known]:
-        rows = find.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False)
-        named = [row for row in rows if not row.archived and _is_name(text, row.label, row.native_label)]
-        exact = [row for row in named if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
-        chosen = (exact or named)[:MOST]
+        """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
+        rows = [r for r in find.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False) if not r.archived]
+        if kind == "person":
+            met = self._met([row.id for row in rows])
+            rows.sort(key=lambda row: met.get(row.id, NEVER), reverse=True)
+        exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
+        named = (row for row in rows if _is_name(text, row.label, row.native_label))
+        most = MOST if exact or kind != "person" else MOST_IN_PART
+        chosen = list(islice(exact or named, most))
         zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
         return [Known(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
+
+    def _met(self, ids: Sequence[int]) -> dict[int, datetime]:
+        """When they were last in contact, as far as the actor may know; those never met are left out."""
+        last = RecordDates.last_interaction_at
+        asked = (
+            sa.select(RecordDates.record_id, last)
+            .where(RecordDates.record_id.in_(ids), RecordDates.team_key.in_([0, *self.actor.team_ids]))
+            .order_by(last)
+        )
+        return {record_id: at for record_id, at in db.session.execute(asked) if at is not None}
 
     def _zones(self, ids: Sequence[int]) -> dict[int, str | None]:
         if not ids:

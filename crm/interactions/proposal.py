@@ -35,17 +35,28 @@ LONGEST_SUBJECT = 200
 
 @dataclass
 class Proposed(Filled):
-    """The data of the form, and what is asked about the people: offers of those meant, names of strangers."""
+    """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new.
+
+    `doubted` are the names for which there are offers.
+    """
 
     typed: list[str] = field(default_factory=list)
     offers: list[Found] = field(default_factory=list)
-    strangers: list[str] = field(default_factory=list)
+    doubted: list[str] = field(default_factory=list)
+
+    def ask_who(self, text: str, ids: Sequence[int]) -> None:
+        """Ask who is meant by a name: one of these, or somebody new."""
+        self.typed.append(text)
+        self.offers += _found(ids)
+        if ids:
+            self.doubted.append(text)
 
     def ask(self, form: Any) -> None:
         """Put the questions to the form's field of people."""
         form.people.typed = list(self.typed)
         form.people.offers = list(self.offers)
-        form.people.strangers = list(self.strangers)
+        form.people.strangers = list(self.typed)
+        form.people.doubted = list(self.doubted)
 
 
 def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
@@ -87,10 +98,7 @@ def _put_person(made: Proposed, chip: Chip) -> None:
     elif chip.value is not None:
         made.data["people"].append(chip.value)
     else:
-        made.typed.append(chip.label)
-        made.offers += _found([choice.value for choice in chip.choices])
-        if not chip.choices:
-            made.strangers.append(chip.label)
+        made.ask_who(chip.label, [choice.value for choice in chip.choices])
 
 
 def _found(ids: Sequence[int]) -> list[Found]:
@@ -168,7 +176,4 @@ def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
         made.data["people"].append(people[0])
         return
     shown = f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
-    made.typed.append(shown)
-    made.offers += _found(people)
-    if not people:
-        made.strangers.append(shown)
+    made.ask_who(shown, people)

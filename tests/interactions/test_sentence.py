@@ -112,6 +112,26 @@ def test_unknown_name_is_proposed_as_new():
     assert (chip.label, chip.value, chip.sure, chip.choices) == ("Bob Smith", None, False, ())
 
 
+@pytest.mark.parametrize(
+    ("text", "label", "ids"),
+    [
+        ("met Li Hua 20m", "Li Hua", []),
+        ("met Ms. Li Hua 20m", "Ms. Li Hua", []),
+        ("met Tom Smith at CIIE 20m", "Tom Smith", []),
+        ("met Li Jun 20m", "Li Jun", []),
+        ("Li Hua called, wants a quote", "Li Hua", []),
+        ("met Li Huayue 20m", "Li", [1, 2]),  # a firm follows the name
+        ("met Li Friday 20m", "Li", [1, 2]),
+        ("met Li Jun 5 20m", "Li", [1, 2]),
+        ("met Ms. Li 20m", "Ms. Li", [1, 2]),
+        ("met Li HACCP 20m", "Li", [1, 2]),
+    ],
+)
+def test_a_longer_name_is_not_one_of_those_with_its_first_word(text, label, ids):
+    people = [chip for chip in read(text).of(ChipKind.person) if not chip.sure]
+    assert [(chip.label, [c.value for c in chip.choices]) for chip in people][:1] == [(label, ids)]
+
+
 def test_spans_point_at_the_words():
     text = "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri"
     assert [text[chip.start : chip.end] for chip in read(text).chips] == [

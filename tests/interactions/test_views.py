@@ -404,6 +404,32 @@ def test_a_sentence_asks_who_is_meant(web, anna, wang):
     assert set(db.session.scalars(labels)) == {"Wei Wang", "Zhao Jianguo"}
 
 
+def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
+    from crm.people.services import add_person
+
+    wangs = [add_person(anna, {"family_latin": "Wang", "given_latin": name}) for name in ("An", "Bo", "Da", "Ke", "Li")]
+    log(datetime(2026, 12, 1, 9), parties=[Party(wangs[3].id)])
+    log(datetime(2026, 12, 4, 9), parties=[Party(wangs[4].id)])
+    page = web.post("/interactions/log", data={"say": "met Wang 20m"}).text
+    offered = re.findall(r'type="checkbox" name="people" value="(\d+)"', page)
+    assert offered[:2] == [str(wangs[4].id), str(wangs[3].id)]
+    assert len(offered) == 3
+    assert "None of these: add “Wang” as a new person" in page
+    data = posted(page)
+    refused = web.post(NEW, data=data)
+    assert refused.status_code == 422
+    assert "None of these: add “Wang” as a new person" in refused.text
+    assert web.post(NEW, data=data | {"people-new": ["Wang"]}).status_code == 303
+    assert db.session.scalars(sa.select(Person.label).order_by(Person.id.desc())).first() == "Wang"
+
+
+def test_a_whole_name_offers_only_those_who_have_all_of_it(web, anna, wang):
+    page = web.post("/interactions/log", data={"say": "met Wang Lijun 20m"}).text
+    assert "Wang Lijun?" in page
+    assert 'name="people" value=' not in page
+    assert "> Add “Wang Lijun” as a new person" in page
+
+
 def test_a_sentence_of_people_of_other_teams_offers_none_of_them(client, people, rosa):
     page = client.login_as("boris").post("/interactions/log", data={"say": "met Rosa 20m"}).text
     assert "Delgado" not in page

@@ -38,9 +38,10 @@ class MinutesField(w.IntegerField):
 
 
 class NewPickField(PickField):
-    """A picker whose typed names may be added as new ones: an unknown name is offered as a tick.
+    """A picker whose typed names may be added as new ones: a name that is not settled is offered as a tick.
 
-    `adding` are those that were ticked; `freely` takes a name like no other without a tick.
+    `adding` are those that were ticked, `doubted` those that may be somebody known; `freely` takes a name like no other
+    without a tick.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
@@ -48,6 +49,7 @@ class NewPickField(PickField):
         self.ticked: list[str] = []
         self.adding: list[str] = []
         self.strangers: list[str] = []
+        self.doubted: list[str] = []
         super().__init__(*args, **kw)
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
@@ -64,7 +66,9 @@ class NewPickField(PickField):
         try:
             super().pre_validate(form)
         except v.ValidationError:
-            self.strangers = [text for text in self.typed if not self._is_known(text)]
+            # The first of those left is the one that was not understood.
+            self.doubted = self.typed[:1] if self.offers else []
+            self.strangers = [t for t in self.typed if t in self.doubted or not self._is_known(t)]
             if self.freely and self.strangers and not self.offers:
                 self._take_freely()
                 return

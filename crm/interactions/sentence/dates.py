@@ -17,6 +17,11 @@ _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
 
+DAY_WORD = re.compile(
+    rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|yesterday|next|this|last|by|noon)\b", re.IGNORECASE
+)
+"""What begins a day said after a name; a month only before its day, as Jun and May are names too."""
+
 
 class Said(NamedTuple):
     """A day said in the text, from `start` to `end`; the time if said; other days it may mean."""

@@ -9,6 +9,7 @@ from itertools import islice
 from crm.core.words import _
 
 from .chips import Chip, ChipKind, Choice, Crowd, Known, Lookup
+from .dates import DAY_WORD
 from .words import TITLE_DOT
 
 _STOP = re.compile(
@@ -31,6 +32,7 @@ _NO_NAME = re.compile(
     r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b", re.IGNORECASE
 )
 _NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
+_NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")
 
 Find = Callable[[str], Sequence[Known]]
 
@@ -106,9 +108,9 @@ def _person(part: str, at: int, known: Lookup) -> list[Chip]:
         count = int(crowd[1]) if crowd[1].isdigit() else _COUNTS[crowd[1]]
         return [Chip(ChipKind.person, part, Crowd(count, crowd[2].strip()), at, at + len(part))]
     name, hits = _longest_known(lambda words: known.people(words) or known.people(_TITLE.sub("", words)), part)
-    if hits:
-        rest = part[len(name) :].strip()
-        firm, firms = _longest_known(known.organizations, rest)
+    rest = part[len(name) :].strip()
+    firm, firms = _longest_known(known.organizations, rest) if hits else ("", ())
+    if hits and (firms or not _is_longer(name, rest)):
         place = at + len(part) - len(rest)
         more = [chip_for(ChipKind.organization, firm, place, firms)] if firms else []
         return [chip_for(ChipKind.person, name, at, hits), *more]
@@ -122,6 +124,12 @@ def _person(part: str, at: int, known: Lookup) -> list[Chip]:
     return [chip_for(ChipKind.person, new, at, ()), *more] if new else []
 
 
+def _is_longer(name: str, rest: str) -> bool:
+    """Whether the name written is longer than the one word of it that is known: "Li Hua" is none of those named Li."""
+    goes_on = _NAME_GOES_ON.match(rest) and not DAY_WORD.match(rest)
+    return " " not in _TITLE.sub("", name) and bool(goes_on)
+
+
 def scan_people(text: str, start: int, end: int, known: Lookup) -> list[Chip]:
     """Known people named anywhere in a stretch, for sentences that do not begin with what was done."""
     chips: list[Chip] = []
@@ -130,8 +138,16 @@ def scan_people(text: str, start: int, end: int, known: Lookup) -> list[Chip]:
             at = found.start() + word.start()
             name, hits = _longest_known(known.people, text[at : found.end()])
             if hits and (not chips or chips[-1].end <= at):
-                chips.append(chip_for(ChipKind.person, name, at, hits))
+                chips.append(_scanned(name, hits, text[at : found.end()], at, known))
     return chips
+
+
+def _scanned(name: str, hits: Sequence[Known], run: str, at: int, known: Lookup) -> Chip:
+    """The person of a known name at the begin of a run of names; somebody new when theirs goes on."""
+    rest = run[len(name) :].lstrip()
+    if _is_longer(name, rest) and not _longest_known(known.organizations, rest)[1]:
+        return chip_for(ChipKind.person, run[: len(run) - len(rest)] + rest.split()[0], at, ())
+    return chip_for(ChipKind.person, name, at, hits)
 
 
 _AT = re.compile(r"(?:\bat\s+|@\s*|在)(?:the\s+)?(?![\d$€¥£])", re.IGNORECASE)
