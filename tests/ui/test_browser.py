@@ -47,6 +47,17 @@ def test_axe_finds_nothing(browser, gallery, size, theme):
     assert found == []
 
 
+def test_paper_is_light_whatever_the_screen_is(browser, gallery):
+    grounds = []
+    for theme in ("light", "dark"):
+        with browser.new_context(base_url=gallery) as context:
+            page = see(context, gallery, theme)
+            page.goto("/")
+            page.emulate_media(media="print")
+            grounds.append(page.evaluate("getComputedStyle(document.documentElement).getPropertyValue('--sunken')"))
+    assert grounds[0] == grounds[1]
+
+
 @pytest.mark.parametrize("path", PAGES)
 @pytest.mark.parametrize("width", [320, 390, 800, 1440])
 def test_nothing_is_wider_than_the_window(page, path, width):
