@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
@@ -128,6 +128,18 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
     if right is not None and not can(actor, right, found):
         raise Forbidden
     return found
+
+
+def seen(actor: Actor, record_id: int | None) -> Record | None:
+    """A record that another one names, or None where the actor may not know of it: the page opens without its name."""
+    if record_id is None:
+        return None
+    return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
+
+
+def named(cls: type[R], actor: Actor, record_id: int, kept: Container[int | None] = ()) -> R:
+    """The record a form names. What was named before, `kept`, may stay though it is hidden. Raises NotFound."""
+    return db.session.get_one(cls, record_id) if record_id in kept else get_visible(cls, actor, record_id)
 
 
 DERIVED: dict[str, Callable[[int], None]] = {}

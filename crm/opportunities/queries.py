@@ -16,7 +16,7 @@ from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, can, counsels
 from crm.core.record import Record, visible
-from crm.core.words import Lazy, _l
+from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
 
@@ -147,7 +147,7 @@ def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
     return Case(
         id=id, label=label, confidential=confidential, stage=stage, days=days, aged=aged(days, stage), amount=amount,
         currency=currency, chance=chance, waiting_for=waiting,
-        client=Name(c_id if near else None, c_label or "", c_native or ""),
+        client=Name(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
         other=buyer if buyer.id else project if project.id else None, counselor=counselor, step=step,
     )  # fmt: skip
 

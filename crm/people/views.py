@@ -146,7 +146,7 @@ def rep_edit(id: int) -> Response:
         if posted:
             services.save_representation(g.actor, form.values(), row)
             done(_("Saved."))
-            return redirect_to("desk.organization", id=row.client_id)
+            return redirect_to("desk.representation", id=id)
     return show_form(form, "people/rep.html", rep=row)
 
 

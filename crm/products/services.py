@@ -11,10 +11,9 @@ from crm import names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import FOLLOWERS, Record, name_record
+from crm.core.record import FOLLOWERS, Record, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
-from crm.organizations.queries import organization
 from crm.records.services import hang_on
 
 from .models import Product
@@ -25,7 +24,8 @@ def save_product(
     actor: Actor, values: Mapping[str, Any], product: Product | None = None, uid: str | None = None
 ) -> Product:
     """Make or change a product; it belongs to its client's team. Raises Invalid on the field that is wrong."""
-    client = organization(actor, values["client_id"])
+    kept_id = product.client_id if product else None
+    client = named(Organization, actor, values["client_id"], [kept_id])
     if problem := eccn_problem(values.get("eccn")):
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):
@@ -34,14 +34,20 @@ def save_product(
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
-    _belong(row, client)
+    if client.id != kept_id:
+        _belong(row, client)
+    _name(row, client)
     return row
 
 
 def _belong(row: Product, client: Organization) -> None:
-    """Put a product where its client is, and let it be found by the client's name."""
+    """Put a product where its client is."""
     row.counselor_id = client.counselor_id
     hang_on(row, client)
+
+
+def _name(row: Product, client: Organization) -> None:
+    """Let a product be found by its client's name too."""
     name_record(row, row.name, row.native_name, [names.tokens(client.label, client.native_label, row.hs6)])
     db.session.flush()
 
@@ -50,6 +56,7 @@ def _follow(record: Record) -> None:
     if isinstance(record, Organization):
         for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)):
             _belong(row, record)
+            _name(row, record)
 
 
 FOLLOWERS.append(_follow)

@@ -12,7 +12,7 @@ from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
+from crm.core.record import Record, get_visible, seen, visible
 from crm.organizations.models import Organization
 from crm.records.queries import evidence_of
 from crm.reference.models import Sector
@@ -82,11 +82,8 @@ def project(actor: Actor, project_id: int, right: str | None = None) -> Project:
 
 
 def need(actor: Actor, need_id: int, right: str | None = None) -> Need:
-    """One need; not without its project. Raises NotFound, Forbidden."""
-    found = get_visible(Need, actor, need_id, right)
-    if found.project_id is not None:
-        project(actor, found.project_id)
-    return found
+    """One need, whether or not the actor may know of its project. Raises NotFound, Forbidden."""
+    return get_visible(Need, actor, need_id, right)
 
 
 def sectors_of(project_id: int) -> list[tuple[int, str]]:
@@ -155,9 +152,6 @@ def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: in
         asked = asked.where(Need.project_id == project_id)
     else:
         asked = asked.where(Need.organization_id == organization_id)
-        host = sa.orm.aliased(Project, flat=True)
-        asked = asked.outerjoin(host, host.id == Need.project_id)
-        asked = asked.where(sa.or_(Need.project_id.is_(None), visible(actor, host)))
     order = list(NeedState)
     return sorted((NeedRow._make(row) for row in db.session.execute(asked)), key=lambda n: order.index(n.state))
 
@@ -178,18 +172,7 @@ def moves_of(project_id: int) -> list[Move]:
 
 def source_of(actor: Actor, row: Project) -> Record | None:
     """The record a lead was heard from, when the actor may know of it."""
-    return _seen(actor, row.source_id)
-
-
-def firm_of(actor: Actor, row: Need) -> Record | None:
-    """The organization that looks for it, when the actor may know of it."""
-    return _seen(actor, row.organization_id)
-
-
-def _seen(actor: Actor, record_id: int | None) -> Record | None:
-    if record_id is None:
-        return None
-    return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
+    return seen(actor, row.source_id)
 
 
 def met_tests(row: Project) -> frozenset[LeadTest]:

@@ -13,7 +13,7 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor, can
-from crm.core.record import FOLLOWERS, Record, follow, get_visible, name_record
+from crm.core.record import FOLLOWERS, Record, follow, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
@@ -22,7 +22,7 @@ from crm.records.services import set_sight, settle_by_hand
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
-from .queries import met_tests, project
+from .queries import met_tests
 
 PLAIN = (
     "name", "native_name", "country", "city", "zone", "corridor", "phase", "value", "currency", "funding",
@@ -174,22 +174,24 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Write six digits, such as 902680."), "hs6")
+    before, kept = row.project_id or row.organization_id, {row.project_id, row.organization_id}
     for name, value in values.items():
         setattr(row, name, value)
-    host = _host_of(actor, row)
+    host = _host_of(actor, row, kept)
     name_record(row, row.title, row.native_title, [names.tokens(host.label, host.native_label, row.hs6)])
     db.session.add(row)
     db.session.flush()
-    _share_sight(row, host)
+    if host.id != before:
+        _share_sight(row, host)
     return row
 
 
-def _host_of(actor: Actor, row: Need) -> Record:
+def _host_of(actor: Actor, row: Need, kept: Collection[int | None]) -> Record:
     if row.project_id is not None:
-        return project(actor, row.project_id)
+        return named(Project, actor, row.project_id, kept)
     if row.organization_id is None:
         raise Invalid(_("Say who looks for it: a project, an organization, or both."), "project_id")
-    return get_visible(Organization, actor, row.organization_id)
+    return named(Organization, actor, row.organization_id, kept)
 
 
 def set_need_state(need: Need, state: NeedState) -> None:

@@ -12,7 +12,7 @@ from crm.core.db import row_id
 from crm.core.errors import NotFound
 from crm.core.listing import respond
 from crm.core.policy import can
-from crm.core.record import get_visible
+from crm.core.record import get_visible, seen
 from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
 from crm.organizations.models import Organization
@@ -177,8 +177,8 @@ def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
         if posted:
             saved = services.save_need(g.actor, form.values(), row, form.uid.data)
             done(_("%(name)s is saved.", name=saved.label))
-            if saved.project_id:
-                return redirect_to("desk.project", id=saved.project_id)
+            if host := seen(g.actor, saved.project_id):
+                return redirect_to("desk.project", id=host.id)
             return redirect_to("desk.need", id=saved.id)
     return show_form(form, "projects/need.html", need=row)
 

@@ -201,6 +201,19 @@ def hang_on(record: Record, host: Record) -> None:
     db.session.flush()
 
 
+def may_name(record: Record, other: Record) -> bool:
+    """Whether the words of a record may name another one: whoever sees the first sees the other too."""
+    if other.team_id is None:
+        return True
+    if other.team_id != record.team_id:
+        return False
+    circle = {record.counselor_id, *record.reader_ids} - {None}
+    if other.confidential:
+        return record.confidential and circle <= {other.counselor_id, *other.reader_ids}
+    members = sa.select(Membership.user_id).where(Membership.team_id == other.team_id, Membership.user_id.in_(circle))
+    return not record.confidential or circle <= set(db.session.scalars(members))
+
+
 def hand_over(record: Record, counselor_id: int | None) -> None:
     """Change whose a record is. Raises Invalid when the new counselor would not see it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)

@@ -95,4 +95,4 @@ def test_names_of_confidential_others_are_not_told(actor, people):
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
     told = queries.cases_by_id(actor("anna"), [row.id])[row.id]
-    assert (told.client.label, told.client.id) == ("", None)
+    assert (told.client.label, told.client.id) == ("confidential client", None)

@@ -7,14 +7,17 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
+from crm.core import find
 from crm.core.db import db
 from crm.core.record import Record, RecordDates, visible
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.records.services import set_sight
 from tests.factories.cases import case
-from tests.factories.firms import client_of
+from tests.factories.firms import client_of, organization
+from tests.factories.offers import representation
 from tests.factories.persons import person
+from tests.factories.records import secluded
 
 
 def seen_by(who) -> set[int]:
@@ -61,3 +64,27 @@ def test_what_has_a_circle_of_its_own_keeps_it(bound, people, actor, session):
     set_sight(firm, confidential=True, readers=[people["anna"].id])
     assert deal.id not in seen_by(actor("anna"))
     assert deal.id in seen_by(actor("dora"))
+
+
+def test_rep_names_its_client_only_while_all_who_read_it_know_the_client(session, people):
+    firm = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
+    rep = representation(firm, organization("Eastern Agents"), counselor=people["anna"])
+    assert rep.label == "Eastern Agents for Quiet Harbor"
+    secluded(rep, people["boris"])
+    assert rep.label == "Eastern Agents for confidential client"
+    secluded(rep, people["dora"])
+    assert rep.label == "Eastern Agents for Quiet Harbor"
+    secluded(firm)
+    secluded(rep, people["dora"])
+    assert rep.label == "Eastern Agents for confidential client"
+
+
+def test_contact_is_not_found_by_the_name_of_one_who_was_hidden_from_its_readers(bound, people, actor, session):
+    _firm, (_deal, talk, _promise) = bound
+    who = session.scalars(sa.select(Record).where(Record.label == "Limin Zhou")).one()
+    secluded(talk, people["anna"])
+    assert [row.id for row in find.search(actor("anna"), "Zhou", ["interaction"])] == [talk.id]
+    who.counselor_id = people["clara"].id
+    secluded(who)
+    assert find.search(actor("anna"), "Zhou", ["interaction"]) == []
+    assert talk.id in seen_by(actor("anna"))

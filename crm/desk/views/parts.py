@@ -7,9 +7,9 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.policy import can
+from crm.core.record import seen
 from crm.core.web import render
 from crm.desk.page import record_page
-from crm.organizations.queries import organization
 from crm.people import queries as people
 from crm.people.policy import END_NEARS_DAYS
 from crm.products import queries as products
@@ -21,7 +21,7 @@ from . import bp
 def product(id: int) -> Response:
     """Show a product."""
     row = products.product(g.actor, id)
-    client = organization(g.actor, row.client_id)
+    client = seen(g.actor, row.client_id)
     return render("desk/product.html", **record_page(g.actor, row, "organizations"), client=client)
 
 
@@ -29,13 +29,12 @@ def product(id: int) -> Response:
 def representation(id: int) -> Response:
     """Show a China rep, with the warnings that the actor may know."""
     row = people.representation(g.actor, id)
-    client = organization(g.actor, row.client_id)
     warned = can(g.actor, "representation:conflict", row)
     days_left = (row.to_on - clock.today(g.actor.zone)).days if row.to_on else None
     return render(
         "desk/representation.html",
         **record_page(g.actor, row, "organizations"),
-        client=client,
+        client=seen(g.actor, row.client_id),
         rep=people.rep_of(g.actor, row),
         conflicts=people.conflicts_of(g.actor, row) if warned else [],
         days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,

@@ -6,6 +6,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.record import seen
 from crm.core.web import render
 from crm.desk import leads
 from crm.desk.page import record_page
@@ -53,7 +54,7 @@ def need(id: int) -> Response:
     return render(
         "desk/need.html",
         **record_page(g.actor, row, "projects"),
-        project=projects.project(g.actor, row.project_id) if row.project_id else None,
-        firm=projects.firm_of(g.actor, row),
+        project=seen(g.actor, row.project_id),
+        firm=seen(g.actor, row.organization_id),
         states=list(NeedState),
     )

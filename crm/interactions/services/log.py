@@ -23,6 +23,7 @@ from crm.interactions.models import Interaction, InteractionClient, InteractionL
 from crm.interactions.policy import InteractionState, Reached
 from crm.organizations.models import Organization
 from crm.people.models import Person
+from crm.records.services import may_name
 
 from .rows import MOST_MINUTES, set_clients, set_parties, set_sent, set_staff
 from .told import Told
@@ -124,13 +125,15 @@ def _unseen_links(actor: Actor, row: Interaction) -> Sequence[int]:
 
 
 def name_interaction(row: Interaction) -> None:
-    """Give a contact without a subject one from its kind and people; make it findable by all of them."""
-    asked = sa.select(Person.label, Person.native_label).join(InteractionParty, InteractionParty.person_id == Person.id)
-    who = list(db.session.execute(asked.where(InteractionParty.interaction_id == row.id)))
+    """Give a contact without a subject one from its kind and people; let it be found by all who may be named."""
+    asked = sa.select(Person).join(InteractionParty, InteractionParty.person_id == Person.id)
+    there = db.session.scalars(asked.where(InteractionParty.interaction_id == row.id))
+    who = [p for p in there if may_name(row, p)]
     if not row.subject:
-        people = ", ".join(label or native for label, native in who[:3])
+        people = ", ".join(p.label or p.native_label for p in who[:3])
         row.subject = (_("%(kind)s with %(who)s", kind=row.what, who=people) if people else str(row.what))[:200]
-    name_record(row, row.subject, None, [names.tokens(row.place, *(part for pair in who for part in pair))])
+    called = [part for p in who for part in (p.label, p.native_label)]
+    name_record(row, row.subject, None, [names.tokens(row.place, *called)])
     db.session.flush()
 
 

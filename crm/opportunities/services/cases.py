@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_change_counselor
-from crm.core.record import Record, follow, get_visible, name_record
+from crm.core.record import Record, follow, name_record, named
 from crm.core.words import _
 from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
@@ -77,7 +77,7 @@ def change_opportunity(
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
     linked = _set(actor, row, values)
-    _settle(row, organization(actor, row.client_id), linked)
+    _settle(row, db.session.get_one(Record, row.client_id), linked)
     for field, new in _kept(row).items():
         if new != before[field]:
             note_change(actor, row, field, before[field], new, why)
@@ -95,6 +95,7 @@ def _kept(row: Opportunity) -> dict[ChangedField, str]:
 
 
 def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
+    kept = {n: getattr(row, n) for n in LINKS}
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -110,8 +111,7 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
         raise Invalid(_("Write a day or a quarter, not both."), "close_quarter")
     row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
     row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
-    # Only what the form may change is looked up again: an old link to what is now hidden from the actor stays.
-    return [get_visible(Record, actor, getattr(row, n)) for n in LINKS if values.get(n) and getattr(row, n)]
+    return [named(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
 
 
 def _quarter(text: str | None) -> str | None:

@@ -26,7 +26,7 @@ class Rep(NamedTuple):
 
     id: int
     client_id: int
-    client: str
+    client: str | None
     person_id: int | None
     person: str | None
     native_person: str | None
@@ -44,7 +44,7 @@ class Rep(NamedTuple):
 def representations_of(actor: Actor, record_id: int) -> list[Rep]:
     """China reps of a client, or what a person or firm stands for; those that ended last.
 
-    A person or firm that the actor may not know of is None.
+    A client, person or firm that the actor may not know of is None.
     """
     R = Representation  # noqa: N806 - read often below
     about = sa.or_(R.client_id == record_id, R.person_id == record_id, R.firm_id == record_id)
@@ -68,7 +68,7 @@ def _reps(actor: Actor) -> sa.Select[Any]:
     return (
         sa.select(*columns)
         .select_from(R)
-        .join(client, sa.and_(client.id == R.client_id, visible(actor, client)))
+        .outerjoin(client, sa.and_(client.id == R.client_id, visible(actor, client)))
         .outerjoin(who, sa.and_(who.id == R.person_id, visible(actor, who)))
         .outerjoin(firm, sa.and_(firm.id == R.firm_id, visible(actor, firm)))
         .where(visible(actor, R))

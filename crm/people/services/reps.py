@@ -11,12 +11,11 @@ from crm import names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import FOLLOWERS, Record, name_record
+from crm.core.record import FOLLOWERS, Record, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
-from crm.organizations.queries import organization
 from crm.people.models import Affiliation, Person, Representation
-from crm.records.services import hang_on
+from crm.records.services import hang_on, may_name
 
 from .persons import name_person, settle_team
 
@@ -25,7 +24,8 @@ def save_representation(
     actor: Actor, values: Mapping[str, Any], representation: Representation | None = None, uid: str | None = None
 ) -> Representation:
     """Make or change a China rep. It belongs to the client's team. Raises Invalid when nobody is named."""
-    client = organization(actor, values["client_id"])
+    kept_id = representation.client_id if representation else None
+    client = named(Organization, actor, values["client_id"], [kept_id])
     if not values.get("person_id") and not values.get("firm_id"):
         raise Invalid(_("Name a person, a firm, or both."), "person_id")
     if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
@@ -34,18 +34,20 @@ def save_representation(
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
-    hang_on(row, client)
+    if client.id != kept_id:
+        hang_on(row, client)
     name_representation(row, client)
     return row
 
 
 def name_representation(row: Representation, client: Organization) -> None:
-    """Refresh what a China rep is called: who stands for whom. Confidential people and firms are not named."""
+    """Refresh what a China rep is called: who stands for whom, without those hidden from somebody who sees the rep."""
     rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
-    who = [x for x in rows if x is not None and (not x.confidential or row.confidential)]
+    who = [x for x in rows if x is not None and may_name(row, x)]
     label = " / ".join(x.label for x in who) or _("Somebody")
     native = " / ".join(x.native_label for x in who if x.native_label)
-    name_record(row, _("%(rep)s for %(client)s", rep=label, client=client.label), native, [names.tokens(client.label)])
+    whose = client.label if may_name(row, client) else _("confidential client")
+    name_record(row, _("%(rep)s for %(client)s", rep=label, client=whose), native, [names.tokens(whose)])
     db.session.flush()
 
 
@@ -56,6 +58,8 @@ def _follow(record: Record) -> None:
         for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))):
             settle_team(person, None)
             name_person(person)
+    if isinstance(record, Representation):
+        name_representation(record, db.session.get_one(Organization, record.client_id))
     R = Representation  # noqa: N806 - read four times below
     about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
     for rep in db.session.scalars(sa.select(R).where(about)) if record.kind in ("organization", "person") else ():
