@@ -211,3 +211,12 @@ def test_show_opens_without_its_hidden_organizer_and_guests(boris, hidden, zhou)
         save_going(row, {"record_id": guest.id})
     opened(boris, f"/shows/{row.id}", hidden, zhou)
     assert cells(boris, "/shows/")["name"] == f"{SEEN} Fair"
+
+
+def test_contact_that_was_moved_leads_only_to_a_new_one_that_may_be_seen(boris, talk, people):
+    values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Inland")}
+    later = log_interaction(SYSTEM, values | {"subject": HIDDEN}, Told())
+    talk.rescheduled_to_id = later.id
+    assert f"/interactions/{later.id}" not in opened(boris, f"/interactions/{talk.id}")
+    of_bay(later)
+    assert f'href="/interactions/{later.id}"' in opened(boris, f"/interactions/{talk.id}")

@@ -13,6 +13,7 @@ from crm.core.db import db
 from crm.core.listing import Listing
 from crm.core.policy import SYSTEM
 from crm.features import rooms
+from crm.followups.services import add_follow_up, finish
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.projects.services import save_need
 from crm.shows.services import save_going
@@ -151,6 +152,36 @@ def test_pages_take_the_same_statements_for_one_child_and_for_many(house):
         crowd(house, 12)
         after = {path: house.count("nora", path) for path in paths}
     assert {path: (n, after[path]) for path, n in before.items() if after[path] > n} == {}
+
+
+TIMELINES = (("organization", "inland"), ("person", "shared"))
+TOLD = ("tab=meetings", "tab=done", "find=Talk", "older=2027-01-01T00:00:00%2B00:00~1")
+
+
+def talk(house: House, number: int) -> None:
+    """Fill timelines of the scene with contacts and settled promises."""
+    scene = house.scene
+    ids = [scene.of(kind, way).id for kind, way in TIMELINES]
+    there = [Party(person_id=scene.people[way].id) for way in ("inland", "shared")]
+    for i in range(number):
+        local = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles"}
+        told = Told(parties=there, clients=[ForClient(scene.firms["inland"].id, contact=5)], about=ids)
+        log_interaction(SYSTEM, local | {"team_id": scene.firms["inland"].team_id, "subject": f"Talk {i}"}, told)
+        finish(SYSTEM, add_follow_up(SYSTEM, {"title": f"Talk {i}", "due_on": DAY}, about=ids))
+    db.session.commit()
+
+
+def test_timelines_take_the_same_statements_for_one_row_and_for_fifty(house):
+    pages = [house.ask("nora", "GET", f"/records/{house.scene.of(kind, way).id}").location for kind, way in TIMELINES]
+    paths = [f"{page}?{query}" for page in pages for query in TOLD]
+    with house.put_back():
+        talk(house, 1)
+        before = {path: house.count("nora", path) for path in paths}
+        talk(house, 49)
+        after = {path: house.count("nora", path) for path in paths}
+        rows = [house.ask("nora", "GET", path).text.count("Talk ") for path in paths[: len(TOLD)]]
+    assert min(rows) > 10
+    assert {path: (n, after[path]) for path, n in before.items() if after[path] != n} == {}
 
 
 @pytest.mark.parametrize("who", PEOPLE)

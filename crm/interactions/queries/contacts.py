@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
+from crm.core.record import Record, get_visible, seen, visible
 from crm.followups.queries import from_source
 from crm.interactions.models import (
     Interaction,
@@ -144,7 +144,7 @@ def _grouped(ids: Collection[int], asked: Any, make: Any) -> dict[int, list[Any]
 def details(actor: Actor, row: Interaction) -> Details:
     """All that stands under a contact the actor may open."""
     sent = sa.select(InteractionSent.kind, InteractionSent.what).where(InteractionSent.interaction_id == row.id)
-    moved = row.rescheduled_to_id
+    moved = seen(actor, row.rescheduled_to_id)
     return Details(
         parties=tuple(parties_of(actor, [row.id])[row.id]),
         staff=tuple(staff_of([row.id])[row.id]),
@@ -153,7 +153,7 @@ def details(actor: Actor, row: Interaction) -> Details:
         sent=tuple(db.session.execute(sent.order_by(InteractionSent.id))),
         files=tuple(files_of([row.id])[row.id]),
         follow_ups=tuple(from_source(actor, row.id)),
-        moved_to_id=moved,
+        moved_to_id=moved.id if moved else None,
     )
 
 
