@@ -14,7 +14,7 @@ from crm.core.db import db
 from crm.core.export import ExportLog
 
 LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+)</span>')
+COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) in all</span>')
 
 
 def numbers_of(page):
