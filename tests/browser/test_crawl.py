@@ -17,7 +17,7 @@ DESK, PHONE, NARROW = (1440, 900), (390, 844), 320
 TOO_WIDE = """width => [...document.querySelectorAll("main *, header *")]
   .filter(e => e.getBoundingClientRect().right > width + 1 && !e.closest("[class*=scroll], .visually-hidden"))
   .slice(-4).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
-# Colors change in the dark and room on a phone: both are looked at together; each part by itself is looked at in tests/ui.
+# Colors change in the dark and room on a phone: both are looked at together; each part by itself is in tests/ui.
 IN_THE_DARK_ON_A_PHONE = {"runOnly": ["color-contrast", "scrollable-region-focusable", "region", "aria-hidden-focus",
                                       "link-name", "button-name", "heading-order"]}  # fmt: skip
 PARTS = 4

@@ -118,7 +118,7 @@ def test_more_of_a_column_opens_exactly_that_column(client, firm):
     assert "3 more" in column
     url = re.search(r'href="([^"]*group=quoted[^"]*)"', column)[1].replace("&amp;", "&")
     assert "path=project" in url
-    assert ">18</span>" in text(anna.get(url))
+    assert ">18 in all</span>" in text(anna.get(url))
 
 
 @pytest.mark.parametrize("group", [g.value for g in Group])
