@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -41,6 +42,12 @@ def test_others_invite_nobody(role):
 
 def test_manager_of_no_team_invites_nobody():
     assert not may_invite(Actor(id=1, role=Role.manager))
+
+
+def test_only_an_administrator_holds_these_rights_on_a_row():
+    row = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=())
+    manager, admin = (Actor(id=1, role=r, team_ids=frozenset({1})) for r in (Role.manager, Role.administrator))
+    assert [can(who, "user:invite", row) for who in (manager, admin)] == [False, True]
 
 
 def test_manager_does_not_manage_users():
