@@ -148,7 +148,7 @@ def test_times_of_daylight_saving_are_told_once_at_their_moment(people, actor, s
 
 
 def told(session) -> list[str]:
-    return list(session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due")))
+    return list(session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due").order_by(Mail.id)))
 
 
 def test_shen_is_told_on_a_working_saturday_and_not_in_the_festival(people, actor, session, clock):
