@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core import clock, formats
+from crm.core import clock
 from crm.core.db import alias, db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
@@ -21,8 +21,8 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
 
 from .conditions import open_steps, visible_case
-from .models import Opportunity, OpportunityChange
-from .policy import ChangedField, ExitTest, Stage, WaitingFor, aged
+from .models import Opportunity
+from .policy import Stage, WaitingFor, aged
 
 MOST_ON_A_PAGE = 50
 
@@ -59,19 +59,6 @@ class Case(NamedTuple):
     other: Name | None
     counselor: str | None
     step: Step | None
-
-
-class ChangeRow(NamedTuple):
-    """A change of stage, amount, close or counselor, in words; `skipped` are the tests it left open."""
-
-    id: int
-    at: datetime
-    who: str | None
-    field: ChangedField
-    old: str
-    new: str
-    why: str | None
-    skipped: list[ExitTest]
 
 
 def visible_to(actor: Actor) -> sa.Select[Any]:
@@ -209,43 +196,6 @@ def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, Name, str]]:
     asked = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
     found = {r.id: r for r in db.session.execute(asked.where(Record.id.in_(ids.values()), visible(actor)))}
     return [(PARTS[n], Name(*found[i][:3]), found[i].kind) for n, i in ids.items() if i in found]
-
-
-def changes_of(opportunity_id: int) -> list[ChangeRow]:
-    """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
-    row = OpportunityChange
-    asked = (
-        sa.select(row.id, row.at, User.name, row.field, row.old, row.new, row.why, row.skipped)
-        .outerjoin(User, User.id == row.by_id)
-        .where(row.opportunity_id == opportunity_id)
-        .order_by(row.at.desc(), row.id.desc())
-        .limit(200)
-    )
-    rows = db.session.execute(asked).all()
-    ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
-    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
-    return [
-        ChangeRow(
-            id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,
-            [ExitTest.named(code) for code in skipped or ()],
-        )
-        for id, at, who, field, old, new, why, skipped in rows
-    ]  # fmt: skip
-
-
-def _said(field: str, value: str | None, users: dict[int, str]) -> str:
-    if not value:
-        return ""
-    match ChangedField(field):
-        case ChangedField.stage:
-            return str(Stage.named(value))
-        case ChangedField.counselor:
-            return users.get(int(value), "")
-        case ChangedField.amount:
-            currency, amount = value.split(" ")
-            return formats.money(Decimal(amount), currency, short=False)
-        case ChangedField.close:
-            return formats.day(date.fromisoformat(value), full=True)
 
 
 def counselor_for(actor: Actor, client_id: int | None) -> int | None:

@@ -27,8 +27,8 @@ from crm.core.policy import SYSTEM, Role
 from crm.core.record import Record, get_visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
+from crm.opportunities.history import changes_of
 from crm.opportunities.policy import ChangedField
-from crm.opportunities.queries import changes_of
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.projects.services import save_need

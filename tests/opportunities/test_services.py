@@ -11,8 +11,8 @@ from crm.core import clock as business_clock
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.opportunities import services
 from crm.opportunities.evidence import exit_tests
+from crm.opportunities.history import changes_of
 from crm.opportunities.policy import Certainty, ChangedField, ExitTest, LicenseGate, LostReason, Path, Stage
-from crm.opportunities.queries import changes_of
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from crm.records.services import hand_over

@@ -9,6 +9,7 @@ from crm.core.web import render
 from crm.desk.page import record_page
 from crm.opportunities import queries as cases
 from crm.opportunities.evidence import exit_tests
+from crm.opportunities.history import changes_of
 from crm.opportunities.policy import stages_for
 
 from . import bp
@@ -27,6 +28,6 @@ def opportunity(id: int) -> Response:
         path=stages_for(row.path),
         facts_of_case=tests.facts,
         checklist=tests.stages(),
-        changes=cases.changes_of(id),
+        changes=changes_of(id),
         askers=cases.askers_for(row),
     )

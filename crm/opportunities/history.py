@@ -1,0 +1,66 @@
+"""What changed of a case, in words."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import formats
+from crm.core.db import db
+from crm.core.identity import User
+
+from .models import OpportunityChange
+from .policy import ChangedField, ExitTest, Stage
+
+
+class ChangeRow(NamedTuple):
+    """A change of stage, amount, close or counselor, in words; `skipped` are the tests it left open."""
+
+    id: int
+    at: datetime
+    who: str | None
+    field: ChangedField
+    old: str
+    new: str
+    why: str | None
+    skipped: list[ExitTest]
+
+
+def changes_of(opportunity_id: int) -> list[ChangeRow]:
+    """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
+    row = OpportunityChange
+    asked = (
+        sa.select(row.id, row.at, User.name, row.field, row.old, row.new, row.why, row.skipped)
+        .outerjoin(User, User.id == row.by_id)
+        .where(row.opportunity_id == opportunity_id)
+        .order_by(row.at.desc(), row.id.desc())
+        .limit(200)
+    )
+    rows = db.session.execute(asked).all()
+    ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
+    users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
+    return [
+        ChangeRow(
+            id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,
+            [ExitTest.named(code) for code in skipped or ()],
+        )
+        for id, at, who, field, old, new, why, skipped in rows
+    ]  # fmt: skip
+
+
+def _said(field: str, value: str | None, users: dict[int, str]) -> str:
+    if not value:
+        return ""
+    match ChangedField(field):
+        case ChangedField.stage:
+            return str(Stage.named(value))
+        case ChangedField.counselor:
+            return users.get(int(value), "")
+        case ChangedField.amount:
+            currency, amount = value.split(" ")
+            return formats.money(Decimal(amount), currency, short=False)
+        case ChangedField.close:
+            return formats.day(date.fromisoformat(value), full=True)
