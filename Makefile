@@ -10,6 +10,9 @@ PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST)
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
+# Compiled modules are kept whatever the shell says: each process would compile all of them anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help setup run lint check test bench faults browser audit lock translations
 
