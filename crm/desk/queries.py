@@ -18,6 +18,7 @@ from crm.core.record import Record, RecordDates, visible
 from crm.followups.models import Cadence
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
+from crm.interactions.queries import is_fact
 from crm.records import queries as kept
 from crm.reference.queries import days_off
 
@@ -125,10 +126,7 @@ def who_knows(actor: Actor, record: Record) -> list[Knows]:
         .order_by(sa.func.max(InteractionLink.at).desc())
         .limit(8)
     )
-    is_fact = record.kind == "person" and record.team_id is None
-    known = (
-        sa.or_(visible(actor, Interaction), sa.not_(Interaction.confidential))
-        if is_fact
-        else visible(actor, Interaction)
-    )
+    known = visible(actor, Interaction)
+    if record.kind == "person" and record.team_id is None:
+        known = sa.or_(known, is_fact(record.id))
     return [Knows(*row) for row in db.session.execute(asked.where(known))]

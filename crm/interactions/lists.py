@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import find
 from crm.core.choices import colleagues
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
+from crm.core.record import Record, visible
 from crm.core.words import _l
-from crm.organizations.models import Organization
 
 from . import queries
 from .models import Interaction, InteractionClient, InteractionStaff
@@ -63,15 +63,12 @@ def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     return Interaction.id.in_(part)
 
 
-def _for(value: str) -> sa.ColumnElement[bool]:
-    """For a client by name, or by id as links of reports have it."""
-    client = InteractionClient
-    named = client.client_id == int(value) if value.isascii() and value.isdigit() else _called(value)
-    return Interaction.id.in_(sa.select(client.interaction_id).join(Organization).where(named))
-
-
-def _called(value: str) -> sa.ColumnElement[bool]:
-    return find.matching(value, Organization.id)
+def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
+    """For a client the actor may know of, by name, or by id as links of reports have it."""
+    client, firm = InteractionClient, alias(Record, "for_client")
+    named = firm.id == int(value) if value.isascii() and value.isdigit() else find.matching(value, firm.id)
+    found = sa.select(client.interaction_id).join(firm, firm.id == client.client_id)
+    return Interaction.id.in_(found.where(named, visible(actor, firm)))
 
 
 def _people_of_us(actor: Actor) -> tuple[tuple[str, object], ...]:
@@ -118,7 +115,7 @@ INTERACTIONS = Listing(
         Filter("state", _l("State"), "choice", lambda x: Interaction.state == InteractionState.named(x),
                tuple((s.value, s.label) for s in InteractionState)),
         Filter("staff", _l("Of us"), "choice", _by, _people_of_us, asks_actor=True),
-        Filter("client", _l("Client"), "text", _for),
+        Filter("client", _l("Client"), "text", _for, asks_actor=True),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
         Filter("to", _l("To"), "date", lambda day, actor: Interaction.at < _start(day + timedelta(days=1), actor),
                asks_actor=True),

@@ -105,7 +105,11 @@ def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
 
 
 def _part(name: str, label: object, column: Any) -> Filter:
-    return Filter(name, label, "pick", lambda x: column == x, _named(name))
+    """Cases with this record as a part; with one that the actor may not know of, none."""
+    known = sa.exists().where(Record.id == column).correlate_except(Record)
+    return Filter(
+        name, label, "pick", lambda x, a: sa.and_(column == x, known.where(visible(a))), _named(name), asks_actor=True
+    )
 
 
 def _priced(value: str) -> c.Condition:

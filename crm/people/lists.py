@@ -58,8 +58,10 @@ def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
     return joined.where(Affiliation.person_id == Person.id, held.role.in_(roles)).correlate(Person).exists()
 
 
-def _official(_value: Any) -> sa.ColumnElement[bool]:
+def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
+    firm = alias(Record, "official_firm")
     jobs = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
+    jobs = jobs.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))
     return jobs.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
 
 
@@ -107,7 +109,7 @@ PEOPLE = Listing(
         Filter("at", _l("Works at a"), "many", _at_role, ROLES, asks_actor=True),
         Filter("country", _l("Country"), "choice", lambda x: Person.country == x, lambda _a: tuple(countries())),
         Filter("city", _l("City"), "text", lambda x: beginning(Person.city_key, x)),
-        Filter("official", _l("Officials"), "bool", _official),
+        Filter("official", _l("Officials"), "bool", _official, asks_actor=True),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Person.counselor_id == actor.id, asks_actor=True),
     ),
     views=(

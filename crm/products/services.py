@@ -14,7 +14,7 @@ from crm.core.policy import Actor
 from crm.core.record import FOLLOWERS, Record, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
-from crm.records.services import hang_on
+from crm.records.services import hang_on, may_name
 
 from .models import Product
 from .policy import HS6, eccn_problem
@@ -47,12 +47,15 @@ def _belong(row: Product, client: Organization) -> None:
 
 
 def _name(row: Product, client: Organization) -> None:
-    """Let a product be found by its client's name too."""
-    name_record(row, row.name, row.native_name, [names.tokens(client.label, client.native_label, row.hs6)])
+    """Let a product be found by its client's name too, unless that is hidden from somebody who sees the product."""
+    client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
+    name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
     db.session.flush()
 
 
 def _follow(record: Record) -> None:
+    if isinstance(record, Product):
+        _name(record, db.session.get_one(Organization, record.client_id))
     if isinstance(record, Organization):
         for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)):
             _belong(row, record)

@@ -18,7 +18,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
 from crm.records.policy import EvidenceState
-from crm.records.services import set_sight, settle_by_hand
+from crm.records.services import may_name, set_sight, settle_by_hand
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
@@ -102,6 +102,8 @@ def _share_sight(need: Need, host: Record) -> None:
 
 def _follow(host: Record) -> None:
     """Let needs be seen as what they hang on is: its team, its counselor, its readers."""
+    if isinstance(host, Need):
+        _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
     if host.kind == "project":
         hang = Need.project_id == host.id
     elif host.kind == "organization":
@@ -110,6 +112,7 @@ def _follow(host: Record) -> None:
         return
     for need in db.session.scalars(sa.select(Need).where(hang)):
         _share_sight(need, host)
+        _name_need(need, host)
 
 
 FOLLOWERS.append(_follow)
@@ -178,12 +181,20 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     for name, value in values.items():
         setattr(row, name, value)
     host = _host_of(actor, row, kept)
-    name_record(row, row.title, row.native_title, [names.tokens(host.label, host.native_label, row.hs6)])
+    name_record(row, row.title, row.native_title)
     db.session.add(row)
     db.session.flush()
     if host.id != before:
         _share_sight(row, host)
+    _name_need(row, host)
     return row
+
+
+def _name_need(row: Need, host: Record) -> None:
+    """Let a need be found by what it hangs on too, unless that is hidden from somebody who sees the need."""
+    host_words = names.tokens(host.label, host.native_label) if may_name(row, host) else ""
+    name_record(row, row.title, row.native_title, [host_words, names.tokens(row.hs6)])
+    db.session.flush()
 
 
 def _host_of(actor: Actor, row: Need, kept: Collection[int | None]) -> Record:

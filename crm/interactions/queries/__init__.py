@@ -15,7 +15,7 @@ from .contacts import (
 from .counting import MONEY, count_facts, missing_for, missing_to_count
 from .plans import did_it_happen, planned_between
 from .rows import Client, Contact, Details, Named, Party
-from .timelines import Entry, Timeline, timeline, upcoming
+from .timelines import Entry, Timeline, is_fact, timeline, upcoming
 
 __all__ = [
     "MONEY",
@@ -31,6 +31,7 @@ __all__ = [
     "details",
     "did_it_happen",
     "interaction",
+    "is_fact",
     "last_funder",
     "last_with",
     "missing_for",

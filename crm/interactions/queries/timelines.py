@@ -98,7 +98,7 @@ def _contacts(
         # What is only known as a fact has no words to be found by.
         found = sa.or_(find.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
         return contacts(actor, asked.where(mine, found))
-    return contacts(actor, asked.where(sa.or_(mine, _fact(record_id)) if _is_shared_person(record_id) else mine))
+    return contacts(actor, asked.where(sa.or_(mine, is_fact(record_id)) if _is_shared_person(record_id) else mine))
 
 
 def _is_shared_person(record_id: int) -> bool:
@@ -106,8 +106,8 @@ def _is_shared_person(record_id: int) -> bool:
     return db.session.scalar(asked) is not None
 
 
-def _fact(person_id: int) -> sa.ColumnElement[bool]:
-    """Whether all may know that a contact took place: held, not confidential, the person took part."""
+def is_fact(person_id: int) -> sa.ColumnElement[bool]:
+    """Whether all may know that a contact took place: held, not confidential, a shared person took part."""
     party = InteractionParty
     there = sa.exists().where(party.interaction_id == Interaction.id, party.person_id == person_id)
     return sa.and_(

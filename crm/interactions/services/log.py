@@ -143,7 +143,8 @@ def _follow(actor: Actor, row: Interaction, told: Told) -> None:
         values = {k: x for k, x in wanted.items() if k != "about"}
         add_follow_up(actor, values, about=wanted.get("about") or about, source_id=row.id)
     for follow_up_id in told.closes:
-        finish(actor, get_visible(FollowUp, actor, follow_up_id, "followup:edit"), row.subject)
+        promise = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
+        finish(actor, promise, row.subject if may_name(promise, row) else None)
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:

@@ -21,7 +21,7 @@ from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, Path, Stage, probability
 from crm.organizations.queries import organization
-from crm.records.services import check_counselor
+from crm.records.services import check_counselor, may_name
 
 PLAIN = (
     "title", "path", "project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id",
@@ -131,15 +131,26 @@ def quarter_end(text: str) -> date:
 
 def _settle(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
     """Give it a title where there is none, and let it be found by client, project, buyer and product."""
-    by_kind = {r.kind: r.label or r.native_label for r in linked}
     if not row.title:
+        by_kind = {r.kind: r.label or r.native_label for r in linked if may_name(row, r)}
         parts = (by_kind.get("product"), by_kind.get("project") or by_kind.get("organization"))
-        row.title = ", ".join(filter(None, parts)) or client.label
-        row.title = row.title[:200]
-    ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
-    found = db.session.execute(sa.select(Record.label, Record.native_label).where(Record.id.in_(ids)))
+        title = ", ".join(filter(None, parts)) or (client.label if _tells_client(row, client) else str(row.path))
+        row.title = title[:200]
     db.session.flush()
-    name_record(row, row.title, None, [names.tokens(*labels) for labels in found])
+    name_case(row)
+
+
+def name_case(row: Opportunity) -> None:
+    """Let a case be found by its title, client, project, buyer and product, less those hidden from who sees it."""
+    ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
+    parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))
+    told = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _tells_client(row, p))]
+    name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in told])
+
+
+def _tells_client(row: Opportunity, client: Record) -> bool:
+    """Whether all who see a case may read its client's name: unless that is confidential, as in `with_names`."""
+    return not client.confidential or may_name(row, client)
 
 
 def note_change(

@@ -1,4 +1,7 @@
-"""Cases follow the client, project or product they are of into its circle; who had them before is kept."""
+"""Cases follow the client, project or product they are of into its circle, and are found by no name beyond it.
+
+Who had them before is kept.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,8 @@ from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 from crm.records.services import seclude_with
 
+from .cases import name_case
+
 PARTS = {
     "organization": Opportunity.client_id,
     "project": Opportunity.project_id,
@@ -19,9 +24,16 @@ PARTS = {
 
 
 def _follow(host: Record) -> None:
+    if isinstance(host, Opportunity):
+        name_case(host)
     part = PARTS.get(host.kind)
-    if part is not None and host.confidential:
+    if part is None:
+        return
+    if host.confidential:
         seclude_with(db.session.scalars(sa.select(Opportunity).where(part == host.id)).all(), host)
+    named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
+    for row in db.session.scalars(sa.select(Opportunity).where(named)):
+        name_case(row)
 
 
 FOLLOWERS.append(_follow)
