@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Word, _, _l
@@ -45,6 +46,21 @@ def is_classified(jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | N
     """Whether a product's export status is complete: the rules, the entry of their list, and who says so."""
     entry = {Jurisdiction.ear: eccn, Jurisdiction.itar: usml, Jurisdiction.unknown: None}[jurisdiction]
     return bool(entry) and said_by is not None
+
+
+class Offer(NamedTuple):
+    """What a product is called, and its codes."""
+
+    name: str
+    hs6: str | None
+    naics: str | None
+
+
+def are_like(one: Offer, other: Offer) -> bool:
+    """Whether a buyer would weigh one against the other: the same HS heading (four digits), NAICS industry or name."""
+    heading = one.hs6 and other.hs6 and one.hs6[:4] == other.hs6[:4]
+    industry = one.naics and one.naics == other.naics
+    return bool(heading or industry or one.name.casefold() == other.name.casefold())
 
 
 RULES["product:see"] = Rule(anyone, may_see, "See products of clients.")

@@ -10,9 +10,8 @@ from crm.core.errors import Invalid
 from crm.core.find import search
 from crm.organizations.services import change_organization
 from crm.people.models import PostHolder
-from crm.people.policy import DisplayOrder, RelationKind, RepresentationStatus
+from crm.people.policy import DisplayOrder, RelationKind
 from crm.people.queries import (
-    conflicts_of,
     ending_soon,
     holders_of,
     jobs_of,
@@ -42,7 +41,6 @@ from tests.factories import (
     product,
     relation,
     representation,
-    sector,
     team_id_of,
 )
 
@@ -207,31 +205,6 @@ def test_rep_needs_somebody_and_a_beginning_before_its_end(session, people, acto
     for wrong in ({}, {"person_id": person().id, "from_on": date(2026, 2, 1), "to_on": date(2026, 1, 1)}):
         with pytest.raises(Invalid):
             save_representation(actor("anna"), {"client_id": firm.id, **wrong})
-
-
-def conflict(session, *, territory="Zhejiang", of="Inland", confidential=False, lines=None, people=None, **facts):
-    who, water = person("Zhou", team=None), sector("Water")
-    mine = representation(client_of("Inland", "Mine", sectors=[water]), who, territory="East China")
-    firm = client_of(of, "Rival", sectors=lines if lines is not None else [water], confidential=confidential)
-    representation(firm, who, territory=territory, **facts)
-    return mine
-
-
-@pytest.mark.parametrize(
-    ("facts", "told"),
-    [
-        ({"territory": "East China"}, ["Zhou for Rival"]),
-        ({"territory": "China"}, ["Zhou for Rival"]),
-        ({"territory": None}, ["Zhou for Rival"]),
-        ({"territory": "Sichuan"}, []),
-        ({"territory": None, "lines": []}, []),
-        ({"territory": None, "status": RepresentationStatus.ended}, []),
-        ({"territory": None, "of": "Bay"}, ["a client of another team"]),
-        ({"territory": None, "of": "Bay", "confidential": True}, []),
-    ],
-)
-def test_conflict_is_told_as_far_as_the_reader_may_know(session, people, actor, facts, told):
-    assert conflicts_of(actor("anna"), conflict(session, **facts)) == told
 
 
 def test_end_that_nears_is_told(session, people, actor):

@@ -13,6 +13,7 @@ from crm.desk.page import record_page
 from crm.people import queries as people
 from crm.people.policy import END_NEARS_DAYS
 from crm.products import queries as products
+from crm.products.conflicts import conflicts_of
 
 from . import bp
 
@@ -36,6 +37,6 @@ def representation(id: int) -> Response:
         **record_page(g.actor, row, "organizations"),
         client=seen(g.actor, row.client_id),
         rep=people.rep_of(g.actor, row),
-        conflicts=people.conflicts_of(g.actor, row) if warned else [],
+        conflicts=conflicts_of(g.actor, row) if warned else [],
         days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,
     )

@@ -14,11 +14,12 @@ from .persons import (
 )
 from .reps import (
     Rep,
-    conflicts_of,
+    Rival,
     ending_soon,
     rep_of,
     representation,
     representations_of,
+    rivals_of,
 )
 
 __all__ = [
@@ -27,7 +28,7 @@ __all__ = [
     "Job",
     "Known",
     "Rep",
-    "conflicts_of",
+    "Rival",
     "ending_soon",
     "holders_of",
     "jobs_of",
@@ -37,5 +38,6 @@ __all__ = [
     "rep_of",
     "representation",
     "representations_of",
+    "rivals_of",
     "visible_to",
 ]

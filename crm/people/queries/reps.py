@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
@@ -10,7 +11,6 @@ import sqlalchemy as sa
 from crm.core.db import alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
-from crm.core.words import _
 from crm.organizations.models import OrganizationSector
 from crm.people.models import Representation
 from crm.people.policy import (
@@ -19,6 +19,7 @@ from crm.people.policy import (
     RepresentationKind,
     RepresentationStatus,
 )
+from crm.reference.models import Sector
 
 
 class Rep(NamedTuple):
@@ -39,6 +40,18 @@ class Rep(NamedTuple):
     to_on: date | None
     may_quote: bool
     mark_owner: str | None
+
+
+class Rival(NamedTuple):
+    """Another representation by the same person or firm; without a label it is another team's."""
+
+    id: int
+    client_id: int
+    label: str | None
+    meets: bool
+    """Whether the territories may be the same."""
+    lines: tuple[str, ...]
+    """Lines of business that both clients are in."""
 
 
 def representations_of(actor: Actor, record_id: int) -> list[Rep]:
@@ -75,35 +88,44 @@ def _reps(actor: Actor) -> sa.Select[Any]:
     )
 
 
-def conflicts_of(actor: Actor, representation: Representation) -> list[str]:
-    """Labels of other active representations by the same person or firm that meet this one's territory and lines.
+def rivals_of(actor: Actor, representation: Representation) -> list[Rival]:
+    """Other running representations, of other clients, by the same person or firm.
 
-    By territory and line of business here; products in common are told by the feature that knows products. Another
-    team's client is not named, a confidential one leaves no trace.
+    Another team's has no label, a confidential one leaves no trace. Two statements.
     """
     R = Representation  # noqa: N806 - read often below
     same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
     if not same:
         return []
     asked = (
-        sa.select(R.label, R.territory, visible(actor, R).label("known"))
+        sa.select(R.id, R.client_id, sa.case((visible(actor, R), R.label)), R.territory)
         .where(sa.or_(*same), R.id != representation.id, R.client_id != representation.client_id)
         .where(R.archived_at.is_(None), R.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)))
-        .where(sa.or_(visible(actor, R), sa.not_(R.confidential)), _like_lines(representation.client_id))
+        .where(sa.or_(visible(actor, R), sa.not_(R.confidential)))
         .order_by(R.id)
     )
+    found = db.session.execute(asked).all()
+    lines = _common_lines(representation.client_id, {row[1] for row in found})
     return [
-        label if known else _("a client of another team")
-        for label, territory, known in db.session.execute(asked)
-        if _meet(territory, representation.territory)
+        Rival(i, client_id, label, _meet(territory, representation.territory), tuple(lines.get(client_id, ())))
+        for i, client_id, label, territory in found
     ]
 
 
-def _like_lines(client_id: int) -> sa.ColumnElement[bool]:
-    """The condition that the client has a line of business in common with another."""
-    mine = sa.select(OrganizationSector.sector_id).where(OrganizationSector.organization_id == client_id)
-    like = sa.select(OrganizationSector.organization_id).where(OrganizationSector.sector_id.in_(mine))
-    return Representation.client_id.in_(like)
+def _common_lines(client_id: int, others: Collection[int]) -> dict[int, list[str]]:
+    """Names of the lines of business that a client has in common with others, by the other."""
+    held = OrganizationSector
+    mine = sa.select(held.sector_id).where(held.organization_id == client_id)
+    asked = (
+        sa.select(held.organization_id, Sector.name)
+        .join(Sector, Sector.id == held.sector_id)
+        .where(held.organization_id.in_(others), held.sector_id.in_(mine))
+        .order_by(Sector.name)
+    )
+    found: dict[int, list[str]] = {}
+    for other, name in db.session.execute(asked):
+        found.setdefault(other, []).append(name)
+    return found
 
 
 def _meet(one: str | None, other: str | None) -> bool:

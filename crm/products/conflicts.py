@@ -1,0 +1,67 @@
+"""Whether a China rep also stands for a rival: with like products, else in the same line of business and territory."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import visible
+from crm.core.words import _
+from crm.people.models import Representation
+from crm.people.queries import Rival, rivals_of
+
+from .models import Product, RepresentationProduct
+from .policy import Offer, are_like
+
+
+class Conflict(NamedTuple):
+    """Whom the rep also stands for, and what makes that a conflict."""
+
+    whom: str
+    why: str
+
+
+def conflicts_of(actor: Actor, representation: Representation) -> list[Conflict]:
+    """What a China rep might be in conflict with. Of another team's client neither name nor product is told."""
+    rivals = rivals_of(actor, representation)
+    if not rivals:
+        return []
+    pairs = {representation.id: representation.client_id} | {r.id: r.client_id for r in rivals}
+    offers = _offers_of(actor, pairs)
+    mine = offers[representation.id]
+    found = ((rival, _why(rival, mine, offers[rival.id])) for rival in rivals)
+    return [Conflict(rival.label or _("a client of another team"), why) for rival, why in found if why]
+
+
+def _why(rival: Rival, mine: Collection[Offer], theirs: Collection[Offer]) -> str:
+    like = [(a, b) for a in mine for b in theirs if are_like(a, b)]
+    if like:
+        told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
+        return _("like products: %(names)s", names=", ".join(dict.fromkeys(told)))
+    if rival.lines and rival.meets:
+        return _("the same territory and line of business: %(names)s", names=", ".join(rival.lines))
+    return ""
+
+
+def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[Offer]]:
+    """By representation the products it is about, else all of its client's; clients by representation."""
+    link = RepresentationProduct
+    asked = (
+        sa.select(Product.id, Product.client_id, Product.name, Product.hs6, Product.naics)
+        .where(Product.client_id.in_(set(clients.values())), Product.archived_at.is_(None))
+        .where(sa.or_(visible(actor, Product), sa.not_(Product.confidential)))
+        .order_by(Product.sort_key, Product.id)
+    )
+    rows = [(i, client_id, Offer(*facts)) for i, client_id, *facts in db.session.execute(asked)]
+    named: dict[int, set[int]] = {}
+    pairs = sa.select(link.representation_id, link.product_id).where(link.representation_id.in_(clients))
+    for rep_id, product_id in db.session.execute(pairs):
+        named.setdefault(rep_id, set()).add(product_id)
+    return {
+        rep_id: [offer for i, whose, offer in rows if whose == client_id and i in named.get(rep_id, {i})]
+        for rep_id, client_id in clients.items()
+    }
