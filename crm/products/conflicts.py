@@ -56,7 +56,7 @@ def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[Offer]]:
         .where(sa.or_(visible(actor, Product), sa.not_(Product.confidential)))
         .order_by(Product.sort_key, Product.id)
     )
-    rows = [(i, client_id, Offer(*facts)) for i, client_id, *facts in db.session.execute(asked)]
+    rows = [(i, client_id, Offer(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(asked)]
     named: dict[int, set[int]] = {}
     pairs = sa.select(link.representation_id, link.product_id).where(link.representation_id.in_(clients))
     for rep_id, product_id in db.session.execute(pairs):
