@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable
+from collections.abc import Callable, Container, Iterable, Mapping
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, ClassVar, TypeVar
@@ -90,6 +90,20 @@ class RecordDates(Base):
     )
 
 
+def write_dates(wanted: Mapping[tuple[int, int], Mapping[str, Any]], held: Container[tuple[int, int]]) -> None:
+    """Keep derived dates, (record, team) -> columns, past versions and history; `held` are the rows that are there."""
+    dates: Any = RecordDates.__table__
+    # In one order everywhere, so that two who write the same rows wait for each other and do not block each other.
+    rows = sorted(wanted.items(), key=lambda row: row[0])
+    new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in held]
+    known = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in held]
+    if new:
+        db.session.execute(sa.insert(dates), new)
+    if known:
+        row = sa.and_(dates.c.record_id == sa.bindparam("of_record"), dates.c.team_key == sa.bindparam("of_team"))
+        db.session.execute(sa.update(dates).where(row), known)
+
+
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
     """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
     record.label = label[:200]
@@ -135,6 +149,17 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
     if right is not None and not can(actor, right, found):
         raise Forbidden
     return found
+
+
+def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
+    """Records in this order, by one statement. Raises NotFound when one is missing or not visible."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    found = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(wanted), visible(actor, cls)))}
+    if len(found) < len(wanted):
+        raise NotFound
+    return [found[i] for i in wanted]
 
 
 def seen(actor: Actor, record_id: int | None) -> Record | None:

@@ -8,7 +8,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.core.record import RecordDates
+from crm.core.record import RecordDates, write_dates
 
 from .models import FollowUp, FollowUpAbout
 from .words import FollowUpState
@@ -38,19 +38,13 @@ def refresh_next_steps(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    wanted = next_steps_of(ids)
-    held = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
-        RecordDates.record_id.in_(ids)
-    )
-    kept = {(r, t): day for r, t, day in db.session.execute(held) if t != 0}
-    for (record_id, team_id), day in wanted.items():
-        if (record_id, team_id) not in kept:
-            values = {"record_id": record_id, "team_key": team_id, "next_follow_up_on": day}
-            db.session.execute(sa.insert(RecordDates).values(values))
-    for key, before in kept.items():
-        if wanted.get(key) != before:
-            row = sa.and_(RecordDates.record_id == key[0], RecordDates.team_key == key[1])
-            db.session.execute(sa.update(RecordDates).where(row).values(next_follow_up_on=wanted.get(key)))
+    asked = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on)
+    held = db.session.execute(asked.where(RecordDates.record_id.in_(ids), RecordDates.team_key != 0))
+    kept = {(record_id, team_id): day for record_id, team_id, day in held}
+    # Where none is left, none is next.
+    wanted = dict.fromkeys(kept, None) | next_steps_of(ids)
+    changed = {key: {"next_follow_up_on": day} for key, day in wanted.items() if key not in kept or kept[key] != day}
+    write_dates(changed, held=kept)
 
 
 def wrong_next_steps() -> list[tuple[int, int]]:

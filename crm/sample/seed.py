@@ -153,8 +153,8 @@ def derive_dates(sheets: Sheets) -> None:
     """Write the dates that lists sort by, from the same questions that check them."""
     for record_id, last in last_contacts_of().items():
         sheets.add(
-            RecordDates, record_id=record_id, team_key=0, last_interaction_at=last.contact_at,
-            last_reached_at=last.reached_at,
+            RecordDates, record_id=record_id, team_key=0, last_interaction_at=last.last_interaction_at,
+            last_reached_at=last.last_reached_at,
         )  # fmt: skip
         sheets.relieve()
     for (record_id, team_id), day in next_steps_of().items():

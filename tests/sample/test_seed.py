@@ -22,6 +22,7 @@ from crm.interactions.dates import refresh_links, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.queries import missing_to_count
 from crm.interactions.services.log import name_interaction
+from crm.interactions.under import Under
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
@@ -90,7 +91,7 @@ def test_derived_dates_are_those_the_features_compute(office):
 
 @pytest.mark.parametrize(
     ("kind", "name_again"),
-    [(Organization, name_organization), (Person, name_person), (Interaction, name_interaction)],
+    [(Organization, name_organization), (Person, name_person), (Interaction, lambda row: name_interaction(Under(row)))],
 )
 def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
     def called(row):
@@ -113,7 +114,9 @@ def test_timelines_are_those_the_service_derives(office):
 
     for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id).limit(60)).all():
         before = links()
-        refresh_links(row)
+        under = Under(row)
+        refresh_links(under)
+        under.add()
         assert links() == before
 
 

@@ -15,7 +15,7 @@ from crm.core.errors import Invalid
 from crm.core.identity import Membership
 from crm.core.outbox.put import cancel_mails
 from crm.core.policy import Actor, can
-from crm.core.record import DERIVED, HANDED, Record, get_visible, name_record, visible
+from crm.core.record import DERIVED, HANDED, Record, get_all_visible, name_record, visible
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -41,7 +41,7 @@ def add_follow_up(
     `values`: title; due_on (a day) or due_wall (local date and time); zone; side; counselor_id and the rest of the
     form. Team: that of a team's record it is about, else the counselor's first. Raises Invalid, NotFound.
     """
-    records = [get_visible(Record, actor, i) for i in about]
+    records = get_all_visible(Record, actor, about)
     counselor_id = values.get("counselor_id") or actor.id
     row = FollowUp(
         uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
@@ -55,9 +55,9 @@ def add_follow_up(
     _set(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    for record_id in _with_firms(records):
-        db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
-    refresh_next_steps(about_of(row))
+    about_ids = _with_firms(records)
+    db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
+    refresh_next_steps(about_ids)
     return row
 
 
@@ -88,7 +88,7 @@ def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
     asked = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
     held = {x.record_id: x for x in db.session.scalars(asked)}
     seen = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(held), visible(actor))))
-    wanted = [get_visible(Record, actor, i).id for i in ids]
+    wanted = [r.id for r in get_all_visible(Record, actor, ids)]
     for record_id in seen - set(wanted):
         db.session.delete(held[record_id])
     for record_id in dict.fromkeys(wanted):

@@ -29,6 +29,9 @@ from crm.reference.models import Funder
 
 from .rows import Client, Contact, Details, Named, Party
 
+LOOKED_BACK = 50
+"""Among how many of somebody's newest contacts the funder of last time is looked for."""
+
 
 def visible_to(actor: Actor) -> sa.Select[Any]:
     """Contacts the actor may open."""
@@ -158,14 +161,20 @@ def details(actor: Actor, row: Interaction) -> Details:
 
 
 def last_funder(actor: Actor) -> int | None:
-    """The funder the actor's last contact named, to be offered again."""
+    """The funder the actor's last contacts named, to be offered again."""
     if actor.hides_money:
         return None
+    # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
+    newest = (
+        sa.select(Record.id)
+        .where(Record.counselor_id == actor.id, Record.kind == "interaction")
+        .order_by(Record.id.desc())
+        .limit(LOOKED_BACK)
+    )
     asked = (
         sa.select(InteractionClient.funder_id)
-        .join(Interaction, Interaction.id == InteractionClient.interaction_id)
-        .where(Interaction.counselor_id == actor.id, InteractionClient.funder_id.is_not(None))
-        .order_by(Interaction.id.desc())
+        .where(InteractionClient.interaction_id.in_(newest), InteractionClient.funder_id.is_not(None))
+        .order_by(InteractionClient.interaction_id.desc())
         .limit(1)
     )
     return db.session.scalar(asked)

@@ -3,7 +3,6 @@
 from . import following  # noqa: F401 - it registers itself
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction
-from .rows import organization_on
 from .settle import move_interaction, settle_planned, take_back
 from .strangers import add_strangers, name_parts
 from .told import ForClient, Party, Told
@@ -18,7 +17,6 @@ __all__ = [
     "log_interaction",
     "move_interaction",
     "name_parts",
-    "organization_on",
     "settle_planned",
     "take_back",
     "take_inquiry",

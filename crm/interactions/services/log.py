@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,18 +14,19 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import DERIVED, Record, get_visible, name_record, visible
+from crm.core.record import DERIVED, Record, get_all_visible, get_visible, name_record
 from crm.core.words import _
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.under import Under
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import may_name
 
-from .rows import MOST_MINUTES, set_clients, set_parties, set_sent, set_staff
+from .rows import MOST_MINUTES, seclude, seen_among, set_clients, set_parties, set_sent, set_staff
 from .told import Told
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
@@ -51,12 +52,11 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     if team_id is None and not actor.everything:
         raise Invalid(_("A contact belongs to a team, and you are in none. Ask an administrator to add you."))
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
-    row.state, row.reached = InteractionState.held, Reached.talked
+    row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
-    db.session.add(row)
-    db.session.flush()
-    _tell(actor, row, told if told.staff_ids is not None else replace(told, staff_ids=[actor.id] if actor.id else []))
-    _follow(actor, row, told)
+    under = Under(row, new=True)
+    _tell(actor, under, told if told.staff_ids is not None else replace(told, staff_ids=[actor.id] if actor.id else []))
+    _follow(actor, under, told)
     return row
 
 
@@ -73,9 +73,9 @@ def _team_of(actor: Actor, told: Told) -> int | None:
 def change_interaction(actor: Actor, row: Interaction, values: Mapping[str, Any], told: Told) -> Interaction:
     """Change a contact and what is told of it. Raises Invalid, NotFound."""
     _set(row, values, actor)
-    db.session.flush()
-    _tell(actor, row, told)
-    _follow(actor, row, told)
+    under = Under(row)
+    _tell(actor, under, told)
+    _follow(actor, under, told)
     return row
 
 
@@ -98,61 +98,60 @@ def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
     row.subject = row.subject or ""
 
 
-def _tell(actor: Actor, row: Interaction, told: Told) -> None:
+def _tell(actor: Actor, under: Under, told: Told) -> None:
     if told.parties is not None:
-        set_parties(actor, row, told.parties)
+        set_parties(actor, under, told.parties)
     if told.staff_ids is not None:
-        set_staff(row, told.staff_ids)
+        set_staff(under, told.staff_ids)
     if told.clients is not None:
-        set_clients(actor, row, told.clients)
+        set_clients(actor, under, told.clients)
     if told.sent is not None:
-        set_sent(row, told.sent)
-    about = None
-    if told.about is not None:
-        records = [get_visible(Record, actor, i) for i in dict.fromkeys(told.about)]
-        about = [*(r.id for r in records), *_unseen_links(actor, row)]
-        row.confidential = row.confidential or (row.team_id is not None and any(r.confidential for r in records))
-    touched = refresh_links(row, about)
-    name_interaction(row)
+        set_sent(under, told.sent)
+    touched = refresh_links(under, None if told.about is None else _about(actor, under, told.about))
+    name_interaction(under)
+    under.add()
     refresh_last_contacts(touched)
 
 
-def _unseen_links(actor: Actor, row: Interaction) -> Sequence[int]:
-    """What it is said to be about and the actor cannot have named, because it may not be known."""
-    asked = sa.select(InteractionLink.record_id).join(Record, Record.id == InteractionLink.record_id)
-    kept = asked.where(InteractionLink.interaction_id == row.id, InteractionLink.stated, sa.not_(visible(actor)))
-    return db.session.scalars(kept).all()
+def _about(actor: Actor, under: Under, ids: Collection[int]) -> list[int]:
+    """What it is said to be about; what the actor cannot have named, because it may not be known, stays."""
+    records = get_all_visible(Record, actor, ids)
+    seclude(under.row, records)
+    kept = {x.record_id for x in under.of(InteractionLink) if x.stated} - {r.id for r in records}
+    return [*(r.id for r in records), *(kept - seen_among(actor, Record, kept))]
 
 
-def name_interaction(row: Interaction) -> None:
+def name_interaction(under: Under) -> None:
     """Give a contact without a subject one from its kind and people; let it be found by all who may be named."""
-    asked = sa.select(Person).join(InteractionParty, InteractionParty.person_id == Person.id)
-    there = db.session.scalars(asked.where(InteractionParty.interaction_id == row.id))
-    who = [p for p in there if may_name(row, p)]
+    row, ids = under.row, [x.person_id for x in under.of(InteractionParty) if x.person_id is not None]
+    unread = set(ids) - under.people.keys()
+    if unread:
+        under.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread)))}
+    who = [p for i in ids if may_name(row, p := under.people[i])]
     if not row.subject:
         people = ", ".join(p.label or p.native_label for p in who[:3])
         row.subject = (_("%(kind)s with %(who)s", kind=row.what, who=people) if people else str(row.what))[:200]
     called = [part for p in who for part in (p.label, p.native_label)]
     name_record(row, row.subject, None, [names.tokens(row.place, *called)])
-    db.session.flush()
 
 
-def _follow(actor: Actor, row: Interaction, told: Told) -> None:
-    about = about_for_follow_ups(row)
+def _follow(actor: Actor, under: Under, told: Told) -> None:
+    about = _for_follow_ups(under)
     for wanted in told.follow_ups:
         values = {k: x for k, x in wanted.items() if k != "about"}
-        add_follow_up(actor, values, about=wanted.get("about") or about, source_id=row.id)
+        add_follow_up(actor, values, about=wanted.get("about") or about, source_id=under.row.id)
     for follow_up_id in told.closes:
         promise = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
-        finish(actor, promise, row.subject if may_name(promise, row) else None)
+        finish(actor, promise, under.row.subject if may_name(promise, under.row) else None)
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:
     """What a promise made in a contact is about: its clients, people and firms, or else what it is said to be about."""
-    people = sa.select(InteractionParty.person_id).where(InteractionParty.interaction_id == row.id)
-    clients = sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
-    firms = sa.select(InteractionParty.organization_id).where(InteractionParty.interaction_id == row.id)
-    links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
-    found = [*db.session.scalars(clients), *db.session.scalars(people), *db.session.scalars(firms)]
-    ids = dict.fromkeys(i for i in found if i is not None)
-    return list(ids or dict.fromkeys(db.session.scalars(links.where(InteractionLink.stated))))
+    return _for_follow_ups(Under(row))
+
+
+def _for_follow_ups(under: Under) -> list[int]:
+    parties = under.of(InteractionParty)
+    found = [x.client_id for x in under.of(InteractionClient)]
+    found += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
+    return list(dict.fromkeys(found)) or [x.record_id for x in under.of(InteractionLink) if x.stated]

@@ -10,12 +10,11 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM, Actor
-from crm.core.record import archive_record
+from crm.core.record import archive_record, refresh_derived
 from crm.core.words import _
 from crm.followups.models import FollowUp
 from crm.followups.services import open_again
 from crm.followups.words import FollowUpState
-from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import (
     Interaction,
     InteractionClient,
@@ -36,8 +35,7 @@ def settle_planned(actor: Actor, row: Interaction, state: InteractionState, reac
         raise Invalid(_("That is still to come. Move it if it was earlier."))
     row.state = state
     row.reached = (reached or Reached.talked) if state is InteractionState.held else None
-    db.session.flush()
-    refresh_last_contacts(refresh_links(row))
+    refresh_derived(row)
 
 
 def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
@@ -51,8 +49,7 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
     made = log_interaction(SYSTEM, values, told_of(row))
     set_sight(made, confidential=row.confidential, readers=row.reader_ids)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
-    db.session.flush()
-    refresh_last_contacts(refresh_links(row))
+    refresh_derived(row)
     return made
 
 
