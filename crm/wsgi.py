@@ -5,10 +5,15 @@ from __future__ import annotations
 import gc
 
 from crm import create_app
+from crm.core.db import db
 from crm.core.revision import require_current_schema
 
 app = create_app()
 require_current_schema(app)
-# What stands now stays: the collector need not walk all of it again and again while pages are made.
+# No connection goes through a fork: each worker makes its own.
+with app.app_context():
+    db.engine.dispose()
+# What stands now stays: the collector need not walk all of it again and again while pages are made, and workers that
+# are forked from here go on sharing it.
 gc.collect()
 gc.freeze()

@@ -14,7 +14,6 @@ from . import clock, health
 from .jobs import JOBS, run_job
 from .outbox import send
 from .revision import WrongRevision, require_current_schema
-from .scheduler import run_scheduler
 
 OWN_JOBS = (send.send_mail, health.heartbeat)
 
@@ -50,6 +49,9 @@ def _moment(_context: click.Context, _option: click.Parameter, given: str | None
 @with_appcontext
 def scheduler() -> None:
     """Run every job at its interval until told to stop."""
+    # Loaded here only: a web server has no clockwork.
+    from .scheduler import run_scheduler  # noqa: PLC0415
+
     run_scheduler(_checked_app())
 
 

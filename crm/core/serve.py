@@ -37,9 +37,10 @@ def needs_sample_data() -> bool:
 
 
 def web_command(port: int) -> Sequence[str]:
-    """The web server: two workers of four threads, on this machine only."""
-    options = ("--worker-class", "gthread", "--workers", "2", "--threads", "4", "--bind", f"127.0.0.1:{port}")
-    return (sys.executable, "-m", "gunicorn", "--no-control-socket", *options, "crm.wsgi:app")
+    """The web server: two workers of four threads, on this machine only; the program is loaded once and shared."""
+    workers = ("--preload", "--worker-class", "gthread", "--workers", "2", "--threads", "4")
+    where = ("--no-control-socket", "--bind", f"127.0.0.1:{port}")
+    return (sys.executable, "-m", "gunicorn", *workers, *where, "crm.wsgi:app")
 
 
 def say_where(port: int) -> None:

@@ -10,14 +10,17 @@ from flask.cli import with_appcontext
 
 from crm.core.revision import WrongRevision, require_current_schema
 
-from .seed import SIZES, NotEmpty, seed
+SIZES = ("small", "100k", "1m")
 
 
 @click.command("seed")
-@click.option("--size", type=click.Choice(list(SIZES)), default="small", show_default=True, help="How much of it.")
+@click.option("--size", type=click.Choice(SIZES), default="small", show_default=True, help="How much of it.")
 @with_appcontext
 def seed_command(size: str) -> None:
     """Fill an empty database of the demo with sample data."""
+    # Loaded when it is wanted: no web server ever is.
+    from .seed import NotEmpty, seed  # noqa: PLC0415
+
     if not current_app.config["CRM_DEMO"]:
         _refuse("Sample data is for the demo only: set CRM_DEMO=1.")
     try:

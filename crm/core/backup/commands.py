@@ -10,8 +10,6 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from .archive import BadBackup, Manifest
-from .load import NotEmpty, restore_backup
-from .write import write_backup
 
 WHAT_NOW = """\
 Restored from the backup of {made_at}: {rows} rows, {files} files.
@@ -39,6 +37,9 @@ def _counts(manifest: Manifest) -> dict[str, object]:
 @with_appcontext
 def backup(file: Path) -> None:
     """Put every row and every attachment into FILE (tar.gz); people may go on working."""
+    # Loaded when it is wanted, as `restore` is: a web server needs neither.
+    from .write import write_backup  # noqa: PLC0415
+
     if not file.resolve().parent.is_dir():
         raise click.UsageError(f"There is no folder {file.resolve().parent}.")
     try:
@@ -54,6 +55,8 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path) -> None:
     """Fill an empty system from FILE. Mail stays paused afterwards."""
+    from .load import NotEmpty, restore_backup  # noqa: PLC0415
+
     try:
         made = restore_backup(file, _data_folder())
     except BadBackup as problem:
