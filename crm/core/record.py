@@ -197,20 +197,6 @@ def follow(record: Record) -> None:
         bring(record)
 
 
-HANDED: list[Callable[[Record, int | None], None]] = []
-"""What a feature does of its own when a record got another counselor: called with it and the id of the one before."""
-
-
-def give_to(counselor_id: int | None, *records: Record) -> None:
-    """Make somebody the counselor of records, and bring up to date what hangs on them."""
-    for record in records:
-        before, record.counselor_id = record.counselor_id, counselor_id
-        for told in HANDED:
-            told(record, before)
-    for record in records:
-        follow(record)
-
-
 def touch(record: Record) -> None:
     """Count a change of what hangs on a record as a change of the record: its version goes up, its stamp is new."""
     flag_modified(record, "changed_at")

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
+from crm.core.giving import HANGING
 from crm.core.policy import Actor
 from crm.core.record import FOLLOWERS, Record, name_record, named
 from crm.core.words import _
@@ -63,3 +64,4 @@ def _follow(record: Record) -> None:
 
 
 FOLLOWERS.append(_follow)
+HANGING.append(("organization", lambda hosts: sa.select(Product.id).where(Product.client_id.in_(hosts))))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from crm import calendars, names
 from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Forbidden, Invalid
+from crm.core.giving import HANGING
 from crm.core.policy import Actor, can
 from crm.core.record import FOLLOWERS, Record, follow, name_record, named
 from crm.core.words import _
@@ -72,8 +73,7 @@ def _set_bid(row: Project, wall: datetime | None) -> None:
 
 def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
     held = {
-        s.sector_id: s
-        for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
+        s.sector_id: s for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
     }
     for sector_id in set(sector_ids) - held.keys():
         db.session.add(ProjectSector(project_id=row.id, sector_id=sector_id))
@@ -104,18 +104,20 @@ def _follow(host: Record) -> None:
     """Let needs be seen as what they hang on is: its team, its counselor, its readers."""
     if isinstance(host, Need):
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
-    if host.kind == "project":
-        hang = Need.project_id == host.id
-    elif host.kind == "organization":
-        hang = sa.and_(Need.project_id.is_(None), Need.organization_id == host.id)
-    else:
-        return
-    for need in db.session.scalars(sa.select(Need).where(hang)):
-        _share_sight(need, host)
-        _name_need(need, host)
+    for kind, hanging in NEEDS.items():
+        for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))) if host.kind == kind else ():
+            _share_sight(need, host)
+            _name_need(need, host)
 
 
+NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
+    "project": Need.project_id.in_,
+    "organization": lambda hosts: sa.and_(Need.project_id.is_(None), Need.organization_id.in_(hosts)),
+}
+"""Which needs hang on records of a kind."""
 FOLLOWERS.append(_follow)
+HANGING.append(("project", lambda hosts: sa.select(Need.id).where(NEEDS["project"](hosts))))
+HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["organization"](hosts))))
 
 
 def move_lead(

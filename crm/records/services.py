@@ -14,9 +14,10 @@ from crm.core import clock
 from crm.core.db import db, own_transaction
 from crm.core.errors import Invalid
 from crm.core.files import keep_file
+from crm.core.giving import give_to
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, Role
-from crm.core.record import Record, RecordReader, follow, give_to, refresh_derived
+from crm.core.record import Record, RecordReader, follow, refresh_derived
 from crm.core.words import _
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag

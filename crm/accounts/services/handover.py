@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.core.errors import Invalid
+from crm.core.giving import give_all
 from crm.core.identity import Membership, Team, User
 from crm.core.policy import Role
-from crm.core.record import Record, give_to
+from crm.core.record import Record
 from crm.core.words import _
 
 HEIRS: list[Callable[[User, User], int]] = []
@@ -59,10 +60,9 @@ def hand_over(old: User, heir: User) -> int:
     if heir.id == old.id:
         raise Invalid(_("Choose somebody else."), "heir")
     _refuse_blind_heir(old, heir)
-    records = db.session.scalars(sa.select(Record).where(passing(old.id))).all()
-    give_to(heir.id, *records)
+    records = give_all(passing(old.id), old.id, heir.id)
     db.session.flush()
-    return len(records) + sum(move(old, heir) for move in HEIRS)
+    return records + sum(move(old, heir) for move in HEIRS)
 
 
 def _refuse_blind_heir(old: User, heir: User) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -89,15 +90,19 @@ def _first_team(user_id: int) -> int | None:
 
 
 def cancel_mails(
-    session: Session, *, record_id: int | None = None, kind: str | None = None, dedupe_prefix: str | None = None
+    session: Session,
+    *,
+    record_ids: Collection[int] | None = None,
+    kind: str | None = None,
+    dedupe_prefix: str | None = None,
 ) -> int:
     """Cancel what has not left yet and matches all that is given, in the caller's transaction; gives how many.
 
     A mail that is being handed over at this moment is not among them: its marker was faster.
     """
     asked: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
-    if record_id is not None:
-        asked.append(Mail.record_id == record_id)
+    if record_ids is not None:
+        asked.append(Mail.record_id.in_(record_ids))
     if kind is not None:
         asked.append(Mail.kind == kind)
     if dedupe_prefix is not None:

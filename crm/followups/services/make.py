@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,10 +12,11 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
+from crm.core.giving import HANDED
 from crm.core.identity import Membership
 from crm.core.outbox.put import cancel_mails
 from crm.core.policy import Actor, can
-from crm.core.record import DERIVED, HANDED, Record, get_all_visible, name_record, visible
+from crm.core.record import DERIVED, Record, get_all_visible, name_record, visible
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -163,7 +164,12 @@ def _about_ids(follow_up_id: int) -> list[int]:
 
 def recall(row: Record) -> None:
     """Take back the mails about it that have not left."""
-    cancel_mails(db.session(), record_id=row.id)
+    cancel_mails(db.session(), record_ids=[row.id])
 
 
-HANDED.append(lambda record, _before: recall(record) if record.kind == "followup" else None)
+def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: int | None) -> None:
+    if kind == "followup":
+        cancel_mails(db.session(), record_ids=ids)
+
+
+HANDED.append(_recall_handed)

@@ -5,11 +5,14 @@ Who had them before is kept.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.db import db
-from crm.core.record import FOLLOWERS, HANDED, Record
+from crm.core.giving import HANDED
+from crm.core.record import FOLLOWERS, Record
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 from crm.records.services import seclude_with
@@ -39,13 +42,15 @@ def _follow(host: Record) -> None:
 FOLLOWERS.append(_follow)
 
 
-def _note_counselor(record: Record, before: int | None) -> None:
-    """Keep with a case who had it before it was handed over."""
-    if isinstance(record, Opportunity) and record.counselor_id != before:
-        change = OpportunityChange(opportunity_id=record.id, at=clock.now(), field=ChangedField.counselor.value)
-        change.by_id = db.session().info.get("by", (None,))[0]
-        change.old, change.new = str(before or ""), str(record.counselor_id or "")
-        db.session.add(change)
+def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
+    """Keep with cases who had them before they were handed over."""
+    if kind != "opportunity" or before == after:
+        return
+    change = {
+        "at": clock.now(), "by_id": db.session().info.get("by", (None,))[0], "field": ChangedField.counselor.value,
+        "old": str(before or ""), "new": str(after or ""),
+    }  # fmt: skip
+    db.session.execute(sa.insert(OpportunityChange), [change | {"opportunity_id": i} for i in ids])
 
 
 HANDED.append(_note_counselor)
