@@ -63,6 +63,20 @@ class Instant(sa.types.TypeDecorator[datetime]):
             raise ValueError("a moment needs a zone")
         return value.astimezone(UTC)
 
+    def bind_processor(self, dialect: Dialect) -> Any:
+        """Write a moment once, though thousands of rows are of it."""
+        write = super().bind_processor(dialect)
+        kept: tuple[Any, Any] = (None, None)
+
+        def once(value: datetime | None) -> Any:
+            nonlocal kept
+            held = kept
+            if value is None or value is not held[0]:
+                kept = held = (value, write(value) if write is not None else value)
+            return held[1]
+
+        return once
+
     def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         """Give an aware moment."""
         if value is None:

@@ -24,8 +24,8 @@ from crm.features import rooms
 from .models import ImportRun
 from .plan.line import line_from
 from .policy import ImportKind, Outcome
-from .queries import actor_of_user, options_of
-from .services import confirm_run, forget_file, start_run, write_run
+from .queries import actor_of_user
+from .services import forget_file, import_at_once
 
 MOST_SHOWN = 50
 
@@ -42,25 +42,16 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     with _changing():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
-        run = start_run(actor, file.read_bytes(), file.name, ImportKind.named(kind))
-        if skip_refused:
-            run.options = run.options | {"skip_refused": True}
-        written = not dry_run and _write(actor, run)
+        asked = ImportKind.named(kind)
+        run, written = import_at_once(
+            actor, file.read_bytes(), file.name, asked, skip_refused=skip_refused, dry_run=dry_run
+        )
         _tell(run, written=written, dry_run=dry_run)
         refused = run.failed
         if not written:
             db.session.rollback()
             forget_file(run.stored_as)
     sys.exit(1 if refused else 0)
-
-
-def _write(actor: Actor, run: ImportRun) -> bool:
-    """Write what can be written; False when refused rows keep all from it, or nothing is left to write."""
-    if not run.created + run.updated or (run.failed and not options_of(run).skip_refused):
-        return False
-    confirm_run(actor, run)
-    write_run(run)
-    return True
 
 
 def _actor(email: str | None) -> Actor:

@@ -1,6 +1,7 @@
 """How a Chinese contact is addressed: family name and title, 周总 or 王主任."""
 
 import re
+from functools import lru_cache
 
 from crm.names.folding import simplified
 
@@ -28,14 +29,19 @@ def address_as(family_native: str | None, title_native: str | None) -> str | Non
     周 + 副总经理 -> 周总; 王 + 办公室副主任 -> 王主任; 林 + 總經理 -> 林總.
     """
     family = (family_native or "").strip()
-    title = next((part for part in _FIRST_OF_SEVERAL.split((title_native or "").strip()) if part), "")
+    spoken = _spoken((title_native or "").strip())
+    return family + spoken if family and spoken else None
+
+
+# Titles come back in many records.
+@lru_cache(maxsize=1024)
+def _spoken(titles: str) -> str:
+    title = next((part for part in _FIRST_OF_SEVERAL.split(titles) if part), "")
     plain = "".join(map(simplified, title))
-    if not family or not plain:
-        return None
     for suffix in _SUFFIXES:
         if plain.endswith(suffix):
-            return family + _in_script_of(title, plain, suffix)
-    return None
+            return _in_script_of(title, plain, suffix)
+    return ""
 
 
 def _in_script_of(title: str, plain: str, suffix: str) -> str:

@@ -76,8 +76,17 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
+_LONGEST_KEPT = 40
+
+
 def fold(text: str) -> str:
     """Lower-case ASCII, simplified Han, kana and hangul; the marks ' - & . _ @ stay, all else is a blank."""
+    return _folded(text) if len(text) <= _LONGEST_KEPT else _folded.__wrapped__(text)
+
+
+# The keys, the tokens and the order of one name each begin with this.
+@lru_cache(maxsize=4096)
+def _folded(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return text.translate(_TABLE)

@@ -11,6 +11,7 @@ from crm.imports.readers.values import has_han, label_of
 
 LONGEST_PART, LONGEST_ADDRESS, LONGEST_POSTCODE = 80, 400, 20
 _PARTS = ("address", "street", "street2", "street3", "po_box", "city", "region", "postcode", "country")
+_FIELDS = frozenset((*_PARTS, "address_native", "address_latin"))
 
 
 class Address(NamedTuple):
@@ -31,6 +32,8 @@ class Address(NamedTuple):
 
 def addresses_of(cells: Cells) -> tuple[Address, ...]:
     """All addresses of a row, one per label and group; city and country alone make one too."""
+    if cells.has_none(_FIELDS):
+        return ()
     gathered: dict[tuple[str, str], dict[str, str]] = {}
     for part in _PARTS:
         for target, heading, text in cells.all(part):

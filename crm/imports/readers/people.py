@@ -142,6 +142,8 @@ def labelled(
     cells: Cells, field: str, split: Callable[[str], list[str]], read: Callable[[str], str]
 ) -> tuple[Labelled, ...]:
     """All values of a field with their labels, each once; a value that cannot be read is a problem and left out."""
+    if not cells.all(field):
+        return ()
     labels = {target.group: several(text) for target, _heading, text in cells.all(f"{field}_label")}
     found: dict[str, Labelled] = {}
     for target, heading, text in cells.all(field):

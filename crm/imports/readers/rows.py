@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from crm.core.words import Lazy, _l
@@ -32,8 +32,7 @@ class Cells:
         self.found: list[CellProblem] = []
         self._cells: dict[str, list[Cell]] = {}
         for cell in cells:
-            if cell[2]:
-                self._cells.setdefault(cell[0].field, []).append(cell)
+            self._cells.setdefault(cell[0].field, []).append(cell)
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
@@ -49,13 +48,18 @@ class Cells:
         """Keep a problem."""
         self.found.append(CellProblem(column, message, refuses))
 
-    def all(self, field: str) -> list[Cell]:
+    def all(self, field: str) -> Sequence[Cell]:
         """Target, heading and text of every filled cell of a field, in the order of the columns."""
-        return self._cells.get(field, [])
+        return self._cells.get(field, ())
+
+    def has_none(self, fields: Collection[str]) -> bool:
+        """Whether not one cell of these fields is filled."""
+        return self._cells.keys().isdisjoint(fields)
 
     def text(self, field: str, longest: int, *, refuses: bool = False) -> str:
         """The text of a field on one line, "" when it is empty or too long."""
-        return self.long_text(field, longest, refuses=refuses, one_line=True)
+        # Most fields have no cell in most rows.
+        return self.long_text(field, longest, refuses=refuses, one_line=True) if field in self._cells else ""
 
     def long_text(self, field: str, longest: int, *, refuses: bool = False, one_line: bool = False) -> str:
         """The texts of a field, of several columns one below the other; too long is a problem and gives ""."""
@@ -88,8 +92,12 @@ class Cells:
 def cells_of(table: Table, mapping: Mapping) -> Iterator[Cells]:
     """Every row's cells by field; columns that are never imported are left out whatever the mapping says."""
     safe = allowed(table.headings, mapping)
+    read = [
+        (at, target, heading) for at, (target, heading) in enumerate(zip(safe, table.headings, strict=True)) if target
+    ]
     for row in table.rows:
-        cells = Cells(row.line, [(t, h, c) for t, h, c in zip(safe, table.headings, row.cells, strict=True) if t])
+        texts = row.cells
+        cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read if texts[at]])
         if row.surplus:
             left = ", ".join(row.surplus)[:80]
             cells.note("", _l("Cells beyond the last heading were left out: %(cells)s", cells=left))

@@ -67,6 +67,15 @@ def start_run(
     actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None
 ) -> ImportRun:
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
+    run, source = take_file(actor, data, name, kind, uid=uid)
+    look(actor, run, source)
+    return run
+
+
+def take_file(
+    actor: Actor, data: bytes, name: str, kind: ImportKind | None, *, uid: str | None = None
+) -> tuple[ImportRun, Source]:
+    """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
     source = open_source(data[: MAX_BYTES + 1], kind, Reading())
@@ -77,8 +86,7 @@ def start_run(
         at=clock.now(), state=RunState.preview.value, options={"codes": codes_for(actor, source)},
     )  # fmt: skip
     db.session.add(run)
-    look(actor, run, source)
-    return run
+    return run, source
 
 
 def _some_team(actor: Actor) -> int | None:

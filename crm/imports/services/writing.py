@@ -21,7 +21,7 @@ from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
 from crm.imports.progress import tell_progress
 from crm.imports.queries import maker_of, options_of
 
-from .runs import keep_report, must_be_open, planned, source_of, uncollected
+from .runs import keep_report, must_be_open, planned, source_of, take_file, uncollected
 
 
 def confirm_run(actor: Actor, run: ImportRun) -> bool:
@@ -64,17 +64,41 @@ def write_run(run: ImportRun) -> bool:
     """
     if not _move(run, RunState.confirmed, RunState.done):
         return False
-    actor, options = maker_of(run), options_of(run)
+    actor = maker_of(run)
     lines = planned(actor, run, source_of(run))
     check(run)
+    _write(actor, run, lines)
+    return True
+
+
+@uncollected()
+def import_at_once(
+    actor: Actor, data: bytes, name: str, kind: ImportKind, *, skip_refused: bool, dry_run: bool
+) -> tuple[ImportRun, bool]:
+    """Bring a file along and import it in the same breath; flushes. Gives the import, and whether it was written.
+
+    It is not when rows are refused and were not to be left out, when nothing is left to write, and in a dry run.
+    """
+    run, source = take_file(actor, data, name, kind)
+    run.options = run.options | {"skip_refused": skip_refused}
+    lines = planned(actor, run, source)
+    if dry_run or not run.created + run.updated or (run.failed and not skip_refused):
+        keep_report(run, lines)
+        return run, False
+    run.state = RunState.done.value
+    _write(actor, run, lines)
+    return run, True
+
+
+def _write(actor: Actor, run: ImportRun, lines: list[Line]) -> None:
+    """Write the lines of a run, in a batch of their own."""
     batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
     db.session.flush()
     with _importing(actor, batch), tell_progress(run.stored_as, _to_write(lines)) as tell:
-        WAYS[ImportKind.named(run.kind)].write(actor, lines, options, tell)
+        WAYS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), tell)
     run.batch_id, run.at = batch.id, clock.now()
     keep_report(run, lines)
-    return True
 
 
 def _to_write(lines: list[Line]) -> int:
