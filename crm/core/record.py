@@ -106,10 +106,23 @@ def write_dates(wanted: Mapping[tuple[int, int], Mapping[str, Any]], held: Conta
 
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
     """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
-    record.label = label[:200]
-    record.native_label = (native_label or "")[:200]
-    record.sort_key = names.sort_key(label or native_label or "")
-    record.tokens = " ".join(dict.fromkeys(t for w in (names.tokens(label, native_label), *words) for t in w.split()))
+    for column, value in naming(label, native_label, words).items():
+        setattr(record, column, value)
+
+
+def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> dict[str, str]:
+    """The columns label, native_label, sort_key and tokens of a record: what `name_record` sets, of a row to be."""
+    return {
+        "label": label[:200],
+        "native_label": (native_label or "")[:200],
+        "sort_key": names.sort_key(label or native_label or ""),
+        "tokens": merged([names.tokens(label, native_label), *words]),
+    }
+
+
+def merged(words: Iterable[str]) -> str:
+    """Search tokens of several texts, each once."""
+    return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
 def visible(actor: Actor, record: Any = Record) -> sa.ColumnElement[bool]:

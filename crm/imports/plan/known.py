@@ -26,10 +26,10 @@ AT_A_TIME = 500
 """Values in one statement's list."""
 
 
-def in_parts(values: Iterable[T]) -> Iterator[list[T]]:
+def in_parts(values: Iterable[T], size: int = AT_A_TIME) -> Iterator[list[T]]:
     """Lists short enough for one statement."""
     walk = iter(values)
-    while part := list(islice(walk, AT_A_TIME)):
+    while part := list(islice(walk, size)):
         yield part
 
 

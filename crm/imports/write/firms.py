@@ -7,10 +7,9 @@ from collections.abc import Iterable
 from crm import calendars, names
 from crm.core.bulk import Bulk
 from crm.core.db import db, new_uid
+from crm.core.record import naming
 from crm.imports.plan.known import Firm
 from crm.organizations.models import Organization
-
-from .naming import named
 
 
 def make_firms(firms: Iterable[Firm]) -> list[Firm]:
@@ -28,7 +27,7 @@ def make_firms(firms: Iterable[Firm]) -> list[Firm]:
                 country=firm.country or None, city=firm.city or None,
                 city_key=names.sort_key(firm.city)[:80] if firm.city else "",
                 zone=calendars.zone_of_country(firm.country) if firm.country else None,
-                **named(firm.label, firm.native, words),
+                **naming(firm.label, firm.native, words),
             )  # fmt: skip
     bulk.write()
     return list(seen.values())

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from crm.core.bulk import Bulk
 from crm.core.db import db
 from crm.core.policy import Actor
+from crm.core.record import naming
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.plan.followups import FollowUpToWrite
@@ -16,8 +17,6 @@ from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import Line, Options
 from crm.imports.policy import Outcome
 from crm.people.models import Affiliation
-
-from .naming import named
 
 STEP = 1_000
 
@@ -32,7 +31,7 @@ def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell
         told: FollowUpToWrite = line.data
         line.record_id = bulk.add(
             FollowUp, uid=told.uid, team_id=told.team_id, confidential=told.confidential,
-            **named(told.values["title"], None), **told.values,
+            **naming(told.values["title"], None), **told.values,
         )  # fmt: skip
         for record_id in _about(told, firms):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)

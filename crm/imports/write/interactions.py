@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from crm.core.policy import Actor
+from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import Line, Options
 from crm.imports.policy import Outcome
-from crm.interactions.services import log_interaction
+from crm.interactions.services import ToLog, log_interactions
 
-STEP = 100
+STEP = 2_000
+"""After how many rows progress is told."""
 
 
 def write_interactions(actor: Actor, lines: Sequence[Line], _options: Options, tell: Callable[[int], None]) -> None:
     """Log the contacts of the lines. Each line's `record_id` is the contact afterwards."""
     mine = [line for line in lines if line.outcome is Outcome.new]
-    for n, line in enumerate(mine):
-        made = log_interaction(actor, line.data.values, line.data.told, uid=line.data.uid)
-        line.record_id = made.id
-        if n % STEP == 0:
-            tell(n)
+    for n, part in enumerate(in_parts(mine, STEP)):
+        tell(n * STEP)
+        made = log_interactions(actor, [ToLog(line.data.uid, line.data.values, line.data.told) for line in part])
+        for line, record_id in zip(part, made, strict=True):
+            line.record_id = record_id

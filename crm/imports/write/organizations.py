@@ -11,6 +11,7 @@ from crm import names
 from crm.core.bulk import Bulk
 from crm.core.db import db
 from crm.core.policy import Actor
+from crm.core.record import merged, naming
 from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import Line, Options
 from crm.imports.plan.organizations import FirmToWrite
@@ -21,7 +22,6 @@ from crm.organizations.policy import AliasKind
 from crm.organizations.services import FACTS
 from crm.records.models import ContactPoint, RecordTag
 
-from .naming import merged, named
 from .tags import tag_ids
 
 Progress = Callable[[int], None]
@@ -50,7 +50,7 @@ def add_firm(bulk: Bulk, told: FirmToWrite, facts: dict[str, Any] | None = None)
     words = [names.tokens(v["name"], v["native_name"], *told.aliases, v["city"]), *(p.tokens for p in told.points)]
     firm_id = bulk.add(
         Organization, uid=told.uid, team_id=told.team_id, counselor_id=told.counselor_id,
-        **named(v["name"], v["native_name"], words), **v,
+        **naming(v["name"], v["native_name"], words), **v,
     )  # fmt: skip
     for role in told.roles:
         bulk.add(OrganizationRoleHeld, organization_id=firm_id, role=role)
@@ -104,6 +104,6 @@ def _fill(firm: Organization, told: FirmToWrite) -> None:
             setattr(firm, name, value)
     firm.city_key = names.sort_key(firm.city)[:80] if firm.city else ""
     words = [firm.tokens, names.tokens(firm.native_name, *told.aliases, firm.city), *(p.tokens for p in told.points)]
-    for name, value in named(firm.name, firm.native_name, words).items():
+    for name, value in naming(firm.name, firm.native_name, words).items():
         setattr(firm, name, value)
     firm.tokens = merged([firm.tokens, *words])

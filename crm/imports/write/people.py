@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.bulk import Bulk
 from crm.core.db import db
 from crm.core.policy import Actor
+from crm.core.record import merged, naming
 from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
 from crm.followups.words import Tier
@@ -28,7 +29,6 @@ from crm.people.services import shown_name
 from crm.records.models import ContactPoint, RecordTag
 
 from .firms import make_firms
-from .naming import merged, named
 from .tags import tag_ids
 
 Progress = Callable[[int], None]
@@ -66,9 +66,9 @@ def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: Options) -> int
     if told.firm is not None:
         words.append(told.firm.tokens)
         team_id = team_of_person([TeamOf(told.firm.team_id)], team_id)
-    naming = named(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
-    naming["sort_key"] = names.person_sort_key(*parts) or naming["sort_key"]
-    return bulk.add(Person, uid=told.uid, team_id=team_id, counselor_id=actor.id, **naming, **v)
+    named = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+    named["sort_key"] = names.person_sort_key(*parts) or named["sort_key"]
+    return bulk.add(Person, uid=told.uid, team_id=team_id, counselor_id=actor.id, **named, **v)
 
 
 def _hang(bulk: Bulk, person_id: int, told: PersonToWrite, tags: dict[str, int], position: int) -> None:
@@ -140,9 +140,9 @@ def _fill(person: Person, told: PersonToWrite) -> None:
     words += [p.tokens for p in told.points]
     if told.firm is not None:
         words.append(told.firm.tokens)
-    naming = named(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
-    naming["tokens"] = merged(words)
-    for name, value in naming.items():
+    named = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+    named["tokens"] = merged(words)
+    for name, value in named.items():
         setattr(person, name, value)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key
 

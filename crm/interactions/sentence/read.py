@@ -41,9 +41,7 @@ _GLUE = re.compile(
 )
 
 
-def read_sentence(
-    text: str, *, now: datetime, zone: str, known: Lookup, their_zone: str | None = None
-) -> Draft:
+def read_sentence(text: str, *, now: datetime, zone: str, known: Lookup, their_zone: str | None = None) -> Draft:
     """What a sentence says, as chips to confirm. Nothing is saved, and no word is thrown away.
 
     `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names

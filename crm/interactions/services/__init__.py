@@ -3,6 +3,7 @@
 from . import following  # noqa: F401 - it registers itself
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction
+from .many import ToLog, log_interactions
 from .settle import move_interaction, settle_planned, take_back
 from .strangers import add_strangers, name_parts
 from .told import ForClient, Party, Told
@@ -10,11 +11,13 @@ from .told import ForClient, Party, Told
 __all__ = [
     "ForClient",
     "Party",
+    "ToLog",
     "Told",
     "about_for_follow_ups",
     "add_strangers",
     "change_interaction",
     "log_interaction",
+    "log_interactions",
     "move_interaction",
     "name_parts",
     "settle_planned",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,7 +15,7 @@ from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.record import DERIVED, Record, get_all_visible, get_visible, name_record
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.dates import refresh_last_contacts, refresh_links
@@ -30,6 +30,7 @@ from .rows import MOST_MINUTES, seclude, seen_among, set_clients, set_parties, s
 from .told import Told
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
+NO_TEAM = _l("A contact belongs to a team, and you are in none. Ask an administrator to add you.")
 EARLY = timedelta(hours=1)
 """How much before its hour a contact may be told as held: clocks differ, and hours are rounded."""
 
@@ -50,7 +51,7 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     """
     team_id = values.get("team_id") or _team_of(actor, told)
     if team_id is None and not actor.everything:
-        raise Invalid(_("A contact belongs to a team, and you are in none. Ask an administrator to add you."))
+        raise Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
@@ -129,10 +130,15 @@ def name_interaction(under: Under) -> None:
         under.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread)))}
     who = [p for i in ids if may_name(row, p := under.people[i])]
     if not row.subject:
-        people = ", ".join(p.label or p.native_label for p in who[:3])
-        row.subject = (_("%(kind)s with %(who)s", kind=row.what, who=people) if people else str(row.what))[:200]
+        row.subject = made_subject(row.what, [p.label or p.native_label for p in who])
     called = [part for p in who for part in (p.label, p.native_label)]
     name_record(row, row.subject, None, [names.tokens(row.place, *called)])
+
+
+def made_subject(what: Kind, who: Sequence[str]) -> str:
+    """What a contact is called that nobody gave a subject: its kind, and the first who may be named."""
+    people = ", ".join(who[:3])
+    return (_("%(kind)s with %(who)s", kind=what, who=people) if people else str(what))[:200]
 
 
 def _follow(actor: Actor, under: Under, told: Told) -> None:
