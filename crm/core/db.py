@@ -141,6 +141,17 @@ def reading() -> Iterator[None]:
         _writes.reset(token)
 
 
+@contextmanager
+def unlocked() -> Iterator[None]:
+    """End the transaction and only read inside: long looks hold nobody up. What is not yet committed is lost."""
+    db.session.rollback()
+    with reading():
+        try:
+            yield
+        finally:
+            db.session.rollback()
+
+
 def _sqlite_connect(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=10000"):

@@ -8,6 +8,7 @@ from typing import Any
 import wtforms as w
 from flask import current_app, g, request
 from flask_wtf.file import FileRequired
+from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
 from crm.core.fields import CodeField, stripped
@@ -38,6 +39,15 @@ class FileForm(Form):
             "CSV or XLSX from any program, vCard, or the list of posts (XML); up to %(mb)d MB and 50,000 rows.",
             mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
         )
+
+    def sent(self) -> tuple[bytes, str]:
+        """The file's bytes and its name; both empty when none was sent."""
+        upload = self.file.data
+        if not isinstance(upload, FileStorage):
+            return b"", ""
+        data = upload.stream.read()
+        upload.stream.seek(0)
+        return data, upload.filename or ""
 
     @property
     def asked(self) -> ImportKind | None:

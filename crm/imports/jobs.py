@@ -12,7 +12,7 @@ from crm.core.jobs import each, job
 from .models import ImportRun
 from .policy import RunState
 from .queries import waiting_runs
-from .services import write_run
+from .services import plan_ahead, write_run
 
 log = structlog.get_logger()
 
@@ -24,9 +24,9 @@ def write_imports() -> None:
 
 
 def _write(run_id: int) -> None:
-    run = db.session.get_one(ImportRun, run_id)
     try:
-        write_run(run)
+        ahead = plan_ahead(run_id)
+        write_run(db.session.get_one(ImportRun, run_id), ahead)
     except Exception as problem:
         # It would fail the same way every five seconds: it ends as failed, and says why.
         db.session.rollback()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from crm.core.policy import RULES, Actor, Rule, anyone
 from crm.core.words import Lazy, Word, _l
 
-AT_ONCE = 2_000
-"""Rows that are written while the person waits; more are left to the job."""
+AT_ONCE = 1_000
+"""Rows that are looked at and written while the database waits with the person; more are left to the job."""
 PAGE = 50
 """Rows of the report on one page."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -117,9 +117,13 @@ def remembered(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
 
 def options_of(run: ImportRun) -> Options:
     """What was chosen for an import."""
-    kept = run.options
+    return options_from(run.options, run.team_id)
+
+
+def options_from(kept: Mapping[str, Any], team_id: int | None) -> Options:
+    """What was chosen, as a run keeps it."""
     return Options(
-        team_id=run.team_id,
+        team_id=team_id,
         tags=tuple(t.strip() for t in kept.get("tags", "").replace("，", ",").split(",") if t.strip()),
         tier=kept.get("tier", ""),
         skip_refused=bool(kept.get("skip_refused")),

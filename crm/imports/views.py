@@ -42,11 +42,12 @@ def index() -> Response:
 def new() -> Response:
     """Bring a file along."""
     form = FileForm(kind=_kind_asked()) if request.method == "GET" else FileForm()
+    data, name = form.sent()
+    # Before the form is carried out: from then on the database waits for it.
+    seen = services.look_ahead(g.actor, data, form.asked)
     with on_post(form) as posted:
         if posted:
-            upload = form.file.data
-            data = upload.stream.read()
-            run = services.start_run(g.actor, data, upload.filename or "", form.asked, uid=form.uid.data)
+            run = services.start_run(g.actor, data, name, form.asked, uid=form.uid.data, seen=seen)
             return redirect_to("imports.run", id=run.id)
     return show_form(form, "imports/new.html")
 

@@ -13,7 +13,7 @@ from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.files import stored_bytes
 from crm.core.record import Record
-from crm.imports import jobs
+from crm.imports import jobs, services
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.services import runs, writing
 from crm.people.models import Affiliation, Person
@@ -345,3 +345,24 @@ def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeyp
     monkeypatch.setattr(runs, "look", fails)
     assert upload(anna, LIST).status_code == 422
     assert list(own_folder.iterdir()) == []
+
+
+def test_a_long_file_is_looked_at_while_nobody_waits(anna, monkeypatch):
+    monkeypatch.setattr(runs, "LONG", 1)
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    way = Way(anna, LIST)
+    assert way.counts == (2, 0, 0, 0)
+    way.confirm(tags="Fair")
+    assert (labels("person"), way.counts) == (["Li Hui", "Ma Jun"], (2, 0, 0, 0))
+
+
+def test_what_changed_since_a_long_import_was_planned_counts(anna, monkeypatch):
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    way = Way(anna, LIST)
+    way.send()
+    ahead = services.plan_ahead(way.id)
+    monkeypatch.setattr(writing, "AT_ONCE", 1_000)
+    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
+    services.write_run(way.run, ahead)
+    assert labels("person").count("Li Hui") == 1
+    assert way.counts[0] == 1

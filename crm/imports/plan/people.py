@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.db import db
 from crm.core.policy import Actor
+from crm.core.record import naming
 from crm.core.words import _
 from crm.imports.policy import Outcome
 from crm.imports.readers.people import PersonRow
@@ -41,6 +43,23 @@ class PersonToWrite:
     job: dict[str, Any]
     tags: tuple[str, ...]
     uid: str = ""
+
+    @cached_property
+    def naming(self) -> dict[str, str]:
+        """What a new person is called, sorted and found by."""
+        v = self.values
+        parts = (v["family_native"], v["given_native"], v["family_latin"], v["given_latin"])
+        shown = names.full_name(*parts, v["display_order"].value, english_name=v["english_name"])
+        words = [names.person_tokens(*parts, v["english_name"], v["city"]), *(p.tokens for p in self.points)]
+        if self.firm is not None:
+            words.append(self.firm.tokens)
+        made = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+        return made | {"sort_key": names.person_sort_key(*parts) or made["sort_key"]}
+
+    def prepare(self) -> None:
+        """Find the name and the search words of a new person now: it takes longer than writing it."""
+        if "display_order" in self.values:
+            self.naming  # noqa: B018 - it is kept
 
 
 def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> list[Line]:

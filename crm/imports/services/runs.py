@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.db import db, new_uid, unlocked
 from crm.core.errors import Forbidden, Invalid
 from crm.core.files import folder, keep_bytes, stored_bytes
 from crm.core.identity import Team
@@ -21,14 +19,18 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportMapping, ImportRun
-from crm.imports.plan.line import Line
-from crm.imports.policy import ImportKind, Outcome, RunState
-from crm.imports.queries import options_of, remembered
+from crm.imports.plan.line import Line, Options
+from crm.imports.policy import AT_ONCE, ImportKind, RunState
+from crm.imports.queries import options_from, remembered
 from crm.imports.readers.headings import allowed, mapping_of, to_codes
 from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import Reading, Source, open_source
 
+from .report import keep_report, planned, uncollected
+
 FILES = "imports"
+LONG = 200_000
+"""Bytes of a file from which on it is looked at without holding the database: some thousand rows."""
 
 
 @dataclass(frozen=True)
@@ -47,38 +49,48 @@ class Wanted:
     choices: Mapping[int, str] = field(default_factory=dict)
 
 
-@contextmanager
-def uncollected() -> Iterator[None]:
-    """Do without the collector: rows by the thousand are no garbage, and looking among them takes a third of the time.
+Seen = tuple[Source, list[Line]]
 
-    Of several at once the first to begin turns it on again.
+
+@uncollected()
+def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | None:
+    """Read a long file and say what it would do, while nobody waits for it; ends the transaction.
+
+    None for a short one, and for one that cannot be read: `start_run` says why.
     """
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+    if not LONG < len(data) <= MAX_BYTES:
+        return None
+    with unlocked():
+        try:
+            source = open_source(data, kind, Reading())
+            options = Options(team_id=actor.first_team_id or _some_team(actor))
+            return source, WAYS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
+        except Invalid:
+            return None
 
 
 @uncollected()
 def start_run(
-    actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None
-) -> ImportRun:
+    actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None,
+    seen: Seen | None = None,
+) -> ImportRun:  # fmt: skip
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
-    run, source = take_file(actor, data, name, kind, uid=uid)
-    look(actor, run, source)
+    run, source = take_file(actor, data, name, kind, uid=uid, source=seen[0] if seen else None)
+    if seen is None:
+        look(actor, run, source)
+    else:
+        keep_report(run, seen[1])
     return run
 
 
 def take_file(
-    actor: Actor, data: bytes, name: str, kind: ImportKind | None, *, uid: str | None = None
-) -> tuple[ImportRun, Source]:
+    actor: Actor, data: bytes, name: str, kind: ImportKind | None, *, uid: str | None = None,
+    source: Source | None = None,
+) -> tuple[ImportRun, Source]:  # fmt: skip
     """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
-    source = open_source(data[: MAX_BYTES + 1], kind, Reading())
+    source = source or open_source(data[: MAX_BYTES + 1], kind, Reading())
     kept = keep_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
         uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor),
@@ -121,18 +133,45 @@ def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> bool:
     must_be_open(actor, run)
     if wanted.team_id is not None and wanted.team_id not in actor.team_ids and not actor.sees_all_teams:
         raise Invalid(_("Choose one of your teams."), "team_id")
-    run.team_id = wanted.team_id or run.team_id
+    if run.rows > AT_ONCE:
+        with unlocked():
+            looked = _looked(actor, run, wanted)
+        db.session.refresh(run, with_for_update=True)
+        must_be_open(actor, run)
+        if run.options != looked.before:
+            looked = _looked(actor, run, wanted)
+    else:
+        looked = _looked(actor, run, wanted)
+    run.team_id, run.options = wanted.team_id or run.team_id, looked.options
+    keep_report(run, looked.lines)
+    remember(actor, run, looked.source)
+    return any(looked.before.get(k, "") != run.options[k] for k in ("codes", "encoding", "separator", "sheet"))
+
+
+class _Looked(NamedTuple):
+    before: dict[str, Any]
+    options: dict[str, Any]
+    source: Source
+    lines: list[Line]
+
+
+def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> _Looked:
+    """What each row would do if the import were as wanted; changes nothing."""
     before, reading = dict(run.options), wanted.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
-    codes = _codes(actor, source, before, wanted)
-    run.options = {
-        "codes": codes, "encoding": reading.encoding, "separator": reading.separator, "sheet": reading.sheet,
+    options = {
+        "codes": _codes(actor, source, before, wanted),
+        "encoding": reading.encoding, "separator": reading.separator, "sheet": reading.sheet,
         "tags": wanted.tags, "tier": wanted.tier, "skip_refused": wanted.skip_refused,
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
     }  # fmt: skip
-    look(actor, run, source)
-    remember(actor, run, source)
-    return any(before.get(k, "") != run.options[k] for k in ("codes", "encoding", "separator", "sheet"))
+    rows = source.rows(options["codes"])
+    return _Looked(
+        before,
+        options,
+        source,
+        WAYS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id)),
+    )
 
 
 def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Wanted) -> list[str]:
@@ -159,28 +198,6 @@ def must_be_open(actor: Actor, run: ImportRun) -> None:
 def look(actor: Actor, run: ImportRun, source: Source) -> None:
     """Say anew what each row would do, against what is here now, and keep the report."""
     keep_report(run, planned(actor, run, source))
-
-
-def planned(actor: Actor, run: ImportRun, source: Source) -> list[Line]:
-    """What each row would do; the run has the counts: created + updated + skipped + failed = rows."""
-    lines = WAYS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
-    keep_counts(run, lines)
-    return lines
-
-
-def keep_report(run: ImportRun, lines: Sequence[Line]) -> None:
-    """Keep a line a row, and the counts."""
-    keep_counts(run, lines)
-    run.report = [line.kept() for line in lines]
-    db.session.flush()
-
-
-def keep_counts(run: ImportRun, lines: Sequence[Line]) -> None:
-    """Count the rows by what becomes of them."""
-    counts = Counter(line.outcome for line in lines)
-    run.rows = len(lines)
-    run.created, run.updated, run.failed = counts[Outcome.new], counts[Outcome.adds], counts[Outcome.refused]
-    run.skipped = run.rows - run.created - run.updated - run.failed
 
 
 def remember(actor: Actor, run: ImportRun, source: Source) -> None:

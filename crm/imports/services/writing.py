@@ -4,24 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.audit import Batch, Via, act_as, in_batch
-from crm.core.db import db, new_uid
+from crm.core.audit import Batch, Change, Via, act_as, in_batch
+from crm.core.db import db, new_uid, unlocked
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import Line
+from crm.imports.plan.people import PersonToWrite
 from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
 from crm.imports.progress import tell_progress
 from crm.imports.queries import maker_of, options_of
 
-from .runs import keep_report, must_be_open, planned, source_of, take_file, uncollected
+from .report import keep_counts, keep_report, planned, uncollected
+from .runs import must_be_open, source_of, take_file
 
 
 def confirm_run(actor: Actor, run: ImportRun) -> bool:
@@ -56,16 +58,44 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
     return bool(moved.rowcount)
 
 
+class Ahead(NamedTuple):
+    """What an import would do, found before its transaction begins, and the newest change known then."""
+
+    newest: int | None
+    lines: list[Line]
+
+
 @uncollected()
-def write_run(run: ImportRun) -> bool:
+def plan_ahead(run_id: int) -> Ahead:
+    """Plan a confirmed import while nobody waits for it; ends the transaction. Raises NotFound, ReadError."""
+    with unlocked():
+        run = db.session.get_one(ImportRun, run_id)
+        newest, lines = _newest_change(), planned(maker_of(run), run, source_of(run))
+        for line in lines:
+            if isinstance(line.data, PersonToWrite):
+                line.data.prepare()
+        return Ahead(newest, lines)
+
+
+def _newest_change() -> int | None:
+    return db.session.scalar(sa.select(sa.func.max(Change.id)))
+
+
+@uncollected()
+def write_run(run: ImportRun, ahead: Ahead | None = None) -> bool:
     """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
 
-    Rows are planned anew: what happened since the preview counts. Raises Invalid when a row is refused now.
+    Rows are planned anew unless that was done ahead and nothing has changed since: what happened after the preview
+    counts. Raises Invalid when a row is refused now.
     """
     if not _move(run, RunState.confirmed, RunState.done):
         return False
     actor = maker_of(run)
-    lines = planned(actor, run, source_of(run))
+    if ahead is not None and ahead.newest == _newest_change():
+        lines = ahead.lines
+        keep_counts(run, lines)
+    else:
+        lines = planned(actor, run, source_of(run))
     check(run)
     _write(actor, run, lines)
     return True

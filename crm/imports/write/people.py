@@ -58,17 +58,10 @@ def write_people(actor: Actor, lines: Sequence[Line], options: Options, tell: Pr
 
 
 def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: Options) -> int:
-    v = told.values
-    parts = (v["family_native"], v["given_native"], v["family_latin"], v["given_latin"])
-    shown = names.full_name(*parts, v["display_order"].value, english_name=v["english_name"])
-    words = [names.person_tokens(*parts, v["english_name"], v["city"]), *(p.tokens for p in told.points)]
     team_id = options.team_id or actor.first_team_id
     if told.firm is not None:
-        words.append(told.firm.tokens)
         team_id = team_of_person([TeamOf(told.firm.team_id)], team_id)
-    named = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
-    named["sort_key"] = names.person_sort_key(*parts) or named["sort_key"]
-    return bulk.add(Person, uid=told.uid, team_id=team_id, counselor_id=actor.id, **named, **v)
+    return bulk.add(Person, uid=told.uid, team_id=team_id, counselor_id=actor.id, **told.naming, **told.values)
 
 
 def _hang(bulk: Bulk, person_id: int, told: PersonToWrite, tags: dict[str, int], position: int) -> None:
