@@ -70,6 +70,7 @@ class Firm:
     id: int | None = None
     country: str = ""
     city: str = ""
+    confidential: bool = False
 
     @cached_property
     def tokens(self) -> str:
@@ -88,8 +89,9 @@ class Firms:
         """Find the organizations of these names (Latin, native) among the visible ones, by name and other names."""
         pairs = {pair for pair in wanted if any(pair)}
         sorted_as = {names.sort_key(text) for pair in pairs for text in pair if text}
-        base = sa.select(Record.id, Record.label, Record.native_label, Record.team_id).where(
-            Record.kind == "organization", Record.archived_at.is_(None), visible(self.actor)
+        r = Record
+        base = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(
+            r.kind == "organization", r.archived_at.is_(None), visible(self.actor)
         )
         found: dict[int, Firm] = {}
         for part in in_parts(sorted(sorted_as)):
@@ -97,15 +99,15 @@ class Firms:
         if any(has_han(text) for pair in pairs for text in pair):
             self._take(found, db.session.execute(base.where(Record.native_label != "")))
         other = base.add_columns(Alias.name).join(Alias, Alias.organization_id == Record.id)
-        for record_id, label, native, team_id, alias in db.session.execute(other.order_by(Record.id)):
-            firm = found.setdefault(record_id, Firm(label, native, team_id, record_id))
+        for *row, alias in db.session.execute(other.order_by(r.id)):
+            firm = found.setdefault(row[0], _firm(*row))
             self._put(_key(alias), firm)
 
     def _take(self, found: dict[int, Firm], rows: Iterable[Any]) -> None:
-        for record_id, label, native, team_id in rows:
-            if record_id not in found:
-                firm = found[record_id] = Firm(label, native, team_id, record_id)
-                for key in _keys(label, native):
+        for row in rows:
+            if row.id not in found:
+                firm = found[row.id] = _firm(*row)
+                for key in _keys(firm.label, firm.native):
                     self._put(key, firm)
 
     def _put(self, key: str, firm: Firm) -> None:
@@ -128,6 +130,10 @@ class Firms:
         for key in _keys(made.label, made.native):
             self._put(key, made)
         return made
+
+
+def _firm(record_id: int, label: str, native: str, team_id: int | None, confidential: bool) -> Firm:  # noqa: FBT001
+    return Firm(label, native, team_id, record_id, confidential=confidential)
 
 
 def _keys(latin: str, native: str) -> Sequence[str]:

@@ -19,7 +19,7 @@ from crm.imports.readers.people import PersonRow
 from crm.people.models import Affiliation, Person
 from crm.people.policy import DisplayOrder
 from crm.records.models import ContactPoint, RecordTag, Tag
-from crm.records.services import MOST_TAGS
+from crm.records.services import MOST_TAGS, tag_key
 
 from .identifiers import Identifiers, uids_of
 from .known import Firm, Firms, PointKey, in_parts, records_by_point
@@ -50,9 +50,11 @@ class PersonToWrite:
         v = self.values
         parts = (v["family_native"], v["given_native"], v["family_latin"], v["given_latin"])
         shown = names.full_name(*parts, v["display_order"].value, english_name=v["english_name"])
-        words = [names.person_tokens(*parts, v["english_name"], v["city"]), *(p.tokens for p in self.points)]
-        if self.firm is not None:
+        words = [names.person_tokens(*parts, v["english_name"], v["city"])]
+        # The person is in the firm's team, but not in the circle of a confidential one.
+        if self.firm is not None and not self.firm.confidential:
             words.append(self.firm.tokens)
+        words += [p.tokens for p in self.points]
         made = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
         return made | {"sort_key": names.person_sort_key(*parts) or made["sort_key"]}
 
@@ -223,7 +225,7 @@ def _compare(line: Line, known: Known) -> None:
             values |= {name: told_.values[name] for name in part if told_.values[name]}
     points = tuple(p for p in told_.points if p.same_as not in known.points)
     firm = told_.firm if told_.firm is not None and told_.firm.id not in known.firms else None
-    tags = tuple(t for t in told_.tags if names.sort_key(t) not in known.tags)
+    tags = tuple(t for t in told_.tags if tag_key(t) not in known.tags)
     line.data = PersonToWrite(values, points, firm, told_.job, tags)
     what = [*(str(p.medium) for p in points), *(_label(name) for name in values)]
     what += [_("firm")] if firm is not None else []

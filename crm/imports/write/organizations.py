@@ -22,7 +22,7 @@ from crm.organizations.policy import AliasKind
 from crm.organizations.services import FACTS
 from crm.records.models import ContactPoint, RecordTag
 
-from .tags import tag_ids
+from .tags import tag_ids, those
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -35,7 +35,7 @@ def write_organizations(actor: Actor, lines: Sequence[Line], _options: Options, 
     bulk = Bulk(db.session())
     for n, line in enumerate(line for line in mine if line.outcome is Outcome.new):
         line.record_id = add_firm(bulk, line.data)
-        for tag_id in dict.fromkeys(tags[names.sort_key(t)] for t in line.data.tags if names.sort_key(t) in tags):
+        for tag_id in those(tags, line.data.tags):
             bulk.add(RecordTag, record_id=line.record_id, tag_id=tag_id)
         if n % STEP == 0:
             tell(n)

@@ -25,11 +25,11 @@ from crm.imports.policy import Outcome
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Firm as TeamOf
 from crm.people.policy import team_of_person
-from crm.people.services import shown_name
+from crm.people.services import name_person, shown_name
 from crm.records.models import ContactPoint, RecordTag
 
 from .firms import make_firms
-from .tags import tag_ids
+from .tags import tag_ids, those
 
 Progress = Callable[[int], None]
 STEP = 1_000
@@ -70,7 +70,7 @@ def _hang(bulk: Bulk, person_id: int, told: PersonToWrite, tags: dict[str, int],
         bulk.add(ContactPoint, **_point(person_id, point, at))
     if told.firm is not None:
         bulk.add(Affiliation, person_id=person_id, organization_id=told.firm.id, main=True, **told.job)
-    for tag_id in dict.fromkeys(tags[names.sort_key(t)] for t in told.tags if names.sort_key(t) in tags):
+    for tag_id in those(tags, told.tags):
         bulk.add(RecordTag, record_id=person_id, tag_id=tag_id)
 
 
@@ -105,9 +105,12 @@ def _bring_up_to_date(lines: Sequence[Line], tags: dict[str, int]) -> None:
             db.session.add(job)
             if not person.confidential:
                 person.team_id = team_of_person([TeamOf(person.team_id), TeamOf(told.firm.team_id)], None)
-        for tag in told.tags:
-            _tag(person.id, tags[names.sort_key(tag)])
+        for tag_id in those(tags, told.tags):
+            _tag(person.id, tag_id)
     db.session.flush()
+    # Which firms a person may be found by depends on who sees both.
+    for person_id in {line.record_id or 0 for line in lines if line.data.firm is not None}:
+        name_person(people[person_id])
 
 
 def _main_jobs(ids: set[int]) -> sa.Select[Any]:
@@ -131,8 +134,6 @@ def _fill(person: Person, told: PersonToWrite) -> None:
     parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
     words = [person.tokens, names.person_tokens(*parts, person.english_name, person.city)]
     words += [p.tokens for p in told.points]
-    if told.firm is not None:
-        words.append(told.firm.tokens)
     named = naming(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     named["tokens"] = merged(words)
     for name, value in named.items():

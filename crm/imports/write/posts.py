@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from crm import names
 from crm.core.bulk import Bulk
 from crm.core.db import db
 from crm.core.policy import Actor
@@ -16,7 +15,7 @@ from crm.organizations.policy import PostKind
 from crm.records.models import RecordTag
 
 from .organizations import add_firm
-from .tags import tag_ids
+from .tags import tag_ids, those
 
 
 def write_posts(actor: Actor, lines: Sequence[Line], options: Options, tell: Callable[[int], None]) -> None:  # noqa: ARG001
@@ -29,7 +28,7 @@ def write_posts(actor: Actor, lines: Sequence[Line], options: Options, tell: Cal
         code = post_code(v["country"] or "", v["city"] or "") or None
         facts = {"kind": PostKind.commercial_office, "code": code, "source": SOURCE}
         line.record_id = add_firm(bulk, line.data, facts)
-        for tag_id in dict.fromkeys(tags[names.sort_key(t)] for t in line.data.tags):
+        for tag_id in those(tags, line.data.tags):
             bulk.add(RecordTag, record_id=line.record_id, tag_id=tag_id)
     bulk.write()
     tell(len(mine))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import sqlalchemy as sa
 
-from crm import names
 from crm.core.db import db
 from crm.imports.plan.known import in_parts
 from crm.records.models import Tag
+from crm.records.services import tag_key
 
 
 def tag_ids(wanted: Iterable[str]) -> dict[str, int]:
-    """Ids of tags by their key; a missing one is made. Words without a letter are no tags."""
-    by_key = {names.sort_key(name)[:60]: name.strip()[:40] for name in wanted if names.sort_key(name)}
+    """Ids of tags by their key; a missing one is made."""
+    by_key = {key: name.strip()[:40] for name in wanted if (key := tag_key(name))}
     found: dict[str, int] = {}
     for part in in_parts(sorted(by_key)):
         found |= {t.key: t.id for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(part)))}
@@ -22,3 +22,8 @@ def tag_ids(wanted: Iterable[str]) -> dict[str, int]:
     db.session.add_all(missing)
     db.session.flush()
     return found | {tag.key: tag.id for tag in missing}
+
+
+def those(tags: Mapping[str, int], wanted: Iterable[str]) -> list[int]:
+    """The ids of the tags a row names, each once."""
+    return list(dict.fromkeys(tags[key] for name in wanted if (key := tag_key(name)) in tags))

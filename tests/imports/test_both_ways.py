@@ -1,0 +1,92 @@
+"""What an import writes by the thousand is what the forms write one by one: names, order, search words, teams."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.audit import Change
+from crm.core.db import db
+from crm.core.record import Record
+from crm.organizations.models import Organization
+from crm.organizations.services import name_organization
+from crm.people.models import Affiliation, Person
+from crm.people.services import name_person, settle_team
+from crm.records.models import Tag
+from crm.records.services import set_tags
+from tests.factories import client_of, organization, person, reachable
+from tests.imports.conftest import Way
+
+PEOPLE = """姓,名,Last name,First name,English name,Company,Company (Chinese),Job Title,E-mail,Mobile,City,Country
+周,立民,Zhou,Limin,Leo,Huadong Water,华东水务,采购经理,zhou@hd.cn,138 0013 8000,宁波,China
+,,Diaz,Maria,,Diaz Foods,,Buyer,maria@diaz.us,+1 909 555 0142,Fresno,US
+歐陽,文,,,,Secret Pumps,,總經理,ou@valve.cn,,,
+Ma,Jun,,,,,,,ma@delta.cn,0574 8765 4321,,
+,,Nobody,,,,,,,,,
+吕,慧,Lü,Hui,,New Firm 新公司,,,lu@new.cn,,上海,中国
+"""
+FIRMS = """Name,Native name,Roles,City,Country,E-mail,Phone,Other names
+Delta Orchards,三角洲果园,client,Fresno,US,info@delta.us,+1 559 555 0100,Delta
+West Lake Valves,,end user,杭州,CN,,0571 8765 4321,WLV
+"""
+
+
+def standing() -> dict[int, tuple[Any, ...]]:
+    db.session.flush()
+    db.session.expire_all()
+    r = Record
+    asked = sa.select(r.id, r.label, r.native_label, r.sort_key, r.tokens, r.team_id)
+    return {row[0]: tuple(row) for row in db.session.execute(asked.where(r.kind.in_(("person", "organization"))))}
+
+
+def named_again() -> dict[int, tuple[Any, ...]]:
+    """Let the forms' own services name all anew."""
+    for firm in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
+        name_organization(firm)
+    for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
+        settle_team(who, who.team_id)
+        name_person(who)
+    return standing()
+
+
+def test_people_are_named_as_the_form_names_them(anna, people):
+    client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
+    organization("Huadong Water", native_name="华东水务")
+    assert Way(anna, PEOPLE).confirm().created == 6
+    assert standing() == named_again()
+
+
+def test_organizations_are_named_as_the_form_names_them(anna, people):
+    assert Way(anna, FIRMS, kind="organizations").confirm().created == 2
+    assert standing() == named_again()
+
+
+def test_a_confidential_firm_is_no_word_a_person_is_found_by(anna, people):
+    client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
+    known = reachable(person("Ma", "Jun", team="Inland"), email="ma@delta.cn")
+    way = Way(anna, PEOPLE.replace("Ma,Jun,,,,,", "Ma,Jun,,,,Secret Pumps,"))
+    assert way.confirm().updated == 1
+    made = sa.select(Record).where(Record.kind == "person", Record.tokens.like("%secret%"))
+    assert db.session.scalars(made).all() == []
+    assert known.id in set(db.session.scalars(sa.select(Affiliation.person_id)))
+
+
+def test_tags_are_those_of_the_forms(anna):
+    who = reachable(person("Zhou", "Limin"), email="zhou@hd.cn")
+    set_tags(who, "饮料")
+    Way(anna, "Name,E-mail\nZhou Limin,zhou@hd.cn\nMa Jun,ma@delta.cn\n").confirm(tags="饮料, 印料")
+    assert sorted(db.session.scalars(sa.select(Tag.name))) == ["印料", "饮料"]
+
+
+def test_history_alone_tells_what_was_written(anna, people):
+    """Undoing an import needs each row that it made, with all that stands in it."""
+    run = Way(anna, PEOPLE).confirm(tags="Fair")
+    made = db.session.scalars(sa.select(Change).where(Change.batch_id == run.batch_id)).all()
+    assert {c.what for c in made} == {"created"}
+    told = {(c.table, c.row_id): c.diff for c in made}
+    for who in db.session.scalars(sa.select(Person)):
+        assert told["person", str(who.id)]["label"] == [None, who.label]
+    for table, key in (("contact_point", "id"), ("affiliation", "id"), ("organization", "id")):
+        ids = db.session.execute(sa.text(f"SELECT {key} FROM {table}")).scalars()
+        assert {i for t, i in told if t == table} == set(map(str, ids))
