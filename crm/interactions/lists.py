@@ -91,7 +91,7 @@ INTERACTIONS = Listing(
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
         Col("kind", _l("Kind"), Interaction.what, kind="enum", hide_phone=True),
-        Col("people", _l("With")),
+        Col("people", _l("With"), hide_phone=True),
         Col("organization", _l("Organization"), hide_phone=True),
         Col("staff", _l("Of us"), hide_phone=True),
         Col("client", _l("For"), hide_phone=True),
