@@ -17,8 +17,10 @@ from crm.core.record import RecordDates, visible
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
+from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation
+from crm.products.models import Product
 from crm.records.queries import recent
 
 from .models import SavedView
@@ -97,12 +99,17 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
 
 
 def _firms(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
+    now = (Affiliation.to_on.is_(None), Affiliation.main)
+    firms = sa.union_all(
+        sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at"))
+        .where(Affiliation.person_id.in_(ids), *now),
+        sa.select(Product.id, Product.client_id).where(Product.id.in_(ids)),
+        sa.select(Opportunity.id, Opportunity.client_id).where(Opportunity.id.in_(ids)),
+    ).subquery()  # fmt: skip
     asked = (
-        sa.select(Affiliation.person_id, Organization.label)
-        .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(
-            Affiliation.person_id.in_(ids), Affiliation.to_on.is_(None), Affiliation.main, visible(actor, Organization)
-        )
+        sa.select(firms.c.of, Organization.label)
+        .join(Organization, Organization.id == firms.c.at)
+        .where(visible(actor, Organization))
     )
     return [(i, label) for i, label in db.session.execute(asked)]
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.followups.services import add_follow_up
 from crm.interactions.services import Party, Told, log_interaction
 from crm.search.models import SavedView
-from tests.factories import archived, client_of, organization, person, secluded
+from tests.factories import archived, client_of, organization, person, product, secluded
 
 pytestmark = pytest.mark.usefixtures("people")
 JSON = {"Accept": "application/json"}
@@ -80,6 +80,14 @@ def test_hints_say_nothing_of_others(client, actor, people):
     secluded(log_interaction(actor("anna"), word, Told(parties=[Party(person_id=who.id)])))
     (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
     assert hit["hint"] == "1 open"
+
+
+def test_products_of_one_name_are_told_apart_by_their_clients(client):
+    inland, bay = client_of("Inland", "Mojave Noise"), client_of("Bay", "Bay Cold Chain")
+    for firm in (inland, client_of("Inland", "Otay Thermal"), bay):
+        product(firm, "Edge gateway")
+    hits = client.login_as("anna").get("/search?q=edge", headers=JSON).json["hits"]
+    assert sorted(h["hint"] for h in hits) == ["Mojave Noise", "Otay Thermal"]
 
 
 def keep(client, name="Quiet ones", address="/people/?q=zhou", **more):
