@@ -148,6 +148,12 @@ function leaveOutEmpty(event) {
 document.addEventListener("keydown", onKey);
 document.addEventListener("formdata", leaveOutEmpty);
 document.addEventListener("submit", guardSubmit);
+document.addEventListener("submit", (event) => {
+  // A form sent again from another page stands for the one that kept its text.
+  if (!event.target.matches("[data-resend]")) return;
+  const key = Object.keys(sessionStorage).find((name) => name.startsWith("keep:") && name.endsWith(`:${new URL(event.target.action).pathname}`));
+  if (key) sessionStorage.setItem("sent", JSON.stringify([key, location.pathname]));
+});
 window.addEventListener("pageshow", () => all("form[data-sent]").forEach((form) => delete form.dataset.sent));
 document.addEventListener("click", (event) => {
   const at = event.target.closest("[data-theme-set], [data-keys-open], [data-select-none], [data-print], [data-palette-open] input");
@@ -176,6 +182,13 @@ function loadHtmx() {
   if (!source || !one("[hx-get], [hx-post], [hx-put], [hx-delete]")) return;
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content;
+  });
+  // What was answered within the page has arrived; its kept text is not needed any more.
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");
+    if (!key || !event.detail.successful || !event.target.closest("form[data-keep]")) return;
+    sessionStorage.removeItem("sent");
+    sessionStorage.removeItem(key);
   });
   // It looks for its elements when the page is complete: put in earlier, it could miss that moment.
   const load = () => document.head.append(Object.assign(document.createElement("script"), { src: source }));

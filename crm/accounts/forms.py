@@ -44,6 +44,7 @@ class LoginForm(SecretForm):
         _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
+    carried = w.HiddenField()
 
 
 class ResetAskForm(SecretForm):

@@ -96,6 +96,8 @@ def add_session(own: Session, user_id: int) -> str:
 def fill_cookie(secret: str) -> None:
     """Give this browser the session; nothing of before stays in the cookie, not even the token of its forms."""
     session.clear()
+    # What is drawn in this same answer needs a token of the new session.
+    g.pop("csrf_token", None)
     session[COOKIE_KEY] = secret
     session.permanent = True
 

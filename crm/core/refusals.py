@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import structlog
@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException
 from .db import db
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from .logs import shown_path
+from .resume import LOOK, carried, page_of_form
 from .words import _l
 
 log = structlog.get_logger()
@@ -26,12 +27,13 @@ def kept_text() -> list[tuple[str, str]]:
     """What the person typed in the form that could not be taken: name and text, secrets left out."""
     if request.method in SAFE:
         return []
-    return [
-        (k, x)
-        for k in request.form
-        for x in request.form.getlist(k)
-        if x.strip() and k not in ("uid", "version", "next") and "password" not in k and "token" not in k
-    ]
+    return typed((k, x) for k in request.form for x in request.form.getlist(k))
+
+
+def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Of the fields of a form what a person wrote or chose: secrets and what pages carry are left out."""
+    left_out = ("uid", "version", "next", LOOK)
+    return [(k, x) for k, x in fields if x.strip() and k not in left_out and "password" not in k and "token" not in k]
 
 
 def wants_json() -> bool:
@@ -57,7 +59,8 @@ def _page(status: int, title: object, message: object, **more: Any) -> Response:
 def _sign_in(_problem: SignInNeeded) -> Response:
     """A guest's GET goes to the sign-in page and back; anything else is a 401 that keeps the text."""
     db.session.rollback()
-    target = url_for("accounts.login", next=request.full_path.rstrip("?"))
+    back_to = page_of_form()
+    target = url_for("accounts.login", next=back_to)
     if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
         return Response("", 303, {"Location": target})
     answer = _page(
@@ -65,10 +68,21 @@ def _sign_in(_problem: SignInNeeded) -> Response:
         _l("Please sign in again"),
         _l("Your session has ended. Your text is below; sign in and send it again."),
         sign_in=target,
+        back_to=back_to,
+        carried=carried(),
     )
     if request.headers.get("HX-Request"):
-        answer.headers["HX-Redirect"] = url_for("accounts.login", next="/")
+        answer.headers["HX-Redirect"] = target
     return answer
+
+
+def _too_old(_problem: CSRFError) -> Response:
+    """A form whose token is of an earlier session: its text, and the way to send it again."""
+    db.session.rollback()
+    back_to = page_of_form()
+    more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
+    said = _l("Nothing was saved. Your text is below; look at it, then send it again.")
+    return _page(400, _l("The form is too old"), said, carried=carried(), **more)
 
 
 def _conflict(problem: Conflict) -> Response:
@@ -103,7 +117,7 @@ def database_away(_error: Exception) -> Response:
         503,
         _l("The database does not answer"),
         _l("Nothing was saved. Your text is below; try again in a minute."),
-        retry=True,
+        carried=carried(),
     )
 
 
@@ -162,9 +176,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     ),
     Invalid: _simple(422, _l("That cannot be taken"), _l("Something is missing or wrong.")),
     BadRequest: _simple(400, *HTTP_WORDS[400]),
-    CSRFError: _simple(
-        400, _l("The form is too old"), _l("Your text is below. Open the page again, then send it once more.")
-    ),
+    CSRFError: _too_old,
     Conflict: _conflict,
     StaleDataError: stale,
     IntegrityError: _twice,

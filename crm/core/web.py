@@ -18,6 +18,7 @@ from .db import db
 from .errors import Conflict, Forbidden, Invalid, SignInNeeded
 from .forms import Form
 from .receipts import digest_of, take_receipt
+from .resume import LOOK
 from .words import Word, _
 
 PUBLIC = "public"
@@ -89,9 +90,9 @@ def on_post(form: Form) -> Iterator[bool]:
     """The round of a form: True inside when it was posted and is valid.
 
     Invalid from a service lands on its field; a stale version and a lost race become the 409 form; a form with a
-    `uid` is carried out once (core.receipts).
+    `uid` is carried out once (core.receipts). A form that only wants to be seen again (core.resume) is not posted.
     """
-    if request.method != "POST":
+    if request.method != "POST" or LOOK in request.form:
         yield False
         return
     try:

@@ -15,6 +15,8 @@ from crm.accounts.services.own import ask_reset, set_password_by_link
 from crm.accounts.signing import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
 from crm.core.forms import Form
+from crm.core.refusals import typed
+from crm.core.resume import unpack
 from crm.core.web import PUBLIC, done, on_post, redirect_to, redirect_url, render, safe_next, show_form
 from crm.core.words import _
 
@@ -32,10 +34,18 @@ def login() -> Response:
         with on_post(form) as posted:
             if posted:
                 sign_in(form.email.data, form.password.data)
-                return redirect_url(target)
+                return _go_on(form.carried.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/login.html", people=_demo_people())
     return show_form(form, "accounts/login.html", people=_demo_people())
+
+
+def _go_on(carried: str | None, target: str) -> Response:
+    """On to where one wanted to; with a form that came too late, to that form first."""
+    form = unpack(carried)
+    if form is None:
+        return redirect_url(target)
+    return render("accounts/resend.html", carried=form, shown=typed(form.fields))
 
 
 def throttled(problem: Throttled, form: Form, template: str, **context: Any) -> Response:

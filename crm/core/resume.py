@@ -1,0 +1,72 @@
+"""A form that could not be taken, because nobody was signed in any more or its token had gone: carried on, sent again.
+
+What was typed goes from page to page in hidden fields; nothing is kept here, and nothing is sent without a click.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import NamedTuple
+from urllib.parse import urlsplit
+
+from flask import request
+
+MOST = 300_000
+"""Characters that a sign-in form can carry beside its own."""
+LOOK = "_look"
+"""A field that asks to see the form with its text once more, instead of carrying it out."""
+
+
+class Carried(NamedTuple):
+    """A form on its way: where to, what it said, whether its page can show it."""
+
+    path: str
+    fields: list[tuple[str, str]]
+    has_page: bool
+
+    def packed(self) -> str:
+        """One text for a hidden field."""
+        return json.dumps(self, ensure_ascii=False)
+
+
+def carried() -> Carried | None:
+    """This request's form, if it may be sent again: from a page of ours, with neither password nor file in it."""
+    if request.method != "POST" or request.url_rule is None or not _is_from_us():
+        return None
+    if any(file.filename for file in request.files.values()) or any("password" in name for name in request.form):
+        return None
+    fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", LOOK)]
+    found = Carried(request.full_path.rstrip("?"), fields, _has_page())
+    return found if len(found.packed()) <= MOST else None
+
+
+def unpack(text: str | None) -> Carried | None:
+    """What `packed` made of a form; None for anything else."""
+    try:
+        path, fields, has_page = json.loads(text or "null")
+        pairs = [(str(name), str(value)) for name, value in fields]
+    except (TypeError, ValueError):
+        return None
+    is_path = isinstance(path, str) and path.startswith("/") and not path.startswith("//") and "\\" not in path
+    return Carried(path, pairs, bool(has_page)) if is_path else None
+
+
+def page_of_form() -> str:
+    """The page to come back to: the form's own, else the one it stood on, else Today."""
+    if request.headers.get("HX-Request"):
+        return _path_of(request.headers.get("HX-Current-URL"))
+    return request.full_path.rstrip("?") if _has_page() else _path_of(request.referrer)
+
+
+def _has_page() -> bool:
+    return request.url_rule is not None and "GET" in (request.url_rule.methods or ())
+
+
+def _is_from_us() -> bool:
+    """Whether a page of ours sent it: another site must not put words into somebody's mouth."""
+    return urlsplit(request.headers.get("Origin") or request.referrer or "").netloc == request.host
+
+
+def _path_of(url: str | None) -> str:
+    parts = urlsplit(url or "")
+    return f"{parts.path}?{parts.query}".rstrip("?") if parts.path and parts.netloc == request.host else "/"
