@@ -51,11 +51,16 @@ function watchToast(toast) {
 // ---- keys: Ctrl K always; single ones only when the person wants them, never while typing ----
 const ITEMS = "[data-item], .todo, .tbl tbody tr";
 
+const shownItems = () => all(ITEMS).filter((item) => item.offsetParent);
+
 function move(step) {
-  const items = all(ITEMS).filter((item) => item.offsetParent);
+  const items = shownItems();
   if (!items.length) return;
   const now = items.findIndex((item) => item.classList.contains("at"));
-  const next = items[now < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, now + step))];
+  goTo(items[now < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, now + step))], items);
+}
+
+function goTo(next, items) {
   items.forEach((item) => {
     item.classList.toggle("at", item === next);
     if (item.matches(".todo, [data-item]")) item.toggleAttribute("aria-current", item === next);
@@ -70,12 +75,25 @@ function move(step) {
 function act(key) {
   const here = one(":is([data-item], .todo, tr).at");
   const inside = here && one(`[data-key="${key}"]`, here);
-  const outside = all(`[data-key="${key}"]`).find((found) => !found.closest(ITEMS) && found.offsetParent);
-  const goal = inside ?? outside;
+  // The box for a sentence before the button of the page, and that before the one of the frame, which knows of no record.
+  const outside = all(`[data-key="${key}"]`).filter((found) => !found.closest(ITEMS) && found.offsetParent);
+  const goal = inside ?? outside.find((found) => found.matches("textarea")) ?? outside.find((found) => found.closest("main")) ?? outside[0];
   if (!goal) return false;
+  if (inside) sessionStorage.setItem("at", JSON.stringify([location.pathname, shownItems().indexOf(here), Date.now()]));
   goal.focus();
-  goal.click();
+  if (!goal.matches("textarea")) goal.click();
   return true;
+}
+
+// What came after an item that was answered by a key has its place now: the next key is for that one.
+const STAY = 10 * 60 * 1000;
+function stayAt() {
+  const [path, place, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
+  if (path !== location.pathname) return;
+  sessionStorage.removeItem("at");
+  if (one("[data-focus]") || Date.now() - since > STAY) return;
+  const items = shownItems();
+  if (items.length) goTo(items[Math.min(place, items.length - 1)], items);
 }
 
 function singleKey(event) {
@@ -106,7 +124,7 @@ function onKey(event) {
     event.preventDefault();
     openPalette();
   } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
-    const form = event.target.closest("form.form");
+    const form = event.target.closest("form.form, .quick form");
     form?.requestSubmit(one(".btn-main[type=submit]", form));
   } else {
     walkMenu(event);
@@ -214,6 +232,7 @@ async function enhance() {
   loadHtmx();
   settle();
   one("[data-focus]")?.focus();
+  stayAt();
   await wake();
 }
 

@@ -31,6 +31,7 @@ from .sentence import Chip, ChipKind, Crowd, Draft, When
 
 LONGEST_NOTE = 20_000
 LONGEST_SUBJECT = 200
+MOST_CLIENTS = 10
 
 
 @dataclass
@@ -123,12 +124,14 @@ def _put_here(data: dict[str, Any], here: Record | None) -> None:
 
 
 def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft) -> None:
-    """The clients named, with the funder said (`#step`) or that of last time."""
+    """The clients named, with the funder said (`#step`) or that of last time; "for 3 firms" asks for three."""
     said = str(draft.first(ChipKind.funder) or "").casefold()
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
     ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
     ids = ids or [row["client_id"] for row in data["clients"] if row.get("client_id")]
-    rows = [client_row(actor, i) for i in ids] or [client_row(actor)]
+    several = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, Crowd))
+    rows = [client_row(actor, i) for i in ids]
+    rows += [client_row(actor) for _n in range(min(max(1, several), MOST_CLIENTS) - len(rows))]
     data["clients"] = [row | ({"funder_id": funders[said]} if said in funders else {}) for row in rows]
 
 

@@ -1,5 +1,7 @@
 """The frame in a browser: axe, keys, palette, pickers, kept text, and the same without script."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
@@ -138,6 +140,36 @@ def test_done_key_settles_the_item_under_the_bar(page):
         page.keyboard.press("j")
     expect(page.locator(".todo[aria-current=true]")).to_contain_text("HS note")
     page.keyboard.press("d")
+    page.wait_for_url("**/?flash=1")
+
+
+def test_after_an_answer_the_next_item_is_under_the_bar(page):
+    page.goto("/")
+    for _ in range(20):
+        page.keyboard.press("j")
+    place = page.locator("[data-item], .todo, .tbl tbody tr").evaluate_all("all => all.findIndex(one => one.matches('.at'))")
+    assert place > 0
+    page.keyboard.press("d")
+    page.wait_for_url("**/?flash=1")
+    expect(page.locator(".todo[aria-current=true] a").first).to_be_focused()
+    expect(page.locator("[data-item], .todo, .tbl tbody tr").nth(place)).to_have_class(re.compile(r"\bat\b"))
+    page.reload()
+    expect(page.locator(".todo.at")).to_have_count(0)
+
+
+def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
+    page.goto("/")
+    page.keyboard.press("l")
+    expect(page.locator("textarea[name=say]")).to_be_focused()
+    page.locator("textarea[name=say]").evaluate("box => box.remove()")
+    page.keyboard.press("l")
+    page.wait_for_url("**/list?log=here")
+
+
+def test_control_enter_sends_the_box_for_one_sentence(page):
+    page.goto("/")
+    page.locator("textarea[name=say]").fill("met Li, 20m")
+    page.locator("textarea[name=say]").press("Control+Enter")
     page.wait_for_url("**/?flash=1")
 
 

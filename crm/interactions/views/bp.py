@@ -7,5 +7,6 @@ from crm.core.web import Feature
 from crm.core.words import _l
 
 bp = Feature("interactions", __name__)
-pages.new("interactions.new", _l("Log a contact"), "log", 10)
+pages.new("interactions.say", _l("Log in one sentence"), "log", 10)
+pages.new("interactions.new", _l("Log a contact"), "log", 12)
 pages.new("interactions.inquiry", _l("Inquiry"), "people", 16)
