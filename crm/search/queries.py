@@ -22,6 +22,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.products.models import Product
 from crm.records.queries import recent
+from crm.shows.met import Met, met_at
 
 from .models import SavedView
 
@@ -64,7 +65,10 @@ class ViewLink(NamedTuple):
 
 
 def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20) -> list[Hit]:
-    """What a text finds, with firm, last contact and own open promises; recents without a text."""
+    """What a text finds, with firm, last contact and own open promises; recents without a text.
+
+    A show also gives the people who were met there.
+    """
     away: list[int] = []
     if not text.strip():
         rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
@@ -72,10 +76,26 @@ def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20
         found = search(actor, text, kinds or PALETTE, limit)
         away = [f.id for f in found if f.archived]
         rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
+    met = _met(actor, rows, kinds, limit) if text.strip() else {}
+    rows += [(m.id, "person", m.label, m.native_label) for m, _where in met.values()]
     notes = _hints(actor, [row[0] for row in rows])
+    for person_id, (_m, where) in met.items():
+        notes[person_id] = " · ".join(n for n in (where, notes[person_id]) if n)
     for gone in away:
         notes[gone] = " · ".join(n for n in (_("archived"), notes[gone]) if n)
     return [_hit(*row, notes.get(row[0], "")) for row in rows]
+
+
+def _met(
+    actor: Actor, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
+) -> dict[int, tuple[Met, str]]:
+    """People who were at the shows among what was found, and are not found by themselves; each with where."""
+    if len(rows) >= limit or (kinds is not None and "person" not in kinds):
+        return {}
+    shows = {i: label or native for i, kind, label, native in rows if kind == "show"}
+    known = {row[0] for row in rows}
+    people = met_at(actor, shows, limit)
+    return {m.id: (m, _("at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}
 
 
 def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:

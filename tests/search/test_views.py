@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 import sqlalchemy as sa
 
+from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
 from crm.interactions.services import Party, Told, log_interaction
 from crm.search.models import SavedView
+from crm.shows.policy import Attendance
+from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import archived, client_of, organization, person, product, secluded
 
 pytestmark = pytest.mark.usefixtures("people")
@@ -153,3 +156,36 @@ def test_a_list_that_is_gone_does_not_break_the_rail(client, session, people):
 def test_guests_are_sent_to_sign_in(client):
     assert [client.get(a).status_code for a in ("/search?q=x", "/views")] == [303, 303]
     assert client.get("/search?q=x", headers=JSON).status_code == 401
+
+
+def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, people, actor):
+    fair = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
+    firm = organization("Huadong Water")
+    talked, guest, missed, hidden = (person(name, at=firm) for name in ("Lu", "Bai", "Gao", "Tan"))
+    theirs = person("Hu", at=client_of("Bay", "Redwood Filters"))
+    values = {"wall": datetime(2026, 3, 3, 9), "zone": "Asia/Shanghai"}
+    for who, name in ((talked, "anna"), (hidden, "boris")):
+        log_interaction(actor(name), values, Told(parties=[Party(person_id=who.id)], about=[fair.id]))
+    save_going(fair, {"record_id": guest.id})
+    save_going(fair, {"record_id": theirs.id})
+    save_going(fair, {"record_id": missed.id, "attendance": Attendance.no_show})
+    client.login_as("anna")
+    hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
+    assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [
+        ("CIIE Shanghai", hits[0]["hint"]), ("Bai", "at CIIE Shanghai"), ("Lu", "at CIIE Shanghai"),
+    ]  # fmt: skip
+    assert "contact" in hits[2]["hint"]
+    assert found(client, "/search?q=ciie&kinds=show") == ["CIIE Shanghai"]
+    client.login_as("boris")
+    assert found(client, "/search?q=ciie") == ["CIIE Shanghai", "Bai", "Hu", "Tan"]
+
+
+def test_people_of_a_show_meeting_are_found_by_its_team_alone(client, people, actor):
+    fair = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
+    who = person("Lu", at=organization("Huadong Water"))
+    slot = {"day": date(2026, 3, 3), "time": time(10), "people": [who.id]}
+    save_meeting(actor("anna"), fair, slot)
+    client.login_as("anna")
+    assert found(client, "/search?q=ciie") == ["CIIE Shanghai", "Lu"]
+    client.login_as("boris")
+    assert found(client, "/search?q=ciie") == ["CIIE Shanghai"]

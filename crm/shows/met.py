@@ -1,0 +1,60 @@
+"""Whom we met at a show, so that somebody whose name is forgotten is found by where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.interactions.models import Interaction, InteractionLink, InteractionParty
+from crm.interactions.policy import InteractionState
+
+from .models import MeetingPerson, ShowGoing, ShowMeeting
+from .policy import Attendance, MeetingState
+from .queries import of_my_teams
+
+MISSED = (Attendance.no_show, Attendance.cancelled)
+
+
+class Met(NamedTuple):
+    """Somebody who was met at a show, or is to be."""
+
+    id: int
+    label: str
+    native_label: str
+    show_id: int
+
+
+def met_at(actor: Actor, show_ids: Collection[int], limit: int) -> list[Met]:
+    """Visible people of these shows: of contacts and meetings that the actor may know of, and of those who go."""
+    if not show_ids:
+        return []
+    contact, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
+    held = (
+        sa.select(party.person_id.label("person_id"), link.record_id.label("show_id"))
+        .join(link, link.interaction_id == party.interaction_id)
+        .join(contact, contact.id == link.interaction_id)
+        .where(link.record_id.in_(show_ids), contact.state == InteractionState.held, contact.archived_at.is_(None))
+        .where(visible(actor, contact))
+    )
+    met = (
+        sa.select(MeetingPerson.person_id, ShowMeeting.show_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
+        .where(ShowMeeting.show_id.in_(show_ids), of_my_teams(actor))
+        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
+    )
+    goes = sa.select(going.record_id, going.show_id).where(going.show_id.in_(show_ids), going.attendance.not_in(MISSED))
+    there = sa.union(held, met, goes).subquery()
+    asked = (
+        sa.select(Record.id, Record.label, Record.native_label, sa.func.max(there.c.show_id))
+        .join(there, there.c.person_id == Record.id)
+        .where(Record.kind == "person", Record.archived_at.is_(None), visible(actor))
+        .group_by(Record.id, Record.label, Record.native_label, Record.sort_key)
+        .order_by(Record.sort_key, Record.id)
+        .limit(limit)
+    )
+    return [Met._make(row) for row in db.session.execute(asked)]
