@@ -147,12 +147,13 @@ def test_after_an_answer_the_next_item_is_under_the_bar(page):
     page.goto("/")
     for _ in range(20):
         page.keyboard.press("j")
-    place = page.locator("[data-item], .todo, .tbl tbody tr").evaluate_all("all => all.findIndex(one => one.matches('.at'))")
+    items = page.locator("[data-item], .todo, .tbl tbody tr")
+    place = items.evaluate_all("all => all.findIndex(one => one.matches('.at'))")
     assert place > 0
     page.keyboard.press("d")
     page.wait_for_url("**/?flash=1")
     expect(page.locator(".todo[aria-current=true] a").first).to_be_focused()
-    expect(page.locator("[data-item], .todo, .tbl tbody tr").nth(place)).to_have_class(re.compile(r"\bat\b"))
+    expect(items.nth(place)).to_have_class(re.compile(r"\bat\b"))
     page.reload()
     expect(page.locator(".todo.at")).to_have_count(0)
 
