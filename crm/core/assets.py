@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import shutil
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import timedelta
 from functools import cache
@@ -13,6 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from flask import Flask
+from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
@@ -102,10 +103,22 @@ def compressed(name: str, cache: Path) -> Path:
     return made
 
 
+def _sprite(file: str) -> Callable[..., Markup]:
+    """What draws a picture of the sprite; a page has some sixty, of few kinds."""
+    drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="%s#%s"/></svg>')
+
+    @cache
+    def icon(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
+        return drawn % (" i-l" if large else "", file, name)
+
+    return icon
+
+
 def init_assets(app: Flask, name: str) -> None:
     """Serve static files compressed, fast and for good; `static_url` gives their address in templates."""
     prefix = f"/static/{name}/"
     app.jinja_env.globals["static_url"] = lambda path: prefix + path
+    app.jinja_env.globals["sprite"] = _sprite(f"{prefix}icons.svg")
     if not app.testing:
         files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from gettext import NullTranslations
 
-from babel import Locale
 from flask import Flask, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_domain, get_locale
 
@@ -27,15 +26,25 @@ def _locale() -> str:
     return "en"
 
 
-_CATALOGS: dict[Locale | None, NullTranslations] = {}
+_CATALOGS: dict[str, NullTranslations] = {}
 
 
 def _catalog() -> NullTranslations:
-    """The words of the moment's language. A page asks some hundred times; the library looks them up anew for each."""
-    locale = get_locale()
-    found = _CATALOGS.get(locale)
+    """The words of the moment's language. A page asks some hundred times: it is looked up once for each language.
+
+    The library keeps the language of the moment in a place of the context; the catalog is kept beside it.
+    """
+    here = g.get("_flask_babel")
+    locale = getattr(here, "babel_locale", None) or get_locale()
+    kept = getattr(here, "catalog", None)
+    if kept is not None and kept[0] is locale:
+        return kept[1]  # type: ignore[no-any-return]
+    name = str(locale)
+    found = _CATALOGS.get(name)
     if found is None:
-        found = _CATALOGS[locale] = get_domain().get_translations()
+        found = _CATALOGS[name] = get_domain().get_translations()
+    if here is not None:
+        here.catalog = (locale, found)
     return found
 
 

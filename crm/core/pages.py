@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
@@ -66,11 +67,17 @@ def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
 def _items(entries: list[Entry], actor: policy.Actor) -> list[NavItem]:
     here = (request.endpoint or "").split(".")[0]
     return [
-        NavItem(str(e.label), url_for(e.endpoint), e.icon, e.endpoint == request.endpoint or _same(e, here),
+        NavItem(str(e.label), _address(e.endpoint), e.icon, e.endpoint == request.endpoint or _same(e, here),
                 e.count(actor) if e.count else None)
         for e in sorted(entries, key=lambda e: e.position)
         if policy.can(actor, RIGHTS[e.endpoint])
     ]  # fmt: skip
+
+
+@cache
+def _address(endpoint: str) -> str:
+    """The address of a menu's page; it has no parts that change."""
+    return url_for(endpoint, _external=False)
 
 
 def _same(entry: Entry, feature: str) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
+
 from crm.core import clock, formats
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -14,6 +16,7 @@ from crm.core.words import _
 from . import query
 from .cells import Cell, makers
 from .declare import Choices, Col, Facts, Filter, Listing
+from .draw import body, options
 from .state import Cursor, State, encode
 
 RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
@@ -45,9 +48,14 @@ class FilterView(NamedTuple):
     name: str
     label: str
     kind: str
-    choices: list[tuple[str, str]]
+    choices: tuple[tuple[str, str], ...]
     value: Any
     remove_url: str
+
+    @property
+    def options(self) -> Markup:
+        """The choices as a form has them."""
+        return options(self.choices, self.value if isinstance(self.value, tuple) else (self.value,))
 
 
 class Chip(NamedTuple):
@@ -86,6 +94,11 @@ class Page:
     prev_url: str | None
     first_url: str | None
     export_urls: dict[str, str]
+
+    def body(self, *, pick: bool = False) -> Markup:
+        """The rows as the table has them; `pick` puts a box before each."""
+        return body(self.columns, self.rows, pick=pick)
+
 
 def page(listing: Listing, actor: Actor, state: State) -> Page:
     """Ask for and write one page: the rows, the count, and what `after_page` asks."""
@@ -144,14 +157,14 @@ def _column(col: Col, state: State) -> Column:
 def _filters(listing: Listing, actor: Actor, state: State) -> list[FilterView]:
     asked = [_filter(f, state) for f in listing.filters_for(actor)]
     if listing.search is not False:
-        asked.insert(0, FilterView("q", _("Search"), "text", [], state.q, state.url(without="q")))
+        asked.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
     return asked
 
 
 def _filter(f: Filter, state: State) -> FilterView:
     raw = state.raw.get(f.name, ())
     value = raw if f.kind == "many" else raw[-1] if raw else ""
-    choices = [(v, str(label)) for v, label in state.choices[f.name]]
+    choices = tuple((v, str(label)) for v, label in state.choices[f.name])
     return FilterView(f.name, str(f.label), f.kind, choices, value, state.url(without=f.name) if raw else "")
 
 
