@@ -70,7 +70,10 @@ class PreviewForm(Form):
         _l("Keep in touch"), [v.Optional()], words=Tier, blank=_l("Not yet"),
         description=_l("For new people; the first days are spread, three people a day."),
     )  # fmt: skip
-    skip_refused = w.BooleanField(_l("Leave refused rows out and import the rest"))
+    skip_refused = w.BooleanField(
+        _l("Leave refused rows out and import the rest"),
+        description=_l("Otherwise a refused row keeps all others out."),
+    )
 
     def __init__(self, run: ImportRun, source: Source) -> None:
         kept = run.options

@@ -13,7 +13,7 @@ FIELDS: dict[str, Lazy] = {
     "family_native": _l("Family name, own script"), "given_native": _l("Given name, own script"),
     "family_latin": _l("Family name"), "given_latin": _l("Given name"), "middle_latin": _l("Middle name"),
     "family_phonetic": _l("Family name as spoken"), "given_phonetic": _l("Given name as spoken"),
-    "english_name": _l("English name"), "full_name": _l("Name, native"), "full_latin": _l("Name, Latin"),
+    "english_name": _l("English name"), "full_name": _l("Name"), "full_latin": _l("Name, Latin"),
     "honorific": _l("How to address"), "title": _l("Title"), "title_native": _l("Title, own script"),
     "organization": _l("Works at"), "organization_native": _l("Works at, own script"),
     "organization_latin": _l("Works at, Latin"), "department": _l("Department"), "email": _l("E-mail"),

@@ -7,15 +7,12 @@ from crm.core.words import Lazy
 
 
 class ReadError(Invalid):
-    """The file as a whole cannot be read. `code` is stable, `message` says what is wrong, `hint` what to do."""
+    """The file as a whole cannot be read. `code` is stable; `message` says what is wrong and ends with the hint."""
 
     def __init__(self, code: str, message: object, hint: object) -> None:
-        super().__init__(message, field="file")
+        super().__init__(f"{message} {hint}", field="file")
         self.code = code
         self.hint = hint
-
-    def __str__(self) -> str:
-        return f"{self.message} {self.hint}"
 
 
 class BadCell(Exception):

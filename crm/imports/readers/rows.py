@@ -32,7 +32,8 @@ class Cells:
         self.found: list[CellProblem] = []
         self._cells: dict[str, list[Cell]] = {}
         for cell in cells:
-            self._cells.setdefault(cell[0].field, []).append(cell)
+            if cell[2]:
+                self._cells.setdefault(cell[0].field, []).append(cell)
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
@@ -97,7 +98,7 @@ def cells_of(table: Table, mapping: Mapping) -> Iterator[Cells]:
     ]
     for row in table.rows:
         texts = row.cells
-        cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read if texts[at]])
+        cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read])
         if row.surplus:
             left = ", ".join(row.surplus)[:80]
             cells.note("", _l("Cells beyond the last heading were left out: %(cells)s", cells=left))

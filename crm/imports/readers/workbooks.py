@@ -16,6 +16,9 @@ from crm.imports.readers.extents import check_sheet, shared_lengths
 from crm.imports.readers.kinds import broken_workbook
 from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
 
+_COVER = 10
+"""Filled rows that a cover sheet has at most."""
+
 
 class Sheet(NamedTuple):
     """One sheet's rows, blank ones as empty lists, and the names of all visible sheets."""
@@ -26,7 +29,7 @@ class Sheet(NamedTuple):
 
 
 def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
-    """Read one sheet: the named one, else the first visible one that holds something.
+    """Read one sheet: the named one, else the first visible one that looks like a table, else that holds something.
 
     Raises ReadError for damaged, locked and oversized workbooks and for a sheet that is not there.
     """
@@ -40,10 +43,16 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
         )
         if sheet is not None and sheet not in names:
             raise _no_sheet(names)
-        for name in [sheet] if sheet is not None else names:
-            rows = _rows(book, name)
-            if rows or name == sheet:
-                return Sheet(name, names, rows)
+        if sheet is not None:
+            return Sheet(sheet, names, _rows(book, sheet))
+        held: Sheet | None = None
+        for name in names:
+            found = Sheet(name, names, _rows(book, name))
+            if _is_table(found.rows):
+                return found
+            held = held or (found if found.rows else None)
+        if held is not None:
+            return held
     except PasswordError as wrong:
         raise ReadError(
             "password",
@@ -66,6 +75,11 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
             raise too_much_in_cell(len(rows) + 1)
         rows.append(cells if any(cells) else [])
     return rows if any(rows) else []
+
+
+def _is_table(rows: list[list[str]]) -> bool:
+    """Whether there are headings with something below; a cover sheet has a line of text."""
+    return sum(len([cell for cell in row if cell]) > 1 for row in rows) > 1 or sum(map(bool, rows)) > _COVER
 
 
 def _no_sheet(names: tuple[str, ...]) -> ReadError:

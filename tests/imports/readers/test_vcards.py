@@ -221,3 +221,8 @@ def test_read_cards_is_fast_on_many_and_on_hostile_cards():
     assert _one(_card("FN:Anna", "NOTE:" + '";' * 200_000)).is_refused is False
     assert len(read_cards(b"BEGIN:VCARD\r\n" * 5_000).rows) == 5_000
     assert time.process_time() - begun < 10
+
+
+def test_read_cards_says_nothing_of_a_country_that_is_not_there():
+    row = _one(_card("FN:Li Hui", "ADR;TYPE=HOME:;;123 Home St;Home City;;;"))
+    assert (row.addresses[0].city, row.problems) == ("Home City", ())

@@ -212,3 +212,11 @@ def test_read_table_refuses_a_cell_beyond_the_limit_and_a_locked_part():
         == "cell_too_long"
     )
     assert _code(bytes(locked)) == "broken_workbook"
+
+
+def test_read_table_passes_a_cover_sheet_by():
+    """A line of text above nothing is no table, and behind its refusal no other sheet could be chosen."""
+    cover: list[list[object]] = [["Contacts of the fair"], ["Ningbo, 2026"]]
+    list_: list[list[object]] = [["姓名", "手机"], ["周立民", 13800138000.0]]
+    table = read_table(_book(("Read me", cover), ("名单", list_)))
+    assert (table.sheet, table.sheets, table.rows[0].cells) == ("名单", ("Read me", "名单"), ("周立民", "13800138000"))
