@@ -19,6 +19,7 @@ from .audit import Audited
 from .db import Base, Instant, db, field, new_uid, sort_text
 from .errors import Forbidden, NotFound
 from .policy import Actor, Role, can
+from .sight import Sight, of_own_teams
 from .words import _l
 
 R = TypeVar("R", bound="Record")
@@ -125,32 +126,28 @@ def merged(words: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
-def visible(actor: Actor, record: Any = Record) -> sa.ColumnElement[bool]:
+def visible(who: Actor | Sight, record: Any = Record) -> sa.ColumnElement[bool]:
     """The rule of sight as a condition; the same as `policy.may_see`. A page asks for it some thirty times."""
     # The columns of a plain table are no key.
-    return _sight(actor, record) if record.__hash__ else _sight.__wrapped__(actor, record)
+    return _sight(who, record) if record.__hash__ else _sight.__wrapped__(who, record)
 
 
 @lru_cache(maxsize=512)
-def _sight(actor: Actor, record: Any) -> sa.ColumnElement[bool]:
-    if actor.everything:
+def _sight(who: Actor | Sight, record: Any) -> sa.ColumnElement[bool]:
+    if who.everything:
         return sa.true()
-    mine = (
-        sa.true()
-        if actor.sees_all_teams
-        else sa.or_(record.team_id.is_(None), record.team_id.in_(sorted(actor.team_ids)))
-    )
+    mine = sa.true() if who.sees_all_teams else sa.or_(record.team_id.is_(None), of_own_teams(who, record.team_id))
     open_to_me = sa.and_(sa.not_(record.confidential), mine)
-    if actor.id is None:
+    if who.id is None:
         return open_to_me
-    circle = [record.counselor_id == actor.id]
+    circle = [record.counselor_id == who.id]
     circle.append(
         sa.exists()
-        .where(RecordReader.record_id == record.id, RecordReader.user_id == actor.id)
+        .where(RecordReader.record_id == record.id, RecordReader.user_id == who.id)
         .correlate_except(RecordReader)
     )
-    if actor.role is Role.manager and actor.team_ids:
-        circle.append(record.team_id.in_(sorted(actor.team_ids)))
+    if who.role is Role.manager:
+        circle.append(of_own_teams(who, record.team_id))
     return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*circle)))
 
 

@@ -14,7 +14,7 @@ from crm.core.formats import locale
 from crm.core.policy import Actor
 from crm.core.record import Record
 from crm.core.words import Lazy, _l
-from crm.interactions.queries import Entry, timeline, upcoming
+from crm.interactions.queries import Entry, timeline
 from crm.opportunities.queries import cases_of
 from crm.records.services import note_recent
 
@@ -72,8 +72,7 @@ def history_of(actor: Actor, record: Record) -> History:
     kinds = next((kinds for name, _label, kinds in TABS if name == tab), ())
     q, cursor = request.args.get("find", "")[:100], request.args.get("older") or None
     page = timeline(actor, record.id, kinds, q, cursor)
-    coming = upcoming(actor, record.id) if not (tab or q or cursor) else []
-    return History(tab, q, coming, _by_month(page.entries, actor.zone), page.more)
+    return History(tab, q, page.coming, _by_month(page.entries, actor.zone), page.more)
 
 
 def _by_month(entries: list[Entry], zone: str) -> list[tuple[str, list[Entry]]]:

@@ -11,15 +11,18 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db, fetch
 from crm.core.identity import Team, User
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, visible
+from crm.core.sight import Sight, question
 from crm.followups.models import Cadence
+from crm.followups.words import Tier
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.queries import is_fact
 from crm.records import queries as kept
+from crm.records.models import Star
 from crm.reference.queries import days_off
 
 
@@ -43,6 +46,13 @@ class Place(NamedTuple):
     estimated: bool
 
 
+class Rhythm(NamedTuple):
+    """How often to keep in touch; `every_days` where it is not what the tier says."""
+
+    tier: Tier
+    every_days: int | None
+
+
 @dataclass(frozen=True)
 class Common:
     """What any record's page shows beside its own panels."""
@@ -54,36 +64,44 @@ class Common:
     tags: list[str]
     points: list[kept.PointRow]
     files: list[kept.FileRow]
-    cadence: Cadence | None
+    cadence: Rhythm | None
     last_interaction_at: datetime | None
-    last_reached_at: datetime | None
     readers: list[str]
+
+
+MAKER = alias(User, "desk_maker")
+NAMES = (
+    sa.select(
+        User.name, Team.name, MAKER.name, RecordDates.last_interaction_at, Star.record_id, Cadence.tier,
+        Cadence.every_days,
+    )
+    .select_from(Record.__table__)
+    .outerjoin(User, User.id == Record.counselor_id)
+    .outerjoin(Team, Team.id == Record.team_id)
+    .outerjoin(MAKER, MAKER.id == Record.created_by_id)
+    .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
+    .outerjoin(Star, sa.and_(Star.record_id == Record.id, Star.user_id == sa.bindparam("user")))
+    .outerjoin(Cadence, Cadence.record_id == Record.id)
+    .where(Record.id == sa.bindparam("record"))
+)  # fmt: skip
+WITH_POINTS = frozenset({"organization", "person"})
 
 
 def common(actor: Actor, record: Record) -> Common:
     """Ask for what any record's page shows."""
-    maker = alias(User, "desk_maker")
-    names = sa.select(User.name, Team.name, maker.name, RecordDates.last_interaction_at, RecordDates.last_reached_at)
-    names = (
-        names.select_from(Record.__table__)
-        .outerjoin(User, User.id == Record.counselor_id)
-        .outerjoin(Team, Team.id == Record.team_id)
-        .outerjoin(maker, maker.id == Record.created_by_id)
-        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
-        .where(Record.id == record.id)
-    )
-    counselor, team, created_by, last, reached = db.session.execute(names).one()
+    counselor, team, created_by, last, starred, tier, every_days = fetch(
+        NAMES, {"record": record.id, "user": actor.id}
+    )[0]
     return Common(
         counselor=counselor,
         team=team,
         created_by=created_by,
-        starred=kept.is_starred(actor, record.id),
+        starred=bool(starred),
         tags=kept.tags_of([record.id])[record.id],
-        points=kept.points_of([record.id])[record.id],
+        points=kept.points_of([record.id])[record.id] if record.kind in WITH_POINTS else [],
         files=kept.files_of([record.id])[record.id],
-        cadence=db.session.get(Cadence, record.id),
+        cadence=Rhythm(tier, every_days) if tier else None,
         last_interaction_at=last,
-        last_reached_at=reached,
         readers=_names(record.reader_ids),
     )
 
@@ -114,19 +132,21 @@ def place(zone: str | None, country: str | None) -> Place | None:
 
 def who_knows(actor: Actor, record: Record) -> list[Knows]:
     """Who of us was in contact with a record, the latest first; of other teams only with shared people, as a fact."""
-    asked = (
+    return [Knows(*row) for row in _talked_with(actor, record=record.id)]
+
+
+@question
+def _talked_with(who: Sight) -> Asked:
+    record = sa.bindparam("record", type_=sa.Integer)
+    return (
         sa.select(User.name, sa.func.count(), sa.func.max(InteractionLink.at))
         .select_from(InteractionLink)
         .join(Interaction, Interaction.id == InteractionLink.interaction_id)
         .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
         .join(User, User.id == InteractionStaff.user_id)
-        .where(InteractionLink.record_id == record.id, Interaction.state == InteractionState.held)
-        .where(Interaction.archived_at.is_(None))
+        .where(InteractionLink.record_id == record, Interaction.state == InteractionState.held)
+        .where(Interaction.archived_at.is_(None), sa.or_(visible(who, Interaction), is_fact(record)))
         .group_by(User.id, User.name)
         .order_by(sa.func.max(InteractionLink.at).desc())
         .limit(8)
     )
-    known = visible(actor, Interaction)
-    if record.kind == "person" and record.team_id is None:
-        known = sa.or_(known, is_fact(record.id))
-    return [Knows(*row) for row in db.session.execute(asked.where(known))]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.audit import Audited
-from crm.core.db import Base, Instant, code, field
+from crm.core.db import Base, Instant, code, field, sparse
 from crm.core.record import Record
 from crm.core.words import _l
 
@@ -33,7 +33,7 @@ class FollowUp(Record):
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), widget="zone")
     promised_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     promised_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
+    source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
     state: Mapped[FollowUpState] = field(_l("State"), code(FollowUpState), default=FollowUpState.open)
     result: Mapped[str | None] = field(_l("Result"), sa.String(500))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -49,6 +49,7 @@ class FollowUp(Record):
     __table_args__ = (
         sa.Index("ix_followup_due_on", "state", "due_on", "id"),
         sa.Index("ix_followup_due_at", "state", "due_at"),
+        sparse("ix_followup_source_id", "source_id"),
     )
 
 

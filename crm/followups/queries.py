@@ -9,17 +9,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db, fetch
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
+from crm.core.sight import Sight, question
 from crm.people.models import Person
 
 from .models import Cadence, FollowUp, FollowUpAbout
-from .words import FollowUpState, RepeatRule, Side, Tier
+from .words import FollowUpState, RepeatRule, Side
 
 MANY = 200
 PERSON = Person.__table__
+LIMIT: Any = sa.bindparam("limit", type_=sa.Integer)
 
 
 class About(NamedTuple):
@@ -84,12 +86,12 @@ def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> Foll
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def _asked(actor: Actor) -> sa.Select[Any]:
+def _asked(who: Actor | Sight) -> sa.Select[Any]:
     """The columns of a row, of follow-ups that are not archived."""
-    return _columns(actor).where(FollowUp.archived_at.is_(None))
+    return _columns(who).where(FollowUp.archived_at.is_(None))
 
 
-def _columns(actor: Actor) -> sa.Select[Any]:
+def _columns(who: Actor | Sight) -> sa.Select[Any]:
     f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
         f.id, f.version, f.title, f.note, f.side, f.state, f.due_on, f.due_at, f.zone, f.tries, f.put_off, f.repeat,
@@ -97,17 +99,14 @@ def _columns(actor: Actor) -> sa.Select[Any]:
         f.result, f.closed_at, f.source_id, f.archived_at.is_not(None).label("is_archived"),
     ]  # fmt: skip
     given = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
-    return (
-        sa.select(*columns).outerjoin(User, User.id == f.counselor_id).outerjoin(maker, given).where(visible(actor, f))
-    )
+    return sa.select(*columns).outerjoin(User, User.id == f.counselor_id).outerjoin(maker, given).where(visible(who, f))
 
 
-def _rows(actor: Actor, asked: sa.Select[Any]) -> list[ToDo]:
-    """Rows with what they are about: two statements."""
-    found = db.session.execute(asked).mappings().all()
-    about = about_of_many(actor, [row["id"] for row in found])
+def _with_about(actor: Actor, found: Sequence[Any]) -> list[ToDo]:
+    """Rows with what they are about: one statement more."""
+    about = about_of_many(actor, [row.id for row in found])
     return [
-        ToDo(**{**row, "counselor": row["counselor"] or "", "given_by": row["given_by"] or ""}, about=about[row["id"]])
+        ToDo(**{**row._asdict(), "counselor": row.counselor or "", "given_by": row.given_by or ""}, about=about[row.id])
         for row in found
     ]
 
@@ -117,24 +116,33 @@ def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, 
     found: dict[int, list[About]] = {i: [] for i in ids}
     if not ids:
         return {}
-    asked = (
+    for followup_id, *rest in _about_of(actor, ids=list(ids)):
+        found[followup_id].append(About(*rest))
+    return {i: tuple(rows) for i, rows in found.items()}
+
+
+@question
+def _about_of(who: Sight) -> Asked:
+    return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
         .outerjoin(PERSON, PERSON.c.id == Record.id)
-        .where(FollowUpAbout.followup_id.in_(ids), visible(actor))
+        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(who))
         .order_by(FollowUpAbout.followup_id, Record.kind != "person", Record.id)
     )
-    for followup_id, *rest in db.session.execute(asked):
-        found[followup_id].append(About(*rest))
-    return {i: tuple(rows) for i, rows in found.items()}
 
 
 def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
     """These follow-ups, archived or not, in this order; those the actor may not see are left out."""
     if not ids:
         return []
-    by_id = {row.id: row for row in _rows(actor, _columns(actor).where(FollowUp.id.in_(ids)))}
+    by_id = {row.id: row for row in _with_about(actor, _these(actor, ids=list(ids)))}
     return [by_id[i] for i in ids if i in by_id]
+
+
+@question
+def _these(who: Sight) -> Asked:
+    return _columns(who).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def zone_of(person_ids: Sequence[int]) -> str | None:
@@ -145,48 +153,70 @@ def zone_of(person_ids: Sequence[int]) -> str | None:
     return next((zone for i in person_ids if (zone := zones.get(i))), None)
 
 
-def _mine(actor: Actor) -> sa.Select[Any]:
-    return _asked(actor).where(FollowUp.state == FollowUpState.open, FollowUp.counselor_id == actor.id)
-
-
-def open_for(actor: Actor, day: date, *, limit: int = MANY) -> list[ToDo]:
-    """The actor's open follow-ups due up to a day, the longest waiting first."""
-    asked = _mine(actor).where(FollowUp.due_on <= day).order_by(FollowUp.due_on, FollowUp.due_at, FollowUp.id)
-    return _rows(actor, asked.limit(limit))
-
-
-def overdue(actor: Actor, today: date, *, limit: int = MANY) -> list[ToDo]:
-    """The actor's open follow-ups whose day is over, the longest waiting first."""
-    asked = _mine(actor).where(FollowUp.due_on < today).order_by(FollowUp.due_on, FollowUp.id)
-    return _rows(actor, asked.limit(limit))
-
-
 def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[ToDo]:
     """Open follow-ups about any of these records, the next one first."""
-    asked = _asked(actor).where(_about_any(ids), FollowUp.state == FollowUpState.open)
-    return _rows(actor, asked.order_by(FollowUp.due_on, FollowUp.id).limit(limit))
+    return _with_about(actor, _open_of(actor, ids=list(ids), limit=limit))
 
 
-def settled_of(
-    actor: Actor, record_id: int, *, before: tuple[datetime, int] | None = None, limit: int = 21, words: str = ""
-) -> list[ToDo]:
-    """Settled follow-ups about a record, the latest first, for its timeline; `before` is (closed at, id)."""
-    asked = _asked(actor).where(_about_any([record_id]), FollowUp.closed_at.is_not(None))
+@question
+def _open_of(who: Sight) -> Asked:
+    asked = _asked(who).where(_about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open)
+    return asked.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
+
+
+def around(
+    actor: Actor,
+    record_id: int,
+    *,
+    before: tuple[datetime, int] | None = None,
+    words: str = "",
+    limit: int = 0,
+    to_come: int = 0,
+) -> tuple[list[ToDo], list[ToDo]]:
+    """For the timeline of a record: `limit` settled ones about it, the latest first, and the next `to_come` open ones.
+
+    `before` is (closed at, id), `words` are of the title.
+    """
+    done = _done(actor, record_id, before, words, limit) if limit else ()
+    coming = _open_of(actor, ids=[record_id], limit=to_come) if to_come else ()
+    rows = _with_about(actor, [*done, *coming])
+    return rows[: len(done)], rows[len(done) :]
+
+
+def _done(actor: Actor, record_id: int, before: tuple[datetime, int] | None, words: str, limit: int) -> Sequence[Any]:
+    if before is None and not words:
+        return _settled_of(actor, ids=[record_id], limit=limit)
+    asked = _settled(actor, [record_id])
     if before is not None:
         at, row_id = before
         same = sa.and_(FollowUp.closed_at == at, FollowUp.id < row_id)
         asked = asked.where(sa.or_(FollowUp.closed_at < at, same))
     if words:
         asked = asked.where(FollowUp.title.icontains(words, autoescape=True))
-    return _rows(actor, asked.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc()).limit(limit))
+    return fetch(asked.limit(limit))
+
+
+@question
+def _settled_of(who: Sight) -> Asked:
+    return _settled(who, sa.bindparam("ids", expanding=True)).limit(LIMIT)
+
+
+def _settled(who: Actor | Sight, ids: Any) -> sa.Select[Any]:
+    asked = _asked(who).where(_about_any(ids), FollowUp.closed_at.is_not(None))
+    return asked.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
 
 
 def from_source(actor: Actor, source_id: int) -> list[ToDo]:
     """Follow-ups promised in a contact, whatever became of them."""
-    return _rows(actor, _asked(actor).where(FollowUp.source_id == source_id).order_by(FollowUp.id))
+    return _with_about(actor, _promised_in(actor, source=source_id))
 
 
-def _about_any(ids: Collection[int]) -> sa.ColumnElement[bool]:
+@question
+def _promised_in(who: Sight) -> Asked:
+    return _asked(who).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
+
+
+def _about_any(ids: Any) -> sa.ColumnElement[bool]:
     inner = sa.select(FollowUpAbout.followup_id).where(FollowUpAbout.record_id.in_(ids))
     return FollowUp.id.in_(inner)
 
@@ -211,11 +241,3 @@ def counts(actor: Actor, today: date) -> Counts:
 def cadence(record_id: int) -> Cadence | None:
     """How often to keep in touch with a record; None: nobody has said."""
     return db.session.get(Cadence, record_id)
-
-
-def cadence_days(row: Cadence | None) -> int | None:
-    """After how many days of silence somebody is reminded; None: never."""
-    if row is None:
-        return None
-    tier: Tier = row.tier
-    return row.every_days or tier.days

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.policy import Actor, Right
 from crm.core.record import Record, RecordDates, visible
+from crm.core.sight import Sight
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Light
 
@@ -27,10 +28,10 @@ LIKELY_PERCENT = 60
 NEVER = date(9999, 12, 31)
 
 
-def visible_case(actor: Actor, case: Any = Opportunity) -> Condition:
+def visible_case(who: Actor | Sight, case: Any = Opportunity) -> Condition:
     """The rule of sight for cases; the same as `policy.may_see_case`."""
-    seen = visible(actor, case)
-    if Right.compliance not in actor.rights:
+    seen = visible(who, case)
+    if Right.compliance not in who.rights:
         return seen
     undecided = sa.and_(case.stage.in_(AWAITING), case.license_gate == LicenseGate.to_determine)
     waits = sa.or_(case.stage == Stage.export_hold, undecided)

@@ -11,11 +11,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, can, counsels
 from crm.core.record import Record, visible
+from crm.core.sight import Sight, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
@@ -61,9 +62,9 @@ class Case(NamedTuple):
     step: Step | None
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_to(who: Actor | Sight) -> sa.Select[Any]:
     """Cases the actor may know of."""
-    return sa.select(Opportunity).where(visible_case(actor))
+    return sa.select(Opportunity).where(visible_case(who))
 
 
 def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
@@ -100,16 +101,16 @@ def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, Step]:
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
 
 
-def with_names(actor: Actor, asked: sa.Select[Any]) -> sa.Select[Any]:
+def with_names(who: Actor | Sight, asked: sa.Select[Any]) -> sa.Select[Any]:
     """Join client, buyer, project and counselor, each only as far as the actor may know its name.
 
     Who may see a case may read the name of its client unless that is confidential.
     """
-    named = sa.or_(sa.not_(CLIENT.confidential), visible(actor, CLIENT))
+    named = sa.or_(sa.not_(CLIENT.confidential), visible(who, CLIENT))
     return (
         asked.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, named))
-        .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(actor, BUYER)))
-        .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(actor, PROJECT)))
+        .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(who, BUYER)))
+        .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(who, PROJECT)))
         .outerjoin(User, User.id == Opportunity.counselor_id)
     )
 
@@ -148,10 +149,15 @@ def cases_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Case]:
     """Visible cases by id; two statements."""
     if not ids:
         return {}
-    asked = with_names(actor, visible_to(actor)).with_only_columns(*case_columns(), maintain_column_froms=True)
-    rows = db.session.execute(asked.where(Opportunity.id.in_(ids))).all()
+    rows = _cases(actor, ids=list(ids))
     steps = steps_of(actor, [row[0] for row in rows])
     return {row[0]: case_of(actor, row, steps.get(row[0])) for row in rows}
+
+
+@question
+def _cases(who: Sight) -> Asked:
+    asked = with_names(who, visible_to(who)).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
+    return asked.with_only_columns(*case_columns(), maintain_column_froms=True)
 
 
 def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]:
@@ -160,27 +166,35 @@ def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]
     Open ones first, then the newest; at most 50 in all. Three statements.
     """
     found: dict[int, list[Case]] = {i: [] for i in record_ids}
-    rep = Representation.__table__
-    parts = (
-        Opportunity.client_id, Opportunity.buyer_id, Opportunity.buyer_contact_id, Opportunity.project_id,
-        Opportunity.need_id, Opportunity.representation_id, Opportunity.product_id, rep.c.person_id, rep.c.firm_id,
-    )  # fmt: skip
-    theirs = sa.select(rep.c.id).where(sa.or_(rep.c.person_id.in_(record_ids), rep.c.firm_id.in_(record_ids)))
-    part = sa.or_(*(p.in_(record_ids) for p in parts[:7]), Opportunity.representation_id.in_(theirs))
-    asked = (
-        visible_to(actor)
-        .outerjoin(rep, rep.c.id == Opportunity.representation_id)
-        .where(part, Opportunity.archived_at.is_(None))
-        .order_by(Opportunity.id.desc())
-        .limit(MOST_ON_A_PAGE)
-        .with_only_columns(Opportunity.id, *parts, maintain_column_froms=True)
-    )
-    links = {row[0]: set(row[1:]) for row in db.session.execute(asked)}
+    links = {row[0]: set(row[1:]) for row in _cases_of(actor, ids=list(record_ids))}
     cases = cases_by_id(actor, links.keys())
     for case_id in sorted(links, key=lambda i: (cases[i].stage.is_end, -i)):
         for record_id in found.keys() & links[case_id]:
             found[record_id].append(cases[case_id])
     return found
+
+
+@question
+def _cases_of(who: Sight) -> Asked:
+    case, rep = Opportunity, Representation.__table__
+    ids: Any = sa.bindparam("ids", expanding=True)
+    parts: tuple[Any, ...] = (
+        case.client_id, case.buyer_id, case.buyer_contact_id, case.project_id, case.need_id, case.representation_id,
+        case.product_id,
+    )  # fmt: skip
+    # Each part from an index of its own: with one OR over them SQLite reads all cases.
+    rows = Opportunity.__table__.c
+    theirs = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
+    any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(theirs)]
+    of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
+    return (
+        visible_to(who)
+        .outerjoin(rep, rep.c.id == case.representation_id)
+        .where(case.id.in_(of_any), case.archived_at.is_(None))
+        .order_by(case.id.desc())
+        .limit(MOST_ON_A_PAGE)
+        .with_only_columns(case.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
+    )
 
 
 PARTS = {

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.audit import Audited
-from crm.core.db import Base, code, field, sort_text
+from crm.core.db import Base, code, field, sort_text, sparse
 from crm.core.record import Record
 from crm.core.words import _l
 
@@ -44,18 +44,16 @@ class Organization(Record):
     native_address: Mapped[str | None] = field(_l("Address in own script"), sa.String(400), widget="area")
     postal_code: Mapped[str | None] = field(_l("ZIP or postal code"), sa.String(20))
     website: Mapped[str | None] = field(_l("Website"), sa.String(300), widget="url")
-    uscc: Mapped[str | None] = field(
-        _l("USCC"), sa.String(18), index=True, hint=_l("Unified social credit code, 18 characters.")
-    )
-    parent_id: Mapped[int | None] = field(
-        _l("Parent firm"), sa.ForeignKey("organization.id"), index=True, widget="organization"
-    )
+    uscc: Mapped[str | None] = field(_l("USCC"), sa.String(18), hint=_l("Unified social credit code, 18 characters."))
+    parent_id: Mapped[int | None] = field(_l("Parent firm"), sa.ForeignKey("organization.id"), widget="organization")
     parent_share: Mapped[Decimal | None] = field(_l("Parent's share, %"), sa.Numeric(5, 2), widget="percent")
     read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
     __mapper_args__ = {"polymorphic_identity": "organization"}
     __table_args__ = (
         sa.Index("ix_organization_city", "city_key", "id"),
         sa.Index("ix_organization_country", "country", "id"),
+        sparse("ix_organization_parent_id", "parent_id"),
+        sparse("ix_organization_uscc", "uscc"),
     )
 
 

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db, fetch
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, get_visible, visible
+from crm.core.sight import Sight, question
 from crm.reference.models import Sector
 
 from .models import (
@@ -71,11 +72,28 @@ def organization(actor: Actor, organization_id: int, right: str | None = None) -
     return get_visible(Organization, actor, organization_id, right)
 
 
+FIRM: Any = sa.bindparam("firm")
+ROLES = sa.select(OrganizationRoleHeld.organization_id, OrganizationRoleHeld.role).where(
+    OrganizationRoleHeld.organization_id.in_(sa.bindparam("ids", expanding=True))
+)
+ALIASES = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == FIRM).order_by(Alias.id)
+SECTORS = (
+    sa.select(Sector.id, Sector.name)
+    .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
+    .where(OrganizationSector.organization_id == FIRM)
+    .order_by(Sector.name)
+)
+FACTS = (
+    sa.select(DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source)
+    .where(DatedFact.organization_id == FIRM)
+    .order_by(DatedFact.as_of.desc(), DatedFact.id.desc())
+)
+
+
 def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
     """Roles by organization, in the order of the list of roles."""
     found: dict[int, list[OrganizationRole]] = {i: [] for i in ids}
-    asked = sa.select(OrganizationRoleHeld.organization_id, OrganizationRoleHeld.role)
-    for organization_id, role in db.session.execute(asked.where(OrganizationRoleHeld.organization_id.in_(ids))):
+    for organization_id, role in fetch(ROLES, {"ids": list(ids)}) if found else ():
         found[organization_id].append(role)
     order = list(OrganizationRole)
     return {i: sorted(roles, key=order.index) for i, roles in found.items()}
@@ -83,19 +101,12 @@ def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
 
 def aliases_of(organization_id: int) -> list[tuple[AliasKind, str]]:
     """Other names with their kind."""
-    asked = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == organization_id).order_by(Alias.id)
-    return list(db.session.execute(asked))
+    return [(kind, name) for kind, name in fetch(ALIASES, {"firm": organization_id})]
 
 
 def sectors_of(organization_id: int) -> list[tuple[int, str]]:
     """Lines of business: id and name."""
-    asked = (
-        sa.select(Sector.id, Sector.name)
-        .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
-        .where(OrganizationSector.organization_id == organization_id)
-        .order_by(Sector.name)
-    )
-    return list(db.session.execute(asked))
+    return [(i, name) for i, name in fetch(SECTORS, {"firm": organization_id})]
 
 
 def client_facts(organization_id: int) -> Client | None:
@@ -138,15 +149,8 @@ def has_agreement(organization_id: int, day: date) -> bool:
 
 def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
     """The newest figure of each kind; hidden kinds are left out for the China desk."""
-    asked = (
-        sa.select(
-            DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source
-        )
-        .where(DatedFact.organization_id == organization_id)
-        .order_by(DatedFact.as_of.desc(), DatedFact.id.desc())
-    )
     newest: dict[FactKind, FactRow] = {}
-    for row in db.session.execute(asked):
+    for row in fetch(FACTS, {"firm": organization_id}):
         if not (row.kind.is_hidden and actor.hides_money):
             newest.setdefault(row.kind, FactRow(*row))
     return sorted(newest.values(), key=lambda f: list(FactKind).index(f.kind))
@@ -156,8 +160,16 @@ def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
     """Owners with their shares, the largest first; nobody for the China desk, no owner the actor may not know of."""
     if actor.hides_money:
         return []
+    return [
+        OwnerRow(i, oid, label or name or "?", s, d, src)
+        for i, oid, label, name, s, d, src in _owners_of(actor, firm=organization_id)
+    ]
+
+
+@question
+def _owners_of(who: Sight) -> Asked:
     owner = alias(Record, "organizations_owner")
-    asked = (
+    return (
         sa.select(
             Ownership.id,
             owner.id,
@@ -167,27 +179,27 @@ def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
             Ownership.as_of,
             Ownership.source,
         )
-        .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(actor, owner)))
-        .where(Ownership.organization_id == organization_id)
+        .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(who, owner)))
+        .where(Ownership.organization_id == FIRM)
         .where(sa.or_(Ownership.owner_id.is_(None), owner.id.is_not(None)))
         .order_by(sa.func.coalesce(Ownership.share, 0).desc())
     )
-    return [
-        OwnerRow(i, oid, label or name or "?", s, d, src)
-        for i, oid, label, name, s, d, src in db.session.execute(asked)
-    ]
 
 
 def children_of(actor: Actor, organization_id: int) -> list[Child]:
     """Firms whose parent this is."""
-    share = sa.null() if actor.hides_money else Organization.parent_share
-    asked = (
+    return [Child(*row) for row in _children_of(actor, firm=organization_id)]
+
+
+@question
+def _children_of(who: Sight) -> Asked:
+    share = sa.null() if who.hides_money else Organization.parent_share
+    return (
         sa.select(Organization.id, Organization.label, Organization.native_label, share)
-        .where(Organization.parent_id == organization_id, visible(actor, Organization))
+        .where(Organization.parent_id == FIRM, visible(who, Organization))
         .where(Organization.archived_at.is_(None))
         .order_by(Organization.sort_key)
     )
-    return [Child(*row) for row in db.session.execute(asked)]
 
 
 def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:

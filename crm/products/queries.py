@@ -6,9 +6,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import Asked
 from crm.core.policy import Actor
 from crm.core.record import get_visible, visible
+from crm.core.sight import Sight, question
 
 from .models import Product
 from .policy import Jurisdiction, OfferKind
@@ -38,7 +39,12 @@ def product(actor: Actor, product_id: int, right: str | None = None) -> Product:
 
 def products_of(actor: Actor, client_id: int) -> list[ProductRow]:
     """What a client offers, by name."""
-    asked = (
+    return [ProductRow(*row) for row in _products_of(actor, client=client_id)]
+
+
+@question
+def _products_of(who: Sight) -> Asked:
+    return (
         sa.select(
             Product.id,
             Product.name,
@@ -48,7 +54,6 @@ def products_of(actor: Actor, client_id: int) -> list[ProductRow]:
             Product.jurisdiction,
             Product.eccn,
         )
-        .where(Product.client_id == client_id, Product.archived_at.is_(None), visible(actor, Product))
+        .where(Product.client_id == sa.bindparam("client"), Product.archived_at.is_(None), visible(who, Product))
         .order_by(Product.sort_key)
     )
-    return [ProductRow(*row) for row in db.session.execute(asked)]

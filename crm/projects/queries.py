@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db
 from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, seen, visible
+from crm.core.sight import Sight, question
 from crm.organizations.models import Organization
 from crm.records.queries import evidence_of
 from crm.reference.models import Sector
@@ -113,21 +114,26 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
 
 def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
     """The parties in the order of their parts; firms and people the actor may not know of are left out."""
+    order = list(PartyRole)
+    rows = [PartyRow._make(row) for row in _parties_of(actor, project=project_id)]
+    return sorted(rows, key=lambda p: order.index(p.role))
+
+
+@question
+def _parties_of(who: Sight) -> Asked:
     # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
     person = alias(Record, "projects_person")
     P = ProjectParty  # noqa: N806 - read a dozen times below
-    asked = (
+    return (
         sa.select(
             P.id, P.organization_id, Organization.label, Organization.native_label, P.role, person.id, person.label,
             person.native_label,
         )
         .join(Organization, Organization.id == P.organization_id)
-        .outerjoin(person, sa.and_(person.id == P.person_id, visible(actor, person)))
-        .where(P.project_id == project_id, visible(actor, Organization))
+        .outerjoin(person, sa.and_(person.id == P.person_id, visible(who, person)))
+        .where(P.project_id == sa.bindparam("project"), visible(who, Organization))
         .order_by(P.id)
     )  # fmt: skip
-    order = list(PartyRole)
-    return sorted((PartyRow._make(row) for row in db.session.execute(asked)), key=lambda p: order.index(p.role))
 
 
 def party(project_id: int, party_id: int) -> ProjectParty:
@@ -140,20 +146,31 @@ def party(project_id: int, party_id: int) -> ProjectParty:
 
 def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
     """What a project, or an organization, looks for: what is still open first."""
-    asked = (
+    order = list(NeedState)
+    asked = _needs_of_project if project_id is not None else _needs_of_firm
+    rows = [NeedRow._make(row) for row in asked(actor, of=organization_id if project_id is None else project_id)]
+    return sorted(rows, key=lambda n: order.index(n.state))
+
+
+@question
+def _needs_of_project(who: Sight) -> Asked:
+    return _needs(who).where(Need.project_id == sa.bindparam("of"))
+
+
+@question
+def _needs_of_firm(who: Sight) -> Asked:
+    return _needs(who).where(Need.organization_id == sa.bindparam("of"))
+
+
+def _needs(who: Sight) -> Asked:
+    return (
         sa.select(
             Need.id, Need.title, Need.native_title, Need.what, Need.quantity, Need.certificate, Need.hs6,
             Need.needed_by, Need.state, Need.project_id, Need.organization_id,
         )
-        .where(visible(actor, Need), Need.archived_at.is_(None))
+        .where(visible(who, Need), Need.archived_at.is_(None))
         .order_by(Need.needed_by.is_(None), Need.needed_by, Need.id)
     )  # fmt: skip
-    if project_id is not None:
-        asked = asked.where(Need.project_id == project_id)
-    else:
-        asked = asked.where(Need.organization_id == organization_id)
-    order = list(NeedState)
-    return sorted((NeedRow._make(row) for row in db.session.execute(asked)), key=lambda n: order.index(n.state))
 
 
 def moves_of(project_id: int) -> list[Move]:
@@ -209,13 +226,18 @@ def met_tests(row: Project) -> frozenset[LeadTest]:
 
 def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
     """The projects in which an organization has a part."""
-    asked = (
+    return [Taking._make(row) for row in _taking_part(actor, firm=organization_id)]
+
+
+@question
+def _taking_part(who: Sight) -> Asked:
+    firm = ProjectParty.organization_id == sa.bindparam("firm")
+    return (
         sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)
         .join(ProjectParty, ProjectParty.project_id == Project.id)
-        .where(ProjectParty.organization_id == organization_id, Project.archived_at.is_(None), visible(actor, Project))
+        .where(firm, Project.archived_at.is_(None), visible(who, Project))
         .order_by(Project.sort_key, Project.id)
     )
-    return [Taking._make(row) for row in db.session.execute(asked)]
 
 
 def settled(project_id: int, test: str) -> dict[str, Any]:

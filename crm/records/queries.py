@@ -8,10 +8,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import Asked, db, fetch
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
+from crm.core.sight import Sight, question
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
 from .policy import EvidenceState, Medium, PointLabel
@@ -60,22 +61,50 @@ class EvidenceRow(NamedTuple):
     by: str | None
 
 
+IDS: Any = sa.bindparam("ids", expanding=True)
+POINTS = (
+    sa.select(
+        ContactPoint.record_id,
+        ContactPoint.medium,
+        ContactPoint.label,
+        ContactPoint.raw,
+        ContactPoint.value,
+        ContactPoint.extension,
+    )
+    .where(ContactPoint.record_id.in_(IDS))
+    .order_by(ContactPoint.record_id, ContactPoint.position, ContactPoint.id)
+)
+TAGS = (
+    sa.select(RecordTag.record_id, Tag.name)
+    .join(Tag, Tag.id == RecordTag.tag_id)
+    .where(RecordTag.record_id.in_(IDS))
+    .order_by(RecordTag.record_id, Tag.key)
+)
+FILES = (
+    sa.select(
+        Attachment.id,
+        Attachment.record_id,
+        Attachment.name,
+        Attachment.media_type,
+        Attachment.size,
+        Attachment.at,
+        User.name.label("by"),
+    )
+    .outerjoin(User, User.id == Attachment.by_id)
+    .where(Attachment.record_id.in_(IDS))
+    .order_by(Attachment.record_id, Attachment.id.desc())
+)
+EVIDENCE = (
+    sa.select(Evidence.test, Evidence.state, Evidence.on, Evidence.where, Evidence.result, User.name.label("by"))
+    .outerjoin(User, User.id == Evidence.by_id)
+    .where(Evidence.record_id == sa.bindparam("record"))
+)
+
+
 def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
     """Mails, phones and WeChat names by record, in the order they were given."""
     found: dict[int, list[PointRow]] = {i: [] for i in ids}
-    asked = (
-        sa.select(
-            ContactPoint.record_id,
-            ContactPoint.medium,
-            ContactPoint.label,
-            ContactPoint.raw,
-            ContactPoint.value,
-            ContactPoint.extension,
-        )
-        .where(ContactPoint.record_id.in_(ids))
-        .order_by(ContactPoint.record_id, ContactPoint.position, ContactPoint.id)
-    )
-    for row in db.session.execute(asked):
+    for row in fetch(POINTS, {"ids": list(ids)}) if found else ():
         found[row.record_id].append(PointRow(*row))
     return found
 
@@ -103,13 +132,7 @@ def records_with_point(medium: Medium, value: str) -> list[int]:
 def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
     """Tag names by record, sorted."""
     found: dict[int, list[str]] = {i: [] for i in ids}
-    asked = (
-        sa.select(RecordTag.record_id, Tag.name)
-        .join(Tag, Tag.id == RecordTag.tag_id)
-        .where(RecordTag.record_id.in_(ids))
-        .order_by(RecordTag.record_id, Tag.key)
-    )
-    for record_id, name in db.session.execute(asked):
+    for record_id, name in fetch(TAGS, {"ids": list(ids)}) if found else ():
         found[record_id].append(name)
     return found
 
@@ -117,21 +140,7 @@ def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
 def files_of(ids: Collection[int]) -> dict[int, list[FileRow]]:
     """Attachments by record, newest first."""
     found: dict[int, list[FileRow]] = {i: [] for i in ids}
-    asked = (
-        sa.select(
-            Attachment.id,
-            Attachment.record_id,
-            Attachment.name,
-            Attachment.media_type,
-            Attachment.size,
-            Attachment.at,
-            User.name.label("by"),
-        )
-        .outerjoin(User, User.id == Attachment.by_id)
-        .where(Attachment.record_id.in_(ids))
-        .order_by(Attachment.record_id, Attachment.id.desc())
-    )
-    for row in db.session.execute(asked):
+    for row in fetch(FILES, {"ids": list(ids)}) if found else ():
         found[row.record_id].append(FileRow(*row))
     return found
 
@@ -149,35 +158,34 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
 
 def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
     """Exit tests of a record settled by hand, by code of the test."""
-    asked = (
-        sa.select(Evidence.test, Evidence.state, Evidence.on, Evidence.where, Evidence.result, User.name.label("by"))
-        .outerjoin(User, User.id == Evidence.by_id)
-        .where(Evidence.record_id == record_id)
-    )
-    return {row.test: EvidenceRow(*row) for row in db.session.execute(asked)}
-
-
-def is_starred(actor: Actor, record_id: int) -> bool:
-    """Whether the actor keeps the record at hand."""
-    return db.session.get(Star, (actor.id, record_id)) is not None
+    return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
 
 
 def starred(actor: Actor, limit: int = 12) -> list[AtHand]:
     """The actor's starred records that are still visible, newest star first."""
-    return _at_hand(actor, Star, limit)
+    return [AtHand(*row) for row in _starred(actor, limit=limit)]
 
 
 def recent(actor: Actor, limit: int = 8) -> list[AtHand]:
     """The records the actor opened last."""
-    return _at_hand(actor, Recent, limit)
+    return [AtHand(*row) for row in _recent(actor, limit=limit)]
 
 
-def _at_hand(actor: Actor, kept: type[Star | Recent], limit: int) -> list[AtHand]:
-    asked = (
+@question
+def _starred(who: Sight) -> Asked:
+    return _at_hand(who, Star)
+
+
+@question
+def _recent(who: Sight) -> Asked:
+    return _at_hand(who, Recent)
+
+
+def _at_hand(who: Sight, kept: type[Star | Recent]) -> Asked:
+    return (
         sa.select(Record.id, Record.kind, Record.label, Record.native_label)
         .join(kept, kept.record_id == Record.id)
-        .where(kept.user_id == actor.id, Record.archived_at.is_(None), visible(actor))
+        .where(kept.user_id == who.id, Record.archived_at.is_(None), visible(who))
         .order_by(kept.at.desc())
-        .limit(limit)
+        .limit(sa.bindparam("limit", type_=sa.Integer))
     )
-    return [AtHand(*row) for row in db.session.execute(asked)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
@@ -140,20 +140,32 @@ def star(actor: Actor, record: Record, *, on: bool) -> None:
     db.session.flush()
 
 
+RECENT: Any = Recent.__table__
+USER = sa.bindparam("user", type_=sa.Integer)
+OPENED: dict[str, Any] = {"at": sa.bindparam("now")}
+SEEN_AGAIN = (
+    sa.update(RECENT).where(RECENT.c.user_id == USER, RECENT.c.record_id == sa.bindparam("record")).values(OPENED)
+)
+SEEN_FIRST = sa.insert(RECENT).values(user_id=USER, record_id=sa.bindparam("record"), **OPENED)
+FORGOTTEN = sa.delete(RECENT).where(
+    RECENT.c.user_id == USER,
+    RECENT.c.record_id.not_in(
+        sa.select(RECENT.c.record_id)
+        .where(RECENT.c.user_id == USER)
+        .order_by(RECENT.c.at.desc())
+        .limit(RECENT_KEPT)
+        .scalar_subquery()
+    ),
+)
+
+
 def note_recent(user_id: int, record_id: int) -> None:
     """Remember that a user opened a record, in a transaction of its own; older than the newest 30 are forgotten."""
-    with own_transaction() as session:
-        row = session.get(Recent, (user_id, record_id))
-        if row is None:
-            session.add(Recent(user_id=user_id, record_id=record_id, at=clock.now()))
-        else:
-            row.at = clock.now()
-        session.flush()
-        newest = (
-            sa.select(Recent.record_id).where(Recent.user_id == user_id).order_by(Recent.at.desc()).limit(RECENT_KEPT)
-        )
-        kept = list(session.scalars(newest))
-        session.execute(sa.delete(Recent).where(Recent.user_id == user_id, Recent.record_id.not_in(kept)))
+    row = {"user": user_id, "record": record_id, "now": clock.now()}
+    with own_transaction(lasting=False) as session:
+        if not session.execute(SEEN_AGAIN, row).rowcount:  # type: ignore[attr-defined]
+            session.execute(SEEN_FIRST, row)
+            session.execute(FORGOTTEN, row)
 
 
 def settle_by_hand(

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import db, fetch
 from crm.core.errors import NotFound
 
 from .models import DayOff, Funder, Sector
@@ -40,10 +40,12 @@ def funders_on(day: date) -> list[FunderRow]:
     return [FunderRow(*row) for row in db.session.execute(asked)]
 
 
+DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.bindparam("country"))
+
+
 def days_off(country: str) -> dict[date, bool]:
     """Days an administrator entered for a country: True is a make-up working day, False a holiday."""
-    asked = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == country)
-    return dict(db.session.execute(asked).all())
+    return dict(fetch(DAYS_OFF, {"country": country}))
 
 
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:

@@ -199,9 +199,7 @@ def test_how_often_to_keep_in_touch(anna, wang):
     set_cadence(wang, Tier.a, None, TODAY)
     kept = set_cadence(wang, Tier.b, 45, date(2026, 12, 20))
     assert (kept.tier, kept.every_days, kept.counts_from) == (Tier.b, 45, TODAY)
-    assert queries.cadence_days(queries.cadence(wang.id)) == 45
-    assert queries.cadence_days(set_cadence(wang, Tier.a, None, TODAY)) == 30
-    assert queries.cadence_days(None) is None
+    assert queries.cadence(wang.id) is kept
 
 
 STEPS = st.lists(
@@ -237,12 +235,12 @@ def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
     late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
     make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
     theirs = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
-    assert [t.id for t in queries.open_for(anna, TODAY)] == [theirs.id, late.id, today.id]
-    assert [t.id for t in queries.overdue(anna, TODAY)] == [theirs.id, late.id]
     assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
     assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
     finish(anna, late, "sent")
-    assert [(t.title, t.result) for t in queries.settled_of(anna, wang.id)] == [("Late", "sent")]
+    settled, coming = queries.around(anna, wang.id, limit=5, to_come=2)
+    assert [(t.title, t.result) for t in settled] == [("Late", "sent")]
+    assert [t.id for t in coming] == [theirs.id, today.id]
     assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
@@ -36,7 +36,7 @@ def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, ann
     assert subjects(queries.timeline(anna, wang.id, ["call"])) == ["Second"]
     assert subjects(queries.timeline(anna, wang.id, ["followup"])) == ["Price"]
     assert subjects(queries.timeline(anna, wang.id, q="second")) == ["Second"]
-    assert [e.contact.subject if e.contact else e.to_do.title for e in queries.upcoming(anna, wang.id)] == [
+    assert [e.contact.subject if e.contact else e.to_do.title for e in queries.timeline(anna, wang.id).coming] == [
         "Still open", "Plan",
     ]  # fmt: skip
 
@@ -128,19 +128,6 @@ def test_a_contact_of_another_team_is_not_found(log, actor):
         queries.interaction(actor("boris"), log().id)
 
 
-def test_did_it_happen_asks_about_plans_that_are_over(log, anna, actor, people, now):
-    at = datetime(2026, 12, 8, 7, 0)
-    over = log(at, state=InteractionState.planned, minutes=30)
-    log(at, state=InteractionState.planned, minutes=60)
-    log(at)
-    log(at, by=actor("clara"), state=InteractionState.planned)
-    with_me = log(at, by=actor("clara"), state=InteractionState.planned, staff_ids=[anna.id])
-    assert [c.id for c in queries.did_it_happen(anna, now)] == [over.id, with_me.id]
-    start = datetime(2026, 12, 8, 8, tzinfo=UTC)
-    assert len(queries.planned_between(anna, start, start + timedelta(days=1))) == 3
-    assert queries.planned_between(anna, start + timedelta(days=1), start + timedelta(days=2)) == []
-
-
 def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, actor, client_firm, step):
     every = tuple(Missing)
     assert queries.missing_to_count(anna, client_firm.id, DAY) == every
@@ -176,7 +163,7 @@ def test_a_timeline_asks_the_same_number_of_questions_for_one_and_for_twenty(log
         finish(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
     sql.clear()
     assert len(queries.timeline(anna, wang.id).entries) == min(20, 2 * number)
-    assert len(sql) == 9, sql
+    assert len(sql) == 10, sql
 
 
 @pytest.mark.parametrize("text", ["Wang", "wang xiaoming", "王小明", "Xiaoming"])

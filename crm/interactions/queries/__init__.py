@@ -1,7 +1,6 @@
 """Questions about contacts; each begins from what the actor may see.
 
-`contacts`: one contact and rows of many; `timelines`: those of a record; `plans`: what is planned; `counting`: what is
-missing for the funder.
+`contacts`: one contact and rows of many; `timelines`: those of a record; `counting`: what is missing for the funder.
 """
 
 from .contacts import (
@@ -13,9 +12,8 @@ from .contacts import (
     visible_to,
 )
 from .counting import MONEY, count_facts, missing_for, missing_to_count
-from .plans import did_it_happen, planned_between
 from .rows import Client, Contact, Details, Named, Party
-from .timelines import Entry, Timeline, is_fact, timeline, upcoming
+from .timelines import Entry, Timeline, is_fact, timeline
 
 __all__ = [
     "MONEY",
@@ -29,15 +27,12 @@ __all__ = [
     "contacts",
     "count_facts",
     "details",
-    "did_it_happen",
     "interaction",
     "is_fact",
     "last_funder",
     "last_with",
     "missing_for",
     "missing_to_count",
-    "planned_between",
     "timeline",
-    "upcoming",
     "visible_to",
 ]

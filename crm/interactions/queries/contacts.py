@@ -8,10 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db, fetch
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, seen, visible
+from crm.core.sight import Sight, question
 from crm.followups.queries import from_source
 from crm.interactions.models import (
     Interaction,
@@ -48,67 +49,81 @@ COLUMNS: tuple[Any, ...] = (
     I.id, I.version, I.state, I.what, I.reached, I.at, I.wall, I.zone, I.minutes, I.place, I.subject, I.notes,
     I.english_line, I.counselor_id, I.confidential,
 )  # fmt: skip
+IDS: Any = sa.bindparam("ids", expanding=True)
+STAFF = (
+    sa.select(InteractionStaff.interaction_id, User.id, User.name)
+    .join(User, User.id == InteractionStaff.user_id)
+    .where(InteractionStaff.interaction_id.in_(IDS))
+    .order_by(InteractionStaff.interaction_id, User.name)
+)
+SENT = (
+    sa.select(InteractionSent.kind, InteractionSent.what)
+    .where(InteractionSent.interaction_id == sa.bindparam("contact"))
+    .order_by(InteractionSent.id)
+)
 
 
-def contacts(actor: Actor, asked: sa.Select[Any]) -> list[Contact]:
-    """Rows of a SELECT of COLUMNS and `is_fact`, with what stands under them: six statements, however many rows."""
-    rows = db.session.execute(asked).mappings().all()
-    seen = [row["id"] for row in rows if not row["is_fact"]]
-    staff = staff_of([row["id"] for row in rows])
+def contacts(actor: Actor, rows: Sequence[Any]) -> list[Contact]:
+    """Rows of COLUMNS and `is_fact`, with what stands under them: five statements more, however many rows."""
+    seen = [row.id for row in rows if not row.is_fact]
+    staff = staff_of([row.id for row in rows])
     parties, clients = parties_of(actor, seen), clients_of(actor, seen)
     about, files = about_of(actor, seen), files_of(seen)
     return [_contact(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
 
 
 def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> Contact:
-    values: dict[str, Any] = {k: row[k] for k in row}
+    values: dict[str, Any] = row._asdict()
     values |= {k: values[k] or "" for k in ("place", "subject", "notes", "english_line")}
-    names = tuple(name for _id, name in staff[row["id"]])
-    if row["is_fact"]:
+    names = tuple(name for _id, name in staff[row.id])
+    if row.is_fact:
         hidden = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
         return Contact(**values | hidden, staff=names)
-    i = row["id"]
+    i = row.id
     under: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
     return Contact(**values, staff=names, files=files.get(i, 0), **under)
 
 
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
     """Their side by contact, in the order of the form; people the actor may not know of are left out."""
+    return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), Party)
+
+
+@question
+def _parties_of(who: Sight) -> Asked:
     # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
-    who, firm, p, person = alias(Record, "party_who"), alias(Record, "party_firm"), InteractionParty, Person.__table__
-    asked = (
+    them, firm, p, person = alias(Record, "party_who"), alias(Record, "party_firm"), InteractionParty, Person.__table__
+    return (
         sa.select(
-            p.interaction_id, p.person_id, sa.func.coalesce(who.label, p.label, ""),
-            sa.func.coalesce(who.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
+            p.interaction_id, p.person_id, sa.func.coalesce(them.label, p.label, ""),
+            sa.func.coalesce(them.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
             sa.func.coalesce(firm.native_label, ""), p.count, p.side, person.c.zone,
         )
         .select_from(p)
-        .outerjoin(who, sa.and_(who.id == p.person_id, visible(actor, who)))
-        .outerjoin(person, person.c.id == who.id)
-        .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(actor, firm)))
-        .where(p.interaction_id.in_(ids), sa.or_(p.person_id.is_(None), who.id.is_not(None)))
+        .outerjoin(them, sa.and_(them.id == p.person_id, visible(who, them)))
+        .outerjoin(person, person.c.id == them.id)
+        .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(who, firm)))
+        .where(p.interaction_id.in_(IDS), sa.or_(p.person_id.is_(None), them.id.is_not(None)))
         .order_by(p.interaction_id, p.id)
     )  # fmt: skip
-    return _grouped(ids, asked, Party)
 
 
 def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     """Who of us by contact: id and name."""
-    asked = (
-        sa.select(InteractionStaff.interaction_id, User.id, User.name)
-        .join(User, User.id == InteractionStaff.user_id)
-        .where(InteractionStaff.interaction_id.in_(ids))
-        .order_by(InteractionStaff.interaction_id, User.name)
-    )
-    return _grouped(ids, asked, lambda *row: row)
+    return _grouped(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
 
 
 def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
     """Clients by contact with the minutes of each of us (where they differ, the longest)."""
+    return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), Client)
+
+
+@question
+def _clients_of(who: Sight) -> Asked:
     firm, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
-    funder = (sa.null(), sa.literal("")) if actor.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
-    asked = (
+    funder = (sa.null(), sa.literal("")) if who.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    return (
         sa.select(
             c.interaction_id, c.client_id, firm.label, firm.native_label, *longest, *funder, c.session_type,
             c.countable,
@@ -117,43 +132,44 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
         .join(firm, firm.id == c.client_id)
         .outerjoin(Funder, Funder.id == c.funder_id)
         .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))
-        .where(c.interaction_id.in_(ids), visible(actor, firm))
+        .where(c.interaction_id.in_(IDS), visible(who, firm))
         .group_by(c.interaction_id, c.client_id, firm.label, firm.native_label, c.funder_id, Funder.name,
                   c.session_type, c.countable)
         .order_by(c.interaction_id, firm.label)
     )  # fmt: skip
-    return _grouped(ids, asked, Client)
 
 
 def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Named]]:
     """What a contact says it is about: project, case, show and the like."""
-    asked = (
+    return _grouped(_about_of(actor, ids=list(ids)) if ids else (), Named)
+
+
+@question
+def _about_of(who: Sight) -> Asked:
+    return (
         sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)
         .join(Record, Record.id == InteractionLink.record_id)
-        .where(InteractionLink.interaction_id.in_(ids), InteractionLink.stated, visible(actor))
+        .where(InteractionLink.interaction_id.in_(IDS), InteractionLink.stated, visible(who))
         .order_by(InteractionLink.interaction_id, Record.kind, Record.id)
     )
-    return _grouped(ids, asked, Named)
 
 
-def _grouped(ids: Collection[int], asked: Any, make: Any) -> dict[int, list[Any]]:
+def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
     found: dict[int, list[Any]] = defaultdict(list)
-    if ids:
-        for interaction_id, *rest in db.session.execute(asked):
-            found[interaction_id].append(make(*rest))
+    for interaction_id, *rest in rows:
+        found[interaction_id].append(make(*rest))
     return found
 
 
 def details(actor: Actor, row: Interaction) -> Details:
     """All that stands under a contact the actor may open."""
-    sent = sa.select(InteractionSent.kind, InteractionSent.what).where(InteractionSent.interaction_id == row.id)
     moved = seen(actor, row.rescheduled_to_id)
     return Details(
         parties=tuple(parties_of(actor, [row.id])[row.id]),
         staff=tuple(staff_of([row.id])[row.id]),
         clients=tuple(clients_of(actor, [row.id])[row.id]),
         about=tuple(about_of(actor, [row.id])[row.id]),
-        sent=tuple(db.session.execute(sent.order_by(InteractionSent.id))),
+        sent=tuple((kind, what) for kind, what in fetch(SENT, {"contact": row.id})),
         files=tuple(files_of([row.id])[row.id]),
         follow_ups=tuple(from_source(actor, row.id)),
         moved_to_id=moved.id if moved else None,
@@ -192,4 +208,4 @@ def last_with(actor: Actor, record_ids: Sequence[int]) -> Contact | None:
         .order_by(Interaction.at.desc(), Interaction.id.desc())
         .limit(1)
     )
-    return next(iter(contacts(actor, asked)), None)
+    return next(iter(contacts(actor, fetch(asked))), None)

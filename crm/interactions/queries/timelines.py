@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, time
 from typing import Any, NamedTuple
 
@@ -10,12 +10,13 @@ import sqlalchemy as sa
 
 from crm.calendars import resolve_local
 from crm.core import find
-from crm.core.db import db, row_id
+from crm.core.db import Asked, alias, fetch, row_id
 from crm.core.errors import BadRequest
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
+from crm.core.sight import Sight, question
 from crm.core.words import _
-from crm.followups.queries import ToDo, of_record, settled_of
+from crm.followups.queries import ToDo, around
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
@@ -23,6 +24,7 @@ from .contacts import COLUMNS, contacts
 from .rows import Contact
 
 PAGE = 20
+MOST_COMING = 50
 FOLLOW_UPS = "followup"
 
 
@@ -36,10 +38,11 @@ class Entry(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """A page of a timeline; `more` is the cursor of the next one, None at the end."""
+    """A page of a timeline; `more` is the cursor of the next one, None at the end. `coming` is what is planned."""
 
     entries: list[Entry]
     more: str | None
+    coming: list[Entry]
 
 
 def timeline(
@@ -48,19 +51,23 @@ def timeline(
     """What happened with a record, newest first, 20 a page. The caller has seen to it that the actor sees the record.
 
     `kinds`: codes of kinds of contact, and "followup"; none is all. `q` narrows to words of subject, people and notes.
-    A contact of another team with a shared person is one line: date, kind, who of us. Raises BadRequest.
+    A contact of another team with a shared person is one line: date, kind, who of us. The first page of all has also
+    what is planned with the record and promised about it, the next one first. Raises BadRequest.
     """
     before = _read(cursor)
     words = [k for k in Kind if k.value in kinds]
-    entries: list[Entry] = []
-    if words or not kinds:
-        entries += [Entry(c.at, c.id, contact=c) for c in _contacts(actor, record_id, words, q, before)]
-    if FOLLOW_UPS in kinds or not kinds:
-        settled = settled_of(actor, record_id, before=before, limit=PAGE + 1, words=q)
-        entries += [Entry(t.closed_at, t.id, to_do=t) for t in settled if t.closed_at is not None]
+    is_whole = not (kinds or q or before)
+    past = _past(actor, record_id, words, q, before) if words or not kinds else ()
+    planned = _planned(actor, record=record_id) if is_whole else ()
+    limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MOST_COMING if is_whole else 0
+    settled, promised = around(actor, record_id, before=before, words=q, limit=limit, to_come=to_come)
+    told = [Entry(c.at, c.id, contact=c) for c in contacts(actor, [*past, *planned])]
+    entries = told[: len(past)] + [Entry(t.closed_at, t.id, to_do=t) for t in settled if t.closed_at is not None]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
+    coming = told[len(past) :] + [Entry(_due(t), t.id, to_do=t) for t in promised]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
-    return Timeline(entries[:PAGE], f"{last.at.isoformat()}~{last.id}" if last else None)
+    more = f"{last.at.isoformat()}~{last.id}" if last else None
+    return Timeline(entries[:PAGE], more, sorted(coming, key=lambda e: (e.at, e.id)))
 
 
 def _read(cursor: str | None) -> tuple[datetime, int] | None:
@@ -77,60 +84,72 @@ def _read(cursor: str | None) -> tuple[datetime, int] | None:
     return place
 
 
-def _contacts(
+def _past(
     actor: Actor, record_id: int, kinds: list[Kind], q: str, before: tuple[datetime, int] | None
-) -> list[Contact]:
-    link, mine = InteractionLink, visible(actor, Interaction)
-    asked = (
-        sa.select(*COLUMNS, sa.not_(mine).label("is_fact"))
-        .join(link, link.interaction_id == Interaction.id)
-        .where(link.record_id == record_id, Interaction.archived_at.is_(None))
-        .where(Interaction.state != InteractionState.planned)
-        .order_by(link.at.desc(), Interaction.id.desc())
-        .limit(PAGE + 1)
-    )
+) -> Sequence[Any]:
+    if not (kinds or q or before):
+        return _newest(actor, record=record_id)
+    asked = _told(actor, record_id)
     if before is not None:
         at, row_id = before
+        link = InteractionLink
         asked = asked.where(sa.or_(link.at < at, sa.and_(link.at == at, Interaction.id < row_id)))
     if kinds:
         asked = asked.where(Interaction.what.in_(kinds))
     if q:
         # What is only known as a fact has no words to be found by.
         found = sa.or_(find.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
-        return contacts(actor, asked.where(mine, found))
-    return contacts(actor, asked.where(sa.or_(mine, is_fact(record_id)) if _is_shared_person(record_id) else mine))
+        asked = asked.where(visible(actor, Interaction), found)
+    return fetch(asked)
 
 
-def _is_shared_person(record_id: int) -> bool:
-    asked = sa.select(Record.id).where(Record.id == record_id, Record.kind == "person", Record.team_id.is_(None))
-    return db.session.scalar(asked) is not None
+@question
+def _newest(who: Sight) -> Asked:
+    return _told(who, sa.bindparam("record", type_=sa.Integer))
 
 
-def is_fact(person_id: int) -> sa.ColumnElement[bool]:
-    """Whether all may know that a contact took place: held, not confidential, a shared person took part."""
-    party = InteractionParty
-    there = sa.exists().where(party.interaction_id == Interaction.id, party.person_id == person_id)
+def _told(who: Actor | Sight, record_id: Any) -> sa.Select[Any]:
+    mine = visible(who, Interaction)
+    return (
+        _of(record_id, sa.not_(mine))
+        .where(Interaction.state != InteractionState.planned, sa.or_(mine, is_fact(record_id)))
+        .order_by(InteractionLink.at.desc(), Interaction.id.desc())
+        .limit(PAGE + 1)
+    )
+
+
+def _of(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    link = InteractionLink
+    return (
+        sa.select(*COLUMNS, hidden.label("is_fact"))
+        .join(link, link.interaction_id == Interaction.id)
+        .where(link.record_id == record_id, Interaction.archived_at.is_(None))
+    )
+
+
+def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
+    """Whether all may know that a contact took place: held, not confidential, with a person who is shared."""
+    party, person = InteractionParty, alias(Record, "timeline_person")
+    there = (
+        sa.exists()
+        .where(party.interaction_id == Interaction.id, party.person_id == person_id, person.id == party.person_id)
+        .where(person.kind == "person", person.team_id.is_(None))
+    )
     return sa.and_(
         sa.not_(Interaction.confidential),
         Interaction.state == InteractionState.held,
-        there.correlate_except(party),
+        there.correlate_except(party, person),
     )
 
 
-def upcoming(actor: Actor, record_id: int) -> list[Entry]:
-    """What is planned with a record and what is promised about it, the next one first."""
-    link = InteractionLink
-    asked: sa.Select[Any] = (
-        sa.select(*COLUMNS, sa.false().label("is_fact"))
-        .join(link, link.interaction_id == Interaction.id)
-        .where(link.record_id == record_id, Interaction.archived_at.is_(None), visible(actor, Interaction))
-        .where(Interaction.state == InteractionState.planned)
-        .order_by(link.at)
-        .limit(50)
+@question
+def _planned(who: Sight) -> Asked:
+    return (
+        _of(sa.bindparam("record"), sa.false())
+        .where(visible(who, Interaction), Interaction.state == InteractionState.planned)
+        .order_by(InteractionLink.at)
+        .limit(MOST_COMING)
     )
-    entries = [Entry(c.at, c.id, contact=c) for c in contacts(actor, asked)]
-    entries += [Entry(_due(t), t.id, to_do=t) for t in of_record(actor, [record_id], limit=50)]
-    return sorted(entries, key=lambda e: (e.at, e.id))
 
 
 def _due(to_do: ToDo) -> datetime:

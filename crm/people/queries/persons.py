@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
+from crm.core.sight import Sight, of_own_teams, question
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import (
@@ -86,7 +87,14 @@ def person(actor: Actor, person_id: int, right: str | None = None) -> Person:
 def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Job]]:
     """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
     found: dict[int, list[Job]] = {i: [] for i in ids}
-    asked = (
+    for row in _jobs_of(actor, ids=list(ids)) if found else ():
+        found[row.person_id].append(Job._make(row))
+    return found
+
+
+@question
+def _jobs_of(who: Sight) -> Asked:
+    return (
         sa.select(
             Affiliation.id, Affiliation.person_id, Affiliation.organization_id, Organization.label,
             Organization.native_label,
@@ -94,33 +102,42 @@ def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Job]]:
             Affiliation.main, Affiliation.official,
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id.in_(ids), visible(actor, Organization))
+        .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(who, Organization))
         .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
     )  # fmt: skip
-    for row in db.session.execute(asked):
-        found[row.person_id].append(Job._make(row))
-    return found
 
 
 def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
     """Who works, or worked, at an organization: today's people first."""
-    asked = (
+    return [Colleague(*row) for row in _people_at(actor, firm=organization_id)]
+
+
+@question
+def _people_at(who: Sight) -> Asked:
+    return (
         sa.select(
             Person.id, Person.label, Person.native_label, Affiliation.title, Affiliation.native_title,
             Affiliation.from_on,
             Affiliation.to_on,
         )
         .join(Affiliation, Affiliation.person_id == Person.id)
-        .where(Affiliation.organization_id == organization_id, Person.archived_at.is_(None), visible(actor, Person))
+        .where(Affiliation.organization_id == sa.bindparam("firm"), Person.archived_at.is_(None), visible(who, Person))
         .order_by(Affiliation.to_on.is_not(None), Person.sort_key)
     )  # fmt: skip
-    return [Colleague(*row) for row in db.session.execute(asked)]
 
 
 def relations_of(actor: Actor, person_id: int) -> list[Known]:
     """Whom a person knows, read from that person's side."""
-    other = alias(Record, "people_other")
-    both = sa.or_(Relation.person_id == person_id, Relation.other_id == person_id)
+    return [
+        Known(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
+        for i, first, kind, evidence, since, oid, label, native in _relations_of(actor, person=person_id)
+    ]
+
+
+@question
+def _relations_of(who: Sight) -> Asked:
+    other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
+    both = sa.or_(Relation.person_id == person, Relation.other_id == person)
     asked = (
         sa.select(
             Relation.id,
@@ -132,18 +149,13 @@ def relations_of(actor: Actor, person_id: int) -> list[Known]:
             other.label,
             other.native_label,
         )
-        .join(
-            other, other.id == sa.case((Relation.person_id == person_id, Relation.other_id), else_=Relation.person_id)
-        )
-        .where(both, visible(actor, other))
+        .join(other, other.id == sa.case((Relation.person_id == person, Relation.other_id), else_=Relation.person_id))
+        .where(both, visible(who, other))
         .order_by(Relation.id)
     )
-    if not actor.sees_all_teams:
-        asked = asked.where(sa.or_(Relation.team_id.is_(None), Relation.team_id.in_(sorted(actor.team_ids))))
-    return [
-        Known(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
-        for i, first, kind, evidence, since, oid, label, native in db.session.execute(asked)
-    ]
+    if who.sees_all_teams:
+        return asked
+    return asked.where(sa.or_(Relation.team_id.is_(None), of_own_teams(who, Relation.team_id)))
 
 
 def _read(kind: RelationKind, *, first: bool) -> str:
@@ -152,14 +164,18 @@ def _read(kind: RelationKind, *, first: bool) -> str:
 
 def holders_of(actor: Actor, post_id: int) -> list[Holder]:
     """Who holds and held the roles of a post: today's first, then the latest before."""
-    asked = (
+    return [Holder(*row) for row in _holders_of(actor, post=post_id)]
+
+
+@question
+def _holders_of(who: Sight) -> Asked:
+    return (
         sa.select(
             PostHolder.id, PostHolder.post_role_id, Person.id, Person.label, Person.native_label, PostHolder.from_on,
             PostHolder.to_on, PostHolder.expected_end_on,
         )
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Person, Person.id == PostHolder.person_id)
-        .where(PostRole.organization_id == post_id, visible(actor, Person))
+        .where(PostRole.organization_id == sa.bindparam("post"), visible(who, Person))
         .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
     )  # fmt: skip
-    return [Holder(*row) for row in db.session.execute(asked)]

@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
+from crm.core.sight import Sight, question
 from crm.organizations.models import OrganizationSector
 from crm.people.models import Representation
 from crm.people.policy import (
@@ -59,11 +60,14 @@ def representations_of(actor: Actor, record_id: int) -> list[Rep]:
 
     A client, person or firm that the actor may not know of is None.
     """
-    R = Representation  # noqa: N806 - read often below
-    about = sa.or_(R.client_id == record_id, R.person_id == record_id, R.firm_id == record_id)
-    asked = _reps(actor).where(about, R.archived_at.is_(None))
-    asked = asked.order_by(R.status == RepresentationStatus.ended, R.id)
-    return [Rep._make(row) for row in db.session.execute(asked)]
+    return [Rep._make(row) for row in _reps_of(actor, record=record_id)]
+
+
+@question
+def _reps_of(who: Sight) -> Asked:
+    R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - read often below
+    about = sa.or_(R.client_id == record, R.person_id == record, R.firm_id == record)
+    return _reps(who).where(about, R.archived_at.is_(None)).order_by(R.status == RepresentationStatus.ended, R.id)
 
 
 def rep_of(actor: Actor, representation: Representation) -> Rep:
@@ -71,7 +75,7 @@ def rep_of(actor: Actor, representation: Representation) -> Rep:
     return Rep._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())
 
 
-def _reps(actor: Actor) -> sa.Select[Any]:
+def _reps(actor: Actor | Sight) -> sa.Select[Any]:
     client, who, firm = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
     R = Representation  # noqa: N806 - read a dozen times below
     columns: list[Any] = [

@@ -1,0 +1,28 @@
+"""Indexes of mostly empty columns hold their filled rows alone."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0016"
+down_revision = "0015"
+branch_labels = None
+depends_on = None
+
+COLUMNS = (("followup", "source_id"), ("organization", "parent_id"), ("organization", "uscc"))
+
+
+def upgrade() -> None:
+    """Make them anew without the empty rows."""
+    for table, column in COLUMNS:
+        filled = sa.text(f"{column} IS NOT NULL")
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(
+            f"ix_{table}_{column}", table, [column], unique=False, sqlite_where=filled, postgresql_where=filled
+        )
+
+
+def downgrade() -> None:
+    """Take the empty rows in again."""
+    for table, column in COLUMNS:
+        op.drop_index(f"ix_{table}_{column}", table)
+        op.create_index(f"ix_{table}_{column}", table, [column], unique=False)
