@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
@@ -161,9 +162,15 @@ def test_who_is_in_several_teams_logs_into_that_of_the_client(log, actor, people
     assert log(by=actor("shen")).team_id == actor("shen").first_team_id
 
 
+def test_who_is_above_the_teams_logs_into_that_of_the_client_and_else_is_asked(log, actor, client_firm):
+    assert log(by=actor("nora"), clients=[ForClient(client_firm.id, 10)]).team_id == client_firm.team_id
+    with pytest.raises(Invalid, match="Choose the team"):
+        log(by=actor("nora"))
+
+
 def test_who_is_in_no_team_logs_nothing(log, actor):
     with pytest.raises(Invalid, match="in none"):
-        log(by=actor("nora"))
+        log(by=replace(actor("anna"), team_ids=frozenset(), first_team_id=None))
 
 
 def test_a_contact_about_something_confidential_is_confidential(log, anna, client_firm, rosa):

@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.identity import Membership
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.followups.words import FollowUpState
@@ -120,6 +121,25 @@ def test_a_contact_may_be_planned_for_their_morning(web, wang):
     web.post(NEW, data=data)
     (row,) = contacts()
     assert (row.state, row.reached, row.at.isoformat()) == (InteractionState.planned, None, "2026-12-10T01:00:00+00:00")
+
+
+def test_who_is_above_the_teams_says_whose_contact_it_is(client, people, wang, client_firm, step):
+    nora = client.login_as("nora")
+    assert 'name="team_id"' in nora.get(NEW).text
+    promise = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
+    refused = nora.post(NEW, data=form(people=str(wang.id)))
+    assert (refused.status_code, contacts()) == (422, [])
+    assert "Choose the team" in refused.text
+    team_id = client_firm.team_id
+    assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **promise)).status_code == 303
+    assert nora.post(NEW, data=form(**{"clients-0-client_id": str(client_firm.id)})).status_code == 303
+    assert [row.team_id for row in contacts()] == [team_id, team_id]
+    assert db.session.scalars(sa.select(FollowUp)).one().team_id == team_id
+    anna = client.login_as("anna")
+    assert 'name="team_id"' not in anna.get(NEW).text
+    bay = db.session.scalar(sa.select(Membership.team_id).where(Membership.user_id == people["boris"].id))
+    assert anna.post(NEW, data=form(people=str(wang.id), team_id=str(bay))).status_code == 303
+    assert contacts()[-1].team_id == team_id
 
 
 def test_the_same_form_twice_makes_one_contact(web, wang):

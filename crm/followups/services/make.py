@@ -40,14 +40,16 @@ def add_follow_up(
     """Make a follow-up about records the actor sees.
 
     `values`: title; due_on (a day) or due_wall (local date and time); zone; side; counselor_id and the rest of the
-    form. Team: that of a team's record it is about, else the counselor's first. Raises Invalid, NotFound.
+    form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor without
+    one. Raises Invalid, NotFound.
     """
     records = get_all_visible(Record, actor, about)
     counselor_id = values.get("counselor_id") or actor.id
     row = FollowUp(
         uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
     )
-    row.team_id = next((r.team_id for r in records if r.team_id is not None), None) or _team_of(actor, counselor_id)
+    of_records = next((r.team_id for r in records if r.team_id is not None), None)
+    row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
     if row.team_id is None and not actor.everything:
         raise Invalid(_("A follow-up belongs to a team. Choose a counselor who is in one."), "counselor_id")
     row.confidential = any(r.confidential for r in records) and row.team_id is not None

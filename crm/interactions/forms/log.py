@@ -22,7 +22,7 @@ from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
-from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
+from crm.interactions.policy import InteractionState, Kind, Reached, is_above_teams, session_type_of, split_minutes
 from crm.interactions.services import ForClient, Party, Told
 from crm.reference.queries import funders_on
 
@@ -112,9 +112,12 @@ class InteractionForm(Form):
     keep_days = w.BooleanField(_l("Keep these days"))
     closes = w.SelectMultipleField(_l("This settles"), coerce=int)
     said = w.HiddenField(filters=[stripped])
+    team_id = of(Interaction.team_id, description=_l("When it was for no team's client."))
 
     def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
+        if self.edited is not None or not is_above_teams(g.actor):
+            del self.team_id
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
         posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]
         known = {todo.id: todo for todo in open_to_dos}
@@ -152,6 +155,8 @@ class InteractionForm(Form):
         names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
         made = {name: self[name].data for name in names}
         at = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
+        if "team_id" in self:
+            made["team_id"] = self.team_id.data
         made["wall"] = datetime.combine(self.day.data, at or datetime.min.time().replace(hour=9))
         return made
 

@@ -20,7 +20,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.policy import InteractionState, Kind, Reached, is_above_teams
 from crm.interactions.under import Under
 from crm.organizations.models import Organization
 from crm.people.models import Person
@@ -31,6 +31,7 @@ from .told import Told
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
 NO_TEAM = _l("A contact belongs to a team, and you are in none. Ask an administrator to add you.")
+ASK_TEAM = _l("Choose the team whose contact it is, or name the client it was for.")
 EARLY = timedelta(hours=1)
 """How much before its hour a contact may be told as held: clocks differ, and hours are rounded."""
 
@@ -46,12 +47,13 @@ DERIVED["interaction"] = _refresh
 def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid: str | None = None) -> Interaction:
     """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
 
-    It belongs to a team of the maker's, and is confidential when what it is about is. Follow-ups in `told` are made
-    about the same records; `closes` names follow-ups it settles. Raises Invalid, NotFound.
+    It belongs to a team of the maker's (of a maker above the teams, to `team_id` of `values` or its client's), and is
+    confidential when what it is about is. Follow-ups in `told` are made about the same
+    records; `closes` names follow-ups it settles. Raises Invalid, NotFound.
     """
     team_id = values.get("team_id") or _team_of(actor, told)
     if team_id is None and not actor.everything:
-        raise Invalid(NO_TEAM)
+        raise Invalid(ASK_TEAM, "team_id") if is_above_teams(actor) else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
@@ -63,10 +65,10 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
 
 def _team_of(actor: Actor, told: Told) -> int | None:
     """The maker's team: of several the one whose client it was for, so that its counselor sees it; else the first."""
-    if len(actor.team_ids) > 1 and told.clients:
-        asked = sa.select(Organization.team_id).where(
-            Organization.id == told.clients[0].client_id, Organization.team_id.in_(sorted(actor.team_ids))
-        )
+    if told.clients and (len(actor.team_ids) > 1 or is_above_teams(actor)):
+        asked = sa.select(Organization.team_id).where(Organization.id == told.clients[0].client_id)
+        if not is_above_teams(actor):
+            asked = asked.where(Organization.team_id.in_(sorted(actor.team_ids)))
         return db.session.scalar(asked) or actor.first_team_id
     return actor.first_team_id
 
@@ -144,7 +146,7 @@ def made_subject(what: Kind, who: Sequence[str]) -> str:
 def _follow(actor: Actor, under: Under, told: Told) -> None:
     about = _for_follow_ups(under)
     for wanted in told.follow_ups:
-        values = {k: x for k, x in wanted.items() if k != "about"}
+        values = {"team_id": under.row.team_id} | {k: x for k, x in wanted.items() if k != "about"}
         add_follow_up(actor, values, about=wanted.get("about") or about, source_id=under.row.id)
     for follow_up_id in told.closes:
         promise = get_visible(FollowUp, actor, follow_up_id, "followup:edit")

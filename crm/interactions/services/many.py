@@ -25,7 +25,7 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import InteractionState, PartySide
+from crm.interactions.policy import InteractionState, PartySide, is_above_teams
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
@@ -144,9 +144,9 @@ def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[
 
 
 def _team_of(actor: Actor, told: Told, known: _Known) -> int | None:
-    if len(actor.team_ids) > 1 and told.clients:
+    if told.clients and (len(actor.team_ids) > 1 or is_above_teams(actor)):
         team_id = known.records[told.clients[0].client_id].team_id
-        return team_id if team_id in actor.team_ids else actor.first_team_id
+        return team_id if team_id in actor.team_ids or is_above_teams(actor) else actor.first_team_id
     return actor.first_team_id
 
 
