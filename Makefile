@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 APP_READY := $(VENV)/.ready-app
 DEV_READY := $(VENV)/.ready-dev
-PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST)
+PYTEST = $(BIN)/python -m pytest -n $(PYTEST_XDIST) --dist worksteal
 LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
