@@ -24,6 +24,7 @@ from .words import _
 WIRE = SMTP.clone(cte_type="7bit")
 _CONTROL = re.compile(r"[\s\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 # The rules for phones and for the dark stay in the head, each marked important to win over what stands on the elements.
+_EMPTY_FIRST = re.compile(rb"(?m)^([A-Za-z-]+):\r\n ")
 _inliner = css_inline.CSSInliner(load_remote_stylesheets=False, keep_at_rules=True)
 
 
@@ -87,7 +88,9 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are named
     message.set_content(text)
     if html:
         message.add_alternative(_inliner.inline(html) if "<style" in html else html, subtype="html")
-    return Message(message.as_bytes(), str(message["Message-ID"]))
+    # A long value is folded right behind its name; some mailboxes then show no subject. Lines may have 998 characters.
+    head, between, body = message.as_bytes().partition(b"\r\n\r\n")
+    return Message(_EMPTY_FIRST.sub(rb"\1: ", head) + between + body, str(message["Message-ID"]))
 
 
 def link_to(path: str) -> str:

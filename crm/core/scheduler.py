@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 from datetime import UTC
 from types import FrameType
@@ -44,6 +45,8 @@ def run_scheduler(app: Flask) -> None:
         stopping.set()
         raise SystemExit(0)
 
+    # A run that is still at work when the next is due is no trouble: whatever it leaves is due again.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
     before = {number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT)}
     log.info("scheduler started", jobs=sorted(JOBS))
     try:

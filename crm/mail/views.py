@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
-from crm.core import pages
+from crm.core import clock, pages
 from crm.core.db import db, row_id
 from crm.core.errors import BadRequest
 from crm.core.health import mail_problems
@@ -17,6 +17,7 @@ from crm.core.words import _, _l
 
 from . import queries
 from .policy import may_answer, may_read_subject
+from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
 pages.rail("mail.index", _l("Mail"), "mail", 90)
@@ -37,12 +38,16 @@ def index() -> Response:
     before = request.args.get("after", type=row_id)
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
         raise BadRequest(_("There is no such view of mails."))
-    rows = queries.mails(g.actor, group, ambiguous=request.args.get("ever") == "unsure", before=before)
+    ever = request.args.get("ever") or None
+    if ever not in (None, "unsure"):
+        raise BadRequest(_("There is no such view of mails."))
+    rows = queries.mails(g.actor, group, ambiguous=ever is not None, before=before)
     return render(
         "mail/index.html",
         rows=rows[: queries.PAGE],
         next_after=rows[queries.PAGE - 1].id if len(rows) > queries.PAGE else None,
         group=group,
+        ever=ever,
         tabs=TABS,
         counts=queries.counts(g.actor),
         problems=mail_problems(db.session()),
@@ -67,6 +72,13 @@ def show(id: int) -> Response:
         may_answer=may_answer(g.actor, facts),
         kinds=KINDS,
     )
+
+
+@bp.route("/why/<int:id>", may="mail:see")
+def why(id: int) -> Response:
+    """Say why the counselor of a follow-up did, or did not, get a mail about it."""
+    found = explain(g.actor, id, clock.now())
+    return render("mail/why.html", why=found, id=id, problems=mail_problems(db.session()))
 
 
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])

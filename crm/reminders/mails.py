@@ -129,7 +129,15 @@ def _put(made: Rendered, user: User, row: Record, key: str, due_at: datetime, *,
     )
 
 
-@mail_kind("digest", _l("Morning digest"), still_wanted=_is_active)
+def _newest_digest(session: Session, mail: Claimed) -> bool:
+    """For somebody still here, and of the last morning told: after a silence of the server one digest says all."""
+    later = sa.exists().where(
+        Mail.dedupe_key > mail.dedupe_key, Mail.dedupe_key < f"digest:{mail.user_id};", Mail.user_id == mail.user_id
+    )
+    return _is_active(session, mail) and not session.scalar(sa.select(later))
+
+
+@mail_kind("digest", _l("Morning digest"), still_wanted=_newest_digest)
 def mail_digest(user: User, reader: Reader, blocks: list[Block], headline: str, now: datetime) -> Mail | None:
     """Put the digest into the outbox."""
     today = reader.today(now)

@@ -57,10 +57,10 @@ def goes_alone(choice: ReminderChoice, *, has_time: bool, mail_alone: bool) -> b
 def is_told_in_digest(
     choice: ReminderChoice, *, due_at: datetime | None, mail_alone: bool, now: datetime, zone: str
 ) -> bool:
-    """Whether the digest tells of a follow-up: not of one that has its own mail this morning."""
+    """Whether the digest tells of a follow-up: not of one that has its own mail this morning, or asks for one alone."""
     if not goes_alone(choice, has_time=due_at is not None, mail_alone=mail_alone):
         return True
-    if due_at is None:
+    if due_at is None or mail_alone:
         return False
     here, today = due_at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone)).date()
     return here.date() != today or here.time() >= NOON

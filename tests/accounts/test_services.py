@@ -12,7 +12,7 @@ from crm.accounts.links import Purpose, link_for, user_of_link
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, is_password
 from crm.accounts.services import handover
-from crm.accounts.services.users import Account, Place, add_user, disable_user, invite_user, set_teams
+from crm.accounts.services.users import Account, Place, add_user, change_user, disable_user, invite_user, set_teams
 from crm.core.audit import Change
 from crm.core.clock import now
 from crm.core.db import db
@@ -187,6 +187,22 @@ def test_invitation_is_a_secret_mail_in_the_outbox(people, actor):
     user, link = invite_user(actor("admin"), account, Place())
     mail = db.session.scalars(sa.select(Mail)).one()
     assert (mail.kind, mail.user_id, mail.secret, link in mail.text) == ("invitation", user.id, True, True)
+
+
+def test_what_waits_goes_to_the_new_address_and_old_links_nowhere(people, actor):
+    anna = people["anna"]
+    common = {"to": anna, "subject": "S", "text": "T", "html": ""}
+    told = put_mail("digest", dedupe_key="digest:1:2026-03-10", **common)
+    link = put_mail("password_reset", dedupe_key="reset:1", secret=True, **common)
+    gone = put_mail("digest", dedupe_key="digest:1:2026-03-09", **common)
+    gone.state = MailState.sent
+    db.session.flush()
+    change_user(anna, Account("reyes@demo.example", anna.name, anna.role, (team_id("Inland"),)))
+    for mail in (told, link, gone):
+        db.session.refresh(mail)
+    assert (told.address, told.state) == ("reyes@demo.example", MailState.pending)
+    assert link.state is MailState.cancelled
+    assert gone.address == "anna@demo.example"
 
 
 def test_password_is_the_same_however_it_is_composed(app, people):

@@ -7,6 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from crm.core.outbox.claim import Claimed
+from crm.core.outbox.kinds import KINDS
 from crm.core.outbox.models import Mail
 from crm.core.outbox.policy import MailState
 from crm.core.policy import ReminderChoice
@@ -14,8 +16,10 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, give, set_due
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Told, log_interaction
+from crm.opportunities.policy import Stage
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.models import Reminder
+from tests.factories.cases import case
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
 
@@ -136,3 +140,37 @@ def test_one_late_mail_after_downtime(mails, anna):
     made = [m for m in mails(datetime(2026, 3, 10, 20, 0, tzinfo=UTC)) if m.kind == "followup_due"]
     assert len(made) == 1
     assert "was due" in made[0].text
+
+
+def test_after_downtime_the_digest_leaves_out_what_has_its_own_mail_that_morning(mails, anna):
+    timed(anna, at="2026-03-08T17:00", title="Call of Sunday")
+    add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
+    made = {m.kind: m for m in mails(MORNING)}
+    assert "Call of Sunday" in made["followup_due"].subject
+    assert "Price" in made["digest"].text
+    assert "Call of Sunday" not in made["digest"].text
+
+
+def test_only_the_last_digest_leaves_when_the_server_was_away(mails, anna, session):
+    add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 10)})
+    mails(MORNING)
+    tuesday, wednesday = [m for m in mails(MORNING + timedelta(days=1)) if m.kind == "digest"]
+    wanted = KINDS["digest"].still_wanted
+    held = [Claimed(*(getattr(m, name) for name in Claimed._fields)) for m in (tuesday, wednesday)]
+    assert [wanted(session, mail) for mail in held] == [False, True]
+
+
+def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
+    values = {"wall": datetime(2026, 3, 10, 7, 0), "minutes": 15, "state": InteractionState.planned}
+    log_interaction(anna, values | {"subject": "Visit Redwood"}, Told())
+    made = [m for m in mails(MORNING) if m.kind == "digest"]
+    assert made[0].text.count("Visit Redwood") == 1
+    assert "DID IT HAPPEN?" in made[0].text
+
+
+def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
+    asleep = case(title="Sleeping pumps", counselor=anna, stage=Stage.dormant)
+    asleep.wakes_on = date(2026, 3, 11)
+    assert mails(MORNING) == []
+    made = mails(MORNING + timedelta(days=1))
+    assert [("Case wakes up: Sleeping pumps" in m.text, "11 Mar" in m.text) for m in made] == [(True, True)]

@@ -121,6 +121,7 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
         (datetime(2026, 3, 10, 18, 59, tzinfo=UTC), False, False),
         (datetime(2026, 3, 10, 19, 0, tzinfo=UTC), False, True),
         (datetime(2026, 3, 9, 17, 0, tzinfo=UTC), False, True),
+        (datetime(2026, 3, 10, 22, 0, tzinfo=UTC), True, False),
     ],
 )
 def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, told):

@@ -17,6 +17,7 @@ from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Forbidden, Invalid
 from crm.core.identity import Membership, Team, User
+from crm.core.outbox.put import readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 
@@ -82,11 +83,14 @@ def change_user(user: User, account: Account) -> None:
     if account.role is not Role.administrator:
         _refuse_last_administrator(user)
     before = _power(user)
-    if user.email != account.email.lower():
+    moves = user.email != account.email.strip().lower()
+    if moves:
         # Links that went to the old address are dead from now on.
         user.fs_uniquifier = new_uid()
     _fill(user, account)
     _insert(user)
+    if moves:
+        readdress_mails(db.session(), user)
     set_teams(user, account.team_ids)
     if _power(user) != before:
         _note(What.changed, user)

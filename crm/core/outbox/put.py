@@ -89,6 +89,14 @@ def _first_team(user_id: int) -> int | None:
     return db.session.scalar(asked.limit(1))
 
 
+def readdress_mails(session: Session, user: User) -> None:
+    """Let what waits for a user go to the new address; links in secret mails died with the old one."""
+    waits = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
+    quiet = {"synchronize_session": False}
+    session.execute(waits.where(Mail.secret).values(state=MailState.cancelled).execution_options(**quiet))
+    session.execute(waits.where(sa.not_(Mail.secret)).values(address=mailbox(user.email)).execution_options(**quiet))
+
+
 def cancel_mails(
     session: Session,
     *,

@@ -15,6 +15,7 @@ from crm.reminders.policy import QUIET_A_DAY, ReminderKind, digest_until, is_tol
 
 from . import contacts, news, promises
 from .company import with_company
+from .digests import told_alone_since
 from .due import Reader
 from .items import Item
 
@@ -56,17 +57,22 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
     quiet = news.quiet(actor, today) if reader.wants(ReminderKind.going_quiet) else []
     told = news.news(actor, since, today, _wanted_news(reader))
+    happened = contacts.did_it_happen(actor, now)
+    over = {item.interaction_id for item in happened}
     found = {
         "slept": contacts.slept(actor, since) if reader.wants(ReminderKind.slept) else [],
-        "today": contacts.appointments(actor, begins, ends),
+        "today": [a for a in contacts.appointments(actor, begins, ends) if a.interaction_id not in over],
         "promised": [promises.promise_item(p, now, zone) for p in mine if p.side != "they"],
         "owed": [promises.promise_item(p, now, zone) for p in mine if p.side == "they"],
-        "happened": contacts.did_it_happen(actor, now),
+        "happened": happened,
         "news": told,
         "quiet": quiet[:QUIET_A_DAY],
     }
     waiting = {"quiet": max(0, len(quiet) - QUIET_A_DAY), "promised" if found["promised"] else "owed": older}
-    alone = {p.id for p in mine if not _in_digest(reader, p, now)} if for_mail else set()
+    alone: set[int] = set()
+    if for_mail:
+        # After a silence of the scheduler an old one may have its own mail this very morning.
+        alone = {p.id for p in mine if not _in_digest(reader, p, now)} | told_alone_since(actor.id, begins)
     return _without(alone, _numbered(with_company(actor, found, for_mail=for_mail), waiting))
 
 

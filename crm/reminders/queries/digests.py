@@ -26,3 +26,11 @@ def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]
     )  # fmt: skip
     told = set(db.session.execute(asked))
     return [r for r in ready if (r.actor.id, r.today(now).isoformat()) not in told]
+
+
+def told_alone_since(user_id: int | None, since: datetime) -> set[int]:
+    """Follow-ups of which somebody was told by a mail of their own since a moment; one statement."""
+    asked = sa.select(Reminder.record_id).where(
+        Reminder.kind == ReminderKind.followup_due.value, Reminder.user_id == user_id, Reminder.at >= since
+    )
+    return {record_id for record_id in db.session.scalars(asked) if record_id is not None}

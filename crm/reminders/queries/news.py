@@ -17,6 +17,8 @@ from crm.core.record import Record, RecordDates, visible
 from crm.core.words import _
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import Stage
 from crm.organizations.models import ClientAgreement, Organization
 from crm.people.models import Representation
 from crm.people.policy import RepresentationStatus
@@ -28,7 +30,7 @@ TELL_ENDS = max(ENDING_DAYS)
 
 
 def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderKind]) -> list[Item]:
-    """What was assigned to the actor by others since a moment, and which reps and agreements of theirs end soon.
+    """What was assigned to the actor by others since a moment, what of theirs ends soon, which cases wake up.
 
     An end is told on some days before it (ENDING_DAYS), not on all of them.
     """
@@ -38,7 +40,26 @@ def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderK
         found += _assigned(actor, since)
     if ReminderKind.ending in kinds:
         found += _endings(actor, today, before)
-    return found
+    return found + _woken(actor, today)
+
+
+def _woken(actor: Actor, today: date) -> list[Item]:
+    """Cases of the actor that slept until a day that has come; told until somebody moves them, at most ten."""
+    asked = (
+        sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)
+        .where(Opportunity.stage == Stage.dormant, Opportunity.wakes_on <= today, Opportunity.archived_at.is_(None))
+        .where(Opportunity.counselor_id == actor.id, visible(actor, Opportunity))
+        .order_by(Opportunity.wakes_on, Opportunity.id)
+        .limit(10)
+    )
+    return [
+        Item(
+            icon="sun", title=_("Case wakes up: %(case)s", case=label), record_id=i, kind="opportunity", due_on=day,
+            second=_("asleep until %(day)s", day=formats.day(day)), actions=("open",), confidential=secret,
+        )
+        for i, label, day, secret in db.session.execute(asked)
+        if day is not None
+    ]  # fmt: skip
 
 
 def _assigned(actor: Actor, since: datetime) -> list[Item]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -16,6 +16,7 @@ from crm.core.db import db
 from crm.core.errors import Conflict, Invalid
 from crm.core.health import beat, health, healthz_view
 from crm.core.jobs import JOBS, each, stopping
+from crm.core.messages import compose
 from crm.core.outbox.channel import pause_channel
 from crm.core.outbox.models import Heartbeat, Mail
 from crm.core.outbox.operate import cancel_mail, mark_delivered, resend
@@ -207,3 +208,10 @@ def test_smtp_url_is_read(url: str, server: Server) -> None:
 def test_a_wrong_smtp_url_is_refused_without_the_password(url: str) -> None:
     with pytest.raises(ValueError, match="CRM_SMTP_URL"):
         parse_smtp_url(url)
+
+
+def test_a_long_subject_begins_on_the_line_of_its_name() -> None:
+    subject = "Today: ask Zhou Limin whether the 4 samples passed (Tri-Valley Sensors)"
+    said = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
+    made = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **said)
+    assert f"Subject: {subject}\r\n".encode() in made.mime

@@ -1,0 +1,104 @@
+"""Why somebody did, or did not, get a mail about a follow-up."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from crm.core.errors import NotFound
+from crm.core.policy import ReminderChoice
+from crm.followups.services import add_follow_up, finish
+from crm.mail.why import why
+from crm.reminders.jobs import plan_reminders
+from crm.reminders.policy import ReminderKind
+from crm.reminders.services import set_mutes
+
+NOON = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)  # a Tuesday in Los Angeles
+
+
+@pytest.fixture
+def anna(people, actor, clock):
+    clock.set(NOON)
+    for name, user in people.items():
+        user.active = name in ("anna", "clara", "boris")
+    return actor("anna")
+
+
+def promised(anna, **more):
+    return add_follow_up(anna, {"title": "Call Zhou", "due_on": date(2026, 3, 10)} | more)
+
+
+def said(actor, row, at=NOON):
+    return " ".join(why(actor, row.id, at).reasons)
+
+
+def test_a_day_stands_in_the_digest_of_the_last_working_day(anna):
+    row = promised(anna, due_on=date(2026, 3, 15))
+    assert "gets no mail of its own" in said(anna, row)
+    assert "the digest of Fri 13 Mar, 07:00" in said(anna, row)
+
+
+def test_what_is_late_stands_in_the_next_digest(anna):
+    row = promised(anna, due_on=date(2026, 3, 5))
+    assert "the digest of Mon 16 Mar" in said(anna, row, NOON + timedelta(days=4))
+
+
+def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock):
+    row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
+    assert "its own mail leaves at that moment" in said(anna, row)
+    assert "was not told yet" in said(anna, row)
+    session.commit()
+    plan_reminders()
+    found = why(anna, row.id, NOON)
+    assert "was not told yet" not in " ".join(found.reasons)
+    assert [(t.who, t.at, t.state.value) for t in found.told] == [("Anna Reyes", NOON, "pending")]
+    assert found.told[0].mail_id
+
+
+def test_mail_me_alone_comes_at_the_digest_hour(anna):
+    assert "leaves on Fri 13 Mar at 07:00" in said(anna, promised(anna, due_on=date(2026, 3, 14), mail_alone=True))
+
+
+def test_what_was_switched_off_is_named(anna, people):
+    row = promised(anna, due_wall=datetime(2026, 3, 11, 11, 0))
+    set_mutes(anna.id, [ReminderKind.followup_due, ReminderKind.digest])
+    assert "switched off mails about single follow-ups" in said(anna, row)
+    assert "The morning digest is switched off too" in said(anna, row)
+    set_mutes(anna.id, [])
+    people["anna"].reminders = ReminderChoice.digest
+    assert "gets no mail of its own" in said(anna, row)
+
+
+def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, people, actor, session):
+    row, free, left = promised(anna), promised(anna), promised(anna)
+    finish(anna, row)
+    free.counselor_id = None
+    assert "It is Done" in said(anna, row)
+    assert "It is nobody's" in said(anna, free)
+    people["anna"].active = False
+    assert "account is disabled" in said(actor("clara"), left)
+
+
+def test_mails_of_others_are_known_to_the_teams_manager_alone(anna, actor, session, people, app):
+    row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
+    session.commit()
+    plan_reminders()
+    assert why(actor("clara"), row.id, NOON).told[0].mail_id
+    assert why(actor("dora"), row.id, NOON).told[0].mail_id is None
+    with pytest.raises(NotFound):
+        why(actor("boris"), row.id, NOON)
+
+
+def test_page_says_it_and_leads_to_the_mail(client, people, actor, session, clock):
+    clock.set(NOON)
+    row = promised(actor("anna"), due_wall=datetime(2026, 3, 10, 11, 0))
+    session.commit()
+    plan_reminders()
+    anna = client.login_as("anna")
+    assert f'href="/mail/why/{row.id}"' in anna.get(f"/followups/{row.id}").text
+    page = anna.get(f"/mail/why/{row.id}").text
+    assert "What happened to it" in page
+    assert "Anna Reyes" in page
+    assert anna.get("/mail/why/999999").status_code == 404
+    assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
