@@ -49,7 +49,7 @@ function watchToast(toast) {
 }
 
 // ---- keys: Ctrl K always; single ones only when the person wants them, never while typing ----
-const ITEMS = "[data-item], .todo, .tbl tbody tr";
+const ITEMS = "[data-item], .todo, .deal, .tbl tbody tr";
 
 const shownItems = () => all(ITEMS).filter((item) => item.offsetParent);
 
@@ -63,7 +63,7 @@ function move(step) {
 function goTo(next, items) {
   items.forEach((item) => {
     item.classList.toggle("at", item === next);
-    if (item.matches(".todo, [data-item]")) item.toggleAttribute("aria-current", item === next);
+    if (item.matches(".todo, .deal, [data-item]")) item.toggleAttribute("aria-current", item === next);
   });
   if (next.hasAttribute("aria-current")) next.setAttribute("aria-current", "true");
   const goal = one("a[href]", next) ?? next;
@@ -73,7 +73,7 @@ function goTo(next, items) {
 }
 
 function act(key) {
-  const here = one(":is([data-item], .todo, tr).at");
+  const here = one(":is([data-item], .todo, .deal, tr).at");
   const inside = here && one(`[data-key="${key}"]`, here);
   // The box for a sentence before the button of the page, and that before the one of the frame, which knows of no record.
   const outside = all(`[data-key="${key}"]`).filter((found) => !found.closest(ITEMS) && found.offsetParent);
@@ -104,7 +104,7 @@ function singleKey(event) {
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
   else if (key === "z") one("[data-undo]")?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
-  else if (key === "o" && !act("o")) one(":is([data-item], .todo, tr).at a[href]")?.click();
+  else if (key === "o" && !act("o")) one(":is([data-item], .todo, .deal, tr).at a[href]")?.click();
   else if (!/^[a-z]$/.test(key) || !act(key)) return;
   event.preventDefault();
 }

@@ -1,0 +1,39 @@
+"""The board by keys alone: to a case, to where it may go, and back."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import expect
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.opportunities.policy import Stage
+from tests.factories import client_of
+from tests.factories.cases import case
+from tests.fixtures.browser import enter
+
+pytestmark = pytest.mark.browser
+
+
+def test_case_is_moved_by_keys_alone(page, live):
+    with live.app.app_context():
+        anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
+        firm = client_of("Inland", "Keyboard Pumps", counselor=anna)
+        row = case(firm, "Pumps by keys", stage=Stage.matched, counselor=anna)
+        row_id = row.id
+        db.session.commit()
+    enter(page, "anna")
+    page.goto(f"{live.url}/opportunities/board?mine=1")
+    while page.locator(".deal.at .t").all_inner_texts() != ["Pumps by keys"]:
+        page.keyboard.press("j")
+        assert page.locator(".deal.at").count() == 1
+    expect(page.locator(".deal.at .t")).to_be_focused()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/opportunities/{row_id}/move?**")
+    expect(page.locator(".moves")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.locator(".moves :is(a, button)").first).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator(".moves")).not_to_be_focused()
