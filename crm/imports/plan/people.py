@@ -74,12 +74,14 @@ def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> li
     _note_repeats(lines)
     ids = {i for line in lines if (i := settle_line(line, options)) is not None}
     known = known_people(ids)
-    firm_known, firm_new = _("New person; firm is known"), _("New person and firm")
+    alone, firm_known, firm_new = _("New person"), _("New person; firm is known"), _("New person and firm")
     for line in lines:
         if line.outcome is Outcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
         elif line.outcome is Outcome.new and line.data.firm is not None:
             line.why = firm_known if line.data.firm.id else firm_new
+        elif line.outcome is Outcome.new:
+            line.why = alone
     return lines
 
 
