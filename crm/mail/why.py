@@ -87,7 +87,7 @@ def _of_reader(row: FollowUp, now: datetime, *, is_told: bool) -> list[str]:
     who = db.session.scalar(sa.select(User.name).where(User.id == reader.actor.id)) or ""
     if not may_see(reader.actor, row):
         return [_("%(who)s may not see it: it is of a team that is not theirs.", who=who)]
-    first = _("It is %(who)s's, due %(day)s.", who=who, day=_due(row))
+    first = _("Its counselor is %(who)s, and it is due %(day)s.", who=who, day=_due(row))
     alone = goes_alone(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
     if alone and reader.wants(ReminderKind.followup_due):
         return [first, *_alone(row, reader, now, is_told=is_told)]
@@ -95,7 +95,7 @@ def _of_reader(row: FollowUp, now: datetime, *, is_told: bool) -> list[str]:
     said = (
         _("%(who)s has switched off mails about single follow-ups.", who=who)
         if muted
-        else _("%(who)s gets no mail of its own for it: %(choice)s.", who=who, choice=reader.choice.label)
+        else _("It has no mail of its own, because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
     )
     return [first, said, _digest(row, reader, now)]
 

@@ -35,7 +35,7 @@ def said(actor, row, at=NOON):
 
 def test_a_day_stands_in_the_digest_of_the_last_working_day(anna):
     row = promised(anna, due_on=date(2026, 3, 15))
-    assert "gets no mail of its own" in said(anna, row)
+    assert "has no mail of its own" in said(anna, row)
     assert "the digest of Fri 13 Mar, 07:00" in said(anna, row)
 
 
@@ -67,7 +67,7 @@ def test_what_was_switched_off_is_named(anna, people):
     assert "The morning digest is switched off too" in said(anna, row)
     set_mutes(anna.id, [])
     people["anna"].reminders = ReminderChoice.digest
-    assert "gets no mail of its own" in said(anna, row)
+    assert "has no mail of its own" in said(anna, row)
 
 
 def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, people, actor, session):
