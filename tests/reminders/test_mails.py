@@ -247,7 +247,7 @@ def test_old_promises_do_not_push_out_those_of_today(mails, anna):
     assert "Due now" in text
     assert "Old 119" in text
     assert "Old 0\n" not in text
-    assert "21 older ones are open too." in text
+    assert "91 older ones are open too." in text
 
 
 def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, session):

@@ -20,7 +20,7 @@ from crm.followups.words import FollowUpState
 
 from .items import Item
 
-MOST = 100
+MOST = 30
 
 
 class Promise(NamedTuple):
@@ -50,7 +50,7 @@ class Promises(NamedTuple):
 
 
 def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
-    """Open follow-ups of the actor due up to a day: the latest 100, so that the newest are told however many are late.
+    """Open follow-ups of the actor due up to a day: the latest 30, so that the newest are told however many are late.
 
     A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
     """
