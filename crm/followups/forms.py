@@ -35,6 +35,7 @@ class FollowUpForm(Form):
     keep_day = w.BooleanField(_l("Keep this day"))
     about = PickField(_l("About"), kinds=ABOUT, many=True)
     counselor_id = of(FollowUp.counselor_id)
+    team_id = of(FollowUp.team_id, description=_l("When it is about nothing of a team’s."))
     promised_by_id = PickField(_l("Promised by"), kinds=("person",))
     promised_to_id = PickField(_l("Promised to"), kinds=("person",))
     repeat = of(FollowUp.repeat)
@@ -45,6 +46,8 @@ class FollowUpForm(Form):
         super().__init__(*args, **kw)
         if self.edited is not None and not can(g.actor, "followup:give", self.edited):
             del self.counselor_id
+        if self.edited is not None or g.actor.first_team_id is not None or not g.actor.sees_all_teams:
+            del self.team_id
         self.days = days_to_choose(g.actor)
         self.due.choices = [(c.code.value, f"{c.label}, {formats.day(c.due, weekday=True)}") for c in self.days]
         if request.method == "GET" and self.edited is None and self.due.data is None and self.due_on.data is None:

@@ -330,3 +330,12 @@ def test_an_archived_one_is_listed_when_asked_for_and_cannot_be_settled_from_the
     assert "Call Wang" not in web.get("/followups/").text
     page = web.get("/followups/?archived=yes").text
     assert ("Call Wang" in page, f"/followups/{call.id}/done" in page) == (True, False)
+
+
+def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
+    nora, bay = client.login_as("nora"), actor("boris").first_team_id
+    data = {"title": "Call the center", "due_on": "2026-12-10", "counselor_id": str(actor("nora").id)}
+    assert nora.post("/followups/new", data=data).status_code == 422
+    assert nora.post("/followups/new", data=data | {"team_id": str(bay)}).status_code == 303
+    assert db.session.scalars(sa.select(FollowUp.team_id)).all() == [bay]
+    assert 'name="team_id"' not in client.login_as("anna").get("/followups/new").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from datetime import date, datetime
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -386,6 +387,39 @@ def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
 def posted(page: str) -> dict[str, list[str]]:
     """What a browser sends of the form that saves."""
     return sent_by(page, NEW)
+
+
+def answers_of(page: str) -> list[str]:
+    return [unescape(x) for x in re.findall(r'<button[^>]*name="answer" value="([^"]*)"', page)]
+
+
+def test_what_a_sentence_leaves_open_is_answered_without_script(web, wang):
+    """A weekday with an hour, said of somebody in China, may be on either clock; "spoke to" tells no kind."""
+    said = {"say": "spoke to Wang Xiaoming Mon 10:20 20m"}
+    page = web.post("/interactions/log", data=said).text
+    there, here = [x for x in answers_of(page) if x.startswith("when:")]
+    meeting = next(x for x in answers_of(page) if x.startswith("kind:1:"))
+    assert re.search(r"<button[^>]*>Mon 7 Dec 10:20 Shanghai</button>", page)
+    first = web.post("/interactions/log", data=said | {"answer": here})
+    assert posted(first.text)["zone"] == ["America/Los_Angeles"]
+    again = web.post("/interactions/log", data=said | {"answer": [here, meeting]}).text
+    assert answers_of(again) == []
+    assert (posted(again)["zone"], posted(again)["what"]) == (["America/Los_Angeles"], ["meeting"])
+    kept = web.post("/interactions/log", data=said | {"answer": [there, "kind:99:spoke", "when:0:other"]}).text
+    assert posted(kept)["zone"] == ["Asia/Shanghai"]
+
+
+def test_both_clocks_stand_in_the_form_without_script(web):
+    page = web.post(NEW, data=form(day="2026-12-07", time="14:00", zone="Asia/Shanghai", minutes="x")).text
+    assert re.search(r"<output[^>]*>= Sun 6 Dec 22:00 Los Angeles</output>", page)
+
+
+def test_an_inquiry_of_who_is_in_no_team(client, actor):
+    web, inland = client.login_as("nora"), actor("anna").first_team_id
+    said = {"name": "Rosa Delgado", "firm-new": "Delta Orchards", "wish": "HACCP", "heard": "call"}
+    assert web.post("/inquiries/new", data=said).status_code == 422
+    assert web.post("/inquiries/new", data=said | {"team_id": str(inland)}).status_code == 303
+    assert [c.team_id for c in contacts()] == [inland]
 
 
 def test_a_sentence_becomes_a_contact_by_saving_what_was_read(web, wang, client_firm, step):

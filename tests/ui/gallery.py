@@ -37,6 +37,7 @@ def _add_stand_ins(app: Flask) -> None:
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
         moment=lambda at, zone=None: f"{at:%H:%M}",
         both=lambda at, there=None: f"{at:%H:%M} = {at + timedelta(hours=16):%a %H:%M} Shanghai",
+        elsewhere=lambda _day, _at, _zone, _others: "",
         money=lambda amount, currency="USD": f"{currency} {amount:,.0f}",
         num=lambda number: f"{number:,}",
         lang=lambda text: "zh-Hans" if any("\u4e00" <= c <= "\u9fff" for c in str(text)) else None,

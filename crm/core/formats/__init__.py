@@ -14,12 +14,12 @@ from flask import Flask
 from .amounts import filesize, money, num
 from .names import country, initials, lang, language_name, phone, place
 from .reader import as_read_by, locale, zone_of_reader
-from .times import ago, both, day, hour, light, long_day, moment
+from .times import ago, both, day, elsewhere, hour, light, long_day, moment
 
 __all__ = [
-    "FILTERS", "ago", "as_read_by", "both", "country", "day", "filesize", "hour", "initials", "lang", "language_name",
-    "light", "locale", "long_day", "moment", "money", "num", "phone", "place", "register", "remembered",
-    "zone_of_reader",
+    "FILTERS", "ago", "as_read_by", "both", "country", "day", "elsewhere", "filesize", "hour", "initials", "lang",
+    "language_name", "light", "locale", "long_day", "moment", "money", "num", "phone", "place", "register",
+    "remembered", "zone_of_reader",
 ]  # fmt: skip
 
 T = TypeVar("T")
@@ -43,6 +43,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "country": country,
     "date": day,
     "day": day,
+    "elsewhere": elsewhere,
     "filesize": filesize,
     "hour": hour,
     "initials": initials,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -9,6 +10,7 @@ from zoneinfo import ZoneInfo
 from babel import Locale, dates
 from flask_babel import ngettext
 
+from crm import calendars
 from crm.core import clock
 from crm.core.words import _, _l
 
@@ -79,6 +81,15 @@ def both(value: datetime | None, there: str | None = None) -> str:
     theirs = value.astimezone(ZoneInfo(there))
     name = "" if theirs.date() == ours.date() else dates.format_date(theirs.date(), "EEE", locale=locale()) + " "
     return f"{ours:%H:%M} = {name}{theirs:%H:%M} {place(there)}"
+
+
+def elsewhere(value: date | None, at: time | None, zone: str | None, others: Iterable[str | None]) -> str:
+    """Write a wall time of a zone on other clocks: "= Wed 9 Dec 09:00 Shanghai"; nothing where it is not whole."""
+    if value is None or at is None or not zone:
+        return ""
+    instant = calendars.resolve_local(value, at, zone)
+    clocks = {other: instant.astimezone(ZoneInfo(other)) for other in others if other and other != zone}
+    return ", ".join(f"= {day(c.date(), weekday=True)} {c:%H:%M} {place(other)}" for other, c in clocks.items())
 
 
 def ago(value: date | datetime | None, today: date | None = None) -> str:

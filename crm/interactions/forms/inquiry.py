@@ -13,6 +13,7 @@ from crm.core.forms import Form, of
 from crm.core.words import Word, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
+from crm.interactions.policy import is_above_teams
 from crm.organizations.models import Client, Organization
 
 from .fields import MinutesField, NewPickField
@@ -56,10 +57,16 @@ class InquiryForm(Form):
     due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
     keep_day = w.BooleanField(_l("Keep this day"))
     counselor_id = of(FollowUp.counselor_id)
+    team_id = of(Organization.team_id)
     county = of(Client.county)
     postal_code = of(Organization.postal_code)
     legal_form = of(Client.legal_form)
     founded_on = of(Client.founded_on)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if not is_above_teams(g.actor):
+            del self.team_id
 
     @property
     def heard_code(self) -> str:

@@ -26,6 +26,8 @@ class SayForm(Form):
         description=_l("We read it into the fields below. Nothing is saved until you say so."),
     )
     record = w.HiddenField()
+    # What was answered to the questions the sentence left open (Chip.answer).
+    answer = w.SelectMultipleField(validate_choice=False)
 
 
 class PasteForm(Form):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
@@ -94,6 +94,17 @@ class Chip:
     choices: tuple[Choice, ...] = ()
     zone: str | None = None
 
+    def answer(self, number: int) -> str:
+        """How a form says that one of the choices is meant."""
+        return f"{self.kind.value}:{number}:{self.label}"
+
+    def settled(self, answers: Collection[str]) -> Chip:
+        """The chip by what was answered; as it is when nothing was."""
+        for number, choice in enumerate(self.choices):
+            if not self.sure and self.answer(number) in answers:
+                return replace(self, label=str(choice.label), value=choice.value, sure=True)
+        return self
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -108,6 +119,10 @@ class Draft:
     def __post_init__(self) -> None:
         found = {kind: tuple(chip for chip in self.chips if chip.kind is kind) for kind in ChipKind}
         object.__setattr__(self, "kinds", found)
+
+    def settled(self, answers: Collection[str]) -> Draft:
+        """The draft by what was answered to its questions."""
+        return replace(self, chips=tuple(chip.settled(answers) for chip in self.chips))
 
     def of(self, kind: ChipKind) -> tuple[Chip, ...]:
         """The chips of one kind, in the order of the text."""

@@ -42,7 +42,8 @@ def take_inquiry(
     kind = Kind.named(values["heard"])
     columns = {
         "what": kind, "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
-        "zone": actor.zone, "minutes": values.get("minutes"), "notes": values.get("wish"),
+        "zone": actor.zone, "team_id": values.get("team_id"),
+        "minutes": values.get("minutes"), "notes": values.get("wish"),
         "subject": _("Inquiry: %(name)s", name=firm.label if firm else person.label)[:200],
     }  # fmt: skip
     clients = [_for(firm, kind, values)] if firm else []
@@ -53,6 +54,7 @@ def take_inquiry(
 def _firm(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
     if new_firms:
         plain = {"name": new_firms[0], "postal_code": values.get("postal_code"), "country": actor.country}
+        plain["team_id"] = values.get("team_id")
         plain["counselor_id"] = values.get("counselor_id") or actor.id
         firm = add_organization(actor, plain, roles=[OrganizationRole.client])
     elif values.get("firm"):

@@ -26,7 +26,7 @@ def say() -> Response:
     known = Directory(g.actor, form.record.data)
     draft = read_sentence(
         form.say.data, now=clock.now(), zone=g.actor.zone, known=known, their_zone=known.zone_here
-    )  # fmt: skip
+    ).settled(form.answer.data)  # fmt: skip
     proposed = from_draft(g.actor, draft, known)
     log = InteractionForm(formdata=None, data=proposed.data, open_to_dos=proposed.open_to_dos)
     proposed.ask(log)
