@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import url_for
 
@@ -24,17 +26,30 @@ class Ask:
 
     def cases(self, **filters: Any) -> str:
         """The address of the list that shows exactly these cases."""
-        return url_for("opportunities.index", **self._whose() | {"confidential": "no"} | filters)
+        return _with(self._cases, self._whose() | {"confidential": "no"} | filters)
 
     def promises(self, **filters: Any) -> str:
         """The address of the list of these overdue promises."""
-        return url_for("reports.promises", **{k: x for k, x in self._whose().items() if k != "path"} | filters)
+        return _with(self._promises, {k: x for k, x in self._whose().items() if k != "path"} | filters)
+
+    # A report has some hundred addresses: the path is made once, not for each.
+    @cached_property
+    def _cases(self) -> str:
+        return url_for("opportunities.index")
+
+    @cached_property
+    def _promises(self) -> str:
+        return url_for("reports.promises")
 
     def _whose(self) -> dict[str, Any]:
         asked: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
         if self.scope.counselor_id is not None:
             asked["counselor"] = self.scope.counselor_id
         return asked | ({"path": self.scope.path.value} if self.scope.path else {})
+
+
+def _with(path: str, filters: dict[str, Any]) -> str:
+    return f"{path}?{urlencode(filters, doseq=True, safe=':')}" if filters else path
 
 
 def confidential(hidden: int) -> str:

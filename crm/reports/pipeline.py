@@ -6,6 +6,7 @@ from flask import url_for
 
 from crm.core import formats
 from crm.core.words import _
+from crm.opportunities.conditions import OPEN
 
 from . import movement, queries, standing
 from .ask import Ask, confidential
@@ -19,7 +20,7 @@ def pipeline(scope: Scope, period: Period) -> Report:
     """Ask and write the whole report."""
     ask = Ask(scope, period, queries.rates_on(scope.day))
     stages = queries.by_stage(scope)
-    aged = queries.past_alarm(scope)
+    aged = {stage: n for stage in OPEN if (n := sum(r.aged for r in stages if r.key is stage))}
     open_sum = add(stages, ask.rates)
     hidden = queries.hidden(scope) if scope.counselor_id is None and scope.path is None else 0
     leads = movement.leads(ask)
@@ -29,12 +30,12 @@ def pipeline(scope: Scope, period: Period) -> Report:
         standing.counselors(ask),
         leads,
         movement.closing(ask),
-        movement.stuck(ask, {row.stage: row.cases for row in aged}),
+        movement.stuck(ask, aged),
         movement.promises(ask),
         movement.changed(ask),
     ]
     return Report(
-        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, sum(a.cases for a in aged), leads), sections
+        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, sum(aged.values()), leads), sections
     )
 
 

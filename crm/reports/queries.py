@@ -20,7 +20,7 @@ from crm.followups.words import FollowUpState, Side
 from crm.opportunities import conditions as c
 from crm.opportunities.board import money_columns
 from crm.opportunities.models import SHARED
-from crm.opportunities.policy import ChangedField, Path, Stage
+from crm.opportunities.policy import ChangedField, Path
 from crm.opportunities.queries import Case, cases_by_id
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
@@ -61,7 +61,7 @@ class Scope:
 
 
 class Money(NamedTuple):
-    """Cases of one kind in one currency: how many, with an amount, its sum, the weighted sum."""
+    """Cases of one kind in one currency: how many, with an amount, its sum, the weighted sum; past their alarm."""
 
     key: Any
     currency: str
@@ -69,13 +69,7 @@ class Money(NamedTuple):
     priced: int
     amount: Decimal | None
     weighted: Decimal | None
-
-
-class Aged(NamedTuple):
-    """Cases of a stage past its alarm."""
-
-    stage: Stage
-    cases: int
+    aged: int = 0
 
 
 class Owed(NamedTuple):
@@ -96,14 +90,15 @@ class Lead(NamedTuple):
     idle: int
 
 
-def _sums(key: Any, *where: sa.ColumnElement[bool]) -> list[Money]:
-    asked = sa.select(key, CASE.c.currency, sa.func.count(), *money_columns()).where(*where)
+def _sums(key: Any, *where: sa.ColumnElement[bool], more: Sequence[Any] = ()) -> list[Money]:
+    asked = sa.select(key, CASE.c.currency, sa.func.count(), *money_columns(), *more).where(*where)
     return [Money(*row) for row in db.session.execute(asked.group_by(key, CASE.c.currency))]
 
 
 def by_stage(scope: Scope) -> list[Money]:
-    """Open cases by stage."""
-    return _sums(CASE.c.stage, scope.cases(), CASE.c.stage.in_(c.OPEN))
+    """Open cases by stage, and those past its alarm."""
+    aged = sa.func.sum(sa.case((c.is_aged(scope.actor), 1), else_=0))
+    return _sums(CASE.c.stage, scope.cases(), CASE.c.stage.in_(c.OPEN), more=[aged])
 
 
 def by_team(scope: Scope) -> list[Money]:
@@ -137,14 +132,6 @@ def signed(scope: Scope, first: date, last: date) -> list[Money]:
     return _sums(sa.literal("signed"), scope.cases(), c.signed_between(first, last, scope.actor))
 
 
-def past_alarm(scope: Scope) -> list[Aged]:
-    """How many open cases stand past the alarm of their stage."""
-    asked = sa.select(CASE.c.stage, sa.func.count()).where(
-        scope.cases(), CASE.c.stage.in_(c.OPEN), c.is_aged(scope.actor)
-    )
-    return [Aged(*row) for row in db.session.execute(asked.group_by(CASE.c.stage))]
-
-
 def stuck(scope: Scope) -> list[Case]:
     """The open cases longest past the alarm of their stage."""
     asked = sa.select(CASE.c.id).where(scope.cases(), CASE.c.stage.in_(c.OPEN), c.is_aged(scope.actor))
@@ -165,8 +152,10 @@ def hidden(scope: Scope) -> int:
 def changed_this_week(scope: Scope) -> dict[str, int]:
     """How many cases are new, moved, slipped, close sooner or have another amount since seven days ago."""
     since, actor = scope.day - timedelta(days=WEEK_DAYS), scope.actor
+    begun = c.midnight(since, actor.zone)
+    # What was made then was changed then or later, and that is what has an index.
     new = sa.select(RECORD.c.id).where(
-        RECORD.c.kind == "opportunity", RECORD.c.created_at >= c.midnight(since, actor.zone)
+        RECORD.c.kind == "opportunity", RECORD.c.changed_at >= begun, RECORD.c.created_at >= begun
     )
     kinds: dict[str, sa.ColumnElement[bool]] = {
         "new": CASE.c.id.in_(new),
