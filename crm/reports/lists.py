@@ -42,6 +42,7 @@ LEADS = Listing(
     row_path="/projects/",
     entity=Project,
     base=_leads,
+    template="reports/leads.html",
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col("stage", _l("Lead stage"), Project.lead_stage, kind="enum"),
@@ -64,6 +65,7 @@ PROMISES = Listing(
     row_path="/followups/",
     entity=FollowUp,
     base=_late,
+    template="reports/promises.html",
     sort="due_on",
     search=False,
     cols=(

@@ -101,6 +101,6 @@ def counselors(ask: Ask) -> Section:
     if any(r.key is None for r in rows):
         keys.append((None, _("nobody")))
     lines, bars, foot = _grouped(ask, keys, rows, lambda i: {"counselor": i or 0})
-    answer = _("%(n)s counselors have open cases.", n=len(ids))
+    answer = _("%(n)s counselors have open cases.", n=len(ids)) if ids else _("Nobody has an open case.")
     return Section("counselors", _("Who has what?"), answer, _heads("counselor", _("Counselor")), lines, foot, "", bars,
                    (_("weighted"), _("open"), _("US$")))  # fmt: skip
