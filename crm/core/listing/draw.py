@@ -64,7 +64,7 @@ def _cell_of(column: Column) -> Draw:
 def _first(row: Row) -> str:
     cell = row.cells[0]
     drawn = escape(cell.value)
-    if not row.url or (drawn is cell.value and "<a " in drawn):
+    if not row.url or (hasattr(cell.value, "__html__") and "<a " in drawn):
         return drawn
     return f'<a class="strong" href="{escape(row.url)}"{_spoken(cell)}>{drawn}</a>'
 

@@ -106,3 +106,9 @@ def test_cells_are_marked_up_once_and_escaped(app, session, firm):
     )
     assert row.cells[5].value.striptags() == "Call, Today"
     assert "light light-due" in row.cells[5].value
+
+
+def test_a_row_is_one_link_and_never_a_link_in_a_link(app, session, firm):
+    made = firm("Bay Cold Chain", "灣區冷鏈")
+    drawn = shown(app, {}).body()
+    assert drawn.count(f'href="/organizations/{made.id}"') == 1
