@@ -128,7 +128,7 @@ class Bulk:
             for rows in _chunks(self._rows[table]):
                 _send(connection, table, rows)
         if Record.__table__ in self._rows:
-            find.index_new(connection, [{"id": r["id"], "tokens": r["tokens"]} for r in self._rows[Record.__table__]])
+            find.index_new(connection, self._rows[Record.__table__])
         for rows in _chunks(self._changes):
             _send(connection, HISTORY, rows)
         self._rows, self._changes, self._ids = {}, [], {}

@@ -1,4 +1,4 @@
-"""Search over names: the token column of records, indexed by FTS5 on SQLite and by GIN on PostgreSQL."""
+"""Search over names: the token column of records, whose indexes `find_index` keeps."""
 
 from __future__ import annotations
 
@@ -8,20 +8,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from rapidfuzz import fuzz
-from sqlalchemy import event
 from sqlalchemy.dialects.postgresql import TSQUERY
-from sqlalchemy.orm import Session, UOWTransaction
 
 from crm import names
 
 from .db import db
+from .find_index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, index_new, rebuild
 from .policy import Actor
 from .record import Record, visible
 
-FTS = sa.table("record_fts", sa.column("rowid", sa.Integer), sa.column("tokens", sa.Text))
-RECORD = Record.__table__
-# array_to_tsvector refuses empty elements; tokens have none, a hand-made row might.
-VECTOR = "array_to_tsvector(array_remove(string_to_array(tokens, ' '), ''))"
+__all__ = [
+    "Found", "among", "beginning", "create_search", "drop_search", "index_new", "matching", "on_sqlite", "one_edit",
+    "rebuild", "search",
+]  # fmt: skip
 CANDIDATES = 300
 """How many matches are looked at for the best ones: a popular word has many thousands."""
 FEW = 3
@@ -41,104 +40,62 @@ class Found(NamedTuple):
     archived: bool
 
 
-def create_search(connection: sa.Connection) -> None:
-    """Make the index of the token column; for the migration, and after `create_all`."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(
-            "CREATE VIRTUAL TABLE record_fts USING fts5(tokens, content='record', content_rowid='id', "
-            "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
-        )
-    else:
-        connection.exec_driver_sql(f"CREATE INDEX record_fts ON record USING gin (({VECTOR}))")
-
-
-def drop_search(connection: sa.Connection) -> None:
-    """Remove the index."""
-    what = "TABLE" if connection.dialect.name == "sqlite" else "INDEX"
-    connection.exec_driver_sql(f"DROP {what} IF EXISTS record_fts")
-
-
-def rebuild(connection: sa.Connection) -> None:
-    """Index every record anew: after rows came in by another way than a flush."""
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("INSERT INTO record_fts(record_fts) VALUES('rebuild')")
-    else:
-        connection.exec_driver_sql("REINDEX INDEX record_fts")
-
-
-@event.listens_for(RECORD, "after_create")
-def _create_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None:
-    """Come with `create_all`."""
-    create_search(connection)
-
-
-@event.listens_for(RECORD, "before_drop")
-def _drop_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None:
-    drop_search(connection)
-
-
-@event.listens_for(Session, "after_flush")
-def _index_changed(session: Session, _context: UOWTransaction) -> None:
-    """Keep FTS5 in step; it must be told the very tokens it was given. PostgreSQL does it by itself.
-
-    Records are archived, not deleted: history points to them.
-    """
-    if session.get_bind().dialect.name != "sqlite":
-        return
-    changed = [r for r in session.dirty if isinstance(r, Record) and sa.inspect(r).attrs.tokens.history.has_changes()]
-    gone = [{"id": r.id, "tokens": _before(r)} for r in changed]
-    new = [{"id": r.id, "tokens": r.tokens} for r in [*session.new, *changed] if isinstance(r, Record)]
-    if gone:
-        cut = "INSERT INTO record_fts(record_fts, rowid, tokens) VALUES ('delete', :id, :tokens)"
-        session.connection().execute(sa.text(cut), gone)
-    if new:
-        index_new(session.connection(), new)
-
-
-def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
-    """Index new records, each as `id` and `tokens`. PostgreSQL does it by itself."""
-    if connection.dialect.name == "sqlite":
-        connection.execute(sa.text("INSERT INTO record_fts(rowid, tokens) VALUES (:id, :tokens)"), rows)
-
-
-def _before(row: Record) -> str:
-    history = sa.inspect(row).attrs.tokens.history
-    return str(history.deleted[0] if history.deleted else row.tokens)
-
-
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
     """The condition that a column of sort keys begins as a text does; an index on it serves."""
     wanted = names.sort_key(text)
     return sa.and_(key >= wanted, key < wanted + "~")
 
 
-def matching(text: str, id: Any = Record.id, *, popular: bool = False) -> sa.ColumnElement[bool]:
+def matching(
+    text: str, id: Any = Record.id, kinds: Collection[str] = KINDS, *, popular: bool = False
+) -> sa.ColumnElement[bool]:
     """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start.
 
-    `popular` leaves the order of a statement to its other conditions: the matches are looked up, not walked.
+    `kinds` are those that the record can be of: the fewer, the quicker. `popular` leaves the order of a statement to
+    its other conditions: the matches are looked up, not walked.
     """
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    found = _in(id, [[_prefix(w)] for w in words])
+    found = _in(id, [[_prefix(w)] for w in words], kinds)
     # Neither planner begins with a condition that is wrapped; both make the set of matches once.
     return sa.func.coalesce(found, sa.false()) if popular else found
+
+
+def among(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
+    """Those records of a kind that a text finds, of a statement that asks for columns of the table of records alone."""
+    words = names.query_tokens(text)
+    if not words:
+        return asked.where(sa.false())
+    return _among(asked, [[_prefix(w)] for w in words], kind)
+
+
+def _among(asked: sa.Select[Any], groups: Sequence[Sequence[str]], kind: str) -> sa.Select[Any]:
+    if on_sqlite():
+        return asked.where(_in(RECORD.c.id, groups, (kind,)))
+    # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
+    found = asked.where(_tsquery(groups, kind)).cte().prefix_with("MATERIALIZED")
+    return sa.select(*found.c)
 
 
 def _prefix(word: str) -> str:
     return f"{word}*" if word.isascii() else word
 
 
-def _in(id: Any, groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
+def _in(id: Any, groups: Sequence[Sequence[str]], kinds: Collection[str]) -> sa.ColumnElement[bool]:
     """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
-    if on_sqlite():
-        inner = sa.select(FTS.c.rowid).where(_fts(groups))
-    else:
-        # Materialized, else the planner may walk the sort index and check each row.
-        first = sa.select(RECORD.c.id).where(_tsquery(groups)).cte().prefix_with("MATERIALIZED")
-        inner = sa.select(first.c.id)
-    found: sa.ColumnElement[bool] = id.in_(inner)
+    some = [_set(groups, kind) for kind in sorted(kinds)]
+    found: sa.ColumnElement[bool] = id.in_(some[0] if len(some) == 1 else sa.union_all(*some))
     return found
+
+
+def _set(groups: Sequence[Sequence[str]], kind: str) -> sa.Select[Any]:
+    if on_sqlite():
+        index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
+        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(_fts(groups)))
+    # Materialized, else the planner may walk the sort index and check each row.
+    first = sa.select(RECORD.c.id).where(_tsquery(groups, kind)).cte().prefix_with("MATERIALIZED")
+    return sa.select(first.c.id)
 
 
 def on_sqlite() -> bool:
@@ -146,21 +103,22 @@ def on_sqlite() -> bool:
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def _fts(groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
+def _fts(groups: Sequence[Sequence[str]]) -> str:
     def one(word: str) -> str:
         return f'"{word[:-1]}"*' if word.endswith("*") else f'"{word}"'
 
-    text = " AND ".join("(" + " OR ".join(map(one, group)) + ")" for group in groups)
-    return sa.literal_column("record_fts").bool_op("MATCH")(text)
+    return " AND ".join("(" + " OR ".join(map(one, group)) + ")" for group in groups)
 
 
-def _tsquery(groups: Sequence[Sequence[str]]) -> sa.ColumnElement[bool]:
+def _tsquery(groups: Sequence[Sequence[str]], kind: str) -> sa.ColumnElement[bool]:
     def one(word: str) -> str:
         return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
 
     text = " & ".join("(" + " | ".join(map(one, group)) + ")" for group in groups)
     vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
-    return vector.bool_op("@@")(sa.cast(text, TSQUERY))
+    # The kind stands in the text of the statement, or a plan made for all kinds would not use the index of one.
+    of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
+    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(text, TSQUERY)))
 
 
 def search(
@@ -175,10 +133,10 @@ def search(
         return []
     found = {row.id: row for row in _beginning(actor, text, kinds, limit)}
     groups = [[_prefix(w)] for w in words]
-    found |= {row.id: row for row in _matches(actor, groups, kinds, max(limit, CANDIDATES))}
+    found |= {row.id: row for row in _matches(actor, groups, kinds, limit)}
     if typos and len(found) < FEW:
         for nearly in _with_typo(words):
-            found |= {row.id: row for row in _matches(actor, nearly, kinds, CANDIDATES)}
+            found |= {row.id: row for row in _matches(actor, nearly, kinds, limit)}
     return _ranked(list(found.values()), text)[:limit]
 
 
@@ -192,7 +150,10 @@ def _asked(actor: Actor, kinds: Collection[str] | None) -> sa.Select[Any]:
 def _matches(
     actor: Actor, groups: Sequence[Sequence[str]], kinds: Collection[str] | None, limit: int
 ) -> Iterator[Found]:
-    rows = db.session.execute(_asked(actor, kinds).where(_in(Record.id, groups)).limit(limit))
+    """Some of each kind, so that a word of very many firms hides no person."""
+    share = max(limit, CANDIDATES // len(kinds or KINDS))
+    some = [_among(_asked(actor, None), groups, kind).limit(share).subquery() for kind in sorted(kinds or KINDS)]
+    rows = db.session.execute(sa.union_all(*(sa.select(one) for one in some)))
     return (Found(*row) for row in rows)
 
 

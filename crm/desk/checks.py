@@ -14,6 +14,7 @@ from sqlalchemy.exc import DatabaseError
 from crm.core import find
 from crm.core.db import db
 from crm.core.files import folder
+from crm.core.find_index import INDEXES
 from crm.core.revision import WrongRevision, require_current_schema
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
@@ -77,12 +78,14 @@ def search_index() -> list[str]:
         try:
             # Rank 1 compares with the table the index is about.
             with db.session.begin_nested():
-                db.session.execute(sa.text("INSERT INTO record_fts(record_fts, rank) VALUES ('integrity-check', 1)"))
+                for index in INDEXES.values():
+                    db.session.execute(sa.text(f"INSERT INTO {index}({index}, rank) VALUES ('integrity-check', 1)"))  # noqa: S608
         except DatabaseError:
             return ["The search index does not hold the names of the records."]
         return []
-    asked = "SELECT indisvalid FROM pg_index WHERE indexrelid = to_regclass('record_fts')"
-    return [] if db.session.scalar(sa.text(asked)) else ["The search index is missing or not valid."]
+    asked = sa.text("SELECT count(*) FROM pg_index WHERE indisvalid AND indexrelid = to_regclass(:name)")
+    good = all(db.session.scalar(asked, {"name": index}) for index in INDEXES.values())
+    return [] if good else ["The search index is missing or not valid."]
 
 
 def rebuild_search() -> None:

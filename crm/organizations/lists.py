@@ -78,6 +78,7 @@ ORGANIZATIONS = Listing(
     template="organizations/index.html",
     entity=Organization,
     base=base,
+    whole=True,
     after_page=after_page,
     cols=(
         Col(

@@ -72,6 +72,7 @@ PEOPLE = Listing(
     template="people/index.html",
     entity=Person,
     base=base,
+    whole=True,
     after_page=after_page,
     cols=(
         Col("name", _l("Name"), Person.label, sort=Person.sort_key, kind="name", native=Person.native_label),

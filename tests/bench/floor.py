@@ -23,12 +23,12 @@ LIST = (
 CITY = "SELECT id, name, native_name, city FROM organization WHERE city_key = :key AND id > :id ORDER BY id LIMIT 50"
 FTS = (
     "SELECT id, kind, label, native_label FROM record WHERE id IN "
-    "(SELECT rowid FROM record_fts WHERE record_fts MATCH :fts LIMIT 300) LIMIT 50"
+    "(SELECT rowid FROM record_fts_organization WHERE record_fts_organization MATCH :fts LIMIT 300) LIMIT 50"
 )
 GIN = (
     "WITH k AS MATERIALIZED (SELECT id FROM record WHERE array_to_tsvector(array_remove(string_to_array(tokens, ' '), "
-    "'')) @@ CAST(:gin AS tsquery) LIMIT 300) SELECT id, kind, label, native_label FROM record "
-    "WHERE id IN (SELECT id FROM k) LIMIT 50"
+    "'')) @@ CAST(:gin AS tsquery) AND kind = 'organization' LIMIT 300) SELECT id, kind, label, native_label "
+    "FROM record WHERE id IN (SELECT id FROM k) LIMIT 50"
 )
 TIMELINE = (
     "SELECT i.id, i.subject, i.what, i.at FROM interaction_link l JOIN interaction i ON i.id = l.interaction_id "

@@ -74,7 +74,7 @@ def test_wrong_derived_values_are_found_and_mended(center, name, statement):
 
 
 def test_search_index_that_lost_a_name_is_found_and_made_anew(center, engine):
-    broken(center, "DELETE FROM record_fts" if engine == "sqlite" else "DROP INDEX record_fts")
+    broken(center, "DELETE FROM record_fts_person" if engine == "sqlite" else "DROP INDEX record_fts_person")
     found = check(center)
     assert found.exit_code == 1
     assert line_of(found.output, "search") != "ok"

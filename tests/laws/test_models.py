@@ -17,6 +17,7 @@ from alembic.script import ScriptDirectory
 from crm.core import clock, tables
 from crm.core.audit import Audited
 from crm.core.db import Base, db
+from crm.core.find_index import KINDS
 from crm.core.record import Record
 from crm.desk.checks import CHECKS
 from crm.features import rooms
@@ -53,6 +54,7 @@ def test_every_root_is_known_to_the_scene():
 
     roots = {str(m.polymorphic_identity) for m in Base.registry.mappers if issubclass(m.class_, Record)}
     assert roots - {"None", "record"} == set(RECORD_KINDS)
+    assert set(KINDS) == set(RECORD_KINDS), "each kind has an index of words of its own"
 
 
 @pytest.fixture

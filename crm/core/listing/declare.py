@@ -99,6 +99,8 @@ class Listing:
     after_page makes further facts of the page's rows, by id and column name, in a fixed number of statements.
     search makes the condition of `q`; by default the search over names for records; False: the list has no `q`.
     sums: names of num or money columns added up over all rows, as long as the count is not capped.
+    whole: `base` gives every record of the kind that the actor may see, so that they can be counted and searched in the
+    table of records alone, without what is joined to it.
     path: the list's own address. row_path: what comes before a row's id in the address of its page, else the same.
     """
 
@@ -112,6 +114,7 @@ class Listing:
     entity: Any = Record
     views: tuple[View, ...] = ()
     sums: tuple[str, ...] = ()
+    whole: bool = False
     path: str = ""
     row_path: str = ""
     template: str = "_ui/list.html"
@@ -127,6 +130,11 @@ class Listing:
     def is_of_records(self) -> bool:
         """Whether its rows are records."""
         return isinstance(self.entity, type) and issubclass(self.entity, Record)
+
+    @property
+    def kind(self) -> str | None:
+        """The kind of record its rows are; None when they are of any, or none."""
+        return self.entity.__mapper__.polymorphic_identity if self.is_of_records else None
 
     @property
     def row_id(self) -> Any:

@@ -104,8 +104,11 @@ def page(listing: Listing, actor: Actor, state: State) -> Page:
     """Ask for and write one page: the rows, the count, and what `after_page` asks."""
     cols = tuple(c for c in listing.cols_for(actor) if c.show)
     asked = query.narrowed(listing, actor, state)
-    total, sums = query.count(asked, listing, actor)
-    if state.q and total > query.CAP:
+    total, sums = query.count(asked, listing, actor, state)
+    first = query.found_first(listing, actor, state)
+    if first is not None:
+        asked = first
+    elif state.q and total > query.CAP:
         asked = query.narrowed(listing, actor, state, popular=True)
     found = query.rows(asked, listing, state, cols)
     facts = listing.after_page([r[0] for r in found.rows], actor) if listing.after_page and found.rows else {}
