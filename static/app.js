@@ -1,8 +1,7 @@
 // The frame: theme, menus, toasts, keys, selection. All of it eases what works as links and forms;
 // what only some pages need is fetched by those pages.
 
-const root = document.documentElement;
-const one = (query, within = document) => within.querySelector(query);
+const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];
 root.classList.add("js");
 
@@ -52,22 +51,20 @@ function watchToast(toast) {
 const ITEMS = "[data-item], .todo, .deal, .tbl tbody tr";
 
 const shownItems = () => all(ITEMS).filter((item) => item.offsetParent);
-
 function move(step) {
   const items = shownItems();
-  if (!items.length) return;
   const now = items.findIndex((item) => item.classList.contains("at"));
   goTo(items[now < 0 ? (step > 0 ? 0 : items.length - 1) : Math.min(items.length - 1, Math.max(0, now + step))], items);
 }
 
 function goTo(next, items) {
+  if (!next) return;
   items.forEach((item) => {
     item.classList.toggle("at", item === next);
     if (item.matches(".todo, .deal, [data-item]")) item.toggleAttribute("aria-current", item === next);
   });
   if (next.hasAttribute("aria-current")) next.setAttribute("aria-current", "true");
-  const goal = one("a[href]", next) ?? next;
-  if (goal === next) next.tabIndex = -1;
+  const goal = one("a[href]", next) ?? Object.assign(next, { tabIndex: -1 });
   goal.focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
@@ -78,22 +75,19 @@ function act(key) {
   // The box for a sentence before the button of the page, and that before the one of the frame, which knows of no record.
   const outside = all(`[data-key="${key}"]`).filter((found) => !found.closest(ITEMS) && found.offsetParent);
   const goal = inside ?? outside.find((found) => found.matches("textarea")) ?? outside.find((found) => found.closest("main")) ?? outside[0];
-  if (!goal) return false;
   if (inside) sessionStorage.setItem("at", JSON.stringify([location.pathname, shownItems().indexOf(here), Date.now()]));
-  goal.focus();
-  if (!goal.matches("textarea")) goal.click();
-  return true;
+  goal?.focus();
+  if (!goal?.matches("textarea")) goal?.click();
+  return Boolean(goal);
 }
 
-// What came after an item that was answered by a key has its place now: the next key is for that one.
-const STAY = 10 * 60 * 1000;
+// What came after an item that was answered by a key has its place now: the next key is for that one, for ten minutes.
 function stayAt() {
   const [path, place, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
   if (path !== location.pathname) return;
   sessionStorage.removeItem("at");
-  if (one("[data-focus]") || Date.now() - since > STAY) return;
-  const items = shownItems();
-  if (items.length) goTo(items[Math.min(place, items.length - 1)], items);
+  const items = one("[data-focus]") || Date.now() - since > 600000 ? [] : shownItems();
+  goTo(items[Math.min(place, items.length - 1)], items);
 }
 
 function singleKey(event) {

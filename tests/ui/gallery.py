@@ -22,6 +22,7 @@ from flask import (
 from flask_babel import Babel
 from flask_wtf import CSRFProtect
 from jinja2 import FileSystemLoader, StrictUndefined
+from markupsafe import Markup
 
 from tests.ui.sample import FIRMS, Actor, Cell, Flash, NavItem, Page, Row, SampleForm
 
@@ -29,10 +30,15 @@ ROOT = Path(__file__).parents[2]
 NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
 
 
+def _sprite(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
+    drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="/static/x/icons.svg#%s"/></svg>')
+    return drawn % (" i-l" if large else "", name)
+
+
 def _add_stand_ins(app: Flask) -> None:
     """Formats and names which the real app takes from the core; here just enough to see the macros."""
     env = app.jinja_env
-    env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW)
+    env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW, sprite=_sprite)
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
         moment=lambda at, zone=None: f"{at:%H:%M}",
