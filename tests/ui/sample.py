@@ -28,6 +28,8 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from crm.core.listing.draw import body, options
+
 
 def _of(*pairs: tuple[str, str]) -> list[SelectChoice]:
     return [SelectChoice(value, label) for value, label in pairs]
@@ -91,6 +93,10 @@ class Filter(NamedTuple):
     choices: list[tuple[str, str]]
     value: Any = None
     remove_url: str | None = None
+
+    @property
+    def options(self) -> Markup:
+        return options(tuple(self.choices), self.value if isinstance(self.value, tuple) else (self.value,))
 
 
 class View(NamedTuple):
@@ -208,3 +214,6 @@ class Page:
             Filter("counselor", "Counselor", "pick", [("1", "Anna Reyes")]),
         ]
     )
+
+    def body(self, *, pick: bool = False) -> Markup:
+        return body(self.columns, self.rows, pick=pick)
