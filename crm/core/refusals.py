@@ -17,7 +17,7 @@ from .db import db
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
 from .logs import shown_path
 from .resume import LOOK, carried, page_of_form
-from .words import _l
+from .words import _, _l
 
 log = structlog.get_logger()
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -132,7 +132,11 @@ def _http(error: HTTPException) -> Response:
     if error.code is None or error.code < 400:
         return error.get_response()  # type: ignore[return-value]
     title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
-    answer = _page(error.code, title, message)
+    if error.code == 413:
+        message = _("Files may have %(most)s MB in all, texts 1 MB. Nothing was saved; choose a smaller one.",
+                    most=current_app.config["CRM_UPLOAD_MB"])  # fmt: skip
+    more = {"back_to": page_of_form()} if error.code == 413 else {}
+    answer = _page(error.code, title, message, **more)
     for name, text in error.get_headers():
         if name in ("Allow", "Retry-After"):
             answer.headers[name] = text
@@ -164,7 +168,7 @@ HTTP_WORDS: dict[int, tuple[object, object]] = {
     400: (_l("That request cannot be read"), _l("Go back and try again.")),
     404: (_l("Nothing here"), _l("There is no such page or record, or it is not yours to see.")),
     405: (_l("Not this way"), _l("This address is not opened like that. Start from the page it belongs to.")),
-    413: (_l("Too large"), _l("The file or text is larger than this site takes. Send a smaller one.")),
+    413: (_l("Too large"), ""),
     429: (_l("Too many tries"), _l("Wait a little, then try again.")),
 }
 

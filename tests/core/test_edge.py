@@ -189,7 +189,10 @@ def test_number_no_table_holds_is_no_address(peopled):
 
 def test_too_large_is_413(new_app):
     client = new_app(CRM_UPLOAD_MB="1").test_client()
-    assert client.post("/login", data={"email": "x" * (3 * 1024 * 1024)}).status_code == 413
+    answer = client.post("/login", data={"email": "x" * (3 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "Files may have 1 MB" in answer.text
+    assert 'href="/login"' in answer.text
     field = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + b"x" * (1024 * 1024 + 1) + b"\r\n--b--\r\n"
     assert client.post("/login", data=field, content_type="multipart/form-data; boundary=b").status_code == 413
 
