@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 
-from tests.fixtures.browser import enter
+from tests.fixtures.browser import enter, violations
 
 pytestmark = pytest.mark.browser
 GATE = ["/login", "/reset", "/reset/asked"]
@@ -17,13 +16,11 @@ def mistakes(page, path: str) -> list[object]:
     page.goto(path)
     wide = page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth")
     found: list[object] = [(path, "wider than the screen")] if wide else []
-    violations = Axe().run(page).response["violations"]
-    return found + [(path, v["id"], [n["html"][:200] for n in v["nodes"]]) for v in violations]
+    return found + [(path, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page)]
 
 
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
-@pytest.mark.parametrize("theme", ["light", "dark"])
-@pytest.mark.parametrize("size", [(1280, 900), (320, 700)])
+@pytest.mark.parametrize(("size", "theme"), [((1280, 900), "light"), ((320, 700), "dark")])
 def test_pages_are_fit_for_everybody(browser, live, size, theme):
     width, height = size
     viewport = {"width": width, "height": height}

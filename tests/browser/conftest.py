@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 import pytest
 from flask import Flask
@@ -25,7 +26,8 @@ def town(databases: Databases, engine: str) -> Iterator[Live]:
         yield server
 
 
-def pages_for(app: Flask, who: str) -> list[str]:
+@cache
+def pages_for(app: Flask, who: str) -> tuple[str, ...]:
     """One address of each view that somebody comes to by links."""
     client = app.test_client()
     sign_in(client, f"{who}@demo.example")
@@ -36,4 +38,4 @@ def pages_for(app: Flask, who: str) -> list[str]:
 
     walked = [(address, status) for address, _from, status, text in walk(app, get, each=1) if text or status >= 400]
     assert [(address, status) for address, status in walked if status not in (200, 303)] == []
-    return [address for address, status in walked if status == 200]
+    return tuple(address for address, status in walked if status == 200)

@@ -28,17 +28,18 @@ BAD_TOKEN = "The form is too old"
 def everything(house: House, who: str, every: int = 1) -> list[Ask]:
     """All requests of all rules that must be refused; of those that may be done two of each, others for each person.
 
-    `every` third of the refused ones is enough where the other engine gets all of them.
+    `every` third of the refused ones, and one of those done, is enough where the other engine gets all of them.
     """
     found: list[Ask] = []
     turn = list(PEOPLE).index(who)
+    picked = (turn, 3 * turn + 1) if every == 1 else (turn,)
     for rule in rules(house.app):
         some = asks(house.scene, house.app, rule)
         refused = [ask for ask in some if expected(who, ask) is not Verdict.done]
         found += refused[turn % every :: every]
         for method in methods_of(rule):
             done = [ask for ask in some if ask.method == method and expected(who, ask) is Verdict.done]
-            found += {done[i % len(done)].path: done[i % len(done)] for i in (turn, 3 * turn + 1) if done}.values()
+            found += {done[i % len(done)].path: done[i % len(done)] for i in picked if done}.values()
     return found
 
 
