@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import db, own_transaction
+from crm.core.db import Instant, db, fetch, own_transaction
 from crm.core.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 
@@ -32,9 +32,11 @@ def hash_of(secret: str) -> str:
 
 def alive(now: datetime) -> sa.ColumnElement[bool]:
     """The condition of a session that still counts."""
-    return sa.and_(
-        AuthSession.ended_at.is_(None), AuthSession.seen_at > now - IDLE_END, AuthSession.created_at > now - LONGEST
-    )
+    return _since(now - IDLE_END, now - LONGEST)
+
+
+def _since(seen: Any, made: Any) -> sa.ColumnElement[bool]:
+    return sa.and_(AuthSession.ended_at.is_(None), AuthSession.seen_at > seen, AuthSession.created_at > made)
 
 
 _ASKED = (
@@ -45,6 +47,10 @@ _ASKED = (
     )
     .join(User, User.id == AuthSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
+    .where(
+        AuthSession.token_hash == sa.bindparam("secret"), User.active,
+        _since(sa.bindparam("seen_after", type_=Instant), sa.bindparam("made_after", type_=Instant)),
+    )
     .order_by(Membership.position, Membership.team_id)
 )  # fmt: skip
 
@@ -55,8 +61,7 @@ def actor_of_request() -> Actor | None:
     if not isinstance(secret, str):
         return None
     now = clock.now()
-    asked = _ASKED.where(AuthSession.token_hash == hash_of(secret), User.active, alive(now))
-    rows = db.session.execute(asked).all()
+    rows = fetch(_ASKED, {"secret": hash_of(secret), "seen_after": now - IDLE_END, "made_after": now - LONGEST})
     if not rows:
         return None
     first = rows[0]

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.db import Asked, alias, db, fetch
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
+from crm.core.record import Record, counseled_by, get_visible, visible
 from crm.core.sight import Sight, question
 from crm.people.models import Person
 
@@ -233,7 +233,7 @@ def counts(actor: Actor, today: date) -> Counts:
         number(FollowUp.due_on > today),
     ).where(
         visible(actor, FollowUp), FollowUp.archived_at.is_(None), FollowUp.state == FollowUpState.open,
-        FollowUp.counselor_id == actor.id,
+        counseled_by(actor.id, FollowUp),
     )  # fmt: skip
     return Counts(*db.session.execute(asked).one())
 

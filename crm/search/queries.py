@@ -9,11 +9,12 @@ import sqlalchemy as sa
 from flask import current_app, url_for
 
 from crm import names
-from crm.core.db import db
+from crm.core.db import Asked, db
 from crm.core.find import search
 from crm.core.formats import ago
 from crm.core.policy import Actor
 from crm.core.record import RecordDates, visible
+from crm.core.sight import Sight, of_own_teams, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
@@ -154,13 +155,18 @@ def _promises(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
 
 def views_for(actor: Actor) -> list[ViewLink]:
     """Kept views: own, and those shared with a team of the actor's."""
-    shared = SavedView.team_id.in_(sorted(actor.team_ids))
-    asked = sa.select(SavedView).where(sa.or_(SavedView.user_id == actor.id, shared)).order_by(SavedView.name).limit(30)
     return [
         ViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
-        for v in db.session.scalars(asked)
+        for v in _kept(actor)
         if v.endpoint in current_app.view_functions
     ]
+
+
+@question
+def _kept(who: Sight) -> Asked:
+    columns = (SavedView.id, SavedView.name, SavedView.endpoint, SavedView.query, SavedView.user_id)
+    mine = sa.or_(SavedView.user_id == who.id, of_own_teams(who, SavedView.team_id))
+    return sa.select(*columns).where(mine).order_by(SavedView.name).limit(30)
 
 
 def view(actor: Actor, view_id: int) -> SavedView | None:

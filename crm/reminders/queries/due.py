@@ -14,7 +14,7 @@ from crm import calendars
 from crm.core.db import db
 from crm.core.identity import Membership, User, actor_of
 from crm.core.policy import Actor, ReminderChoice, may_see
-from crm.core.record import visible
+from crm.core.record import counseled_by, visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff
@@ -130,7 +130,7 @@ def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         until = calendars.next_workday(reader.actor.country, reader.today(now), extra=reader.extra) - timedelta(days=1)
         asked = sa.select(FollowUp.id, FollowUp.due_on).where(
             FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until,
-            FollowUp.counselor_id == reader.actor.id, FollowUp.archived_at.is_(None),
+            counseled_by(reader.actor.id, FollowUp), FollowUp.archived_at.is_(None),
             visible(reader.actor, FollowUp), sa.not_(_is_told(_day(FollowUp.due_on))),
         ).order_by(FollowUp.due_on, FollowUp.id)  # fmt: skip
         if reader.choice is not ReminderChoice.all:

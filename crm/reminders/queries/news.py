@@ -13,7 +13,7 @@ from crm.core.audit import Change
 from crm.core.db import alias, db
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, RecordDates, counseled_by, visible
 from crm.core.words import _
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
@@ -48,7 +48,7 @@ def _woken(actor: Actor, today: date) -> list[Item]:
     asked = (
         sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)
         .where(Opportunity.stage == Stage.dormant, Opportunity.wakes_on <= today, Opportunity.archived_at.is_(None))
-        .where(Opportunity.counselor_id == actor.id, visible(actor, Opportunity))
+        .where(counseled_by(actor.id, Opportunity), visible(actor, Opportunity))
         .order_by(Opportunity.wakes_on, Opportunity.id)
         .limit(10)
     )
@@ -94,7 +94,7 @@ def _endings(actor: Actor, today: date, before: date) -> list[Item]:
             sa.or_(Representation.confidential, client.confidential),
         )
         .join(client, sa.and_(client.id == Representation.client_id, visible(actor, client)))
-        .where(Representation.counselor_id == actor.id, Representation.status == RepresentationStatus.active)
+        .where(counseled_by(actor.id, Representation), Representation.status == RepresentationStatus.active)
         .where(
             Representation.to_on.between(today, last),
             Representation.archived_at.is_(None),
@@ -105,7 +105,7 @@ def _endings(actor: Actor, today: date, before: date) -> list[Item]:
     agreements = (
         sa.select(Organization.id, Organization.label, ClientAgreement.to_on, Organization.confidential)
         .join(ClientAgreement, ClientAgreement.organization_id == Organization.id)
-        .where(Organization.counselor_id == actor.id, Organization.archived_at.is_(None), visible(actor, Organization))
+        .where(counseled_by(actor.id, Organization), Organization.archived_at.is_(None), visible(actor, Organization))
         .where(ClientAgreement.to_on.between(today, last))
         .order_by(ClientAgreement.to_on)
     )

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import formats
 from crm.core.db import alias, db
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.record import Record, counseled_by, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label
@@ -64,7 +64,7 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
         )
         .outerjoin(who, sa.and_(known, sa.not_(who.confidential)) if for_mail else known)
         .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), FollowUp.due_on <= until)
-        .where(FollowUp.counselor_id == actor.id, visible(actor, FollowUp))
+        .where(counseled_by(actor.id, FollowUp), visible(actor, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MOST)
     )  # fmt: skip
