@@ -24,7 +24,9 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 )
 def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
     for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_LOG_LEVEL", "PORT"):
-        monkeypatch.delenv(name, raising=False)
+        # Set first, so that what the launcher sets is taken back as well.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
     monkeypatch.setenv("PORT", "5099")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
