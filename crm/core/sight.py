@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from functools import cache, wraps
+from datetime import date
+from functools import lru_cache, wraps
 from typing import Any, ClassVar
 
 import sqlalchemy as sa
 
+from . import clock
 from .db import Asked, fetch
 from .policy import Actor, Right, Role
 
@@ -23,6 +25,7 @@ class Sight:
     hides_money: bool
     rights: frozenset[Right]
     id: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_id")
+    today: ClassVar[sa.BindParameter[date]] = sa.bindparam("actor_today", type_=sa.Date)
     team_ids: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_teams", expanding=True)
 
     @classmethod
@@ -37,16 +40,22 @@ def of_own_teams(who: Actor | Sight, team_id: Any) -> sa.ColumnElement[bool]:
     return of
 
 
-def question(build: Callable[[Sight], Asked]) -> Callable[..., Sequence[Any]]:
+def today_of(who: Actor | Sight) -> sa.BindParameter[date] | date:
+    """The calendar day of who asks: a day, or where it will be told."""
+    return who.today if isinstance(who, Sight) else clock.today(who.zone)
+
+
+def question(build: Callable[..., Asked]) -> Callable[..., Sequence[Any]]:
     """A question whose words are made once for each kind of sight, since making them costs more than the rows.
 
-    It is asked with an actor and, by name, with what it leaves open (`sa.bindparam`).
+    It is asked with an actor and, by name, with what it leaves open (`sa.bindparam`). What else changes its words,
+    such as filters, is told by place.
     """
-    made = cache(build)
+    made = lru_cache(maxsize=256)(build)
 
     @wraps(build)
-    def ask(actor: Actor, **values: Any) -> Sequence[Any]:
-        told = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), **values}
-        return fetch(made(Sight.of(actor)), told)
+    def ask(actor: Actor, *words: Hashable, **values: Any) -> Sequence[Any]:
+        own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": clock.today(actor.zone)}
+        return fetch(made(Sight.of(actor), *words), own | values)
 
     return ask

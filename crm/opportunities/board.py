@@ -6,18 +6,21 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from itertools import chain
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.db import Asked, Instant, db
 from crm.core.listing.query import CAP
 from crm.core.policy import Actor
 from crm.core.record import RecordDates
+from crm.core.sight import Sight, of_own_teams, question
 
 from . import queries
-from .conditions import CASE, OPEN, SIGNED, Condition, hidden_from, midnight
+from .conditions import CASE, OPEN, SIGNED, hidden_from, midnight, shelves_of, soon_for
+from .lists import Filters, hidden_on_board, on_board, tells_hidden
 from .models import Opportunity
 from .policy import Group, Stage
 from .queries import Case
@@ -84,28 +87,22 @@ def federal_year(day: date) -> date:
     return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
 
 
-def board(actor: Actor, asked: sa.Select[Any], *, hidden_in: Condition | None) -> Board:
-    """The board of the cases `asked` selects: open ones, and those signed since the federal year began.
+def board(actor: Actor, filters: Filters) -> Board:
+    """The board of the cases that the filters leave: open ones, and those signed since the federal year began.
 
-    `hidden_in`: where to count confidential cases that the actor may not see; None: nowhere, because a filter would
-    give one away.
+    Confidential cases that the actor may not see are counted where no filter would give one away.
     """
     since = federal_year(clock.today(actor.zone))
-    shown = asked.where(
-        sa.or_(
-            Opportunity.stage.in_(OPEN),
-            sa.and_(Opportunity.stage.in_(SIGNED), Opportunity.stage_since >= midnight(since, actor.zone)),
-        )
-    )
-    counted = _counted(actor, shown)
-    cards = _cards(actor, shown)
-    hidden = {} if hidden_in is None else _hidden(actor, hidden_in)
+    told = {**shelves_of(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
+    counted = _counted(actor, filters, told)
+    cards = _cards(actor, filters, told)
+    hidden = dict(map(tuple, _hidden(actor, filters))) if tells_hidden(filters) else {}
     columns = [
         Column(
             group,
             total_of(r for r in counted if r.stage and r.stage.group is group),
             sum(n for stage, n in hidden.items() if stage.group is group),
-            [case for case in cards if case.stage.group is group][:CARDS],
+            cards[group],
         )
         for group in Group
     ]
@@ -137,14 +134,6 @@ def money_columns() -> tuple[Any, ...]:
     )
 
 
-def late_of(actor: Actor, shown: sa.Select[Any]) -> sa.Select[Any]:
-    """Of `shown`, those with an open follow-up overdue, as far as the actor's teams know."""
-    late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < clock.today(actor.zone))
-    if not actor.sees_all_teams:
-        late = late.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
-    return shown.where(CASE.c.id.in_(late))
-
-
 def sums_of(asked: sa.Select[Any]) -> Total | None:
     """The sums of a list by currency; None when it is too long to be added up for a page."""
     inner = asked.with_only_columns(
@@ -159,39 +148,64 @@ def sums_of(asked: sa.Select[Any]) -> Total | None:
     return total if total.count <= CAP else None
 
 
-def _counted(actor: Actor, shown: sa.Select[Any]) -> list[_Counted]:
-    by = (CASE.c.stage, CASE.c.currency)
-    asked = shown.with_only_columns(*by, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*by)
-    late = late_of(actor, shown).with_only_columns(*by, sa.func.count(), maintain_column_froms=True).group_by(*by)
-    overdue = {(stage, currency): n for stage, currency, n in db.session.execute(late)}
+def _counted(actor: Actor, filters: Filters, told: dict[str, Any]) -> list[_Counted]:
+    overdue = {row[:3]: row[3] for row in _late(actor, filters, **told)}
     return [
-        _Counted(stage, currency, n, overdue.get((stage, currency), 0), *money)
-        for stage, currency, n, *money in db.session.execute(asked)
+        _Counted(stage, currency, n, overdue.get((shelf, stage, currency), 0), *money)
+        for shelf, stage, currency, n, *money in _sums(actor, filters, **told)
     ]
 
 
-def _cards(actor: Actor, shown: sa.Select[Any]) -> list[Case]:
-    """The cases longest in their stage, so many of each stage: each leg walks its part of an index and stops."""
-    columns = (CASE.c.id, CASE.c.stage_since)
+BY = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
+"""By what cases are counted: in the order of an index, so that nothing has to be sorted."""
+
+
+def _shown(who: Sight, filters: Filters) -> sa.Select[Any]:
+    signed = sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant))
+    return on_board(who, filters).where(sa.or_(CASE.c.stage.in_(OPEN), signed))
+
+
+@question
+def _sums(who: Sight, filters: Filters) -> Asked:
+    asked = _shown(who, filters)
+    return asked.with_only_columns(*BY, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*BY)
+
+
+@question
+def _late(who: Sight, filters: Filters) -> Asked:
+    """Those with an open follow-up overdue, as far as the actor's teams know."""
+    late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < who.today)
+    if not who.sees_all_teams:
+        late = late.where(of_own_teams(who, RecordDates.team_key))
+    asked = _shown(who, filters).where(CASE.c.id.in_(late))
+    return asked.with_only_columns(*BY, sa.func.count(), maintain_column_froms=True).group_by(*BY)
+
+
+def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, list[Case]]:
+    """The cards of each column, longest in their stage first."""
+    ids: dict[Group, list[int]] = {group: [] for group in Group}
+    for row in _first(actor, filters, **told):
+        of = ids[row.stage.group]
+        if len(of) < CARDS:
+            of.append(row.id)
+    cases = queries.cases_by_id(actor, list(chain(*ids.values())))
+    return {group: [cases[i] for i in of] for group, of in ids.items()}
+
+
+@question
+def _first(who: Sight, filters: Filters) -> Asked:
+    """So many of each stage: each leg walks its part of an index and stops."""
+    columns = (CASE.c.id, CASE.c.stage, CASE.c.stage_since)
+    shown = _shown(who, filters).with_only_columns(*columns, maintain_column_froms=True)
     legs = [
-        shown.with_only_columns(*columns, maintain_column_froms=True)
-        .where(CASE.c.stage == stage)
-        .order_by(CASE.c.stage_since, CASE.c.id)
-        .limit(CARDS)
-        .subquery()
+        shown.where(CASE.c.stage == stage).order_by(CASE.c.stage_since, CASE.c.id).limit(CARDS).subquery()
         for stage in (*OPEN, *SIGNED)
     ]
     every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
-    first = sa.select(every.c.id).order_by(every.c.stage_since, every.c.id)
-    ids = list(db.session.scalars(first))
-    cases = queries.cases_by_id(actor, ids)
-    return [cases[i] for i in ids]
+    return sa.select(every.c.id, every.c.stage).order_by(every.c.stage_since, every.c.id)
 
 
-def _hidden(actor: Actor, where: Condition) -> dict[Stage, int]:
-    asked = (
-        sa.select(CASE.c.stage, sa.func.count())
-        .where(hidden_from(actor), where, CASE.c.stage.in_((*OPEN, *SIGNED)))
-        .group_by(CASE.c.stage)
-    )
-    return dict(db.session.execute(asked).all())
+@question
+def _hidden(who: Sight, filters: Filters) -> Asked:
+    shown = (hidden_from(who), hidden_on_board(filters), CASE.c.stage.in_((*OPEN, *SIGNED)))
+    return sa.select(CASE.c.stage, sa.func.count()).where(*shown).group_by(CASE.c.stage)

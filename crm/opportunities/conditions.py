@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.policy import Actor, Right
 from crm.core.record import Record, RecordDates, visible
-from crm.core.sight import Sight
+from crm.core.sight import Sight, of_own_teams, today_of
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Light
 
@@ -42,23 +42,33 @@ CASE, RECORD = Opportunity.__table__, Record.__table__
 """For what counts many cases: without the join of their records."""
 
 
-def shelved(actor: Actor) -> Condition:
-    """`visible_case` of what is not archived, told from the shelf; only confidential cases are looked up."""
-    circle = sa.exists().where(RECORD.c.id == CASE.c.id, visible(actor, RECORD.c)).correlate(CASE)
-    teams = [SHARED, *sorted(actor.team_ids)]
-    plain = CASE.c.shelf >= SHARED if actor.sees_all_teams else CASE.c.shelf.in_(teams)
+def shelved(who: Sight) -> Condition:
+    """`visible_case` of what is not archived, told from its shelf; confidential cases alone are looked up.
+
+    It leaves open what `shelves_of` tells.
+    """
+    circle = sa.exists().where(RECORD.c.id == CASE.c.id, visible(who, RECORD.c)).correlate(CASE)
+    own: Any = sa.bindparam("shelves", expanding=True)
+    near: Any = sa.bindparam("near_shelves", expanding=True)
+    plain = CASE.c.shelf >= SHARED if who.sees_all_teams else CASE.c.shelf.in_(own)
     seen = sa.or_(plain, sa.and_(CASE.c.shelf == SECLUDED, circle))
-    if Right.compliance in actor.rights and not actor.sees_all_teams:
+    if Right.compliance in who.rights and not who.sees_all_teams:
         undecided = sa.and_(CASE.c.stage.in_(AWAITING), CASE.c.license_gate == LicenseGate.to_determine)
         waits = sa.or_(CASE.c.stage == Stage.export_hold, undecided)
         return sa.and_(CASE.c.shelf >= SECLUDED, sa.or_(seen, sa.and_(CASE.c.shelf > SHARED, waits)))
-    return sa.and_(CASE.c.shelf >= SECLUDED if actor.sees_all_teams else CASE.c.shelf.in_([SECLUDED, *teams]), seen)
+    return sa.and_(CASE.c.shelf >= SECLUDED if who.sees_all_teams else CASE.c.shelf.in_(near), seen)
 
 
-def hidden_from(actor: Actor) -> Condition:
+def shelves_of(actor: Actor) -> dict[str, list[int]]:
+    """What `shelved` leaves open: the shelves of the actor's teams, and those with the secluded cases."""
+    shelves = [SHARED, *sorted(actor.team_ids)]
+    return {"shelves": shelves, "near_shelves": [SECLUDED, *shelves]}
+
+
+def hidden_from(who: Actor | Sight) -> Condition:
     """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
-    mine = sa.true() if actor.sees_all_teams else RECORD.c.team_id.in_(sorted(actor.team_ids))
-    circle = sa.exists().where(RECORD.c.id == CASE.c.id, mine, sa.not_(visible(actor, RECORD.c))).correlate(CASE)
+    mine = sa.true() if who.sees_all_teams else of_own_teams(who, RECORD.c.team_id)
+    circle = sa.exists().where(RECORD.c.id == CASE.c.id, mine, sa.not_(visible(who, RECORD.c))).correlate(CASE)
     return sa.and_(CASE.c.shelf == SECLUDED, circle)
 
 
@@ -91,30 +101,35 @@ def is_aged(actor: Actor) -> Condition:
     return sa.or_(*(sa.and_(Opportunity.stage == s, Opportunity.stage_since < since) for s, since in alarms.items()))
 
 
-def next_step_on(actor: Actor) -> sa.ColumnElement[date]:
+def next_step_on(who: Actor | Sight) -> sa.ColumnElement[date]:
     """The day of the next open follow-up about a case; of a confidential case also of the confidential ones."""
     dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
-    if not actor.sees_all_teams:
-        dates = dates.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
+    if not who.sees_all_teams:
+        dates = dates.where(of_own_teams(who, RecordDates.team_key))
     kept = (
         sa.select(sa.func.min(FollowUp.due_on))
         .join(FollowUpAbout, FollowUpAbout.followup_id == FollowUp.id)
-        .where(FollowUpAbout.record_id == Opportunity.id, *open_steps(actor))
+        .where(FollowUpAbout.record_id == Opportunity.id, *open_steps(who))
         .correlate(Opportunity)
     )
     own = sa.case((Opportunity.confidential, kept.scalar_subquery()), else_=None)
     return sa.func.coalesce(own, dates.correlate(Opportunity).scalar_subquery(), type_=sa.Date())
 
 
-def open_steps(actor: Actor) -> tuple[Condition, ...]:
+def open_steps(who: Actor | Sight) -> tuple[Condition, ...]:
     """Of follow-ups: those that may be somebody's next step."""
-    return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(actor, FollowUp))
+    return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(who, FollowUp))
 
 
-def has_light(code: str, actor: Actor) -> Condition:
+def soon_for(actor: Actor) -> date:
+    """The last day of what is due soon."""
+    return clock.today(actor.zone) + timedelta(days=2)
+
+
+def has_light(code: str, who: Actor | Sight) -> Condition:
     """With this light of the next step."""
-    today, due = clock.today(actor.zone), next_step_on(actor)
-    soon = today + timedelta(days=2)
+    today, due = today_of(who), next_step_on(who)
+    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(who, Sight) else soon_for(who)
     match Light.named(code):
         case Light.late:
             return due < today

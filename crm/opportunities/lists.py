@@ -14,9 +14,10 @@ from crm.core import clock
 from crm.core.choices import CURRENCIES, colleagues, teams
 from crm.core.db import db
 from crm.core.identity import User
-from crm.core.listing import Col, Filter, Listing, State, View
+from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor, Right
 from crm.core.record import Record, visible
+from crm.core.sight import Sight
 from crm.core.words import Word, _l
 from crm.followups.words import Light
 
@@ -211,27 +212,33 @@ BOARD = BoardFilters(
     path="/opportunities/board",
     search=False,
 )
+Filters = tuple[tuple[str, Any], ...]
+"""Names and values of the filters in use: what changes the words of the board's questions."""
 OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 """Filters that ask the record of a case."""
 
 
-def on_board(actor: Actor, state: State) -> sa.Select[Any]:
+def on_board(who: Sight, filters: Filters) -> sa.Select[Any]:
     """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
-    asked: sa.Select[Any] = sa.select(c.CASE).where(c.shelved(actor))
-    if OF_RECORD & state.values.keys():
+    asked: sa.Select[Any] = sa.select(c.CASE).where(c.shelved(who))
+    values = dict(filters)
+    if OF_RECORD & values.keys():
         asked = asked.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
-    for f in BOARD.filters_for(actor):
-        if f.name in state.values:
-            value = state.values[f.name]
-            asked = asked.where(f.where(value, actor) if f.asks_actor else f.where(value))
+    for f in BOTH:
+        if f.name in values:
+            value = values[f.name]
+            asked = asked.where(f.where(value, who) if f.asks_actor else f.where(value))
     return asked
 
 
-def tells_hidden(state: State) -> c.Condition | None:
-    """Which confidential cases may be counted beside a board so filtered: by team only; None for a narrower one."""
-    if state.raw.keys() - {"team"}:
-        return None
-    chosen = state.values.get("team")
+def tells_hidden(filters: Filters) -> bool:
+    """Whether confidential cases may be counted beside a board so filtered: by team only."""
+    return not dict(filters).keys() - {"team"}
+
+
+def hidden_on_board(filters: Filters) -> c.Condition:
+    """Confidential cases of the teams that the board is filtered by."""
+    chosen = dict(filters).get("team")
     if not chosen:
         return sa.true()
     of_teams = c.RECORD.c.team_id.in_(list(map(int, chosen)))

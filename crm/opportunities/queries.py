@@ -81,21 +81,23 @@ def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> 
 
 def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, Step]:
     """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
-    if not ids:
-        return {}
+    found: dict[int, Step] = {}
+    for case_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
+        found.setdefault(case_id, Step(due_on, title))
+    return found
+
+
+@question
+def _steps(who: Sight) -> Asked:
     case = alias(Record, "opportunities_case")
-    asked = (
+    return (
         sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
         .join(case, case.id == FollowUpAbout.record_id)
-        .where(FollowUpAbout.record_id.in_(ids), *open_steps(actor))
+        .where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)), *open_steps(who))
         .where(sa.or_(sa.not_(FollowUp.confidential), case.confidential))
         .order_by(FollowUp.due_on, FollowUp.id)
     )
-    found: dict[int, Step] = {}
-    for case_id, due_on, title in db.session.execute(asked):
-        found.setdefault(case_id, Step(due_on, title))
-    return found
 
 
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
@@ -131,7 +133,7 @@ def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
     c_id, c_label, c_native, c_team, *others = names
     near = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
     buyer, project = Name(*others[:3]), Name(*others[3:])
-    days = days_in_stage(since, actor)
+    days = days_in_stage(since, actor.zone)
     return Case(
         id=id, label=label, confidential=confidential, stage=stage, days=days, aged=aged(days, stage), amount=amount,
         currency=currency, chance=chance, waiting_for=waiting,
@@ -140,9 +142,9 @@ def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
     )  # fmt: skip
 
 
-def days_in_stage(since: datetime, actor: Actor) -> int:
+def days_in_stage(since: datetime, zone: str) -> int:
     """Calendar days since a case came into its stage, in the actor's zone."""
-    return (clock.today(actor.zone) - since.astimezone(ZoneInfo(actor.zone)).date()).days
+    return (clock.today(zone) - since.astimezone(ZoneInfo(zone)).date()).days
 
 
 def cases_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Case]:

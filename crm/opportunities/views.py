@@ -41,10 +41,11 @@ def index() -> Response:
 def board() -> Response:
     """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
-    shown = ask_board(g.actor, lists.on_board(g.actor, state), hidden_in=lists.tells_hidden(state))
+    shown = ask_board(g.actor, tuple(state.values.items()))
     return render(
         "opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw,
         told=formats.remembered(str), lit=formats.remembered(formats.light),
+        in_stage=formats.remembered(lambda days: _("%(n)s d in stage", n=days)),
     )  # fmt: skip
 
 

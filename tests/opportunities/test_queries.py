@@ -9,6 +9,7 @@ from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.core.record import archive_record, restore_record
+from crm.core.sight import question
 from crm.opportunities import conditions, queries
 from crm.opportunities.board import board
 from crm.opportunities.models import Opportunity, wrong_shelves
@@ -34,13 +35,18 @@ def mixed(people):
     return rows
 
 
+@question
+def _on_shelf(who):
+    return sa.select(conditions.CASE.c.id).where(conditions.shelved(who))
+
+
 @pytest.mark.parametrize("who", WHO)
 def test_rule_condition_and_shelf_say_the_same(actor, mixed, who):
     reader = actor(who)
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
     by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
     assert ids(conditions.visible_case(reader)) == by_rule
-    assert set(db.session.scalars(sa.select(conditions.CASE.c.id).where(conditions.shelved(reader)))) == by_rule
+    assert {row.id for row in _on_shelf(reader, **conditions.shelves_of(reader))} == by_rule
 
 
 def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
@@ -82,7 +88,7 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     case(firm, stage=Stage.quoted, amount=1000)
     case(firm, stage=Stage.quoted, amount=500, currency="CNY")
     case(firm, stage=Stage.quoted)
-    shown = board(actor("anna"), sa.select(conditions.CASE).where(conditions.shelved(actor("anna"))), hidden_in=None)
+    shown = board(actor("anna"), ())
     total = shown.columns[2].total
     assert (total.count, total.without) == (3, 1)
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
@@ -96,3 +102,10 @@ def test_names_of_confidential_others_are_not_told(actor, people):
     db.session.flush()
     told = queries.cases_by_id(actor("anna"), [row.id])[row.id]
     assert (told.client.label, told.client.id) == ("confidential client", None)
+
+
+def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(actor, people):
+    mine = case(client_of("Inland"), counselor=people["anna"])
+    theirs = case(client_of("Bay"), counselor=people["boris"])
+    shown = [{c.id for x in board(actor(who), (("mine", True),)).columns for c in x.cards} for who in ("anna", "boris")]
+    assert shown == [{mine.id}, {theirs.id}]

@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import phonenumbers
 from babel import dates
+from markupsafe import Markup, escape
 
 from crm.core.i18n import LANGUAGES
 
@@ -26,6 +27,12 @@ def lang(text: object) -> str | None:
     if written.isascii() or not HAN.search(written):
         return None
     return "zh-Hant" if TRADITIONAL.search(written) else "zh-Hans"
+
+
+def spoken(text: str) -> Markup:
+    """A text marked with its script, so that it is read and drawn rightly."""
+    tag = lang(text)
+    return Markup(f'<span lang="{tag}">{escape(text)}</span>') if tag else escape(text)  # noqa: S704 - escaped
 
 
 def initials(text: object) -> str:

@@ -85,11 +85,6 @@ def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 
 
-def _spoken(text: str) -> Markup:
-    tag = formats.lang(text)
-    return _html(f'<span lang="{tag}">{escape(text)}</span>') if tag else escape(text)
-
-
 def _name(col: Col, get: Get, at: int, path: str) -> Make:
     start = f'<a class="strong" href="{escape(path)}'
 
@@ -114,7 +109,7 @@ def _link(col: Col, get: Get, at: int) -> Make:
         id, text = (row[where], value) if col.ref is not None else value or (None, "")
         if not text or id is None:
             return Cell(text or "", "link", formats.lang(text))
-        return Cell(_html(f'{start}{id}">{_spoken(text)}</a>'), "link")
+        return Cell(_html(f'{start}{id}">{formats.spoken(text)}</a>'), "link")
 
     return make
 
@@ -127,7 +122,7 @@ def _light(get: Get, today: date) -> Make:
 
     def write(due: date | None, title: str) -> Cell:
         state, words = formats.light(due, today)
-        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % _spoken(title)
+        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.spoken(title)
         return Cell(drawn % (state, sprite, state, before if title and due else "", words), "light")
 
     cell = formats.remembered(lambda pair: write(*pair))
