@@ -69,11 +69,13 @@ def sender_of(setting: str) -> Address:
 
 
 def compose(  # noqa: PLR0913 - the headers of a message; all are named
-    *, sender: str, to: str, name: str, subject: str, text: str, html: str, date: datetime, reply_to: str = ""
+    *, sender: str, to: str, name: str, subject: str, text: str, html: str, date: datetime, reply_to: str = "",
+    message_id: str = "",
 ) -> Message:
     """Make the bytes of a message: text first, HTML beside it with its styles on the elements.
 
-    Its Message-ID and Date are made here once; a repetition carries the same, so that receivers can drop it.
+    Its Message-ID and Date are made here once; a repetition carries the same, so that receivers can drop it;
+    so does what was worded anew (`message_id`).
     """
     origin = sender_of(sender)
     message = EmailMessage(policy=WIRE)
@@ -83,7 +85,7 @@ def compose(  # noqa: PLR0913 - the headers of a message; all are named
         message["Reply-To"] = Address(addr_spec=mailbox(reply_to))
     message["Subject"] = one_line(subject)
     message["Date"] = format_datetime(date)
-    message["Message-ID"] = make_msgid(domain=origin.domain or "localhost")
+    message["Message-ID"] = message_id or make_msgid(domain=origin.domain or "localhost")
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text)
     if html:

@@ -14,6 +14,7 @@ from crm.core.errors import Forbidden, NotFound
 from crm.core.outbox.models import Mail, MailAttempt
 from crm.core.outbox.policy import MailState, Outcome
 from crm.core.policy import Actor, Role
+from crm.core.record import Record, visible
 
 from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject
 
@@ -29,8 +30,11 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
 """The tabs of the page and the states behind each."""
 
 
+LEFT = (MailState.sent, MailState.shown, MailState.uncertain)
+
+
 class MailRow(NamedTuple):
-    """One line; the subject is empty where the actor may not read it."""
+    """One line; the subject is empty where it is not the actor's to read."""
 
     id: int
     state: MailState
@@ -79,6 +83,7 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
     asked = sa.select(
         Mail.id, Mail.state, Mail.kind, Mail.subject, Mail.address, Mail.was_due_at, Mail.next_at, Mail.sent_at,
         Mail.tries, Mail.ever_ambiguous, Mail.why_dead, Mail.user_id, Mail.team_id, Mail.confidential, Mail.secret,
+        _is_kept_back(actor).label("kept_back"),
     ).where(known_to(actor))  # fmt: skip
     if group is not None:
         asked = asked.where(Mail.state.in_(GROUPS[group]))
@@ -91,7 +96,7 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
 
 def _row(actor: Actor, row: Any) -> MailRow:
     facts = facts_of(row)
-    subject = row.subject if may_read_subject(actor, facts) else ""
+    subject = row.subject if may_read_subject(actor, facts) and not row.kept_back else ""
     return MailRow._make([*row[:3], subject, *row[4:11], may_answer(actor, facts)])
 
 
@@ -106,9 +111,19 @@ def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     return found
 
 
-def readable_text(actor: Actor, found: Mail) -> str | None:
-    """The text of a mail, or None where it is not the actor's to read."""
-    return found.text if may_read_body(actor, facts_of(found), demo=current_app.config["CRM_DEMO"]) else None
+def words_of(actor: Actor, found: Mail) -> tuple[str, str | None]:
+    """The subject and the text of a mail, "" and None where they are not the actor's to read."""
+    if db.session.scalar(sa.select(Mail.id).where(Mail.id == found.id, _is_kept_back(actor))) is not None:
+        return "", None
+    facts = facts_of(found)
+    subject = found.subject if may_read_subject(actor, facts) else ""
+    return subject, found.text if may_read_body(actor, facts, demo=current_app.config["CRM_DEMO"]) else None
+
+
+def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
+    """Has not left, and is about a record that the actor may not see by now."""
+    seen = sa.exists().where(Record.id == Mail.record_id, visible(actor))
+    return sa.and_(Mail.state.not_in(LEFT), Mail.record_id.is_not(None), sa.not_(seen))
 
 
 def attempts_of(mail_id: int) -> list[Attempt]:

@@ -16,7 +16,7 @@ from crm.core.web import Feature, done, redirect_to, render
 from crm.core.words import _, _l
 
 from . import queries
-from .policy import may_answer, may_read_subject
+from .policy import may_answer
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
@@ -62,14 +62,14 @@ def index() -> Response:
 def show(id: int) -> Response:
     """Show one mail and what happened to it."""
     found = queries.mail(g.actor, id)
-    facts = queries.facts_of(found)
+    subject, text = queries.words_of(g.actor, found)
     return render(
         "mail/show.html",
         mail=found,
-        subject=found.subject if may_read_subject(g.actor, facts) else "",
-        text=queries.readable_text(g.actor, found),
+        subject=subject,
+        text=text,
         attempts=queries.attempts_of(id),
-        may_answer=may_answer(g.actor, facts),
+        may_answer=may_answer(g.actor, queries.facts_of(found)),
         kinds=KINDS,
     )
 

@@ -17,7 +17,7 @@ from crm.interactions.models import Interaction
 
 from . import mails
 from .policy import ReminderKind, subject_of
-from .queries import Due, Reader, blocks_for, due_alone, headline, meetings_tomorrow, occurrence_of, readers
+from .queries import Due, Reader, due_alone, meetings_tomorrow, occurrence_of, readers
 from .queries.digests import untold_digests
 from .services import hold_mail, note_reminder
 from .telling import tell_follow_up, tell_meeting
@@ -73,6 +73,4 @@ def _digest(reader: Reader, now: datetime) -> None:
     if reminder is None or user is None:
         return
     with force_locale(user.language), as_read_by(reader.actor):
-        blocks = blocks_for(reader, now, for_mail=True)
-        said = headline(blocks)
-        hold_mail(reminder, mails.mail_digest(user, reader, blocks, said, now) if blocks else None)
+        hold_mail(reminder, mails.mail_digest(user, reader, now))

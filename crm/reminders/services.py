@@ -13,6 +13,7 @@ from crm.core.outbox.models import Mail
 
 from .models import Reminder, ReminderMute
 from .policy import ReminderKind
+from .queries import untold_mails
 
 
 def note_reminder(
@@ -20,7 +21,8 @@ def note_reminder(
 ) -> Reminder | None:
     """Claim an occurrence for this transaction; None when it was told already, also by somebody at this moment.
 
-    The database refuses a second one: who comes second waits for the first, and then has nothing to tell.
+    The database refuses a second one: who comes second waits for the first, and then has nothing to tell. An occurrence
+    whose mail was withdrawn is claimed anew.
     """
     on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     made = on.insert(Reminder).values(
@@ -28,8 +30,10 @@ def note_reminder(
         at=clock.now(),
     )  # fmt: skip
     columns = [Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence]
-    asked = made.on_conflict_do_nothing(index_elements=columns).returning(Reminder)
-    return db.session.scalars(asked).one_or_none()
+    again = {"at": made.excluded.at, "mail_id": None}
+    asked = made.on_conflict_do_update(index_elements=columns, set_=again, where=Reminder.mail_id.in_(untold_mails()))
+    found = db.session.scalars(asked.returning(Reminder), execution_options={"populate_existing": True})
+    return found.one_or_none()
 
 
 def hold_mail(reminder: Reminder, mail: Mail | None) -> None:

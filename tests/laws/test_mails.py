@@ -14,7 +14,7 @@ from crm.core.messages import render_mail
 from crm.core.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import rooms
-from crm.reminders.mails import Line, Part
+from crm.reminders.digest import Line, Part
 from crm.reminders.telling import Told
 
 

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from crm.core.outbox.models import Mail, MailChannel
 from crm.core.outbox.policy import MailState
 from crm.core.outbox.put import put_mail
+from crm.organizations.models import Organization
+from tests.factories import client_of, team_id_of
 
 pytestmark = pytest.mark.usefixtures("people")
 
@@ -50,6 +52,17 @@ def test_others_see_what_their_role_allows(client, mail, who, listed, subject, t
     page = client.get(f"/mail/{made.id}")
     assert (page.status_code, "Call Zhou" in page.text, "About the price" in page.text) == (listed, subject, text)
     assert ("Call Zhou" in client.get("/mail/").text) is subject
+
+
+@pytest.mark.parametrize("state", [MailState.cancelled, MailState.sent])
+def test_what_never_left_is_not_read_once_its_record_is_hidden(client, mail, session, state):
+    made = mail(state, record=client_of("Inland"))
+    anna = client.login_as("anna")
+    assert "Call Zhou" in anna.get("/mail/").text
+    session.get_one(Organization, made.record_id).team_id = team_id_of("Bay")
+    session.commit()
+    pages = anna.get("/mail/").text + anna.get(f"/mail/{made.id}").text
+    assert ("Call Zhou" in pages, "About the price" in pages) == (state is MailState.sent,) * 2
 
 
 def test_confidential_subject_stays_from_the_manager(client, mail):

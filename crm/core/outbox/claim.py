@@ -39,6 +39,7 @@ class Claimed(NamedTuple):
     tries: int
     ambiguous: int
     first_tried_at: datetime | None
+    date: datetime
     mime: bytes
 
 

@@ -13,9 +13,12 @@ from .policy import Audience
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
+    from crm.core.messages import Rendered
+
     from .claim import Claimed
 
     StillWanted = Callable[[Session, Claimed], bool]
+    SaysNow = Callable[[Session, Claimed], Rendered | None]
 
 F = TypeVar("F")
 
@@ -29,6 +32,7 @@ class MailKind:
     audience: Audience
     resend_when_uncertain: bool
     still_wanted: StillWanted | None = None
+    says_now: SaysNow | None = None
 
 
 KINDS: dict[str, MailKind] = {}
@@ -41,15 +45,18 @@ def mail_kind(
     *,
     resend_when_uncertain: bool | None = None,
     still_wanted: StillWanted | None = None,
+    says_now: SaysNow | None = None,
 ) -> Callable[[F], F]:
     """Declare a kind. Mail to staff is sent again when it may not have arrived, mail to outsiders is kept back.
 
     `still_wanted(session, mail)` is asked again when the mail is due; it reads only, and False cancels the mail.
+    `says_now(session, mail)` gives what it would say had it been made now, about the moment at which it was made: asked
+    when something may have been hidden from its reader since. None cancels it too.
     """
     if name in KINDS:
         raise ValueError(f"mail kind {name} declared twice")
     again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
-    KINDS[name] = MailKind(name, label, audience, again, still_wanted)
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted, says_now)
     return lambda declared: declared
 
 

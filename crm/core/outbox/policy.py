@@ -37,6 +37,7 @@ class Outcome(Word):
     uncertain = "uncertain", _l("No answer after the whole mail was handed over")
     lost = "lost", _l("The sender stopped before the mail was handed over")
     unwanted = "unwanted", _l("No longer wanted when it was due")
+    reworded = "reworded", _l("Worded anew before it left: what it told of has changed, or is hidden now")
     shown = "shown", _l("Shown here, no mail server is set")
     resent = "resent", _l("Sent again by hand")
     arrived = "arrived", _l("Said to have arrived")

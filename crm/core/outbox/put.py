@@ -18,8 +18,8 @@ from crm.core.messages import compose, mailbox, one_line
 from crm.core.record import Record
 
 from .kinds import KINDS
-from .models import Mail
-from .policy import Audience, MailState
+from .models import Mail, MailAttempt
+from .policy import Audience, MailState, Outcome
 
 
 def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
@@ -43,13 +43,14 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
     """Put a mail into the outbox, finished down to its bytes; flushes, never commits.
 
     It leaves at `next_at` (default: now); `was_due_at` is when its reason fell due, where that was earlier. None when a
-    mail with this key is there already. Raises KeyError for an undeclared kind, Invalid for what is not one address.
+    mail with this key is there already; one that was withdrawn gives its key up. Raises KeyError for an undeclared
+    kind, Invalid for what is not one address.
     """
     declared = KINDS[kind]
     now = clock.now()
     user = to if isinstance(to, User) else None
     address = mailbox(user.email if user else str(to))
-    if db.session.scalar(sa.select(Mail.id).where(Mail.dedupe_key == dedupe_key)) is not None:
+    if not _is_free(dedupe_key):
         return None
     sender = current_app.config["CRM_MAIL_FROM"]
     message = compose(
@@ -76,6 +77,22 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
         was_due_at=was_due_at or next_at or now,
         created_at=now,
     )
+
+
+def withdrawn() -> sa.ColumnElement[bool]:
+    """Cancelled before it left, and not by a person: its reason had fallen away, so what it told counts as untold."""
+    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == Outcome.cancelled)
+    return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
+
+
+def _is_free(key: str) -> bool:
+    """Whether a key is to be had; a withdrawn mail keeps it with its number behind, as nobody asks for it."""
+    found = db.session.execute(sa.select(Mail.id, withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
+    if found is None or not found[1]:
+        return found is None
+    given = sa.update(Mail).where(Mail.id == found[0], withdrawn()).values(dedupe_key=f"{key}#{found[0]}")
+    done = db.session.execute(given.execution_options(synchronize_session=False))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
 
 
 def _insert(**values: Any) -> Mail | None:

@@ -20,6 +20,7 @@ from crm.core.jobs import job, stopping
 from crm.core.messages import sender_of
 from crm.core.smtp import ChannelRefused, Unreachable, open_wire, parse_smtp_url, trust
 
+from .anew import worded_anew
 from .carrier import Carrier, Pile, Route
 from .channel import channel, pause_channel, resume_channel
 from .claim import Claim, Claimed, claim_due, is_any_due, recover
@@ -126,9 +127,8 @@ def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
     """Give the mails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
-            kind = KINDS.get(mail.kind)
             try:
-                wanted = kind is None or kind.still_wanted is None or kind.still_wanted(db.session(), mail)
+                wanted = _asked(mail, claim.worker)
             except Exception as trouble:
                 # A kind's question is foreign code: one mail it chokes on must not stand before all others.
                 log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
@@ -136,10 +136,20 @@ def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
                 db.session.rollback()
                 continue
             if wanted:
-                yield mail
+                yield wanted
             else:
                 ledger.settle(Result(mail, Outcome.unwanted))
         db.session.rollback()
+
+
+def _asked(mail: Claimed, worker: str) -> Claimed | None:
+    """The mail as its kind lets it leave, or None when it is wanted no more."""
+    kind = KINDS.get(mail.kind)
+    if kind is None:
+        return mail
+    if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):
+        return None
+    return mail if kind.says_now is None else worded_anew(db.session(), worker, mail, kind.says_now)
 
 
 def _show_due(engine: Engine, lease: timedelta) -> None:

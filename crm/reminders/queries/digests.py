@@ -11,7 +11,7 @@ from crm.core.db import db
 from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind
 
-from .due import Reader
+from .due import Reader, is_kept
 
 
 def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]:
@@ -31,6 +31,7 @@ def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]
 def told_alone_since(user_id: int | None, since: datetime) -> set[int]:
     """Follow-ups of which somebody was told by a mail of their own since a moment; one statement."""
     asked = sa.select(Reminder.record_id).where(
-        Reminder.kind == ReminderKind.followup_due.value, Reminder.user_id == user_id, Reminder.at >= since
-    )
+        Reminder.kind == ReminderKind.followup_due.value, Reminder.user_id == user_id, Reminder.at >= since,
+        is_kept(),
+    )  # fmt: skip
     return {record_id for record_id in db.session.scalars(asked) if record_id is not None}

@@ -13,6 +13,8 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core.db import db
 from crm.core.identity import Membership, User, actor_of
+from crm.core.outbox.models import Mail
+from crm.core.outbox.put import withdrawn
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.core.record import counseled_by, visible
 from crm.followups.models import FollowUp
@@ -152,7 +154,18 @@ def _is_told(occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
         Reminder.user_id == FollowUp.counselor_id,
         Reminder.occurrence == occurrence,
+        is_kept(),
     )
+
+
+def untold_mails() -> sa.Select[int]:
+    """Mails that were withdrawn before they left: what they told of was not told."""
+    return sa.select(Mail.id).where(withdrawn())
+
+
+def is_kept() -> sa.ColumnElement[bool]:
+    """Whether a reminder still counts: it had no mail, or its mail was not withdrawn."""
+    return sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, withdrawn()))
 
 
 def _minute(at: Any) -> sa.ColumnElement[str]:
@@ -199,6 +212,7 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         Reminder.kind == ReminderKind.meeting_tomorrow.value,
         Reminder.user_id == reader.actor.id,
         Reminder.subject_key.in_(keys),
+        is_kept(),
     )
     known = set(db.session.execute(told))
     return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]

@@ -1,0 +1,170 @@
+"""A mail that has waited says no more than its reader may be told by then; what was taken back can be told again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from crm.core.db import db
+from crm.core.identity import Membership, User, actor_of
+from crm.core.jobs import JOBS, run_job
+from crm.core.outbox import operate
+from crm.core.outbox.models import Mail, MailAttempt
+from crm.core.outbox.policy import MailState, Outcome
+from crm.core.policy import Actor
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up, change_follow_up
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Told, log_interaction
+from crm.organizations.models import Organization
+from crm.records.services import set_sight
+from tests.factories import client_of, secluded
+from tests.fixtures.people import make_people
+
+MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
+AT_SEVEN = datetime(2026, 3, 10, 7)
+
+
+@dataclass
+class Desk:
+    """Anna's follow-ups, and the two jobs that plan and send."""
+
+    app: Flask
+    smtp: Any
+    clock: Any
+
+    def run(self, *jobs: str) -> None:
+        """Run jobs one after another."""
+        db.session.commit()
+        db.session.remove()
+        for job in jobs:
+            assert run_job(self.app, JOBS[job])
+
+    @property
+    def anna(self) -> Actor:
+        """The counselor."""
+        user = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
+        teams = sa.select(Membership.team_id).where(Membership.user_id == user.id)
+        return actor_of(user, list(db.session.scalars(teams)))
+
+    def mails(self, kind: str = "followup_due") -> list[Mail]:
+        """The mails of a kind, whole, in order."""
+        asked = sa.select(Mail).where(Mail.kind == kind).order_by(Mail.id).options(sa.orm.undefer("*"))
+        return list(db.session.scalars(asked))
+
+    def outcomes(self) -> list[Outcome]:
+        """What happened to all mails, in order."""
+        return list(db.session.scalars(sa.select(MailAttempt.outcome).order_by(MailAttempt.id)))
+
+    def left(self) -> list[str]:
+        """The subject and text of what arrived."""
+        return [
+            f"{m.message['Subject']} {m.message.get_body(('plain',)).get_content()}"
+            + m.message.get_body(("html",)).get_content()
+            for m in self.smtp.messages
+        ]
+
+
+@pytest.fixture
+def desk(new_app, smtp, clock) -> Iterator[Desk]:
+    app = new_app(CRM_SMTP_URL=f"{smtp.url}?tls=none" if "?" not in smtp.url else smtp.url)
+    clock.set(MORNING - timedelta(days=1))
+    with app.app_context():
+        for name, user in make_people().items():
+            user.active = name == "anna"
+        yield Desk(app, smtp, clock)
+
+
+def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
+    row_id = add_follow_up(desk.anna, {"title": "Zqmerger", "due_wall": AT_SEVEN}).id
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    [before] = desk.mails()
+    assert "Zqmerger" in before.subject
+    identity = before.message_id
+    secluded(db.session.get_one(FollowUp, row_id))
+    desk.run("send_mail")
+    [mail] = desk.mails()
+    assert (mail.state, mail.confidential, mail.message_id) == (MailState.sent, True, identity)
+    assert [text for text in [mail.subject, mail.text, *desk.left()] if "Zqmerger" in text] == []
+    assert [m.message["Message-ID"] for m in desk.smtp.messages] == [identity]
+    assert desk.outcomes() == [Outcome.reworded, Outcome.sent]
+
+
+def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
+    firm_id = client_of("Inland", "Zqfirm", counselor=desk.anna).id
+    row_id = add_follow_up(desk.anna, {"title": "Call them", "due_wall": AT_SEVEN}, about=[firm_id]).id
+    talk = {"wall": datetime(2026, 3, 10, 11), "state": InteractionState.planned, "subject": "Zqtalk"}
+    talk_id = log_interaction(desk.anna, talk, Told()).id
+    add_follow_up(desk.anna, {"title": "Send price", "due_on": date(2026, 3, 10)})
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    assert "Zqfirm" in desk.mails()[0].subject
+    assert "Zqtalk" in desk.mails("digest")[0].text
+    secluded(db.session.get_one(Organization, firm_id))
+    secluded(db.session.get_one(Interaction, talk_id))
+    set_sight(db.session.get_one(FollowUp, row_id), confidential=False, readers=())
+    desk.run("send_mail")
+    assert len(desk.left()) == 2
+    assert [text for text in desk.left() if "Zqfirm" in text or "Zqtalk" in text] == []
+    assert "confidential item 1" in desk.mails("digest")[0].text
+    assert "Call them" in desk.mails()[0].subject
+
+
+def test_who_may_not_see_it_any_more_gets_no_mail(desk):
+    row_id = add_follow_up(desk.anna, {"title": "Of another team", "due_wall": AT_SEVEN}).id
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    db.session.get_one(FollowUp, row_id).team_id = client_of("Bay").team_id
+    desk.run("send_mail", "plan_reminders", "send_mail")
+    assert [m.state for m in desk.mails()] == [MailState.cancelled]
+    assert desk.left() == []
+
+
+def test_a_mail_that_waited_in_vain_leaves_as_it_was_made(desk):
+    add_follow_up(desk.anna, {"title": "Call", "due_wall": AT_SEVEN})
+    desk.clock.set(MORNING)
+    desk.smtp.refuse("451 later", at="rcpt")
+    desk.run("plan_reminders", "send_mail")
+    mime = desk.mails()[0].mime
+    desk.smtp.accept()
+    desk.clock.forward(hours=1)
+    desk.run("send_mail")
+    assert desk.outcomes() == [Outcome.deferred, Outcome.sent]
+    assert desk.mails()[0].mime == mime
+
+
+@pytest.mark.parametrize("by_hand", [False, True])
+def test_moved_away_and_back_to_the_same_minute_is_told_unless_canceled_by_hand(desk, by_hand):
+    row_id = add_follow_up(desk.anna, {"title": "Call", "due_wall": AT_SEVEN}).id
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    if by_hand:
+        operate.cancel_mail(db.session(), desk.mails()[0], "Anna")
+    for wall in (datetime(2026, 3, 12, 9), AT_SEVEN):
+        change_follow_up(desk.anna, db.session.get_one(FollowUp, row_id), {"due_wall": wall})
+        desk.run("plan_reminders")
+    desk.run("plan_reminders", "send_mail")
+    wanted = [MailState.cancelled] if by_hand else [MailState.cancelled, MailState.sent]
+    assert [m.state for m in desk.mails()] == wanted
+    assert len(desk.left()) == len(wanted) - 1
+
+
+def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
+    talk = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Talk"}
+    row_id = log_interaction(desk.anna, talk, Told()).id
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    at = db.session.get_one(Interaction, row_id).at
+    db.session.get_one(Interaction, row_id).at = at + timedelta(days=3)
+    desk.run("send_mail")
+    db.session.get_one(Interaction, row_id).at = at
+    desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
+    assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.cancelled, MailState.sent]
