@@ -244,6 +244,17 @@ def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
     assert "Long typed name" in answer.text
 
 
+def test_what_was_typed_stands_under_the_labels_of_its_form(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    data = {"name": "Zqplant", "heard_on": "2026-03-01", "source_id": "7", "zq_made_up_id": "x"}
+    page = client.post("/projects/new", data=data).text
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Name", "Heard on", "Who told us", "Zq made up"]
+    rows = {"subject": "Call", "clients-0-contact": "20", "clients-1-contact": "30"}
+    page = client.post("/interactions/new", data=rows).text
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Subject", "Contact", "Contact 2"]
+
+
 def test_post_of_a_guest_is_401_and_keeps_the_text(peopled):
     client = peopled.test_client()
     data = {"family_latin": "Long typed name", "csrf_token": token_of(client)}
