@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.audit import Change, Via
@@ -19,6 +18,7 @@ from crm.core.db import db
 from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
 from crm.core.identity import Team
 from crm.core.web import PUBLIC, RIGHTS, done
+from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
@@ -222,18 +222,6 @@ def test_https_asks_for_it_from_then_on(new_app):
 
 def test_foreign_host_name_is_refused(trial):
     assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
-
-
-@pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
-        db.session.commit()
-    return real_app
-
-
-def token_of(client, path="/login"):
-    return re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)[1]
 
 
 def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
