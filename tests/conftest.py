@@ -11,7 +11,6 @@ import pytest
 from tests.fixtures import postgres
 
 pytest_plugins = [
-    "tests.fixtures.settings",
     "tests.fixtures.databases",
     "tests.fixtures.people",
     "tests.fixtures.apps",

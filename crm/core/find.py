@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Iterator, Sequence
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -12,10 +13,11 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crm import names
 
-from .db import db
+from .db import Asked, db
 from .find_index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, index_new, rebuild
 from .policy import Actor
-from .record import Record, visible
+from .record import Record, RecordDates, visible
+from .sight import Sight, question
 
 __all__ = [
     "Found", "among", "beginning", "create_search", "drop_search", "index_new", "matching", "on_sqlite", "one_edit",
@@ -38,6 +40,7 @@ class Found(NamedTuple):
     label: str
     native_label: str
     archived: bool
+    met_at: datetime | None
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
@@ -57,7 +60,7 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    found = _in(id, [[_prefix(w)] for w in words], kinds)
+    found = _in(id, _told(words), kinds)
     # Neither planner begins with a condition that is wrapped; both make the set of matches once.
     return sa.func.coalesce(found, sa.false()) if popular else found
 
@@ -67,14 +70,14 @@ def among(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
     words = names.query_tokens(text)
     if not words:
         return asked.where(sa.false())
-    return _among(asked, [[_prefix(w)] for w in words], kind)
+    return _among(asked, _told(words), kind, sqlite=on_sqlite())
 
 
-def _among(asked: sa.Select[Any], groups: Sequence[Sequence[str]], kind: str) -> sa.Select[Any]:
-    if on_sqlite():
-        return asked.where(_in(RECORD.c.id, groups, (kind,)))
+def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+    if sqlite:
+        return asked.where(RECORD.c.id.in_(_set(told, kind, sqlite=True)))
     # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
-    found = asked.where(_tsquery(groups, kind)).cte().prefix_with("MATERIALIZED")
+    found = asked.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(*found.c)
 
 
@@ -82,19 +85,18 @@ def _prefix(word: str) -> str:
     return f"{word}*" if word.isascii() else word
 
 
-def _in(id: Any, groups: Sequence[Sequence[str]], kinds: Collection[str]) -> sa.ColumnElement[bool]:
-    """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
-    some = [_set(groups, kind) for kind in sorted(kinds)]
+def _in(id: Any, told: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
+    some = [_set(told, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
     found: sa.ColumnElement[bool] = id.in_(some[0] if len(some) == 1 else sa.union_all(*some))
     return found
 
 
-def _set(groups: Sequence[Sequence[str]], kind: str) -> sa.Select[Any]:
-    if on_sqlite():
+def _set(told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+    if sqlite:
         index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
-        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(_fts(groups)))
+        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(told))
     # Materialized, else the planner may walk the sort index and check each row.
-    first = sa.select(RECORD.c.id).where(_tsquery(groups, kind)).cte().prefix_with("MATERIALIZED")
+    first = sa.select(RECORD.c.id).where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(first.c.id)
 
 
@@ -103,72 +105,113 @@ def on_sqlite() -> bool:
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def _fts(groups: Sequence[Sequence[str]]) -> str:
+def _told(words: Sequence[str]) -> str:
+    """Words that must all match, as the engine of the moment reads them; Latin ones from their start."""
+    return _said([[_prefix(word)] for word in words])
+
+
+def _said(groups: Sequence[Sequence[str]]) -> str:
+    """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
+    quote, star, either, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
+
     def one(word: str) -> str:
-        return f'"{word[:-1]}"*' if word.endswith("*") else f'"{word}"'
+        return f"{quote}{word[:-1]}{quote}{star}" if word.endswith("*") else f"{quote}{word}{quote}"
 
-    return " AND ".join("(" + " OR ".join(map(one, group)) + ")" for group in groups)
+    return both.join("(" + either.join(map(one, group)) + ")" for group in groups)
 
 
-def _tsquery(groups: Sequence[Sequence[str]], kind: str) -> sa.ColumnElement[bool]:
-    def one(word: str) -> str:
-        return f"'{word[:-1]}':*" if word.endswith("*") else f"'{word}'"
-
-    text = " & ".join("(" + " | ".join(map(one, group)) + ")" for group in groups)
+def _of_vector(told: Any, kind: str) -> sa.ColumnElement[bool]:
     vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
     # The kind stands in the text of the statement, or a plan made for all kinds would not use the index of one.
     of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
-    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(text, TSQUERY)))
+    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(told, TSQUERY)))
 
 
 def search(
-    actor: Actor, text: str, kinds: Collection[str] | None = None, limit: int = 20, *, typos: bool = True
+    actor: Actor,
+    text: str,
+    kinds: Collection[str] | None = None,
+    limit: int = 20,
+    *,
+    typos: bool = True,
+    near: Asked | None = None,
 ) -> list[Found]:
-    """The records this actor may see that a text finds, best first: begins with it, then holds it, archived last.
+    """The records this actor may see that a text finds, best first: by name, then by firm, city and all else.
 
-    Of a word with very many matches only some are looked at; ask for 101 to say "100+".
+    Of equally good ones those in `near` (ids, few) come first, then those met last; archived ones stand at the end. Of
+    a word with very many matches only some are looked at, and all in `near`; ask for 101 to say "100+".
     """
     words = names.query_tokens(text)
     if not words:
         return []
-    found = {row.id: row for row in _beginning(actor, text, kinds, limit)}
-    groups = [[_prefix(w)] for w in words]
-    found |= {row.id: row for row in _matches(actor, groups, kinds, limit)}
+    of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
+    close = _near_ones(actor, words, of, near) if near is not None else {}
+    found = _beginning(actor, text, of, limit) | close | _matches(actor, _told(words), of, share)
     if typos and len(found) < FEW:
         for nearly in _with_typo(words):
-            found |= {row.id: row for row in _matches(actor, nearly, kinds, limit)}
-    return _ranked(list(found.values()), text)[:limit]
+            found |= _matches(actor, _said(nearly), of, share)
+    return _ranked(list(found.values()), text, close)[:limit]
 
 
-def _asked(actor: Actor, kinds: Collection[str] | None) -> sa.Select[Any]:
+def _asked(who: Sight) -> sa.Select[Any]:
     archived = Record.archived_at.is_not(None).label("archived")
-    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, archived]
-    asked = sa.select(*columns).where(visible(actor))
-    return asked.where(Record.kind.in_(sorted(kinds))) if kinds else asked
+    met_at = (
+        sa.select(RecordDates.last_interaction_at)
+        .where(RecordDates.record_id == Record.id, RecordDates.team_key == 0)
+        .scalar_subquery()
+    )
+    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, archived, met_at.label("met_at")]
+    return sa.select(*columns).where(visible(who))
 
 
-def _matches(
-    actor: Actor, groups: Sequence[Sequence[str]], kinds: Collection[str] | None, limit: int
-) -> Iterator[Found]:
+def _by_id(rows: Sequence[Any]) -> dict[int, Found]:
+    return {row.id: Found(*row) for row in rows}
+
+
+def _matches(actor: Actor, told: str, kinds: tuple[str, ...], share: int) -> dict[int, Found]:
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), told=told))
+
+
+@question
+def _some_of_each(who: Sight, kinds: tuple[str, ...], share: int, sqlite: bool) -> Asked:  # noqa: FBT001 - by place
     """Some of each kind, so that a word of very many firms hides no person."""
-    share = max(limit, CANDIDATES // len(kinds or KINDS))
-    some = [_among(_asked(actor, None), groups, kind).limit(share).subquery() for kind in sorted(kinds or KINDS)]
-    rows = db.session.execute(sa.union_all(*(sa.select(one) for one in some)))
-    return (Found(*row) for row in rows)
+    told = sa.bindparam("told", type_=sa.String())
+    some = [_among(_asked(who), told, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds]
+    both = sa.union_all(*(sa.select(one) for one in some)).subquery()
+    return sa.select(both)
 
 
-def _beginning(actor: Actor, text: str, kinds: Collection[str] | None, limit: int) -> Iterator[Found]:
-    """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
+def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, Found]:
     key = names.sort_key(text)
     if not text.isascii() or not key or key.startswith("~"):
-        return iter(())
-    rows = db.session.execute(
-        _asked(actor, kinds)
-        .where(Record.sort_key >= key, Record.sort_key < key + "~", Record.archived_at.is_(None))
+        return {}
+    return _by_id(_sorted_under(actor, kinds, limit, key=key, key_end=key + "~"))
+
+
+@question
+def _sorted_under(who: Sight, kinds: tuple[str, ...], limit: int) -> Asked:
+    """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
+    return (
+        _asked(who)
+        .where(Record.kind.in_(kinds), Record.archived_at.is_(None))
+        .where(Record.sort_key >= sa.bindparam("key"), Record.sort_key < sa.bindparam("key_end"))
         .order_by(Record.sort_key)
         .limit(limit)
     )
-    return (Found(*row) for row in rows)
+
+
+def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Asked) -> dict[int, Found]:
+    wanted = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
+    return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(wanted)}))
+
+
+@question
+def _of_few(who: Sight, kinds: tuple[str, ...], words: int, near: Asked) -> Asked:
+    """Those of a few records whose tokens match; read one by one, as an index would begin with the popular word."""
+    padded = sa.literal(" ") + Record.tokens + " "
+    match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
+    few = near.distinct().cte().prefix_with("MATERIALIZED")
+    return _asked(who).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
 
 
 def _with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
@@ -191,13 +234,17 @@ def one_edit(word: str) -> list[str]:
     return sorted(made - {word})
 
 
-def _ranked(found: list[Found], text: str) -> list[Found]:
+def _ranked(found: list[Found], text: str, near: Collection[int]) -> list[Found]:
     wanted, native = names.sort_key(text), text.strip()
+    words = wanted.split()
 
     def rank(row: Found) -> tuple[Any, ...]:
         key = names.sort_key(row.label or row.native_label)
         exact = native in (row.label, row.native_label) or key == wanted
         begins = key.startswith(wanted) or (native != "" and row.native_label.startswith(native))
-        return (row.archived, not exact, not begins, -round(fuzz.ratio(wanted, key)), key, row.id)
+        named = native in row.native_label or all(f" {word}" in f" {key}" for word in words)
+        met = row.met_at.timestamp() if row.met_at else 0.0
+        quality = (row.archived, not exact, not begins, not named)
+        return (*quality, row.id not in near, -met, -round(fuzz.ratio(wanted, key)), key, row.id)
 
     return sorted(found, key=rank)

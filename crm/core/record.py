@@ -52,7 +52,7 @@ class Record(Audited, Base):
     __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
     __table_args__: Any = (
         sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
-        sa.Index("ix_record_counselor", "counselor_id", "kind"),
+        sa.Index("ix_record_counselor", "counselor_id", "kind", "id"),
         sa.Index("ix_record_recent", "kind", "changed_at", "id"),
         sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
         sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),

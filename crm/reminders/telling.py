@@ -53,9 +53,8 @@ class Told:
 def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
     """The facts of a follow-up that is due, as its counselor may know them; names of confidential records stay out."""
     path = f"/followups/{row.id}"
-    why = _why(row, now, actor.zone)
     if row.confidential:
-        return Told(title=row.title, path=path, confidential=True, why=why)
+        return Told(title=row.title, path=path, confidential=True, why=_why(row, now, actor.zone))
     person = person_of(actor, row)
     firm = firm_of(actor, row)
     told = Told(
@@ -65,7 +64,7 @@ def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
         tries=str(try_label(row.tries) or ""),
         firm=firm,
         case=case_of(actor, row, now),
-        why=why,
+        why=_why(row, now, actor.zone, person.zone if person else None),
     )
     return _with_person(told, actor, person, now) if person else told
 
@@ -96,12 +95,12 @@ def _promised(row: FollowUp, zone: str, source: str) -> str:
     return words[row.side]
 
 
-def _why(row: FollowUp, now: datetime, zone: str) -> str:
+def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> str:
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
     today = now.astimezone(ZoneInfo(zone)).date()
     said = _("yours, due today") if due == today else _("yours, was due %(day)s", day=formats.day(due, weekday=True))
     if row.due_at is not None and due == today and now - row.due_at > timedelta(minutes=10):
-        said = _("yours, was due at %(time)s", time=formats.both(row.due_at, row.zone))
+        said = _("yours, was due at %(time)s", time=formats.both(row.due_at, row.zone, there))
     return f"{said}, " + _("“mail me alone”") if row.mail_alone else said
 
 
@@ -110,15 +109,16 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
     row = get_visible(Interaction, actor, interaction_id)
     path = f"/interactions/{row.id}"
     local = row.at.astimezone(ZoneInfo(actor.zone))
-    when = formats.both(row.at, row.zone)
     if row.confidential:
+        when = formats.both(row.at, row.zone)
         return Told(title=row.subject, path=path, confidential=True, when=when)
     asked = (
-        sa.select(Person.native_label, Person.label, Person.address_as)
+        sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
         .where(InteractionParty.interaction_id == row.id, may_name(actor, Person))
     )
-    who = [_called(native, label, how) for native, label, how in db.session.execute(asked)]
+    met = list(db.session.execute(asked))
+    who = [_called(native, label, how) for native, label, how, _zone in met]
     clients = db.session.scalars(
         sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
     )
@@ -126,7 +126,7 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
     return Told(
         title=row.subject,
         path=path,
-        when=when,
+        when=formats.both(row.at, row.zone, *(zone for *_name, zone in met)),
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
         who=who,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from flask import current_app, url_for
@@ -13,19 +13,19 @@ from crm.core.db import Asked, db
 from crm.core.find import search
 from crm.core.formats import ago
 from crm.core.policy import Actor
-from crm.core.record import RecordDates, visible
+from crm.core.record import Record, RecordDates, visible
 from crm.core.sight import Sight, of_own_teams, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
 from crm.opportunities.models import Opportunity
-from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.products.models import Product
 from crm.records.queries import recent
 from crm.shows.met import Met, met_at
 
 from .models import SavedView
+from .near import NEAR
 
 KINDS: dict[str, Lazy] = {
     "person": _l("People"),
@@ -39,8 +39,10 @@ KINDS: dict[str, Lazy] = {
     "followup": _l("Follow-ups"),
     "interaction": _l("Contacts"),
 }
-"""Groups of the palette, in this order."""
+"""Groups of the palette."""
 PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
+IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+PRODUCT, CASE = Product.__table__, Opportunity.__table__
 
 
 class Hit(NamedTuple):
@@ -74,7 +76,7 @@ def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20
     if not text.strip():
         rows = [(r.id, r.kind, r.label, r.native_label) for r in recent(actor) if kinds is None or r.kind in kinds]
     else:
-        found = search(actor, text, kinds or PALETTE, limit)
+        found = search(actor, text, kinds or PALETTE, limit, near=NEAR)
         away = [f.id for f in found if f.archived]
         rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
     met = _met(actor, rows, kinds, limit) if text.strip() else {}
@@ -107,50 +109,51 @@ def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
 
 
 def grouped(found: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
-    """The hits by kind, in the palette's order."""
-    return [(title, some) for kind, title in KINDS.items() if (some := [h for h in found if h.kind == kind])]
+    """The hits by kind, the kind of the best one first."""
+    return [(KINDS[kind], [h for h in found if h.kind == kind]) for kind in dict.fromkeys(h.kind for h in found)]
 
 
 def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Firm, last contact and open promise of records, in three statements."""
     parts: dict[int, list[str]] = {i: [] for i in ids}
-    for record_id, said in (*_firms(actor, ids), *_last(ids), *_promises(actor, ids)):
-        parts[record_id].append(said)
+    if ids:
+        for record_id, firm in _firms(actor, ids=ids):
+            parts[record_id].append(firm)
+        for record_id, at in _last(actor, ids=ids):
+            parts[record_id].append(_("contact %(ago)s", ago=ago(at)))
+        for record_id, n in _promises(actor, ids=ids):
+            parts[record_id].append(_("%(n)s open", n=n))
     return {i: " · ".join(said) for i, said in parts.items()}
 
 
-def _firms(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    now = (Affiliation.to_on.is_(None), Affiliation.main)
+@question
+def _firms(who: Sight) -> Asked:
     firms = sa.union_all(
         sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at"))
-        .where(Affiliation.person_id.in_(ids), *now),
-        sa.select(Product.id, Product.client_id).where(Product.id.in_(ids)),
-        sa.select(Opportunity.id, Opportunity.client_id).where(Opportunity.id.in_(ids)),
+        .where(Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main),
+        sa.select(PRODUCT.c.id, PRODUCT.c.client_id).where(PRODUCT.c.id.in_(IDS)),
+        sa.select(CASE.c.id, CASE.c.client_id).where(CASE.c.id.in_(IDS)),
     ).subquery()  # fmt: skip
-    asked = (
-        sa.select(firms.c.of, Organization.label)
-        .join(Organization, Organization.id == firms.c.at)
-        .where(visible(actor, Organization))
+    asked = sa.select(firms.c.of, Record.label).join(Record, Record.id == firms.c.at)
+    return asked.where(visible(who))
+
+
+@question
+def _last(_who: Sight) -> Asked:
+    return sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
+        RecordDates.record_id.in_(IDS), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
     )
-    return [(i, label) for i, label in db.session.execute(asked)]
 
 
-def _last(ids: list[int]) -> list[tuple[int, str]]:
-    asked = sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
-        RecordDates.record_id.in_(ids), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
-    )
-    return [(i, _("contact %(ago)s", ago=ago(at))) for i, at in db.session.execute(asked)]
-
-
-def _promises(actor: Actor, ids: list[int]) -> list[tuple[int, str]]:
-    asked = (
+@question
+def _promises(who: Sight) -> Asked:
+    return (
         sa.select(FollowUpAbout.record_id, sa.func.count())
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
-        .where(FollowUpAbout.record_id.in_(ids), FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
-        .where(FollowUp.counselor_id == actor.id)
+        .where(FollowUpAbout.record_id.in_(IDS), FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
+        .where(FollowUp.counselor_id == who.id)
         .group_by(FollowUpAbout.record_id)
     )
-    return [(i, _("%(n)s open", n=n)) for i, n in db.session.execute(asked)]
 
 
 def views_for(actor: Actor) -> list[ViewLink]:

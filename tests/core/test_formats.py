@@ -46,6 +46,7 @@ def test_moments_are_in_the_zone_of_the_reader():
     assert formats.both(at, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
     assert formats.both(at, "America/Los_Angeles") == "17:00"
     assert formats.both(at, "America/Denver") == "17:00 = 18:00 Denver"
+    assert formats.both(at, "America/Los_Angeles", None, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
 
 
 @pytest.mark.parametrize(

@@ -107,7 +107,7 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
-    assert "LATE SINCE FRI 6 MAR: HS note" in digest.text
+    assert "LATE since Fri 6 Mar: HS note" in digest.text
     assert "01:30 = 16:30 Shanghai: 3 of 4 passed" in digest.text
     assert "\n      Got it http" in digest.text
     assert "Redwood call\n      Yesterday 14:00\n" in digest.text

@@ -15,7 +15,7 @@ from crm.people.models import Person
 from crm.people.policy import DisplayOrder
 from crm.reminders.hours import shared_hours_told
 from crm.reminders.queries import blocks_for, readers
-from crm.reminders.telling import tell_follow_up
+from crm.reminders.telling import tell_follow_up, tell_meeting
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
 
 MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday of winter
@@ -106,3 +106,20 @@ def test_contacts_of_the_morning_say_with_whom(anna):
         ("Delta", "", "Tom Alvarez, Rosa Delgado and 1 more"),
         ("Redwood, call", "", "Tom Alvarez · yesterday 14:00"),
     ]
+
+
+def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
+    wang = zhou()
+    contact(anna, "Brief", datetime(2026, 12, 8, 17), [Party(label="engineers", count=2), Party(wang.id)])
+    contact(anna, "Did we meet", datetime(2026, 12, 7, 17), [Party(wang.id)])
+    late = contact(anna, "Tomorrow", datetime(2026, 12, 9, 17), [Party(wang.id)])
+    row = add_follow_up(anna, {"title": "Price", "due_wall": datetime(2026, 12, 8, 17)}, about=[wang.id])
+    their = {i.title: (i.when, i.second) for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items}
+    assert their == {
+        "Brief": ("17:00 = Wed 09:00 Shanghai", "2 engineers, Zhou Limin"),
+        "Price": ("17:00 = Wed 09:00 Shanghai", "Zhou Limin"),
+        "Did we meet": ("", "Zhou Limin · yesterday 17:00 = Tue 09:00 Shanghai"),
+    }
+    assert tell_meeting(anna, late.id).when == "17:00 = Thu 09:00 Shanghai"
+    told = tell_follow_up(anna, row, MORNING + timedelta(hours=10, minutes=20))
+    assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"

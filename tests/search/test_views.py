@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
 from crm.interactions.services import Party, Told, log_interaction
+from crm.people.policy import DisplayOrder
 from crm.search.models import SavedView
 from crm.shows.policy import Attendance
 from crm.shows.services import save_going, save_meeting, save_show
@@ -66,6 +67,29 @@ def test_foreign_and_confidential_records_never_appear_and_archived_ones_last(cl
     assert [(h["label"], h["hint"]) for h in hits] == [("Dragon Seen", ""), ("Dragon Archived", "archived")]
     page = client.get("/search?q=dragon").text
     assert [w for w in ("Foreign", "Hidden") if w in page] == []
+
+
+def test_who_one_has_to_do_with_comes_first_and_a_name_before_a_city(client, actor):
+    by_city = person("Li", "Hui", city="Zhoushan", display_order=DisplayOrder.family_first)
+    others = [person("Zhou", f"A{n}", display_order=DisplayOrder.family_first) for n in range(30)]
+    met, owed = (person("Zhou", n, display_order=DisplayOrder.family_first) for n in ("Wen", "Zhong"))
+    anna = actor("anna")
+    for who, day in ((met, 9), (others[7], 2), (by_city, 10)):
+        word = {"subject": "Call", "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
+        log_interaction(anna if who is not others[7] else actor("boris"), word, Told(parties=[Party(person_id=who.id)]))
+    add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 20)}, about=[owed.id])
+    client.login_as("anna")
+    hits = found(client, "/search?q=zhou")
+    assert (hits[:4], "Li Hui" in hits) == (["Zhou Wen", "Zhou Zhong", "Zhou A7", "Zhou A0"], False)
+    assert found(client, "/search?q=zhoushan") == ["Li Hui"]
+    assert found(client, "/search?q=zhou+zhong") == ["Zhou Zhong"]
+
+
+def test_groups_begin_with_the_kind_of_the_best_hit(client):
+    firm = organization("Lotus Bridge")
+    person("Zhou", "Ting", at=firm)
+    groups = client.login_as("anna").get("/search?q=lotus", headers=JSON).json["groups"]
+    assert [g["label"] for g in groups] == ["Organizations", "People"]
 
 
 def test_hints_say_nothing_of_others(client, actor, people):

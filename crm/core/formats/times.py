@@ -70,17 +70,23 @@ def moment(value: datetime | None, zone: str | None = None) -> str:
     return f"{day(local.date(), weekday=True, full=full)}, {local:%H:%M}"
 
 
-def both(value: datetime | None, there: str | None = None) -> str:
-    """Write ours, then theirs: "17:00 = Wed 09:00 Shanghai"; only ours where both clocks agree."""
+def both(value: datetime | None, *there: str | None) -> str:
+    """Write ours, then theirs: "17:00 = Wed 09:00 Shanghai", by the first of their zones whose clock is another."""
     if value is None:
         return ""
-    here = zone_of_reader()
-    ours = value.astimezone(ZoneInfo(here))
-    if not there or value.astimezone(ZoneInfo(there)).utcoffset() == ours.utcoffset():
-        return f"{ours:%H:%M}"
-    theirs = value.astimezone(ZoneInfo(there))
-    name = "" if theirs.date() == ours.date() else dates.format_date(theirs.date(), "EEE", locale=locale()) + " "
-    return f"{ours:%H:%M} = {name}{theirs:%H:%M} {place(there)}"
+    ours = f"{value.astimezone(ZoneInfo(zone_of_reader())):%H:%M}"
+    return " ".join(part for part in (ours, theirs(value, *there)) if part)
+
+
+def theirs(value: datetime, *there: str | None) -> str:
+    """Write a moment by their clock alone: "= Wed 09:00 Shanghai"; nothing where all clocks agree with ours."""
+    ours = value.astimezone(ZoneInfo(zone_of_reader()))
+    for zone in filter(None, there):
+        at = value.astimezone(ZoneInfo(zone))
+        if at.utcoffset() != ours.utcoffset():
+            name = "" if at.date() == ours.date() else dates.format_date(at.date(), "EEE", locale=locale()) + " "
+            return f"= {name}{at:%H:%M} {place(zone)}"
+    return ""
 
 
 def elsewhere(value: date | None, at: time | None, zone: str | None, others: Iterable[str | None]) -> str:

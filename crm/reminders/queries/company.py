@@ -8,16 +8,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import formats
 from crm.core.db import db
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.words import _
 from crm.interactions.models import InteractionParty
 from crm.interactions.policy import PartyRole
+from crm.people.models import Person
 
 from .items import Item
 
 NAMED = 2
+PERSON = Person.__table__
 
 
 class Company(NamedTuple):
@@ -26,6 +29,7 @@ class Company(NamedTuple):
     name: str
     native: str
     firm: str
+    zone: str | None = None
 
 
 def with_company(actor: Actor, found: Mapping[str, list[Item]], *, for_mail: bool = False) -> dict[str, list[Item]]:
@@ -46,18 +50,19 @@ def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int
     who, firm = sa.orm.aliased(Record), sa.orm.aliased(Record)
     P = InteractionParty  # noqa: N806 - read often below
     asked = (
-        sa.select(P.interaction_id, P.label, P.count, who.label, who.native_label, firm.label)
+        sa.select(P.interaction_id, P.label, P.count, who.label, who.native_label, firm.label, PERSON.c.zone)
         .select_from(P)
         .outerjoin(who, sa.and_(who.id == P.person_id, _known(actor, who, for_mail=for_mail)))
+        .outerjoin(PERSON, PERSON.c.id == who.id)
         .outerjoin(firm, sa.and_(firm.id == P.organization_id, _known(actor, firm, for_mail=for_mail)))
         .where(P.interaction_id.in_(ids), P.role != PartyRole.copied)
         .order_by(P.id)
     )
     found: dict[int, list[Company]] = {}
-    for contact_id, label, count, name, native, at in db.session.execute(asked):
+    for contact_id, label, count, name, native, at, zone in db.session.execute(asked):
         called = name or native or (f"{count} {label}" if label and count > 1 else label)
         if called:
-            company = Company(called, native if native and native != called else "", at or "")
+            company = Company(called, native if native and native != called else "", at or "", zone)
             found.setdefault(contact_id, []).append(company)
     return found
 
@@ -78,4 +83,9 @@ def _said(item: Item, company: list[Company]) -> Item:
     firm = firms.pop() if len(firms) == 1 else ""
     who = f"{names}, {firm}" if firm and firm not in item.title else names
     native = company[0].native if len(company) == 1 else ""
-    return replace(item, native=native, second=" · ".join(text for text in (who, item.second) if text))
+    second, when = item.second, item.when
+    if item.at and not formats.theirs(item.at, item.there):
+        # Written by our clock, of somebody who has another one.
+        clock = formats.theirs(item.at, *(c.zone for c in company))
+        when, second = (f"{when} {clock}".strip(), second) if when else ("", f"{second} {clock}".strip())
+    return replace(item, native=native, second=" · ".join(text for text in (who, second) if text), when=when)

@@ -91,7 +91,7 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     )
     return [
         Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone),
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone, zone),
             at=at, there=zone,
             actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
         )
@@ -100,11 +100,12 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     ]  # fmt: skip
 
 
-def _was_at(at: datetime, now: datetime, zone: str) -> str:
-    """Write "yesterday 14:00"; what is longer ago with its day."""
+def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
+    """Write "yesterday 14:00", with their clock; what is longer ago with its day."""
     day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
     near = today - day <= timedelta(days=1)
-    return f"{formats.ago(day, today)} {formats.hour(at, zone)}" if near else formats.moment(at, zone)
+    said = f"{formats.ago(day, today)} {formats.hour(at, zone)}" if near else formats.moment(at, zone)
+    return f"{said} {formats.theirs(at, there)}".strip()
 
 
 def _made_since(kind: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -17,10 +17,12 @@ from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label
 from crm.followups.words import FollowUpState
+from crm.people.models import Person
 
 from .items import Item
 
 MOST = 30
+PERSON = Person.__table__
 
 
 class Promise(NamedTuple):
@@ -40,6 +42,7 @@ class Promise(NamedTuple):
     native_person: str | None
     about: str
     about_id: int | None
+    there: str | None
 
 
 class Promises(NamedTuple):
@@ -60,9 +63,11 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
         sa.select(
             FollowUp.id, FollowUp.title, FollowUp.side, FollowUp.due_on, FollowUp.due_at, FollowUp.zone, FollowUp.tries,
             FollowUp.put_off, FollowUp.mail_alone, FollowUp.confidential, who.label, who.native_label,
-            who.id, sa.func.count().over(),
+            PERSON.c.zone, who.id, sa.func.count().over(),
         )
+        .select_from(FollowUp)
         .outerjoin(who, sa.and_(known, sa.not_(who.confidential)) if for_mail else known)
+        .outerjoin(PERSON, PERSON.c.id == who.id)
         .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), FollowUp.due_on <= until)
         .where(counseled_by(actor.id, FollowUp), visible(actor, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
@@ -70,12 +75,11 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
     )  # fmt: skip
     rows = list(db.session.execute(asked))
     about = _about(actor, {row[0]: row[-2] for row in rows}, for_mail=for_mail)
-    shown = [
-        Promise(
-            i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native, *about.get(i, ("", None))
-        )
-        for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, *_more in rows
-    ]
+    shown = []
+    for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, their_zone, *_more in rows:
+        words, first, there = about.get(i, ("", None, None))
+        said = (i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native)
+        shown.append(Promise(*said, words, first, their_zone or there))
     return Promises(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
 
 
@@ -84,24 +88,25 @@ def _by_time(p: Promise) -> tuple[date, bool, float, int]:
     return p.due_on, p.due_at is not None, p.due_at.timestamp() if p.due_at else 0.0, p.id
 
 
-def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> dict[int, tuple[str, int | None]]:
-    """Follow-up -> the firms and cases it is about in words, and the first record's id; less the person named already.
+def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> dict[int, tuple[str, int, str | None]]:
+    """Follow-up -> the firms and cases it is about in words, the first record's id, the zone of a person among them.
 
-    `said` has that person by follow-up.
+    The words are less the person named already: `said` has that one by follow-up.
     """
     asked = (
-        sa.select(FollowUpAbout.followup_id, Record.id, Record.label, Record.kind)
+        sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
+        .outerjoin(PERSON, PERSON.c.id == Record.id)
         .where(FollowUpAbout.followup_id.in_(said), visible(actor))
         .order_by(FollowUpAbout.followup_id, Record.kind != "organization", Record.id)
     )
     if for_mail:
         asked = asked.where(sa.not_(Record.confidential))
-    found: dict[int, tuple[str, int | None]] = {}
-    for followup_id, record_id, label, _kind in db.session.execute(asked):
-        words, first = found.get(followup_id, ("", None))
+    found: dict[int, tuple[str, int, str | None]] = {}
+    for followup_id, record_id, label, zone in db.session.execute(asked):
+        words, first, there = found.get(followup_id, ("", record_id, None))
         more = "" if record_id == said[followup_id] else label
-        found[followup_id] = (", ".join(w for w in (words, more) if w), first or record_id)
+        found[followup_id] = (", ".join(w for w in (words, more) if w), first, there or zone)
     return found
 
 
@@ -114,7 +119,7 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
     return Item(
         icon="followup", title=p.title, record_id=p.id, kind="followup", second=" · ".join(n for n in notes if n),
         native=p.native_person or "", when=_when(p, late, now, zone), light=light(due, now, zone).value, at=p.due_at,
-        there=p.zone, due_on=p.due_on, actions=("done", "later", "no-answer", "log"), followup_id=p.id,
+        there=p.there or p.zone, due_on=p.due_on, actions=("done", "later", "no-answer", "log"), followup_id=p.id,
         about_id=p.about_id, confidential=p.confidential,
     )  # fmt: skip
 
@@ -136,7 +141,7 @@ def _when(p: Promise, late: int, now: datetime, zone: str) -> str:
         return _("late since %(day)s", day=formats.day(p.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()
     if p.due_at is not None:
-        clock = formats.both(p.due_at, p.zone)
+        clock = formats.both(p.due_at, p.there or p.zone)
         day = p.due_at.astimezone(ZoneInfo(zone)).date()
         if p.due_at < now:
             return _("late since %(time)s", time=clock)
