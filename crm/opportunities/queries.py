@@ -14,12 +14,13 @@ from crm.core import clock
 from crm.core.db import Asked, alias, db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
-from crm.core.policy import Actor, can, counsels
+from crm.core.policy import Actor, Right, can, counsels
 from crm.core.record import Record, visible
 from crm.core.sight import Sight, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
+from crm.records.queries import OWN_SIGHT
 
 from .conditions import open_steps, visible_case
 from .models import Opportunity
@@ -65,6 +66,17 @@ class Case(NamedTuple):
 def visible_to(who: Actor | Sight) -> sa.Select[Any]:
     """Cases the actor may know of."""
     return sa.select(Opportunity).where(visible_case(who))
+
+
+def _seen(actor: Actor) -> sa.ColumnElement[bool]:
+    if Right.compliance not in actor.rights:
+        return sa.false()
+    case = alias(Opportunity, "opportunities_seen")
+    asked = sa.select(case.id).select_from(case).where(case.id == Record.id, visible_case(actor, case))
+    return asked.correlate(Record).exists()
+
+
+OWN_SIGHT["opportunity"] = _seen
 
 
 def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:

@@ -41,7 +41,7 @@ def page_of(record: Record) -> str:
 @bp.route("/<int:id>", may="record:star")
 def show(id: int) -> Response:
     """Lead to the page of a record of any kind."""
-    return redirect_url(page_of(get_visible(Record, g.actor, id)))
+    return redirect_url(page_of(queries.record_seen(g.actor, id)))
 
 
 @bp.route("/<int:id>/star", may="record:star", methods=["POST"])

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from tests.laws import oracle
+from tests.laws.cast import word_of
 from tests.laws.house import House
 from tests.laws.oracle import PEOPLE, Verdict, Way
 from tests.laws.routes import Ask, asks, is_public, methods_of, rules, unknown
@@ -56,8 +57,8 @@ def expected(who: str, ask: Ask) -> Verdict:
 
 
 def way_of(subject: Subject | None) -> Way | None:
-    """How a row stands; only cases are held for export."""
-    if subject is None or subject.way is None or subject.kind == "opportunity":
+    """How a row stands; only cases are held for export, and their files with them."""
+    if subject is None or subject.way is None or subject.word == word_of("opportunity", subject.way.name):
         return subject.way if subject else None
     return replace(subject.way, hold=False)
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
 
 from crm.core import clock as business_clock
 from crm.core.db import db
+from crm.core.files import folder
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
+from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.cases import case, step
 from tests.fixtures.forms import chosen_in
@@ -45,6 +48,22 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
     assert [dora.get(f"/opportunities/{row.id}{x}").status_code for x in PAGES] == [200, 403, 200, 200]
     row.stage = Stage.quoted
     assert dora.get(f"/opportunities/{row.id}").status_code == 404
+
+
+def test_files_of_a_case_open_for_whom_the_case_does(client, people):
+    row, secret, firm = case(client_of("Bay")), case(client_of("Bay"), confidential=True), client_of("Bay")
+    (folder("attachments") / "zqcase").write_bytes(b"abc")
+    kept = {"name": "a.txt", "media_type": "text/plain", "size": 3, "stored_as": "zqcase", "at": business_clock.now()}
+    files = [Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **kept) for r in (row, secret, firm)]
+    db.session.add_all(files)
+    db.session.flush()
+    paths = [f"/records/files/{file.id}" for file in files]
+    dora = client.login_as("dora")
+    assert [dora.get(path).status_code for path in paths] == [200, 404, 404]
+    assert dora.get(f"/records/{row.id}").status_code == 303
+    row.stage = Stage.quoted
+    assert dora.get(paths[0]).status_code == 404
+    assert client.login_as("boris").get(paths[0]).status_code == 200
 
 
 def test_wrong_method_is_405(client, firm):
