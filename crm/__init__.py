@@ -25,6 +25,7 @@ def create_app(**overrides: Any) -> Flask:
         static_folder="static",
         static_url_path=f"/static/{release}",
     )
+    app.jinja_environment = web.Templates
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
         rooms(models)

@@ -11,6 +11,7 @@ import pytest
 from tests.fixtures import postgres
 
 pytest_plugins = [
+    "tests.fixtures.settings",
     "tests.fixtures.databases",
     "tests.fixtures.people",
     "tests.fixtures.apps",

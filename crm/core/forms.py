@@ -117,8 +117,16 @@ def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) ->
     return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
 
 
+FORMS: list[type[w.Form]] = []
+"""Every form and every row of one, as their modules are read."""
+
+
 class Part(w.Form):
     """Parent of every row of a form: fields that are drawn and sent as part of it."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FORMS.append(cls)
 
     class Meta:
         """Say in our words what is wrong."""
@@ -142,6 +150,10 @@ class Form(FlaskForm):
 
     class Meta(Part.Meta):
         """Say in our words what is wrong."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FORMS.append(cls)
 
     def __init__(self, *args: Any, obj: Any = None, part_of: Any = None, **kw: Any) -> None:
         if part_of is not None:

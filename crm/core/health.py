@@ -60,8 +60,12 @@ def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     paused = channel(session)
     if paused.paused_at is not None:
         found.append(_("Sending of mail is paused: %(why)s", why=paused.why or _("no reason given")))
+    # What fell due while nothing ran here is made late and leaves at once: only what waits is a trouble.
     late = sa.select(sa.func.min(Mail.was_due_at)).where(
-        sa.text(UNSENT_SQL), Mail.audience == Audience.staff, Mail.was_due_at < now - LATE_AFTER
+        sa.text(UNSENT_SQL),
+        Mail.audience == Audience.staff,
+        Mail.was_due_at < now - LATE_AFTER,
+        Mail.created_at < now - LATE_AFTER,
     )
     oldest: datetime | None = session.scalar(late)
     if oldest is not None:

@@ -15,6 +15,7 @@ from werkzeug.exceptions import HTTPException
 
 from .db import db
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from .labels import labeled
 from .logs import shown_path
 from .resume import LOOK, carried, page_of_form
 from .words import _, _l
@@ -24,7 +25,7 @@ SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 def kept_text() -> list[tuple[str, str]]:
-    """What the person typed in the form that could not be taken: name and text, secrets left out."""
+    """What the person typed in the form that could not be taken: label and text, secrets left out."""
     if request.method in SAFE:
         return []
     return typed((k, x) for k in request.form for x in request.form.getlist(k))
@@ -33,7 +34,8 @@ def kept_text() -> list[tuple[str, str]]:
 def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
     """Of the fields of a form what a person wrote or chose: secrets and what pages carry are left out."""
     left_out = ("uid", "version", "next", LOOK)
-    return [(k, x) for k, x in fields if x.strip() and k not in left_out and "password" not in k and "token" not in k]
+    kept = ((k, x) for k, x in fields if x.strip() and k not in left_out and "password" not in k and "token" not in k)
+    return labeled(kept)
 
 
 def wants_json() -> bool:

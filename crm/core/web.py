@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import urlsplit
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request, url_for
+from flask.templating import Environment
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
@@ -55,6 +56,14 @@ def guard() -> None:
         raise SignInNeeded
     if not policy.can(g.actor, may):
         raise Forbidden
+
+
+class Templates(Environment):
+    """Flask's templates, which share their globals as they are: as a chain of two, each import copies them anew."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: those of all, unless it has its own."""
+        return super().make_globals(d) if d else self.globals
 
 
 def render(template: str, status: int = 200, **context: Any) -> Response:

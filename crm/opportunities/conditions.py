@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
+from crm.core.db import Instant
 from crm.core.policy import Actor, Right
 from crm.core.record import Record, RecordDates, visible
 from crm.core.sight import Sight, of_own_teams, today_of
@@ -94,11 +94,23 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-def is_aged(actor: Actor) -> Condition:
-    """Longer in the stage than its alarm allows, by the actor's calendar; the same as `policy.aged` of the days."""
+ALARMS = {stage: f"alarm_{stage.value}" for stage in Stage if stage.idle_days is not None}
+
+
+def alarms_of(actor: Actor) -> dict[str, datetime]:
+    """The moments that `is_aged` compares with, by the actor's calendar."""
     today = clock.today(actor.zone)
-    alarms = {s: midnight(today - timedelta(days=s.idle_days), actor.zone) for s in Stage if s.idle_days is not None}
-    return sa.or_(*(sa.and_(Opportunity.stage == s, Opportunity.stage_since < since) for s, since in alarms.items()))
+    return {name: midnight(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in ALARMS.items()}
+
+
+def is_aged(who: Actor | Sight) -> Condition:
+    """Longer in the stage than its alarm allows; the same as `policy.aged` of the days.
+
+    Of a sight it leaves open what `alarms_of` tells.
+    """
+    told = {} if isinstance(who, Sight) else alarms_of(who)
+    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in ALARMS.items()}
+    return sa.or_(*(sa.and_(CASE.c.stage == s, CASE.c.stage_since < at) for s, at in since.items()))
 
 
 def next_step_on(who: Actor | Sight) -> sa.ColumnElement[date]:
@@ -167,13 +179,11 @@ def made_since(day: date, actor: Actor) -> Condition:
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
 
 
-def changed_since(fields: Collection[ChangedField], day: date, actor: Actor, *more: Condition) -> Condition:
-    """With a change of these fields on that day or later; `more` narrows the changes."""
+def changed_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
+    """With a change of this field since a moment; `more` narrows the changes."""
     row = OpportunityChange
-    changed = sa.select(row.opportunity_id).where(
-        row.field.in_([f.value for f in fields]), row.at >= midnight(day, actor.zone), row.old.is_not(None), *more
-    )
-    return Opportunity.id.in_(changed)
+    of_it = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
+    return CASE.c.id.in_(sa.select(row.opportunity_id).where(*of_it))
 
 
 def slipped() -> Condition:
@@ -182,15 +192,14 @@ def slipped() -> Condition:
     return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))
 
 
-def signed_between(first: date, last: date, actor: Actor) -> Condition:
-    """Signed by now, and came to the contract in these days (both included)."""
+def signed_between(begin: Any, end: Any) -> Condition:
+    """Signed by now, and came to the contract between these moments."""
     row = OpportunityChange
-    ends = midnight(last + timedelta(days=1), actor.zone)
     came = sa.select(row.opportunity_id).where(
         row.field == ChangedField.stage.value,
         row.new.in_([s.value for s in SIGNED]),
         sa.or_(row.old.is_(None), row.old.not_in([s.value for s in SIGNED])),
-        row.at >= midnight(first, actor.zone),
-        row.at < ends,
+        row.at >= begin,
+        row.at < end,
     )
-    return sa.and_(Opportunity.stage.in_(SIGNED), Opportunity.id.in_(came))
+    return sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.id.in_(came))

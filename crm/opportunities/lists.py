@@ -75,21 +75,22 @@ def _in(column: Any, kind: type[Word]) -> Callable[[Collection[str]], c.Conditio
 
 def _changed(value: str, actor: Actor) -> c.Condition:
     day = clock.today(actor.zone) - timedelta(days=CHANGED_DAYS)
+    since = c.midnight(day, actor.zone)
     match value:
         case "new":
             return c.made_since(day, actor)
         case "slipped":
-            return c.changed_since([ChangedField.close], day, actor, c.slipped())
+            return c.changed_since(ChangedField.close, since, c.slipped())
         case "sooner":
-            return c.changed_since([ChangedField.close], day, actor, sa.not_(c.slipped()))
+            return c.changed_since(ChangedField.close, since, sa.not_(c.slipped()))
     fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
-    return c.changed_since([fields[value]], day, actor)
+    return c.changed_since(fields[value], since)
 
 
 def _signed(value: str, actor: Actor) -> c.Condition:
     """Such as "2026-10-01..2027-09-30": signed in these days."""
     first, last = (date.fromisoformat(text) for text in value.split(".."))
-    return c.signed_between(first, last, actor)
+    return c.signed_between(c.midnight(first, actor.zone), c.midnight(last + timedelta(days=1), actor.zone))
 
 
 def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:

@@ -11,8 +11,8 @@ from crm.core.choices import countries
 from crm.core.find import beginning
 from crm.core.identity import Team, User
 from crm.core.listing import Col, Filter, Listing, View
+from crm.core.listing.last import LAST_CONTACT, with_last
 from crm.core.policy import Actor
-from crm.core.record import RecordDates
 from crm.core.words import _l
 from crm.records.policy import Medium
 from crm.records.queries import joined, points_joined
@@ -23,7 +23,6 @@ from . import queries
 from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
-LAST = sa.orm.aliased(RecordDates)
 # What only files have is asked for by subqueries: a page never runs them.
 OTHER_NAMES = joined(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
 SECTORS = joined(
@@ -37,11 +36,7 @@ TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Org
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Visible organizations with their counselor and the date of the last contact that everybody may know."""
-    return (
-        queries.visible_to(actor)
-        .outerjoin(User, User.id == Organization.counselor_id)
-        .outerjoin(LAST, sa.and_(LAST.record_id == Organization.id, LAST.team_key == 0))
-    )
+    return with_last(queries.visible_to(actor).outerjoin(User, User.id == Organization.counselor_id), Organization)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -93,15 +88,7 @@ ORGANIZATIONS = Listing(
         Col("city", _l("City"), Organization.city, sort=Organization.city_key, hide_phone=True),
         Col("country", _l("Country"), Organization.country, kind="country", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
-        Col(
-            "last",
-            _l("Last contact"),
-            LAST.last_interaction_at,
-            sort=True,
-            kind="ago",
-            nulls_last=True,
-            hide_phone=True,
-        ),
+        LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         Col("website", _l("Website"), Organization.website, show=False),
         Col("uscc", _l("USCC"), Organization.uscc, show=False),

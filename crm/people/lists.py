@@ -12,8 +12,9 @@ from crm.core.db import alias
 from crm.core.find import beginning
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
+from crm.core.listing.last import LAST_CONTACT, with_last
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, visible
 from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
@@ -25,17 +26,12 @@ from . import queries
 from .models import Affiliation, Person
 from .policy import OfficialKind
 
-LAST = sa.orm.aliased(RecordDates)
 ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Visible people with their counselor and the date of the last contact that everybody may know."""
-    return (
-        queries.visible_to(actor)
-        .outerjoin(User, User.id == Person.counselor_id)
-        .outerjoin(LAST, sa.and_(LAST.record_id == Person.id, LAST.team_key == 0))
-    )
+    return with_last(queries.visible_to(actor).outerjoin(User, User.id == Person.counselor_id), Person)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -80,15 +76,7 @@ PEOPLE = Listing(
         Col("firm", _l("Works at"), kind="link", path="/organizations/", hide_phone=True),
         Col("city", _l("City"), Person.city, sort=Person.city_key, hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
-        Col(
-            "last",
-            _l("Last contact"),
-            LAST.last_interaction_at,
-            sort=True,
-            kind="ago",
-            nulls_last=True,
-            hide_phone=True,
-        ),
+        LAST_CONTACT,
         Col("next", _l("Next step"), kind="light"),
         Col("address_as", _l("How to address"), Person.address_as, show=False),
         Col("family_latin", _l("Family name"), Person.family_latin, show=False),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 from flask import url_for
 
@@ -73,8 +72,8 @@ def closing(ask: Ask) -> Section:
                    legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
 
 
-def stuck(ask: Ask, aged: dict[Any, int]) -> Section:
-    cases = queries.stuck(ask.scope) if aged else []
+def stuck(ask: Ask, total: int) -> Section:
+    cases = queries.stuck(ask.scope) if total else []
     heads = (
         Head("case", _("Case")), Head("stage", _("Stage"), hide_phone=True),
         Head("counselor", _("Counselor"), hide_phone=True), Head("waiting", _("Who moves"), hide_phone=True),
@@ -89,7 +88,6 @@ def stuck(ask: Ask, aged: dict[Any, int]) -> Section:
         ]
         for x in cases
     ]  # fmt: skip
-    total = sum(aged.values())
     answer = (
         _("%(n)s cases stand longer in their stage than its alarm allows.", n=total)
         if total

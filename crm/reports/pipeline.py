@@ -6,7 +6,6 @@ from flask import url_for
 
 from crm.core import formats
 from crm.core.words import _
-from crm.opportunities.conditions import OPEN
 
 from . import movement, queries, standing
 from .ask import Ask, confidential
@@ -19,14 +18,14 @@ from .sheet import Report, Section, Tile
 def pipeline(scope: Scope, period: Period) -> Report:
     """Ask and write the whole report."""
     ask = Ask(scope, period, queries.rates_on(scope.day))
-    stages = queries.by_stage(scope)
-    aged = {stage: n for stage in OPEN if (n := sum(r.aged for r in stages if r.key is stage))}
-    open_sum = add(stages, ask.rates)
+    rows = queries.standing(scope)
+    aged = sum(r.aged for r in rows)
+    open_sum = add(rows, ask.rates)
     hidden = queries.hidden(scope) if scope.counselor_id is None and scope.path is None else 0
     leads = movement.leads(ask)
     sections = [
-        standing.where(ask, stages, open_sum, hidden),
-        *([] if scope.teams is not None and len(scope.teams) == 1 else [standing.teams(ask)]),
+        standing.where(ask, rows, open_sum, hidden),
+        *([] if scope.teams is not None and len(scope.teams) == 1 else [standing.teams(ask, rows, open_sum)]),
         standing.counselors(ask),
         leads,
         movement.closing(ask),
@@ -35,7 +34,7 @@ def pipeline(scope: Scope, period: Period) -> Report:
         movement.changed(ask),
     ]
     return Report(
-        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, sum(aged.values()), leads), sections
+        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, aged, leads), sections
     )
 
 

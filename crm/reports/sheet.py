@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import cached_property
 from typing import Any, NamedTuple
 
 
@@ -49,6 +50,27 @@ class Section:
     note: str = ""
     bars: list[Bar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether any line counts something."""
+        return any(row[1].value for row in self.rows)
+
+    @property
+    def has_notes(self) -> bool:
+        """Whether a line has a second one below."""
+        return any(cell.note for row in self.rows for cell in row)
+
+    def shown(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+        """The cells of a line that the page has, each with its class."""
+        return [(css, cell) for css, cell in zip(self._classes, row, strict=True) if css is not None]
+
+    @cached_property
+    def _classes(self) -> list[str | None]:
+        return [
+            None if head.in_files else ("num" if head.number else "") + (" hide-p" if head.hide_phone else "")
+            for head in self.heads
+        ]
 
     @property
     def top(self) -> Decimal:

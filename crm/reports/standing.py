@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from crm.core import formats
@@ -43,26 +44,33 @@ def _bar(label: str, total: Sum) -> Bar:
     return Bar(label, total.usd, min(total.weighted, total.usd), rounded(total.usd))
 
 
+def _by(rows: Iterable[Money], ask: Ask, of: Callable[[Any], Any]) -> dict[Any, Sum]:
+    """The sums of rows by what `of` takes from their key."""
+    kept: dict[Any, list[Money]] = {}
+    for row in rows:
+        kept.setdefault(of(row.key), []).append(row)
+    return {key: add(some, ask.rates) for key, some in kept.items()}
+
+
 def _grouped(
-    ask: Ask, keys: Sequence[tuple[Any, str]], rows: list[Money], narrow: Callable[[Any], dict[str, Any]]
+    ask: Ask, keys: Sequence[tuple[Any, str]], sums: dict[Any, Sum], all_: Sum, narrow: Callable[[Any], dict[str, Any]]
 ) -> tuple[list[list[Cell]], list[Bar], list[Cell]]:
     """One line a key, its bar, and the line of all."""
-    lines, bars = [], []
+    lines, bars, nothing = [], [], add((), ask.rates)
     for key, label in keys:
-        total = add((r for r in rows if r.key == key), ask.rates)
+        total = sums.get(key, nothing)
         url = ask.cases(**{"state": "open"} | narrow(key))
         lines.append(_line(label, total, url, ask.cases(**{"state": "open", "priced": "no"} | narrow(key))))
         bars.append(_bar(label, total))
-    everything = _line(_("Total"), add(rows, ask.rates), ask.cases(state="open"), ask.cases(state="open", priced="no"))
+    everything = _line(_("Total"), all_, ask.cases(state="open"), ask.cases(state="open", priced="no"))
     return lines, bars, everything
 
 
 def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
     keys = [(stage, str(stage)) for stage in c.OPEN]
-    lines, bars, foot = _grouped(ask, keys, rows, lambda s: {"stage": s.value})
-    weights = sorted(
-        ((add((r for r in rows if r.key == s), ask.rates).weighted, str(s)) for s in c.OPEN), reverse=True
-    )[:3]
+    sums = _by(rows, ask, lambda key: key[1])
+    lines, bars, foot = _grouped(ask, keys, sums, total, lambda s: {"stage": s.value})
+    weights = sorted(((sums[s].weighted if s in sums else Decimal(0), name) for s, name in keys), reverse=True)[:3]
     if total.weighted:
         share = round(100 * sum(w for w, _s in weights) / total.weighted)
         answer = _("%(share)s %% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.", share=share,
@@ -78,12 +86,12 @@ def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
     )
 
 
-def teams(ask: Ask) -> Section:
-    rows = queries.by_team(ask.scope)
-    wanted = sorted({r.key for r in rows} | set(ask.scope.teams or ()))
+def teams(ask: Ask, rows: list[Money], total: Sum) -> Section:
+    sums = _by(rows, ask, lambda key: key[0])
+    wanted = sorted(sums.keys() | set(ask.scope.teams or ()))
     named = queries.names(Team, [i for i in wanted if i])
     keys = [(i, named.get(i, _("no team"))) for i in sorted(wanted, key=lambda i: named.get(i, ""))]
-    lines, bars, foot = _grouped(ask, keys, rows, lambda i: {"team": i} if i else {})
+    lines, bars, foot = _grouped(ask, keys, sums, total, lambda i: {"team": i} if i else {})
     for key, line in zip(keys, lines, strict=True):
         if not key[0]:
             # The list has no filter for "without a team": the number stands without a link.
@@ -95,12 +103,13 @@ def teams(ask: Ask) -> Section:
 
 def counselors(ask: Ask) -> Section:
     rows = queries.by_counselor(ask.scope)
-    ids = sorted({r.key for r in rows if r.key is not None})
+    sums = _by(rows, ask, lambda key: key)
+    ids = sorted(key for key in sums if key is not None)
     named = queries.names(User, ids)
     keys: list[tuple[Any, str]] = sorted(((i, named.get(i, "?")) for i in ids), key=lambda k: k[1])
-    if any(r.key is None for r in rows):
+    if None in sums:
         keys.append((None, _("nobody")))
-    lines, bars, foot = _grouped(ask, keys, rows, lambda i: {"counselor": i or 0})
+    lines, bars, foot = _grouped(ask, keys, sums, add(rows, ask.rates), lambda i: {"counselor": i or 0})
     answer = _("%(n)s counselors have open cases.", n=len(ids)) if ids else _("Nobody has an open case.")
     return Section("counselors", _("Who has what?"), answer, _heads("counselor", _("Counselor")), lines, foot, "", bars,
                    (_("weighted"), _("open"), _("US$")))  # fmt: skip

@@ -14,27 +14,15 @@ from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.identity import User
 from crm.core.policy import Role
+from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 ANNA = "anna@demo.example"
 
 
-@pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
-        db.session.commit()
-    return real_app
-
-
 def count(app, table) -> int:
     with app.app_context():
         return db.session.scalar(sa.select(sa.func.count()).select_from(table))
-
-
-def token_of(client, path: str) -> str:
-    page = client.get(path).text
-    return page.split('name="csrf" content="')[1].split('"')[0]
 
 
 def test_failed_login_counts_though_its_request_rolls_back(peopled):

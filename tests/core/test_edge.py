@@ -11,7 +11,6 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
-from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.audit import Change, Via
@@ -19,6 +18,7 @@ from crm.core.db import db
 from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
 from crm.core.identity import Team
 from crm.core.web import PUBLIC, RIGHTS, done
+from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
@@ -224,24 +224,23 @@ def test_foreign_host_name_is_refused(trial):
     assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
 
 
-@pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
-        db.session.commit()
-    return real_app
-
-
-def token_of(client, path="/login"):
-    return re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)[1]
-
-
 def test_post_without_a_token_is_400_and_keeps_the_text(peopled):
     client = peopled.test_client()
     sign_in(client, "anna@demo.example")
     answer = client.post("/people/new", data={"family_latin": "Long typed name"})
     assert answer.status_code == 400
     assert "Long typed name" in answer.text
+
+
+def test_what_was_typed_stands_under_the_labels_of_its_form(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    data = {"name": "Zqplant", "heard_on": "2026-03-01", "source_id": "7", "zq_made_up_id": "x"}
+    page = client.post("/projects/new", data=data).text
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Name", "Heard on", "Who told us", "Zq made up"]
+    rows = {"subject": "Call", "clients-0-contact": "20", "clients-1-contact": "30"}
+    page = client.post("/interactions/new", data=rows).text
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Subject", "Contact", "Contact 2"]
 
 
 def test_post_of_a_guest_is_401_and_keeps_the_text(peopled):

@@ -11,7 +11,6 @@ from threading import Barrier
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.demo import make_demo_people
 from crm.core import clock
 from crm.core.db import db
 from crm.core.receipts import Receipt, old_receipts
@@ -19,6 +18,7 @@ from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.queries import tags_of
 from tests.factories import organization
+from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 
@@ -94,19 +94,18 @@ def test_old_receipts_are_forgotten(client, people):
 
 
 @pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
+def peopled(peopled):
+    """With a firm to fight about."""
+    with peopled.app_context():
         organization("Huayue", uid=str(uuid.uuid4()))
         db.session.commit()
-    return real_app
+    return peopled
 
 
 def signed_in(app, name="anna"):
     client = app.test_client()
     sign_in(client, f"{name}@demo.example")
-    token = re.search(r'name="csrf" content="([^"]+)"', client.get("/people/new").text)[1]
-    return client, token
+    return client, token_of(client, "/people/new")
 
 
 @pytest.mark.parametrize("content", ["same", "other"])

@@ -9,24 +9,12 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession
 from crm.core import clock
 from crm.core.db import db
 from crm.core.resume import unpack
+from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
-
-
-@pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
-        db.session.commit()
-    return real_app
-
-
-def token_of(client, path="/login"):
-    return re.search(r'name="csrf" content="([^"]+)"', client.get(path).text)[1]
 
 
 def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):

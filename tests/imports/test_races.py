@@ -5,10 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from threading import Event
 
-import pytest
 import sqlalchemy as sa
 
-from crm.accounts.demo import make_demo_people
 from crm.core.audit import Batch
 from crm.core.db import db
 from crm.imports.models import ImportRun
@@ -31,14 +29,6 @@ class Signed:
 
     def post(self, path: str, **more):
         return self.client.post(path, headers={"X-CSRFToken": self.token}, **more)
-
-
-@pytest.fixture
-def peopled(real_app):
-    with real_app.app_context():
-        make_demo_people()
-        db.session.commit()
-    return real_app
 
 
 def test_two_confirmations_at_once_import_once(peopled, monkeypatch):

@@ -160,6 +160,17 @@ def test_health_tells_late_mail_silence_and_pause(
     assert ask(office) == (503, {"status": "unhealthy", "reasons": found.reasons})
 
 
+def test_what_fell_due_while_nothing_ran_is_no_trouble_until_it_waits(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_room, "_began", time.monotonic())
+    office.put("a", was_due_at=START - timedelta(days=7))
+    with office.app.app_context(), Session(db.engine) as session:
+        assert health_room.mail_problems(session) == []
+        clock.forward(minutes=11)
+        assert health_room.mail_problems(session) == ["The oldest unsent reminder is 10091 minutes late."]
+
+
 def test_jobs_are_listed_and_run_by_name(office: Office, smtp: Mailbox) -> None:
     run = office.app.test_cli_runner().invoke
     assert {"heartbeat", "send_mail"} <= {line.split()[0] for line in run(args=["jobs", "list"]).output.splitlines()}

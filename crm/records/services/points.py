@@ -1,0 +1,73 @@
+"""Mail addresses, phone numbers and WeChat names of a record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from email_validator import EmailNotValidError, validate_email
+
+from crm import names
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.record import Record
+from crm.core.words import _
+from crm.records.models import ContactPoint
+from crm.records.policy import Medium, PointLabel
+
+
+class Point(NamedTuple):
+    """A mail address, phone number or WeChat name as typed."""
+
+    medium: Medium
+    label: PointLabel
+    raw: str
+
+
+def set_points(record: Record, points: Iterable[Point], country: str | None, field: str | None = None) -> list[str]:
+    """Make these the record's mails, phones and WeChat names, in this order; gives search tokens of all.
+
+    Phones keep what was typed, and E.164 where valid. Raises Invalid on `field` for a mail address that is none.
+    """
+    kept = {
+        (p.medium, p.raw): p
+        for p in db.session.scalars(sa.select(ContactPoint).where(ContactPoint.record_id == record.id))
+    }
+    words: list[str] = []
+    seen: set[tuple[Medium, str]] = set()
+    for position, point in enumerate(points):
+        raw = point.raw.strip()
+        key = (point.medium, raw)
+        if not raw or key in seen:
+            continue
+        seen.add(key)
+        row = kept.get(key) or ContactPoint(record_id=record.id, medium=point.medium, raw=raw)
+        row.label, row.position = point.label, position
+        row.value, row.extension = _normalized(point.medium, raw, country, field)
+        db.session.add(row)
+        words.append(point_tokens(row.medium, row.value or row.raw))
+    for key, row in kept.items():
+        if key not in seen:
+            db.session.delete(row)
+    db.session.flush()
+    return words
+
+
+def _normalized(medium: Medium, raw: str, country: str | None, field: str | None) -> tuple[str, str]:
+    if medium is Medium.email:
+        try:
+            return validate_email(raw, check_deliverability=False).normalized.lower(), ""
+        except EmailNotValidError:
+            raise Invalid(
+                _("“%(raw)s” is not a mail address. Write one such as name@example.org.", raw=raw), field
+            ) from None
+    if medium is Medium.phone:
+        phone = names.parse_phone(raw, country)
+        return phone.e164 or "", phone.ext or ""
+    return raw.lower(), ""
+
+
+def point_tokens(medium: Medium, text: str) -> str:
+    """Search tokens of a mail address, phone number or WeChat name."""
+    return names.phone_tokens(text) if medium is Medium.phone else names.tokens(text)

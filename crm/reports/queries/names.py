@@ -1,0 +1,31 @@
+"""Names and rates beside what is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+
+import sqlalchemy as sa
+
+from crm.core.db import Asked, fetch
+from crm.core.identity import Team, User
+from crm.reference.models import Rate
+
+_RATES = sa.select(Rate.currency, Rate.usd).where(Rate.on <= sa.bindparam("day")).order_by(Rate.on)
+
+
+def rates_on(day: date) -> dict[str, Decimal]:
+    """US dollars for one unit of each currency: the newest rate up to a day."""
+    return {"USD": Decimal(1)} | dict(map(tuple, fetch(_RATES, {"day": day})))
+
+
+def names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
+    """Names of teams or users."""
+    return dict(map(tuple, fetch(_names(model), {"ids": ids}))) if ids else {}
+
+
+@cache
+def _names(model: type[Team | User]) -> Asked:
+    return sa.select(model.id, model.name).where(model.id.in_(sa.bindparam("ids", expanding=True)))

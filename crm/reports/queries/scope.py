@@ -1,0 +1,50 @@
+"""Whose cases a report is about."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.policy import Actor
+from crm.opportunities.policy import Path
+
+TEAMS: Any = sa.bindparam("teams", expanding=True)
+COUNSELOR: Any = sa.bindparam("counselor")
+
+
+class Narrow(NamedTuple):
+    """Which parts of a scope narrow it: what changes the words of the questions."""
+
+    teams: bool
+    counselor: bool
+    path: bool
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Whose cases a report is about. `teams` None: of all teams; counselor and path narrow it."""
+
+    actor: Actor
+    teams: tuple[int, ...] | None
+    counselor_id: int | None = None
+    path: Path | None = None
+
+    @property
+    def day(self) -> date:
+        """Today, for the reader."""
+        return clock.today(self.actor.zone)
+
+    @property
+    def narrow(self) -> Narrow:
+        """Which of its parts are set."""
+        return Narrow(self.teams is not None, self.counselor_id is not None, self.path is not None)
+
+    def ask(self, question: Callable[..., Sequence[Any]], *words: Any, **values: Any) -> Sequence[Any]:
+        """Ask a question about this scope."""
+        own = {"teams": list(self.teams or ()), "counselor": self.counselor_id, "path": self.path}
+        return question(self.actor, self.narrow, *words, **own, **values)

@@ -1,0 +1,98 @@
+"""What waits: leads without a client, promises past their day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.db import Asked, Instant
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import visible
+from crm.core.sight import Sight, question, today_of
+from crm.followups.models import FollowUp
+from crm.followups.words import FollowUpState, Side
+from crm.opportunities import conditions as c
+from crm.projects.models import Project
+from crm.projects.policy import LEAD_STAGES, LeadStage
+
+from .scope import COUNSELOR, TEAMS, Narrow, Scope
+
+
+class Owed(NamedTuple):
+    """Overdue promises of one side, for one counselor to look after."""
+
+    side: Side
+    counselor_id: int | None
+    counselor: str | None
+    count: int  # type: ignore[assignment]
+    oldest_on: date
+
+
+class Lead(NamedTuple):
+    """Leads in a stage, and those past its alarm."""
+
+    stage: LeadStage
+    leads: int
+    idle: int
+
+
+def no_case(who: Actor | Sight) -> sa.ColumnElement[bool]:
+    """Of projects: no case came of it that is not archived."""
+    came = sa.exists().where(c.CASE.c.project_id == Project.id, c.CASE.c.shelf >= -1).correlate(Project)
+    return sa.and_(visible(who, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came))
+
+
+def _idle_since(actor: Actor) -> dict[str, datetime]:
+    today = clock.today(actor.zone)
+    return {f"idle_{s.value}": c.midnight(today - timedelta(days=s.idle_days), actor.zone) for s in LEAD_STAGES}
+
+
+def is_idle(who: Actor | Sight) -> sa.ColumnElement[bool]:
+    """Of projects: longer in the lead stage than its alarm allows, by the reader's calendar."""
+    told = {} if isinstance(who, Sight) else _idle_since(who)
+    alarms = {s: f"idle_{s.value}" for s in LEAD_STAGES}
+    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in alarms.items()}
+    return sa.or_(*(sa.and_(Project.lead_stage == s, Project.stage_since < at) for s, at in since.items()))
+
+
+def leads(actor: Actor) -> list[Lead]:
+    """Projects without a case, by lead stage; shared by all teams."""
+    return [Lead(*row) for row in _leads(actor, **_idle_since(actor))]
+
+
+@question
+def _leads(who: Sight) -> Asked:
+    idle = sa.func.sum(sa.case((is_idle(who), 1), else_=0))
+    return sa.select(Project.lead_stage, sa.func.count(), idle).where(no_case(who)).group_by(Project.lead_stage)
+
+
+def overdue(who: Actor | Sight) -> tuple[sa.ColumnElement[bool], ...]:
+    """Of follow-ups: promises of either side that are open past their day, and not confidential."""
+    return (
+        FollowUp.state == FollowUpState.open, FollowUp.due_on < today_of(who),
+        FollowUp.side.in_((Side.we, Side.they)), sa.not_(FollowUp.confidential), FollowUp.archived_at.is_(None),
+        visible(who, FollowUp),
+    )  # fmt: skip
+
+
+def promises(scope: Scope) -> list[Owed]:
+    """Overdue promises by side and counselor, the most first."""
+    return [Owed(*row) for row in scope.ask(_promises)]
+
+
+@question
+def _promises(who: Sight, narrow: Narrow) -> Asked:
+    asked = (
+        sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
+        .outerjoin(User, User.id == FollowUp.counselor_id)
+        .where(*overdue(who))
+        .group_by(FollowUp.side, FollowUp.counselor_id, User.name)
+        .order_by(sa.func.count().desc(), User.name)
+    )
+    if narrow.teams:
+        asked = asked.where(FollowUp.team_id.in_(TEAMS))
+    return asked.where(FollowUp.counselor_id == COUNSELOR) if narrow.counselor else asked

@@ -1,0 +1,26 @@
+"""A setting that a test leaves in the environment is caught, and does not reach the next one."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.fixtures.settings import nothing_left_behind, settings
+
+
+def test_a_setting_left_behind_fails_and_is_taken_away():
+    before = settings()
+    assert "CRM_DEMO" not in before
+    with (
+        pytest.raises(pytest.fail.Exception, match="environment: CRM_CENTER_NAME, CRM_DEMO"),
+        nothing_left_behind(before | {"CRM_CENTER_NAME": "Center"}),
+    ):
+        os.environ["CRM_DEMO"] = "1"
+    assert settings() == before | {"CRM_CENTER_NAME": "Center"}
+    del os.environ["CRM_CENTER_NAME"]
+
+
+def test_what_a_test_takes_back_is_not_left(monkeypatch):
+    with nothing_left_behind(settings()), monkeypatch.context() as patch:
+        patch.setenv("CRM_DEMO", "1")
