@@ -24,13 +24,27 @@ _DATED = (
 _VERB = re.compile(rf"\b(?:{_SURE}|{_DATED})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE)
 _OPENING = re.compile(
     r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
-    r"(?P<who>(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+must|\s+should|\s+(?:has|have|needs?|promised?)\s+to)\s+"
-    r"|(?:will|must|should|need\s+to|promised\s+to|to)\s+)?"
+    r"(?P<who>(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+must|\s+should"
+    r"|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+|(?:will|must|should|need\s+to|promised\s+to|to)\s+)?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
 _WHO_BEFORE = re.compile(
     r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
     r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
+)
+# What somebody else does by a day they have promised: "he sends the drawing Friday". Of a name only what is no noun as
+# well ("Huayue orders" may be orders), and no visit, which is a contact to come.
+_DOES = (
+    r"sends|ships|delivers|pays|signs|confirms|brings|provides|gives|writes|replies|prepares|arranges|forwards|submits"
+    r"|introduces|asks|checks|decides|finds|shares|invites|translates|schedules|drafts|(?:gets|comes)\s+back|sets\s+up"
+)
+_DOES_TOO = (
+    r"calls(?:\s+back)?|phones|e-?mails|books|reminds|quotes|orders|offers|reports|answers|returns|updates|reviews|tests"
+)
+_NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?|[一-鿿]{2,4}"
+_THEIRS = re.compile(
+    rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{_SURE}|{_DATED})"
+    rf"|(?<![\w-])(?:{_NAME})\s+(?P<does>{_DOES}))\b"
 )
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|will|must|should|need|promised|to\b|$)", re.IGNORECASE)
 _BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
@@ -82,6 +96,9 @@ def find_steps(text: str, today: date) -> list[Step]:
 
 def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
     """The step a clause holds: one that begins it, or one whose verb leads to its day."""
+    theirs = _their_step(text, start, end, days, begun=begun)
+    if theirs:
+        return theirs
     opening = _OPENING.match(text, start, end)
     at = opening.end() if opening else start
     verb = _VERB.match(text, at, end)
@@ -92,6 +109,25 @@ def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> 
             return _made(text, start, at, end, days, side)
         return None
     return _inner_step(text, start, end, days, begun=begun)
+
+
+def _their_step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+    """What one of them does by a day: at the beginning of a clause, or after what was done."""
+    if not days:
+        return None
+    first = start if begun or _THEIRS.match(text.lstrip()) else _told_before(text, start, days[-1].start)
+    found = _THEIRS.search(text, first, days[-1].start)
+    if found is None:
+        return None
+    does = found["his"] or found["their"] or found["does"]
+    step = _made(text, found.start(), found.end() - len(does), end, days, Side.they)
+    base = does if found["their"] else re.sub(r"^(\S+?)(?:ies|s)\b", _base, does)
+    return step._replace(what=_capital(base + step.what[len(does) :]))
+
+
+def _base(does: re.Match[str]) -> str:
+    """A verb as one tells what to do: "sends" is "send", "replies" is "reply"."""
+    return f"{does[1]}y" if does.group().endswith("ies") else does[1]
 
 
 def _is_wish(text: str, start: int, end: int, days: list[Said]) -> bool:
