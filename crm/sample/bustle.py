@@ -43,6 +43,7 @@ class Bustle:
         self.post = _Draw(crowd, open_posts)
         self.by_id = {i: name for name, i in self.office.users.items()}
         self.yesterday = self.office.today - timedelta(days=1)
+        self.stepped: set[int] = set()
 
     def contacts(self, count: int) -> None:
         """Make so many contacts: half with clients, the rest with hosts and posts."""
@@ -117,17 +118,29 @@ class Bustle:
             reached = rng.choice((Reached.talked, Reached.one_way))
         sent = ((SentKind.file, f"Data sheet, {words['ware']}"),) if "ata sheet" in said.subject else ()
         contact, prep, travel, funder = minutes
+        wall = self._wall(ahead=state is InteractionState.planned)
         work.log(
             self.office,
             Contact(
-                wall=self._wall(ahead=state is InteractionState.planned), zone=self.zone_of(by), by=by, what=said.what,
+                wall=wall, zone=self.zone_of(by), by=by, what=said.what,
                 state=state, reached=reached, minutes=contact or None, subject=said.subject.format(**words)[:200],
                 notes=said.notes.format(**words) if said.notes else None, english=said.english, people=who,
                 place=firm.place.city if said.what in (Kind.visit, Kind.meeting) else None,
                 clients=tuple((client, contact, prep, travel, funder) for client in clients), session_type=session,
-                sent=sent,
+                sent=sent, about=self._about(clients, wall),
             ),
         )  # fmt: skip
+
+    def _about(self, clients: tuple[Firm, ...], wall: datetime) -> tuple[int, ...]:
+        """The case that most talks with a client are about, once it has one."""
+        going = [case.id for client in clients for case in client.cases if case.since.date() < wall.date()]
+        return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
+
+    def _next_step(self, firm: Firm) -> tuple[int, ...]:
+        """A case of the firm that waits for its next step."""
+        waiting = [case.id for case in firm.cases if case.is_open and case.id not in self.stepped]
+        self.stepped.update(waiting[:1])
+        return tuple(waiting[:1])
 
     def zone_of(self, by: str) -> str:
         """The zone a colleague logs in."""
@@ -168,7 +181,8 @@ class Bustle:
             self.office,
             Promise(
                 title=words.format(who=who.label, ware=self._ware(firm))[:200], due=due, counselor=counselor,
-                made_at=made_at, about=(firm, who), side=side, state=state, zone=self.zone_of(counselor),
+                made_at=made_at, about=(firm, who), cases=self._next_step(firm) if is_open else (), side=side,
+                state=state, zone=self.zone_of(counselor),
                 promised_by=who if side is Side.they else None, promised_to=who if side is Side.we else None,
                 result=rng.choice(talk.RESULTS) if state is FollowUpState.done else None,
                 closed_at=min(self.office.now, made_at + timedelta(days=rng.randint(1, 9))),

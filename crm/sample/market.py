@@ -13,6 +13,7 @@ from crm.opportunities.policy import (
     Path,
     Stage,
     WaitingFor,
+    is_open,
     stages_for,
 )
 from crm.organizations.policy import OrganizationRole
@@ -23,7 +24,7 @@ from crm.projects.policy import LeadStage, NeedKind, NeedState, PartyRole, Phase
 from . import leads, openings
 from .crowd import Crowd
 from .places import ABROAD, CHINA, TAIWAN, Place
-from .told import Firm, Human, Offer
+from .told import Firm, Human, Matter, Offer
 from .trades import TRADES
 
 WORKS = (
@@ -205,8 +206,9 @@ class Market:
         day = self.office.today + timedelta(days=rng.randint(-15, 300))
         quarter = rng.random() < 0.3
         asked = stage.order < Stage.export_cleared.order or stage is Stage.introduced or stage is Stage.qualifying
-        openings.case(self.office, openings.CaseFacts(
-            client=client, steps=self._steps(stage, path), by=self.by_id[client.counselor_id or 0],
+        steps = self._steps(stage, path)
+        case_id = openings.case(self.office, openings.CaseFacts(
+            client=client, steps=steps, by=self.by_id[client.counselor_id or 0],
             title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200], path=path,
             project=(lead.id, lead.label, lead.native) if lead else None, buyer=buyer, product=product,
             buyer_contact=buyer.people[0] if buyer.people else None,
@@ -219,6 +221,7 @@ class Market:
             wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
             evidence=_evidence(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
         ))  # fmt: skip
+        client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
     def _steps(self, stage: Stage, path: Path) -> list[tuple[Stage, datetime, str | None]]:
         """The way of a case to its stage; each step a while after the one before, the last not in the future."""

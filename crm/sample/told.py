@@ -30,6 +30,16 @@ class Firm:
     signed_on: date | None = None
     people: list[Human] = field(default_factory=list)
     products: list[Offer] = field(default_factory=list)
+    cases: list[Matter] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A client's case that has its row."""
+
+    id: int
+    since: datetime
+    is_open: bool
 
 
 @dataclass(slots=True)
