@@ -151,7 +151,7 @@ def _sight(who: Actor | Sight, record: Any) -> sa.ColumnElement[bool]:
     return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*circle)))
 
 
-def counseled_by(user_id: int | None, cls: type[Record]) -> sa.ColumnElement[bool]:
+def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
     """The condition of somebody's records of one kind. Their index has the kind too: left unsaid, all are read."""
     return sa.and_(cls.counselor_id == user_id, cls.kind == cls.__mapper__.polymorphic_identity)
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from crm import calendars
 from crm.core import formats
 from crm.core.words import Lazy, _, _l
-from crm.reminders.policy import QUIET_A_DAY, ReminderKind, digest_until, is_told_in_digest
+from crm.reminders.policy import ReminderKind, digest_until, is_told_in_digest
 
 from . import contacts, news, promises
 from .company import with_company
@@ -55,7 +55,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     begins = calendars.resolve_local(today, time(0), zone)
     ends = calendars.resolve_local(today + timedelta(days=1), time(0), zone)
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
-    quiet = news.quiet(actor, today) if reader.wants(ReminderKind.going_quiet) else []
+    quiet, quieter = news.quiet(actor, today) if reader.wants(ReminderKind.going_quiet) else ([], 0)
     told = news.news(actor, since, today, _wanted_news(reader))
     happened = contacts.did_it_happen(actor, now)
     over = {item.interaction_id for item in happened}
@@ -66,9 +66,9 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
         "owed": [promises.promise_item(p, now, zone) for p in mine if p.side == "they"],
         "happened": happened,
         "news": told,
-        "quiet": quiet[:QUIET_A_DAY],
+        "quiet": quiet,
     }
-    waiting = {"quiet": max(0, len(quiet) - QUIET_A_DAY), "promised" if found["promised"] else "owed": older}
+    waiting = {"quiet": quieter, "promised" if found["promised"] else "owed": older}
     alone: set[int] = set()
     if for_mail:
         # After a silence of the scheduler an old one may have its own mail this very morning.

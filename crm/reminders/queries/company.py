@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import formats
-from crm.core.db import db
+from crm.core.db import Asked, alias
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
+from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.interactions.models import InteractionParty
 from crm.interactions.policy import PartyRole
@@ -47,19 +48,8 @@ def with_company(actor: Actor, found: Mapping[str, list[Item]], *, for_mail: boo
 
 def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int, list[Company]]:
     """Contact -> who was there, in the order in which they were named."""
-    who, firm = sa.orm.aliased(Record), sa.orm.aliased(Record)
-    P = InteractionParty  # noqa: N806 - read often below
-    asked = (
-        sa.select(P.interaction_id, P.label, P.count, who.label, who.native_label, firm.label, PERSON.c.zone)
-        .select_from(P)
-        .outerjoin(who, sa.and_(who.id == P.person_id, _known(actor, who, for_mail=for_mail)))
-        .outerjoin(PERSON, PERSON.c.id == who.id)
-        .outerjoin(firm, sa.and_(firm.id == P.organization_id, _known(actor, firm, for_mail=for_mail)))
-        .where(P.interaction_id.in_(ids), P.role != PartyRole.copied)
-        .order_by(P.id)
-    )
     found: dict[int, list[Company]] = {}
-    for contact_id, label, count, name, native, at, zone in db.session.execute(asked):
+    for contact_id, label, count, name, native, at, zone in _parties(actor, for_mail, ids=list(ids)):
         called = name or native or (f"{count} {label}" if label and count > 1 else label)
         if called:
             company = Company(called, native if native and native != called else "", at or "", zone)
@@ -67,8 +57,23 @@ def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int
     return found
 
 
-def _known(actor: Actor, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
-    seen = visible(actor, record)
+@question
+def _parties(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+    person, firm = alias(Record, "reminders_person"), alias(Record, "reminders_firm")
+    P = InteractionParty  # noqa: N806 - read often below
+    return (
+        sa.select(P.interaction_id, P.label, P.count, person.label, person.native_label, firm.label, PERSON.c.zone)
+        .select_from(P)
+        .outerjoin(person, sa.and_(person.id == P.person_id, _known(who, person, for_mail=for_mail)))
+        .outerjoin(PERSON, PERSON.c.id == person.id)
+        .outerjoin(firm, sa.and_(firm.id == P.organization_id, _known(who, firm, for_mail=for_mail)))
+        .where(P.interaction_id.in_(sa.bindparam("ids", expanding=True)), P.role != PartyRole.copied)
+        .order_by(P.id)
+    )
+
+
+def _known(who: Sight, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
+    seen = visible(who, record)
     return sa.and_(seen, sa.not_(record.confidential)) if for_mail else seen
 
 

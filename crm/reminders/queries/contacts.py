@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import formats
-from crm.core.db import alias, db
+from crm.core.db import Asked, Instant, alias
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
+from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
@@ -23,15 +24,28 @@ from .items import Item
 MOST = 50
 
 
-def _with(actor: Actor) -> sa.ColumnElement[bool]:
+def _with(who: Sight) -> sa.ColumnElement[bool]:
     """In which the actor takes part. Not joined: of all that somebody took part in, few are still planned."""
     part = InteractionStaff
-    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == actor.id).correlate_except(part)
+    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == who.id).correlate_except(part)
 
 
 def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
     """Planned contacts in which the actor takes part, by time; warns when a client has no agreement."""
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
+    return [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=place or "", at=at, there=zone,
+            warning=_("agreement not signed: the time will not count") if warn else "", when=formats.both(at, zone),
+            light="due", actions=("log", "later", "no-answer"), interaction_id=i, confidential=secret,
+        )
+        for i, subject, at, zone, kind, place, warn, secret in _planned(actor, begins=begins, ends=ends, day=day)
+    ]  # fmt: skip
+
+
+@question
+def _planned(who: Sight) -> Asked:
+    day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
         ClientAgreement.organization_id == InteractionClient.client_id, ClientAgreement.on_file,
         ClientAgreement.from_on <= day, sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
@@ -41,7 +55,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
         InteractionClient.client_id == Client.organization_id,
         sa.not_(agreed),
     )
-    asked = (
+    return (
         sa.select(
             Interaction.id,
             Interaction.subject,
@@ -52,29 +66,34 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             unsigned,
             Interaction.confidential,
         )
-        .where(Interaction.state == InteractionState.planned, _with(actor))
+        .where(Interaction.state == InteractionState.planned, _with(who))
         .where(
-            Interaction.at >= begins,
-            Interaction.at < ends,
+            Interaction.at >= sa.bindparam("begins"),
+            Interaction.at < sa.bindparam("ends"),
             Interaction.archived_at.is_(None),
-            visible(actor, Interaction),
+            visible(who, Interaction),
         )
         .order_by(Interaction.at)
         .limit(MOST)
     )
-    return [
-        Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=place or "", at=at, there=zone,
-            warning=_("agreement not signed: the time will not count") if warn else "", when=formats.both(at, zone),
-            light="due", actions=("log", "later", "no-answer"), interaction_id=i, confidential=secret,
-        )
-        for i, subject, at, zone, kind, place, warn, secret in db.session.execute(asked)
-    ]  # fmt: skip
 
 
 def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     """Planned contacts of the actor that should be over, the latest first."""
-    asked = (
+    return [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone, zone),
+            at=at, there=zone,
+            actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
+        )
+        for i, subject, at, zone, kind, secret, minutes in _begun(actor, now=now)
+        if at + timedelta(minutes=minutes or 0) <= now
+    ]  # fmt: skip
+
+
+@question
+def _begun(who: Sight) -> Asked:
+    return (
         sa.select(
             Interaction.id,
             Interaction.subject,
@@ -84,20 +103,11 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
             Interaction.confidential,
             Interaction.minutes,
         )
-        .where(Interaction.state == InteractionState.planned, _with(actor))
-        .where(Interaction.at < now, Interaction.archived_at.is_(None), visible(actor, Interaction))
+        .where(Interaction.state == InteractionState.planned, _with(who))
+        .where(Interaction.at < sa.bindparam("now"), Interaction.archived_at.is_(None), visible(who, Interaction))
         .order_by(Interaction.at.desc())
         .limit(10)
     )
-    return [
-        Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone, zone),
-            at=at, there=zone,
-            actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
-        )
-        for i, subject, at, zone, kind, secret, minutes in db.session.execute(asked)
-        if at + timedelta(minutes=minutes or 0) <= now
-    ]  # fmt: skip
 
 
 def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
@@ -108,21 +118,42 @@ def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
     return f"{said} {formats.theirs(at, there)}".strip()
 
 
-def _made_since(kind: str, since: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _made_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
     """Made since a moment. What was made then was changed then or later, and that is what has an index."""
-    row = Record.__table__.c
+    row, since = Record.__table__.c, sa.bindparam("since", type_=Instant)
     return row.kind == kind, row.changed_at >= since, row.created_at >= since
 
 
 def slept(actor: Actor, since: datetime) -> list[Item]:
     """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
+    logged = [
+        Item(
+            icon=kind.icon, title=subject, record_id=i, kind="interaction", at=at, there=zone,
+            when=formats.both(at, zone),
+            second=_("logged by %(who)s", who=who), actions=("open",), confidential=secret,
+        )
+        for i, subject, at, zone, kind, who, secret in _logged(actor, since=since)
+    ]  # fmt: skip
+    heard = [
+        Item(
+            icon="post", title=_("New lead: %(name)s", name=name), record_id=i, kind="project", at=at, there=zone,
+            when=formats.both(at, zone), second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
+            actions=("open",), confidential=secret,
+        )
+        for i, name, at, zone, bid, secret in _leads(actor, since=since)
+    ]  # fmt: skip
+    return (logged + heard)[:6]
+
+
+@question
+def _logged(who: Sight) -> Asked:
     mine = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
         InteractionLink.record_id == mine.id,
-        mine.counselor_id == actor.id,
+        mine.counselor_id == who.id,
     )
-    asked = (
+    return (
         sa.select(
             Interaction.id,
             Interaction.subject,
@@ -133,32 +164,19 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
             Interaction.confidential,
         )
         .join(User, User.id == Interaction.created_by_id)
-        .where(*_made_since("interaction", since), Interaction.created_by_id != actor.id, visible(actor, Interaction))
+        .where(*_made_since("interaction"), Interaction.created_by_id != who.id, visible(who, Interaction))
         .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
         .order_by(Interaction.created_at)
         .limit(6)
     )
-    logged = [
-        Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", at=at, there=zone,
-            when=formats.both(at, zone),
-            second=_("logged by %(who)s", who=who), actions=("open",), confidential=secret,
-        )
-        for i, subject, at, zone, kind, who, secret in db.session.execute(asked)
-    ]  # fmt: skip
-    leads = (
+
+
+@question
+def _leads(who: Sight) -> Asked:
+    return (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
-        .where(*_made_since("project", since), Project.archived_at.is_(None), visible(actor, Project))
-        .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != actor.id))
+        .where(*_made_since("project"), Project.archived_at.is_(None), visible(who, Project))
+        .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != who.id))
         .order_by(Project.created_at)
         .limit(6)
     )
-    heard = [
-        Item(
-            icon="post", title=_("New lead: %(name)s", name=name), record_id=i, kind="project", at=at, there=zone,
-            when=formats.both(at, zone), second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
-            actions=("open",), confidential=secret,
-        )
-        for i, name, at, zone, bid, secret in db.session.execute(leads)
-    ]  # fmt: skip
-    return (logged + heard)[:6]

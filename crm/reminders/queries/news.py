@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from crm.core import formats
 from crm.core.audit import Change
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, counseled_by, visible
+from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
@@ -22,7 +24,7 @@ from crm.opportunities.policy import Stage
 from crm.organizations.models import ClientAgreement, Organization
 from crm.people.models import Representation
 from crm.people.policy import RepresentationStatus
-from crm.reminders.policy import ENDING_DAYS, ReminderKind, is_end_told, is_silent
+from crm.reminders.policy import ENDING_DAYS, QUIET_A_DAY, ReminderKind, is_end_told, is_silent
 
 from .items import Item
 
@@ -45,36 +47,45 @@ def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderK
 
 def _woken(actor: Actor, today: date) -> list[Item]:
     """Cases of the actor that slept until a day that has come; told until somebody moves them, at most ten."""
-    asked = (
-        sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)
-        .where(Opportunity.stage == Stage.dormant, Opportunity.wakes_on <= today, Opportunity.archived_at.is_(None))
-        .where(counseled_by(actor.id, Opportunity), visible(actor, Opportunity))
-        .order_by(Opportunity.wakes_on, Opportunity.id)
-        .limit(10)
-    )
     return [
         Item(
             icon="sun", title=_("Case wakes up: %(case)s", case=label), record_id=i, kind="opportunity", due_on=day,
             second=_("asleep until %(day)s", day=formats.day(day)), actions=("open",), confidential=secret,
         )
-        for i, label, day, secret in db.session.execute(asked)
+        for i, label, day, secret in _wakes(actor, day=today)
         if day is not None
     ]  # fmt: skip
 
 
-def _assigned(actor: Actor, since: datetime) -> list[Item]:
-    asked = (
+@question
+def _wakes(who: Sight) -> Asked:
+    come = Opportunity.wakes_on <= sa.bindparam("day")
+    return (
+        sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)
+        .where(Opportunity.stage == Stage.dormant, come, Opportunity.archived_at.is_(None))
+        .where(counseled_by(who.id, Opportunity), visible(who, Opportunity))
+        .order_by(Opportunity.wakes_on, Opportunity.id)
+        .limit(10)
+    )
+
+
+@question
+def _changes(who: Sight) -> Asked:
+    return (
         sa.select(Record.id, Record.kind, Record.label, User.name, Change.diff, Record.confidential)
         .select_from(Change)
         .join(Record, Record.id == Change.root_id)
         .join(User, User.id == Change.actor_id)
-        .where(Change.at >= since, Change.actor_id != actor.id, Record.counselor_id == actor.id, visible(actor))
-        .where(Record.archived_at.is_(None))
+        .where(Change.at >= sa.bindparam("since"), Change.actor_id != who.id, Record.counselor_id == who.id)
+        .where(Record.archived_at.is_(None), visible(who))
         .order_by(Change.id.desc())
         .limit(200)
     )
+
+
+def _assigned(actor: Actor, since: datetime) -> list[Item]:
     told: dict[int, Item] = {}
-    for record_id, kind, label, who, diff, secret in db.session.execute(asked):
+    for record_id, kind, label, who, diff, secret in _changes(actor, since=since):
         if diff.get("counselor_id", [None, None])[1] == actor.id and record_id not in told:
             title = _("%(who)s assigned you: %(what)s", who=who, what=label)
             told[record_id] = Item(
@@ -83,32 +94,43 @@ def _assigned(actor: Actor, since: datetime) -> list[Item]:
     return list(told.values())[:10]
 
 
-def _endings(actor: Actor, today: date, before: date) -> list[Item]:
+FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
+
+
+@question
+def _reps(who: Sight) -> Asked:
     client = alias(Record, "reminders_client")
-    last = today + timedelta(days=TELL_ENDS)
-    reps = (
+    return (
         sa.select(
             Representation.id,
             client.label,
             Representation.to_on,
             sa.or_(Representation.confidential, client.confidential),
         )
-        .join(client, sa.and_(client.id == Representation.client_id, visible(actor, client)))
-        .where(counseled_by(actor.id, Representation), Representation.status == RepresentationStatus.active)
+        .join(client, sa.and_(client.id == Representation.client_id, visible(who, client)))
+        .where(counseled_by(who.id, Representation), Representation.status == RepresentationStatus.active)
         .where(
-            Representation.to_on.between(today, last),
+            Representation.to_on.between(FIRST, LAST),
             Representation.archived_at.is_(None),
-            visible(actor, Representation),
+            visible(who, Representation),
         )
         .order_by(Representation.to_on)
     )
-    agreements = (
+
+
+@question
+def _agreements(who: Sight) -> Asked:
+    return (
         sa.select(Organization.id, Organization.label, ClientAgreement.to_on, Organization.confidential)
         .join(ClientAgreement, ClientAgreement.organization_id == Organization.id)
-        .where(counseled_by(actor.id, Organization), Organization.archived_at.is_(None), visible(actor, Organization))
-        .where(ClientAgreement.to_on.between(today, last))
+        .where(counseled_by(who.id, Organization), Organization.archived_at.is_(None), visible(who, Organization))
+        .where(ClientAgreement.to_on.between(FIRST, LAST))
         .order_by(ClientAgreement.to_on)
     )
+
+
+def _endings(actor: Actor, today: date, before: date) -> list[Item]:
+    last = today + timedelta(days=TELL_ENDS)
     words = {
         "representation": lambda name, day: _("China rep of %(name)s ends %(day)s", name=name, day=day),
         "organization": lambda name, day: _("Agreement with %(name)s ends %(day)s", name=name, day=day),
@@ -123,18 +145,39 @@ def _endings(actor: Actor, today: date, before: date) -> list[Item]:
             actions=("open",),
             confidential=secret,
         )
-        for kind, asked in (("representation", reps), ("organization", agreements))
-        for i, name, day, secret in db.session.execute(asked)
+        for kind, ask in (("representation", _reps), ("organization", _agreements))
+        for i, name, day, secret in ask(actor, first=today, last=last)
         if day is not None and is_end_told(day, today, before)
     ]
 
 
-def quiet(actor: Actor, today: date) -> list[Item]:
-    """The actor's records that nobody has reached for too long, the most overdue first."""
+def quiet(actor: Actor, today: date) -> tuple[list[Item], int]:
+    """The actor's records that nobody has reached for too long, the most overdue first, and how many more there are."""
+    zone = ZoneInfo(actor.zone)
+    found = []
+    for row in _kept_up(actor):
+        last = row.last_reached_at.astimezone(zone).date() if row.last_reached_at else None
+        if is_silent(last, row.counts_from, row.every, today):
+            found.append(((today - (last or row.counts_from)).days, last, row))
+    found.sort(key=lambda told: told[2].every - told[0])
+    return [_quiet_item(*told) for told in found[:QUIET_A_DAY]], max(0, len(found) - QUIET_A_DAY)
+
+
+def _quiet_item(silent: int, last: date | None, row: Any) -> Item:
+    said = _("no talk since %(day)s", day=formats.day(last)) if last else _("no talk yet")
+    return Item(
+        icon="people" if row.kind == "person" else "org", title=row.label, native=row.native_label, record_id=row.id,
+        kind=row.kind, second=_("%(said)s, %(n)s of %(days)s days", said=said, n=silent, days=row.every),
+        actions=("log", "open"), about_id=row.id, confidential=row.confidential,
+    )  # fmt: skip
+
+
+@question
+def _kept_up(who: Sight) -> Asked:
     every = sa.func.coalesce(
         Cadence.every_days, sa.case((Cadence.tier == Tier.a, Tier.a.days), (Cadence.tier == Tier.b, Tier.b.days))
     )
-    asked = (
+    return (
         sa.select(
             Record.id,
             Record.kind,
@@ -142,25 +185,11 @@ def quiet(actor: Actor, today: date) -> list[Item]:
             Record.native_label,
             RecordDates.last_reached_at,
             Cadence.counts_from,
-            every,
+            every.label("every"),
             Record.confidential,
         )
         .select_from(Cadence)
         .join(Record, Record.id == Cadence.record_id)
         .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
-        .where(Record.counselor_id == actor.id, Record.archived_at.is_(None), every.is_not(None), visible(actor))
+        .where(Record.counselor_id == who.id, Record.archived_at.is_(None), every.is_not(None), visible(who))
     )
-    found = []
-    for record_id, kind, label, native, at, since, days, secret in db.session.execute(asked):
-        last = at.astimezone(ZoneInfo(actor.zone)).date() if at else None
-        if is_silent(last, since, days, today):
-            silent = (today - (last or since)).days
-            said = _("no talk since %(day)s", day=formats.day(last)) if last else _("no talk yet")
-            second = _("%(said)s, %(n)s of %(days)s days", said=said, n=silent, days=days)
-            icon = "people" if kind == "person" else "org"
-            item = Item(
-                icon=icon, title=label, native=native, record_id=record_id, kind=kind, second=second,
-                actions=("log", "open"), about_id=record_id, confidential=secret,
-            )  # fmt: skip
-            found.append((silent - days, item))
-    return [item for _over, item in sorted(found, key=lambda pair: -pair[0])]

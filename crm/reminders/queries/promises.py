@@ -10,9 +10,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import formats
-from crm.core.db import alias, db
+from crm.core.db import Asked, alias
 from crm.core.policy import Actor
-from crm.core.record import Record, counseled_by, visible
+from crm.core.record import Record, visible
+from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label
@@ -57,23 +58,7 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
 
     A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
     """
-    who = alias(Record, "reminders_who")
-    known = sa.and_(who.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(actor, who))
-    asked = (
-        sa.select(
-            FollowUp.id, FollowUp.title, FollowUp.side, FollowUp.due_on, FollowUp.due_at, FollowUp.zone, FollowUp.tries,
-            FollowUp.put_off, FollowUp.mail_alone, FollowUp.confidential, who.label, who.native_label,
-            PERSON.c.zone, who.id, sa.func.count().over(),
-        )
-        .select_from(FollowUp)
-        .outerjoin(who, sa.and_(known, sa.not_(who.confidential)) if for_mail else known)
-        .outerjoin(PERSON, PERSON.c.id == who.id)
-        .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), FollowUp.due_on <= until)
-        .where(counseled_by(actor.id, FollowUp), visible(actor, FollowUp))
-        .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
-        .limit(MOST)
-    )  # fmt: skip
-    rows = list(db.session.execute(asked))
+    rows = _promises(actor, for_mail, until=until)
     about = _about(actor, {row[0]: row[-2] for row in rows}, for_mail=for_mail)
     shown = []
     for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, their_zone, *_more in rows:
@@ -81,6 +66,28 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
         said = (i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native)
         shown.append(Promise(*said, words, first, their_zone or there))
     return Promises(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
+
+
+@question
+def _promises(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+    to = alias(Record, "reminders_who")
+    known = sa.and_(to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(who, to))
+    # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
+    mine = FollowUp.counselor_id + 0 == who.id
+    return (
+        sa.select(
+            FollowUp.id, FollowUp.title, FollowUp.side, FollowUp.due_on, FollowUp.due_at, FollowUp.zone, FollowUp.tries,
+            FollowUp.put_off, FollowUp.mail_alone, FollowUp.confidential, to.label, to.native_label,
+            PERSON.c.zone, to.id, sa.func.count().over(),
+        )
+        .select_from(FollowUp)
+        .outerjoin(to, sa.and_(known, sa.not_(to.confidential)) if for_mail else known)
+        .outerjoin(PERSON, PERSON.c.id == to.id)
+        .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("until"), mine)
+        .where(FollowUp.archived_at.is_(None), visible(who, FollowUp))
+        .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
+        .limit(MOST)
+    )  # fmt: skip
 
 
 def _by_time(p: Promise) -> tuple[date, bool, float, int]:
@@ -93,21 +100,24 @@ def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> d
 
     The words are less the person named already: `said` has that one by follow-up.
     """
-    asked = (
-        sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
-        .join(Record, Record.id == FollowUpAbout.record_id)
-        .outerjoin(PERSON, PERSON.c.id == Record.id)
-        .where(FollowUpAbout.followup_id.in_(said), visible(actor))
-        .order_by(FollowUpAbout.followup_id, Record.kind != "organization", Record.id)
-    )
-    if for_mail:
-        asked = asked.where(sa.not_(Record.confidential))
     found: dict[int, tuple[str, int, str | None]] = {}
-    for followup_id, record_id, label, zone in db.session.execute(asked):
+    for followup_id, record_id, label, zone in _abouts(actor, for_mail, ids=list(said)):
         words, first, there = found.get(followup_id, ("", record_id, None))
         more = "" if record_id == said[followup_id] else label
         found[followup_id] = (", ".join(w for w in (words, more) if w), first, there or zone)
     return found
+
+
+@question
+def _abouts(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+    return (
+        sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
+        .join(Record, Record.id == FollowUpAbout.record_id)
+        .outerjoin(PERSON, PERSON.c.id == Record.id)
+        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(who))
+        .where(sa.not_(Record.confidential) if for_mail else sa.true())
+        .order_by(FollowUpAbout.followup_id, Record.kind != "organization", Record.id)
+    )
 
 
 def promise_item(p: Promise, now: datetime, zone: str) -> Item:
