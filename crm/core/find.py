@@ -40,7 +40,7 @@ class Found(NamedTuple):
     label: str
     native_label: str
     archived: bool
-    met_at: datetime | None
+    met_at: datetime | None = None
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:

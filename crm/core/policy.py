@@ -67,6 +67,11 @@ class Actor:
         return self.everything or self.role is Role.network_manager
 
     @property
+    def is_above_teams(self) -> bool:
+        """Whether somebody works for teams without being in one, and so says each time for which."""
+        return self.sees_all_teams and self.first_team_id is None
+
+    @property
     def is_manager(self) -> bool:
         """Whether the role manages: of own teams, or of the network."""
         return self.everything or self.role in (Role.manager, Role.network_manager)

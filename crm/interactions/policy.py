@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crm.core.policy import RULES, Actor, Rule, anyone, may_edit, may_see
+from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
 from crm.core.words import Lazy, Word, _l
 
 
@@ -219,11 +219,6 @@ def session_type_of(kind: Kind) -> SessionType:
     if kind is Kind.call:
         return SessionType.telephone
     return SessionType.online if kind in (Kind.email, Kind.wechat) else SessionType.update_only
-
-
-def is_above_teams(actor: Actor) -> bool:
-    """Whether somebody logs for teams without being in one, so that each contact must say whose it is."""
-    return actor.sees_all_teams and actor.first_team_id is None
 
 
 RULES["interaction:see"] = Rule(anyone, may_see, "See contacts of own teams, and the fact of one with a shared person.")

@@ -54,8 +54,14 @@ class NewPersonForm(PersonForm):
     """A new person, with the first job in the same form."""
 
     organization_id = PickField(_l("Works at"), kinds=("organization",))
+    team_id = of(Person.team_id, description=_l("When they work nowhere that we know of."))
     title = of(Affiliation.title)
     native_title = of(Affiliation.native_title)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if not g.actor.is_above_teams:
+            del self.team_id
 
 
 class AffiliationForm(Form):

@@ -419,7 +419,20 @@ def test_an_inquiry_of_who_is_in_no_team(client, actor):
     said = {"name": "Rosa Delgado", "firm-new": "Delta Orchards", "wish": "HACCP", "heard": "call"}
     assert web.post("/inquiries/new", data=said).status_code == 422
     assert web.post("/inquiries/new", data=said | {"team_id": str(inland)}).status_code == 303
-    assert [c.team_id for c in contacts()] == [inland]
+    alone = {"name": "Zqalone", "wish": "HACCP", "heard": "call"}
+    refused = web.post("/inquiries/new", data=alone)
+    assert (refused.status_code, "Choose the team whose person this is" in refused.text) == (422, True)
+    assert web.post("/inquiries/new", data=alone | {"team_id": str(inland)}).status_code == 303
+    assert [c.team_id for c in contacts()] == [inland, inland]
+    assert set(db.session.scalars(sa.select(Person.team_id))) == {inland}
+
+
+def test_people_added_while_logging_are_of_the_contacts_team(client, actor, client_firm):
+    web, bay = client.login_as("nora"), actor("boris").first_team_id
+    for name, more in (("Zqone", {"team_id": str(bay)}), ("Zqtwo", {"clients-0-client_id": str(client_firm.id)})):
+        assert web.post(NEW, data=form(**{"people-new": name, **more})).status_code == 303
+    teams = dict(db.session.execute(sa.select(Person.label, Person.team_id)).all())
+    assert teams == {"Zqone": bay, "Zqtwo": client_firm.team_id}
 
 
 def test_a_sentence_becomes_a_contact_by_saving_what_was_read(web, wang, client_firm, step):

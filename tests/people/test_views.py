@@ -242,3 +242,15 @@ def test_statements_do_not_grow_with_rows(client, people, sql):
     few = [asked(url) for url in urls]
     more(8)
     assert [asked(url) for url in urls] == few
+
+
+def test_who_is_above_the_teams_says_whose_a_person_is(client, people, actor):
+    bay, firm = actor("boris").first_team_id, organization("Zqshared")
+    assert 'name="team_id"' not in client.login_as("anna").get("/people/new").text
+    nora = client.login_as("nora")
+    assert 'name="team_id"' in nora.get("/people/new").text
+    refused = nora.post("/people/new", data={"given_latin": "Zqone"})
+    assert (refused.status_code, "Choose the team whose person this is" in refused.text) == (422, True)
+    said = ({"team_id": str(bay)}, {"organization_id": str(firm.id)})
+    assert [nora.post("/people/new", data=more | {"given_latin": "Zqtwo"}).status_code for more in said] == [303, 303]
+    assert db.session.scalars(sa.select(Person.team_id).order_by(Person.id)).all() == [bay, None]

@@ -13,7 +13,6 @@ from crm.core.forms import Form, of
 from crm.core.words import Word, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
-from crm.interactions.policy import is_above_teams
 from crm.organizations.models import Client, Organization
 
 from .fields import MinutesField, NewPickField
@@ -65,7 +64,7 @@ class InquiryForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        if not is_above_teams(g.actor):
+        if not g.actor.is_above_teams:
             del self.team_id
 
     @property

@@ -22,7 +22,7 @@ from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
-from crm.interactions.policy import InteractionState, Kind, Reached, is_above_teams, session_type_of, split_minutes
+from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
 from crm.interactions.services import ForClient, Party, Told
 from crm.reference.queries import funders_on
 
@@ -116,7 +116,7 @@ class InteractionForm(Form):
 
     def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
-        if self.edited is not None or not is_above_teams(g.actor):
+        if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
         posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]

@@ -2,7 +2,7 @@
 
 from . import following  # noqa: F401 - it registers itself
 from .inquiries import take_inquiry
-from .log import about_for_follow_ups, change_interaction, log_interaction
+from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
 from .many import ToLog, log_interactions
 from .settle import move_interaction, settle_planned, take_back
 from .strangers import add_strangers, name_parts
@@ -23,4 +23,5 @@ __all__ = [
     "settle_planned",
     "take_back",
     "take_inquiry",
+    "team_of",
 ]

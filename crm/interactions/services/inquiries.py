@@ -35,7 +35,8 @@ def take_inquiry(
     Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
     """
     firm = _firm(actor, values, new_firms)
-    person = add_person(actor, name_parts(values["name"]) | {"organization_id": firm.id if firm else None})
+    of = {"organization_id": firm.id if firm else None, "team_id": values.get("team_id")}
+    person = add_person(actor, name_parts(values["name"]) | of)
     if values.get("reach"):
         set_reach(person, [_point(values["reach"])], None)
     now = clock.now().astimezone(ZoneInfo(actor.zone))

@@ -20,7 +20,7 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from crm.interactions.policy import InteractionState, Kind, Reached, is_above_teams
+from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.under import Under
 from crm.organizations.models import Organization
 from crm.people.models import Person
@@ -51,9 +51,9 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     confidential when what it is about is. Follow-ups in `told` are made about the same
     records; `closes` names follow-ups it settles. Raises Invalid, NotFound.
     """
-    team_id = values.get("team_id") or _team_of(actor, told)
+    team_id = team_of(actor, values, told)
     if team_id is None and not actor.everything:
-        raise Invalid(ASK_TEAM, "team_id") if is_above_teams(actor) else Invalid(NO_TEAM)
+        raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
@@ -63,11 +63,13 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     return row
 
 
-def _team_of(actor: Actor, told: Told) -> int | None:
-    """The maker's team: of several the one whose client it was for, so that its counselor sees it; else the first."""
-    if told.clients and (len(actor.team_ids) > 1 or is_above_teams(actor)):
+def team_of(actor: Actor, values: Mapping[str, Any], told: Told) -> int | None:
+    """The team chosen, else the maker's: of several the one whose client it was for, so that its counselor sees it."""
+    if values.get("team_id"):
+        return int(values["team_id"])
+    if told.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
         asked = sa.select(Organization.team_id).where(Organization.id == told.clients[0].client_id)
-        if not is_above_teams(actor):
+        if not actor.is_above_teams:
             asked = asked.where(Organization.team_id.in_(sorted(actor.team_ids)))
         return db.session.scalar(asked) or actor.first_team_id
     return actor.first_team_id

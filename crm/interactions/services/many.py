@@ -25,7 +25,7 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import InteractionState, PartySide, is_above_teams
+from crm.interactions.policy import InteractionState, PartySide
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
@@ -144,9 +144,9 @@ def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[
 
 
 def _team_of(actor: Actor, told: Told, known: _Known) -> int | None:
-    if told.clients and (len(actor.team_ids) > 1 or is_above_teams(actor)):
+    if told.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
         team_id = known.records[told.clients[0].client_id].team_id
-        return team_id if team_id in actor.team_ids or is_above_teams(actor) else actor.first_team_id
+        return team_id if team_id in actor.team_ids or actor.is_above_teams else actor.first_team_id
     return actor.first_team_id
 
 

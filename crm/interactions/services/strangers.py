@@ -19,15 +19,21 @@ LONGEST_LATIN, LONGEST_NATIVE = 80, 40
 PINYIN_WORDS = 3
 
 
-def add_strangers(actor: Actor, texts: Sequence[str], organization_id: int | None = None) -> list[Person]:
-    """Make people of typed names, each at the organization if one is named. Raises Invalid, NotFound."""
-    return [_add(actor, text, organization_id) for text in texts if text.strip()]
+def add_strangers(
+    actor: Actor, texts: Sequence[str], organization_id: int | None = None, *, team_id: int | None = None
+) -> list[Person]:
+    """Make people of typed names, each at the organization if one is named, else of the team whose contact it is.
+
+    Raises Invalid, NotFound.
+    """
+    of = {"organization_id": organization_id, "team_id": team_id}
+    return [_add(actor, text, of) for text in texts if text.strip()]
 
 
-def _add(actor: Actor, text: str, organization_id: int | None) -> Person:
+def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
     called, mail = parseaddr(text) if "@" in text else (text, "")
     parts = name_parts(called or mail.partition("@")[0])
-    person = add_person(actor, parts | {"organization_id": organization_id})
+    person = add_person(actor, parts | of)
     if mail:
         set_reach(person, [Point(Medium.email, PointLabel.work, mail)], None)
     return person

@@ -37,18 +37,20 @@ def new() -> Response:
     form = InteractionForm(data=filled.data, open_to_dos=filled.open_to_dos)
     with on_post(form) as posted:
         if posted:
-            row = services.log_interaction(g.actor, form.columns(), form.told(_add_new(form)), uid=form.uid.data)
+            columns = form.columns()
+            new_ids = _add_new(form, services.team_of(g.actor, columns, form.told()))
+            row = services.log_interaction(g.actor, columns, form.told(new_ids), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _tell_sources(row)
             return _saved(form, row)
     return show_form(form, "interactions/edit.html", row=None, **beside(form, filled.there))
 
 
-def _add_new(form: InteractionForm) -> list[int]:
-    """Make the people who were ticked as new; at the one organization named, if there is one."""
+def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
+    """Make the people who were ticked as new: at the one organization named, if there is one, else of a team."""
     firms = form.firms.data + [i for i in form.client_ids if not form.firms.data]
     at = firms[0] if len(firms) == 1 else None
-    return [p.id for p in services.add_strangers(g.actor, form.people.adding, at)]
+    return [p.id for p in services.add_strangers(g.actor, form.people.adding, at, team_id=team_id)]
 
 
 def _tell_sources(row: Interaction) -> None:
@@ -89,7 +91,7 @@ def edit(id: int) -> Response:
     form = InteractionForm(obj=row, **filled.data, open_to_dos=filled.open_to_dos)
     with on_post(form) as posted:
         if posted:
-            services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form)))
+            services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form, row.team_id)))
             if attach(g.actor, row, form.files.data or []):
                 # The form that comes a second time is stale then, and keeps no file twice.
                 touch(row)

@@ -13,7 +13,7 @@ from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
 from crm.core.record import touch
-from crm.core.words import _
+from crm.core.words import _, _l
 from crm.organizations.queries import organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
@@ -21,13 +21,18 @@ from crm.records.services import check_counselor
 
 from .persons import name_person, set_plain, settle_team
 
+ASK_TEAM = _l("Choose the team whose person this is, or say where they work.")
+NO_TEAM = _l("A person who works nowhere belongs to a team, and you are in none. Ask an administrator to add you.")
+
 
 def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Person:
     """Make a person; `values` may hold `organization_id`, `title`, `native_title` of the first job.
 
-    Raises Invalid without any name.
+    Without a firm it belongs to the maker's team; a maker above the teams says which: `team_id`. Raises Invalid without
+    that, and without any name.
     """
-    person = Person(uid=uid or new_uid(), team_id=actor.first_team_id, counselor_id=values.get("counselor_id"))
+    team_id = values.get("team_id") if actor.is_above_teams else actor.first_team_id
+    person = Person(uid=uid or new_uid(), team_id=team_id, counselor_id=values.get("counselor_id"))
     if "display_order" not in values and values.get("family_native"):
         person.display_order = DisplayOrder.family_first
     set_plain(person, values)
@@ -36,8 +41,9 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     if values.get("organization_id"):
         job = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
         add_affiliation(actor, person, job)
+    elif team_id is None and not actor.everything:
+        raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     else:
-        settle_team(person, actor.first_team_id)
         name_person(person)
     check_counselor(person.counselor_id, person.team_id)
     return person
