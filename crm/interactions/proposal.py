@@ -64,22 +64,26 @@ def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
     """The form of a sentence."""
     made = Proposed(blank(actor))
     data = made.data
-    data |= {"state": draft.state, "reached": draft.reached, "notes": draft.notes or None, "said": draft.text}
+    state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
+    data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "said": draft.text}
     data["what"] = draft.first(ChipKind.kind) or Kind.note
     _set_when(data, draft.first(ChipKind.when), draft.state)
     for chip in draft.of(ChipKind.person):
         _put_person(made, chip)
-    data["firms"] = [c.value for c in draft.of(ChipKind.organization) if c.value]
+    firms = [c.value for c in draft.of(ChipKind.organization) if c.value]
+    ours = [i for i, roles in roles_of(firms).items() if OrganizationRole.client in roles]
+    data["firms"] = [i for i in firms if i not in ours]
     data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
     data["place"] = draft.first(ChipKind.place)
     data |= {"minutes": draft.first(ChipKind.contact), "prep": draft.first(ChipKind.prep)}
     data["travel"] = draft.first(ChipKind.travel)
     _put_here(data, known.here)
-    _put_clients(actor, data, draft)
+    _put_clients(actor, data, draft, ours)
     data["subject"] = _subject(draft)
     steps = [step_row(actor, c.value.what, c.value.due) | {"side": c.value.side} for c in draft.of(ChipKind.next)]
     data["follow_ups"] = steps or [step_row(actor)]
     complete(actor, made)
+    made.there = made.there or draft.there
     return made
 
 
@@ -123,12 +127,12 @@ def _put_here(data: dict[str, Any], here: Record | None) -> None:
         data["about"].append(here.id)
 
 
-def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft) -> None:
-    """The clients named, with the funder said (`#step`) or that of last time; "for 3 firms" asks for three."""
+def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, met: Sequence[int]) -> None:
+    """The clients named or met, with the funder said (`#step`) or that of last time; "for 3 firms" asks for three."""
     said = str(draft.first(ChipKind.funder) or "").casefold()
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
     ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
-    ids = ids or [row["client_id"] for row in data["clients"] if row.get("client_id")]
+    ids = ids or [*met] or [row["client_id"] for row in data["clients"] if row.get("client_id")]
     several = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, Crowd))
     rows = [client_row(actor, i) for i in ids]
     rows += [client_row(actor) for _n in range(min(max(1, several), MOST_CLIENTS) - len(rows))]

@@ -30,6 +30,7 @@ from .fields import MinutesField, NewPickField
 
 MOST_ROWS = 12
 ABOUT = ("project", "opportunity", "show")
+TOLD_AS = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
 
 
 def funder_choices() -> list[tuple[int, str]]:
@@ -82,7 +83,7 @@ class InteractionForm(Form):
     """A contact, planned or held."""
 
     state = CodeField(
-        _l("State"), words=InteractionState, only=(InteractionState.held, InteractionState.planned),
+        _l("State"), words=InteractionState, only=TOLD_AS,
         default=InteractionState.held,
     )  # fmt: skip
     what = of(Interaction.what)
@@ -124,7 +125,7 @@ class InteractionForm(Form):
         known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
         self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open and not t.is_archived]
         self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
-        if self.edited is not None and self.edited.state not in (InteractionState.held, InteractionState.planned):
+        if self.edited is not None and self.edited.state not in TOLD_AS:
             kept = self.edited.state
             self.state.choices = [*self.state.choices, w.SelectChoice(kept.value, kept.label)]
 

@@ -114,6 +114,8 @@ class Draft:
     chips: tuple[Chip, ...]
     state: InteractionState
     notes: str
+    there: str | None = None
+    """The zone of those in China who are met or may be meant; None when nobody is."""
     kinds: dict[ChipKind, tuple[Chip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:

@@ -118,7 +118,8 @@ def _read_span(found: re.Match[str], at: _Today) -> _Days:
     today = at.day
     count = int(found["n"]) if found["n"].isdigit() else _NUMBERS[found["n"].lower()]
     unit = found["unit"].lower()
-    return today + timedelta(count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)), ()
+    days = count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)
+    return today + timedelta(-days if found.groupdict().get("ago") else days), ()
 
 
 def _read_word(found: re.Match[str], at: _Today) -> _Days:
@@ -131,6 +132,7 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
         "tomorrow": today + timedelta(1), "明天": today + timedelta(1),
         "day after tomorrow": today + timedelta(2), "后天": today + timedelta(2),
         "yesterday": today - timedelta(1), "昨天": today - timedelta(1),
+        "day before yesterday": today - timedelta(2), "前天": today - timedelta(2),
         "next week": monday + timedelta(7), "下周": monday + timedelta(7), "下星期": monday + timedelta(7),
         "this week": max(today, monday + timedelta(4)), "本周": max(today, monday + timedelta(4)),
         "end of the week": max(today, monday + timedelta(4)), "end of week": max(today, monday + timedelta(4)),
@@ -142,7 +144,7 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
 
 
 _WORDS = (
-    r"(?:the )?(?P<word>day after tomorrow|today|tonight|this morning|this afternoon|tomorrow|yesterday"
+    r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon|tomorrow|yesterday"
     r"|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
@@ -154,10 +156,11 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"\b{_MONTH}\s+(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\b(?:,?\s+(?P<year>\d{{4}}))?", _read_named),
         (rf"\b(?P<d>\d{{1,2}})(?:st|nd|rd|th)?\s+(?:of\s+)?{_MONTH}(?:,?\s+(?P<year>\d{{4}}))?(?!\w)", _read_named),
         (rf"\bin\s+{_COUNT}\s+(?P<unit>days?|weeks?|months?)\b", _read_span),
+        (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|months?)\s+(?P<ago>ago)\b", _read_span),
         (_WORDS, _read_word),
         (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
         (r"(?P<hwhich>下|上|本|这)?个?(?:周|星期|礼拜|週)(?P<hw>[一二三四五六日天])", _read_han_weekday),
-        (r"(?P<word>今天|明天|后天|昨天|下周|下星期|本周|下个月|下月|月底)", _read_word),
+        (r"(?P<word>今天|明天|后天|昨天|(?<!\d)前天|下周|下星期|本周|下个月|下月|月底)", _read_word),
     )
 )
 _CLOCK = re.compile(

@@ -30,6 +30,10 @@ _LABEL = re.compile(
     r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
     re.IGNORECASE,
 )
+# "prep 30": minutes go without saying where the number ends what is said of it.
+_BARE = re.compile(
+    rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))", re.IGNORECASE
+)
 _BETWEEN = re.compile(r"(?:[\s,;:+&，、=]|\band\b|\bof\b|\bfor\b|\bplus\b)*", re.IGNORECASE)
 _MOST = 16 * 60
 
@@ -52,6 +56,12 @@ def read_minutes(text: str) -> list[Chip]:
 
 def _pieces(text: str) -> list[_Piece]:
     lengths = [_Piece(m.start(), m.end(), _minutes(m), None, _is_sure(m)) for m in _LENGTH.finditer(text)]
+    taken = [(piece.start, piece.end) for piece in lengths]
+    lengths += [
+        _Piece(m.start("bare"), m.end("bare"), int(m["bare"]), None, sure=True)
+        for m in _BARE.finditer(text)
+        if not any(start <= m.start("bare") < end for start, end in taken)
+    ]
     labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], sure=True) for m in _LABEL.finditer(text)]
     return sorted(lengths + labels)
 

@@ -10,7 +10,7 @@ from crm.core.words import _
 
 from .chips import Chip, ChipKind, Choice, Crowd, Known, Lookup
 from .dates import DAY_WORD
-from .words import TITLE_DOT
+from .words import HAN_MEET, TITLE_DOT
 
 _STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|{TITLE_DOT}(?=\s|$)"
@@ -44,6 +44,11 @@ def chip_for(kind: ChipKind, text: str, start: int, hits: Sequence[Known]) -> Ch
         return Chip(kind, hits[0].label, hits[0].id, start, end, zone=hits[0].zone)
     choices = tuple(Choice(hit.id, hit.label) for hit in hits)
     return Chip(kind, text, None, start, end, sure=False, choices=choices)
+
+
+def called(words: str, known: Lookup) -> Sequence[Known]:
+    """The people of this name, with or without the title in it (王总, Director Wang)."""
+    return known.people(words) or known.people(_TITLE.sub("", words))
 
 
 def _zone_end(text: str, start: int) -> int:
@@ -107,7 +112,7 @@ def _person(part: str, at: int, known: Lookup) -> list[Chip]:
     if crowd:
         count = int(crowd[1]) if crowd[1].isdigit() else _COUNTS[crowd[1]]
         return [Chip(ChipKind.person, part, Crowd(count, crowd[2].strip()), at, at + len(part))]
-    name, hits = _longest_known(lambda words: known.people(words) or known.people(_TITLE.sub("", words)), part)
+    name, hits = _longest_known(lambda words: called(words, known), part)
     rest = part[len(name) :].strip()
     firm, firms = _longest_known(known.organizations, rest) if hits else ("", ())
     if hits and (firms or not _is_longer(name, rest)):
@@ -156,17 +161,18 @@ _IN = re.compile(
     r"|Q[1-4]|Chinese|English|Mandarin|Cantonese|Spanish)\b)"
 )
 _FROM = re.compile(r"\b(?:from|of)\s+(?=[A-Z一-鿿])|\(\s*(?=[A-Z一-鿿])")
-_HAN_PLACE_END = re.compile(r"(?<=.)(?=见|会见|会面|和|与|跟|开会|谈)")
+_HAN_PLACE_END = re.compile(rf"(?<=.)(?=(?<!会)见|(?<=[展交博洽览易贸]会)见|{HAN_MEET}|会面|和|与|跟|开会|谈)")
 
 
 def read_places(text: str, known: Lookup, end: int) -> list[Chip]:
     """The show, firm or place after "at" and "in", each with its preposition; `end` is where the first clause ends."""
     chips = [chip for found in _AT.finditer(text) if (chip := _place(text, found, known, unknown=found.start() < end))]
     towns = (found for found in _IN.finditer(text, 0, end))
-    return chips + [chip for found in towns if (chip := _place(text, found, known, unknown=True))]
+    return chips + [chip for found in towns if (chip := _place(text, found, known, unknown=True, town=True))]
 
 
-def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool) -> Chip | None:
+def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, town: bool = False) -> Chip | None:
+    """The show or firm there, else the words as a place; "in Ningbo" is the town and none of the firms named after it."""
     start = found.end()
     zone = text[start : _zone_end(text, start)].rstrip()
     if found.group().startswith("在"):
@@ -174,7 +180,7 @@ def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool) -> 
         zone = zone[: cut.start()] if cut else zone
     for kind, find in ((ChipKind.show, known.shows), (ChipKind.organization, known.organizations)):
         name, hits = _longest_known(find, zone)
-        if hits:
+        if hits and not (town and len(hits) > 1):
             return _from(found.start(), chip_for(kind, name, start, hits))
     if not unknown or not zone or len(zone.split()) > 5:
         return None

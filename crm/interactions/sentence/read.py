@@ -14,7 +14,7 @@ from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
 from .dates import find_days, read_clock
 from .due import clock_label, step_chip
 from .durations import read_minutes
-from .names import chip_for, read_clients, read_firms, read_people, read_places, scan_people
+from .names import called, chip_for, read_clients, read_firms, read_people, read_places, scan_people
 from .steps import Step, clauses, find_steps
 from .words import Told, find_kind, find_reached, find_state
 
@@ -31,7 +31,7 @@ _WANT = re.compile(
 )
 _WITH = re.compile(r"(?:\bwith\b|\bw/|和|与|跟)\s*", re.IGNORECASE)
 _HAN_WITH = re.compile(
-    r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,4}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])"
+    r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,8}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])"
 )
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 _GLUE = re.compile(
@@ -79,7 +79,9 @@ class _Reading:
         self.read_steps(steps, their_zone)
         self.read_wants()
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
-        return Draft(self.text, chips, self.state or InteractionState.held, self.notes())
+        met = [chip for chip in chips if chip.kind is ChipKind.person]
+        there = self.china_zone(met, their_zone)
+        return Draft(self.text, chips, self.state or InteractionState.held, self.notes(), there)
 
     def take(self, chip: Chip) -> None:
         """Keep a chip, and its words from the other readers."""
@@ -165,7 +167,7 @@ class _Reading:
         introduces = bool(self.told and self.told.kind is Kind.introduction)
         # 和周立民见面, 给周立民发邮件: the name stands before the kind, and what follows is news.
         before = _HAN_WITH.finditer(self.left, 0, self.kind_end)
-        named_before = any(self.known.people(found["name"]) for found in before)
+        named_before = any(called(found["name"], self.known) for found in before)
         about = (Kind.lead, Kind.note)
         follows = self.told is not None and self.told.kind not in about and not named_before
         chips = read_people(self.left, self.kind_end, self.known, introduces=introduces) if follows else []
@@ -173,7 +175,7 @@ class _Reading:
             if not any(chip.start <= found.end() < chip.end for chip in chips):
                 chips += read_people(self.left, found.end(), self.known)
         for found in _HAN_WITH.finditer(self.left, start, end):
-            hits = self.known.people(found["name"])
+            hits = called(found["name"], self.known)
             if hits and all(chip.start != found.start("name") for chip in chips):
                 chip = chip_for(ChipKind.person, found["name"], found.start("name"), hits)
                 chips.append(replace(chip, start=found.start()))

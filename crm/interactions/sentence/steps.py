@@ -28,6 +28,10 @@ _OPENING = re.compile(
     r"|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+|(?:will|must|should|need\s+to|promised\s+to|to)\s+)?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
+# What they owe needs no day.
+_OWED = re.compile(
+    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I)\s+(?:still\s+)?owes?\s+(?:(?:us|me|them|him|her)\s+)?", re.IGNORECASE
+)
 _WHO_BEFORE = re.compile(
     r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
     r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
@@ -53,7 +57,7 @@ _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
 _HAN_VERB = (
     r"(?:再|要|会|给他|给她)*"
-    r"(?:报价|打电话|电话|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
+    r"(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
 )
 _HAN_AFTER = re.compile(
     rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)"
@@ -108,7 +112,13 @@ def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> 
             side = _side(opening["who"] or "" if opening else "")
             return _made(text, start, at, end, days, side)
         return None
-    return _inner_step(text, start, end, days, begun=begun)
+    return _owed_step(text, start, end, days) or _inner_step(text, start, end, days, begun=begun)
+
+
+def _owed_step(text: str, start: int, end: int, days: list[Said]) -> Step | None:
+    """What somebody owes."""
+    owed = _OWED.match(text, start, end)
+    return _made(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
 
 
 def _their_step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:

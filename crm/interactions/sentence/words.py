@@ -10,6 +10,9 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 # A full stop that ends a clause, not a title.
 TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
 
+# 会见, but not the end of 广交会 or 进博会 before 见了.
+HAN_MEET = r"(?<![展交博洽览易贸])会见"
+
 _WITH = r"(?:\s+(?:up\s+)?(?:with|w/|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
 
@@ -45,13 +48,13 @@ _KINDS: tuple[tuple[re.Pattern[str], Told], ...] = tuple(
         (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", Told(Kind.introduction)),
         (rf"\bcounsell?ed{_WITH}(?!\w)", Told(Kind.session, past=True)),
         (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", Told(Kind.session)),
-        (rf"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?){_WITH}", Told(Kind.lead, past=True)),
+        (rf"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?){_WITH}", Told(Kind.lead, past=True)),
         (r"\bnote\s*:", Told(Kind.note, past=True)),
         (r"微信(?:语音|视频)?(?:联系)?", Told(Kind.wechat)),
         (r"打电话给?|致电|通话|电话", Told(Kind.call)),
         (r"(?:发)?(?:电子)?邮件(?:给)?", Told(Kind.email)),
         (r"拜访了?|走访了?|参观了?", Told(Kind.visit)),
-        (r"会见(?!面)了?|会面|见面|见了|碰面|开会|会议|会谈|吃饭|午餐|晚餐", Told(Kind.meeting)),
+        (rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|开会|会议|会谈|吃饭|午餐|晚餐", Told(Kind.meeting)),
         (r"介绍了?", Told(Kind.introduction)),
         (r"咨询|辅导", Told(Kind.session)),
         (r"线索[:：]?", Told(Kind.lead)),
