@@ -27,6 +27,8 @@ UNKNOWN: dict[str, Lazy] = {
 }
 ANY = _l("Nothing called “%(name)s”. Check the spelling or add it first.")
 TYPED = "-typed"
+LOOKED_AT = 200
+"""Among how many records of a name the one chosen is looked for."""
 BLANKS = 3
 """Inputs to type into, of a field that takes many, where no script adds more."""
 
@@ -151,9 +153,12 @@ class PickField(w.Field):
 
     def _understand(self, text: str) -> None:
         """Take the record that a text means; one chosen from those offered for it settles it."""
-        found = {row.id for row in find.search(g.actor, text, self.kinds)} if self.ids else set()
-        if found.isdisjoint(self.ids):
+        if not self._is_settled(text):
             self._take(self._meant(text))
+
+    def _is_settled(self, text: str) -> bool:
+        found = {row.id for row in find.search(g.actor, text, self.kinds, limit=LOOKED_AT)} if self.ids else set()
+        return not found.isdisjoint(self.ids)
 
     def _take(self, id: int) -> None:
         if not self.many:

@@ -74,7 +74,8 @@ class Directory:
             met = self._met([row.id for row in rows])
             rows.sort(key=lambda row: met.get(row.id, NEVER), reverse=True)
         exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
-        named = (row for row in rows if _is_name(text, row.label, row.native_label))
+        named = [row for row in rows if _is_name(text, row.label, row.native_label)]
+        named = [row for row in named if _is_word(text, row.label)] or named
         most = MOST if exact or kind != "person" else MOST_IN_PART
         chosen = list(islice(exact or named, most))
         zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
@@ -101,6 +102,11 @@ def _is_name(text: str, label: str, native_label: str) -> bool:
     known = set(names.tokens(label, native_label).split())
     asked = names.query_tokens(text)
     return bool(asked) and known.issuperset(asked)
+
+
+def _is_word(text: str, label: str) -> bool:
+    """Whether each word is written so in the name: "Li" is Li Hui before it is a syllable of Zhou Limin."""
+    return set(text.casefold().split()) <= set(label.casefold().split())
 
 
 def our_addresses(sender: str) -> frozenset[str]:

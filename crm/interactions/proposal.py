@@ -22,6 +22,7 @@ from crm.records.policy import Medium
 from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
 
+from .forms.fields import Asked
 from .lookup import Directory
 from .mail_addresses import Address
 from .paste import Direction, PastedMail
@@ -36,28 +37,22 @@ MOST_CLIENTS = 10
 
 @dataclass
 class Proposed(Filled):
-    """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new.
-
-    `doubted` are the names for which there are offers.
-    """
+    """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new."""
 
     typed: list[str] = field(default_factory=list)
-    offers: list[Found] = field(default_factory=list)
-    doubted: list[str] = field(default_factory=list)
+    asked: list[Asked] = field(default_factory=list)
 
     def ask_who(self, text: str, ids: Sequence[int]) -> None:
         """Ask who is meant by a name: one of these, or somebody new."""
         self.typed.append(text)
-        self.offers += _found(ids)
         if ids:
-            self.doubted.append(text)
+            self.asked.append(Asked(text, _found(ids)))
 
     def ask(self, form: Any) -> None:
         """Put the questions to the form's field of people."""
         form.people.typed = list(self.typed)
-        form.people.offers = list(self.offers)
         form.people.strangers = list(self.typed)
-        form.people.doubted = list(self.doubted)
+        form.people.asked = list(self.asked)
 
 
 def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
@@ -183,4 +178,7 @@ def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
         made.data["people"].append(people[0])
         return
     shown = f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
+    if not people and who.name:
+        # An address of theirs that nobody wrote down: they may be known all the same.
+        people = [known.id for known in Directory(actor).people(who.name)]
     made.ask_who(shown, people)

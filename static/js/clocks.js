@@ -59,9 +59,7 @@ export function begin(within) {
 
 export function start() {
   begin(document);
-  document.addEventListener("row:added", (event) => event.target.querySelectorAll("[data-when]").forEach((box) => {
-    box.addEventListener("input", () => both(box));
-  }));
+  document.addEventListener("row:added", (event) => begin(event.target.parentElement));
   // Clocks stand still in the first minute where the server's clock is not this machine's, as in a demo of a fixed day.
   if (document.querySelector("[data-clock]")) setInterval(tick, 60000 - (Date.now() % 60000) || 60000);
 }

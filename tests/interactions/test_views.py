@@ -498,6 +498,36 @@ def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
     assert db.session.scalars(sa.select(Person.label).order_by(Person.id.desc())).first() == "Wang"
 
 
+def test_each_name_of_a_sentence_is_asked_apart_and_a_family_name_before_a_syllable(web, anna):
+    from crm.people.services import add_person
+
+    hui, limin, zhao, _yun = (
+        add_person(anna, {"family_latin": family, "given_latin": given, "family_native": han, "given_native": more})
+        for family, given, han, more in (
+            ("Li", "Hui", "李", "慧"), ("Zhou", "Limin", "周", "立民"), ("Zhao", "Jianguo", "赵", "建国"),
+            ("Zhao", "Yun", "赵", "云"),
+        )
+    )  # fmt: skip
+    add_person(anna, {"family_latin": "Li", "given_latin": "Wei"})
+    page = web.post("/interactions/log", data={"say": "met Li & Zhao 20m, call Fri"}).text
+    asked = re.findall(r"<legend>Who is “(\w+)”.*?</fieldset>", page, re.DOTALL)
+    assert asked == ["Li", "Zhao"]
+    assert f'value="{limin.id}"' not in page
+    data = posted(page) | {"people": [str(hui.id), str(zhao.id)]}
+    assert web.post(NEW, data=data).status_code == 303
+    assert set(db.session.scalars(sa.select(InteractionParty.person_id))) == {hui.id, zhao.id}
+    assert web.post(NEW, data=posted(page) | {"people": [str(hui.id)]}).text.count("<legend>Who is") == 1
+
+
+def test_a_sentence_tells_of_a_canceled_meeting_and_of_the_client_met(web, client_firm):
+    say = f"canceled meeting with {client_firm.name} tomorrow"
+    page = web.post("/interactions/log", data={"say": say}).text
+    assert web.post(NEW, data=posted(page)).status_code == 303
+    kept = contacts()[0]
+    assert (kept.state, kept.reached) == (InteractionState.cancelled, None)
+    assert db.session.scalars(sa.select(InteractionClient.client_id)).all() == [client_firm.id]
+
+
 def test_a_whole_name_offers_only_those_who_have_all_of_it(web, anna, wang):
     page = web.post("/interactions/log", data={"say": "met Wang Lijun 20m"}).text
     assert "Wang Lijun?" in page
@@ -551,6 +581,17 @@ def test_a_mail_from_a_stranger_offers_to_add_them_with_their_address(web):
     data = posted(page) | {"people-new": ["王小明 <wangxm@huayue.example>"]}
     assert web.post(NEW, data=data).status_code == 303
     assert db.session.scalar(sa.select(Person.native_label)) or db.session.scalar(sa.select(Person.label)) == "王小明"
+
+
+def test_a_mail_from_a_new_address_asks_whether_it_is_somebody_known(web, anna):
+    from crm.people.services import add_person
+
+    known = add_person(anna, {"family_native": "王", "given_native": "小明"})
+    data = posted(web.post("/interactions/paste", data={"mail": MAIL}).text)
+    assert web.post(NEW, data=data).status_code == 422
+    assert web.post(NEW, data=data | {"people": [str(known.id)]}).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [known.id]
+    assert count(Person) == 1
 
 
 @pytest.mark.parametrize("mail", ["", "x" * 200_001])

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import wtforms as w
 from flask import g
 from wtforms import validators as v
 
 from crm.core import find
-from crm.core.pick import PickField
+from crm.core.find import Found
+from crm.core.pick import BLANKS, PickField
 from crm.core.words import _, _l
 
 NEW = "-new"
+MOST_OFFERED = 6
 MOST_NEW = 12
 MOST_MINUTES = 24 * 60
 
@@ -37,11 +39,23 @@ class MinutesField(w.IntegerField):
             raise ValueError(_("Write minutes as a number, such as 15.")) from None
 
 
+class Asked(NamedTuple):
+    """A name that several may bear, and those who do."""
+
+    text: str
+    offers: list[Found]
+
+
+def _name_of(text: str) -> str:
+    """The name in "Li Hui <li@example.com>", as a pasted mail gives it."""
+    return text.partition(" <")[0]
+
+
 class NewPickField(PickField):
     """A picker whose typed names may be added as new ones: a name that is not settled is offered as a tick.
 
-    `adding` are those that were ticked, `doubted` those that may be somebody known; `freely` takes a name like no other
-    without a tick.
+    `adding` are those that were ticked, `asked` the names that may be somebody known, each with its own offers, where
+    many may be chosen; `freely` takes a name like no other without a tick.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
@@ -49,8 +63,15 @@ class NewPickField(PickField):
         self.ticked: list[str] = []
         self.adding: list[str] = []
         self.strangers: list[str] = []
-        self.doubted: list[str] = []
+        self.asked: list[Asked] = []
         super().__init__(*args, **kw)
+
+    @property
+    def blanks(self) -> list[str]:
+        """The inputs to type into; a name that is asked about has its own place."""
+        asked = {each.text for each in self.asked}
+        typed = [text for text in self.typed if text not in asked]
+        return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read the ticks beside the names."""
@@ -67,12 +88,19 @@ class NewPickField(PickField):
             super().pre_validate(form)
         except v.ValidationError:
             # The first of those left is the one that was not understood.
-            self.doubted = self.typed[:1] if self.offers else []
-            self.strangers = [t for t in self.typed if t in self.doubted or not self._is_known(t)]
+            doubted = self.typed[:1] if self.offers else []
+            self.strangers = [t for t in self.typed if t in doubted or not self._known(t)]
             if self.freely and self.strangers and not self.offers:
                 self._take_freely()
                 return
+            if self.many:
+                self._ask_each()
             raise
+
+    def _ask_each(self) -> None:
+        """Ask of each name apart who is meant."""
+        self.asked = [Asked(text, rows) for text in self.typed if (rows := self._known(text))]
+        self.offers = []
 
     def _take_freely(self) -> None:
         """A name that looks like no other needs no tick."""
@@ -80,5 +108,9 @@ class NewPickField(PickField):
         self.typed = [text for text in self.typed if text not in self.strangers]
         self.strangers = []
 
-    def _is_known(self, text: str) -> bool:
-        return any(not row.archived for row in find.search(g.actor, text, self.kinds, limit=5, typos=False))
+    def _is_settled(self, text: str) -> bool:
+        return super()._is_settled(_name_of(text))
+
+    def _known(self, text: str) -> list[Found]:
+        found = find.search(g.actor, _name_of(text), self.kinds, limit=MOST_OFFERED, typos=False)
+        return [row for row in found if not row.archived]
