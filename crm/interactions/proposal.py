@@ -22,7 +22,7 @@ from crm.records.policy import Medium
 from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
 
-from .forms.fields import Asked
+from .forms.fields import Asked, asked
 from .lookup import Directory
 from .mail_addresses import Address
 from .paste import Direction, PastedMail
@@ -46,7 +46,7 @@ class Proposed(Filled):
         """Ask who is meant by a name: one of these, or somebody new."""
         self.typed.append(text)
         if ids:
-            self.asked.append(Asked(text, _found(ids)))
+            self.asked.append(asked(text, _found(ids)))
 
     def ask(self, form: Any) -> None:
         """Put the questions to the form's field of people."""

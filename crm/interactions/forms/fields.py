@@ -12,6 +12,7 @@ from crm.core import find
 from crm.core.find import Found
 from crm.core.pick import BLANKS, PickField
 from crm.core.words import _, _l
+from crm.people.queries import jobs_of
 
 NEW = "-new"
 MOST_OFFERED = 6
@@ -40,10 +41,18 @@ class MinutesField(w.IntegerField):
 
 
 class Asked(NamedTuple):
-    """A name that several may bear, and those who do."""
+    """A name that several may bear, those who do, and the firm at which each works."""
 
     text: str
     offers: list[Found]
+    firms: dict[int, str]
+
+
+def asked(text: str, offers: list[Found]) -> Asked:
+    """Ask who is meant by a name."""
+    jobs = jobs_of(g.actor, [found.id for found in offers])
+    firms = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
+    return Asked(text, offers, firms)
 
 
 def _name_of(text: str) -> str:
@@ -69,8 +78,8 @@ class NewPickField(PickField):
     @property
     def blanks(self) -> list[str]:
         """The inputs to type into; a name that is asked about has its own place."""
-        asked = {each.text for each in self.asked}
-        typed = [text for text in self.typed if text not in asked]
+        apart = {each.text for each in self.asked}
+        typed = [text for text in self.typed if text not in apart]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
@@ -99,7 +108,7 @@ class NewPickField(PickField):
 
     def _ask_each(self) -> None:
         """Ask of each name apart who is meant."""
-        self.asked = [Asked(text, rows) for text in self.typed if (rows := self._known(text))]
+        self.asked = [asked(text, rows) for text in self.typed if (rows := self._known(text))]
         self.offers = []
 
     def _take_freely(self) -> None:

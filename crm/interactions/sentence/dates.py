@@ -144,8 +144,8 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
 
 
 _WORDS = (
-    r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon|tomorrow|yesterday"
-    r"|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
+    r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
+    r"|tomorrow|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)

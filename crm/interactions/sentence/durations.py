@@ -32,7 +32,8 @@ _LABEL = re.compile(
 )
 # "prep 30": minutes go without saying where the number ends what is said of it.
 _BARE = re.compile(
-    rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))", re.IGNORECASE
+    rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))",
+    re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:[\s,;:+&，、=]|\band\b|\bof\b|\bfor\b|\bplus\b)*", re.IGNORECASE)
 _MOST = 16 * 60

@@ -172,7 +172,7 @@ def read_places(text: str, known: Lookup, end: int) -> list[Chip]:
 
 
 def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, town: bool = False) -> Chip | None:
-    """The show or firm there, else the words as a place; "in Ningbo" is the town and none of the firms named after it."""
+    """The show or firm there, else the words as a place; "in Ningbo" is the town, no firm named after it."""
     start = found.end()
     zone = text[start : _zone_end(text, start)].rstrip()
     if found.group().startswith("在"):

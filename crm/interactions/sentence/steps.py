@@ -30,7 +30,8 @@ _OPENING = re.compile(
 )
 # What they owe needs no day.
 _OWED = re.compile(
-    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I)\s+(?:still\s+)?owes?\s+(?:(?:us|me|them|him|her)\s+)?", re.IGNORECASE
+    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I)\s+(?:still\s+)?owes?\s+(?:(?:us|me|them|him|her)\s+)?",
+    re.IGNORECASE,
 )
 _WHO_BEFORE = re.compile(
     r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"

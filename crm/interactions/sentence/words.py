@@ -48,7 +48,10 @@ _KINDS: tuple[tuple[re.Pattern[str], Told], ...] = tuple(
         (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", Told(Kind.introduction)),
         (rf"\bcounsell?ed{_WITH}(?!\w)", Told(Kind.session, past=True)),
         (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", Told(Kind.session)),
-        (rf"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?){_WITH}", Told(Kind.lead, past=True)),
+        (
+            r"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?)" + _WITH,
+            Told(Kind.lead, past=True),
+        ),
         (r"\bnote\s*:", Told(Kind.note, past=True)),
         (r"微信(?:语音|视频)?(?:联系)?", Told(Kind.wechat)),
         (r"打电话给?|致电|通话|电话", Told(Kind.call)),
