@@ -246,6 +246,27 @@ def test_drop_and_undo(web, call):
     assert (call.state, call.result) == (FollowUpState.open, None)
 
 
+def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call):
+    page = web.get(f"/followups/{call.id}").text
+    assert problems_of(page) == []
+    for way in ("done", "later", "no-answer", "drop"):
+        assert f'formaction="/followups/{call.id}/{way}?version=' in page
+    assert f'href="/followups/{call.id}/give?' in page
+    web.post(f"/followups/{call.id}/drop", data={"result": "They moved away"})
+    page = web.get(f"/followups/{call.id}").text
+    assert (problems_of(page), page.count("They moved away"), "/drop?" in page, "/give?" in page) == ([], 2, False, False)
+    again = re.search(r'action="([^"]+/undo[^"]+)"[^>]*>(?:(?!</form>).)*Open again', page, re.DOTALL)
+    assert again
+    assert web.post(again[1].replace("&amp;", "&")).status_code == 303
+    (kept,) = rows()
+    assert (kept.state, kept.result, kept.due_on) == (FollowUpState.open, None, FRIDAY)
+
+
+def test_second_line_of_a_row_parts_what_it_says(web, anna):
+    add_follow_up(anna, {"title": "Ask", "due_on": FRIDAY, "side": Side.they, "repeat": RepeatRule.weekly})
+    assert ">They promised · Every week<" in web.get("/followups/").text
+
+
 def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
     assert problems_of(web.get(f"/followups/{call.id}/give").text) == []
     clara, boris = people["clara"].id, people["boris"].id

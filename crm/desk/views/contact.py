@@ -11,6 +11,9 @@ from crm.core.errors import NotFound
 from crm.core.web import render
 from crm.desk.page import record_page
 from crm.followups import queries as followups
+from crm.followups.services import undo_values
+from crm.followups.undo import undo_url
+from crm.followups.words import FollowUpState
 from crm.interactions import queries as interactions
 from crm.interactions.models import Interaction
 
@@ -37,11 +40,14 @@ def followup(id: int) -> Response:
     row = followups.follow_up(g.actor, id)
     to_do = followups.to_dos(g.actor, [id])[0]
     asked = request.args.get("do", "")
+    is_open = row.state is FollowUpState.open and not row.archived_at
     return render(
         "desk/followup.html",
         **record_page(g.actor, row, "followups"),
         to_do=to_do,
         source=_source(row.source_id),
+        is_open=is_open,
+        reopen=None if is_open or row.archived_at else undo_url(row, undo_values(row), here=request.path),
         asked=asked if asked in ANSWERS else "",
     )
 
