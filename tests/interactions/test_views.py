@@ -603,6 +603,13 @@ def inquiry(**more):
     return {"name": "Rosa Delgado", "reach": "760 555 0148", "heard": "call", "wish": "Leak prediction"} | more
 
 
+def test_the_meter_of_an_inquiry_goes_along(web):
+    data = {"name": "Rosa Delgado", "reach": "760 555 0148", "county": "San Diego", "founded_on": "2018-03-01"}
+    answer = web.post("/inquiries/meter", data=data, headers={"HX-Request": "true", "HX-Target": "count"})
+    assert (answer.status_code, "<html" in answer.text, "4 missing to count" in answer.text) == (200, False, True)
+    assert (count(Person), count(Interaction)) == (0, 0)
+
+
 def test_an_inquiry_is_taken_in_one_form(web):
     assert problems_of(web.get("/inquiries/new").text) == []
     data = inquiry(**{"firm-typed": "Vista Predictive", "title": "Call back", "due_on": "2026-12-10"})

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.db import row_id
-from crm.core.web import back, done, on_post, redirect_to, show_form
+from crm.core.web import back, done, on_post, redirect_to, render, show_form
 from crm.core.words import _
 from crm.followups.days import days_to_choose
 from crm.interactions import queries, services
@@ -33,6 +33,13 @@ def inquiry() -> Response:
                 return redirect_to("desk.interaction", id=row.id)
             return back(url_for("desk.interaction", id=row.id))
     return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=HEARD_ICONS)
+
+
+@bp.route("/inquiries/meter", may="interaction:make", methods=["POST"])
+def meter() -> Response:
+    """Say what is still missing to count, while the form is filled; nothing is kept."""
+    form = InquiryForm()
+    return render("interactions/inquiry.html", form=form, meter=_meter(form), heard_icons=HEARD_ICONS)
 
 
 def _asked() -> dict[str, Any]:
