@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
 from crm.core.db import Asked, alias, db, fetch
+from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, get_visible, visible
 from crm.core.sight import Sight, question
@@ -40,6 +41,7 @@ class FactRow(NamedTuple):
     currency: str | None
     as_of: date
     source: str
+    id: int
 
 
 class OwnerRow(NamedTuple):
@@ -84,7 +86,10 @@ SECTORS = (
     .order_by(Sector.name)
 )
 FACTS = (
-    sa.select(DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source)
+    sa.select(
+        DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source,
+        DatedFact.id,
+    )
     .where(DatedFact.organization_id == FIRM)
     .order_by(DatedFact.as_of.desc(), DatedFact.id.desc())
 )
@@ -154,6 +159,20 @@ def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
         if not (row.kind.is_hidden and actor.hides_money):
             newest.setdefault(row.kind, FactRow(*row))
     return sorted(newest.values(), key=lambda f: list(FactKind).index(f.kind))
+
+
+Part = TypeVar("Part", ClientAgreement, DatedFact, PostRole)
+
+
+def fact_of(actor: Actor, model: type[Part], organization_id: int, row_id: int) -> Part:
+    """One agreement, figure or role of a firm. Raises NotFound, also for a figure that is hidden from the actor."""
+    row = db.session.get(model, row_id)
+    if row is None or row.organization_id != organization_id:
+        raise NotFound
+    kind = getattr(row, "kind", None)
+    if isinstance(kind, FactKind) and kind.is_hidden and actor.hides_money:
+        raise NotFound
+    return row
 
 
 def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock, pages
@@ -80,14 +80,14 @@ def _save_rest(firm: Organization, form: forms.OrganizationForm) -> None:
     services.set_reach(firm, form.points, form.tags.data)
 
 
-def _facts_form(firm: Organization, form: Form, row: Any, title: object) -> Response:
-    """The round of a small form that changes or adds one row of facts."""
+def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
+    """The round of a small form that changes or adds one row of facts; `remove` is where it can be taken away."""
     with on_post(form) as posted:
         if posted:
             services.set_facts(row, form.values(), firm)
             done(_("Saved."))
             return redirect_to("desk.organization", id=firm.id)
-    return show_form(form, "organizations/facts.html", firm=firm, title=title)
+    return show_form(form, "organizations/facts.html", firm=firm, title=title, remove=remove)
 
 
 @bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])
@@ -126,6 +126,15 @@ def agreement(id: int) -> Response:
     return _facts_form(firm, form, ClientAgreement(organization_id=id), _l("Service agreement"))
 
 
+@bp.route("/<int:id>/agreements/<int:row>", may="organization:edit", methods=["GET", "POST"])
+def agreement_edit(id: int, row: int) -> Response:
+    """Correct a service agreement."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    held = queries.fact_of(g.actor, ClientAgreement, id, row)
+    remove = url_for("organizations.agreement_remove", id=id, row=row)
+    return _facts_form(firm, forms.AgreementForm(obj=held, part_of=firm), held, _l("Service agreement"), remove)
+
+
 @bp.route("/<int:id>/facts/new", may="organization:edit", methods=["GET", "POST"])
 def fact(id: int) -> Response:
     """Add a dated figure."""
@@ -134,6 +143,34 @@ def fact(id: int) -> Response:
     chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
     return _facts_form(firm, form, DatedFact(organization_id=id), _l("Figure with date and source"))
+
+
+@bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
+def fact_edit(id: int, row: int) -> Response:
+    """Correct a dated figure; a newer one is added instead."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    held = queries.fact_of(g.actor, DatedFact, id, row)
+    remove = url_for("organizations.fact_remove", id=id, row=row)
+    return _facts_form(firm, forms.FactForm(obj=held, part_of=firm), held, _l("Figure with date and source"), remove)
+
+
+@bp.route("/<int:id>/agreements/<int:row>/remove", may="organization:edit", methods=["POST"])
+def agreement_remove(id: int, row: int) -> Response:
+    """Take away an agreement that was none."""
+    return _remove(id, ClientAgreement, row)
+
+
+@bp.route("/<int:id>/facts/<int:row>/remove", may="organization:edit", methods=["POST"])
+def fact_remove(id: int, row: int) -> Response:
+    """Take away a figure that is not theirs."""
+    return _remove(id, DatedFact, row)
+
+
+def _remove(id: int, model: Any, row: int) -> Response:
+    firm = queries.organization(g.actor, id, "organization:edit")
+    services.remove_part(firm, queries.fact_of(g.actor, model, id, row))
+    done(_("Removed."))
+    return redirect_to("desk.organization", id=id)
 
 
 @bp.route("/<int:id>/owners/new", may="organization:money", methods=["GET", "POST"])
@@ -160,3 +197,11 @@ def post_role(id: int) -> Response:
     """Add a role at a post."""
     firm = queries.organization(g.actor, id, "organization:edit")
     return _facts_form(firm, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
+
+
+@bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])
+def post_role_edit(id: int, row: int) -> Response:
+    """Change a role at a post: its title, and whether it is filled by rotation, locally or not at all."""
+    firm = queries.organization(g.actor, id, "organization:edit")
+    held = queries.fact_of(g.actor, PostRole, id, row)
+    return _facts_form(firm, forms.PostRoleForm(obj=held, part_of=firm), held, _l("Role at this post"))

@@ -19,7 +19,8 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ExitTest, LicenseGate, Stage
-from crm.organizations.policy import OrganizationRole
+from crm.organizations.models import ClientAgreement, DatedFact
+from crm.organizations.policy import FactKind, OrganizationRole
 from crm.people.policy import OfficialKind
 from crm.projects.models import LeadChange, Need, Project
 from crm.projects.policy import LeadStage, LeadTest, PartyRole
@@ -110,7 +111,13 @@ def _firm(scene: Scene, way: Way) -> None:
     scene.firms[way.name] = firm
     reachable(firm, email=f"{word.lower()}@example.org")
     role = post_role(firm, f"{word} Officer")
-    made = _took(scene, "organization", firm, way, owner_remove=held.id, holder=role.id)
+    agreed = ClientAgreement(organization_id=firm.id, from_on=DAY)
+    staff = DatedFact(organization_id=firm.id, kind=FactKind.staff, number=4711, as_of=DAY, source=f"{word} form")
+    db.session.add_all([agreed, staff])
+    db.session.flush()
+    rows = {"agreement_edit": agreed.id, "agreement_remove": agreed.id, "fact_edit": staff.id, "fact_remove": staff.id}
+    rows["post_role_edit"] = role.id
+    made = _took(scene, "organization", firm, way, owner_remove=held.id, holder=role.id, **rows)
     made.lacks = ("organizations.prime", "organizations.post") if way.team else ("organizations.client",)
 
 

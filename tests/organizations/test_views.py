@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core.db import db
 from crm.core.record import Record
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization, Ownership, PostRole
-from crm.organizations.policy import ClientStatus, FactKind, OrganizationRole
+from crm.organizations.policy import ClientStatus, FactKind, OrganizationRole, PostRoleKind
 from crm.organizations.queries import aliases_of, children_of, owners_of, parent_of, roles_of, sectors_of
 from crm.organizations.services import set_facts
 from crm.records.queries import tags_of
@@ -195,6 +195,30 @@ def test_counselor_is_not_changed_by_the_edit_form_of_a_colleague(client, people
 def test_firm_is_not_its_own_parent(client, people, mine):
     data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "parent_id": mine.id}
     assert client.login_as("anna").post(f"/organizations/{mine.id}/edit", data=data).status_code == 422
+
+
+def test_an_agreement_a_figure_and_a_role_are_corrected_and_taken_away(client, people, mine):
+    agreed = ClientAgreement(organization_id=mine.id, from_on=date(2026, 3, 1))
+    staff = DatedFact(organization_id=mine.id, kind=FactKind.staff, number=43, as_of=date(2026, 1, 31), source="Form")
+    sales = DatedFact(organization_id=mine.id, kind=FactKind.sales, number=9, as_of=date(2026, 1, 31), source="Form")
+    role = PostRole(organization_id=mine.id, title="Commercial Officer")
+    db.session.add_all([agreed, staff, sales, role])
+    db.session.flush()
+    client.login_as("anna")
+    base, version = f"/organizations/{mine.id}", lambda: {"version": db.session.get(Organization, mine.id).version}
+    right = {"from_on": "2026-02-01", "on_file": "y"}
+    assert client.post(f"{base}/agreements/{agreed.id}", data=right | version()).status_code == 303
+    figure = {"kind": "staff", "number": "34", "as_of": "2026-01-31", "source": "Form"}
+    assert client.post(f"{base}/facts/{staff.id}", data=figure | version()).status_code == 303
+    vacant = {"title": "Commercial Officer", "kind": "vacant"}
+    assert client.post(f"{base}/roles/{role.id}", data=vacant | version()).status_code == 303
+    db.session.expire_all()
+    assert (agreed.from_on, staff.number, role.kind) == (date(2026, 2, 1), 34, PostRoleKind.vacant)
+    assert client.get(f"{base}/facts/{agreed.id + 999}").status_code == 404
+    assert client.post(f"{base}/agreements/{agreed.id}/remove").status_code == 303
+    assert client.post(f"{base}/facts/{staff.id}/remove").status_code == 303
+    assert db.session.scalars(sa.select(ClientAgreement)).all() == []
+    assert client.login_as("shen").get(f"{base}/facts/{sales.id}").status_code == 404
 
 
 def test_facts_are_added(client, people, mine):
