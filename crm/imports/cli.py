@@ -107,9 +107,9 @@ def export_all(folder: Path) -> None:
 
 
 def own_listings() -> list[Listing]:
-    """Each feature's own list, at `/name/`; of two with one name the later is the wider."""
+    """Each feature's own lists, at an address that ends in their name; of two with one name the later is the wider."""
     found = {x.name: x for room in rooms("lists") for x in vars(room).values() if isinstance(x, Listing)}
-    return [found[name] for name in sorted(found) if found[name].path == f"/{name}/"]
+    return [found[name] for name in sorted(found) if found[name].path.endswith(f"/{name}/")]
 
 
 def register(app: Flask) -> None:

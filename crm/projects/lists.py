@@ -1,4 +1,4 @@
-"""The list of projects."""
+"""The list of projects, and that of what is looked for."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ from flask_babel import ngettext
 
 from crm.core import clock
 from crm.core.choices import countries
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
+from crm.core.record import Record, visible
 from crm.core.words import _l
 from crm.organizations.queries import next_steps
 from crm.reference.queries import sector_choices
 
 from . import queries
-from .models import Project, ProjectSector
-from .policy import LEAD_STAGES, LeadStage, Phase, SourceKind, is_idle
+from .models import Need, Project, ProjectSector
+from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, SourceKind, is_idle
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -110,4 +111,53 @@ PROJECTS = Listing(
         View("idle", _l("Idle"), {"idle": "1"}, sort="since"),
         View("mine", _l("Mine"), {"mine": "1"}),
     ),
+)  # fmt: skip
+
+
+def hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """The project or the organization that looks for it, where the actor may know of it."""
+    host = alias(Record, "need_host")
+    asked = (
+        sa.select(Need.id, host.label, host.native_label)
+        .join(host, host.id == sa.func.coalesce(Need.project_id, Need.organization_id))
+        .where(Need.id.in_(ids), visible(actor, host))
+    )
+    return {i: {"host": label or native} for i, label, native in db.session.execute(asked)}
+
+
+NEEDS = Listing(
+    name="needs",
+    title=_l("Looking for"),
+    path="/projects/needs/",
+    entity=Need,
+    template="projects/needs.html",
+    base=queries.needs_visible_to,
+    after_page=hosts,
+    sort="by",
+    whole=True,
+    cols=(
+        Col("name", _l("Looking for"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
+        Col("what", _l("Kind"), Need.what, kind="enum", hide_phone=True),
+        Col("host", _l("Who"), hide_phone=True),
+        Col("quantity", _l("Quantity"), Need.quantity, hide_phone=True),
+        Col("hs6", _l("HS code"), Need.hs6, hide_phone=True),
+        Col("certificate", _l("Certificate"), Need.certificate, hide_phone=True),
+        Col("by", _l("Needed by"), Need.needed_by, sort=True, kind="date", nulls_last=True),
+        Col("state", _l("State"), Need.state, kind="enum"),
+        Col("spec", _l("Specification"), Need.spec, show=False),
+        Col("uid", _l("Identifier"), Need.uid, show=False),
+    ),
+    filters=(
+        Filter(
+            "state", _l("State"), "many", lambda codes: Need.state.in_([NeedState.named(c) for c in codes]),
+            tuple((s.value, s.label) for s in NeedState),
+        ),
+        Filter(
+            "what", _l("Kind"), "choice", lambda x: Need.what == NeedKind.named(x),
+            tuple((k.value, k.label) for k in NeedKind),
+        ),
+        Filter("hs", _l("HS code begins with"), "text", lambda x: Need.hs6.startswith(x, autoescape=True)),
+        Filter("before", _l("Needed before"), "date", lambda day: Need.needed_by < day),
+    ),
+    views=(View("open", _l("Open"), {"state": "open"}, sort="by"),),
 )  # fmt: skip

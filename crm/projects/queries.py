@@ -144,6 +144,11 @@ def party(project_id: int, party_id: int) -> ProjectParty:
     return found
 
 
+def needs_visible_to(actor: Actor) -> sa.Select[Any]:
+    """What is looked for, as far as the actor may know."""
+    return sa.select(Need).where(visible(actor, Need))
+
+
 def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
     """What a project, or an organization, looks for: what is still open first."""
     order = list(NeedState)

@@ -155,6 +155,12 @@ def settle(id: int, test: str) -> Response:
     return _part(row, form, LeadTest.named(test).label)
 
 
+@bp.route("/needs/", may="need:see")
+def needs() -> Response:
+    """Show the list of what is looked for, across projects and organizations."""
+    return respond(lists.NEEDS, g.actor)
+
+
 @bp.route("/needs/new", may="need:make", methods=["GET", "POST"])
 def need() -> Response:
     """Note what is looked for; `project` and `organization` in the address fill the form."""

@@ -169,6 +169,26 @@ def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
     assert "matched" in shown.lower()
 
 
+def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, people, suzhou, prime, secret):
+    import datetime as dt
+
+    me, other = actor("anna"), services.add_project(actor("clara"), {"name": "Ningbo water plant"})
+    values = {"title": "Level sensors", "hs6": "902610", "needed_by": dt.date(2027, 1, 8), "project_id": other.id}
+    services.save_need(me, values)
+    services.save_need(me, {"title": "HACCP housing", "organization_id": prime.id, "state": NeedState.filled})
+    services.save_need(me, {"title": "Secret pumps", "project_id": secret.id})
+    boris = client.login_as("boris")
+    shown = {
+        "": {"Level sensors", "HACCP housing"}, "state=open": {"Level sensors"}, "hs=9026": {"Level sensors"},
+        "before=2027-01-08": set(), "before=2027-01-09": {"Level sensors"}, "q=haccp": {"HACCP housing"},
+    }  # fmt: skip
+    for asked, wanted in shown.items():
+        page = boris.get(f"/projects/needs/?{asked}").text
+        assert {n for n in ("Level sensors", "HACCP housing", "Secret pumps") if f">{n}</a>" in page} == wanted, asked
+    exported = boris.get("/projects/needs/?as=csv").text
+    assert ("Ningbo water plant" in exported, "Huayue" in exported, "Secret" in exported) == (True, True, False)
+
+
 def test_need_for_a_confidential_project_of_others_is_refused(client, secret):
     boris = client.login_as("boris")
     answer = boris.post("/projects/needs/new", data={"title": "Sensors", "project_id": secret.id})
