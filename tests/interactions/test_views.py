@@ -324,6 +324,20 @@ def test_it_happened_leads_on_to_the_form_and_back(web, plan):
     assert (plan.state, plan.reached) == (InteractionState.planned, None)
 
 
+def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan):
+    page = web.get(f"/interactions/{plan.id}/edit?happened=1").text
+    assert re.search(r'name="state" [^>]*value="held" checked', page)
+    assert re.search(r'name="reached" [^>]*value="talked" checked', page)
+    data = form(version=str(plan.version), subject=plan.subject)
+    assert web.post(f"/interactions/{plan.id}/edit?happened=1", data=data).status_code == 303
+    assert (plan.state, plan.reached) == (InteractionState.held, Reached.talked)
+    assert "What next?" in web.get("/interactions/").text
+
+
+def test_a_contact_is_told_on_both_clocks(web, plan):
+    assert "14:00 = Tue 06:00 Shanghai" in web.get(f"/interactions/{plan.id}").text
+
+
 def test_it_did_not_happen_and_twice_is_once(web, plan):
     for _ in range(2):
         assert (

@@ -17,6 +17,7 @@ from crm.followups.queries import ToDo
 from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.prefill import SOURCES, Filled, prefill
 from crm.interactions.undo import undo_url
 from crm.records.services import attach
@@ -62,13 +63,18 @@ def _tell_sources(row: Interaction) -> None:
 
 def _saved(form: InteractionForm, row: Interaction) -> Response:
     """Go back to where one was, with the way back and, without a promise, the question what next."""
+    _say_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or []))
+    return back(url_for("desk.interaction", id=row.id))
+
+
+def _say_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str | None = None) -> None:
+    """Say that it is saved; `ask` also what is next, unless a promise was written."""
     more = None
-    if not any(r.form.title.data for r in form.follow_ups):
+    if ask and not any(r.form.title.data for r in form.follow_ups):
         about = services.about_for_follow_ups(row)
         here = request.values.get("next")
         more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=here))
-    done(_("Saved: %(title)s", title=row.subject), undo=undo_url(row, form.closes.data or []), more=more)
-    return back(url_for("desk.interaction", id=row.id))
+    done(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
 
 
 def beside(form: InteractionForm, there: str | None) -> dict[str, Any]:
@@ -88,14 +94,18 @@ def edit(id: int) -> Response:
     """Change a contact."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     filled = _kept(row)
+    was_planned = row.state is InteractionState.planned
     form = InteractionForm(obj=row, **filled.data, open_to_dos=filled.open_to_dos)
+    if request.method == "GET" and was_planned and request.args.get("happened"):
+        # "Did it happen? Yes, log it": the form begins with the answer, and saving makes it so.
+        form.state.data, form.reached.data = InteractionState.held, Reached.talked
     with on_post(form) as posted:
         if posted:
             services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form, row.team_id)))
             if attach(g.actor, row, form.files.data or []):
                 # The form that comes a second time is stale then, and keeps no file twice.
                 touch(row)
-            done(_("Saved."))
+            _say_saved(form, row, ask=was_planned and row.state is InteractionState.held)
             return back(url_for("desk.interaction", id=id))
     return show_form(form, "interactions/edit.html", row=row, **beside(form, filled.there))
 
