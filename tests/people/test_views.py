@@ -66,6 +66,20 @@ def test_every_text_comes_out_escaped(client, people):
     assert "&lt;b&gt;x&lt;/b&gt;" in client.get(url).text
 
 
+@pytest.mark.parametrize(
+    ("name", "order", "label"),
+    [
+        ({"family_native": "王", "given_native": "小明"}, "", "Wang Xiaoming"),
+        ({}, "", "Xiaoming Wang"),
+        ({"family_native": "王", "given_native": "小明"}, "given_first", "Xiaoming Wang"),
+    ],
+)
+def test_order_of_a_new_name_follows_from_its_characters_unless_said(client, people, name, order, label):
+    data = {"family_latin": "Wang", "given_latin": "Xiaoming", "display_order": order} | name
+    assert client.login_as("anna").post("/people/new", data=data).status_code == 303
+    assert db.session.scalars(sa.select(Person.label)).all() == [label]
+
+
 def test_person_is_made_with_the_first_job(client, people):
     firm = client_of("Inland", "Tri-Valley")
     data = {"family_latin": "Zhou", "given_latin": "Limin", "organization_id": firm.id, "title": "Manager",

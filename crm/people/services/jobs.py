@@ -33,8 +33,9 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     """
     team_id = values.get("team_id") if actor.is_above_teams else actor.first_team_id
     person = Person(uid=uid or new_uid(), team_id=team_id, counselor_id=values.get("counselor_id"))
-    if "display_order" not in values and values.get("family_native"):
-        person.display_order = DisplayOrder.family_first
+    if values.get("display_order") is None:
+        by_name = DisplayOrder.family_first if values.get("family_native") else DisplayOrder.given_first
+        values = {**values, "display_order": by_name}
     set_plain(person, values)
     db.session.add(person)
     db.session.flush()
