@@ -117,9 +117,9 @@ function onKey(event) {
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
     event.preventDefault();
     openPalette();
-  } else if ((event.ctrlKey || event.metaKey) && event.key === "Enter") {
+  } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
     const form = event.target.closest("form.form, .quick form");
-    form?.requestSubmit(one(".btn-main[type=submit]", form));
+    if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit]", form));
   } else {
     walkMenu(event);
     singleKey(event);

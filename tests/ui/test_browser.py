@@ -168,11 +168,16 @@ def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
     page.wait_for_url("**/list?log=here")
 
 
-def test_control_enter_sends_the_box_for_one_sentence(page):
-    page.goto("/")
-    page.locator("textarea[name=say]").fill("met Li, 20m")
-    page.locator("textarea[name=say]").press("Control+Enter")
-    page.wait_for_url("**/?flash=1")
+def test_enter_sends_the_box_for_one_sentence_unless_shift_asks_for_a_line(page):
+    for key in ("Control+Enter", "Enter"):
+        page.goto("/")
+        box = page.locator("textarea[name=say]")
+        box.fill("met Li")
+        box.press("Shift+Enter")
+        box.press_sequentially("20m")
+        expect(box).to_have_value("met Li\n20m")
+        box.press(key)
+        page.wait_for_url("**/?flash=1")
 
 
 def test_single_keys_rest_while_typing_and_when_switched_off(page):
