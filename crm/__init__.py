@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import Any
 
 from flask import Flask
 
 from config import make_settings
 
-from .core import assets, cli, db, edge, formats, health, i18n, logs, pages, tables, web
+from .core import assets, db, edge, formats, health, i18n, logs, pages, tables, web
 from .core.security import init_security
 from .features import rooms
 
 
-def create_app(**overrides: Any) -> Flask:
-    """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong."""
+def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
+    """Make the application. Overrides are settings by name; raises SettingsError when one is missing or wrong.
+
+    A web server starts without the `commands`, whose libraries cost it time and memory.
+    """
     settings = make_settings(overrides)
     assert tables.TABLES  # noqa: S101 - importing them is what counts
     release = assets.release()
@@ -42,9 +46,10 @@ def create_app(**overrides: Any) -> Flask:
     for kind in ("jobs", "mails"):
         rooms(kind)
     pages.init_pages(app)
-    cli.init_cli(app)
-    for commands in rooms("cli"):
-        commands.register(app)
+    if commands:
+        import_module("crm.core.cli").init_cli(app)
+        for room in rooms("cli"):
+            room.register(app)
     assets.init_assets(app, release)
     web.check_rights(app)
     return app

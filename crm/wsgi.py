@@ -8,7 +8,7 @@ from crm import create_app
 from crm.core.db import db
 from crm.core.revision import require_current_schema
 
-app = create_app()
+app = create_app(commands=False)
 require_current_schema(app)
 # No connection goes through a fork: each worker makes its own.
 with app.app_context():

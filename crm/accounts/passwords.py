@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from flask import current_app
 from flask_security.utils import hash_password as hashed_by_library
 from flask_security.utils import verify_password as verified_by_library
-from zxcvbn import zxcvbn
 
 from crm.core.errors import Invalid
 from crm.core.words import _
@@ -56,6 +55,9 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
         raise Invalid(_("Use at least %(n)d characters; a few words are fine.", n=SHORTEST_PASSWORD), field)
     if len(password) > LONGEST_PASSWORD:
         raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
+    # Its lists of words are large, and few processes ever need them.
+    from zxcvbn import zxcvbn  # noqa: PLC0415
+
     if zxcvbn(password[:ESTIMATED_PART], user_inputs=_hints(("causeway", *about)))["score"] < WEAKEST:
         raise Invalid(_("Too easy to guess. Try three or four words that have nothing to do with each other."), field)
     return password

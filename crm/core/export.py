@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-import xlsxwriter
 from flask import Response, stream_with_context
 from sqlalchemy.orm import Mapped, Session, mapped_column
 from werkzeug.datastructures import MultiDict
@@ -181,6 +180,8 @@ def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
         "default_date_format": "yyyy-mm-dd",
     }
     with tempfile.TemporaryFile() as file:
+        import xlsxwriter  # noqa: PLC0415 - only a workbook takes it
+
         with xlsxwriter.Workbook(file, options) as book:
             _fill(book, cols, rows)
         file.seek(0)

@@ -1,7 +1,7 @@
 """How Han characters are read, without tones; `ü` is kept as ü, keys fold it further."""
 
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import islice, product
 
 from crm.names.folding import fold, has_han
@@ -35,15 +35,13 @@ _PLAIN = {i + f for row, finals in _FINALS.items() for i in (row.split() or [""]
 _SPELLED_U = {i + u + f for i in "ln" for u, f in (("v", ""), ("v", "e"), ("yu", ""), ("yu", "e"))}
 
 
-def _spelling(syllables: set[str]) -> re.Pattern[str]:
-    """Syllables, the last perhaps not typed to its end."""
+@cache
+def _spelling(*, of_u: bool) -> re.Pattern[str]:
+    """Syllables, the last perhaps not typed to its end; `of_u`: with those that spell ü. Made when first asked for."""
+    syllables = _PLAIN | _SPELLED_U if of_u else _PLAIN
     heads = {s[:n] for s in syllables for n in range(1, len(s))}
     longest_first = "|".join(sorted(syllables, key=lambda s: (-len(s), s)))
     return re.compile(f"(?:{longest_first})*(?:{'|'.join(sorted(heads, key=lambda s: (-len(s), s)))})?")
-
-
-_WITHOUT_U = _spelling(_PLAIN)
-_WITH_U = _spelling(_PLAIN | _SPELLED_U)
 
 
 def syllables(run: str) -> list[str]:
@@ -119,11 +117,11 @@ def split_latin(word: str) -> tuple[str, ...] | None:
 
 def fold_u(word: str) -> str:
     """lü, lyu and lv are written lu in keys (nü alike), where the word can be pinyin; other words stay."""
-    if not _U.search(word) or len(word) > _MAX_LETTERS or not _WITH_U.fullmatch(word):
+    if not _U.search(word) or len(word) > _MAX_LETTERS or not _spelling(of_u=True).fullmatch(word):
         return word
     word = _ALWAYS_U.sub(r"\1\2u", word)
     # In `wanyu` the n ends a syllable: a word that reads without ü is left alone.
-    return word if _WITHOUT_U.fullmatch(word) else word.replace("nyu", "nu")
+    return word if _spelling(of_u=False).fullmatch(word) else word.replace("nyu", "nu")
 
 
 def u_prefix(word: str) -> str | None:

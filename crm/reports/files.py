@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import xlsxwriter
 from flask import Response
 
 from crm.core import clock
@@ -63,6 +62,8 @@ def _plain(value: Any) -> str:
 def _xlsx(report: Report) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    import xlsxwriter  # noqa: PLC0415 - only a workbook takes it
+
     with xlsxwriter.Workbook(file, options | {"default_date_format": "yyyy-mm-dd"}) as book:
         bold = book.add_format({"bold": True})
         for section in report.sections:
