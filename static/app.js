@@ -64,8 +64,7 @@ function goTo(next, items) {
     if (item.matches(".todo, .deal, [data-item]")) item.toggleAttribute("aria-current", item === next);
   });
   if (next.hasAttribute("aria-current")) next.setAttribute("aria-current", "true");
-  const goal = one("a[href]", next) ?? Object.assign(next, { tabIndex: -1 });
-  goal.focus({ preventScroll: true });
+  (one("a[href]", next) ?? Object.assign(next, { tabIndex: -1 })).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
 
@@ -81,13 +80,15 @@ function act(key) {
   return Boolean(goal);
 }
 
-// What came after an item that was answered by a key has its place now: the next key is for that one, for ten minutes.
+// What came after an item that was answered by a key has its place now, for ten minutes; one that was taken back is named.
 function stayAt() {
+  const undone = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
   const [path, place, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
-  if (path !== location.pathname) return;
+  if (undone) history.replaceState(null, "", location.pathname + location.search);
+  else if (path !== location.pathname) return;
   sessionStorage.removeItem("at");
-  const items = one("[data-focus]") || Date.now() - since > 600000 ? [] : shownItems();
-  goTo(items[Math.min(place, items.length - 1)], items);
+  const items = one("[data-focus]") || !undone && Date.now() - since > 600000 ? [] : shownItems();
+  goTo(undone ?? items[Math.min(place, items.length - 1)], items);
 }
 
 function singleKey(event) {
@@ -153,8 +154,7 @@ function guardSubmit(event) {
 // A filter that was left empty need not stand in the address.
 function leaveOutEmpty(event) {
   if (event.target.method !== "get") return;
-  const named = [...event.formData.entries()];
-  named.forEach(([name, value]) => value === "" && event.formData.delete(name));
+  [...event.formData.entries()].forEach(([name, value]) => value === "" && event.formData.delete(name));
 }
 
 document.addEventListener("keydown", onKey);

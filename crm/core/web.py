@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Callable, Iterator, MutableMapping
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urldefrag, urlsplit
 
 from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request, url_for
 from flask.templating import Environment
@@ -222,9 +222,10 @@ def next_path() -> str:
     return safe_next(request.values.get("next"), "")
 
 
-def back(fallback: str = "/") -> Response:
-    """Send the browser back to the page whose form named it in `next`."""
-    return redirect_url(next_path() or fallback)
+def back(fallback: str = "/", item: int | None = None) -> Response:
+    """Send the browser back to the page whose form named it in `next`, there to the line of a record when told."""
+    page = next_path() or fallback
+    return redirect_url(page if item is None else f"{urldefrag(page).url}#i{item}")
 
 
 def check_rights(app: Flask) -> None:

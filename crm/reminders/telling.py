@@ -99,8 +99,10 @@ def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> s
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
     today = now.astimezone(ZoneInfo(zone)).date()
     said = _("yours, due today") if due == today else _("yours, was due %(day)s", day=formats.day(due, weekday=True))
-    if row.due_at is not None and due == today and now - row.due_at > timedelta(minutes=10):
-        said = _("yours, was due at %(time)s", time=formats.both(row.due_at, row.zone, there))
+    if row.due_at is not None and due == today:
+        time = formats.both(row.due_at, row.zone, there)
+        is_late = now - row.due_at > timedelta(minutes=10)
+        said = _("yours, was due at %(time)s", time=time) if is_late else _("yours, due today at %(time)s", time=time)
     return f"{said}, " + _("“mail me alone”") if row.mail_alone else said
 
 

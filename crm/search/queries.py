@@ -122,7 +122,7 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
         for record_id, at in _last(actor, ids=ids):
             parts[record_id].append(_("contact %(ago)s", ago=ago(at)))
         for record_id, n in _promises(actor, ids=ids):
-            parts[record_id].append(_("%(n)s open", n=n))
+            parts[record_id].append(_("open promises: %(n)s", n=n))
     return {i: " · ".join(said) for i, said in parts.items()}
 
 

@@ -102,6 +102,9 @@ def test_today_is_worked_through_by_keys(browser, town):
     title = here.locator("a").first.inner_text()
     page.keyboard.press("d")
     expect(page.locator("[data-toast]").first).to_contain_text(title)
+    page.keyboard.press("z")
+    expect(here).to_contain_text(title)
+    expect(here.locator("a").first).to_be_focused()
     context.close()
 
 

@@ -176,7 +176,7 @@ def test_done_leads_back_offers_undo_and_what_next(web, call, wang):
     assert words == "Done: Call Wang"
     assert f'value="{wang.id}" selected' in web.get(more).text
     answer = web.post(undo)
-    assert (answer.location, call.state) == ("/people/", FollowUpState.open)
+    assert (answer.location, call.state) == (f"/people/#i{call.id}", FollowUpState.open)
 
 
 def test_done_twice_is_done_once(web, call):

@@ -104,7 +104,8 @@ def test_only_administrators_pause_the_channel(client, session):
     client.post("/logout")
     assert client.login_as("admin").post("/mail/channel/pause").status_code == 303
     assert session.get(MailChannel, 1).paused_at is not None
-    assert "Paused since" in client.get("/mail/").text
+    page = client.get("/mail/").text
+    assert ("Paused since" in page, page.count("paused by")) == (True, 1)
     assert client.post("/mail/channel/resume").status_code == 303
     assert session.get(MailChannel, 1).paused_at is None
 

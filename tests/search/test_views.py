@@ -106,7 +106,7 @@ def test_hints_say_nothing_of_others(client, actor, people):
     word = {"subject": "Quiet word", "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
     secluded(log_interaction(actor("anna"), word, Told(parties=[Party(person_id=who.id)])))
     (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
-    assert hit["hint"] == "1 open"
+    assert hit["hint"] == "open promises: 1"
 
 
 def test_products_of_one_name_are_told_apart_by_their_clients(client):

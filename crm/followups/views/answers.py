@@ -124,4 +124,4 @@ def undo(id: int) -> Response:
         raise Conflict(_("It has changed since; nothing was undone."), record_url=url_for("desk.followup", id=id))
     services.open_again(row, told, queries.follow_up(g.actor, told["made"]) if told["made"] else None)
     done(_("Undone: %(title)s", title=row.title))
-    return back(url_for("followups.index"))
+    return back(url_for("followups.index"), item=row.id)

@@ -85,4 +85,4 @@ def plan_again(id: int) -> Response:
     row, _closed = _undone(id)
     services.settle_planned(g.actor, row, InteractionState.planned)
     done(_("Undone: %(title)s", title=row.subject))
-    return back(url_for("desk.interaction", id=id))
+    return back(url_for("desk.interaction", id=id), item=row.id)
