@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import current_app, g, request
+from flask import current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock, pages
@@ -17,6 +17,7 @@ from crm.core.words import _, _l
 
 from . import queries
 from .policy import may_answer
+from .why import Why, of_digests
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
@@ -76,9 +77,18 @@ def show(id: int) -> Response:
 
 @bp.route("/why/<int:id>", may="mail:see")
 def why(id: int) -> Response:
-    """Say why the counselor of a follow-up did, or did not, get a mail about it."""
-    found = explain(g.actor, id, clock.now())
-    return render("mail/why.html", why=found, id=id, problems=mail_problems(db.session()))
+    """Say why somebody did, or did not, get a mail about a follow-up or a meeting."""
+    return _explained(explain(g.actor, id, clock.now()), url_for("records.show", id=id))
+
+
+@bp.route("/why/digest", may="mail:see")
+def digest() -> Response:
+    """Say why one did, or did not, get a digest."""
+    return _explained(of_digests(g.actor, clock.now()), url_for("mail.index"))
+
+
+def _explained(found: Why, about_url: str) -> Response:
+    return render("mail/why.html", why=found, about_url=about_url, problems=mail_problems(db.session()))
 
 
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])

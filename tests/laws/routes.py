@@ -24,7 +24,8 @@ KINDS_OF = {
     "people.rep_edit": ("representation",), "people.holder": ("organization",), "projects.need_edit": ("need",),
     "projects.need_state": ("need",), "shows.meeting_edit": ("meeting",), "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",), "records.file": ("file",), "accounts.team": ("team",),
-    "accounts.end_one": ("session",), "mail.why": ("followup",), "followups.cadence": ("person", "organization"),
+    "accounts.end_one": ("session",), "mail.why": ("followup", "interaction"),
+    "followups.cadence": ("person", "organization"),
 }  # fmt: skip
 """View -> kinds, where its blueprint does not say."""
 WORDS = {

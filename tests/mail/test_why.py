@@ -1,18 +1,22 @@
-"""Why somebody did, or did not, get a mail about a follow-up."""
+"""Why somebody did, or did not, get a mail about a follow-up, a meeting, a morning."""
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from crm.core.errors import NotFound
 from crm.core.policy import ReminderChoice
-from crm.followups.services import add_follow_up, finish
-from crm.mail.why import why
+from crm.followups.services import add_follow_up, change_follow_up, finish
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Told, log_interaction
+from crm.mail.why import of_digests, why
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.policy import ReminderKind
 from crm.reminders.services import set_mutes
+from tests.factories import client_of
 
 NOON = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)  # a Tuesday in Los Angeles
 
@@ -101,4 +105,85 @@ def test_page_says_it_and_leads_to_the_mail(client, people, actor, session, cloc
     assert "What happened to it" in page
     assert "Anna Reyes" in page
     assert anna.get("/mail/why/999999").status_code == 404
+    assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
+
+
+def test_moved_after_its_mail_it_is_told_anew(anna, session):
+    row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
+    session.commit()
+    plan_reminders()
+    change_follow_up(anna, row, {"due_wall": datetime(2026, 3, 10, 11, 30)})
+    assert "was not told yet" in said(anna, row)
+
+
+def planned(anna, at=datetime(2026, 3, 11, 11, 0), **more):
+    return log_interaction(anna, {"wall": at, "state": InteractionState.planned, "subject": "Talk"} | more, Told())
+
+
+def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):
+    row = planned(anna)
+    assert "Anna Reyes takes part, and is told on the day before: Tue 10 Mar from 07:00 on" in said(anna, row)
+    assert "was not told yet" in said(anna, row)
+    assert "It stands in the digest of Wed 11 Mar, 07:00." in said(anna, row)
+    session.commit()
+    plan_reminders()
+    assert "was not told yet" not in said(anna, row)
+    assert [t.state.value for t in why(anna, row.id, NOON).told] == ["pending"]
+
+
+def test_a_meeting_made_too_late_or_on_a_day_off_says_so(anna):
+    today, saturday = planned(anna, datetime(2026, 3, 10, 15)), planned(anna, datetime(2026, 3, 14, 9))
+    assert "it was not told then: it was made or moved to this time later" in said(anna, today)
+    assert "Sat 14 Mar is no working day of theirs" in said(anna, saturday)
+
+
+def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, actor):
+    row, past = planned(anna), planned(anna, datetime(2026, 3, 10, 9))
+    held = planned(anna, datetime(2026, 3, 9, 9), state=InteractionState.held)
+    set_mutes(anna.id, [ReminderKind.meeting_tomorrow])
+    assert "Anna Reyes has switched off mails about meetings." in said(anna, row)
+    set_mutes(anna.id, [])
+    people["anna"].reminders = ReminderChoice.digest
+    assert "has no mail of its own" in said(anna, row)
+    assert "It is Held" in said(anna, held)
+    assert "asks whether it happened" in said(anna, past)
+    people["anna"].active = False
+    assert "Nobody of us takes part" in said(actor("clara"), row)
+    with pytest.raises(NotFound):
+        why(actor("boris"), row.id, NOON)
+    with pytest.raises(NotFound):
+        why(anna, client_of("Inland").id, NOON)
+
+
+def mornings(anna, at=NOON):
+    return " ".join(of_digests(anna, at).reasons)
+
+
+def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
+    assert "It comes at 07:00 on your working days. It is due and was not told yet" in mornings(anna)
+    assert "Today's is still to come" in mornings(anna, NOON - timedelta(hours=8))
+    assert "the next one comes on Mon 16 Mar" in mornings(anna, NOON + timedelta(days=4))
+    session.commit()
+    plan_reminders()
+    assert "there was nothing to tell" in mornings(anna)
+    assert [t.is_empty for t in of_digests(anna, NOON).told] == [True]
+    set_mutes(anna.id, [ReminderKind.going_quiet])
+    assert "You have switched off: A relationship goes quiet." in mornings(anna)
+    set_mutes(anna.id, [ReminderKind.digest])
+    assert mornings(anna) == "You have switched off the morning digest."
+
+
+def test_pages_of_a_meeting_and_of_digests_lead_to_their_mails(client, people, actor, session, clock):
+    clock.set(NOON)
+    row = planned(actor("anna"))
+    promised(actor("anna"))
+    session.commit()
+    plan_reminders()
+    anna = client.login_as("anna")
+    assert f'href="/mail/why/{row.id}"' in anna.get(f"/interactions/{row.id}").text
+    assert 'href="/mail/why/digest"' in anna.get("/mail/").text
+    for path in (f"/mail/why/{row.id}", "/mail/why/digest"):
+        page = anna.get(path).text
+        mail = re.search(r'href="(/mail/\d+)"', page)[1]
+        assert f'href="{path}"' in anna.get(mail).text
     assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404

@@ -1,0 +1,50 @@
+"""Why somebody did, or did not, get the digest of a morning."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.core.outbox.policy import MailState
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.reminders.models import Reminder
+from crm.reminders.policy import ReminderKind
+from crm.reminders.queries import Reader, readers
+
+from .told import Telling, Why, hour_of, is_told, next_workday, not_yet, tellings, weekday, works_on
+
+IN_IT = (ReminderKind.slept, ReminderKind.assigned, ReminderKind.ending, ReminderKind.going_quiet)
+
+
+def of_digests(actor: Actor, now: datetime) -> Why:
+    """Explain the actor's own digests."""
+    reader = readers([actor.id or 0])[0]
+    told = tellings(actor, ReminderKind.digest, Reminder.user_id == actor.id)
+    muted = not reader.wants(ReminderKind.digest)
+    said = [_("You have switched off the morning digest.")] if muted else _of_reader(reader, told, now)
+    return Why(_("Morning digest"), told, said, waits=not muted)
+
+
+def _of_reader(reader: Reader, told: list[Telling], now: datetime) -> list[str]:
+    said = [_("It comes at %(hour)s:00 on your working days.", hour=hour_of(reader)), _today(reader, told, now)]
+    if reader.wants(ReminderKind.followup_due):
+        said.append(_("What has a mail of its own this morning is not repeated in it."))
+    left_out = [kind.label for kind in IN_IT if not reader.wants(kind)]
+    if left_out:
+        said.append(_("You have switched off: %(kinds)s.", kinds=", ".join(str(label) for label in left_out)))
+    if any(t.state is MailState.cancelled for t in told):
+        said.append(_("Of several that waited for a mail server that was away only the last one leaves."))
+    return said
+
+
+def _today(reader: Reader, told: list[Telling], now: datetime) -> str:
+    today = reader.today(now)
+    if not works_on(reader, today):
+        return _("Today is none of them: the next one comes on %(day)s.", day=weekday(next_workday(today, reader)))
+    if not reader.is_digest_time(now):
+        return _("Today's is still to come.")
+    if not is_told(ReminderKind.digest, "digest", reader.actor.id, today.isoformat()):
+        return not_yet()
+    if told[0].is_empty:
+        return _("This morning there was nothing to tell, so no mail was made.")
+    return _("Today's was made.")

@@ -1,0 +1,96 @@
+"""Why its counselor did, or did not, get a mail about a follow-up."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+from crm.core import formats
+from crm.core.policy import Actor, may_see
+from crm.core.record import get_visible
+from crm.core.words import _
+from crm.followups.models import FollowUp
+from crm.followups.words import FollowUpState
+from crm.reminders.models import Reminder
+from crm.reminders.policy import ReminderKind, goes_alone, subject_of
+from crm.reminders.queries import Reader, occurrence_of, readers
+
+from .told import Why, hour_of, is_told, name_of, next_workday, not_yet, sees_it_not, tellings, weekday, works_on
+
+
+def of_follow_up(actor: Actor, followup_id: int, now: datetime) -> Why:
+    """Explain the mails of a follow-up. Raises NotFound for one that the actor may not see."""
+    row = get_visible(FollowUp, actor, followup_id)
+    closed = _closed(row)
+    told = tellings(actor, ReminderKind.followup_due, Reminder.record_id == followup_id)
+    return Why(row.label, told, [closed] if closed else _of_reader(row, now), waits=not closed)
+
+
+def _closed(row: FollowUp) -> str:
+    """Why nobody is told of it any more; "" while it is open."""
+    if row.archived_at is not None:
+        return _("It is archived: nobody is told of it.")
+    if row.state is not FollowUpState.open:
+        return _("It is %(state)s: nobody is told of it, and what had not left was canceled.", state=row.state.label)
+    if row.counselor_id is None:
+        return _("It is nobody's: without a counselor nobody is told of it.")
+    return ""
+
+
+def _of_reader(row: FollowUp, now: datetime) -> list[str]:
+    found = readers([row.counselor_id or 0])
+    if not found:
+        return [_("Its counselor's account is disabled: nobody is told of it. Give it to somebody else.")]
+    reader = found[0]
+    who = name_of(reader)
+    if not may_see(reader.actor, row):
+        return [sees_it_not(reader)]
+    first = _("Its counselor is %(who)s, and it is due %(day)s.", who=who, day=_due(row))
+    alone = goes_alone(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
+    if alone and reader.wants(ReminderKind.followup_due):
+        return [first, *_alone(row, reader, now)]
+    muted = alone and not reader.wants(ReminderKind.followup_due)
+    said = (
+        _("%(who)s has switched off mails about single follow-ups.", who=who)
+        if muted
+        else _("It has no mail of its own, because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
+    )
+    return [first, said, _digest(row, reader, now)]
+
+
+def _due(row: FollowUp) -> str:
+    return formats.both(row.due_at, row.zone) if row.due_at else weekday(row.due_on)
+
+
+def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
+    if row.due_at is not None:
+        said = [_("It has a time, so its own mail leaves at that moment.")]
+        is_due = row.due_at <= now
+    else:
+        day = _morning(row.due_on, reader)
+        is_due = day < reader.today(now) or (day == reader.today(now) and reader.is_digest_time(now))
+        said = [
+            _("Its own mail leaves on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))
+        ]
+    occurrence = occurrence_of(row.due_at) if row.due_at else row.due_on.isoformat()
+    if is_due and not is_told(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
+        said.append(not_yet())
+    return said
+
+
+def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
+    if not reader.wants(ReminderKind.digest):
+        return _("The morning digest is switched off too, so it stands on Today alone.")
+    day = max(_morning(row.due_on, reader), reader.today(now))
+    day = day if works_on(reader, day) else next_workday(day, reader)
+    return _(
+        "It stands in the digest of %(day)s, %(hour)s:00, and in each one until it is settled.",
+        day=weekday(day),
+        hour=hour_of(reader),
+    )
+
+
+def _morning(day: date, reader: Reader) -> date:
+    """The last working day of the reader on or before a day: its digest reaches to the next one."""
+    while not works_on(reader, day):
+        day -= timedelta(days=1)
+    return day

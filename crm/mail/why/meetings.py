@@ -1,0 +1,83 @@
+"""Why somebody of us did, or did not, get a mail about a meeting to come."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.record import get_visible
+from crm.core.words import _
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.reminders.models import Reminder
+from crm.reminders.policy import ReminderKind, subject_of
+from crm.reminders.queries import Reader, occurrence_of, readers
+
+from .told import Why, hour_of, is_told, name_of, not_yet, sees_it_not, tellings, weekday, works_on
+
+KIND = ReminderKind.meeting_tomorrow
+
+
+def of_meeting(actor: Actor, interaction_id: int, now: datetime) -> Why:
+    """Explain the mails of a planned contact. Raises NotFound for one that the actor may not see."""
+    row = get_visible(Interaction, actor, interaction_id)
+    closed = _closed(row, now)
+    reasons = [closed] if closed else [said for reader in _ours(row.id) for said in _of_reader(row, reader, now)]
+    told = tellings(actor, KIND, Reminder.record_id == interaction_id)
+    return Why(row.label, told, reasons or [_("Nobody of us takes part: nobody is told of it.")], waits=not closed)
+
+
+def _closed(row: Interaction, now: datetime) -> str:
+    """Why nobody is told of it any more; "" while it is to come."""
+    if row.archived_at is not None:
+        return _("It is archived: nobody is told of it.")
+    if row.state is not InteractionState.planned:
+        return _("It is %(state)s: only what is planned is told before.", state=row.state.label)
+    return _("It is over: the digest asks whether it happened.") if row.at <= now else ""
+
+
+def _ours(interaction_id: int) -> list[Reader]:
+    """Those of us who take part and are still here."""
+    asked = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction_id)
+    ids = list(db.session.scalars(asked))
+    return readers(ids) if ids else []
+
+
+def _of_reader(row: Interaction, reader: Reader, now: datetime) -> list[str]:
+    who = name_of(reader)
+    if not may_see(reader.actor, row):
+        return [sees_it_not(reader)]
+    day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+    if not reader.wants(KIND):
+        return [_("%(who)s has switched off mails about meetings.", who=who), _digest(reader, day)]
+    if reader.choice is ReminderChoice.digest:
+        said = _("It has no mail of its own, because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
+        return [said, _digest(reader, day)]
+    return [*_eve(row, reader, day, now), _digest(reader, day)]
+
+
+def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str]:
+    """The mail of the day before, from the hour of the digest on."""
+    eve, today = day - timedelta(days=1), reader.today(now)
+    said = _(
+        "%(who)s takes part, and is told on the day before: %(day)s from %(hour)s:00 on.",
+        who=name_of(reader), day=weekday(eve), hour=hour_of(reader),
+    )  # fmt: skip
+    if is_told(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
+        return [said]
+    if eve < today:
+        return [said, _("That day is over, and it was not told then: it was made or moved to this time later.")]
+    here = now.astimezone(ZoneInfo(reader.actor.zone))
+    return [said, not_yet()] if eve == today and here.hour >= reader.digest_hour else [said]
+
+
+def _digest(reader: Reader, day: date) -> str:
+    if not reader.wants(ReminderKind.digest):
+        return _("The morning digest is switched off too, so it stands on Today alone.")
+    if not works_on(reader, day):
+        return _("%(day)s is no working day of theirs, so no digest tells of it.", day=weekday(day))
+    return _("It stands in the digest of %(day)s, %(hour)s:00.", day=weekday(day), hour=hour_of(reader))

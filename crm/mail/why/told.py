@@ -1,0 +1,102 @@
+"""What was told of a record or a morning, and words that all answers share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core import formats
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.outbox.models import Mail
+from crm.core.outbox.policy import MailState
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.mail.queries import known_to
+from crm.reminders.models import Reminder
+from crm.reminders.policy import ReminderKind
+from crm.reminders.queries import Reader, is_kept
+
+MOST_TOLD = 20
+
+
+@dataclass(frozen=True)
+class Telling:
+    """One time somebody was told, with the mail where the asker may know of it; a digest of nothing has no mail."""
+
+    who: str
+    at: datetime
+    mail_id: int | None
+    state: MailState | None
+    is_empty: bool = False
+
+
+@dataclass(frozen=True)
+class Why:
+    """What was told, and what the rules say of the time to come; `waits` asks whether mail is held up at all."""
+
+    title: str
+    told: list[Telling]
+    reasons: list[str]
+    waits: bool
+
+
+def tellings(actor: Actor, kind: ReminderKind, *which: sa.ColumnElement[bool]) -> list[Telling]:
+    """Each time a mail of this kind was made, the latest first."""
+    asked = (
+        sa.select(User.name, Reminder.at, Mail.id, Mail.state, Reminder.mail_id.is_(None))
+        .select_from(Reminder)
+        .join(User, User.id == Reminder.user_id)
+        .outerjoin(Mail, sa.and_(Mail.id == Reminder.mail_id, known_to(actor)))
+        .where(Reminder.kind == kind.value, *which)
+        .order_by(Reminder.at.desc(), Reminder.id.desc())
+        .limit(MOST_TOLD)
+    )
+    return [Telling(*found) for found in db.session.execute(asked)]
+
+
+def is_told(kind: ReminderKind, subject_key: str, user_id: int | None, occurrence: str) -> bool:
+    """Whether somebody was told of this occurrence, and it was not taken back."""
+    asked = sa.select(Reminder.id).where(
+        Reminder.kind == kind.value, Reminder.subject_key == subject_key, Reminder.user_id == user_id,
+        Reminder.occurrence == occurrence, is_kept(),
+    )  # fmt: skip
+    return db.session.scalar(asked) is not None
+
+
+def name_of(reader: Reader) -> str:
+    """The name of a reader."""
+    return reader.actor.name
+
+
+def sees_it_not(reader: Reader) -> str:
+    """Why somebody is not told of what is theirs."""
+    return _("%(who)s may not see it: it is of a team that is not theirs.", who=name_of(reader))
+
+
+def not_yet() -> str:
+    """What is due at this moment."""
+    return _("It is due and was not told yet: the scheduler makes its mail as soon as it runs.")
+
+
+def hour_of(reader: Reader) -> str:
+    """The hour of the digest, two figures."""
+    return f"{reader.digest_hour:02d}"
+
+
+def weekday(day: date) -> str:
+    """A day with its weekday."""
+    return formats.day(day, weekday=True)
+
+
+def works_on(reader: Reader, day: date) -> bool:
+    """Whether a day is a working day of the reader."""
+    return calendars.is_workday(reader.actor.country, day, extra=reader.extra)
+
+
+def next_workday(day: date, reader: Reader) -> date:
+    """The reader's first working day after a day."""
+    return calendars.next_workday(reader.actor.country, day, extra=reader.extra)
