@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import string
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -13,23 +12,20 @@ from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crm import names
 
-from .db import Asked, db
+from .db import Asked
 from .find_index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, index_new, rebuild
+from .find_words import on_sqlite, said, told_of, with_typo
 from .policy import Actor
 from .record import Record, RecordDates, visible
 from .sight import Sight, question
 
 __all__ = [
-    "Found", "among", "beginning", "create_search", "drop_search", "index_new", "matching", "on_sqlite", "one_edit",
-    "rebuild", "search",
+    "BESIDE", "Found", "among", "beginning", "beside", "create_search", "drop_search", "index_new", "matching",
+    "on_sqlite", "rebuild", "search",
 ]  # fmt: skip
 CANDIDATES = 300
 """How many matches are looked at for the best ones: a popular word has many thousands."""
 FEW = 3
-TYPO_FROM = 4
-"""The shortest word that may hold a typo."""
-TYPO_TO = 24
-"""The longest one: there are 53 words more for each letter, and PostgreSQL takes no question beyond a megabyte."""
 
 
 class Found(NamedTuple):
@@ -41,6 +37,15 @@ class Found(NamedTuple):
     native_label: str
     archived: bool
     met_at: datetime | None = None
+
+
+BESIDE: dict[str, Callable[[Actor, str, int], list[Found]]] = {}
+"""Kind -> further records of it to which a text leads though it names others; told by the feature that knows them."""
+
+
+def beside(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[Found]:
+    """The records of these kinds that a text leads to by what it names: people by the show at which they were met."""
+    return [row for kind, ask in BESIDE.items() if kind in kinds for row in ask(actor, text, limit)]
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
@@ -60,7 +65,7 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    found = _in(id, _told(words), kinds)
+    found = _in(id, told_of(words), kinds)
     # Neither planner begins with a condition that is wrapped; both make the set of matches once.
     return sa.func.coalesce(found, sa.false()) if popular else found
 
@@ -70,7 +75,7 @@ def among(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
     words = names.query_tokens(text)
     if not words:
         return asked.where(sa.false())
-    return _among(asked, _told(words), kind, sqlite=on_sqlite())
+    return _among(asked, told_of(words), kind, sqlite=on_sqlite())
 
 
 def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
@@ -79,10 +84,6 @@ def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.S
     # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
     found = asked.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(*found.c)
-
-
-def _prefix(word: str) -> str:
-    return f"{word}*" if word.isascii() else word
 
 
 def _in(id: Any, told: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
@@ -98,26 +99,6 @@ def _set(told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     # Materialized, else the planner may walk the sort index and check each row.
     first = sa.select(RECORD.c.id).where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(first.c.id)
-
-
-def on_sqlite() -> bool:
-    """Whether the database of the moment is SQLite."""
-    return db.session.get_bind().dialect.name == "sqlite"
-
-
-def _told(words: Sequence[str]) -> str:
-    """Words that must all match, as the engine of the moment reads them; Latin ones from their start."""
-    return _said([[_prefix(word)] for word in words])
-
-
-def _said(groups: Sequence[Sequence[str]]) -> str:
-    """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
-    quote, star, either, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
-
-    def one(word: str) -> str:
-        return f"{quote}{word[:-1]}{quote}{star}" if word.endswith("*") else f"{quote}{word}{quote}"
-
-    return both.join("(" + either.join(map(one, group)) + ")" for group in groups)
 
 
 def _of_vector(told: Any, kind: str) -> sa.ColumnElement[bool]:
@@ -146,10 +127,10 @@ def search(
         return []
     of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
     close = _near_ones(actor, words, of, near) if near is not None else {}
-    found = _beginning(actor, text, of, limit) | close | _matches(actor, _told(words), of, share)
+    found = _beginning(actor, text, of, limit) | close | _matches(actor, told_of(words), of, share)
     if typos and len(found) < FEW:
-        for nearly in _with_typo(words):
-            found |= _matches(actor, _said(nearly), of, share)
+        for nearly in with_typo(words):
+            found |= _matches(actor, said(nearly), of, share)
     return _ranked(list(found.values()), text, close)[:limit]
 
 
@@ -212,26 +193,6 @@ def _of_few(who: Sight, kinds: tuple[str, ...], words: int, near: Asked) -> Aske
     match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
     few = near.distinct().cte().prefix_with("MATERIALIZED")
     return _asked(who).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
-
-
-def _with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
-    """The query with one word replaced by all that is one letter away from it, for each word in turn."""
-    for at, word in enumerate(words[:4]):
-        if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
-            groups = [[_prefix(w)] for w in words]
-            groups[at] = one_edit(word)
-            yield groups
-
-
-def one_edit(word: str) -> list[str]:
-    """All words one letter away: one left out, doubled or strange, two neighbors swapped."""
-    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
-    letters = string.ascii_lowercase
-    made = {a + b[1:] for a, b in cuts if b}
-    made |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
-    made |= {a + c + b[1:] for a, b in cuts if b for c in letters}
-    made |= {a + c + b for a, b in cuts for c in letters}
-    return sorted(made - {word})
 
 
 def _ranked(found: list[Found], text: str, near: Collection[int]) -> list[Found]:

@@ -157,8 +157,10 @@ class PickField(w.Field):
             self._take(self._meant(text))
 
     def _is_settled(self, text: str) -> bool:
-        found = {row.id for row in find.search(g.actor, text, self.kinds, limit=LOOKED_AT)} if self.ids else set()
-        return not found.isdisjoint(self.ids)
+        if not self.ids:
+            return False
+        found = [*find.search(g.actor, text, self.kinds, limit=LOOKED_AT), *find.beside(g.actor, text, self.kinds)]
+        return not {row.id for row in found}.isdisjoint(self.ids)
 
     def _take(self, id: int) -> None:
         if not self.many:
@@ -173,7 +175,8 @@ class PickField(w.Field):
         for only in (exact, found):
             if len(only) == 1:
                 return only[0].id
-        self.offers = exact or found or [r for r in find.search(g.actor, text, self.kinds) if not r.archived]
+        nearly = [] if found else [r for r in find.search(g.actor, text, self.kinds) if not r.archived]
+        self.offers = exact or found or nearly or find.beside(g.actor, text, self.kinds)
         if found:
             raise v.ValidationError(_("Several are called “%(name)s”. Choose one.", name=text))
         unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY

@@ -22,7 +22,7 @@ from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation
 from crm.products.models import Product
 from crm.records.queries import recent
-from crm.shows.met import Met, met_at
+from crm.shows.met import Met, met_at, shows_called
 
 from .models import SavedView
 from .near import NEAR
@@ -79,7 +79,7 @@ def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20
         found = search(actor, text, kinds or PALETTE, limit, near=NEAR)
         away = [f.id for f in found if f.archived]
         rows = [(f.id, f.kind, f.label, f.native_label) for f in found]
-    met = _met(actor, rows, kinds, limit) if text.strip() else {}
+    met = _met(actor, text, rows, kinds, limit) if text.strip() else {}
     rows += [(m.id, "person", m.label, m.native_label) for m, _where in met.values()]
     notes = _hints(actor, [row[0] for row in rows])
     for person_id, (_m, where) in met.items():
@@ -90,12 +90,15 @@ def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20
 
 
 def _met(
-    actor: Actor, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
+    actor: Actor, text: str, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
 ) -> dict[int, tuple[Met, str]]:
-    """People who were at the shows among what was found, and are not found by themselves; each with where."""
+    """People who were at the shows that are meant, and are not found by themselves; each with where."""
     if len(rows) >= limit or (kinds is not None and "person" not in kinds):
         return {}
+    # A picker of people finds no shows itself.
+    listed = kinds is None or "show" in kinds
     shows = {i: label or native for i, kind, label, native in rows if kind == "show"}
+    shows = shows if listed else shows_called(actor, text)
     known = {row[0] for row in rows}
     people = met_at(actor, shows, limit)
     return {m.id: (m, _("at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}

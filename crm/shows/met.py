@@ -8,6 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.find import BESIDE, Found, search
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
@@ -17,6 +18,7 @@ from .models import MeetingPerson, ShowGoing, ShowMeeting
 from .policy import Attendance, MeetingState
 from .queries import of_my_teams
 
+SHOWS_OF_A_WORD = 5
 MISSED = (Attendance.no_show, Attendance.cancelled)
 
 
@@ -58,3 +60,17 @@ def met_at(actor: Actor, show_ids: Collection[int], limit: int) -> list[Met]:
         .limit(limit)
     )
     return [Met._make(row) for row in db.session.execute(asked)]
+
+
+def shows_called(actor: Actor, text: str) -> dict[int, str]:
+    """The shows that a text finds, with their names; a few are enough."""
+    found = search(actor, text, ("show",), SHOWS_OF_A_WORD, typos=False)
+    return {show.id: show.label or show.native_label for show in found}
+
+
+def _met_there(actor: Actor, text: str, limit: int) -> list[Found]:
+    met = met_at(actor, shows_called(actor, text), limit)
+    return [Found(m.id, "person", m.label, m.native_label, archived=False) for m in met]
+
+
+BESIDE["person"] = _met_there

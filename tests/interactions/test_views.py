@@ -25,6 +25,7 @@ from crm.people.models import Person
 from crm.records.models import Attachment
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
+from crm.shows.services import save_going, save_show
 from tests.factories import client_of, person, team_id_of
 from tests.factories.cases import case
 from tests.tools.pages import problems_of, sent_by
@@ -199,6 +200,17 @@ def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
     assert contacts() == []
     assert web.post(NEW, data=holiday | {"keep_days": "y"}).status_code == 303
     assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
+
+
+def test_a_show_that_is_typed_for_a_person_offers_who_was_met_there(web, anna, wang):
+    fair = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
+    save_going(fair, {"record_id": wang.id})
+    data = form(**{"people-typed": "zqfair"})
+    answer = web.post(NEW, data=data)
+    assert (answer.status_code, contacts()) == (422, [])
+    assert re.findall(r'type="checkbox" name="people" value="(\d+)"', answer.text) == [str(wang.id)]
+    assert web.post(NEW, data=data | {"people": str(wang.id)}).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
 
 
 def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):

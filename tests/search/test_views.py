@@ -200,6 +200,11 @@ def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, p
     ]  # fmt: skip
     assert "contact" in hits[2]["hint"]
     assert found(client, "/search?q=ciie&kinds=show") == ["CIIE Shanghai"]
+    picked = client.get("/search?q=ciie&kinds=person", headers=JSON).json["hits"]
+    assert [(h["label"], h["hint"].split(" · ")[0]) for h in picked] == [
+        ("Bai", "at CIIE Shanghai"), ("Lu", "at CIIE Shanghai"),
+    ]  # fmt: skip
+    assert found(client, "/search?q=ciie&kinds=organization") == []
     client.login_as("boris")
     assert found(client, "/search?q=ciie") == ["CIIE Shanghai", "Bai", "Hu", "Tan"]
 

@@ -121,5 +121,7 @@ class NewPickField(PickField):
         return super()._is_settled(_name_of(text))
 
     def _known(self, text: str) -> list[Found]:
-        found = find.search(g.actor, _name_of(text), self.kinds, limit=MOST_OFFERED, typos=False)
-        return [row for row in found if not row.archived]
+        name = _name_of(text)
+        found = find.search(g.actor, name, self.kinds, limit=MOST_OFFERED, typos=False)
+        known = [row for row in found if not row.archived]
+        return known or find.beside(g.actor, name, self.kinds, MOST_OFFERED)
