@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -12,15 +13,17 @@ import wtforms as w
 from babel import Locale
 from flask import current_app, g
 from flask_babel import get_locale
+from markupsafe import Markup, escape
 from wtforms import validators as v
 
 from crm import calendars
 
 from . import clock, formats
-from .db import db
+from .db import Asked
 from .i18n import LANGUAGES, SHIPPED
 from .identity import Membership, Team, User
 from .policy import Actor
+from .sight import Sight, of_own_teams, question
 from .words import _
 
 # Where our people and those they deal with live; other zones come in by a record's own value.
@@ -84,13 +87,18 @@ def countries() -> list[tuple[str, str]]:
 
 def zones() -> list[tuple[str, str]]:
     """IANA name, and "Shanghai, UTC+8" as of now, from west to east of the list above."""
-    now = clock.now()
+    return list(_zones(clock.now().replace(minute=0, second=0, microsecond=0), language_now()))
+
+
+@lru_cache(maxsize=8)
+def _zones(at: datetime, _language: str) -> tuple[tuple[str, str], ...]:
+    # No zone of the list changes its clocks but at a full hour.
     made = []
     for name in ZONES:
-        offset = now.astimezone(ZoneInfo(name)).utcoffset()
+        offset = at.astimezone(ZoneInfo(name)).utcoffset()
         hours = offset.total_seconds() / 3600 if offset else 0
         made.append((name, f"{formats.place(name)}, UTC{hours:+g}"))
-    return made
+    return tuple(made)
 
 
 def zone_for(country: str | None) -> str | None:
@@ -121,21 +129,43 @@ def hours() -> list[tuple[str, str]]:
 
 def teams(actor: Actor) -> list[tuple[int, str]]:
     """The teams an actor may put a record in: own ones; all for who sees all."""
+    return [(i, n) for i, n in _teams(actor)]
+
+
+@question
+def _teams(who: Sight) -> Asked:
     asked = sa.select(Team.id, Team.name).order_by(Team.name)
-    if not actor.sees_all_teams:
-        asked = asked.where(Team.id.in_(sorted(actor.team_ids)))
-    return [(i, n) for i, n in db.session.execute(asked)]
+    return asked if who.sees_all_teams else asked.where(of_own_teams(who, Team.id))
 
 
 def colleagues(actor: Actor) -> list[tuple[int, str]]:
     """Active users, those of the actor's teams first."""
-    mine = sa.exists().where(Membership.user_id == User.id, Membership.team_id.in_(sorted(actor.team_ids)))
-    asked = sa.select(User.id, User.name).where(User.active).order_by(sa.not_(mine), User.name)
-    return [(i, n) for i, n in db.session.execute(asked)]
+    return [(i, n) for i, n in _colleagues(actor)]
+
+
+@question
+def _colleagues(who: Sight) -> Asked:
+    mine = sa.exists().where(Membership.user_id == User.id, of_own_teams(who, Membership.team_id))
+    return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(mine), User.name)
+
+
+class Options(w.widgets.Select):
+    """A choice whose options are written as they are: a page has hundreds, and none with attributes of its own."""
+
+    @classmethod
+    def render_option(cls, choice: w.Choice, **kwargs: Any) -> Any:
+        """Write one option, as the library does."""
+        if choice.render_kw or kwargs:
+            return super().render_option(choice, **kwargs)
+        chosen = " selected" if choice.selected else ""
+        label = escape(choice.label or choice.value)
+        return Markup(f'<option{chosen} value="{escape(choice.value)}">{label}</option>')  # noqa: S704 - escaped
 
 
 class CodeChoice(w.SelectField):
     """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
+
+    widget = Options()
 
     def __init__(
         self,

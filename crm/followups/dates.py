@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from functools import cache
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import Asked, db, fetch
 from crm.core.record import RecordDates, write_dates
 
 from .models import FollowUp, FollowUpAbout
@@ -20,6 +21,12 @@ def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], d
     `ids` None computes all records: for the check and the rebuild. A follow-up is about what it names, and a
     case also about its client only if it says so.
     """
+    rows = fetch(_next_steps(of_all=ids is None), {"ids": list(ids or ())})
+    return {(record_id, team_id): day for record_id, team_id, day in rows}
+
+
+@cache
+def _next_steps(*, of_all: bool) -> Asked:
     due = sa.func.min(FollowUp.due_on)
     asked = (
         sa.select(FollowUpAbout.record_id, FollowUp.team_id, due)
@@ -28,9 +35,12 @@ def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], d
         .where(FollowUp.team_id.is_not(None))
         .group_by(FollowUpAbout.record_id, FollowUp.team_id)
     )
-    if ids is not None:
-        asked = asked.where(FollowUpAbout.record_id.in_(ids))
-    return {(record_id, team_id): day for record_id, team_id, day in db.session.execute(asked) if team_id is not None}
+    return asked if of_all else asked.where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)))
+
+
+_KEPT = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
+    RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)), RecordDates.team_key != 0
+)
 
 
 def refresh_next_steps(ids: Collection[int]) -> None:
@@ -38,9 +48,7 @@ def refresh_next_steps(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    asked = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on)
-    held = db.session.execute(asked.where(RecordDates.record_id.in_(ids), RecordDates.team_key != 0))
-    kept = {(record_id, team_id): day for record_id, team_id, day in held}
+    kept = {(record_id, team_id): day for record_id, team_id, day in fetch(_KEPT, {"ids": list(ids)})}
     # Where none is left, none is next.
     wanted = dict.fromkeys(kept, None) | next_steps_of(ids)
     changed = {key: {"next_follow_up_on": day} for key, day in wanted.items() if key not in kept or kept[key] != day}

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
+from functools import cache
 from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import Asked, db, fetch
 from crm.core.record import RecordDates, write_dates
 
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
@@ -40,6 +41,12 @@ def _derived(under: Under) -> set[int]:
 
 def last_contacts_of(ids: Collection[int] | None = None) -> dict[int, Last]:
     """Record -> last contact held, and last one in which somebody was reached; confidential ones leave no trace."""
+    rows = fetch(_last_contacts(of_all=ids is None), {"ids": list(ids or ())})
+    return {record_id: Last(contact, reached) for record_id, contact, reached in rows}
+
+
+@cache
+def _last_contacts(*, of_all: bool) -> Asked:
     talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
     asked = (
         sa.select(
@@ -52,9 +59,7 @@ def last_contacts_of(ids: Collection[int] | None = None) -> dict[int, Last]:
         .where(sa.not_(Interaction.confidential))
         .group_by(InteractionLink.record_id)
     )
-    if ids is not None:
-        asked = asked.where(InteractionLink.record_id.in_(ids))
-    return {record_id: Last(contact, reached) for record_id, contact, reached in db.session.execute(asked)}
+    return asked if of_all else asked.where(InteractionLink.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def refresh_last_contacts(ids: Collection[int]) -> None:
@@ -71,11 +76,15 @@ def refresh_last_contacts(ids: Collection[int]) -> None:
 
 
 def _kept(ids: Collection[int] | None = None) -> dict[int, Last]:
+    rows = fetch(_kept_dates(of_all=ids is None), {"ids": list(ids or ())})
+    return {i: Last(contact, reached) for i, contact, reached in rows}
+
+
+@cache
+def _kept_dates(*, of_all: bool) -> Asked:
     asked = sa.select(RecordDates.record_id, RecordDates.last_interaction_at, RecordDates.last_reached_at)
     asked = asked.where(RecordDates.team_key == 0)
-    if ids is not None:
-        asked = asked.where(RecordDates.record_id.in_(ids))
-    return {i: Last(contact, reached) for i, contact, reached in db.session.execute(asked)}
+    return asked if of_all else asked.where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def wrong_last_contacts() -> list[int]:

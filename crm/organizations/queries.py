@@ -13,7 +13,7 @@ from crm.core.db import Asked, alias, db, fetch
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, get_visible, visible
-from crm.core.sight import Sight, question
+from crm.core.sight import Sight, of_own_teams, question
 from crm.reference.models import Sector
 
 from .models import (
@@ -223,14 +223,18 @@ def _children_of(who: Sight) -> Asked:
 
 def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
     """The next open follow-up's day by record of any kind, as far as the actor's teams know."""
+    return dict(map(tuple, _next_steps(actor, ids=list(ids))))
+
+
+@question
+def _next_steps(who: Sight) -> Asked:
     asked = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
-        .where(RecordDates.record_id.in_(ids), RecordDates.next_follow_up_on.is_not(None))
+        .where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
+        .where(RecordDates.next_follow_up_on.is_not(None))
         .group_by(RecordDates.record_id)
     )
-    if not actor.sees_all_teams:
-        asked = asked.where(RecordDates.team_key.in_(sorted(actor.team_ids)))
-    return {i: day for i, day in db.session.execute(asked) if day is not None}
+    return asked if who.sees_all_teams else asked.where(of_own_teams(who, RecordDates.team_key))
 
 
 def parent_of(actor: Actor, firm: Organization) -> Child | None:

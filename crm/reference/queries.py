@@ -23,21 +23,24 @@ class FunderRow(NamedTuple):
     name: str
 
 
+DAY = sa.bindparam("day", type_=sa.Date)
+SECTORS = sa.select(Sector.id, Sector.name, Sector.native_name).where(Sector.active).order_by(Sector.name)
+FUNDERS = (
+    sa.select(Funder.id, Funder.code, Funder.name)
+    .where(Funder.active, sa.or_(Funder.from_on.is_(None), Funder.from_on <= DAY))
+    .where(sa.or_(Funder.to_on.is_(None), Funder.to_on >= DAY))
+    .order_by(Funder.name)
+)
+
+
 def sector_choices() -> list[tuple[int, str]]:
     """Id and name of each sector on offer, by name."""
-    asked = sa.select(Sector.id, Sector.name, Sector.native_name).where(Sector.active).order_by(Sector.name)
-    return [(i, f"{name} {native}".strip()) for i, name, native in db.session.execute(asked)]
+    return [(i, f"{name} {native}".strip()) for i, name, native in fetch(SECTORS)]
 
 
 def funders_on(day: date) -> list[FunderRow]:
     """Funders whose award runs on a day, by name."""
-    asked = (
-        sa.select(Funder.id, Funder.code, Funder.name)
-        .where(Funder.active, sa.or_(Funder.from_on.is_(None), Funder.from_on <= day))
-        .where(sa.or_(Funder.to_on.is_(None), Funder.to_on >= day))
-        .order_by(Funder.name)
-    )
-    return [FunderRow(*row) for row in db.session.execute(asked)]
+    return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
 
 
 DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.bindparam("country"))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
 
 from flask import current_app
 from markupsafe import Markup, escape
@@ -68,11 +69,18 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
         "money": formats.num,
         "date": formats.day,
         "moment": formats.moment,
-        "ago": lambda value: formats.ago(value, today),
+        "ago": _ago(today),
         "country": formats.country,
         "zone": lambda value: formats.place(value) if value else "",
         "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
     }
+
+
+def _ago(today: date) -> Callable[[Any], str]:
+    """Moments differ from row to row, their days are few."""
+    zone = ZoneInfo(formats.zone_of_reader())
+    written = formats.remembered(lambda day: formats.ago(day, today))
+    return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
 
 def _text(value: Any) -> Cell:

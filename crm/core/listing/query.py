@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.sql import visitors
 
 from crm.core import find
-from crm.core.db import db
+from crm.core.db import fetch
 from crm.core.errors import BadRequest
 from crm.core.find_index import KINDS, RECORD
 from crm.core.policy import Actor
@@ -114,7 +114,7 @@ def rows(asked: sa.Select[Any], listing: Listing, state: State, cols: Sequence[C
     whole: sa.Select[Any] = asked.with_only_columns(*parts, maintain_column_froms=True)
     found: list[sa.Row[Any]] = []
     for segment in _segments(whole, listing.row_id, key, state):
-        found += db.session.execute(segment.limit(listing.per_page + 1 - len(found))).all()
+        found += fetch(segment.limit(listing.per_page + 1 - len(found)))
         if len(found) > listing.per_page:
             break
     more = len(found) > listing.per_page
@@ -157,14 +157,12 @@ def count(asked: sa.Select[Any], listing: Listing, actor: Actor, state: State) -
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:
         some = short.limit(CAP + 1).subquery()
-        return db.session.scalar(sa.select(sa.func.count()).select_from(some)) or 0, {}
+        return int(fetch(sa.select(sa.func.count()).select_from(some))[0][0]), {}
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
     inner = asked.with_only_columns(
         listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
     )
     some = inner.limit(CAP + 1).subquery()
-    made = db.session.execute(
-        sa.select(sa.func.count(), *(sa.func.sum(some.c[c.name]) for c in summed)).select_from(some)
-    ).one()
+    made = fetch(sa.select(sa.func.count(), *(sa.func.sum(some.c[c.name]) for c in summed)).select_from(some))[0]
     total = made[0]
     return total, {} if total > CAP else dict(zip([c.name for c in summed], made[1:], strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db, fetch
+from crm.core.db import Asked, alias, fetch
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, seen, visible
@@ -180,20 +180,25 @@ def last_funder(actor: Actor) -> int | None:
     """The funder the actor's last contacts named, to be offered again."""
     if actor.hides_money:
         return None
+    found = _last_funder(actor)
+    return found[0].funder_id if found else None
+
+
+@question
+def _last_funder(who: Sight) -> Asked:
     # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
     newest = (
         sa.select(Record.id)
-        .where(Record.counselor_id == actor.id, Record.kind == "interaction")
+        .where(Record.counselor_id == who.id, Record.kind == "interaction")
         .order_by(Record.id.desc())
         .limit(LOOKED_BACK)
     )
-    asked = (
+    return (
         sa.select(InteractionClient.funder_id)
         .where(InteractionClient.interaction_id.in_(newest), InteractionClient.funder_id.is_not(None))
         .order_by(InteractionClient.interaction_id.desc())
         .limit(1)
     )
-    return db.session.scalar(asked)
 
 
 def last_with(actor: Actor, record_ids: Sequence[int]) -> Contact | None:
