@@ -19,7 +19,7 @@ from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
 from crm.opportunities.models import Opportunity
-from crm.people.models import Affiliation
+from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.queries import recent
 from crm.shows.met import Met, met_at, shows_called
@@ -109,6 +109,13 @@ def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
     return Hit(
         record_id, kind, label, native, hint, url, names.lang_of(native) or "", names.initials_of(native or label)
     )
+
+
+def zones_of(found: Collection[Hit]) -> dict[int, str]:
+    """The zones of the people among what was found, for the clocks of a form that picks one of them."""
+    ids = [hit.id for hit in found if hit.kind == "person"]
+    asked = sa.select(Person.id, Person.zone).where(Person.id.in_(ids), Person.zone.is_not(None))
+    return {i: zone for i, zone in db.session.execute(asked) if zone} if ids else {}
 
 
 def grouped(found: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:

@@ -31,16 +31,14 @@ def index() -> Response:
     found = queries.hits(g.actor, text, wanted or None)
     groups = queries.grouped(found)
     if wants_json():
-        return jsonify(groups=[_group(str(title), hits) for title, hits in groups], hits=[_hit(h) for h in found])
+        zones = queries.zones_of(found) if wanted == ["person"] else {}
+        told = [(str(title), [_hit(h, zones) for h in hits]) for title, hits in groups]
+        return jsonify(groups=[{"label": t, "hits": hits} for t, hits in told], hits=[_hit(h, zones) for h in found])
     return render("search/index.html", q=text, groups=groups)
 
 
-def _group(label: str, hits: list[queries.Hit]) -> dict[str, Any]:
-    return {"label": label, "hits": [_hit(h) for h in hits]}
-
-
-def _hit(hit: queries.Hit) -> dict[str, Any]:
-    return hit._asdict()
+def _hit(hit: queries.Hit, zones: dict[int, str]) -> dict[str, Any]:
+    return hit._asdict() | ({"zone": zones[hit.id]} if hit.id in zones else {})
 
 
 @bp.route("/views", may="search:use", methods=["POST"])

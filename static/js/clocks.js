@@ -1,7 +1,9 @@
 // Clocks that go on, and the other clock beside a day and time being typed.
 // A day and time stand in [data-when] with the names of their zones: data-zone or a field of zones, data-here ours.
 
-const language = document.documentElement.lang || "en";
+// Days are written as the server writes them: "Thu 26 Nov".
+const written = document.documentElement.lang || "en";
+const language = written === "en" ? "en-GB" : written;
 const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 
 function shown(instant, zone, options) {
@@ -36,8 +38,8 @@ function both(box) {
   if (!wall || !there || !others.length) return;
   try {
     const instant = instantOf(wall, there);
-    place.textContent = others.map((zone) => `= ${shown(instant, zone, {
-      weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" })} ${city(zone)}`).join(", ");
+    const told = (zone) => shown(instant, zone, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
+    place.textContent = others.map((zone) => `= ${told(zone).replaceAll(",", "")} ${city(zone)}`).join(", ");
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem; // a half-written time or an unknown zone: no hint
   }
@@ -57,8 +59,18 @@ export function begin(within) {
   });
 }
 
+// Somebody elsewhere was picked: the times of their form are told on their clock, too.
+function tellThere(event) {
+  event.target.closest("form")?.querySelectorAll("[data-when]").forEach((box) => {
+    if (box.dataset.there || event.detail === (box.dataset.here ?? box.dataset.zone)) return;
+    box.dataset.there = event.detail;
+    both(box);
+  });
+}
+
 export function start() {
   begin(document);
+  document.addEventListener("zone:picked", tellThere);
   document.addEventListener("row:added", (event) => begin(event.target.parentElement));
   // Clocks stand still in the first minute where the server's clock is not this machine's, as in a demo of a fixed day.
   if (document.querySelector("[data-clock]")) setInterval(tick, 60000 - (Date.now() % 60000) || 60000);

@@ -152,6 +152,7 @@ class Picker {
     let option = [...this.select.options].find((one) => one.value === value);
     if (!option) this.select.add(option = new Option(hit.label, value));
     option.selected = true;
+    if (hit.zone) this.select.dispatchEvent(new CustomEvent("zone:picked", { bubbles: true, detail: hit.zone }));
     this.type("");
     this.changed();
   }

@@ -36,6 +36,13 @@ def test_json_has_hits_in_groups(client):
     assert "周立民" in client.get("/search?q=zhoulimin").text
 
 
+def test_pickers_of_people_are_told_whose_clock_it_is(client):
+    person("Zhou", "Limin", zone="Asia/Shanghai")
+    person("Zhou", "Rosa")
+    picked = client.login_as("anna").get("/search?q=zhou&kinds=person", headers=JSON).json["hits"]
+    assert {hit["label"]: hit.get("zone") for hit in picked} == {"Limin Zhou": "Asia/Shanghai", "Rosa Zhou": None}
+
+
 def test_kinds_narrow_and_unknown_ones_are_refused(client):
     firm = organization("Zhoushan Port")
     person("Zhou", "Limin", at=firm)

@@ -224,8 +224,15 @@ def read_clients(text: str, known: Lookup, end: int) -> list[Chip]:
             chips.append(Chip(ChipKind.client, label, Crowd(count, firms[2]), found.start(), firms.end(), sure=False))
             continue
         asks = found.start() < end and not _WISHING.search(text, 0, found.start())
-        named = [_client(part, at, known, asks=asks) for at, part in _parts(text, start, _zone_end(text, start), _JOIN)]
+        stop = _zone_end(text, start)
+        named = [_client(part, at, known, asks=asks) for at, part in _parts(text, start, stop, _JOIN)]
         taken = [chip for chip in named if chip]
+        comma = _COMMA.match(text, stop) if taken else None
+        while comma:
+            start, stop = comma.end(), _zone_end(text, comma.end())
+            more = [_client(part, at, known, asks=False) for at, part in _parts(text, start, stop, _JOIN)]
+            taken += [chip for chip in more if chip]
+            comma = _COMMA.match(text, stop) if more and all(more) else None
         chips += [_from(found.start(), taken[0]), *taken[1:]] if taken else []
     return chips
 
