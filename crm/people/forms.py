@@ -12,7 +12,7 @@ from crm.core.fields import stripped
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.policy import can
-from crm.core.words import _l
+from crm.core.words import _, _l
 from crm.records.points import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
@@ -91,17 +91,25 @@ class RelationForm(Form):
 
 
 class HolderForm(Form):
-    """Somebody in a role at a post."""
+    """Somebody, or nobody, in a role at a post."""
 
-    person_id = PickField(_l("Who"), kinds=("person",), needed=True)
+    person_id = PickField(_l("Who"), kinds=("person",))
+    vacant = w.BooleanField(_l("Nobody: it is vacant"))
     from_on = of(PostHolder.from_on)
     to_on = of(PostHolder.to_on)
     expected_end_on = of(PostHolder.expected_end_on)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for a person, or for nobody."""
+        valid = super().validate(extra_validators)
+        if valid and bool(self.person_id.ids) == self.vacant.data:
+            self.refuse(_("Choose one, or say that nobody holds it."), "person_id")
+        return valid and not self.person_id.errors
+
     @property
-    def chosen(self) -> int:
-        """The person's id."""
-        return int(self.person_id.ids[0])
+    def chosen(self) -> int | None:
+        """The person's id; None for nobody."""
+        return next(iter(self.person_id.ids), None)
 
 
 class RepresentationForm(Form):

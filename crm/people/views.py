@@ -110,14 +110,14 @@ def relation_remove(id: int, row: int) -> Response:
 
 @bp.route("/posts/<int:id>/roles/<int:row>/holder", may="person:edit", methods=["GET", "POST"])
 def holder(id: int, row: int) -> Response:
-    """Put somebody into a role at a post."""
+    """Put somebody into a role at a post, or say that it is vacant."""
     post = organization(g.actor, id, "organization:edit")
     role = _row(PostRole, row, organization_id=id)
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
-            who = queries.person(g.actor, form.chosen)
-            services.add_holder(role.id, who, form.values(), clock.today(g.actor.zone))
+            who = queries.person(g.actor, form.chosen) if form.chosen else None
+            services.fill_role(role, who, form.values(), clock.today(g.actor.zone))
             done(_("Saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)

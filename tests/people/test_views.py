@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.organizations.policy import PostRoleKind
 from crm.people.models import Affiliation, Person, PostHolder, Relation, Representation
 from crm.people.policy import OfficialKind
 from tests.factories import (
@@ -166,6 +168,12 @@ def test_holder_of_a_role_at_a_post(client, people):
     assert client.post(url, data={"person_id": who.id, "expected_end_on": "2027-07-01"}).status_code == 303
     assert "Ford" in client.get(f"/organizations/{consulate.id}").text
     assert db.session.scalar(sa.select(sa.func.count(PostHolder.id))) == 1
+    assert client.post(url, data={"vacant": "y", "person_id": who.id}).status_code == 422
+    assert client.post(url, data={"vacant": "y", "to_on": "2026-11-30"}).status_code == 303
+    assert db.session.scalars(sa.select(PostHolder.to_on)).all() == [date(2026, 11, 30)]
+    assert role.kind is PostRoleKind.vacant
+    assert client.post(url, data={"person_id": who.id, "from_on": "2026-12-01"}).status_code == 303
+    assert role.kind is PostRoleKind.rotating
 
 
 def test_rep_is_made_shown_changed_and_archived(client, people, mine):

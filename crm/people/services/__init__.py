@@ -1,6 +1,6 @@
 """Change people, their jobs, relations and representations."""
 
-from .jobs import add_affiliation, add_holder, add_person, add_relation, change_affiliation
+from .jobs import add_affiliation, add_holder, add_person, add_relation, change_affiliation, fill_role
 from .persons import change_person, name_person, set_reach, settle_team, shown_name
 from .reps import name_representation, save_representation
 
@@ -11,6 +11,7 @@ __all__ = [
     "add_relation",
     "change_affiliation",
     "change_person",
+    "fill_role",
     "name_person",
     "name_representation",
     "save_representation",

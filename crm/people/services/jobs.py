@@ -14,6 +14,8 @@ from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
 from crm.core.record import touch
 from crm.core.words import _, _l
+from crm.organizations.models import PostRole
+from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
@@ -113,6 +115,30 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
     return relation
 
 
+def fill_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
+    """Put somebody into a role at a post, or nobody: then who held it ends there, and it is vacant.
+
+    A vacant one that is held again is filled by rotation. Raises Invalid as `add_holder` does.
+    """
+    if person is not None:
+        add_holder(role.id, person, values, today)
+        if role.kind is PostRoleKind.vacant and not values.get("to_on"):
+            role.kind = PostRoleKind.rotating
+        return
+    ends = values.get("to_on") or values.get("from_on") or today
+    _end_holders(role.id, ends, "to_on")
+    role.kind = PostRoleKind.vacant
+    db.session.flush()
+
+
+def _end_holders(role_id: int, ends: date, field: str) -> None:
+    held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
+    for before in db.session.scalars(held):
+        if before.from_on and before.from_on > ends:
+            raise Invalid(_("Who holds it now came later. Write an end, or a later beginning."), field)
+        before.to_on = ends
+
+
 def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
     """Put somebody into a role at a post; who held it before ends there, today when no beginning is known.
 
@@ -122,11 +148,7 @@ def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: d
     if begins and ends and ends < begins:
         raise Invalid(_("The end is before the beginning."), "to_on")
     if not ends:
-        held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
-        for before in db.session.scalars(held):
-            if before.from_on and before.from_on > (begins or today):
-                raise Invalid(_("Who holds it now came later. Write an end, or a later beginning."), "from_on")
-            before.to_on = begins or today
+        _end_holders(role_id, begins or today, "from_on")
     times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
     holder = PostHolder(post_role_id=role_id, person_id=person.id, **times)
     db.session.add(holder)
