@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from http import HTTPStatus
 from typing import Any
 
 import structlog
@@ -161,7 +162,9 @@ def _broken(error: Exception) -> Response:
 def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
     def answer(problem: Any) -> Response:
         db.session.rollback()
-        return _page(status, title, getattr(problem, "message", None) or message)
+        # What was refused of a page can be sent again from there.
+        more = {"back_to": page_of_form()} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {}
+        return _page(status, title, getattr(problem, "message", None) or message, **more)
 
     return answer
 
