@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import click
+
 ROOT = Path(__file__).parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 
@@ -34,7 +36,7 @@ class Config:
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
 
 
-class SettingsError(RuntimeError):
+class SettingsError(click.ClickException):
     """A setting is missing or cannot be used; the sentence says what to do."""
 
 

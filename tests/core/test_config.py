@@ -5,6 +5,8 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from click.testing import CliRunner
+from flask.cli import FlaskGroup
 
 from config import SettingsError, make_settings
 from crm.core.assets import flask_settings
@@ -28,6 +30,11 @@ def test_what_must_be_set_is_asked_for():
     for url in ("", "crm.example.org", "ftp://crm.example.org"):
         with pytest.raises(SettingsError, match="CRM_BASE_URL"):
             make_settings(GOOD | {"CRM_BASE_URL": url})
+
+
+def test_what_must_be_set_is_told_in_one_line_on_the_console():
+    told = CliRunner().invoke(FlaskGroup(create_app=lambda: make_settings({})), ["check"])
+    assert (told.exit_code, told.output.splitlines()[0][:25]) == (1, "Error: Set CRM_SECRET_KEY")
 
 
 @pytest.mark.parametrize(
