@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from html import unescape
 from urllib.parse import urlsplit
 
@@ -543,6 +543,14 @@ def test_each_name_of_a_sentence_is_asked_apart_and_a_family_name_before_a_sylla
     assert web.post(NEW, data=data).status_code == 303
     assert set(db.session.scalars(sa.select(InteractionParty.person_id))) == {hui.id, zhao.id}
     assert web.post(NEW, data=posted(page) | {"people": [str(hui.id)]}).text.count("<legend>Who is") == 1
+
+
+def test_a_promise_on_a_day_off_is_asked_about_before_it_is_saved(web, clock):
+    clock.set(datetime(2026, 11, 24, 20, tzinfo=UTC))
+    page = web.post("/interactions/log", data={"say": "called Tom 20m, send the price by Thursday"}).text
+    assert "Thanksgiving Day. Choose another day, or keep it." in page
+    data = posted(page) | {"keep_days": ["y"], "people-new": ["Tom"]}
+    assert web.post(NEW, data=data).status_code == 303
 
 
 def test_a_sentence_tells_of_a_canceled_meeting_and_of_the_client_met(web, client_firm):

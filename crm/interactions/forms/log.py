@@ -132,13 +132,19 @@ class InteractionForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """A promise needs a day; one on which nobody works is asked about."""
         good = super().validate(extra_validators)
+        good = self.ask_about_days() and good
+        if not good:
+            self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]
+        return good
+
+    def ask_about_days(self) -> bool:
+        """Ask of each promise about its day, where none is said or nobody works; whether all are well."""
+        good = True
         for row in self.follow_ups:
             why = _why_not(g.actor, row.form, keep=self.keep_days.data)
             if why:
                 row.form.due_on.errors = [why]
                 good = False
-        if not good:
-            self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]
         return good
 
     @property

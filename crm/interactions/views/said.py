@@ -30,6 +30,7 @@ def say() -> Response:
     proposed = from_draft(g.actor, draft, known)
     log = InteractionForm(formdata=None, data=proposed.data, open_to_dos=proposed.open_to_dos)
     proposed.ask(log)
+    log.ask_about_days()
     return render("interactions/log.html", form=form, draft=draft, log=log, **beside(log, proposed.there))
 
 
