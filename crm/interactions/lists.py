@@ -97,7 +97,7 @@ INTERACTIONS = Listing(
         Col("client", _l("For"), hide_phone=True),
         Col("contact_minutes", _l("Minutes"), kind="num", hide_phone=True),
         Col("date", _l("Date"), sort=Interaction.at, kind="date"),
-        Col("state", _l("State"), Interaction.state, kind="enum", show=False),
+        Col("state", _l("State"), Interaction.state, kind="enum"),
         Col("time", _l("Time"), show=False),
         Col("zone", _l("Time zone"), Interaction.zone, show=False),
         Col("reached", _l("Reached?"), Interaction.reached, kind="enum", show=False),
