@@ -8,7 +8,10 @@ import pytest
 
 from crm.core.audit import Via, act_as
 from crm.followups.services import add_follow_up, change_follow_up
+from crm.interactions.services import Party, Told, log_interaction
+from crm.projects.services import add_project
 from tests.factories import affiliation, client_of, organization, person
+from tests.factories.cases import case
 
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
@@ -46,6 +49,24 @@ def test_a_city_shows_whom_one_may_know_and_no_job_at_a_hidden_firm(client, acto
     assert [w for w in ("Guodong", "Ningbo Port Bureau", "Promise of Inland") if w not in page] == []
     assert [w for w in ("Bay Port Works", "Secret adviser", "Promise of Bay") if w in page] == []
     assert client.get("/cities/atlantis").status_code == 404
+
+
+def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(client, actor, session):
+    here = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
+    bureau = organization("Ningbo Port Bureau", **here)
+    wang, silent = person("Wang", "Guodong", at=bureau, title="Director"), person("Lu", "Min", **here)
+    for who, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
+        word = {"subject": subject, "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
+        log_interaction(actor(who), word, Told(parties=[Party(person_id=wang.id)]))
+    promise = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
+    lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
+    pumps = case(title="Pumps for the plant", project_id=lead.id)
+    page = client.login_as("anna").get("/cities/ningbo").text
+    seen = ("Director, Ningbo Port Bureau", "Which meters fit tidal water", "Clara Whitfield", "Ningbo water plant",
+            pumps.label, f'href="/followups/{promise.id}"', "No next step", "Shanghai")  # fmt: skip
+    assert [w for w in seen if w not in page] == []
+    assert "Word of Bay" not in page
+    assert silent.label in page
 
 
 def test_history_speaks_in_words_and_in_the_readers_time(client, actor, session, people, clock):

@@ -1,4 +1,4 @@
-"""A city: whom we know there, when we last spoke, what we owe them."""
+"""A city: whom we know there, the last word, what we owe them, who of us knows them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.web import render
-from crm.desk.cities import cities_of, city_of, firms_in, people_in, promises_in
+from crm.desk import cities as queries
+from crm.desk.queries import place
+from crm.people.queries import jobs_of
 
 from . import bp
 
@@ -14,13 +16,28 @@ from . import bp
 @bp.route("/cities/", may="city:see")
 def cities() -> Response:
     """List the cities where we know somebody."""
-    return render("desk/cities.html", cities=cities_of(g.actor, request.args.get("q", "")), q=request.args.get("q", ""))
+    asked = request.args.get("q", "")
+    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), q=asked)
 
 
 @bp.route("/cities/<key>", may="city:see")
 def city(key: str) -> Response:
     """Show a city."""
-    place = city_of(g.actor, key)
-    people, firms = people_in(g.actor, key), firms_in(g.actor, key)
-    ids = [p.id for p in people] + [f.id for f in firms]
-    return render("desk/city.html", place=place, people=people, firms=firms, promises=promises_in(g.actor, ids))
+    here = queries.city_of(g.actor, key)
+    people, firms = queries.people_in(g.actor, key), queries.firms_in(g.actor, key)
+    projects = queries.projects_in(g.actor, key)
+    ids, of_firms = [p.id for p in people], [r.id for r in (*firms, *projects)]
+    promises = queries.promises_in(g.actor, ids + of_firms)
+    return render(
+        "desk/city.html",
+        here=here,
+        place=place(here.zone, here.country),
+        people=people,
+        firms=firms,
+        projects=projects,
+        jobs={i: jobs[0] for i, jobs in jobs_of(g.actor, ids).items() if jobs and jobs[0].to_on is None},
+        words=queries.last_words(g.actor, ids),
+        next_steps={about.id: to_do for to_do in reversed(promises) for about in to_do.about},
+        promises=promises,
+        cases=queries.cases_in(g.actor, of_firms),
+    )
