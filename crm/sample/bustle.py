@@ -162,18 +162,21 @@ class Bustle:
         return self.rng.choice(TRADES[sector].wares).name
 
     def promises(self, count: int) -> None:
-        """Make so many follow-ups, most of them settled."""
-        for _ in range(count):
+        """Make so many follow-ups, most of them settled; most open cases have a next step."""
+        waiting = [firm for firm in self.client.firms for case in firm.cases if case.is_open]
+        stepping = self.rng.sample(waiting, min(count, int(len(waiting) * 0.6)))
+        for firm in stepping:
+            self._promise(firm, is_open=True)
+        for _ in range(count - len(stepping)):
             firm = self.client() if self.rng.random() < 0.7 else self.host()
-            self._promise(firm)
+            self._promise(firm, is_open=self.rng.random() < 0.42)
             self.office.sheets.relieve()
 
-    def _promise(self, firm: Firm) -> None:
+    def _promise(self, firm: Firm, *, is_open: bool) -> None:
         rng = self.rng
         who = rng.choice(firm.people)
         side, words = rng.choice(talk.PROMISES)
         counselor = self._whose(firm)
-        is_open = rng.random() < 0.42
         due, made_at = self._due(is_open=is_open)
         # Dropped ones are few; what is done was done about when it was due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]

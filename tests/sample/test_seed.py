@@ -15,7 +15,7 @@ from crm.core.db import db
 from crm.core.find import search
 from crm.core.identity import User
 from crm.core.policy import SYSTEM
-from crm.core.record import Record
+from crm.core.record import Record, RecordDates
 from crm.followups.dates import wrong_next_steps
 from crm.interactions.dates import refresh_links, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionLink
@@ -126,6 +126,14 @@ def test_no_case_is_past_the_export_gate_without_its_review(office):
     assert len(gated) > 20
     assert [case.title for case in gated if not exit_tests(case).facts.cleared] == []
     assert {case.stage for case in cases} >= {stage for stage in type(cases[0].stage) if not stage.is_end}
+
+
+def test_most_open_cases_have_a_next_step(office):
+    asked = sa.select(Opportunity.stage, RecordDates.next_follow_up_on).outerjoin(
+        RecordDates, sa.and_(RecordDates.record_id == Opportunity.id, RecordDates.team_key == Opportunity.team_id)
+    )
+    steps = [day for stage, day in db.session.execute(asked) if not stage.is_end]
+    assert 0.5 < sum(day is not None for day in steps) / len(steps) < 0.9
 
 
 def test_the_morning_of_anna_is_full(office):

@@ -21,10 +21,10 @@ def play(stage: Stage) -> None:
     """Log the talk of the cast and note what is promised."""
     _wang(stage)
     _introductions(stage)
-    _others(stage)
+    called = _others(stage)
     _slept(stage)
     _appointments(stage)
-    _promised(stage)
+    _promised(stage, called)
     _settled(stage)
 
 
@@ -74,13 +74,14 @@ def _introductions(stage: Stage) -> None:
         )  # fmt: skip
 
 
-def _others(stage: Stage) -> None:
+def _others(stage: Stage) -> int:
+    """Talks with the rest; gives the call in which Zhou Limin was asked."""
     p, f = stage.people, stage.firms
     stage.log(
         wall=stage.at(-68, 11), what=Kind.call, minutes=15, people=(p["Karen Ellis"],),
         subject="Projects in Guangdong", notes="Two water projects to be named in spring.",
     )  # fmt: skip
-    stage.log(
+    called = stage.log(
         wall=stage.at(-5, 17, 10), what=Kind.call, minutes=20, people=(p["Zhou Limin"],), about=(stage.cases["level"],),
         subject="Call with Zhou Limin", clients=((f["Tri-Valley Sensors"], 20, 0, 0, "STEP"),),
         notes="样品在车间测试，周五厂务会后答复。", english="Samples are under test; answer after the plant meeting on Friday.",
@@ -96,6 +97,7 @@ def _others(stage: Stage) -> None:
         subject="First talk with Delta Orchards", clients=((f["Delta Orchards"], 45, 0, 0, None),),
         notes="Asked for the service agreement; she wants to read it with her brother.",
     )  # fmt: skip
+    return called
 
 
 def _slept(stage: Stage) -> None:
@@ -144,12 +146,13 @@ def _appointments(stage: Stage) -> None:
     )  # fmt: skip
 
 
-def _promised(stage: Stage) -> None:
+def _promised(stage: Stage, called: int) -> None:
     p, f, o = stage.people, stage.firms, stage.office
     zhou, wang = p["Zhou Limin"], p["Wang Xiaoming"]
     stage.promise(
         title="Ask Zhou Limin whether the 4 samples passed", due=o.today, about=(f["Tri-Valley Sensors"], zhou),
         promised_to=zhou, cases=(stage.cases["level"],), tries=1, mail_alone=True, made_at=stage.moment(-5),
+        source_id=called,
     )  # fmt: skip
     stage.promise(
         title="Price for 200 to Zhou", due=stage.at(2, 17), about=(f["Tri-Valley Sensors"], zhou), promised_to=zhou,
