@@ -28,7 +28,7 @@ THINGS: dict[str, Lazy] = {
     "organization_role": _l("Kind"), "organization_sector": _l("Line of business"), "ownership": _l("Owner"),
     "post": _l("As post"), "post_holder": _l("Role held"), "post_role": _l("Role at this post"),
     "prime": _l("As prime contractor"), "record_reader": _l("Reader"), "record_tag": _l("Tag"),
-    "relation": _l("Relation"),
+    "relation": _l("Relation"), "representation_product": _l("Product it stands for"),
 }  # fmt: skip
 """What a row is called that hangs on a record."""
 
@@ -73,7 +73,7 @@ def changes_of(actor: Actor, record: Record) -> list[ChangeRow]:
         .order_by(Change.id.desc())
         .limit(MOST)
     )
-    kept = [Told._make(row) for row in db.session.execute(asked)]
+    kept = [_with_key(Told._make(row)) for row in db.session.execute(asked)]
     kept = [t for t in kept if not (actor.hides_money and t.table in MONEY)]
     kept = _seen(actor, kept)
     names = _names(actor, kept)
@@ -86,6 +86,16 @@ def changes_of(actor: Actor, record: Record) -> list[ChangeRow]:
             thing = str(THINGS.get(told.table, ""))
             found.append(ChangeRow(told.at, told.who, told.via, told.what, thing, steps))
     return found
+
+
+def _with_key(told: Told) -> Told:
+    """With what a link names, which stands in its key and not in its difference."""
+    named = {
+        key: [None, int(value)] if told.what == "created" else [int(value), None]
+        for (key, column), value in zip(_keys().get(told.table, ()), told.row_id.split("/"), strict=False)
+        if "label" in column.info and told.what != "changed"
+    }
+    return told._replace(diff=told.diff | named) if named else told
 
 
 def _is_told(actor: Actor, table: str, key: str) -> bool:
@@ -126,20 +136,20 @@ def _facts(kept: Iterable[Told], cls: type[Affiliation | Relation], *names: str)
 
 
 def _names(actor: Actor, kept: Iterable[Told]) -> dict[str, dict[int, str]]:
-    """By kind of name: id -> name, of users, teams and the organizations the reader may know of."""
-    ids: dict[str, set[int]] = {"user": set(), "team": set(), "organization": set()}
+    """By kind of name: id -> name, of users, teams and the records the reader may know of."""
+    ids: dict[str, set[int]] = {"user": set(), "team": set(), "organization": set(), "record": set()}
     for told in kept:
         for key, pair in told.diff.items():
             widget = _columns().get(told.table, {}).get(key, NO_COLUMN).info.get("widget", "")
             if widget in ids:
                 ids[widget] |= {i for i in pair if isinstance(i, int)}
+    records = ids["organization"] | ids["record"]
+    named = _asked(sa.select(Record.id, Record.label).where(Record.id.in_(records), visible(actor)), records)
     return {
         "user": _asked(sa.select(User.id, User.name).where(User.id.in_(ids["user"])), ids["user"]),
         "team": _asked(sa.select(Team.id, Team.name).where(Team.id.in_(ids["team"])), ids["team"]),
-        "organization": _asked(
-            sa.select(Record.id, Record.label).where(Record.id.in_(ids["organization"]), visible(actor)),
-            ids["organization"],
-        ),
+        "organization": named,
+        "record": named,
     }
 
 
@@ -171,6 +181,18 @@ def _said(value: Any, column: sa.Column[Any], names: dict[str, dict[int, str]]) 
 
 
 NO_COLUMN: sa.Column[Any] = sa.Column("none")
+
+
+@cache
+def _keys() -> dict[str, tuple[tuple[str, sa.ColumnElement[Any]], ...]]:
+    """The keys of links, in the order in which history writes them."""
+    return {
+        str(mapper.local_table.name): tuple(  # type: ignore[attr-defined]
+            (mapper.get_property_by_column(column).key, column) for column in mapper.primary_key
+        )
+        for mapper in Base.registry.mappers
+        if len(mapper.primary_key) > 1
+    }
 
 
 @cache

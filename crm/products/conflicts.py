@@ -58,9 +58,15 @@ def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[Offer]]:
     )
     rows = [(i, client_id, Offer(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(asked)]
     named: dict[int, set[int]] = {}
-    pairs = sa.select(link.representation_id, link.product_id).where(link.representation_id.in_(clients))
-    for rep_id, product_id in db.session.execute(pairs):
-        named.setdefault(rep_id, set()).add(product_id)
+    pairs = (
+        sa.select(link.representation_id, link.product_id, Product.client_id)
+        .join(Product, Product.id == link.product_id)
+        .where(link.representation_id.in_(clients), Product.archived_at.is_(None))
+    )
+    for rep_id, product_id, client_id in db.session.execute(pairs):
+        # What was named of a former client says nothing of this one.
+        if clients[rep_id] == client_id:
+            named.setdefault(rep_id, set()).add(product_id)
     return {
         rep_id: [offer for i, whose, offer in rows if whose == client_id and i in named.get(rep_id, {i})]
         for rep_id, client_id in clients.items()

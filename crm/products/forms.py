@@ -1,12 +1,18 @@
-"""The form of a product."""
+"""Forms of a product, and of what a China rep stands for."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import wtforms as w
 
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _l
 
 from .models import Product
+from .queries import Offered
 
 
 class ProductForm(Form):
@@ -27,3 +33,15 @@ class ProductForm(Form):
     said_by = of(Product.said_by)
     said_on = of(Product.said_on)
     ip_note = of(Product.ip_note)
+
+
+class RepProductsForm(Form):
+    """The products a China rep stands for."""
+
+    products = w.SelectMultipleField(
+        _l("Products"), coerce=int, description=_l("Choose nothing for all that the client offers.")
+    )
+
+    def __init__(self, *args: Any, offered: Sequence[Offered], **kw: Any) -> None:
+        super().__init__(*args, products=[product.id for product in offered if product.is_named], **kw)
+        self.products.choices = [w.SelectChoice(product.id, product.name) for product in offered]

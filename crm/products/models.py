@@ -45,4 +45,6 @@ class RepresentationProduct(Audited, Base):
     __tablename__ = "representation_product"
     audit_root: ClassVar[str | None] = "representation_id"
     representation_id: Mapped[int] = mapped_column(sa.ForeignKey("representation.id"), primary_key=True)
-    product_id: Mapped[int] = mapped_column(sa.ForeignKey("product.id"), primary_key=True, index=True)
+    product_id: Mapped[int] = field(
+        _l("Product"), sa.ForeignKey("product.id"), primary_key=True, index=True, widget="record"
+    )

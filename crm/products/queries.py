@@ -6,12 +6,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked
+from crm.core.db import Asked, db
 from crm.core.policy import Actor
 from crm.core.record import get_visible, visible
 from crm.core.sight import Sight, question
+from crm.people.models import Representation
 
-from .models import Product
+from .models import Product, RepresentationProduct
 from .policy import Jurisdiction, OfferKind
 
 
@@ -57,3 +58,23 @@ def _products_of(who: Sight) -> Asked:
         .where(Product.client_id == sa.bindparam("client"), Product.archived_at.is_(None), visible(who, Product))
         .order_by(Product.sort_key)
     )
+
+
+class Offered(NamedTuple):
+    """A product of the client's, and whether a rep stands for it by name."""
+
+    id: int
+    name: str
+    is_named: bool
+
+
+def offered_by(actor: Actor, representation: Representation) -> list[Offered]:
+    """What a rep can stand for: the client's products that the actor may know of, by name."""
+    link = RepresentationProduct
+    named = sa.exists().where(link.product_id == Product.id, link.representation_id == representation.id)
+    asked = (
+        sa.select(Product.id, Product.name, named)
+        .where(Product.client_id == representation.client_id, Product.archived_at.is_(None), visible(actor, Product))
+        .order_by(Product.sort_key, Product.id)
+    )
+    return [Offered(*row) for row in db.session.execute(asked)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import sqlalchemy as sa
@@ -12,13 +12,15 @@ from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.giving import HANGING
 from crm.core.policy import Actor
-from crm.core.record import FOLLOWERS, Record, name_record, named
+from crm.core.record import FOLLOWERS, Record, name_record, named, touch
 from crm.core.words import _
 from crm.organizations.models import Organization
+from crm.people.models import Representation
 from crm.records.services import hang_on, may_name
 
-from .models import Product
+from .models import Product, RepresentationProduct
 from .policy import HS6, eccn_problem
+from .queries import offered_by
 
 
 def save_product(
@@ -51,6 +53,25 @@ def _name(row: Product, client: Organization) -> None:
     """Let a product be found by its client's name too, unless that is hidden from somebody who sees the product."""
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
     name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
+    db.session.flush()
+
+
+def set_products_of(actor: Actor, representation: Representation, ids: Collection[int]) -> None:
+    """Make these the products a China rep stands for, none for all of the client's; one the actor may not see stays.
+
+    Raises Invalid for a product that is not the client's.
+    """
+    seen = {product.id for product in offered_by(actor, representation)}
+    if not seen.issuperset(ids):
+        raise Invalid(_("Choose among the products of the client."), "products")
+    asked = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
+    held = {link.product_id: link for link in db.session.scalars(asked)}
+    for product_id in seen & held.keys() - set(ids):
+        db.session.delete(held[product_id])
+    db.session.add_all(
+        RepresentationProduct(representation_id=representation.id, product_id=i) for i in set(ids) - held.keys()
+    )
+    touch(representation)
     db.session.flush()
 
 

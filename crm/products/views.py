@@ -1,13 +1,14 @@
-"""Pages of products: the form; the list stands on the client's page."""
+"""Pages of products: the forms; the list stands on the client's page."""
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.db import row_id
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
-from crm.core.words import _
+from crm.core.words import _, _l
+from crm.people.queries import representation
 
 from . import forms, queries, services
 
@@ -38,3 +39,18 @@ def edit(id: int) -> Response:
             done(_("Saved."))
             return redirect_to("desk.product", id=id)
     return show_form(form, "products/edit.html", product=product)
+
+
+@bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
+def of_rep(id: int) -> Response:
+    """Say which products a China rep stands for."""
+    rep = representation(g.actor, id, "representation:edit")
+    form = forms.RepProductsForm(offered=queries.offered_by(g.actor, rep), obj=rep)
+    with on_post(form) as posted:
+        if posted:
+            services.set_products_of(g.actor, rep, form.products.data or [])
+            done(_("Saved."))
+            return redirect_to("desk.representation", id=id)
+    page_url = url_for("desk.representation", id=id)
+    title = _l("Products it stands for")
+    return show_form(form, "people/part.html", person=None, title=title, back_label=rep.label, page_url=page_url)

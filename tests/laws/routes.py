@@ -21,7 +21,8 @@ KIND_OF = {
 }  # fmt: skip
 """Blueprint -> what the number in its addresses names."""
 KINDS_OF = {
-    "people.rep_edit": ("representation",), "people.holder": ("organization",), "projects.need_edit": ("need",),
+    "people.rep_edit": ("representation",), "products.of_rep": ("representation",), "people.holder": ("organization",),
+    "projects.need_edit": ("need",),
     "projects.need_state": ("need",), "shows.meeting_edit": ("meeting",), "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",), "records.file": ("file",), "accounts.team": ("team",),
     "accounts.end_one": ("session",), "mail.why": ("followup", "interaction"),

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+import sqlalchemy as sa
 
 from crm.core.db import db
+from crm.core.errors import Invalid
 from crm.organizations.models import Organization
 from crm.people.policy import RepresentationStatus
 from crm.products.conflicts import conflicts_of
-from crm.products.models import RepresentationProduct
-from tests.factories import client_of, person, product, representation, sector
+from crm.products.models import Product, RepresentationProduct
+from crm.products.services import set_products_of
+from tests.factories import archived, client_of, person, product, representation, secluded, sector
 
 LINES = "the same territory and line of business: Water"
 
@@ -69,8 +74,62 @@ def test_like_products_are_told_by_name(session, people, actor, facts, told):
     assert conflicts_of(actor("anna"), conflict(**facts)) == told
 
 
-def test_only_the_products_of_the_rep_count_where_they_are_named(session, people, actor):
-    row = conflict(territory="Sichuan", offers=([METER], [GAUGE]))
-    other = product(db.session.get_one(Organization, row.client_id), "Pump", hs6="841350")
-    db.session.add(RepresentationProduct(representation_id=row.id, product_id=other.id))
-    assert conflicts_of(actor("anna"), row) == []
+@pytest.fixture
+def rep(session, people):
+    """The rep of a client who offers a meter and a pump; of the rival's gauge only the meter is like."""
+    row = conflict(territory="Sichuan", offers=([METER, ("Pump", {"hs6": "841350"})], [GAUGE]))
+    session.flush()
+    return row
+
+
+def named(name):
+    return db.session.scalars(sa.select(Product).where(Product.name == name)).one()
+
+
+def test_only_the_products_of_the_rep_count_where_they_are_named(rep, actor):
+    anna = actor("anna")
+    set_products_of(anna, rep, [named("Pump").id])
+    assert conflicts_of(anna, rep) == []
+    set_products_of(anna, rep, [named("Pump").id, named("Meter").id])
+    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+    set_products_of(anna, rep, [])
+    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+
+
+def test_what_was_named_of_a_former_client_or_is_archived_says_nothing(rep, actor):
+    anna = actor("anna")
+    set_products_of(anna, rep, [named("Pump").id])
+    archived(named("Pump"))
+    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+    rep.client_id = client_of("Inland", "Next").id
+    product(db.session.get_one(Organization, rep.client_id), "Other meter", hs6="902610")
+    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Other meter and Gauge")]
+
+
+def test_products_of_others_are_refused_and_hidden_ones_stay(rep, actor):
+    anna = actor("anna")
+    with pytest.raises(Invalid):
+        set_products_of(anna, rep, [named("Gauge").id])
+    set_products_of(anna, rep, [named("Pump").id, named("Meter").id])
+    named("Pump").counselor_id = actor("clara").id
+    secluded(named("Pump"))
+    set_products_of(anna, rep, [])
+    assert db.session.scalars(sa.select(RepresentationProduct.product_id)).all() == [named("Pump").id]
+
+
+def test_products_are_chosen_on_a_page_of_their_own_and_kept_in_history(client, rep):
+    anna = client.login_as("anna")
+    path, at = f"/products/reps/{rep.id}", f"/people/reps/{rep.id}"
+    assert "All that the client offers." in anna.get(at).text
+    assert f'href="{path}"' in anna.get(at).text
+    version, pump = rep.version, named("Pump").id
+    assert anna.post(path, data={"products": str(pump), "version": version}).status_code == 303
+    page = anna.get(at).text
+    assert "All that the client offers." not in page
+    assert f'href="/products/{pump}"' in page
+    assert f'value="{pump}" checked' in anna.get(path).text
+    history = anna.get(f"/records/{rep.id}/history").text
+    assert re.search(r"Made Product it stands for\s*<div>Product: Pump", history)
+    assert anna.post(path, data={"version": version}).status_code == 409
+    assert anna.post(path, data={"products": str(named("Gauge").id), "version": rep.version}).status_code == 422
+    assert client.login_as("boris").get(path).status_code == 404

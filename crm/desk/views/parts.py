@@ -37,6 +37,7 @@ def representation(id: int) -> Response:
         **record_page(g.actor, row, "organizations"),
         client=seen(g.actor, row.client_id),
         rep=people.rep_of(g.actor, row),
+        offered=products.offered_by(g.actor, row),
         conflicts=conflicts_of(g.actor, row) if warned else [],
         days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,
     )
