@@ -56,7 +56,8 @@ def _catalog() -> NullTranslations:
 def _said(at: EvalContext, text: str, /, **values: Any) -> str:
     """`_` of templates; as Jinja's own, which goes through three calls and a look into the context for each word."""
     shown = _catalog().gettext(text)
-    return (Markup(shown) if at.autoescape else shown) % values  # noqa: S704 - a catalog of ours, values are escaped
+    made = Markup(shown) if at.autoescape else shown  # noqa: S704 - a catalog of ours, values are escaped
+    return made % values if values or "%" in shown else made
 
 
 def _translate(text: str) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from markupsafe import Markup
 
 from . import clock, policy
 from .choices import language_now
@@ -116,6 +117,19 @@ def _context() -> dict[str, Any]:
     return made
 
 
+@lru_cache(maxsize=64)
+def _drawn(template: str, _language: str, _icons: str) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - a template of ours
+
+
+def same_for_all(template: str) -> Markup:
+    """A part of the frame that knows nobody and asks nothing: drawn once for each language."""
+    prefix: Any = current_app.jinja_env.globals["static_url"]
+    return _drawn(template, language_now(), prefix(""))
+
+
 def init_pages(app: Flask) -> None:
     """Give every template the frame's parts; macros imported `with context` see them too."""
+    app.jinja_env.globals["same_for_all"] = same_for_all
+    _drawn.cache_clear()
     app.context_processor(_context)

@@ -21,7 +21,7 @@ from crm.followups.models import Cadence
 from crm.followups.words import Tier
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Stage
-from crm.organizations.models import ClientAgreement, Organization
+from crm.organizations.models import ClientAgreement
 from crm.people.models import Representation
 from crm.people.policy import RepresentationStatus
 from crm.reminders.policy import ENDING_DAYS, QUIET_A_DAY, ReminderKind, is_end_told, is_silent
@@ -121,9 +121,10 @@ def _reps(who: Sight) -> Asked:
 @question
 def _agreements(who: Sight) -> Asked:
     return (
-        sa.select(Organization.id, Organization.label, ClientAgreement.to_on, Organization.confidential)
-        .join(ClientAgreement, ClientAgreement.organization_id == Organization.id)
-        .where(counseled_by(who.id, Organization), Organization.archived_at.is_(None), visible(who, Organization))
+        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential)
+        .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
+        # Few agreements end soon: found by their day, not among all that a counselor has.
+        .where(Record.counselor_id + 0 == who.id, Record.archived_at.is_(None), visible(who))
         .where(ClientAgreement.to_on.between(FIRST, LAST))
         .order_by(ClientAgreement.to_on)
     )
