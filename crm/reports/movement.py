@@ -60,7 +60,7 @@ def closing(ask: Ask) -> Section:
         for word, total in zip(("yes", "no"), both, strict=True):
             cells += [
                 Cell(total.cases, formats.num(total.cases), ask.cases(**days, likely=word)),
-                Cell(total.usd, rounded(total.usd)),
+                Cell(total.usd, total.in_usd if total.apart else rounded(total.usd)),
             ]
         lines.append(cells)
         bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))

@@ -53,6 +53,12 @@ def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     assert "side by side" not in page
 
 
+def test_a_quarter_tells_what_has_no_rate_in_its_own_currency(client, pipeline):
+    page = client.login_as("anna").get("/reports/pipeline").text
+    closing = page.partition('id="closing-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+    assert ("¥5M" in closing, "$0<" in closing.partition("¥5M")[0].rpartition("<tr>")[2]) == (True, False)
+
+
 def test_manager_of_the_team_is_not_told_of_what_she_sees(client, pipeline):
     page = client.login_as("clara").get("/reports/pipeline").get_data(as_text=True)
     assert "confidential" not in page.split("<main")[1].replace("confidential=no", "")
