@@ -208,6 +208,14 @@ def test_conflict_is_shown_to_counselor_and_manager_only(client, people):
     assert told == {"anna": True, "clara": True, "shen": False, "dora": False, "nora": False, "admin": False}
 
 
+def test_a_firm_that_represents_says_for_whom_and_a_client_does_not(client, people):
+    bridge, tri = organization("Lotus Bridge"), client_of("Inland", "Tri-Valley")
+    representation(tri, bridge)
+    client.login_as("anna")
+    told = ["for Tri-Valley" in client.get(f"/organizations/{firm.id}").text for firm in (bridge, tri)]
+    assert told == [True, False]
+
+
 def test_person_at_a_secret_firm_is_not_listed_for_it(client, people):
     secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True)
     person("Hidden", "Link", at=secret)
