@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from crm.opportunities.policy import (
     Certainty,
-    ExitTest,
     LicenseGate,
     LostReason,
     Path,
@@ -219,7 +218,7 @@ class Market:
             gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
             lost_reason=rng.choice(tuple(LostReason)[:-1]) if stage is Stage.lost else None,
             wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
-            evidence=_evidence(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
+            evidence=openings.evidence_of(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
         ))  # fmt: skip
         client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
@@ -235,17 +234,3 @@ class Market:
             moments.append(moments[-1] - timedelta(days=rng.uniform(3, 34), minutes=rng.randint(0, 400)))
         why = rng.choice(ENDED_WHY) if stage.is_end else None
         return [(one, at, why if one is stage else None) for one, at in zip(way, reversed(moments), strict=True)]
-
-
-def _evidence(stage: Stage) -> tuple[tuple[ExitTest, str, str], ...]:
-    found = []
-    if stage.order >= Stage.export_cleared.order or stage is Stage.export_hold:
-        found.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
-    if stage.order > Stage.quoted.order:
-        found.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
-    if stage.order > Stage.contracted.order:
-        found += [
-            (ExitTest.signed_on, "Contract on file", "Signed"),
-            (ExitTest.contract_number, "Contract on file", "No. 26-118"),
-        ]
-    return tuple(found)

@@ -192,3 +192,18 @@ def _steps(office: Office, case_id: int, told: CaseFacts) -> None:
             Evidence, record_id=case_id, test=test.value, state=EvidenceState.met, on=told.steps[-1][1].date(),
             where=where, result=result, by_id=by_id, at=told.steps[-1][1],
         )  # fmt: skip
+
+
+def evidence_of(stage: Stage) -> tuple[tuple[ExitTest, str, str], ...]:
+    """What was settled by hand on the way to a stage: test, where, result."""
+    found = []
+    if stage.order >= Stage.export_cleared.order or stage is Stage.export_hold:
+        found.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
+    if stage.order > Stage.quoted.order:
+        found.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
+    if stage.order > Stage.contracted.order:
+        found += [
+            (ExitTest.signed_on, "Contract on file", "Signed"),
+            (ExitTest.contract_number, "Contract on file", "No. 26-118"),
+        ]
+    return tuple(found)

@@ -1,0 +1,84 @@
+"""How far a lead has come: its moves, its source, the tests that are met."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.policy import Actor
+from crm.core.record import Record, seen
+from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
+from crm.projects.policy import LeadStage, LeadTest, PartyRole
+from crm.records.queries import evidence_of
+
+
+class Move(NamedTuple):
+    """One move of a lead."""
+
+    at: datetime
+    by: str | None
+    old: LeadStage | None
+    new: LeadStage
+    why: str | None
+    skipped: list[LeadTest]
+
+
+def moves_of(project_id: int) -> list[Move]:
+    """The moves of a lead, newest first."""
+    asked = (
+        sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
+        .outerjoin(User, User.id == LeadChange.by_id)
+        .where(LeadChange.project_id == project_id)
+        .order_by(LeadChange.id.desc())
+    )
+    return [
+        Move(at, by, old, new, why, [LeadTest.named(t) for t in skipped or ()])
+        for at, by, old, new, why, skipped in db.session.execute(asked)
+    ]
+
+
+def source_of(actor: Actor, row: Project) -> Record | None:
+    """The record a lead was heard from, when the actor may know of it."""
+    return seen(actor, row.source_id)
+
+
+def met_tests(row: Project) -> frozenset[LeadTest]:
+    """The tests that are met by what is on record, whoever may see it, or settled by hand."""
+    parties = list(
+        db.session.execute(
+            sa.select(ProjectParty.role, ProjectParty.person_id).where(ProjectParty.project_id == row.id)
+        )
+    )
+    roles = {role for role, _person in parties}
+    whole_need = sa.select(Need.id).where(
+        Need.project_id == row.id, Need.archived_at.is_(None), Need.quantity.is_not(None), Need.spec.is_not(None),
+        Need.needed_by.is_not(None),
+    )  # fmt: skip
+    sector = sa.select(ProjectSector.sector_id).where(ProjectSector.project_id == row.id)
+    needs, sectors = db.session.execute(sa.select(whole_need.exists(), sector.exists())).one()
+    facts: dict[LeadTest, Any] = {
+        LeadTest.source: row.source_kind,
+        LeadTest.heard_on: row.heard_on,
+        LeadTest.told_by: row.source_id or row.source_note,
+        LeadTest.country: row.country,
+        LeadTest.city: row.city,
+        LeadTest.sector: sectors,
+        LeadTest.phase: row.phase,
+        LeadTest.project_owner: PartyRole.owner in roles,
+        LeadTest.funding: row.funding,
+        LeadTest.prime: PartyRole.prime in roles,
+        LeadTest.prime_contact: any(role is PartyRole.prime and who for role, who in parties),
+        LeadTest.need_line: needs,
+    }
+    by_hand = {LeadTest.named(code) for code in evidence_of(row.id)}
+    return frozenset({test for test, fact in facts.items() if fact} | by_hand)
+
+
+def settled(project_id: int, test: str) -> dict[str, Any]:
+    """What was said of a test by hand, as its form shows it; empty when nothing was."""
+    said = evidence_of(project_id).get(test)
+    return {"state": said.state, "where": said.where, "result": said.result} if said else {}

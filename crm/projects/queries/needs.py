@@ -1,0 +1,70 @@
+"""What is looked for."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import Asked
+from crm.core.policy import Actor
+from crm.core.record import get_visible, visible
+from crm.core.sight import Sight, question
+from crm.projects.models import Need
+from crm.projects.policy import NeedKind, NeedState
+
+
+class NeedRow(NamedTuple):
+    """One line of what is looked for."""
+
+    id: int
+    title: str
+    native_title: str | None
+    what: NeedKind
+    quantity: str | None
+    certificate: str | None
+    hs6: str | None
+    needed_by: date | None
+    state: NeedState
+    project_id: int | None
+    organization_id: int | None
+
+
+def need(actor: Actor, need_id: int, right: str | None = None) -> Need:
+    """One need, whether or not the actor may know of its project. Raises NotFound, Forbidden."""
+    return get_visible(Need, actor, need_id, right)
+
+
+def needs_visible_to(actor: Actor) -> sa.Select[Any]:
+    """What is looked for, as far as the actor may know."""
+    return sa.select(Need).where(visible(actor, Need))
+
+
+def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
+    """What a project, or an organization, looks for: what is still open first."""
+    order = list(NeedState)
+    asked = _needs_of_project if project_id is not None else _needs_of_firm
+    rows = [NeedRow._make(row) for row in asked(actor, of=organization_id if project_id is None else project_id)]
+    return sorted(rows, key=lambda n: order.index(n.state))
+
+
+@question
+def _needs_of_project(who: Sight) -> Asked:
+    return _needs(who).where(Need.project_id == sa.bindparam("of"))
+
+
+@question
+def _needs_of_firm(who: Sight) -> Asked:
+    return _needs(who).where(Need.organization_id == sa.bindparam("of"))
+
+
+def _needs(who: Sight) -> Asked:
+    return (
+        sa.select(
+            Need.id, Need.title, Need.native_title, Need.what, Need.quantity, Need.certificate, Need.hs6,
+            Need.needed_by, Need.state, Need.project_id, Need.organization_id,
+        )
+        .where(visible(who, Need), Need.archived_at.is_(None))
+        .order_by(Need.needed_by.is_(None), Need.needed_by, Need.id)
+    )  # fmt: skip

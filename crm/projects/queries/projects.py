@@ -1,0 +1,124 @@
+"""Projects, and who takes part in them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.db import Asked, alias, db
+from crm.core.errors import NotFound
+from crm.core.policy import Actor
+from crm.core.record import Record, get_visible, visible
+from crm.core.sight import Sight, question
+from crm.organizations.models import Organization
+from crm.projects.models import Project, ProjectParty, ProjectSector
+from crm.projects.policy import LeadStage, PartyRole
+from crm.reference.models import Sector
+
+
+class PartyRow(NamedTuple):
+    """An organization in a project, with our contact there as far as the actor may know of them."""
+
+    id: int
+    organization_id: int
+    organization: str
+    native_organization: str
+    role: PartyRole
+    person_id: int | None
+    person: str | None
+    native_person: str | None
+
+
+class Taking(NamedTuple):
+    """A project in which an organization has a part."""
+
+    id: int
+    label: str
+    native_label: str
+    role: PartyRole
+    lead_stage: LeadStage
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Projects the actor may know of."""
+    return sa.select(Project).where(visible(actor, Project))
+
+
+def project(actor: Actor, project_id: int, right: str | None = None) -> Project:
+    """One project. Raises NotFound, Forbidden."""
+    return get_visible(Project, actor, project_id, right)
+
+
+def sectors_of(project_id: int) -> list[tuple[int, str]]:
+    """Lines of business: id and name."""
+    asked = (
+        sa.select(Sector.id, Sector.name)
+        .join(ProjectSector, ProjectSector.sector_id == Sector.id)
+        .where(ProjectSector.project_id == project_id)
+        .order_by(Sector.name)
+    )
+    return list(db.session.execute(asked))
+
+
+def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
+    """Names of lines of business by project, sorted."""
+    found: dict[int, list[str]] = {i: [] for i in ids}
+    asked = (
+        sa.select(ProjectSector.project_id, Sector.name)
+        .join(Sector, Sector.id == ProjectSector.sector_id)
+        .where(ProjectSector.project_id.in_(ids))
+        .order_by(Sector.name)
+    )
+    for project_id, name in db.session.execute(asked):
+        found[project_id].append(name)
+    return found
+
+
+def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
+    """The parties in the order of their parts; firms and people the actor may not know of are left out."""
+    order = list(PartyRole)
+    rows = [PartyRow._make(row) for row in _parties_of(actor, project=project_id)]
+    return sorted(rows, key=lambda p: order.index(p.role))
+
+
+@question
+def _parties_of(who: Sight) -> Asked:
+    # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
+    person = alias(Record, "projects_person")
+    P = ProjectParty  # noqa: N806 - read a dozen times below
+    return (
+        sa.select(
+            P.id, P.organization_id, Organization.label, Organization.native_label, P.role, person.id, person.label,
+            person.native_label,
+        )
+        .join(Organization, Organization.id == P.organization_id)
+        .outerjoin(person, sa.and_(person.id == P.person_id, visible(who, person)))
+        .where(P.project_id == sa.bindparam("project"), visible(who, Organization))
+        .order_by(P.id)
+    )  # fmt: skip
+
+
+def party(project_id: int, party_id: int) -> ProjectParty:
+    """One party of a project that was already found to be visible. Raises NotFound."""
+    found = db.session.get(ProjectParty, party_id)
+    if found is None or found.project_id != project_id:
+        raise NotFound
+    return found
+
+
+def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
+    """The projects in which an organization has a part."""
+    return [Taking._make(row) for row in _taking_part(actor, firm=organization_id)]
+
+
+@question
+def _taking_part(who: Sight) -> Asked:
+    firm = ProjectParty.organization_id == sa.bindparam("firm")
+    return (
+        sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)
+        .join(ProjectParty, ProjectParty.project_id == Project.id)
+        .where(firm, Project.archived_at.is_(None), visible(who, Project))
+        .order_by(Project.sort_key, Project.id)
+    )
