@@ -17,9 +17,11 @@ def _serializer() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.secret_key or "", salt="interactions.undo")
 
 
-def undo_url(row: Interaction, closed: list[int], endpoint: str = "interactions.undo") -> str:
+def undo_url(
+    row: Interaction, closed: list[int], endpoint: str = "interactions.undo", *, tried: dict[str, Any] | None = None
+) -> str:
     """The address a POST takes the contact back at, as long as nobody has changed it."""
-    told = {"id": row.id, "version": row.version, "closed": closed}
+    told = {"id": row.id, "version": row.version, "closed": closed, "tried": tried or {}}
     return url_for(endpoint, id=row.id, was=_serializer().dumps(told), next=request.values.get("next"))
 
 

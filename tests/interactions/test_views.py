@@ -269,6 +269,15 @@ def test_logging_from_a_follow_up_settles_it_and_can_be_taken_back(web, anna, wa
     assert (row.state, contacts()[0].archived_at is None) == (FollowUpState.open, False)
 
 
+def test_a_call_without_an_answer_counts_a_try_of_what_it_was_for(web, anna, wang):
+    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    data = form(people=str(wang.id), closes=str(row.id), reached="no_answer")
+    assert web.post(f"{NEW}?followup={row.id}", data=data).status_code == 303
+    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 1, date(2026, 12, 10))
+    assert web.post(undo_address(web)).status_code == 303
+    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 0, date(2026, 12, 8))
+
+
 def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
     foreign = add_follow_up(actor("boris"), {"title": "Theirs", "due_on": date(2026, 12, 8)}, about=[wang.id])
     assert web.get(f"{NEW}?followup={foreign.id}").status_code == 404

@@ -111,7 +111,10 @@ class InteractionForm(Form):
     files = w.MultipleFileField(_l("Files"))
     follow_ups = w.FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
     keep_days = w.BooleanField(_l("Keep these days"))
-    closes = w.SelectMultipleField(_l("This settles"), coerce=int)
+    closes = w.SelectMultipleField(
+        _l("This settles"), coerce=int,
+        description=_l("Where nobody answered, it counts a try and comes back in two working days."),
+    )  # fmt: skip
     said = w.HiddenField(filters=[stripped])
     team_id = of(Interaction.team_id, description=_l("When it was for no team's client."))
 
@@ -156,6 +159,12 @@ class InteractionForm(Form):
     def client_ids(self) -> list[int]:
         """The clients named."""
         return [row.form.client_id.data for row in self.clients if row.form.client_id.data]
+
+    @property
+    def tries(self) -> list[int]:
+        """The follow-ups of which only a try is counted, as nobody answered."""
+        in_vain = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
+        return list(self.closes.data or ()) if in_vain else []
 
     def columns(self) -> dict[str, Any]:
         """What services take as the contact's own columns."""

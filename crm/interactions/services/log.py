@@ -17,7 +17,8 @@ from crm.core.policy import Actor
 from crm.core.record import DERIVED, Record, get_all_visible, get_visible, name_record
 from crm.core.words import _, _l
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, finish
+from crm.followups.services import add_follow_up, finish, note_no_answer
+from crm.followups.words import FollowUpState
 from crm.interactions.dates import refresh_last_contacts, refresh_links
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind, Reached
@@ -49,7 +50,7 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
 
     It belongs to a team of the maker's (of a maker above the teams, to `team_id` of `values` or its client's), and is
     confidential when what it is about is. Follow-ups in `told` are made about the same
-    records; `closes` names follow-ups it settles. Raises Invalid, NotFound.
+    records; `closes` names follow-ups it settles, or tried in vain where nobody answered. Raises Invalid, NotFound.
     """
     team_id = team_of(actor, values, told)
     if team_id is None and not actor.everything:
@@ -152,7 +153,10 @@ def _follow(actor: Actor, under: Under, told: Told) -> None:
         add_follow_up(actor, values, about=wanted.get("about") or about, source_id=under.row.id)
     for follow_up_id in told.closes:
         promise = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
-        finish(actor, promise, under.row.subject if may_name(promise, under.row) else None)
+        if under.row.reached is not Reached.no_answer:
+            finish(actor, promise, under.row.subject if may_name(promise, under.row) else None)
+        elif promise.state is FollowUpState.open:
+            note_no_answer(actor, promise)
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -10,10 +12,10 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM, Actor
-from crm.core.record import archive_record, refresh_derived
+from crm.core.record import archive_record, refresh_derived, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp
-from crm.followups.services import open_again
+from crm.followups.services import open_again, undo_values
 from crm.followups.words import FollowUpState
 from crm.interactions.models import (
     Interaction,
@@ -70,8 +72,19 @@ def told_of(row: Interaction) -> Told:
     )
 
 
-def take_back(actor: Actor, row: Interaction, closed_ids: list[int]) -> None:
-    """Undo a contact just logged: it and what it promised are archived, what it settled is open again."""
+def before_tries(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]]:
+    """What `take_back` needs to know of open follow-ups before a contact without an answer counts a try of each."""
+    asked = sa.select(FollowUp).where(FollowUp.id.in_(ids), FollowUp.state == FollowUpState.open)
+    return {str(row.id): undo_values(row) for row in db.session.scalars(asked.where(visible(actor, FollowUp)))}
+
+
+def take_back(
+    actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Undo a contact just logged: it and what it promised are archived, what it settled is open again.
+
+    `tried` are the follow-ups of which it only counted a try, as `before_tries` told.
+    """
     archive_record(row, _("Undone"))
     for made in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
         if made.state is FollowUpState.open:
@@ -79,4 +92,8 @@ def take_back(actor: Actor, row: Interaction, closed_ids: list[int]) -> None:
     closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
     for settled in db.session.scalars(closed):
         open_again(settled, {})
+    for follow_up_id, before in (tried or {}).items():
+        promise = db.session.get(FollowUp, int(follow_up_id))
+        if promise is not None and promise.state is FollowUpState.open:
+            open_again(promise, before)
     db.session.flush()

@@ -40,10 +40,11 @@ def new() -> Response:
         if posted:
             columns = form.columns()
             new_ids = _add_new(form, services.team_of(g.actor, columns, form.told()))
+            tried = services.before_tries(g.actor, form.tries)
             row = services.log_interaction(g.actor, columns, form.told(new_ids), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _tell_sources(row)
-            return _saved(form, row)
+            return _saved(form, row, tried)
     return show_form(form, "interactions/edit.html", row=None, **beside(form, filled.there))
 
 
@@ -61,9 +62,9 @@ def _tell_sources(row: Interaction) -> None:
             source.became(g.actor, asked, row)
 
 
-def _saved(form: InteractionForm, row: Interaction) -> Response:
+def _saved(form: InteractionForm, row: Interaction, tried: dict[str, Any]) -> Response:
     """Go back to where one was, with the way back and, without a promise, the question what next."""
-    _say_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or []))
+    _say_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or [], tried=tried))
     return back(url_for("desk.interaction", id=row.id))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from typing import Any
 
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
@@ -61,20 +62,20 @@ def _check_planned(row: Interaction) -> None:
         raise Conflict(_("This plan was settled already."), record_url=url_for("desk.interaction", id=row.id))
 
 
-def _undone(id: int) -> tuple[Interaction, list[int]]:
-    """The contact of an undo, and what it had settled. Raises Conflict when it has changed since."""
+def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
+    """The contact of an undo, and what it had settled and tried. Raises Conflict when it has changed since."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     told = read_undo(row)
     if told["version"] != row.version:
         raise Conflict(_("It has changed since; nothing was undone."), record_url=url_for("desk.interaction", id=id))
-    return row, told["closed"]
+    return row, told
 
 
 @bp.route("/interactions/<int:id>/undo", may="interaction:edit", methods=["POST"])
 def undo(id: int) -> Response:
     """Take back a contact just logged."""
-    row, closed = _undone(id)
-    services.take_back(g.actor, row, closed)
+    row, told = _undone(id)
+    services.take_back(g.actor, row, told["closed"], told["tried"])
     done(_("Undone: %(title)s", title=row.subject))
     return back(url_for("interactions.index"))
 
@@ -82,7 +83,7 @@ def undo(id: int) -> Response:
 @bp.route("/interactions/<int:id>/plan-again", may="interaction:edit", methods=["POST"])
 def plan_again(id: int) -> Response:
     """Make a plan just settled a plan again."""
-    row, _closed = _undone(id)
+    row, _told = _undone(id)
     services.settle_planned(g.actor, row, InteractionState.planned)
     done(_("Undone: %(title)s", title=row.subject))
     return back(url_for("desk.interaction", id=id), item=row.id)
