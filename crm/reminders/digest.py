@@ -78,6 +78,9 @@ def _line(block: Block, item: Item) -> Line:
     timed = item.when if item.at and not late else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
     second = item.second if item.native else _begun(item.second)
+    if item.native and block.code == "quiet":
+        # Elsewhere the name in the other script follows.
+        second = f"· {second}"
     links = tuple(_links(item, owed=block.code == "owed"))
     return Line(item.number, text, item.native, second, _begun(item.warning), _begun(late), links)
 

@@ -70,7 +70,7 @@ def full_morning(anna, people, actor, session):
     clara = actor("clara")
     representation(firm, zhou, counselor=anna, to_on=TODAY + timedelta(days=14))
     for name in ("Quiet A", "Quiet B", "Quiet C", "Quiet D"):
-        quiet = organization(name, counselor=anna)
+        quiet = organization(name, "静水" if name == "Quiet A" else None, counselor=anna)
         set_cadence(quiet, Tier.a, None, TODAY - timedelta(days=40))
     planned = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
     log_interaction(anna, planned | {"wall": datetime(2026, 3, 9, 14), "subject": "Redwood call"}, Told())
@@ -117,6 +117,7 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     assert "China rep of Tri-Valley Sensors ends 24 Mar" in digest.text
     for text in (digest.text, html):
         assert "1 more can wait." in text
+    assert "Quiet A\n      静水 · no talk yet" in digest.text
     assert "Quiet D" not in digest.text
     assert "<h1" in html
     assert "Tuesday 10 March" in html
