@@ -134,6 +134,7 @@ def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, ac
     assert queries.missing_to_count(actor("shen"), client_firm.id, DAY) == tuple(
         m for m in every if m not in queries.MONEY
     )
+    assert queries.missing_for(actor("boris"), [client_firm.id], DAY) == {}
     set_facts(
         client_facts(client_firm.id), {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)}
     )

@@ -26,7 +26,7 @@ from crm.records.models import Attachment
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
 from crm.shows.services import save_going, save_show
-from tests.factories import client_of, person, team_id_of
+from tests.factories import client_of, person, secluded, team_id_of
 from tests.factories.cases import case
 from tests.tools.pages import problems_of, sent_by
 
@@ -651,6 +651,19 @@ def test_the_meter_of_an_inquiry_goes_along(web):
     answer = web.post("/inquiries/meter", data=data, headers={"HX-Request": "true", "HX-Target": "count"})
     assert (answer.status_code, "<html" in answer.text, "4 missing to count" in answer.text) == (200, False, True)
     assert (count(Person), count(Interaction)) == (0, 0)
+
+
+def test_the_meter_tells_nothing_of_a_hidden_firm(web, people):
+    def missing(firm):
+        chosen = firm.id if firm else ""
+        asked = web.get("/inquiries/new", query_string={"organization": chosen}).text
+        told = web.post("/inquiries/meter", data={"firm": chosen}).text
+        return [re.search(r"(\d+) missing to count", page)[1] for page in (asked, told)]
+
+    assert missing(client_of("Inland", postal_code="93301")) < missing(None)
+    secret = secluded(client_of("Inland", postal_code="93301", counselor=people["clara"]))
+    for hidden in (secret, client_of("Bay", postal_code="93301")):
+        assert missing(hidden) == missing(None)
 
 
 def test_an_inquiry_is_taken_in_one_form(web):

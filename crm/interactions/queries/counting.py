@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.core.policy import Actor
+from crm.core.record import visible
 from crm.interactions import policy
 from crm.interactions.policy import CountFacts, Missing
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization
@@ -18,14 +19,19 @@ from crm.organizations.policy import FactKind
 MONEY = frozenset({Missing.sales, Missing.funder})
 
 
-def count_facts(ids: Collection[int], day: date, funders: dict[int, int | None] | None = None) -> dict[int, CountFacts]:
-    """What is on record of these clients on a day; three statements. `funders` of the session by client."""
+def count_facts(
+    actor: Actor, ids: Collection[int], day: date, funders: dict[int, int | None] | None = None
+) -> dict[int, CountFacts]:
+    """What is on record on a day of those clients that the actor may see; three statements.
+
+    `funders` of the session by client.
+    """
     if not ids:
         return {}
     asked = (
         sa.select(Organization.id, Organization.postal_code, Client.county, Client.legal_form, Client.founded_on)
         .outerjoin(Client, Client.organization_id == Organization.id)
-        .where(Organization.id.in_(ids))
+        .where(Organization.id.in_(ids), visible(actor, Organization))
     )
     agreements, known = _agreements(ids, day), _figures(ids, day)
     found = {}
@@ -67,7 +73,7 @@ def missing_for(
 ) -> dict[int, tuple[Missing, ...]]:
     """What is missing to count, by client; the China desk is not told of sales and funder."""
     hidden = MONEY if actor.hides_money else frozenset()
-    facts = count_facts(ids, day, funders)
+    facts = count_facts(actor, ids, day, funders)
     return {i: tuple(m for m in policy.missing_to_count(f, day) if m not in hidden) for i, f in facts.items()}
 
 
