@@ -15,6 +15,7 @@ from crm.core.identity import User
 from crm.core.messages import Rendered, render_mail
 from crm.core.outbox.claim import Claimed
 from crm.core.outbox.models import Mail
+from crm.core.outbox.put import withdrawn
 from crm.core.record import visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
@@ -67,8 +68,9 @@ def is_meeting_wanted(session: Session, mail: Claimed) -> bool:
 def is_digest_wanted(session: Session, mail: Claimed) -> bool:
     """For somebody still here, and of the last morning told: after a silence of the server one digest says all."""
     later = sa.exists().where(
-        Mail.dedupe_key > mail.dedupe_key, Mail.dedupe_key < f"digest:{mail.user_id};", Mail.user_id == mail.user_id
-    )
+        Mail.dedupe_key > mail.dedupe_key, Mail.dedupe_key < f"digest:{mail.user_id};", Mail.user_id == mail.user_id,
+        sa.not_(withdrawn()),
+    )  # fmt: skip
     active = session.scalar(sa.select(User.active).where(User.id == mail.user_id))
     return bool(active) and not session.scalar(sa.select(later))
 

@@ -168,3 +168,15 @@ def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
     db.session.get_one(Interaction, row_id).at = at
     desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
     assert [m.state for m in desk.mails("meeting_tomorrow")] == [MailState.cancelled, MailState.sent]
+
+
+def test_the_digest_of_who_was_away_for_a_moment_is_told_anew(desk):
+    add_follow_up(desk.anna, {"title": "Send price", "due_on": date(2026, 3, 10)})
+    desk.clock.set(MORNING)
+    desk.run("plan_reminders")
+    for active in (False, True):
+        db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one().active = active
+        desk.run("send_mail")
+    desk.run("plan_reminders", "send_mail", "plan_reminders", "send_mail")
+    assert [m.state for m in desk.mails("digest")] == [MailState.cancelled, MailState.sent]
+    assert len(desk.left()) == 1

@@ -22,7 +22,7 @@ def untold_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reader]
     days = {r.today(now).isoformat() for r in ready}
     asked = sa.select(Reminder.user_id, Reminder.occurrence).where(
         Reminder.kind == ReminderKind.digest.value, Reminder.subject_key == "digest", Reminder.occurrence.in_(days),
-        Reminder.user_id.in_([r.actor.id for r in ready]),
+        Reminder.user_id.in_([r.actor.id for r in ready]), is_kept(),
     )  # fmt: skip
     told = set(db.session.execute(asked))
     return [r for r in ready if (r.actor.id, r.today(now).isoformat()) not in told]
