@@ -10,13 +10,14 @@ import pytest
 from crm.core.errors import NotFound
 from crm.core.policy import ReminderChoice
 from crm.followups.services import add_follow_up, change_follow_up, finish
+from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Told, log_interaction
 from crm.mail.why import of_digests, why
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.policy import ReminderKind
 from crm.reminders.services import set_mutes
-from tests.factories import client_of
+from tests.factories import client_of, secluded
 
 NOON = datetime(2026, 3, 10, 19, 0, tzinfo=UTC)  # a Tuesday in Los Angeles
 
@@ -50,6 +51,7 @@ def test_what_is_late_stands_in_the_next_digest(anna):
 
 def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock):
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
+    assert "it is due Tue 10 Mar, " in said(anna, row)
     assert "its own mail leaves at that moment" in said(anna, row)
     assert "was not told yet" in said(anna, row)
     session.commit()
@@ -153,6 +155,17 @@ def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, ac
         why(actor("boris"), row.id, NOON)
     with pytest.raises(NotFound):
         why(anna, client_of("Inland").id, NOON)
+
+
+def test_who_may_not_see_a_meeting_is_told_apart_by_circle_and_team(anna, people, session):
+    row = planned(anna)
+    for name in ("boris", "dora"):
+        people[name].active = True
+        session.add(InteractionStaff(interaction_id=row.id, user_id=people[name].id))
+    session.flush()
+    assert f"{people['boris'].name} may not see it: it is of a team that is not theirs." in said(anna, row)
+    secluded(row)
+    assert f"{people['dora'].name} may not see it: it is confidential" in said(anna, row)
 
 
 def mornings(anna, at=NOON):

@@ -43,7 +43,7 @@ def _of_reader(row: FollowUp, now: datetime) -> list[str]:
     reader = found[0]
     who = name_of(reader)
     if not may_see(reader.actor, row):
-        return [sees_it_not(reader)]
+        return [sees_it_not(reader, row)]
     first = _("Its counselor is %(who)s, and it is due %(day)s.", who=who, day=_due(row))
     alone = goes_alone(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
     if alone and reader.wants(ReminderKind.followup_due):
@@ -58,7 +58,9 @@ def _of_reader(row: FollowUp, now: datetime) -> list[str]:
 
 
 def _due(row: FollowUp) -> str:
-    return formats.both(row.due_at, row.zone) if row.due_at else weekday(row.due_on)
+    if row.due_at is None:
+        return weekday(row.due_on)
+    return f"{formats.day(row.due_at, weekday=True)}, {formats.both(row.due_at, row.zone)}"
 
 
 def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:

@@ -50,7 +50,7 @@ def _ours(interaction_id: int) -> list[Reader]:
 def _of_reader(row: Interaction, reader: Reader, now: datetime) -> list[str]:
     who = name_of(reader)
     if not may_see(reader.actor, row):
-        return [sees_it_not(reader)]
+        return [sees_it_not(reader, row)]
     day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
     if not reader.wants(KIND):
         return [_("%(who)s has switched off mails about meetings.", who=who), _digest(reader, day)]

@@ -14,6 +14,7 @@ from crm.core.identity import User
 from crm.core.outbox.models import Mail
 from crm.core.outbox.policy import MailState
 from crm.core.policy import Actor
+from crm.core.record import Record
 from crm.core.words import _
 from crm.mail.queries import known_to
 from crm.reminders.models import Reminder
@@ -72,8 +73,10 @@ def name_of(reader: Reader) -> str:
     return reader.actor.name
 
 
-def sees_it_not(reader: Reader) -> str:
+def sees_it_not(reader: Reader, row: Record) -> str:
     """Why somebody is not told of what is theirs."""
+    if row.confidential:
+        return _("%(who)s may not see it: it is confidential, and others are in its circle.", who=name_of(reader))
     return _("%(who)s may not see it: it is of a team that is not theirs.", who=name_of(reader))
 
 
