@@ -17,7 +17,7 @@ class MailState(Word):
     retry = "retry", _l("Will be tried again")
     uncertain = "uncertain", _l("Not sure it arrived")
     dead = "dead", _l("Not delivered")
-    cancelled = "cancelled", _l("Cancelled")
+    cancelled = "cancelled", _l("Canceled")
     shown = "shown", _l("Shown here only")
 
 
@@ -41,7 +41,7 @@ class Outcome(Word):
     shown = "shown", _l("Shown here, no mail server is set")
     resent = "resent", _l("Sent again by hand")
     arrived = "arrived", _l("Said to have arrived")
-    cancelled = "cancelled", _l("Cancelled by hand")
+    cancelled = "cancelled", _l("Canceled by hand")
 
 
 BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
