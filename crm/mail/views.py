@@ -78,17 +78,18 @@ def show(id: int) -> Response:
 @bp.route("/why/<int:id>", may="mail:see")
 def why(id: int) -> Response:
     """Say why somebody did, or did not, get a mail about a follow-up or a meeting."""
-    return _explained(explain(g.actor, id, clock.now()), url_for("records.show", id=id))
+    found = explain(g.actor, id, clock.now())
+    return _explained(found, (url_for("records.show", id=id), found.title))
 
 
 @bp.route("/why/digest", may="mail:see")
 def digest() -> Response:
     """Say why one did, or did not, get a digest."""
-    return _explained(of_digests(g.actor, clock.now()), url_for("mail.index"))
+    return _explained(of_digests(g.actor, clock.now()), (url_for("mail.index"), _("Mail")))
 
 
-def _explained(found: Why, about_url: str) -> Response:
-    return render("mail/why.html", why=found, about_url=about_url, problems=mail_problems(db.session()))
+def _explained(found: Why, above: tuple[str, str]) -> Response:
+    return render("mail/why.html", why=found, above=above, problems=mail_problems(db.session()))
 
 
 @bp.route("/<int:id>/resend", may="mail:answer", methods=["POST"])
