@@ -20,6 +20,12 @@ def asked_by(house: House, who: str, path: str) -> list[tuple[str, object]]:
     return rows
 
 
+def read_badly(lines: list[str]) -> list[str]:
+    """The lines that sort, and those that read a large table whole."""
+    sorts = [x for x in lines if re.search(r"TEMP B-TREE FOR ORDER BY|^\s*(?:->)?\s*(?:Incremental )?Sort\b", x)]
+    return sorts + [x for x in lines if re.fullmatch(rf"SCAN (?:{'|'.join(BIG)})", x.strip())]
+
+
 def plan(house: House, statement: str, parameters: object) -> list[str]:
     """The lines of a plan."""
     on_sqlite = house.connection.dialect.name == "sqlite"
@@ -38,11 +44,15 @@ def plan(house: House, statement: str, parameters: object) -> list[str]:
 def test_hot_list_comes_in_order_from_an_index(house, who, path):
     for statement, parameters in asked_by(house, who, path):
         lines = plan(house, statement, parameters)
-        sorts = [
-            line for line in lines if re.search(r"TEMP B-TREE FOR ORDER BY|^\s*(?:->)?\s*(?:Incremental )?Sort\b", line)
-        ]
-        whole = [line for line in lines if re.fullmatch(rf"SCAN (?:{'|'.join(BIG)})", line.strip())]
-        assert sorts + whole == [], "\n".join([statement, *lines])
+        assert read_badly(lines) == [], "\n".join([statement, *lines])
+
+
+def test_palette_reads_the_latest_of_the_reader_in_order_from_an_index(house):
+    house.count("anna", "/search?q=Zq")
+    (asked,) = [(s, p) for s, p in house.statements if "DISTINCT" in s and "followup_about" in s]
+    lines = plan(house, *asked)
+    assert read_badly(lines) == [], "\n".join([asked[0], *lines])
+    assert sum("ix_record_counselor" in line for line in lines) == 2
 
 
 def test_law_sees_a_sort(house):
