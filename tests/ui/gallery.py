@@ -39,6 +39,7 @@ def _add_stand_ins(app: Flask) -> None:
     """Formats and names which the real app takes from the core; here just enough to see the macros."""
     env = app.jinja_env
     env.globals.update(static_url=lambda name: f"/static/x/{name}", asked_at=NOW, sprite=_sprite)
+    env.globals["same_for_all"] = lambda name: Markup(env.get_template(name).render())
     env.filters.update(
         day=lambda day: f"{day:%a} {day.day} {day:%b}",
         moment=lambda at, zone=None: f"{at:%H:%M}",
