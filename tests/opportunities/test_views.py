@@ -46,6 +46,7 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
     row = case(client_of("Bay"))
     dora = client.login_as("dora")
     assert [dora.get(f"/opportunities/{row.id}{x}").status_code for x in PAGES] == [200, 403, 200, 200]
+    assert f"/records/{row.id}/" not in dora.get(f"/opportunities/{row.id}").text
     row.stage = Stage.quoted
     assert dora.get(f"/opportunities/{row.id}").status_code == 404
 
