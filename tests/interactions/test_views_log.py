@@ -1,0 +1,214 @@
+"""The log form: how it is filled, what it keeps and what it refuses, promises, files, what it settles."""
+
+from __future__ import annotations
+
+import io
+import re
+from datetime import date
+from urllib.parse import urlsplit
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Membership
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up
+from crm.followups.words import FollowUpState
+from crm.interactions.models import InteractionClient, InteractionSent, InteractionTime
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.services import ForClient
+from crm.records.models import Attachment
+from tests.interactions.asking import NEW, contacts, form, undo_address
+from tests.tools.pages import problems_of
+from tests.tools.rows import count
+
+
+def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
+    page = web.get(f"{NEW}?person={wang.id}&organization={client_firm.id}&kind=call").text
+    assert problems_of(page) == []
+    assert f'value="{wang.id}" selected' in page
+    assert f'value="{client_firm.id}" selected' in page
+    assert re.search(r'value="call" checked', page)
+    assert 'data-there="Asia/Shanghai"' in page
+    assert "missing to count" in page
+
+
+def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, wang, client_firm, step):
+    data = form(
+        people=str(wang.id), minutes="20", prep="10", notes="Wants HACCP",
+        **{"clients-0-client_id": str(client_firm.id), "clients-0-funder_id": str(step.id), "clients-0-countable": "y"},
+        **{"follow_ups-0-title": "Call about HACCP", "follow_ups-0-due_on": "2026-12-11", "follow_ups-0-side": "we"},
+        **{"sent-0-kind": "sample", "sent-0-what": "4 sensors"},
+    )  # fmt: skip
+    answer = web.post(NEW, data=data)
+    (row,) = contacts()
+    assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
+    assert (row.what, row.reached, row.minutes, row.subject) == (
+        Kind.call,
+        Reached.talked,
+        20,
+        "Call with Wang Xiaoming",
+    )
+    time = db.session.scalars(sa.select(InteractionTime)).one()
+    assert (time.client_id, time.user_id, time.contact, time.prep) == (client_firm.id, anna.id, 20, 10)
+    client = db.session.scalars(sa.select(InteractionClient)).one()
+    assert (client.funder_id, client.countable, client.session_type.value) == (step.id, True, "telephone")
+    made = db.session.scalars(sa.select(FollowUp)).one()
+    assert (made.title, made.due_on, made.source_id) == ("Call about HACCP", date(2026, 12, 11), row.id)
+    assert db.session.scalars(sa.select(InteractionSent.what)).all() == ["4 sensors"]
+
+
+def test_one_total_is_shared_by_three_firms(web, anna, client_firm):
+    from crm.organizations.policy import OrganizationRole
+    from crm.organizations.services import add_organization
+
+    others = [add_organization(anna, {"name": n}, roles=[OrganizationRole.client]) for n in ("Bay Cold", "Redwood")]
+    ids = [client_firm.id, *(o.id for o in others)]
+    data = form(
+        minutes="50", **{f"clients-{n}-client_id": str(i) for n, i in enumerate(ids)}, **{"clients-2-contact": "30"}
+    )
+    web.post(NEW, data=data)
+    assert sorted(db.session.scalars(sa.select(InteractionTime.contact))) == [25, 25, 30]
+
+
+@pytest.mark.parametrize(("sent", "kept"), [(["20", ""], 20), (["20", "25"], 25), (["", ""], None)])
+def test_a_chip_says_the_minutes_unless_they_are_typed(web, sent, kept):
+    web.post(NEW, data=form(minutes=sent))
+    assert contacts()[0].minutes == kept
+
+
+def test_the_last_funder_is_remembered(web, log, client_firm, step):
+    log(clients=[ForClient(client_firm.id, 10, funder_id=step.id)])
+    assert f'<option selected value="{step.id}">' in web.get(NEW).text
+
+
+def test_a_contact_may_be_planned_for_their_morning(web, wang):
+    data = form(state="planned", day="2026-12-10", time="09:00", zone="Asia/Shanghai", people=str(wang.id))
+    web.post(NEW, data=data)
+    (row,) = contacts()
+    assert (row.state, row.reached, row.at.isoformat()) == (InteractionState.planned, None, "2026-12-10T01:00:00+00:00")
+
+
+def test_who_is_above_the_teams_says_whose_contact_it_is(client, people, wang, client_firm, step):
+    nora = client.login_as("nora")
+    assert 'name="team_id"' in nora.get(NEW).text
+    promise = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
+    refused = nora.post(NEW, data=form(people=str(wang.id)))
+    assert (refused.status_code, contacts()) == (422, [])
+    assert "Choose the team" in refused.text
+    team_id = client_firm.team_id
+    assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **promise)).status_code == 303
+    assert nora.post(NEW, data=form(**{"clients-0-client_id": str(client_firm.id)})).status_code == 303
+    assert [row.team_id for row in contacts()] == [team_id, team_id]
+    assert db.session.scalars(sa.select(FollowUp)).one().team_id == team_id
+    anna = client.login_as("anna")
+    assert 'name="team_id"' not in anna.get(NEW).text
+    bay = db.session.scalar(sa.select(Membership.team_id).where(Membership.user_id == people["boris"].id))
+    assert anna.post(NEW, data=form(people=str(wang.id), team_id=str(bay))).status_code == 303
+    assert contacts()[-1].team_id == team_id
+
+
+def test_the_same_form_twice_makes_one_contact(web, wang):
+    data = form(people=str(wang.id), uid="5b0e0f6a-0000-4000-8000-000000000001")
+    first, second = web.post(NEW, data=data), web.post(NEW, data=data)
+    assert (first.status_code, second.status_code, second.location) == (303, 303, first.location)
+    assert len(contacts()) == 1
+    assert web.post(NEW, data=data | {"notes": "other"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("day", "0099-01-01"),
+        ("day", "2101-01-01"),
+        ("day", "yesterday"),
+        ("day", ""),
+        ("time", "25:00"),
+        ("minutes", "10 m"),
+        ("minutes", "-5"),
+        ("prep", "1441"),
+        ("subject", "x" * 10_000),
+        ("place", "x" * 10_000),
+        ("english_line", "x" * 1_001),
+        ("follow_ups-0-title", "x" * 10_000),
+        ("people", "999999"),
+        ("zone", "Mars/Base"),
+        ("what", "seance"),
+        ("people-typed", "Nobody Atall"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
+    answer = web.post(NEW, data=form(**{"notes": "what was said", name: text}))
+    assert answer.status_code == 422
+    assert "what was said" in answer.text
+    assert problems_of(answer.text) == []
+    if len(text) > 1_000:
+        assert text in answer.text
+    assert (contacts(), count(FollowUp)) == ([], 0)
+
+
+def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
+    answer = web.post(NEW, data=form(day="2026-12-24"))
+    assert (answer.status_code, contacts()) == (422, [])
+    assert "still to come" in answer.text
+
+
+def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
+    promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
+    assert "Say by when." in web.post(NEW, data=form(**promise)).text
+    holiday = form(**promise | {"follow_ups-0-due_on": "2026-12-25"})
+    answer = web.post(NEW, data=holiday)
+    assert answer.status_code == 422
+    assert "Christmas Day" in answer.text
+    assert 'name="keep_days"' in answer.text
+    assert contacts() == []
+    assert web.post(NEW, data=holiday | {"keep_days": "y"}).status_code == 303
+    assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
+
+
+def test_files_go_along(web):
+    answer = web.post(
+        NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data"
+    )
+    assert answer.status_code == 303
+    kept = db.session.scalars(sa.select(Attachment)).one()
+    assert (kept.name, kept.record_id) == ("prices.txt", contacts()[0].id)
+
+
+def test_a_file_of_an_unknown_kind_is_refused_with_everything_else(web):
+    data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
+    answer = web.post(NEW, data=data, content_type="multipart/form-data")
+    assert (answer.status_code, contacts()) == (422, [])
+
+
+def test_logging_from_a_follow_up_settles_it_and_can_be_taken_back(web, anna, wang):
+    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    page = web.get(f"{NEW}?followup={row.id}").text
+    assert f'name="closes" id="closes-0" value="{row.id}" checked' in page
+    assert f'value="{wang.id}" selected' in page
+    answer = web.post(f"{NEW}?followup={row.id}", data=form(people=str(wang.id), closes=str(row.id), next="/people/"))
+    assert (answer.location, row.state) == ("/people/", FollowUpState.done)
+    assert web.post(undo_address(web)).status_code == 303
+    assert (row.state, contacts()[0].archived_at is None) == (FollowUpState.open, False)
+
+
+def test_a_call_without_an_answer_counts_a_try_of_what_it_was_for(web, anna, wang):
+    row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    data = form(people=str(wang.id), closes=str(row.id), reached="no_answer")
+    assert web.post(f"{NEW}?followup={row.id}", data=data).status_code == 303
+    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 1, date(2026, 12, 10))
+    assert web.post(undo_address(web)).status_code == 303
+    assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 0, date(2026, 12, 8))
+
+
+def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
+    foreign = add_follow_up(actor("boris"), {"title": "Theirs", "due_on": date(2026, 12, 8)}, about=[wang.id])
+    assert web.get(f"{NEW}?followup={foreign.id}").status_code == 404
+    assert web.post(NEW, data=form(closes=str(foreign.id))).status_code == 422
+    assert foreign.state is FollowUpState.open
+
+
+def test_both_clocks_stand_in_the_form_without_script(web):
+    page = web.post(NEW, data=form(day="2026-12-07", time="14:00", zone="Asia/Shanghai", minutes="x")).text
+    assert re.search(r"<output[^>]*>= Sun 6 Dec 22:00 Los Angeles</output>", page)

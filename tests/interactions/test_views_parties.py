@@ -1,0 +1,64 @@
+"""Who was there, as the log form asks for them: typed, offered, added, counted without a card."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.interactions.models import InteractionParty
+from crm.people.models import Person
+from crm.shows.services import save_going, save_show
+from tests.interactions.asking import NEW, contacts, form
+from tests.tools.rows import count
+
+
+def test_a_show_that_is_typed_for_a_person_offers_who_was_met_there(web, anna, wang):
+    fair = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
+    save_going(fair, {"record_id": wang.id})
+    data = form(**{"people-typed": "zqfair"})
+    answer = web.post(NEW, data=data)
+    assert (answer.status_code, contacts()) == (422, [])
+    assert re.findall(r'type="checkbox" name="people" value="(\d+)"', answer.text) == [str(wang.id)]
+    assert web.post(NEW, data=data | {"people": str(wang.id)}).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
+
+
+def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
+    data = form(**{"people-typed": "Li Wei", "firms": str(prime.id)})
+    answer = web.post(NEW, data=data)
+    assert answer.status_code == 422
+    assert "Add “Li Wei” as a new person" in answer.text
+    assert count(Person) == 0
+    assert web.post(NEW, data=data | {"people-new": "Li Wei"}).status_code == 303
+    made = db.session.scalars(sa.select(Person)).one()
+    assert (made.label, made.family_latin) == ("Li Wei", "Li")
+    asked = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == made.id)
+    assert db.session.scalar(asked) == prime.id
+
+
+def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
+    from crm.people.services import add_person
+
+    add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
+    answer = web.post(NEW, data=form(**{"people-typed": "Wang"}))
+    assert answer.status_code == 422
+    assert f'type="checkbox" name="people" value="{wang.id}"' in answer.text
+    assert web.post(NEW, data=form(**{"people-typed": "Wang", "people": str(wang.id)})).status_code == 303
+    assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
+
+
+def test_engineers_without_a_card_are_counted(web):
+    web.post(NEW, data=form(**{"crowd-0-count": "2", "crowd-0-label": "engineers"}))
+    asked = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
+    assert db.session.execute(asked).all() == [(None, "engineers", 2)]
+
+
+def test_people_added_while_logging_are_of_the_contacts_team(client, actor, client_firm):
+    web, bay = client.login_as("nora"), actor("boris").first_team_id
+    for name, more in (("Zqone", {"team_id": str(bay)}), ("Zqtwo", {"clients-0-client_id": str(client_firm.id)})):
+        assert web.post(NEW, data=form(**{"people-new": name, **more})).status_code == 303
+    teams = dict(db.session.execute(sa.select(Person.label, Person.team_id)).all())
+    assert teams == {"Zqone": bay, "Zqtwo": client_firm.team_id}

@@ -1,0 +1,86 @@
+"""Appointments that are over: it happened, it did not, it was moved, and all of it taken back."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import pytest
+
+from crm.core.db import db
+from crm.interactions.policy import InteractionState, Reached
+from crm.interactions.services import ForClient, Party
+from crm.interactions.services.settle import told_of
+from tests.factories import client_of, person, team_id_of
+from tests.factories.cases import case
+from tests.interactions.asking import contacts, form, undo_address
+from tests.tools.pages import problems_of
+
+
+@pytest.fixture
+def plan(log, wang):
+    """Give an appointment that is over and not settled."""
+    return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[Party(wang.id)])
+
+
+def test_it_happened_leads_on_to_the_form_and_back(web, plan):
+    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "yes"})
+    assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit")
+    web.post(undo_address(web))
+    assert (plan.state, plan.reached) == (InteractionState.planned, None)
+
+
+def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan):
+    page = web.get(f"/interactions/{plan.id}/edit?happened=1").text
+    assert re.search(r'name="state" [^>]*value="held" checked', page)
+    assert re.search(r'name="reached" [^>]*value="talked" checked', page)
+    data = form(version=str(plan.version), subject=plan.subject)
+    assert web.post(f"/interactions/{plan.id}/edit?happened=1", data=data).status_code == 303
+    assert (plan.state, plan.reached) == (InteractionState.held, Reached.talked)
+    assert "What next?" in web.get("/interactions/").text
+
+
+def test_a_contact_is_told_on_both_clocks(web, plan):
+    assert "14:00 = Tue 06:00 Shanghai" in web.get(f"/interactions/{plan.id}").text
+
+
+def test_it_did_not_happen_and_twice_is_once(web, plan):
+    for _ in range(2):
+        assert (
+            web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location
+            == "/people/"
+        )
+    assert plan.state is InteractionState.cancelled
+    assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "perhaps"}).status_code == 400
+
+
+def test_it_was_moved(web, plan):
+    answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "moved"})
+    assert answer.location == f"/interactions/{plan.id}/move"
+    page = web.get(answer.location).text
+    assert problems_of(page) == []
+    data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
+    assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
+    assert (plan.state, contacts()[1].wall) == (InteractionState.rescheduled, datetime(2026, 12, 10, 17))
+    assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-11"}).status_code == 409
+
+
+def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, actor, log):
+    firm = client_of("Bay", "Bay Sensors")
+    hidden, shen = person("Li", "Wei", at=firm), actor("shen")
+    told = {"parties": [Party(hidden.id)], "clients": [ForClient(firm.id)], "about": [case(firm).id]}
+    plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
+    data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
+    assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
+    made = contacts()[1]
+    assert (plan.rescheduled_to_id, told_of(made)) == (made.id, told_of(plan))
+
+
+def test_undo_of_what_has_changed_since_leaves_it(web, plan):
+    web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
+    address = undo_address(web)
+    plan.notes = "changed"
+    db.session.flush()
+    assert web.post(address).status_code == 409
+    assert web.post(f"/interactions/{plan.id}/undo?was=forged").status_code == 400
+    assert plan.state is InteractionState.cancelled

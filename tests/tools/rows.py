@@ -1,0 +1,11 @@
+"""What stands in the tables."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+
+
+def count(cls) -> int:
+    return db.session.scalar(sa.select(sa.func.count()).select_from(cls.__table__))
