@@ -1,0 +1,137 @@
+"""The palette and single keys in a browser: what they find, do and leave alone."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.browser
+
+
+def test_palette_finds_by_keys_and_opens(page):
+    page.goto("/")
+    page.keyboard.press("Control+k")
+    expect(page.locator("#hits")).to_contain_text("ClearAir Sensors")
+    page.keyboard.type("wang")
+    expect(page.locator("#hits mark").first).to_have_text("Wang")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("[role=option][aria-selected=true]")).to_contain_text("Wangxin")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/list")
+
+
+def test_palette_takes_what_is_typed_before_its_script_is_here(page):
+    held = []
+    page.goto("/")
+    page.route("**/palette.js", lambda route: held.append(route))  # noqa: PLW0108 - a built-in is refused
+    page.keyboard.press("Control+k")
+    page.keyboard.type("wang")
+    expect(page.locator("[data-palette] input")).to_have_value("wang")
+    held[0].continue_()
+    expect(page.locator("#hits mark").first).to_have_text("Wang")
+
+
+def test_palette_gives_the_focus_back(page):
+    page.goto("/")
+    page.locator(".rail a").first.focus()
+    page.keyboard.press("Control+k")
+    expect(page.locator("[data-palette] input")).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(".rail a").first).to_be_focused()
+
+
+def test_field_in_the_bar_opens_the_palette_with_what_was_typed(page):
+    page.goto("/")
+    page.locator(".find input").focus()
+    page.keyboard.type("w")
+    expect(page.locator("[data-palette] input")).to_have_value("w")
+
+
+def test_palette_says_when_the_search_fails(page):
+    page.goto("/")
+    page.route("**/search?*", lambda route: route.abort())
+    page.keyboard.press("Control+k")
+    expect(page.locator("#hits .empty")).to_contain_text("did not answer")
+
+
+def test_single_keys_move_and_act(page):
+    page.goto("/list")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    expect(page.locator("tr.at a")).to_be_focused()
+    expect(page.locator("tbody tr").nth(1)).to_have_class("at")
+    page.keyboard.press("f")
+    expect(page.locator(".filters details").first).to_have_attribute("open", "")
+    page.keyboard.press("Escape")
+    page.keyboard.press("l")
+    page.wait_for_url("**/form")
+
+
+def test_done_key_settles_the_item_under_the_bar(page):
+    page.goto("/")
+    for _ in range(20):
+        page.keyboard.press("j")
+    expect(page.locator(".todo[aria-current=true]")).to_contain_text("HS note")
+    page.keyboard.press("d")
+    page.wait_for_url("**/?flash=1")
+
+
+def test_after_an_answer_the_next_item_is_under_the_bar(page):
+    page.goto("/")
+    for _ in range(20):
+        page.keyboard.press("j")
+    items = page.locator("[data-item], .todo, .tbl tbody tr")
+    place = items.evaluate_all("all => all.findIndex(one => one.matches('.at'))")
+    assert place > 0
+    page.keyboard.press("d")
+    page.wait_for_url("**/?flash=1")
+    expect(page.locator(".todo[aria-current=true] a").first).to_be_focused()
+    expect(items.nth(place)).to_have_class(re.compile(r"\bat\b"))
+    page.reload()
+    expect(page.locator(".todo.at")).to_have_count(0)
+
+
+def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
+    page.goto("/")
+    page.keyboard.press("l")
+    expect(page.locator("textarea[name=say]")).to_be_focused()
+    page.locator("textarea[name=say]").evaluate("box => box.remove()")
+    page.keyboard.press("l")
+    page.wait_for_url("**/list?log=here")
+
+
+def test_enter_sends_the_box_for_one_sentence_unless_shift_asks_for_a_line(page):
+    for key in ("Control+Enter", "Enter"):
+        page.goto("/")
+        box = page.locator("textarea[name=say]")
+        box.fill("met Li")
+        box.press("Shift+Enter")
+        box.press_sequentially("20m")
+        expect(box).to_have_value("met Li\n20m")
+        box.press(key)
+        page.wait_for_url("**/?flash=1")
+
+
+def test_single_keys_rest_while_typing_and_when_switched_off(page):
+    page.goto("/form")
+    page.locator("#title").fill("")
+    page.locator("#title").press("l")
+    expect(page.locator("#title")).to_have_value("l")
+    page.goto("/list?quiet=1")
+    page.keyboard.press("j")
+    page.keyboard.press("?")
+    expect(page.locator("tr.at")).to_have_count(0)
+    expect(page.locator("[data-keys-dialog]")).to_be_hidden()
+
+
+def test_question_mark_shows_all_keys(page):
+    page.goto("/list")
+    page.keyboard.press("?")
+    expect(page.locator("[data-keys-dialog]")).to_be_visible()
+
+
+def test_undo_key_sends_the_undo_of_the_toast(page):
+    page.goto("/?flash=1")
+    page.keyboard.press("z")
+    page.wait_for_url(lambda url: "flash" not in url)
+    expect(page.locator(".toast-x")).to_have_count(0)
