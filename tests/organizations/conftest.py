@@ -1,0 +1,12 @@
+"""A client of Inland that anna counsels."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.factories import client_of
+
+
+@pytest.fixture
+def mine(people):
+    return client_of("Inland", "Tri-Valley", counselor=people["anna"], city="Fresno", country="US")

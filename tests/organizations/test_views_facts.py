@@ -1,0 +1,108 @@
+"""Forms of facts: client, agreements, figures, owners, roles at a post."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization, Ownership, PostRole
+from crm.organizations.policy import FactKind, PostRoleKind
+from crm.organizations.services import set_facts
+from tests.factories import client_of, organization, owner, post, prime
+
+FORMS = ("edit", "client", "agreements/new", "facts/new", "owners/new")
+
+
+@pytest.mark.parametrize("path", FORMS)
+def test_form_opens_and_is_not_there_for_others(client, people, mine, path):
+    url = f"/organizations/{mine.id}/{path}"
+    assert client.get(url).status_code == 303
+    assert client.post(url).status_code == 401
+    page = client.login_as("anna").get(url)
+    assert page.status_code == 200
+    assert page.text.count("<h1") == 1
+    assert client.delete(url).status_code == 405
+    client.login_as("boris")
+    assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
+
+
+def test_facts_of_another_kind_of_firm_are_not_there(client, people, mine):
+    client.login_as("anna")
+    assert client.get(f"/organizations/{mine.id}/prime").status_code == 404
+    assert client.get(f"/organizations/{mine.id}/post").status_code == 404
+    assert client.get(f"/organizations/{organization().id}/client").status_code == 404
+    assert client.get(f"/organizations/{prime().id}/prime").status_code == 200
+    assert client.get(f"/organizations/{post().id}/post").status_code == 200
+
+
+def test_an_agreement_a_figure_and_a_role_are_corrected_and_taken_away(client, people, mine):
+    agreed = ClientAgreement(organization_id=mine.id, from_on=date(2026, 3, 1))
+    staff = DatedFact(organization_id=mine.id, kind=FactKind.staff, number=43, as_of=date(2026, 1, 31), source="Form")
+    sales = DatedFact(organization_id=mine.id, kind=FactKind.sales, number=9, as_of=date(2026, 1, 31), source="Form")
+    role = PostRole(organization_id=mine.id, title="Commercial Officer")
+    db.session.add_all([agreed, staff, sales, role])
+    db.session.flush()
+    client.login_as("anna")
+    base, version = f"/organizations/{mine.id}", lambda: {"version": db.session.get(Organization, mine.id).version}
+    right = {"from_on": "2026-02-01", "on_file": "y"}
+    assert client.post(f"{base}/agreements/{agreed.id}", data=right | version()).status_code == 303
+    figure = {"kind": "staff", "number": "34", "as_of": "2026-01-31", "source": "Form"}
+    assert client.post(f"{base}/facts/{staff.id}", data=figure | version()).status_code == 303
+    vacant = {"title": "Commercial Officer", "kind": "vacant"}
+    assert client.post(f"{base}/roles/{role.id}", data=vacant | version()).status_code == 303
+    db.session.expire_all()
+    assert (agreed.from_on, staff.number, role.kind) == (date(2026, 2, 1), 34, PostRoleKind.vacant)
+    assert client.get(f"{base}/facts/{agreed.id + 999}").status_code == 404
+    assert client.post(f"{base}/agreements/{agreed.id}/remove").status_code == 303
+    assert client.post(f"{base}/facts/{staff.id}/remove").status_code == 303
+    assert db.session.scalars(sa.select(ClientAgreement)).all() == []
+    assert client.login_as("shen").get(f"{base}/facts/{sales.id}").status_code == 404
+
+
+def test_facts_are_added(client, people, mine):
+    client.login_as("anna")
+    base = f"/organizations/{mine.id}"
+    backwards = {"from_on": "2026-01-01", "to_on": "2025-01-01"}
+    assert client.post(f"{base}/agreements/new", data=backwards).status_code == 422
+    assert client.post(f"{base}/agreements/new", data={"from_on": "2026-01-01", "on_file": "y"}).status_code == 303
+    fact = {"kind": "sales", "currency": "USD", "as_of": "2026-01-01", "source": "Tax return"}
+    assert client.post(f"{base}/facts/new", data=fact).status_code == 422
+    assert client.post(f"{base}/facts/new", data=fact | {"number": "1200000.50"}).status_code == 303
+    assert client.post(f"{base}/owners/new", data={"share": "60"}).status_code == 422
+    assert client.post(f"{base}/owners/new", data={"share": "60", "owner_name": "Family Lee"}).status_code == 303
+    page = client.get(base).text
+    for text in ("Tax return", "Family Lee", "60"):
+        assert text in page
+    held = db.session.scalars(sa.select(Ownership.id)).one()
+    assert client.post(f"{base}/owners/{held}/remove").status_code == 303
+    assert client.post(f"{base}/owners/{held}/remove").status_code == 404
+    assert db.session.scalars(sa.select(Ownership)).all() == []
+    assert db.session.scalars(sa.select(ClientAgreement.on_file)).all() == [True]
+    station = post()
+    role = {"title": "Officer", "kind": "local"}
+    assert client.post(f"/organizations/{station.id}/roles/new", data=role).status_code == 303
+    assert db.session.scalars(sa.select(PostRole.title)).all() == ["Officer"]
+
+
+def test_owner_of_another_firm_is_not_removed_through_mine(client, people, mine):
+    held = owner(client_of("Bay"), "Family Bay")
+    assert client.login_as("anna").post(f"/organizations/{mine.id}/owners/{held.id}/remove").status_code == 404
+
+
+def test_stale_facts_are_told(client, people, mine):
+    client.login_as("anna")
+    url, old = f"/organizations/{mine.id}/client", mine.version
+    set_facts(db.session.get(Client, mine.id), {"county": "Theirs"}, mine)
+    answer = client.post(url, data={"status": "client", "county": "Typed", "step_eligible": "no", "version": old})
+    assert answer.status_code == 409
+    assert "Theirs" in answer.text
+    assert 'value="Typed"' in answer.text
+    assert db.session.get(Client, mine.id).county == "Theirs"
+    version = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)[1]
+    data = {"status": "client", "county": "Typed", "step_eligible": "no", "version": version}
+    assert client.post(url, data=data).status_code == 303
+    assert db.session.get(Client, mine.id).county == "Typed"

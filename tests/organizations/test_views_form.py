@@ -1,0 +1,146 @@
+"""The form of an organization: names, roles, team, counselor, parent."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.organizations.models import Client, Organization
+from crm.organizations.policy import ClientStatus, OrganizationRole
+from crm.organizations.queries import aliases_of, roles_of, sectors_of
+from crm.records.queries import tags_of
+from tests.factories import client_of, sector
+from tests.fixtures.forms import chosen_in
+
+XSS = "<script>alert('x')</script>"
+
+
+def made(name):
+    return db.session.scalars(sa.select(Organization).where(Organization.name == name)).one()
+
+
+@pytest.mark.parametrize(("who", "offered"), [("anna", "anna"), ("clara", "clara"), ("nora", None)])
+def test_new_organization_falls_to_who_counsels(client, people, who, offered):
+    chosen = chosen_in(client.login_as(who).get("/organizations/new").text, "counselor_id")
+    assert chosen == (str(people[offered].id) if offered else "")
+
+
+def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, people):
+    answer = client.login_as("anna").post("/organizations/new", data={"counselor_id": "", "website": "no address"})
+    assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
+
+
+def change(client, firm, **typed):
+    return client.post(f"/organizations/{firm.id}/edit", data={"name": firm.label, "version": firm.version, **typed})
+
+
+@pytest.mark.parametrize(
+    ("who", "whose", "status"),
+    [("dora", "anna", 422), ("anna", "anna", 303), ("clara", "anna", 303), ("nora", "anna", 303), ("dora", None, 303)],
+)
+def test_client_is_given_to_all_by_its_counselor_and_by_managers(client, people, who, whose, status):
+    firm = client_of("Inland", "Tri-Valley", counselor=people[whose] if whose else None)
+    team_id = firm.team_id
+    answer = change(client.login_as(who), firm, roles=["prime"])
+    assert answer.status_code == status
+    assert ("ask its counselor or a manager" in answer.text) is (status == 422)
+    assert firm.team_id == (team_id if status == 422 else None)
+
+
+def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, people):
+    firm, bay = client_of("Bay", "Tri-Valley", counselor=people["shen"]), client_of("Bay", counselor=people["boris"])
+    inland = client_of("Inland").team_id
+    client.login_as("shen")
+    assert change(client, firm, roles=["client"], team_id=inland, counselor_id=people["shen"].id).status_code == 303
+    refused = change(client, bay, roles=["client"], team_id=inland)
+    assert (refused.status_code, "It would leave its team" in refused.text) == (422, True)
+    assert (firm.team_id, bay.team_id == inland) == (inland, False)
+    assert change(client.login_as("nora"), bay, roles=["client"], team_id=inland, counselor_id="").status_code == 303
+
+
+def test_organization_is_made_with_all_that_was_typed(client, people, mine):
+    water = sector("Water")
+    data = {
+        "name": "Huayue Water", "native_name": "华岳水务", "roles": ["prime", "distributor"], "country": "CN",
+        "city": "Ningbo", "website": "huayue.example", "aliases-0-kind": "acronym", "aliases-0-name": "HYW",
+        "sectors": [water.id], "parent_id": mine.id, "parent_share": "51", "tags": "water, FDA",
+        "emails-0-label": "work", "emails-0-raw": "info@huayue.example.org", "phones-0-label": "work",
+        "phones-0-raw": "0574 8765 4321", "wechat": "hyw", "read_first": XSS,
+    }  # fmt: skip
+    answer = client.login_as("anna").post("/organizations/new", data=data)
+    assert answer.status_code == 303
+    firm = made("Huayue Water")
+    assert answer.headers["Location"] == f"/organizations/{firm.id}"
+    assert (firm.team_id, firm.parent_share, firm.zone, firm.website) == (
+        None, Decimal(51), "Asia/Shanghai", "https://huayue.example",
+    )  # fmt: skip
+    assert roles_of([firm.id])[firm.id] == [OrganizationRole.prime, OrganizationRole.distributor]
+    assert [name for _kind, name in aliases_of(firm.id)] == ["HYW"]
+    assert sectors_of(firm.id) == [(water.id, "Water")]
+    assert tags_of([firm.id])[firm.id] == ["FDA", "water"]
+    page = client.get(answer.headers["Location"]).text
+    assert XSS not in page
+    assert f'href="/organizations/{mine.id}">{mine.name}</a>, 51 %' in page
+    assert 'HYW <span class="dim">(acronym)' in page
+    for text in ("华岳水务", "info@huayue.example.org", "hyw", "Water", "FDA", "&lt;script&gt;"):
+        assert text in page
+    edit = client.get(f"/organizations/{firm.id}/edit").text
+    for text in ('value="HYW"', 'value="FDA, water"', 'value="0574 8765 4321"', 'value="51.00"', "Tri-Valley"):
+        assert text in edit, text
+
+
+@pytest.mark.parametrize(("name", "native"), [("", "华岳水务"), ("Huayue", "")])
+def test_one_name_in_any_script_is_enough(client, people, name, native):
+    answer = client.login_as("anna").post("/organizations/new", data={"name": name, "native_name": native})
+    assert answer.status_code == 303
+    assert (name or native) in client.get(answer.headers["Location"]).text
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"name": "", "native_name": " "}, {"name": "x" * 10_000}, {"website": "javascript:alert(1)"}, {"country": "XX"},
+        {"parent_share": "101"}, {"parent_share": "1e99"}, {"parent_id": "999999"}, {"roles": "emperor"},
+        {"sectors": "999"}, {"team_id": "999"}, {"counselor_id": "999"}, {"emails-0-raw": "nobody"},
+        {"aliases-0-kind": "x", "aliases-0-name": "y"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong):
+    client.login_as("anna")
+    data = {"name": "Typed", "city": "Typed city", "version": mine.version, "roles": "client"} | wrong
+    for url in ("/organizations/new", f"/organizations/{mine.id}/edit"):
+        answer = client.post(url, data=data)
+        assert answer.status_code == 422, url
+        assert 'value="Typed city"' in answer.text
+        assert 'role="alert"' in answer.text
+    db.session.refresh(mine)
+    assert (mine.name, mine.city) == ("Tri-Valley", "Fresno")
+    assert db.session.scalar(sa.select(sa.func.count(Organization.id))) == 1
+
+
+def test_client_goes_to_a_team_of_mine(client, people):
+    client.login_as("anna").post("/organizations/new", data={"name": "A", "roles": "client"})
+    firm = made("A")
+    assert (firm.team_id, firm.counselor_id) == (client_of("Inland").team_id, people["anna"].id)
+    assert db.session.get(Client, firm.id).status is ClientStatus.pre_client
+    answer = client.login_as("nora").post("/organizations/new", data={"name": "B", "roles": "client"})
+    assert answer.status_code == 422
+    assert "belongs to a team" in answer.text
+
+
+def test_counselor_is_not_changed_by_the_edit_form_of_a_colleague(client, people, mine):
+    client.login_as("dora")
+    page = client.get(f"/organizations/{mine.id}/edit").text
+    assert 'name="counselor_id"' not in page
+    data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "counselor_id": people["dora"].id}
+    assert client.post(f"/organizations/{mine.id}/edit", data=data).status_code == 303
+    assert mine.counselor_id == people["anna"].id
+
+
+def test_firm_is_not_its_own_parent(client, people, mine):
+    data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "parent_id": mine.id}
+    assert client.login_as("anna").post(f"/organizations/{mine.id}/edit", data=data).status_code == 422
