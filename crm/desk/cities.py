@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm import names
-from crm.core.db import Asked, alias, db
+from crm.core.db import Asked, alias, db, fetch
 from crm.core.errors import NotFound
+from crm.core.find import beginning
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import RecordDates, visible
@@ -23,11 +23,12 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
+#: So many rows of a page, and so far is counted.
 MOST = 200
 
 
 class City(NamedTuple):
-    """A city with how many we know there."""
+    """A city with how many we know there: one more than MOST stands for more."""
 
     key: str
     name: str
@@ -58,43 +59,60 @@ class Word(NamedTuple):
 
 
 def cities_of(actor: Actor, text: str = "") -> list[City]:
-    """Cities of visible people and firms, those with the most first; `text` narrows by the beginning of the name."""
-    counted = sa.union_all(
-        *(_counted(actor, cls, is_person=cls is Person) for cls in (Person, Organization))
-    ).subquery()
-    asked = (
-        sa.select(
-            counted.c.city_key, *(sa.func.max(counted.c[name]) for name in ("city", "country", "zone")),
-            sa.func.sum(counted.c.people), sa.func.sum(counted.c.firms),
-        )
-        .group_by(counted.c.city_key)
-        .order_by(sa.func.sum(counted.c.people + counted.c.firms).desc(), counted.c.city_key)
-        .limit(MOST)
-    )  # fmt: skip
-    if text.strip():
-        asked = asked.where(counted.c.city_key.startswith(names.sort_key(text), autoescape=True))
-    return [City._make(row) for row in db.session.execute(asked)]
+    """Cities of visible people and firms, those with the most first; `text` narrows by the beginning of the name.
 
-
-def _counted(actor: Actor, cls: type[Person | Organization], *, is_person: bool) -> Any:
-    one, none = sa.func.count(), sa.literal(0)
-    counts = (one, none) if is_person else (none, one)
-    return (
-        sa.select(
-            cls.city_key, sa.func.max(cls.city).label("city"), sa.func.max(cls.country).label("country"),
-            sa.func.max(cls.zone).label("zone"), counts[0].label("people"), counts[1].label("firms"),
-        )
-        .where(cls.city_key != "", cls.archived_at.is_(None), visible(actor, cls))
-        .group_by(cls.city_key)
-    )  # fmt: skip
+    A city is counted to one more than MOST, and each is one step along the index: nothing grows with the tables.
+    """
+    steps = [_steps(cls, text) for cls in (Person, Organization)]
+    return _counted(actor, sa.union(*(sa.select(step.c.key).where(step.c.key.is_not(None)) for step in steps)).cte())
 
 
 def city_of(actor: Actor, key: str) -> City:
     """One city. Raises NotFound when nobody visible is there."""
-    found = [c for c in cities_of(actor, key) if c.key == key]
-    if not found:
+    found = _counted(actor, sa.select(sa.literal(key).label("key")).cte())
+    if not key or not found:
         raise NotFound
     return found[0]
+
+
+def _steps(cls: type[Person | Organization], text: str) -> sa.CTE:
+    """Each key of a table once, then NULL: a step asks for the least key after the last."""
+    own: Any = cls.__table__.c.city_key
+    least = sa.select(sa.func.min(own)).where(beginning(own, text) if text.strip() else own != "")
+    steps = sa.select(least.scalar_subquery().label("key")).cte(recursive=True)
+    after = least.where(own > steps.c.key).scalar_subquery()
+    return steps.union_all(sa.select(after).where(steps.c.key.is_not(None)))
+
+
+def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
+    """Of each key what is visible there, counted so far; its names are those of the first firm or person."""
+
+    def there(cls: Any) -> Any:
+        in_city = sa.select(cls.id).where(cls.city_key == keys.c.key, cls.archived_at.is_(None), visible(actor, cls))
+        return in_city.correlate(keys)
+
+    def count(cls: Any) -> Any:
+        return sa.select(sa.func.count()).select_from(there(cls).limit(MOST + 1).subquery()).scalar_subquery()
+
+    def first(cls: Any) -> Any:
+        return there(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()
+
+    # Materialized, else SQLite counts anew wherever a count is named.
+    each = sa.select(
+        keys.c.key, count(Person).label("people"), count(Organization).label("firms"),
+        first(Person).label("person_id"), first(Organization).label("firm_id"),
+    ).cte().prefix_with("MATERIALIZED")  # fmt: skip
+    person, firm = Person.__table__.c, Organization.__table__.c
+    told = (sa.func.coalesce(firm[name], person[name]) for name in ("city", "country", "zone"))
+    asked = (
+        sa.select(each.c.key, *told, each.c.people, each.c.firms)
+        .outerjoin_from(each, Organization.__table__, firm.id == each.c.firm_id)
+        .outerjoin(Person.__table__, person.id == each.c.person_id)
+        .where(each.c.people + each.c.firms > 0)
+        .order_by((each.c.people + each.c.firms).desc(), each.c.key)
+        .limit(MOST)
+    )
+    return [City._make(row) for row in fetch(asked)]
 
 
 def people_in(actor: Actor, key: str) -> list[InCity]:

@@ -17,7 +17,7 @@ from . import bp
 def cities() -> Response:
     """List the cities where we know somebody."""
     asked = request.args.get("q", "")
-    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), q=asked)
+    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), most=queries.MOST, q=asked)
 
 
 @bp.route("/cities/<key>", may="city:see")
@@ -31,6 +31,7 @@ def city(key: str) -> Response:
     return render(
         "desk/city.html",
         here=here,
+        most=queries.MOST,
         place=place(here.zone, here.country),
         people=people,
         firms=firms,

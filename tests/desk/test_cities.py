@@ -1,4 +1,4 @@
-"""Today, a city and a history: what stands there, and what never does."""
+"""Cities: where somebody is known, and what a city tells of them."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.core.audit import Via, act_as
-from crm.followups.services import add_follow_up, change_follow_up
+from crm.core.errors import NotFound
+from crm.desk import cities
+from crm.followups.services import add_follow_up
 from crm.interactions.services import Party, Told, log_interaction
 from crm.projects.services import add_project
 from tests.factories import affiliation, client_of, organization, person
@@ -15,25 +16,46 @@ from tests.factories.cases import case
 
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
+NINGBO = {"city": "Ningbo", "country": "CN", "zone": "Asia/Shanghai"}
 
 
-def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
-    page = client.login_as("anna").get("/").text
-    assert "Tuesday 10 March" in page
-    assert "Nothing needs you today" in page
+def test_cities_come_by_how_many_are_known_there_and_narrow_by_the_beginning(actor):
+    organization("Suzhou Pumps", city="Suzhou", country="CN")
+    organization("Port Bureau", **NINGBO)
+    for given in ("Guodong", "Min"):
+        person("Wang", given, city="ningbo")
+    anna = actor("anna")
+    assert cities.cities_of(anna) == [
+        ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1), ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1),
+    ]  # fmt: skip
+    assert [c.name for c in cities.cities_of(anna, " Su ")] == ["Suzhou"]
+    assert cities.cities_of(anna, "zhou") == []
 
 
-def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor, session):
-    firm = client_of("Inland", "Tri-Valley Sensors")
-    add_follow_up(actor("anna"), {"title": "Send price", "due_on": DAY}, about=[firm.id])
-    add_follow_up(actor("clara"), {"title": "Of clara", "due_on": DAY}, about=[firm.id])
-    moved = add_follow_up(actor("anna"), {"title": "Of another team", "due_on": DAY})
-    moved.team_id = client_of("Bay").team_id
-    session.flush()
-    page = client.login_as("anna").get("/").text
-    assert "Send price" in page
-    assert 'data-key="d"' in page
-    assert [w for w in ("Of clara", "Of another team") if w in page] == []
+def test_hidden_and_archived_people_and_firms_are_no_city(actor):
+    client_of("Bay", "Bay Port Works", **NINGBO)
+    organization("Gone", city="Suzhou").archived_at = datetime(2026, 3, 1, tzinfo=UTC)
+    assert cities.cities_of(actor("anna")) == []
+    for key in ("ningbo", "suzhou", ""):
+        with pytest.raises(NotFound):
+            cities.city_of(actor("anna"), key)
+    assert [c.name for c in cities.cities_of(actor("boris"))] == ["Ningbo"]
+
+
+def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch):
+    monkeypatch.setattr(cities, "MOST", 2)
+    for i in range(4):
+        person("Wang", f"Person{i}", **NINGBO)
+        organization(f"Works {i}", **NINGBO)
+    anna = client.login_as("anna")
+    page = anna.get("/cities/").text
+    assert page.count('<td class="num">2+</td>') == 2
+    page = anna.get("/cities/ningbo").text
+    assert "2 people or more" in page
+    assert "2 organizations or more" in page
+    assert len([i for i in range(4) if f"Person{i}" in page]) == 2
+    assert 'href="/people/?city=Ningbo"' in page
+    assert 'href="/organizations/?city=Ningbo"' in page
 
 
 def test_a_city_shows_whom_one_may_know_and_no_job_at_a_hidden_firm(client, actor):
@@ -67,19 +89,3 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
     assert [w for w in seen if w not in page] == []
     assert "Word of Bay" not in page
     assert silent.label in page
-
-
-def test_history_speaks_in_words_and_in_the_readers_time(client, actor, session, people, clock):
-    anna = actor("anna")
-    act_as(session(), anna, Via.web)
-    row = add_follow_up(anna, {"title": "Send price", "due_on": DAY})
-    session.flush()
-    clock.set(datetime(2026, 3, 11, 1, 30, tzinfo=UTC))
-    change_follow_up(anna, row, {"due_on": date(2026, 3, 12)})
-    row.counselor_id = people["clara"].id
-    session.flush()
-    page = client.login_as("anna").get(f"/records/{row.id}/history").text
-    assert "Tue 10 Mar, 18:30" in page
-    assert "12 Mar 2026" in page
-    assert "Clara Whitfield" in page
-    assert "2026-03-12" not in page

@@ -1,0 +1,49 @@
+"""Today and a history: what stands there, and what never does."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crm.core.audit import Via, act_as
+from crm.followups.services import add_follow_up, change_follow_up
+from tests.factories import client_of
+
+pytestmark = pytest.mark.usefixtures("people")
+DAY = date(2026, 3, 10)
+
+
+def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
+    page = client.login_as("anna").get("/").text
+    assert "Tuesday 10 March" in page
+    assert "Nothing needs you today" in page
+
+
+def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor, session):
+    firm = client_of("Inland", "Tri-Valley Sensors")
+    add_follow_up(actor("anna"), {"title": "Send price", "due_on": DAY}, about=[firm.id])
+    add_follow_up(actor("clara"), {"title": "Of clara", "due_on": DAY}, about=[firm.id])
+    moved = add_follow_up(actor("anna"), {"title": "Of another team", "due_on": DAY})
+    moved.team_id = client_of("Bay").team_id
+    session.flush()
+    page = client.login_as("anna").get("/").text
+    assert "Send price" in page
+    assert 'data-key="d"' in page
+    assert [w for w in ("Of clara", "Of another team") if w in page] == []
+
+
+def test_history_speaks_in_words_and_in_the_readers_time(client, actor, session, people, clock):
+    anna = actor("anna")
+    act_as(session(), anna, Via.web)
+    row = add_follow_up(anna, {"title": "Send price", "due_on": DAY})
+    session.flush()
+    clock.set(datetime(2026, 3, 11, 1, 30, tzinfo=UTC))
+    change_follow_up(anna, row, {"due_on": date(2026, 3, 12)})
+    row.counselor_id = people["clara"].id
+    session.flush()
+    page = client.login_as("anna").get(f"/records/{row.id}/history").text
+    assert "Tue 10 Mar, 18:30" in page
+    assert "12 Mar 2026" in page
+    assert "Clara Whitfield" in page
+    assert "2026-03-12" not in page
