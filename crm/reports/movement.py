@@ -13,7 +13,7 @@ from crm.projects.policy import LEAD_STAGES
 
 from . import queries
 from .ask import Ask
-from .money import add, rounded
+from .money import Sum, add, rounded, said
 from .sheet import Bar, Cell, Head, Section
 
 
@@ -60,7 +60,7 @@ def closing(ask: Ask) -> Section:
         for word, total in zip(("yes", "no"), both, strict=True):
             cells += [
                 Cell(total.cases, formats.num(total.cases), ask.cases(**days, likely=word)),
-                Cell(total.usd, total.in_usd if total.apart else rounded(total.usd)),
+                _dollars(total),
             ]
         lines.append(cells)
         bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
@@ -70,6 +70,14 @@ def closing(ask: Ask) -> Section:
     answer += " " + _("%(n)s open cases close outside of it or have no date.", n=other.cases)
     return Section("closing", _("What will close, and when?"), answer, heads, lines, bars=bars,
                    legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
+
+
+def _dollars(total: Sum) -> Cell:
+    """The sum in US dollars; what has no rate stands below it, or in its place."""
+    apart = said(total.apart)
+    if apart and not total.usd:
+        return Cell(total.usd, apart)
+    return Cell(total.usd, rounded(total.usd), note=f"+ {apart}" if apart else "")
 
 
 def stuck(ask: Ask, total: int) -> Section:
