@@ -22,6 +22,7 @@ class FileKind(Enum):
 
 _SAVE_AS = _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”.")
 _NO_TABLE = _l("Ask for the list as a spreadsheet (XLSX) or CSV; rows cannot be taken from a picture or a print.")
+_EXPORT = _l("Export the table you need as CSV.")
 _UNPACK = _l("Unpack it and import the file inside.")
 
 #: First bytes -> code, what it is, what to do.
@@ -38,7 +39,7 @@ _FOREIGN: tuple[tuple[bytes, str, Lazy, Lazy], ...] = (
     (b"Rar!", "packed", _l("This file is packed (RAR)."), _UNPACK),
     (b"MZ", "program", _l("This is a program."), _l("Choose the file with the list.")),
     (b"\x7fELF", "program", _l("This is a program."), _l("Choose the file with the list.")),
-    (b"SQLite format 3", "database", _l("This is a database file."), _l("Export the table you need as CSV.")),
+    (b"SQLite format 3", "database", _l("This is a database file."), _EXPORT),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -75,6 +76,10 @@ def _text_kind(data: bytes) -> FileKind:
         return FileKind.VCARD
     if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
         raise ReadError("web_page", _l("This is a web page, whatever its name says."), _SAVE_AS)
+    if head.startswith(b"begin:vcalendar"):
+        raise ReadError("calendar", _l("This is a calendar, not a list."), _l("Choose the file with the list."))
+    if head.startswith((b"{", b"[{")):
+        raise ReadError("json", _l("This is data for programs (JSON), not a list."), _EXPORT)
     return FileKind.XML if head.startswith((b"<?xml", b"<postlist")) else FileKind.TEXT
 
 

@@ -28,6 +28,11 @@ def guess_by_values(values: Sequence[str]) -> str | None:
     return "organization" if _most(values, _FIRM.search) else None
 
 
+def is_value(cell: str) -> bool:
+    """Whether a cell is a value for certain and no heading: a mail or web address, or a phone number."""
+    return guess_by_values([cell]) not in (None, "organization")
+
+
 def holds_identity_numbers(values: Sequence[str]) -> bool:
     """Whether most values are Chinese identity numbers with a right check digit."""
     return _most(values, _is_identity)

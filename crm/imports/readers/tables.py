@@ -12,10 +12,12 @@ from crm.imports.readers.errors import ReadError
 from crm.imports.readers.headings import knows_heading
 from crm.imports.readers.kinds import FileKind, file_kind
 from crm.imports.readers.limits import MAX_ROWS
+from crm.imports.readers.samples import is_value
 from crm.imports.readers.workbooks import read_workbook
 
 #: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
 _HEADINGS_WITHIN = 20
+_NAME_COLUMNS = _l("Put the names of the columns above.")
 
 
 class Row(NamedTuple):
@@ -85,7 +87,9 @@ def _other_reader(kind: FileKind) -> ReadError:
 def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     at = _heading_index(rows) if heading_line is None else heading_line - 1
     if not 0 <= at < len(rows) or not any(rows[at]):
-        raise ReadError("no_headings", _l("No row of headings was found."), _l("Put the names of the columns above."))
+        raise ReadError("no_headings", _l("No row of headings was found."), _NAME_COLUMNS)
+    if heading_line is None:
+        _refuse_values(rows[at])
     width = max(index for index, cell in enumerate(rows[at]) if cell) + 1
     headings = tuple(rows[at][:width])
     kept = [
@@ -102,17 +106,23 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     return Table(headings, tuple(kept), at + 1, notes=tuple(_notes(at, kept)))
 
 
+def _refuse_values(row: list[str]) -> None:
+    """Refuse a list that begins at once: what stands in its first row would be lost."""
+    value = next(filter(is_value, row), None)
+    if value is not None and not _known_cells(row):
+        raise ReadError("no_headings", _l("There are no headings: “%(cell)s” is none.", cell=value[:60]), _NAME_COLUMNS)
+
+
 def _padded(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
 def _notes(at: int, rows: list[Row]) -> list[Lazy]:
-    notes = [_l("%(n)s rows above the headings were left out.", n=at)] if at else []
+    notes = [_l("Rows left out above the headings: %(n)s.", n=at)] if at else []
     surplus = [row.line for row in rows if row.surplus]
     if surplus:
-        notes.append(
-            _l("%(n)s rows have cells beyond the last heading, first row %(row)s.", n=len(surplus), row=surplus[0])
-        )
+        n, first = len(surplus), surplus[0]
+        notes.append(_l("Rows with cells beyond the last heading: %(n)s, the first is row %(row)s.", n=n, row=first))
     return notes
 
 

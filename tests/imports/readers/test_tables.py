@@ -59,7 +59,7 @@ def test_read_table_skips_the_lines_linkedin_puts_above():
     table = read_table(data)
 
     assert (table.headings, table.heading_line, table.rows[0].line) == (("First Name", "Last Name", "URL"), 4, 5)
-    assert [str(note) for note in table.notes] == ["3 rows above the headings were left out."]
+    assert [str(note) for note in table.notes] == ["Rows left out above the headings: 3."]
 
 
 def test_read_table_skips_the_title_row_of_a_sheet():
@@ -70,6 +70,14 @@ def test_read_table_does_not_take_a_row_of_names_for_headings():
     table = read_table(b"Wer,Wo\nName,Berlin\nAnna,Bonn\n")
 
     assert table.headings == ("Wer", "Wo")
+
+
+@pytest.mark.parametrize(
+    "first", ["Li Wei,lw@x.example,Acme", "李伟,13812345678,水务", "Li,+1 559 555 0123,Foods", "Li,www.li.example,Foods"]
+)
+def test_read_table_refuses_a_list_that_begins_without_headings(first):
+    assert _code(f"{first}\nLi Na,ln@x.example,Beta\n".encode()) == "no_headings"
+    assert read_table(f"{first}\nLi Na,ln@x.example,Beta\n".encode(), heading_line=1).heading_line == 1
 
 
 def test_read_table_lets_a_person_choose_the_heading_row():
@@ -117,7 +125,7 @@ def test_read_table_says_which_rows_reach_beyond_the_headings():
     table = read_table(b"Name,Phone\nAnna,1,,\nBoris,2,3,\n")
 
     assert table.rows == (Row(2, ("Anna", "1")), Row(3, ("Boris", "2"), ("3",)))
-    assert str(table.notes[0]) == "1 rows have cells beyond the last heading, first row 3."
+    assert str(table.notes[0]) == "Rows with cells beyond the last heading: 1, the first is row 3."
 
 
 def test_read_table_keeps_rows_with_repeated_and_empty_headings():
@@ -154,6 +162,8 @@ def test_read_table_warns_of_damaged_characters():
         (b"GIF89a\x00", "picture"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 600, "old_excel"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + "EncryptedPackage".encode("utf-16-le"), "password"),
+        (b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n", "calendar"),
+        (b'[{"name": "Li"}]', "json"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "web_page"),
         (b"{\\rtf1 x}", "document"),
         (b"\x1f\x8b\x08\x00", "packed"),
