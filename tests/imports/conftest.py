@@ -14,8 +14,10 @@ from werkzeug.test import encode_multipart
 from crm.core.db import db
 from crm.core.record import Record
 from crm.imports.models import ImportRun
+from crm.people.models import Person
 
 SAMPLES = Path(__file__).parents[1] / "samples"
+LIST = "Name,Company,E-mail,Mobile\nLi Hui,Huadong Water,li@hd.cn,138 0013 8000\nMa Jun,Delta,ma@delta.cn,\n"
 
 
 def upload(client, data: bytes | str, name: str = "list.csv", **more):
@@ -82,3 +84,7 @@ def labels(kind: str) -> list[str]:
     """What the records of a kind are called, in the order they were made."""
     asked = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
     return [f"{label} {native}".strip() for label, native in db.session.execute(asked)]
+
+
+def people() -> list[Person]:
+    return list(db.session.scalars(sa.select(Person).order_by(Person.id)))

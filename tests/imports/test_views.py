@@ -1,8 +1,6 @@
-"""The pages of an import, from a file to people."""
+"""The pages of an import, from a file to people; and who may see them."""
 
 from __future__ import annotations
-
-import re
 
 import pytest
 import sqlalchemy as sa
@@ -10,22 +8,12 @@ import sqlalchemy as sa
 from crm.core import find
 from crm.core.audit import Batch, Change, Via
 from crm.core.db import db
-from crm.core.errors import Invalid
 from crm.core.files import stored_bytes
 from crm.core.record import Record
-from crm.imports import jobs, services
-from crm.imports.models import ImportMapping, ImportRun
-from crm.imports.services import runs, writing
-from crm.people.models import Affiliation, Person
+from crm.people.models import Affiliation
 from crm.records.models import ContactPoint
 from crm.records.queries import tags_of
-from tests.imports.conftest import Way, labels, upload
-
-LIST = "Name,Company,E-mail,Mobile\nLi Hui,Huadong Water,li@hd.cn,138 0013 8000\nMa Jun,Delta,ma@delta.cn,\n"
-
-
-def people() -> list[Person]:
-    return list(db.session.scalars(sa.select(Person).order_by(Person.id)))
+from tests.imports.conftest import LIST, Way, labels, people
 
 
 def test_people_come_in_from_csv(anna):
@@ -104,77 +92,6 @@ def test_what_is_there_is_not_overwritten(anna):
     assert (person.label, person.city, person.note) == ("Li Hui", "Ningbo", "Met at the fair")
 
 
-def test_columns_are_chosen_and_remembered(anna):
-    data = "A,B\nLi Hui,Ningbo\nMa Jun,Suzhou\n"
-    way = Way(anna, data)
-    way.send("look", **{"col-0": "full_name", "col-1": "city"})
-    way.confirm()
-    assert [p.city for p in people()] == ["Ningbo", "Suzhou"]
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportMapping)) == 1
-    again = Way(anna, data.replace("Li Hui", "Wu Lei"))
-    assert again.fields()["col-1"] == "city"
-    client = anna.login_as("boris")
-    assert Way(client, data).fields()["col-1"] != "city"
-
-
-def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
-    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
-    assert way.send(**{"col-1": "city"}).status_code == 303
-    assert labels("person") == []
-    way.confirm()
-    assert people()[0].city == "Ningbo"
-
-
-def test_two_columns_cannot_become_the_same(anna):
-    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
-    answer = way.send(**{"col-1": "full_name"})
-    assert answer.status_code == 422
-    assert "Two columns become the same" in answer.text
-
-
-def test_private_columns_are_shown_with_the_reason_and_never_imported(anna):
-    way = Way(anna, "姓名,身份证号\n周立民,330203199001011234\n")
-    page = way.page
-    assert "Numbers of identity papers are not kept here." in page
-    assert "330203199001011234" not in page
-    way.confirm(**{"col-1": "note"})
-    assert people()[0].note is None
-
-
-def test_encoding_is_guessed_shown_and_switched(anna):
-    way = Way(anna, "姓名,单位\n周立民,华东水务\n".encode("gb18030"))
-    assert "周立民" in way.page
-    answer = way.send("look", encoding="big5hkscs")
-    assert answer.status_code in (303, 422)
-    way.send("look", encoding="gb18030")
-    way.confirm()
-    assert labels("person") == ["周立民"]
-
-
-def test_wrong_encoding_switch_keeps_the_import_open(anna):
-    way = Way(anna, "Name,City\nLi Hui,Ningbo\n")
-    answer = way.send("look", encoding="utf-16")
-    assert answer.status_code in (303, 422)
-    assert way.page
-    way.send("look", encoding="utf-8")
-    way.send("look", **{"col-0": "full_name", "col-1": "city"})
-    way.confirm()
-    assert labels("person") == ["Li Hui"]
-
-
-def test_refused_rows_keep_all_out_unless_left_out(anna):
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
-    answer = way.send()
-    assert answer.status_code == 422
-    assert "Some rows are refused" in answer.text
-    assert labels("person") == []
-    way.confirm(skip_refused="y")
-    assert way.counts == (1, 0, 0, 1)
-    assert f'href="/people/{people()[0].id}"' in way.page
-    report = anna.get(f"{way.url}/report.csv").text
-    assert '"3","refused"' in report
-
-
 def test_options_hold_for_all_rows(anna):
     from crm.followups.models import Cadence
 
@@ -183,95 +100,6 @@ def test_options_hold_for_all_rows(anna):
     assert tags_of([people()[0].id]) == {people()[0].id: ["Fair", "Ningbo 2026"]}
     days = sorted(c.counts_from for c in db.session.scalars(sa.select(Cadence)))
     assert (len(days), (days[-1] - days[0]).days) == (4, 1)
-
-
-def test_confirming_twice_imports_once(anna):
-    way = Way(anna, LIST)
-    fields = way.fields() | {"do": "import"}
-    first, second = anna.post(way.url, data=fields), anna.post(way.url, data=fields)
-    assert (first.status_code, second.status_code) == (303, 303)
-    assert labels("person") == ["Li Hui", "Ma Jun"]
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
-
-
-def test_a_failure_while_writing_leaves_nothing(anna, monkeypatch):
-    way = Way(anna, LIST)
-
-    def breaks(*_args):
-        raise RuntimeError("disk full")
-
-    monkeypatch.setattr("crm.imports.write.people._bring_up_to_date", breaks)
-    monkeypatch.setattr("crm.core.bulk.find.index_new", breaks)
-    fields = way.fields() | {"do": "import"}
-    with pytest.raises(RuntimeError):
-        anna.post(way.url, data=fields)
-    db.session.rollback()
-    assert (labels("person"), labels("organization")) == ([], [])
-    assert way.run.state == "preview"
-
-
-def test_long_imports_are_written_by_the_job(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
-    way = Way(anna, LIST)
-    assert way.send().status_code == 303
-    waiting = anna.get(way.url)
-    assert waiting.headers["Refresh"] == "3"
-    assert "2 rows wait for their turn" in waiting.text
-    assert labels("person") == []
-    jobs.write_imports()
-    assert labels("person") == ["Li Hui", "Ma Jun"]
-    assert "Refresh" not in anna.get(way.url).headers
-    jobs.write_imports()
-    assert way.counts == (2, 0, 0, 0)
-
-
-def test_a_long_import_that_is_refused_later_says_so(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
-    way.send()
-    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
-    Way(anna, "Name,E-mail\nMa Jun,ma@x.cn\n").confirm()
-    jobs.write_imports()
-    assert way.run.state == "failed"
-    assert "nothing to import" in way.page
-    assert len(people()) == 2
-
-
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [
-        (b"", "empty"),
-        (b"%PDF-1.7", "This is a PDF."),
-        (b"\x89PNG\r\n\x1a\n000", "picture"),
-        (b"<html><table><tr><td>x</td></tr></table></html>", "web page"),
-        (b"Name\x00,City\nLi,\x00\n", ""),
-        (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><POSTLIST/>", "entities"),
-    ],
-)
-def test_files_that_are_no_list_are_refused_with_a_sentence(anna, data, said):
-    answer = upload(anna, data, "x.csv")
-    assert answer.status_code == 422
-    assert said in answer.text
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRun)) == 0
-
-
-def test_a_form_without_a_file_is_shown_again(anna):
-    answer = anna.post("/imports/new", data={"kind": ""})
-    assert answer.status_code == 422
-    assert "Choose a file." in answer.text
-
-
-def test_a_name_of_10000_characters_is_refused_by_row(anna):
-    way = Way(anna, f"Name,City\n{'x' * 10_000},Ningbo\nLi Hui,Ningbo\n")
-    assert way.counts == (1, 0, 0, 1)
-    assert "10000 characters" in way.page
-
-
-def test_hostile_text_stays_text(anna):
-    way = Way(anna, 'Name,Company\n"<script>alert(1)</script> Li",=cmd|x\n', "<b>.csv")
-    assert "<script>alert" not in way.page
-    way.confirm()
-    assert "<script>alert" not in way.page
 
 
 @pytest.mark.parametrize("name", ["boris", "dora", "shen", "admin"])
@@ -313,56 +141,3 @@ def test_jobs_go_to_the_right_team(anna):
     assert [p.team_id for p in people()] == [inland, None, inland]
     assert inland is not None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Affiliation).where(Affiliation.main)) == 2
-
-
-def test_tabs_and_pages_walk_through_all_rows(anna):
-    way = Way(anna, "Name\n" + "".join(f"Person {n:03}\n" for n in range(120)))
-    seen = set()
-    for start in (0, 50, 100):
-        seen |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{way.url}?rows=new&from={start}").text))
-    assert len({re.sub(r"\D", "", x) for x in seen}) == 120
-    assert anna.get(f"{way.url}?rows=nonsense&from=-3").status_code == 200
-
-
-@pytest.fixture
-def own_folder(app, tmp_path, monkeypatch):
-    monkeypatch.setitem(app.config, "CRM_DATA_DIR", str(tmp_path))
-    return tmp_path / "imports"
-
-
-def test_file_that_comes_twice_is_one_import(anna, own_folder):
-    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', anna.get("/imports/new").text)[1]
-    answers = [upload(anna, LIST, uid=uid) for _ in range(2)]
-    assert {(a.status_code, a.headers["Location"]) for a in answers} == {(303, answers[0].headers["Location"])}
-    run = db.session.scalars(sa.select(ImportRun)).one()
-    assert [f.name for f in own_folder.iterdir()] == [run.stored_as]
-
-
-def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeypatch):
-    def fails(*_given):
-        raise Invalid("No.")
-
-    monkeypatch.setattr(runs, "look", fails)
-    assert upload(anna, LIST).status_code == 422
-    assert list(own_folder.iterdir()) == []
-
-
-def test_a_long_file_is_looked_at_while_nobody_waits(anna, monkeypatch):
-    monkeypatch.setattr(runs, "LONG", 1)
-    monkeypatch.setattr(runs, "AT_ONCE", 1)
-    way = Way(anna, LIST)
-    assert way.counts == (2, 0, 0, 0)
-    way.confirm(tags="Fair")
-    assert (labels("person"), way.counts) == (["Li Hui", "Ma Jun"], (2, 0, 0, 0))
-
-
-def test_what_changed_since_a_long_import_was_planned_counts(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
-    way = Way(anna, LIST)
-    way.send()
-    ahead = services.plan_ahead(way.id)
-    monkeypatch.setattr(writing, "AT_ONCE", 1_000)
-    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
-    services.write_run(way.run, ahead)
-    assert labels("person").count("Li Hui") == 1
-    assert way.counts[0] == 1

@@ -1,0 +1,129 @@
+"""How a file is read: its columns and encoding, what is private, refused or no list at all."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.imports.models import ImportMapping, ImportRun
+from tests.imports.conftest import Way, labels, people, upload
+
+
+def test_columns_are_chosen_and_remembered(anna):
+    data = "A,B\nLi Hui,Ningbo\nMa Jun,Suzhou\n"
+    way = Way(anna, data)
+    way.send("look", **{"col-0": "full_name", "col-1": "city"})
+    way.confirm()
+    assert [p.city for p in people()] == ["Ningbo", "Suzhou"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportMapping)) == 1
+    again = Way(anna, data.replace("Li Hui", "Wu Lei"))
+    assert again.fields()["col-1"] == "city"
+    client = anna.login_as("boris")
+    assert Way(client, data).fields()["col-1"] != "city"
+
+
+def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
+    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
+    assert way.send(**{"col-1": "city"}).status_code == 303
+    assert labels("person") == []
+    way.confirm()
+    assert people()[0].city == "Ningbo"
+
+
+def test_two_columns_cannot_become_the_same(anna):
+    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
+    answer = way.send(**{"col-1": "full_name"})
+    assert answer.status_code == 422
+    assert "Two columns become the same" in answer.text
+
+
+def test_private_columns_are_shown_with_the_reason_and_never_imported(anna):
+    way = Way(anna, "姓名,身份证号\n周立民,330203199001011234\n")
+    page = way.page
+    assert "Numbers of identity papers are not kept here." in page
+    assert "330203199001011234" not in page
+    way.confirm(**{"col-1": "note"})
+    assert people()[0].note is None
+
+
+def test_encoding_is_guessed_shown_and_switched(anna):
+    way = Way(anna, "姓名,单位\n周立民,华东水务\n".encode("gb18030"))
+    assert "周立民" in way.page
+    answer = way.send("look", encoding="big5hkscs")
+    assert answer.status_code in (303, 422)
+    way.send("look", encoding="gb18030")
+    way.confirm()
+    assert labels("person") == ["周立民"]
+
+
+def test_wrong_encoding_switch_keeps_the_import_open(anna):
+    way = Way(anna, "Name,City\nLi Hui,Ningbo\n")
+    answer = way.send("look", encoding="utf-16")
+    assert answer.status_code in (303, 422)
+    assert way.page
+    way.send("look", encoding="utf-8")
+    way.send("look", **{"col-0": "full_name", "col-1": "city"})
+    way.confirm()
+    assert labels("person") == ["Li Hui"]
+
+
+def test_refused_rows_keep_all_out_unless_left_out(anna):
+    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
+    answer = way.send()
+    assert answer.status_code == 422
+    assert "Some rows are refused" in answer.text
+    assert labels("person") == []
+    way.confirm(skip_refused="y")
+    assert way.counts == (1, 0, 0, 1)
+    assert f'href="/people/{people()[0].id}"' in way.page
+    report = anna.get(f"{way.url}/report.csv").text
+    assert '"3","refused"' in report
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "empty"),
+        (b"%PDF-1.7", "This is a PDF."),
+        (b"\x89PNG\r\n\x1a\n000", "picture"),
+        (b"<html><table><tr><td>x</td></tr></table></html>", "web page"),
+        (b"Name\x00,City\nLi,\x00\n", ""),
+        (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><POSTLIST/>", "entities"),
+    ],
+)
+def test_files_that_are_no_list_are_refused_with_a_sentence(anna, data, said):
+    answer = upload(anna, data, "x.csv")
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRun)) == 0
+
+
+def test_a_form_without_a_file_is_shown_again(anna):
+    answer = anna.post("/imports/new", data={"kind": ""})
+    assert answer.status_code == 422
+    assert "Choose a file." in answer.text
+
+
+def test_a_name_of_10000_characters_is_refused_by_row(anna):
+    way = Way(anna, f"Name,City\n{'x' * 10_000},Ningbo\nLi Hui,Ningbo\n")
+    assert way.counts == (1, 0, 0, 1)
+    assert "10000 characters" in way.page
+
+
+def test_hostile_text_stays_text(anna):
+    way = Way(anna, 'Name,Company\n"<script>alert(1)</script> Li",=cmd|x\n', "<b>.csv")
+    assert "<script>alert" not in way.page
+    way.confirm()
+    assert "<script>alert" not in way.page
+
+
+def test_tabs_and_pages_walk_through_all_rows(anna):
+    way = Way(anna, "Name\n" + "".join(f"Person {n:03}\n" for n in range(120)))
+    seen = set()
+    for start in (0, 50, 100):
+        seen |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{way.url}?rows=new&from={start}").text))
+    assert len({re.sub(r"\D", "", x) for x in seen}) == 120
+    assert anna.get(f"{way.url}?rows=nonsense&from=-3").status_code == 200

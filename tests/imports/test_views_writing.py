@@ -1,0 +1,112 @@
+"""An import is written once and whole: confirmed twice, failing half way, or by the job."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.audit import Batch
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.imports import jobs, services
+from crm.imports.models import ImportRun
+from crm.imports.services import runs, writing
+from tests.imports.conftest import LIST, Way, labels, people, upload
+
+
+def test_confirming_twice_imports_once(anna):
+    way = Way(anna, LIST)
+    fields = way.fields() | {"do": "import"}
+    first, second = anna.post(way.url, data=fields), anna.post(way.url, data=fields)
+    assert (first.status_code, second.status_code) == (303, 303)
+    assert labels("person") == ["Li Hui", "Ma Jun"]
+    assert db.session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
+
+
+def test_a_failure_while_writing_leaves_nothing(anna, monkeypatch):
+    way = Way(anna, LIST)
+
+    def breaks(*_args):
+        raise RuntimeError("disk full")
+
+    monkeypatch.setattr("crm.imports.write.people._bring_up_to_date", breaks)
+    monkeypatch.setattr("crm.core.bulk.find.index_new", breaks)
+    fields = way.fields() | {"do": "import"}
+    with pytest.raises(RuntimeError):
+        anna.post(way.url, data=fields)
+    db.session.rollback()
+    assert (labels("person"), labels("organization")) == ([], [])
+    assert way.run.state == "preview"
+
+
+def test_long_imports_are_written_by_the_job(anna, monkeypatch):
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    way = Way(anna, LIST)
+    assert way.send().status_code == 303
+    waiting = anna.get(way.url)
+    assert waiting.headers["Refresh"] == "3"
+    assert "2 rows wait for their turn" in waiting.text
+    assert labels("person") == []
+    jobs.write_imports()
+    assert labels("person") == ["Li Hui", "Ma Jun"]
+    assert "Refresh" not in anna.get(way.url).headers
+    jobs.write_imports()
+    assert way.counts == (2, 0, 0, 0)
+
+
+def test_a_long_import_that_is_refused_later_says_so(anna, monkeypatch):
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
+    way.send()
+    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
+    Way(anna, "Name,E-mail\nMa Jun,ma@x.cn\n").confirm()
+    jobs.write_imports()
+    assert way.run.state == "failed"
+    assert "nothing to import" in way.page
+    assert len(people()) == 2
+
+
+@pytest.fixture
+def own_folder(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_DATA_DIR", str(tmp_path))
+    return tmp_path / "imports"
+
+
+def test_file_that_comes_twice_is_one_import(anna, own_folder):
+    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', anna.get("/imports/new").text)[1]
+    answers = [upload(anna, LIST, uid=uid) for _ in range(2)]
+    assert {(a.status_code, a.headers["Location"]) for a in answers} == {(303, answers[0].headers["Location"])}
+    run = db.session.scalars(sa.select(ImportRun)).one()
+    assert [f.name for f in own_folder.iterdir()] == [run.stored_as]
+
+
+def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeypatch):
+    def fails(*_given):
+        raise Invalid("No.")
+
+    monkeypatch.setattr(runs, "look", fails)
+    assert upload(anna, LIST).status_code == 422
+    assert list(own_folder.iterdir()) == []
+
+
+def test_a_long_file_is_looked_at_while_nobody_waits(anna, monkeypatch):
+    monkeypatch.setattr(runs, "LONG", 1)
+    monkeypatch.setattr(runs, "AT_ONCE", 1)
+    way = Way(anna, LIST)
+    assert way.counts == (2, 0, 0, 0)
+    way.confirm(tags="Fair")
+    assert (labels("person"), way.counts) == (["Li Hui", "Ma Jun"], (2, 0, 0, 0))
+
+
+def test_what_changed_since_a_long_import_was_planned_counts(anna, monkeypatch):
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    way = Way(anna, LIST)
+    way.send()
+    ahead = services.plan_ahead(way.id)
+    monkeypatch.setattr(writing, "AT_ONCE", 1_000)
+    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
+    services.write_run(way.run, ahead)
+    assert labels("person").count("Li Hui") == 1
+    assert way.counts[0] == 1
