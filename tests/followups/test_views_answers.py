@@ -1,0 +1,148 @@
+"""The answers to a follow-up: done, later, no answer, drop, give, and undo of each."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from crm.core.db import db
+from crm.followups.services import add_follow_up
+from crm.followups.words import FollowUpState, RepeatRule
+from tests.followups.asking import FRIDAY, form, rows, toast
+from tests.tools.pages import problems_of
+
+
+def test_done_leads_back_offers_undo_and_what_next(web, call, wang):
+    answer = web.post(f"/followups/{call.id}/done", data={"next": "/people/", "version": str(call.version)})
+    assert (answer.status_code, answer.location, call.state) == (303, "/people/", FollowUpState.done)
+    words, undo, more = toast(web)
+    assert words == "Done: Call Wang"
+    assert f'value="{wang.id}" selected' in web.get(more).text
+    answer = web.post(undo)
+    assert (answer.location, call.state) == (f"/people/#i{call.id}", FollowUpState.open)
+
+
+def test_done_twice_is_done_once(web, call):
+    version = str(call.version)
+    assert [web.post(f"/followups/{call.id}/done", data={"version": version}).status_code for _ in range(2)] == [
+        303,
+        303,
+    ]
+    assert (call.state, len(rows())) == (FollowUpState.done, 1)
+
+
+def test_done_of_a_repeating_one_gives_the_next_and_undo_takes_it_back(web, call):
+    call.repeat = RepeatRule.weekly
+    db.session.flush()
+    web.post(f"/followups/{call.id}/done")
+    assert [r.due_on for r in rows()] == [FRIDAY, date(2026, 12, 18)]
+    web.post(toast(web)[1])
+    assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
+
+
+def test_an_answer_by_htmx_leads_on_as_well(web, call):
+    answer = web.post(f"/followups/{call.id}/done", data={"next": "/people/"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"], call.state) == (200, "/people/", FollowUpState.done)
+
+
+@pytest.mark.parametrize(
+    ("data", "due"), [({"to": "tomorrow"}, date(2026, 12, 9)), ({"due_on": "2026-12-20"}, date(2026, 12, 20))]
+)
+def test_later_moves_and_counts_and_can_be_undone(web, call, data, due):
+    assert web.post(f"/followups/{call.id}/later", data=data).status_code == 303
+    assert (call.due_on, call.put_off) == (due, 1)
+    web.post(toast(web)[1])
+    assert (call.due_on, call.put_off) == (FRIDAY, 0)
+
+
+@pytest.mark.parametrize(
+    "data", [{}, {"to": "someday"}, {"due_on": "2026-12-01"}, {"due_on": "1899-01-01"}, {"due_on": "x"}]
+)
+def test_later_to_no_day_is_refused_with_the_page_that_asks(web, call, data):
+    answer = web.post(f"/followups/{call.id}/later", data=data)
+    assert (answer.status_code, call.due_on, call.put_off) == (422, FRIDAY, 0)
+    assert problems_of(answer.text) == []
+    assert problems_of(web.get(f"/followups/{call.id}/later").text) == []
+
+
+def test_no_answer_counts_the_try_and_can_be_undone(web, call):
+    web.post(f"/followups/{call.id}/no-answer", data={"version": str(call.version)})
+    assert (call.due_on, call.tries) == (date(2026, 12, 10), 1)
+    assert "2nd try" in web.get("/followups/").text
+    web.post(f"/followups/{call.id}/no-answer")
+    web.post(toast(web)[1])
+    assert call.tries == 1
+
+
+@pytest.mark.parametrize("answer", ["done", "drop", "later", "no-answer", "give"])
+def test_an_answer_from_an_old_page_is_a_conflict(web, call, answer):
+    data = {"version": "77", "to": "tomorrow"}
+    assert web.post(f"/followups/{call.id}/{answer}", data=data).status_code == 409
+    assert web.post(f"/followups/{call.id}/{answer}?version=77", data={"to": "tomorrow"}).status_code == 409
+    assert (call.state, call.due_on, call.tries) == (FollowUpState.open, FRIDAY, 0)
+
+
+def test_drop_and_undo(web, call):
+    web.post(f"/followups/{call.id}/drop", data={"result": "They chose others"})
+    assert (call.state, call.result) == (FollowUpState.dropped, "They chose others")
+    web.post(toast(web)[1])
+    assert (call.state, call.result) == (FollowUpState.open, None)
+
+
+def test_its_page_takes_every_answer_and_opens_again_what_was_settled(web, call):
+    page = web.get(f"/followups/{call.id}").text
+    assert problems_of(page) == []
+    for way in ("done", "later", "no-answer", "drop"):
+        assert f'formaction="/followups/{call.id}/{way}?version=' in page
+    assert f'href="/followups/{call.id}/give?' in page
+    web.post(f"/followups/{call.id}/drop", data={"result": "They moved away"})
+    page = web.get(f"/followups/{call.id}").text
+    assert (problems_of(page), page.count("They moved away")) == ([], 2)
+    assert ("/drop?" in page, "/give?" in page) == (False, False)
+    again = re.search(r'action="([^"]+/undo[^"]+)"[^>]*>(?:(?!</form>).)*Open again', page, re.DOTALL)
+    assert again
+    assert web.post(again[1].replace("&amp;", "&")).status_code == 303
+    (kept,) = rows()
+    assert (kept.state, kept.result, kept.due_on) == (FollowUpState.open, None, FRIDAY)
+
+
+def test_give_to_a_colleague_who_sees_it(web, call, people, anna):
+    assert problems_of(web.get(f"/followups/{call.id}/give").text) == []
+    clara, boris = people["clara"].id, people["boris"].id
+    assert (
+        web.post(f"/followups/{call.id}/give", data={"counselor_id": boris, "version": str(call.version)}).status_code
+        == 422
+    )
+    data = {"counselor_id": clara, "version": str(call.version)}
+    assert web.post(f"/followups/{call.id}/give", data=data).status_code == 303
+    assert call.counselor_id == clara
+    web.post(toast(web)[1])
+    assert call.counselor_id == anna.id
+
+
+def test_the_promise_of_a_colleague_is_not_given_away(client, people, call, anna):
+    client.login_as("dora")
+    assert client.get(f"/followups/{call.id}/give").status_code == 403
+    data = form(counselor_id=str(people["dora"].id), version=str(call.version), title="Call Wang at noon")
+    assert client.post(f"/followups/{call.id}/give", data=data).status_code == 403
+    assert 'name="counselor_id"' not in client.get(f"/followups/{call.id}/edit").text
+    assert client.post(f"/followups/{call.id}/edit", data=data).status_code == 303
+    assert (call.title, call.counselor_id) == ("Call Wang at noon", anna.id)
+    client.login_as("clara")
+    assert 'name="counselor_id"' in client.get(f"/followups/{call.id}/edit").text
+
+
+def test_undo_of_what_has_changed_since_leaves_it_and_a_forged_one_is_refused(web, call, anna, wang):
+    web.post(f"/followups/{call.id}/done")
+    undo = toast(web)[1]
+    other = add_follow_up(anna, {"title": "Other", "due_on": FRIDAY}, about=[wang.id])
+    assert web.post(undo.replace(f"/{call.id}/", f"/{other.id}/")).status_code == 400
+    assert web.post(f"/followups/{call.id}/undo?was=forged").status_code == 400
+    assert [web.post(undo).status_code, web.post(undo).status_code] == [303, 409]
+
+
+def test_no_other_site_is_the_way_back(web, call):
+    answer = web.post(f"/followups/{call.id}/done", data={"next": "https://evil.example/"})
+    assert answer.location == "/followups/"

@@ -1,0 +1,105 @@
+"""Forms of follow-ups: made, changed, kept in touch, for whose team."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.followups import queries
+from crm.followups.models import FollowUp
+from crm.followups.words import Tier
+from tests.followups.asking import form, rows
+from tests.tools.pages import problems_of
+
+
+def test_the_form_is_filled_from_where_one_is(web, wang):
+    page = web.get(f"/followups/new?person={wang.id}&title=Call&side=they").text
+    assert problems_of(page) == []
+    for piece in (f'value="{wang.id}" selected', 'value="Call"', 'value="they" checked', 'data-there="Asia/Shanghai"'):
+        assert piece in page, piece
+    assert re.search(r'value="next_workday"[^>]*checked|value="tomorrow"[^>]*checked', page)
+
+
+def test_a_follow_up_is_made(web, anna, wang):
+    answer = web.post(f"/followups/new?person={wang.id}", data=form(about=str(wang.id), next="/people/"))
+    (row,) = rows()
+    assert (answer.status_code, answer.location) == (303, "/people/")
+    assert (row.title, row.due_on, row.due_at, row.counselor_id) == ("Send the price", date(2026, 12, 9), None, anna.id)
+
+
+def test_a_day_written_wins_over_a_day_chosen_and_may_have_a_time(web):
+    web.post("/followups/new", data=form(due_on="2026-12-10", due_time="09:00", zone="Asia/Shanghai"))
+    assert rows()[0].due_at.isoformat() == "2026-12-10T01:00:00+00:00"
+
+
+def test_a_holiday_is_asked_about(web):
+    answer = web.post("/followups/new", data=form(due_on="2026-12-25"))
+    assert (answer.status_code, rows()) == (422, [])
+    assert "Christmas Day" in answer.text
+    assert web.post("/followups/new", data=form(due_on="2026-12-25", keep_day="y")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("title", ""),
+        ("title", "x" * 10_000),
+        ("due_on", "0001-01-01"),
+        ("due_on", "2101-01-01"),
+        ("due_on", "Friday"),
+        ("due_time", "25:00"),
+        ("side", "nobody"),
+        ("about", "999999"),
+        ("counselor_id", "999999"),
+        ("due", ""),
+    ],
+)
+def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
+    answer = web.post("/followups/new", data=form(**{"note": "what was said", name: text}))
+    assert (answer.status_code, rows()) == (422, [])
+    assert ("what was said" in answer.text, text in answer.text or len(text) < 20) == (True, True)
+    assert problems_of(answer.text) == []
+
+
+def test_the_same_form_twice_makes_one(web):
+    data = form(uid="5b0e0f6a-0000-4000-8000-000000000003")
+    assert [web.post("/followups/new", data=data).status_code for _ in range(2)] == [303, 303]
+    assert len(rows()) == 1
+    assert web.post("/followups/new", data=data | {"title": "Other"}).status_code == 409
+
+
+def test_edit_changes_and_a_stale_one_is_a_conflict(web, call):
+    page = web.get(f"/followups/{call.id}/edit").text
+    assert (problems_of(page), "2026-12-11" in page) == ([], True)
+    data = form(title="Write to Wang", due="", due_on="2026-12-14", version=str(call.version))
+    assert web.post(f"/followups/{call.id}/edit", data=data).status_code == 303
+    assert (call.title, call.due_on) == ("Write to Wang", date(2026, 12, 14))
+    answer = web.post(f"/followups/{call.id}/edit", data=data | {"title": "Late"})
+    assert (answer.status_code, call.title, "Write to Wang" in answer.text) == (409, "Write to Wang", True)
+
+
+def test_how_often_to_keep_in_touch(web, wang, client, actor, rosa):
+    path = f"/followups/cadence/{wang.id}"
+    assert problems_of(web.get(path).text) == []
+    assert web.post(path, data={"tier": "a", "every_days": "45"}).status_code == 303
+    kept = queries.cadence(wang.id)
+    assert (kept.tier, kept.every_days) == (Tier.a, 45)
+    assert web.post(path, data={"tier": "a", "every_days": "0"}).status_code == 422
+    assert web.post(path, data={"tier": "z"}).status_code == 422
+
+
+def test_how_often_to_keep_in_touch_with_somebody_of_another_team(client, people, rosa):
+    assert client.login_as("boris").post(f"/followups/cadence/{rosa.id}", data={"tier": "a"}).status_code == 404
+
+
+def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
+    nora, bay = client.login_as("nora"), actor("boris").first_team_id
+    data = {"title": "Call the center", "due_on": "2026-12-10", "counselor_id": str(actor("nora").id)}
+    assert nora.post("/followups/new", data=data).status_code == 422
+    assert nora.post("/followups/new", data=data | {"team_id": str(bay)}).status_code == 303
+    assert db.session.scalars(sa.select(FollowUp.team_id)).all() == [bay]
+    assert 'name="team_id"' not in client.login_as("anna").get("/followups/new").text
