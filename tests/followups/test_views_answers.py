@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from html import unescape
 
 import pytest
 
@@ -39,6 +40,15 @@ def test_done_of_a_repeating_one_gives_the_next_and_undo_takes_it_back(web, call
     web.post(f"/followups/{call.id}/done")
     assert [r.due_on for r in rows()] == [FRIDAY, date(2026, 12, 18)]
     web.post(toast(web)[1])
+    assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
+
+
+def test_opening_a_repeating_one_again_takes_the_next_away(web, call):
+    call.repeat = RepeatRule.weekly
+    db.session.flush()
+    web.post(f"/followups/{call.id}/done")
+    again = re.findall(r'action="(/followups/\d+/undo[^"]*)"', web.get(f"/followups/{call.id}").text)[-1]
+    assert web.post(unescape(again)).status_code == 303
     assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
 
 

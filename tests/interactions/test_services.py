@@ -15,8 +15,8 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.record import RecordDates, archive_record, restore_record
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up
-from crm.followups.words import FollowUpState
+from crm.followups.services import add_follow_up, repeat_of
+from crm.followups.words import FollowUpState, RepeatRule
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, SentKind
@@ -229,6 +229,16 @@ def test_what_was_just_logged_can_be_taken_back(log, anna, wang):
     made = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
     assert (row.archived_at is None, made.archived_at is None, old.state) == (False, False, FollowUpState.open)
     assert last(wang) == (None, None)
+
+
+def test_taking_back_leaves_one_of_what_repeats(log, anna, wang):
+    told = {"title": "Ask for news", "due_on": date(2026, 12, 7), "repeat": RepeatRule.weekly}
+    old = add_follow_up(anna, told, about=[wang.id])
+    row = log(parties=[Party(wang.id)], closes=[old.id])
+    assert (old.state, repeat_of(old).due_on) == (FollowUpState.done, date(2026, 12, 14))
+    take_back(anna, row, [old.id])
+    asked = sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
+    assert list(db.session.scalars(asked)) == [old.id]
 
 
 def test_archive_and_restore_move_the_dates(log, wang):

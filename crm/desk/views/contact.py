@@ -11,7 +11,8 @@ from crm.core.errors import NotFound
 from crm.core.web import render
 from crm.desk.page import record_page
 from crm.followups import queries as followups
-from crm.followups.services import undo_values
+from crm.followups.models import FollowUp
+from crm.followups.services import repeat_of, undo_values
 from crm.followups.undo import undo_url
 from crm.followups.words import FollowUpState
 from crm.interactions import queries as interactions
@@ -47,9 +48,14 @@ def followup(id: int) -> Response:
         to_do=to_do,
         source=_source(row.source_id),
         is_open=is_open,
-        reopen=None if is_open or row.archived_at else undo_url(row, undo_values(row), here=request.path),
+        reopen=None if is_open or row.archived_at else _reopen_url(row),
         asked=asked if asked in ANSWERS else "",
     )
+
+
+def _reopen_url(row: FollowUp) -> str:
+    made = repeat_of(row)
+    return undo_url(row, undo_values(row), made.id if made else None, here=request.path)
 
 
 def _source(source_id: int | None) -> Interaction | None:

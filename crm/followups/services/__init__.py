@@ -2,7 +2,7 @@
 
 from . import leaving as leaving  # says what passes on when somebody leaves
 from .make import about_of, add_follow_up, change_follow_up, set_due
-from .settle import drop, finish, give, note_no_answer, open_again, put_off, set_cadence, undo_values
+from .settle import drop, finish, give, note_no_answer, open_again, put_off, repeat_of, set_cadence, undo_values
 
 __all__ = [
     "about_of",
@@ -14,6 +14,7 @@ __all__ = [
     "note_no_answer",
     "open_again",
     "put_off",
+    "repeat_of",
     "set_cadence",
     "set_due",
     "undo_values",

@@ -64,6 +64,18 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     return made
 
 
+def repeat_of(row: FollowUp) -> FollowUp | None:
+    """The open one that came of settling a repeating follow-up; None when none did, or when it is settled too."""
+    if row.repeat is None or row.closed_at is None:
+        return None
+    asked = sa.select(FollowUp).where(
+        FollowUp.repeat == row.repeat, FollowUp.repeat_from == row.repeat_from, FollowUp.title == row.title,
+        FollowUp.counselor_id == row.counselor_id, FollowUp.state == FollowUpState.open,
+        FollowUp.due_on > row.due_on, FollowUp.created_at >= row.closed_at, FollowUp.archived_at.is_(None),
+    )  # fmt: skip
+    return db.session.scalars(asked.order_by(FollowUp.id).limit(1)).one_or_none()
+
+
 def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
     """Move it to a later day or moment, and count how often; a day keeps the time it had.
 

@@ -15,7 +15,7 @@ from crm.core.policy import SYSTEM, Actor
 from crm.core.record import archive_record, refresh_derived, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp
-from crm.followups.services import open_again, undo_values
+from crm.followups.services import open_again, repeat_of, undo_values
 from crm.followups.words import FollowUpState
 from crm.interactions.models import (
     Interaction,
@@ -81,7 +81,7 @@ def before_tries(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]
 def take_back(
     actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
 ) -> None:
-    """Undo a contact just logged: it and what it promised are archived, what it settled is open again.
+    """Undo a contact just logged: it and what it promised are archived, what it settled is open again, not repeated.
 
     `tried` are the follow-ups of which it only counted a try, as `before_tries` told.
     """
@@ -91,7 +91,7 @@ def take_back(
             archive_record(made, _("Undone"))
     closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
     for settled in db.session.scalars(closed):
-        open_again(settled, {})
+        open_again(settled, {}, repeat_of(settled))
     for follow_up_id, before in (tried or {}).items():
         promise = db.session.get(FollowUp, int(follow_up_id))
         if promise is not None and promise.state is FollowUpState.open:
