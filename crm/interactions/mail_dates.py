@@ -6,6 +6,8 @@ import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
+from crm.core.fields import FIRST_YEAR, LAST_YEAR
+
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
     r"(?:\s*(?P<half>上午|下午|晚上|凌晨|早上|中午|[AP]\.?M\.?))?"
@@ -35,7 +37,15 @@ _EVENING = ("下午", "晚上", "中午", "pm")
 
 
 def read_date(text: str) -> datetime | None:
-    """The moment a date line tells: aware when it names its offset, else wall time; None when it is no date."""
+    """The moment a date line tells: aware when it names its offset, else wall time; None when it is no date.
+
+    Nobody sent a mail in a year like 9999, and at the ends of the calendar there is no other zone's day.
+    """
+    moment = _told(text)
+    return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
+
+
+def _told(text: str) -> datetime | None:
     for form in _FORMS:
         found = form.search(text)
         moment = _moment(found) if found else None

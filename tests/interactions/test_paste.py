@@ -235,8 +235,12 @@ def test_date_lines(text, moment):
 
 
 @pytest.mark.parametrize(
-    "text", ["", "soon", "2026-13-08 15:20", "Foo 8, 2026 3:20 PM", "8 Foo 2026 15:20", "2026年2月30日 9:00"]
-)
+    "text",
+    [
+        "", "soon", "2026-13-08 15:20", "Foo 8, 2026 3:20 PM", "8 Foo 2026 15:20", "2026年2月30日 9:00",
+        "9999-12-31 23:59 -0800", "Fri, 31 Dec 9999 23:59:00 -0800", "0001-01-01 00:00 +0800",
+    ],
+)  # fmt: skip
 def test_no_date(text):
     assert read_date(text) is None
 

@@ -242,6 +242,14 @@ def test_odd_text_is_read_without_harm(text):
     assert all(0 <= chip.start <= chip.end <= len(text) for chip in draft.chips)
 
 
+@pytest.mark.parametrize("zone", [LA, SHANGHAI])
+@pytest.mark.parametrize("day", ["Dec 31 9999", "9999-12-31", "12/31/9999", "0001-01-01", "1/1/0001", "1600年2月3日"])
+def test_a_day_nobody_means_stays_in_the_notes(day, zone):
+    draft = read(f"met Li Hui {day} 23:59, call {day} at 1am", zone=zone)
+    assert (draft.of(ChipKind.when), [c.value.due for c in draft.of(ChipKind.next)]) == ((), [None])
+    assert day in draft.notes
+
+
 def test_long_text_keeps_its_end_as_notes():
     rest = "the plant is large, " * 200
     draft = read("met Tom 20m, " + rest)

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
+from crm.core.fields import FIRST_YEAR, LAST_YEAR
+
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {
@@ -48,6 +50,8 @@ _Reader = Callable[[re.Match[str], _Today], _Days | None]
 def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
     """The day of that month in the year said, else the next one (the last one, when told of the past)."""
     years = [year] if year else [today.year, today.year + (-1 if past else 1)]
+    # Nobody means another year, and at the ends of the calendar there is no other zone's day.
+    years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
     for each in years:
         try:
             found = date(each, month, day)
