@@ -38,8 +38,7 @@ function walkMenu(event) {
 // ---- toasts: gone after 10 s unless looked at; errors stay ----
 function watchToast(toast) {
   let timer;
-  const start = () => { timer = setTimeout(() => toast.remove(), 10000); };
-  const stop = () => clearTimeout(timer);
+  const start = () => { timer = setTimeout(() => toast.remove(), 10000); }, stop = () => clearTimeout(timer);
   one("[data-toast-close]", toast)?.addEventListener("click", () => toast.remove());
   if (toast.dataset.toast === "error") return;
   ["pointerenter", "focusin"].forEach((kind) => toast.addEventListener(kind, stop));
@@ -61,16 +60,16 @@ function goTo(next, items) {
   if (!next) return;
   items.forEach((item) => {
     item.classList.toggle("at", item === next);
-    if (item.matches(".todo, .deal, [data-item]")) item.toggleAttribute("aria-current", item === next);
+    item.removeAttribute("aria-current");
   });
-  if (next.hasAttribute("aria-current")) next.setAttribute("aria-current", "true");
+  if (next.matches(".todo, .deal, [data-item]")) next.setAttribute("aria-current", "true");
   (one("a[href]", next) ?? Object.assign(next, { tabIndex: -1 })).focus({ preventScroll: true });
   next.scrollIntoView({ block: "nearest" });
 }
 
 function act(key) {
   const here = one(":is([data-item], .todo, .deal, tr).at");
-  const inside = here && one(`[data-key="${key}"]`, here);
+  const inside = here && (one(`[data-key="${key}"]`, here) ?? (key === "o" ? one("a[href]", here) : null));
   // The box for a sentence before the button of the page, and that before the one of the frame, which knows of no record.
   const outside = all(`[data-key="${key}"]`).filter((found) => !found.closest(ITEMS) && found.offsetParent);
   const goal = inside ?? outside.find((found) => found.matches("textarea")) ?? outside.find((found) => found.closest("main")) ?? outside[0];
@@ -80,7 +79,7 @@ function act(key) {
   return Boolean(goal);
 }
 
-// What came after an item that was answered by a key has its place now, for ten minutes; one that was taken back is named.
+// For ten minutes the bar is where it was: on what was opened, on what follows an answer; what was taken back is named.
 function stayAt() {
   const undone = document.getElementById(location.hash.slice(1))?.closest(ITEMS);
   const [path, place, since] = JSON.parse(sessionStorage.getItem("at") ?? "[]");
@@ -99,7 +98,6 @@ function singleKey(event) {
   if (key === "j" || key === "k") move(key === "j" ? 1 : -1);
   else if (key === "z") one("[data-undo]")?.requestSubmit();
   else if (key === "?") one("[data-keys-dialog]")?.showModal();
-  else if (key === "o" && !act("o")) one(":is([data-item], .todo, .deal, tr).at a[href]")?.click();
   else if (!/^[a-z]$/.test(key) || !act(key)) return;
   event.preventDefault();
 }
@@ -119,7 +117,9 @@ function onKey(event) {
     event.preventDefault();
     openPalette();
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
-    const form = event.target.closest("form.form, .quick form");
+    // With Ctrl, what was read of just these words is saved.
+    const read = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
+    const form = read && read.elements.said.value === event.target.value.trim() ? read : event.target.closest("form.form, .quick form");
     if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit]", form));
   } else {
     walkMenu(event);

@@ -34,7 +34,9 @@ export function begin(within) {
     limit(set);
     set.addEventListener("click", (event) => {
       if (event.target.closest("[data-rows-add]")) {
-        addRow(set)?.querySelector("input:not([type=hidden]), select, textarea")?.focus();
+        // A picker has hidden its select by now.
+        const fields = addRow(set)?.querySelectorAll("input:not([type=hidden]), select, textarea") ?? [];
+        [...fields].find((field) => field.offsetParent)?.focus();
       } else if (event.target.closest("[data-rows-cut]")) {
         event.target.closest("[data-row]").remove();
         set.dispatchEvent(new Event("input", { bubbles: true }));

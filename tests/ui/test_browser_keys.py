@@ -91,6 +91,16 @@ def test_after_an_answer_the_next_item_is_under_the_bar(page):
     expect(page.locator(".todo.at")).to_have_count(0)
 
 
+def test_who_comes_back_from_an_item_stands_on_it(page):
+    page.goto("/list")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    # The gallery's rows lead to no other page.
+    page.keyboard.press("o")
+    page.reload()
+    expect(page.locator("tbody tr").nth(1)).to_have_class("at")
+
+
 def test_log_key_goes_to_the_box_of_the_page_else_to_its_own_button(page):
     page.goto("/")
     page.keyboard.press("l")

@@ -1,0 +1,50 @@
+"""Logging a contact by keyboard alone."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from crm.core.db import db
+from tests.factories.persons import person
+from tests.fixtures.browser import enter
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def quill(live):
+    """Somebody of a name of her own."""
+    with live.app.app_context():
+        made = person("Quillfeather", "Ada")
+        db.session.commit()
+        return made.id
+
+
+def test_a_sentence_is_read_and_saved_without_the_mouse(page, quill):
+    enter(page, "anna")
+    page.goto(f"/people/{quill}")
+    page.keyboard.press("l")
+    page.keyboard.type("called Ada Quillfeather 20m")
+    page.keyboard.press("Enter")
+    expect(page.locator("#chips form.form")).to_be_visible()
+    page.keyboard.type(", wants a brochure")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#chips form.form [name=subject]")).to_have_value("Wants a brochure")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("[data-toast=done]")).to_contain_text("Saved: Wants a brochure")
+    assert page.url.endswith(f"/people/{quill}")
+
+
+def test_cancel_leads_back_to_where_one_was(page, quill):
+    enter(page, "anna")
+    page.goto(f"/interactions/new?person={quill}&next=/people/{quill}")
+    page.get_by_role("link", name="Cancel").click()
+    page.wait_for_url(f"**/people/{quill}")
+
+
+def test_another_client_is_typed_at_once(page):
+    enter(page, "anna")
+    page.goto("/interactions/new")
+    page.get_by_role("group", name="For which clients").get_by_role("button", name="Add another").click()
+    expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
