@@ -12,7 +12,6 @@ from crm.organizations.services import change_organization
 from crm.people.models import PostHolder
 from crm.people.policy import DisplayOrder, RelationKind
 from crm.people.queries import (
-    ending_soon,
     holders_of,
     jobs_of,
     people_at,
@@ -31,7 +30,6 @@ from crm.people.services import (
 from crm.records.services import hand_over, set_sight
 from tests.factories import (
     affiliation,
-    archived,
     client_of,
     holder,
     organization,
@@ -100,6 +98,29 @@ def test_main_job_is_one_and_proposes_how_to_address(session, people, actor):
     assert made.address_as == "王主任"
     with pytest.raises(Invalid) as refused:
         affiliation(made, organization(), from_on=date(2026, 2, 1), to_on=date(2026, 1, 1))
+    assert refused.value.field == "to_on"
+
+
+def test_past_job_takes_nothing_from_todays_and_the_next_follows_the_main_one(session, people, actor, clock):
+    anna, made, now, board = actor("anna"), person("Wang"), organization("Now"), organization("Board")
+    job = affiliation(made, now)
+    affiliation(made, organization("Before"), from_on=date(2016, 5, 1), to_on=date(2022, 2, 28))
+    affiliation(made, board, main=False)
+
+    def main_today():
+        return [j.organization for j in jobs_of(anna, [made.id])[made.id] if j.main and not j.to_on]
+
+    assert main_today() == ["Now"]
+    change_affiliation(anna, made, job, {"main": False})
+    assert main_today() == ["Board"]
+    change_affiliation(anna, made, job, {"main": True})
+    change_affiliation(anna, made, job, {"to_on": TODAY})
+    assert main_today() == ["Board"]
+
+
+def test_job_that_still_runs_has_no_end(session, people, clock):
+    with pytest.raises(Invalid) as refused:
+        affiliation(person("Wang"), organization(), to_on=date(2026, 3, 12))
     assert refused.value.field == "to_on"
 
 
@@ -205,12 +226,3 @@ def test_rep_needs_somebody_and_a_beginning_before_its_end(session, people, acto
     for wrong in ({}, {"person_id": person().id, "from_on": date(2026, 2, 1), "to_on": date(2026, 1, 1)}):
         with pytest.raises(Invalid):
             save_representation(actor("anna"), {"client_id": firm.id, **wrong})
-
-
-def test_end_that_nears_is_told(session, people, actor):
-    firm = client_of("Inland")
-    for name, to_on in (("Soon", date(2026, 4, 1)), ("Late", date(2026, 12, 31)), ("Past", date(2026, 1, 1))):
-        representation(firm, person(name, at=firm), to_on=to_on)
-    representation(client_of("Bay"), to_on=date(2026, 4, 1))
-    archived(representation(firm, to_on=date(2026, 4, 1)))
-    assert [r.person for r in ending_soon(actor("anna"), TODAY)] == ["Soon"]

@@ -114,7 +114,8 @@ def _bring_up_to_date(lines: Sequence[Line], tags: dict[str, int]) -> None:
 
 
 def _main_jobs(ids: set[int]) -> sa.Select[Any]:
-    return sa.select(Affiliation.person_id).where(Affiliation.person_id.in_(ids), Affiliation.main)
+    today = Affiliation.to_on.is_(None)
+    return sa.select(Affiliation.person_id).where(Affiliation.person_id.in_(ids), Affiliation.main, today)
 
 
 def _held(ids: set[int]) -> set[tuple[int, tuple[Any, str]]]:

@@ -15,7 +15,6 @@ from .persons import (
 from .reps import (
     Rep,
     Rival,
-    ending_soon,
     rep_of,
     representation,
     representations_of,
@@ -29,7 +28,6 @@ __all__ = [
     "Known",
     "Rep",
     "Rival",
-    "ending_soon",
     "holders_of",
     "jobs_of",
     "people_at",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -15,7 +15,6 @@ from crm.core.sight import Sight, question
 from crm.organizations.models import OrganizationSector
 from crm.people.models import Representation
 from crm.people.policy import (
-    END_NEARS_DAYS,
     Exclusive,
     RepresentationKind,
     RepresentationStatus,
@@ -137,16 +136,6 @@ def _meet(one: str | None, other: str | None) -> bool:
         return True
     a, b = one.casefold(), other.casefold()
     return "china" in (a, b) or a in b or b in a
-
-
-def ending_soon(actor: Actor, today: date) -> list[Rep]:
-    """Active China reps whose agreement ends within 60 days."""
-    asked = sa.select(Representation.id, Representation.client_id).where(
-        Representation.status == RepresentationStatus.active, Representation.archived_at.is_(None),
-        Representation.to_on.between(today, today + timedelta(days=END_NEARS_DAYS)), visible(actor, Representation),
-    )  # fmt: skip
-    found = dict(db.session.execute(asked).all())
-    return [rep for client in set(found.values()) for rep in representations_of(actor, client) if rep.id in found]
 
 
 def representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:

@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
+from crm.core import clock
 from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
@@ -53,14 +54,20 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
 
 
 def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> Affiliation:
-    """Add a job; a main one takes the place of the main one before. Proposes how to address from the native title."""
+    """Add a job; a main one takes the place of the main one before. Proposes how to address from the native title.
+
+    Raises Invalid as `change_affiliation` does.
+    """
     organization(actor, values["organization_id"])
     job = Affiliation(person_id=person.id, **{"main": True, **values})
     return _settle_job(actor, person, job)
 
 
 def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
-    """Change a job. Raises Invalid when it ends before it begins, or takes a shared person from the other teams."""
+    """Change a job. Of those that have not ended one is the main one.
+
+    Raises Invalid when it ends before it begins or has not ended yet, or takes a shared person from the other teams.
+    """
     keeps = person.team_id is not None or may_archive(actor, person)
     for name, value in values.items():
         setattr(job, name, value)
@@ -75,20 +82,28 @@ def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: M
 def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
     if job.from_on and job.to_on and job.to_on < job.from_on:
         raise Invalid(_("The end is before the beginning."), "to_on")
+    if job.to_on and job.to_on > clock.today(actor.zone):
+        raise Invalid(
+            _("They work there until then: leave the end empty, and write it when the day has come."), "to_on"
+        )
     db.session.add(job)
     db.session.flush()
-    if job.main:
-        others = sa.select(Affiliation).where(
-            Affiliation.person_id == person.id, Affiliation.id != job.id, Affiliation.main
-        )
-        for other in db.session.scalars(others):
-            other.main = False
+    _keep_one_main(job)
     if not person.address_as:
         person.address_as = names.address_as(person.family_native, job.native_title)
     db.session.flush()
     settle_team(person, actor.first_team_id)
     name_person(person)
     return job
+
+
+def _keep_one_main(job: Affiliation) -> None:
+    """Of the jobs of today the main one is the one just said to be, else the one before, else the latest."""
+    asked = sa.select(Affiliation).where(Affiliation.person_id == job.person_id, Affiliation.to_on.is_(None))
+    running = list(db.session.scalars(asked))
+    main = max(running, key=lambda x: (x is job and x.main, x.main, x is not job, x.id), default=None)
+    for one in running:
+        one.main = one is main
 
 
 def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[str, Any]) -> Relation:
