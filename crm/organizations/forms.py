@@ -17,7 +17,7 @@ from crm.records.points import PointsMixin
 from crm.reference.queries import sector_choices
 
 from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime
-from .policy import FactKind, OrganizationRole
+from .policy import FactKind, OrganizationRole, PostRoleKind
 
 MOST_ROWS = 12
 
@@ -154,3 +154,10 @@ class PostRoleForm(Form):
 
     title = of(PostRole.title)
     kind = of(PostRole.kind)
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if self.edited is not None and self.edited.kind is not PostRoleKind.vacant:
+            # Whoever holds it must end with it: the form of the holder does both.
+            self.kind.choices = [c for c in self.kind.choices if c.value != PostRoleKind.vacant.value]
+            self.kind.description = _l("When nobody holds it now, say so under “Who holds it now?”.")

@@ -201,7 +201,7 @@ def post_role(id: int) -> Response:
 
 @bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def post_role_edit(id: int, row: int) -> Response:
-    """Change a role at a post: its title, and whether it is filled by rotation, locally or not at all."""
+    """Change a role at a post: its title, and whether it is filled by rotation or locally."""
     firm = queries.organization(g.actor, id, "organization:edit")
     held = queries.fact_of(g.actor, PostRole, id, row)
     return _facts_form(firm, forms.PostRoleForm(obj=held, part_of=firm), held, _l("Role at this post"))

@@ -12,7 +12,7 @@ from crm.core.db import db
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization, Ownership, PostRole
 from crm.organizations.policy import FactKind, PostRoleKind
 from crm.organizations.services import set_facts
-from tests.factories import client_of, organization, owner, post, prime
+from tests.factories import client_of, organization, owner, post, post_role, prime
 
 FORMS = ("edit", "client", "agreements/new", "facts/new", "owners/new")
 
@@ -52,15 +52,24 @@ def test_an_agreement_a_figure_and_a_role_are_corrected_and_taken_away(client, p
     assert client.post(f"{base}/agreements/{agreed.id}", data=right | version()).status_code == 303
     figure = {"kind": "staff", "number": "34", "as_of": "2026-01-31", "source": "Form"}
     assert client.post(f"{base}/facts/{staff.id}", data=figure | version()).status_code == 303
-    vacant = {"title": "Commercial Officer", "kind": "vacant"}
-    assert client.post(f"{base}/roles/{role.id}", data=vacant | version()).status_code == 303
+    local = {"title": "Commercial Specialist", "kind": "local"}
+    assert client.post(f"{base}/roles/{role.id}", data=local | version()).status_code == 303
     db.session.expire_all()
-    assert (agreed.from_on, staff.number, role.kind) == (date(2026, 2, 1), 34, PostRoleKind.vacant)
+    assert (agreed.from_on, staff.number, role.kind) == (date(2026, 2, 1), 34, PostRoleKind.local)
     assert client.get(f"{base}/facts/{agreed.id + 999}").status_code == 404
     assert client.post(f"{base}/agreements/{agreed.id}/remove").status_code == 303
     assert client.post(f"{base}/facts/{staff.id}/remove").status_code == 303
     assert db.session.scalars(sa.select(ClientAgreement)).all() == []
     assert client.login_as("shen").get(f"{base}/facts/{sales.id}").status_code == 404
+
+
+def test_role_becomes_vacant_only_where_its_holder_ends(client, people):
+    station = post()
+    held, open_ = post_role(station, "Consul"), post_role(station, "Attaché", kind=PostRoleKind.vacant)
+    client.login_as("anna")
+    for role, status in ((held, 422), (open_, 303)):
+        data = {"title": role.title, "kind": "vacant", "version": station.version}
+        assert client.post(f"/organizations/{station.id}/roles/{role.id}", data=data).status_code == status
 
 
 def test_facts_are_added(client, people, mine):

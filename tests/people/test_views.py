@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.db import db
 from crm.organizations.policy import PostRoleKind
 from crm.people.models import Affiliation, Person, PostHolder, Relation, Representation
-from crm.people.policy import OfficialKind
+from crm.people.policy import OfficialKind, RepresentationStatus
 from tests.factories import (
     affiliation,
     client_of,
@@ -196,6 +196,23 @@ def test_rep_is_made_shown_changed_and_archived(client, people, mine):
     assert client.get(url).status_code == 200
     client.login_as("boris")
     assert [client.get(u).status_code for u in (url, f"{url}/edit")] == [404, 404]
+
+
+def test_rep_of_what_is_no_client_is_refused(client, people, mine):
+    client.login_as("anna")
+    data = {"client_id": organization("Prime").id, "person_id": mine.id, "rep_kind": "agent", "status": "active"}
+    answer = client.post("/people/reps/new", data=data)
+    assert (answer.status_code, "Prime is none" in answer.text) == (422, True)
+    assert db.session.scalars(sa.select(Representation)).all() == []
+
+
+def test_end_that_nears_is_told_of_a_rep_that_still_acts(client, people, clock):
+    client.login_as("anna")
+    acting = representation(client_of("Inland"), to_on=date(2026, 4, 1))
+    ended = representation(client_of("Inland"), to_on=date(2026, 4, 1), status=RepresentationStatus.ended)
+    late = representation(client_of("Inland"), to_on=date(2026, 12, 31))
+    told = ["Ends in 22 days" in client.get(f"/people/reps/{rep.id}").text for rep in (acting, ended, late)]
+    assert told == [True, False, False]
 
 
 def test_conflict_is_shown_to_counselor_and_manager_only(client, people):

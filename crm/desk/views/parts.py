@@ -11,7 +11,7 @@ from crm.core.record import seen
 from crm.core.web import render
 from crm.desk.page import record_page
 from crm.people import queries as people
-from crm.people.policy import END_NEARS_DAYS
+from crm.people.policy import END_NEARS_DAYS, RepresentationStatus
 from crm.products import queries as products
 from crm.products.conflicts import conflicts_of
 
@@ -31,7 +31,8 @@ def representation(id: int) -> Response:
     """Show a China rep, with the warnings that the actor may know."""
     row = people.representation(g.actor, id)
     warned = can(g.actor, "representation:conflict", row)
-    days_left = (row.to_on - clock.today(g.actor.zone)).days if row.to_on else None
+    ends = None if row.status is RepresentationStatus.ended else row.to_on
+    days_left = (ends - clock.today(g.actor.zone)).days if ends else None
     return render(
         "desk/representation.html",
         **record_page(g.actor, row, "organizations"),

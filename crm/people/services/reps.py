@@ -14,6 +14,8 @@ from crm.core.policy import Actor
 from crm.core.record import FOLLOWERS, Record, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import roles_of
 from crm.people.models import Affiliation, Person, Representation
 from crm.records.services import hang_on, may_name
 
@@ -23,9 +25,15 @@ from .persons import name_person, settle_team
 def save_representation(
     actor: Actor, values: Mapping[str, Any], representation: Representation | None = None, uid: str | None = None
 ) -> Representation:
-    """Make or change a China rep. It belongs to the client's team. Raises Invalid when nobody is named."""
+    """Make or change a China rep. It belongs to the client's team.
+
+    Raises Invalid when nobody is named, and for a firm that is no client.
+    """
     kept_id = representation.client_id if representation else None
     client = named(Organization, actor, values["client_id"], [kept_id])
+    if client.id != kept_id and OrganizationRole.client not in roles_of([client.id])[client.id]:
+        # It would be shared with all teams, as the firm is.
+        raise Invalid(_("A China rep stands for a client, and %(name)s is none.", name=client.label), "client_id")
     if not values.get("person_id") and not values.get("firm_id"):
         raise Invalid(_("Name a person, a firm, or both."), "person_id")
     if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
