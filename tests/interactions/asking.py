@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 import sqlalchemy as sa
 
 from crm.core.db import db
-from crm.interactions.models import Interaction
+from crm.core.record import RecordDates
+from crm.interactions.models import Interaction, InteractionParty, InteractionTime
 from tests.tools.pages import sent_by
 
 NEW = "/interactions/new"
@@ -32,3 +34,18 @@ def undo_address(web) -> str:
 def posted(page: str) -> dict[str, list[str]]:
     """What a browser sends of the form that saves."""
     return sent_by(page, NEW)
+
+
+def last(record) -> tuple[datetime | None, datetime | None]:
+    row = db.session.get(RecordDates, (record.id, 0), populate_existing=True)
+    return (row.last_interaction_at, row.last_reached_at) if row else (None, None)
+
+
+def parties(row) -> list[tuple]:
+    asked = sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id).order_by(InteractionParty.id)
+    return [(p.person_id, p.organization_id, p.label, p.count, p.side) for p in db.session.scalars(asked)]
+
+
+def times(row) -> dict[int, tuple[int, int, int]]:
+    asked = sa.select(InteractionTime).where(InteractionTime.interaction_id == row.id)
+    return {t.client_id: (t.contact, t.prep, t.travel) for t in db.session.scalars(asked)}

@@ -1,5 +1,18 @@
 """The people and firms of tests/fixtures/office.py, for tests of contacts."""
 
+from __future__ import annotations
+
+import pytest
+
+from crm.followups.dates import wrong_next_steps
+from crm.interactions.dates import wrong_last_contacts
 from tests.fixtures.office import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
 
 __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
+
+
+@pytest.fixture
+def dates_hold(session):
+    """After the test the derived dates are those that can be computed."""
+    yield
+    assert (wrong_last_contacts(), wrong_next_steps()) == ([], [])

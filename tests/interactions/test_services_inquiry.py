@@ -1,0 +1,71 @@
+"""What an inquiry and a name that is typed make."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.followups.models import FollowUp
+from crm.interactions.models import InteractionClient
+from crm.interactions.policy import Kind
+from crm.interactions.services import add_strangers, take_inquiry
+from crm.organizations.queries import client_facts, roles_of
+from crm.records.queries import points_of
+from tests.interactions.asking import parties, times
+
+pytestmark = pytest.mark.usefixtures("dates_hold")
+
+
+@pytest.mark.parametrize(
+    ("text", "shown", "mail"),
+    [
+        ("Li Wei", "Li Wei", None),
+        ("周立民", "周立民", None),
+        ("Tom Okafor", "Tom Okafor", None),
+        ("Zhou Limin <zhou@lotus.example>", "Zhou Limin", "zhou@lotus.example"),
+        ("zhou@lotus.example", "zhou", "zhou@lotus.example"),
+        ("周立民 Zhou Limin", "Zhou Limin", None),
+    ],
+)
+def test_a_typed_name_becomes_a_person(anna, text, shown, mail):
+    (made,) = add_strangers(anna, [text])
+    assert (made.label, [p.value for p in points_of([made.id])[made.id]]) == (shown, [mail] if mail else [])
+
+
+def inquiry(**more):
+    values = {"name": "Rosa Delgado", "reach": "760 555 0148", "heard": "call", "wish": "Leak prediction in Zhejiang"}
+    return values | {"title": "Call back", "due_on": date(2026, 12, 10)} | more
+
+
+def test_an_inquiry_makes_firm_person_contact_and_step(anna):
+    row = take_inquiry(anna, inquiry(minutes=15, county="San Diego"), ["Vista Predictive"])
+    (firm_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
+    facts = client_facts(firm_id)
+    assert (facts.wish, facts.county, [str(r) for r in roles_of([firm_id])[firm_id]]) == (
+        "Leak prediction in Zhejiang", "San Diego", ["Client"],
+    )  # fmt: skip
+    assert (row.subject, row.what, row.notes, times(row)) == (
+        "Inquiry: Vista Predictive", Kind.call, "Leak prediction in Zhejiang", {firm_id: (15, 0, 0)},
+    )  # fmt: skip
+    assert db.session.scalars(sa.select(FollowUp)).one().title == "Call back"
+
+
+def test_an_inquiry_needs_no_more_than_a_name(anna):
+    row = take_inquiry(anna, {"name": "Rosa", "heard": "email"})
+    assert (row.subject, row.what, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
+
+
+def test_an_inquiry_with_a_wrong_mail_is_refused(anna):
+    with pytest.raises(Invalid):
+        take_inquiry(anna, inquiry(reach="rosa@nowhere@x"), ["Vista"])
+
+
+def test_an_inquiry_of_a_known_firm_fills_gaps_and_overwrites_nothing(anna, client_firm):
+    client_facts(client_firm.id).wish = "Sensors"
+    take_inquiry(anna, inquiry(firm=client_firm.id, county="Alameda"))
+    facts = client_facts(client_firm.id)
+    assert (facts.wish, facts.county) == ("Sensors", "Alameda")
