@@ -58,9 +58,10 @@ def closing(ask: Ask) -> Section:
         both = [add((r for r in rows if r.key == (i, likely)), ask.rates) for likely in (True, False)]
         cells = [Cell(quarter.name, quarter.name, ask.cases(**days))]
         for word, total in zip(("yes", "no"), both, strict=True):
+            asked = days | {"likely": word}
             cells += [
-                Cell(total.cases, formats.num(total.cases), ask.cases(**days, likely=word)),
-                _dollars(total),
+                Cell(total.cases, formats.num(total.cases), ask.cases(**asked)),
+                _dollars(total, ask.cases(**asked, priced="yes")),
             ]
         lines.append(cells)
         bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
@@ -72,12 +73,12 @@ def closing(ask: Ask) -> Section:
                    legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
 
 
-def _dollars(total: Sum) -> Cell:
+def _dollars(total: Sum, url: str) -> Cell:
     """The sum in US dollars; what has no rate stands below it, or in its place."""
     apart = said(total.apart)
     if apart and not total.usd:
-        return Cell(total.usd, apart)
-    return Cell(total.usd, rounded(total.usd), note=f"+ {apart}" if apart else "")
+        return Cell(total.usd, apart, url)
+    return Cell(total.usd, rounded(total.usd), url, note=f"+ {apart}" if apart else "")
 
 
 def stuck(ask: Ask, total: int) -> Section:

@@ -27,16 +27,17 @@ def _heads(name: str, label: str) -> tuple[Head, ...]:
     )  # fmt: skip
 
 
-def _line(label: str, total: Sum, url: str, without_url: str) -> list[Cell]:
+def _line(ask: Ask, label: str, total: Sum, narrow: dict[str, Any]) -> list[Cell]:
+    asked = {"state": "open"} | narrow
+    url, priced = ask.cases(**asked), ask.cases(**asked, priced="yes")
+    without = ask.cases(**asked, priced="no") if total.without else None
     return [
         Cell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
         Cell(total.cases, formats.num(total.cases), url),
         Cell(total.in_currencies, total.in_currencies),
-        Cell(total.usd, rounded(total.usd)),
-        Cell(total.weighted, rounded(total.weighted)),
-        Cell(
-            total.without, formats.num(total.without) if total.without else "", without_url if total.without else None
-        ),
+        Cell(total.usd, rounded(total.usd), priced),
+        Cell(total.weighted, rounded(total.weighted), priced),
+        Cell(total.without, formats.num(total.without) if without else "", without),
     ]
 
 
@@ -59,11 +60,9 @@ def _grouped(
     lines, bars, nothing = [], [], add((), ask.rates)
     for key, label in keys:
         total = sums.get(key, nothing)
-        url = ask.cases(**{"state": "open"} | narrow(key))
-        lines.append(_line(label, total, url, ask.cases(**{"state": "open", "priced": "no"} | narrow(key))))
+        lines.append(_line(ask, label, total, narrow(key)))
         bars.append(_bar(label, total))
-    everything = _line(_("Total"), all_, ask.cases(state="open"), ask.cases(state="open", priced="no"))
-    return lines, bars, everything
+    return lines, bars, _line(ask, _("Total"), all_, {})
 
 
 def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:

@@ -46,6 +46,20 @@ def test_every_number_opens_exactly_its_records(client, pipeline, who, asked):
     assert [(url, n) for url, n in numbers if listed(reader, url) != n] == []
 
 
+def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
+    reader = client.login_as("nora")
+    page = reader.get("/reports/pipeline").text
+    for name, count in (("where", 3), ("teams", 3), ("counselors", 3), ("closing", 4)):
+        body = page.partition(f'id="{name}-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
+        for line in re.findall(r"<tr>.*?</tr>", body):
+            numbers = [unescape(x) for x in re.findall(r'<td class="num">(.*?)</td>', line)]
+            if "no team" not in line:
+                assert [n for n in numbers[:count] if "href=" not in n] == []
+    quoted = next(x for x in re.findall(r"<tr>.*?</tr>", page) if "Quoted" in x)
+    urls = [unescape(x) for x in re.findall(r'<td class="num"><a href="([^"]*)"', quoted)]
+    assert [listed(reader, url) for url in urls[:3]] == [2, 1, 1]
+
+
 def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     page = client.login_as("anna").get("/reports/pipeline").get_data(as_text=True)
     assert "+2 confidential" in page
