@@ -1,0 +1,127 @@
+"""Jobs, relations, holders of posts and China reps: made, changed, ended, and whom they are shown to."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.organizations.policy import PostRoleKind
+from crm.people.models import Affiliation, PostHolder, Relation, Representation
+from crm.people.policy import RepresentationStatus
+from tests.factories import client_of, organization, person, post, post_role, relation, representation, sector
+
+
+def test_job_relation_and_their_removal(client, people, mine):
+    client.login_as("anna")
+    shared, other = organization("Shared House"), person("Zhou", team="Inland")
+    data = {"organization_id": shared.id, "title": "Adviser"}
+    assert client.post(f"/people/{mine.id}/jobs/new", data=data).status_code == 303
+    job = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
+    url = f"/people/{mine.id}/jobs/{job.id}/edit"
+    data = {"organization_id": shared.id, "title": "Chair", "official": "none", "version": 0}
+    assert client.post(url, data=data).status_code == 409
+    version = re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
+    assert client.post(url, data=data | {"version": version}).status_code == 303
+    assert job.title == "Chair"
+    assert client.post(f"/people/{other.id}/jobs/{job.id}/edit", data=data).status_code == 404
+    data = {"kind": "relative", "other_id": other.id, "evidence": "Said so"}
+    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 303
+    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 422
+    row = db.session.scalars(sa.select(Relation.id)).one()
+    foreign = relation(person("Shared", team=None), person("Foreign", team="Bay"))
+    assert client.post(f"/people/{mine.id}/relations/{foreign.id}/remove").status_code == 404
+    url = f"/people/{mine.id}/relations/{row}/remove"
+    assert f'action="{url}"' in client.get(f"/people/{mine.id}").text
+    assert client.post(url).status_code == 303
+    assert db.session.scalars(sa.select(Relation.id)).all() == [foreign.id]
+
+
+def test_foreign_record_cannot_be_picked(client, people, mine):
+    client.login_as("anna")
+    foreign, secret = person("Foreign", team="Bay"), client_of("Inland", counselor=people["clara"], confidential=True)
+    data = {"kind": "relative", "other_id": foreign.id}
+    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 422
+    assert client.post(f"/people/{mine.id}/jobs/new", data={"organization_id": secret.id}).status_code == 422
+    answer = client.post(f"/people/{mine.id}/jobs/new", data={"organization_id-typed": secret.label})
+    assert answer.status_code == 422
+    assert secret.label not in answer.text.replace(f'value="{secret.label}"', "").replace(f"“{secret.label}”", "")
+    assert db.session.scalar(sa.select(sa.func.count(Affiliation.id))) == 1
+
+
+def test_holder_of_a_role_at_a_post(client, people):
+    consulate, who = post("Consulate Shanghai"), person("Ford", team=None)
+    role = post_role(consulate, "Commercial Officer")
+    url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
+    client.login_as("anna")
+    assert client.get(url).status_code == 200
+    assert client.get(f"/people/posts/{post().id}/roles/{role.id}/holder").status_code == 404
+    assert client.post(url, data={}).status_code == 422
+    assert client.post(url, data={"person_id": who.id, "expected_end_on": "2027-07-01"}).status_code == 303
+    assert "Ford" in client.get(f"/organizations/{consulate.id}").text
+    assert db.session.scalar(sa.select(sa.func.count(PostHolder.id))) == 1
+    assert client.post(url, data={"vacant": "y", "person_id": who.id}).status_code == 422
+    assert client.post(url, data={"vacant": "y", "to_on": "2026-11-30"}).status_code == 303
+    assert db.session.scalars(sa.select(PostHolder.to_on)).all() == [date(2026, 11, 30)]
+    assert role.kind is PostRoleKind.vacant
+    assert client.post(url, data={"person_id": who.id, "from_on": "2026-12-01"}).status_code == 303
+    assert role.kind is PostRoleKind.rotating
+
+
+def test_rep_is_made_shown_changed_and_archived(client, people, mine):
+    client.login_as("anna")
+    firm = db.session.scalars(sa.select(Affiliation.organization_id)).one()
+    assert client.get(f"/people/reps/new?client={firm}").status_code == 200
+    assert client.post("/people/reps/new", data={"client_id": firm}).status_code == 422
+    data = {"client_id": firm, "person_id": mine.id, "rep_kind": "agent", "status": "active", "territory": "Zhejiang"}
+    assert client.post("/people/reps/new", data=data).status_code == 303
+    rep = db.session.scalars(sa.select(Representation)).one()
+    url = f"/people/reps/{rep.id}"
+    assert "Zhejiang" in client.get(url).text
+    assert client.post(f"{url}/edit", data=data | {"territory": "Jiangsu", "version": 0}).status_code == 409
+    version = rep.version
+    assert client.post(f"{url}/edit", data=data | {"territory": "Jiangsu", "version": version}).status_code == 303
+    assert rep.territory == "Jiangsu"
+    assert client.post(f"/records/{rep.id}/archive", data={"why": "Over", "version": rep.version}).status_code == 303
+    assert client.get(url).status_code == 200
+    client.login_as("boris")
+    assert [client.get(u).status_code for u in (url, f"{url}/edit")] == [404, 404]
+
+
+def test_rep_of_what_is_no_client_is_refused(client, people, mine):
+    client.login_as("anna")
+    data = {"client_id": organization("Prime").id, "person_id": mine.id, "rep_kind": "agent", "status": "active"}
+    answer = client.post("/people/reps/new", data=data)
+    assert (answer.status_code, "Prime is none" in answer.text) == (422, True)
+    assert db.session.scalars(sa.select(Representation)).all() == []
+
+
+def test_end_that_nears_is_told_of_a_rep_that_still_acts(client, people, clock):
+    client.login_as("anna")
+    acting = representation(client_of("Inland"), to_on=date(2026, 4, 1))
+    ended = representation(client_of("Inland"), to_on=date(2026, 4, 1), status=RepresentationStatus.ended)
+    late = representation(client_of("Inland"), to_on=date(2026, 12, 31))
+    told = ["Ends in 22 days" in client.get(f"/people/reps/{rep.id}").text for rep in (acting, ended, late)]
+    assert told == [True, False, False]
+
+
+def test_conflict_is_shown_to_counselor_and_manager_only(client, people):
+    who, water = person("Zhou", team=None), sector("Water")
+    rep = representation(client_of("Inland", sectors=[water]), who, counselor=people["anna"])
+    representation(client_of("Inland", "Rival", sectors=[water]), who)
+    told = {
+        name: "Possible conflict" in client.login_as(name).get(f"/people/reps/{rep.id}").text
+        for name in people
+        if name != "boris"
+    }
+    assert told == {"anna": True, "clara": True, "shen": False, "dora": False, "nora": False, "admin": False}
+
+
+def test_a_firm_that_represents_says_for_whom_and_a_client_does_not(client, people):
+    bridge, tri = organization("Lotus Bridge"), client_of("Inland", "Tri-Valley")
+    representation(tri, bridge)
+    client.login_as("anna")
+    told = ["for Tri-Valley" in client.get(f"/organizations/{firm.id}").text for firm in (bridge, tri)]
+    assert told == [True, False]
