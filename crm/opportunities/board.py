@@ -96,7 +96,7 @@ def board(actor: Actor, filters: Filters) -> Board:
     told = {**shelves_of(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
     counted = _counted(actor, filters, told)
     cards = _cards(actor, filters, told)
-    hidden = dict(map(tuple, _hidden(actor, filters))) if tells_hidden(filters) else {}
+    hidden = dict(map(tuple, _hidden(actor, filters, **told))) if tells_hidden(filters) else {}
     columns = [
         Column(
             group,
@@ -160,9 +160,13 @@ BY = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
 """By what cases are counted: in the order of an index, so that nothing has to be sorted."""
 
 
+SIGNED_LATELY = sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant))
+HAS_PLACE = sa.or_(CASE.c.stage.in_(OPEN), SIGNED_LATELY)
+"""Open, or signed since the federal year began."""
+
+
 def _shown(who: Sight, filters: Filters) -> sa.Select[Any]:
-    signed = sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant))
-    return on_board(who, filters).where(sa.or_(CASE.c.stage.in_(OPEN), signed))
+    return on_board(who, filters).where(HAS_PLACE)
 
 
 @question
@@ -207,5 +211,5 @@ def _first(who: Sight, filters: Filters) -> Asked:
 
 @question
 def _hidden(who: Sight, filters: Filters) -> Asked:
-    shown = (hidden_from(who), hidden_on_board(filters), CASE.c.stage.in_((*OPEN, *SIGNED)))
+    shown = (hidden_from(who), hidden_on_board(filters), HAS_PLACE)
     return sa.select(CASE.c.stage, sa.func.count()).where(*shown).group_by(CASE.c.stage)

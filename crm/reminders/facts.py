@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask_babel import ngettext
@@ -78,7 +79,7 @@ def tie_of(actor: Actor, person: Person, firm: str) -> str:
 
 
 def source_of(actor: Actor, row: FollowUp) -> str:
-    """The contact in which it was promised: "Call, 20 min"; empty when it was not made in one."""
+    """The contact in which it was promised: "call, 20 min"; empty when it was not made in one."""
     asked = sa.select(Interaction.what, Interaction.minutes).where(
         Interaction.id == row.source_id, may_name(actor, Interaction)
     )
@@ -86,7 +87,12 @@ def source_of(actor: Actor, row: FollowUp) -> str:
     if found is None:
         return ""
     minutes = _("%(n)s min", n=found.minutes) if found.minutes else ""
-    return ", ".join(word for word in (str(found.what), minutes) if word)
+    return ", ".join(word for word in (_within(str(found.what)), minutes) if word)
+
+
+def _within(word: str) -> str:
+    """A word that stands within a sentence; a name such as "WeChat" stays as it is."""
+    return word[:1].lower() + word[1:] if word[1:] == word[1:].lower() else word
 
 
 def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:
@@ -101,7 +107,8 @@ def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:
     found = db.session.execute(asked).one_or_none()
     if found is None:
         return ""
-    days = max(0, (now - found.stage_since).days)
+    today, since = (at.astimezone(ZoneInfo(actor.zone)).date() for at in (now, found.stage_since))
+    days = max(0, (today - since).days)
     there = ngettext("%(num)s day there", "%(num)s days there", days)
     return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
 

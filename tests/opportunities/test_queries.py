@@ -94,6 +94,13 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
 
 
+def test_board_counts_no_confidential_case_signed_before_the_year(actor, people):
+    firm, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
+    case(firm, stage=Stage.contracted, **secret)
+    case(firm, stage=Stage.contracted, days=400, **secret)
+    assert [column.hidden for column in board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
+
+
 def test_names_of_confidential_others_are_not_told(actor, people):
     firm = client_of("Inland", "Plain", counselor=people["clara"])
     row = case(firm)

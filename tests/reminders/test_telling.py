@@ -11,12 +11,14 @@ from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind
 from crm.interactions.services import Party, Told, log_interaction
+from crm.opportunities.queries import cases_by_id
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
 from crm.reminders.hours import shared_hours_told
 from crm.reminders.queries import blocks_for, readers
 from crm.reminders.telling import tell_follow_up, tell_meeting
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
+from tests.factories.cases import case
 
 MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday of winter
 TODAY = date(2026, 12, 8)
@@ -83,12 +85,20 @@ def test_tie_is_the_job_else_the_firm_it_is_about(anna):
     assert told_of(anna, promised_to_id=buyer.id, about=[tri]).tie == "Purchasing, Huadong Water"
 
 
-def test_follow_up_says_in_which_contact_it_was_promised(anna):
-    call = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=Kind.call, minutes=20)
-    row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=call.id)
-    assert tell_follow_up(anna, row, MORNING).promised == "You promised this on Tue 8 Dec (Call, 20 min)."
-    call.confidential = True
+@pytest.mark.parametrize(("kind", "said"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
+def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
+    talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
+    row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
+    assert tell_follow_up(anna, row, MORNING).promised == f"You promised this on Tue 8 Dec ({said})."
+    talk.confidential = True
     assert tell_follow_up(anna, row, MORNING).promised == "You promised this on Tue 8 Dec."
+
+
+def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
+    row = case(client_of("Inland"), "Level sensors")
+    row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
+    assert told_of(anna, about=[row]).case == "Level sensors, Matched, 12 days there"
+    assert cases_by_id(anna, [row.id])[row.id].days == 12
 
 
 def test_contacts_of_the_morning_say_with_whom(anna):
