@@ -16,6 +16,7 @@ from crm.opportunities.policy import Group, Stage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.cases import case, step
+from tests.factories.offers import product
 from tests.fixtures.forms import chosen_in
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
@@ -251,6 +252,22 @@ def test_test_is_settled_by_hand(client, firm):
     assert (bad.status_code, good.status_code) == (422, 303)
     assert "Mail of 3 Dec" in text(anna.get(f"/opportunities/{row.id}"))
     assert anna.get(f"/opportunities/{row.id}/tests/nothing").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "/move?to=introduced"])
+def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page):
+    offer, by_hand = product(firm), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Record it<span[^>]*>: ([a-z]+)')
+    row = case(firm, product_id=offer.id)
+
+    def links(who):
+        shown = client.login_as(who).get(f"/opportunities/{row.id}{page}").text
+        found = {word: url for url, word in by_hand.findall(shown)}
+        return [found[word] for word in ("jurisdiction", "license", "screening")]
+
+    tests = f"/opportunities/{row.id}/tests/"
+    assert links("anna") == [f"/products/{offer.id}/edit", f"/opportunities/{row.id}/edit", f"{tests}parties_screened"]
+    client.post("/logout")
+    assert links("dora") == [f"{tests}jurisdiction", f"{tests}license_need", f"{tests}parties_screened"]
 
 
 def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, firm):
