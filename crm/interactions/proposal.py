@@ -61,7 +61,8 @@ def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
     data = made.data
     state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "said": draft.text}
-    data["what"] = draft.first(ChipKind.kind) or Kind.note
+    # Whom one tried to reach was called.
+    data["what"] = draft.first(ChipKind.kind) or (Kind.call if draft.of(ChipKind.reached) else Kind.note)
     _set_when(data, draft.first(ChipKind.when), draft.state)
     for chip in draft.of(ChipKind.person):
         _put_person(made, chip)

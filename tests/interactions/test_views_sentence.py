@@ -85,6 +85,19 @@ def test_a_sentence_on_the_page_of_a_person_is_about_that_person(web, wang):
     )  # fmt: skip
 
 
+def test_whom_one_tried_to_reach_was_called(web, wang):
+    page = web.post("/interactions/log", data={"say": "left a voicemail for Wang Xiaoming"}).text
+    assert (posted(page)["what"], posted(page)["reached"]) == (["call"], ["message_left"])
+
+
+def test_traditional_characters_are_read_and_kept(web):
+    page = web.post("/interactions/log", data={"say": "與陳大文開會20分鐘，樣品已到，週五前報價"}).text
+    data = posted(page)
+    assert "Add “陳大文” as a new person" in page
+    assert (data["what"], data["minutes"], data["notes"][0].strip()) == (["meeting"], ["20"], "樣品已到")
+    assert data["follow_ups-0-title"] == ["報價"]
+
+
 def test_a_sentence_asks_who_is_meant(web, anna, wang):
     from crm.people.services import add_person
 

@@ -15,12 +15,15 @@ _NUMBERS = {
     "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
     "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7,
 }  # fmt: skip
+_HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
+_HAN_HALF = {"下午": "pm", "晚上": "pm", "上午": "am", "早上": "am"}
 _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
 
 DAY_WORD = re.compile(
-    rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|yesterday|next|this|last|by|noon)\b", re.IGNORECASE
+    rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
+    re.IGNORECASE,
 )
 """What begins a day said after a name; a month only before its day, as Jun and May are names too."""
 
@@ -133,7 +136,7 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
     next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
     days = {
         "today": today, "tonight": today, "this morning": today, "this afternoon": today, "今天": today,
-        "tomorrow": today + timedelta(1), "明天": today + timedelta(1),
+        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)), "明天": today + timedelta(1),
         "day after tomorrow": today + timedelta(2), "后天": today + timedelta(2),
         "yesterday": today - timedelta(1), "昨天": today - timedelta(1),
         "day before yesterday": today - timedelta(2), "前天": today - timedelta(2),
@@ -149,7 +152,7 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
 
 _WORDS = (
     r"(?:the )?(?P<word>day after tomorrow|day before yesterday|today|tonight|this morning|this afternoon"
-    r"|tomorrow|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
+    r"|tomorrow|tmrw?|tmw|yesterday|next week|this week|end of (?:the )?week|next month|end of (?:the )?month)\b"
 )
 _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), reader)
@@ -163,13 +166,14 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (rf"\b{_COUNT}\s+(?P<unit>days?|weeks?|months?)\s+(?P<ago>ago)\b", _read_span),
         (_WORDS, _read_word),
         (rf"\b(?:(?P<which>next|this|last|coming)\s+)?(?P<wd>{_WEEKDAY})\b", _read_weekday),
-        (r"(?P<hwhich>下|上|本|这)?个?(?:周|星期|礼拜|週)(?P<hw>[一二三四五六日天])", _read_han_weekday),
+        (r"(?P<hwhich>下|上|本|这)?个?(?:周|星期|礼拜)(?P<hw>[一二三四五六日天])", _read_han_weekday),
         (r"(?P<word>今天|明天|后天|昨天|(?<!\d)前天|下周|下星期|本周|下个月|下月|月底)", _read_word),
     )
 )
 _CLOCK = re.compile(
     r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
-    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上)?(?P<hz>\d{1,2})[点點](?:(?P<mz>\d{1,2})分?)?)(?![A-Za-z0-9])",
+    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上|早上|中午)?\s*(?P<hz>\d{1,2}|[一二两三四五六七八九十]{1,2})点"
+    r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
     re.IGNORECASE,
 )
 _CLOCK_BEFORE = re.compile(
@@ -184,9 +188,10 @@ def read_clock(text: str, at: int) -> tuple[time, int] | None:
         return None
     if found["noon"]:
         return time(12), found.end()
-    hour = int(found["h"] or found["h2"] or found["hz"])
-    minute = int(found["m"] or found["mz"] or 0)
-    half = (found["half"] or found["half2"] or "").lower() or {"下午": "pm", "晚上": "pm"}.get(found["part"] or "")
+    said = found["h"] or found["h2"] or found["hz"]
+    hour = int(said) if said.isdigit() else _HAN_HOURS.get(said, 24)
+    minute = 30 if found["half_past"] else int(found["m"] or found["mz"] or 0)
+    half = (found["half"] or found["half2"] or "").lower() or _HAN_HALF.get(found["part"] or "")
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
     return (time(hour, minute), found.end()) if hour < 24 and minute < 60 else None

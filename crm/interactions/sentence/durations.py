@@ -12,27 +12,29 @@ _WORDS = {
     "half an hour": 30, "half hour": 30, "quarter of an hour": 15, "quarter hour": 15,
     "an hour": 60, "one hour": 60, "two hours": 120, "three hours": 180,
     "一个半小时": 90, "半个小时": 30, "半小时": 30, "半个钟": 30, "一刻钟": 15, "一个小时": 60, "一小时": 60,
-    "两个小时": 120, "两小时": 120,
+    "两个小时": 120, "两小时": 120, "三个小时": 180, "三小时": 180,
+    "十分钟": 10, "十五分钟": 15, "二十分钟": 20, "三十分钟": 30, "四十分钟": 40, "四十五分钟": 45, "五十分钟": 50,
 }  # fmt: skip
 _HAN = r"[一-鿿]"
 _LENGTH = re.compile(
     r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?:"
     r"(?P<words>" + "|".join(_WORDS) + r")"
-    r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时|小時)"
-    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?|分鐘)?)?(?![a-z0-9])"
-    r"|(?<![\d.$€¥£/:点點-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分鐘|分|['′]|m)(?![a-z0-9²³/]|\s+of\b)"
+    r"|(?<![\d.$€¥£/:-])(?P<h>\d{1,2}(?:[.,]\d{1,2})?)\s*(?:hours?|hrs?|h|个?小时)"
+    r"(?:\s*(?:and\s+)?(?P<hm>\d{1,2})\s*(?:minutes|mins?|m|分钟?)?)?(?![a-z0-9])"
+    r"|(?<![\d.$€¥£/:点-])(?P<m>\d{1,4})(?P<gap>\s*)(?P<unit>minutes?|mins?|min\.|分钟|分|['′]|m)(?![a-z0-9²³/]|\s+of\b)"
     r")",
     re.IGNORECASE,
 )
 _LABEL = re.compile(
-    r"(?P<prep>\bprep(?:aration|aring|ared)?\b(?:\s+time)?|准备|準備|备课)"
+    r"(?P<prep>\bprep(?:aration|aring|ared)?\b(?:\s+time)?|准备|备课)"
     r"|(?P<travel>\btravel(?:l?ing)?\b(?:\s+time)?|\bdriv(?:e|ing)\b|\bon the road\b|路上|路程|车程|交通)"
     r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
     re.IGNORECASE,
 )
-# "prep 30": minutes go without saying where the number ends what is said of it.
+# "prep 30", "15 prep": minutes go without saying where the number ends what is said of it.
 _BARE = re.compile(
-    rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))",
+    rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))"
+    r"|(?<![\d.:/-])(?P<before>\d{1,3})(?=\s+(?:prep|travel)\s*(?:$|[,;.#\n]|and\b))",
     re.IGNORECASE,
 )
 _BETWEEN = re.compile(r"(?:[\s,;:+&，、=]|\band\b|\bof\b|\bfor\b|\bplus\b)*", re.IGNORECASE)
@@ -59,9 +61,10 @@ def _pieces(text: str) -> list[_Piece]:
     lengths = [_Piece(m.start(), m.end(), _minutes(m), None, _is_sure(m)) for m in _LENGTH.finditer(text)]
     taken = [(piece.start, piece.end) for piece in lengths]
     lengths += [
-        _Piece(m.start("bare"), m.end("bare"), int(m["bare"]), None, sure=True)
+        _Piece(*m.span(name), int(m[name]), None, sure=True)
         for m in _BARE.finditer(text)
-        if not any(start <= m.start("bare") < end for start, end in taken)
+        for name in ("bare", "before")
+        if m[name] and not any(start <= m.start(name) < end for start, end in taken)
     ]
     labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], sure=True) for m in _LABEL.finditer(text)]
     return sorted(lengths + labels)

@@ -13,7 +13,7 @@ from .dates import DAY_WORD
 from .words import HAN_MEET, TITLE_DOT
 
 _STOP = re.compile(
-    rf"[,;!?\n\x00()，；。！？]|{TITLE_DOT}(?=\s|$)"
+    rf"[,;!?\n\x00()，；。！？]|[:：](?=\s|\x00|$)|：|\s[-–—](?=\s)|{TITLE_DOT}(?=\s|$)"
     r"|\b(?:at|in|about|re|on|for|from|of|via|who|that|which|because|regarding|concerning|over|during|after|before"
     r"|he|she|they|we|wants?|wanted|needs?|needed|asks?|asked|said|says|told|sent|left|(?-i:will)|is|was|has|had|with)\b|@|[在为替]",
     re.IGNORECASE,
@@ -29,7 +29,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b|[\W\d]+$", re.IGNORECASE
+    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b|[\W\d]+$",
+    re.IGNORECASE,
 )
 _NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
 _NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")

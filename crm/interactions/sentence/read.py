@@ -16,7 +16,8 @@ from .due import clock_label, step_chip
 from .durations import read_minutes
 from .names import called, chip_for, read_clients, read_firms, read_people, read_places, scan_people
 from .steps import Step, clauses, find_steps
-from .words import Told, find_kind, find_reached, find_state
+from .words import Told, find_kind, find_reached, find_state, kind_chip
+from .written import as_written, left_over, read_as
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
 # A sentence is short; whatever is longer is a note.
@@ -29,16 +30,14 @@ _WANT = re.compile(
     r"(?P<what>[^,;.\n，。；\x00]+)",
     re.IGNORECASE,
 )
-_WITH = re.compile(r"(?:\bwith\b|\bw/|和|与|跟)\s*", re.IGNORECASE)
+_WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
 _HAN_WITH = re.compile(
-    r"(?:和|与|跟|给)(?P<name>[一-鿿]{2,8}?)(?=见|会|微信|通话|打|电话|开会|在|吃|谈|发|[\s,，\x00])"
+    r"(?:(?:和|与|跟|给|及|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
+    r"(?=见|会|微信|视频|通|打|电话|开会|在|吃|谈|发|[和与跟及、\s,，。；;\x00]|$)"
+    r"|(?<![一-鿿])(?P<says>[一-鿿]{2,4}?)(?=来电|打来|回复|发来|来信|说|答应|表示|要求|想要|需要))"
 )
+_HOUR = re.compile(r"\bat\s+(?=\d)|(?=(?:上午|下午|晚上|早上|中午)\s*[\d一二两三四五六七八九十]+点|(?<!\d)\d{1,2}点)")
 _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
-_GLUE = re.compile(
-    r"(?:[\s,;:&+()（），、；：.。-]|[和与跟给在为替]"
-    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b)*",
-    re.IGNORECASE,
-)
 
 
 def read_sentence(text: str, *, now: datetime, zone: str, known: Lookup, their_zone: str | None = None) -> Draft:
@@ -57,7 +56,8 @@ class _Reading:
     """One sentence while it is read: the words not yet taken, and the chips so far."""
 
     def __init__(self, text: str, now: datetime, zone: str, known: Lookup) -> None:
-        self.text, self.left = text, text
+        self.written = text
+        self.text = self.left = read_as(text)
         self.now, self.zone, self.known = now, zone, known
         self.chips: list[Chip] = []
         self.state: InteractionState | None = None
@@ -78,10 +78,13 @@ class _Reading:
         self.chips = [self.in_their_days(chip, their_zone) for chip in self.chips]
         self.read_steps(steps, their_zone)
         self.read_wants()
+        self.ask_kind()
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
+        if self.text != self.written:
+            chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
         met = [chip for chip in chips if chip.kind is ChipKind.person]
         there = self.china_zone(met, their_zone)
-        return Draft(self.text, chips, self.state or InteractionState.held, self.notes(), there)
+        return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), there)
 
     def take(self, chip: Chip) -> None:
         """Keep a chip, and its words from the other readers."""
@@ -115,9 +118,13 @@ class _Reading:
             return
         start, end, self.told = found
         self.kind_end = end
-        kinds = (self.told.kind, *(kind for kind in Kind if kind is not self.told.kind))
-        choices = () if self.told.sure else tuple(Choice(kind, kind.label) for kind in kinds)
-        self.take(Chip(ChipKind.kind, str(self.told.kind), self.told.kind, start, end, self.told.sure, choices))
+        self.take(kind_chip(self.told, start, end))
+
+    def ask_kind(self) -> None:
+        """Nobody is met for minutes in a note: a talk without its kind is a call until somebody says better."""
+        kinds = {chip.kind for chip in self.chips}
+        if self.told is None and kinds >= {ChipKind.person, ChipKind.contact}:
+            self.chips.append(kind_chip(Told(Kind.call, sure=ChipKind.reached in kinds), 0, 0))
 
     def read_when(self) -> None:
         """The day of the contact, from the first clause; a day to come makes it planned."""
@@ -138,7 +145,7 @@ class _Reading:
 
     def read_hour(self, start: int, end: int) -> None:
         """An hour of today: "met Li at 10:20"."""
-        for found in re.finditer(r"\bat\s+(?=\d)", self.left[:end]):
+        for found in _HOUR.finditer(self.left[:end]):
             clock = read_clock(self.left, found.end())
             if clock and found.start() >= start:
                 when = When(self.now.date(), clock[0], self.zone)
@@ -167,18 +174,18 @@ class _Reading:
         introduces = bool(self.told and self.told.kind is Kind.introduction)
         # 和周立民见面, 给周立民发邮件: the name stands before the kind, and what follows is news.
         before = _HAN_WITH.finditer(self.left, 0, self.kind_end)
-        named_before = any(called(found["name"], self.known) for found in before)
+        named_before = any(called(found["name"] or found["says"], self.known) for found in before)
         about = (Kind.lead, Kind.note)
         follows = self.told is not None and self.told.kind not in about and not named_before
         chips = read_people(self.left, self.kind_end, self.known, introduces=introduces) if follows else []
         for found in _WITH.finditer(self.left, 0, end):
             if not any(chip.start <= found.end() < chip.end for chip in chips):
                 chips += read_people(self.left, found.end(), self.known)
-        for found in _HAN_WITH.finditer(self.left, start, end):
-            hits = called(found["name"], self.known)
-            if hits and all(chip.start != found.start("name") for chip in chips):
-                chip = chip_for(ChipKind.person, found["name"], found.start("name"), hits)
-                chips.append(replace(chip, start=found.start()))
+        for found in _HAN_WITH.finditer(self.left, start):
+            name, at = found[found.lastgroup or "name"], found.start(found.lastgroup or "name")
+            hits = called(name, self.known)
+            if hits and all(chip.start != at for chip in chips):
+                chips.append(replace(chip_for(ChipKind.person, name, at, hits), start=found.start()))
         chips = _apart(chips)
         for chip in chips or scan_people(self.left, start, end, self.known):
             self.take(chip)
@@ -218,8 +225,7 @@ class _Reading:
 
     def notes(self) -> str:
         """The words that nothing took, less those that only glued the rest together."""
-        pieces = (piece.strip(" ,;:，、；：") for piece in re.split(f"{_BLANK}+", self.left))
-        return ", ".join(piece for piece in pieces if not _GLUE.fullmatch(piece))
+        return left_over(self.written, self.left, _BLANK)
 
 
 def _apart(chips: list[Chip]) -> list[Chip]:

@@ -15,22 +15,24 @@ from .words import TITLE_DOT, find_kind
 # These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
 _SURE = (
     r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
-    r"|introduce|check|confirm|invite|get back|set up|try again"
+    r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again"
 )
 _DATED = (
     r"mail|write|visit|meet|quote|price|sample|ping|text|wechat|reply|answer|report|discuss|talk|see|find|submit|order"
-    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test"
+    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|revert"
 )
 _VERB = re.compile(rf"\b(?:{_SURE}|{_DATED})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE)
 _OPENING = re.compile(
     r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
-    r"(?P<who>(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+must|\s+should"
-    r"|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+|(?:will|must|should|need\s+to|promised\s+to|to)\s+)?"
+    r"(?P<who>(?:I|we|he|she|they|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+)(?:['’]ll"
+    r"|\s+will|\s+must|\s+should|\s+to|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+"
+    r"|(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+)?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
 # What they owe needs no day.
 _OWED = re.compile(
-    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I)\s+(?:still\s+)?owes?\s+(?:(?:us|me|them|him|her)\s+)?",
+    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I|(?-i:[A-Z])[\w-]+)\s+(?:still\s+)?owes?\s+"
+    r"(?:(?:us|me|them|him|her|(?-i:[A-Z])[\w-]+(?=\s+(?:an?|the|our|some)\b))\s+)?",
     re.IGNORECASE,
 )
 _WHO_BEFORE = re.compile(
@@ -51,9 +53,11 @@ _THEIRS = re.compile(
     rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{_SURE}|{_DATED})"
     rf"|(?<![\w-])(?:{_NAME})\s+(?P<does>{_DOES}))\b"
 )
-_US = re.compile(r"\s*(?:(?:I|we|me)\b|will|must|should|need|promised|to\b|$)", re.IGNORECASE)
+# "wants a quote by Friday" is for us to do by then.
+_WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
+_US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
 _BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
-_BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|{TITLE_DOT}(?=\s|$)")
+_BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|\s[-–—]+\s|{TITLE_DOT}(?=\s|$)")
 _PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
 
 _HAN_VERB = (
@@ -63,7 +67,10 @@ _HAN_VERB = (
 _HAN_AFTER = re.compile(
     rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)"
 )
-_HAN_WHO = re.compile(r"(?P<who>我们|我|他们|他|她|对方)\s*$")
+_HAN_WHO = re.compile(
+    r"(?P<who>我们|我|他们|他|她|对方)(?:答应|同意|承诺|保证|说)?(?:会|将|要|了)?\s*$"
+    r"|(?<=[一-鿿]{2})(?:答应|同意|承诺|保证|说)(?:会|将|要|了)?\s*$"
+)
 _HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
 
 
@@ -143,7 +150,7 @@ def _base(does: re.Match[str]) -> str:
 
 def _is_wish(text: str, start: int, end: int, days: list[Said]) -> bool:
     """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
-    told = re.search(r"\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
+    told = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
     return bool(days) and not told and all(day.clock is None for day in days)
 
 
@@ -152,13 +159,16 @@ def _inner_step(text: str, start: int, end: int, days: list[Said], *, begun: boo
     if not days:
         return None
     day = days[-1]
+    promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
+    wished = _WISHED.search(text, start, day.start)
+    if promised and wished:
+        return _made(text, wished.start(), wished.end(), end, days, Side.we)
     first_verb = start if begun else _told_before(text, start, day.start)
     verbs = [found.start() for found in _VERB.finditer(text, first_verb, day.start)]
     if verbs:
         who = _WHO_BEFORE.search(text, start, verbs[-1])
         first = who.start() if who else verbs[-1]
         return _made(text, first, verbs[-1], end, days, _side(who.group() if who else ""))
-    promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
     return _made(text, start, start, end, days, Side.we) if begun and promised else None
 
 
@@ -185,7 +195,8 @@ def _made(text: str, start: int, at: int, end: int, days: list[Said], side: Side
 
 
 def _capital(words: str) -> str:
-    words = re.sub(r"\s+", " ", words).strip(" ,;.")
+    words = re.sub(r"\s+", " ", words).strip(" ,;.-")
+    words = re.sub(r"^(?:f/u|F/U|fu)(?=\s|$)", "follow up", words)
     return words[:1].upper() + words[1:]
 
 
@@ -198,7 +209,7 @@ def _han_step(text: str, start: int, days: list[Said]) -> Step | None:
         if found:
             who = _HAN_WHO.search(text, start, day.start)
             first = min(found.start(), day.start, who.start() if who else day.start)
-            said_of = found["who"] or (who["who"] if who else "")
+            said_of = found["who"] or (who["who"] or "他" if who else "")
             side = Side.they if said_of in ("他们", "他", "她", "对方") else Side.we
             return Step(first, max(found.end(), day.end), found["what"], day, side)
     return None

@@ -7,13 +7,15 @@ from typing import NamedTuple
 
 from crm.interactions.policy import InteractionState, Kind, Reached
 
+from .chips import Chip, ChipKind, Choice
+
 # A full stop that ends a clause, not a title.
 TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
 
 # 会见, but not the end of 广交会 or 进博会 before 见了.
 HAN_MEET = r"(?<![展交博洽览易贸])会见"
 
-_WITH = r"(?:\s+(?:up\s+)?(?:with|w/|to|from|by)(?=\s))?"
+_WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
 
 
@@ -32,14 +34,14 @@ _KINDS: tuple[tuple[re.Pattern[str], Told], ...] = tuple(
         (rf"\bsaw{_WITH}(?!\w)", Told(Kind.meeting, past=True)),
         (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", Told(Kind.meeting, past=False)),
         (
-            rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|zoom|teams)\b{_WITH}",
+            rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|(?:zoom|teams)(?:\s+(?:call|meeting))?)\b{_WITH}",
             Told(Kind.meeting),
         ),
         (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", Told(Kind.call, past=True)),
         (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", Told(Kind.call)),
         (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", Told(Kind.call, sure=False, past=True)),
         (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", Told(Kind.email, past=True)),
-        (rf"\b{_HAVE}e-?mail\b{_WITH}", Told(Kind.email)),
+        (rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}", Told(Kind.email)),
         (rf"\bwe-?chatt?ed{_WITH}(?!\w)", Told(Kind.wechat, past=True)),
         (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", Told(Kind.wechat)),
         (rf"\b(?:visited|toured){_WITH}(?!\w)", Told(Kind.visit, past=True)),
@@ -54,10 +56,13 @@ _KINDS: tuple[tuple[re.Pattern[str], Told], ...] = tuple(
         ),
         (r"\bnote\s*:", Told(Kind.note, past=True)),
         (r"微信(?:语音|视频)?(?:联系)?", Told(Kind.wechat)),
-        (r"打电话给?|致电|通话|电话", Told(Kind.call)),
+        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", Told(Kind.call)),
         (r"(?:发)?(?:电子)?邮件(?:给)?", Told(Kind.email)),
         (r"拜访了?|走访了?|参观了?", Told(Kind.visit)),
-        (rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|开会|会议|会谈|吃饭|午餐|晚餐", Told(Kind.meeting)),
+        (
+            rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃饭|午餐|晚餐",
+            Told(Kind.meeting),
+        ),
         (r"介绍了?", Told(Kind.introduction)),
         (r"咨询|辅导", Told(Kind.session)),
         (r"线索[:：]?", Told(Kind.lead)),
@@ -90,6 +95,13 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
         InteractionState.rescheduled,
     ),
 )
+
+
+def kind_chip(told: Told, start: int, end: int) -> Chip:
+    """The chip of a kind; it asks when the word may tell of another."""
+    kinds = (told.kind, *(kind for kind in Kind if kind is not told.kind))
+    choices = () if told.sure else tuple(Choice(kind, kind.label) for kind in kinds)
+    return Chip(ChipKind.kind, str(told.kind), told.kind, start, end, told.sure, choices)
 
 
 def find_kind(text: str) -> tuple[int, int, Told] | None:

@@ -1,0 +1,47 @@
+"""A sentence in traditional characters is read as in simplified ones, and told in those that were written."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any
+
+from crm.names.folding import simplified
+
+from .chips import Chip, Choice, NextStep
+
+_EDGES = re.compile(r"^(?:[\s,;:，、；：。.]|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—])+$")
+_GLUE = re.compile(
+    r"(?:[\s,;:&+()（），、；：.。-]|[和与與跟给給在为為替]"
+    r"|\b(?:and|with|w/|at|on|for|to|from|in|by|of|i|we|had|the|a|an|then)\b)*",
+    re.IGNORECASE,
+)
+
+
+def read_as(text: str) -> str:
+    """The text as it is read, of the same length."""
+    return "".join(map(simplified, text))
+
+
+def as_written(chip: Chip, text: str, read: str) -> Chip:
+    """A chip of the text as it was read, in the characters of the text as it was written."""
+
+    def of(words: str) -> str:
+        at = read.casefold().find(words.casefold(), chip.start, chip.end) if words else -1
+        # The first letter may have been made a capital.
+        return words if at < 0 else (words[0] if words[0].isascii() else text[at]) + text[at + 1 : at + len(words)]
+
+    def told(value: Any) -> Any:
+        if isinstance(value, NextStep):
+            return value._replace(what=of(value.what))
+        return of(value) if type(value) is str else value
+
+    choices = tuple(Choice(told(choice.value), choice.label) for choice in chip.choices)
+    return replace(chip, label=of(chip.label), value=told(chip.value), choices=choices)
+
+
+def left_over(text: str, left: str, blank: str) -> str:
+    """The words of the text where `left` is not blank, less those that only glued the rest together."""
+    kept = "".join(blank if gone == blank else char for char, gone in zip(text, left, strict=True))
+    pieces = (_EDGES.sub("", piece) for piece in re.split(f"{blank}+", kept))
+    return ", ".join(piece for piece in pieces if not _GLUE.fullmatch(piece))
