@@ -11,8 +11,9 @@ from crm.core.db import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization
+from crm.organizations.queries import client_facts
 from crm.people.models import Person
-from tests.factories import client_of, secluded
+from tests.factories import client_of, prime, secluded
 from tests.interactions.asking import contacts
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
@@ -70,6 +71,24 @@ def test_an_inquiry_is_taken_in_one_form(web):
 def test_an_inquiry_of_a_known_firm_goes_there(web, client_firm):
     web.post("/inquiries/new", data=inquiry(**{"firm-typed": "Tri-Valley Sensors"}))
     assert (count(Organization), db.session.scalar(sa.select(InteractionClient.client_id))) == (1, client_firm.id)
+
+
+def test_what_a_funder_asks_fills_the_gaps_of_a_known_client(web, client_firm):
+    told = {"firm": client_firm.id, "county": "Marin", "postal_code": "94901"}
+    assert web.post("/inquiries/new", data=inquiry(**told)).status_code == 303
+    assert web.post("/inquiries/new", data=inquiry(**told | {"postal_code": "94110"})).status_code == 303
+    assert (client_firm.postal_code, client_facts(client_firm.id).county) == ("94901", "Marin")
+
+
+def test_what_a_funder_asks_is_not_lost_without_a_client(web):
+    for firm in ({}, {"firm": prime("Huayue").id}):
+        answer = web.post("/inquiries/new", data=inquiry(postal_code="94901", **firm))
+        assert (answer.status_code, "are kept with a client" in answer.text) == (422, True)
+    assert (count(Person), contacts()) == (0, [])
+
+
+def test_a_mail_address_that_is_none_is_told_at_its_field(web):
+    assert 'id="reach-err"' in web.post("/inquiries/new", data=inquiry(reach="a@b@c")).text
 
 
 def test_an_inquiry_of_a_nearly_known_firm_asks(web, client_firm):

@@ -8,7 +8,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, DateField, KnownYear, stripped
+from crm.core.fields import CodeField, DateField, EmailAddress, KnownYear, stripped
 from crm.core.forms import Form, of
 from crm.core.words import Word, _, _l
 from crm.followups.days import day_off
@@ -72,6 +72,11 @@ class InquiryForm(Form):
         """How it came in, as a kind of contact."""
         heard: HeardBy = self.heard.data or HeardBy.call  # type: ignore[assignment]
         return str(heard.value)
+
+    def validate_reach(self, field: w.Field) -> None:
+        """Refuse what has an @ and is no mail address."""
+        if "@" in (field.data or ""):
+            EmailAddress()(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A next step needs a day; one on which nobody works is asked about."""

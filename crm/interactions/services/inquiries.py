@@ -8,11 +8,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.core import clock
+from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import Kind, session_type_of
-from crm.organizations.models import Client, Organization
+from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import client_facts, organization
 from crm.organizations.services import add_organization, set_facts
@@ -25,6 +26,7 @@ from .strangers import name_parts
 from .told import ForClient, Party, Told
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
+FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 
 
 def take_inquiry(
@@ -35,6 +37,7 @@ def take_inquiry(
     Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
     """
     firm = _firm(actor, values, new_firms)
+    _fill(firm, values)
     of = {"organization_id": firm.id if firm else None, "team_id": values.get("team_id")}
     person = add_person(actor, name_parts(values["name"]) | of)
     if values.get("reach"):
@@ -54,23 +57,22 @@ def take_inquiry(
 
 def _firm(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
     if new_firms:
-        plain = {"name": new_firms[0], "postal_code": values.get("postal_code"), "country": actor.country}
+        plain: dict[str, Any] = {"name": new_firms[0], "country": actor.country}
         plain["team_id"] = values.get("team_id")
         plain["counselor_id"] = values.get("counselor_id") or actor.id
-        firm = add_organization(actor, plain, roles=[OrganizationRole.client])
-    elif values.get("firm"):
-        firm = organization(actor, values["firm"], "organization:edit")
-    else:
-        return None
-    facts = client_facts(firm.id)
-    if facts is not None:
-        set_facts(facts, {n: values[n] for n in CLIENT_FACTS if values.get(n) and _is_open(facts, n)})
-    return firm
+        return add_organization(actor, plain, roles=[OrganizationRole.client])
+    return organization(actor, values["firm"], "organization:edit") if values.get("firm") else None
 
 
-def _is_open(facts: Client, name: str) -> bool:
-    """Whether a fact is still to be said: an inquiry fills gaps, it overwrites nothing."""
-    return getattr(facts, name) is None
+def _fill(firm: Organization | None, values: Mapping[str, Any]) -> None:
+    """Keep with a client what a funder asks for: an inquiry fills gaps, it overwrites nothing."""
+    facts = client_facts(firm.id) if firm else None
+    if firm is not None and facts is not None:
+        for row, names in ((firm, ("postal_code",)), (facts, CLIENT_FACTS)):
+            set_facts(row, {n: values[n] for n in names if values.get(n) and getattr(row, n) is None})
+    elif any(values.get(name) for name in FOR_FUNDER):
+        said = _("County, ZIP, legal form and founding are kept with a client. Name one, or clear them.")
+        raise Invalid(said, "firm")
 
 
 def _point(text: str) -> Point:
