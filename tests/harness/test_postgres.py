@@ -1,0 +1,22 @@
+"""Runs side by side leave each other's servers alone."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+
+from tests.fixtures import postgres
+
+
+def test_only_what_a_killed_run_left_is_swept(tmp_path, monkeypatch):
+    monkeypatch.setattr(postgres.tempfile, "gettempdir", lambda: str(tmp_path))
+    over = subprocess.Popen([sys.executable, "-c", ""])
+    over.wait()
+    for name, owner in (("begun", ""), ("running", os.getpid()), ("killed", over.pid)):
+        folder = tmp_path / f"{postgres.PREFIX}{name}"
+        folder.mkdir()
+        (folder / "owner").write_text(str(owner))
+    postgres._sweep()
+    assert sorted(p.name.removeprefix(postgres.PREFIX) for p in tmp_path.iterdir()) == ["begun", "running"]
+    assert postgres._owner(tmp_path / "gone") == 0
