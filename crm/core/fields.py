@@ -89,6 +89,15 @@ class KnownYear:
             raise v.ValidationError(_("Write a year between 1900 and 2100."))
 
 
+class Within(v.NumberRange):
+    """A number between two others; of what is no number, that is told already."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:
+        """Raise ValidationError outside."""
+        if field.data is not None:
+            super().__call__(form, field)
+
+
 class DateField(w.DateField):
     """A date, with an error that says how to write it."""
 

@@ -17,9 +17,10 @@ from crm.records.points import PointsMixin
 from crm.reference.queries import sector_choices
 
 from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime
-from .policy import FactKind, OrganizationRole, PostRoleKind
+from .policy import NAICS, FactKind, OrganizationRole, PostRoleKind, Unit
 
 MOST_ROWS = 12
+WHOLE = 100
 
 
 class AliasForm(Part):
@@ -75,6 +76,11 @@ class ClientForm(Form):
     wish = of(Client.wish)
     china_goals = of(Client.china_goals)
 
+    def validate_naics(self, field: w.Field) -> None:
+        """Refuse what is no code."""
+        if not NAICS.fullmatch(field.data):
+            raise v.ValidationError(_("Write six digits, such as 332911."))
+
 
 class AgreementForm(Form):
     """A service agreement."""
@@ -101,15 +107,28 @@ class FactForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        if g.actor.hides_money:
-            self.kind.choices = [c for c in self.kind.choices if not FactKind.named(c.value).is_hidden]
+        offered = [kind for kind in FactKind if not (kind.is_hidden and g.actor.hides_money)]
+        told = [(kind.value, _("%(what)s (%(unit)s)", what=kind.label, unit=kind.unit.label)) for kind in offered]
+        self.kind.choices = [w.SelectChoice(*choice) for choice in told]
+
+    def validate_number(self, field: w.Field) -> None:
+        """Refuse a figure that its kind cannot have."""
+        if field.errors:
+            return
+        if field.data < 0:
+            raise v.ValidationError(_("Write a number of at least %(min)s.", min=0))
+        if self.kind.data and self.kind.data.unit is Unit.percent and field.data > WHOLE:
+            raise v.ValidationError(_("Write a number from 0 to 100."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for a figure or for words."""
-        valid = super().validate(extra_validators)
-        if valid and self.number.data is None and not self.text.data:
+        """Ask for a figure or for words, and of money for its currency."""
+        if not super().validate(extra_validators):
+            return False
+        if self.number.data is None and not self.text.data:
             self.refuse(_("Write a figure, or say it in words."), "number")
-        return valid and not self.number.errors
+        elif self.number.data is not None and self.kind.data.unit is Unit.money and not self.currency.data:
+            self.refuse(_("Say in which currency."), "currency")
+        return not self.errors
 
 
 class OwnershipForm(Form):

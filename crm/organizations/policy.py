@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 
 from crm.core.policy import (
@@ -16,6 +17,8 @@ from crm.core.policy import (
     may_see,
 )
 from crm.core.words import Lazy, Word, _l
+
+NAICS = re.compile(r"[0-9]{6}")
 
 
 class OrganizationRole(Word):
@@ -101,13 +104,6 @@ class FactKind(Word):
     def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:  # noqa: FBT001
         self.unit = unit
         self.is_hidden = is_hidden
-
-
-class MarketExperience(Word):
-    """What an export grant calls the firm."""
-
-    new_to_export = "new_to_export", _l("New to export")
-    market_expansion = "market_expansion", _l("Market expansion")
 
 
 class PostRoleKind(Word):

@@ -161,11 +161,11 @@ def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
     return sorted(newest.values(), key=lambda f: list(FactKind).index(f.kind))
 
 
-Part = TypeVar("Part", ClientAgreement, DatedFact, PostRole)
+Part = TypeVar("Part", ClientAgreement, DatedFact, Ownership, PostRole)
 
 
 def fact_of(actor: Actor, model: type[Part], organization_id: int, row_id: int) -> Part:
-    """One agreement, figure or role of a firm. Raises NotFound, also for a figure that is hidden from the actor."""
+    """One agreement, figure, owner or role of a firm. Raises NotFound, also for a figure hidden from the actor."""
     row = db.session.get(model, row_id)
     if row is None or row.organization_id != organization_id:
         raise NotFound

@@ -8,7 +8,6 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock, pages
-from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.forms import Form
 from crm.core.listing import respond
@@ -166,8 +165,8 @@ def fact_remove(id: int, row: int) -> Response:
     return _remove(id, DatedFact, row)
 
 
-def _remove(id: int, model: Any, row: int) -> Response:
-    firm = queries.organization(g.actor, id, "organization:edit")
+def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> Response:
+    firm = queries.organization(g.actor, id, right)
     services.remove_part(firm, queries.fact_of(g.actor, model, id, row))
     done(_("Removed."))
     return redirect_to("desk.organization", id=id)
@@ -182,14 +181,8 @@ def owner(id: int) -> Response:
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
 def owner_remove(id: int, row: int) -> Response:
-    """Take an owner away; history keeps it."""
-    queries.organization(g.actor, id, "organization:money")
-    found = db.session.get(Ownership, row)
-    if found is None or found.organization_id != id:
-        raise NotFound
-    db.session.delete(found)
-    done(_("Removed."))
-    return redirect_to("desk.organization", id=id)
+    """Take an owner away."""
+    return _remove(id, Ownership, row, "organization:money")
 
 
 @bp.route("/<int:id>/roles/new", may="organization:edit", methods=["GET", "POST"])

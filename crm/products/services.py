@@ -15,6 +15,7 @@ from crm.core.policy import Actor
 from crm.core.record import FOLLOWERS, Record, name_record, named, touch
 from crm.core.words import _
 from crm.organizations.models import Organization
+from crm.organizations.policy import NAICS
 from crm.people.models import Representation
 from crm.records.services import hang_on, may_name
 
@@ -33,6 +34,8 @@ def save_product(
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Write six digits, such as 902680."), "hs6")
+    if values.get("naics") and not NAICS.fullmatch(values["naics"]):
+        raise Invalid(_("Write six digits, such as 332911."), "naics")
     row = product or Product(uid=uid or new_uid())
     for name, value in values.items():
         setattr(row, name, value)

@@ -97,6 +97,31 @@ def test_facts_are_added(client, people, mine):
     assert db.session.scalars(sa.select(PostRole.title)).all() == ["Officer"]
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"kind": "staff", "number": "-3"}, "at least 0"),
+        ({"kind": "us_content", "number": "512"}, "from 0 to 100"),
+        ({"kind": "sales", "number": "1200000"}, "in which currency"),
+        ({"kind": "market", "number": ""}, "say it in words"),
+        ({"kind": "staff", "number": "12,5"}, "such as 12.50"),
+        ({"kind": "staff", "number": "NaN"}, "too large"),
+    ],
+)
+def test_a_figure_its_kind_cannot_have_is_refused(client, people, mine, wrong, said):
+    data = {"as_of": "2026-01-01", "source": "Form"} | wrong
+    answer = client.login_as("anna").post(f"/organizations/{mine.id}/facts/new", data=data)
+    assert (answer.status_code, said in answer.text, "One thing to mend" in answer.text) == (422, True, True)
+    assert db.session.scalars(sa.select(DatedFact)).all() == []
+
+
+def test_naics_has_six_digits(client, people, mine):
+    data = {"status": "client", "step_eligible": "no", "version": mine.version}
+    url = f"/organizations/{mine.id}/client"
+    assert client.login_as("anna").post(url, data=data | {"naics": "abc"}).status_code == 422
+    assert client.post(url, data=data | {"naics": "332911"}).status_code == 303
+
+
 def test_owner_of_another_firm_is_not_removed_through_mine(client, people, mine):
     held = owner(client_of("Bay"), "Family Bay")
     assert client.login_as("anna").post(f"/organizations/{mine.id}/owners/{held.id}/remove").status_code == 404
