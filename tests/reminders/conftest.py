@@ -1,0 +1,35 @@
+"""Anna's morning, and the mails of it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.outbox.models import Mail
+from crm.reminders.jobs import plan_reminders
+from tests.reminders.asking import MORNING
+
+
+@pytest.fixture
+def anna(people, actor, clock):
+    """The counselor whose morning it is; she alone gets reminders."""
+    clock.set(MORNING - timedelta(days=4))
+    for name, user in people.items():
+        user.active = name == "anna"
+    return actor("anna")
+
+
+@pytest.fixture
+def mails(session, clock):
+    """Run the planner in the morning; gives the mails by kind."""
+
+    def run(at: datetime = MORNING) -> dict[str, Mail]:
+        session.commit()
+        clock.set(at)
+        plan_reminders()
+        found = session.scalars(sa.select(Mail).options(sa.orm.undefer("*")).order_by(Mail.id))
+        return {mail.kind: mail for mail in found}
+
+    return run
