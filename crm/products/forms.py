@@ -7,11 +7,13 @@ from typing import Any
 
 import wtforms as w
 
+from crm.core.fields import stripped
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _l
 
 from .models import Product
+from .policy import digits
 from .queries import Offered
 
 
@@ -23,7 +25,7 @@ class ProductForm(Form):
     name = of(Product.name)
     native_name = of(Product.native_name)
     description = of(Product.description)
-    hs6 = of(Product.hs6)
+    hs6 = of(Product.hs6, filters=[stripped, digits])
     naics = of(Product.naics)
     certificates = of(Product.certificates)
     capacity = of(Product.capacity)

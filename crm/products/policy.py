@@ -69,6 +69,11 @@ RULES["product:edit"] = Rule(anyone, may_edit, "Make and edit products.")
 HS6 = re.compile(r"^[0-9]{6}$")
 
 
+def digits(text: str | None) -> str | None:
+    """A customs code as people write it, with dots and blanks, as its digits; None when nothing is left."""
+    return text.replace(".", "").replace(" ", "") or None if text else None
+
+
 def eccn_problem(text: str | None) -> str | None:
     """What is wrong with an ECCN as written, or None: "3A001", "5A002.a.1" and "EAR99" are right (15 CFR 774)."""
     if not text or is_eccn(text):

@@ -14,6 +14,7 @@ from crm.core.fields import CodeField, DateField, KnownYear, ManyCodes, TimeFiel
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.words import _, _l
+from crm.products.policy import digits
 from crm.records.models import Evidence
 from crm.reference.queries import sector_choices
 
@@ -88,11 +89,6 @@ class SettleForm(Form):
     state = of(Evidence.state)
     where = of(Evidence.where)
     result = of(Evidence.result)
-
-
-def digits(text: str | None) -> str | None:
-    """A customs code as people write it, with dots and blanks, as its digits."""
-    return text.replace(".", "").replace(" ", "") or None if text else None
 
 
 class NeedForm(Form):

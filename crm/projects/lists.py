@@ -17,6 +17,7 @@ from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.words import _l
 from crm.organizations.queries import next_steps
+from crm.products.policy import digits
 from crm.reference.queries import sector_choices
 
 from . import queries
@@ -140,7 +141,7 @@ NEEDS = Listing(
         Col("what", _l("Kind"), Need.what, kind="enum", hide_phone=True),
         Col("host", _l("Who"), hide_phone=True),
         Col("quantity", _l("Quantity"), Need.quantity, hide_phone=True),
-        Col("hs6", _l("HS code"), Need.hs6, hide_phone=True),
+        Col("hs6", _l("HS code"), Need.hs6, kind="hs", hide_phone=True),
         Col("certificate", _l("Certificate"), Need.certificate, hide_phone=True),
         Col("by", _l("Needed by"), Need.needed_by, sort=True, kind="date", nulls_last=True),
         Col("state", _l("State"), Need.state, kind="enum"),
@@ -156,7 +157,9 @@ NEEDS = Listing(
             "what", _l("Kind"), "choice", lambda x: Need.what == NeedKind.named(x),
             tuple((k.value, k.label) for k in NeedKind),
         ),
-        Filter("hs", _l("HS code begins with"), "text", lambda x: Need.hs6.startswith(x, autoescape=True)),
+        Filter(
+            "hs", _l("HS code begins with"), "text", lambda x: Need.hs6.startswith(digits(x) or "", autoescape=True)
+        ),
         Filter("before", _l("Needed before"), "date", lambda day: Need.needed_by < day),
     ),
     views=(View("open", _l("Open"), {"state": "open"}, sort="by"),),

@@ -123,6 +123,10 @@ def test_small_ones():
         "?",
     ]
     assert [formats.filesize(x) for x in (820, 12_345, 3_600_000, None)] == ["820 B", "12 kB", "3.4 MB", ""]
+
+
+def test_customs_codes_are_written_with_their_dot():
+    assert [formats.hs(x) for x in ("902680", "9026", None)] == ["9026.80", "9026", ""]
     assert formats.phone("+8613800138000") == "+86 138 0013 8000"
     assert formats.phone("9095550142", "US") == "+1 909-555-0142"
     assert [formats.phone(x) for x in ("ask Tom", "", None)] == ["ask Tom", "", ""]

@@ -9,13 +9,13 @@ def test_product_is_made_and_changed(client, people):
     client.login_as("anna")
     firm = client_of("Inland", "Tri-Valley")
     assert client.get(f"/products/new?client={firm.id}").status_code == 200
-    data = {"client_id": firm.id, "offer": "product", "name": "Sensor <b>", "hs6": "902680", "jurisdiction": "ear"}
+    data = {"client_id": firm.id, "offer": "product", "name": "Sensor <b>", "hs6": "9026.80", "jurisdiction": "ear"}
     for wrong in ({"hs6": "9026"}, {"hs6": "90268０"}, {"eccn": "nonsense"}, {"name": " "}, {"client_id": ""}):
         assert client.post("/products/new", data=data | wrong).status_code == 422, wrong
     answer = client.post("/products/new", data=data)
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).text
-    assert "Sensor &lt;b&gt;" in page
+    assert ("Sensor &lt;b&gt;" in page, "9026.80" in page) == (True, True)
     url = answer.headers["Location"]
     assert client.post(f"{url}/edit", data=data | {"version": 0}).status_code == 409
     client.login_as("boris")

@@ -54,6 +54,11 @@ def _num(value: Decimal | float, language: str) -> str:
     return str(numbers.format_decimal(value, locale=language))
 
 
+def hs(code: str | None) -> str:
+    """Write a customs code of six digits as "9026.80"."""
+    return f"{code[:4]}.{code[4:]}" if code and len(code) > 4 else code or ""
+
+
 def filesize(count: int | None) -> str:
     """Write bytes as "820 B", "12 kB", "3.4 MB"."""
     if count is None:

@@ -71,6 +71,7 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
         "moment": formats.moment,
         "ago": _ago(today),
         "country": formats.country,
+        "hs": formats.hs,
         "zone": lambda value: formats.place(value) if value else "",
         "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
     }

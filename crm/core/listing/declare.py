@@ -13,7 +13,9 @@ from crm.core.policy import Actor
 from crm.core.record import Record
 from crm.core.words import _l
 
-ColKind = Literal["text", "num", "date", "moment", "ago", "money", "name", "link", "light", "enum", "country", "zone"]
+ColKind = Literal[
+    "text", "num", "date", "moment", "ago", "money", "name", "link", "light", "enum", "country", "zone", "hs"
+]  # fmt: skip
 FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]
 Facts = dict[int, dict[str, Any]]
@@ -25,7 +27,7 @@ class Col:
 
     sort: True sorts by `sql`, an expression by that; it is NOT NULL, or `nulls_last` is set.
     kind: `light` wants a day, or a pair (day, text); `link` from `after_page` wants a pair (id, text).
-    `country` and `zone` are codes that a page names; exports keep the code.
+    `country`, `zone` and `hs` (customs) are codes that a page writes for people; exports keep the code.
     native: expression of the same name in its own script, shown dimmed beside it.
     path and ref: of a link, the address up to the id and the expression of the id.
     currency: of money, the expression of its code; without, the unit stands in the label.

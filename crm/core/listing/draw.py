@@ -19,7 +19,7 @@ from .cells import Cell
 if TYPE_CHECKING:
     from .page import Column, Row
 
-TEXTS = frozenset({"text", "link", "name", "country", "zone"})
+TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
 NAMELESS = frozenset({"date", "moment", "ago", "num"})
 """Kinds that say nothing without their column's head."""
 BELOW = 3
