@@ -23,12 +23,14 @@ from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
-#: So many rows of a page, and so far is counted.
+#: So many rows of a page.
 MOST = 200
+#: How far a city is counted: most rows on the way may be hidden, and all are looked at.
+COUNTED = 100
 
 
 class City(NamedTuple):
-    """A city with how many we know there: one more than MOST stands for more."""
+    """A city with how many we know there: one more than COUNTED stands for more."""
 
     key: str
     name: str
@@ -61,7 +63,7 @@ class Word(NamedTuple):
 def cities_of(actor: Actor, text: str = "") -> list[City]:
     """Cities of visible people and firms, those with the most first; `text` narrows by the beginning of the name.
 
-    A city is counted to one more than MOST, and each is one step along the index: nothing grows with the tables.
+    A city is counted to one more than COUNTED, and each is one step along the index: nothing grows with the tables.
     """
     steps = [_steps(cls, text) for cls in (Person, Organization)]
     return _counted(actor, sa.union(*(sa.select(step.c.key).where(step.c.key.is_not(None)) for step in steps)).cte())
@@ -92,7 +94,7 @@ def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
         return in_city.correlate(keys)
 
     def count(cls: Any) -> Any:
-        return sa.select(sa.func.count()).select_from(there(cls).limit(MOST + 1).subquery()).scalar_subquery()
+        return sa.select(sa.func.count()).select_from(there(cls).limit(COUNTED + 1).subquery()).scalar_subquery()
 
     def first(cls: Any) -> Any:
         return there(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()

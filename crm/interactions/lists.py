@@ -85,6 +85,7 @@ INTERACTIONS = Listing(
     path="/interactions/",
     entity=Interaction,
     base=queries.visible_to,
+    whole=True,
     after_page=after_page,
     sort="-date",
     template="interactions/index.html",

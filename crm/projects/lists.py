@@ -68,6 +68,7 @@ PROJECTS = Listing(
     template="projects/index.html",
     entity=Project,
     base=queries.visible_to,
+    whole=True,
     after_page=after_page,
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),

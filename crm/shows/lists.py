@@ -55,6 +55,7 @@ SHOWS = Listing(
     template="shows/index.html",
     entity=Show,
     base=queries.visible_to,
+    whole=True,
     after_page=after_page,
     sort="-days",
     cols=(

@@ -44,6 +44,7 @@ def test_hidden_and_archived_people_and_firms_are_no_city(actor):
 
 def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch):
     monkeypatch.setattr(cities, "MOST", 2)
+    monkeypatch.setattr(cities, "COUNTED", 2)
     for i in range(4):
         person("Wang", f"Person{i}", **NINGBO)
         organization(f"Works {i}", **NINGBO)

@@ -17,7 +17,7 @@ from . import bp
 def cities() -> Response:
     """List the cities where we know somebody."""
     asked = request.args.get("q", "")
-    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), most=queries.MOST, q=asked)
+    return render("desk/cities.html", cities=queries.cities_of(g.actor, asked), counted=queries.COUNTED, q=asked)
 
 
 @bp.route("/cities/<key>", may="city:see")
