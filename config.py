@@ -6,6 +6,7 @@ import os
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -14,6 +15,7 @@ import click
 
 ROOT = Path(__file__).parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
+DATABASES = ("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
 
 
 class Config:
@@ -78,6 +80,10 @@ def _check(made: Mapping[str, Any]) -> None:
         ZoneInfo(made["CRM_TIMEZONE"])
     except (ZoneInfoNotFoundError, ValueError):
         raise SettingsError("CRM_TIMEZONE must be a time zone such as Asia/Shanghai.") from None
+    if not all(parseaddr(made["CRM_MAIL_FROM"])[1].partition("@")):
+        raise SettingsError("CRM_MAIL_FROM must be an address, such as Trade Center <crm@example.org>.")
+    if made["CRM_DATABASE_URL"] and not made["CRM_DATABASE_URL"].startswith(DATABASES):
+        raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
 
 def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:

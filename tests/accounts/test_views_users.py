@@ -107,14 +107,22 @@ def test_manager_invites_staff_to_the_own_team(client, people):
     assert user("new@demo.example").role is Role.staff
 
 
-@pytest.mark.parametrize("more", [{"role": "administrator"}, {"team": "Bay"}, {"team": None}])
+@pytest.mark.parametrize("more", [{"role": "administrator"}, {"team": "Bay"}])
 def test_manager_invites_no_further(client, people, more):
     client.login_as("clara")
     before = ids()
     if "team" in more:
-        more = {"team_ids": [team_id(more["team"])] if more["team"] else []}
+        more = {"team_ids": [team_id(more["team"])]}
     assert invite(client, **more).status_code in (403, 422)
     assert ids() == before
+
+
+def test_manager_is_offered_the_only_team_and_asked_for_it(client, people):
+    page = client.login_as("clara").get("/users/new").text
+    assert f'id="team_ids-0" value="{team_id("Inland")}" checked' in page
+    before = ids()
+    answer = invite(client, team_ids=[])
+    assert (answer.status_code, "Choose the team they will work in." in answer.text, ids()) == (422, True, before)
 
 
 def test_manager_gives_no_rights(client, people):

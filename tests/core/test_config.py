@@ -39,8 +39,12 @@ def test_what_must_be_set_is_told_in_one_line_on_the_console():
 
 @pytest.mark.parametrize(
     ("name", "value"),
-    [("CRM_UPLOAD_MB", "ten"), ("CRM_UPLOAD_MB", "0"), ("CRM_TIMEZONE", "Mars/Base"), ("CRM_TIMEZONE", "../etc")],
-)
+    [
+        ("CRM_UPLOAD_MB", "ten"), ("CRM_UPLOAD_MB", "0"), ("CRM_TIMEZONE", "Mars/Base"), ("CRM_TIMEZONE", "../etc"),
+        ("CRM_MAIL_FROM", "the center"), ("CRM_MAIL_FROM", "Center <crm>"), ("CRM_DATABASE_URL", "mysql://u@h/d"),
+        ("CRM_DATABASE_URL", "crm.sqlite"),
+    ],
+)  # fmt: skip
 def test_what_cannot_be_used_is_named(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings(GOOD | {name: value})

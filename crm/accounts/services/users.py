@@ -48,7 +48,8 @@ class Place:
 def invite_user(actor: Actor, account: Account, place: Place) -> tuple[User, str]:
     """Make a user without a password and mail the invitation; gives the user and the link in it.
 
-    Raises Forbidden beyond what the actor may give, Invalid on `email` when there is such a user.
+    Raises Forbidden beyond what the actor may give, Invalid on `email` when there is such a user, and on `team_ids`
+    when a manager names no team.
     """
     _refuse_more_than_may(actor, account)
     user = add_user(account, place)
@@ -156,7 +157,9 @@ def _refuse_more_than_may(actor: Actor, account: Account) -> None:
     teams = teams_to_offer(actor, set(db.session.scalars(sa.select(Team.id))))
     if not may_invite(actor):
         raise Forbidden
-    beyond = account.has_compliance or account.is_china_desk or not account.team_ids
+    if not account.team_ids and not administrators(actor):
+        raise Invalid(_("Choose the team they will work in."), "team_ids")
+    beyond = account.has_compliance or account.is_china_desk
     if account.role not in roles_to_offer(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
     if beyond and not administrators(actor):

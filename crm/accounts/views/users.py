@@ -42,10 +42,11 @@ def user(id: int) -> Response:
 
 def _form(obj: User | None = None) -> UserForm:
     """The form with what this person may give."""
-    teams = [t.id for t in teams_of([obj.id]).get(obj.id, [])] if obj else []
-    form = UserForm(obj=obj, team_ids=teams, first_team=teams[0] if teams else None)
     offered = all_teams()
     mine = teams_to_offer(g.actor, [t.id for t in offered])
+    only = list(mine) if len(mine) == 1 else []
+    teams = [t.id for t in teams_of([obj.id]).get(obj.id, [])] if obj else only
+    form = UserForm(obj=obj, team_ids=teams, first_team=teams[0] if obj and teams else None)
     form.offer(roles_to_offer(g.actor), [t for t in offered if t.id in mine], rights=administrators(g.actor))
     return form
 
