@@ -76,6 +76,10 @@ def file(id: int) -> Response:
 def archive(id: int) -> Response:
     """Put a record away, with the reason."""
     record = get_visible(Record, g.actor, id, "record:archive")
+    if record.archived_at is not None:
+        # Somebody was faster, for a reason of their own.
+        done(_("%(name)s was archived already.", name=record.label))
+        return redirect_url(page_of(record))
     form = ArchiveForm(obj=record)
     with on_post(form) as posted:
         if posted:

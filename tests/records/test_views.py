@@ -130,6 +130,15 @@ def test_archive_asks_why_and_leaves_lists(client, people, mine):
     assert "Tri-Valley" in client.get("/organizations/").text
 
 
+def test_archived_once_keeps_its_reason(client, people, mine):
+    archived(mine)
+    url, why = f"/records/{mine.id}/archive", mine.archived_why
+    data = {"why": "Another", "version": mine.version}
+    client.login_as("anna")
+    assert (client.get(url).status_code, client.post(url, data=data).status_code) == (303, 303)
+    assert mine.archived_why == why
+
+
 def test_stale_archive_is_told(client, people, mine):
     client.login_as("anna")
     old = mine.version
