@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from flask import url_for
+from flask_babel import ngettext
 
 from crm.core import formats
 from crm.core.words import _
@@ -36,10 +37,9 @@ def leads(ask: Ask) -> Section:
         bars.append(Bar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
     foot = [Cell(_("Total"), _("Total")), Cell(all_leads, formats.num(all_leads), url_for("reports.leads")),
             Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1))]  # fmt: skip
-    answer = _(
-        "%(n)s projects have no client yet; %(idle)s of them stand past their alarm.", n=all_leads, idle=all_idle
-    )
-    answer += " " + _("They carry no amount of ours.")
+    answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
+    answer += "; " + ngettext("%(num)s stands past its alarm.", "%(num)s stand past their alarm.", all_idle)
+    answer += " " + _("Leads carry no amount of ours.")
     return Section("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
 
 
@@ -68,7 +68,11 @@ def closing(ask: Ask) -> Section:
     likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
     other = add((r for r in rows if r.key[0] is None), ask.rates)
     answer = _("%(sum)s is likely (60 %% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
-    answer += " " + _("%(n)s open cases close outside of it or have no date.", n=other.cases)
+    answer += " " + ngettext(
+        "%(num)s open case closes outside of it or has no date.",
+        "%(num)s open cases close outside of it or have no date.",
+        other.cases,
+    )
     return Section("closing", _("What will close, and when?"), answer, heads, lines, bars=bars,
                    legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
 
@@ -98,7 +102,11 @@ def stuck(ask: Ask, total: int) -> Section:
         for x in cases
     ]  # fmt: skip
     answer = (
-        _("%(n)s cases stand longer in their stage than its alarm allows.", n=total)
+        ngettext(
+            "%(num)s case stands longer in its stage than its alarm allows.",
+            "%(num)s cases stand longer in their stage than its alarm allows.",
+            total,
+        )
         if total
         else _("Nothing is stuck.")
     )
@@ -119,7 +127,7 @@ def promises(ask: Ask) -> Section:
         for r in rows
     ]  # fmt: skip
     ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
-    answer = _("We owe %(ours)s promises, they owe %(theirs)s.", ours=ours, theirs=theirs)
+    answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=ours, theirs=theirs)
     bars = [Bar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
     return Section("promises", _("Which promises are overdue?"), answer, heads, lines, bars=bars, legend=(_("late"),))
 
@@ -133,7 +141,7 @@ def changed(ask: Ask) -> Section:
         [Cell(label, label), Cell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
         for k, label in labels.items()
     ]
-    answer = _("In the last seven days %(new)s cases are new, %(moved)s moved, %(slipped)s slipped.",
+    answer = _("In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s to close later.",
                new=counts["new"], moved=counts["moved"], slipped=counts["slipped"])  # fmt: skip
     bars = [Bar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()]
     return Section("changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("cases"),))

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import ngettext
+
 from crm.core import formats
 from crm.core.identity import Team, User
 from crm.core.words import _
@@ -109,6 +111,7 @@ def counselors(ask: Ask) -> Section:
     if None in sums:
         keys.append((None, _("nobody")))
     lines, bars, foot = _grouped(ask, keys, sums, add(rows, ask.rates), lambda i: {"counselor": i or 0})
-    answer = _("%(n)s counselors have open cases.", n=len(ids)) if ids else _("Nobody has an open case.")
+    counted = ngettext("%(num)s counselor has open cases.", "%(num)s counselors have open cases.", len(ids))
+    answer = counted if ids else _("Nobody has an open case.")
     return Section("counselors", _("Who has what?"), answer, _heads("counselor", _("Counselor")), lines, foot, "", bars,
                    (_("weighted"), _("open"), _("US$")))  # fmt: skip

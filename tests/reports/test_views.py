@@ -12,6 +12,9 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.core.export import ExportLog
+from tests.factories import client_of
+from tests.factories.cases import case
+from tests.reports.conftest import lead
 
 LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
 COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) in all</span>')
@@ -67,6 +70,17 @@ def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     assert "side by side" not in page
 
 
+def test_answers_of_one_are_said_of_one(client, people):
+    case(client_of("Inland"), counselor=people["anna"], days=99)
+    lead("Ningbo water", days=99)
+    page = client.login_as("anna").get("/reports/pipeline").text
+    for said in (
+        "1 counselor has open cases.", "1 project has no client yet; 1 stands past its alarm.",
+        "1 open case closes outside of it or has no date.", "1 case stands longer in its stage than its alarm allows.",
+    ):  # fmt: skip
+        assert said in page
+
+
 def test_a_quarter_tells_what_has_no_rate_in_its_own_currency(client, pipeline):
     page = client.login_as("anna").get("/reports/pipeline").text
     closing = page.partition('id="closing-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
@@ -119,8 +133,6 @@ def test_pages_ask_guests_to_sign_in(client, people, path):
 
 
 def test_report_asks_the_same_statements_for_many(client, pipeline, sql):
-    from tests.factories.cases import case
-
     anna = client.login_as("anna")
     anna.get("/reports/pipeline")
     sql.clear()
