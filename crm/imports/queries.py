@@ -27,6 +27,8 @@ from .source import Source
 from .words import ENCODINGS, SEPARATORS, target_choices
 
 MOST_RUNS = 200
+LOOKED_AT = 5000
+"""In how many rows the first value of a column is looked for."""
 
 
 class RunRow(NamedTuple):
@@ -46,12 +48,16 @@ class RunRow(NamedTuple):
 
 
 class Column(NamedTuple):
-    """A column of the file: its letter, heading and first value, and what it becomes (`code`), or why it never does."""
+    """A column of the file: its letter, heading and first value, and what it becomes (`code`), or why it never does.
+
+    Of a column that is never imported no value is told.
+    """
 
     at: int
     letter: str
     heading: str
     first: str
+    is_empty: bool
     code: str
     guessed: bool
     never: Lazy | None
@@ -136,14 +142,15 @@ def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
     if source.table is None:
         return []
     made = []
-    first = source.table.rows[0].cells if source.table.rows else ()
+    rows = [row.cells for row in source.table.rows[:LOOKED_AT]]
     for guess, code in zip(source.guesses(), codes, strict=True):
         at = guess.column
         guessed = bool(code) and not guess.sure and guess.target is not None and guess.target.code == code
+        first = next((cells[at] for cells in rows if cells[at]), "")
         made.append(
             Column(
-                at, _letter(at), guess.heading, first[at][:60] if not guess.never else "", code, guessed, guess.never,
-                () if guess.never else target_choices(source.kind, code),
+                at, _letter(at), guess.heading, first[:60] if not guess.never else "", not first, code, guessed,
+                guess.never, () if guess.never else target_choices(source.kind, code),
             )
         )  # fmt: skip
     return made

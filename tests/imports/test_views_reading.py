@@ -33,6 +33,16 @@ def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
     assert people()[0].city == "Ningbo"
 
 
+def test_columns_that_hold_nothing_are_folded_away_and_can_be_chosen_all_the_same(anna):
+    way = Way(anna, "Name,Town,Fax\nLi Hui,,\nMa Jun,Suzhou,\n")
+    shown, _, folded = way.page.partition('id="columns"')[2].partition("<details")
+    assert ("1 empty column<" in folded, 'name="col-2"' in folded, 'name="col-1"' in shown) == (True, True, True)
+    assert "Suzhou" in shown
+    assert "empty column" not in Way(anna, "Name\nLi Hui\n").page
+    wrong = way.send(**{"col-2": "full_name"}).text
+    assert re.search(r"<details[^>]* open><summary[^>]*>1 empty", wrong)
+
+
 def test_two_columns_cannot_become_the_same(anna):
     way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
     answer = way.send(**{"col-1": "full_name"})
