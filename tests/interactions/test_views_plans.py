@@ -40,6 +40,16 @@ def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan)
     assert "What next?" in web.get("/interactions/").text
 
 
+def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
+    plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[Party(wang.id)])
+    for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
+        page = web.get(path).text
+        assert ("Call it off" in page, ">Move<" in page, "Yes, log it" in page) == (True, True, False)
+    web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
+    assert plan.state is InteractionState.cancelled
+    assert "Call it off" not in web.get(f"/interactions/{plan.id}").text
+
+
 def test_a_contact_is_told_on_both_clocks(web, plan):
     assert "14:00 = Tue 06:00 Shanghai" in web.get(f"/interactions/{plan.id}").text
 
