@@ -157,6 +157,8 @@ def _mark_stale(form: Form) -> None:
             continue
         # What is no column of the row was asked for when the form was made, in this same request.
         theirs = getattr(form.edited, name, field.object_data)
+        # A box that was never ticked stands at nothing.
+        theirs = bool(theirs) if isinstance(field.data, bool) else theirs
         if said(field, theirs) != said(field, field.data):
             form.conflict.append((str(field.label.text), said(field, theirs) or "–"))
     form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
@@ -168,18 +170,28 @@ def said(field: Any, value: Any) -> str:
     """A value as the field's reader would say it: words for codes, names for ids."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, FileStorage):
+        value = value.filename
     if value is None or value == "":
         return ""
     if hasattr(field, "named"):
         return str(field.named(value))
     if isinstance(value, dict):
-        typed = any(part for part in value.values() if not isinstance(part, Word))
-        return " ".join(str(part) for part in value.values() if part) if typed else ""
+        return _row_said(field, value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(text for part in value if (text := said(field, part)))
     pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
     labels = {choice[0]: choice[1] for choice in pairs}
     return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
+
+
+def _row_said(rows: Any, value: dict[str, Any]) -> str:
+    """A row of several as its fields would say it; "" for one in which nothing was typed."""
+    fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
+    told = {name: part for name in fields if (part := value.get(name)) and part is not True}
+    if all(isinstance(part, Word) for part in told.values()):
+        return ""
+    return " ".join(text for name, part in told.items() if (text := said(fields[name], part)))
 
 
 def done(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +14,7 @@ from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, Party
 from crm.records.models import Attachment
 from tests.interactions.asking import NEW, contacts, form
-from tests.tools.pages import problems_of
+from tests.tools.pages import problems_of, sent_by
 from tests.tools.rows import count
 
 
@@ -41,6 +42,16 @@ def test_a_stale_edit_is_a_conflict_that_shows_both(web, log):
     answer = web.post(f"/interactions/{row.id}/edit", data=data | {"notes": "late"})
     assert answer.status_code == 409
     assert ("theirs" in answer.text, "late" in answer.text, row.notes) == (True, True, "theirs")
+
+
+def test_a_conflict_tells_only_what_differs_and_in_words(web, log, wang, client_firm):
+    row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
+    address = f"/interactions/{row.id}/edit"
+    data = sent_by(web.get(address).text, "")
+    assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
+    page = web.post(address, data=data | {"notes": "late"}).text
+    told = re.findall(r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("It now says:")[1].split("</dl>")[0])
+    assert told == [("For which clients", f"{client_firm.label} 30 Face to face"), ("Notes", "theirs")]
 
 
 @pytest.mark.parametrize("path", ["", "edit", "move"])
