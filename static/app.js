@@ -192,9 +192,9 @@ document.addEventListener("toggle", (event) => {
 function loadHtmx() {
   const source = one("meta[name=htmx]")?.content;
   if (!source || !one("[hx-get], [hx-post], [hx-put], [hx-delete]")) return;
-  document.addEventListener("htmx:configRequest", (event) => {
-    event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content;
-  });
+  document.addEventListener("htmx:configRequest", (event) => { event.detail.headers["X-CSRFToken"] = one("meta[name=csrf]").content; });
+  // What was refused, or never arrived, is sent as a page is: the answer says what is wrong and keeps the text.
+  ["htmx:responseError", "htmx:sendError"].forEach((kind) => document.addEventListener(kind, (event) => event.target.closest("form")?.submit()));
   // What was answered within the page has arrived; its kept text is not needed any more.
   document.addEventListener("htmx:afterRequest", (event) => {
     const [key] = JSON.parse(sessionStorage.getItem("sent") ?? "[]");

@@ -48,3 +48,20 @@ def test_another_client_is_typed_at_once(page):
     page.goto("/interactions/new")
     page.get_by_role("group", name="For which clients").get_by_role("button", name="Add another").click()
     expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
+
+
+def test_a_sentence_the_server_did_not_take_is_sent_as_a_page(page, faults_seen):
+    faults_seen.allowed += ["400", "Failed to load resource"]
+    enter(page, "anna")
+    page.route("**/interactions/log", refuse_a_part)
+    page.locator("textarea[name=say]").fill("met Nobody Known 20m")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/interactions/log")
+    expect(page.locator("#chips")).to_contain_text("Nobody Known")
+
+
+def refuse_a_part(route) -> None:
+    if "hx-request" in route.request.headers:
+        route.fulfill(status=400)
+    else:
+        route.continue_()
