@@ -8,7 +8,7 @@ from crm.core.db import db
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.people.services import add_person
-from crm.projects.services import add_project
+from crm.projects.services import add_project, change_project
 from crm.reference.models import Sector
 
 
@@ -38,3 +38,14 @@ def water(session):
     db.session.add(sector)
     db.session.flush()
     return sector
+
+
+@pytest.fixture
+def anna(client, people):
+    return client.login_as("anna")
+
+
+@pytest.fixture
+def secret(actor, suzhou):
+    """Give anna's project, now confidential."""
+    return change_project(actor("anna"), suzhou, {"confidential": True})

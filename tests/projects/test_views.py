@@ -1,4 +1,4 @@
-"""Pages of projects and needs, as a browser asks for them."""
+"""Pages of projects, as a browser asks for them: form, list, stages, parties, who may see them."""
 
 from __future__ import annotations
 
@@ -10,24 +10,10 @@ from crm.opportunities.models import Opportunity
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects import services
-from crm.projects.models import LeadChange, Need, Project, ProjectParty
+from crm.projects.models import LeadChange, Project, ProjectParty
 from crm.projects.policy import LeadStage, NeedState, PartyRole
 from crm.records.models import Evidence
-
-
-def count(cls) -> int:
-    return db.session.scalar(sa.select(sa.func.count()).select_from(cls.__table__))
-
-
-@pytest.fixture
-def anna(client, people):
-    return client.login_as("anna")
-
-
-@pytest.fixture
-def secret(actor, suzhou):
-    """Give anna's project, now confidential."""
-    return services.change_project(actor("anna"), suzhou, {"confidential": True})
+from tests.tools.rows import count
 
 
 def test_new_project_is_saved_with_its_bid_and_shown(anna):
@@ -152,48 +138,6 @@ def test_party_of_another_teams_client_is_not_to_be_edited(client, actor, suzhou
     assert boris.get(f"/projects/{suzhou.id}/parties/{party.id}").status_code == 404
     assert boris.post(f"/projects/{suzhou.id}/parties/{party.id}/remove").status_code == 404
     assert count(ProjectParty) == 1
-
-
-def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
-    page = anna.get(f"/projects/needs/new?project={suzhou.id}").text
-    assert "Suzhou smart city" in page
-    data = {"title": "Roadside air sensors", "project_id": suzhou.id, "quantity": "240", "hs6": "9027.10"}
-    assert anna.post("/projects/needs/new", data=data).headers["Location"] == f"/projects/{suzhou.id}"
-    need = db.session.scalars(sa.select(Need)).one()
-    assert need.hs6 == "902710"
-    answer = anna.post(f"/projects/needs/{need.id}/state", data={"state": "matched"})
-    assert (answer.status_code, need.state) == (303, NeedState.matched)
-    assert anna.post(f"/projects/needs/{need.id}/state", data={"state": "lost"}).status_code == 422
-    shown = anna.get(f"/projects/needs/{need.id}").text
-    assert "Roadside air sensors" in shown
-    assert "matched" in shown.lower()
-
-
-def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, people, suzhou, prime, secret):
-    import datetime as dt
-
-    me, other = actor("anna"), services.add_project(actor("clara"), {"name": "Ningbo water plant"})
-    values = {"title": "Level sensors", "hs6": "902610", "needed_by": dt.date(2027, 1, 8), "project_id": other.id}
-    services.save_need(me, values)
-    services.save_need(me, {"title": "HACCP housing", "organization_id": prime.id, "state": NeedState.filled})
-    services.save_need(me, {"title": "Secret pumps", "project_id": secret.id})
-    boris = client.login_as("boris")
-    shown = {
-        "": {"Level sensors", "HACCP housing"}, "state=open": {"Level sensors"}, "hs=90.26": {"Level sensors"},
-        "before=2027-01-08": set(), "before=2027-01-09": {"Level sensors"}, "q=haccp": {"HACCP housing"},
-    }  # fmt: skip
-    for asked, wanted in shown.items():
-        page = boris.get(f"/projects/needs/?{asked}").text
-        assert {n for n in ("Level sensors", "HACCP housing", "Secret pumps") if f">{n}</a>" in page} == wanted, asked
-    exported = boris.get("/projects/needs/?as=csv").text
-    assert ("Ningbo water plant" in exported, "Huayue" in exported, "Secret" in exported) == (True, True, False)
-
-
-def test_need_for_a_confidential_project_of_others_is_refused(client, secret):
-    boris = client.login_as("boris")
-    answer = boris.post("/projects/needs/new", data={"title": "Sensors", "project_id": secret.id})
-    assert (answer.status_code, count(Need)) == (422, 0)
-    assert "Suzhou" not in boris.get(f"/projects/needs/new?project={secret.id}").text
 
 
 def test_page_counts_only_cases_the_reader_may_know_of(client, actor, suzhou):

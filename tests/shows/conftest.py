@@ -45,3 +45,8 @@ def meet(actor, fair, cast):
         return save_meeting(actor(who), show or fair, values | more)
 
     return make
+
+
+@pytest.fixture
+def anna(client, people):
+    return client.login_as("anna")
