@@ -1,28 +1,20 @@
-"""Make, change and move cases."""
+"""Cases are made and changed: team, counselor, name, close, and the rows this leaves."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from crm.core import clock as business_clock
-from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.errors import Invalid, NotFound
 from crm.opportunities import services
-from crm.opportunities.evidence import exit_tests
 from crm.opportunities.history import changes_of
-from crm.opportunities.policy import Certainty, ChangedField, ExitTest, LicenseGate, LostReason, Path, Stage
-from crm.records.policy import EvidenceState
-from crm.records.queries import evidence_of
+from crm.opportunities.policy import Certainty, ChangedField, Stage
 from crm.records.services import hand_over
 from tests.factories import client_of, organization, secluded, team_id_of
-from tests.factories.cases import case, cleared_product
-
-
-def last(row):
-    change = changes_of(row.id)[0]
-    return change.field, change.old, change.new, change.why, change.skipped
+from tests.factories.cases import cleared_product
+from tests.opportunities.asking import last
 
 
 def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people):
@@ -126,136 +118,3 @@ def test_what_is_not_told_leaves_no_row(actor, cleared):
     before = len(changes_of(cleared.id))
     services.change_opportunity(actor("anna"), cleared, {"note": "Only a note", "certainty": Certainty.sure})
     assert (len(changes_of(cleared.id)), cleared.chance) == (before, 90)
-
-
-def test_forward_move_keeps_what_it_skips(actor, cleared):
-    services.move_opportunity(actor("anna"), cleared, Stage.negotiating, skip=[ExitTest.nnn])
-    assert cleared.chance == 70
-    assert last(cleared) == (
-        ChangedField.stage, "Matched", "Negotiating", None,
-        [ExitTest.rep_known, ExitTest.introduction, ExitTest.capability_statement, ExitTest.vendor_registration,
-         ExitTest.quote, ExitTest.test_result],
-    )  # fmt: skip
-    assert evidence_of(cleared.id)["nnn"].state is EvidenceState.does_not_apply
-
-
-REFUSED = {
-    "no review": (Stage.quoted, {}, None),
-    "back unsaid": (Stage.export_cleared, {}, "why"),
-    "hold by staff": (Stage.export_hold, {}, None),
-    "sleep without day": (Stage.dormant, {}, "wakes_on"),
-    "sleep until yesterday": (Stage.dormant, {"wakes_on": date(2020, 1, 1)}, "wakes_on"),
-    "lost unsaid": (Stage.lost, {"why": "They said no"}, "lost_reason"),
-    "lost for other unsaid": (Stage.lost, {"lost_reason": LostReason.other}, "why"),
-    "waived review": (Stage.qualifying, {"skip": [ExitTest.jurisdiction]}, "skip"),
-    "same": (Stage.introduced, {}, None),
-}
-
-
-@pytest.mark.parametrize("name", REFUSED)
-def test_refused_move_changes_nothing(session, actor, firm, people, kept, name):
-    stage, said, field = REFUSED[name]
-    row = case(firm, counselor=people["anna"], stage=Stage.introduced)
-    if name == "waived review":
-        row.stage = Stage.matched
-    session.commit()
-    before = kept()
-    with pytest.raises(Invalid) as refused:
-        services.move_opportunity(actor("anna"), row, stage, **said)
-    session.rollback()
-    assert refused.value.field == field
-    assert kept() == before
-
-
-def test_arms_for_china_stop_everywhere(actor, cleared, firm):
-    cleared.product_id = cleared_product(firm, usml_category="XI").id
-    cleared.buyer_id = organization("Huayue", country="CN").id
-    with pytest.raises(Invalid, match="Munitions"):
-        services.move_opportunity(actor("dora"), cleared, Stage.introduced)
-
-
-def test_direct_sale_has_no_vendor_qualification(actor, cleared):
-    cleared.path = Path.direct_sale
-    with pytest.raises(Invalid, match="vendor qualification"):
-        services.move_opportunity(actor("anna"), cleared, Stage.qualifying)
-
-
-def test_refused_license_closes_the_gate(actor, cleared):
-    cleared.license_gate = LicenseGate.denied
-    with pytest.raises(Invalid, match="export review"):
-        services.move_opportunity(actor("anna"), cleared, Stage.quoted)
-
-
-def test_compliance_holds_and_lifts_in_any_team(actor, people):
-    row = case(client_of("Bay"), stage=Stage.introduced)
-    services.move_opportunity(actor("dora"), row, Stage.export_hold)
-    assert (row.stage, row.held_from, row.chance) == (Stage.export_hold, Stage.introduced, None)
-    services.move_opportunity(actor("dora"), row, Stage.introduced, why="Ruling came")
-    assert row.stage is Stage.introduced
-
-
-def test_compliance_moves_nothing_else_of_another_team(actor):
-    row = case(client_of("Bay"), stage=Stage.introduced)
-    with pytest.raises(Forbidden):
-        services.move_opportunity(actor("dora"), row, Stage.qualifying)
-
-
-@pytest.mark.parametrize("who", ["boris", "clara", "nora", "admin", "shen"])
-def test_nobody_else_lifts_the_hold(actor, who):
-    row = case(client_of("Bay"), stage=Stage.export_hold)
-    with pytest.raises((Invalid, Forbidden)):
-        services.move_opportunity(actor(who), row, Stage.introduced, why="Enough")
-    assert row.stage is Stage.export_hold
-
-
-def test_dormant_case_sleeps_until_its_day(actor, cleared):
-    wakes = business_clock.today("UTC") + timedelta(days=30)
-    services.move_opportunity(actor("anna"), cleared, Stage.dormant, wakes_on=wakes)
-    assert (cleared.stage, cleared.wakes_on, cleared.chance) == (Stage.dormant, wakes, None)
-
-
-def test_lost_case_knows_why(actor, cleared):
-    services.move_opportunity(actor("anna"), cleared, Stage.lost, lost_reason=LostReason.price)
-    assert (cleared.lost_reason, cleared.end_why, cleared.chance) == (LostReason.price, "Price", 0)
-
-
-def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared):
-    since = cleared.stage_since
-    clock.forward(minutes=1)
-    change = services.move_opportunity(actor("anna"), cleared, Stage.introduced, skip=[ExitTest.rep_known])
-    services.undo_move(actor("anna"), cleared, change.id)
-    assert (cleared.stage, cleared.chance, sorted(evidence_of(cleared.id))) == (Stage.matched, 5, ["parties_screened"])
-    assert cleared.stage_since == since
-    assert last(cleared)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
-
-
-def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):
-    change = services.move_opportunity(actor("anna"), cleared, Stage.introduced)
-    with pytest.raises(NotFound):
-        services.undo_move(actor("clara"), cleared, change.id)
-    clock.forward(minutes=11)
-    with pytest.raises(Invalid, match="too late"):
-        services.undo_move(actor("anna"), cleared, change.id)
-    assert cleared.stage is Stage.introduced
-
-
-@pytest.mark.parametrize(("test", "state", "where", "result", "field"), [
-    ("quote", "met", None, "CIF", "where"),
-    ("parties_screened", "met", "trade.gov", None, "result"),
-    ("jurisdiction", "met", "counsel", "EAR", "state"),
-    ("parties_screened", "does_not_apply", None, None, "state"),
-])  # fmt: skip
-def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
-    actor, firm, test, state, where, result, field
-):
-    row = case(firm)
-    with pytest.raises(Invalid) as refused:
-        services.settle_test(actor("anna"), row, ExitTest.named(test), EvidenceState.named(state), where, result)
-    assert (refused.value.field, evidence_of(row.id)) == (field, {})
-
-
-def test_compliance_settles_the_review_by_hand(actor, firm):
-    row = case(firm)
-    for test in Stage.export_cleared.tests:
-        services.settle_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")
-    assert exit_tests(row).facts.cleared

@@ -1,9 +1,8 @@
-"""Pages of cases: board, list, form, move, exit tests."""
+"""Pages of cases: list, form, move, exit tests, files; whom they open for."""
 
 from __future__ import annotations
 
 import re
-from datetime import timedelta
 from hashlib import sha256
 
 import pytest
@@ -15,19 +14,12 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
-from tests.factories.cases import case, step
+from tests.factories.cases import case
 from tests.factories.offers import product
 from tests.fixtures.forms import chosen_in
+from tests.opportunities.asking import text
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
-
-
-def text(answer):
-    return answer.get_data(as_text=True)
-
-
-def column_of(page, group):
-    return page.split(f'id="{group}"')[1].split("</section>")[0]
 
 
 @pytest.mark.parametrize("path", ["/opportunities/", "/opportunities/board", "/opportunities/new"])
@@ -74,72 +66,6 @@ def test_wrong_method_is_405(client, firm):
     assert [anna.get(f"/opportunities/{row.id}/undo/1").status_code, anna.post("/opportunities/board").status_code] == [
         405, 405,
     ]  # fmt: skip
-
-
-def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
-    case(firm, "Sensors for Suzhou", stage=Stage.introduced, amount=1_240_000, buyer_id=organization("Huayue").id)
-    case(firm, "Vendor", stage=Stage.qualifying, days=22)
-    case(firm, "Gone", stage=Stage.lost)
-    page = text(client.login_as("anna").get("/opportunities/board"))
-    column = column_of(page, "introduced")
-    assert all(
-        words in column for words in ("Sensors for Suzhou", "Huayue", "US$1.24M", "1 without", "weighted US$186")
-    )
-    assert re.search(r'age-bad">22 d in stage', column)
-    assert "Gone" not in page
-
-
-def test_board_shows_the_light_of_the_next_step(client, firm, people):
-    row = case(firm, stage=Stage.introduced, counselor=people["anna"])
-    step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
-    page = text(client.login_as("anna").get("/opportunities/board"))
-    assert "light-late" in column_of(page, "introduced")
-    assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days late' in page
-
-
-def test_board_tells_confidential_only_by_number(client, firm, people):
-    case(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
-    anna = text(client.login_as("anna").get("/opportunities/board"))
-    assert "+1 confidential" in column_of(anna, "matched")
-    assert "Top secret" not in anna
-    assert "777" not in anna
-    for narrower in ("path=project", f"counselor={people['clara'].id}", "light=none"):
-        assert "+1 conf" not in text(client.get(f"/opportunities/board?{narrower}"))
-
-
-@pytest.mark.parametrize("asked", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
-def test_board_takes_filters_and_refuses_unknown_ones(client, firm, people, asked):
-    anna = client.login_as("anna")
-    good = asked != "team=0"
-    assert anna.get(f"/opportunities/board?{asked}").status_code == (200 if good else 400)
-    assert anna.get("/opportunities/board?color=red").status_code == 400
-
-
-def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, people, sql):
-    anna = client.login_as("anna")
-    for path in ("/opportunities/board", "/opportunities/?view=open"):
-        case(firm, stage=Stage.quoted)
-        anna.get(path)
-        sql.clear()
-        anna.get(path)
-        one = len(sql)
-        for n in range(49):
-            case(firm, stage=list(Stage)[n % 10])
-        db.session.commit()
-        sql.clear()
-        anna.get(path)
-        assert len(sql) == one
-
-
-def test_more_of_a_column_opens_exactly_that_column(client, firm):
-    for _n in range(18):
-        case(firm, stage=Stage.quoted)
-    anna = client.login_as("anna")
-    column = column_of(text(anna.get("/opportunities/board?path=project")), "quoted")
-    assert "3 more" in column
-    url = re.search(r'href="([^"]*group=quoted[^"]*)"', column)[1].replace("&amp;", "&")
-    assert "path=project" in url
-    assert ">18 in all</span>" in text(anna.get(url))
 
 
 @pytest.mark.parametrize("group", [g.value for g in Group])

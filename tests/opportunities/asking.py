@@ -1,0 +1,14 @@
+"""What the tests of cases look up."""
+
+from __future__ import annotations
+
+from crm.opportunities.history import changes_of
+
+
+def text(answer):
+    return answer.get_data(as_text=True)
+
+
+def last(row):
+    change = changes_of(row.id)[0]
+    return change.field, change.old, change.new, change.why, change.skipped
