@@ -4,7 +4,7 @@ from datetime import datetime
 
 import pytest
 
-from crm.interactions.mail_addresses import Address, read_addresses
+from crm.interactions.mail_addresses import Address
 from crm.interactions.mail_dates import read_date
 from crm.interactions.paste import Direction, PastedMail, read_mail
 
@@ -243,21 +243,3 @@ def test_date_lines(text, moment):
 )  # fmt: skip
 def test_no_date(text):
     assert read_date(text) is None
-
-
-@pytest.mark.parametrize(
-    ("text", "addresses"),
-    [
-        ("", ()),
-        ("周立民", (Address("周立民", ""),)),
-        ("Li Hui [mailto:LiHui@huayue.example]", (Address("Li Hui", "lihui@huayue.example"),)),
-        ("a@b.cn, c@d.cn", (Address("", "a@b.cn"), Address("", "c@d.cn"))),
-        ("Zhou, Limin <a@b.cn>; Li, Hui <c@d.cn>", (Address("Zhou, Limin", "a@b.cn"), Address("Li, Hui", "c@d.cn"))),
-        ("张三 <a@b.cn>，李四 <c@d.cn>", (Address("张三", "a@b.cn"), Address("李四", "c@d.cn"))),
-        ("a@b.cn <a@b.cn>", (Address("", "a@b.cn"),)),
-        ("=?utf-8?B?5ZGo56uL5rCR?= <a@b.cn>", (Address("周立民", "a@b.cn"),)),
-        ("=?nonsense?B?5ZGo?= <a@b.cn>", (Address("=?nonsense?B?5ZGo?=", "a@b.cn"),)),
-    ],
-)
-def test_addresses(text, addresses):
-    assert read_addresses(text) == addresses
