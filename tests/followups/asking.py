@@ -11,6 +11,7 @@ from crm.core.db import db
 from crm.followups.models import FollowUp
 
 FRIDAY = date(2026, 12, 11)
+TODAY = date(2026, 12, 8)
 
 
 def rows() -> list[FollowUp]:

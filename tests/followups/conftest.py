@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from crm.followups.dates import wrong_next_steps
 from crm.followups.services import add_follow_up
 from tests.fixtures.office import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
 from tests.followups.asking import FRIDAY
@@ -15,3 +16,21 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 def call(anna, wang):
     """Give an open follow-up about Wang, due on Friday."""
     return add_follow_up(anna, {"title": "Call Wang", "due_on": FRIDAY}, about=[wang.id])
+
+
+@pytest.fixture
+def dates_hold(session):
+    """After the test the derived days are those that can be computed."""
+    yield
+    assert wrong_next_steps() == []
+
+
+@pytest.fixture
+def make(anna, wang):
+    """Make a follow-up about Wang: `make(due_on=..., title=...)`."""
+
+    def add(by=None, about=None, **values):
+        told = {"title": "Price to Wang", "due_on": FRIDAY} | values
+        return add_follow_up(by or anna, told, about=[wang.id] if about is None else about)
+
+    return add

@@ -14,10 +14,8 @@ from crm.core.errors import Invalid, NotFound
 from crm.core.record import RecordDates, archive_record, restore_record
 from crm.followups import queries
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
-from crm.followups.models import FollowUp
 from crm.followups.services import (
     about_of,
-    add_follow_up,
     change_follow_up,
     drop,
     finish,
@@ -28,29 +26,11 @@ from crm.followups.services import (
     set_cadence,
     undo_values,
 )
-from crm.followups.words import FollowUpState, RepeatRule, Side, Tier
+from crm.followups.words import FollowUpState, RepeatRule, Tier
 from crm.records.services import set_sight
+from tests.followups.asking import FRIDAY, TODAY
 
-TODAY = date(2026, 12, 8)
-FRIDAY = date(2026, 12, 11)
-
-
-@pytest.fixture(autouse=True)
-def dates_hold(session):
-    """After every test the derived days are those that can be computed."""
-    yield
-    assert wrong_next_steps() == []
-
-
-@pytest.fixture
-def make(anna, wang):
-    """Make a follow-up about Wang: `make(due_on=..., title=...)`."""
-
-    def add(by=None, about=None, **values):
-        told = {"title": "Price to Wang", "due_on": FRIDAY} | values
-        return add_follow_up(by or anna, told, about=[wang.id] if about is None else about)
-
-    return add
+pytestmark = pytest.mark.usefixtures("dates_hold")
 
 
 def next_of(record) -> set[date | None]:
@@ -229,31 +209,3 @@ def test_days_hold_whatever_is_done(steps, make, anna, wang, rosa):
         elif step in ("seclude", "open"):
             set_sight(row, confidential=step == "seclude", readers=[])
         assert wrong_next_steps() == []
-
-
-def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
-    late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
-    make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
-    theirs = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
-    assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
-    assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
-    finish(anna, late, "sent")
-    settled, coming = queries.around(anna, wang.id, limit=5, to_come=2)
-    assert [(t.title, t.result) for t in settled] == [("Late", "sent")]
-    assert [t.id for t in coming] == [theirs.id, today.id]
-    assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
-
-
-def test_a_row_says_about_whom_and_whose_clock(make, anna, wang, prime):
-    (row,) = queries.to_dos(anna, [make().id])
-    assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
-    assert (row.there, row.counselor, row.given_by) == ("Asia/Shanghai", "Anna Reyes", "")
-
-
-@pytest.mark.parametrize("number", [1, 50])
-def test_rows_are_read_in_two_statements(make, anna, wang, sql, number):
-    for n in range(number):
-        make(title=f"Call {n}")
-    sql.clear()
-    assert len(queries.of_record(anna, [wang.id])) == number
-    assert len(sql) == 2

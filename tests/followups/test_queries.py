@@ -1,0 +1,45 @@
+"""What is told of follow-ups, to whom, and in how many statements."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.followups import queries
+from crm.followups.models import FollowUp
+from crm.followups.services import finish
+from crm.followups.words import Side
+from tests.followups.asking import FRIDAY, TODAY
+
+pytestmark = pytest.mark.usefixtures("dates_hold")
+
+
+def test_queries_give_what_is_mine_and_due(make, anna, people, actor, wang):
+    late, today, later = make(due_on=date(2026, 12, 4), title="Late"), make(due_on=TODAY), make(due_on=FRIDAY)
+    make(by=actor("boris"), title="Of the Bay", due_on=date(2026, 12, 1))
+    theirs = make(side=Side.they, due_on=date(2026, 12, 3), title="Specification")
+    assert [t.id for t in queries.of_record(anna, [wang.id])] == [theirs.id, late.id, today.id, later.id]
+    assert queries.counts(anna, TODAY) == (1, 1, 1, 1)
+    finish(anna, late, "sent")
+    settled, coming = queries.around(anna, wang.id, limit=5, to_come=2)
+    assert [(t.title, t.result) for t in settled] == [("Late", "sent")]
+    assert [t.id for t in coming] == [theirs.id, today.id]
+    assert (db.session.scalars(sa.select(FollowUp.id)).all().__len__(), queries.counts(anna, TODAY).late) == (5, 0)
+
+
+def test_a_row_says_about_whom_and_whose_clock(make, anna, wang, prime):
+    (row,) = queries.to_dos(anna, [make().id])
+    assert [(a.id, a.kind) for a in row.about] == [(wang.id, "person"), (prime.id, "organization")]
+    assert (row.there, row.counselor, row.given_by) == ("Asia/Shanghai", "Anna Reyes", "")
+
+
+@pytest.mark.parametrize("number", [1, 50])
+def test_rows_are_read_in_two_statements(make, anna, wang, sql, number):
+    for n in range(number):
+        make(title=f"Call {n}")
+    sql.clear()
+    assert len(queries.of_record(anna, [wang.id])) == number
+    assert len(sql) == 2
