@@ -85,6 +85,7 @@ class Lead:
     team_id: int | None
     counselor_id: int | None
     prime: Firm | None
+    sectors: tuple[str, ...]
     needs: list[int]
 
 
@@ -114,7 +115,8 @@ def project(office: Office, told: ProjectFacts) -> Lead:
     _moves(office, project_id, told, since)
     prime = next((firm for firm, role, _who in told.parties if role is PartyRole.prime), None)
     return Lead(
-        project_id, told.name, told.native or "", told.place, team_id, office.users[told.by], prime, []
+        project_id, told.name, told.native or "", told.place, team_id, office.users[told.by], prime,
+        told.sectors, [],
     )  # fmt: skip
 
 

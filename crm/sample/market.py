@@ -32,7 +32,7 @@ WORKS = (
     ("sponge city district", "海绵城市片区", "water"), ("port automation", "港口自动化", "logistics"),
     ("new hospital", "新医院", "medical"), ("cold chain hub", "冷链中心", "food"), ("solar park", "光伏电站", "clean_energy"),
     ("metro line 4 tunnel", "地铁四号线隧道", "construction"), ("air monitoring network", "空气监测网", "air"),
-    ("food safety laboratory", "食品安全实验室", "food"), ("waste water upgrade", "污水提标改造", "water"),
+    ("food safety laboratory", "食品安全实验室", "medical"), ("waste water upgrade", "污水提标改造", "water"),
     ("green office towers", "绿色写字楼", "construction"),
 )  # fmt: skip
 CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
@@ -58,12 +58,17 @@ class Market:
     def __init__(self, crowd: Crowd) -> None:
         self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
         self.by_id = {i: name for name, i in self.office.users.items()}
-        self.primes = [f for f in crowd.world.hosts if OrganizationRole.prime in f.roles]
-        owners = {OrganizationRole.project_owner, OrganizationRole.government, OrganizationRole.end_user}
-        self.owners = [f for f in crowd.world.hosts if f.roles & owners]
-        self.buyers = [f for f in crowd.world.hosts if OrganizationRole.distributor in f.roles]
+        owners = (OrganizationRole.project_owner, OrganizationRole.government, OrganizationRole.end_user)
+        self.primes, self.buyers = self._hosts(OrganizationRole.prime), self._hosts(OrganizationRole.distributor)
+        self.owners = self._hosts(*owners)
         self.reps = [f for f in crowd.world.hosts if OrganizationRole.representative in f.roles and f.people]
         self.clients = [f for f in crowd.world.clients if not f.confidential]
+
+    def _hosts(self, *roles: OrganizationRole) -> dict[str, list[Firm]]:
+        """Hosts in one of these roles by sector; all of them for a sector that has none."""
+        found = [firm for firm in self.crowd.world.hosts if firm.roles & set(roles)]
+        sectors = self.crowd.world.sectors
+        return {code: [firm for firm in found if sectors.get(firm.id) == code] or found for code in TRADES}
 
     def products(self, count: int) -> None:
         """Make so many products, one for each client first."""
@@ -145,32 +150,34 @@ class Market:
             stage=stage, stage_since=since, bid=datetime.combine(bid_day, time(17)) if tender else None,
             source_kind=SourceKind.post, source=post, source_note=f"Told by {post.people[0].label}" if post.people else None,
             heard_on=made_at.date() - timedelta(days=rng.randint(0, 5)), sectors=(sector,),
-            parties=self._parties(stage), screened=stage.order > 3,
+            parties=self._parties(stage, sector), screened=stage.order > 3,
         )))  # fmt: skip
 
     def _everybody(self) -> list[str]:
         return [name for names in self.crowd.world.counselors.values() for name in names]
 
-    def _parties(self, stage: LeadStage) -> tuple[tuple[Firm, PartyRole, Human | None], ...]:
+    def _parties(self, stage: LeadStage, sector: str) -> tuple[tuple[Firm, PartyRole, Human | None], ...]:
         rng = self.rng
         found: list[tuple[Firm, PartyRole, Human | None]] = []
         if stage.order > 1:
-            found.append((rng.choice(self.owners), PartyRole.owner, None))
+            found.append((rng.choice(self.owners[sector]), PartyRole.owner, None))
         if stage.order > 2:
-            prime = rng.choice(self.primes)
+            prime = rng.choice(self.primes[sector])
             found.append((prime, PartyRole.prime, prime.people[0] if prime.people else None))
             if rng.random() < 0.4:
-                found.append((rng.choice(self.primes), PartyRole.consortium_member, None))
+                found.append((rng.choice(self.primes[sector]), PartyRole.consortium_member, None))
         return tuple(found)
 
     def needs(self, count: int) -> None:
         """Make so many needs, most of them of projects."""
-        rng, wares = self.rng, [(ware, sector) for sector, trade in TRADES.items() for ware in trade.wares]
+        rng = self.rng
         ready = [lead for lead in self.crowd.world.leads if lead.team_id is None]
         for _ in range(count):
-            ware, _sector = rng.choice(wares)
             lead = rng.choice(ready) if rng.random() < 0.8 else None
-            firm = (lead.prime if lead else rng.choice(self.primes)) if rng.random() < 0.6 or lead is None else None
+            sector = rng.choice(lead.sectors if lead else tuple(TRADES))
+            ware = rng.choice(TRADES[sector].wares)
+            host = lead.prime if lead else rng.choice(self.primes[sector])
+            firm = host if rng.random() < 0.6 or lead is None else None
             made_at = self.crowd.past()
             leads.need(self.office, leads.NeedFacts(
                 title=ware.name, native=ware.native, made_at=made_at, by=rng.choice(self._everybody()),
@@ -185,22 +192,23 @@ class Market:
     def cases(self, count: int) -> None:
         """Make so many cases over all stages of both paths."""
         ready = [client for client in self.clients if client.products]
+        told = [lead for lead in self.crowd.world.leads if lead.team_id is None]
+        fitting = {code: [lead for lead in told if code in lead.sectors] for code in TRADES}
         stages, weights = zip(*STAGES, strict=True)
         for _ in range(count):
-            self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0])
+            self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0], fitting)
             self.office.sheets.relieve()
 
-    def _case(self, client: Firm, stage: Stage) -> None:
-        rng, world = self.rng, self.crowd.world
+    def _case(self, client: Firm, stage: Stage, fitting: dict[str, list[leads.Lead]]) -> None:
+        rng = self.rng
         product = rng.choice([p for p in client.products if p.cleared] or client.products)
-        path = Path.project if rng.random() < 0.66 else Path.direct_sale
+        lead = rng.choice(fitting[product.sector]) if fitting[product.sector] and rng.random() < 0.7 else None
+        path = Path.project if lead else Path.direct_sale
         if stage is Stage.qualifying and path is Path.direct_sale:
             stage = Stage.introduced
         if not product.cleared and (stage is Stage.export_cleared or stage.needs_export_review):
             stage = Stage.introduced
-        lead = rng.choice(world.leads) if path is Path.project else None
-        lead = lead if lead and lead.team_id is None else None
-        buyer = (lead.prime if lead else None) or rng.choice(self.primes if lead else self.buyers)
+        buyer = (lead.prime if lead else None) or rng.choice((self.primes if lead else self.buyers)[product.sector])
         amount = Decimal(int(rng.lognormvariate(12.2, 0.9)) // 1000 * 1000) if rng.random() < 0.9 else None
         day = self.office.today + timedelta(days=rng.randint(-15, 300))
         quarter = rng.random() < 0.3

@@ -29,9 +29,13 @@ from crm.organizations.services import name_organization
 from crm.people.models import Person, Representation
 from crm.people.services import name_person
 from crm.products.conflicts import conflicts_of
+from crm.products.models import Product
+from crm.projects.models import Need, ProjectSector
+from crm.reference.models import Sector
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
 from crm.sample.seed import SIZES, NotEmpty, seed
+from crm.sample.trades import TRADES
 from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
@@ -126,6 +130,20 @@ def test_no_case_is_past_the_export_gate_without_its_review(office):
     assert len(gated) > 20
     assert [case.title for case in gated if not exit_tests(case).facts.cleared] == []
     assert {case.stage for case in cases} >= {stage for stage in type(cases[0].stage) if not stage.is_end}
+
+
+def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
+    trade = {ware.name: code for code, trade in TRADES.items() for ware in trade.wares}
+    sector = sa.select(ProjectSector.project_id, Sector.code).join(Sector, Sector.id == ProjectSector.sector_id)
+    sectors: dict[int, set[str]] = {}
+    for project_id, code in db.session.execute(sector):
+        sectors.setdefault(project_id, set()).add(code)
+    product = Product.__table__
+    offered = sa.select(Opportunity.project_id, product.c.name).join(product, product.c.id == Opportunity.product_id)
+    pairs = [*db.session.execute(offered), *db.session.execute(sa.select(Need.project_id, Need.title))]
+    known = [(name, trade[name], sectors[i]) for i, name in pairs if i is not None and name in trade]
+    assert len(known) > 60
+    assert [name for name, code, of_project in known if code not in of_project] == []
 
 
 def test_most_open_cases_have_a_next_step(office):
