@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import wtforms as w
+from wtforms import validators as v
+
 from crm.core.forms import Form, of
+from crm.core.words import _
 
 from .models import DayOff, Funder, Rate, Sector
 
@@ -26,6 +30,11 @@ class FunderForm(Form):
     to_on = of(Funder.to_on)
     active = of(Funder.active)
 
+    def validate_to_on(self, field: w.Field) -> None:
+        """Refuse an end before the beginning."""
+        if field.data and self.from_on.data and field.data < self.from_on.data:
+            raise v.ValidationError(_("The end is before the beginning."))
+
 
 class DayOffForm(Form):
     """A holiday or a make-up working day."""
@@ -44,3 +53,8 @@ class RateForm(Form):
     on = of(Rate.on)
     usd = of(Rate.usd)
     source = of(Rate.source, required=False)
+
+    def validate_usd(self, field: w.Field) -> None:
+        """Refuse what is no price."""
+        if not field.errors and field.data <= 0:
+            raise v.ValidationError(_("Write what one of it costs in dollars, such as 0.14."))

@@ -57,6 +57,19 @@ def test_every_list_shows_and_asks(client, session):
         assert client.post(f"/lists/{name}/new", data={}).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("name", "data", "said"),
+    [
+        ("funders", {"code": "F", "name": "F", "from_on": "2026-10-01", "to_on": "2026-01-01"}, "before the beginning"),
+        ("rates", {"currency": "CNY", "on": "2026-10-01", "usd": "0"}, "such as 0.14"),
+        ("rates", {"currency": "CNY", "on": "2026-10-01", "usd": "much"}, "such as 12.50"),
+    ],
+)
+def test_what_cannot_be_counted_with_is_refused(client, name, data, said):
+    answer = client.login_as("admin").post(f"/lists/{name}/new", data=data)
+    assert (answer.status_code, said in answer.text) == (422, True)
+
+
 def test_lists_are_loaded_once(session):
     assert load_lists() > 20
     assert load_lists() == 0
