@@ -90,6 +90,14 @@ class RelationForm(Form):
     since_on = of(Relation.since_on)
 
 
+class TermForm(Form):
+    """When somebody holds, or held, a role at a post."""
+
+    from_on = of(PostHolder.from_on)
+    to_on = of(PostHolder.to_on)
+    expected_end_on = of(PostHolder.expected_end_on)
+
+
 class HolderForm(Form):
     """Somebody, or nobody, in a role at a post."""
 

@@ -13,13 +13,13 @@ from crm.core.errors import NotFound
 from crm.core.listing import respond
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
-from crm.organizations.models import PostRole
+from crm.organizations.models import Organization, PostRole
 from crm.organizations.queries import organization
 from crm.records.points import point_defaults
 from crm.records.queries import points_of, tags_of
 
 from . import forms, lists, queries, services
-from .models import Affiliation, Person, Relation
+from .models import Affiliation, Person, PostHolder, Relation
 
 bp = Feature("people", __name__, url_prefix="/people")
 pages.rail("people.index", _l("People"), "people", 20)
@@ -122,6 +122,37 @@ def holder(id: int, row: int) -> Response:
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)
     return show_form(form, "people/part.html", person=None, title=role.title, back_label=post.label, page_url=page_url)
+
+
+@bp.route("/<int:id>/posts/<int:row>", may="person:edit", methods=["GET", "POST"])
+def holder_edit(id: int, row: int) -> Response:
+    """Correct when somebody holds, or held, a role at a post."""
+    person, held, role, post = _held(id, row)
+    form = forms.TermForm(obj=held, part_of=person)
+    with on_post(form) as posted:
+        if posted:
+            services.change_holder(person, held, form.values())
+            done(_("Saved."))
+            return redirect_to("desk.organization", id=post.id)
+    remove, page_url = url_for("people.holder_remove", id=id, row=row), url_for("desk.organization", id=post.id)
+    at = {"title": role.title, "back_label": post.label, "page_url": page_url}
+    return show_form(form, "people/part.html", person=person, remove=remove, **at)
+
+
+@bp.route("/<int:id>/posts/<int:row>/remove", may="person:edit", methods=["POST"])
+def holder_remove(id: int, row: int) -> Response:
+    """Take away that somebody held a role at a post."""
+    person, held, _role, post = _held(id, row)
+    services.remove_holder(person, held)
+    done(_("Removed."))
+    return redirect_to("desk.organization", id=post.id)
+
+
+def _held(id: int, row: int) -> tuple[Person, PostHolder, PostRole, Organization]:
+    person = queries.person(g.actor, id, "person:edit")
+    held: PostHolder = _row(PostHolder, row, person_id=id)
+    role = db.session.get_one(PostRole, held.post_role_id)
+    return person, held, role, organization(g.actor, role.organization_id, "organization:edit")
 
 
 @bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])

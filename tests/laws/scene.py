@@ -34,6 +34,7 @@ from tests.factories import (
     affiliation,
     archived,
     client_of,
+    holder,
     organization,
     owner,
     person,
@@ -129,7 +130,9 @@ def _person(scene: Scene, way: Way) -> None:
     reachable(who, email=f"{word.lower()}@example.org", phone="+86 139 1234 5678")
     db.session.add(Cadence(record_id=who.id, counts_from=DAY))
     scene.people[way.name] = who
-    _took(scene, "person", who, way, job_edit=job.id, relation_remove=known.id)
+    term = holder(post_role(scene.firms["shared"], "Consul"), who)
+    rows = {"holder_edit": term.id, "holder_remove": term.id}
+    _took(scene, "person", who, way, job_edit=job.id, relation_remove=known.id, **rows)
 
 
 def _project(scene: Scene, way: Way) -> None:

@@ -1,6 +1,15 @@
 """Change people, their jobs, relations and representations."""
 
-from .jobs import add_affiliation, add_holder, add_person, add_relation, change_affiliation, fill_role
+from .jobs import (
+    add_affiliation,
+    add_holder,
+    add_person,
+    add_relation,
+    change_affiliation,
+    change_holder,
+    fill_role,
+    remove_holder,
+)
 from .persons import change_person, name_person, set_reach, settle_team, shown_name
 from .reps import name_representation, save_representation
 
@@ -10,10 +19,12 @@ __all__ = [
     "add_person",
     "add_relation",
     "change_affiliation",
+    "change_holder",
     "change_person",
     "fill_role",
     "name_person",
     "name_representation",
+    "remove_holder",
     "save_representation",
     "set_reach",
     "settle_team",

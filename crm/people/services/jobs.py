@@ -80,8 +80,7 @@ def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: M
 
 
 def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
-    if job.from_on and job.to_on and job.to_on < job.from_on:
-        raise Invalid(_("The end is before the beginning."), "to_on")
+    _refuse_backwards(job.from_on, job.to_on)
     if job.to_on and job.to_on > clock.today(actor.zone):
         raise Invalid(
             _("They work there until then: leave the end empty, and write it when the day has come."), "to_on"
@@ -160,8 +159,7 @@ def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: d
     Raises Invalid when the end is before the beginning, here or of the one before.
     """
     begins, ends = values.get("from_on"), values.get("to_on")
-    if begins and ends and ends < begins:
-        raise Invalid(_("The end is before the beginning."), "to_on")
+    _refuse_backwards(begins, ends)
     if not ends:
         _end_holders(role_id, begins or today, "from_on")
     times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
@@ -169,3 +167,24 @@ def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: d
     db.session.add(holder)
     db.session.flush()
     return holder
+
+
+def change_holder(person: Person, held: PostHolder, values: Mapping[str, Any]) -> None:
+    """Correct when somebody holds, or held, a role. Raises Invalid when the end is before the beginning."""
+    _refuse_backwards(values["from_on"], values["to_on"])
+    for name, value in values.items():
+        setattr(held, name, value)
+    touch(person)
+    db.session.flush()
+
+
+def remove_holder(person: Person, held: PostHolder) -> None:
+    """Take away that somebody held a role; history keeps it."""
+    db.session.delete(held)
+    touch(person)
+    db.session.flush()
+
+
+def _refuse_backwards(begins: date | None, ends: date | None) -> None:
+    if begins and ends and ends < begins:
+        raise Invalid(_("The end is before the beginning."), "to_on")
