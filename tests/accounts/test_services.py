@@ -137,13 +137,14 @@ def test_manager_cannot_invite_beyond_the_own_team(people, actor):
     for account in (
         Account("a@demo.example", "A", Role.manager, (team_id("Inland"),)),
         Account("a@demo.example", "A", Role.staff, (team_id("Bay"),)),
-        Account("a@demo.example", "A", Role.staff, ()),
         Account("a@demo.example", "A", Role.staff, (team_id("Inland"),), has_compliance=True),
     ):
         with pytest.raises(Forbidden):
             invite_user(actor("clara"), account, Place())
     with pytest.raises(Forbidden):
         invite_user(actor("anna"), Account("a@demo.example", "A", Role.staff, (team_id("Inland"),)), Place())
+    with pytest.raises(Invalid, match="Choose the team"):
+        invite_user(actor("clara"), Account("a@demo.example", "A", Role.staff, ()), Place())
 
 
 def test_address_is_taken_in_any_case(people):

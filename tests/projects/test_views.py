@@ -16,7 +16,7 @@ from crm.records.models import Evidence
 from tests.tools.rows import count
 
 
-def test_new_project_is_saved_with_its_bid_and_shown(anna):
+def test_new_project_is_saved_with_its_bid_and_shown(anna, clock):
     data = {
         "name": "Ningbo water", "country": "CN", "bid_day": "2026-12-18", "bid_time": "17:00", "zone": "Asia/Shanghai",
         "source_kind": "post", "source_note": "Commercial officer, by mail", "heard_on": "",
