@@ -49,3 +49,7 @@ def parties(row) -> list[tuple]:
 def times(row) -> dict[int, tuple[int, int, int]]:
     asked = sa.select(InteractionTime).where(InteractionTime.interaction_id == row.id)
     return {t.client_id: (t.contact, t.prep, t.travel) for t in db.session.scalars(asked)}
+
+
+def wall(text):
+    return datetime.fromisoformat(text)

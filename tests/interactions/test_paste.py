@@ -1,22 +1,14 @@
 """Pasted mails of several programs and languages."""
 
-from datetime import datetime
-
 import pytest
 
 from crm.interactions.mail_addresses import Address
-from crm.interactions.mail_dates import read_date
 from crm.interactions.paste import Direction, PastedMail, read_mail
+from tests.interactions.asking import wall
 
 OURS = {"@center.example"}
 ANNA = Address("Anna Reyes", "anna@center.example")
 ZHOU = {"from_name": "周立民", "from_address": "zhou@lotus.example"}
-
-
-def wall(text):
-    return datetime.fromisoformat(text)
-
-
 OUTLOOK = """From: Zhou, Limin <Zhou@Lotus.example>
 Sent: Tuesday, December 8, 2026 3:20 PM
 To: Anna Reyes <anna@center.example>; Dora Lee <dora@center.example>
@@ -198,48 +190,3 @@ def test_addresses_that_run_over_two_lines():
 def test_text_without_headers_is_all_body(text):
     mail = read_mail(text)
     assert (mail.from_address, mail.sent_at, mail.body or mail.quoted) == ("", None, text.strip())
-
-
-@pytest.mark.parametrize(
-    ("text", "moment"),
-    [
-        ("Tue, Dec 8, 2026 at 3:20 PM", "2026-12-08T15:20:00"),
-        ("Tuesday, December 8, 2026 3:20:11 PM", "2026-12-08T15:20:11"),
-        ("Tuesday, 8 December 2026 15:20", "2026-12-08T15:20:00"),
-        ("12/8/2026 3:20 PM", "2026-12-08T15:20:00"),
-        ("28/12/2026 15:20", "2026-12-28T15:20:00"),
-        ("2026-12-08 15:20:11", "2026-12-08T15:20:11"),
-        ("2026/12/8 下午 03:20:11", "2026-12-08T15:20:11"),
-        ("2026年12月8日(星期二) 下午3:20", "2026-12-08T15:20:00"),
-        ("2026年12月8日 星期二 上午12:05", "2026-12-08T00:05:00"),
-        ("2026年12月8日 凌晨1:05", "2026-12-08T01:05:00"),
-        ("2026年12月8日 中午12:30", "2026-12-08T12:30:00"),
-        ("2026年12月8日 中午11:30", "2026-12-08T11:30:00"),
-        ("2026年12月8日 晚上8:05", "2026-12-08T20:05:00"),
-        ("2026年12月8日 15：20", "2026-12-08T15:20:00"),
-        ("Dec 8, 2026, 12:05 AM", "2026-12-08T00:05:00"),
-        ("Dec 8, 2026, 12:05 p.m.", "2026-12-08T12:05:00"),
-        ("Tue, 8 Dec 2026 15:20:11 +0800", "2026-12-08T15:20:11+08:00"),
-        ("Tue, 8 Dec 2026 15:20:11 +0800 (CST)", "2026-12-08T15:20:11+08:00"),
-        ("Tue, 8 Dec 26 15:20:11 -0800", "2026-12-08T15:20:11-08:00"),
-        ("2026-12-08 15:20 (GMT+08:00)", "2026-12-08T15:20:00+08:00"),
-        ("2026-12-08 15:20 GMT+8", "2026-12-08T15:20:00+08:00"),
-        ("2026-12-08T07:20:11Z", "2026-12-08T07:20:11+00:00"),
-        ("Dec 8, 2026 3:20 PM PST", "2026-12-08T15:20:00-08:00"),
-        ("2026-12-08 15:20 CST", "2026-12-08T15:20:00"),
-        ("2026-12-08 15:20 +9900", "2026-12-08T15:20:00"),
-    ],
-)
-def test_date_lines(text, moment):
-    assert read_date(text) == wall(moment)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "", "soon", "2026-13-08 15:20", "Foo 8, 2026 3:20 PM", "8 Foo 2026 15:20", "2026年2月30日 9:00",
-        "9999-12-31 23:59 -0800", "Fri, 31 Dec 9999 23:59:00 -0800", "0001-01-01 00:00 +0800",
-    ],
-)  # fmt: skip
-def test_no_date(text):
-    assert read_date(text) is None
