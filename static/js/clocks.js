@@ -71,7 +71,11 @@ function tellThere(event) {
 export function start() {
   begin(document);
   document.addEventListener("zone:picked", tellThere);
-  document.addEventListener("row:added", (event) => begin(event.target.parentElement));
+  document.addEventListener("row:added", (event) => {
+    const there = event.target.closest("form")?.querySelector("[data-there]:not([data-there=''])")?.dataset.there;
+    if (there && "when" in event.target.dataset) event.target.dataset.there ||= there;
+    begin(event.target.parentElement);
+  });
   // Clocks stand still in the first minute where the server's clock is not this machine's, as in a demo of a fixed day.
   if (document.querySelector("[data-clock]")) setInterval(tick, 60000 - (Date.now() % 60000) || 60000);
 }

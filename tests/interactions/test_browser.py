@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 def quill(live):
     """Somebody of a name of her own."""
     with live.app.app_context():
-        made = person("Quillfeather", "Ada")
+        made = person("Quillfeather", "Ada", zone="Asia/Shanghai")
         db.session.commit()
         return made.id
 
@@ -65,3 +65,16 @@ def refuse_a_part(route) -> None:
         route.fulfill(status=400)
     else:
         route.continue_()
+
+
+def test_a_row_that_is_added_begins_as_the_first_one(page, quill):
+    enter(page, "anna")
+    page.goto("/interactions/new")
+    page.locator("input#people").press_sequentially("Quillfeather")
+    page.get_by_role("option").filter(has_text="Quillfeather").first.click()
+    promises = page.locator("[data-rows=follow_ups]")
+    promises.get_by_role("button", name="Add another").click()
+    first, second = page.locator("[name=follow_ups-0-due_on]"), page.locator("[name=follow_ups-1-due_on]")
+    expect(second).to_have_value(first.input_value())
+    page.locator("[name=follow_ups-1-due_time]").fill("17:00")
+    expect(promises.locator("output").last).to_contain_text("Shanghai")

@@ -23,6 +23,7 @@ from crm.followups.queries import ToDo, to_dos
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
+from crm.interactions.prefill import client_row, step_row
 from crm.interactions.services import ForClient, Party, Told
 from crm.reference.queries import funders_on
 
@@ -122,6 +123,8 @@ class InteractionForm(Form):
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
+        # What a row that is added begins with, as the first one does.
+        self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
         posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]
         known = {todo.id: todo for todo in open_to_dos}
