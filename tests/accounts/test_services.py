@@ -1,8 +1,6 @@
-"""Handing over, inviting, links and mails, apart from their pages."""
+"""Teams, invitations, links, mails and passwords, apart from their pages."""
 
 from __future__ import annotations
-
-from datetime import date
 
 import pytest
 import sqlalchemy as sa
@@ -11,9 +9,7 @@ from crm.accounts.jobs import forget_old_sessions
 from crm.accounts.links import Purpose, link_for, user_of_link
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, is_password
-from crm.accounts.services import handover
-from crm.accounts.services.users import Account, Place, add_user, change_user, disable_user, invite_user, set_teams
-from crm.core.audit import Change
+from crm.accounts.services.users import Account, Place, add_user, change_user, invite_user, set_teams
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.edge import load_actor
@@ -23,107 +19,8 @@ from crm.core.messages import render_mail
 from crm.core.outbox.models import Mail
 from crm.core.outbox.policy import MailState
 from crm.core.outbox.put import put_mail
-from crm.core.policy import SYSTEM, Role
-from crm.core.record import Record, get_visible
-from crm.followups.models import FollowUp
-from crm.followups.words import FollowUpState
-from crm.opportunities.history import changes_of
-from crm.opportunities.policy import ChangedField
-from crm.organizations.models import Organization
-from crm.people.models import Person
-from crm.projects.services import save_need
+from crm.core.policy import Role
 from tests.accounts.asking import team_id
-from tests.factories import client_of, product, secluded
-from tests.factories.cases import case, step
-
-
-@pytest.fixture
-def firm(people):
-    made = Organization(name="Pumps", label="Pumps", team_id=team_id("Inland"), counselor_id=people["anna"].id)
-    db.session.add(made)
-    db.session.flush()
-    return made
-
-
-def test_hand_over_keeps_history_of_each_record(firm, people):
-    version = firm.version
-    assert handover.hand_over(people["anna"], people["clara"]) == 1
-    asked = sa.select(Change).where(Change.root_id == firm.id, Change.what == "changed")
-    change = db.session.scalars(asked).one()
-    assert change.diff == {"counselor_id": [people["anna"].id, people["clara"].id]}
-    assert firm.version == version + 1
-
-
-def test_hand_over_asks_features_what_else_passes_on(firm, people, monkeypatch):
-    seen = []
-    monkeypatch.setattr(handover, "HEIRS", [lambda old, new: seen.append((old.name, new.name)) or 3])
-    assert disable_user(people["anna"], people["clara"]) == 4
-    assert seen == [("Anna Reyes", "Clara Whitfield")]
-
-
-def test_what_is_done_stays_with_whoever_did_it(firm, people, monkeypatch):
-    person = Person(label="Li", team_id=team_id("Inland"), counselor_id=people["anna"].id)
-    db.session.add(person)
-    db.session.flush()
-    monkeypatch.setattr(
-        handover, "PASSES", {"person": lambda: Record.id.in_(sa.select(Person.id).where(Person.city == "Wuxi"))}
-    )
-    assert handover.hand_over(people["anna"], people["clara"]) == 1
-    assert (firm.counselor_id, person.counselor_id) == (people["clara"].id, people["anna"].id)
-
-
-def test_open_follow_ups_pass_on_and_done_ones_stay(people):
-    anna = people["anna"]
-    same = {"counselor_id": anna.id, "team_id": team_id("Inland"), "due_on": date(2026, 3, 12), "zone": "UTC"}
-    made = [FollowUp(title=state.value, label=state.value, state=state, **same) for state in FollowUpState]
-    db.session.add_all(made)
-    db.session.flush()
-    disable_user(anna, people["clara"])
-    assert {f.title for f in made if f.counselor_id == people["clara"].id} == {"open"}
-
-
-def test_what_hangs_on_what_passes_on_goes_along(session, people):
-    anna, clara = people["anna"], people["clara"]
-    firm = secluded(client_of("Inland", counselor=anna), people["dora"])
-    meter, need = product(firm), save_need(SYSTEM, {"title": "Agents", "organization_id": firm.id})
-    deal = case(firm, counselor=anna)
-    promise = step(deal, date(2026, 3, 12))
-    assert {row.counselor_id for row in (meter, need, deal, promise)} == {anna.id}
-    put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=promise)
-    disable_user(anna, clara)
-    assert {row.counselor_id for row in (firm, meter, need, deal, promise)} == {clara.id}
-    assert [(c.field, c.old, c.new) for c in changes_of(deal.id)][:1] == [
-        (ChangedField.counselor, "Anna Reyes", "Clara Whitfield")
-    ]
-    assert session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]
-
-
-def test_heir_must_see_what_passes_on(firm, people):
-    assert [u.name for u in handover.candidates(people["anna"].id)] == [
-        "Ada Marsh", "Clara Whitfield", "Dora Lindqvist", "Nora Castillo", "Shen Yun"
-    ]  # fmt: skip
-    with pytest.raises(Invalid, match="Boris Keller is not in Inland"):
-        handover.hand_over(people["anna"], people["boris"])
-    people["dora"].active = False
-    with pytest.raises(Invalid, match="disabled"):
-        handover.hand_over(people["anna"], people["dora"])
-    assert firm.counselor_id == people["anna"].id
-
-
-def test_heir_of_a_confidential_record_sees_it_and_the_administrator_does_not(firm, people, actor):
-    firm.confidential = True
-    db.session.flush()
-    disable_user(people["anna"], people["dora"])
-    assert get_visible(Organization, actor("dora"), firm.id) is firm
-    with pytest.raises(NotFound):
-        get_visible(Organization, actor("admin"), firm.id)
-
-
-def test_disable_with_nothing_to_pass_on_needs_no_heir(people):
-    assert disable_user(people["boris"], None) == 0
-    assert (people["boris"].active, people["boris"].disabled_at is not None) == (False, True)
-    with pytest.raises(Invalid, match="already"):
-        disable_user(people["boris"], None)
 
 
 def test_set_teams_keeps_the_order_given(people):
