@@ -87,12 +87,7 @@ def source_of(actor: Actor, row: FollowUp) -> str:
     if found is None:
         return ""
     minutes = _("%(n)s min", n=found.minutes) if found.minutes else ""
-    return ", ".join(word for word in (_within(str(found.what)), minutes) if word)
-
-
-def _within(word: str) -> str:
-    """A word that stands within a sentence; a name such as "WeChat" stays as it is."""
-    return word[:1].lower() + word[1:] if word[1:] == word[1:].lower() else word
+    return ", ".join(word for word in (formats.within(found.what), minutes) if word)
 
 
 def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:

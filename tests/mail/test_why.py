@@ -80,7 +80,7 @@ def test_nobody_is_told_of_what_is_done_nobodys_or_somebodys_who_left(anna, peop
     row, free, left = promised(anna), promised(anna), promised(anna)
     finish(anna, row)
     free.counselor_id = None
-    assert "It is Done" in said(anna, row)
+    assert "It is done: nobody is told of it" in said(anna, row)
     assert "It is nobody's" in said(anna, free)
     people["anna"].active = False
     assert "account is disabled" in said(actor("clara"), left)
@@ -147,7 +147,7 @@ def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, ac
     set_mutes(anna.id, [])
     people["anna"].reminders = ReminderChoice.digest
     assert "has no mail of its own" in said(anna, row)
-    assert "It is Held" in said(anna, held)
+    assert "It is held: mails go out only before what is planned." in said(anna, held)
     assert "asks whether it happened" in said(anna, past)
     people["anna"].active = False
     assert "Nobody of us takes part" in said(actor("clara"), row)

@@ -12,14 +12,14 @@ from typing import Any, TypeVar
 from flask import Flask
 
 from .amounts import filesize, hs, money, num
-from .names import country, initials, lang, language_name, phone, place, spoken
+from .names import country, initials, lang, language_name, phone, place, spoken, within
 from .reader import as_read_by, locale, zone_of_reader
 from .times import ago, both, day, elsewhere, hour, light, long_day, moment, theirs
 
 __all__ = [
     "FILTERS", "ago", "as_read_by", "both", "country", "day", "elsewhere", "filesize", "hour", "hs", "initials", "lang",
     "language_name", "light", "locale", "long_day", "moment", "money", "num", "phone", "place", "register",
-    "remembered", "spoken", "theirs", "zone_of_reader",
+    "remembered", "spoken", "theirs", "within", "zone_of_reader",
 ]  # fmt: skip
 
 T = TypeVar("T")

@@ -45,6 +45,12 @@ def initials(text: object) -> str:
     return "".join(p[0] for p in ([parts[0], parts[-1]] if len(parts) > 1 else parts)).upper()
 
 
+def within(word: object) -> str:
+    """A word as it stands within a sentence: a name such as "WeChat" stays as it is."""
+    text = str(word)
+    return text[:1].lower() + text[1:] if text[1:] == text[1:].lower() else text
+
+
 def phone(text: str | None, region: str | None = None) -> str:
     """Write a number the international way, as it was typed where it is not one; `region` is its likely country."""
     if not text:

@@ -30,7 +30,8 @@ def _closed(row: FollowUp) -> str:
     if row.archived_at is not None:
         return _("It is archived: nobody is told of it.")
     if row.state is not FollowUpState.open:
-        return _("It is %(state)s: nobody is told of it, and what had not left was canceled.", state=row.state.label)
+        state = formats.within(row.state)
+        return _("It is %(state)s: nobody is told of it, and what had not left was canceled.", state=state)
     if row.counselor_id is None:
         return _("It is nobody's: without a counselor nobody is told of it.")
     return ""

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from crm.core import formats
 from crm.core.db import db
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.core.record import get_visible
@@ -36,7 +37,7 @@ def _closed(row: Interaction, now: datetime) -> str:
     if row.archived_at is not None:
         return _("It is archived: nobody is told of it.")
     if row.state is not InteractionState.planned:
-        return _("It is %(state)s: only what is planned is told before.", state=row.state.label)
+        return _("It is %(state)s: mails go out only before what is planned.", state=formats.within(row.state))
     return _("It is over: the digest asks whether it happened.") if row.at <= now else ""
 
 
