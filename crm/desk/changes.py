@@ -17,7 +17,10 @@ from crm.core.identity import Team, User
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.words import Lazy, _, _l
+from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
 from crm.people.models import Affiliation, Relation
+from crm.projects.models import ProjectParty
+from crm.shows.models import ShowGoing, ShowMeeting
 
 MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
 """Tables and columns that stay hidden from the China desk."""
@@ -28,9 +31,21 @@ THINGS: dict[str, Lazy] = {
     "organization_role": _l("Kind"), "organization_sector": _l("Line of business"), "ownership": _l("Owner"),
     "post": _l("As post"), "post_holder": _l("Role held"), "post_role": _l("Role at this post"),
     "prime": _l("As prime contractor"), "record_reader": _l("Reader"), "record_tag": _l("Tag"),
-    "relation": _l("Relation"), "representation_product": _l("Product it stands for"),
+    "relation": _l("Relation"), "representation_product": _l("Product it stands for"), "cadence": _l("Keep in touch"),
+    "evidence": _l("Settled by hand"), "followup_about": _l("About"), "interaction_client": _l("Client"),
+    "interaction_party": _l("With"), "interaction_sent": _l("What was sent"), "interaction_staff": _l("Of us"),
+    "interaction_time": _l("Minutes"), "project_party": _l("Party"), "project_sector": _l("Line of business"),
+    "show_going": _l("Who goes"), "show_meeting": _l("Meeting"),
 }  # fmt: skip
 """What a row is called that hangs on a record."""
+KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
+    "affiliation": (Affiliation, ("organization_id",)), "relation": (Relation, ("other_id", "team_id")),
+    "interaction_client": (InteractionClient, ("client_id",)), "interaction_time": (InteractionTime, ("client_id",)),
+    "interaction_party": (InteractionParty, ("person_id",)), "project_party": (ProjectParty, ("organization_id",)),
+    "show_going": (ShowGoing, ("record_id",)), "show_meeting": (ShowMeeting, ("team_id",)),
+}  # fmt: skip
+"""Rows told only to who may know of the record they name, or is in their team; by table their model and columns."""
+MAY_BE_EMPTY = frozenset({"team_id", "person_id", "record_id"})
 
 
 class Step(NamedTuple):
@@ -103,35 +118,42 @@ def _is_told(actor: Actor, table: str, key: str) -> bool:
 
 
 def _seen(actor: Actor, kept: list[Told]) -> list[Told]:
-    """Without jobs at firms, and relations to people, that the reader may not know of; or told to other teams."""
-    jobs, relations = _facts(kept, Affiliation, "organization_id"), _facts(kept, Relation, "other_id", "team_id")
-    ids = {facts[0] for facts in (*jobs.values(), *relations.values())}
+    """Without what hangs on the record and names another that the reader may not know of, or is another team's."""
+    facts = {table: _facts(kept, table, cls, names) for table, (cls, names) in KEPT_APART.items()}
+    named = (pair for rows in facts.values() for row in rows.values() for pair in row.items())
+    ids = {value for name, value in named if value is not None and name != "team_id"}
     asked = sa.select(Record.id).where(Record.id.in_(ids), visible(actor)) if ids else None
     known = set(db.session.scalars(asked)) if asked is not None else set()
 
-    def is_seen(told: Told) -> bool:
-        if told.table == "affiliation":
-            return jobs[told.row_id][0] in known
-        if told.table == "relation":
-            other, team = relations[told.row_id]
-            return other in known and (team is None or actor.sees_all_teams or team in actor.team_ids)
-        return True
+    def may_know(name: str, value: int | None) -> bool:
+        if value is None:
+            return name in MAY_BE_EMPTY
+        return value in known if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
 
-    return [told for told in kept if is_seen(told)]
+    return [
+        told
+        for told in kept
+        if all(may_know(*pair) for pair in facts.get(told.table, {}).get(told.row_id, {}).items())
+    ]
 
 
-def _facts(kept: Iterable[Told], cls: type[Affiliation | Relation], *names: str) -> dict[str, tuple[Any, ...]]:
+def _facts(
+    kept: Iterable[Told], table: str, cls: type[Base], names: Collection[str]
+) -> dict[str, dict[str, int | None]]:
     """By row: these columns as they are now, or as they were when the row was made or removed."""
-    rows = [told for told in kept if told.table == cls.__tablename__]
-    found: dict[str, tuple[Any, ...]] = {told.row_id: (None,) * len(names) for told in rows}
+    rows = [told for told in kept if told.table == table]
+    found: dict[str, dict[str, int | None]] = {told.row_id: dict.fromkeys(names) for told in rows}
+    keys = [key for key, _column in _keys().get(table, ())]
     for told in rows:
-        if told.what != "changed":
-            pairs = (told.diff.get(name, [None, None]) for name in names)
-            found[told.row_id] = tuple(new if new is not None else old for old, new in pairs)
-    if found:
-        columns: list[Any] = [getattr(cls, name) for name in names]
-        asked = sa.select(cls.id, *columns).where(cls.id.in_([int(i) for i in found]))
-        found |= {str(row[0]): tuple(row[1:]) for row in db.session.execute(asked)}
+        if keys:
+            found[told.row_id] = {name: int(told.row_id.split("/")[keys.index(name)]) for name in names}
+        elif told.what != "changed":
+            pairs = {name: told.diff.get(name, [None, None]) for name in names}
+            found[told.row_id] = {name: new if new is not None else old for name, (old, new) in pairs.items()}
+    if found and not keys:
+        id_of: Any = cls.id  # type: ignore[attr-defined]
+        asked = sa.select(id_of, *(getattr(cls, name) for name in names)).where(id_of.in_([int(i) for i in found]))
+        found |= {str(row[0]): dict(zip(names, row[1:], strict=True)) for row in db.session.execute(asked)}
     return found
 
 

@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import date, time
+
 import pytest
 
-from crm.core.record import archive_record
-from crm.desk.changes import changes_of
+from crm.core.audit import Audited
+from crm.core.db import Base
+from crm.core.policy import SYSTEM
+from crm.core.record import Record, archive_record
+from crm.desk.changes import THINGS, changes_of
 from crm.organizations.models import Alias
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
+from crm.projects.policy import PartyRole
+from crm.projects.services import add_project, save_party
 from crm.records.services import set_sight
+from crm.shows.policy import GoingAs
+from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import affiliation, client_of, organization, person, relation
+
+MONDAY = date(2026, 12, 14)
 
 
 def told(actor, record):
@@ -85,3 +96,33 @@ def test_page_is_there_for_who_sees_the_record(client, people):
     assert "Tri-Valley &lt;b&gt;" in page.text
     assert client.post(url).status_code == 405
     assert client.login_as("boris").get(url).status_code == 404
+
+
+def test_meetings_at_a_show_are_told_to_their_team_alone(session, people, actor):
+    show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
+    wang = person("Wang", "Lei", at=organization("Huayue"))
+    words = {"note": "They pay too much", "interpreter": "Ms. Lu", "people": [wang.id]}
+    save_meeting(actor("anna"), show, {"day": MONDAY, "time": time(10), **words})
+    session.flush()
+    assert "They pay too much" in str(told(actor("anna"), show))
+    assert [line for line in told(actor("boris"), show) if line[1] == "Meeting" or "Ms. Lu" in str(line)] == []
+
+
+def test_what_names_a_hidden_record_is_left_out(session, people, actor):
+    shared = organization("Huadong Water")
+    bay = client_of("Bay", "Bay Sensors", counselor=people["boris"])
+    project = add_project(actor("anna"), {"name": "Water plant"})
+    show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
+    for firm in (shared, bay):
+        save_party(project, {"organization_id": firm.id, "role": PartyRole.subcontractor})
+        save_going(show, {"record_id": firm.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {firm.label}"})
+    session.flush()
+    for record, thing in ((project, "Party"), (show, "Who goes")):
+        lines = {name: [line for line in told(actor(name), record) if line[1] == thing] for name in ("anna", "boris")}
+        assert (len(lines["anna"]), len(lines["boris"])) == (1, 2)
+
+
+def test_every_row_that_hangs_on_a_record_has_a_name():
+    classes = [c for mapper in Base.registry.mappers if issubclass(c := mapper.class_, Audited)]
+    hanging = {c.__tablename__ for c in classes if c.audit_root and not issubclass(c, Record)}
+    assert hanging - THINGS.keys() == set()
