@@ -19,7 +19,7 @@ from crm.followups.words import Tier
 from .models import ImportRun
 from .policy import Choice, ImportKind, Outcome
 from .queries import encodings_of, separators_of, teams_for
-from .readers.limits import MAX_BYTES
+from .readers.limits import MAX_BYTES, MAX_ROWS
 from .services import Wanted
 from .source import Reading, Source
 
@@ -61,6 +61,7 @@ class PreviewForm(Form):
     encoding = w.SelectField(_l("Encoding"), [v.Optional()])
     separator = w.SelectField(_l("Separator"), [v.Optional()])
     sheet = w.SelectField(_l("Sheet"), [v.Optional()])
+    heading = w.IntegerField(_l("Heading row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
         _l("Tags"), [v.Length(max=LONGEST_TAGS)], filters=[stripped],
@@ -80,7 +81,7 @@ class PreviewForm(Form):
         read = source.table
         super().__init__(
             obj=run, encoding=source.encoding, separator=read.separator if read else "",
-            sheet=read.sheet if read else "", tags=kept.get("tags", ""),
+            sheet=read.sheet if read else "", heading=read.heading_line if read else None, tags=kept.get("tags", ""),
             tier=Tier.named(kept["tier"]) if kept.get("tier") else None, skip_refused=bool(kept.get("skip_refused")),
         )  # fmt: skip
         self.run, self.source = run, source
@@ -91,6 +92,8 @@ class PreviewForm(Form):
         for name in ("encoding", "separator", "sheet", "team_id"):
             if len(self[name].choices) < 2:
                 delattr(self, name)
+        if read is None:
+            del self.heading
         if source.kind is not ImportKind.people:
             delattr(self, "tier")
 
@@ -115,9 +118,9 @@ class PreviewForm(Form):
         kept, read = self.run.options, self.source.table
         now = {
             "encoding": self.source.encoding, "separator": read.separator if read else "",
-            "sheet": read.sheet if read else "",
+            "sheet": read.sheet if read else "", "heading": str(read.heading_line) if read else "",
         }  # fmt: skip
-        asked = {name: self.data.get(name) or now[name] for name in now}
+        asked = {name: str(self.data.get(name) or now[name]) for name in now}
         return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
 
 

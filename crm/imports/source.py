@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from crm.core.words import Lazy, _l
@@ -39,11 +39,15 @@ _LOOKED_AT = 20
 
 @dataclass(frozen=True)
 class Reading:
-    """How a person wants a file read; empty means: as guessed."""
+    """How a person wants a file read; empty means: as guessed. `heading` is the row of the headings, from 1."""
 
     encoding: str = ""
     separator: str = ""
     sheet: str = ""
+    heading: str = ""
+
+
+READING = tuple(part.name for part in fields(Reading))
 
 
 @dataclass(frozen=True)
@@ -119,6 +123,7 @@ def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> Sourc
         encoding=reading.encoding or None,
         separator=reading.separator or None,
         sheet=reading.sheet or None,
+        heading_line=int(reading.heading) if reading.heading else None,
     )
     return Source(kind or _kind_of(table), table=table)
 

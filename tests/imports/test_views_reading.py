@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.imports.models import ImportMapping, ImportRun
-from tests.imports.conftest import Way, labels, people, upload
+from tests.imports.conftest import LIST, Way, labels, people, upload
 
 
 def test_columns_are_chosen_and_remembered(anna):
@@ -67,6 +67,27 @@ def test_encoding_is_guessed_shown_and_switched(anna):
     way.send("look", encoding="gb18030")
     way.confirm()
     assert labels("person") == ["周立民"]
+
+
+def test_the_row_of_headings_is_guessed_shown_and_chosen(anna):
+    way = Way(anna, "List of,Ningbo\nWer,Wo\nLi Hui,Suzhou\n")
+    assert re.search(r'name="heading"[^>]*value="1"', way.page)
+    way.send("look", heading="2")
+    assert re.search(r'name="heading"[^>]*value="2"', way.page)
+    way.send("look", heading="2", **{"col-0": "full_name", "col-1": "city"})
+    way.confirm(heading="2")
+    assert [(p.label, p.city) for p in people()] == [("Li Hui", "Suzhou")]
+
+
+@pytest.mark.parametrize(
+    ("row", "said"), [("9", "No row of headings was found"), ("0", "Heading row"), ("x", "Heading row")]
+)
+def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, said):
+    way = Way(anna, LIST)
+    answer = way.send("look", heading=row)
+    assert (answer.status_code, said in answer.text) == (422, True)
+    way.confirm()
+    assert labels("person") == ["Li Hui", "Ma Jun"]
 
 
 def test_wrong_encoding_switch_keeps_the_import_open(anna):

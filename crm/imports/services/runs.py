@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,7 +24,7 @@ from crm.imports.policy import AT_ONCE, ImportKind, RunState
 from crm.imports.queries import options_from, remembered
 from crm.imports.readers.headings import allowed, mapping_of, to_codes
 from crm.imports.readers.limits import MAX_BYTES
-from crm.imports.source import Reading, Source, open_source
+from crm.imports.source import READING, Reading, Source, open_source
 
 from .report import keep_report, planned, uncollected
 
@@ -121,7 +121,7 @@ def source_of(run: ImportRun) -> Source:
 
 def reading_of(run: ImportRun) -> Reading:
     """How the run's file is read."""
-    return Reading(**{name: run.options.get(name, "") for name in ("encoding", "separator", "sheet")})
+    return Reading(**{name: run.options.get(name, "") for name in READING})
 
 
 @uncollected()
@@ -145,7 +145,7 @@ def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> bool:
     run.team_id, run.options = wanted.team_id or run.team_id, looked.options
     keep_report(run, looked.lines)
     remember(actor, run, looked.source)
-    return any(looked.before.get(k, "") != run.options[k] for k in ("codes", "encoding", "separator", "sheet"))
+    return any(looked.before.get(k, "") != run.options[k] for k in ("codes", *READING))
 
 
 class _Looked(NamedTuple):
@@ -161,10 +161,9 @@ def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> _Looked:
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
     options = {
         "codes": _codes(actor, source, before, wanted),
-        "encoding": reading.encoding, "separator": reading.separator, "sheet": reading.sheet,
         "tags": wanted.tags, "tier": wanted.tier, "skip_refused": wanted.skip_refused,
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
-    }  # fmt: skip
+    } | asdict(reading)  # fmt: skip
     rows = source.rows(options["codes"])
     return _Looked(
         before,
@@ -176,7 +175,7 @@ def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> _Looked:
 
 def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Wanted) -> list[str]:
     """The columns' fields: guessed anew when the file is read in another way, else as chosen."""
-    old = Reading(**{name: before.get(name, "") for name in ("encoding", "separator", "sheet")})
+    old = Reading(**{name: before.get(name, "") for name in READING})
     if source.table is None or old != wanted.reading or wanted.codes is None:
         return codes_for(actor, source) if old != wanted.reading else list(before["codes"])
     codes = [wanted.codes.get(at, "") for at in range(len(source.table.headings))]
