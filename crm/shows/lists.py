@@ -13,6 +13,7 @@ from crm.core.db import db
 from crm.core.find import beginning
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
+from crm.core.record import Record, visible
 from crm.core.words import _l
 
 from . import queries
@@ -21,8 +22,13 @@ from .policy import ShowKind
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """How many go, and how many meetings of own teams there are."""
-    going = sa.select(ShowGoing.show_id, sa.func.count()).where(ShowGoing.show_id.in_(ids)).group_by(ShowGoing.show_id)
+    """How many go of whom the actor may know, and how many meetings of own teams there are."""
+    going = (
+        sa.select(ShowGoing.show_id, sa.func.count())
+        .outerjoin(Record, Record.id == ShowGoing.record_id)
+        .where(ShowGoing.show_id.in_(ids), sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
+        .group_by(ShowGoing.show_id)
+    )
     meetings = (
         sa.select(ShowMeeting.show_id, sa.func.count())
         .where(ShowMeeting.show_id.in_(ids), queries.of_my_teams(actor))

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from crm.core.db import db
 from crm.core.errors import Invalid, NotFound
 from crm.shows import queries, services
+from crm.shows.lists import after_page
 from crm.shows.models import MeetingPerson, MeetingStaff, ShowGoing
 from crm.shows.policy import Attendance, GoingAs, MeetingState
 from tests.shows.conftest import DAY
@@ -139,6 +140,7 @@ def test_who_goes_is_a_record_or_one_of_us_once(actor, fair, cast):
         ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
     ]  # fmt: skip
     assert [g.label for g in queries.going_to(actor("boris"), fair.id)] == ["Anna Reyes"]
+    assert [after_page([fair.id], actor(name))[fair.id]["going"] for name in ("anna", "boris")] == [2, 1]
     services.remove_going(line)
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ShowGoing)) == 1
 
