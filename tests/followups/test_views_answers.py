@@ -52,6 +52,14 @@ def test_opening_a_repeating_one_again_takes_the_next_away(web, call):
     assert (call.state, rows()[1].archived_at is None) == (FollowUpState.open, False)
 
 
+@pytest.mark.parametrize("answer", ["done", "drop"])
+def test_a_result_that_is_too_long_is_not_cut(web, call, answer):
+    said = "so much to say " * 40
+    refused = web.post(f"/followups/{call.id}/{answer}", data={"result": said})
+    assert (refused.status_code, said.strip() in refused.text, call.state) == (422, True, FollowUpState.open)
+    assert "Write at most 500 characters." in refused.text
+
+
 def test_an_answer_by_htmx_leads_on_as_well(web, call):
     answer = web.post(f"/followups/{call.id}/done", data={"next": "/people/"}, headers={"HX-Request": "true"})
     assert (answer.status_code, answer.headers["HX-Redirect"], call.state) == (200, "/people/", FollowUpState.done)

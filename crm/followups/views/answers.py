@@ -19,6 +19,7 @@ from crm.followups.words import FollowUpState
 
 from .bp import bp
 
+LONGEST_RESULT = 500
 
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
@@ -52,7 +53,11 @@ def _settled_before() -> Response:
 
 
 def _result() -> str | None:
-    return request.form.get("result", "").strip()[:500] or None
+    """What came of it. Raises Invalid for more than is kept."""
+    said = request.form.get("result", "").strip()
+    if len(said) > LONGEST_RESULT:
+        raise Invalid(_("Write at most %(max)d characters.", max=LONGEST_RESULT), "result")
+    return said or None
 
 
 @bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
