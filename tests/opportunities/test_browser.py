@@ -16,6 +16,25 @@ from tests.fixtures.browser import enter
 pytestmark = pytest.mark.browser
 
 
+MARKED = """picks => picks.filter(x => getComputedStyle(x).borderBottomColor != 'rgba(0, 0, 0, 0)').map(x => x.hash)"""
+
+
+def test_a_phone_marks_the_column_that_it_shows(page, live):
+    with live.app.app_context():
+        case(client_of("Inland", "Phone Pumps"), "Pumps on a phone", stage=Stage.negotiating, waiting_for="license")
+        db.session.commit()
+    enter(page, "anna")
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto(f"{live.url}/opportunities/board?waiting=license")
+
+    def shown():
+        return page.locator(".col:visible h2").evaluate_all("x => x.map(h => '#' + h.parentElement.parentElement.id)")
+
+    assert shown() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#negotiating"]
+    page.locator(".stagepick a", has_text="Quoted").click()
+    assert shown() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#quoted"]
+
+
 def test_case_is_moved_by_keys_alone(page, live):
     with live.app.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
