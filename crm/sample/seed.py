@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -17,7 +18,7 @@ from crm.core.identity import Membership, Team, User
 from crm.core.record import Record, RecordDates
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import last_contacts_of
-from crm.reference.models import Funder, Sector
+from crm.reference.models import Funder, Rate, Sector
 from crm.reference.services import load_lists
 
 from .bustle import Bustle
@@ -65,6 +66,7 @@ def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
     size, rng, now = SIZES[name], random.Random(SEED), clock.now()
     users = make_demo_people()
     load_lists()
+    db.session.add(Rate(currency="CNY", on=now.date() - timedelta(days=9), usd=Decimal("0.1391"), source="Sample data"))
     users |= _colleagues(size.counselors, rng, now)
     lists = _lists()
     connection = db.session.connection()

@@ -34,6 +34,7 @@ from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
+from crm.reports.queries import rates_on
 from crm.sample.seed import SIZES, NotEmpty, seed
 from crm.sample.trades import TRADES
 from crm.shows.models import ShowMeeting
@@ -144,6 +145,11 @@ def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
     known = [(name, trade[name], sectors[i]) for i, name in pairs if i is not None and name in trade]
     assert len(known) > 60
     assert [name for name, code, of_project in known if code not in of_project] == []
+
+
+def test_what_cases_are_worth_can_be_added_up_in_dollars(office):
+    currencies = set(db.session.scalars(sa.select(Opportunity.__table__.c.currency)))
+    assert currencies == set(rates_on(MORNING.date()))
 
 
 def test_most_open_cases_have_a_next_step(office):
