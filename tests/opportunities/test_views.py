@@ -136,6 +136,14 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
     assert 'name="stage" value="quoted"' not in page
 
 
+def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(client, firm, cleared):
+    anna, said = client.login_as("anna"), "needs the export review"
+    assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (case(firm), cleared)] == [True, False]
+    cleared.stage = Stage.export_hold
+    held = anna.get(f"/opportunities/{cleared.id}/move").text
+    assert [x in held for x in (said, "Only compliance sets or lifts", "Ask Dora")] == [False, True, True]
+
+
 def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
     anna = client.login_as("anna")
     data = {"stage": "introduced", "version": cleared.version, "skip": ["rep_known"], "next": "/opportunities/board"}
