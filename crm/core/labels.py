@@ -1,36 +1,47 @@
-"""What the fields of a form are called on screen, where only the names are known with which they were sent."""
+"""What was typed in a form, in its words: of fields and of codes, where only what was sent is known."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 import wtforms as w
 
 from .forms import FORMS
-from .words import Lazy
+from .words import Lazy, Word
 
 
 def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The same fields, named by the form that most likely sent them: the one that has most of their names."""
+    """The same fields, named by the form that most likely sent them: the one that has most of their names.
+
+    Codes are said in words; what a row chooses by itself, such as "Work" of a number, nobody typed.
+    """
     pairs = list(fields)
-    known = _labels({_own_name(name) for name, _text in pairs})
-    return [(_said(name, known), text) for name, text in pairs]
+    forms = [_fields_of(form) for form in FORMS]
+    declared = frozenset(name for form in forms for name in form)
+    known = _best({_own_name(name, declared) for name, _text in pairs}, forms)
+    made = []
+    for name, text in pairs:
+        own = _own_name(name, declared)
+        field, row = known.get(own), _row(name)
+        if row is None or not _is_default(field, text):
+            label = str(_label_of(field) or _readable(own))
+            made.append((f"{label} {row}" if row and row > 1 else label, _word(field, text)))
+    return made
 
 
-def _labels(names: Collection[str]) -> dict[str, object]:
-    """Name -> label: of the best form first, then of any other that has such a field."""
-    found: dict[str, object] = {}
-    all_fields = [_fields_of(form) for form in FORMS]
-    for fields in sorted(all_fields, key=lambda held: (-len(held.keys() & names), len(held))):
-        found = {name: fields[name] for name in names & fields.keys()} | found
+def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
+    """Name -> field: of the best form first, then of any other that has such a field."""
+    found: dict[str, Any] = {}
+    for fields in sorted(forms, key=lambda held: (-len(held.keys() & names), len(held))):
+        found = {name: fields[name] for name in fields.keys() & names} | found
     return found
 
 
-def _fields_of(form: type[w.Form]) -> dict[str, object]:
-    """The fields a form declares, with their labels."""
+def _fields_of(form: type[w.Form]) -> dict[str, Any]:
+    """The fields a form declares that have a label."""
     made = ((name, getattr(form, name)) for name in dir(form) if not name.startswith("_"))
-    return {name: label for name, field in made if (label := _label_of(field))}
+    return {name: field for name, field in made if _label_of(field)}
 
 
 def _label_of(field: Any) -> object:
@@ -41,15 +52,31 @@ def _label_of(field: Any) -> object:
     return next((label for label in said if isinstance(label, str | Lazy)), "")
 
 
-def _own_name(name: str) -> str:
-    """Without the row it stands in: "clients-0-minutes" is "minutes"."""
-    parts = name.split("-")
-    return parts[0] if parts[-1].isdigit() else parts[-1]
+def _words_of(field: Any) -> type[Word] | None:
+    """The closed list a field chooses from."""
+    given = (field.kwargs.get("words"), *field.args) if field is not None else ()
+    return next((x for x in given if isinstance(x, type) and issubclass(x, Word)), None)
 
 
-def _said(name: str, known: dict[str, object]) -> str:
-    own = _own_name(name)
+def _word(field: Any, text: str) -> str:
+    return next((str(word.label) for word in _words_of(field) or () if word.value == text), text)
+
+
+def _is_default(field: Any, text: str) -> bool:
+    default = field.kwargs.get("default") if field is not None else None
+    return isinstance(default, Word) and default.value == text
+
+
+def _own_name(name: str, declared: Collection[str]) -> str:
+    """Without the row it stands in and what it says of a name: "clients-0-minutes" is "minutes", "firm-new" "firm"."""
+    parts = [part for part in name.split("-") if not part.isdigit()]
+    return next((part for part in reversed(parts) if part in declared), parts[-1] if parts else name)
+
+
+def _row(name: str) -> int | None:
+    return next((int(part) + 1 for part in name.split("-")[1:] if part.isdigit()), None)
+
+
+def _readable(own: str) -> str:
     words = own.removesuffix("_id").replace("_", " ").strip()
-    row = next((int(part) + 1 for part in name.split("-")[1:] if part.isdigit()), None)
-    label = str(known.get(own) or words[:1].upper() + words[1:])
-    return f"{label} {row}" if row and row > 1 else label
+    return words[:1].upper() + words[1:]
