@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, time
+from zoneinfo import ZoneInfo
 
 from crm import calendars
 from crm.core import clock, formats
@@ -27,10 +28,31 @@ def days_to_choose(actor: Actor) -> list[policy.LaterChoice]:
     return [c for c in later_choices(actor) if c.code in SAME_DAYS]
 
 
-def day_off(actor: Actor, day: date) -> str | None:
-    """Why to ask about a day before it is taken: nobody here works then. None when it is fine."""
-    found = calendars.holiday_on(actor.country, day, extra=days_off(actor.country), locale=language_now())
-    if found is None:
+def day_off(
+    actor: Actor, day: date, at: time | None = None, *, zone: str | None = None, there: str | None = None
+) -> str | None:
+    """Why to ask about a day before it is taken: nobody works then, here or where they are. None when it is fine.
+
+    The day, and the time if it has one, are told in `zone` (ours when None); `there` is the zone of those it is about.
+    """
+    here = _day_at(day, at, zone or actor.zone, actor.zone)
+    if name := _holiday(actor.country, here):
+        return _("%(day)s is %(name)s. Choose another day, or keep it.", day=formats.day(here, weekday=True), name=name)
+    abroad = calendars.country_of_zone(there) if there else None
+    if there is None or abroad == actor.country:
         return None
-    shown = formats.day(day, weekday=True)
-    return _("%(day)s is %(name)s. Choose another day, or keep it.", day=shown, name=found.name)
+    away = _day_at(day, at, zone or actor.zone, there)
+    if name := _holiday(abroad, away):
+        told = {"day": formats.day(away, weekday=True), "name": name, "place": formats.country(abroad)}
+        return _("%(day)s is %(name)s in %(place)s. Choose another day, or keep it.", **told)
+    return None
+
+
+def _holiday(country: str | None, day: date) -> str | None:
+    found = calendars.holiday_on(country, day, extra=days_off(country), locale=language_now()) if country else None
+    return found.name if found else None
+
+
+def _day_at(day: date, at: time | None, zone: str, place: str) -> date:
+    """The day at another place; one without a time is the same everywhere."""
+    return calendars.resolve_local(day, at, zone).astimezone(ZoneInfo(place)).date() if at else day

@@ -18,6 +18,7 @@ from crm.core.words import _, _l
 
 from .days import day_off, days_to_choose, later_choices
 from .models import Cadence, FollowUp
+from .queries import zone_of
 from .words import Later
 
 ABOUT = ("person", "organization", "project", "opportunity", "show")
@@ -60,12 +61,16 @@ class FollowUpForm(Form):
         """A day must be said, one way or the other; one on which nobody works is asked about."""
         good = super().validate(extra_validators)
         if not self.due_on.errors:
-            why = day_off(g.actor, self.due_on.data) if self.due_on.data and not self.keep_day.data else None
+            why = self._day_off(self.due_on.data) if self.due_on.data and not self.keep_day.data else None
             why = why or (None if self.chosen_day else _("Say by when: choose one of the days, or write one."))
             if why:
                 self.due_on.errors = [why]
                 return False
         return good
+
+    def _day_off(self, day: date) -> str | None:
+        there = zone_of([r.id for r in self.about.records if r.kind == "person"])
+        return day_off(g.actor, day, self.due_time.data, zone=self.zone.data, there=there)
 
     @property
     def chosen_day(self) -> date | None:

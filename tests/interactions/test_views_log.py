@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
+from datetime import UTC, date, datetime
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -212,3 +213,19 @@ def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
 def test_both_clocks_stand_in_the_form_without_script(web):
     page = web.post(NEW, data=form(day="2026-12-07", time="14:00", zone="Asia/Shanghai", minutes="x")).text
     assert re.search(r"<output[^>]*>= Sun 6 Dec 22:00 Los Angeles</output>", page)
+
+
+def test_a_holiday_of_those_who_are_met_is_asked_about(web, wang, clock):
+    clock.set(datetime(2026, 9, 22, 20, tzinfo=UTC))
+    wang.zone = "Asia/Shanghai"
+    db.session.flush()
+    # Wednesday evening here is Thursday morning there, and that is their National Day.
+    plan = form(state="planned", day="2026-09-30", time="18:00", people=str(wang.id))
+    promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": "2026-10-01"}
+    for data in (plan, form(day="2026-09-21", people=str(wang.id)) | promise):
+        page = web.post(NEW, data=data)
+        assert (page.status_code, "Thu 1 Oct is National Day in China." in unescape(page.text)) == (422, True)
+        assert 'name="keep_days"' in page.text
+        assert web.post(NEW, data=data | {"keep_days": "y"}).status_code == 303
+    follow_up = {"title": "Call", "side": "we", "due_on": "2026-10-01", "about": str(wang.id)}
+    assert "National Day" in web.post("/followups/new", data=follow_up).text

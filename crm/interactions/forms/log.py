@@ -19,7 +19,7 @@ from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
-from crm.followups.queries import ToDo, to_dos
+from crm.followups.queries import ToDo, to_dos, zone_of
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
@@ -83,10 +83,7 @@ class FollowUpRow(Part):
 class InteractionForm(Form):
     """A contact, planned or held."""
 
-    state = CodeField(
-        _l("State"), words=InteractionState, only=TOLD_AS,
-        default=InteractionState.held,
-    )  # fmt: skip
+    state = CodeField(_l("State"), words=InteractionState, only=TOLD_AS, default=InteractionState.held)
     what = of(Interaction.what)
     reached = of(Interaction.reached, default=Reached.talked)
     day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
@@ -145,9 +142,13 @@ class InteractionForm(Form):
 
     def ask_about_days(self) -> bool:
         """Ask of each promise about its day, where none is said or nobody works; whether all are well."""
-        good = True
+        good, there = True, zone_of([r.id for r in self.people.records])
+        if self._is_newly_planned() and not self.keep_days.data:
+            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, there=there)
+            self.day.errors = [why] if why else self.day.errors
+            good = why is None
         for row in self.follow_ups:
-            why = _why_not(g.actor, row.form, keep=self.keep_days.data)
+            why = _why_not(g.actor, row.form, there, keep=self.keep_days.data)
             if why:
                 row.form.due_on.errors = [why]
                 good = False
@@ -156,7 +157,14 @@ class InteractionForm(Form):
     @property
     def asks_days(self) -> bool:
         """Whether a day is in question that may be kept all the same."""
-        return bool(self.keep_days.data or any(r.form.due_on.data and r.form.due_on.errors for r in self.follow_ups))
+        days = [row.form.due_on for row in self.follow_ups]
+        days += [self.day] if self.state.data is InteractionState.planned else []
+        return bool(self.keep_days.data or any(day.data and day.errors for day in days))
+
+    def _is_newly_planned(self) -> bool:
+        """Whether it is planned for a day that nobody was asked about."""
+        kept = self.edited.wall.date() if self.edited is not None else None
+        return self.state.data is InteractionState.planned and not self.day.errors and self.day.data not in (None, kept)
 
     @property
     def client_ids(self) -> list[int]:
@@ -232,11 +240,11 @@ def _empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)
 
 
-def _why_not(actor: Actor, row: FollowUpRow, *, keep: bool) -> str | None:
-    """What is wrong with the day of a promise; None when nothing is."""
+def _why_not(actor: Actor, row: FollowUpRow, there: str | None, *, keep: bool) -> str | None:
+    """What is wrong with the day of a promise, here or in the zone of those who are met; None when nothing is."""
     day: date | None = row.due_on.data
     if not row.title.data or row.due_on.errors:
         return None
     if day is None:
         return _("Say by when.")
-    return None if keep else day_off(actor, day)
+    return None if keep else day_off(actor, day, row.due_time.data, there=there)
