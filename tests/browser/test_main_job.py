@@ -181,7 +181,17 @@ def log_the_meeting(page: Page) -> None:
     page.get_by_role("option").filter(has_text="Bluewater Metering").first.click()
     add_row(page, "follow_ups")
     fill_promise(page, 1, "Specification from Ms. Lu", "they", now)
-    page.locator("main form").get_by_role("button", name="Save", exact=True).click()
+    save(page)
+    # On a holiday, here or in China, the form asks about the days.
+    if page.locator("[name=keep_days]").count():
+        page.locator("[name=keep_days]").check()
+        save(page)
+
+
+def save(page: Page) -> None:
+    """Save the form, and wait for what follows."""
+    with page.expect_navigation():
+        page.locator("main form").get_by_role("button", name="Save", exact=True).click()
 
 
 def add_row(page: Page, name: str) -> None:
