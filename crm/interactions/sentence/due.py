@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from crm.calendars import city_of, resolve_local
 from crm.core.words import Lazy, _, _l
 
-from .chips import Chip, ChipKind, Choice, NextStep
+from .chips import Chip, ChipKind, Choice, Lookup, NextStep
 from .steps import Step
 
 OPENING_HOUR = time(9)
@@ -63,3 +63,13 @@ def _use_our(day: date) -> Lazy:
         _l("Use our Friday"), _l("Use our Saturday"), _l("Use our Sunday"),
     )  # fmt: skip
     return days[day.weekday()]
+
+
+def zones_of(chip: Chip, known: Lookup) -> list[str]:
+    """The zones of a person, or of all a name may mean when they agree."""
+    if chip.kind is not ChipKind.person:
+        return []
+    if chip.zone or not chip.choices:
+        return [chip.zone] if chip.zone else []
+    zones = {hit.zone for hit in known.people(chip.label)}
+    return [zone for zone in zones if zone] if len(zones) == 1 else []

@@ -12,10 +12,12 @@ from crm.interactions.policy import InteractionState, Kind
 
 from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
 from .dates import find_days, read_clock
-from .due import clock_label, step_chip
+from .due import clock_label, step_chip, zones_of
 from .durations import read_minutes
 from .names import called, chip_for, read_clients, read_firms, read_people, read_places, scan_people
+from .spans import find_span
 from .steps import Step, clauses, find_steps
+from .wants import find_wants
 from .words import Told, find_kind, find_reached, find_state, kind_chip
 from .written import as_written, left_over, read_as
 
@@ -24,12 +26,6 @@ CHINA = frozenset({"CN", "HK", "MO", "TW"})
 MOST_READ = 600
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
-_WANT = re.compile(
-    r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
-    r"|asked\s+for|would\s+like|interested\s+in|requires?)\s+(?:to\s+(?:have|buy|see)\s+)?|(?:想要|需要|求购|想买|希望)\s*)"
-    r"(?P<what>[^,;.\n，。；\x00]+)",
-    re.IGNORECASE,
-)
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
 _HAN_WITH = re.compile(
     r"(?:(?:和|与|跟|给|及|约了?|见[了到])(?P<name>[一-鿿]{2,8}?)"
@@ -64,10 +60,12 @@ class _Reading:
         self.told: Told | None = None
         self.names_weekday = False
         self.kind_end = 0
+        self.begun: time | None = None
 
     def draft(self, their_zone: str | None) -> Draft:
         for chip in read_minutes(self.left):
             self.take(chip)
+        self.read_span()
         self.read_outcome()
         steps = find_steps(self.left, self.now.date())
         for step in steps:
@@ -77,7 +75,7 @@ class _Reading:
         self.read_names()
         self.chips = [self.in_their_days(chip, their_zone) for chip in self.chips]
         self.read_steps(steps, their_zone)
-        self.read_wants()
+        self.chips += find_wants(self.left)
         self.ask_kind()
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
@@ -98,6 +96,15 @@ class _Reading:
         """The first clause that has words."""
         bounds = [(start, end) for start, end in clauses(self.text) if self.text[start:end].strip()]
         return bounds[0] if bounds else (0, 0)
+
+    def read_span(self) -> None:
+        """From when to when it was, in the first clause, where no minutes are told."""
+        start, end = self.first_clause()
+        span = find_span(self.left)
+        told = any(chip.kind is ChipKind.contact for chip in self.chips)
+        if span and start <= span.start < end and not told:
+            self.begun = span.begun
+            self.take(Chip(ChipKind.contact, self.text[span.start : span.end], span.minutes, span.start, span.end))
 
     def read_outcome(self) -> None:
         """Whether they were reached, whether it was called off, and the funder."""
@@ -136,6 +143,7 @@ class _Reading:
             return
         day = days[0]
         lead = _BEFORE_DAY.search(self.left, 0, day.start)
+        day = day._replace(clock=day.clock or self.begun)
         when = When(day.day, day.clock, self.zone)
         at = lead.start() if lead else day.start
         choices = tuple(Choice(When(other, day.clock, self.zone), other.isoformat()) for other in day.others)
@@ -145,6 +153,11 @@ class _Reading:
 
     def read_hour(self, start: int, end: int) -> None:
         """An hour of today: "met Li at 10:20"."""
+        if self.begun:
+            when = When(self.now.date(), self.begun, self.zone)
+            self.take(Chip(ChipKind.when, f"{self.begun:%H:%M}", when, 0, 0))
+            self.plan(when)
+            return
         for found in _HOUR.finditer(self.left[:end]):
             clock = read_clock(self.left, found.end())
             if clock and found.start() >= start:
@@ -212,16 +225,10 @@ class _Reading:
 
     def china_zone(self, people: list[Chip], page: str | None) -> str | None:
         """The zone of the first of these people who is in China, else of the page's person; None: ours is meant."""
-        zones = [zone for chip in people for zone in _zones_of(chip, self.known)]
+        zones = [zone for chip in people for zone in zones_of(chip, self.known)]
         zones += [page] if page and not zones else []
         china = next((zone for zone in zones if country_of_zone(zone) in CHINA), None)
         return china if country_of_zone(self.zone) not in CHINA else None
-
-    def read_wants(self) -> None:
-        """What they look for; the words stay in the notes too, being what was said."""
-        for found in _WANT.finditer(self.left):
-            what = found["what"].strip()
-            self.chips.append(Chip(ChipKind.want, what, what, found.start(), found.end()))
 
     def notes(self) -> str:
         """The words that nothing took, less those that only glued the rest together."""
@@ -235,13 +242,3 @@ def _apart(chips: list[Chip]) -> list[Chip]:
         if all(chip.end <= other.start or other.end <= chip.start for other in kept):
             kept.append(chip)
     return kept
-
-
-def _zones_of(chip: Chip, known: Lookup) -> list[str]:
-    """The zones of a person, or of all a name may mean when they agree."""
-    if chip.kind is not ChipKind.person:
-        return []
-    if chip.zone or not chip.choices:
-        return [chip.zone] if chip.zone else []
-    zones = {hit.zone for hit in known.people(chip.label)}
-    return [zone for zone in zones if zone] if len(zones) == 1 else []

@@ -1,0 +1,20 @@
+"""What they look for: "wants a HACCP cert", 需要HACCP证书."""
+
+from __future__ import annotations
+
+import re
+
+from .chips import Chip, ChipKind
+
+_WANT = re.compile(
+    r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
+    r"|asked\s+for|would\s+like|interested\s+in|requires?)\s+(?:to\s+(?:have|buy|see)\s+)?|(?:想要|需要|求购|想买|希望)\s*)"
+    r"(?P<what>[^,;.\n，。；\x00]+)",
+    re.IGNORECASE,
+)
+
+
+def find_wants(text: str) -> list[Chip]:
+    """What they look for; the words stay in the notes too, being what was said."""
+    wants = ((found, found["what"].strip()) for found in _WANT.finditer(text))
+    return [Chip(ChipKind.want, what, what, found.start(), found.end()) for found, what in wants]
