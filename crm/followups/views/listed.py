@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock, export
 from crm.core.db import row_id
 from crm.core.listing import page, parse
-from crm.core.record import Record, get_visible
+from crm.core.record import Record, get_visible, seen
 from crm.core.web import back, done, on_post, render, show_form
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
@@ -65,8 +65,9 @@ def _day(text: str | None) -> date | None:
 
 
 def _source_id() -> int | None:
-    asked = request.args.get("source", type=row_id)
-    return get_visible(Record, g.actor, asked).id if asked else None
+    """The contact it comes from; one that the actor may not know of is left out."""
+    source = seen(g.actor, request.args.get("source", type=row_id))
+    return source.id if source else None
 
 
 def _there(form: forms.FollowUpForm) -> str | None:
