@@ -24,9 +24,12 @@ def test_palette_takes_what_is_typed_before_its_script_is_here(page):
     held = []
     page.goto("/")
     page.route("**/palette.js", lambda route: held.append(route))  # noqa: PLW0108 - a built-in is refused
-    page.keyboard.press("Control+k")
+    with page.expect_request("**/palette.js"):
+        page.keyboard.press("Control+k")
     page.keyboard.type("wang")
     expect(page.locator("[data-palette] input")).to_have_value("wang")
+    while not held:
+        page.wait_for_timeout(20)
     held[0].continue_()
     expect(page.locator("#hits mark").first).to_have_text("Wang")
 
