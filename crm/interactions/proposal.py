@@ -30,7 +30,6 @@ from .policy import InteractionState, Kind, Reached
 from .prefill import Filled, blank, client_row, complete, step_row
 from .sentence import Chip, ChipKind, Crowd, Draft, When
 
-LONGEST_NOTE = 20_000
 LONGEST_SUBJECT = 200
 MOST_CLIENTS = 10
 
@@ -148,7 +147,7 @@ def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
     data = made.data
     data |= {
         "what": Kind.email, "reached": Reached.one_way, "subject": mail.subject[:LONGEST_SUBJECT] or None,
-        "notes": mail.body[:LONGEST_NOTE] or None,
+        "notes": mail.body or None,
     }  # fmt: skip
     _set_sent(actor, data, mail)
     theirs = mail.to if mail.direction is Direction.sent else (Address(mail.from_name, mail.from_address),)

@@ -59,3 +59,12 @@ def test_a_mail_from_a_new_address_asks_whether_it_is_somebody_known(web, anna):
 @pytest.mark.parametrize("mail", ["", "x" * 200_001])
 def test_a_mail_that_is_none_is_refused(web, mail):
     assert web.post("/interactions/paste", data={"mail": mail}).status_code == 422
+
+
+def test_of_a_long_mail_no_word_is_cut_in_silence(web, wang):
+    set_points(wang, [Point(Medium.email, PointLabel.work, "wangxm@huayue.example")], "CN")
+    page = web.post("/interactions/paste", data={"mail": MAIL + "样品" * 10_001 + "\nlast words"}).text
+    assert "last words" in page
+    refused = web.post(NEW, data=posted(page))
+    assert (refused.status_code, contacts()) == (422, [])
+    assert ("at most 20000 characters" in refused.text, "last words" in refused.text) == (True, True)
