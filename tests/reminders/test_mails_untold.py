@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from crm.core.audit import Change, Via, act_as
 from crm.core.formats import as_read_by
 from crm.core.record import archive_record
-from crm.followups.services import add_follow_up, set_cadence
+from crm.followups.services import add_follow_up, give, set_cadence
 from crm.followups.words import Tier
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Party, Told, log_interaction
@@ -107,6 +108,19 @@ def test_a_muted_kind_is_not_told(mails, anna, people, actor, session, kind):
     }
     assert [m.kind for m in made.values() if words[kind] in m.text] == []
     assert ("digest" in made) is (kind is not ReminderKind.digest)
+
+
+def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, anna, actor, clock, session):
+    clara = actor("clara")
+    clock.set(MORNING - timedelta(hours=6))
+    act_as(session(), clara, Via.web)
+    given = add_follow_up(clara, {"title": "Ask the port", "due_on": TODAY + timedelta(days=9)})
+    give(clara, given, anna.id)
+    session.flush()
+    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
+    row = {"root_id": given.id, "table": "record", "row_id": str(given.id)}
+    session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(201))
+    assert "assigned you: Ask the port" in mails()["digest"].text
 
 
 def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):

@@ -77,7 +77,8 @@ def _changes(who: Sight) -> Asked:
         .join(Record, Record.id == Change.root_id)
         .join(User, User.id == Change.actor_id)
         .where(Change.at >= sa.bindparam("since"), Change.actor_id != who.id, Record.counselor_id == who.id)
-        .where(Record.archived_at.is_(None), visible(who))
+        # Of the many changes of a night, an import's perhaps, only those that name a counselor are read.
+        .where(Record.archived_at.is_(None), visible(who), sa.cast(Change.diff, sa.Text).contains('"counselor_id"'))
         .order_by(Change.id.desc())
         .limit(200)
     )
