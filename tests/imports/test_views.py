@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 import sqlalchemy as sa
 
@@ -90,6 +92,17 @@ def test_what_is_there_is_not_overwritten(anna):
     Way(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n").confirm()
     person = people()[0]
     assert (person.label, person.city, person.note) == ("Li Hui", "Ningbo", "Met at the fair")
+
+
+@pytest.mark.parametrize(("has_left", "main"), [(False, ["Old Ltd"]), (True, ["Old Ltd", "New Ltd"])])
+def test_a_further_job_is_the_main_one_where_the_one_before_has_ended(anna, has_left, main):
+    Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Old Ltd\n").confirm()
+    before = db.session.scalars(sa.select(Affiliation)).one()
+    before.to_on = date(2026, 1, 31) if has_left else None
+    db.session.flush()
+    Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,New Ltd\n").confirm()
+    at = sa.select(Record.label).join(Affiliation, Affiliation.organization_id == Record.id).where(Affiliation.main)
+    assert db.session.scalars(at.order_by(Affiliation.id)).all() == main
 
 
 def test_options_hold_for_all_rows(anna):
