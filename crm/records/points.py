@@ -1,7 +1,8 @@
-"""Mails and phones in forms: repeated rows, to and from what is kept."""
+"""Mails, phones and WeChat names in forms, to and from what is kept."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 import wtforms as w
@@ -16,6 +17,7 @@ from .queries import PointRow
 from .services import Point
 
 MOST_POINTS = 12
+BETWEEN = re.compile(r"[,，、;；]")
 
 
 class PointForm(Part):
@@ -30,7 +32,9 @@ class PointsMixin:
 
     emails = w.FieldList(w.FormField(PointForm), _l("E-mails"), min_entries=1, max_entries=MOST_POINTS)
     phones = w.FieldList(w.FormField(PointForm), _l("Phones"), min_entries=1, max_entries=MOST_POINTS)
-    wechat = w.StringField(_l("WeChat"), [v.Length(max=60)], filters=[stripped])
+    wechat = w.StringField(
+        _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Several: with a comma between.")
+    )
 
     @property
     def points(self) -> list[Point]:
@@ -41,12 +45,13 @@ class PointsMixin:
             for medium, row in typed
             if row.form.raw.data
         ]
-        return found + ([Point(Medium.wechat, PointLabel.other, self.wechat.data)] if self.wechat.data else [])
+        names = (name.strip() for name in BETWEEN.split(self.wechat.data or ""))
+        return found + [Point(Medium.wechat, PointLabel.other, name) for name in names if name]
 
 
 def point_defaults(points: Iterable[PointRow]) -> dict[str, object]:
     """What a form with PointsMixin shows of kept points, as keyword arguments of the form."""
     kept = list(points)
     rows = {m: [{"label": p.label, "raw": p.raw} for p in kept if p.medium is m] for m in (Medium.email, Medium.phone)}
-    wechat = next((p.raw for p in kept if p.medium is Medium.wechat), None)
-    return {"emails": rows[Medium.email], "phones": rows[Medium.phone], "wechat": wechat}
+    wechat = ", ".join(p.raw for p in kept if p.medium is Medium.wechat)
+    return {"emails": rows[Medium.email], "phones": rows[Medium.phone], "wechat": wechat or None}

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 from crm.core.db import db
 from crm.people.models import Person
 from crm.people.policy import OfficialKind
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point, set_points
 from tests.factories import affiliation, client_of, organization, person, product, relation, representation, team_id_of
 
 XSS = "<script>alert('x')</script>"
@@ -151,3 +153,20 @@ def test_who_is_above_the_teams_says_whose_a_person_is(client, people, actor):
     said = ({"team_id": str(bay)}, {"organization_id": str(firm.id)})
     assert [nora.post("/people/new", data=more | {"given_latin": "Zqtwo"}).status_code for more in said] == [303, 303]
     assert db.session.scalars(sa.select(Person.team_id).order_by(Person.id)).all() == [bay, None]
+
+
+def test_all_wechat_names_of_a_person_are_kept_when_it_is_edited(client, people):
+    wang = person("Wang", "Guodong")
+    names = [Point(Medium.wechat, PointLabel.other, name) for name in ("wang_gd", "ningbo-wang")]
+    set_points(wang, names, "CN")
+    page = client.login_as("anna").get(f"/people/{wang.id}/edit").text
+    assert 'value="wang_gd, ningbo-wang"' in page
+    data = {
+        "family_latin": "Wang",
+        "given_latin": "Guodong",
+        "wechat": "wang_gd，ningbo-wang, ",
+        "version": wang.version,
+    }
+    assert client.post(f"/people/{wang.id}/edit", data=data).status_code == 303
+    page = client.get(f"/people/{wang.id}").text
+    assert ("wang_gd" in page, "ningbo-wang" in page, "，" in page) == (True, True, False)
