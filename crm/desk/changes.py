@@ -20,6 +20,7 @@ from crm.core.words import Lazy, _, _l
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
 from crm.people.models import Affiliation, Relation
 from crm.projects.models import ProjectParty
+from crm.reference.models import LostReason
 from crm.shows.models import ShowGoing, ShowMeeting
 
 MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
@@ -131,9 +132,7 @@ def _seen(actor: Actor, kept: list[Told]) -> list[Told]:
         return value in known if name != "team_id" else actor.sees_all_teams or value in actor.team_ids
 
     return [
-        told
-        for told in kept
-        if all(may_know(*pair) for pair in facts.get(told.table, {}).get(told.row_id, {}).items())
+        told for told in kept if all(may_know(*pair) for pair in facts.get(told.table, {}).get(told.row_id, {}).items())
     ]
 
 
@@ -159,7 +158,7 @@ def _facts(
 
 def _names(actor: Actor, kept: Iterable[Told]) -> dict[str, dict[int, str]]:
     """By kind of name: id -> name, of users, teams and the records the reader may know of."""
-    ids: dict[str, set[int]] = {"user": set(), "team": set(), "organization": set(), "record": set()}
+    ids: dict[str, set[int]] = {name: set() for name in ("user", "team", "organization", "record", "lost_reason")}
     for told in kept:
         for key, pair in told.diff.items():
             widget = _columns().get(told.table, {}).get(key, NO_COLUMN).info.get("widget", "")
@@ -172,6 +171,7 @@ def _names(actor: Actor, kept: Iterable[Told]) -> dict[str, dict[int, str]]:
         "team": _asked(sa.select(Team.id, Team.name).where(Team.id.in_(ids["team"])), ids["team"]),
         "organization": named,
         "record": named,
+        "lost_reason": _asked(sa.select(LostReason.id, LostReason.name), ids["lost_reason"]),
     }
 
 

@@ -8,12 +8,14 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm.core.choices import CodeChoice
 from crm.core.fields import CodeField, stripped
 from crm.core.forms import Form, of
 from crm.core.pick import PickField
 from crm.core.policy import can
 from crm.core.words import _l
 from crm.records.models import Evidence
+from crm.reference.queries import lost_reason_choices
 
 from .models import Opportunity
 from .policy import ExitTest, Stage
@@ -72,7 +74,7 @@ class MoveForm(Form):
     )
     why = w.TextAreaField(_l("Why"), [v.Length(max=500)], filters=[stripped])
     wakes_on = of(Opportunity.wakes_on)
-    lost_reason = of(Opportunity.lost_reason)
+    lost_reason_id = CodeChoice(_l("Lost because"), ask=lost_reason_choices, blank=True, number=True)
 
     @property
     def to(self) -> Stage:
@@ -84,7 +86,7 @@ class MoveForm(Form):
         return {
             "why": self.why.data,
             "wakes_on": self.wakes_on.data,
-            "lost_reason": self.lost_reason.data,
+            "lost_reason_id": self.lost_reason_id.data,
             "skip": [ExitTest.named(code) for code in self.skip.data or ()],
         }
 

@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from crm.core.db import Base, Instant, code, field, money
+from crm.core.db import Base, Instant, code, field, money, sparse
 from crm.core.record import Record
 from crm.core.words import _l
 
-from .stages import Certainty, LicenseGate, LostReason, Path, Stage, WaitingFor
+from .stages import Certainty, LicenseGate, Path, Stage, WaitingFor
 
 
 class Opportunity(Record):
@@ -47,7 +47,9 @@ class Opportunity(Record):
     close_key: Mapped[date] = mapped_column(sa.Date, default=date(9999, 12, 31))
     waiting_for: Mapped[WaitingFor] = field(_l("Waiting for"), code(WaitingFor), default=WaitingFor.us)
     license_gate: Mapped[LicenseGate] = field(_l("License"), code(LicenseGate), default=LicenseGate.to_determine)
-    lost_reason: Mapped[LostReason | None] = field(_l("Lost because"), code(LostReason))
+    lost_reason_id: Mapped[int | None] = field(
+        _l("Lost because"), sa.ForeignKey("lost_reason.id"), widget="lost_reason"
+    )
     end_why: Mapped[str | None] = field(_l("Why"), sa.String(500))
     wakes_on: Mapped[date | None] = field(_l("Sleeps until"))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
@@ -58,6 +60,7 @@ class Opportunity(Record):
         sa.Index("ix_opportunity_shelf", "shelf", "stage", "currency", "amount", "chance", "stage_since", "id"),
         sa.Index("ix_opportunity_stage", "stage", "stage_since", "id", "shelf"),
         sa.Index("ix_opportunity_close", "close_key", "id"),
+        sparse("ix_opportunity_lost_reason_id", "lost_reason_id"),
     )
 
 

@@ -163,22 +163,6 @@ class WaitingFor(Word):
     license = "license", _l("Waits for license")
 
 
-class LostReason(Word):
-    """Why a case was lost; the counselor's own words stand beside it."""
-
-    price = "price", _l("Price")
-    competitor = "competitor", _l("A competitor won")
-    local_content = "local_content", _l("Local content")
-    no_budget = "no_budget", _l("No budget")
-    timing = "timing", _l("Too late, or put off")
-    specification = "specification", _l("Did not meet the specification")
-    export_control = "export_control", _l("Export control")
-    ip_risk = "ip_risk", _l("IP risk")
-    no_answer = "no_answer", _l("No answer")
-    client_capacity = "client_capacity", _l("The client could not deliver")
-    other = "other", _l("Other")
-
-
 class ChangedField(Enum):
     """What of a case is kept change by change, so that "slipped" can be told."""
 

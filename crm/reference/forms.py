@@ -8,7 +8,7 @@ from wtforms import validators as v
 from crm.core.forms import Form, of
 from crm.core.words import _
 
-from .models import DayOff, Funder, Rate, Sector
+from .models import DayOff, Funder, LostReason, Rate, Sector
 
 
 class SectorForm(Form):
@@ -34,6 +34,15 @@ class FunderForm(Form):
         """Refuse an end before the beginning."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
             raise v.ValidationError(_("The end is before the beginning."))
+
+
+class LostReasonForm(Form):
+    """Why a case was lost."""
+
+    code = of(LostReason.code)
+    name = of(LostReason.name)
+    asks_words = of(LostReason.asks_words)
+    active = of(LostReason.active)
 
 
 class DayOffForm(Form):

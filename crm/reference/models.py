@@ -37,6 +37,17 @@ class Funder(Audited, Base):
     active: Mapped[bool] = field(_l("Offered"), default=True)
 
 
+class LostReason(Audited, Base):
+    """Why a case was lost; where the reason says too little, the counselor's own words are asked for beside it."""
+
+    __tablename__ = "lost_reason"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
+    name: Mapped[str] = field(_l("Name"), sa.String(120))
+    asks_words: Mapped[bool] = field(_l("Asks for words"), default=False)
+    active: Mapped[bool] = field(_l("Offered"), default=True)
+
+
 class DayOff(Audited, Base):
     """A holiday or a make-up working day that the calendar library does not know, or knows wrongly."""
 

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.db import db, fetch
 from crm.core.errors import NotFound
 
-from .models import DayOff, Funder, Sector
+from .models import DayOff, Funder, LostReason, Sector
 
 PAGE = 100
 
@@ -41,6 +41,21 @@ def sector_choices() -> list[tuple[int, str]]:
 def funders_on(day: date) -> list[FunderRow]:
     """Funders whose award runs on a day, by name."""
     return [FunderRow(*row) for row in fetch(FUNDERS, {"day": day})]
+
+
+LOST_REASONS = (
+    sa.select(LostReason.id, LostReason.name).where(LostReason.active).order_by(LostReason.asks_words, LostReason.id)
+)
+
+
+def lost_reason_choices() -> list[tuple[int, str]]:
+    """Id and name of each reason on offer; those that ask for words come last."""
+    return [(i, name) for i, name in fetch(LOST_REASONS)]
+
+
+def lost_reason(reason_id: int | None) -> LostReason | None:
+    """The reason of this number, offered or not."""
+    return db.session.get(LostReason, reason_id) if reason_id is not None else None
 
 
 DAYS_OFF = sa.select(DayOff.day, DayOff.is_workday).where(DayOff.country == sa.bindparam("country"))

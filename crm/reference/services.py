@@ -15,13 +15,27 @@ from crm.core.db import Base, db
 from crm.core.errors import Invalid
 from crm.core.words import _
 
-from .models import Funder, Sector
+from .models import Funder, LostReason, Sector
 
+OTHER = "other"
 FUNDERS = (
     ("SBA", "Small Business Administration"),
     ("STEP", "State Trade Expansion Program"),
     ("ITA", "International Trade Administration"),
     ("LOCAL", "Local and college funds"),
+)
+LOST_REASONS = (
+    ("price", "Price"),
+    ("competitor", "A competitor won"),
+    ("local_content", "Local content"),
+    ("no_budget", "No budget"),
+    ("timing", "Too late, or put off"),
+    ("specification", "Did not meet the specification"),
+    ("export_control", "Export control"),
+    ("ip_risk", "IP risk"),
+    ("no_answer", "No answer"),
+    ("client_capacity", "The client could not deliver"),
+    (OTHER, "Other"),
 )
 THEMES = (
     ("smart_city", "Smart cities", "智慧城市"),
@@ -44,7 +58,7 @@ def shipped_rows(name: str) -> list[dict[str, str]]:
 
 
 def load_lists() -> int:
-    """Put the shipped sectors and funders into empty lists; gives how many rows were made. What is there stays."""
+    """Put the shipped rows into empty lists; gives how many were made. What is there stays."""
     made: list[Base] = []
     if db.session.scalar(sa.select(sa.func.count(Sector.id))) == 0:
         made += [
@@ -54,6 +68,8 @@ def load_lists() -> int:
         made += [Sector(code=code, name=name, native_name=native, source="Own themes") for code, name, native in THEMES]
     if db.session.scalar(sa.select(sa.func.count(Funder.id))) == 0:
         made += [Funder(code=code, name=name) for code, name in FUNDERS]
+    if db.session.scalar(sa.select(sa.func.count(LostReason.id))) == 0:
+        made += [LostReason(code=code, name=name, asks_words=code == OTHER) for code, name in LOST_REASONS]
     db.session.add_all(made)
     db.session.flush()
     return len(made)

@@ -15,7 +15,7 @@ from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
 from crm.core.words import Lazy, _, _l
 
 from . import forms, queries, services
-from .models import DayOff, Funder, Rate, Sector
+from .models import DayOff, Funder, LostReason, Rate, Sector
 
 bp = Feature("reference", __name__, url_prefix="/lists")
 pages.rail("reference.index", _l("Lists"), "table", 98)
@@ -33,6 +33,7 @@ class Kept(NamedTuple):
 LISTS = {
     "sectors": Kept(Sector, forms.SectorForm, _l("Lines of business"), ("name", "native_name", "source", "active")),
     "funders": Kept(Funder, forms.FunderForm, _l("Funders"), ("code", "name", "from_on", "to_on", "active")),
+    "reasons": Kept(LostReason, forms.LostReasonForm, _l("Reasons for losing"), ("name", "asks_words", "active")),
     "days": Kept(
         DayOff, forms.DayOffForm, _l("Holidays and make-up days"), ("day", "country", "name", "is_workday", "confirmed")
     ),

@@ -8,7 +8,6 @@ from decimal import Decimal
 from crm.opportunities.policy import (
     Certainty,
     LicenseGate,
-    LostReason,
     Path,
     Stage,
     WaitingFor,
@@ -224,7 +223,7 @@ class Market:
             close_on=None if quarter else day, close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
             waiting_for=rng.choice(tuple(WaitingFor)[:4]),
             gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
-            lost_reason=rng.choice(tuple(LostReason)[:-1]) if stage is Stage.lost else None,
+            lost_reason_id=rng.choice(self.office.lost_reasons) if stage is Stage.lost else None,
             wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
             evidence=openings.evidence_of(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
         ))  # fmt: skip

@@ -59,6 +59,8 @@ class Office:
         self.teams = lists["teams"]
         self.sectors = lists["sectors"]
         self.funders = lists["funders"]
+        # The last asks for words of its own.
+        self.lost_reasons = list(lists["lost_reasons"].values())[:-1]
         self.first_team = {"boris": self.teams["Bay"]}
         self.now = now
         self.today = now.astimezone(ZoneInfo("America/Los_Angeles")).date()

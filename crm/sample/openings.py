@@ -13,7 +13,6 @@ from crm.opportunities.policy import (
     ChangedField,
     ExitTest,
     LicenseGate,
-    LostReason,
     Path,
     Stage,
     WaitingFor,
@@ -133,7 +132,7 @@ class CaseFacts:
     close_quarter: str | None = None
     waiting_for: WaitingFor = WaitingFor.us
     gate: LicenseGate = LicenseGate.to_determine
-    lost_reason: LostReason | None = None
+    lost_reason_id: int | None = None
     wakes_on: date | None = None
     evidence: tuple[tuple[ExitTest, str, str], ...] = ()
     confidential: bool = False
@@ -158,7 +157,7 @@ def case(office: Office, told: CaseFacts) -> int:
         held_from=told.steps[-2][0] if stage is Stage.export_hold else None,
         certainty=told.certainty, chance=probability(stage, percent=told.percent, certainty=told.certainty),
         close_on=told.close_on, close_quarter=told.close_quarter, close_key=close_key, waiting_for=told.waiting_for,
-        license_gate=told.gate, lost_reason=told.lost_reason, end_why=why if stage.is_end else None,
+        license_gate=told.gate, lost_reason_id=told.lost_reason_id, end_why=why if stage.is_end else None,
         wakes_on=told.wakes_on, shelf=shelf_of(told.client.team_id, confidential=told.confidential, archived=False),
     )  # fmt: skip
     office.note_made(case_id, "opportunity", told.by, told.steps[0][1])

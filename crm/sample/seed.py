@@ -18,7 +18,7 @@ from crm.core.identity import Membership, Team, User
 from crm.core.record import Record, RecordDates
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import last_contacts_of
-from crm.reference.models import Funder, Rate, Sector
+from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
 from .bustle import Bustle
@@ -108,10 +108,11 @@ def _fill(office: Office, size: Size, say: Callable[[str], None]) -> None:
 
 def _lists() -> dict[str, dict[str, int]]:
     def by(code: sa.orm.InstrumentedAttribute[str], id: sa.orm.InstrumentedAttribute[int]) -> dict[str, int]:
-        return dict(db.session.execute(sa.select(code, id)).all())
+        return dict(db.session.execute(sa.select(code, id).order_by(id)).all())
 
     return {
         "teams": by(Team.name, Team.id), "sectors": by(Sector.code, Sector.id), "funders": by(Funder.code, Funder.id),
+        "lost_reasons": by(LostReason.code, LostReason.id),
     }  # fmt: skip
 
 

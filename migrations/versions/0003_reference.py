@@ -34,6 +34,16 @@ def upgrade() -> None:
         sa.UniqueConstraint("code", name=op.f("uq_funder_code")),
     )
     op.create_table(
+        "lost_reason",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("asks_words", sa.Boolean(), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_lost_reason")),
+        sa.UniqueConstraint("code", name=op.f("uq_lost_reason_code")),
+    )
+    op.create_table(
         "rate",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
@@ -60,5 +70,6 @@ def downgrade() -> None:
     """Drop them."""
     op.drop_table("sector")
     op.drop_table("rate")
+    op.drop_table("lost_reason")
     op.drop_table("funder")
     op.drop_table("day_off")

@@ -106,26 +106,7 @@ def upgrade() -> None:
             ),
             nullable=False,
         ),
-        sa.Column(
-            "lost_reason",
-            sa.Enum(
-                "price",
-                "competitor",
-                "local_content",
-                "no_budget",
-                "timing",
-                "specification",
-                "export_control",
-                "ip_risk",
-                "no_answer",
-                "client_capacity",
-                "other",
-                name="lostreason",
-                native_enum=False,
-                length=40,
-            ),
-            nullable=True,
-        ),
+        sa.Column("lost_reason_id", sa.Integer(), nullable=True),
         sa.Column("end_why", sa.String(length=500), nullable=True),
         sa.Column("wakes_on", sa.Date(), nullable=True),
         sa.Column("note", sa.Text(), nullable=True),
@@ -134,6 +115,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["buyer_id"], ["organization.id"], name=op.f("fk_opportunity_buyer_id")),
         sa.ForeignKeyConstraint(["client_id"], ["organization.id"], name=op.f("fk_opportunity_client_id")),
         sa.ForeignKeyConstraint(["id"], ["record.id"], name=op.f("fk_opportunity_id")),
+        sa.ForeignKeyConstraint(["lost_reason_id"], ["lost_reason.id"], name=op.f("fk_opportunity_lost_reason_id")),
         sa.ForeignKeyConstraint(["need_id"], ["need.id"], name=op.f("fk_opportunity_need_id")),
         sa.ForeignKeyConstraint(["product_id"], ["product.id"], name=op.f("fk_opportunity_product_id")),
         sa.ForeignKeyConstraint(["project_id"], ["project.id"], name=op.f("fk_opportunity_project_id")),
@@ -146,6 +128,15 @@ def upgrade() -> None:
     op.create_index(op.f("ix_opportunity_buyer_id"), "opportunity", ["buyer_id"], unique=False)
     op.create_index(op.f("ix_opportunity_client_id"), "opportunity", ["client_id"], unique=False)
     op.create_index("ix_opportunity_close", "opportunity", ["close_key", "id"], unique=False)
+    filled = sa.text("lost_reason_id IS NOT NULL")
+    op.create_index(
+        "ix_opportunity_lost_reason_id",
+        "opportunity",
+        ["lost_reason_id"],
+        unique=False,
+        sqlite_where=filled,
+        postgresql_where=filled,
+    )
     op.create_index(op.f("ix_opportunity_need_id"), "opportunity", ["need_id"], unique=False)
     op.create_index(op.f("ix_opportunity_product_id"), "opportunity", ["product_id"], unique=False)
     op.create_index(op.f("ix_opportunity_project_id"), "opportunity", ["project_id"], unique=False)
@@ -175,7 +166,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_opportunity_change")),
     )
     op.create_index("ix_opportunity_change_case", "opportunity_change", ["opportunity_id", "at"], unique=False)
-    op.create_index("ix_opportunity_change_field", "opportunity_change", ["field", "at", "opportunity_id", "new", "old"], unique=False)
+    op.create_index(
+        "ix_opportunity_change_field",
+        "opportunity_change",
+        ["field", "at", "opportunity_id", "new", "old"],
+        unique=False,
+    )
 
 
 def downgrade() -> None:

@@ -17,6 +17,7 @@ from crm.opportunities.policy import Stage, probability
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Organization
 from crm.products.policy import Jurisdiction, SaidBy
+from crm.reference.models import LostReason
 from tests.factories.firms import client_of
 from tests.factories.offers import product
 from tests.factories.records import id_of, numbers, secluded
@@ -42,6 +43,14 @@ def case(
     db.session.flush()
     if confidential:
         secluded(made, *readers)
+    return made
+
+
+def reason(name: str, **facts: Any) -> LostReason:
+    """Put a reason for losing into the list."""
+    made = LostReason(code=name.casefold(), name=name, **facts)
+    db.session.add(made)
+    db.session.flush()
     return made
 
 

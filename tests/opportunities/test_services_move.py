@@ -10,11 +10,11 @@ from crm.core import clock as business_clock
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.opportunities import services
 from crm.opportunities.evidence import exit_tests
-from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, LostReason, Path, Stage
+from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, Path, Stage
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
-from tests.factories.cases import case, cleared_product
+from tests.factories.cases import case, cleared_product, reason
 from tests.opportunities.asking import last
 
 
@@ -35,8 +35,8 @@ REFUSED = {
     "hold by staff": (Stage.export_hold, {}, None),
     "sleep without day": (Stage.dormant, {}, "wakes_on"),
     "sleep until yesterday": (Stage.dormant, {"wakes_on": date(2020, 1, 1)}, "wakes_on"),
-    "lost unsaid": (Stage.lost, {"why": "They said no"}, "lost_reason"),
-    "lost for other unsaid": (Stage.lost, {"lost_reason": LostReason.other}, "why"),
+    "lost unsaid": (Stage.lost, {"why": "They said no"}, "lost_reason_id"),
+    "lost for nothing there is": (Stage.lost, {"lost_reason_id": 0}, "lost_reason_id"),
     "waived review": (Stage.qualifying, {"skip": [ExitTest.jurisdiction]}, "skip"),
     "same": (Stage.introduced, {}, None),
 }
@@ -105,8 +105,18 @@ def test_dormant_case_sleeps_until_its_day(actor, cleared):
 
 
 def test_lost_case_knows_why(actor, cleared):
-    services.move_opportunity(actor("anna"), cleared, Stage.lost, lost_reason=LostReason.price)
-    assert (cleared.lost_reason, cleared.end_why, cleared.chance) == (LostReason.price, "Price", 0)
+    price = reason("Price")
+    services.move_opportunity(actor("anna"), cleared, Stage.lost, lost_reason_id=price.id)
+    assert (cleared.lost_reason_id, cleared.end_why, cleared.chance) == (price.id, "Price", 0)
+
+
+def test_a_reason_that_says_too_little_asks_for_words(actor, cleared):
+    other = reason("Other", asks_words=True)
+    with pytest.raises(Invalid) as refused:
+        services.move_opportunity(actor("anna"), cleared, Stage.lost, lost_reason_id=other.id, why=" ")
+    assert (refused.value.field, cleared.stage) == ("why", Stage.matched)
+    services.move_opportunity(actor("anna"), cleared, Stage.lost, lost_reason_id=other.id, why="The port was sold")
+    assert cleared.end_why == "The port was sold"
 
 
 def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared):

@@ -14,7 +14,7 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
-from tests.factories.cases import case
+from tests.factories.cases import case, reason
 from tests.factories.offers import product
 from tests.fixtures.forms import chosen_in
 from tests.opportunities.asking import text
@@ -142,6 +142,20 @@ def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(cli
     cleared.stage = Stage.export_hold
     held = anna.get(f"/opportunities/{cleared.id}/move").text
     assert [x in held for x in (said, "Only compliance sets or lifts", "Ask Dora")] == [False, True, True]
+
+
+def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
+    price = reason("Price")
+    reason("Old reason", active=False)
+    row, anna = case(firm, "Meters"), client.login_as("anna")
+    page = anna.get(f"/opportunities/{row.id}/move?to=lost").text
+    assert ("Price" in page, "Old reason" in page) == (True, False)
+    data = {"stage": "lost", "lost_reason_id": price.id, "why": "Half the price from Hefei", "version": row.version}
+    assert anna.post(f"/opportunities/{row.id}/move", data=data).status_code == 303
+    page = anna.get(f"/opportunities/{row.id}").text
+    assert "Price. Half the price from Hefei" in " ".join(page.split())
+    history = anna.get(f"/records/{row.id}/history").text
+    assert ("Lost because" in history, "Price" in history) == (True, True)
 
 
 def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):

@@ -51,7 +51,7 @@ def test_unknown_list_and_row(client):
 def test_every_list_shows_and_asks(client, session):
     load_lists()
     client.login_as("admin")
-    for name in ("sectors", "funders", "days", "rates"):
+    for name in ("sectors", "funders", "reasons", "days", "rates"):
         assert client.get(f"/lists/?list={name}").status_code == 200
         assert client.get(f"/lists/{name}/new").status_code == 200
         assert client.post(f"/lists/{name}/new", data={}).status_code == 422

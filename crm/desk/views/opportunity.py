@@ -10,7 +10,8 @@ from crm.desk.page import record_page
 from crm.opportunities import queries as cases
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.history import changes_of
-from crm.opportunities.policy import stages_for
+from crm.opportunities.policy import Stage, stages_for
+from crm.reference.queries import lost_reason
 
 from . import bp
 
@@ -30,4 +31,5 @@ def opportunity(id: int) -> Response:
         checklist=tests.stages(),
         changes=changes_of(id),
         askers=cases.askers_for(row),
+        lost_because=lost_reason(row.lost_reason_id) if row.stage is Stage.lost else None,
     )

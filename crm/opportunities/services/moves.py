@@ -17,7 +17,6 @@ from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import (
     ChangedField,
     ExitTest,
-    LostReason,
     Move,
     Refusal,
     Stage,
@@ -28,6 +27,8 @@ from crm.opportunities.policy import (
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import settle_by_hand
+from crm.reference.models import LostReason
+from crm.reference.queries import lost_reason
 
 from .cases import note_change
 
@@ -42,7 +43,7 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     *,
     why: str | None = None,
     wakes_on: date | None = None,
-    lost_reason: LostReason | None = None,
+    lost_reason_id: int | None = None,
     skip: Collection[ExitTest] = (),
 ) -> OpportunityChange:
     """Move a case; `skip` are the tests that do not apply, others that are left open stay with the change.
@@ -52,8 +53,9 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     may_hold = can(actor, "opportunity:hold", row)
     if Stage.export_hold not in (row.stage, stage) and not can(actor, "opportunity:edit", row):
         raise Forbidden
-    _check_end(actor, stage, why, wakes_on, lost_reason)
-    said = why or (str(lost_reason) if lost_reason and stage is Stage.lost else None)
+    reason = lost_reason(lost_reason_id) if stage is Stage.lost else None
+    _check_end(actor, stage, why, wakes_on, reason)
+    said = why or (reason.name if reason else None)
     facts = exit_tests(row).facts
     move = may_move(row.stage, stage, facts, may_hold=may_hold, why=said, wake_on=wakes_on)
     if move.refusal is not None:
@@ -64,18 +66,16 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     for evidence in waived:
         # The same moment ties what was waived to the move, so that both can be taken back together.
         evidence.at = change.at
-    _enter(row, stage, said, wakes_on, lost_reason)
+    _enter(row, stage, said, wakes_on, reason)
     db.session.flush()
     return change
 
 
-def _check_end(
-    actor: Actor, stage: Stage, why: str | None, wakes_on: date | None, lost_reason: LostReason | None
-) -> None:
+def _check_end(actor: Actor, stage: Stage, why: str | None, wakes_on: date | None, reason: LostReason | None) -> None:
     """Refuse an end state that says too little."""
-    if stage is Stage.lost and lost_reason is None:
-        raise Invalid(_("Choose why it was lost."), "lost_reason")
-    if stage is Stage.lost and lost_reason is LostReason.other and not (why and why.strip()):
+    if stage is Stage.lost and reason is None:
+        raise Invalid(_("Choose why it was lost."), "lost_reason_id")
+    if reason is not None and reason.asks_words and not (why and why.strip()):
         raise Invalid(_("Say in words why it was lost."), "why")
     if stage is Stage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
         raise Invalid(_("Choose a day after today."), "wakes_on")
@@ -90,15 +90,13 @@ def _waive(actor: Actor, row: Opportunity, move: Move, skip: Collection[ExitTest
     return [settle_by_hand(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
 
 
-def _enter(
-    row: Opportunity, stage: Stage, why: str | None, wakes_on: date | None, lost_reason: LostReason | None
-) -> None:
+def _enter(row: Opportunity, stage: Stage, why: str | None, wakes_on: date | None, reason: LostReason | None) -> None:
     if stage is Stage.export_hold:
         row.held_from = row.stage
     if stage is Stage.dormant:
         row.wakes_on = wakes_on
-    if stage is Stage.lost:
-        row.lost_reason = lost_reason
+    if reason is not None:
+        row.lost_reason_id = reason.id
     if stage.is_end:
         row.end_why = why[:500] if why else None
     row.stage, row.stage_since = stage, clock.now()
