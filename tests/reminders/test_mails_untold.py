@@ -114,13 +114,16 @@ def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, ann
     clara = actor("clara")
     clock.set(MORNING - timedelta(hours=6))
     act_as(session(), clara, Via.web)
-    given = add_follow_up(clara, {"title": "Ask the port", "due_on": TODAY + timedelta(days=9)})
-    give(clara, given, anna.id)
+    for n in range(12):
+        given = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
+        give(clara, given, anna.id)
     session.flush()
     facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
     row = {"root_id": given.id, "table": "record", "row_id": str(given.id)}
-    session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(201))
-    assert "assigned you: Ask the port" in mails()["digest"].text
+    session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(1001))
+    digest = mails()["digest"]
+    for told in (digest.text, html_of(digest)):
+        assert (told.count("assigned you: Ask port"), "And 2 more" in told) == (10, True)
 
 
 def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):

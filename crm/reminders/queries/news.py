@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
+from flask_babel import ngettext
 
 from crm.core import formats
 from crm.core.audit import Change
@@ -29,6 +31,7 @@ from crm.reminders.policy import ENDING_DAYS, QUIET_A_DAY, ReminderKind, is_end_
 from .items import Item
 
 TELL_ENDS = max(ENDING_DAYS)
+MOST_ASSIGNED = 10
 
 
 def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderKind]) -> list[Item]:
@@ -80,7 +83,7 @@ def _changes(who: Sight) -> Asked:
         # Of the many changes of a night, an import's perhaps, only those that name a counselor are read.
         .where(Record.archived_at.is_(None), visible(who), sa.cast(Change.diff, sa.Text).contains('"counselor_id"'))
         .order_by(Change.id.desc())
-        .limit(200)
+        .limit(1000)
     )
 
 
@@ -92,7 +95,10 @@ def _assigned(actor: Actor, since: datetime) -> list[Item]:
             told[record_id] = Item(
                 icon="handover", title=title, record_id=record_id, kind=kind, actions=("open",), confidential=secret
             )
-    return list(told.values())[:10]
+    first, more = list(told.values())[:MOST_ASSIGNED], len(told) - MOST_ASSIGNED
+    if more > 0:
+        first[-1] = replace(first[-1], second=ngettext("and %(num)s more", "and %(num)s more", more))
+    return first
 
 
 FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
