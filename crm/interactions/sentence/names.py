@@ -29,7 +29,8 @@ _TITLE = re.compile(
     re.IGNORECASE,
 )
 _NO_NAME = re.compile(
-    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back)\b|[\W\d]+$",
+    r"(?:the|a|an|my|our|their|his|her|him|them|it|this|that|no|some|new|all|everyone|back"
+    r"|discuss|review|agree|plan|prepare|check|sign|finali[sz]e|arrange|go|see)\b|[\W\d]+$",
     re.IGNORECASE,
 )
 _NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
