@@ -8,6 +8,7 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
+from crm import names
 from crm.core.fields import ManyCodes, stripped
 from crm.core.forms import Form, Part, of
 from crm.core.pick import PickField
@@ -21,6 +22,11 @@ from .policy import NAICS, FactKind, OrganizationRole, PostRoleKind, Unit
 
 MOST_ROWS = 12
 WHOLE = 100
+
+
+def tidied(code: str | None) -> str | None:
+    """The code of a Chinese firm in capitals, without the blanks people write in it."""
+    return names.tidy_uscc(code) if code else code
 
 
 class AliasForm(Part):
@@ -46,7 +52,7 @@ class OrganizationForm(PointsMixin, Form):
     website = of(Organization.website)
     aliases = w.FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
     sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
-    uscc = of(Organization.uscc)
+    uscc = of(Organization.uscc, filters=[stripped, tidied])
     parent_id = PickField(_l("Parent firm"), kinds=("organization",))
     parent_share = of(Organization.parent_share)
     tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 
+from crm import names
 from crm.core.policy import (
     RULES,
     Actor,
@@ -19,6 +20,12 @@ from crm.core.policy import (
 from crm.core.words import Lazy, Word, _l
 
 NAICS = re.compile(r"[0-9]{6}")
+ODD_USCC: dict[names.UsccProblem, Lazy] = {
+    "length": _l("A code has 18 characters."),
+    "character": _l("A character of it is in no code."),
+    "check_digit": _l("Its check digit does not fit. Some codes were issued so; most are slips."),
+}
+"""What is odd about the code of a Chinese firm. It is told, never refused."""
 
 
 class OrganizationRole(Word):

@@ -144,3 +144,17 @@ def test_counselor_is_not_changed_by_the_edit_form_of_a_colleague(client, people
 def test_firm_is_not_its_own_parent(client, people, mine):
     data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "parent_id": mine.id}
     assert client.login_as("anna").post(f"/organizations/{mine.id}/edit", data=data).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept", "told"),
+    [
+        ("9144 0300 7084 6113 6t", "91440300708461136T", ""),
+        ("91350211M0000XUF46", "91350211M0000XUF46", "Its check digit does not fit."),
+        ("9144030070846113", "9144030070846113", "A code has 18 characters."),
+    ],
+)
+def test_an_odd_code_of_a_firm_is_kept_and_told(client, people, mine, typed, kept, told):
+    assert change(client.login_as("anna"), mine, uscc=typed).status_code == 303
+    page = client.get(f"/organizations/{mine.id}").text
+    assert (kept in page, '<div class="small warn">' in page, told in page) == (True, bool(told), True)

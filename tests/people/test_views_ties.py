@@ -70,6 +70,18 @@ def test_holder_of_a_role_at_a_post(client, people):
     assert role.kind is PostRoleKind.rotating
 
 
+def test_who_will_hold_a_role_is_told_from_when(client, people, clock):
+    consulate, who = post("Consulate Shanghai"), person("Ford", team=None)
+    role = post_role(consulate, "Commercial Officer")
+    data = {"person_id": who.id, "from_on": "2026-07-01"}
+    url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
+    assert client.login_as("anna").post(url, data=data).status_code == 303
+    page = client.get(f"/organizations/{consulate.id}").text
+    assert ("from 1 Jul" in page, " now <a" in page) == (True, False)
+    clock.forward(days=200)
+    assert " now <a" in client.login_as("anna").get(f"/organizations/{consulate.id}").text
+
+
 def test_rep_is_made_shown_changed_and_archived(client, people, mine):
     client.login_as("anna")
     firm = db.session.scalars(sa.select(Affiliation.organization_id)).one()

@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm import names
 from crm.core import clock
 from crm.core.policy import can
 from crm.core.web import render
+from crm.core.words import Lazy
 from crm.desk.page import record_page
 from crm.desk.queries import place
 from crm.organizations import queries as firms
-from crm.organizations.policy import OrganizationRole
+from crm.organizations.policy import ODD_USCC, OrganizationRole
 from crm.people import queries as people
 from crm.products.queries import products_of
 from crm.projects import queries as projects
@@ -22,7 +24,7 @@ from . import bp
 @bp.route("/organizations/<int:id>", may="organization:see")
 def organization(id: int) -> Response:
     """Show an organization."""
-    row = firms.organization(g.actor, id)
+    row, today = firms.organization(g.actor, id), clock.today(g.actor.zone)
     roles = firms.roles_of([id])[id]
     is_client, is_post = OrganizationRole.client in roles, OrganizationRole.post in roles
     return render(
@@ -33,7 +35,7 @@ def organization(id: int) -> Response:
         sectors=firms.sectors_of(id),
         client=firms.client_facts(id) if is_client else None,
         agreements=firms.agreements_of(id) if is_client else [],
-        has_agreement=is_client and firms.has_agreement(id, clock.today(g.actor.zone)),
+        has_agreement=is_client and firms.has_agreement(id, today),
         facts=firms.newest_facts(g.actor, id),
         owners=firms.owners_of(g.actor, id),
         sees_money=can(g.actor, "organization:money", row),
@@ -49,4 +51,12 @@ def organization(id: int) -> Response:
         projects=projects.taking_part(g.actor, id),
         needs=projects.needs_of(g.actor, organization_id=id),
         place=place(row.zone, row.country),
+        today=today,
+        odd_uscc=_odd(row.uscc),
     )
+
+
+def _odd(uscc: str | None) -> Lazy | None:
+    """What is odd about the code of a Chinese firm, to be told beside it."""
+    problem = names.uscc_problem(uscc) if uscc else None
+    return ODD_USCC[problem] if problem else None
