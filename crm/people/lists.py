@@ -1,4 +1,4 @@
-"""The list of people."""
+"""The list of people, and that of China reps."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ from crm.records.policy import Medium
 from crm.records.queries import points_joined
 
 from . import queries
-from .models import Affiliation, Person
-from .policy import OfficialKind
+from .models import Affiliation, Person, Representation
+from .policy import OfficialKind, RepresentationKind, RepresentationStatus
 
 ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
@@ -108,3 +108,56 @@ PEOPLE = Listing(
         View("mine", _l("Mine"), {"mine": "1"}),
     ),
 )
+
+
+def parts_of_rep(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Client, person and firm of each China rep, where the actor may know of them."""
+    return {
+        rep.id: {
+            "client": (rep.client_id, rep.client), "person": (rep.person_id, rep.person or rep.native_person),
+            "firm": (rep.firm_id, rep.firm),
+        }
+        for rep in queries.reps_by_id(actor, ids)
+    }  # fmt: skip
+
+
+REP = Representation
+REPS = Listing(
+    name="reps",
+    title=_l("China reps"),
+    path="/people/reps/",
+    entity=REP,
+    template="people/reps.html",
+    base=queries.reps_visible_to,
+    after_page=parts_of_rep,
+    whole=True,
+    cols=(
+        Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
+        Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),
+        Col("person", _l("Person"), kind="link", path="/people/", hide_phone=True),
+        Col("firm", _l("Firm"), kind="link", path="/organizations/", hide_phone=True),
+        Col("kind", _l("Kind"), REP.rep_kind, kind="enum", hide_phone=True),
+        Col("territory", _l("Territory"), REP.territory, hide_phone=True),
+        Col("status", _l("Status"), REP.status, kind="enum"),
+        Col("to", _l("To"), REP.to_on, sort=True, kind="date", nulls_last=True, hide_phone=True),
+        Col("from", _l("From"), REP.from_on, kind="date", show=False),
+        Col("exclusive", _l("Exclusive"), REP.exclusive, kind="enum", show=False),
+        Col("basis", _l("Based on"), REP.basis, kind="enum", show=False),
+        Col("mark", _l("Who owns the mark in China?"), REP.mark_owner, show=False),
+        Col("note", _l("Note"), REP.note, show=False),
+        Col("uid", _l("Identifier"), REP.uid, show=False),
+    ),
+    filters=(
+        Filter(
+            "status", _l("Status"), "choice", lambda x: REP.status == RepresentationStatus.named(x),
+            tuple((s.value, s.label) for s in RepresentationStatus),
+        ),
+        Filter(
+            "kind", _l("Kind"), "choice", lambda x: REP.rep_kind == RepresentationKind.named(x),
+            tuple((k.value, k.label) for k in RepresentationKind),
+        ),
+        Filter("before", _l("Ends before"), "date", lambda day: REP.to_on < day),
+        Filter("mine", _l("Mine"), "bool", lambda _x, actor: REP.counselor_id == actor.id, asks_actor=True),
+    ),
+    views=(View("active", _l("Active"), {"status": "active"}, sort="to"), View("mine", _l("Mine"), {"mine": "1"})),
+)  # fmt: skip

@@ -155,6 +155,12 @@ def _held(id: int, row: int) -> tuple[Person, PostHolder, PostRole, Organization
     return person, held, role, organization(g.actor, role.organization_id, "organization:edit")
 
 
+@bp.route("/reps/", may="representation:see")
+def reps() -> Response:
+    """Show the list of China reps."""
+    return respond(lists.REPS, g.actor)
+
+
 @bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])
 def rep() -> Response:
     """Say who stands for a client in China; `client`, `person` and `firm` in the address fill the form."""

@@ -1,4 +1,4 @@
-"""Pages of products: the forms; the list stands on the client's page."""
+"""Pages of products: the list and the forms."""
 
 from __future__ import annotations
 
@@ -6,13 +6,20 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core.db import row_id
+from crm.core.listing import respond
 from crm.core.web import Feature, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
 from crm.people.queries import representation
 
-from . import forms, queries, services
+from . import forms, lists, queries, services
 
 bp = Feature("products", __name__, url_prefix="/products")
+
+
+@bp.route("/", may="product:see")
+def index() -> Response:
+    """Show the list of what clients offer."""
+    return respond(lists.PRODUCTS, g.actor)
 
 
 @bp.route("/new", may="product:edit", methods=["GET", "POST"])

@@ -137,3 +137,21 @@ def test_a_firm_that_represents_says_for_whom_and_a_client_does_not(client, peop
     client.login_as("anna")
     told = ["for Tri-Valley" in client.get(f"/organizations/{firm.id}").text for firm in (bridge, tri)]
     assert told == [True, False]
+
+
+def test_china_reps_are_listed_and_exported(client, people):
+    firm, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
+    zhou = person("Zhou", "Limin")
+    representation(firm, zhou, territory="Zhejiang", to_on=date(2027, 1, 8))
+    representation(firm, person("Lu", "Min"), status=RepresentationStatus.ended)
+    representation(foreign, zhou, territory="Hainan")
+    anna = client.login_as("anna")
+    page = anna.get("/people/reps/").text
+    assert (f'<a href="/people/{zhou.id}">' in page, f'<a href="/organizations/{firm.id}">' in page) == (True, True)
+    assert ("Zhejiang" in page, "Hainan" in page, "Bay Cold Chain" in page) == (True, False, False)
+    asked = {"view=active": 1, "status=ended": 1, "before=2027-01-09": 1, "before=2027-01-08": 0, "": 2}
+    assert {
+        q: anna.get(f"/people/reps/?{q}").text.count('<a class="strong" href="/people/reps/') for q in asked
+    } == asked
+    exported = anna.get("/people/reps/?as=csv").text
+    assert ("Tri-Valley" in exported, "Bay Cold Chain" in exported) == (True, False)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from tests.factories import client_of
+from crm.products.policy import OfferKind
+from tests.factories import client_of, product
 
 
 def test_product_is_made_and_changed(client, people):
@@ -21,3 +22,19 @@ def test_product_is_made_and_changed(client, people):
     client.login_as("boris")
     assert [client.get(u).status_code for u in (url, f"{url}/edit")] == [404, 404]
     assert client.post("/products/new", data=data).status_code == 422
+
+
+def test_what_clients_offer_is_listed_and_exported(client, people):
+    firm, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
+    product(firm, name="Level sensor", hs6="902610")
+    product(firm, name="Pump", hs6="841370", offer=OfferKind.service)
+    product(foreign, name="Secret box")
+    anna = client.login_as("anna")
+    shown = {"": {"Level sensor", "Pump"}, "hs=90.26": {"Level sensor"}, "offer=service": {"Pump"}, "q=pump": {"Pump"}}
+    for asked, wanted in shown.items():
+        page = anna.get(f"/products/?{asked}").text
+        assert {n for n in ("Level sensor", "Pump", "Secret box") if f">{n}</a>" in page} == wanted, asked
+    page = anna.get("/products/").text
+    assert (f'<a href="/organizations/{firm.id}">Tri-Valley</a>' in page, "9026.10" in page) == (True, True)
+    exported = anna.get("/products/?as=csv").text
+    assert ("902610" in exported, "Tri-Valley" in exported, "Secret" in exported) == (True, True, False)

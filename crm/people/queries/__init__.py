@@ -18,6 +18,8 @@ from .reps import (
     rep_of,
     representation,
     representations_of,
+    reps_by_id,
+    reps_visible_to,
     rivals_of,
 )
 
@@ -36,6 +38,8 @@ __all__ = [
     "rep_of",
     "representation",
     "representations_of",
+    "reps_by_id",
+    "reps_visible_to",
     "rivals_of",
     "visible_to",
 ]

@@ -69,6 +69,16 @@ def _reps_of(who: Sight) -> Asked:
     return _reps(who).where(about, R.archived_at.is_(None)).order_by(R.status == RepresentationStatus.ended, R.id)
 
 
+def reps_visible_to(actor: Actor) -> sa.Select[Any]:
+    """China reps the actor may know of."""
+    return sa.select(Representation).where(visible(actor, Representation))
+
+
+def reps_by_id(actor: Actor, ids: Collection[int]) -> list[Rep]:
+    """China reps of these numbers, archived or not, as pages show them."""
+    return [Rep._make(row) for row in db.session.execute(_reps(actor).where(Representation.id.in_(ids)))]
+
+
 def rep_of(actor: Actor, representation: Representation) -> Rep:
     """One China rep, archived or not, as pages show it."""
     return Rep._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())

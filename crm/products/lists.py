@@ -1,0 +1,71 @@
+"""The list of what clients offer."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.db import alias, db
+from crm.core.listing import Col, Filter, Listing
+from crm.core.policy import Actor
+from crm.core.record import Record, visible
+from crm.core.words import _l
+
+from . import queries
+from .models import Product
+from .policy import Jurisdiction, OfferKind, digits
+
+
+def clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+    """Whose each product is, where the actor may know of it."""
+    client = alias(Record, "product_client")
+    asked = (
+        sa.select(Product.id, client.id, client.label, client.native_label)
+        .join(client, client.id == Product.client_id)
+        .where(Product.id.in_(ids), visible(actor, client))
+    )
+    return {i: {"client": (at, label or native)} for i, at, label, native in db.session.execute(asked)}
+
+
+PRODUCTS = Listing(
+    name="products",
+    title=_l("Products"),
+    path="/products/",
+    entity=Product,
+    template="products/index.html",
+    base=queries.visible_to,
+    after_page=clients,
+    whole=True,
+    cols=(
+        Col("name", _l("Product"), Product.label, sort=Product.sort_key, kind="name", native=Product.native_label),
+        Col("offer", _l("Kind"), Product.offer, kind="enum", hide_phone=True),
+        Col("client", _l("Client"), kind="link", path="/organizations/"),
+        Col("hs6", _l("HS code"), Product.hs6, kind="hs", hide_phone=True),
+        Col("naics", _l("NAICS"), Product.naics, hide_phone=True),
+        Col("certificates", _l("Certificates"), Product.certificates, hide_phone=True),
+        Col("jurisdiction", _l("Jurisdiction"), Product.jurisdiction, kind="enum", hide_phone=True),
+        Col("eccn", _l("ECCN"), Product.eccn, hide_phone=True),
+        Col("description", _l("Description"), Product.description, show=False),
+        Col("capacity", _l("Capacity"), Product.capacity, show=False),
+        Col("usml", _l("USML category"), Product.usml_category, show=False),
+        Col("said_by", _l("Who says so"), Product.said_by, kind="enum", show=False),
+        Col("said_on", _l("Said on"), Product.said_on, kind="date", show=False),
+        Col("ip", _l("IP note"), Product.ip_note, show=False),
+        Col("uid", _l("Identifier"), Product.uid, show=False),
+    ),
+    filters=(
+        Filter(
+            "offer", _l("Kind"), "choice", lambda x: Product.offer == OfferKind.named(x),
+            tuple((k.value, k.label) for k in OfferKind),
+        ),
+        Filter(
+            "hs", _l("HS code begins with"), "text", lambda x: Product.hs6.startswith(digits(x) or "", autoescape=True)
+        ),
+        Filter(
+            "jurisdiction", _l("Jurisdiction"), "choice", lambda x: Product.jurisdiction == Jurisdiction.named(x),
+            tuple((j.value, j.label) for j in Jurisdiction),
+        ),
+    ),
+)  # fmt: skip
