@@ -57,10 +57,8 @@ class Office:
         self.rng = sheets.rng
         self.users = {name: user.id for name, user in users.items()}
         self.teams = lists["teams"]
-        self.sectors = lists["sectors"]
-        self.funders = lists["funders"]
-        # The last asks for words of its own.
-        self.lost_reasons = list(lists["lost_reasons"].values())[:-1]
+        self.sectors, self.funders = lists["sectors"], lists["funders"]
+        self.lost_reasons = list(lists["lost_reasons"].values())[:-1]  # the last asks for words
         self.first_team = {"boris": self.teams["Bay"]}
         self.now = now
         self.today = now.astimezone(ZoneInfo("America/Los_Angeles")).date()
