@@ -114,8 +114,7 @@ def parts_of_rep(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
     """Client, person and firm of each China rep, where the actor may know of them."""
     return {
         rep.id: {
-            "client": (rep.client_id, rep.client), "person": (rep.person_id, rep.person or rep.native_person),
-            "firm": (rep.firm_id, rep.firm),
+            "client": (rep.client_id, rep.client), "person": rep.person or rep.native_person, "firm": rep.firm,
         }
         for rep in queries.reps_by_id(actor, ids)
     }  # fmt: skip
@@ -134,8 +133,8 @@ REPS = Listing(
     cols=(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),
         Col("client", _l("Client"), kind="link", path="/organizations/", hide_phone=True),
-        Col("person", _l("Person"), kind="link", path="/people/", hide_phone=True),
-        Col("firm", _l("Firm"), kind="link", path="/organizations/", hide_phone=True),
+        Col("person", _l("Person"), hide_phone=True),
+        Col("firm", _l("Firm"), hide_phone=True),
         Col("kind", _l("Kind"), REP.rep_kind, kind="enum", hide_phone=True),
         Col("territory", _l("Territory"), REP.territory, hide_phone=True),
         Col("status", _l("Status"), REP.status, kind="enum"),
