@@ -63,7 +63,8 @@ class Word(NamedTuple):
 def cities_of(actor: Actor, text: str = "") -> list[City]:
     """Cities of visible people and firms, those with the most first; `text` narrows by the beginning of the name.
 
-    A city is counted to one more than COUNTED, and each is one step along the index: nothing grows with the tables.
+    Each city is one step along the index, and is counted to one more than COUNTED: what grows with the tables is only
+    the walk over rows that are hidden.
     """
     steps = [_steps(cls, text) for cls in (Person, Organization)]
     return _counted(actor, sa.union(*(sa.select(step.c.key).where(step.c.key.is_not(None)) for step in steps)).cte())

@@ -85,7 +85,7 @@ def play(stage: Stage) -> None:
             counselor="anna" if city in ("Suzhou", "Ningbo", "Shanghai") else None, aliases=aliases, sectors=(sector,),
             domain="huayue.example" if name.startswith("Huayue") else f"{_short(name)}.example",
             phone=f"{named(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
-            uscc="91320500MA1XAMPL0Q" if name.startswith("Huayue") else None,
+            uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
         ))  # fmt: skip
         stage.firms[name] = made
         stage.crowd.world.hosts.append(made)
