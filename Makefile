@@ -53,8 +53,8 @@ faults: $(DEV_READY)  ## The long runs with faults: kill, stall, full disk
 browser: $(DEV_READY)
 	@tests/tools/browser.sh
 
-audit: $(DEV_READY)  ## Known weaknesses of the packages
-	$(BIN)/pip-audit --requirement requirements.txt --require-hashes --disable-pip
+audit: $(DEV_READY)  ## Known weaknesses of the packages; fails when a package can't be checked
+	$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip
 
 translations: $(APP_READY)  ## Collect the words people see into translations/, and build what was translated
 	$(BIN)/pybabel --quiet extract --mapping-file babel.cfg --ignore-dirs '.*' --keyword _l --sort-output --add-location file \

@@ -7,8 +7,10 @@ import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from email.utils import parseaddr
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import click
@@ -16,6 +18,8 @@ import click
 ROOT = Path(__file__).parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
 DATABASES = ("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
+SHORTEST_SECRET = 32
+"""Characters: what `secrets.token_urlsafe(24)` gives, 192 bits."""
 
 
 class Config:
@@ -25,14 +29,14 @@ class Config:
         ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
     )
     CRM_SECRET_KEY: str = ""  # signs sessions and links, at least 32 random characters; the demo makes its own
-    CRM_BASE_URL: str = ""  # the address people type, for links in mails; the demo follows PORT
+    CRM_BASE_URL: str = ""  # the address people type, for links in mails: https, or http on this computer
     CRM_DATA_DIR: str = "instance"  # folder of the database file, attachments and the demo's secret
     CRM_SMTP_URL: str = ""  # smtp://user:pass@host:587?tls=starttls|tls|none
     CRM_MAIL_FROM: str = "Causeway <causeway@localhost>"  # sender of all mail
     CRM_TIMEZONE: str = "America/Los_Angeles"  # zone of the center, for what has no zone of its own
     CRM_CENTER_NAME: str = ""  # name on mails and printed sheets; empty: Causeway
-    CRM_DEMO: bool = False  # sample data and known passwords, loopback only
-    CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated
+    CRM_DEMO: bool = False  # sample data and known passwords; answers this computer only
+    CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated; not in the demo
     CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
     CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
@@ -86,10 +90,62 @@ def _check(made: Mapping[str, Any]) -> None:
         raise SettingsError("CRM_DATABASE_URL must begin with sqlite:/// or postgresql://.")
 
 
+def is_loopback(host: str | None) -> bool:
+    """Return whether a host name or address means this computer, such as localhost, 127.0.0.1 or ::1."""
+    if (host or "").rstrip(".").lower() == "localhost":
+        return True
+    try:
+        address = ip_address((host or "").strip("[]"))
+    except ValueError:
+        return False
+    return (getattr(address, "ipv4_mapped", None) or address).is_loopback
+
+
+def _host_of(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        return None
+
+
+def _check_address(url: str, *, demo: bool) -> None:
+    """Raise SettingsError for a base address that is incomplete, or open where it must not be."""
+    host = _host_of(url)
+    if not url.startswith(("http://", "https://")) or not host:
+        raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
+    if demo and not is_loopback(host):
+        raise SettingsError(
+            f"The demo's passwords are public, so it can't be served at {host}. Unset CRM_BASE_URL, or unset CRM_DEMO."
+        )
+    if url.startswith("http://") and not is_loopback(host):
+        raise SettingsError(
+            "Passwords would travel unencrypted. Set CRM_BASE_URL to an https:// address; "
+            "http:// is accepted for this computer only, such as http://localhost:5000."
+        )
+
+
+def _check_doors(made: Mapping[str, Any]) -> None:
+    """Raise SettingsError for a weak secret, an unencrypted address, or a demo that others could reach."""
+    if not made["CRM_SECRET_KEY"]:
+        raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
+    if len(made["CRM_SECRET_KEY"]) < SHORTEST_SECRET:
+        raise SettingsError(
+            f"CRM_SECRET_KEY is too short. Use at least {SHORTEST_SECRET} random characters: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
+        )
+    _check_address(made["CRM_BASE_URL"], demo=made["CRM_DEMO"])
+    hosts = [host.strip() for host in made["CRM_TRUSTED_HOSTS"].split(",") if host.strip()]
+    if made["CRM_DEMO"] and not all(map(is_loopback, hosts)):
+        raise SettingsError(
+            "The demo's passwords are public, so it serves this computer only. "
+            "Unset CRM_TRUSTED_HOSTS, or unset CRM_DEMO."
+        )
+
+
 def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     """Read all settings, overrides before environment, and derive what Flask and its parts want.
 
-    Raises SettingsError when a secret or base address is missing outside the demo.
+    Raises SettingsError when a secret or base address is missing outside the demo, or unsafe anywhere.
     """
     source: dict[str, Any] = {**os.environ, **(overrides or {})}
     made = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
@@ -100,10 +156,7 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
         made["CRM_SECRET_KEY"] = made["CRM_SECRET_KEY"] or _demo_secret(folder)
         made["CRM_BASE_URL"] = made["CRM_BASE_URL"] or f"http://127.0.0.1:{source.get('PORT') or 5000}"
     _check(made)
-    if not made["CRM_SECRET_KEY"]:
-        raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
-    if not made["CRM_BASE_URL"].startswith(("http://", "https://")):
-        raise SettingsError("Set CRM_BASE_URL to the address people type, such as https://crm.example.org.")
+    _check_doors(made)
     made["CRM_DATABASE_URL"] = made["CRM_DATABASE_URL"] or f"sqlite:///{folder / 'crm.sqlite'}"
     made["CRM_CENTER_NAME"] = made["CRM_CENTER_NAME"] or "Causeway"
     made["CRM_BASE_URL"] = made["CRM_BASE_URL"].rstrip("/")

@@ -10,7 +10,7 @@ from flask import Flask
 from config import make_settings
 
 from .core import assets, db, edge, formats, health, i18n, logs, pages, tables, web
-from .core.security import init_security
+from .core.security import init_demo_door, init_security
 from .features import rooms
 
 
@@ -36,6 +36,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     logs.init_logs(app)
     db.init_db(app)
     i18n.init_i18n(app)
+    init_demo_door(app)
     edge.init_edge(app)
     health.init_health(app)
     init_security(app)

@@ -1,13 +1,42 @@
-"""CSRF for every unsafe method, and the check at start that no route lacks a right."""
+"""Doors: CSRF for every unsafe method, and a demo that answers this computer only."""
 
 from __future__ import annotations
 
-from flask import Flask
+import re
+
+from flask import Flask, Response, current_app, request
 from flask_wtf.csrf import CSRFProtect
 
+from config import is_loopback
+
+from .words import _
+
 csrf = CSRFProtect()
+_FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]*\]|[^\s;,\":]+)", re.IGNORECASE)
+
+
+def init_demo_door(app: Flask) -> None:
+    """In the demo, answer requests from other computers with 403 before anything else looks at them."""
+    if app.config["CRM_DEMO"]:
+        app.before_request(_refuse_remote)
 
 
 def init_security(app: Flask) -> None:
     """Refuse unsafe requests without a token of the session."""
     csrf.init_app(app)
+
+
+def _refuse_remote() -> Response | None:
+    """Return a 403 for a request that did not begin on this computer; proxies in front of the demo name the caller."""
+    if not current_app.config["CRM_DEMO"] or all(map(is_loopback, _callers())):
+        return None
+    message = _("This demo has public passwords, so it only answers the computer that it runs on.")
+    return Response(f"{message}\n", 403, mimetype="text/plain")
+
+
+def _callers() -> list[str | None]:
+    """Return the address of the connection and every address that a proxy says it speaks for."""
+    headers = request.headers
+    named = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
+    named += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
+    return [request.remote_addr, *(x for x in named if x)]

@@ -26,7 +26,7 @@ def bare(monkeypatch):
 
 def test_what_must_be_set_is_asked_for():
     with pytest.raises(SettingsError, match="CRM_SECRET_KEY"):
-        make_settings({"CRM_BASE_URL": "http://x"})
+        make_settings({"CRM_BASE_URL": "https://x"})
     for url in ("", "crm.example.org", "ftp://crm.example.org"):
         with pytest.raises(SettingsError, match="CRM_BASE_URL"):
             make_settings(GOOD | {"CRM_BASE_URL": url})
@@ -48,6 +48,53 @@ def test_what_must_be_set_is_told_in_one_line_on_the_console():
 def test_what_cannot_be_used_is_named(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings(GOOD | {name: value})
+
+
+LOOPBACK = ("http://localhost:5000", "http://127.0.0.1", "http://127.8.0.1:80/", "http://[::1]:5000", "https://localhost")
+
+
+@pytest.mark.parametrize("secret", ["s" * 31, "change-me", " " * 40])
+@pytest.mark.parametrize("demo", ["0", "1"])
+def test_short_secret_is_refused(tmp_path, secret, demo):
+    given = {"CRM_BASE_URL": LOOPBACK[0], "CRM_DATA_DIR": str(tmp_path), "CRM_DEMO": demo, "CRM_SECRET_KEY": secret}
+    if demo == "1" and not secret.strip():
+        assert len(make_settings(given)["CRM_SECRET_KEY"]) >= 32
+        return
+    with pytest.raises(SettingsError, match="CRM_SECRET_KEY"):
+        make_settings(given)
+
+
+@pytest.mark.parametrize("url", ["http://crm.example.org", "http://10.0.0.5:5000", "http://localhost.example.org"])
+def test_plain_http_is_for_this_computer_only(url):
+    with pytest.raises(SettingsError, match=r"https://"):
+        make_settings(GOOD | {"CRM_BASE_URL": url})
+
+
+@pytest.mark.parametrize("url", ["https://", "https://:443", "http://[::1", "https://[x]/"])
+def test_address_without_a_host_is_refused(url):
+    with pytest.raises(SettingsError, match="Set CRM_BASE_URL"):
+        make_settings(GOOD | {"CRM_BASE_URL": url})
+
+
+@pytest.mark.parametrize("demo", ["0", "1"])
+@pytest.mark.parametrize("url", LOOPBACK)
+def test_this_computer_may_be_named_in_every_way(tmp_path, demo, url):
+    given = GOOD | {"CRM_BASE_URL": url, "CRM_DEMO": demo, "CRM_DATA_DIR": str(tmp_path)}
+    assert make_settings(given)["CRM_BASE_URL"] == url.rstrip("/")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("CRM_BASE_URL", "https://crm.example.org"), ("CRM_BASE_URL", "http://192.168.1.4:5000"),
+        ("CRM_TRUSTED_HOSTS", "crm.example.org"), ("CRM_TRUSTED_HOSTS", "localhost, 192.168.1.4"),
+    ],
+)  # fmt: skip
+def test_demo_refuses_to_be_public(tmp_path, name, value):
+    demo = {"CRM_DEMO": "1", "CRM_DATA_DIR": str(tmp_path)}
+    make_settings(demo)
+    with pytest.raises(SettingsError, match=f"Unset {name}, or unset CRM_DEMO"):
+        make_settings(demo | {name: value})
 
 
 def test_environment_counts_and_overrides_count_more(monkeypatch):
@@ -82,7 +129,7 @@ def test_hosts_and_cookies_follow_the_address():
     made = flask_settings(make_settings(GOOD | {"CRM_TRUSTED_HOSTS": "a.example, b.example ,"}))
     assert made["TRUSTED_HOSTS"] == ["127.0.0.1", "localhost", "[::1]", "crm.example.org", "a.example", "b.example"]
     assert made["SESSION_COOKIE_SECURE"]
-    assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://x"}))["SESSION_COOKIE_SECURE"]
+    assert not flask_settings(make_settings(GOOD | {"CRM_BASE_URL": "http://localhost"}))["SESSION_COOKIE_SECURE"]
 
 
 def test_driver_is_named():
