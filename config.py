@@ -39,6 +39,7 @@ class Config:
     CRM_TRUSTED_HOSTS: str = ""  # host names served beside loopback, comma-separated; not in the demo
     CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
     CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
+    CRM_SECURITY_LOG_DAYS: int = 400  # days that events stay in the security log, 30 or more
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
 
 
@@ -76,6 +77,8 @@ def _demo_secret(folder: Path) -> str:
 def _check(made: Mapping[str, Any]) -> None:
     if made["CRM_UPLOAD_MB"] < 1:
         raise SettingsError("CRM_UPLOAD_MB must be 1 or more.")
+    if made["CRM_SECURITY_LOG_DAYS"] < 30:
+        raise SettingsError("CRM_SECURITY_LOG_DAYS must be 30 or more.")
     if made["CRM_PROXIES"] < 0:
         raise SettingsError("CRM_PROXIES must be 0 or more.")
     if made["CRM_LOG_LEVEL"] not in LOG_LEVELS:

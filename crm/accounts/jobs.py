@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import sqlalchemy as sa
+from flask import current_app
 
 from crm.core import clock
 from crm.core.db import db
@@ -14,14 +15,13 @@ from .models import SecurityEvent
 from .sessions import old_sessions
 from .throttle import old_tries
 
-KEEP_EVENTS = timedelta(days=2 * 365)
-
 
 @job(every=3600)
 def forget_old_sessions() -> None:
-    """Forget sessions that ended, tries of yesterday, and the security log after two years."""
+    """Forget sessions that ended, tries of yesterday, and events past CRM_SECURITY_LOG_DAYS."""
     now = clock.now()
     db.session.execute(old_sessions(now))
     db.session.execute(old_tries(now - timedelta(days=1)))
-    db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < now - KEEP_EVENTS))
+    oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
+    db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < oldest))
     db.session.commit()

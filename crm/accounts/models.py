@@ -7,7 +7,9 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.db import Base, Instant
+from crm.core.db import Base, Instant, code
+
+from .policy import EventOutcome, What
 
 
 class AuthSession(Base):
@@ -34,12 +36,25 @@ class LoginTry(Base):
 
 
 class SecurityEvent(Base):
-    """What happened to an account: sign-in, failure, password change, disabling."""
+    """One line of the security log. `record_id` is no foreign key: the line stays when an import is undone."""
 
     __tablename__ = "security_event"
     id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant, index=True)
-    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    what: Mapped[str] = mapped_column(sa.String(40))
+    at: Mapped[datetime] = mapped_column(Instant)
+    what: Mapped[What] = mapped_column(code(What))
+    outcome: Mapped[EventOutcome] = mapped_column(code(EventOutcome, 10), default=EventOutcome.ok)
+    actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     email: Mapped[str] = mapped_column(sa.String(254), default="")
+    record_id: Mapped[int | None]
+    count: Mapped[int | None]
+    detail: Mapped[str] = mapped_column(sa.String(300), default="")
     address: Mapped[str] = mapped_column(sa.String(60), default="")
+    agent: Mapped[str] = mapped_column(sa.String(60), default="")
+    __table_args__ = (
+        sa.Index("ix_security_event_at_id", "at", "id"),
+        sa.Index("ix_security_event_what_at_id", "what", "at", "id"),
+        sa.Index("ix_security_event_outcome_at_id", "outcome", "at", "id"),
+        sa.Index("ix_security_event_actor_id_at_id", "actor_id", "at", "id"),
+        sa.Index("ix_security_event_user_id_at_id", "user_id", "at", "id"),
+    )

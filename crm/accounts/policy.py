@@ -22,20 +22,52 @@ LONGEST_PASSWORD = 128
 
 
 class What(Word):
-    """What the security log keeps."""
+    """The kinds of events in the security log."""
 
     signed_in = "signed_in", _l("Signed in")
     failed = "failed", _l("Sign-in failed")
-    throttled = "throttled", _l("Too many tries")
+    throttled = "throttled", _l("Too many attempts")
     signed_out = "signed_out", _l("Signed out")
-    ended_others = "ended_others", _l("Signed out everywhere else")
-    reset_asked = "reset_asked", _l("Asked for a new password")
-    password_set = "password_set", _l("Password set by a link")
+    ended_others = "ended_others", _l("Signed out on other devices")
+    reset_asked = "reset_asked", _l("Password reset requested")
+    password_set = "password_set", _l("Password set with a link")
     password_changed = "password_changed", _l("Password changed")
     invited = "invited", _l("Invited")
     changed = "changed", _l("Role, teams or rights changed")
-    disabled = "disabled", _l("Disabled")
-    enabled = "enabled", _l("Enabled again")
+    disabled = "disabled", _l("Deactivated")
+    enabled = "enabled", _l("Reactivated")
+    handed_over = "handed_over", _l("Records reassigned")
+    exported = "exported", _l("Exported a list")
+    export_alert = "export_alert", _l("Unusually large export")
+    viewed = "viewed", _l("Opened a confidential record")
+    confidential_on = "confidential_on", _l("Made confidential")
+    confidential_off = "confidential_off", _l("No longer confidential")
+    readers_changed = "readers_changed", _l("Readers changed")
+    mail_paused = "mail_paused", _l("Email paused")
+    mail_resumed = "mail_resumed", _l("Email resumed")
+    imported = "imported", _l("Import applied")
+    import_undone = "import_undone", _l("Import undone")
+
+
+class EventOutcome(Word):
+    """How an event in the security log ended."""
+
+    ok = "ok", _l("Succeeded")
+    refused = "refused", _l("Refused")
+    alert = "alert", _l("Alert")
+
+
+OUTCOMES = {
+    What.failed: EventOutcome.refused,
+    What.throttled: EventOutcome.refused,
+    What.export_alert: EventOutcome.alert,
+}
+"""The kinds of events that did not succeed; every other kind did."""
+
+
+def outcome_of(kind: What) -> EventOutcome:
+    """Return the outcome that a kind of event stands for."""
+    return OUTCOMES.get(kind, EventOutcome.ok)
 
 
 class Throttle(NamedTuple):

@@ -16,7 +16,7 @@ from crm.core.record import Record
 from crm.core.words import Lazy, Word, _l
 
 from .models import AuthSession, SecurityEvent
-from .policy import What, device_words
+from .policy import device_words
 from .sessions import alive
 
 
@@ -130,7 +130,7 @@ def events_of(user_id: int, limit: int = 20) -> list[Event]:
     """The last lines about a user."""
     asked = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
     asked = asked.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    return [Event(at, What(what).label, address) for at, what, address in db.session.execute(asked.limit(limit))]  # type: ignore[call-arg]
+    return [Event(at, what.label, address) for at, what, address in db.session.execute(asked.limit(limit))]
 
 
 KINDS = {

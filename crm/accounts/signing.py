@@ -14,8 +14,9 @@ from crm.core.words import _
 
 from .passwords import is_password
 from .policy import PER_ACCOUNT, PER_ADDRESS, What
+from .security_log import add_event, record_event
 from .sessions import add_session, address, end_session, fill_cookie, mark_seen
-from .throttle import account_key, address_key, count_tries, forgive, note, note_apart
+from .throttle import account_key, address_key, count_tries, forgive
 
 
 class Throttled(Problem):
@@ -42,17 +43,17 @@ def sign_in(email: str, password: str) -> None:
     keys = account_key("login", email), address_key("login", address())
     wait = count_tries((keys[0], PER_ACCOUNT), (keys[1], PER_ADDRESS))
     if wait:
-        note_apart(What.throttled, user_id=None, email=email, address=address())
+        record_event(What.throttled, email=email)
         raise Throttled(wait)
     known = _find(email)
     if not is_password(password, known.password if known else None) or known is None:
-        note_apart(What.failed, user_id=known.id if known else None, email=email, address=address())
+        record_event(What.failed, user_id=known.id if known else None, email=email)
         raise Invalid(_("E-mail or password is not right."))
     with own_transaction() as own:
         forgive(own, *keys)
         secret = add_session(own, known.id)
         mark_seen(own, known.id)
-        note(own, What.signed_in, user_id=known.id, email=email, address=address())
+        add_event(own, What.signed_in, user_id=known.id, email=email)
     fill_cookie(secret)
 
 
@@ -67,5 +68,5 @@ def sign_out() -> None:
     """End this browser's session, in the request's transaction, and empty its cookie."""
     if g.actor is not None and g.get("auth_session_id"):
         end_session(g.auth_session_id, g.actor.id)
-        note(db.session(), What.signed_out, user_id=g.actor.id, address=address())
+        add_event(db.session(), What.signed_out)
     session.clear()

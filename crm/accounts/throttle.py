@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 from crm.core import clock
 from crm.core.db import own_transaction
 
-from .models import LoginTry, SecurityEvent
-from .policy import Throttle, What, wait_after
+from .models import LoginTry
+from .policy import Throttle, wait_after
 
 
 def account_key(purpose: str, email: str) -> str:
@@ -60,19 +60,6 @@ def forgive(session: Session, account: str, address: str) -> None:
     session.execute(sa.delete(LoginTry).where(LoginTry.key == account))
     counted = sa.update(LoginTry).where(LoginTry.key == address, LoginTry.count > 0)
     session.execute(counted.values(count=LoginTry.count - 1))
-
-
-def note(session: Session, what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:
-    """Write a line of the security log."""
-    row = SecurityEvent(at=clock.now(), user_id=user_id, what=what.value)
-    row.email, row.address = email[:254], address[:60]
-    session.add(row)
-
-
-def note_apart(what: What, *, user_id: int | None, email: str = "", address: str = "") -> None:
-    """Write a line of the security log that stays though the request is rolled back."""
-    with own_transaction() as own:
-        note(own, what, user_id=user_id, email=email, address=address)
 
 
 def old_tries(before: datetime) -> sa.Delete:

@@ -44,6 +44,8 @@ def init_edge(app: Flask) -> None:
         near = app.config["CRM_PROXIES"]
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=0)  # type: ignore[method-assign]
     app.before_request(_begin)
+    # The last one registered runs first: `_finish`, `_headers`, `_after_end`.
+    app.after_request(_after_end)
     app.after_request(_headers)
     app.after_request(_finish)
     app.teardown_request(_forget)
@@ -55,6 +57,7 @@ def _begin() -> None:
     """Choose the kind of transaction before the first statement, refuse NUL, find the actor."""
     g.actor = None
     g.after_commit = []
+    g.after_end = []
     g.asked_at = clock.now()
     g.request_id = uuid.uuid4().hex[:12]
     structlog.contextvars.bind_contextvars(request=g.request_id)
@@ -106,11 +109,21 @@ def _unsay() -> None:
 
 def _after_commit() -> None:
     """Do what waited for the commit. The answer stands already: what fails here is logged, and breaks nothing."""
-    for hook in g.pop("after_commit", []):
+    _run_hooks("after_commit")
+
+
+def _after_end(response: Response) -> Response:
+    """Run what waited for the end of the request's transaction, whether it was committed or rolled back."""
+    _run_hooks("after_end")
+    return response
+
+
+def _run_hooks(name: str) -> None:
+    for hook in g.pop(name, []):
         try:
             hook()
         except SQLAlchemyError:
-            log.exception("after_commit_failed")
+            log.exception("hook_failed", hook=name)
 
 
 def _forget(_error: BaseException | None) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
+from crm.accounts.policy import What
 from crm.accounts.services.users import Account, Place, add_user, disable_user
 from crm.core.db import db
 from crm.core.errors import Invalid
@@ -31,7 +32,7 @@ def test_failed_login_counts_though_its_request_rolls_back(peopled):
     assert client.post("/login", data=data).status_code == 422
     with peopled.app_context():
         assert sorted(db.session.scalars(sa.select(LoginTry.count))) == [1, 1]
-        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == ["failed"]
+        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == [What.failed]
 
 
 def test_tries_side_by_side_are_all_counted(peopled):

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import What
 from crm.core.db import db
 from crm.core.policy import ReminderChoice
 
@@ -63,7 +64,7 @@ def test_new_password_ends_the_other_sessions(client, app, people):
     assert client.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 303
     assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
-    assert "password_changed" in db.session.scalars(sa.select(SecurityEvent.what)).all()
+    assert What.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
 
 
 def test_tries_of_the_current_password_are_throttled(client, people):

@@ -11,9 +11,10 @@ from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.mails import mail_nobody, mail_reset
 from crm.accounts.passwords import check_new_password, hash_password, is_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, What
+from crm.accounts.security_log import add_event, record_event
 from crm.accounts.sessions import address, end_session, end_sessions
 from crm.accounts.signing import Throttled
-from crm.accounts.throttle import account_key, address_key, count_tries, note, note_apart
+from crm.accounts.throttle import account_key, address_key, count_tries
 from crm.core.db import db, new_uid, own_transaction, reading
 from crm.core.errors import Invalid
 from crm.core.identity import User
@@ -52,7 +53,7 @@ def change_password(user: User, current: str, new: str) -> None:
     if wait := count_tries((account_key("password", email), PER_ACCOUNT)):
         raise Throttled(wait)
     if not is_password(current, kept):
-        note_apart(What.failed, user_id=user_id, email=email, address=address())
+        record_event(What.failed, user_id=user_id, email=email, detail="current password")
         raise Invalid(_("This is not your current password."), "current_password")
     hashed = hash_password(check_new_password(new, name, email))
     user = db.session.get_one(User, user_id)
@@ -77,7 +78,7 @@ def _set_password(user: User, hashed: str, what: What, *, but: int | None = None
     user.password = hashed
     user.fs_uniquifier = new_uid()
     end_sessions(user.id, but=but)
-    note(db.session(), what, user_id=user.id, email=user.email, address=address())
+    add_event(db.session(), what, user_id=user.id, email=user.email)
     db.session.flush()
 
 
@@ -94,7 +95,7 @@ def ask_reset(email: str) -> None:
     asked = sa.select(User.id).where(User.email == email, User.active)
     with reading(), own_transaction() as own:
         user_id = own.scalar(asked)
-    note_apart(What.reset_asked, user_id=user_id, email=email, address=address())
+    record_event(What.reset_asked, user_id=user_id, email=email)
     if user_id is not None and not often:
         mail_reset(db.session.get_one(User, user_id))
     else:
@@ -109,5 +110,5 @@ def end_own_session(user_id: int, session_id: int) -> bool:
 def end_other_sessions(user_id: int) -> int:
     """Sign out everywhere else; gives how many sessions ended."""
     ended = end_sessions(user_id, but=g.get("auth_session_id"))
-    note(db.session(), What.ended_others, user_id=user_id, address=address())
+    add_event(db.session(), What.ended_others, user_id=user_id)
     return ended

@@ -10,8 +10,8 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.mails import mail_invitation
 from crm.accounts.policy import What, may_invite, roles_to_offer, teams_to_offer
+from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
-from crm.accounts.throttle import note
 from crm.calendars.zones import country_of_zone
 from crm.core import clock
 from crm.core.db import db, new_uid
@@ -93,8 +93,8 @@ def change_user(user: User, account: Account) -> None:
     if moves:
         readdress_mails(db.session(), user)
     set_teams(user, account.team_ids)
-    if _power(user) != before:
-        _note(What.changed, user)
+    if detail := _difference(before, _power(user)):
+        _note(What.changed, user, detail)
 
 
 def disable_user(user: User, heir: User | None) -> int:
@@ -176,10 +176,23 @@ def _refuse_last_administrator(user: User) -> None:
         raise Invalid(_("%(name)s is the last administrator. Make somebody else one first.", name=user.name))
 
 
-def _power(user: User) -> tuple[object, ...]:
-    asked = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.team_id)
-    return user.role, user.has_compliance, user.is_china_desk, user.email, *db.session.scalars(asked)
+def _power(user: User) -> dict[str, str]:
+    """Return what decides what a user may do, by name, as codes and names for the security log."""
+    stmt = sa.select(Team.name).join(Membership, Membership.team_id == Team.id)
+    teams = db.session.scalars(stmt.where(Membership.user_id == user.id).order_by(Team.name))
+    flags = {"compliance": user.has_compliance, "china_desk": user.is_china_desk}
+    return {
+        "role": user.role.value,
+        "rights": ", ".join(name for name, has in flags.items() if has) or "-",
+        "teams": ", ".join(teams) or "-",
+        "email": user.email,
+    }
 
 
-def _note(what: What, user: User) -> None:
-    note(db.session(), what, user_id=user.id, email=user.email)
+def _difference(before: dict[str, str], after: dict[str, str]) -> str:
+    """Return the changed entries as "role: staff → manager; ..."; empty when nothing changed."""
+    return "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])
+
+
+def _note(what: What, user: User, detail: str = "") -> None:
+    add_event(db.session(), what, user_id=user.id, email=user.email, detail=detail)

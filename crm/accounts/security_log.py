@@ -1,0 +1,91 @@
+"""The security log: who signed in, exported, opened a confidential record or changed an account, and from where.
+
+`record_event` writes in a short transaction of its own, so that the event stays when the request is rolled back.
+`add_event` writes in the caller's transaction, for an event that must not exist without its change.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from flask import g, has_request_context, request
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import db, own_transaction
+from crm.core.refusals import SAFE
+
+from .models import SecurityEvent
+from .policy import What, device_words, outcome_of
+from .sessions import address, device
+
+
+def record_event(
+    kind: What,
+    *,
+    user_id: int | None = None,
+    email: str | None = None,
+    record_id: int | None = None,
+    count: int | None = None,
+    detail: str | None = None,
+) -> None:
+    """Write an event in its own short transaction; it stays whatever becomes of the request.
+
+    user_id: the account concerned; by default whoever is signed in. email: as typed, when no account is known.
+    record_id: the record concerned; its kind is stored beside it. count: rows of an export, records of a handover.
+    detail: names and codes ("people.csv"), no sentences. Never pass a secret.
+    While the request's own transaction is open for writing, the event waits until that has ended.
+    """
+    values = event_values(kind, user_id=user_id, email=email, record_id=record_id, count=count, detail=detail)
+    if "after_end" in g and request.method not in SAFE and db.session().in_transaction():
+        g.after_end.append(partial(_write, values))
+    else:
+        _write(values)
+
+
+def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two are named
+    session: Session,
+    kind: What,
+    *,
+    user_id: int | None = None,
+    email: str | None = None,
+    record_id: int | None = None,
+    count: int | None = None,
+    detail: str | None = None,
+) -> None:
+    """Write an event in the caller's transaction; the arguments are those of `record_event`."""
+    values = event_values(kind, user_id=user_id, email=email, record_id=record_id, count=count, detail=detail)
+    session.add(SecurityEvent(**values))
+
+
+def event_values(
+    kind: What,
+    *,
+    user_id: int | None = None,
+    email: str | None = None,
+    record_id: int | None = None,
+    count: int | None = None,
+    detail: str | None = None,
+) -> dict[str, Any]:
+    """Return the columns of an event that happens now: what was passed, and what the request says of its sender."""
+    actor = g.get("actor")
+    acting_id = actor.id if actor else None
+    return {
+        "at": clock.now(),
+        "what": kind,
+        "outcome": outcome_of(kind),
+        "actor_id": acting_id,
+        "user_id": acting_id if user_id is None else user_id,
+        "email": (email or "")[:254],
+        "record_id": record_id,
+        "count": count,
+        "detail": (detail or "")[:300],
+        "address": address() if has_request_context() else "",
+        "agent": device_words(device())[:60] if has_request_context() else "",
+    }
+
+
+def _write(values: dict[str, Any]) -> None:
+    with own_transaction() as own:
+        own.add(SecurityEvent(**values))

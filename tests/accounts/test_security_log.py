@@ -1,0 +1,65 @@
+"""Events of the security log: who, what, from where; written apart from the request, or with the change itself."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventOutcome, What
+from crm.accounts.security_log import record_event
+from crm.core.db import db
+from crm.core.policy import Role
+from tests.accounts.asking import team_id, user
+from tests.fixtures.forms import token_of
+
+ANNA = "anna@demo.example"
+FIREFOX = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:140.0) Gecko/20100101 Firefox/140.0"
+
+
+def last_event() -> SecurityEvent:
+    return db.session.scalars(sa.select(SecurityEvent).order_by(SecurityEvent.id.desc()).limit(1)).one()
+
+
+def test_failed_sign_in_keeps_unknown_address_source_and_browser(client, people):
+    client.post("/login", data={"email": "who@else.example", "password": "x"}, headers={"User-Agent": FIREFOX})
+    event = last_event()
+    assert (event.what, event.outcome) == (What.failed, EventOutcome.refused)
+    assert (event.email, event.user_id, event.actor_id) == ("who@else.example", None, None)
+    assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
+
+
+def test_role_change_names_actor_account_and_difference(client, people):
+    anna, admin = people["anna"].id, people["admin"].id
+    data = {"email": ANNA, "name": "Anna Reyes", "role": "manager", "has_compliance": "y"}
+    teams = [team_id("Inland"), team_id("Bay")]
+    page = client.login_as("admin").post(f"/users/{anna}/edit", data=data | {"team_ids": teams, "version": "1"})
+    assert page.status_code == 303
+    event = last_event()
+    assert (event.what, event.actor_id, event.user_id) == (What.changed, admin, anna)
+    expected = "role: staff → manager; rights: - → compliance; teams: Inland → Bay, Inland"
+    assert event.detail == expected
+
+
+def test_refused_role_change_leaves_no_event(client, people):
+    admin = people["admin"]
+    data = {"email": admin.email, "name": admin.name, "role": "staff", "version": "1"}
+    client.login_as("admin").post(f"/users/{admin.id}/edit", data=data | {"team_ids": [team_id("Inland")]})
+    assert user("admin@demo.example").role is Role.administrator
+    assert last_event().what is What.signed_in
+
+
+def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled_back(peopled):
+    """On SQLite a second writer inside the request's transaction would wait for itself."""
+    client = peopled.test_client()
+
+    def fail() -> tuple[str, int]:
+        db.session.execute(sa.text("UPDATE team SET name = name || '!'"))
+        record_event(What.throttled, email="x@y.example", detail="a test")
+        return "no", 409
+
+    peopled.view_functions["accounts.logout"] = fail
+    token = token_of(client, "/login")
+    assert client.post("/logout", data={"csrf_token": token}).status_code == 409
+    with peopled.app_context():
+        assert last_event().email == "x@y.example"
+        assert db.session.scalar(sa.text("SELECT count(*) FROM team WHERE name LIKE '%!'")) == 0
