@@ -83,6 +83,7 @@ def _followed(firm: Organization) -> tuple[Any, ...]:
 def _change(
     actor: Actor, firm: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
 ) -> None:
+    is_new = sa.inspect(firm).attrs.counselor_id.history.has_changes()
     for name in PLAIN:
         if name in values:
             setattr(firm, name, values[name])
@@ -100,7 +101,7 @@ def _change(
         _set_roles(firm, roles)
     _set_team(actor, firm, values.get("team_id"), roles)
     if not actor.everything:
-        check_counselor(firm.counselor_id, firm.team_id, confidential=firm.confidential)
+        check_counselor(firm.counselor_id, firm.team_id, confidential=firm.confidential, is_new=is_new)
     name_organization(firm)
 
 

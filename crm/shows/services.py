@@ -17,6 +17,7 @@ from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.organizations.queries import organization
+from crm.records.services import check_active
 
 from .clash import refuse_clash
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
@@ -64,6 +65,8 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
     if (record_id is None) == (user_id is None):
         raise Invalid(_("Choose either a client or person, or one of us."), "record_id")
     row = going or ShowGoing(show_id=show.id)
+    if user_id is not None and user_id != row.user_id:
+        check_active([user_id], "user_id")
     same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
     twin = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
     if db.session.scalar(twin) is not None:
@@ -104,12 +107,17 @@ def save_meeting(
         if not people and not row.host_id and not row.client_id:
             raise Invalid(_("Say who meets: people, or the client and the host."), "people")
         staff = list(dict.fromkeys(values.get("staff") or []))
+        check_active(set(staff) - _staff_of(row), "staff")
         refuse_clash(actor, row, people, staff)
     db.session.add(row)
     db.session.flush()
     _set_links(MeetingPerson, "person_id", row, people)
     _set_links(MeetingStaff, "user_id", row, staff)
     return row
+
+
+def _staff_of(row: ShowMeeting) -> set[int]:
+    return set(db.session.scalars(sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == (row.id or 0))))
 
 
 def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
@@ -155,8 +163,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
     with db.session.no_autoflush:
         row.state = state
         people = db.session.scalars(sa.select(MeetingPerson.person_id).where(MeetingPerson.meeting_id == row.id))
-        staff = db.session.scalars(sa.select(MeetingStaff.user_id).where(MeetingStaff.meeting_id == row.id))
-        refuse_clash(actor, row, list(people), list(staff))
+        refuse_clash(actor, row, list(people), sorted(_staff_of(row)))
     db.session.flush()
 
 

@@ -138,11 +138,14 @@ def test_it_is_given_only_to_who_can_see_it(make, anna, people):
     assert row.counselor_id == people["clara"].id
     with pytest.raises(Invalid, match="could not see it"):
         give(anna, row, people["boris"].id)
-    people["dora"].active = False
-    for nobody in (people["dora"].id, 99999):
-        with pytest.raises(Invalid):
-            give(anna, row, nobody)
     open_again(row, before)
+    assert row.counselor_id == anna.id
+    give(anna, row, people["dora"].id)
+    people["dora"].active = False
+    open_again(row, before)
+    for nobody in (people["dora"].id, 99999):
+        with pytest.raises(Invalid, match="Choose a colleague"):
+            give(anna, row, nobody)
     assert row.counselor_id == anna.id
 
 

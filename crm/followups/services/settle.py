@@ -19,6 +19,7 @@ from crm.followups import policy
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Tier
+from crm.records.services import is_active
 from crm.reference.queries import days_off
 
 from .make import PLAIN, about_of, add_follow_up, change_follow_up, recall, set_due
@@ -55,6 +56,8 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     day = policy.next_due(row.repeat, row.due_on, after=today, country=actor.country, month_day=begun.day)
     due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
     values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
+    if not is_active(row.counselor_id):
+        values["counselor_id"] = actor.id
     values["due_wall" if row.due_wall else "due_on"] = due
     made = add_follow_up(actor, values, source_id=row.source_id)
     made.repeat_from, made.team_id, made.confidential = row.repeat_from, row.team_id, row.confidential
@@ -128,7 +131,7 @@ def undo_values(row: FollowUp) -> dict[str, Any]:
 def open_again(row: FollowUp, before: Mapping[str, Any], made: FollowUp | None = None) -> None:
     """Undo: make it open and what it was before, as `undo_values` told; `made` is the repeat that came of it."""
     for name in ("tries", "put_off", "counselor_id"):
-        if name in before:
+        if name in before and (name != "counselor_id" or is_active(before[name])):
             setattr(row, name, before[name])
     row.state, row.result, row.closed_at, row.closed_by_id = FollowUpState.open, None, None, None
     if before.get("due"):

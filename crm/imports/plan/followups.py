@@ -67,6 +67,8 @@ def _counselor(actor: Actor, line: Line, row: FollowUpRow, lists: Lists) -> Coll
         found = lists.colleague(row.counselor)
         if found is None:
             line.refuse(_("“%(name)s” is none of us.", name=row.counselor), "counselor")
+        elif not found.active:
+            line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "counselor")
         return found
     if actor.id is None:
         line.refuse(_("Say whose it is: an e-mail address of one of us."), "counselor")

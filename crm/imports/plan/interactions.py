@@ -70,7 +70,8 @@ def _line(actor: Actor, row: InteractionRow, options: Options, known: _Names) ->
     elif found := known.ids.match(row.uid):
         line.outcome, line.record_id, line.why = Outcome.same, found[0].id, _("Here already")
     else:
-        values, what = _values(actor, line, row, options), _told(actor, line, row, known)
+        values = _values(actor, line, row, options)
+        what = _told(actor, line, row, known, is_planned=values["state"] is InteractionState.planned)
         if line.outcome is not Outcome.refused:
             if actor.id is None and what.staff_ids:
                 values["counselor_id"] = next(iter(what.staff_ids))
@@ -107,14 +108,14 @@ def _word(line: Line, words: Any, text: str, column: str, also: Any) -> Any:
     return found
 
 
-def _told(actor: Actor, line: Line, row: InteractionRow, known: _Names) -> Told:
+def _told(actor: Actor, line: Line, row: InteractionRow, known: _Names, *, is_planned: bool) -> Told:
     firms = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
     clients = [f for name in row.clients if (f := _firm(line, name, known)) is not None]
     parties = [_party(line, name, known, firms) for name in row.people]
     if not row.people:
         parties = []
     parties += [Party(organization_id=f.id) for f in firms if not row.people or len(firms) > 1]
-    staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists)) is not None]
+    staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists, is_planned=is_planned)) is not None]
     staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
     return Told(parties=parties, staff_ids=staff, clients=_clients(line, row, clients, known.lists), about=[])
 
@@ -144,10 +145,12 @@ def _party(line: Line, name: str, known: _Names, firms: list[Found]) -> Party:
     return Party(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
 
 
-def _staff(line: Line, name: str, lists: Lists) -> Any:
+def _staff(line: Line, name: str, lists: Lists, *, is_planned: bool) -> Any:
     found = lists.colleague(name)
     if found is None:
         line.refuse(_("“%(name)s” is none of us.", name=name[:80]), "staff")
+    elif is_planned and not found.active:
+        line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "staff")
     return found
 
 

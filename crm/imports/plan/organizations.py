@@ -80,6 +80,9 @@ def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, id
     counselor = lists.colleague(row.counselor) if row.counselor else None
     if row.counselor and counselor is None:
         _note(line, _("“%(name)s” is none of us; the counselor was left out.", name=row.counselor[:60]))
+    elif counselor is not None and not counselor.active:
+        _note(line, _("%(name)s is deactivated. The counselor was left out.", name=counselor.name))
+        counselor = None
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None
     sectors = tuple(i for text in row.sectors if (i := _sector(line, text, lists)) is not None)
     line.data = FirmToWrite(

@@ -25,6 +25,7 @@ class Colleague:
     name: str
     zone: str
     team_ids: tuple[int, ...]
+    active: bool = True
 
 
 class Lists:
@@ -38,7 +39,7 @@ class Lists:
             teams.setdefault(user_id, []).append(team_id)
         found: dict[str, Colleague] = {}
         for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
-            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())))
+            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active)
             for text in (user.email, user.name, user.native_name or ""):
                 found.setdefault(text.strip().casefold(), colleague)
         found.pop("", None)

@@ -20,12 +20,12 @@ from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, note_no_answer
 from crm.followups.words import FollowUpState
 from crm.interactions.dates import refresh_last_contacts, refresh_links
-from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
+from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.under import Under
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.records.services import may_name
+from crm.records.services import check_active, may_name
 
 from .rows import MOST_MINUTES, seclude, seen_among, set_clients, set_parties, set_sent, set_staff
 from .told import Told
@@ -108,6 +108,8 @@ def _tell(actor: Actor, under: Under, told: Told) -> None:
     if told.parties is not None:
         set_parties(actor, under, told.parties)
     if told.staff_ids is not None:
+        if under.row.state is InteractionState.planned and not actor.everything:
+            check_active(set(told.staff_ids) - {x.user_id for x in under.of(InteractionStaff)}, "staff")
         set_staff(under, told.staff_ids)
     if told.clients is not None:
         set_clients(actor, under, told.clients)

@@ -1,5 +1,6 @@
 """Change what hangs on a record. Whoever calls has checked the right on the record."""
 
+from .active import check_active, is_active
 from .kept import attach, note_recent, settle_by_hand, star
 from .points import Point, point_tokens, set_points
 from .sight import check_counselor, hand_over, hang_on, may_name, seclude_with, set_sight
@@ -9,9 +10,11 @@ __all__ = [
     "MOST_TAGS",
     "Point",
     "attach",
+    "check_active",
     "check_counselor",
     "hand_over",
     "hang_on",
+    "is_active",
     "may_name",
     "note_recent",
     "point_tokens",

@@ -14,6 +14,8 @@ from crm.core.policy import Role
 from crm.core.record import Record, RecordReader, follow, refresh_derived
 from crm.core.words import _
 
+from .active import check_active
+
 
 def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
     """Make a record confidential for its counselor and these readers, or open again. Raises Invalid without a team."""
@@ -67,12 +69,19 @@ def hand_over(record: Record, counselor_id: int | None) -> None:
     give_to(counselor_id, record)
 
 
-def check_counselor(counselor_id: int | None, team_id: int | None, *, confidential: bool = False) -> None:
-    """Raise Invalid on `counselor_id` unless this user would see a record of the team they are to care for."""
+def check_counselor(
+    counselor_id: int | None, team_id: int | None, *, confidential: bool = False, is_new: bool = True
+) -> None:
+    """Raise Invalid on `counselor_id` unless this user would see a record of the team they are to care for.
+
+    A new counselor must be active as well; one who already is the counselor (`is_new` False) may be deactivated.
+    """
     if counselor_id is None:
         if confidential:
             raise Invalid(_("A confidential record needs a counselor."), "counselor_id")
         return
+    if is_new:
+        check_active([counselor_id], "counselor_id")
     if team_id is None:
         return
     member = sa.exists().where(Membership.user_id == User.id, Membership.team_id == team_id)

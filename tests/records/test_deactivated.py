@@ -1,0 +1,153 @@
+"""Nothing new is assigned to a deactivated user, by whatever service; what they did stays theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, datetime, time
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.services.users import disable_user
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.record import Record
+from crm.followups.models import FollowUp
+from crm.followups.services import add_follow_up, change_follow_up, finish, give, open_again, undo_values
+from crm.followups.words import RepeatRule
+from crm.interactions.models import InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Told, change_interaction, log_interaction, move_interaction
+from crm.opportunities.services import add_opportunity, change_opportunity
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.services import add_organization, change_organization
+from crm.people.services import add_person, change_person
+from crm.records.services import hand_over
+from crm.shows.models import MeetingStaff
+from crm.shows.services import save_going, save_meeting, save_show
+from tests.factories import client_of, organization, person
+from tests.factories.cases import case
+
+DAY = date(2026, 3, 20)
+PLANNED = {"wall": datetime(2026, 3, 20, 14, 0), "zone": "America/Los_Angeles", "state": InteractionState.planned}
+
+
+@pytest.fixture
+def anna(actor):
+    return actor("anna")
+
+
+@pytest.fixture
+def dora(people):
+    """Give a colleague of anna's team who was deactivated."""
+    people["dora"].active = False
+    db.session.flush()
+    return people["dora"]
+
+
+@pytest.fixture
+def firm(people):
+    return client_of("Inland", "Tri-Valley", counselor=people["anna"])
+
+
+@pytest.fixture
+def show(anna):
+    values = {"name": "Fair", "zone": "Asia/Shanghai", "starts_on": DAY, "ends_on": DAY}
+    return save_show(anna, values)
+
+
+def refused(call: Callable[[], Any], field: str | None = "counselor_id") -> None:
+    """Check that the call is refused for the deactivated user, and for no other reason."""
+    with pytest.raises(Invalid) as error:
+        call()
+    assert ("deactivated" in str(error.value), error.value.field) == (True, field)
+
+
+def test_a_new_record_is_not_given_to_a_deactivated_user(anna, dora, firm):
+    theirs = {"counselor_id": dora.id}
+    refused(lambda: add_organization(anna, {"name": "New", **theirs}, roles=[OrganizationRole.client]))
+    refused(lambda: add_organization(anna, {"name": "Shared", **theirs}))
+    refused(lambda: add_person(anna, {"given_latin": "Rosa", **theirs}))
+    refused(lambda: add_person(anna, {"given_latin": "Rosa", "organization_id": organization("X").id, **theirs}))
+    refused(lambda: add_opportunity(anna, {"client_id": firm.id, "title": "Pumps", **theirs}))
+    refused(lambda: add_follow_up(anna, {"title": "Call", "due_on": DAY, **theirs}))
+
+
+def test_a_record_is_not_reassigned_to_a_deactivated_user(anna, dora, firm):
+    theirs = {"counselor_id": dora.id}
+    chance, shared = case(firm, counselor=anna), person("Li", "Wei", counselor=anna)
+    call = add_follow_up(anna, {"title": "Call", "due_on": DAY}, about=[firm.id])
+    refused(lambda: change_organization(anna, firm, theirs))
+    refused(lambda: change_person(anna, shared, theirs))
+    refused(lambda: change_opportunity(anna, chance, theirs))
+    refused(lambda: change_follow_up(anna, call, theirs))
+    for record in (firm, chance, shared, call):
+        refused(lambda record=record: hand_over(record, dora.id))
+    with pytest.raises(Invalid, match="Choose a colleague"):
+        give(anna, call, dora.id)
+
+
+def test_a_record_of_a_deactivated_user_can_still_be_edited(anna, dora):
+    firm = client_of("Inland", "Tri-Valley", counselor=dora)
+    change_organization(anna, firm, {"name": "Tri-Valley Sensors", "counselor_id": dora.id})
+    assert (firm.name, firm.counselor_id) == ("Tri-Valley Sensors", dora.id)
+
+
+def test_the_next_of_a_repeating_follow_up_passes_to_who_finishes_it(anna, people):
+    values = {"title": "Call", "due_on": DAY, "repeat": RepeatRule.weekly, "counselor_id": people["dora"].id}
+    row = add_follow_up(anna, values)
+    people["dora"].active = False
+    db.session.flush()
+    assert (finish(anna, row).counselor_id, row.counselor_id) == (anna.id, people["dora"].id)
+
+
+def test_undo_does_not_give_a_follow_up_back_to_a_deactivated_user(anna, actor, people):
+    row = add_follow_up(anna, {"title": "Call", "due_on": DAY, "counselor_id": people["dora"].id})
+    before = undo_values(row)
+    give(actor("clara"), row, anna.id)
+    people["dora"].active = False
+    db.session.flush()
+    open_again(row, before)
+    assert row.counselor_id == anna.id
+
+
+def test_a_deactivated_user_is_not_planned_for_but_stays_in_what_was(anna, people):
+    dora = people["dora"]
+    planned = log_interaction(anna, PLANNED, Told(staff_ids=[anna.id, dora.id]))
+    dora.active = False
+    db.session.flush()
+    refused(lambda: log_interaction(anna, PLANNED, Told(staff_ids=[dora.id])), "staff")
+    change_interaction(anna, planned, {"place": "Fresno"}, Told(staff_ids=[anna.id, dora.id]))
+    moved = move_interaction(planned, datetime(2026, 3, 23, 14, 0))
+    held = {**PLANNED, "wall": datetime(2026, 3, 2, 14, 0), "state": InteractionState.held}
+    past = log_interaction(anna, held, Told(staff_ids=[dora.id]))
+    stmt = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == dora.id)
+    assert set(db.session.scalars(stmt)) == {planned.id, moved.id, past.id}
+
+
+def test_a_deactivated_user_is_not_sent_to_a_show(anna, people, show):
+    dora = people["dora"]
+    values = {"day": DAY, "time": time(10, 30), "client_id": client_of("Inland").id}
+    meeting = save_meeting(anna, show, values | {"staff": [dora.id]})
+    going = save_going(show, {"user_id": dora.id})
+    dora.active = False
+    db.session.flush()
+    refused(lambda: save_meeting(anna, show, values | {"time": time(12), "staff": [dora.id]}), "staff")
+    save_meeting(anna, show, values | {"staff": [dora.id], "table": "14"}, meeting)
+    assert list(db.session.scalars(sa.select(MeetingStaff.user_id))) == [dora.id]
+    save_going(show, {"user_id": dora.id, "booth": "C2"}, going)
+    refused(lambda: save_going(show, {"user_id": dora.id}), "user_id")
+    assert going.booth == "C2"
+
+
+def test_a_deactivated_user_takes_over_from_nobody(people, dora):
+    with pytest.raises(Invalid, match="disabled") as error:
+        disable_user(people["anna"], dora)
+    assert (error.value.field, people["anna"].active) == ("heir", True)
+
+
+def test_nobody_is_left_with_a_follow_up_that_was_refused(anna, dora):
+    refused(lambda: add_follow_up(anna, {"title": "Call", "due_on": DAY, "counselor_id": dora.id}))
+    stmt = sa.select(sa.func.count()).select_from(Record).where(Record.counselor_id == dora.id)
+    assert (db.session.scalar(stmt), db.session.scalar(sa.select(sa.func.count()).select_from(FollowUp))) == (0, 0)
