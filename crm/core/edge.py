@@ -27,6 +27,8 @@ POLICY = (
 )
 load_actor: list[Callable[[], Any]] = []
 """Who says who is asking: set once by accounts; gives an Actor or None."""
+READS: set[str] = set()
+"""Endpoints whose POST only reads (`reads=True` of their route): SQLite begins no writing transaction for them."""
 
 
 class RowId(IntegerConverter):
@@ -61,7 +63,7 @@ def _begin() -> None:
     g.asked_at = clock.now()
     g.request_id = uuid.uuid4().hex[:12]
     structlog.contextvars.bind_contextvars(request=g.request_id)
-    g.writes = writes_first(on=request.method not in SAFE)
+    g.writes = writes_first(on=request.method not in SAFE and request.endpoint not in READS)
     if request.endpoint in ("static", "healthz"):
         return
     _refuse_nul()

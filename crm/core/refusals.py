@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 from flask import Response, current_app, g, jsonify, make_response, render_template, request, url_for
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
@@ -130,6 +130,19 @@ def _operational(error: OperationalError | PoolTimeout) -> Response:
     return database_away(error)
 
 
+def _too_much(error: Exception) -> Response:
+    """Answer that a value is larger or nested deeper than can be read or stored, and keep the text."""
+    db.session.rollback()
+    log.warning("input_refused", path=shown_path(), error=type(error).__name__)
+    return _page(
+        422,
+        _l("We couldn't save this"),
+        _l("Shorten what you entered: a value is too large or nested too deeply. Nothing was saved."),
+        back_to=page_of_form(),
+        carried=carried(),
+    )
+
+
 def _http(error: HTTPException) -> Response:
     db.session.rollback()
     if error.code is None or error.code < 400:
@@ -192,6 +205,9 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     AlreadyDone: _already_done,
     OperationalError: _operational,
     PoolTimeout: _operational,
+    RecursionError: _too_much,
+    OverflowError: _too_much,
+    DataError: _too_much,
     HTTPException: _http,
     Exception: _broken,
 }

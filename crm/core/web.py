@@ -16,6 +16,7 @@ from werkzeug.wrappers import Response
 
 from . import policy
 from .db import db
+from .edge import READS
 from .errors import Conflict, Forbidden, Invalid, SignInNeeded
 from .forms import Form
 from .receipts import digest_of, take_receipt
@@ -29,13 +30,15 @@ HIDDEN = ("csrf_token", "uid", "version")
 class Feature(Blueprint):
     """A blueprint whose `route` asks for `may=`: a right of policy.RULES, or PUBLIC."""
 
-    def route(self, rule: str, *, may: str, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
-        """Register a view with its right."""
+    def route(self, rule: str, *, may: str, reads: bool = False, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
+        """Register a view with its right; `reads`: it changes nothing, so its POST takes no write lock."""
 
         def wrap(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
             self.add_url_rule(rule, endpoint, view, **options)
             self.record(lambda state: RIGHTS.__setitem__(f"{state.name}.{endpoint}", may))
+            if reads:
+                self.record(lambda state: READS.add(f"{state.name}.{endpoint}"))
             return view
 
         return wrap
@@ -209,12 +212,9 @@ def redirect_to(endpoint: str, **values: Any) -> Response:
 
 def redirect_url(url: str) -> Response:
     """Send the browser to an address of ours."""
-    if request.headers.get("HX-Request"):
-        response = make_response("", 200)
-        response.headers["HX-Redirect"] = url
-    else:
-        response = make_response("", 303)
-        response.headers["Location"] = url
+    status, header = (200, "HX-Redirect") if request.headers.get("HX-Request") else (303, "Location")
+    response = make_response("", status)
+    response.headers[header] = url
     return response
 
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import find
 from crm.core.db import db
+from crm.core.deadline import check_time
 from crm.core.identity import User
 from crm.core.policy import Actor
 from crm.core.record import Record, RecordDates, visible
@@ -69,6 +70,7 @@ class Directory:
 
     def _ask(self, kind: str, text: str) -> list[Known]:
         """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
+        check_time()
         rows = [r for r in find.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False) if not r.archived]
         if kind == "person":
             met = self._met([row.id for row in rows])

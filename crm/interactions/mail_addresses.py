@@ -10,8 +10,9 @@ from typing import NamedTuple
 # Bounded parts, begun at no letter within: a line without an @ is walked once, however long.
 _ADDRESS = re.compile(r"(?<![\w.+'%=-])[\w.+'%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _AFTER_AN_ADDRESS = re.compile(r"(?<=[>\])])\s*[,，、]\s*|(?<=[a-zA-Z])\s*[,，、]\s*(?=[^<>]*@|[\"“])")
-_LONGEST = 4000
-_SEMICOLON = re.compile(r"\s*[;；]\s*")
+LONGEST_HEADER = 4_000
+"""Characters of a header that are read: some eighty correspondents."""
+_SEMICOLON = re.compile(r"[;；]")
 
 
 class Address(NamedTuple):
@@ -23,7 +24,7 @@ class Address(NamedTuple):
 
 def read_addresses(text: str) -> tuple[Address, ...]:
     """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
-    text = decoded(text[:_LONGEST])
+    text = decoded(text[:LONGEST_HEADER])
     parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
     found = [_address(part) for part in parts]
     return tuple(each for each in found if each.name or each.address)

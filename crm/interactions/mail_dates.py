@@ -8,6 +8,8 @@ from email.utils import parsedate_to_datetime
 
 from crm.core.fields import FIRST_YEAR, LAST_YEAR
 
+LONGEST_DATE = 400
+"""Characters of a date line that are read; what follows says no day."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
     r"(?:\s*(?P<half>上午|下午|晚上|凌晨|早上|中午|[AP]\.?M\.?))?"
@@ -41,7 +43,7 @@ def read_date(text: str) -> datetime | None:
 
     Nobody sent a mail in a year like 9999, and at the ends of the calendar there is no other zone's day.
     """
-    moment = _told(text)
+    moment = _told(text[:LONGEST_DATE])
     return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
@@ -59,7 +61,7 @@ def _standard(text: str) -> datetime | None:
     """The form of the mail standard itself: "Tue, 8 Dec 26 15:20:11 +0800"."""
     try:
         return parsedate_to_datetime(text)
-    except (ValueError, TypeError, IndexError):
+    except (ValueError, TypeError, IndexError, OverflowError):
         return None
 
 

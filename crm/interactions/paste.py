@@ -10,16 +10,16 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from email import message_from_string
-from email import policy as mail_policy
-from email.message import EmailMessage
-from html.parser import HTMLParser
+from functools import lru_cache
 
+from crm.core.deadline import check_time, time_limit
 from crm.core.words import Word, _l
 
-from .mail_addresses import Address, decoded, read_addresses
+from .mail_addresses import LONGEST_HEADER, Address, decoded, read_addresses
 from .mail_dates import read_date
+from .raw_mail import is_raw, read_raw
 
+LONGEST_SECONDS = 5
 _SIMPLIFIED, _TRADITIONAL = "Asia/Shanghai", "Asia/Taipei"
 # Label: the field, and the zone of those whose mail program writes it so.
 _LABELS: dict[str, tuple[str, str | None]] = {
@@ -40,21 +40,18 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(("副本", "副本抄送", "副本收件者"), ("cc", _TRADITIONAL)),
     **dict.fromkeys(("主旨", "主題"), ("subject", _TRADITIONAL)),
 }
+# Possessive quantifiers (++) never give back what they took: a line is walked once, whatever stands in it.
 _HEADER = re.compile(
-    r"^[>*\s]*(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})\s*\*?[:：]\*?\s*(?P<value>.*)$"
-)
-_RAW = re.compile(
-    r"^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|DKIM-Signature|X-[\w-]+|Content-Type):",
-    re.IGNORECASE,
+    r"^[>*\s]*+(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})\s*+\*?[:：]\*?\s*+(?P<value>.*)$"
 )
 _RULE = re.compile(
-    r"^\s*(?:[-_=—]{3,}\s*(?:original message|original|forwarded message|begin forwarded message"
-    r"|原始邮件|原始郵件|原邮件|转发的?邮件|轉寄的?郵件|回复的原邮件)?\s*[-_=—]{0,40}"
-    r"|begin forwarded message[:：])\s*$",
+    r"^(?:[-_=—]{3,}+\s*+(?:original message|original|forwarded message|begin forwarded message"
+    r"|原始邮件|原始郵件|原邮件|转发的?邮件|轉寄的?郵件|回复的原邮件)?\s*+[-_=—]{0,40}"
+    r"|begin forwarded message[:：])$",
     re.IGNORECASE,
 )
 _WROTE = re.compile(
-    r"^[>\s]*(?:(?:on|el)\s.{6,200}?(?:wrote|escribió)|(?:在|于)?.{6,200}?(?:写道|寫道))\s*[:：]?\s*$", re.IGNORECASE
+    r"^[>\s]*+(?:(?:on|el)\s.{6,200}?(?:wrote|escribió)|(?:在|于)?.{6,200}?(?:写道|寫道))\s*+[:：]?\s*+$", re.IGNORECASE
 )
 
 
@@ -87,17 +84,26 @@ class PastedMail:
 
 
 def read_mail(text: str, *, ours: Collection[str] = ()) -> PastedMail:
-    """Read a pasted mail. `ours`: our own addresses and domains ("@center.example"), to tell the direction."""
+    """Read a pasted mail. `ours`: our own addresses and domains ("@center.example"), to tell the direction.
+
+    The time it takes grows with the length of the text. Raises Invalid for an email with too many nested parts, and
+    when it takes longer than LONGEST_SECONDS.
+    """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\ufeff", "")
-    if any(_RAW.match(line) for line in text.lstrip().split("\n\n", 1)[0].split("\n")):
-        return _read_raw(text.lstrip(), ours)
-    lines = text.split("\n")
-    start = next((at for at in range(len(lines)) if _is_head(lines, at)), None)
-    return _read_wrote(lines, ours) if start is None else _read_pasted(lines, start, ours)
+    with time_limit(LONGEST_SECONDS):
+        if is_raw(text):
+            fields, body = read_raw(text.lstrip())
+            return _mail(fields, None, _body(body.split("\n")), "", ours)
+        lines = text.split("\n")
+        start = next((at for at in range(len(lines)) if _is_head(lines, at)), None)
+        return _read_wrote(lines, ours) if start is None else _read_pasted(lines, start, ours)
 
 
+@lru_cache(maxsize=64)
 def _header(line: str) -> tuple[str, str, str | None] | None:
-    """Field, value and zone of a header line; None for any other line."""
+    """Field, value and zone of a header line; None for any other line. Cached: each line is read with its neighbors."""
+    if ":" not in line and "：" not in line:
+        return None
     found = _HEADER.match(line)
     label = re.sub(r"\s+", " " if found["label"][0].isascii() else "", found["label"]).strip().lower() if found else ""
     if not found or label not in _LABELS:
@@ -108,6 +114,7 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
 
 def _is_head(lines: list[str], at: int) -> bool:
     """Whether a block of headers begins here: one, and another kind within the next lines."""
+    check_time()
     first = _header(lines[at])
     if not first or first[0] == "other":
         return False
@@ -125,11 +132,11 @@ def _read_pasted(lines: list[str], start: int, ours: Collection[str]) -> PastedM
         if header and header[0] not in fields:
             last, fields[header[0]], zone = header[0], header[1], zone or header[2]
         elif not header and last in ("to", "cc") and "@" in lines[at] and not fields[last].endswith(("。", ".")):
-            fields[last] += " " + lines[at].strip()
+            fields[last] = (fields[last] + " " + lines[at].strip())[:LONGEST_HEADER]
         elif header or lines[at].strip() or len(fields) >= 3:
             break
         at += 1
-    preface = "\n".join(line for line in lines[:start] if not _RULE.match(line)).strip()
+    preface = "\n".join(line for line in lines[:start] if not _RULE.match(line.strip())).strip()
     return _mail(fields, zone, _body(lines[at:]), preface, ours)
 
 
@@ -137,6 +144,7 @@ def _read_wrote(lines: list[str], ours: Collection[str]) -> PastedMail:
     """A mail that begins with "On ... wrote:", or a text with no headers at all."""
     start = next((at for at, line in enumerate(lines) if line.strip()), 0)
     intro, after = _wrote(lines, start)
+    intro = intro[:LONGEST_HEADER]
     if not intro:
         return _mail({}, None, _body(lines), "", ours)
     who = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
@@ -159,11 +167,20 @@ def _wrote(lines: list[str], at: int) -> tuple[str, int]:
 
 def _body(lines: list[str]) -> tuple[str, str]:
     """The text, and the history quoted below it."""
+    quoted_from = _last_own_line(lines) + 1
     for at, line in enumerate(lines):
-        begins = _is_head(lines, at) or _wrote(lines, at)[0] or (_RULE.match(line) and _quotes(lines, at + 1))
-        if begins or (line.startswith(">") and all(each.startswith(">") or not each.strip() for each in lines[at:])):
+        if not line.strip():
+            continue
+        begins = _is_head(lines, at) or _wrote(lines, at)[0] or (_RULE.match(line.strip()) and _quotes(lines, at + 1))
+        if begins or (at >= quoted_from and line.startswith(">")):
             return "\n".join(lines[:at]).strip(), "\n".join(lines[at:]).strip()
     return "\n".join(lines).strip(), ""
+
+
+def _last_own_line(lines: list[str]) -> int:
+    """The last line that is neither quoted nor blank; -1 when there is none."""
+    own = (at for at in range(len(lines) - 1, -1, -1) if lines[at].strip() and not lines[at].startswith(">"))
+    return next(own, -1)
 
 
 def _quotes(lines: list[str], at: int) -> bool:
@@ -185,7 +202,7 @@ def _mail(
         cc=cc,
         sent_at=sent_at,
         zone_guess=zone if sent_at and sent_at.tzinfo is None else None,
-        subject=decoded(fields.get("subject", "")).strip(),
+        subject=decoded(fields.get("subject", "")[:LONGEST_HEADER]).strip(),
         body=body[0],
         quoted=body[1],
         preface=preface,
@@ -203,46 +220,3 @@ def _direction(sender: Address, readers: tuple[Address, ...], ours: Collection[s
 def _is_ours(who: Address, ours: Collection[str]) -> bool:
     known = {each.lower() for each in ours}
     return bool(who.address) and (who.address in known or "@" + who.address.partition("@")[2] in known)
-
-
-def _read_raw(text: str, ours: Collection[str]) -> PastedMail:
-    """A mail as it travels, headers and all."""
-    message = message_from_string(text, _class=EmailMessage, policy=mail_policy.default)
-    names = {"from": "From", "sent": "Date", "to": "To", "cc": "Cc", "subject": "Subject"}
-    fields = {field: str(message.get(name, "")) for field, name in names.items()}
-    return _mail(fields, None, _body(_text_of(message).split("\n")), "", ours)
-
-
-def _text_of(message: EmailMessage) -> str:
-    """The text part of a raw mail; of one with HTML alone, its words."""
-    part = message.get_body(("plain", "html"))
-    if part is None:
-        return ""
-    try:
-        content = str(part.get_content())
-    except (LookupError, UnicodeError, KeyError):
-        content = str(part.get_payload())
-    if part.get_content_type() != "text/html":
-        return content
-    words = _Words()
-    words.feed(content)
-    return re.sub(r"\n{3,}", "\n\n", "".join(words.found)).strip()
-
-
-class _Words(HTMLParser):
-    """The words of an HTML mail, a line for each block."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.found: list[str] = []
-        self.hidden = 0
-
-    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
-        self.hidden += tag in ("script", "style", "head")
-        self.found += ["\n"] if tag in ("br", "p", "div", "tr", "li", "h1", "h2") else []
-
-    def handle_endtag(self, tag: str) -> None:
-        self.hidden -= tag in ("script", "style", "head")
-
-    def handle_data(self, data: str) -> None:
-        self.found += [] if self.hidden > 0 else [data]

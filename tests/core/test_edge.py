@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 from flask import g, make_response
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DataError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -65,6 +65,9 @@ def trial(real_app, monkeypatch):
         "stale": StaleDataError("gone"),
         "away": OperationalError("x", {}, Exception("no server")),
         "pool": PoolTimeout("no connection free"),
+        "nested": RecursionError("maximum recursion depth exceeded"),
+        "overflow": OverflowError("Python int too large to convert to SQLite INTEGER"),
+        "range": DataError("x", {}, Exception("integer out of range")),
     }
     for name, problem in problems.items():
         add_route(real_app, f"/trial-{name}", raises(problem), monkeypatch)
@@ -114,6 +117,9 @@ def test_hook_that_fails_breaks_nothing(trial):
         ("stale", 409, "Somebody was faster"),
         ("away", 503, "try again in a minute"),
         ("pool", 503, "try again in a minute"),
+        ("nested", 422, "nested too deeply"),
+        ("overflow", 422, "too large"),
+        ("range", 422, "too large"),
     ],
 )
 def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, said):

@@ -8,6 +8,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.calendars import country_of_zone, resolve_local
+from crm.core.deadline import time_limit
 from crm.interactions.policy import InteractionState, Kind
 
 from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
@@ -24,6 +25,7 @@ from .written import as_written, left_over, read_as
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
 # A sentence is short; whatever is longer is a note.
 MOST_READ = 600
+LONGEST_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
@@ -40,8 +42,13 @@ def read_sentence(text: str, *, now: datetime, zone: str, known: Lookup, their_z
     """What a sentence says, as chips to confirm. Nothing is saved, and no word is thrown away.
 
     `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names
-    nobody whose zone is known.
+    nobody whose zone is known. Raises TookTooLong.
     """
+    with time_limit(LONGEST_SECONDS):
+        return _read(text, now, zone, known, their_zone)
+
+
+def _read(text: str, now: datetime, zone: str, known: Lookup, their_zone: str | None) -> Draft:
     cut = len(text) if len(text) <= MOST_READ else (text.rfind(" ", 0, MOST_READ) + 1 or MOST_READ)
     draft = _Reading(text[:cut], now.astimezone(ZoneInfo(zone)), zone, known).draft(their_zone)
     notes = "\n".join(part for part in (draft.notes, text[cut:]) if part)

@@ -35,7 +35,7 @@ def inquiry() -> Response:
     return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=HEARD_ICONS)
 
 
-@bp.route("/inquiries/meter", may="interaction:make", methods=["POST"])
+@bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
     """Say what is still missing to count, while the form is filled; nothing is kept."""
     form = InquiryForm()

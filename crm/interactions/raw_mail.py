@@ -1,0 +1,111 @@
+"""An email as it travels, headers and all: its header fields and its text. Reading never recurses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from email import message_from_string
+from email.message import Message
+from html.parser import HTMLParser
+from typing import Any
+
+from crm.core.deadline import check_time
+from crm.core.errors import Invalid
+from crm.core.words import _
+
+from .mail_addresses import LONGEST_HEADER
+
+MOST_PARTS = 100
+"""Parts that hold other parts. Mail programs nest three or four."""
+LONGEST_HTML = 100_000
+"""Characters of an HTML text that are read."""
+_CONTAINER = re.compile(r"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
+_NAMES = {"from": "From", "sent": "Date", "to": "To", "cc": "Cc", "subject": "Subject"}
+_RAW = re.compile(
+    r"^(?:Received|Return-Path|Delivered-To|MIME-Version|Message-ID|DKIM-Signature|X-[\w-]+|Content-Type):",
+    re.IGNORECASE,
+)
+
+
+def is_raw(text: str) -> bool:
+    """Whether the first paragraph holds a header that only mail servers write."""
+    return any(_RAW.match(line) for line in text.lstrip().split("\n\n", 1)[0].split("\n"))
+
+
+def read_raw(text: str) -> tuple[dict[str, str], str]:
+    """The header fields (from, sent, to, cc, subject) and the text. Raises Invalid for too many nested parts."""
+    if sum(1 for _found in _CONTAINER.finditer(text)) > MOST_PARTS:
+        raise Invalid(_("This email has too many nested parts. Paste only its text."), "mail")
+    # Headers are taken as texts: the parsers of structured headers recurse.
+    message: Message[str, str] = message_from_string(text)
+    return {field: _header(message, name) for field, name in _NAMES.items()}, _text_of(message)
+
+
+def _header(message: Message[str, str], name: str) -> str:
+    return " ".join(str(message.get(name, ""))[:LONGEST_HEADER].split())
+
+
+def _text_of(message: Message[str, str]) -> str:
+    """The first plain text, else the words of the first HTML."""
+    texts = {"text/plain": "", "text/html": ""}
+    for part in _leaves(message):
+        kind = part.get_content_type()
+        if kind in texts and not texts[kind] and part.get_content_disposition() != "attachment":
+            texts[kind] = _content(part)
+    return texts["text/plain"] or words_of_html(texts["text/html"])
+
+
+def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
+    """The parts without parts of their own, in their order."""
+    waiting = [message]
+    while waiting:
+        check_time()
+        part = waiting.pop()
+        inner: Any = part.get_payload()
+        if isinstance(inner, list):
+            waiting += reversed(inner)
+        else:
+            yield part
+
+
+def _content(part: Message[str, str]) -> str:
+    encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
+    plain: Any = part.get_payload()
+    if encoding not in ("base64", "quoted-printable"):
+        # The text was pasted: its characters are right whatever charset the email names.
+        return str(plain)
+    data: Any = part.get_payload(decode=True)
+    try:
+        return bytes(data).decode(part.get_content_charset("utf-8"), "replace")
+    except LookupError:
+        return bytes(data).decode("utf-8", "replace")
+
+
+def words_of_html(html: str) -> str:
+    """The words of an HTML text, a line for each block."""
+    words = _Words()
+    with suppress(AssertionError):
+        # So the parser refuses a declaration it cannot read; the words before it are kept.
+        words.feed(html[:LONGEST_HTML])
+    return re.sub(r"\n{3,}", "\n\n", "".join(words.found)).strip()
+
+
+class _Words(HTMLParser):
+    """Collects the words outside scripts, styles and heads."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
+        check_time()
+        self.hidden += tag in ("script", "style", "head")
+        self.found += ["\n"] if tag in ("br", "p", "div", "tr", "li", "h1", "h2") else []
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("script", "style", "head")
+
+    def handle_data(self, data: str) -> None:
+        self.found += [] if self.hidden > 0 else [data]

@@ -1,0 +1,37 @@
+"""How the time of a reader grows with its input: processor time of this thread, so that busy neighbors don't matter."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable
+from typing import Any
+
+from crm.core.errors import Invalid
+
+TIMES = 8
+"""How much longer the longer input is. Linear work takes 8 times as long, quadratic work 64 times."""
+MOST = 20
+"""2.5 for each doubling would be 16; the rest is room for a cold cache."""
+TOO_SHORT = 0.05
+"""Seconds below which no growth is measured."""
+CAP = 2.0
+"""Seconds that the longest allowed input may take."""
+
+
+def seconds(read: Callable[[Any], Any], given: Any) -> float:
+    """The shortest of up to three runs, one when it is long; a refusal is an answer too."""
+    runs: list[float] = []
+    while len(runs) < 3 and (not runs or runs[0] < TOO_SHORT):
+        began = time.thread_time()
+        with contextlib.suppress(Invalid):
+            read(given)
+        runs.append(time.thread_time() - began)
+    return min(runs)
+
+
+def assert_linear(read: Callable[[Any], Any], make: Callable[[int], Any], longest: int) -> None:
+    """Read what `make` gives for the longest size and for an eighth of it: fast, and no more than linear."""
+    long, short = seconds(read, make(longest)), seconds(read, make(longest // TIMES))
+    assert long < CAP, f"{long:.2f} s for {longest}"
+    assert long < TOO_SHORT or long < MOST * short, f"{short:.3f} s for an eighth, {long:.3f} s for {longest}"
