@@ -40,6 +40,7 @@ class Config:
     CRM_UPLOAD_MB: int = 10  # largest attachment or import file, megabytes
     CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
     CRM_SECURITY_LOG_DAYS: int = 400  # days that events stay in the security log, 30 or more
+    CRM_EXPORT_ALERT_ROWS: int = 5000  # rows exported by one person within 24 hours that alert administrators; 0: never
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
 
 
@@ -79,6 +80,8 @@ def _check(made: Mapping[str, Any]) -> None:
         raise SettingsError("CRM_UPLOAD_MB must be 1 or more.")
     if made["CRM_SECURITY_LOG_DAYS"] < 30:
         raise SettingsError("CRM_SECURITY_LOG_DAYS must be 30 or more.")
+    if made["CRM_EXPORT_ALERT_ROWS"] < 0:
+        raise SettingsError("CRM_EXPORT_ALERT_ROWS must be 0 or more.")
     if made["CRM_PROXIES"] < 0:
         raise SettingsError("CRM_PROXIES must be 0 or more.")
     if made["CRM_LOG_LEVEL"] not in LOG_LEVELS:

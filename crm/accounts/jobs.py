@@ -8,9 +8,10 @@ import sqlalchemy as sa
 from flask import current_app
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.jobs import job
+from crm.core.db import db, reading
+from crm.core.jobs import each, job
 
+from .export_alerts import find_export_alerts, report_export
 from .models import SecurityEvent
 from .sessions import old_sessions
 from .throttle import old_tries
@@ -25,3 +26,13 @@ def forget_old_sessions() -> None:
     oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
     db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < oldest))
     db.session.commit()
+
+
+@job(every=300)
+def report_large_exports() -> None:
+    """Email the administrators when one person exported unusually much within 24 hours."""
+    now = clock.now()
+    with reading():
+        alerts = find_export_alerts(now)
+    db.session.rollback()
+    each(alerts, lambda alert: report_export(alert, now))

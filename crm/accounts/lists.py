@@ -1,19 +1,23 @@
-"""The lists of users and teams."""
+"""The lists of users and teams, and the security log."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import code, db
+from crm.calendars import resolve_local
+from crm.core.db import alias, code, db
 from crm.core.identity import Membership, Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _l
 
-from .queries import State, all_teams, state_sql, teams_of, users_for
+from .models import SecurityEvent
+from .policy import EventOutcome, What
+from .queries import State, all_teams, list_users, name_event_records, state_sql, teams_of, users_for
 
 RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
@@ -93,4 +97,94 @@ TEAMS = Listing(
         ),
     ),
     search=lambda text: Team.name.icontains(text.strip(), autoescape=True),
+)  # fmt: skip
+
+ACTOR = alias(User, "event_actor")
+ACCOUNT = alias(User, "event_account")
+
+
+def _events(_actor: Actor) -> sa.Select[Any]:
+    """Return all events, with who did it and the account concerned."""
+    stmt = sa.select(SecurityEvent).outerjoin(ACTOR, ACTOR.id == SecurityEvent.actor_id)
+    return stmt.outerjoin(ACCOUNT, ACCOUNT.id == SecurityEvent.user_id)
+
+
+def _event_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
+    return {event_id: {"record": text} for event_id, text in name_event_records(ids).items()}
+
+
+def _day_start(day: date, actor: Actor, days: int = 0) -> datetime:
+    """Return when a day of the reader begins, or one some days later. Raises ValueError beyond the calendar."""
+    try:
+        return resolve_local(day + timedelta(days=days), time(0), actor.zone)
+    except OverflowError as error:
+        raise ValueError(day) from error
+
+
+def _concerns_user(value: str) -> sa.ColumnElement[bool]:
+    return sa.or_(SecurityEvent.actor_id == int(value), SecurityEvent.user_id == int(value))
+
+
+def _from_source(text: str) -> sa.ColumnElement[bool]:
+    return sa.or_(SecurityEvent.email == text.strip().lower(), SecurityEvent.address == text.strip())
+
+
+def _words_of(words: type[What | EventOutcome]) -> tuple[tuple[str, object], ...]:
+    return tuple((str(word.value), word.label) for word in words)
+
+
+SECURITY_LOG = Listing(
+    name="security_log",
+    title=_l("Security log"),
+    path="/security-log/",
+    template="accounts/security_log.html",
+    entity=SecurityEvent,
+    base=_events,
+    has_row_pages=False,
+    sort="-at",
+    cols=(
+        Col("event", _l("Event"), SecurityEvent.what, kind="enum"),
+        Col(
+            "user", _l("User"), hide_phone=True,
+            sql=sa.func.coalesce(ACTOR.name, ACCOUNT.name, sa.func.nullif(SecurityEvent.email, ""), "–"),
+        ),
+        Col("at", _l("When"), SecurityEvent.at, sort=True, kind="moment"),
+        Col(
+            "account", _l("Account"), hide_phone=True,
+            sql=sa.case((SecurityEvent.user_id != SecurityEvent.actor_id, ACCOUNT.name), else_=""),
+        ),
+        Col("email", _l("Email"), sa.func.coalesce(ACTOR.email, ACCOUNT.email, SecurityEvent.email), show=False),
+        Col("record", _l("Record"), hide_phone=True),
+        Col("count", _l("Rows"), SecurityEvent.count, kind="num", hide_phone=True),
+        Col("detail", _l("Details"), SecurityEvent.detail, hide_phone=True),
+        Col("address", _l("IP address"), SecurityEvent.address, hide_phone=True),
+        Col("browser", _l("Browser"), SecurityEvent.agent, hide_phone=True),
+        Col("outcome", _l("Outcome"), SecurityEvent.outcome, kind="enum", hide_phone=True),
+    ),
+    filters=(
+        Filter(
+            "kind", _l("Event"), "many", lambda values: SecurityEvent.what.in_([What.named(v) for v in values]),
+            _words_of(What),
+        ),
+        Filter(
+            "user", _l("User"), "choice", _concerns_user,
+            lambda _actor: tuple((str(user_id), name) for user_id, name in list_users()),
+        ),
+        Filter("from", _l("From"), "date", lambda day, me: SecurityEvent.at >= _day_start(day, me), asks_actor=True),
+        Filter("to", _l("To"), "date", lambda day, me: SecurityEvent.at < _day_start(day, me, 1), asks_actor=True),
+        Filter(
+            "outcome", _l("Outcome"), "choice", lambda value: SecurityEvent.outcome == EventOutcome.named(value),
+            _words_of(EventOutcome),
+        ),
+        Filter("source", _l("Email or IP address"), "text", _from_source),
+    ),
+    views=(
+        View("failures", _l("Failed sign-ins"), {"kind": ("failed", "throttled")}),
+        View("exports", _l("Exports"), {"kind": ("exported", "export_alert")}),
+        View("confidential", _l("Confidential records"),
+             {"kind": ("viewed", "confidential_on", "confidential_off", "readers_changed")}),
+        View("accounts", _l("Accounts"), {"kind": ("invited", "changed", "disabled", "enabled", "handed_over")}),
+    ),
+    after_page=_event_facts,
+    search=False,
 )  # fmt: skip

@@ -1,6 +1,9 @@
-"""Mails of accounts: the invitation, and the link to a new password. Both carry a secret and are never shown."""
+"""Mails of accounts: the invitation and the link to a new password, which carry a secret; alerts to administrators."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from flask import current_app
@@ -8,8 +11,9 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.db import new_uid
-from crm.core.identity import User
-from crm.core.messages import Rendered, compose, render_mail
+from crm.core.formats import as_read_by
+from crm.core.identity import User, actor_of
+from crm.core.messages import Rendered, compose, link_to, render_mail
 from crm.core.outbox.claim import Claimed
 from crm.core.outbox.kinds import mail_kind
 from crm.core.outbox.put import put_mail
@@ -17,6 +21,9 @@ from crm.core.words import _l
 
 from .links import Purpose, link_for
 from .policy import INVITED_WITHIN, RESET_WITHIN
+
+if TYPE_CHECKING:
+    from .export_alerts import Alert
 
 
 def _still_active(session: Session, mail: Claimed) -> bool:
@@ -46,6 +53,16 @@ def mail_nobody() -> None:
     made = _reset(User(email="nobody@example.org", name="Nobody", fs_uniquifier=new_uid(), language="en"))
     sender = current_app.config["CRM_MAIL_FROM"]
     compose(sender=sender, to="nobody@example.org", name="", date=clock.now(), **made._asdict())
+
+
+@mail_kind("export_alert", _l("Large export"), still_wanted=_still_active)
+def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
+    """Tell an administrator that a person exported unusually much; at most once a day for each person."""
+    link = link_to(f"/security-log/?user={alert.user_id}&kind=exported")
+    with as_read_by(actor_of(admin, [])):
+        made = render_mail("export_alert", admin.language, alert=alert, link=link)
+    key = f"export_alert/{admin.id}/{alert.user_id}/{now.date()}"
+    put_mail("export_alert", to=admin, dedupe_key=key, **made._asdict())
 
 
 def _reset(user: User) -> Rendered:

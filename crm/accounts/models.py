@@ -57,4 +57,6 @@ class SecurityEvent(Base):
         sa.Index("ix_security_event_outcome_at_id", "outcome", "at", "id"),
         sa.Index("ix_security_event_actor_id_at_id", "actor_id", "at", "id"),
         sa.Index("ix_security_event_user_id_at_id", "user_id", "at", "id"),
+        sa.Index("ix_security_event_email_at_id", "email", "at", "id"),
+        sa.Index("ix_security_event_address_at_id", "address", "at", "id"),
     )

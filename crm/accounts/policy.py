@@ -46,7 +46,6 @@ class What(Word):
     mail_paused = "mail_paused", _l("Email paused")
     mail_resumed = "mail_resumed", _l("Email resumed")
     imported = "imported", _l("Import applied")
-    import_undone = "import_undone", _l("Import undone")
 
 
 class EventOutcome(Word):
@@ -68,6 +67,17 @@ OUTCOMES = {
 def outcome_of(kind: What) -> EventOutcome:
     """Return the outcome that a kind of event stands for."""
     return OUTCOMES.get(kind, EventOutcome.ok)
+
+
+ALERT_WINDOW = timedelta(hours=24)
+USUAL_DAYS = 90
+"""Days before the window whose largest one says what is usual for a person."""
+USUAL_TIMES = 5
+
+
+def is_unusual_export(rows: int, usual: int, threshold: int) -> bool:
+    """Whether a person's rows of 24 hours call for an alert: above the threshold and five times their largest day."""
+    return rows > max(threshold, USUAL_TIMES * usual)
 
 
 class Throttle(NamedTuple):
@@ -128,4 +138,5 @@ RULES["user:invite"] = Rule(
     held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all"
 )
 RULES["user:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Edit, disable and enable users")
+RULES["security:see"] = Rule(held=administrators, on=_never_of_a_record, words="See the security log.")
 RULES["team:manage"] = Rule(held=administrators, on=_never_of_a_record, words="Make and edit teams")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
@@ -16,7 +16,7 @@ from crm.core.record import Record
 from crm.core.words import Lazy, Word, _l
 
 from .models import AuthSession, SecurityEvent
-from .policy import device_words
+from .policy import What, device_words
 from .sessions import alive
 
 
@@ -131,6 +131,55 @@ def events_of(user_id: int, limit: int = 20) -> list[Event]:
     asked = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
     asked = asked.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     return [Event(at, what.label, address) for at, what, address in db.session.execute(asked.limit(limit))]
+
+
+class ExportAlert(NamedTuple):
+    """A person who exported unusually much: rows within 24 hours, and when the alert was sent."""
+
+    at: datetime
+    user_id: int
+    name: str
+    rows: int
+
+
+def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlert]:
+    """Return the export alerts of the last 7 days, newest first."""
+    stmt = (
+        sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
+        .join(User, User.id == SecurityEvent.user_id)
+        .where(SecurityEvent.what == What.export_alert, SecurityEvent.at > now - timedelta(days=7))
+        .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
+    )
+    return [ExportAlert(*row) for row in db.session.execute(stmt.limit(limit))]
+
+
+RECORD_KINDS = {
+    "organization": _l("Organization"),
+    "person": _l("Person"),
+    "representation": _l("China rep"),
+    "followup": _l("Follow-up"),
+    "interaction": _l("Interaction"),
+    "opportunity": _l("Opportunity"),
+    "project": _l("Project"),
+    "need": _l("Need"),
+    "product": _l("Product"),
+    "show": _l("Show"),
+}
+"""What a record is called in the security log: its kind and number, never its name."""
+
+
+def name_event_records(event_ids: Collection[int]) -> dict[int, str]:
+    """Return the record of each event as kind and number, such as "Person 12"; one statement."""
+    stmt = sa.select(SecurityEvent.id, SecurityEvent.record_id, Record.kind)
+    stmt = stmt.outerjoin(Record, Record.id == SecurityEvent.record_id)
+    stmt = stmt.where(SecurityEvent.id.in_(event_ids), SecurityEvent.record_id.is_not(None))
+    rows = db.session.execute(stmt)
+    return {event_id: f"{RECORD_KINDS.get(kind, '')} {number}".strip() for event_id, number, kind in rows}
+
+
+def list_users() -> list[tuple[int, str]]:
+    """Return id and name of every user, by name."""
+    return [(row[0], row[1]) for row in db.session.execute(sa.select(User.id, User.name).order_by(User.name, User.id))]
 
 
 KINDS = {

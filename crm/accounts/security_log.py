@@ -14,6 +14,8 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.db import db, own_transaction
+from crm.core.export import ExportLog
+from crm.core.hooks import CHANNEL_CHANGED, CONFIDENTIAL_OPENED, EXPORTED
 from crm.core.refusals import SAFE
 
 from .models import SecurityEvent
@@ -89,3 +91,27 @@ def event_values(
 def _write(values: dict[str, Any]) -> None:
     with own_transaction() as own:
         own.add(SecurityEvent(**values))
+
+
+def _log_export(session: Session, entry: ExportLog) -> None:
+    detail = f"{entry.listing}.{entry.format}"
+    add_event(session, What.exported, user_id=entry.user_id, count=entry.rows, detail=detail)
+
+
+def _log_view(record_id: int) -> None:
+    """Note once that this request shows a confidential record; the event is written when the page was answered."""
+    if "after_commit" not in g or request.method not in SAFE or g.actor is None:
+        return
+    opened: set[int] = g.setdefault("opened_records", set())
+    if record_id not in opened:
+        opened.add(record_id)
+        g.after_commit.append(lambda: record_event(What.viewed, record_id=record_id))
+
+
+def _log_channel(session: Session, why: str | None) -> None:
+    add_event(session, What.mail_resumed if why is None else What.mail_paused, detail=why)
+
+
+EXPORTED.append(_log_export)
+CONFIDENTIAL_OPENED.append(_log_view)
+CHANNEL_CHANGED.append(_log_channel)

@@ -23,6 +23,7 @@ from werkzeug.datastructures import MultiDict
 
 from . import clock, formats
 from .db import Base, Instant, db, own_transaction, reading
+from .hooks import EXPORTED
 from .policy import Actor
 from .words import Word, _
 
@@ -51,6 +52,16 @@ class ExportLog(Base):
     filters: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
     rows: Mapped[int]
     format: Mapped[str] = mapped_column(sa.String(10))
+
+
+def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows: int, kind: str) -> None:
+    """Write the line of an export in a transaction of its own; `kind` is csv or xlsx."""
+    with own_transaction() as session:
+        entry = ExportLog(at=clock.now(), user_id=user_id, listing=listing, filters=filters)
+        entry.rows, entry.format = rows, kind
+        session.add(entry)
+        for hook in EXPORTED:
+            hook(session, entry)
 
 
 def guarded(text: str) -> str:
@@ -98,10 +109,7 @@ def _logged(
         yield from write(cols, _rows(listing, actor, state, cols, tally))
     finally:
         asked = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
-        with own_transaction() as session:
-            entry = ExportLog(at=clock.now(), user_id=actor.id, listing=listing.name, filters=asked)
-            entry.rows, entry.format = tally.rows, state.format
-            session.add(entry)
+        log_export(actor.id, listing.name, asked, tally.rows, state.format)
 
 
 def _rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:

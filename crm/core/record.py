@@ -18,6 +18,7 @@ from . import clock
 from .audit import Audited
 from .db import Base, Instant, db, field, new_uid, sort_text
 from .errors import Forbidden, NotFound
+from .hooks import CONFIDENTIAL_OPENED
 from .policy import Actor, Role, can
 from .sight import Sight, of_own_teams
 from .words import _l
@@ -163,7 +164,14 @@ def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = 
         raise NotFound
     if right is not None and not can(actor, right, found):
         raise Forbidden
+    announce_opened(found)
     return found
+
+
+def announce_opened(record: Record) -> None:
+    """Call the hooks of a confidential record that was loaded for somebody who may see it."""
+    for hook in CONFIDENTIAL_OPENED if record.confidential else ():
+        hook(record.id)
 
 
 def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:

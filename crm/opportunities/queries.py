@@ -15,7 +15,7 @@ from crm.core.db import Asked, alias, db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.identity import Membership, User
 from crm.core.policy import Actor, Right, can, counsels
-from crm.core.record import Record, visible
+from crm.core.record import Record, announce_opened, visible
 from crm.core.sight import Sight, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -88,6 +88,7 @@ def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> 
         raise NotFound
     if right is not None and not can(actor, right, found):
         raise Forbidden
+    announce_opened(found)
     return found
 
 

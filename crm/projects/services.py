@@ -19,7 +19,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
 from crm.records.policy import EvidenceState
-from crm.records.services import may_name, set_sight, settle_by_hand
+from crm.records.services import change_sight, may_name, set_sight, settle_by_hand
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
@@ -88,7 +88,7 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
         raise Forbidden
     if confidential:
         row.team_id = row.team_id or actor.first_team_id
-    set_sight(row, confidential=confidential, readers=row.reader_ids)
+    change_sight(row, confidential=confidential, readers=row.reader_ids)
     if not confidential:
         row.team_id = None
     follow(row)

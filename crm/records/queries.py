@@ -12,7 +12,7 @@ from crm.core.db import Asked, db, fetch
 from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.record import Record, announce_opened, visible
 from crm.core.sight import Sight, question
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
@@ -160,6 +160,7 @@ def record_seen(actor: Actor, record_id: int) -> Record:
     found = db.session.scalars(sa.select(Record).where(Record.id == record_id, seen_by(actor))).one_or_none()
     if found is None:
         raise NotFound
+    announce_opened(found)
     return found
 
 

@@ -118,7 +118,7 @@ def sight(id: int) -> Response:
     form = SightForm(obj=record, readers=sorted(record.reader_ids))
     with on_post(form) as posted:
         if posted:
-            services.set_sight(record, confidential=form.confidential.data, readers=form.readers.data or [])
+            services.change_sight(record, confidential=form.confidential.data, readers=form.readers.data or [])
             done(_("Saved."))
             return redirect_url(page_of(record))
     return show_form(form, "records/sight.html", record=record, page_url=page_of(record))

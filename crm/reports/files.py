@@ -12,8 +12,7 @@ from typing import Any
 from flask import Response
 
 from crm.core import clock
-from crm.core.db import own_transaction
-from crm.core.export import MARK, MIME, ExportLog, guarded
+from crm.core.export import MARK, MIME, guarded, log_export
 from crm.core.policy import Actor
 
 from .sheet import Cell, Report, Section
@@ -29,10 +28,7 @@ def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tu
     rows, user_id = sum(len(s.rows) for s in report.sections), actor.id
 
     def log() -> None:
-        with own_transaction() as session:
-            entry = ExportLog(at=clock.now(), user_id=user_id, listing=f"report:{report.name}", filters=asked)
-            entry.rows, entry.format = rows, kind
-            session.add(entry)
+        log_export(user_id, f"report:{report.name}", asked, rows, kind)
 
     return response, log
 

@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import What
 from crm.core.audit import Batch, Change, Via
 from crm.core.db import db
+from crm.core.identity import User
 from crm.core.record import Record
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
@@ -52,12 +55,26 @@ def test_import_writes_people_in_a_batch_of_the_shell(shell, real_app, tmp_path)
         assert all(p.team_id is not None for p in db.session.scalars(sa.select(Person)))
 
 
+def test_import_and_export_are_in_the_security_log_with_their_counts(shell, real_app, tmp_path):
+    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
+    shell("import", "people", file, "--as", "anna@demo.example")
+    shell("export", tmp_path / "out")
+    with real_app.app_context():
+        stmt = sa.select(SecurityEvent.what, SecurityEvent.detail, SecurityEvent.count, User.email)
+        stmt = stmt.outerjoin(User, User.id == SecurityEvent.user_id).order_by(SecurityEvent.id)
+        made = [tuple(row) for row in db.session.execute(stmt)]
+    assert made[0] == (What.imported, "people, import 1", 2, "anna@demo.example")
+    assert (What.exported, "people.csv", 2, None) in made
+    assert {row[0] for row in made[1:]} == {What.exported}
+    assert len(made) == 1 + len(list((tmp_path / "out").iterdir()))
+
+
 def test_import_dry_run_writes_nothing(shell, real_app, tmp_path):
     file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n")
     done = shell("import", "people", file, "--dry-run")
     assert done.exit_code == 0
     assert "Nothing was written: a dry run" in done.output
-    assert (count(real_app), count(real_app, ImportRun)) == (0, 0)
+    assert (count(real_app), count(real_app, ImportRun), count(real_app, SecurityEvent)) == (0, 0, 0)
     assert list(Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()) == []
 
 

@@ -139,6 +139,7 @@ HELD_BY_FEW = {
     "accounts.users": MANAGERS, "accounts.user": MANAGERS, "accounts.new": MANAGERS, "accounts.invite": MANAGERS,
     "accounts.edit": ("administrator",), "accounts.disable": ("administrator",), "accounts.enable": ("administrator",),
     "accounts.teams": ("administrator",), "accounts.team": ("administrator",), "accounts.new_team": ("administrator",),
+    "accounts.security_log": ("administrator",),
     "mail.pause": ("administrator",), "mail.resume": ("administrator",), "reference.*": ("administrator",),
 }  # fmt: skip
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; others are for all."""

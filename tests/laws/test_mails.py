@@ -5,11 +5,13 @@ from __future__ import annotations
 import html
 import re
 from dataclasses import fields
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from crm.accounts.export_alerts import Alert, Export
 from crm.core.messages import render_mail
 from crm.core.outbox.kinds import KINDS
 from crm.core.words import _l
@@ -57,6 +59,10 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "followup_due": {"told": TOLD},
     "meeting_tomorrow": {"told": TOLD},
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
+    "export_alert": {
+        "alert": Alert(7, "Zqname", 6000, 40, [Export(datetime(2026, 3, 9, tzinfo=UTC), "zqfile.csv", 6000)]),
+        "link": "http://localhost/security-log/?user=7",
+    },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }
 """What a kind's templates are given: add a line for a new kind."""

@@ -108,6 +108,8 @@ def disable_user(user: User, heir: User | None) -> int:
     if heir is None and db.session.scalar(sa.select(sa.exists().where(passing(user.id)))):
         raise Invalid(_("Choose who takes over."), "heir")
     moved = hand_over(user, heir) if heir else 0
+    if heir and moved:
+        add_event(db.session(), What.handed_over, user_id=user.id, count=moved, detail=f"{user.email} → {heir.email}")
     user.active = False
     user.disabled_at = clock.now()
     user.fs_uniquifier = new_uid()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import gate, profile, teams, users
+from . import gate, profile, security, teams, users
 from .bp import bp
 
-__all__ = ["bp", "gate", "profile", "teams", "users"]
+__all__ = ["bp", "gate", "profile", "security", "teams", "users"]

@@ -104,6 +104,7 @@ class Listing:
     whole: `base` gives every record of the kind that the actor may see, so that they can be counted and searched in the
     table of records alone, without what is joined to it.
     path: the list's own address. row_path: what comes before a row's id in the address of its page, else the same.
+    has_row_pages: False for rows without a page of their own: the first column is no link.
     """
 
     name: str
@@ -119,6 +120,7 @@ class Listing:
     whole: bool = False
     path: str = ""
     row_path: str = ""
+    has_row_pages: bool = True
     template: str = "_ui/list.html"
     search: Callable[[str], Any] | bool | None = None
     per_page: int = 50

@@ -23,7 +23,7 @@ RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
 
 
 class Row(NamedTuple):
-    """One row; `url` is its page."""
+    """One row; `url` is its page, empty where rows have none."""
 
     id: int
     url: str
@@ -204,4 +204,5 @@ def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Fac
     """Write the rows of a page; everything that is the same for all rows is made once."""
     path = listing.row_path or listing.address
     make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)
-    return [Row(row[0], f"{path}{row[0]}", [m(row) for m in make]) for row in rows]
+    linked = listing.has_row_pages
+    return [Row(row[0], f"{path}{row[0]}" if linked else "", [m(row) for m in make]) for row in rows]

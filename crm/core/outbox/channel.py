@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from crm.core import clock
+from crm.core.hooks import CHANNEL_CHANGED
 
 from .models import UNSENT_SQL, Mail, MailChannel
 
@@ -27,6 +28,8 @@ def pause_channel(session: Session, why: str, *, by_server: bool = False) -> Non
     row.probed_at = clock.now() if by_server else None
     session.add(row)
     session.flush()
+    for hook in CHANNEL_CHANGED:
+        hook(session, row.why)
 
 
 def resume_channel(session: Session) -> None:
@@ -37,3 +40,5 @@ def resume_channel(session: Session) -> None:
     session.add(row)
     session.execute(sa.update(Mail.__table__).where(sa.text(UNSENT_SQL)).values(first_tried_at=None))  # type: ignore[arg-type]
     session.flush()
+    for hook in CHANNEL_CHANGED:
+        hook(session, None)

@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.accounts.policy import What
+from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.audit import Batch, Change, Via, act_as, in_batch
 from crm.core.db import db, new_uid, unlocked
@@ -129,6 +131,8 @@ def _write(actor: Actor, run: ImportRun, lines: list[Line]) -> None:
         WAYS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), tell)
     run.batch_id, run.at = batch.id, clock.now()
     keep_report(run, lines)
+    count, detail = run.created + run.updated, f"{run.kind}, import {run.id}"
+    add_event(db.session(), What.imported, user_id=actor.id, count=count, detail=detail)
 
 
 def _to_write(lines: list[Line]) -> int:

@@ -1,0 +1,19 @@
+"""The security log, for administrators."""
+
+from __future__ import annotations
+
+from flask import g
+from werkzeug.wrappers import Response
+
+from crm.accounts.lists import SECURITY_LOG
+from crm.accounts.queries import list_recent_alerts
+from crm.core import clock
+from crm.core.listing import respond
+
+from .bp import bp
+
+
+@bp.route("/security-log/", may="security:see")
+def security_log() -> Response:
+    """Show what happened to accounts, exports and confidential records."""
+    return respond(SECURITY_LOG, g.actor, alerts=list_recent_alerts(clock.now()))

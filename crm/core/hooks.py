@@ -1,0 +1,20 @@
+"""Hooks: where core calls a feature above it. Each list says when it is called; hooks run in the order of the list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from .export import ExportLog
+
+EXPORTED: list[Callable[[Session, ExportLog], None]] = []
+"""A file of a list or report has left: called in the transaction that writes its line in the export log."""
+
+CONFIDENTIAL_OPENED: list[Callable[[int], None]] = []
+"""A confidential record was loaded for somebody who may see it: called with its id, once for each load."""
+
+CHANNEL_CHANGED: list[Callable[[Session, str | None], None]] = []
+"""Outgoing mail was paused (with the reason) or resumed (None): called in the transaction that does it."""

@@ -1,0 +1,37 @@
+"""A person changes who sees a record: the change, and what the security log says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import sqlalchemy as sa
+
+from crm.accounts.policy import What
+from crm.accounts.security_log import add_event
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.record import Record
+
+from .sight import set_sight
+
+
+def change_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
+    """Do what `set_sight` does, and add an event for what has changed, in the same transaction.
+
+    Raises Invalid as `set_sight` does. Records that follow this one get no event of their own.
+    """
+    before, old_readers = record.confidential, record.reader_ids
+    set_sight(record, confidential=confidential, readers=readers)
+    db.session.flush()
+    if record.confidential != before:
+        kind = What.confidential_on if record.confidential else What.confidential_off
+        add_event(db.session(), kind, record_id=record.id)
+    if detail := _reader_changes(old_readers, record.reader_ids):
+        add_event(db.session(), What.readers_changed, record_id=record.id, detail=detail)
+
+
+def _reader_changes(before: frozenset[int], after: frozenset[int]) -> str:
+    """Return added and removed readers by email, as "+anna@..., -boris@..."; empty when nothing changed."""
+    stmt = sa.select(User.id, User.email).where(User.id.in_(before ^ after)).order_by(User.email)
+    rows = db.session.execute(stmt).all() if before ^ after else ()
+    return ", ".join(f"{'+' if user_id in after else '-'}{email}" for user_id, email in rows)

@@ -1,0 +1,86 @@
+"""Unusually large exports: when administrators hear of them, and how often."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.jobs import report_large_exports
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventOutcome, What, is_unusual_export
+from crm.core.clock import now
+from crm.core.db import db
+from crm.core.identity import User
+from crm.core.outbox.models import Mail
+
+
+def exported(user: User | None, rows: int, ago: timedelta = timedelta(0), file: str = "people.csv") -> None:
+    user_id = user.id if user else None
+    db.session.add(SecurityEvent(at=now() - ago, what=What.exported, user_id=user_id, count=rows, detail=file))
+    db.session.commit()
+
+
+def mails() -> list[Mail]:
+    return list(db.session.scalars(sa.select(Mail).where(Mail.kind == "export_alert").order_by(Mail.id)))
+
+
+@pytest.mark.parametrize(
+    ("rows", "usual", "unusual"),
+    [(5000, 0, False), (5001, 0, True), (5001, 1000, True), (5001, 1001, False), (5006, 1001, True)],
+)
+def test_threshold_grows_with_what_is_usual(rows, usual, unusual):
+    assert is_unusual_export(rows, usual, 5000) is unusual
+
+
+def test_large_export_is_reported_once_a_day_to_each_administrator(session, people, clock):
+    exported(people["boris"], 4000)
+    exported(people["boris"], 1500, timedelta(hours=20), "organizations.xlsx")
+    for _ in range(2):
+        report_large_exports()
+    assert [m.address for m in mails()] == ["admin@demo.example"]
+    text = mails()[0].text
+    assert "Boris Keller exported 5,500 rows within 24 hours." in text
+    assert "organizations.xlsx, 1,500" in text
+    assert f"/security-log/?user={people['boris'].id}&kind=exported" in text
+    event = db.session.scalars(sa.select(SecurityEvent).where(SecurityEvent.what == What.export_alert)).one()
+    assert (event.user_id, event.count, event.outcome) == (people["boris"].id, 5500, EventOutcome.alert)
+    clock.forward(hours=25)
+    exported(people["boris"], 30_000)
+    report_large_exports()
+    assert len(mails()) == 2
+
+
+def test_what_a_person_usually_exports_is_no_alert(session, people, clock):
+    exported(people["anna"], 1100, timedelta(days=30))
+    exported(people["anna"], 5400)
+    exported(people["boris"], 1100, timedelta(days=95))
+    exported(people["boris"], 5400)
+    exported(people["clara"], 5000)
+    exported(None, 50_000)
+    report_large_exports()
+    assert [m.subject for m in mails()] == ["Large export by Boris Keller"]
+
+
+def test_a_deactivated_administrator_gets_no_alert(session, people, clock):
+    people["admin"].active = False
+    exported(people["boris"], 9000)
+    report_large_exports()
+    assert mails() == []
+
+
+def test_alerts_can_be_turned_off(session, people, clock, app, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_EXPORT_ALERT_ROWS", 0)
+    exported(people["boris"], 9000)
+    report_large_exports()
+    assert mails() == []
+
+
+def test_alert_stands_on_the_security_log_page(client, people, clock):
+    exported(people["boris"], 9000)
+    report_large_exports()
+    page = client.login_as("admin").get("/security-log/").text
+    assert "Boris Keller exported 9,000 rows within 24 hours." in page
+    clock.forward(days=8)
+    assert "exported 9,000" not in client.login_as("admin").get("/security-log/").text

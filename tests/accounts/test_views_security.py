@@ -1,0 +1,179 @@
+"""The security log page: who sees it, what it shows of whom, its filters and its file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import SecurityEvent
+from crm.accounts.policy import EventOutcome, What
+from crm.core.db import db
+from tests.factories import client_of, person
+
+ANNA, BORIS = "anna@demo.example", "boris@demo.example"
+
+
+def events(*kinds: What) -> list[SecurityEvent]:
+    stmt = sa.select(SecurityEvent).where(SecurityEvent.what.in_(kinds)).order_by(SecurityEvent.id)
+    return list(db.session.scalars(stmt))
+
+
+def add(at: datetime, what: What, user, **values) -> SecurityEvent:
+    event = SecurityEvent(at=at, what=what, user_id=user.id if user else None, **values)
+    db.session.add(event)
+    db.session.flush()
+    return event
+
+
+def rows_of(client, query: str = "") -> list[dict[str, str]]:
+    text = client.get(f"/security-log/?as=csv&{query}").get_data().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+@pytest.fixture
+def secret(people):
+    firm = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    return person("Zhou", "Limin", at=firm, team="Inland", counselor=people["anna"], confidential=True)
+
+
+@pytest.mark.parametrize("name", ["anna", "clara", "nora", "dora"])
+def test_only_administrators_see_the_log(client, people, name):
+    assert client.login_as(name).get("/security-log/").status_code == 403
+
+
+def test_guest_is_sent_to_the_sign_in_page(client, people):
+    assert client.get("/security-log/").headers["Location"].startswith("/login?next=")
+
+
+def test_other_methods_are_refused(client, people):
+    assert client.login_as("admin").post("/security-log/").status_code == 405
+
+
+def test_page_shows_failed_sign_in_of_unknown_address(client, people):
+    client.post("/login", data={"email": "stranger@else.example", "password": "x"})
+    page = client.login_as("admin").get("/security-log/").text
+    assert "stranger@else.example" in page
+    assert "Sign-in failed" in page
+    assert "127.0.0.1" in page
+
+
+def test_time_is_in_the_readers_zone(client, people):
+    people["admin"].zone = "Asia/Shanghai"
+    add(datetime(2026, 3, 9, 20, 30, tzinfo=UTC), What.signed_out, people["anna"])
+    page = client.login_as("admin").get("/security-log/?kind=signed_out").text
+    assert "4:30" in page
+    assert [row["user"] for row in rows_of(client, "from=2026-03-10&to=2026-03-10&kind=signed_out")] == ["Anna Reyes"]
+    assert rows_of(client, "to=2026-03-09&kind=signed_out") == []
+
+
+def test_filters_by_kind_user_outcome_and_source(client, people):
+    day = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
+    add(day, What.failed, people["anna"], email=ANNA, address="10.0.0.7", outcome=EventOutcome.refused)
+    add(day, What.signed_in, people["anna"], email=ANNA, address="10.0.0.8")
+    add(day, What.changed, people["anna"], actor_id=people["boris"].id)
+    add(day, What.signed_in, people["clara"], address="10.0.0.7")
+    admin = client.login_as("admin")
+
+    def kinds(query: str) -> list[str]:
+        return sorted(row["event"] for row in rows_of(admin, f"to=2026-03-09&{query}"))
+
+    assert kinds("kind=failed&kind=changed") == ["changed", "failed"]
+    assert kinds(f"user={people['anna'].id}") == ["changed", "failed", "signed_in"]
+    assert kinds(f"user={people['boris'].id}") == ["changed"]
+    assert kinds("outcome=refused") == ["failed"]
+    assert kinds("source=10.0.0.7") == ["failed", "signed_in"]
+    assert kinds(f"source={ANNA.upper()}") == ["failed", "signed_in"]
+
+
+@pytest.mark.parametrize("query", ["kind=nothing", "user=99999", "outcome=x", "from=x", "to=9999-12-31", "sort=detail"])
+def test_unknown_filter_values_are_refused(client, people, query):
+    assert client.login_as("admin").get(f"/security-log/?{query}").status_code == 400
+
+
+def test_opening_a_confidential_record_is_logged_without_its_name(client, people, secret):
+    anna = client.login_as("anna")
+    assert anna.get(f"/people/{secret.id}").status_code == 200
+    assert anna.get(f"/people/{secret.id}/edit").status_code == 200
+    viewed = events(What.viewed)
+    assert [(e.actor_id, e.record_id) for e in viewed] == [(people["anna"].id, secret.id)] * 2
+    page = client.login_as("admin").get("/security-log/?view=confidential").text
+    assert f"Person {secret.id}" in page
+    assert "Zhou" not in page
+    assert "Quiet Harbor" not in page
+
+
+def test_opening_what_is_hidden_or_not_confidential_leaves_no_event(client, people, secret):
+    assert client.login_as("boris").get(f"/people/{secret.id}").status_code == 404
+    open_person = person("Li", "Wei")
+    assert client.get(f"/people/{open_person.id}").status_code == 200
+    assert events(What.viewed) == []
+
+
+def test_export_of_a_list_is_logged_with_its_rows(client, people):
+    person("Li", "Wei")
+    person("Wang", "Fang")
+    anna = client.login_as("anna")
+    for kind in ("csv", "xlsx"):
+        anna.get(f"/people/?as={kind}").get_data()
+    made = [(e.detail, e.count, e.actor_id, e.address) for e in events(What.exported)]
+    assert made == [(f"people.{kind}", 2, people["anna"].id, "127.0.0.1") for kind in ("csv", "xlsx")]
+
+
+def test_export_of_a_report_is_logged(client, people):
+    client.login_as("anna").get("/reports/pipeline?as=csv")
+    assert [e.detail for e in events(What.exported)] == ["report:pipeline.csv"]
+
+
+def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
+    firm = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
+    anna = client.login_as("anna")
+    data = {"confidential": "y", "readers": [people["dora"].id], "version": firm.version}
+    assert anna.post(f"/records/{firm.id}/sight", data=data).status_code == 303
+    made = events(What.confidential_on, What.readers_changed)
+    assert [(e.what, e.record_id, e.detail) for e in made] == [
+        (What.confidential_on, firm.id, ""),
+        (What.readers_changed, firm.id, "+dora@demo.example"),
+    ]
+    db.session.refresh(firm)
+    assert anna.post(f"/records/{firm.id}/sight", data={"version": firm.version}).status_code == 303
+    made = events(What.confidential_off, What.readers_changed)[1:]
+    assert [(e.what, e.detail) for e in made] == [
+        (What.confidential_off, ""),
+        (What.readers_changed, "-dora@demo.example"),
+    ]
+
+
+def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
+    client_of("Inland", "Quiet Harbor", counselor=people["anna"])
+    anna, clara = people["anna"], people["clara"]
+    client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version})
+    moved, ended = events(What.handed_over, What.disabled)
+    assert (moved.user_id, moved.detail, moved.actor_id) == (anna.id, f"{ANNA} → {clara.email}", people["admin"].id)
+    assert moved.count == 1
+    assert (ended.what, ended.user_id) == (What.disabled, anna.id)
+
+
+def test_pausing_and_resuming_mail_is_logged(client, people):
+    admin = client.login_as("admin")
+    for what in ("pause", "resume"):
+        admin.post(f"/mail/channel/{what}")
+    made = [(e.what, e.actor_id) for e in events(What.mail_paused, What.mail_resumed)]
+    assert made == [(What.mail_paused, people["admin"].id), (What.mail_resumed, people["admin"].id)]
+
+
+def test_page_takes_the_same_statements_for_one_event_and_for_many(client, people, sql, secret):
+    admin = client.login_as("admin")
+    day = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
+    add(day, What.viewed, people["anna"], record_id=secret.id)
+    counts = []
+    for _ in range(2):
+        sql.clear()
+        assert admin.get("/security-log/").status_code == 200
+        counts.append(len(sql))
+        for number in range(40):
+            add(day, What.viewed, people["boris"], record_id=secret.id, detail=str(number))
+    assert counts[0] == counts[1]
