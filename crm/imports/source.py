@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from crm.core.deadline import time_limit
 from crm.core.words import Lazy, _l
 from crm.imports.policy import ImportKind
 from crm.imports.readers.charset import Candidate
@@ -14,6 +15,7 @@ from crm.imports.readers.followups import read_followups
 from crm.imports.readers.headings import Guess, Mapping, from_codes, guess_columns, heading_set_key
 from crm.imports.readers.interactions import read_interactions
 from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.limits import LONGEST_SECONDS
 from crm.imports.readers.organizations import read_organizations
 from crm.imports.readers.people import read_people
 from crm.imports.readers.posts import PostRow, read_posts
@@ -106,11 +108,17 @@ class Source:
         """The typed rows, in the order of the file, refused ones too."""
         if self.table is None:
             return list(self.cards.rows if self.cards is not None else self.posts)
-        return list(_READERS[self.kind](self.table, self.mapping(codes)))
+        with time_limit(LONGEST_SECONDS):
+            return list(_READERS[self.kind](self.table, self.mapping(codes)))
 
 
 def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
-    """Read a file as `kind`, or as what it seems to be. Raises ReadError for what cannot be read that way."""
+    """Read a file as `kind`, or as what it seems to be. Raises ReadError, TookTooLong for what cannot be read so."""
+    with time_limit(LONGEST_SECONDS):
+        return _open(data, kind, reading)
+
+
+def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
     held = file_kind(data)
     if held is FileKind.VCARD:
         _refuse_other(kind, ImportKind.people)

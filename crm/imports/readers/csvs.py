@@ -6,10 +6,11 @@ import csv
 import io
 from collections.abc import Iterator
 
+from crm.core.deadline import check_time
 from crm.core.words import _l
 from crm.imports.readers.cells import clean
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_ROWS
+from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_RECORD, MAX_ROWS
 
 SEPARATORS = (",", ";", "\t", "|")
 #: Lines looked at to find the separator.
@@ -74,8 +75,11 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
 
 
 def _noting(lines: Iterator[str], record: list[str]) -> Iterator[str]:
-    for line in lines:
+    for number, line in enumerate(lines, 1):
+        check_time()
         record.append(line)
+        if len(line) > MAX_RECORD:
+            raise _row_too_long(number)
         yield line
 
 
@@ -99,6 +103,14 @@ def _check_quotes(record: str, separator: str, number: int) -> None:
     except csv.Error as wrong:
         if "end of data" in str(wrong):
             raise _open_quote(number) from wrong
+
+
+def _row_too_long(number: int) -> ReadError:
+    return ReadError(
+        "row_too_long",
+        _l("Line %(line)s is longer than %(characters)s characters.", line=number, characters=MAX_RECORD),
+        _l("Check that it is the right file and that its rows end with line breaks."),
+    )
 
 
 def _open_quote(number: int) -> ReadError:

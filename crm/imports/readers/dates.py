@@ -10,6 +10,7 @@ from zoneinfo import available_timezones
 
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
+from crm.imports.readers.limits import MAX_DATE
 
 _MONTHS = {
     name: number
@@ -60,7 +61,7 @@ def read_date(text: str) -> dt.date:
 
 def read_when(text: str) -> tuple[dt.date, dt.time | None]:
     """A date with or without a local time of day. Raises BadCell; a time with an offset is refused as ambiguous."""
-    text = " ".join(unicodedata.normalize("NFKC", text).split())
+    text = " ".join(unicodedata.normalize("NFKC", text[: MAX_DATE + 1]).split())
     serial = _SERIAL.fullmatch(text)
     if serial:
         return _from_serial(int(serial[1]), float(serial[2] or 0))
@@ -75,7 +76,7 @@ def read_when(text: str) -> tuple[dt.date, dt.time | None]:
 
 def read_time(text: str) -> dt.time:
     """A time of day: 14:30, 2:30 pm, 下午2:30. Raises BadCell."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", text[: MAX_DATE + 1]).strip()
     match = _TIME.fullmatch(text)
     if match and (match[1] or match[4] or re.search(r"[:时点]", text)):
         hour, minute = int(match[2]), int(match[3] or 0)
@@ -91,7 +92,7 @@ def read_time(text: str) -> dt.time:
 
 def read_zone(text: str) -> str:
     """The zone's own name, as Asia/Shanghai, whatever the case. Raises BadCell for a name that is not known."""
-    plain = " ".join(text.split()).casefold()
+    plain = " ".join(text[: MAX_DATE + 1].split()).casefold()
     name = _ZONE_NAMES.get(plain) or _zones().get(plain.replace(" ", "_"))
     if name is None:
         raise BadCell(_l("“%(cell)s” is no time zone. Write it as Asia/Shanghai.", cell=text[:40]))

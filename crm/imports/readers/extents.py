@@ -8,9 +8,10 @@ import zlib
 from collections.abc import Callable
 from xml.parsers import expat
 
+from crm.core.deadline import check_time
 from crm.imports.readers.csvs import too_long, too_wide
 from crm.imports.readers.kinds import broken_workbook
-from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_ZIP_BYTES
+from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TOKEN, MAX_ZIP_BYTES
 from crm.imports.readers.xml_guard import guarded_parser
 
 _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
@@ -114,11 +115,14 @@ def _parse(
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
+                check_time()
                 # The directory may lie about the size: count what really comes out.
                 seen += len(chunk)
                 if seen > MAX_ZIP_BYTES:
                     raise too_long()
                 parser.Parse(chunk)
+                if seen - parser.CurrentByteIndex > MAX_TOKEN:
+                    raise too_long()
             parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
     except (expat.ExpatError, zlib.error) as wrong:
         raise broken_workbook() from wrong

@@ -19,5 +19,24 @@ MAX_ZIP_BYTES = 100_000_000
 MAX_ZIP_RATIO = 200
 #: Parts smaller than this may be packed as tightly as they like.
 ZIP_RATIO_FROM_BYTES = 1_000_000
-#: Cards in one vCard file.
+#: Characters of one row of a text table.
+MAX_RECORD = 2_000_000
+#: Cards in one vCard file; of one card, without its pictures: bytes and lines.
 MAX_CARDS = 50_000
+MAX_CARD = 300_000
+MAX_CARD_LINES = 1_000
+#: Bytes of a vCard line that are read. What is longer is too long for every field.
+MAX_CARD_LINE = 100_000
+#: Of a vCard line what stands before its value: bytes, and parameters. The library needs 1.6 kB for each parameter.
+MAX_HEAD = 2_000
+MAX_PARAMETERS = 50
+#: Elements of an XML list, how deep they may stand, and attributes of one.
+MAX_ELEMENTS = 200_000
+MAX_DEPTH = 50
+MAX_ATTRIBUTES = 50
+#: Bytes of one tag, comment or text of a workbook's XML: the parser begins each unfinished one anew with every chunk.
+MAX_TOKEN = 1_000_000
+#: Characters of a cell that may hold a date, a time or a number of minutes.
+MAX_DATE = 80
+#: Seconds that reading a file may take.
+LONGEST_SECONDS = 60

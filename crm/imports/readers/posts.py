@@ -15,7 +15,7 @@ from crm.imports.readers.known_posts import post_code, post_zone
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.rows import CellProblem
 from crm.imports.readers.values import NOTHING, read_mail, read_phone, read_site
-from crm.imports.readers.xml_guard import refuse_doctype
+from crm.imports.readers.xml_guard import refuse_bombs
 
 _LONGEST_LINE = 200
 _RIGHT_FILE = _l("Choose the agency's own list of offices, an XML file that begins with POSTLIST.")
@@ -61,7 +61,7 @@ def read_posts(data: bytes) -> tuple[PostRow, ...]:
     if file_kind(data) is not FileKind.XML:
         raise ReadError("no_posts", _l("This is not an XML file."), _RIGHT_FILE)
     try:
-        refuse_doctype(data)
+        refuse_bombs(data)
         root = fromstring(data)  # noqa: S314 - a document type, without which there are no entities, was refused above
     except (ParseError, ExpatError, ValueError, LookupError) as wrong:
         if isinstance(wrong, ReadError):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
+from crm.core.deadline import check_time
 from crm.core.words import Lazy, _l
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping, allowed
@@ -97,6 +98,7 @@ def cells_of(table: Table, mapping: Mapping) -> Iterator[Cells]:
         (at, target, heading) for at, (target, heading) in enumerate(zip(safe, table.headings, strict=True)) if target
     ]
     for row in table.rows:
+        check_time()
         texts = row.cells
         cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read])
         if row.surplus:

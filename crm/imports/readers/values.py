@@ -13,11 +13,12 @@ from email_validator.rfc_constants import CASE_INSENSITIVE_MAILBOX_NAMES
 
 from crm.core.words import _l
 from crm.imports.readers.errors import BadCell
+from crm.imports.readers.limits import MAX_DATE
 
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 #: Google puts several values of one label into one cell with this between them.
-_SEVERAL = re.compile(r"\s*:::\s*|[;；\n]+")
-_MORE_PHONES = re.compile(r"(?<=\d)\s*[/,、，|]\s*(?=[+(]?\d[\d() -]{6,})")
+_SEVERAL = re.compile(r":::|[;；\n]+")
+_MORE_PHONES = re.compile(r"(?<=\d)\s*+[/,、，|]\s*+(?=[+(]?\d[\d() -]{6})")
 _SHORTENED = re.compile(r"\d(\.\d+)?[eE]\+\d+")
 _UNIT = r" ?(?:m|min|mins|minutes?|分钟?)?"
 _MINUTES = re.compile(
@@ -71,14 +72,22 @@ def mails_in(text: str) -> list[str]:
         if plain.count("@") < 2 and "<" not in plain:
             found.append(plain)
             continue
-        found += [address for _name, address in getaddresses([re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain)]) if address]
+        found += _addresses_in(re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain))
     return found
+
+
+def _addresses_in(text: str) -> list[str]:
+    try:
+        return [address for _name, address in getaddresses([text]) if address]
+    except RecursionError:
+        # Brackets in brackets by the hundred: no address.
+        return [text]
 
 
 def read_mail(text: str) -> str:
     """The address in its normal form, asked of no server. Raises BadCell."""
     try:
-        normal = _normal_mail(text.strip())
+        normal = _normal_mail(text.strip()[: LONGEST_MAIL + 1])
     except EmailNotValidError as wrong:
         raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60])) from wrong
     if "." not in normal.rpartition("@")[2] or len(normal) > LONGEST_MAIL:
@@ -119,14 +128,14 @@ def read_site(text: str) -> str:
     """A web address with its scheme. Raises BadCell for other schemes, blanks and overlong ones."""
     plain = text.strip()
     site = plain if "://" in plain else f"https://{plain}"
-    if not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE) or len(site) > LONGEST_SITE:
+    if len(site) > LONGEST_SITE or not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE):
         raise BadCell(_l("“%(cell)s” is no web address.", cell=plain[:60]))
     return site
 
 
 def read_minutes(text: str) -> int:
     """Minutes: 20, 20 min, 1h 30, 1:30, 20分钟. Raises BadCell; more than a day is one too."""
-    match = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text).strip())
+    match = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text[:MAX_DATE]).strip())
     minutes = int(match[3] or 0) + 60 * int(match[1] or 0) + int(match[2] or 0) if match else -1
     if not 0 <= minutes <= 24 * 60:
         raise BadCell(_l("“%(cell)s” is no number of minutes.", cell=text[:40]))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import binascii
 import codecs
+import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from crm.core.deadline import check_time
 from crm.core.words import Lazy, _l
 from crm.imports.readers.charset import decode
+from crm.imports.readers.limits import MAX_CARD, MAX_CARD_LINE, MAX_CARD_LINES, MAX_HEAD, MAX_PARAMETERS
 
+_LONGEST_MARK = 100
+"""Bytes of a line that may begin or end a card."""
 _PROPERTY = re.compile(rb"(?:[A-Za-z0-9-]+\.)?[A-Za-z][A-Za-z0-9-]*(?:;[^:]*)?:")
-_HEAD = re.compile(r'(?P<head>(?:[^":]|"[^"]*")*):(?P<value>.*)', re.DOTALL)
+_HEAD = re.compile(r'(?P<head>(?:[^":]++|"[^"]*+")*+):(?P<value>.*)', re.DOTALL)
 _QUOTED = re.compile(rb"(?i);\s*(?:encoding=)?(?:quoted-printable|\"quoted-printable\")")
 _BINARY = re.compile(rb"(?i)(?:[a-z0-9-]+\.)?(?:photo|logo|sound|key)[;:]")
 _CHARSET = re.compile(rb"(?i);\s*charset=\"?([a-z0-9_-]+)\"?")
@@ -32,29 +37,41 @@ class Card:
 
 def split_cards(data: bytes, encoding: str | None = None) -> Iterator[Card]:
     """Cut a file into its cards, counted from 1; a card that misses its end does not swallow the next one."""
-    position, depth, raw = 0, 0, list[bytes]()
-    for line in [*data.replace(b"\r\n", b"\n").replace(b"\r", b"\n").split(b"\n"), b"BEGIN:VCARD"]:
-        word = line.strip().lower().replace(b" ", b"")
+    position, depth, raw = 0, 0, Lines()
+    for line in _lines_of(data):
+        check_time()
+        word = line.strip().lower().replace(b" ", b"") if len(line) < _LONGEST_MARK else b""
         if word == b"begin:vcard":
-            if depth and raw and raw[-1].strip().lower() in {b"agent:", b"agent;vcard:"}:
+            if depth and raw.ends_with_agent():
                 depth += 1
-            elif depth:
-                yield Card(position, broken=_l("The card has no end."))
-                position, depth, raw = position + 1, 1, []
             else:
-                position, depth, raw = position + 1, 1, []
+                if depth:
+                    yield Card(position, broken=_l("The card has no end."))
+                position, depth, raw = position + 1, 1, Lines()
         elif word == b"end:vcard" and depth:
             depth -= 1
             if depth == 0:
                 yield _card(position, raw, encoding)
         elif depth == 1:
-            raw.append(line)
+            raw.add(line)
 
 
-def _card(position: int, raw: list[bytes], encoding: str | None) -> Card:
+def _lines_of(data: bytes) -> Iterator[bytes]:
+    """The lines one by one, and the begin of a card that ends the last one."""
+    data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    yield from (line.removesuffix(b"\n") for line in io.BytesIO(data))
+    yield b"BEGIN:VCARD"
+
+
+def _card(position: int, raw: Lines, encoding: str | None) -> Card:
+    if raw.broken is not None:
+        return Card(position, broken=raw.broken)
     card = Card(position)
-    logical = [line for line in _unfold(raw) if line.strip() and not _BINARY.match(line)]
-    values = [_raw_value(line) for line in logical]
+    values = [_raw_value(bytes(line)) for line in raw.lines if line.strip()]
+    # A line whose head doesn't end within what is read of it has no head.
+    heads = [head or value for head, value, _charset in values if head or len(value) > MAX_HEAD]
+    if any(len(head) > MAX_HEAD or head.count(b";") > MAX_PARAMETERS for head in heads):
+        return Card(position, broken=_l("A line of the card has too many parameters."))
     fallback = encoding or _fallback(b"\n".join(value for _head, value, _charset in values))
     for head, value, charset in values:
         text = _text(value, charset, fallback)
@@ -64,23 +81,60 @@ def _card(position: int, raw: list[bytes], encoding: str | None) -> Card:
     return card
 
 
-def _unfold(raw: list[bytes]) -> list[bytes]:
-    """Join folded lines as bytes, so that a character cut in two is whole again."""
-    lines: list[bytes] = []
-    soft = quoted = binary = False
-    for line in raw:
-        if lines and soft:
-            lines[-1] = lines[-1].rstrip(b" \t")[:-1] + line
-        elif lines and line[:1] in {b" ", b"\t"}:
-            lines[-1] += line[1:]
-        elif lines and not _PROPERTY.match(line) and (binary or (quoted and line.startswith(b"="))):
+class Lines:
+    """The lines of one card: folded ones joined as bytes, so that a character cut in two is whole; no pictures.
+
+    `broken` says which limit the card is over; nothing more of it is kept then.
+    """
+
+    def __init__(self) -> None:
+        self.lines: list[bytearray] = []
+        self.broken: Lazy | None = None
+        self._size = 0
+        self._soft = 0
+        self._is_quoted = self._is_binary = False
+        self._last = b""
+
+    def ends_with_agent(self) -> bool:
+        """Whether a card inside the card comes next."""
+        return self._last.strip().lower() in {b"agent:", b"agent;vcard:"}
+
+    def add(self, line: bytes) -> None:
+        """Take the next line of the file."""
+        if self.broken is not None:
+            return
+        self._last = line[:_LONGEST_MARK]
+        if self._soft:
+            if not self._is_binary:
+                del self.lines[-1][-self._soft :]
+            self._go_on(line)
+        elif line[:1] in {b" ", b"\t"} and (self.lines or self._is_binary):
+            self._go_on(line[1:])
+        elif self._goes_on(line):
             # Phones also fold without the mark of a soft break, and put pictures on lines of their own.
-            lines[-1] += line
+            self._go_on(line)
         else:
-            lines.append(line)
-            quoted, binary = _QUOTED.search(line.partition(b":")[0]) is not None, _BINARY.match(line) is not None
-        soft = quoted and lines[-1].rstrip(b" \t").endswith(b"=")
-    return lines
+            self._is_quoted = _QUOTED.search(line[:MAX_HEAD].partition(b":")[0]) is not None
+            self._is_binary = _BINARY.match(line) is not None
+            if not self._is_binary:
+                self.lines.append(bytearray())
+            self._go_on(line)
+
+    def _goes_on(self, line: bytes) -> bool:
+        is_more = self._is_binary or (bool(self.lines) and self._is_quoted and line.startswith(b"="))
+        return is_more and not _PROPERTY.match(line[:MAX_HEAD])
+
+    def _go_on(self, line: bytes) -> None:
+        stripped = line.rstrip(b" \t")
+        self._soft = len(line) - len(stripped) + 1 if self._is_quoted and stripped.endswith(b"=") else 0
+        if self._is_binary:
+            return
+        kept = line[: MAX_CARD_LINE - len(self.lines[-1])]
+        self._soft = min(self._soft, len(kept))
+        self.lines[-1] += kept
+        self._size += len(kept)
+        if self._size > MAX_CARD or len(self.lines) > MAX_CARD_LINES:
+            self.broken, self.lines = _l("The card is too long."), []
 
 
 def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:

@@ -77,7 +77,7 @@ def _row(card: Card) -> PersonRow:
         return _refused(card, card.broken)
     try:
         parsed = vobject.readOne(_as_three(card), allowQP=True)
-    except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError):
+    except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError, RecursionError):
         return _refused(card, _l("The card cannot be read."))
     if parsed is None:
         return _refused(card, _l("The card is empty."))

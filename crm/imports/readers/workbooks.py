@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook, PasswordError, SheetTypeEnum, SheetVisibleEnum, ZipError
 
+from crm.core.deadline import check_time
 from crm.core.words import _l
 from crm.imports.readers.cells import from_workbook
 from crm.imports.readers.csvs import too_much_in_cell
@@ -70,6 +71,7 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
     rows: list[list[str]] = []
     # The iterator counts rows from the first one, and columns from the first that holds something.
     for values in book.get_sheet_by_name(name).iter_rows():
+        check_time()
         cells = [from_workbook(value) for value in values]
         if max(map(len, cells), default=0) > MAX_CELL:
             raise too_much_in_cell(len(rows) + 1)

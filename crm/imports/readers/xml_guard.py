@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from xml.parsers import expat
 
+from crm.core.deadline import check_time
 from crm.core.words import _l
 from crm.imports.readers.errors import ReadError
+from crm.imports.readers.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS
 
 
 def guarded_parser() -> expat.XMLParserType:
@@ -16,9 +18,32 @@ def guarded_parser() -> expat.XMLParserType:
     return parser
 
 
-def refuse_doctype(data: bytes) -> None:
-    """Raise ReadError if the document declares a type, ExpatError if it is broken."""
-    guarded_parser().Parse(data, True)  # noqa: FBT003 - expat takes no keyword
+def refuse_bombs(data: bytes) -> None:
+    """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is broken."""
+    parser, size = guarded_parser(), _Size()
+    parser.StartElementHandler, parser.EndElementHandler = size.start, size.end
+    parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword
+
+
+class _Size:
+    """Counts elements and how deep they stand, before a tree is built of them."""
+
+    def __init__(self) -> None:
+        self.elements = self.depth = 0
+
+    def start(self, _name: str, attributes: dict[str, str]) -> None:
+        check_time()
+        self.elements += 1
+        self.depth += 1
+        if self.elements > MAX_ELEMENTS or self.depth > MAX_DEPTH or len(attributes) > MAX_ATTRIBUTES:
+            raise ReadError(
+                "xml_too_large",
+                _l("The file has more elements, deeper or with more attributes, than a list has."),
+                _l("Check that it is the right file."),
+            )
+
+    def end(self, _name: str) -> None:
+        self.depth -= 1
 
 
 def _refuse(*_arguments: object) -> None:
