@@ -10,7 +10,16 @@ from crm.accounts.links import Purpose, link_for, user_of_link
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, is_password
 from crm.accounts.policy import What
-from crm.accounts.services.users import Account, Place, add_user, change_user, invite_user, set_teams
+from crm.accounts.services.users import (
+    Account,
+    Place,
+    add_user,
+    change_user,
+    disable_user,
+    enable_user,
+    invite_user,
+    set_teams,
+)
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.edge import load_actor
@@ -150,3 +159,15 @@ def test_old_sessions_and_tries_are_forgotten(session, people, clock):
         forget_old_sessions()
         counts.append([session.scalar(sa.select(sa.func.count()).select_from(table)) for table in kept])
     assert counts == [[1, 1, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0]]
+
+
+def test_links_from_before_a_deactivation_stay_dead_when_the_user_is_back(app, people, clock):
+    anna = people["anna"]
+    token = link_for(Purpose.reset, anna).rpartition("/")[2]
+    assert user_of_link(Purpose.reset, token) is anna
+    disable_user(anna, people["clara"])
+    assert (anna.active, anna.disabled_at) == (False, now())
+    enable_user(anna)
+    assert (anna.active, anna.disabled_at) == (True, None)
+    with pytest.raises(NotFound):
+        user_of_link(Purpose.reset, token)

@@ -37,6 +37,15 @@ def targets() -> set[str]:
     return set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
+def test_there_is_something_to_check():
+    commands = {parameter.values[1] for start in ("make", "flask --app crm") for parameter in lines_with(start)}
+    assert {"make test", "make bench", "flask --app crm scheduler"} <= commands
+    texts = {page.relative_to(ROOT).as_posix(): page.read_text(encoding="utf-8") for page in PAGES}
+    assert {"README.md", "CONTRIBUTING.md", "docs/tests.md", "docs/adr/0001-features.md"} <= texts.keys()
+    assert "docs/map.md" in LINK.findall(texts["README.md"]) + LINK.findall(texts["CONTRIBUTING.md"])
+    assert "tests/laws/test_docs.py" in code_of(texts["docs/tests.md"])
+
+
 def test_readme_is_found_with_its_two_commands():
     commands = code_of((ROOT / "README.md").read_text(encoding="utf-8"))
     assert {"make run", "make test"} <= set(commands)

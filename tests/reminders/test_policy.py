@@ -7,13 +7,12 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crm import calendars
 from crm.core.policy import ReminderChoice
 from crm.reminders.policy import (
-    ENDING_DAYS,
     digest_at,
     digest_until,
     ending_mark,
@@ -66,18 +65,29 @@ def test_a_day_off_of_the_office_has_no_digest():
     assert not is_digest_time(datetime(2026, 3, 10, 16, 0, tzinfo=UTC), 7, *ANNA, {date(2026, 3, 10): False})
 
 
+def workday(country: str, day: date, step: int) -> date:
+    """Give the first working day from this day on, forward (1) or back (-1)."""
+    while not calendars.is_workday(country, day):
+        day += timedelta(days=step)
+    return day
+
+
+@settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]))
 def test_each_day_is_in_exactly_one_digest(day, who):
     _zone, country = who
-    before = day
-    while not calendars.is_workday(country, before):
-        before -= timedelta(days=1)
-    assert before <= day <= digest_until(before, country, NOBODY)
-    after = digest_until(before, country, NOBODY) + timedelta(days=1)
-    assert calendars.is_workday(country, after)
-    assert after > day
+    before = workday(country, day, -1)
+    after = workday(country, before + timedelta(days=1), 1)
+    assert before <= day < after
+    assert digest_until(before, country, NOBODY) == after - timedelta(days=1)
 
 
+def test_a_digest_before_a_day_off_of_the_office_reaches_over_it():
+    assert digest_until(date(2026, 3, 10), "US", NOBODY) == date(2026, 3, 10)
+    assert digest_until(date(2026, 3, 10), "US", {date(2026, 3, 11): False}) == date(2026, 3, 11)
+
+
+@settings(deadline=None)
 @given(ANY_DAY, st.sampled_from([ANNA, SHEN]), st.integers(0, 23))
 def test_the_moment_of_a_digest_is_its_hour_there(day, who, hour):
     zone, country = who
@@ -85,7 +95,8 @@ def test_the_moment_of_a_digest_is_its_hour_there(day, who, hour):
     here = at.astimezone(ZoneInfo(zone))
     assert here.date() == day
     assert is_digest_time(at, hour, zone, country, NOBODY) is calendars.is_workday(country, day)
-    assert not is_digest_time(at - timedelta(minutes=1), hour, zone, country, NOBODY) or hour == 0
+    minute_before = is_digest_time(at - timedelta(minutes=1), hour, zone, country, NOBODY)
+    assert minute_before is (hour == 0 and calendars.is_workday(country, day - timedelta(days=1)))
 
 
 def test_the_hour_that_spring_leaves_out_is_the_next_one():
@@ -137,14 +148,16 @@ def test_telling_days_of_an_end(left, mark):
     assert ending_mark(left) == mark
 
 
+@settings(deadline=None)
 @given(st.integers(0, 400), ANY_DAY)
 def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(length, first):
     ends_on = first + timedelta(days=length)
     days = [first + timedelta(days=n) for n in range(length + 1)]
     work = [d for d in days if calendars.is_workday("US", d)]
-    told = [b for a, b in pairwise(work) if is_end_told(ends_on, b, a)]
-    assert len(told) <= len(ENDING_DAYS)
-    assert all((ends_on - d).days <= max(ENDING_DAYS) for d in told)
+    marks = [ends_on - timedelta(days=n) for n in (60, 30, 14, 7, 3, 1, 0)]
+    # On the first working day on or after each of its days; of several such days together only once.
+    expected = [b for a, b in pairwise(work) if any(a < mark <= b for mark in marks)]
+    assert [b for a, b in pairwise(work) if is_end_told(ends_on, b, a)] == expected
 
 
 def test_what_is_over_is_not_told_as_an_end():

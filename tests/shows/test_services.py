@@ -164,3 +164,18 @@ def test_meeting_of_another_team_is_not_found(actor, meet):
     with pytest.raises(NotFound):
         queries.meeting(actor("boris"), row.id)
     assert queries.meeting(actor("nora"), row.id) is row
+
+
+def test_the_longest_meeting_holds_its_table_to_the_last_minute(meet):
+    meet(at=time(8), minutes=480)
+    with pytest.raises(Invalid) as refused:
+        meet(at=time(15, 59), minutes=1)
+    assert refused.value.field == "table"
+    meet(at=time(16), minutes=480)
+
+
+def test_a_meeting_cannot_end_in_the_time_of_another(meet):
+    meet(at=time(12))
+    with pytest.raises(Invalid):
+        meet(at=time(11), minutes=61)
+    assert meet(at=time(11), minutes=60).minutes == 60

@@ -1,0 +1,129 @@
+"""Whose day counts when a follow-up moves, and what becomes of the emails about it."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.outbox.models import Mail
+from crm.core.outbox.policy import MailState
+from crm.core.outbox.put import put_mail
+from crm.followups.services import (
+    about_of,
+    add_follow_up,
+    change_follow_up,
+    drop,
+    finish,
+    give,
+    note_no_answer,
+    open_again,
+    put_off,
+    undo_values,
+)
+from crm.followups.words import RepeatRule
+from tests.factories import client_of
+from tests.followups.asking import FRIDAY, TODAY
+
+pytestmark = pytest.mark.usefixtures("dates_hold")
+LA = "America/Los_Angeles"
+WEDNESDAY_IN_SHANGHAI = datetime(2026, 12, 8, 17, 0, tzinfo=UTC)
+"""01:00 on 9 December there, 09:00 on the 8th in Los Angeles."""
+
+
+@pytest.fixture
+def email(people):
+    """Put an email about a follow-up into the outbox; it has not left yet."""
+
+    def put(row) -> Mail:
+        mail = put_mail("followup_due", to=people["anna"], subject="Call", text="Call", html="<p>Call</p>",
+                        dedupe_key=f"test:{row.id}", record=row)  # fmt: skip
+        db.session.flush()
+        return mail
+
+    return put
+
+
+ACTIONS = {
+    "done": lambda anna, row, _people: finish(anna, row),
+    "canceled": lambda anna, row, _people: drop(anna, row),
+    "later": lambda anna, row, _people: put_off(anna, row, date(2026, 12, 14)),
+    "no answer": lambda anna, row, _people: note_no_answer(anna, row),
+    "reassigned": lambda anna, row, people: give(anna, row, people["clara"].id),
+    "another day": lambda anna, row, _people: change_follow_up(anna, row, {"due_on": date(2026, 12, 14)}),
+    "a time": lambda anna, row, _people: change_follow_up(anna, row, {"due_wall": datetime(2026, 12, 11, 9, 0)}),
+    "undone": lambda _anna, row, _people: open_again(row, {"due": "2026-12-14"}),
+}
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+def test_the_email_about_what_it_was_does_not_leave(make, anna, people, email, action):
+    row, other = make(), make()
+    mail, unconcerned = email(row), email(other)
+    ACTIONS[action](anna, row, people)
+    db.session.expire_all()
+    assert (mail.state, unconcerned.state) == (MailState.cancelled, MailState.pending)
+
+
+def test_the_email_leaves_when_only_words_change(make, anna, email):
+    row = make()
+    mail = email(row)
+    change_follow_up(anna, row, {"title": "Price to Wang, in RMB", "note": "CIF", "due_on": FRIDAY})
+    db.session.expire_all()
+    assert mail.state is MailState.pending
+
+
+def test_a_linked_record_that_the_editor_cannot_see_stays(anna, actor, client_firm, wang, prime):
+    hidden = client_of("Bay", "Bay Metering")
+    values = {"title": "Call", "due_on": FRIDAY, "counselor_id": anna.id}
+    row = add_follow_up(actor("shen"), values, about=[client_firm.id, hidden.id])
+    change_follow_up(anna, row, {"about": [wang.id, prime.id]})
+    assert set(about_of(row)) == {wang.id, prime.id, hidden.id}
+
+
+def test_no_answer_counts_working_days_from_the_day_of_who_called(make, anna, actor):
+    with clock.frozen(WEDNESDAY_IN_SHANGHAI):
+        assert note_no_answer(actor("shen"), make(zone=LA)) == date(2026, 12, 11)
+        assert note_no_answer(anna, make(zone="Asia/Shanghai")) == date(2026, 12, 10)
+
+
+def test_today_is_not_over_for_who_postpones(make, anna, actor):
+    row = make()
+    with clock.frozen(WEDNESDAY_IN_SHANGHAI):
+        put_off(anna, row, TODAY)
+        with pytest.raises(Invalid) as refused:
+            put_off(actor("shen"), row, TODAY)
+        put_off(actor("shen"), row, date(2026, 12, 9))
+    assert (refused.value.field, row.due_on, row.put_off) == ("due_on", date(2026, 12, 9), 2)
+
+
+@pytest.mark.parametrize(("zone", "due"), [(LA, date(2026, 12, 9)), ("Asia/Shanghai", date(2026, 12, 16))])
+def test_the_next_of_a_repeating_one_is_after_today_in_its_own_zone(make, anna, zone, due):
+    row = make(due_on=date(2026, 12, 2), repeat=RepeatRule.weekly, zone=zone)
+    with clock.frozen(WEDNESDAY_IN_SHANGHAI):
+        made = finish(anna, row)
+    assert (made.due_on, made.due_wall, made.zone) == (due, None, zone)
+
+
+def test_the_next_of_a_repeating_one_has_its_time_source_and_secrecy(log, make, anna, wang):
+    at = datetime(2026, 12, 7, 17, 0)
+    source = log()
+    row = add_follow_up(anna, {"title": "Call", "due_wall": at, "zone": LA, "repeat": RepeatRule.weekly},
+                        about=[wang.id], source_id=source.id)  # fmt: skip
+    row.confidential = True
+    made = finish(anna, row)
+    assert (made.due_wall, made.source_id, made.confidential) == (datetime(2026, 12, 14, 17, 0), source.id, True)
+    assert (made.due_at, made.repeat_from) == (datetime(2026, 12, 15, 1, 0, tzinfo=UTC), date(2026, 12, 7))
+
+
+def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
+    row = make(due_wall=datetime(2026, 12, 9, 17, 0), zone=LA)
+    before = undo_values(row)
+    put_off(anna, row, FRIDAY)
+    note_no_answer(anna, row)
+    give(anna, row, people["clara"].id)
+    open_again(row, before)
+    assert (row.due_wall, row.put_off, row.tries, row.counselor_id) == (datetime(2026, 12, 9, 17, 0), 0, 0, anna.id)

@@ -1,0 +1,73 @@
+"""Which day a word means, and which other day it may mean."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.interactions.sentence.dates import find_days
+
+TUESDAY, FRIDAY, SUNDAY = date(2026, 12, 8), date(2026, 12, 11), date(2026, 12, 13)
+
+
+def december(*days: int) -> list[date]:
+    return [date(2026, 12, day) for day in days]
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "past", "days"),
+    [
+        # "next Friday" is that of next week; the nearer one is asked about where it is another day.
+        ("next Fri", TUESDAY, False, [18, 11]),
+        ("next Tue", TUESDAY, False, [15]),
+        ("next Wed", TUESDAY, False, [16, 9]),
+        ("next Mon", TUESDAY, False, [14]),
+        ("next Fri", FRIDAY, False, [18]),
+        ("next Mon", SUNDAY, False, [14]),
+        ("next Sun", SUNDAY, False, [20]),
+        ("next Fri", TUESDAY, True, [18, 11]),
+        ("Fri", TUESDAY, False, [11]),
+        ("Fri", FRIDAY, False, [18]),
+        ("Fri", FRIDAY, True, [11]),
+        ("Fri", TUESDAY, True, [4]),
+        ("Tue", TUESDAY, True, [8]),
+        ("last Fri", FRIDAY, False, [4]),
+        ("last Tue", TUESDAY, True, [1]),
+        ("this Fri", TUESDAY, False, [11]),
+        ("下周五", TUESDAY, False, [18]),
+        ("上周五", TUESDAY, True, [4]),
+        ("周五", FRIDAY, False, [18]),
+        ("星期天", TUESDAY, False, [13]),
+        ("next week", TUESDAY, False, [14]),
+        ("this week", TUESDAY, False, [11]),
+        ("this week", SUNDAY, False, [13]),
+        ("end of the month", TUESDAY, False, [31]),
+        ("day before yesterday", TUESDAY, True, [6]),
+        ("in 2 weeks", TUESDAY, False, [22]),
+        ("2 weeks ago", date(2026, 12, 22), True, [8]),
+    ],
+)
+def test_word_means_this_day(text, today, past, days):
+    (said,) = find_days(text, today, past=past)
+    assert [said.day, *said.others] == december(*days)
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "past", "day"),
+    [
+        ("12/8", TUESDAY, False, TUESDAY),
+        ("12/7", TUESDAY, False, date(2027, 12, 7)),
+        ("12/7", TUESDAY, True, date(2026, 12, 7)),
+        ("12/9", TUESDAY, True, date(2025, 12, 9)),
+        ("13/12", TUESDAY, False, date(2026, 12, 13)),
+        ("Jan 5", TUESDAY, False, date(2027, 1, 5)),
+        ("12/8/26", TUESDAY, False, TUESDAY),
+        ("next month", TUESDAY, False, date(2027, 1, 1)),
+        ("next month", date(2026, 1, 31), False, date(2026, 2, 1)),
+        ("Feb 29", date(2027, 3, 1), False, date(2028, 2, 29)),
+    ],
+)
+def test_day_without_a_year_is_the_nearest_on_that_side(text, today, past, day):
+    (said,) = find_days(text, today, past=past)
+    assert said.day == day

@@ -1,0 +1,79 @@
+"""From which minute to which: tomorrow's meetings, today's appointments, the news of the night."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from crm.core import clock as business_clock
+from crm.core.audit import Via, act_as
+from crm.core.policy import ReminderChoice
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Told, log_interaction
+from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
+from tests.factories import client_of
+from tests.reminders.asking import MORNING
+
+PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
+MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
+"""07:30 in Los Angeles, the day after daylight saving began."""
+FRIDAY_EVENING = datetime(2026, 3, 7, 2, 0, tzinfo=UTC)
+"""18:00 on Friday in Los Angeles."""
+
+
+@pytest.fixture
+def reader(anna):
+    return readers([anna.id])[0]
+
+
+def plan(anna, *walls: datetime) -> dict[int, datetime]:
+    """Plan a meeting of anna's at each local time; gives the times by id."""
+    return {log_interaction(anna, PLANNED | {"wall": wall}, Told()).id: wall for wall in walls}
+
+
+def test_tomorrow_is_the_next_calendar_day_from_its_first_minute_to_its_last(anna, reader):
+    first, last = datetime(2026, 3, 11, 0, 0), datetime(2026, 3, 11, 23, 59)
+    made = plan(anna, datetime(2026, 3, 10, 23, 59), first, last, datetime(2026, 3, 12, 0, 0))
+    assert [made[i] for i, _at in meetings_tomorrow(reader, MORNING)] == [first, last]
+
+
+def test_meetings_of_tomorrow_wait_for_the_hour_of_the_digest(anna, reader):
+    plan(anna, datetime(2026, 3, 11, 9, 0))
+    moments = (MORNING - timedelta(minutes=31), MORNING - timedelta(minutes=30))
+    assert [len(meetings_tomorrow(reader, now)) for now in moments] == [0, 1]
+
+
+def test_meetings_of_tomorrow_are_only_for_who_wants_emails_beside_the_digest(anna, reader):
+    plan(anna, datetime(2026, 3, 11, 9, 0))
+    told = {choice: len(meetings_tomorrow(replace(reader, choice=choice), MORNING)) for choice in ReminderChoice}
+    assert told == {ReminderChoice.digest: 0, ReminderChoice.timed: 1, ReminderChoice.all: 1}
+    assert meetings_tomorrow(replace(reader, muted=frozenset({"meeting_tomorrow"})), MORNING) == []
+
+
+def test_today_ends_at_midnight(anna, reader):
+    last = datetime(2026, 3, 10, 23, 59)
+    made = plan(anna, datetime(2026, 3, 9, 23, 59), last, datetime(2026, 3, 11, 0, 0))
+    with business_clock.frozen(MORNING):
+        today = [b for b in blocks_for(reader, MORNING) if b.code == "today"]
+    assert [made[item.interaction_id] for block in today for item in block.items] == [last]
+
+
+def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, reader, actor, session):
+    firm, clara = client_of("Inland", counselor=anna), actor("clara")
+    held = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
+    moments = {
+        "before": FRIDAY_EVENING - timedelta(minutes=1),
+        "at six": FRIDAY_EVENING,
+        "on Sunday": FRIDAY_EVENING + timedelta(days=2),
+    }
+    act_as(session(), clara, Via.web)
+    for subject, at in moments.items():
+        with business_clock.frozen(at):
+            log_interaction(clara, held | {"subject": subject}, Told(about=[firm.id]))
+            session.flush()
+    act_as(session(), anna, Via.web)
+    with business_clock.frozen(MONDAY):
+        slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
+    assert {item.title for block in slept for item in block.items} == {"at six", "on Sunday"}
