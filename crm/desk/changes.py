@@ -96,7 +96,9 @@ def changes_of(actor: Actor, record: Record) -> list[ChangeRow]:
     found = []
     for told in kept:
         steps = [
-            _step(told.table, key, pair, names) for key, pair in told.diff.items() if _is_told(actor, told.table, key)
+            _step(told.table, key, pair, names)
+            for key, pair in told.diff.items()
+            if _is_told(actor, told.table, key) and not _names_hidden(told.table, key, pair, names)
         ]
         if steps or told.what != "changed":
             thing = str(THINGS.get(told.table, ""))
@@ -116,6 +118,12 @@ def _with_key(told: Told) -> Told:
 
 def _is_told(actor: Actor, table: str, key: str) -> bool:
     return key in _columns().get(table, {}) and not (actor.hides_money and key in MONEY)
+
+
+def _names_hidden(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> bool:
+    """Whether a value names a record that the reader may not see: not even that there is one is told."""
+    widget = _columns()[table][key].info.get("widget", "")
+    return widget in ("organization", "record") and any(i is not None and i not in names[widget] for i in pair)
 
 
 def _seen(actor: Actor, kept: list[Told]) -> list[Told]:

@@ -87,6 +87,16 @@ def test_parent_that_is_unknown_is_not_named(session, people, actor):
     assert "Foreign Mother" not in str(told(actor("anna"), firm))
 
 
+def test_history_leaves_out_that_a_hidden_record_was_named(session, people, actor):
+    firm, mother = organization(), client_of("Bay", "Foreign Mother", counselor=people["boris"], confidential=True)
+    session.flush()
+    before = told(actor("anna"), firm)
+    firm.parent_id = mother.id
+    session.flush()
+    assert told(actor("anna"), firm) == before
+    assert "Foreign Mother" in str(told(actor("boris"), firm))
+
+
 def test_page_is_there_for_who_sees_the_record(client, people):
     firm = client_of("Inland", "Tri-Valley <b>")
     url = f"/records/{firm.id}/history"
