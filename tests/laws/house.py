@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,8 +143,8 @@ def token_in(text: str) -> str:
 
 
 @contextmanager
-def built_house(app: Flask) -> Iterator[House]:
-    """Build the scene on one connection, and let everybody in; it is to be `lived_in`."""
+def built_house(app: Flask, make_scene: Callable[[], Scene] = build) -> Iterator[House]:
+    """Build a scene on one connection, and let everybody in; it is to be `lived_in`."""
     with app.app_context():
         engine = db.engine
     with engine.connect() as connection:
@@ -153,7 +153,7 @@ def built_house(app: Flask) -> Iterator[House]:
             with app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
                 db.session.configure(join_transaction_mode="create_savepoint")
                 db.engines[None] = connection
-                house = House(app, connection, build())
+                house = House(app, connection, make_scene())
                 db.session.commit()
                 house.files = {f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()}
                 _let_in(house)

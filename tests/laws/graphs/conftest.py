@@ -1,0 +1,30 @@
+"""An application with people and no records, in which graphs are built and taken back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.fixtures.apps import dispose, make_app
+from tests.fixtures.databases import Databases
+from tests.fixtures.people import make_people
+from tests.laws.cast import Scene
+from tests.laws.house import House, built_house
+
+
+@pytest.fixture(scope="session")
+def _empty_house(databases: Databases, engine: str) -> Iterator[House]:
+    url = databases.clone(engine)
+    app = make_app(url, databases.own)
+    with built_house(app, lambda: Scene(users=make_people())) as house:
+        yield house
+    dispose(app)
+    databases.drop(url)
+
+
+@pytest.fixture
+def people_only(_empty_house: House) -> Iterator[House]:
+    """Give the application with everybody signed in and no record in it."""
+    with _empty_house.lived_in():
+        yield _empty_house

@@ -1,0 +1,169 @@
+"""The two laws of confidentiality, asked of one graph for one person at a time.
+
+Nothing that somebody opens holds the words of a confidential record that is hidden from them; and everything they open
+is the same as if the hidden records were not in the database.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from random import Random
+
+from tests.laws.graphs.pages import (
+    PLAIN,
+    fetch,
+    is_same,
+    list_addresses,
+    mails,
+    plain,
+    posted,
+    record_addresses,
+    sample,
+    word_addresses,
+)
+from tests.laws.graphs.without import Removal, neighbors
+from tests.laws.graphs.world import World
+from tests.laws.house import House
+
+
+def shape(address: str) -> str:
+    """An address without numbers and without what is asked of it."""
+    return re.sub(r"\d+", "N", re.split(r"[?{]", address)[0])
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A page that tells what it must not: `told` words of hidden records, or `differs` from the page without them."""
+
+    law: str
+    viewer: str
+    address: str
+    what: str
+
+    @property
+    def place(self) -> tuple[str, str, str]:
+        """Where it is, whatever the numbers: the same leak of another graph has the same place."""
+        return self.law, self.viewer, shape(self.address)
+
+    def __str__(self) -> str:
+        """Write it for the person who has to find it."""
+        return f"{self.viewer} opens {self.address}, which {self.law}: {self.what}"
+
+
+NOBODYS = "Qzzkxvwbnz"
+"""A word of no record: who asks for a hidden word must get what they would get for this one."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How many pages of each group are opened for one person; `compares` also opens them without what is hidden.
+
+    `only` keeps the addresses of one shape.
+    """
+
+    plain: int
+    lists: int
+    records: int
+    words: int
+    compares: bool = True
+    only: str = ""
+
+
+QUICK = Extent(plain=2, lists=6, records=12, words=1, compares=False)
+SMALL = Extent(plain=5, lists=13, records=24, words=3)
+WHOLE = Extent(plain=10**6, lists=10**6, records=10**6, words=10**6)
+
+
+def addresses(world: World, viewer: str, rng: Random, extent: Extent) -> Iterator[str]:
+    """Choose what a person opens, mostly records beside hidden ones, and searches for words of hidden ones."""
+    hidden, seen = world.hidden_ids(viewer), world.visible_ids(viewer)
+    near = neighbors(hidden) & seen
+    near |= neighbors(near) & seen if len(near) < 4 else set()
+    words = _words(world, rng, hidden, 2)
+    yield from sample(rng, iter(PLAIN), extent.plain)
+    yield from sample(rng, list_addresses(world.actor(viewer), words[:1]), extent.lists)
+    yield from sample(rng, record_addresses(near, words[:1]), extent.records * 2 // 3)
+    yield from sample(rng, record_addresses(seen - near, words[:1]), extent.records // 4)
+    yield from sample(rng, record_addresses(hidden, []), extent.records // 8)
+    yield from sample(rng, word_addresses(words), extent.words)
+
+
+def _words(world: World, rng: Random, ids: set[int], most: int) -> list[str]:
+    words = [world.mark(name) for name in world.names_of(sorted(ids))]
+    return rng.sample(words, min(most, len(words)))
+
+
+@dataclass(frozen=True)
+class Visit:
+    """What one person opens: addresses, words to post in forms; `only` keeps those of one shape."""
+
+    house: House
+    world: World
+    viewer: str
+    wanted: list[str]
+    words: list[str]
+    only: str
+    instead: re.Pattern[str] | None = None
+
+    def pages(self) -> dict[str, str]:
+        """Open pages as the person, and write the emails they would get: text by address.
+
+        Each word of `instead` that is asked for is replaced by nobody's, and in what comes back nobody's by that word.
+        """
+        found = {name: text for name, text in mails(self.world, self.viewer) if self._is_wanted(name)}
+        found |= {one: self._open(one) for one in self.wanted if self._is_wanted(one)}
+        for path, data in posted(self.words):
+            if self._is_wanted(f"POST {path} "):
+                found[f"POST {path} {data}"] = self._open(path, data)
+        return found
+
+    def _open(self, address: str, data: dict[str, str] | None = None) -> str:
+        asked = self.instead.search(" ".join([address, *(data or {}).values()])) if self.instead else None
+        if asked is None:
+            return fetch(self.house, self.viewer, address, data)
+        word = asked[0].capitalize()
+
+        def swapped(text: str, one: str, other: str) -> str:
+            return text.replace(one, other).replace(one.lower(), other.lower())
+
+        data = data and {name: swapped(text, word, NOBODYS) for name, text in data.items()}
+        return swapped(fetch(self.house, self.viewer, swapped(address, word, NOBODYS), data), NOBODYS, word)
+
+    def _is_wanted(self, address: str) -> bool:
+        return not self.only or shape(address) == self.only
+
+
+def find_leaks(house: House, world: World, viewer: str, rng: Random, extent: Extent = SMALL) -> Iterator[Leak]:
+    """Look for leaks to one person in a sample of what they can open."""
+    hidden = world.hidden_ids(viewer)
+    if not hidden:
+        return
+    names = {world.mark(name).lower(): name for name in world.names_of(sorted(hidden))}
+    wanted = list(dict.fromkeys(addresses(world, viewer, rng, extent)))
+    visit = Visit(house, world, viewer, wanted, _words(world, rng, hidden, extent.words // 3), extent.only)
+    before = visit.pages()
+    secret = re.compile("|".join(names), re.IGNORECASE)
+    for address, text in before.items():
+        # What was asked for may be repeated.
+        told = {word.lower() for word in secret.findall(text)} - {w for w in names if w in address.lower()}
+        if told:
+            yield Leak("tells of", viewer, address, ", ".join(sorted(names[word] for word in told)))
+    if not extent.compares:
+        return
+    with house.put_back():
+        Removal(set(hidden)).run()
+        after = replace(visit, instead=secret).pages()
+    for address in before | after:
+        texts = before.get(address, ""), after.get(address, "")
+        if not is_same(*texts):
+            yield Leak("differs", viewer, address, _difference(*map(plain, texts)))
+
+
+def _difference(before: str, after: str) -> str:
+    """Show the first tags and texts in which two pages differ."""
+    one, other = (text.replace("<", "\n<").splitlines() for text in (before, after))
+    lines = list(difflib.unified_diff(one, other, "as it is", "without what is hidden", lineterm="", n=1))
+    return "\n".join(["", *(line.rstrip()[:200] for line in lines[:24])])

@@ -1,0 +1,192 @@
+"""What a person can open: addresses of every kind of page, and their text without what differs at each request."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from random import Random
+from typing import Any
+from urllib.parse import urlencode
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.core.formats import as_read_by
+from crm.core.listing import Listing
+from crm.core.listing.declare import Filter
+from crm.core.policy import Actor
+from crm.core.record import Record
+from crm.features import rooms
+from crm.followups.models import FollowUp
+from crm.interactions.models import Interaction
+from crm.reminders.digest import render_digest
+from crm.reminders.queries import readers
+from crm.reminders.telling import tell_follow_up, tell_meeting
+from crm.shows.models import ShowMeeting
+from tests.laws.graphs.world import World
+from tests.laws.house import House
+
+LISTINGS = {x.name: x for module in rooms("lists") for x in vars(module).values() if isinstance(x, Listing)}
+PLAIN = (
+    "/",
+    "/cities/",
+    "/reports/",
+    "/reports/pipeline",
+    "/reports/leads",
+    "/reports/promises",
+    "/mail/",
+    "/opportunities/board",
+    "/mail/why/digest",
+    "/views",
+    "/interactions/new",
+    "/opportunities/new",
+    "/followups/new",
+    "/people/new",
+    "/organizations/new",
+    "/products/new",
+    "/people/reps/new",
+    "/projects/new",
+    "/projects/needs/new",
+    "/inquiries/new",
+)
+KINDS = {
+    "organization": "organizations",
+    "person": "people",
+    "product": "products",
+    "followup": "followups",
+    "interaction": "interactions",
+    "project": "projects",
+    "opportunity": "opportunities",
+    "show": "shows",
+    "representation": "people/reps",
+    "need": "projects/needs",
+}
+"""Where a kind of record has its pages."""
+FILLED = (
+    "/interactions/new?{kind}={id}",
+    "/followups/new?{kind}={id}",
+    "/opportunities/new?{kind}={id}",
+    "/people/reps/new?{kind}={id}",
+    "/projects/new?source={id}",
+    "/interactions/log?record={id}",
+)
+"""Forms that an address fills with a record."""
+COUNTED = r"(?:, | · )?\+\d+ confidential"
+"""Board and reports say how many confidential opportunities there are to those who may not see them."""
+NOISE = [
+    (re.compile(r'(name="csrf(?:_token)?"[^>]*(?:value|content)=")[^"]*'), r"\1"),
+    (re.compile(r'(csrf_token" type="hidden" value=")[^"]*'), r"\1"),
+    (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UID"),
+    (re.compile(r"was=[\w.\-]+"), "was="),
+    (re.compile(COUNTED), ""),
+    (re.compile(r'<span class="d"></span>'), ""),
+    (re.compile(r" Confidential cases are counted apart and never summed\."), ""),
+]
+"""What is taken out of pages before they are compared: it differs at each request, or is told on purpose."""
+
+
+def plain(text: str) -> str:
+    """Take tokens and random identifiers out of a page."""
+    for pattern, instead in NOISE:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def is_same(before: str, after: str) -> bool:
+    """Whether two pages tell the same; a board of confidential opportunities alone is no empty one, which is known."""
+    only_counted = re.search(COUNTED, before) is not None and '<section class="empty">' in after
+    return plain(before) == plain(after) or only_counted
+
+
+def list_addresses(actor: Actor, words: list[str]) -> Iterator[str]:
+    """Every list with each sort, each filter's values and searches, as page, CSV and JSON."""
+    for listing in LISTINGS.values():
+        asked: list[dict[str, Any]] = [{}, {"as": "csv"}, {"archived": "all"}]
+        asked += [
+            {"sort": f"{sign}{c.name}"} for c in listing.cols_for(actor) if c.key is not None for sign in ("", "-")
+        ]
+        asked += [{"view": view.name} for view in listing.views_for(actor)]
+        asked += [{f.name: value} for f in listing.filters_for(actor) for value in _values(f, actor, words)]
+        if listing.search is not False:
+            asked += [{"q": word} for word in words]
+        for query in asked:
+            if listing.has_archive or "archived" not in query:
+                yield listing.address + (f"?{urlencode(query)}" if query else "")
+
+
+def _values(one: Filter, actor: Actor, words: list[str]) -> list[str]:
+    if one.kind in ("choice", "many"):
+        choices = one.choices(actor) if callable(one.choices) else one.choices
+        return [str(value) for value, _label in list(choices)[:12]]
+    return {"bool": ["1"], "date": ["2026-12-08"], "text": words, "num": ["2026"], "pick": []}[one.kind]
+
+
+def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
+    """The pages of records: their own, words in their timelines, history, forms, and forms that they fill."""
+    for id, kind in db.session.execute(sa.select(Record.id, Record.kind).where(Record.id.in_(ids)).order_by(Record.id)):
+        base = f"/{KINDS[kind]}/{id}"
+        yield from (base, f"/records/{id}/history", f"{base}/edit", f"/records/{id}/sight", f"/records/{id}/counselor")
+        yield from (f"{base}?find={word}" for word in words)
+        yield from (form.format(kind=kind, id=id) for form in FILLED)
+        if kind in ("followup", "interaction"):
+            yield f"/mail/why/{id}"
+        if kind == "opportunity":
+            yield f"{base}/move"
+        if kind == "representation":
+            yield f"/products/reps/{id}"
+        if kind == "show":
+            yield f"{base}/meetings/new"
+    yield from (f"/shows/meetings/{id}" for id in db.session.scalars(sa.select(ShowMeeting.id)))
+
+
+def word_addresses(words: list[str]) -> Iterator[str]:
+    """Searches of every kind for words, and the pages of cities that are called so."""
+    for word in words:
+        yield from (f"/search?q={word}", f"JSON /search?q={word}", f"/cities/{word.lower()}ville")
+        yield from (f"/cities/{word.lower()}{end}" for end in ("town", "hai"))
+        yield f"JSON /search?q={word.lower()}&kinds=person"
+
+
+def posted(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
+    """Forms that read a text and keep nothing."""
+    for word in words:
+        yield "/interactions/log", {"say": f"met {word} 20m, call Fri"}
+        yield "/interactions/paste", {"mail": f"From: {word.lower()}@{word.lower()}.example\nSubject: Hi\n\nText"}
+        yield "/inquiries/meter", {"name": word, "reach": f"{word.lower()}@{word.lower()}.example"}
+
+
+def fetch(house: House, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
+    """Give a page as somebody reads it, with its status; `JSON ` before an address asks for that."""
+    headers = {}
+    if address.startswith("JSON "):
+        address, headers = address.removeprefix("JSON "), {"Accept": "application/json"}
+    method = "GET" if data is None else "POST"
+    answer = house.ask(viewer, method, address, data=data, headers=headers)
+    return f"{answer.status} {answer.location}\n{answer.text}"
+
+
+def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:
+    """The digest, and the single emails about each follow-up and interaction of somebody, as they would be written."""
+    user = world.users[viewer]
+    for reader in readers([user.id]):
+        actor, now = reader.actor, clock.now()
+        with force_locale(user.language), as_read_by(actor):
+            made = render_digest(user, reader, now)
+            yield "digest", "" if made is None else f"{made.subject}\n{made.text}\n{made.html}"
+            stmt = sa.select(FollowUp).where(FollowUp.counselor_id == user.id).order_by(FollowUp.id)
+            for row in db.session.scalars(stmt):
+                yield f"email about follow-up {row.id}", repr(tell_follow_up(actor, row, now))
+            for id in db.session.scalars(sa.select(Interaction.id).order_by(Interaction.id)):
+                try:
+                    yield f"email about interaction {id}", repr(tell_meeting(actor, id))
+                except NotFound:
+                    continue
+
+
+def sample(rng: Random, addresses: Iterator[str], most: int) -> list[str]:
+    """Choose some addresses."""
+    some = list(dict.fromkeys(addresses))
+    return some if len(some) <= most else rng.sample(some, most)

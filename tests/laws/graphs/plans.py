@@ -1,0 +1,240 @@
+"""Random plans: what people of several teams do one after the other, as data that can be printed, cut and replayed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+WRITERS = ("anna", "anna", "anna", "clara", "clara", "dora", "shen", "boris", "boris", "nora", "admin")
+READERS = ("anna", "boris", "clara", "dora", "shen", "nora", "admin")
+CONFIDENTIAL_KINDS = ("client", "client", "client", "person", "person", "log", "promise", "case", "product", "rep")
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something a person does. `name` is what it makes; names in `args` are made by earlier steps."""
+
+    by: str
+    verb: str
+    name: str = ""
+    args: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        """Print the step as the call that makes it again."""
+        parts = [repr(self.by), repr(self.verb), *([repr(self.name)] if self.name else [])]
+        return f"do({', '.join([*parts, *(f'{k}={v!r}' for k, v in self.args.items())])})"
+
+
+def do(by: str, verb: str, name: str = "", **args: Any) -> Step:
+    """Make a step."""
+    return Step(by, verb, name, args)
+
+
+@dataclass
+class Draft:
+    """A plan in the making: the names there are by kind, and the source of chance."""
+
+    rng: Random
+    names: dict[str, list[str]] = field(default_factory=dict)
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, verb: str, by: str = "", **args: Any) -> None:
+        """Add a step that makes a record of the kind that is its verb."""
+        some = self.names.setdefault(verb, [])
+        name = f"{verb}{len(some) + 1}"
+        self.steps.append(Step(by or self.rng.choice(WRITERS), verb, name, args))
+        some.append(name)
+
+    def change(self, verb: str, by: str = "", **args: Any) -> None:
+        """Add a step that changes what is there."""
+        self.steps.append(Step(by or self.rng.choice(WRITERS), verb, "", args))
+
+    def pick(self, *kinds: str) -> str:
+        """Choose a name of these kinds; an empty text when there is none."""
+        some = [name for kind in kinds for name in self.names.get(kind, ())]
+        return self.rng.choice(some) if some else ""
+
+    def some(self, most: int, *kinds: str) -> tuple[str, ...]:
+        """Choose up to `most` names."""
+        return tuple(dict.fromkeys(filter(None, (self.pick(*kinds) for _ in range(self.rng.randint(0, most))))))
+
+    def maybe(self, *kinds: str, chance: float = 0.5) -> str:
+        """Choose a name, or none."""
+        return self.pick(*kinds) if self.rng.random() < chance else ""
+
+    def yes(self, chance: float = 0.5) -> bool:
+        """Toss a coin."""
+        return self.rng.random() < chance
+
+    def day(self) -> int:
+        """Choose a day relative to today."""
+        return self.rng.randint(-9, 4)
+
+
+def _log(d: Draft) -> dict[str, Any]:
+    return {
+        "people": d.some(2, "person"),
+        "firms": d.some(1, "client", "firm"),
+        "clients": d.some(2, "client"),
+        "about": d.some(2, "case", "project", "show", "product", "rep", "client", "firm", "need"),
+        "day": d.day(),
+        "promise": d.yes(0.2),
+        "closes": d.maybe("promise", chance=0.2),
+    }
+
+
+def _promise(d: Draft) -> dict[str, Any]:
+    return {
+        "about": d.some(2, "client", "firm", "person", "case", "project", "log", "rep", "product", "need", "show"),
+        "promiser": d.maybe("person", chance=0.3),
+        "promisee": d.maybe("person", chance=0.2),
+        "day": d.day(),
+        "repeats": d.yes(0.3),
+        "alone": d.yes(0.3),
+        "timed": d.yes(0.3),
+    }
+
+
+def _case(d: Draft) -> dict[str, Any]:
+    return {
+        "client": d.pick("client"),
+        "project": d.maybe("project"),
+        "buyer": d.maybe("firm", "client", chance=0.4),
+        "contact": d.maybe("person", chance=0.3),
+        "need": d.maybe("need", chance=0.3),
+        "rep": d.maybe("rep", chance=0.3),
+        "product": d.maybe("product", chance=0.4),
+    }
+
+
+def _meeting(d: Draft) -> dict[str, Any]:
+    return {
+        "show": d.pick("show"),
+        "client": d.maybe("client", chance=0.8),
+        "host": d.maybe("firm", "client"),
+        "people": d.some(2, "person"),
+        "hour": d.rng.randint(8, 17),
+        "staff": d.rng.choice(READERS),
+    }
+
+
+MAKE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
+    "firm": (2, lambda d: {"parent": d.maybe("firm", "client", chance=0.2), "post": d.yes(0.4)}),
+    "client": (3, lambda d: {"parent": d.maybe("firm", "client", chance=0.3)}),
+    "person": (5, lambda d: {"at": d.maybe("client", "client", "firm", chance=0.85)}),
+    "rep": (
+        2,
+        lambda d: {
+            "client": d.pick("client"),
+            "person": d.maybe("person", chance=0.7),
+            "firm": d.maybe("firm", "client", chance=0.5),
+        },
+    ),
+    "product": (2, lambda d: {"client": d.pick("client")}),
+    "project": (2, lambda d: {"source": d.maybe("person", "firm", "client"), "confidential": d.yes(0.4)}),
+    "need": (2, lambda d: {"project": d.maybe("project", chance=0.6), "firm": d.maybe("firm", "client", chance=0.7)}),
+    "case": (4, _case),
+    "log": (8, _log),
+    "promise": (6, _promise),
+    "show": (1, lambda _d: {}),
+    "meeting": (3, _meeting),
+}
+"""What makes a record: how often, and with which other records."""
+RECORDS = ("firm", "client", "person", "rep", "product", "project", "need", "case", "log", "promise")
+CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
+    "position": (
+        4,
+        lambda d: {"person": d.pick("person"), "at": d.pick("client", "client", "firm"), "past": d.yes(0.4)},
+    ),
+    "leave": (1, lambda d: {"person": d.pick("person")}),
+    "relation": (2, lambda d: {"person": d.pick("person"), "other": d.pick("person"), "schoolmate": d.yes(0.2)}),
+    "holder": (1, lambda d: {"firm": d.pick("firm"), "person": d.pick("person")}),
+    "owner": (1, lambda d: {"firm": d.pick("client", "firm"), "owner": d.pick("client", "firm")}),
+    "party": (
+        2,
+        lambda d: {"project": d.pick("project"), "firm": d.pick("firm", "client"), "person": d.maybe("person")},
+    ),
+    "going": (1, lambda d: {"show": d.pick("show"), "record": d.pick("client", "person")}),
+    "rep_products": (1, lambda d: {"rep": d.pick("rep"), "products": d.some(2, "product")}),
+    "attach": (1, lambda d: {"record": d.pick(*RECORDS)}),
+    "tag": (2, lambda d: {"record": d.pick("client", "person", "firm")}),
+    "pin": (1, lambda d: {"record": d.pick("client", "person", "firm")}),
+    "star": (1, lambda d: {"record": d.pick(*RECORDS)}),
+    "cadence": (2, lambda d: {"record": d.pick("client", "person", "firm")}),
+    "agreement": (1, lambda d: {"client": d.pick("client")}),
+    "evidence": (1, lambda d: {"record": d.pick("case", "project")}),
+    "secret": (9, lambda d: {"record": d.pick(*CONFIDENTIAL_KINDS), "on": d.yes(0.8), "readers": _readers(d)}),
+    "confide": (1, lambda d: {"project": d.pick("project"), "on": d.yes(0.7)}),
+    "counselor": (2, lambda d: {"record": d.pick(*RECORDS), "to": d.rng.choice(READERS)}),
+    "archive": (1, lambda d: {"record": d.pick(*RECORDS)}),
+    "restore": (1, lambda d: {"record": d.pick(*RECORDS)}),
+    "rename": (2, lambda d: {"record": d.pick("client", "person", "firm", "project", "product")}),
+    "edit_log": (3, lambda d: {"log": d.pick("log")} | _log(d)),
+    "edit_promise": (2, lambda d: {"promise": d.pick("promise")} | _promise(d)),
+    "edit_case": (2, lambda d: {"case": d.pick("case")} | _case(d)),
+    "edit_meeting": (1, lambda d: {"meeting": d.pick("meeting")} | _meeting(d)),
+    "edit_need": (
+        1,
+        lambda d: {
+            "need": d.pick("need"),
+            "project": d.maybe("project", chance=0.5),
+            "firm": d.maybe("firm", "client"),
+        },
+    ),
+    "edit_rep": (
+        1,
+        lambda d: {
+            "rep": d.pick("rep"),
+            "client": d.pick("client"),
+            "person": d.maybe("person"),
+            "firm": d.maybe("firm", "client"),
+        },
+    ),
+    "edit_product": (1, lambda d: {"product": d.pick("product"), "client": d.pick("client")}),
+    "move_case": (1, lambda d: {"case": d.pick("case"), "to": d.rng.choice(["introduced", "export_hold", "matched"])}),
+    "move_log": (1, lambda d: {"log": d.pick("log"), "day": d.day()}),
+    "settle_log": (1, lambda d: {"log": d.pick("log"), "held": d.yes(0.6)}),
+    "finish": (2, lambda d: {"promise": d.pick("promise")}),
+    "no_answer": (1, lambda d: {"promise": d.pick("promise")}),
+    "put_off": (1, lambda d: {"promise": d.pick("promise")}),
+    "give": (1, lambda d: {"promise": d.pick("promise"), "to": d.rng.choice(READERS)}),
+    "teams": (
+        1,
+        lambda d: {
+            "user": d.rng.choice(["anna", "boris", "clara", "dora"]),
+            "teams": tuple(d.rng.sample(["Inland", "Bay", "Valley"], d.rng.randint(1, 2))),
+        },
+    ),
+    "leaves": (1, lambda d: {"user": d.rng.choice(["anna", "boris", "dora"]), "to": d.rng.choice(READERS)}),
+}
+"""What changes a record or hangs something on it."""
+
+
+def _readers(d: Draft) -> tuple[str, ...]:
+    return tuple(d.rng.sample(READERS, d.rng.choice([0, 0, 1, 1, 2])))
+
+
+def make_plan(seed: int, size: int = 24) -> list[Step]:
+    """Draw a plan: a few firms, clients and people first, then whatever chance brings."""
+    d = Draft(Random(seed))
+    d.add("firm", by="anna", parent="", post=d.yes())
+    d.add("client", by="anna", parent="")
+    d.add("client", by=d.rng.choice(["anna", "boris", "dora"]), parent="")
+    d.add("person", at="client1", by="anna")
+    if d.yes(0.8):
+        # Most of what can go wrong needs something confidential, before or after the rest.
+        early = [do(d.rng.choice(["anna", "clara"]), "secret", record="client1", on=True, readers=_readers(d))]
+        d.steps += early
+    verbs = [*((verb, True, row) for verb, row in MAKE.items()), *((verb, False, row) for verb, row in CHANGE.items())]
+    weights = [row[0] for _verb, _new, row in verbs]
+    while len(d.steps) < size:
+        verb, is_new, (_weight, args) = d.rng.choices(verbs, weights)[0]
+        (d.add if is_new else d.change)(verb, **args(d))
+    return d.steps
+
+
+def printed(steps: Iterable[Step]) -> str:
+    """Write a plan as it stands in a test."""
+    return "".join(f"    {step!r},\n" for step in steps)

@@ -1,0 +1,83 @@
+"""The checker itself: what it must notice when a row is changed past the services."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from random import Random
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core import find
+from crm.core.db import db
+from crm.core.record import Record, RecordDates
+from tests.laws.cast import NOW
+from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
+from tests.laws.graphs.plans import do, make_plan
+from tests.laws.graphs.runs import replayed
+from tests.laws.graphs.world import World
+
+LOG = {"people": (), "firms": (), "about": (), "day": -3, "promise": False, "closes": ""}
+PLAN = [
+    do("anna", "client", "client1", parent=""),
+    do("anna", "firm", "firm1", parent="", post=False),
+    do("anna", "person", "person1", at="firm1"),
+    do("anna", "secret", record="client1", on=True, readers=()),
+    do("anna", "log", "log1", **LOG | {"clients": ("client1",), "people": ("person1",)}),
+]
+"""An interaction of a confidential client with a person whom all share."""
+
+
+def test_nothing_is_told_of_a_confidential_client(people_only):
+    assert replayed(people_only, PLAN, "boris", SMALL) == []
+    assert replayed(people_only, PLAN, "dora", SMALL) == []
+
+
+def test_the_records_of_the_plan_are_hidden_from_all_but_the_counselor_and_the_manager(people_only):
+    with people_only.put_back():
+        world = World(people_only.scene.users).run(PLAN)
+        hidden = {name: world.names_of(sorted(world.hidden_ids(name))) for name in ("anna", "clara", "dora", "nora")}
+    assert world.done == PLAN
+    assert hidden == {"anna": [], "clara": [], "dora": ["client1", "log1"], "nora": ["client1", "log1"]}
+
+
+def open_interaction(world: World) -> None:
+    record = Record.__table__
+    db.session.execute(sa.update(record).where(record.c.id == world.ids["log1"]).values(confidential=False))
+
+
+def name_client_in_tokens(world: World) -> None:
+    record, person = Record.__table__, world.ids["person1"]
+    words = db.session.scalar(sa.select(record.c.tokens).where(record.c.id == person))
+    words = f"{words} {world.mark('client1').lower()}"
+    db.session.execute(sa.update(record).where(record.c.id == person).values(tokens=words))
+    find.rebuild(db.session.connection())
+
+
+def count_interaction(world: World) -> None:
+    row = {"record_id": world.ids["person1"], "team_key": 0, "last_interaction_at": NOW}
+    db.session.execute(sa.insert(RecordDates.__table__), [row])
+
+
+@pytest.mark.parametrize(
+    ("change", "law", "page"),
+    [
+        (open_interaction, "tells of", "/people/N"),
+        (open_interaction, "tells of", "/interactions/"),
+        (name_client_in_tokens, "differs", "/people/"),
+        (count_interaction, "differs", "/people/"),
+    ],
+)
+def test_a_change_past_the_services_is_noticed(people_only, change, law, page):
+    only = replace(WHOLE, only=page)
+    with people_only.put_back():
+        world = World(people_only.scene.users).run(PLAN)
+        assert list(find_leaks(people_only, world, "dora", Random(1), only)) == []
+        change(world)
+        leaks = list(find_leaks(people_only, world, "dora", Random(1), only))
+    assert (law, "dora", page) in {leak.place for leak in leaks}
+
+
+def test_a_seed_gives_the_same_plan_each_time():
+    assert make_plan(7) == make_plan(7)
+    assert make_plan(7) != make_plan(8)
