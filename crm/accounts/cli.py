@@ -24,7 +24,7 @@ from crm.core.words import Word
 from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
-from .queries import user_by_email
+from .queries import password_context, user_by_email
 from .services.start import AT_START
 from .services.teams import TeamFacts, save_team
 from .services.users import Account, Place, add_user, disable_user
@@ -127,7 +127,7 @@ def _password(name: str, email: str) -> str:
     if len(given) < SHORTEST_IN_SHELL:
         raise Invalid(f"A password has at least {SHORTEST_IN_SHELL} characters.")
     try:
-        return check_new_password(given, name, email)
+        return check_new_password(given, name, email, *password_context())
     except Invalid as problem:
         click.echo(f"Warning, a weak password. {problem}", err=True)
         return given

@@ -14,6 +14,7 @@ from flask_security.utils import verify_password as verified_by_library
 from crm.core.errors import Invalid
 from crm.core.words import _
 
+from .guessable import find_known_words, is_common_password
 from .policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
 
 WEAKEST = 2
@@ -46,20 +47,27 @@ def _nobodys(_application: str) -> str:
 
 
 def check_new_password(password: str, *about: str, field: str = "password") -> str:
-    """Give a password that may be chosen, normalized; `about` are words an attacker would try first.
+    """Return a password that may be chosen, normalized; `about` are words an attacker would try first.
 
-    Raises Invalid on `field`. Length and commonness count, not which kinds of characters are in it.
+    Raises Invalid on `field`. Length and commonness count, not which kinds of characters are in it: leaked passwords,
+    those built from names that people here know, and those that are quickly guessed are refused.
     """
     password = normalized(password)
     if len(password) < SHORTEST_PASSWORD:
         raise Invalid(_("Use at least %(n)d characters; a few words are fine.", n=SHORTEST_PASSWORD), field)
     if len(password) > LONGEST_PASSWORD:
         raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
+    if is_common_password(password):
+        raise Invalid(_("This password is on lists of leaked passwords. Use three or four unrelated words."), field)
+    if words := find_known_words(password, about):
+        shown = ", ".join(words)
+        text = _("Leave out words that others can guess (%(w)s). Use three or four unrelated words.", w=shown)
+        raise Invalid(text, field)
     # Its lists of words are large, and few processes ever need them.
     from zxcvbn import zxcvbn  # noqa: PLC0415
 
     if zxcvbn(password[:ESTIMATED_PART], user_inputs=_hints(("causeway", *about)))["score"] < WEAKEST:
-        raise Invalid(_("Too easy to guess. Try three or four words that have nothing to do with each other."), field)
+        raise Invalid(_("This password is too easy to guess. Use three or four unrelated words."), field)
     return password
 
 

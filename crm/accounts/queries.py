@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 import sqlalchemy as sa
+from flask import current_app
 
 from crm.core.db import db
 from crm.core.errors import NotFound
@@ -175,6 +176,14 @@ def name_event_records(event_ids: Collection[int]) -> dict[int, str]:
     stmt = stmt.where(SecurityEvent.id.in_(event_ids), SecurityEvent.record_id.is_not(None))
     rows = db.session.execute(stmt)
     return {event_id: f"{RECORD_KINDS.get(kind, '')} {number}".strip() for event_id, number, kind in rows}
+
+
+def password_context(user: User | None = None) -> tuple[str, ...]:
+    """Return what a password must not be built from: names of the center, of all teams, and of the user."""
+    center = current_app.config["CRM_CENTER_NAME"], current_app.config["CRM_BASE_URL"].partition("://")[2]
+    teams = db.session.scalars(sa.select(Team.name).order_by(Team.name)).all()
+    own = (user.name, user.native_name or "", user.email) if user else ()
+    return (*own, *center, *teams)
 
 
 def list_users() -> list[tuple[int, str]]:

@@ -11,6 +11,7 @@ from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.mails import mail_nobody, mail_reset
 from crm.accounts.passwords import check_new_password, hash_password, is_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, What
+from crm.accounts.queries import password_context
 from crm.accounts.security_log import add_event, record_event
 from crm.accounts.sessions import address, end_session, end_sessions
 from crm.accounts.signing import Throttled
@@ -48,14 +49,14 @@ def change_password(user: User, current: str, new: str) -> None:
 
     Wrong current passwords count like failed sign-ins: whoever finds a browser open cannot try for ever.
     """
-    user_id, kept, email, name = user.id, user.password, user.email, user.name
+    user_id, kept, email, about = user.id, user.password, user.email, password_context(user)
     db.session.rollback()
     if wait := count_tries((account_key("password", email), PER_ACCOUNT)):
         raise Throttled(wait)
     if not is_password(current, kept):
         record_event(What.failed, user_id=user_id, email=email, detail="current password")
         raise Invalid(_("This is not your current password."), "current_password")
-    hashed = hash_password(check_new_password(new, name, email))
+    hashed = hash_password(check_new_password(new, *about))
     user = db.session.get_one(User, user_id)
     if user.password != kept or not user.active:
         raise Invalid(_("This is not your current password."), "current_password")
@@ -65,7 +66,7 @@ def change_password(user: User, current: str, new: str) -> None:
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     """Choose a password with a link, once. Raises NotFound for a dead link, Invalid on `password`."""
     found = user_of_link(purpose, token)
-    about = found.name, found.email
+    about = password_context(found)
     # The slow hash must not hold the lock; the link is asked again after it.
     db.session.rollback()
     hashed = hash_password(check_new_password(password, *about))
