@@ -17,7 +17,17 @@ import click
 
 ROOT = Path(__file__).parent
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SECOND_FACTOR_FOR = ("none", "administrators", "managers", "everyone")
 DATABASES = ("sqlite:", "postgres:", "postgresql:", "postgresql+psycopg:")
+LEAST = {
+    "CRM_UPLOAD_MB": 1,
+    "CRM_SECURITY_LOG_DAYS": 30,
+    "CRM_EXPORT_ALERT_ROWS": 0,
+    "CRM_PROXIES": 0,
+    "CRM_SESSION_IDLE_HOURS": 1,
+    "CRM_SESSION_DAYS": 1,
+    "CRM_FRESH_MINUTES": 1,
+}
 SHORTEST_SECRET = 32
 """Characters: what `secrets.token_urlsafe(24)` gives, 192 bits."""
 
@@ -41,6 +51,12 @@ class Config:
     CRM_PROXIES: int = 0  # reverse proxies of ours in front, whose X-Forwarded-For and -Proto are believed
     CRM_SECURITY_LOG_DAYS: int = 400  # days that events stay in the security log, 30 or more
     CRM_EXPORT_ALERT_ROWS: int = 5000  # rows exported by one person within 24 hours that alert administrators; 0: never
+    CRM_SESSION_IDLE_HOURS: int = 12  # a session that nobody uses ends after this many hours
+    CRM_SESSION_DAYS: int = 30  # every session ends this many days after sign-in, used or not
+    CRM_FRESH_MINUTES: int = (
+        30  # changing users, second factors or the email channel, and full exports, ask again after this many minutes
+    )
+    CRM_REQUIRE_SECOND_FACTOR: str = "none"  # who must use a second factor: none, administrators, managers or everyone
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo
 
 
@@ -76,14 +92,11 @@ def _demo_secret(folder: Path) -> str:
 
 
 def _check(made: Mapping[str, Any]) -> None:
-    if made["CRM_UPLOAD_MB"] < 1:
-        raise SettingsError("CRM_UPLOAD_MB must be 1 or more.")
-    if made["CRM_SECURITY_LOG_DAYS"] < 30:
-        raise SettingsError("CRM_SECURITY_LOG_DAYS must be 30 or more.")
-    if made["CRM_EXPORT_ALERT_ROWS"] < 0:
-        raise SettingsError("CRM_EXPORT_ALERT_ROWS must be 0 or more.")
-    if made["CRM_PROXIES"] < 0:
-        raise SettingsError("CRM_PROXIES must be 0 or more.")
+    for name, least in LEAST.items():
+        if made[name] < least:
+            raise SettingsError(f"{name} must be {least} or more.")
+    if made["CRM_REQUIRE_SECOND_FACTOR"] not in SECOND_FACTOR_FOR:
+        raise SettingsError(f"CRM_REQUIRE_SECOND_FACTOR must be one of {', '.join(SECOND_FACTOR_FOR)}.")
     if made["CRM_LOG_LEVEL"] not in LOG_LEVELS:
         raise SettingsError(f"CRM_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
     try:

@@ -1,4 +1,4 @@
-"""Mails of accounts: the invitation and the link to a new password, which carry a secret; alerts to administrators."""
+"""Emails of accounts: invitation and password link (secret), notices to owners, alerts to administrators."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from flask import current_app
+from flask import current_app, has_request_context
 from sqlalchemy.orm import Session
 
 from crm.core import clock
@@ -17,10 +17,11 @@ from crm.core.messages import Rendered, compose, link_to, render_mail
 from crm.core.outbox.claim import Claimed
 from crm.core.outbox.kinds import mail_kind
 from crm.core.outbox.put import put_mail
-from crm.core.words import _l
+from crm.core.words import Lazy, Word, _l
 
 from .links import Purpose, link_for
-from .policy import INVITED_WITHIN, RESET_WITHIN
+from .policy import INVITED_WITHIN, RESET_WITHIN, device_words
+from .sessions import address, device
 
 if TYPE_CHECKING:
     from .export_alerts import Alert
@@ -50,7 +51,14 @@ def mail_reset(user: User) -> None:
 
 def mail_nobody() -> None:
     """Do the work of `mail_reset` for nobody, so that the time of the answer does not tell who has an account."""
-    made = _reset(User(email="nobody@example.org", name="Nobody", fs_uniquifier=new_uid(), language="en"))
+    _compose_for_nobody(_reset(_nobody()))
+
+
+def _nobody() -> User:
+    return User(email="nobody@example.org", name="Nobody", fs_uniquifier=new_uid(), language="en", zone="UTC")
+
+
+def _compose_for_nobody(made: Rendered) -> None:
     sender = current_app.config["CRM_MAIL_FROM"]
     compose(sender=sender, to="nobody@example.org", name="", date=clock.now(), **made._asdict())
 
@@ -68,3 +76,47 @@ def mail_export_alert(admin: User, alert: Alert, now: datetime) -> None:
 def _reset(user: User) -> Rendered:
     hours = int(RESET_WITHIN.total_seconds() // 3600)
     return render_mail("password_reset", user.language, user=user, link=link_for(Purpose.reset, user), hours=hours)
+
+
+class Notice(Word):
+    """What the owner of an account is told about it: the subject, and a sentence that explains it."""
+
+    attacked = (
+        "attacked",
+        _l("Someone is trying to sign in to your account"),
+        _l("Many wrong passwords were entered for your account. It is locked for unknown devices for 15 minutes."
+           " You can still sign in on the devices you use."),
+    )  # fmt: skip
+    new_device = (
+        "new_device",
+        _l("New sign-in to your account"),
+        _l("Your account was signed in to from a device that it hadn't been used on before."),
+    )
+    password_changed = (
+        "password_changed",
+        _l("Your password was changed"),
+        _l("Your password was changed. You were signed out everywhere else."),
+    )
+
+    def __init__(self, _code: str, _label: Lazy, sentence: Lazy) -> None:
+        self.sentence = sentence
+
+
+@mail_kind("security_notice", _l("Account security"), still_wanted=_still_active)
+def mail_notice(user: User, notice: Notice, *, once: str | None = None, detail: str = "") -> None:
+    """Tell the owner what happened to the account, and from where; `once` is sent only once per notice and user."""
+    key = f"security_notice/{user.id}/{notice.value}/{once or new_uid()}"
+    put_mail("security_notice", to=user, dedupe_key=key, **_notice(user, notice, detail)._asdict())
+
+
+def notice_to_nobody() -> None:
+    """Do the work of `mail_notice` for nobody, so that the time of the answer does not tell who has an account."""
+    _compose_for_nobody(_notice(_nobody(), Notice.attacked, ""))
+
+
+def _notice(user: User, notice: Notice, detail: str) -> Rendered:
+    here = (device_words(device()), address()) if has_request_context() else ("", "")
+    return render_mail(
+        "security_notice", user.language, user=user, notice=notice, detail=detail, at=clock.now(), zone=user.zone,
+        device=here[0], address=here[1],
+    )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Sessions, throttle and security log: written in their own short transactions."""
+"""Sessions, known devices, second factors, throttle and security log: written in their own short transactions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 from crm.core.db import Base, Instant, code
 
 from .policy import EventOutcome, What
+
+
+class KnownDevice(Base):
+    """A browser in which a user has signed in fully; its cookie holds a random secret, the row the hash of it."""
+
+    __tablename__ = "known_device"
+    __table_args__ = (sa.UniqueConstraint("user_id", "token_hash"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
+    token_hash: Mapped[str] = mapped_column(sa.String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant, index=True)
 
 
 class AuthSession(Base):
@@ -24,6 +36,46 @@ class AuthSession(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     device: Mapped[str] = mapped_column(sa.String(200), default="")
     address: Mapped[str] = mapped_column(sa.String(60), default="")
+    authenticated_at: Mapped[datetime | None] = mapped_column(Instant)
+    """When the password or second factor was last entered; None while the second factor of the sign-in is missing."""
+    known_device_id: Mapped[int | None] = mapped_column(sa.ForeignKey("known_device.id", ondelete="SET NULL"))
+    challenge: Mapped[str | None] = mapped_column(sa.String(100))
+    """What a passkey must sign next, base64url; used once."""
+
+
+class AuthenticatorApp(Base):
+    """The secret that a user shares with an authenticator app (TOTP), encrypted with a key made from CRM_SECRET_KEY."""
+
+    __tablename__ = "authenticator_app"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, autoincrement=False)
+    secret: Mapped[str] = mapped_column(sa.String(500))
+    last_counter: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    """The 30-second step of the last code that was accepted; only later ones are good."""
+    created_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Passkey(Base):
+    """A WebAuthn credential of a user: the public half of a key that never leaves the user's device."""
+
+    __tablename__ = "passkey"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    credential_id: Mapped[str] = mapped_column(sa.String(1400), unique=True)
+    public_key: Mapped[bytes] = mapped_column(sa.LargeBinary)
+    sign_count: Mapped[int] = mapped_column(sa.BigInteger, default=0)
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class RecoveryCode(Base):
+    """A code that replaces the second factor once; only its hash is stored."""
+
+    __tablename__ = "recovery_code"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(sa.String(64))
+    used_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class LoginTry(Base):

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, anyone
 from crm.core.words import Word, _l
 
-IDLE_END = timedelta(days=14)
-"""A session nobody uses ends."""
-LONGEST = timedelta(days=90)
-"""No session outlives this, however much it is used."""
+DEVICE_KNOWN_FOR = timedelta(days=365)
+"""A browser that nobody signs in with is forgotten."""
+SECOND_STEP_WITHIN = timedelta(minutes=10)
+"""How long after the password the second factor may follow."""
 SEEN_EVERY = timedelta(minutes=5)
 """How often the moment last seen is written, at most."""
 RESET_WITHIN = timedelta(hours=2)
@@ -27,6 +27,15 @@ class What(Word):
     signed_in = "signed_in", _l("Signed in")
     failed = "failed", _l("Sign-in failed")
     throttled = "throttled", _l("Too many attempts")
+    attacked = "attacked", _l("Attack reported to the account's owner")
+    new_device = "new_device", _l("Signed in on a new device")
+    second_failed = "second_failed", _l("Second factor failed")
+    recovery_used = "recovery_used", _l("Recovery code used")
+    confirmed = "confirmed", _l("Identity confirmed")
+    factor_added = "factor_added", _l("Second factor added")
+    factor_removed = "factor_removed", _l("Second factor removed")
+    factor_reset = "factor_reset", _l("Second factor reset")
+    codes_made = "codes_made", _l("New recovery codes")
     signed_out = "signed_out", _l("Signed out")
     ended_others = "ended_others", _l("Signed out on other devices")
     reset_asked = "reset_asked", _l("Password reset requested")
@@ -59,6 +68,8 @@ class EventOutcome(Word):
 OUTCOMES = {
     What.failed: EventOutcome.refused,
     What.throttled: EventOutcome.refused,
+    What.second_failed: EventOutcome.refused,
+    What.attacked: EventOutcome.alert,
     What.export_alert: EventOutcome.alert,
 }
 """The kinds of events that did not succeed; every other kind did."""
@@ -90,6 +101,8 @@ class Throttle(NamedTuple):
 PER_ACCOUNT = Throttle(10, timedelta(minutes=15))
 PER_ADDRESS = Throttle(60, timedelta(minutes=15))
 """Larger than for one account: a whole office stands behind one address."""
+EPISODE_ENDS_AFTER = timedelta(days=1)
+"""An attack that pauses this long is over; the next one is reported again."""
 RESETS_PER_ACCOUNT = Throttle(3, timedelta(hours=1))
 RESETS_PER_ADDRESS = Throttle(20, timedelta(hours=1))
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 
 import sqlalchemy as sa
 import structlog
-from flask import g, request, session
+from flask import current_app, g, request, session
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -19,9 +19,11 @@ from crm.core.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 
 from .models import AuthSession
-from .policy import IDLE_END, LONGEST, SEEN_EVERY
+from .policy import SEEN_EVERY
 
 COOKIE_KEY = "secret"
+KEEP_SESSIONS = timedelta(days=60)
+"""How long ended sessions are kept, to answer questions about a sign-in."""
 log = structlog.get_logger()
 
 
@@ -30,18 +32,42 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+class Lengths(NamedTuple):
+    """How long sessions last, from the settings."""
+
+    idle: timedelta
+    longest: timedelta
+    fresh: timedelta
+
+
+def lengths() -> Lengths:
+    """Return how long a session lasts unused, how long in all, and how long its authentication is fresh."""
+    config = current_app.config
+    return Lengths(
+        timedelta(hours=config["CRM_SESSION_IDLE_HOURS"]),
+        timedelta(days=config["CRM_SESSION_DAYS"]),
+        timedelta(minutes=config["CRM_FRESH_MINUTES"]),
+    )
+
+
 def alive(now: datetime) -> sa.ColumnElement[bool]:
     """The condition of a session that still counts."""
-    return _since(now - IDLE_END, now - LONGEST)
+    idle, longest, _fresh = lengths()
+    return _since(now - idle, now - longest)
 
 
 def _since(seen: Any, made: Any) -> sa.ColumnElement[bool]:
-    return sa.and_(AuthSession.ended_at.is_(None), AuthSession.seen_at > seen, AuthSession.created_at > made)
+    return sa.and_(
+        AuthSession.ended_at.is_(None),
+        AuthSession.authenticated_at.is_not(None),
+        AuthSession.seen_at > seen,
+        AuthSession.created_at > made,
+    )
 
 
 _ASKED = (
     sa.select(
-        AuthSession.id.label("session_id"), AuthSession.seen_at, Membership.team_id,
+        AuthSession.id.label("session_id"), AuthSession.seen_at, AuthSession.authenticated_at, Membership.team_id,
         User.id, User.name, User.role, User.has_compliance, User.is_china_desk, User.zone, User.country, User.language,
         User.keys_on,
     )
@@ -61,11 +87,13 @@ def actor_of_request() -> Actor | None:
     if not isinstance(secret, str):
         return None
     now = clock.now()
-    rows = fetch(_ASKED, {"secret": hash_of(secret), "seen_after": now - IDLE_END, "made_after": now - LONGEST})
+    idle, longest, fresh = lengths()
+    rows = fetch(_ASKED, {"secret": hash_of(secret), "seen_after": now - idle, "made_after": now - longest})
     if not rows:
         return None
     first = rows[0]
     g.auth_session_id = first.session_id
+    g.is_fresh = now - first.authenticated_at < fresh
     if now - first.seen_at >= SEEN_EVERY:
         g.after_commit.append(lambda: _note_seen(first.session_id, first.id, now))
     # The row has the columns of a user that an actor is made of; loading the user itself would be a second statement.
@@ -88,11 +116,12 @@ def mark_seen(own: Session, user_id: int) -> None:
     own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=clock.now()))
 
 
-def add_session(own: Session, user_id: int) -> str:
+def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     """Write the row of a new session; gives the secret for its cookie."""
     secret = secrets.token_urlsafe(32)
     now = clock.now()
-    row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now)
+    row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now, authenticated_at=now)
+    row.known_device_id = known_device_id
     row.device, row.address = device(), address()
     own.add(row)
     return secret
@@ -124,8 +153,8 @@ def end_session(session_id: int, user_id: int) -> bool:
 
 
 def old_sessions(now: datetime) -> sa.Delete:
-    """The statement that forgets sessions ended, or left alone, for a quarter of a year."""
-    return sa.delete(AuthSession).where(AuthSession.seen_at < now - LONGEST - timedelta(days=1))
+    """The statement that deletes sessions nobody could use for two months."""
+    return sa.delete(AuthSession).where(AuthSession.seen_at < now - KEEP_SESSIONS - lengths().longest)
 
 
 def address() -> str:

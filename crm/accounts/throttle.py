@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import ipaddress
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.db import own_transaction
 
 from .models import LoginTry
-from .policy import Throttle, wait_after
+from .policy import EPISODE_ENDS_AFTER, PER_ACCOUNT, PER_ADDRESS, Throttle, wait_after
 
 
 def account_key(purpose: str, email: str) -> str:
@@ -34,6 +34,32 @@ def address_key(purpose: str, address: str) -> str:
     return f"{purpose}:address:{found}"
 
 
+class Bucket(NamedTuple):
+    """Where the attempts of a request are counted: those of a known device by themselves, apart from everybody's."""
+
+    account: str
+    address: str | None
+
+    @property
+    def is_of_strangers(self) -> bool:
+        """Whether attempts from unknown devices are counted here."""
+        return self.address is not None
+
+
+def bucket_for(purpose: str, email: str, address: str, known_device_id: int | None) -> Bucket:
+    """Return where an attempt counts: for a known device, failures of others and of its network don't matter."""
+    if known_device_id is not None:
+        return Bucket(f"{purpose}:device:{known_device_id}", None)
+    return Bucket(account_key(purpose, email), address_key(purpose, address))
+
+
+def count_attempt(bucket: Bucket) -> int:
+    """Count one attempt; return the seconds to wait, 0 when it may go on."""
+    if bucket.address is None:
+        return count_tries((bucket.account, PER_ACCOUNT))
+    return count_tries((bucket.account, PER_ACCOUNT), (bucket.address, PER_ADDRESS))
+
+
 def count_tries(*counted: tuple[str, Throttle]) -> int:
     """Count one try under each key, committed at once. Gives the seconds to wait, 0 when the try may go on.
 
@@ -44,22 +70,34 @@ def count_tries(*counted: tuple[str, Throttle]) -> int:
         return max(wait_after(limit, *_count(own, key, limit, now), now) for key, limit in counted)
 
 
-def _count(own: Session, key: str, limit: Throttle, now: datetime) -> tuple[int, datetime]:
+def starts_episode(email: str) -> bool:
+    """Whether an attack on an account begins now: the first throttled attempt after a day without any."""
+    quiet = Throttle(1, EPISODE_ENDS_AFTER)
+    with own_transaction() as own:
+        return _count(own, account_key("attack", email), quiet, clock.now(), sliding=True)[0] == 1
+
+
+def _count(
+    own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False
+) -> tuple[int, datetime]:
+    """Count one more under a key; the window begins with the first try, or, if sliding, with the last one."""
     on: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
     kept = LoginTry
     over = kept.since <= now - limit.window
-    again = {"count": sa.case((over, 1), else_=kept.count + 1), "since": sa.case((over, now), else_=kept.since)}
+    since = now if sliding else sa.case((over, now), else_=kept.since)
+    again = {"count": sa.case((over, 1), else_=kept.count + 1), "since": since}
     written = on.insert(kept).values(key=key, since=now, count=1)
     written = written.on_conflict_do_update(index_elements=[kept.key], set_=again)
     row = own.execute(written.returning(kept.count, kept.since)).one()
     return row[0], row[1]
 
 
-def forgive(session: Session, account: str, address: str) -> None:
-    """After a good sign-in: the account starts anew, the address gets its one try back."""
-    session.execute(sa.delete(LoginTry).where(LoginTry.key == account))
-    counted = sa.update(LoginTry).where(LoginTry.key == address, LoginTry.count > 0)
-    session.execute(counted.values(count=LoginTry.count - 1))
+def forgive(session: Session, bucket: Bucket) -> None:
+    """After a good sign-in: the account or device starts anew, the address gets its one try back."""
+    session.execute(sa.delete(LoginTry).where(LoginTry.key == bucket.account))
+    if bucket.address is not None:
+        counted = sa.update(LoginTry).where(LoginTry.key == bucket.address, LoginTry.count > 0)
+        session.execute(counted.values(count=LoginTry.count - 1))
 
 
 def old_tries(before: datetime) -> sa.Delete:

@@ -7,6 +7,7 @@ import re
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -62,6 +63,10 @@ CONTEXT: dict[str, dict[str, Any]] = {
     "export_alert": {
         "alert": Alert(7, "Zqname", 6000, 40, [Export(datetime(2026, 3, 9, tzinfo=UTC), "zqfile.csv", 6000)]),
         "link": "http://localhost/security-log/?user=7",
+    },
+    "security_notice": {
+        "user": _User(), "notice": SimpleNamespace(label="Zqlabel", sentence="Zqsentence"), "detail": "Zqdetail",
+        "at": datetime(2026, 12, 8, tzinfo=UTC), "zone": "Asia/Shanghai", "device": "Zqdevice", "address": "Zqaddress",
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }

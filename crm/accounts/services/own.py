@@ -7,8 +7,9 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from flask import g
 
+from crm.accounts.devices import device_of_session, forget_device_of, forget_devices
 from crm.accounts.links import Purpose, user_of_link
-from crm.accounts.mails import mail_nobody, mail_reset
+from crm.accounts.mails import Notice, mail_nobody, mail_notice, mail_reset
 from crm.accounts.passwords import check_new_password, hash_password, is_password
 from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, What
 from crm.accounts.queries import password_context
@@ -76,9 +77,13 @@ def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
 
 
 def _set_password(user: User, hashed: str, what: What, *, but: int | None = None) -> None:
+    had_one = user.password is not None
     user.password = hashed
     user.fs_uniquifier = new_uid()
     end_sessions(user.id, but=but)
+    forget_devices(user.id, but=device_of_session(but))
+    if had_one:
+        mail_notice(user, Notice.password_changed)
     add_event(db.session(), what, user_id=user.id, email=user.email)
     db.session.flush()
 
@@ -104,12 +109,16 @@ def ask_reset(email: str) -> None:
 
 
 def end_own_session(user_id: int, session_id: int) -> bool:
-    """End one of one's own sessions."""
-    return end_session(session_id, user_id)
+    """End one of the user's own sessions; its device is no longer known."""
+    ended = end_session(session_id, user_id)
+    if ended:
+        forget_device_of(session_id)
+    return ended
 
 
 def end_other_sessions(user_id: int) -> int:
-    """Sign out everywhere else; gives how many sessions ended."""
+    """Sign out everywhere else, and forget all other devices; gives how many sessions ended."""
     ended = end_sessions(user_id, but=g.get("auth_session_id"))
+    forget_devices(user_id, but=device_of_session(g.get("auth_session_id")))
     add_event(db.session(), What.ended_others, user_id=user_id)
     return ended

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
+from crm.accounts.devices import forget_devices
 from crm.accounts.mails import mail_invitation
 from crm.accounts.policy import What, may_invite, roles_to_offer, teams_to_offer
 from crm.accounts.security_log import add_event
@@ -114,6 +115,7 @@ def disable_user(user: User, heir: User | None) -> int:
     user.disabled_at = clock.now()
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)
+    forget_devices(user.id)
     _note(What.disabled, user)
     db.session.flush()
     return moved

@@ -1,0 +1,97 @@
+"""Known devices: browsers in which a user has signed in fully. Strangers' failed attempts never count against them.
+
+The browser keeps a random secret in a signed cookie of its own, the table the hash of it for each user.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import Response, after_this_request, current_app, request
+from itsdangerous import BadSignature, URLSafeSerializer
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import db
+
+from .models import AuthSession, KnownDevice
+from .policy import DEVICE_KNOWN_FOR
+
+COOKIE = "causeway_device"
+
+
+class Device(NamedTuple):
+    """The row of this browser for a user."""
+
+    id: int
+    is_new: bool
+
+
+def device_hash() -> str | None:
+    """Return the hash of the secret in this browser's device cookie; None without one or with a forged one."""
+    secret = _secret()
+    return hashlib.sha256(secret.encode()).hexdigest() if secret else None
+
+
+def _signer() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="known-device")
+
+
+def _secret() -> str | None:
+    try:
+        secret = _signer().loads(request.cookies.get(COOKIE, ""))
+    except BadSignature:
+        return None
+    return secret if isinstance(secret, str) else None
+
+
+def remember_device(own: Session, user_id: int) -> Device:
+    """Mark this browser as known for a user, after a full sign-in, and send its cookie."""
+    secret = _secret() or secrets.token_urlsafe(32)
+    token_hash = hashlib.sha256(secret.encode()).hexdigest()
+    now = clock.now()
+    row = own.scalar(
+        sa.select(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.token_hash == token_hash)
+    )
+    is_new = row is None
+    if row is None:
+        row = KnownDevice(user_id=user_id, token_hash=token_hash, created_at=now)
+        own.add(row)
+    row.seen_at = now
+    own.flush()
+    _send_cookie(secret)
+    return Device(row.id, is_new)
+
+
+def _send_cookie(secret: str) -> None:
+    value, secure = _signer().dumps(secret), bool(current_app.config["SESSION_COOKIE_SECURE"])
+    age = int(DEVICE_KNOWN_FOR.total_seconds())
+
+    @after_this_request
+    def send(response: Response) -> Response:
+        response.set_cookie(COOKIE, value, max_age=age, httponly=True, secure=secure, samesite="Lax")
+        return response
+
+
+def forget_devices(user_id: int, *, but: int | None = None) -> None:
+    """Forget the known devices of a user, in this transaction; `but` is one that stays."""
+    gone = sa.delete(KnownDevice).where(KnownDevice.user_id == user_id)
+    if but is not None:
+        gone = gone.where(KnownDevice.id != but)
+    db.session.execute(gone)
+
+
+def forget_device_of(session_id: int) -> None:
+    """Forget the device on which a session was started, in this transaction."""
+    used = sa.select(AuthSession.known_device_id).where(AuthSession.id == session_id)
+    db.session.execute(sa.delete(KnownDevice).where(KnownDevice.id.in_(used)))
+
+
+def device_of_session(session_id: int | None) -> int | None:
+    """Return the known device on which a session was started."""
+    if session_id is None:
+        return None
+    return db.session.scalar(sa.select(AuthSession.known_device_id).where(AuthSession.id == session_id))

@@ -1,0 +1,197 @@
+"""Strangers' wrong passwords don't lock the owner out; the owner is told of attacks and of new devices."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.devices import COOKIE
+from crm.accounts.models import KnownDevice
+from crm.accounts.policy import PER_ACCOUNT
+from crm.core.db import db
+from tests.accounts.asking import events, mailed_path, mails
+
+ANNA, PASSWORD = "anna@demo.example", "causeway-demo"
+GOOD = "four unrelated words"
+
+
+def attempt(client, password: str = PASSWORD, email: str = ANNA):
+    return client.post("/login", data={"email": email, "password": password})
+
+
+@pytest.fixture
+def owner(client, people):
+    """Give anna's own browser, signed out."""
+    client.login_as("anna").post("/logout")
+    return client
+
+
+@pytest.fixture
+def stranger(app, people):
+    """Give a browser that nobody has signed in with."""
+    return app.test_client()
+
+
+def subjects() -> list[str]:
+    return [mail.subject for mail in mails()]
+
+
+def attack(stranger, times: int = PER_ACCOUNT.most + 1) -> None:
+    answers = [attempt(stranger, f"guess {number}").status_code for number in range(times)]
+    assert answers[-1] == (429 if times > PER_ACCOUNT.most else 422)
+
+
+def test_wrong_passwords_of_a_stranger_do_not_lock_the_owner_out(owner, stranger):
+    attack(stranger)
+    assert attempt(stranger).status_code == 429
+    assert attempt(owner).status_code == 303
+
+
+def test_a_busy_network_does_not_lock_a_known_device_out(owner, stranger):
+    for number in range(61):
+        answer = attempt(stranger, "guess", f"a{number}@demo.example")
+    assert answer.status_code == 429
+    assert attempt(owner).status_code == 303
+
+
+def test_a_known_device_has_a_limit_of_its_own(owner, stranger):
+    assert [attempt(owner, "guess").status_code for _ in range(11)] == [422] * 10 + [429]
+    assert attempt(stranger).status_code == 303
+
+
+def test_a_device_is_known_for_those_only_who_signed_in_on_it(owner, stranger):
+    attack(stranger, 11)
+    for _ in range(11):
+        answer = attempt(owner, "guess", "boris@demo.example")
+    assert answer.status_code == 429
+    assert attempt(app_client(stranger), email="boris@demo.example").status_code == 429
+
+
+def app_client(client):
+    return client.application.test_client()
+
+
+@pytest.mark.parametrize("forged", ["", "x", "InNlY3JldCI.forged", '"secret"'])
+def test_a_forged_device_cookie_is_an_unknown_device(owner, stranger, forged):
+    stranger.set_cookie(COOKIE, forged)
+    attack(stranger)
+    assert attempt(stranger).status_code == 429
+
+
+def test_the_cookie_is_closed_to_scripts_and_the_table_holds_no_secret(client, people):
+    headers = client.post("/login", data={"email": ANNA, "password": PASSWORD}).headers.getlist("Set-Cookie")
+    cookie = next(line for line in headers if line.startswith(f"{COOKIE}="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    row = db.session.scalars(sa.select(KnownDevice)).one()
+    assert row.token_hash not in cookie
+
+
+def test_a_wrong_password_makes_no_device_known(client, people):
+    headers = attempt(client, "guess").headers.getlist("Set-Cookie")
+    assert not [line for line in headers if line.startswith(COOKIE)]
+    assert db.session.scalars(sa.select(KnownDevice)).all() == []
+
+
+def revoke_by_password(owner, stranger, people):
+    stranger.login_as("anna")
+    data = {"current_password": PASSWORD, "password": GOOD}
+    assert stranger.post("/profile/password", data=data).status_code == 303
+
+
+def revoke_by_reset(owner, stranger, people):
+    stranger.post("/reset", data={"email": ANNA})
+    assert stranger.post(mailed_path(), data={"password": GOOD}).status_code == 303
+
+
+def revoke_by_signing_out_elsewhere(owner, stranger, people):
+    stranger.login_as("anna")
+    assert stranger.post("/profile/sessions/end-others").status_code == 303
+
+
+@pytest.mark.parametrize("revoke", [revoke_by_password, revoke_by_reset, revoke_by_signing_out_elsewhere])
+def test_a_known_device_is_revoked(owner, stranger, people, revoke):
+    revoke(owner, stranger, people)
+    attack(stranger.application.test_client())
+    assert attempt(owner).status_code == 429
+
+
+def test_ending_a_session_revokes_its_device(client, app, people):
+    lost = app.test_client().login_as("anna")
+    page = client.login_as("anna").get("/profile").text
+    path = next(p for line in page.splitlines() if "/end" in line and "others" not in line for p in line.split('"')
+                if p.startswith("/profile/sessions/"))  # fmt: skip
+    assert client.post(path).status_code == 303
+    attack(app.test_client())
+    assert attempt(lost).status_code == 429
+    assert attempt(client).status_code == 303
+
+
+def test_the_owner_is_told_of_an_attack_once(owner, stranger, clock):
+    for _quarter in range(3):
+        attack(stranger)
+        clock.forward(minutes=16)
+    assert subjects() == ["Someone is trying to sign in to your account"]
+    assert mails()[0].address == ANNA
+    assert events().count("attacked") == 1
+    clock.forward(hours=25)
+    attack(stranger)
+    assert len(subjects()) == 2
+
+
+def test_an_attack_that_goes_on_is_one_episode(owner, stranger, clock):
+    for _day in range(3):
+        attack(stranger)
+        clock.forward(hours=20)
+    assert len(subjects()) == 1
+
+
+def test_ten_wrong_passwords_are_not_yet_an_attack(owner, stranger):
+    attack(stranger, PER_ACCOUNT.most)
+    assert subjects() == []
+
+
+def test_an_attack_on_an_unknown_address_or_a_known_device_sends_nothing(owner, stranger):
+    for number in range(12):
+        attempt(stranger, f"guess {number}", "nobody@demo.example")
+        attempt(owner, f"guess {number}")
+    assert subjects() == []
+
+
+def test_the_notice_is_in_the_language_of_its_reader_and_says_from_where(owner, stranger, people):
+    stranger.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Windows NT 10.0) Firefox/140.0"
+    stranger.environ_base["REMOTE_ADDR"] = "203.0.113.7"
+    stranger.login_as("anna")
+    text = mails()[-1].text
+    assert "Firefox, Windows" in text
+    assert "203.0.113.7" in text
+    assert "/reset" in text
+
+
+def test_a_new_device_is_reported_once_a_day_and_the_first_one_not_at_all(client, app, people, clock):
+    client.login_as("anna")
+    assert subjects() == []
+    for _browser in range(3):
+        app.test_client().login_as("anna")
+    assert subjects() == ["New sign-in to your account"]
+    client.login_as("anna")
+    assert len(subjects()) == 1
+    clock.forward(days=1)
+    app.test_client().login_as("anna")
+    assert len(subjects()) == 2
+    assert events().count("new_device") == 4
+
+
+def test_a_changed_password_is_reported(client, people):
+    client.login_as("anna").post("/profile/password", data={"current_password": PASSWORD, "password": GOOD})
+    assert subjects() == ["Your password was changed"]
+
+
+def test_a_reset_password_is_reported_and_the_first_one_is_not(client, people):
+    client.post("/reset", data={"email": ANNA})
+    client.post(mailed_path(), data={"password": GOOD})
+    assert subjects()[1:] == ["Your password was changed"]
+    people["boris"].password = None
+    client.post("/reset", data={"email": "boris@demo.example"})
+    client.post(mailed_path(), data={"password": GOOD})
+    assert len(subjects()) == 3
