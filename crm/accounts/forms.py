@@ -47,6 +47,16 @@ class LoginForm(SecretForm):
     carried = w.HiddenField()
 
 
+class ConfirmForm(SecretForm):
+    """The password again, before something that matters."""
+
+    password = w.PasswordField(
+        _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+    )
+    next = w.HiddenField()
+    carried = w.HiddenField()
+
+
 class ResetAskForm(SecretForm):
     """Which account wants a new password."""
 

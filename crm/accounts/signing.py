@@ -17,12 +17,12 @@ from crm.core.words import _
 
 from .devices import device_hash, remember_device
 from .mails import Notice, mail_notice, notice_to_nobody
-from .models import KnownDevice
+from .models import AuthSession, KnownDevice
 from .passwords import is_password
 from .policy import What
 from .security_log import add_event, record_event
 from .sessions import add_session, address, device, end_session, fill_cookie, mark_seen
-from .throttle import Bucket, bucket_for, count_attempt, forgive, starts_episode
+from .throttle import Bucket, account_key, bucket_for, count_attempt, forgive, starts_episode
 
 
 class Throttled(Problem):
@@ -104,6 +104,28 @@ def _report_attack(email: str, user_id: int | None) -> None:
     add_event(db.session(), What.attacked, user_id=user_id, email=email)
     mail_notice(db.session.get_one(User, user_id), Notice.attacked)
     db.session.commit()
+
+
+def confirm_password(user: User, password: str) -> None:
+    """Make this session fresh again with the password. Raises Throttled, Invalid on `password`."""
+    user_id, hashed, email = user.id, user.password, user.email
+    db.session.rollback()
+    bucket = Bucket(account_key("password", email), None)
+    if wait := count_attempt(bucket):
+        raise Throttled(wait)
+    if not is_password(password, hashed):
+        record_event(What.failed, user_id=user_id, email=email, detail="confirmation")
+        raise Invalid(_("Incorrect password."), "password")
+    refresh_session(user_id, bucket)
+
+
+def refresh_session(user_id: int, bucket: Bucket) -> None:
+    """Let this session count as signed in just now."""
+    with own_transaction() as own:
+        forgive(own, bucket)
+        fresh = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
+        own.execute(fresh.values(authenticated_at=clock.now()))
+        add_event(own, What.confirmed, user_id=user_id)
 
 
 def sign_out() -> None:

@@ -17,6 +17,10 @@ class SignInNeeded(Problem):
     """A guest asks for what guests may not have: the sign-in page, or 401."""
 
 
+class FreshSignInNeeded(Problem):
+    """Somebody signed in too long ago for what they want to do now: the password is asked for again, 303 or 401."""
+
+
 class NotFound(Problem):
     """There is no such record, or this person may not know of it: 404."""
 

@@ -15,7 +15,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .db import db
-from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, Invalid, NotFound, SignInNeeded
+from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, FreshSignInNeeded, Invalid, NotFound, SignInNeeded
 from .labels import labeled
 from .logs import shown_path
 from .resume import LOOK, carried, page_of_form
@@ -71,6 +71,26 @@ def _sign_in(_problem: SignInNeeded) -> Response:
         _l("Please sign in again"),
         _l("Your session has ended. Your text is below; sign in and send it again."),
         sign_in=target,
+        back_to=back_to,
+        carried=carried(),
+    )
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Redirect"] = target
+    return answer
+
+
+def _confirm(_problem: FreshSignInNeeded) -> Response:
+    """Send a page's reader to confirm who they are, and back; a form is a 401 that keeps its text."""
+    db.session.rollback()
+    back_to = page_of_form()
+    target = url_for("accounts.confirm", next=back_to)
+    if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
+        return Response("", 303, {"Location": target})
+    answer = _page(
+        401,
+        _l("Confirm it's you"),
+        _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet."),
+        confirm=True,
         back_to=back_to,
         carried=carried(),
     )
@@ -192,6 +212,7 @@ HTTP_WORDS: dict[int, tuple[object, object]] = {
 
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     SignInNeeded: _sign_in,
+    FreshSignInNeeded: _confirm,
     NotFound: _simple(404, *HTTP_WORDS[404]),
     Forbidden: _simple(
         403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")

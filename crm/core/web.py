@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response
 from . import policy
 from .db import db
 from .edge import READS
-from .errors import Conflict, Forbidden, Invalid, SignInNeeded
+from .errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
 from .forms import Form
 from .receipts import digest_of, take_receipt
 from .resume import LOOK
@@ -30,8 +30,14 @@ HIDDEN = ("csrf_token", "uid", "version")
 class Feature(Blueprint):
     """A blueprint whose `route` asks for `may=`: a right of policy.RULES, or PUBLIC."""
 
-    def route(self, rule: str, *, may: str, reads: bool = False, **options: Any) -> Callable[[Any], Any]:  # type: ignore[override]
-        """Register a view with its right; `reads`: it changes nothing, so its POST takes no write lock."""
+    def route(  # type: ignore[override]
+        self, rule: str, *, may: str, reads: bool = False, fresh: bool = False, **options: Any
+    ) -> Callable[[Any], Any]:
+        """Register a view with its right.
+
+        reads: it changes nothing, so its POST takes no write lock. fresh: only for a session signed in or confirmed
+        within CRM_FRESH_MINUTES.
+        """
 
         def wrap(view: Any) -> Any:
             endpoint = options.pop("endpoint", view.__name__)
@@ -39,6 +45,8 @@ class Feature(Blueprint):
             self.record(lambda state: RIGHTS.__setitem__(f"{state.name}.{endpoint}", may))
             if reads:
                 self.record(lambda state: READS.add(f"{state.name}.{endpoint}"))
+            if fresh:
+                self.record(lambda state: FRESH.add(f"{state.name}.{endpoint}"))
             return view
 
         return wrap
@@ -46,10 +54,12 @@ class Feature(Blueprint):
 
 RIGHTS: dict[str, str] = {"static": PUBLIC}
 """Endpoint -> right. Routes of libraries are listed by who registers them."""
+FRESH: set[str] = set()
+"""Endpoints that need a sign-in of the last CRM_FRESH_MINUTES."""
 
 
 def guard() -> None:
-    """Refuse a request whose actor does not hold the route's right. Raises Forbidden, SignInNeeded."""
+    """Refuse a request without the route's right. Raises Forbidden, SignInNeeded, FreshSignInNeeded."""
     if request.endpoint is None:
         return
     may = RIGHTS[request.endpoint]
@@ -59,6 +69,14 @@ def guard() -> None:
         raise SignInNeeded
     if not policy.can(g.actor, may):
         raise Forbidden
+    if request.endpoint in FRESH:
+        require_fresh()
+
+
+def require_fresh() -> None:
+    """Raise FreshSignInNeeded when the last sign-in or confirmation in this session is too long ago."""
+    if not g.get("is_fresh"):
+        raise FreshSignInNeeded
 
 
 class Templates(Environment):

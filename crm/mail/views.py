@@ -116,7 +116,7 @@ def cancel(id: int) -> Response:
     return redirect_to("mail.show", id=id)
 
 
-@bp.route("/channel/pause", may="mail:channel", methods=["POST"])
+@bp.route("/channel/pause", may="mail:channel", fresh=True, methods=["POST"])
 def pause() -> Response:
     """Stop all mail."""
     channel.pause_channel(db.session(), _("paused by %(who)s", who=g.actor.name))
@@ -124,7 +124,7 @@ def pause() -> Response:
     return redirect_to("mail.index")
 
 
-@bp.route("/channel/resume", may="mail:channel", methods=["POST"])
+@bp.route("/channel/resume", may="mail:channel", fresh=True, methods=["POST"])
 def resume() -> Response:
     """Let mail leave again."""
     channel.resume_channel(db.session())

@@ -34,13 +34,13 @@ def login() -> Response:
         with on_post(form) as posted:
             if posted:
                 sign_in(form.email.data, form.password.data)
-                return _go_on(form.carried.data, target)
+                return go_on(form.carried.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/login.html", people=_demo_people())
     return show_form(form, "accounts/login.html", people=_demo_people())
 
 
-def _go_on(carried: str | None, target: str) -> Response:
+def go_on(carried: str | None, target: str) -> Response:
     """On to where one wanted to; with a form that came too late, to that form first."""
     form = unpack(carried)
     if form is None:

@@ -51,7 +51,7 @@ def _form(obj: User | None = None) -> UserForm:
     return form
 
 
-@bp.route("/users/new", may="user:invite", methods=["GET", "POST"])
+@bp.route("/users/new", may="user:invite", fresh=True, methods=["GET", "POST"])
 def new() -> Response:
     """Invite somebody."""
     form = _form()
@@ -63,7 +63,7 @@ def new() -> Response:
     return show_form(form, "accounts/user_form.html", user=None)
 
 
-@bp.route("/users/<int:id>/edit", may="user:manage", methods=["GET", "POST"])
+@bp.route("/users/<int:id>/edit", may="user:manage", fresh=True, methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change name, role, teams and rights."""
     found = user_for(g.actor, id)
@@ -77,7 +77,7 @@ def edit(id: int) -> Response:
     return show_form(form, "accounts/user_form.html", user=found)
 
 
-@bp.route("/users/<int:id>/disable", may="user:manage", methods=["GET", "POST"])
+@bp.route("/users/<int:id>/disable", may="user:manage", fresh=True, methods=["GET", "POST"])
 def disable(id: int) -> Response:
     """Disable somebody, and say who takes over."""
     found = user_for(g.actor, id)
@@ -93,7 +93,7 @@ def disable(id: int) -> Response:
     return show_form(form, "accounts/disable.html", user=found, held=held_by(passing(id)))
 
 
-@bp.route("/users/<int:id>/enable", may="user:manage", methods=["POST"])
+@bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["POST"])
 def enable(id: int) -> Response:
     """Let somebody sign in again."""
     found = user_for(g.actor, id)
@@ -102,7 +102,7 @@ def enable(id: int) -> Response:
     return redirect_to("accounts.user", id=id)
 
 
-@bp.route("/users/<int:id>/invite", may="user:invite", methods=["POST"])
+@bp.route("/users/<int:id>/invite", may="user:invite", fresh=True, methods=["POST"])
 def invite(id: int) -> Response:
     """Send the invitation once more."""
     found = user_for(g.actor, id)

@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import export
 from crm.core.policy import Actor
-from crm.core.web import render
+from crm.core.web import render, require_fresh
 
 from .declare import Listing
 from .page import page
@@ -23,5 +23,6 @@ def respond(listing: Listing, actor: Actor, **context: Any) -> Response:
     """
     state = parse(listing, request.args, actor)
     if state.format:
+        require_fresh()
         return export.answer(listing, actor, state)
     return render(listing.template, page=page(listing, actor, state), **context)

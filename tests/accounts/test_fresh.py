@@ -1,0 +1,104 @@
+"""What matters asks again who sits there; what was typed comes along."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.accounts.asking import events, said_of
+from tests.core.test_resume import hidden_of
+
+OURS = {"Origin": "http://localhost"}
+PASSWORD = "causeway-demo"
+
+
+@pytest.fixture
+def late(client, people, clock):
+    """Give ada's browser, signed in 31 minutes ago."""
+    client.login_as("admin")
+    clock.forward(minutes=31)
+    return client
+
+
+def edit_of(people, **changed):
+    return said_of(people["boris"]) | {"name": "Boris K. Keller"} | changed
+
+
+PAGES = ["/users/new", "/users/1/edit", "/users/1/disable", "/people/?as=csv", "/users/?as=csv"]
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_for_the_password_and_leads_back(late, people, path):
+    answer = late.get(path.replace("1", str(people["boris"].id)))
+    assert answer.status_code == 303
+    assert answer.headers["Location"].startswith("/confirm?next=/")
+    asked = late.get(answer.headers["Location"])
+    assert asked.status_code == 200
+    assert "<h1 class=\"mb-3\">Confirm it's you</h1>" in asked.text
+    on = late.post("/confirm", data=hidden_of(asked.text) | {"password": PASSWORD})
+    assert on.status_code == 303
+    assert late.get(on.headers["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/users/1/enable", "/users/1/invite", "/mail/channel/pause", "/mail/channel/resume"])
+def test_a_button_asks_for_the_password(late, people, path):
+    assert late.post(path.replace("1", str(people["boris"].id)), headers=OURS).status_code == 401
+
+
+def test_what_was_typed_survives_the_confirmation(late, people):
+    boris = people["boris"]
+    form = edit_of(people, team_ids=[])
+    refused = late.post(f"/users/{boris.id}/edit", data=form, headers=OURS)
+    assert refused.status_code == 401
+    assert "Boris K. Keller" in refused.text
+    assert boris.name == "Boris Keller"
+    wrong = late.post("/confirm", data=hidden_of(refused.text) | {"password": "not it"}, headers=OURS)
+    assert wrong.status_code == 422
+    again = late.post("/confirm", data=hidden_of(wrong.text) | {"password": PASSWORD}, headers=OURS)
+    assert again.status_code == 200
+    assert "Boris K. Keller" in again.text
+    assert late.post(f"/users/{boris.id}/edit", data=hidden_of(again.text)).status_code == 303
+    assert boris.name == "Boris K. Keller"
+    assert [e for e in events() if e in ("failed", "confirmed", "changed")][:2] == ["failed", "confirmed"]
+
+
+def test_a_fresh_session_is_not_asked(client, people, clock):
+    client.login_as("admin")
+    clock.forward(minutes=29)
+    assert client.get("/users/new").status_code == 200
+    assert client.get("/people/?as=csv").status_code == 200
+    assert client.get("/confirm?next=/users/").headers["Location"] == "/users/"
+
+
+def test_a_confirmation_lasts_for_its_own_session_only(late, app, people, clock):
+    elsewhere = app.test_client().login_as("admin")
+    clock.forward(minutes=31)
+    assert late.post("/confirm", data={"password": PASSWORD, "next": "/users/new"}).status_code == 303
+    assert late.get("/users/new").status_code == 200
+    assert elsewhere.get("/users/new").status_code == 303
+
+
+def test_how_long_a_sign_in_is_fresh_is_a_setting(client, people, clock, app, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_FRESH_MINUTES", 5)
+    client.login_as("admin")
+    clock.forward(minutes=6)
+    assert client.get("/users/new").status_code == 303
+
+
+def test_what_is_read_needs_no_confirmation(late):
+    assert [late.get(path).status_code for path in ("/users/", "/people/", "/profile", "/mail/")] == [200] * 4
+
+
+def test_confirmations_are_throttled(late):
+    answers = [late.post("/confirm", data={"password": f"guess {n}"}).status_code for n in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_confirming_leads_nowhere_else(late):
+    answer = late.post("/confirm", data={"password": PASSWORD, "next": "//evil.example"})
+    assert answer.headers["Location"] == "/"
+
+
+def test_htmx_is_led_to_the_page(late, people):
+    answer = late.post("/mail/channel/pause", headers=OURS | {"HX-Request": "true"})
+    assert answer.status_code == 401
+    assert answer.headers["HX-Redirect"].startswith("/confirm?next=")
