@@ -1,41 +1,95 @@
-"""Processes that live and end together."""
+"""Processes that live and end together: a server, and workers beside it that are started again when they end."""
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
+import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+
+Command = Sequence[str]
+Process = subprocess.Popen[bytes]
 
 STOP_SECONDS = 35.0
 """How long the children may finish what they do: gunicorn gives running requests 30 seconds."""
+LONGEST_WAIT = 60.0
+"""Seconds before a worker that ends again and again is started once more; one that ran that long starts afresh."""
 
 
-def run_together(commands: Sequence[Sequence[str]]) -> int:
-    """Run commands side by side until one ends or a signal comes; then end all. Gives 0 when a signal ended it.
+class Worker:
+    """A process that is started again whenever it ends: after 1 second, then 2, 4 and so on, up to a minute."""
 
-    Each gets a process group of its own, so that Ctrl-C reaches only this process and the children end in order.
+    def __init__(self, command: Command, first_wait: float) -> None:
+        self.command, self.first_wait, self.wait = command, first_wait, first_wait
+        self.process = _start(command)
+        self.started_at = time.monotonic()
+        self.due_at: float | None = None
+
+    def tend(self) -> None:
+        """Plan the next start of a process that has ended, and start it when its time has come."""
+        now, code = time.monotonic(), self.process.poll()
+        if code is None:
+            return
+        if self.due_at is None:
+            if now - self.started_at > LONGEST_WAIT:
+                self.wait = self.first_wait
+            self.due_at = now + self.wait
+            _report(f"{_ending(self.command, code)} It starts again in {self.wait:g} s.")
+            self.wait = min(self.wait * 2, LONGEST_WAIT)
+        elif now >= self.due_at:
+            self.process, self.started_at, self.due_at = _start(self.command), now, None
+
+
+def run_together(server: Command, workers: Sequence[Command] = (), *, first_wait: float = 1.0) -> int:
+    """Run a server with workers beside it until the server ends or a signal comes; then end all. Return the exit code.
+
+    0 when a signal ended it, else the server's code, at least 1. Each process gets a group of its own, so that Ctrl-C
+    reaches only this one and the children end in order.
     """
-    told: list[int] = []
+    signals: list[int] = []
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, lambda at, _frame: told.append(at))
-    children = [subprocess.Popen(command, process_group=0) for command in commands]  # noqa: S603 - commands of ours
-    while not told and all(child.poll() is None for child in children):
+        signal.signal(number, lambda at, _frame: signals.append(at))
+    main = _start(server)
+    helpers = [Worker(command, first_wait) for command in workers]
+    while not signals and main.poll() is None:
+        for helper in helpers:
+            helper.tend()
         time.sleep(0.2)
-    _end(children, told)
-    if told:
-        return 0
-    return next((child.returncode for child in children if child.returncode > 0), 1)
+    if not signals:
+        _report(_ending(server, main.returncode))
+        # A server that was killed leaves its own children behind, with the port.
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(main.pid, signal.SIGTERM)
+    _end([main, *(helper.process for helper in helpers)], signals)
+    return 0 if signals else max(main.returncode, 1)
 
 
-def _end(children: Sequence[subprocess.Popen[bytes]], told: list[int]) -> None:
+def _start(command: Command) -> Process:
+    return subprocess.Popen(command, process_group=0)  # noqa: S603 - commands of ours
+
+
+def _ending(command: Command, code: int) -> str:
+    how = f"was ended by signal {-code}" if code < 0 else f"ended with code {code}"
+    return f"`{' '.join(command[1:])[:80]}` {how}."
+
+
+def _report(text: str) -> None:
+    with suppress(OSError):
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
+
+
+def _end(children: Sequence[Process], signals: list[int]) -> None:
     """Ask all children to stop and wait; a second signal, or too long a wait, kills them."""
-    asked, last = len(told), time.monotonic() + STOP_SECONDS
+    before, last = len(signals), time.monotonic() + STOP_SECONDS
     for child in children:
         if child.poll() is None:
             child.terminate()
     while any(child.poll() is None for child in children):
-        if len(told) > asked or time.monotonic() > last:
+        if len(signals) > before or time.monotonic() > last:
             for child in children:
                 child.kill()
         time.sleep(0.05)

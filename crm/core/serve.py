@@ -1,4 +1,4 @@
-"""`make run`: bring the database up to date, then hold the web workers and the scheduler until told to stop."""
+"""`make run`: bring the database up to date, then run the web server and the scheduler until a signal comes."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def main() -> int:
         if seeded.returncode not in (0, NOT_EMPTY):
             return seeded.returncode
     say_where(port)
-    return run_together([web_command(port), (*FLASK, "scheduler")])
+    return run_together(web_command(port), [(*FLASK, "scheduler")])
 
 
 if __name__ == "__main__":

@@ -40,23 +40,25 @@ def test_web_server_listens_on_this_machine_only():
     assert command[command.index("--bind") + 1] == "127.0.0.1:5099"
 
 
-def _launch(*programs):
+def _launch(server, *workers):
     # By path: the package would bring the whole application along.
     code = f"""
         import runpy, sys
         run_together = runpy.run_path("crm/core/children.py")["run_together"]
-        sys.exit(run_together([[sys.executable, "-c", program] for program in {programs!r}]))
+        workers = [[sys.executable, "-c", program] for program in {workers!r}]
+        sys.exit(run_together([sys.executable, "-c", {server!r}], workers, first_wait=0.3))
     """
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def _wait_until_up(launcher, count):
     assert [launcher.stdout.readline() for _ in range(count)] == ["up\n"] * count
 
 
-def _output_ends(launcher):
-    """Children share the pipe: it ends only when the last of them has."""
-    return launcher.communicate(timeout=20)[0]
+def _ends(launcher):
+    """Children share the pipe: it ends only when the last of them has. Gives what was reported."""
+    return launcher.communicate(timeout=20)[1]
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -64,8 +66,7 @@ def test_one_signal_ends_all_children(number):
     launcher = _launch(WAIT, WAIT)
     _wait_until_up(launcher, 2)
     launcher.send_signal(number)
-    _output_ends(launcher)
-    assert launcher.returncode == 0
+    assert (_ends(launcher), launcher.returncode) == ("", 0)
 
 
 def test_second_signal_kills_a_child_that_does_not_listen():
@@ -75,12 +76,51 @@ def test_second_signal_kills_a_child_that_does_not_listen():
     with pytest.raises(subprocess.TimeoutExpired):
         launcher.wait(timeout=0.6)
     launcher.send_signal(signal.SIGINT)
-    _output_ends(launcher)
+    _ends(launcher)
     assert launcher.returncode == 0
 
 
-@pytest.mark.parametrize(("child", "code"), [("raise SystemExit(3)", 3), ("", 1)])
-def test_end_of_one_child_ends_the_other(child, code):
-    launcher = _launch(WAIT, child)
-    _output_ends(launcher)
+@pytest.mark.parametrize(
+    ("server", "code", "how"),
+    [
+        ("raise SystemExit(3)", 3, "ended with code 3"), ("", 1, "ended with code 0"),
+        ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
+    ],
+)  # fmt: skip
+def test_end_of_the_server_ends_all_with_an_error(server, code, how):
+    launcher = _launch(server, WAIT)
+    assert how in _ends(launcher)
     assert launcher.returncode == code
+
+
+def test_a_killed_server_leaves_none_of_its_children_behind():
+    server = f"import os, signal\nif not os.fork():\n    {WAIT}\nelse:\n    os.kill(os.getpid(), 9)"
+    launcher = _launch(server)
+    assert "was ended by signal 9" in _ends(launcher)
+    assert launcher.returncode == 1
+
+
+PID = "import os, signal; os.write(1, f'{os.getpid()}\\n'.encode()); signal.pause()"
+
+
+def test_a_killed_worker_is_started_again_beside_the_running_server():
+    launcher = _launch(WAIT, PID)
+    lines = [launcher.stdout.readline() for _ in range(2)]
+    first = next(int(line) for line in lines if line != "up\n")
+    os.kill(first, signal.SIGKILL)
+    second = int(launcher.stdout.readline())
+    assert second != first
+    assert launcher.poll() is None
+    launcher.send_signal(signal.SIGTERM)
+    report = _ends(launcher)
+    assert "was ended by signal 9. It starts again in 0.3 s." in report
+    assert launcher.returncode == 0
+
+
+def test_a_worker_that_keeps_ending_is_started_ever_more_slowly():
+    launcher = _launch(WAIT, "raise SystemExit(4)")
+    reports = [launcher.stderr.readline() for _ in range(3)]
+    launcher.send_signal(signal.SIGTERM)
+    _ends(launcher)
+    assert [line.split(" in ")[-1].strip() for line in reports] == ["0.3 s.", "0.6 s.", "1.2 s."]
+    assert launcher.returncode == 0
