@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from flask import Flask, jsonify
+from flask import Flask, current_app, jsonify
 from flask.typing import ResponseReturnValue
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from . import clock
 from .db import db, own_transaction, reading
+from .disk import disk_problems, is_disk_full
 from .jobs import job
 from .outbox.channel import channel
 from .outbox.models import UNSENT_SQL, Heartbeat, Mail
@@ -90,12 +91,16 @@ def health(session: Session, now: datetime) -> Health:
 
 def healthz_view() -> ResponseReturnValue:
     """Answer /healthz: 200 or 503, with the reasons as JSON."""
+    config = current_app.config
+    reasons = disk_problems(config["CRM_DATA_DIR"], config["SQLALCHEMY_DATABASE_URI"])
     try:
         with reading(), Session(db.engine) as session:
-            found = health(session, clock.now())
-    except SQLAlchemyError:
-        found = Health("unhealthy", [_("The database does not answer.")])
-    return jsonify(found._asdict()), 200 if found.status == "ok" else 503
+            reasons += health(session, clock.now()).reasons
+    except SQLAlchemyError as error:
+        full = is_disk_full(error)
+        reasons.append(_("The disk of the database is full.") if full else _("The database does not answer."))
+    found = Health("unhealthy" if reasons else "ok", reasons)
+    return jsonify(found._asdict()), 503 if reasons else 200
 
 
 def init_health(app: Flask) -> None:

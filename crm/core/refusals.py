@@ -15,10 +15,11 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from .db import db
+from .disk import is_disk_full
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, FreshSignInNeeded, Invalid, NotFound, SignInNeeded
 from .labels import labeled
 from .logs import shown_path
-from .resume import LOOK, carried, page_of_form
+from .resume import LOOK, Carried, carried, page_of_form
 from .words import _, _l
 
 log = structlog.get_logger()
@@ -52,7 +53,7 @@ def _page(status: int, title: object, message: object, **more: Any) -> Response:
         return answer
     try:
         kept = kept_text()
-    except HTTPException:
+    except (HTTPException, OSError):
         kept = []
     return make_response(
         render_template("_ui/error.html", status=status, title=title, message=message, kept=kept, **more), status
@@ -133,8 +134,10 @@ def _already_done(problem: AlreadyDone) -> Response:
     return Response("", 303, {"Location": problem.url})
 
 
-def database_away(_error: Exception) -> Response:
-    """Answer that nothing was saved, and keep the text."""
+def database_away(error: Exception) -> Response:
+    """Answer that nothing was saved, and keep the text: 507 when the disk is full, else 503."""
+    if is_disk_full(error):
+        return _disk_full()
     g.actor = None
     return _page(
         503,
@@ -142,6 +145,30 @@ def database_away(_error: Exception) -> Response:
         _l("Nothing was saved. Your text is below; try again in a minute."),
         carried=carried(),
     )
+
+
+def _disk_full() -> Response:
+    # The page around the message would ask the database; on a full disk it may fail as well.
+    g.actor = None
+    message = _l("Nothing was saved. Your text is below; ask your administrator to make room, then try again.")
+    return _page(507, _l("The server's disk is full"), message, carried=_carried())
+
+
+def _carried() -> Carried | None:
+    """The form, unless its own reading is what failed."""
+    try:
+        return carried()
+    except (HTTPException, OSError):
+        return None
+
+
+def _no_file(error: OSError) -> Response:
+    """Answer for a file that could not be written: 507 on a full disk; anything else is a fault of ours."""
+    if not is_disk_full(error):
+        return _broken(error)
+    db.session.rollback()
+    log.error("disk_full", path=shown_path(), error=str(error))
+    return _disk_full()
 
 
 def _operational(error: OperationalError | PoolTimeout) -> Response:
@@ -230,5 +257,6 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     OverflowError: _too_much,
     DataError: _too_much,
     HTTPException: _http,
+    OSError: _no_file,
     Exception: _broken,
 }

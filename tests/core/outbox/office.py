@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from datetime import datetime
 from typing import Any
 
@@ -45,6 +46,7 @@ def small_app(url: str, smtp_url: str, **more: Any) -> Flask:
         SQLALCHEMY_DATABASE_URI=database_url(url),
         SECRET_KEY="x" * 32,
         CRM_BASE_URL="https://crm.example.org",
+        CRM_DATA_DIR=tempfile.gettempdir(),
         CRM_CENTER_NAME="Inland Trade Center",
         CRM_MAIL_FROM="Inland Trade Center <crm@center.example>",
         CRM_SMTP_URL=smtp_url,
