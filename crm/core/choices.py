@@ -202,18 +202,26 @@ class CodeChoice(w.SelectField):
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
         """Refuse what is not offered."""
-        if self.data is None:
-            return
-        if self.data != self.object_data and str(self.data) not in [c.value for c in self.choices]:
+        if not self._is_offered():
             raise v.ValidationError(_("Choose one of the list."))
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a value."""
-        if valuelist:
-            try:
-                self.data = self._read(valuelist[0])
-            except ValueError:
-                raise ValueError(_("Choose one of the list.")) from None
+        """Read a value; of what is not offered there is no data, so that nothing computes with it."""
+        if not valuelist:
+            return
+        try:
+            self.data = self._read(valuelist[0])
+        except ValueError:
+            self.data = None
+            raise ValueError(_("Choose one of the list.")) from None
+        if not self._is_offered():
+            self.data = None
+            raise ValueError(_("Choose one of the list."))
+
+    def _is_offered(self) -> bool:
+        if self.data is None or self.data == self.object_data:
+            return True
+        return str(self.data) in [choice.value for choice in self.choices]
 
 
 class Offer(NamedTuple):

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import date, time
+from datetime import date
 from typing import Any
 
 import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
+from .params import is_known_year, parse_time
 from .words import Lazy, Word, _, _l
-
-FIRST_YEAR, LAST_YEAR = 1900, 2100
 
 
 def stripped(value: str | None) -> str | None:
@@ -22,6 +21,9 @@ def stripped(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").strip() or None
 
 
+LARGEST_INTEGER = 2**63 - 1
+TOO_LARGE = _l("That number is too large.")
+YEARS = _l("Write a year between 1900 and 2100.")
 LIST, DAY = _l("Choose one of the list."), _l("Write the date as year-month-day, such as 2026-12-08.")
 TIME = _l("Write the time as hours and minutes, such as 17:00.")
 SAID: dict[str, Lazy] = {
@@ -85,8 +87,8 @@ class KnownYear:
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
         """Raise ValidationError outside 1900 to 2100."""
-        if isinstance(field.data, date) and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
-            raise v.ValidationError(_("Write a year between 1900 and 2100."))
+        if isinstance(field.data, date) and not is_known_year(field.data):
+            raise v.ValidationError(str(YEARS))
 
 
 class Within(v.NumberRange):
@@ -98,15 +100,33 @@ class Within(v.NumberRange):
             super().__call__(form, field)
 
 
-class DateField(w.DateField):
-    """A date, with an error that says how to write it."""
+class IntegerField(w.IntegerField):
+    """A whole number of at most 64 bits: a larger one breaks what computes with it."""
+
+    data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read `2026-12-08`."""
+        """Read `15`."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_INTEGER:
+            self.data = None
+            raise ValueError(str(TOO_LARGE))
+
+
+class DateField(w.DateField):
+    """A date of the years 1900 to 2100, with an error that says how to write it."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `2026-12-08`; of another year there is no data, so that nothing computes with it."""
         try:
             super().process_formdata(valuelist)
         except ValueError:
             raise ValueError(str(DAY)) from None
+        if self.data is not None and not is_known_year(self.data):
+            self.data = None
+            raise ValueError(str(YEARS))
 
 
 class TimeField(w.TimeField):
@@ -118,7 +138,7 @@ class TimeField(w.TimeField):
             self.data = None
             return
         try:
-            self.data = time.fromisoformat(valuelist[0].strip()).replace(second=0, microsecond=0, tzinfo=None)
+            self.data = parse_time(valuelist[0])
         except ValueError:
             self.data = None
             raise ValueError(str(TIME)) from None

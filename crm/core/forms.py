@@ -14,7 +14,18 @@ from wtforms import validators as v
 
 from .choices import WIDGETS, CodeChoice
 from .db import Instant, new_uid
-from .fields import CodeField, DateField, EmailAddress, KnownYear, Said, WebAddress, Within, stripped
+from .fields import (
+    TOO_LARGE,
+    CodeField,
+    DateField,
+    EmailAddress,
+    IntegerField,
+    KnownYear,
+    Said,
+    WebAddress,
+    Within,
+    stripped,
+)
 from .words import _, _l
 
 
@@ -91,7 +102,7 @@ PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
     (sa.Date, DateField, [KnownYear()]),
     (sa.Numeric, w.DecimalField, []),
-    (sa.Integer, w.IntegerField, [Within(-(2**31), 2**31 - 1, _l("That number is too large."))]),
+    (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
 """Column type, field class, further rules."""
 LONGEST_TEXT = 20_000
@@ -102,7 +113,7 @@ def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
     if widget == "percent":
         return Within(0, 100, _l("Write a number from 0 to 100."))
     last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
-    return Within(-last, last, _l("That number is too large."))
+    return Within(-last, last, TOO_LARGE)
 
 
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:

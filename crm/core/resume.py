@@ -42,10 +42,12 @@ def carried() -> Carried | None:
 
 def unpack(text: str | None) -> Carried | None:
     """What `packed` made of a form; None for anything else."""
+    if len(text or "") > MOST:
+        return None
     try:
         path, fields, has_page = json.loads(text or "null")
         pairs = [(str(name), str(value)) for name, value in fields]
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, RecursionError):
         return None
     is_path = isinstance(path, str) and path.startswith("/") and not path.startswith("//") and "\\" not in path
     return Carried(path, pairs, bool(has_page)) if is_path else None

@@ -11,7 +11,7 @@ from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, stripped
+from crm.core.fields import CodeField, IntegerField, stripped
 from crm.core.forms import Form
 from crm.core.words import _, _l
 from crm.followups.words import Tier
@@ -61,7 +61,7 @@ class PreviewForm(Form):
     encoding = w.SelectField(_l("Encoding"), [v.Optional()])
     separator = w.SelectField(_l("Separator"), [v.Optional()])
     sheet = w.SelectField(_l("Sheet"), [v.Optional()])
-    heading = w.IntegerField(_l("Heading row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
+    heading = IntegerField(_l("Heading row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
         _l("Tags"), [v.Length(max=LONGEST_TAGS)], filters=[stripped],

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm import calendars
 from crm.core import find
 from crm.core.choices import colleagues
-from crm.core.db import alias, db
+from crm.core.db import alias, db, row_id
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
@@ -66,7 +66,10 @@ def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     """For a client the actor may know of, by name, or by id as links of reports have it."""
     client, firm = InteractionClient, alias(Record, "for_client")
-    named = firm.id == int(value) if value.isascii() and value.isdigit() else find.matching(value, firm.id)
+    try:
+        named = firm.id == row_id(value)
+    except ValueError:
+        named = find.matching(value, firm.id)
     found = sa.select(client.interaction_id).join(firm, firm.id == client.client_id)
     return Interaction.id.in_(found.where(named, visible(actor, firm)))
 

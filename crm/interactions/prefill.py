@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from crm.core import clock
 from crm.core.db import row_id
+from crm.core.params import parse_day, parse_time
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible
 from crm.followups import queries as follow_ups
@@ -143,7 +144,7 @@ def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
         code = args.get("kind" if name == "what" else name)
         if code and code in {w.value for w in words}:
             data[name] = words.named(code)
-    for name, read in (("day", date.fromisoformat), ("time", time.fromisoformat)):
+    for name, read in (("day", parse_day), ("time", parse_time)):
         try:
             data[name] = read(args[name]) if args.get(name) else data[name]
         except ValueError:

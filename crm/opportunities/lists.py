@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from crm.core.choices import CURRENCIES, colleagues, teams
 from crm.core.db import db
 from crm.core.identity import User
 from crm.core.listing import Col, Filter, Listing, View
+from crm.core.params import parse_day
 from crm.core.policy import Actor, Right
 from crm.core.record import Record, visible
 from crm.core.sight import Sight
@@ -89,7 +90,7 @@ def _changed(value: str, actor: Actor) -> c.Condition:
 
 def _signed(value: str, actor: Actor) -> c.Condition:
     """Such as "2026-10-01..2027-09-30": signed in these days."""
-    first, last = (date.fromisoformat(text) for text in value.split(".."))
+    first, last = (parse_day(text) for text in value.split(".."))
     return c.signed_between(c.midnight(first, actor.zone), c.midnight(last + timedelta(days=1), actor.zone))
 
 

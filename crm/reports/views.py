@@ -12,6 +12,7 @@ from crm.core import clock, pages
 from crm.core.choices import colleagues, teams
 from crm.core.errors import BadRequest
 from crm.core.listing import respond
+from crm.core.params import parse_day
 from crm.core.web import Feature, render
 from crm.core.words import Word, _, _l
 from crm.opportunities.policy import Path
@@ -78,7 +79,7 @@ def _word(kind: type[Word], text: str | None) -> Any:
 
 def _period(asked: dict[str, str]) -> Period:
     try:
-        day = date.fromisoformat(asked["at"]) if "at" in asked else clock.today(g.actor.zone)
+        day = parse_day(asked["at"]) if "at" in asked else clock.today(g.actor.zone)
     except ValueError as error:
         raise BadRequest(_("This report cannot read its address.")) from error
     day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from flask import g, request, url_for
@@ -11,6 +10,7 @@ from werkzeug.wrappers import Response
 from crm.core import pages
 from crm.core.db import row_id
 from crm.core.listing import respond
+from crm.core.params import parse_day
 from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
 from crm.core.words import _, _l
 
@@ -104,7 +104,7 @@ def _asked(show: Show) -> dict[str, Any]:
     """What the address says of a new meeting."""
     asked = request.args
     return {
-        "day": asked.get("day", show.starts_on, type=date.fromisoformat),
+        "day": asked.get("day", show.starts_on, type=parse_day),
         "client_id": asked.get("client", type=row_id),
         "host_id": asked.get("host", type=row_id),
         "people": asked.getlist("person", type=row_id),

@@ -149,7 +149,10 @@ def test_good_values_are_read(app, name, typed, data):
         ("day", "2026-02-30"),
         ("count", "1.5"),
         ("count", "2147483648"),
+        ("count", "9" * 500),
         ("count", "9" * 5000),
+        ("day", "0001-01-01"),
+        ("day", "9999-12-31"),
         ("amount", "1000000000000"),
         ("amount", "1e30"),
         ("amount", "NaN"),
@@ -171,6 +174,12 @@ def test_bad_values_are_refused_with_a_sentence_and_kept_in_the_field(app, name,
         assert all(str(text).endswith(".") for text in form.errors[name])
         if name not in ("maybe", "must", "country", "zone"):
             assert form[name]._value().endswith(typed)
+
+
+@pytest.mark.parametrize(("name", "typed"), [("day", "9999-12-31"), ("day", "0001-01-01"), ("count", "9" * 20)])
+def test_what_cannot_be_computed_with_is_no_data(app, name, typed):
+    with app.test_request_context():
+        assert filled(**{name: typed})[0][name].data is None
 
 
 def test_moment_and_bare_column_make_no_field():

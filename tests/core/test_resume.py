@@ -87,6 +87,11 @@ def test_after_a_button_one_comes_back_to_its_page(peopled):
     assert "/login?next=/" in answer.text
 
 
-@pytest.mark.parametrize("text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7"])
+NESTED = ("[" * 200_000, '["/a", ' + "[" * 200_000, "[" * 1_000_000, '["/a", [], true]' + " " * 300_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED]
+)
 def test_what_is_no_carried_form_is_left_alone(text):
     assert unpack(text) is None

@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 
 from crm.core.db import row_id
 from crm.core.errors import BadRequest
+from crm.core.params import parse_day
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -140,7 +141,7 @@ def read(asked: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
                     raise refuse(text)
                 return raw if asked.kind == "many" else text
             case "date":
-                return date.fromisoformat(text)
+                return parse_day(text)
             case "num":
                 number = Decimal(text)
                 if not number.is_finite() or abs(number) >= 10**12:

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock, export
 from crm.core.db import row_id
 from crm.core.listing import page, parse
+from crm.core.params import parse_day
 from crm.core.record import Record, get_visible, seen
 from crm.core.web import back, done, on_post, render, show_form
 from crm.core.words import _
@@ -59,7 +60,7 @@ def _asked() -> dict[str, Any]:
 
 def _day(text: str | None) -> date | None:
     try:
-        return date.fromisoformat(text) if text else None
+        return parse_day(text) if text else None
     except ValueError:
         return None
 

@@ -12,7 +12,7 @@ from wtforms import validators as v
 
 from crm.core import clock
 from crm.core.choices import CodeChoice, colleagues
-from crm.core.fields import CodeField, DateField, KnownYear, TimeField, stripped
+from crm.core.fields import CodeField, DateField, IntegerField, KnownYear, TimeField, stripped
 from crm.core.forms import Form, Part, of
 from crm.core.pick import PickField
 from crm.core.policy import Actor
@@ -42,7 +42,7 @@ def funder_choices() -> list[tuple[int, str]]:
 class CrowdRow(Part):
     """People without a card."""
 
-    count = w.IntegerField(_l("How many"), [v.Optional(), v.NumberRange(1, 999, _l("Write a number from 1 to 999."))])
+    count = IntegerField(_l("How many"), [v.Optional(), v.NumberRange(1, 999, _l("Write a number from 1 to 999."))])
     label = of(InteractionParty.label, required=False, description=_l("engineers, no card"))
 
 

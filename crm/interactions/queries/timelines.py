@@ -12,6 +12,7 @@ from crm.calendars import resolve_local
 from crm.core import find
 from crm.core.db import Asked, alias, fetch, row_id
 from crm.core.errors import BadRequest
+from crm.core.params import parse_moment
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.sight import Sight, question
@@ -75,13 +76,9 @@ def _read(cursor: str | None) -> tuple[datetime, int] | None:
         return None
     text, _mark, last = cursor.partition("~")
     try:
-        at, number = datetime.fromisoformat(text), row_id(last)
-        place = (at.astimezone(UTC), number) if at.tzinfo else None
-    except (ValueError, OverflowError):
-        place = None
-    if place is None:
-        raise BadRequest(_("This timeline cannot be read from there."))
-    return place
+        return parse_moment(text).astimezone(UTC), row_id(last)
+    except ValueError:
+        raise BadRequest(_("This timeline cannot be read from there.")) from None
 
 
 def _past(

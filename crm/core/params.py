@@ -1,0 +1,34 @@
+"""Days and moments of an address or a form, within what the calendar of the program can compute with."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+"""Far enough from the ends of Python's calendar: a day more or a change of zone never leaves it."""
+
+
+def is_known_year(day: date) -> bool:
+    """Return whether a day is in the years that records are about."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
+
+
+def parse_day(text: str) -> date:
+    """Read "2026-12-08". Raises ValueError for other texts and for years outside 1900 to 2100."""
+    day = date.fromisoformat(text)
+    if not is_known_year(day):
+        raise ValueError(text)
+    return day
+
+
+def parse_time(text: str) -> time:
+    """Read "17:00" or "17:00:00" to the minute, without a zone. Raises ValueError for other texts."""
+    return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
+
+
+def parse_moment(text: str) -> datetime:
+    """Read an ISO moment with its offset. Raises ValueError without one and for years outside 1900 to 2100."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None or not is_known_year(moment):
+        raise ValueError(text)
+    return moment
