@@ -19,6 +19,7 @@ from crm.core.identity import Team, User
 from crm.core.messages import mailbox
 from crm.core.policy import SYSTEM, Limit, Right, Role
 from crm.core.revision import WrongRevision, require_current_schema
+from crm.core.texts import clean_line
 from crm.core.words import Word
 
 from .demo import PASSWORD, PEOPLE, email_of
@@ -59,6 +60,13 @@ def _address(_context: click.Context, _argument: click.Parameter, given: str) ->
         raise click.BadParameter(str(problem)) from None
 
 
+def _name(_context: click.Context, option: click.Parameter, given: str) -> str:
+    name = clean_line(given)
+    if option.required and not name:
+        raise click.BadParameter("Enter a name.")
+    return name
+
+
 def _zone(_context: click.Context, _option: click.Parameter, given: str | None) -> str | None:
     if given is not None and not is_zone(given):
         raise click.BadParameter(f"{given} is no time zone; write it as Asia/Shanghai")
@@ -71,7 +79,7 @@ def _own_zone() -> str:
 
 @click.command("init")
 @click.option("--admin", "email", required=True, metavar="EMAIL", callback=_address, help="The administrator.")
-@click.option("--name", default="", help="Their name; by default what stands before the @.")
+@click.option("--name", default="", callback=_name, help="Their name; by default what stands before the @.")
 @with_appcontext
 def init(email: str, name: str) -> None:
     """Make a first team and an administrator, and print a link with which they choose a password, once."""
@@ -91,7 +99,7 @@ def init(email: str, name: str) -> None:
 
 @users.command("add")
 @click.argument("email", callback=_address)
-@click.option("--name", required=True)
+@click.option("--name", required=True, callback=_name)
 @click.option("--role", required=True, type=_codes(Role))
 @click.option("--team", "teams", multiple=True, help="Name of a team, made when missing; the first is their first.")
 @click.option("--timezone", "zone", callback=_zone, help="Such as Asia/Shanghai; by default the center's.")

@@ -11,14 +11,23 @@ from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
 from .params import is_known_year, parse_time
+from .texts import clean_line, clean_text
 from .words import Lazy, Word, _, _l
 
 
 def stripped(value: str | None) -> str | None:
-    """White space at the ends goes, inner line ends become plain, an empty text is None."""
-    if not isinstance(value, str):
-        return value
-    return value.replace("\r\n", "\n").strip() or None
+    """Return a text of several lines as it is kept (`texts.clean_text`); None when nothing of it can be seen."""
+    return clean_text(value) or None if isinstance(value, str) else value
+
+
+def on_one_line(value: str | None) -> str | None:
+    """Return a text of one line as it is kept (`texts.clean_line`)."""
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def is_one_line(kind: type[w.Field]) -> bool:
+    """Return whether people type one line of plain text into a kind of field: not a hidden or secret one."""
+    return issubclass(kind, w.StringField) and not issubclass(kind, w.TextAreaField | w.HiddenField | w.PasswordField)
 
 
 LARGEST_INTEGER = 2**63 - 1

@@ -24,6 +24,8 @@ from .fields import (
     Said,
     WebAddress,
     Within,
+    is_one_line,
+    on_one_line,
     stripped,
 )
 from .words import _, _l
@@ -145,6 +147,12 @@ class Part(w.Form):
         def get_translations(self, _form: w.Form) -> Said:
             """Our words instead of the library's."""
             return Said()
+
+        def bind_field(self, form: w.Form | None, unbound_field: Any, options: dict[str, Any]) -> w.Field:
+            """Make a field; texts of one line are cleaned before the field's own filters."""
+            if is_one_line(unbound_field.field_class):
+                options = options | {"filters": [on_one_line, *unbound_field.kwargs.get("filters", ())]}
+            return unbound_field.bind(form=form, **options)
 
 
 class Form(FlaskForm):

@@ -18,6 +18,7 @@ from .choices import CodeChoice, colleagues, teams
 from .db import db
 from .find import Found
 from .record import Record, visible
+from .texts import clean_line
 from .words import Lazy, _, _l
 
 UNKNOWN: dict[str, Lazy] = {
@@ -103,7 +104,7 @@ class PickField(w.Field):
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read what was typed beside what was chosen."""
         if formdata is not None:
-            self.typed = [t for text in formdata.getlist(self.name + TYPED) if (t := text.strip()[:200])]
+            self.typed = [t for text in formdata.getlist(self.name + TYPED) if (t := clean_line(text)[:200])]
         super().process(formdata, data, extra_filters)
 
     def process_data(self, value: Any) -> None:

@@ -82,6 +82,14 @@ def test_users_add_makes_the_user_and_missing_teams(run, real_app):
     assert client.post("/login", data=data).status_code == 303
 
 
+def test_users_add_keeps_what_can_be_seen_of_a_name(run, real_app):
+    hidden = [*ADD[:4], "\u200b\u2800", *ADD[5:]]
+    shown = [*ADD[:4], "Li\u202e\nNa", *ADD[5:]]
+    assert (run(*hidden).exit_code, run(*shown).exit_code) == (2, 0)
+    with real_app.app_context():
+        assert user("li@demo.example").name == "Li Na"
+
+
 def test_users_add_without_a_password_prints_a_link(run):
     assert "http://localhost/invitation/" in run(*ADD).output
 

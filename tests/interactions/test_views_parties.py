@@ -39,6 +39,14 @@ def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
     assert db.session.scalar(asked) == prime.id
 
 
+def test_a_new_name_holds_only_what_can_be_seen_of_it(web):
+    name = "Li\u202e\n Wei\u200b"
+    data = form(**{"people-typed": name, "people-new": name, "subject": "A\u2066\nB"})
+    assert web.post(NEW, data=data).status_code == 303
+    assert db.session.scalars(sa.select(Person.label)).all() == ["Li Wei"]
+    assert [row.subject for row in contacts()] == ["A B"]
+
+
 def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
     from crm.people.services import add_person
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from crm.core.deadline import check_time
+from crm.core.texts import clean_line, clean_text
 from crm.core.words import Lazy, _l
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping, allowed
@@ -32,9 +33,9 @@ class Cells:
         self.line = line
         self.found: list[CellProblem] = []
         self._cells: dict[str, list[Cell]] = {}
-        for cell in cells:
-            if cell[2]:
-                self._cells.setdefault(cell[0].field, []).append(cell)
+        for target, heading, text in cells:
+            if kept := clean_text(text):
+                self._cells.setdefault(target.field, []).append((target, heading, kept))
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
@@ -69,7 +70,7 @@ class Cells:
         if not entries:
             return ""
         joined = "\n".join(text for _target, _heading, text in entries)
-        joined = " ".join(joined.split()) if one_line else joined
+        joined = clean_line(joined) if one_line else joined
         if len(joined) > longest:
             self.note(entries[0][1], too_long_text(joined, longest), refuses=refuses)
             return ""

@@ -11,6 +11,7 @@ from wtforms import validators as v
 from crm.core import find
 from crm.core.find import Found
 from crm.core.pick import BLANKS, PickField
+from crm.core.texts import clean_line
 from crm.core.words import _, _l
 from crm.people.queries import jobs_of
 
@@ -85,7 +86,7 @@ class NewPickField(PickField):
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read the ticks beside the names."""
         if formdata is not None:
-            given = [t for text in formdata.getlist(self.name + NEW) if (t := text.strip()[:200])]
+            given = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(given))[:MOST_NEW]
         super().process(formdata, data, extra_filters)
 

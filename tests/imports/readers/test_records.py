@@ -23,6 +23,20 @@ def _said(row) -> list[tuple[str, str]]:
     return [(problem.column, str(problem.message)) for problem in row.problems]
 
 
+def test_names_are_read_as_forms_keep_them():
+    rows = _read(
+        "organizations",
+        read_organizations,
+        "Name,Native name,City,Note\n"
+        '"Acme\u202e \nSensors\u2066",華岳\u3000科技,Jose\u0301,"one \u202b\ntwo"\n'
+        "\u2800\u3164,,Ningbo,\n",
+    )
+
+    assert (rows[0].name, rows[0].native_name, rows[0].note) == ("Acme Sensors", "華岳 科技", "one \ntwo")
+    assert [address.city for address in rows[0].addresses] == ["José"]
+    assert (rows[1].name, rows[1].is_refused) == ("", True)
+
+
 def test_read_organizations_reads_a_row():
     rows = _read(
         "organizations",

@@ -1,0 +1,38 @@
+"""What may be kept of a typed or imported text: no control characters, no marks that turn the writing round. Pure."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069]")
+"""Control characters but tab, line feed and next line; bidirectional embeddings, overrides and isolates."""
+_UNSEEN = re.compile(r"[\u00ad\u061c\u180e\u200b\u200e\u200f\u2060-\u2064\u206a-\u206f\ufeff\ufff9-\ufffb]")
+"""Marks without a width or a meaning in one line. The joiners U+200C and U+200D stay: scripts and emoji need them."""
+_BREAKS = re.compile(r"\r\n?|\x85|\u2028|\u2029|\x0b|\x0c")
+_BLANK_LETTERS = frozenset("\u115f\u1160\u2800\u3164\uffa0\U0001d159")
+"""Letters and signs that are drawn as nothing: Hangul fillers, the empty Braille cell, a blank note head."""
+_BLANK_CATEGORIES = frozenset({"Zs", "Zl", "Zp", "Cc", "Cf", "Cs", "Mn", "Me"})
+
+
+def clean_text(text: str) -> str:
+    """Return a text of several lines in NFC without outer blanks, control characters and bidirectional controls.
+
+    Line ends become line feeds. "" when nothing of it can be seen.
+    """
+    if text.isascii() and text.isprintable():
+        return text.strip()
+    plain = _CONTROLS.sub("", _BREAKS.sub("\n", text)).strip()
+    return unicodedata.normalize("NFC", plain) if is_visible(plain) else ""
+
+
+def clean_line(text: str) -> str:
+    """Return a text on one line: as `clean_text`, without zero-width marks; line ends and blanks are one space."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
+    return " ".join(clean_text(_UNSEEN.sub("", text)).split())
+
+
+def is_visible(text: str) -> bool:
+    """Return whether anything of a text is drawn: not only blanks, zero-width marks, fillers or loose accents."""
+    return any(c not in _BLANK_LETTERS and unicodedata.category(c) not in _BLANK_CATEGORIES for c in text)

@@ -1,0 +1,28 @@
+"""Names as they are kept: what can be seen of them, on one line, whoever sends them."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.organizations.models import Organization
+
+NEW = "/organizations/new"
+
+
+def test_a_name_is_kept_without_marks_that_deceive(client, people):
+    sent = {
+        "name": "Acme\u202e \r\nSensors\u200b\x07", "native_name": "華岳\u3000科技", "city": " Ningbo\n",
+        "address": "1 Main St\r\nBuilding \u2066B",
+    }  # fmt: skip
+    assert client.login_as("anna").post(NEW, data=sent).status_code == 303
+    made = db.session.scalars(sa.select(Organization)).one()
+    assert (made.name, made.native_name, made.city) == ("Acme Sensors", "華岳 科技", "Ningbo")
+    assert made.address == "1 Main St\nBuilding B"
+
+
+@pytest.mark.parametrize("name", ["\u200b\u200b", "\u2800", "\u3164", "\u202e", "\u00ad\ufeff", "\u0301"])
+def test_a_name_of_which_nothing_is_seen_is_no_name(client, people, name):
+    assert client.login_as("anna").post(NEW, data={"name": name}).status_code == 422
+    assert db.session.scalars(sa.select(Organization)).all() == []
