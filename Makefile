@@ -2,6 +2,9 @@
 PYTHON ?= python3
 PORT ?= 5000
 PYTEST_XDIST ?= 2
+MUTANTS ?= 150
+SEED ?= 1
+JOBS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 APP_READY := $(VENV)/.ready-app
@@ -14,7 +17,7 @@ LOCK = $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generat
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run lint check test bench faults browser audit lock translations
+.PHONY: help setup run lint check test bench faults browser mutants audit lock translations
 
 help:  ## Say what can be made
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +55,9 @@ faults: $(DEV_READY)  ## The long runs with faults: kill, stall, full disk
 
 browser: $(DEV_READY)
 	@tests/tools/browser.sh
+
+mutants: $(DEV_READY)  ## Put small mistakes into a copy, see whether the tests notice (MUTANTS=150 SEED=1 JOBS=2)
+	$(BIN)/python -m tests.tools.mutants --mutants $(MUTANTS) --seed $(SEED) --jobs $(JOBS)
 
 audit: $(DEV_READY)  ## Known weaknesses of the packages; fails when a package can't be checked
 	$(BIN)/pip-audit --strict --requirement requirements.txt --require-hashes --disable-pip

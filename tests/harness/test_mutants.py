@@ -1,0 +1,98 @@
+"""`make mutants`: which mistakes it makes, where, and that the tests of a copy are asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.tools.mutants import ROOT, Mutant, Result, Workshop, report, sample
+from tests.tools.mutations import DropCondition, DropStatement, Mutation, apply, find_mutations
+
+SOURCE = '''"""A service."""
+
+if TYPE_CHECKING:
+    from crm.core.record import Record
+
+
+def put_off(row: Record | None, days: int = 1) -> date | None:
+    """Move it."""
+    due: date | None = None
+    if row.open and days > 2:
+        row.due_on += days
+    db.session.flush()
+    log.info("moved")
+    recall(row)
+    return stmt.where(visible(actor), Row.id == 7)
+'''
+
+
+@pytest.mark.parametrize("operator", [DropStatement, DropCondition])
+def test_operator_does_what_its_examples_show(operator):
+    for example in operator.examples():
+        name = operator.__name__
+        places = [m for m in find_mutations(example.pre_mutation_code) if m.operator == name]
+        assert apply(example.pre_mutation_code, places[example.occurrence]) == example.post_mutation_code
+
+
+def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
+    assert {(m.line, m.operator) for m in find_mutations(SOURCE)} == {
+        (7, "NumberReplacer"), (10, "AddNot"), (10, "DropCondition"), (10, "ReplaceAndWithOr"),
+        (10, "ReplaceComparisonOperator_Gt_GtE"), (10, "NumberReplacer"), (11, "DropStatement"),
+        (14, "DropStatement"), (15, "DropCondition"), (15, "ReplaceComparisonOperator_Eq_NotEq"),
+        (15, "NumberReplacer"),
+    }  # fmt: skip
+
+
+def test_each_mistake_changes_one_place_and_can_be_compiled():
+    path = "crm/followups/services/settle.py"
+    source = (ROOT / path).read_text(encoding="utf-8")
+    found = find_mutations(source)
+    changed = {apply(source, mutation) for mutation in found}
+    assert (len(found) > 50, source in changed) == (True, False)
+    for text in changed:
+        compile(text, path, "exec")
+
+
+def test_sample_is_the_same_for_the_same_seed_and_takes_a_line_once(capsys):
+    first, again, other = (sample(20, seed, "crm/followups") for seed in (1, 1, 2))
+    assert (first == again, first == other) == (True, False)
+    assert len({(m.path, m.mutation.line) for m in first}) == 20
+    assert "seed 2" in capsys.readouterr().out
+
+
+def test_tests_of_a_mutant_are_those_of_its_feature_the_likeliest_first():
+    mutant = Mutant("crm/core/outbox/channel.py", Mutation(1, "AddNot", 0))
+    files = mutant.tests(ROOT)
+    assert (mutant.part, files[0]) == ("core/outbox", "tests/core/outbox/test_channel.py")
+    assert {Path(f).parts[1] for f in files} == {"core", "mail"}
+
+
+def test_survivors_are_named_and_too_many_fail(capsys):
+    killed = Result(Mutant("crm/a/policy.py", Mutation(1, "AddNot", 0)), "killed", 1, "")
+    left = Result(Mutant("crm/b/policy.py", Mutation(7, "AddNot", 0)), "survived", 1, "-a\n+b")
+    assert report([killed] * 17 + [left] * 3, 85, 0) == 0
+    assert report([killed] * 16 + [left] * 3, 85, 2) == 1
+    assert report([], 85, 9) == 1
+    out = capsys.readouterr().out
+    assert "SURVIVED crm/b/policy.py:7 AddNot\n-a\n+b" in out
+    assert "2 were not tried" in out
+
+
+@pytest.fixture
+def shop(tmp_path):
+    folder = tmp_path / "copy"
+    folder.mkdir()
+    test = "import time\nimport it\ndef test_it():\n    time.sleep(it.SECONDS)\n    assert it.RIGHT\n"
+    (folder / "test_it.py").write_text(test)
+    (folder / "it.py").write_text("SECONDS, RIGHT = 0, True\n")
+    return Workshop(folder, tmp_path / "none.sqlite")
+
+
+def test_a_mistake_is_in_the_copy_while_it_is_tried_and_is_noticed(shop):
+    before = (shop.folder / "it.py").read_text()
+    outcomes = []
+    for source in (before, "SECONDS, RIGHT = 0, False\n", "SECONDS, RIGHT = 600, True\n"):
+        with shop.mistaken("it.py", source):
+            outcomes.append(shop.test(["test_it.py"], 10 if "600" in source else 120)[0])
+    assert (outcomes, (shop.folder / "it.py").read_text()) == ([0, 1, None], before)
