@@ -7,8 +7,8 @@ root.classList.add("js");
 
 // ---- theme: the server writes it on <html> from the cookie, so that no page flashes ----
 function setTheme(theme) {
-  const rest = `; path=/; samesite=lax${location.protocol === "https:" ? "; secure" : ""}`;
-  document.cookie = `theme=${theme}; max-age=${theme ? 31536000 : 0}${rest}`;
+  const [name, secure] = location.protocol === "https:" ? ["__Host-theme", "; secure"] : ["theme", ""];
+  document.cookie = `${name}=${theme}; max-age=${theme ? 31536000 : 0}; path=/; samesite=lax${secure}`;
   if (theme) root.dataset.bsTheme = theme;
   else delete root.dataset.bsTheme;
   all("[data-theme-set]").forEach((button) => button.setAttribute("aria-pressed", String(button.dataset.themeSet === theme)));

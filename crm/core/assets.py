@@ -20,6 +20,7 @@ from whitenoise.compress import Compressor
 from config import SettingsError
 
 from .db import database_url
+from .security import fixed_headers
 from .smtp import parse_smtp_url
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -45,7 +46,7 @@ def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
         "SECRET_KEY": settings["CRM_SECRET_KEY"],
         "SQLALCHEMY_DATABASE_URI": database_url(settings["CRM_DATABASE_URL"]),
         "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database_url(settings["CRM_DATABASE_URL"])),
-        "SESSION_COOKIE_NAME": "causeway",
+        "SESSION_COOKIE_NAME": "__Host-causeway" if https else "causeway",
         "SESSION_COOKIE_HTTPONLY": True,
         "SESSION_COOKIE_SAMESITE": "Lax",
         "SESSION_COOKIE_SECURE": https,
@@ -114,6 +115,16 @@ def _sprite(file: str) -> Callable[..., Markup]:
     return icon
 
 
+def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
+    """Return what gives a static file the headers of every answer."""
+
+    def add(headers: Any, _path: str, _url: str) -> None:
+        for name, value in fixed.items():
+            headers[name] = value
+
+    return add
+
+
 def init_assets(app: Flask, name: str) -> None:
     """Serve static files compressed, fast and for good; `static_url` gives their address in templates."""
     prefix = f"/static/{name}/"
@@ -122,5 +133,10 @@ def init_assets(app: Flask, name: str) -> None:
     if not app.testing:
         files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
         app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
-            app.wsgi_app, root=str(files), prefix=prefix, immutable_file_test=lambda _path, url: url.startswith(prefix)
+            app.wsgi_app,
+            root=str(files),
+            prefix=prefix,
+            allow_all_origins=False,
+            add_headers_function=_adder(fixed_headers(https=app.config["CRM_BASE_URL"].startswith("https:"))),
+            immutable_file_test=lambda _path, url: url.startswith(prefix),
         )

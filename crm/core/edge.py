@@ -18,13 +18,10 @@ from .audit import Via, act_as
 from .db import db, writes_first
 from .errors import BadRequest
 from .refusals import ANSWERS, SAFE, database_away, stale
+from .security import fixed_headers
 from .words import _
 
 log = structlog.get_logger()
-POLICY = (
-    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
-    "form-action 'self'; frame-ancestors 'none'"
-)
 load_actor: list[Callable[[], Any]] = []
 """Who says who is asking: set once by accounts; gives an Actor or None."""
 READS: set[str] = set()
@@ -62,6 +59,7 @@ def _begin() -> None:
     g.after_end = []
     g.asked_at = clock.now()
     g.request_id = uuid.uuid4().hex[:12]
+    _limit_text()
     structlog.contextvars.bind_contextvars(request=g.request_id)
     g.writes = writes_first(on=request.method not in SAFE and request.endpoint not in READS)
     if request.endpoint in ("static", "healthz"):
@@ -69,6 +67,13 @@ def _begin() -> None:
     _refuse_nul()
     g.actor = load_actor[0]() if load_actor else None
     act_as(db.session(), g.actor, Via.web)
+
+
+def _limit_text() -> None:
+    """Hold a body without files to the size of texts, three characters a byte; the library limits only multipart."""
+    if request.mimetype != "multipart/form-data":
+        most = 3 * int(current_app.config["MAX_FORM_MEMORY_SIZE"])
+        request.max_content_length = min(most, int(current_app.config["MAX_CONTENT_LENGTH"]))
 
 
 def _refuse_nul() -> None:
@@ -136,14 +141,8 @@ def _forget(_error: BaseException | None) -> None:
 
 
 def _headers(response: Response) -> Response:
-    headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Referrer-Policy", "same-origin")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+    for name, value in fixed_headers(https=current_app.config["CRM_BASE_URL"].startswith("https:")).items():
+        response.headers.setdefault(name, value)
     if request.endpoint != "static":
-        headers.setdefault("Cache-Control", "no-store")
-    if current_app.config["CRM_BASE_URL"].startswith("https:"):
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        response.headers.setdefault("Cache-Control", "no-store")
     return response

@@ -36,6 +36,7 @@ OFFICE = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
 # A PDF is downloaded: browsers do not show one in a sandbox.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "text/plain"})
 # Whatever they hold: opened from a download folder, these run.
@@ -154,5 +155,5 @@ def give_file(kept: Kept, kind: str = "attachments") -> Response:
     where = "inline" if inline else "attachment"
     answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(kept.name)}"
     answer.headers["Cache-Control"] = "no-store"
-    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'; style-src 'unsafe-inline'"
+    answer.headers["Content-Security-Policy"] = SANDBOX
     return answer

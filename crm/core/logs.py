@@ -48,7 +48,7 @@ class _Stderr(logging.Handler):
 def configure(level: str) -> None:
     """Set the logs of this process up; a second time changes the level only."""
     structlog.configure(
-        processors=[*BEFORE, structlog.processors.JSONRenderer(ensure_ascii=False)],
+        processors=[*BEFORE, structlog.processors.JSONRenderer()],
         wrapper_class=structlog.make_filtering_bound_logger(LEVELS[level]),
         logger_factory=lambda *_: structlog.WriteLogger(sys.stderr),
         cache_logger_on_first_use=False,
@@ -63,7 +63,7 @@ def configure(level: str) -> None:
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
                     without_rows,
-                    structlog.processors.JSONRenderer(ensure_ascii=False),
+                    structlog.processors.JSONRenderer(),
                 ],
             )
         )

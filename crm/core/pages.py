@@ -13,6 +13,7 @@ from markupsafe import Markup
 from . import clock, policy
 from .choices import language_now
 from .db import new_uid
+from .security import cookie_name
 from .web import RIGHTS, next_path
 from .words import Lazy
 
@@ -94,7 +95,7 @@ def flashes() -> list[Flash]:
 
 def _context() -> dict[str, Any]:
     actor = g.get("actor")
-    theme = request.cookies.get("theme")
+    theme = request.cookies.get(cookie_name("theme"))
     made: dict[str, Any] = {
         "actor": actor,
         "locale": language_now(),

@@ -1,4 +1,4 @@
-"""Doors: CSRF for every unsafe method, and a demo that answers this computer only."""
+"""CSRF for every unsafe method, headers of every answer, names of cookies, a demo that answers this computer only."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from config import is_loopback
 from .words import _
 
 csrf = CSRFProtect()
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 _FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]*\]|[^\s;,\":]+)", re.IGNORECASE)
 
 
@@ -40,3 +44,22 @@ def _callers() -> list[str | None]:
     named = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
     named += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
     return [request.remote_addr, *(x for x in named if x)]
+
+
+def cookie_name(name: str) -> str:
+    """Return the full name of a cookie: with `__Host-`, browsers take it over https and from this very host only."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def fixed_headers(*, https: bool) -> dict[str, str]:
+    """Return the headers of every answer, static files included."""
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers

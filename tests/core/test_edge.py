@@ -188,6 +188,15 @@ def test_too_large_is_413(new_app):
     assert client.post("/login", data=field, content_type="multipart/form-data; boundary=b").status_code == 413
 
 
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_text_is_limited_apart_from_files(trial, content_type):
+    sent = b"name=" + b"x" * 4 * 1024 * 1024
+    assert trial.post("/trial-200", data=sent, content_type=content_type).status_code == 413
+    assert trial.post("/trial-200", data=sent, content_type=content_type, headers={"Content-Length": ""},
+                      environ_overrides={"wsgi.input_terminated": True}).status_code == 413  # fmt: skip
+
+
 def test_headers_of_a_page(trial):
     headers = trial.get("/login").headers
     policy = headers["Content-Security-Policy"]
@@ -207,7 +216,8 @@ def test_headers_of_a_page(trial):
 
 def test_https_asks_for_it_from_then_on(new_app):
     headers = new_app(CRM_BASE_URL="https://crm.example.org").test_client().get("/login").headers
-    assert headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert headers["Set-Cookie"].startswith("__Host-causeway=")
     assert "Secure" in headers["Set-Cookie"]
 
 

@@ -136,6 +136,7 @@ def test_file_given_back_cannot_run(here, data, name, shown):
     headers = answer.headers
     assert headers["Content-Disposition"].startswith("inline;" if shown else "attachment;")
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
     assert "html" not in headers["Content-Type"]
     assert (headers["Content-Type"] == "application/octet-stream") is not shown
     assert headers["Cache-Control"] == "no-store"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import g, request
+from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.forms import ChangePasswordForm, ProfileForm
@@ -13,6 +13,7 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.identity import User
+from crm.core.security import cookie_name
 from crm.core.web import done, on_post, redirect_to, show_form
 from crm.core.words import _
 
@@ -32,7 +33,7 @@ def _me() -> User:
 def profile() -> Response:
     """See and change the own profile."""
     me = _me()
-    form = ProfileForm(obj=me, theme=request.cookies.get("theme", ""))
+    form = ProfileForm(obj=me, theme=request.cookies.get(cookie_name("theme"), ""))
     with on_post(form) as posted:
         if posted:
             said = form.values()
@@ -46,10 +47,11 @@ def profile() -> Response:
 
 def _with_theme(answer: Response, theme: str) -> Response:
     """Keep the theme where the script of the menu keeps it."""
+    name, secure = cookie_name("theme"), bool(current_app.config["SESSION_COOKIE_SECURE"])
     if theme:
-        answer.set_cookie("theme", theme, max_age=A_YEAR, samesite="Lax", secure=request.is_secure)
+        answer.set_cookie(name, theme, max_age=A_YEAR, samesite="Lax", secure=secure)
     else:
-        answer.delete_cookie("theme")
+        answer.delete_cookie(name, samesite="Lax", secure=secure)
     return answer
 
 

@@ -1,0 +1,74 @@
+"""Cookies: bound to this host over https, and the session's one is new at each sign-in."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from crm.core.db import db
+from tests.fixtures.forms import token_of
+from tests.fixtures.people import make_people, sign_in
+
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+MAY_BE_READ_BY_SCRIPTS = {"theme"}
+"""The menu of themes sets it at once."""
+
+
+def cookies_of(answer) -> dict[str, list[str]]:
+    """Name of each cookie that an answer sets, with its attributes."""
+    made = [header.split("; ") for header in answer.headers.getlist("Set-Cookie")]
+    return {parts[0].partition("=")[0]: [part.lower() for part in parts[1:]] for parts in made}
+
+
+def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
+    app = new_app(CRM_BASE_URL="https://crm.example.org")
+    with app.app_context():
+        make_people()
+        db.session.commit()
+    client = app.test_client()
+    client.environ_base["HTTP_REFERER"] = "https://localhost/"
+    seen = cookies_of(client.get("/login"))
+    data = {"email": "anna@demo.example", "password": "causeway-demo", "csrf_token": token_of(client)}
+    seen |= cookies_of(client.post("/login", data=data))
+    profile = {"csrf_token": token_of(client, "/profile"), "theme": "dark", "name": "Anna Reyes", "language": "en",
+               "zone": "America/Los_Angeles", "country": "US"}  # fmt: skip
+    for theme in ("dark", ""):
+        profile["version"] = re.search(r'name="version"[^>]*value="(\d+)"', client.get("/profile").text)[1]
+        answer = client.post("/profile", data=profile | {"theme": theme})
+        assert answer.status_code == 303
+        seen |= cookies_of(answer)
+        assert '"dark"' in client.get("/people/").text if theme else "data-bs-theme" not in client.get("/people/").text
+    assert {"__Host-causeway", "__Host-theme"} <= set(seen)
+    for name, attributes in seen.items():
+        assert name.startswith("__Host-"), name
+        assert {"secure", "path=/", "samesite=lax"} <= set(attributes), name
+        assert not [part for part in attributes if part.startswith("domain")], name
+        assert "httponly" in attributes or name.removeprefix("__Host-") in MAY_BE_READ_BY_SCRIPTS, name
+
+
+def test_each_sign_in_has_a_secret_of_its_own(client, people):
+    seen = set()
+    for _time in range(2):
+        sign_in(client, "anna@demo.example")
+        with client.session_transaction() as cookie:
+            seen.add(cookie["secret"])
+    assert len(seen) == 2
+    assert min(map(len, seen)) >= 43
+
+
+def test_secret_of_a_session_stands_on_no_page(client, people):
+    client.login_as("anna")
+    with client.session_transaction() as cookie:
+        secret = cookie["secret"]
+    for path in ("/", "/profile", "/people/"):
+        assert secret not in client.get(path).text
+
+
+def test_cookie_that_was_altered_is_a_guests(client, people):
+    client.login_as("anna")
+    value = client.get_cookie("causeway").value
+    head, rest = value[:4], value[4:]
+    for altered in ("x" + value, head + rest[::-1], value.rpartition(".")[0], "e30.aaaa.bbbb"):
+        client.set_cookie("causeway", altered)
+        assert client.get("/profile").status_code == 303

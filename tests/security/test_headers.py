@@ -1,0 +1,127 @@
+"""Headers of every kind of answer: pages, refusals, downloads, static files. And what no answer gives away."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.fixtures.forms import token_of
+from tests.fixtures.people import sign_in
+
+HTTPS = "https://crm.example.org"
+pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+
+
+@pytest.fixture
+def https(new_app):
+    """Give a client of an application that is reached over https, with the demo's people."""
+    from crm.core.db import db
+    from tests.fixtures.people import make_people
+
+    app = new_app(CRM_BASE_URL=HTTPS)
+    with app.app_context():
+        make_people()
+        db.session.commit()
+    # Its error pages, as they are outside of tests.
+    app.config.update(TESTING=False, PROPAGATE_EXCEPTIONS=False)
+    return browser(app)
+
+
+def browser(app):
+    """Give a client that says, as browsers do, which page it comes from."""
+    client = app.test_client()
+    client.environ_base |= {"HTTP_REFERER": "https://localhost/", "HTTP_USER_AGENT": "Firefox/140.0"}
+    return client
+
+
+def static_path(app, name: str = "app.css") -> str:
+    with app.test_request_context():
+        return app.jinja_env.globals["static_url"](name)
+
+
+def answers(client):
+    """One answer of each kind, by what it is."""
+    app = client.application
+    guest = browser(app)
+    sign_in(client, "anna@demo.example")
+    post = {"csrf_token": token_of(client, "/profile"), "name": ""}
+    large = {"email": "x" * 4 * 1024 * 1024}
+    return {
+        "page": client.get("/people/"),
+        "json": client.get("/search?q=zhou", headers={"Accept": "application/json"}),
+        "export": client.get("/people/?as=csv"),
+        "redirect": guest.get("/people/"),
+        "host": guest.get("/login", headers={"Host": "evil.example"}),
+        "token": client.post("/profile", data={"name": "x"}),
+        "guest": guest.post("/profile", data={"csrf_token": token_of(guest)}),
+        "right": client.get("/users/"),
+        "missing": client.get("/people/999999"),
+        "nowhere": client.get("/wp-login.php"),
+        "method": client.put("/login"),
+        "large": guest.post("/login", data=large),
+        "invalid": client.post("/profile", data=post),
+        "health": guest.get("/healthz"),
+        "static": guest.get(static_path(app)),
+        "icons": guest.get(static_path(app, "icons.svg")),
+        "no static": guest.get(static_path(app, "none.css")),
+        "sign out": client.post("/logout", data=post),
+    }
+
+
+def test_every_kind_of_answer_has_the_headers(https):
+    made = answers(https)
+    wanted = {"redirect": 303, "host": 400, "token": 400, "guest": 401, "right": 403, "missing": 404, "nowhere": 404,
+              "method": 405, "large": 413, "invalid": 422, "static": 200, "icons": 200, "export": 200}  # fmt: skip
+    assert {name: made[name].status_code for name in wanted} == wanted
+    for name, answer in made.items():
+        headers = answer.headers
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Referrer-Policy"] == "same-origin", name
+        assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains", name
+        policy = headers["Content-Security-Policy"]
+        assert "frame-ancestors 'none'" in policy, name
+        assert "default-src 'self'" in policy, name
+        assert "unsafe" not in policy, name
+        assert "Access-Control-Allow-Origin" not in headers, name
+        if "static" not in name and name != "icons":
+            assert headers["Cache-Control"] == "no-store", name
+
+
+def test_every_answer_says_type_and_charset(https):
+    for name, answer in answers(https).items():
+        if answer.data and name != "icons":
+            assert "charset=utf-8" in answer.headers["Content-Type"].replace('"', "") or answer.is_json, name
+        assert answer.status_code == 303 or answer.headers["Content-Type"].split(";")[0].count("/") == 1, name
+
+
+def test_no_other_site_is_let_in(https):
+    guest = https.application.test_client()
+    asked = {"Origin": "https://evil.example", "Access-Control-Request-Method": "POST"}
+    for answer in (guest.options("/login", headers=asked), guest.get("/login", headers=asked)):
+        assert not [name for name, _value in answer.headers if name.startswith("Access-Control")]
+
+
+def test_no_answer_names_versions_or_code(https):
+    from importlib.metadata import version
+
+    for name, answer in answers(https).items():
+        assert not {"X-Powered-By", "Server", "X-Debug", "Via"} & set(answer.headers.keys()), name
+        text = answer.get_data(as_text=True)
+        told = [word for word in ("Traceback", "Werkzeug", "gunicorn", "Jinja", "sqlalchemy") if word in text]
+        assert told == [], name
+        assert f"flask {version('flask')}" not in text.lower(), name
+
+
+def test_unexpected_error_tells_its_number_alone(https, monkeypatch):
+    from crm.core.web import PUBLIC, RIGHTS
+
+    def breaks():
+        raise LookupError("a secret of the inside")
+
+    monkeypatch.setitem(RIGHTS, "breaks", PUBLIC)
+    https.application.add_url_rule("/breaks", "breaks", breaks)
+    answer = https.get("/breaks")
+    assert answer.status_code == 500
+    assert "secret of the inside" not in answer.text
+    assert "LookupError" not in answer.text
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -1,0 +1,68 @@
+"""Passwords are taken as they were typed: whole, with blanks and cases, by hand or by a password manager."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+import pytest
+
+from crm.accounts.passwords import check_new_password, hash_password, is_password
+
+LONG = "".join(f"Word{n} " for n in range(16)) + "end."
+ODD = [
+    "  kettle moss lantern  ",
+    "Kettle Moss Lantern Ä",
+    "水壶 苔藓 灯笼 河流 山脉 云",
+    LONG,
+    LONG[:64],
+    "kettle\tmoss lantern",
+]
+
+
+@pytest.mark.parametrize("password", ODD)
+def test_every_character_counts(app, people, password):
+    assert check_new_password(password, "Anna Reyes") == unicodedata.normalize("NFKC", password)
+    kept = hash_password(password)
+    assert is_password(password, kept)
+    others = {password[:-1], password + "x", password.strip(), password.lower(), password.upper(), password[1:]}
+    for other in others - {password}:
+        assert not is_password(other, kept), other
+
+
+def test_password_of_72_bytes_and_more_is_not_cut(app, people):
+    kept = hash_password("p" * 80 + "a moss lantern")
+    assert not is_password("p" * 80 + "a moss lanterN", kept)
+    assert not is_password("p" * 72, kept)
+
+
+@pytest.mark.parametrize(
+    "password", ["kettle moss lantern", "kettlemosslantern", "ΚΑΖΑΝΙ ΒΡΥΑ ΦΑΝΑΡΙ", "8104 5527 9936 4418"]
+)
+def test_kinds_of_characters_do_not_matter(people, password):
+    assert check_new_password(password, "Anna Reyes") == unicodedata.normalize("NFKC", password)
+
+
+def test_password_made_and_used_through_the_pages_keeps_its_blanks(client, people):
+    client.login_as("anna")
+    new = "  kettle moss lantern "
+    sent = {"current_password": "causeway-demo", "password": new}
+    assert client.post("/profile/password", data=sent).status_code == 303
+    client.post("/logout")
+    for wrong in (new.strip(), new.upper()):
+        assert client.post("/login", data={"email": "anna@demo.example", "password": wrong}).status_code == 422
+    assert client.post("/login", data={"email": "anna@demo.example", "password": new}).status_code == 303
+
+
+@pytest.mark.parametrize(("path", "names"), [("/login", {"current-password"}),
+                                             ("/profile/password", {"current-password", "new-password"})])  # fmt: skip
+def test_fields_hide_what_is_typed_and_take_what_managers_fill_in(client, people, path, names):
+    if path != "/login":
+        client.login_as("anna")
+    page = client.get(path).text
+    fields = [tag for tag in re.findall(r"<input\b[^>]*>", page) if "password" in tag and 'type="hidden"' not in tag]
+    assert {re.search(r'autocomplete="([^"]+)"', tag)[1] for tag in fields} == names
+    for tag in fields:
+        assert 'type="password"' in tag
+        assert not re.search(r"\bonpaste|\bonkey|pattern=|readonly", tag)
+        assert "value=" not in tag or 'value=""' in tag

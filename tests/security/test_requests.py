@@ -1,0 +1,111 @@
+"""Requests that browsers of ours never send: other methods, other types, the same name twice, paths of the machine."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import User
+from crm.people.models import Person
+from tests.factories import organization, person
+from tests.fixtures.forms import token_of
+from tests.fixtures.people import sign_in
+
+
+def names() -> list[str]:
+    return list(db.session.scalars(sa.select(Person.label).order_by(Person.id)))
+
+
+@pytest.mark.parametrize("method", ["TRACE", "TRACK", "CONNECT", "PROPFIND", "DELETE", "PATCH"])
+@pytest.mark.parametrize("path", ["/login", "/people/", "/profile"])
+def test_method_that_nobody_needs_is_refused(client, people, method, path):
+    client.login_as("admin")
+    answer = client.open(path, method=method, headers={"X-Canary": "echoed-back"})
+    assert answer.status_code == 405
+    assert "echoed-back" not in answer.text
+
+
+@pytest.mark.parametrize("name", ["X-HTTP-Method-Override", "X-Method-Override", "X-HTTP-Method"])
+def test_method_is_the_one_sent(client, people, name):
+    client.login_as("anna")
+    assert client.get("/logout", headers={name: "POST"}).status_code == 405
+    assert client.get("/logout?_method=POST").status_code == 405
+    assert client.post("/profile", data={"_method": "DELETE", "name": ""}, headers={name: "DELETE"}).status_code == 422
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("content_type", ["text/plain", "application/json", "application/xml"])
+def test_form_of_another_type_changes_nothing(peopled, content_type):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    body = {"name": "Changed", "csrf_token": token_of(client, "/profile")}
+    for data in (json.dumps(body), "name=Changed&csrf_token=" + body["csrf_token"]):
+        assert client.post("/profile", data=data, content_type=content_type).status_code == 400
+    with peopled.app_context():
+        assert db.session.scalars(sa.select(User.name).where(User.email == "anna@demo.example")).one() != "Changed"
+
+
+def test_field_of_a_form_is_not_taken_from_the_address(client, people):
+    client.login_as("anna")
+    before = names()
+    assert client.post("/people/new?family_latin=Zhou&given_latin=Limin", data={"note": "x"}).status_code == 422
+    assert names() == before
+
+
+def test_name_that_is_sent_twice_is_one_value_everywhere(client, people):
+    client.login_as("anna")
+    sent = {"family_latin": ["Zhou", "Other"], "given_latin": "Limin"}
+    assert client.post("/people/new", data=sent).status_code == 303
+    assert "Zhou" in names()[-1]
+    assert "Other" not in names()[-1]
+    first = client.get("/people/?q=Zhou&q=Nobody")
+    assert first.status_code in (200, 400)
+
+
+def test_sign_in_of_two_addresses_counts_and_admits_the_same_one(client, people):
+    data = {"email": ["anna@demo.example", "boris@demo.example"], "password": "causeway-demo"}
+    assert client.post("/login", data=data).status_code == 303
+    assert "anna@demo.example" in client.get("/profile").text
+
+
+def test_form_takes_only_its_own_fields(client, people):
+    mine = person("Zhou Limin", at=organization("Huadong Water"))
+    client.login_as("anna")
+    page = client.get(f"/people/{mine.id}/edit")
+    assert page.status_code == 200
+    before = (mine.id, mine.kind, mine.uid, mine.archived_at, mine.created_at, mine.counselor_id, mine.confidential)
+    more = {"id": 1, "kind": "organization", "uid": "x", "archived_at": "2026-01-01", "created_at": "2000-01-01",
+            "confidential": "1", "is_admin": "1", "role": "administrator"}  # fmt: skip
+    sent = {"family_latin": "Zhou", "given_latin": "Liming", "version": mine.version} | more
+    assert client.post(f"/people/{mine.id}/edit", data=sent).status_code == 303
+    db.session.refresh(mine)
+    assert "Liming" in mine.label
+    after = (mine.id, mine.kind, mine.uid, mine.archived_at, mine.created_at, mine.counselor_id, mine.confidential)
+    assert after == before
+    assert people["anna"].role.value == "staff"
+
+
+HIDDEN = ("/.git/HEAD", "/.git/config", "/.env", "/config.py", "/crm.sqlite", "/instance/crm.sqlite", "/static/",
+          "/static/../config.py", "/static/..%2fconfig.py", "/%2e%2e/etc/passwd", "/attachments/", "/server-status",
+          "/docs", "/openapi.json", "/metrics", "/debug", "/console", "/admin", "/backup.tar.gz")  # fmt: skip
+
+
+@pytest.mark.parametrize("path", HIDDEN)
+def test_nothing_of_the_machine_is_served(client, people, path):
+    client.login_as("admin")
+    assert client.get(path).status_code == 404
+
+
+def test_folder_of_static_files_is_not_listed(app, client):
+    with app.test_request_context():
+        root = app.jinja_env.globals["static_url"]("")
+    for path in (root, root + "js/", root + "../../config.py", root + "..%2f..%2fconfig.py", root + "//etc/passwd"):
+        assert client.get(path).status_code in (404, 308, 301), path
+
+
+def test_health_tells_no_names_and_no_versions(client, people):
+    text = client.get("/healthz").text
+    assert not [word for word in ("demo.example", "sqlite:", "postgresql:", "Reyes", "/tmp") if word in text]

@@ -1,0 +1,100 @@
+"""What the source never does: run text as code, call other hosts, read objects from bytes, draw secrets with dice."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PYTHON = sorted([*(ROOT / "crm").rglob("*.py"), ROOT / "config.py"])
+SCRIPTS = sorted([ROOT / "static" / "app.js", *(ROOT / "static" / "js").rglob("*.js")])
+FORBIDDEN = {
+    "pickle", "marshal", "shelve", "dill", "yaml", "ctypes", "cffi", "telnetlib", "ftplib", "xmlrpc",
+    "requests", "httpx", "aiohttp", "urllib3", "urllib.request", "http.client", "webbrowser",
+}  # fmt: skip
+ONLY_IN = {
+    "subprocess": {"crm/core/children.py", "crm/core/serve.py"},
+    "socket": {"crm/core/smtp.py", "crm/core/health.py", "crm/core/outbox/claim.py"},
+    "smtplib": {"crm/core/smtp.py", "crm/core/outbox/carrier.py", "crm/core/outbox/handover.py"},
+    "random": {"crm/core/outbox/settle.py"},
+    "xml.etree.ElementTree": {"crm/imports/readers/posts.py"},
+}
+"""Module -> where it may be used: commands of ours, the mail server, how long to wait before the next try."""
+RUNS_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint"}
+WEAK = {"md5", "sha1", "new"}
+IN_SCRIPTS = re.compile(
+    r"\.(?:innerHTML|outerHTML|srcdoc)\b|insertAdjacentHTML|document\.write|\beval\(|new Function|__proto__|postMessage"
+    r"|localStorage|indexedDB|https?://(?!www\.w3\.org)"
+)
+
+
+def name(path: Path) -> str:
+    return path.relative_to(ROOT).as_posix()
+
+
+def imported(tree: ast.AST) -> set[str]:
+    """All modules that a file imports, with the modules they are parts of."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            found |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            found |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+    return found | {module.partition(".")[0] for module in found}
+
+
+def faults_of(path: str, text: str) -> list[str]:
+    """What a file does that none may do."""
+    tree = ast.parse(text)
+    modules = imported(tree)
+    found = [f"imports {module}" for module in sorted(modules & FORBIDDEN)]
+    for module, allowed in ONLY_IN.items():
+        if module in modules and path not in allowed and not path.startswith("crm/sample/"):
+            found.append(f"imports {module}")
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        func = node.func
+        if isinstance(func, ast.Name) and func.id in RUNS_TEXT:
+            found.append(f"calls {func.id}")
+        if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
+            if func.value.id == "hashlib" and func.attr in WEAK:
+                found.append(f"calls hashlib.{func.attr}")
+            if (func.value.id, func.attr) in {("os", "system"), ("os", "popen"), ("uuid", "uuid1")}:
+                found.append(f"calls {func.value.id}.{func.attr}")
+        found += ["shell=True" for k in node.keywords if k.arg == "shell"]
+        found += ["verify off" for k in node.keywords if k.arg in ("verify", "check_hostname") and _is_false(k.value)]
+    return found
+
+
+def _is_false(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and node.value is False
+
+
+def test_no_file_runs_text_or_calls_out():
+    assert len(PYTHON) > 200
+    faults = {name(path): faults_of(name(path), path.read_text(encoding="utf-8")) for path in PYTHON}
+    assert {path: found for path, found in faults.items() if found} == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["import pickle", "from urllib.request import urlopen", "from urllib import request", "x = eval('1')",
+     "import os\nos.system('ls')", "import hashlib\nhashlib.md5(b'')", "run(x, shell=True)", "import requests.sessions",
+     "import random", "ctx(check_hostname=False)"],
+)  # fmt: skip
+def test_law_sees_what_it_forbids(text):
+    assert faults_of("crm/people/services.py", text) != []
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=name)
+def test_no_script_writes_markup_or_calls_out(path):
+    assert IN_SCRIPTS.findall(path.read_text(encoding="utf-8")) == []
+
+
+@pytest.mark.parametrize("text", ["a.innerHTML = b", "eval(x)", "localStorage.x", "fetch('https://x.example')"])
+def test_law_sees_what_scripts_may_not(text):
+    assert IN_SCRIPTS.search(text)
