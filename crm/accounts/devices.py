@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.db import db
+from crm.core.security import cookie_name
 
 from .models import AuthSession, KnownDevice
 from .policy import DEVICE_KNOWN_FOR
@@ -42,7 +43,7 @@ def _signer() -> URLSafeSerializer:
 
 def _secret() -> str | None:
     try:
-        secret = _signer().loads(request.cookies.get(COOKIE, ""))
+        secret = _signer().loads(request.cookies.get(cookie_name(COOKIE), ""))
     except BadSignature:
         return None
     return secret if isinstance(secret, str) else None
@@ -72,7 +73,7 @@ def _send_cookie(secret: str) -> None:
 
     @after_this_request
     def send(response: Response) -> Response:
-        response.set_cookie(COOKIE, value, max_age=age, httponly=True, secure=secure, samesite="Lax")
+        response.set_cookie(cookie_name(COOKIE), value, max_age=age, httponly=True, secure=secure, samesite="Lax")
         return response
 
 
