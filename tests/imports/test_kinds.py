@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import sqlalchemy as sa
 
+from crm.core.audit import Change
 from crm.core.db import db
 from crm.core.record import Record
 from crm.followups.models import FollowUp
+from crm.followups.words import Side
 from crm.imports.readers.tables import read_table
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
 from crm.organizations.models import Alias, Client, Organization, OrganizationRoleHeld, Post
 from crm.organizations.policy import OrganizationRole, PostKind
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
+from tests.factories import team_id_of
 from tests.imports.conftest import SAMPLES, Way, labels
 
 
@@ -43,8 +48,12 @@ def test_google_contacts_come_in(anna):
     assert points() == [("email", "work", "zhou@hd.cn"), ("phone", "mobile", "+86 138 0013 8000")]
     job = db.session.scalars(sa.select(Affiliation)).one()
     assert job.title == "Manager"
-    history = anna.get(f"/people/{job.person_id}/edit").text
-    assert "1980" not in history
+    person = f"/people/{job.person_id}"
+    for page in (person, f"{person}/edit", f"/records/{job.person_id}/history", way.url):
+        answer = anna.get(page)
+        assert (answer.status_code, "1980" in answer.text) == (200, False), page
+    kept = [*db.session.scalars(sa.select(Change.diff)), db.session.get_one(Person, job.person_id).note, way.run.report]
+    assert "1980" not in repr(kept)
 
 
 def test_outlook_in_chinese_comes_in_from_gbk(anna):
@@ -67,6 +76,9 @@ def test_outlook_in_chinese_comes_in_from_gbk(anna):
         "周经理",
     )
     assert labels("organization") == ["华东水务"]
+    job = db.session.scalars(sa.select(Affiliation)).one()
+    assert (job.native_title, job.title, job.main, job.person_id) == ("采购经理", None, True, person.id)
+    assert [raw for _medium, _label, raw in points()] == ["zhou@hd.cn", "138 0013 8000"]
     value = sa.select(ContactPoint.value).where(ContactPoint.medium == "phone")
     assert db.session.scalar(value) == "+8613800138000"
 
@@ -75,6 +87,9 @@ def test_hubspot_comes_in(anna):
     cells = {"First Name": "Maria", "Last Name": "Diaz", "Email": "maria@diaz.us", "Company Name": "Diaz Foods"}
     Way(anna, under("hubspot_contacts.csv", **cells)).confirm()
     assert (labels("person"), labels("organization")) == (["Maria Diaz"], ["Diaz Foods"])
+    assert points() == [("email", "work", "maria@diaz.us")]
+    job = db.session.scalars(sa.select(Affiliation)).one()
+    assert {job.person_id, job.organization_id} == set(db.session.scalars(sa.select(Record.id)))
 
 
 def test_cards_come_in(anna):
@@ -82,8 +97,11 @@ def test_cards_come_in(anna):
     assert way.run.kind == "people"
     way.confirm()
     person = db.session.scalars(sa.select(Person)).one()
-    assert person.family_native
-    assert "wechat" in {medium for medium, _label, _raw in points()}
+    assert (person.family_native, person.given_native, person.family_latin, person.given_latin) == (
+        "张", "伟", "Zhang", "Wei",
+    )  # fmt: skip
+    assert sorted(points()) == [("phone", "mobile", "+86 138 0013 8000"), ("wechat", "work", "zhangwei_88")]
+    assert labels("organization") == ["示例科技有限公司"]
 
 
 def test_posts_come_in_once(anna):
@@ -92,7 +110,7 @@ def test_posts_come_in_once(anna):
     assert way.confirm().kind == "posts"
     assert way.counts == (113, 0, 0, 0)
     posts = db.session.scalars(sa.select(Post)).all()
-    assert {p.source for p in posts} == {"ITA 2015-19, unverified"}
+    assert (len(posts), {p.source for p in posts}) == (113, {"ITA 2015-19, unverified"})
     assert {p.opened_on or p.closed_on for p in posts} == {None}
     assert set(db.session.scalars(sa.select(Organization.team_id))) == {None}
     osaka = sa.select(ContactPoint.raw, ContactPoint.value).where(ContactPoint.raw == "81-6-6315-5957")
@@ -105,8 +123,6 @@ def test_posts_come_in_once(anna):
 
 
 def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
-    from datetime import date
-
     from crm.organizations.services import add_organization
 
     firm = add_organization(
@@ -124,7 +140,7 @@ def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
     assert db.session.get_one(Organization, firm.id).address is None
 
 
-def test_organizations_come_in_with_roles_names_and_facts(anna):
+def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     data = (
         "Name,Native name,Roles,Country,City,Aliases,Phone,Owner\n"
         "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,boris@demo.example\n"
@@ -135,7 +151,9 @@ def test_organizations_come_in_with_roles_names_and_facts(anna):
     assert "“nonsense” is no kind of organization here" in way.page
     way.confirm()
     first, second = db.session.scalars(sa.select(Organization).order_by(Organization.id))
-    assert (first.team_id is None, second.team_id) == (False, None)
+    assert (first.team_id, first.counselor_id) == (team_id_of("Inland"), people["boris"].id)
+    assert (second.team_id, second.counselor_id) == (None, None)
+    assert points() == [("phone", "work", "559 555 0100")]
     assert (second.native_label, second.country, second.zone) == ("华东水务", "CN", "Asia/Shanghai")
     assert db.session.get(Client, first.id) is not None
     assert list(db.session.scalars(sa.select(OrganizationRoleHeld.role).order_by("role"))) == [
@@ -153,7 +171,7 @@ def test_organizations_known_by_name_get_what_they_lack(anna):
     assert db.session.scalars(sa.select(Organization)).one().website == "https://hd.example.cn"
 
 
-def test_contacts_come_in_with_parties_clients_and_minutes(anna):
+def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
     Way(anna, "Name,Roles\nDelta Orchards,client\nHuadong Water,end_user\n", kind="organizations").confirm()
     Way(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
     data = (
@@ -167,9 +185,14 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna):
     row = db.session.scalars(sa.select(Interaction)).one()
     assert (row.at.isoformat(), row.what.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
     parties = db.session.scalars(sa.select(InteractionParty).order_by(InteractionParty.id)).all()
-    assert [(bool(p.person_id), p.label) for p in parties] == [(True, None), (False, "Somebody Else")]
-    assert db.session.scalars(sa.select(InteractionClient)).one()
+    ids = dict(db.session.execute(sa.select(Record.label, Record.id)).all())
+    hall, orchards, li = ids["Huadong Water"], ids["Delta Orchards"], ids["Li Hui"]
+    assert [(p.person_id, p.label, p.organization_id) for p in parties] == [
+        (li, None, hall), (None, "Somebody Else", hall),
+    ]  # fmt: skip
+    assert db.session.scalars(sa.select(InteractionClient)).one().client_id == orchards
     minutes = db.session.scalars(sa.select(InteractionTime)).one()
+    assert (minutes.client_id, minutes.user_id) == (orchards, people["anna"].id)
     assert (minutes.contact, minutes.prep, minutes.travel) == (20, 10, 0)
 
 
@@ -184,5 +207,6 @@ def test_followups_come_in_for_oneself(anna, people):
     assert way.run.kind == "followups"
     way.confirm()
     row = db.session.scalars(sa.select(FollowUp)).one()
-    assert (row.counselor_id, row.team_id is None, row.zone) == (people["anna"].id, False, people["anna"].zone)
+    assert (row.counselor_id, row.team_id, row.zone) == (people["anna"].id, team_id_of("Inland"), people["anna"].zone)
+    assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, Side.we)
     assert db.session.scalar(sa.select(Record.label).where(Record.id == row.id)) == "Send prices"

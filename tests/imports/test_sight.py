@@ -1,0 +1,186 @@
+"""An import compares rows only with records that the importer sees, and writes only where the importer may."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.imports.services import change_run
+from crm.imports.services.runs import Wanted
+from crm.interactions.models import InteractionParty
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation, Person
+from crm.records.models import ContactPoint
+from tests.factories import archived, client_of, organization, person, reachable, team_id_of
+from tests.imports.conftest import Way
+
+ROW = "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n"
+
+
+def hidden_person(people, kind: str) -> Person:
+    """A person with the email address of the row, whom anna doesn't see or shouldn't be offered."""
+    if kind == "other team":
+        made = person("Zhao", "Secret", team="Bay", counselor=people["boris"])
+    elif kind == "confidential":
+        made = person("Zhao", "Secret", team="Inland", counselor=people["clara"], confidential=True)
+    else:
+        made = archived(person("Zhao", "Secret"))
+    return reachable(made, email="li@hd.cn", phone="138 0013 8000")
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+@pytest.mark.parametrize("row", [ROW, "Name,Mobile,Country,City\nLi Hui,138 0013 8000,CN,Ningbo\n"])
+def test_hidden_person_with_the_same_email_or_phone_is_neither_shown_nor_changed(anna, people, kind, row):
+    hidden = hidden_person(people, kind)
+    way = Way(anna, row)
+    assert (way.counts, "Secret" in way.page) == ((1, 0, 0, 0), False)
+    way.confirm()
+    assert db.session.get_one(Person, hidden.id).city is None
+    assert [p.label for p in db.session.scalars(sa.select(Person).where(Person.city == "Ningbo"))] == ["Li Hui"]
+
+
+def test_visible_person_with_the_same_email_is_updated(anna, people):
+    known = reachable(person("Zhao", "Open", team="Inland"), email="li@hd.cn")
+    way = Way(anna, ROW)
+    assert (way.counts, "Open" in way.page) == ((0, 1, 0, 0), True)
+    way.confirm()
+    assert db.session.get_one(Person, known.id).city == "Ningbo"
+
+
+def test_organization_with_the_email_of_a_person_is_not_that_person(anna, people):
+    firm = reachable(organization("Huadong Water"), email="li@hd.cn")
+    way = Way(anna, ROW)
+    assert way.counts == (1, 0, 0, 0)
+    way.confirm()
+    assert (db.session.get_one(Organization, firm.id).city, firm.label) == (None, "Huadong Water")
+
+
+def hidden_firm(people, kind: str) -> Organization:
+    """A client that anna doesn't see or shouldn't be offered."""
+    if kind == "other team":
+        return client_of("Bay", "Zephyr Optics", counselor=people["boris"])
+    if kind == "confidential":
+        return client_of("Inland", "Zephyr Optics", counselor=people["clara"], confidential=True)
+    return client_of("Inland", "Zephyr Optics", is_archived=True)
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+def test_person_is_not_put_into_a_hidden_organization_of_that_name(anna, people, kind):
+    hidden = hidden_firm(people, kind)
+    way = Way(anna, "Name,Company\nLi Hui,Zephyr Optics\n")
+    assert "firm is known" not in way.page
+    way.confirm()
+    job = db.session.scalars(sa.select(Affiliation)).one()
+    assert job.organization_id != hidden.id
+    assert db.session.get_one(Organization, job.organization_id).team_id is None
+    assert db.session.get_one(Person, job.person_id).team_id is None
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+def test_hidden_organization_of_that_name_is_neither_shown_nor_changed(anna, people, kind):
+    hidden = hidden_firm(people, kind)
+    way = Way(anna, "Name,City,Roles\nZephyr Optics,Reno,client\n", kind="organizations")
+    assert way.counts == (1, 0, 0, 0)
+    way.confirm()
+    assert db.session.get_one(Organization, hidden.id).city is None
+
+
+def test_hidden_organization_with_the_same_uscc_is_neither_shown_nor_changed(anna, people):
+    hidden = hidden_firm(people, "other team")
+    hidden.uscc = "91440300708461136T"
+    db.session.flush()
+    way = Way(anna, "Name,USCC,City\nNew Optics,91440300708461136T,Shenzhen\n", kind="organizations")
+    assert (way.counts, "Zephyr" in way.page) == ((1, 0, 0, 0), False)
+    way.confirm()
+    assert db.session.get_one(Organization, hidden.id).city is None
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+def test_interaction_with_a_hidden_organization_is_refused(anna, people, kind):
+    hidden_firm(people, kind)
+    way = Way(anna, "Date,Kind,Organization,Client\n2026-01-12,call,Zephyr Optics,Zephyr Optics\n")
+    assert way.counts == (0, 0, 0, 1)
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+def test_interaction_with_a_hidden_person_keeps_the_name_only(anna, people, kind):
+    hidden_person(people, kind)
+    way = Way(anna, "Date,Kind,People\n2026-01-12,call,Secret Zhao\n")
+    way.confirm()
+    party = db.session.scalars(sa.select(InteractionParty)).one()
+    assert (party.person_id, party.label) == (None, "Secret Zhao")
+
+
+@pytest.mark.parametrize("kind", ["other team", "confidential", "archived"])
+def test_follow_up_about_a_hidden_organization_is_refused(anna, people, kind):
+    hidden_firm(people, kind)
+    way = Way(anna, "title,due,about\nSend prices,2026-12-08,Zephyr Optics\n")
+    assert (way.counts, "is not known here" in way.page) == ((0, 0, 0, 1), True)
+
+
+@pytest.mark.parametrize(("kind", "heading"), [("people", "Name"), ("organizations", "Name"), ("followups", "title")])
+def test_row_with_the_identifier_of_a_hidden_record_becomes_a_new_one(anna, people, kind, heading):
+    hidden = hidden_firm(people, "other team")
+    row = {"people": "Li Hui,", "organizations": "Huadong Water,", "followups": "Send prices,2026-12-08,"}[kind]
+    headings = f"{heading},due,uid" if kind == "followups" else f"{heading},uid"
+    way = Way(anna, f"{headings}\n{row}{hidden.uid}\n", kind=kind)
+    assert way.counts == (1, 0, 0, 0)
+    way.confirm()
+    assert db.session.get_one(Organization, hidden.id).label == "Zephyr Optics"
+
+
+def test_own_team_comes_first_among_organizations_of_one_name(anna, people):
+    organization("Huadong Water")
+    own = client_of("Inland", "Huadong Water")
+    Way(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
+    assert db.session.scalars(sa.select(Affiliation.organization_id)).all() == [own.id]
+
+
+def test_team_of_somebody_else_is_refused_and_nothing_is_changed(anna, people, actor):
+    way = Way(anna, ROW)
+    before = way.run.team_id
+    answer = way.send(do="look", team_id=str(team_id_of("Bay")))
+    assert way.run.team_id == before == team_id_of("Inland")
+    assert answer.status_code in (303, 422)
+    with pytest.raises(Invalid) as refused:
+        change_run(actor("anna"), way.run, Wanted(team_id=team_id_of("Bay")))
+    assert (refused.value.field, way.run.team_id) == ("team_id", before)
+    change_run(actor("anna"), way.run, Wanted(team_id=team_id_of("Inland")))
+
+
+@pytest.mark.parametrize(("name", "team"), [("shen", "Valley"), ("nora", "Bay")])
+def test_who_works_for_several_teams_chooses_one_of_them(client, people, name, team):
+    way = Way(client.login_as(name), ROW)
+    way.confirm(team_id=str(team_id_of(team)))
+    assert db.session.scalars(sa.select(Person.team_id)).all() == [team_id_of(team)]
+
+
+def test_confidential_person_stays_in_the_team_when_a_shared_employer_comes(anna, people):
+    known = person("Li", "Hui", team="Inland", counselor=people["anna"], confidential=True)
+    reachable(known, email="li@hd.cn")
+    organization("Huadong Water")
+    way = Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Huadong Water\n")
+    assert way.confirm().updated == 1
+    assert (known.team_id, known.confidential) == (team_id_of("Inland"), True)
+
+
+def test_person_of_the_team_is_shared_when_a_shared_employer_comes(anna, people):
+    known = reachable(person("Li", "Hui", team="Inland"), email="li@hd.cn")
+    organization("Huadong Water")
+    Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Huadong Water\n").confirm()
+    assert (known.team_id, known.confidential) == (None, False)
+
+
+def test_known_email_address_is_not_written_twice(anna, people):
+    known = reachable(person("Li", "Hui", team="Inland"), email="li@hd.cn")
+    Way(anna, "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nLi Hui,li@hd.cn,w1\n").confirm()
+    kept = db.session.scalars(sa.select(ContactPoint.raw).where(ContactPoint.record_id == known.id))
+    assert sorted(kept) == ["li@hd.cn", "w1"]
+
+
+def test_second_row_of_a_known_person_fills_only_what_the_first_left_blank(anna, people):
+    known = reachable(person("Li", "Hui", team="Inland"), email="li@hd.cn")
+    Way(anna, "Name,E-mail,City,Note\nLi Hui,li@hd.cn,Ningbo,\nLi Hui,li@hd.cn,Beijing,Met at the fair\n").confirm()
+    assert (known.city, known.note) == ("Ningbo", "Met at the fair")
