@@ -20,7 +20,7 @@ from crm.core.outbox.models import Mail
 from crm.core.outbox.policy import MailState
 from crm.core.outbox.put import put_mail
 from crm.core.policy import SYSTEM
-from crm.core.record import Record, get_visible
+from crm.core.record import Record, RecordReader, follow, get_visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.opportunities.history import changes_of
@@ -189,3 +189,39 @@ def test_disable_with_nothing_to_pass_on_needs_no_heir(people):
     assert (people["boris"].active, people["boris"].disabled_at is not None) == (False, True)
     with pytest.raises(Invalid, match="already"):
         disable_user(people["boris"], None)
+
+
+def test_case_is_no_longer_found_by_a_confidential_client_that_its_new_counselor_does_not_see(people, actor):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    firm = secluded(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
+    deal = secluded(case(firm, "Lenses", counselor=anna))
+    follow(deal)
+    db.session.flush()
+    assert "zephyr" in deal.tokens
+    give_to_reader = sa.select(RecordReader.user_id).where(RecordReader.record_id == firm.id)
+    assert hand_over(anna, dora) == 1
+    db.session.flush()
+    db.session.expire_all()
+    assert (deal.counselor_id, deal.confidential) == (dora.id, True)
+    assert dora.id not in set(db.session.scalars(give_to_reader))
+    assert "zephyr" not in deal.tokens
+
+
+def test_hand_over_of_a_confidential_client_takes_what_hangs_on_it_along(people):
+    anna, clara = people["anna"], people["clara"]
+    firm = secluded(client_of("Inland", "Zephyr Optics", counselor=anna))
+    meter = product(firm)
+    hand_over(anna, clara)
+    db.session.flush()
+    db.session.expire_all()
+    assert {(row.counselor_id, row.confidential) for row in (firm, meter)} == {(clara.id, True)}
+
+
+def test_hand_over_changes_nothing_of_others(people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    others = [client_of("Inland", counselor=dora), secluded(client_of("Inland", counselor=dora)), organization()]
+    before = [(row.counselor_id, row.version) for row in others]
+    client_of("Inland", counselor=anna)
+    assert hand_over(anna, clara) == 1
+    db.session.expire_all()
+    assert [(row.counselor_id, row.version) for row in others] == before

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product as every
 
 import pytest
@@ -11,9 +12,20 @@ from crm.core.audit import Change
 from crm.core.db import db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import SYSTEM, Actor, Role, may_see
-from crm.core.record import Record, RecordDates, get_visible, name_record, touch, visible
+from crm.core.record import (
+    Record,
+    RecordDates,
+    counseled_by,
+    get_all_visible,
+    get_visible,
+    name_record,
+    named,
+    seen,
+    touch,
+    visible,
+)
 from crm.organizations.models import Organization
-from tests.factories import organization, team_id_of
+from tests.factories import organization, person, team_id_of
 
 
 @pytest.fixture
@@ -28,16 +40,70 @@ def generated(session, people):
     return list(db.session.scalars(sa.select(Record)))
 
 
+def in_teams(person: Actor, *teams: str) -> Actor:
+    """The same person, in these teams."""
+    ids = [team_id_of(team) for team in teams]
+    return replace(person, team_ids=frozenset(ids), first_team_id=ids[0])
+
+
 PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
 @pytest.mark.parametrize("cls", [Record, Organization])
 def test_condition_of_sight_is_the_rule_of_sight(generated, actor, cls):
     actors = [actor(name) for name in PEOPLE] + [SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]
+    # A network manager and an administrator may be in a team too, and a manager in several.
+    actors += [in_teams(actor(name), "Inland", "Bay") for name in ("nora", "admin", "clara", "anna")]
     for one in actors:
         expected = {r.id for r in generated if may_see(one, r)}
         assert set(db.session.scalars(sa.select(cls.id).where(visible(one, cls)))) == expected, one.name
     assert 0 < len(expected) < len(generated)
+
+
+@pytest.mark.parametrize(("name", "sees"), [("clara", True), ("nora", False), ("admin", False), ("anna", False)])
+def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(session, people, actor, name, sees):
+    secret = organization(team="Inland", counselor=people["dora"], confidential=True)
+    reader = in_teams(actor(name), "Inland")
+    assert may_see(reader, secret) is sees
+    assert set(db.session.scalars(sa.select(Record.id).where(visible(reader), Record.id == secret.id))) == (
+        {secret.id} if sees else set()
+    )
+    if not sees:
+        with pytest.raises(NotFound):
+            get_visible(Organization, reader, secret.id)
+
+
+def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(session, people, actor):
+    kept, other = organization(team="Bay"), organization(team="Bay")
+    anna = actor("anna")
+    assert named(Organization, anna, kept.id, [kept.id, None]) is kept
+    for held in ((), [None], [kept.id]):
+        with pytest.raises(NotFound):
+            named(Organization, anna, other.id, held)
+
+
+def test_several_records_are_given_in_their_order_or_not_at_all(session, people, actor):
+    first, second, hidden = organization(team="Inland"), organization(), organization(team="Bay")
+    anna = actor("anna")
+    assert get_all_visible(Organization, anna, [second.id, first.id, second.id]) == [second, first]
+    assert get_all_visible(Organization, anna, []) == []
+    for missing in (hidden.id, 10**6):
+        with pytest.raises(NotFound):
+            get_all_visible(Organization, anna, [first.id, missing])
+
+
+def test_hidden_record_that_another_one_names_is_not_given(session, people, actor):
+    mine, hidden = organization(team="Inland"), organization(team="Bay")
+    anna = actor("anna")
+    assert [seen(anna, i) for i in (mine.id, hidden.id, None, 10**6)] == [mine, None, None, None]
+
+
+def test_records_of_a_counselor_are_of_one_kind(session, people):
+    anna = people["anna"]
+    mine = organization(counselor=anna)
+    person("Li", counselor=anna)
+    organization(counselor=people["boris"])
+    assert list(db.session.scalars(sa.select(Organization.id).where(counseled_by(anna.id, Organization)))) == [mine.id]
 
 
 def test_record_is_given_refused_or_unknown(session, people, actor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date, datetime
+
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
@@ -11,7 +13,7 @@ from crm.core.db import Asked, db, fetch, own_transaction
 from crm.core.identity import User
 from crm.core.policy import SYSTEM, Actor, Role, may_see
 from crm.core.record import Record, visible
-from crm.core.sight import Sight, question
+from crm.core.sight import Sight, question, today_of
 from crm.records.models import Recent
 from crm.records.services import note_recent
 from tests.factories import organization
@@ -35,6 +37,26 @@ def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
     for one in [*(actor(name) for name in PEOPLE), SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]:
         expected = {r.id for r in made if may_see(one, r)}
         assert {row.id for row in _seen(one, first=made[0].id)} == expected, one.name
+
+
+@question
+def _today(who: Sight) -> Asked:
+    return sa.select(sa.type_coerce(who.today, sa.Date).label("day"))
+
+
+@pytest.mark.parametrize(
+    ("now", "los_angeles", "shanghai"),
+    [
+        (datetime(2026, 3, 11, 2, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 11)),
+        (datetime(2026, 3, 10, 17, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 11)),
+        (datetime(2026, 3, 10, 8, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 10)),
+    ],
+)
+def test_question_knows_the_calendar_day_of_whoever_asks(session, actor, now, los_angeles, shanghai):
+    with clock.frozen(now):
+        for name, day in (("anna", los_angeles), ("shen", shanghai)):
+            assert today_of(actor(name)) == day
+            assert [row.day for row in _today(actor(name))] == [day]
 
 
 def test_question_without_an_actor_is_refused(session):

@@ -1,0 +1,85 @@
+"""A follow-up about a confidential record is confidential, and so is each one that follows it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from crm.core.errors import NotFound
+from crm.core.record import get_visible
+from crm.followups.models import FollowUp
+from crm.followups.services import about_of, add_follow_up, finish
+from crm.followups.words import RepeatRule, Side
+from tests.factories import client_of, person, team_id_of
+
+OUTSIDE = ("dora", "shen", "nora", "admin", "boris")
+
+
+@pytest.fixture
+def secret_client(people):
+    """Give a confidential client of clara's that anna reads."""
+    return client_of("Inland", "Quiet Harbor", counselor=people["clara"], confidential=True, readers=[people["anna"]])
+
+
+def hidden_from(actor, row: FollowUp, names=OUTSIDE) -> set[str]:
+    """Those of the people who don't see a follow-up."""
+    hidden = set()
+    for name in names:
+        try:
+            get_visible(FollowUp, actor(name), row.id)
+        except NotFound:
+            hidden.add(name)
+    return hidden
+
+
+def test_follow_up_about_a_confidential_record_is_hidden_from_the_team(anna, actor, secret_client):
+    row = add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11)}, about=[secret_client.id])
+    assert (row.confidential, row.team_id, hidden_from(actor, row)) == (True, team_id_of("Inland"), set(OUTSIDE))
+
+
+def test_follow_up_about_a_confidential_record_among_others_is_hidden(anna, actor, secret_client, wang):
+    row = add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11)}, about=[wang.id, secret_client.id])
+    assert (row.confidential, hidden_from(actor, row)) == (True, set(OUTSIDE))
+
+
+@pytest.mark.parametrize("due", [{"due_on": date(2026, 11, 20)}, {"due_wall": datetime(2026, 11, 20, 9, 0)}])
+def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, secret_client, due):
+    values = {"title": "Price", "repeat": RepeatRule.weekly, "side": Side.they, "note": "Ask Lu", **due}
+    row = add_follow_up(anna, values, about=[secret_client.id])
+    made = finish(anna, row)
+    assert made is not None
+    assert (made.confidential, made.team_id, made.counselor_id) == (True, row.team_id, row.counselor_id)
+    assert (hidden_from(actor, made), about_of(made)) == (set(OUTSIDE), about_of(row))
+    assert (made.title, made.side, made.note, made.zone) == (row.title, row.side, row.note, row.zone)
+    assert (made.due_wall is None) == (row.due_wall is None)
+    following = finish(anna, made)
+    assert following is not None
+    assert hidden_from(actor, following) == set(OUTSIDE)
+
+
+def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):
+    row = add_follow_up(
+        anna, {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}, about=[wang.id]
+    )
+    made = finish(anna, row)
+    assert made is not None
+    assert (made.confidential, hidden_from(actor, made, ("dora", "clara"))) == (False, set())
+
+
+def test_next_of_a_repeat_stays_in_the_team_of_the_first(people, actor, clock):
+    """The network manager works for teams without being in one: the next one isn't in another team."""
+    bay = client_of("Bay", counselor=people["boris"])
+    row = add_follow_up(
+        actor("boris"), {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}, about=[bay.id]
+    )
+    made = finish(actor("shen"), row)
+    assert made is not None
+    assert (made.team_id, made.counselor_id) == (team_id_of("Bay"), people["boris"].id)
+
+
+@pytest.mark.parametrize("side", ["promised_by_id", "promised_to_id"])
+def test_follow_up_names_nobody_whom_its_maker_does_not_see(anna, people, side):
+    hidden = person("Lu", "Hua", team="Bay", counselor=people["boris"])
+    with pytest.raises(NotFound):
+        add_follow_up(anna, {"title": "Price", "due_on": date(2026, 12, 11), side: hidden.id})

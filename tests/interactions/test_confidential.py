@@ -1,0 +1,166 @@
+"""An interaction about a confidential record is confidential, and names nobody whom its readers may not know of."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db, new_uid
+from crm.core.errors import NotFound
+from crm.core.record import get_visible
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.services import ForClient, Party, Told, ToLog, log_interaction, log_interactions
+from tests.factories import client_of, organization, person, team_id_of
+
+HELD = {
+    "state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked,
+    "wall": datetime(2026, 12, 7, 14, 0), "zone": "America/Los_Angeles",
+}  # fmt: skip
+
+
+@pytest.fixture
+def secret_client(people):
+    """Give a confidential client of clara's that anna reads."""
+    return client_of("Inland", "Quiet Harbor", counselor=people["clara"], confidential=True, readers=[people["anna"]])
+
+
+@pytest.fixture
+def secret_person(people):
+    """Give a confidential person of clara's whom anna reads."""
+    return person("Lu", "Hua", team="Inland", counselor=people["clara"], confidential=True, readers=[people["anna"]])
+
+
+def linked(kind: str, secret_client, secret_person) -> Told:
+    """What an interaction says of a confidential record, in each of the ways to say it."""
+    return {
+        "person": Told(parties=[Party(secret_person.id)]),
+        "client": Told(clients=[ForClient(secret_client.id, 10)]),
+        "about": Told(about=[secret_client.id]),
+        "person among others": Told(parties=[Party(person("Ma", "Jun").id), Party(secret_person.id)]),
+        "client among others": Told(clients=[ForClient(client_of("Inland").id, 10), ForClient(secret_client.id, 10)]),
+    }[kind]
+
+
+WAYS = ["person", "client", "about", "person among others", "client among others"]
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
+    anna, actor, secret_client, secret_person, kind
+):
+    row = log_interaction(anna, HELD | {"notes": "Their price"}, linked(kind, secret_client, secret_person))
+    assert (row.confidential, row.team_id) == (True, team_id_of("Inland"))
+    assert get_visible(Interaction, anna, row.id) is row
+    for name in ("dora", "shen", "nora", "admin", "boris"):
+        with pytest.raises(NotFound):
+            get_visible(Interaction, actor(name), row.id)
+
+
+@pytest.mark.parametrize("kind", [way for way in WAYS if way != "about"])
+def test_interaction_logged_with_many_is_as_confidential(anna, actor, secret_client, secret_person, kind):
+    told = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
+    plain = replace(Told(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
+    first, second = log_interactions(anna, [ToLog(new_uid(), HELD, plain), ToLog(new_uid(), HELD, told)])
+    dora = actor("dora")
+    assert get_visible(Interaction, dora, first).confidential is False
+    with pytest.raises(NotFound):
+        get_visible(Interaction, dora, second)
+
+
+@pytest.mark.parametrize("kind", WAYS)
+def test_interaction_with_a_confidential_record_is_not_opened_by_who_does_not_see_it(
+    client, people, anna, secret_client, secret_person, kind
+):
+    row = log_interaction(anna, HELD | {"notes": "Their price"}, linked(kind, secret_client, secret_person))
+    path = f"/interactions/{row.id}"
+    assert client.login_as("anna").get(path).status_code == 200
+    client.post("/logout")
+    client.login_as("dora")
+    assert client.get(path).status_code == 404
+    assert "Their price" not in client.get("/interactions/").text
+
+
+def test_interaction_with_open_records_is_open(anna, actor, wang, client_firm):
+    row = log_interaction(anna, HELD, Told(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 10)]))
+    assert row.confidential is False
+    assert get_visible(Interaction, actor("dora"), row.id) is row
+
+
+@pytest.mark.parametrize("kind", ["person", "organization", "client", "about"])
+def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, kind):
+    firm = client_of("Bay", counselor=people["boris"])
+    them = person("Lu", "Hua", team="Bay", counselor=people["boris"])
+    told = {
+        "person": Told(parties=[Party(them.id)]), "organization": Told(parties=[Party(organization_id=firm.id)]),
+        "client": Told(clients=[ForClient(firm.id, 10)]), "about": Told(about=[firm.id]),
+    }[kind]  # fmt: skip
+    with pytest.raises(NotFound):
+        log_interaction(anna, HELD, told)
+
+
+def log_one(who, told: Told, *, many: bool) -> Interaction:
+    """Log an interaction by itself, or as an import does."""
+    if many:
+        (made,) = log_interactions(who, [ToLog(new_uid(), HELD, told)])
+        return db.session.get_one(Interaction, made)
+    return log_interaction(who, HELD, told)
+
+
+def words_of(row: Interaction) -> str:
+    """All words an interaction is shown and found by."""
+    return f"{row.subject} {row.label} {row.tokens}".lower()
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_subject_and_search_words_name_nobody_of_another_team(people, actor, many):
+    shen = actor("shen")
+    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    ours = person("Zhou", "Limin", team="Inland")
+    told = Told([Party(theirs.id), Party(ours.id)], [shen.id], [ForClient(client_of("Inland").id, 5)], [])
+    row = log_one(shen, told, many=many)
+    words = words_of(row)
+    assert ("zhou" in words, "zhao" in words) == (True, False)
+    assert row.team_id == team_id_of("Inland")
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_interaction_for_a_client_of_a_team_that_one_is_not_in_stays_in_the_own_team(people, actor, many):
+    anna = replace(
+        actor("anna"),
+        team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
+        first_team_id=team_id_of("Inland"),
+    )
+    bay = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
+    told = Told([], [anna.id], [ForClient(bay.id, 5)], [])
+    row = log_one(anna, told, many=many)
+    assert (row.team_id, row.confidential) == (team_id_of("Inland"), True)
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_interaction_for_a_client_of_an_own_team_goes_there(people, actor, many):
+    anna = replace(
+        actor("anna"),
+        team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
+        first_team_id=team_id_of("Inland"),
+    )
+    told = Told([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
+    row = log_one(anna, told, many=many)
+    assert row.team_id == team_id_of("Valley")
+
+
+@pytest.mark.parametrize("many", [False, True])
+def test_interaction_for_a_client_that_all_share_is_of_the_makers_first_team(people, actor, many):
+    shen, shared = actor("shen"), organization()
+    told = Told([], [shen.id], [ForClient(shared.id, 5)], [])
+    row = log_one(shen, told, many=many)
+    assert row.team_id == shen.first_team_id
+
+
+def test_network_manager_logs_many_into_the_team_of_the_client(people, actor):
+    nora, bay = actor("nora"), client_of("Bay")
+    (made,) = log_interactions(nora, [ToLog(new_uid(), HELD, Told([], [nora.id], [ForClient(bay.id, 5)], []))])
+    assert db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == made)).one() == bay.team_id
