@@ -107,14 +107,29 @@ def test_manager_invites_staff_to_the_own_team(client, people):
     assert user("new@demo.example").role is Role.staff
 
 
-@pytest.mark.parametrize("more", [{"role": "administrator"}, {"team": "Bay"}])
-def test_manager_invites_no_further(client, people, more):
+@pytest.mark.parametrize("role", ["manager", "network_manager", "administrator"])
+def test_manager_invites_nobody_but_staff(client, people, role):
     client.login_as("clara")
     before = ids()
-    if "team" in more:
-        more = {"team_ids": [team_id(more["team"])]}
-    assert invite(client, **more).status_code in (403, 422)
-    assert ids() == before
+    answer = invite(client, role=role)
+    assert (answer.status_code, ids(), mails()) == (422, before, [])
+
+
+@pytest.mark.parametrize("names", [["Bay"], ["Inland", "Bay"]])
+def test_manager_invites_to_no_other_team(client, people, names):
+    client.login_as("clara")
+    before = ids()
+    answer = invite(client, team_ids=[team_id(name) for name in names])
+    assert (answer.status_code, ids(), mails()) == (422, before, [])
+
+
+def test_administrator_invites_every_role_to_every_team(client, people):
+    client.login_as("admin")
+    for role in Role:
+        email = f"{role.value}@demo.example"
+        assert invite(client, email, role=role.value, team_ids=[team_id("Bay")]).status_code == 303
+        made = user(email)
+        assert (made.role, teams(made.id)) == (role, [team_id("Bay")])
 
 
 def test_manager_is_offered_the_only_team_and_asked_for_it(client, people):

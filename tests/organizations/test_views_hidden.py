@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -26,6 +27,11 @@ def rich(people, mine):
     return mine
 
 
+def facts_of(page: str) -> dict[str, str]:
+    """Figures on an organization's page by their label."""
+    return dict(re.findall(r"<dt>(Staff|Sales)</dt><dd>([^<]*?)\s*<span", page))
+
+
 MONEY = ("51.25", "48.75", "Family Lee", "7654321", "7,654,321")
 
 
@@ -34,14 +40,15 @@ def test_china_desk_sees_no_money_anywhere(client, people, rich):
     pages += [f"/organizations/{rich.parent_id}", "/organizations/", "/organizations/?as=csv"]
     client.login_as("anna")
     seen = "".join(client.get(url).text for url in pages)
-    for text in ("51.25", "48.75", "Family Lee"):
+    for text in ("51.25", "48.75", "Family Lee", "7,654,321"):
         assert text in seen
+    assert set(facts_of(client.get(pages[0]).text)) == {"Staff", "Sales"}
     client.login_as("shen")
     for url in pages:
         answer = client.get(url)
         assert answer.status_code == 200
         assert not [text for text in MONEY if text in answer.text], url
-    assert "44" in client.get(pages[0]).text
+    assert facts_of(client.get(pages[0]).text) == {"Staff": "44"}
     assert "parent_share" not in client.get(pages[1]).text
 
 

@@ -1,0 +1,220 @@
+"""Days, zones and thresholds of the board and of the conditions that lists and reports share."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.record import archive_record
+from crm.opportunities import conditions, services
+from crm.opportunities.board import CARDS, board, federal_year
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import Group, Path, Stage
+from crm.opportunities.queries import days_in_stage
+from tests.factories import client_of
+from tests.factories.cases import case, step
+
+EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
+"""The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
+
+
+def group_of(shown, group: Group):
+    """A column of the board."""
+    return next(column for column in shown.columns if column.group is group)
+
+
+@pytest.mark.parametrize(
+    ("day", "first"),
+    [
+        (date(2026, 9, 30), date(2025, 10, 1)),
+        (date(2026, 10, 1), date(2026, 10, 1)),
+        (date(2026, 11, 1), date(2026, 10, 1)),
+        (date(2026, 12, 31), date(2026, 10, 1)),
+        (date(2027, 1, 1), date(2026, 10, 1)),
+    ],
+)
+def test_federal_fiscal_year_begins_on_the_first_of_october(day, first):
+    assert federal_year(day) == first
+
+
+@pytest.mark.parametrize(
+    ("now", "shown"),
+    [
+        (datetime(2026, 10, 1, 6, 59, tzinfo=UTC), 1),
+        (datetime(2026, 10, 1, 7, 0, tzinfo=UTC), 0),
+        (datetime(2026, 9, 30, 7, 0, tzinfo=UTC), 1),
+    ],
+)
+def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, shown):
+    clock.set(datetime(2026, 9, 1, tzinfo=UTC))
+    case(client_of("Inland"), stage=Stage.contracted)
+    clock.set(now)
+    assert group_of(board(actor("anna"), ()), Group.signed).total.count == shown
+
+
+def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, people, clock):
+    row = case(client_of("Inland"), stage=Stage.contracted)
+    row.stage_since = datetime(2025, 10, 1, 7, 0, tzinfo=UTC)
+    db.session.flush()
+    assert group_of(board(actor("anna"), ()), Group.signed).total.count == 1
+    row.stage_since -= timedelta(seconds=1)
+    db.session.flush()
+    assert group_of(board(actor("anna"), ()), Group.signed).total.count == 0
+
+
+def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock):
+    clock.set(EVENING)
+    firm = client_of("Inland")
+    step(case(firm, counselor=people["anna"]), date(2026, 3, 9))
+    step(case(firm, counselor=people["anna"]), date(2026, 3, 10))
+    step(case(firm, counselor=people["anna"]), date(2026, 3, 11))
+    case(firm)
+    late = {name: board(actor(name), ()).open.late for name in ("anna", "shen")}
+    assert late == {"anna": 1, "shen": 2}
+
+
+def test_board_counts_no_next_step_of_another_team_as_late(actor, people, clock):
+    mine = case(client_of("Inland"), counselor=people["anna"])
+    step(mine, date(2026, 3, 1), team_id=client_of("Bay").team_id)
+    assert board(actor("anna"), ()).open.late == 1
+    assert board(actor("boris"), ()).open.count == 0
+
+
+def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
+    inland, bay = client_of("Inland"), client_of("Bay")
+    secret = {"counselor": people["clara"], "confidential": True}
+    case(inland, **secret)
+    case(inland, stage=Stage.quoted, **secret)
+    case(inland, stage=Stage.contracted, **secret)
+    case(inland, stage=Stage.lost, **secret)
+    archive_record(case(inland, **secret), "Twice")
+    case(bay, counselor=people["boris"], confidential=True)
+    db.session.flush()
+    shown = board(actor("anna"), ())
+    assert (shown.hidden, sum(column.hidden for column in shown.columns)) == (2, 3)
+    assert board(actor("clara"), ()).hidden == 0
+    assert board(actor("nora"), ()).hidden == 3
+
+
+def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
+    firm = client_of("Inland")
+    for n in range(CARDS + 3):
+        case(firm, stage=Stage.introduced, days=n)
+    column = group_of(board(actor("anna"), ()), Stage.introduced.group)
+    assert (column.total.count, len(column.cards), column.more) == (CARDS + 3, CARDS, 3)
+    assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
+
+
+def test_board_leaves_archived_cases_out(actor, people):
+    gone = case(client_of("Inland"))
+    archive_record(gone, "Twice")
+    db.session.flush()
+    assert board(actor("anna"), ()).open.count == 0
+
+
+def test_weighted_sum_is_amount_by_chance(actor, people):
+    firm = client_of("Inland")
+    case(firm, stage=Stage.introduced, amount=1000, probability=25)
+    case(firm, stage=Stage.introduced, amount=3000, probability=50)
+    (total,) = group_of(board(actor("anna"), ()), Stage.introduced.group).total.sums
+    assert (total.amount, total.weighted) == (Decimal(4000), Decimal(1750))
+
+
+@pytest.mark.parametrize(
+    ("wakes_on", "accepted"), [(date(2026, 3, 9), False), (date(2026, 3, 10), False), (date(2026, 3, 11), True)]
+)
+def test_dormant_case_reopens_after_today_in_the_zone_of_who_moves_it(
+    actor, people, clock, cleared, wakes_on, accepted
+):
+    clock.set(EVENING)
+    if accepted:
+        services.move_opportunity(actor("anna"), cleared, Stage.dormant, wakes_on=wakes_on)
+        assert (cleared.stage, cleared.wakes_on) == (Stage.dormant, wakes_on)
+        return
+    with pytest.raises(Invalid) as refused:
+        services.move_opportunity(actor("anna"), cleared, Stage.dormant, wakes_on=wakes_on)
+    assert (refused.value.field, cleared.stage) == ("wakes_on", Stage.matched)
+
+
+def test_today_of_shanghai_is_no_day_to_reopen_on(actor, people, clock, cleared):
+    clock.set(EVENING)
+    with pytest.raises(Invalid):
+        services.move_opportunity(actor("shen"), cleared, Stage.dormant, wakes_on=date(2026, 3, 11))
+
+
+@pytest.mark.parametrize(("minutes", "undone"), [(10, True), (11, False)])
+def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared, minutes, undone):
+    change = services.move_opportunity(actor("anna"), cleared, Stage.introduced)
+    clock.forward(minutes=minutes)
+    if undone:
+        services.undo_move(actor("anna"), cleared, change.id)
+    else:
+        with pytest.raises(Invalid, match="too late"):
+            services.undo_move(actor("anna"), cleared, change.id)
+    assert cleared.stage is (Stage.matched if undone else Stage.introduced)
+
+
+@pytest.mark.parametrize(("name", "days"), [("anna", 1), ("shen", 2)])
+def test_days_in_a_stage_are_those_of_the_reader(actor, people, clock, name, days):
+    clock.set(EVENING)
+    assert days_in_stage(datetime(2026, 3, 9, 15, 0, tzinfo=UTC), actor(name).zone) == days
+
+
+def found(where) -> set[int]:
+    """Ids of the cases with a condition."""
+    return set(db.session.scalars(sa.select(Opportunity.id).where(where)))
+
+
+def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
+    clock.set(EVENING)
+    firm = client_of("Inland")
+    days = {day: case(firm, counselor=people["anna"]).id for day in range(9, 15)}
+    for day, case_id in days.items():
+        step(db.session.get_one(Opportunity, case_id), date(2026, 3, day))
+    plain = case(firm).id
+    expected = {"anna": {"late": {9}, "due": {10, 11, 12}, "planned": {13, 14}},
+                "shen": {"late": {9, 10}, "due": {11, 12, 13}, "planned": {14}}}  # fmt: skip
+    for name, lights in expected.items():
+        for light, on in lights.items():
+            assert found(conditions.has_light(light, actor(name))) == {days[d] for d in on}, (name, light)
+        assert found(conditions.has_light("none", actor(name))) == {plain}
+
+
+def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
+    firm = client_of("Inland")
+    clock.set(datetime(2026, 3, 10, 6, 59, tzinfo=UTC))
+    before = case(firm)
+    clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
+    after = case(firm)
+    anna, day = actor("anna"), date(2026, 3, 10)
+    assert found(conditions.made_since(day, anna)) == {after.id}
+    assert found(conditions.in_stage_since(day, anna)) == {after.id}
+    clock.forward(days=3)
+    before.note = "Changed later"
+    db.session.flush()
+    assert found(conditions.made_since(day, anna)) == {after.id}
+
+
+def test_closes_between_days_both_included(session, people):
+    firm = client_of("Inland")
+    rows = {day: case(firm, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
+    case(firm)
+    assert found(conditions.closes(date(2026, 6, 2), date(2026, 6, 3))) == {rows[2], rows[3]}
+    assert found(conditions.closes(date(2026, 6, 2), None)) == {rows[2], rows[3], rows[4]}
+    assert found(conditions.closes(None, date(2026, 6, 1))) == {rows[1]}
+
+
+def test_states_hold_each_stage_once(session, people):
+    firm = client_of("Inland")
+    rows = {case(firm, stage=stage, path=Path.project).id: stage for stage in Stage}
+    codes = ("open", "signed", "resting", "over")
+    states = {code: {rows[i] for i in found(conditions.in_state(code))} for code in codes}
+    assert states["resting"] == {Stage.dormant, Stage.export_hold}
+    assert Stage.lost in states["over"]
+    assert Stage.contracted in states["signed"]
+    assert sum(map(len, states.values())) == len(set().union(*states.values())) == len(Stage)

@@ -1,0 +1,196 @@
+"""Which day, which team and which change a figure of the pipeline report counts."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from crm.core import clock as business_clock
+from crm.core.db import db
+from crm.core.record import archive_record
+from crm.opportunities import services
+from crm.opportunities.models import OpportunityChange
+from crm.opportunities.policy import ChangedField, Path, Stage
+from crm.reports.queries import Scope, by_close, changed_this_week, hidden, signed, standing, stuck
+from tests.factories import client_of, team_id_of
+from tests.factories.cases import case
+from tests.reports.conftest import _reviewed
+
+LA = "America/Los_Angeles"
+FIRST, LAST = date(2026, 1, 1), date(2026, 3, 31)
+
+
+@pytest.fixture
+def scope(actor):
+    """Make a scope of a person's own teams, or of the teams named."""
+
+    def of(name: str = "anna", *teams: str, **narrower) -> Scope:
+        reader = actor(name)
+        own = tuple(sorted(team_id_of(t) for t in teams)) if teams else tuple(sorted(reader.team_ids))
+        return Scope(reader, own, **narrower)
+
+    return of
+
+
+def total(rows) -> int:
+    """How many cases the rows count."""
+    return sum(row.cases for row in rows)
+
+
+def move_at(row, old: Stage | None, new: Stage, at: datetime) -> None:
+    """Write a move of the past."""
+    row.stage = new
+    change = OpportunityChange(opportunity_id=row.id, at=at, field=ChangedField.stage.value, new=new.value)
+    change.old = old.value if old else None
+    db.session.add(change)
+    db.session.flush()
+
+
+@pytest.mark.parametrize(
+    ("at", "counted"),
+    [
+        (datetime(2026, 1, 1, 7, 59, tzinfo=UTC), 0),
+        (datetime(2026, 1, 1, 8, 0, tzinfo=UTC), 1),
+        (datetime(2026, 3, 31, 23, 30, tzinfo=UTC), 1),
+        (datetime(2026, 4, 1, 6, 59, tzinfo=UTC), 1),
+        (datetime(2026, 4, 1, 7, 0, tzinfo=UTC), 0),
+    ],
+)
+def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, at, counted):
+    move_at(case(client_of("Inland")), Stage.negotiating, Stage.contracted, at)
+    assert total(signed(scope(), FIRST, LAST)) == counted
+
+
+def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
+    row = case(client_of("Inland"))
+    move_at(row, Stage.negotiating, Stage.contracted, datetime(2025, 12, 2, tzinfo=UTC))
+    later = next(s for s in Stage if s.group is Stage.contracted.group and s is not Stage.contracted)
+    move_at(row, Stage.contracted, later, datetime(2026, 2, 1, tzinfo=UTC))
+    assert total(signed(scope(), FIRST, LAST)) == 0
+    assert total(signed(scope(), date(2025, 12, 1), date(2025, 12, 31))) == 1
+
+
+def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people, scope):
+    row = case(client_of("Inland"))
+    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
+    move_at(row, Stage.contracted, Stage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
+    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 1, 12, tzinfo=UTC))
+    assert total(signed(scope(), FIRST, LAST)) == 1
+
+
+def test_signed_counts_a_case_that_began_signed(people, scope):
+    move_at(case(client_of("Inland")), None, Stage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
+    assert total(signed(scope(), FIRST, LAST)) == 1
+
+
+def test_signed_leaves_out_a_case_that_went_back(people, scope):
+    row = case(client_of("Inland"))
+    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
+    row.stage = Stage.negotiating
+    db.session.flush()
+    assert total(signed(scope(), FIRST, LAST)) == 0
+
+
+def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archived(people, scope):
+    inland, bay = client_of("Inland"), client_of("Bay")
+    case(inland, stage=Stage.quoted)
+    case(inland, stage=Stage.quoted, counselor=people["anna"], confidential=True)
+    gone = case(inland, stage=Stage.quoted)
+    archive_record(gone, "Twice")
+    case(bay, stage=Stage.quoted)
+    case(bay, stage=Stage.quoted)
+    db.session.flush()
+    assert total(standing(scope("anna"))) == 1
+    assert total(standing(scope("nora", "Inland"))) == 1
+    assert total(standing(scope("nora", "Bay"))) == 2
+    assert total(standing(scope("nora", "Inland", "Bay"))) == 3
+
+
+def test_figures_narrow_to_counselor_and_path(people, scope):
+    firm = client_of("Inland")
+    case(firm, counselor=people["anna"], path=Path.direct_sale)
+    case(firm, counselor=people["anna"])
+    case(firm, counselor=people["clara"])
+    anna = people["anna"].id
+    assert total(standing(scope(counselor_id=anna))) == 2
+    assert total(standing(scope(path=Path.direct_sale))) == 1
+    assert total(standing(scope(counselor_id=people["clara"].id, path=Path.direct_sale))) == 0
+
+
+def test_standing_counts_open_stages_only(people, scope):
+    firm = client_of("Inland")
+    for stage in (Stage.matched, Stage.contracted, Stage.lost, Stage.dormant, Stage.export_hold):
+        case(firm, stage=stage)
+    assert [row.key[1] for row in standing(scope())] == [Stage.matched]
+
+
+def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
+    firm = client_of("Inland")
+    for day in (FIRST - timedelta(days=1), FIRST, LAST, LAST + timedelta(days=1)):
+        case(firm, close_on=day)
+    case(firm)
+    spans = [(FIRST, LAST)]
+    assert sorted((str(row.key[0]), row.cases) for row in by_close(scope(), spans)) == [("0", 2), ("None", 3)]
+
+
+def test_case_is_likely_from_sixty_percent_on(people, scope):
+    firm = client_of("Inland")
+    for percent in (59, 60, 61):
+        case(firm, close_on=FIRST, probability=percent)
+    assert {row.key[1]: row.cases for row in by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
+
+
+def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_them(people, scope):
+    inland, bay = client_of("Inland"), client_of("Bay")
+    case(inland, counselor=people["clara"], confidential=True)
+    case(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
+    case(inland, stage=Stage.lost, counselor=people["clara"], confidential=True)
+    case(bay, counselor=people["boris"], confidential=True)
+    figures = {name: hidden(scope(name)) for name in ("anna", "dora", "clara", "boris", "shen")}
+    assert figures == {"anna": 2, "dora": 1, "clara": 0, "boris": 0, "shen": 3}
+    assert [hidden(scope("nora", *teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"))] == [2, 1, 3]
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, days):
+    allowed = Stage.quoted.idle_days
+    row = case(client_of("Inland"), stage=Stage.quoted)
+    today = business_clock.today(LA)
+    row.stage_since = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, days=-allowed - days)
+    db.session.flush()
+    assert [c.id for c in stuck(scope())] == ([row.id] if days > 0 else [])
+
+
+def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope, clock, actor):
+    firm = client_of("Inland")
+    clock.set(datetime(2026, 3, 3, 7, 59, tzinfo=UTC))
+    before = case(firm, close_on=date(2026, 6, 1), amount=100)
+    clock.set(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
+    case(firm)
+    clock.set(datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
+    figures = changed_this_week(scope())
+    assert (figures["new"], figures["slipped"], figures["sooner"], figures["amount"]) == (1, 0, 0, 0)
+    services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 7, 1)})
+    db.session.flush()
+    assert {k: changed_this_week(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 1, "sooner": 0}
+    services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 5, 1), "amount": 200})
+    db.session.flush()
+    figures = changed_this_week(scope())
+    assert (figures["sooner"], figures["amount"], figures["moved"]) == (1, 1, 0)
+    services.move_opportunity(actor("anna"), _reviewed(before), Stage.negotiating)
+    assert changed_this_week(scope())["moved"] == 1
+
+
+def test_close_that_is_taken_away_slips(people, scope, actor):
+    row = case(client_of("Inland"), close_on=date(2026, 6, 1))
+    services.change_opportunity(actor("anna"), row, {"close_on": None})
+    db.session.flush()
+    assert changed_this_week(scope())["slipped"] == 1
+
+
+def test_close_that_is_set_for_the_first_time_does_not_slip(people, scope, actor):
+    row = case(client_of("Inland"))
+    services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
+    db.session.flush()
+    assert changed_this_week(scope())["slipped"] == 0
