@@ -225,3 +225,18 @@ def test_hand_over_changes_nothing_of_others(people):
     assert hand_over(anna, clara) == 1
     db.session.expire_all()
     assert [(row.counselor_id, row.version) for row in others] == before
+
+
+def test_hand_over_takes_what_hangs_on_a_client_from_whoever_had_it(people):
+    anna, clara, dora = people["anna"], people["clara"], people["dora"]
+    firm, other = client_of("Inland", counselor=anna), client_of("Inland", counselor=dora)
+    meter, theirs = product(firm), product(other)
+    need = save_need(SYSTEM, {"title": "Agents", "organization_id": firm.id})
+    for row in (meter, need):
+        row.counselor_id = dora.id
+    db.session.flush()
+    hand_over(anna, clara)
+    db.session.expire_all()
+    assert [row.counselor_id for row in (firm, meter, need, theirs)] == [clara.id, clara.id, clara.id, dora.id]
+    changes = sa.select(Change.diff).where(Change.root_id == meter.id, Change.what == "changed").order_by(Change.id)
+    assert db.session.scalars(changes).all()[-1] == {"counselor_id": [dora.id, clara.id]}

@@ -68,14 +68,12 @@ def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):
 
 
 def test_next_of_a_repeat_stays_in_the_team_of_the_first(people, actor, clock):
-    """The network manager works for teams without being in one: the next one isn't in another team."""
-    bay = client_of("Bay", counselor=people["boris"])
-    row = add_follow_up(
-        actor("boris"), {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}, about=[bay.id]
-    )
-    made = finish(actor("shen"), row)
+    shen, bay = actor("shen"), client_of("Bay", counselor=people["boris"])
+    values = {"title": "Price", "due_on": date(2026, 3, 2), "repeat": RepeatRule.weekly}
+    row = add_follow_up(shen, values, about=[bay.id])
+    made = finish(shen, row)
     assert made is not None
-    assert (made.team_id, made.counselor_id) == (team_id_of("Bay"), people["boris"].id)
+    assert (shen.first_team_id == bay.team_id, made.team_id, made.counselor_id) == (False, bay.team_id, shen.id)
 
 
 @pytest.mark.parametrize("side", ["promised_by_id", "promised_to_id"])

@@ -143,7 +143,7 @@ def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
 def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     data = (
         "Name,Native name,Roles,Country,City,Aliases,Phone,Owner\n"
-        "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,boris@demo.example\n"
+        "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,dora@demo.example\n"
         "Huadong Water,华东水务,End user; nonsense,China,Ningbo,,,\n"
     )
     way = Way(anna, data)
@@ -151,7 +151,7 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     assert "“nonsense” is no kind of organization here" in way.page
     way.confirm()
     first, second = db.session.scalars(sa.select(Organization).order_by(Organization.id))
-    assert (first.team_id, first.counselor_id) == (team_id_of("Inland"), people["boris"].id)
+    assert (first.team_id, first.counselor_id) == (team_id_of("Inland"), people["dora"].id)
     assert (second.team_id, second.counselor_id) == (None, None)
     assert points() == [("phone", "work", "559 555 0100")]
     assert (second.native_label, second.country, second.zone) == ("华东水务", "CN", "Asia/Shanghai")

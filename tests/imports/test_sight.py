@@ -184,3 +184,25 @@ def test_second_row_of_a_known_person_fills_only_what_the_first_left_blank(anna,
     known = reachable(person("Li", "Hui", team="Inland"), email="li@hd.cn")
     Way(anna, "Name,E-mail,City,Note\nLi Hui,li@hd.cn,Ningbo,\nLi Hui,li@hd.cn,Beijing,Met at the fair\n").confirm()
     assert (known.city, known.note) == ("Ningbo", "Met at the fair")
+
+
+@pytest.mark.parametrize(("name", "counts"), [("boris", (0, 0, 0, 1)), ("clara", (1, 0, 0, 0)), ("nora", (1, 0, 0, 0))])
+def test_follow_up_is_not_given_to_somebody_who_would_not_see_it(anna, people, name, counts):
+    client_of("Inland", "Delta Orchards")
+    way = Way(anna, f"title,due,counselor,about\nSend prices,2026-12-08,{name}@demo.example,Delta Orchards\n")
+    assert way.counts == counts
+    assert ("in the team of this record" in way.page) == (name == "boris")
+
+
+@pytest.mark.parametrize(("name", "given"), [("boris", False), ("dora", True), ("nora", True)])
+def test_client_is_not_given_to_a_counselor_who_would_not_see_it(anna, people, name, given):
+    way = Way(anna, f"Name,Roles,Owner\nDelta Orchards,client,{name}@demo.example\n", kind="organizations")
+    assert ("in the team of this client" in way.page) is not given
+    way.confirm()
+    made = db.session.scalars(sa.select(Organization)).one()
+    assert (made.team_id, made.counselor_id) == (team_id_of("Inland"), people[name].id if given else None)
+
+
+def test_shared_organization_may_have_a_counselor_of_any_team(anna, people):
+    Way(anna, "Name,Owner\nHuadong Water,boris@demo.example\n", kind="organizations").confirm()
+    assert db.session.scalars(sa.select(Organization.counselor_id)).all() == [people["boris"].id]

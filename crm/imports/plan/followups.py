@@ -59,6 +59,9 @@ def _line(actor: Actor, row: FollowUpRow, options: Options, lists: Lists, ids: I
         line.why = _("New, for %(name)s", name=whose.name)
         if line.data.team_id is None and not actor.everything:
             line.refuse(_("%(name)s is in no team, and a follow-up belongs to one.", name=whose.name))
+        elif whose.id != actor.id and not actor.everything and not whose.sees_team(line.data.team_id):
+            why = _("%(name)s isn't in the team of this record. Choose a user who is.", name=whose.name)
+            line.refuse(why, "counselor")
     return line
 
 

@@ -24,7 +24,7 @@ from .known import Firms, in_parts, records_by_point
 from .line import Line, Match, Options, told
 from .people import settle_line
 from .points import NewPoint, points_in
-from .users import Lists, word_of
+from .users import Colleague, Lists, word_of
 
 FILLED = (
     "native_name", "country", "region", "city", "postal_code", "address", "native_address", "website", "uscc",
@@ -77,12 +77,7 @@ def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, id
     team_id = _team(actor, line, row, lists, options) if not is_shared(roles) else None
     if line.outcome is Outcome.refused:
         return line
-    counselor = lists.colleague(row.counselor) if row.counselor else None
-    if row.counselor and counselor is None:
-        _note(line, _("“%(name)s” is none of us; the counselor was left out.", name=row.counselor[:60]))
-    elif counselor is not None and not counselor.active:
-        _note(line, _("%(name)s is deactivated. The counselor was left out.", name=counselor.name))
-        counselor = None
+    counselor = _counselor(actor, line, row, lists, team_id)
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None
     sectors = tuple(i for text in row.sectors if (i := _sector(line, text, lists)) is not None)
     line.data = FirmToWrite(
@@ -90,6 +85,20 @@ def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, id
         points_in(line, row.emails, row.phones, "", row.country), row.aliases, sectors, options.tags,
     )  # fmt: skip
     return line
+
+
+def _counselor(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, team_id: int | None) -> Colleague | None:
+    """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
+    found = lists.colleague(row.counselor) if row.counselor else None
+    if row.counselor and found is None:
+        _note(line, _("“%(name)s” is none of us; the counselor was left out.", name=row.counselor[:60]))
+    elif found is not None and not found.active:
+        _note(line, _("%(name)s is deactivated. The counselor was left out.", name=found.name))
+    elif found is not None and not actor.everything and not found.sees_team(team_id):
+        _note(line, _("%(name)s isn't in the team of this client. The counselor was left out.", name=found.name))
+    else:
+        return found
+    return None
 
 
 def _roles(line: Line, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from crm.core.db import db
 from crm.core.identity import Membership, Team, User
+from crm.core.policy import Role
 from crm.core.words import Word
 from crm.reference.models import Funder, Sector
 
@@ -26,6 +27,11 @@ class Colleague:
     zone: str
     team_ids: tuple[int, ...]
     active: bool = True
+    sees_all_teams: bool = False
+
+    def sees_team(self, team_id: int | None) -> bool:
+        """Return whether records of this team are visible to the user; those without a team are visible to all."""
+        return team_id is None or self.sees_all_teams or team_id in self.team_ids
 
 
 class Lists:
@@ -39,7 +45,8 @@ class Lists:
             teams.setdefault(user_id, []).append(team_id)
         found: dict[str, Colleague] = {}
         for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
-            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active)
+            sees_all = user.role is Role.network_manager
+            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
             for text in (user.email, user.name, user.native_name or ""):
                 found.setdefault(text.strip().casefold(), colleague)
         found.pop("", None)
