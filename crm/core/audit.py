@@ -108,7 +108,7 @@ def plain(value: Any) -> Any:
 
 
 NEVER = frozenset(
-    {"tokens", "sort_key", "version", "changed_at", "changed_by_id", "created_at", "created_by_id", "uid"}
+    {"tokens", "sort_key", "restricted", "version", "changed_at", "changed_by_id", "created_at", "created_by_id", "uid"}
 )
 
 STAMP = ("at", "actor_id", "via", "batch_id")

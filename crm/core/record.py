@@ -39,6 +39,8 @@ class Record(Audited, Base):
     confidential: Mapped[bool] = field(
         _l("Confidential"), default=False, hint=_l("Only its counselor, named readers and the team's managers see it.")
     )
+    # Readers were chosen for this record itself, so that they stay when those of what it is about change.
+    restricted: Mapped[bool] = mapped_column(default=False)
     label: Mapped[str] = mapped_column(sa.String(200), default="")
     native_label: Mapped[str] = mapped_column(sa.String(200), default="")
     sort_key: Mapped[str] = mapped_column(sort_text(), default="")

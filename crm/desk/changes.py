@@ -17,8 +17,11 @@ from crm.core.identity import Team, User
 from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.core.words import Lazy, _, _l
+from crm.followups.models import FollowUpAbout
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
+from crm.organizations.models import Ownership
 from crm.people.models import Affiliation, Relation
+from crm.products.models import RepresentationProduct
 from crm.projects.models import ProjectParty
 from crm.reference.models import LostReason
 from crm.shows.models import ShowGoing, ShowMeeting
@@ -42,11 +45,14 @@ THINGS: dict[str, Lazy] = {
 KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "affiliation": (Affiliation, ("organization_id",)), "relation": (Relation, ("other_id", "team_id")),
     "interaction_client": (InteractionClient, ("client_id",)), "interaction_time": (InteractionTime, ("client_id",)),
-    "interaction_party": (InteractionParty, ("person_id",)), "project_party": (ProjectParty, ("organization_id",)),
-    "show_going": (ShowGoing, ("record_id",)), "show_meeting": (ShowMeeting, ("team_id",)),
+    "interaction_party": (InteractionParty, ("person_id", "organization_id")),
+    "project_party": (ProjectParty, ("organization_id",)),
+    "followup_about": (FollowUpAbout, ("record_id",)), "ownership": (Ownership, ("owner_id",)),
+    "representation_product": (RepresentationProduct, ("product_id",)), "show_going": (ShowGoing, ("record_id",)),
+    "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
 }  # fmt: skip
 """Rows told only to who may know of the record they name, or is in their team; by table their model and columns."""
-MAY_BE_EMPTY = frozenset({"team_id", "person_id", "record_id"})
+MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
 
 
 class Step(NamedTuple):

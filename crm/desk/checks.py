@@ -20,6 +20,7 @@ from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
 from crm.opportunities.models import Opportunity, wrong_shelves
 from crm.records.models import Attachment
+from crm.records.services import rebuild_access, wrong_access
 
 SHOWN = 5
 LEAST_FREE = 200 * 1024 * 1024
@@ -133,6 +134,8 @@ CHECKS = (
     Check("last contacts", lambda: _some("Records with a wrong last contact", wrong_last_contacts()),
           rebuild_last_contacts),
     Check("board", board, mend_board),
+    Check("access", lambda: _some("Records seen by people who may not see what they are about", wrong_access()),
+          rebuild_access),
     Check("search", search_index, rebuild_search),
     Check("attachments", attachments),
     Check("disk", disk),

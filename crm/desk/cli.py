@@ -16,10 +16,10 @@ from .checks import CHECKS, Check
 
 
 @click.command("check")
-@click.option("--repair", is_flag=True, help="Make anew what is derived: dates, the board's counts, the search index.")
+@click.option("--repair", is_flag=True, help="Rebuild what is derived: dates, access, board, search index.")
 @with_appcontext
 def check(*, repair: bool) -> None:
-    """Look at schema, references, derived dates, search index and attachments; 1 when something is wrong."""
+    """Check schema, references, derived dates, access, search index and attachments; 1 when something is wrong."""
     act_as(db.session(), SYSTEM, Via.shell)
     broken = [_tell(one, repair=repair) for one in CHECKS[:1]]
     # On another program's schema the rest cannot be asked.

@@ -21,6 +21,8 @@ from crm.followups.words import Tier
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.queries import is_fact
+from crm.people.models import Person
+from crm.people.queries import may_see_channels
 from crm.records import queries as kept
 from crm.records.models import Star
 from crm.reference.queries import days_off
@@ -98,12 +100,17 @@ def common(actor: Actor, record: Record) -> Common:
         created_by=created_by,
         starred=bool(starred),
         tags=kept.tags_of([record.id])[record.id],
-        points=kept.points_of([record.id])[record.id] if record.kind in WITH_POINTS else [],
+        points=kept.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
         files=kept.files_of([record.id])[record.id],
         cadence=Rhythm(tier, every_days) if tier else None,
         last_interaction_at=last,
         readers=_names(record.reader_ids),
     )
+
+
+def _has_channels(actor: Actor, record: Record) -> bool:
+    """Whether a record has email addresses and phone numbers that the actor may see."""
+    return may_see_channels(actor, record) if isinstance(record, Person) else record.kind in WITH_POINTS
 
 
 def _names(ids: frozenset[int]) -> list[str]:

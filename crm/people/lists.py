@@ -46,6 +46,11 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     return made
 
 
+def _channels(medium: Medium) -> sa.ColumnElement[str | None]:
+    """Email addresses, phone numbers or WeChat names of a person, where everybody in the list may see them."""
+    return sa.case((queries.has_public_channels(), points_joined(Person.id, medium)), else_=None)
+
+
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
     held, roles, firm = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes], alias(Record, "held_firm")
     joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
@@ -88,9 +93,9 @@ PEOPLE = Listing(
         Col("address", _l("Address"), Person.address, show=False),
         Col("native_address", _l("Address in own script"), Person.native_address, show=False),
         Col("languages", _l("Speaks"), Person.languages, show=False),
-        Col("emails", _l("E-mails"), points_joined(Person.id, Medium.email), show=False),
-        Col("phones", _l("Phones"), points_joined(Person.id, Medium.phone), show=False),
-        Col("wechat", _l("WeChat"), points_joined(Person.id, Medium.wechat), show=False),
+        Col("emails", _l("E-mails"), _channels(Medium.email), show=False),
+        Col("phones", _l("Phones"), _channels(Medium.phone), show=False),
+        Col("wechat", _l("WeChat"), _channels(Medium.wechat), show=False),
         Col("note", _l("Note"), Person.note, show=False),
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),

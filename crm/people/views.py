@@ -40,7 +40,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             person = services.add_person(g.actor, form.values(), uid=form.uid.data)
-            services.set_reach(person, form.points, form.tags.data)
+            services.set_reach(g.actor, person, form.points, form.tags.data)
             done(_("%(name)s is saved.", name=person.label))
             return redirect_to("desk.person", id=person.id)
     return show_form(form, "people/edit.html", person=None)
@@ -50,12 +50,13 @@ def new() -> Response:
 def edit(id: int) -> Response:
     """Change a person."""
     person = queries.person(g.actor, id, "person:edit")
-    shown = point_defaults(points_of([id])[id]) | {"tags": ", ".join(tags_of([id])[id])}
+    channels = points_of([id])[id] if queries.may_see_channels(g.actor, person) else []
+    shown = point_defaults(channels) | {"tags": ", ".join(tags_of([id])[id])}
     form = forms.PersonForm(obj=person, **shown)
     with on_post(form) as posted:
         if posted:
             services.change_person(g.actor, person, form.values())
-            services.set_reach(person, form.points, form.tags.data)
+            services.set_reach(g.actor, person, form.points, form.tags.data)
             done(_("Saved."))
             return redirect_to("desk.person", id=id)
     return show_form(form, "people/edit.html", person=person)

@@ -17,11 +17,13 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.organizations.policy import NAICS
 from crm.people.models import Representation
-from crm.records.services import hang_on, may_name
+from crm.records.services import belong_to, declare_links, may_name
 
 from .models import Product, RepresentationProduct
 from .policy import HS6, eccn_problem
 from .queries import offered_by
+
+declare_links("product", sa.select(Product.id, Product.client_id))
 
 
 def save_product(
@@ -49,7 +51,7 @@ def save_product(
 def _belong(row: Product, client: Organization) -> None:
     """Put a product where its client is."""
     row.counselor_id = client.counselor_id
-    hang_on(row, client)
+    belong_to(row, client)
 
 
 def _name(row: Product, client: Organization) -> None:
@@ -82,7 +84,7 @@ def _follow(record: Record) -> None:
     if isinstance(record, Product):
         _name(record, db.session.get_one(Organization, record.client_id))
     if isinstance(record, Organization):
-        for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)):
+        for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)).all():
             _belong(row, record)
             _name(row, record)
 

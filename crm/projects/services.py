@@ -19,7 +19,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
 from crm.records.policy import EvidenceState
-from crm.records.services import change_sight, may_name, set_sight, settle_by_hand
+from crm.records.services import change_sight, copy_access, declare_links, may_name, settle_by_hand
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
@@ -29,6 +29,13 @@ PLAIN = (
     "name", "native_name", "country", "city", "zone", "corridor", "phase", "value", "currency", "funding",
     "description", "source_kind", "source_id", "source_note", "heard_on",
 )  # fmt: skip
+
+
+declare_links(
+    "need",
+    sa.select(Need.id, Need.project_id),
+    sa.select(Need.id, Need.organization_id).where(Need.project_id.is_(None)),
+)
 
 
 def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Project:
@@ -96,8 +103,8 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
 
 def _share_sight(need: Need, host: Record) -> None:
     """A need is seen by whoever sees the project or firm that it hangs on."""
-    need.team_id, need.counselor_id = host.team_id, host.counselor_id
-    set_sight(need, confidential=host.confidential, readers=host.reader_ids)
+    need.counselor_id = host.counselor_id
+    copy_access(need, host)
 
 
 def _follow(host: Record) -> None:
@@ -105,7 +112,7 @@ def _follow(host: Record) -> None:
     if isinstance(host, Need):
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
     for kind, hanging in NEEDS.items():
-        for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))) if host.kind == kind else ():
+        for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))).all() if host.kind == kind else ():
             _share_sight(need, host)
             _name_need(need, host)
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
+from typing import NamedTuple
+
 from crm.core.policy import (
     RULES,
     Rule,
@@ -39,6 +42,52 @@ class EvidenceState(Word):
 
     met = "met", _l("Met")
     does_not_apply = "does_not_apply", _l("Does not apply")
+
+
+class Access(NamedTuple):
+    """Who may see a record: its team, or, when confidential, its counselor, its readers and the managers of the team.
+
+    `restricted`: the readers were chosen for this record itself.
+    """
+
+    team_id: int | None
+    counselor_id: int | None
+    confidential: bool
+    reader_ids: frozenset[int]
+    restricted: bool = False
+
+    @property
+    def user_ids(self) -> frozenset[int]:
+        """The counselor and the readers."""
+        return self.reader_ids if self.counselor_id is None else self.reader_ids | {self.counselor_id}
+
+
+def shared_users(linked: Sequence[Access]) -> frozenset[int]:
+    """Return the ids of the users named as counselor or reader of every one of these confidential records."""
+    return frozenset.intersection(*(access.user_ids for access in linked))
+
+
+def decide_access(own: Access, linked: Sequence[Access], managers: Collection[int] = ()) -> Access:
+    """Return who may see a record, given the records it is about: nobody who may not see every confidential one.
+
+    `managers` are ids of users who see all of `linked` by their role. A counselor without access gives way to one of
+    those who have it. Readers chosen for the record itself are narrowed, never widened. Without a confidential record
+    in `linked` the access stays: a confidential record isn't opened because another one was.
+    """
+    hosts = [access for access in linked if access.confidential]
+    if not hosts:
+        return own
+    allowed = shared_users(hosts)
+    counselor_id = own.counselor_id
+    if counselor_id is None or counselor_id not in allowed | set(managers):
+        counselors = [access.counselor_id for access in hosts if access.counselor_id in allowed]
+        counselor_id = next(iter([*counselors, *sorted(allowed)]), None)
+    readers = allowed & own.user_ids if own.confidential and own.restricted else allowed
+    team_ids = [access.team_id for access in hosts]
+    return Access(
+        own.team_id if own.team_id in team_ids else team_ids[0], counselor_id,
+        confidential=True, reader_ids=readers - {counselor_id}, restricted=own.confidential and own.restricted,
+    )  # fmt: skip
 
 
 RULES["record:star"] = Rule(anyone, may_see, "Keep a record at hand.")

@@ -21,6 +21,7 @@ from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person, Representation
 from crm.people.policy import RepresentationStatus
+from crm.people.queries import has_public_channels
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
@@ -127,7 +128,8 @@ def last_word_of(actor: Actor, person_id: int | None) -> str:
 
 def ways_to(person: Person) -> list[str]:
     """How to reach a person: at most three, a phone number as it is dialed."""
-    points = points_of([person.id])[person.id]
+    is_public = db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id))
+    points = points_of([person.id])[person.id] if is_public else []
     said = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
     return [
         said[p.medium].format(formats.phone(p.value) if p.medium is Medium.phone and p.value else p.raw)

@@ -18,6 +18,7 @@ from crm.core.identity import Membership, Team, User
 from crm.core.record import Record, RecordDates
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import last_contacts_of
+from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
@@ -79,6 +80,7 @@ def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
     if indexes:
         make_indexes(connection, indexes)
     rebuild(connection)
+    rebuild_access()
     derive_dates(office.sheets)
     db.session.commit()
     analyze(db.session.connection())

@@ -16,7 +16,7 @@ from crm.core.words import _
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
 from .policy import LONGEST_MINUTES, Clash, MeetingState, Slot, clashes, seat
-from .queries import MeetingRow, meeting_row, of_my_teams
+from .queries import MeetingRow, meeting_row, visible_meetings
 
 FREE = [state for state in MeetingState if not state.takes_slot]
 
@@ -79,7 +79,7 @@ def _field(clash: Clash) -> str:
 
 def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
     """`Li Hui meets ClearAir Sensors at 10:30, table 14`; of another team's `Li Hui has another meeting then`."""
-    asked = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, of_my_teams(actor))
+    asked = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, visible_meetings(actor))
     other = db.session.scalars(asked).one_or_none()
     who = _who(actor, clash)
     if other is None:

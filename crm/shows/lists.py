@@ -31,7 +31,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     )
     meetings = (
         sa.select(ShowMeeting.show_id, sa.func.count())
-        .where(ShowMeeting.show_id.in_(ids), queries.of_my_teams(actor))
+        .where(ShowMeeting.show_id.in_(ids), queries.visible_meetings(actor))
         .group_by(ShowMeeting.show_id)
     )
     go = dict(db.session.execute(going).all())

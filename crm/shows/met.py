@@ -16,7 +16,7 @@ from crm.interactions.policy import InteractionState
 
 from .models import MeetingPerson, ShowGoing, ShowMeeting
 from .policy import Attendance, MeetingState
-from .queries import of_my_teams
+from .queries import visible_meetings
 
 SHOWS_OF_A_WORD = 5
 MISSED = (Attendance.no_show, Attendance.cancelled)
@@ -46,7 +46,7 @@ def met_at(actor: Actor, show_ids: Collection[int], limit: int) -> list[Met]:
     met = (
         sa.select(MeetingPerson.person_id, ShowMeeting.show_id)
         .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
-        .where(ShowMeeting.show_id.in_(show_ids), of_my_teams(actor))
+        .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
         .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
     )
     goes = sa.select(going.record_id, going.show_id).where(going.show_id.in_(show_ids), going.attendance.not_in(MISSED))

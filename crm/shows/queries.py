@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.errors import NotFound
 from crm.core.identity import User
 from crm.core.policy import Actor
@@ -83,11 +83,24 @@ def organizer_of(actor: Actor, row: Show) -> Who | None:
     return _named(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
 
 
-def of_my_teams(actor: Actor) -> sa.ColumnElement[bool]:
-    """The meetings an actor may know of: those of own teams, for the network manager all."""
-    if actor.everything or actor.sees_all_teams:
+def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
+    """The meetings an actor may know of: those of own teams (all for the network manager) with nothing confidential.
+
+    A meeting whose client, host or people include a confidential record is seen by those who may see that record.
+    """
+    if actor.everything:
         return sa.true()
-    return ShowMeeting.team_id.in_(sorted(actor.team_ids))
+    own = sa.true() if actor.sees_all_teams else ShowMeeting.team_id.in_(sorted(actor.team_ids))
+    side, guest = alias(Record, "meeting_side"), alias(Record, "meeting_guest")
+    hidden_side = sa.exists().where(
+        side.id.in_([ShowMeeting.client_id, ShowMeeting.host_id]), side.confidential, sa.not_(visible(actor, side))
+    )
+    hidden_guest = sa.exists().where(
+        MeetingPerson.meeting_id == ShowMeeting.id, guest.id == MeetingPerson.person_id,
+        guest.confidential, sa.not_(visible(actor, guest)),
+    )  # fmt: skip
+    hidden = sa.or_(hidden_side.correlate(ShowMeeting), hidden_guest.correlate(ShowMeeting))
+    return sa.and_(own, sa.not_(hidden))
 
 
 def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
@@ -95,7 +108,7 @@ def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
     asked = (
         sa.select(ShowMeeting)
         .join(Show, Show.id == ShowMeeting.show_id)
-        .where(ShowMeeting.id == meeting_id, of_my_teams(actor), visible(actor, Show))
+        .where(ShowMeeting.id == meeting_id, visible_meetings(actor), visible(actor, Show))
     )
     found = db.session.scalars(asked).one_or_none()
     if found is None:
@@ -131,7 +144,7 @@ def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
 
 def agenda(actor: Actor, show_id: int, *, mine: bool = False) -> dict[date, list[MeetingRow]]:
     """The meetings of own teams by day of the show, in the order of time; `mine`: those with the actor."""
-    asked = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, of_my_teams(actor))
+    asked = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
     if mine:
         here = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
         asked = asked.where(here.correlate(ShowMeeting))

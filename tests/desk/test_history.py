@@ -5,12 +5,14 @@ from __future__ import annotations
 from datetime import date, time
 
 import pytest
+import sqlalchemy as sa
 
 from crm.core.audit import Audited
 from crm.core.db import Base
 from crm.core.policy import SYSTEM
 from crm.core.record import Record, archive_record
 from crm.desk.changes import THINGS, changes_of
+from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
@@ -19,7 +21,7 @@ from crm.projects.services import add_project, save_party
 from crm.records.services import set_sight
 from crm.shows.policy import GoingAs
 from crm.shows.services import save_going, save_meeting, save_show
-from tests.factories import affiliation, client_of, organization, person, relation
+from tests.factories import affiliation, client_of, organization, owner, person, relation
 
 MONDAY = date(2026, 12, 14)
 
@@ -136,3 +138,28 @@ def test_every_row_that_hangs_on_a_record_has_a_name():
     classes = [c for mapper in Base.registry.mappers if issubclass(c := mapper.class_, Audited)]
     hanging = {c.__tablename__ for c in classes if c.audit_root and not issubclass(c, Record)}
     assert hanging - THINGS.keys() == set()
+
+
+def test_share_of_a_confidential_owner_is_left_out(session, people, actor):
+    firm = client_of("Inland", counselor=people["anna"])
+    hidden = client_of("Inland", "Quiet Holding", counselor=people["anna"])
+    shown = organization("Open Holding")
+    owner(firm, hidden, 40, source="Said by the founder")
+    owner(firm, shown, 60, source="Annual report")
+    set_sight(hidden, confidential=True, readers=[])
+
+    def owners_for(name):
+        return [steps for _what, thing, steps in told(actor(name), firm) if thing == "Owner"]
+
+    assert len(owners_for("anna")) == 2
+    [only] = owners_for("dora")
+    assert "Annual report" in str(only)
+
+
+def test_follow_up_history_leaves_out_a_confidential_record(session, people, actor):
+    clara = actor("clara")
+    firm = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
+    row = add_follow_up(clara, {"title": "Call", "due_on": MONDAY}, about=[firm.id, client_of("Inland").id])
+    session.execute(sa.update(Record.__table__).where(Record.__table__.c.id == firm.id).values(confidential=True))
+    assert [thing for _what, thing, _steps in told(clara, row)].count("About") == 2
+    assert [thing for _what, thing, _steps in told(actor("dora"), row)].count("About") == 1

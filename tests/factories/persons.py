@@ -31,7 +31,8 @@ def person(
         affiliation(made, at, title=title)
     if team is not RULED:
         made.team_id = team_id_of(team)
-    made.counselor_id = id_of(counselor)
+    if counselor is not None:
+        made.counselor_id = id_of(counselor)
     name_person(made)
     return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
 

@@ -61,7 +61,7 @@ def test_a_follow_up_goes_to_nobody_who_could_not_see_it(house):
 
 
 def test_a_promise_to_somebody_hidden_by_now_can_still_be_changed(house):
-    follow_up, secret = house.scene.of("followup").id, house.scene.of("person", "secret_bay").id
+    follow_up, secret = house.scene.of("followup").id, house.scene.of("person", "bay").id
     with house.put_back():
         db.session.get_one(FollowUp, follow_up).promised_to_id = secret
         db.session.commit()

@@ -23,10 +23,23 @@ from crm.followups.models import FollowUp, FollowUpAbout
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation
 from crm.people.queries import person
-from crm.records.services import check_counselor
+from crm.records.services import (
+    check_counselor,
+    declare_links,
+    require_access,
+    require_one_team,
+    settle_access,
+)
 
 PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
 DERIVED["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
+declare_links(
+    "followup",
+    sa.select(FollowUpAbout.followup_id, FollowUpAbout.record_id),
+    sa.select(FollowUp.id, FollowUp.promised_by_id),
+    sa.select(FollowUp.id, FollowUp.promised_to_id),
+    sa.select(FollowUp.id, FollowUp.source_id),
+)
 
 
 def add_follow_up(
@@ -52,16 +65,25 @@ def add_follow_up(
     row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
     if row.team_id is None and not actor.everything:
         raise Invalid(_("A follow-up belongs to a team. Choose a counselor who is in one."), "counselor_id")
-    row.confidential = any(r.confidential for r in records) and row.team_id is not None
     if not actor.everything and counselor_id != actor.id:
         check_counselor(counselor_id, row.team_id)
     _set(actor, row, values)
     db.session.add(row)
     db.session.flush()
-    about_ids = _with_firms(records)
+    about_ids = _with_firms(actor, records)
     db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
+    _settle(actor, row, values.get("counselor_id"))
     refresh_next_steps(about_ids)
     return row
+
+
+def _settle(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
+    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    if not actor.everything:
+        require_access(row, counselor_id)
+    settle_access("followup", [row.id])
+    if row.confidential and not actor.everything:
+        require_one_team(row, "about")
 
 
 def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
@@ -82,6 +104,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
     touched = set(about_of(row))
     if "about" in values:
         _set_about(actor, row, values["about"])
+    _settle(actor, row, values.get("counselor_id"))
     refresh_next_steps(touched | set(about_of(row)))
     return row
 
@@ -140,7 +163,7 @@ def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
     return db.session.scalar(asked) or actor.first_team_id
 
 
-def _with_firms(records: Collection[Record]) -> list[int]:
+def _with_firms(actor: Actor, records: Collection[Record]) -> list[int]:
     """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
     ids = [r.id for r in records]
     people = [r.id for r in records if r.kind == "person"]
@@ -149,6 +172,7 @@ def _with_firms(records: Collection[Record]) -> list[int]:
             sa.select(Affiliation.organization_id)
             .join(Organization, Organization.id == Affiliation.organization_id)
             .where(Affiliation.person_id.in_(people), Affiliation.to_on.is_(None), Affiliation.main)
+            .where(visible(actor, Organization))
         )
         ids += list(db.session.scalars(asked))
     return list(dict.fromkeys(ids))

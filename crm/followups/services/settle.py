@@ -19,7 +19,7 @@ from crm.followups import policy
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Tier
-from crm.records.services import is_active
+from crm.records.services import copy_access, is_active, settle_access
 from crm.reference.queries import days_off
 
 from .make import PLAIN, about_of, add_follow_up, change_follow_up, recall, set_due
@@ -60,9 +60,10 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
         values["counselor_id"] = actor.id
     values["due_wall" if row.due_wall else "due_on"] = due
     made = add_follow_up(actor, values, source_id=row.source_id)
-    made.repeat_from, made.team_id, made.confidential = row.repeat_from, row.team_id, row.confidential
+    made.repeat_from = row.repeat_from
     db.session.add_all(FollowUpAbout(followup_id=made.id, record_id=i) for i in about_of(row))
-    db.session.flush()
+    copy_access(made, row)
+    settle_access("followup", [made.id])
     refresh_next_steps(about_of(row))
     return made
 

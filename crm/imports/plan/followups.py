@@ -28,7 +28,6 @@ class FollowUpToWrite:
     uid: str
     values: dict[str, Any]
     team_id: int | None
-    confidential: bool
     about: tuple[Found, ...]
 
 
@@ -111,5 +110,4 @@ def _to_write(
         "due_wall": wall, "zone": zone, "counselor_id": whose.id,
         "due_at": calendars.resolve_local(wall.date(), wall.time(), zone) if wall else None,
     }  # fmt: skip
-    confidential = any(f.confidential for f in about) and team_id is not None
-    return FollowUpToWrite(ids.fresh(row.uid), values, team_id, confidential, about)
+    return FollowUpToWrite(ids.fresh(row.uid), values, team_id, about)

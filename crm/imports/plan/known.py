@@ -16,6 +16,8 @@ from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.imports.readers.values import has_han
 from crm.organizations.models import Alias
+from crm.people.models import Person
+from crm.people.queries import has_public_channels
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
@@ -52,6 +54,8 @@ def records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dic
                 .where(Record.kind == kind, Record.archived_at.is_(None), visible(actor))
                 .order_by(Record.id)
             )
+            if kind == "person":
+                asked = asked.join(Person, Person.id == Record.id).where(has_public_channels())
             for value, record_id, label, native in db.session.execute(asked):
                 matches = found.setdefault(PointKey(medium, value), [])
                 match = Match(record_id, label or native)

@@ -17,6 +17,7 @@ from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import Line, Options
 from crm.imports.policy import Outcome
 from crm.people.models import Affiliation
+from crm.records.services import settle_access
 
 STEP = 1_000
 
@@ -30,8 +31,7 @@ def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell
     for n, line in enumerate(mine):
         told: FollowUpToWrite = line.data
         line.record_id = bulk.add(
-            FollowUp, uid=told.uid, team_id=told.team_id, confidential=told.confidential,
-            **naming(told.values["title"], None), **told.values,
+            FollowUp, uid=told.uid, team_id=told.team_id, **naming(told.values["title"], None), **told.values,
         )  # fmt: skip
         for record_id in _about(told, firms):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
@@ -39,6 +39,7 @@ def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell
         if n % STEP == 0:
             tell(n)
     bulk.write()
+    settle_access("followup", [line.record_id for line in mine if line.record_id is not None])
     for part in in_parts(sorted(touched)):
         refresh_next_steps(part)
 

@@ -27,6 +27,7 @@ from crm.people.policy import Firm as TeamOf
 from crm.people.policy import team_of_person
 from crm.people.services import name_person, shown_name
 from crm.records.models import ContactPoint, RecordTag
+from crm.records.services import settle_access
 
 from .firms import make_firms
 from .tags import tag_ids, those
@@ -53,6 +54,7 @@ def write_people(actor: Actor, lines: Sequence[Line], options: Options, tell: Pr
     bulk.write()
     for part in in_parts(known):
         _bring_up_to_date(part, tags)
+    settle_access("person", [line.record_id or 0 for line in mine if line.data.firm is not None])
     tell(len(mine))
     assert all(firm.id for firm in made)  # noqa: S101 - a firm without a row would leave a job at no firm
 

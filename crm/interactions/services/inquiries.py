@@ -41,7 +41,7 @@ def take_inquiry(
     of = {"organization_id": firm.id if firm else None, "team_id": values.get("team_id")}
     person = add_person(actor, name_parts(values["name"]) | of)
     if values.get("reach"):
-        set_reach(person, [_point(values["reach"])], None)
+        set_reach(actor, person, [_point(values["reach"])], None)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     kind = Kind.named(values["heard"])
     columns = {

@@ -25,9 +25,9 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.under import Under
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.records.services import check_active, may_name
+from crm.records.services import check_active, declare_links, may_name, require_one_team, settle_access
 
-from .rows import MOST_MINUTES, seclude, seen_among, set_clients, set_parties, set_sent, set_staff
+from .rows import MOST_MINUTES, seen_among, set_clients, set_parties, set_sent, set_staff
 from .told import Told
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
@@ -43,13 +43,14 @@ def _refresh(interaction_id: int) -> None:
 
 
 DERIVED["interaction"] = _refresh
+declare_links("interaction", sa.select(InteractionLink.interaction_id, InteractionLink.record_id))
 
 
 def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid: str | None = None) -> Interaction:
     """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
 
     It belongs to a team of the maker's (of a maker above the teams, to `team_id` of `values` or its client's), and is
-    confidential when what it is about is. Follow-ups in `told` are made about the same
+    confidential when anything it is about is. Follow-ups in `told` are made about the same
     records; `closes` names follow-ups it settles, or tried in vain where nobody answered. Raises Invalid, NotFound.
     """
     team_id = team_of(actor, values, told)
@@ -116,15 +117,21 @@ def _tell(actor: Actor, under: Under, told: Told) -> None:
     if told.sent is not None:
         set_sent(under, told.sent)
     touched = refresh_links(under, None if told.about is None else _about(actor, under, told.about))
+    has_subject = bool(under.row.subject)
     name_interaction(under)
     under.add()
     refresh_last_contacts(touched)
+    if settle_access("interaction", [under.row.id]) and not has_subject:
+        # Whoever sees a confidential interaction may know everybody in it.
+        under.row.subject = ""
+        name_interaction(under)
+    if under.row.confidential and not actor.everything:
+        require_one_team(under.row)
 
 
 def _about(actor: Actor, under: Under, ids: Collection[int]) -> list[int]:
     """What it is said to be about; what the actor cannot have named, because it may not be known, stays."""
     records = get_all_visible(Record, actor, ids)
-    seclude(under.row, records)
     kept = {x.record_id for x in under.of(InteractionLink) if x.stated} - {r.id for r in records}
     return [*(r.id for r in records), *(kept - seen_among(actor, Record, kept))]
 

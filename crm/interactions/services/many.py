@@ -15,7 +15,7 @@ from crm.core.bulk import Bulk
 from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import Record, naming
+from crm.core.record import Record, naming, visible
 from crm.interactions.dates import refresh_last_contacts
 from crm.interactions.models import (
     Interaction,
@@ -26,7 +26,7 @@ from crm.interactions.models import (
     InteractionTime,
 )
 from crm.interactions.policy import InteractionState, PartySide
-from crm.organizations.models import OrganizationRoleHeld
+from crm.organizations.models import Organization, OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 
@@ -80,10 +80,10 @@ def log_interactions(actor: Actor, wanted: Sequence[ToLog]) -> list[int]:
 
     One that names something confidential goes by itself: it is drawn into a circle, and named by who is in that.
     """
-    known = _known({i for one in wanted for i in _ids(one.told)})
+    known = _known(actor, {i for one in wanted for i in _ids(one.told)})
     ids, bulk, touched = [0] * len(wanted), Bulk(db.session()), set[int]()
     for at, one in enumerate(wanted):
-        if not any(known.records[i].confidential for i in _ids(one.told)):
+        if not _is_confidential(one, known):
             ids[at], links = _add(bulk, actor, one, known)
             touched |= links
     bulk.write()
@@ -94,22 +94,35 @@ def log_interactions(actor: Actor, wanted: Sequence[ToLog]) -> list[int]:
     return ids
 
 
+def _is_confidential(one: ToLog, known: _Known) -> bool:
+    """Whether anything it is about is confidential, where the people worked on that day included."""
+    day, parties = one.values["wall"].date(), one.told.parties or ()
+    jobs = (known.firm_on(p.person_id, day) for p in parties if p.person_id and not p.organization_id)
+    return any(known.records[i].confidential for i in (*_ids(one.told), *jobs) if i)
+
+
 def _ids(told: Told) -> Iterator[int]:
     for party in told.parties or ():
         yield from (i for i in (party.person_id, party.organization_id) if i)
     yield from (client.client_id for client in told.clients or ())
 
 
-def _known(ids: set[int]) -> _Known:
+def _known(actor: Actor, ids: set[int]) -> _Known:
     known, r, held = _Known(), Record, OrganizationRoleHeld
     for part in _parts(sorted(ids)):
         rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
         known.records |= {row[0]: _Named(*row[1:]) for row in db.session.execute(rows)}
         jobs = sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
-        jobs = jobs.where(Affiliation.person_id.in_(part)).order_by(Affiliation.main.desc(), Affiliation.id.desc())
+        jobs = jobs.join(Organization, Organization.id == Affiliation.organization_id)
+        jobs = jobs.where(Affiliation.person_id.in_(part), visible(actor, Organization))
+        jobs = jobs.order_by(Affiliation.main.desc(), Affiliation.id.desc())
         for row in db.session.execute(jobs):
             known.jobs.setdefault(row[0], []).append(_Job(*row[1:]))
-    for part in _parts(sorted(ids | {job.organization_id for jobs_ in known.jobs.values() for job in jobs_})):
+    jobs_at = {job.organization_id for jobs_ in known.jobs.values() for job in jobs_} - ids
+    for part in _parts(sorted(jobs_at)):
+        rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
+        known.records |= {row[0]: _Named(*row[1:]) for row in db.session.execute(rows)}
+    for part in _parts(sorted(ids | jobs_at)):
         clients = sa.select(held.organization_id).where(held.role == OrganizationRole.client)
         known.clients |= set(db.session.scalars(clients.where(held.organization_id.in_(part))))
     return known

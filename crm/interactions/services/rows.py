@@ -15,7 +15,6 @@ from crm.core.policy import Actor
 from crm.core.record import Record, get_all_visible, visible
 from crm.core.words import _
 from crm.interactions.models import (
-    Interaction,
     InteractionClient,
     InteractionParty,
     InteractionSent,
@@ -59,10 +58,9 @@ def set_parties(actor: Actor, under: Under, parties: Sequence[Party]) -> None:
     named = [p for p in parties if p.person_id or p.label or p.organization_id]
     people = get_all_visible(Person, actor, [p.person_id for p in named if p.person_id])
     get_all_visible(Organization, actor, [p.organization_id for p in named if p.organization_id])
-    seclude(under.row, people)
     under.people |= {p.id: p for p in people}
     kept = {x.person_id: x for x in under.of(InteractionParty) if x.person_id is not None}
-    firms = _firms_of(named, kept, under.row.wall.date())
+    firms = _firms_of(actor, named, kept, under.row.wall.date())
     clients = _clients_among(firms)
     rows = [
         {
@@ -76,30 +74,28 @@ def set_parties(actor: Actor, under: Under, parties: Sequence[Party]) -> None:
     under.keep(InteractionParty, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id))
 
 
-def seclude(row: Interaction, about: Iterable[Record]) -> None:
-    """A contact with what is confidential is so itself."""
-    row.confidential = row.confidential or (row.team_id is not None and any(r.confidential for r in about))
-
-
 def _kept_side(held: InteractionParty | None) -> PartySide | None:
     return held.side if held else None
 
 
-def _firms_of(named: Sequence[Party], kept: dict[int, InteractionParty], day: date) -> list[int | None]:
+def _firms_of(
+    actor: Actor, named: Sequence[Party], kept: dict[int, InteractionParty], day: date
+) -> list[int | None]:
     """At which organization each party is: the one told, else the one kept, else where the person worked that day."""
     at = {i: x.organization_id for i, x in kept.items() if x.organization_id}
     at |= {p.person_id: p.organization_id for p in named if p.person_id and p.organization_id}
-    at |= _jobs_on({p.person_id for p in named if p.person_id} - at.keys(), day)
+    at |= _jobs_on(actor, {p.person_id for p in named if p.person_id} - at.keys(), day)
     return [at.get(p.person_id) if p.person_id else p.organization_id for p in named]
 
 
-def _jobs_on(person_ids: Collection[int], day: date) -> dict[int, int]:
-    """Where people worked on a day: the main job of then, else any job of then."""
+def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, int]:
+    """Where people worked on a day, as far as the actor may know: the main job of then, else any job of then."""
     if not person_ids:
         return {}
     asked = (
         sa.select(Affiliation.person_id, Affiliation.organization_id)
-        .where(Affiliation.person_id.in_(person_ids))
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
         .where(sa.or_(Affiliation.from_on.is_(None), Affiliation.from_on <= day))
         .where(sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= day))
         .order_by(Affiliation.main, Affiliation.id)
@@ -133,7 +129,7 @@ def seen_among(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> 
 def set_clients(actor: Actor, under: Under, clients: Sequence[ForClient]) -> None:
     """Say for which clients it was, and the minutes; one the actor may not know of stays. Raises NotFound, Invalid."""
     told = {c.client_id: c for c in clients}
-    seclude(under.row, get_all_visible(Organization, actor, list(told)))
+    get_all_visible(Organization, actor, list(told))
     held = {x.client_id: x for x in under.of(InteractionClient)}
     made = [_client(actor, held.get(client.client_id), client) for client in told.values()]
     others = held.keys() - told.keys()

@@ -25,7 +25,7 @@ from crm.interactions.models import (
     InteractionStaff,
 )
 from crm.interactions.policy import InteractionState, Reached
-from crm.records.services import set_sight
+from crm.records.services import copy_access
 
 from .log import EARLY, PLAIN, log_interaction
 from .told import ForClient, Party, Told
@@ -49,7 +49,7 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
         "wall": wall, "zone": zone or row.zone, "state": InteractionState.planned, "team_id": row.team_id,
     }  # fmt: skip
     made = log_interaction(SYSTEM, values, told_of(row))
-    set_sight(made, confidential=row.confidential, readers=row.reader_ids)
+    copy_access(made, row)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
     refresh_derived(row)
     return made

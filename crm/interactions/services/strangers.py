@@ -35,7 +35,7 @@ def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
     parts = name_parts(called or mail.partition("@")[0])
     person = add_person(actor, parts | of)
     if mail:
-        set_reach(person, [Point(Medium.email, PointLabel.work, mail)], None)
+        set_reach(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
     return person
 
 

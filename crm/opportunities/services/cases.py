@@ -21,7 +21,14 @@ from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, Path, Stage, probability
 from crm.organizations.queries import organization
-from crm.records.services import check_counselor, may_name
+from crm.records.services import (
+    check_counselor,
+    declare_links,
+    may_name,
+    require_access,
+    require_one_team,
+    settle_access,
+)
 
 PLAIN = (
     "title", "path", "project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id",
@@ -30,6 +37,10 @@ PLAIN = (
 )  # fmt: skip
 LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
 QUARTER = re.compile(r"(20\d\d)\s*[-/]?\s*Q([1-4])", re.IGNORECASE)
+declare_links(
+    "opportunity",
+    *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
+)
 MOST_AMOUNT = Decimal(10) ** 12
 
 
@@ -47,14 +58,24 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     for name, default in (("path", Path.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
     linked = _set(actor, row, values)
-    row.confidential = row.team_id is not None and any(r.confidential for r in (client, *linked))
     if not actor.everything:
-        check_counselor(row.counselor_id, row.team_id, confidential=row.confidential)
+        check_counselor(row.counselor_id, row.team_id)
+    row.title = row.title or ""
     db.session.add(row)
+    _settle_access(actor, row, values.get("counselor_id"))
     _settle(row, client, linked)
     note_change(actor, row, ChangedField.stage, None, row.stage.value)
     db.session.flush()
     return row
+
+
+def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
+    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    db.session.flush()
+    if not actor.everything:
+        require_access(row, counselor_id)
+        require_one_team(row, "client_id")
+    settle_access("opportunity", [row.id])
 
 
 def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
@@ -77,6 +98,7 @@ def change_opportunity(
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
     linked = _set(actor, row, values)
+    _settle_access(actor, row, values.get("counselor_id"))
     _settle(row, db.session.get_one(Record, row.client_id), linked)
     for field, new in _kept(row).items():
         if new != before[field]:

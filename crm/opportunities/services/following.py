@@ -1,4 +1,4 @@
-"""Cases follow the client, project or product they are of into its circle, and are found by no name beyond it.
+"""Opportunities are found by no name that somebody who sees them may not know.
 
 Who had them before is kept.
 """
@@ -15,7 +15,6 @@ from crm.core.giving import HANDED
 from crm.core.record import FOLLOWERS, Record
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
-from crm.records.services import seclude_with
 
 from .cases import name_case
 
@@ -32,8 +31,6 @@ def _follow(host: Record) -> None:
     part = PARTS.get(host.kind)
     if part is None:
         return
-    if host.confidential:
-        seclude_with(db.session.scalars(sa.select(Opportunity).where(part == host.id)).all(), host)
     named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
     for row in db.session.scalars(sa.select(Opportunity).where(named)):
         name_case(row)

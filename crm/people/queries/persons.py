@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias
+from crm.core.db import Asked, alias, db
 from crm.core.policy import Actor
 from crm.core.record import Record, get_visible, visible
 from crm.core.sight import Sight, of_own_teams, question
@@ -72,6 +72,36 @@ class Holder(NamedTuple):
     from_on: date | None
     to_on: date | None
     expected_end_on: date | None
+
+
+def has_public_channels(person: Any = Person) -> sa.ColumnElement[bool]:
+    """Whether everybody who sees a person may see the email addresses and phone numbers.
+
+    Not those of a person whom all teams share and whose only current positions are at confidential clients: they lead
+    to the client.
+    """
+    job, firm = alias(Affiliation, "channel_job"), alias(Record, "channel_firm")
+    current = (
+        sa.select(job.id)
+        .join(firm, firm.id == job.organization_id)
+        .where(job.person_id == person.id, job.to_on.is_(None))
+        .correlate(person)
+    )
+    has_open_job = current.where(sa.not_(firm.confidential)).exists()
+    return sa.or_(person.team_id.is_not(None), has_open_job, sa.not_(current.exists()))
+
+
+def may_see_channels(actor: Actor, row: Person) -> bool:
+    """Whether the actor may see how to reach a person: as `has_public_channels`, or by access to an employer."""
+    if row.team_id is not None:
+        return True
+    at_visible = (
+        sa.select(Affiliation.id)
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None), visible(actor, Organization))
+    )
+    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_channels(), at_visible.exists()))
+    return db.session.scalar(stmt) is not None
 
 
 def visible_to(actor: Actor) -> sa.Select[Any]:

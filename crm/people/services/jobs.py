@@ -20,7 +20,7 @@ from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
-from crm.records.services import check_counselor
+from crm.records.services import check_counselor, settle_access
 
 from .persons import name_person, set_plain, settle_team
 
@@ -92,6 +92,7 @@ def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
         person.address_as = names.address_as(person.family_native, job.native_title)
     db.session.flush()
     settle_team(person, actor.first_team_id)
+    settle_access("person", [person.id])
     name_person(person)
     return job
 

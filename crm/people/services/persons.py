@@ -17,14 +17,25 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Firm, team_of_person
+from crm.people.queries import has_public_channels, may_see_channels
 from crm.records.queries import points_of
-from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
+from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
 PLAIN = (
     "family_latin", "given_latin", "family_native", "given_native", "english_name", "display_order", "address_as",
     "pronunciation", "country", "city", "zone", "address", "native_address", "languages", "mail_language", "consent",
     "consent_place", "consent_on", "read_first", "note",
 )  # fmt: skip
+
+
+# A person whose only current positions are at confidential clients is as confidential as they are.
+declare_links(
+    "person",
+    sa.select(Affiliation.person_id, Affiliation.organization_id)
+    .join(Person, Person.id == Affiliation.person_id)
+    .where(Affiliation.to_on.is_(None), Person.team_id.is_not(None)),
+    only_if_all=True,
+)
 
 
 def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
@@ -76,7 +87,8 @@ def name_person(person: Person) -> None:
     firms = firms.where(sa.or_(Organization.team_id.is_(None), own))
     words = [names.person_tokens(*parts, person.english_name, person.city)]
     words += [names.tokens(*row) for row in db.session.execute(firms.where(Affiliation.person_id == person.id))]
-    words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
+    if db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id)):
+        words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
     name_record(person, shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key
     db.session.flush()
@@ -97,8 +109,10 @@ def settle_team(person: Person, first_team_id: int | None) -> None:
     db.session.flush()
 
 
-def set_reach(person: Person, points: Iterable[Point], tags: str | None) -> None:
-    """Make these the person's mails, phones, WeChat name and tags."""
+def set_reach(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
+    """Make these the person's email addresses, phones, WeChat name and tags; those the actor may not see stay."""
+    if not may_see_channels(actor, person):
+        points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
     set_points(person, points, person.country, "emails")
     set_tags(person, tags or "")
     name_person(person)

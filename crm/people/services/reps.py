@@ -17,9 +17,12 @@ from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of
 from crm.people.models import Affiliation, Person, Representation
-from crm.records.services import hang_on, may_name
+from crm.records.services import belong_to, declare_links, may_name, settle_access
 
 from .persons import name_person, settle_team
+
+# Its person and firm may be hidden from somebody who sees the client: then they are left out of its name.
+declare_links("representation", sa.select(Representation.id, Representation.client_id))
 
 
 def save_representation(
@@ -43,7 +46,7 @@ def save_representation(
         setattr(row, name, value)
     db.session.add(row)
     if client.id != kept_id:
-        hang_on(row, client)
+        belong_to(row, client)
     name_representation(row, client)
     return row
 
@@ -63,16 +66,17 @@ def _follow(record: Record) -> None:
     """Bring people and China reps up to date with a firm or a person they repeat."""
     if record.kind == "organization":
         jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
-        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))):
+        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
             settle_team(person, None)
+            settle_access("person", [person.id])
             name_person(person)
     if isinstance(record, Representation):
         name_representation(record, db.session.get_one(Organization, record.client_id))
     R = Representation  # noqa: N806 - read four times below
     about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
-    for rep in db.session.scalars(sa.select(R).where(about)) if record.kind in ("organization", "person") else ():
+    for rep in db.session.scalars(sa.select(R).where(about)).all() if record.kind in ("organization", "person") else ():
         client = db.session.get_one(Organization, rep.client_id)
-        hang_on(rep, client)
+        belong_to(rep, client)
         name_representation(rep, client)
 
 

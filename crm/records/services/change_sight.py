@@ -12,7 +12,7 @@ from crm.core.db import db
 from crm.core.identity import User
 from crm.core.record import Record
 
-from .sight import set_sight
+from .access import set_sight
 
 
 def change_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:

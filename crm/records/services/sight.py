@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import sqlalchemy as sa
 
 from crm.core.db import db
@@ -11,43 +9,21 @@ from crm.core.errors import Invalid
 from crm.core.giving import give_to
 from crm.core.identity import Membership, User
 from crm.core.policy import Role
-from crm.core.record import Record, RecordReader, follow, refresh_derived
+from crm.core.record import Record
 from crm.core.words import _
+from crm.records.policy import Access
 
+from .access import managers_of, require_access, settle_access, write_access
 from .active import check_active
 
 
-def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
-    """Make a record confidential for its counselor and these readers, or open again. Raises Invalid without a team."""
-    if confidential and record.team_id is None:
-        raise Invalid(_("A shared record cannot be confidential. Give it a team first."), "confidential")
-    record.confidential = confidential
-    wanted = set(readers) if confidential else set()
-    held = {
-        r.user_id: r for r in db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id))
-    }
-    for user_id in wanted - held.keys():
-        db.session.add(RecordReader(record_id=record.id, user_id=user_id))
-    for user_id in held.keys() - wanted:
-        db.session.delete(held[user_id])
-    refresh_derived(record)
-    follow(record)
-
-
-def hang_on(record: Record, host: Record) -> None:
-    """Put a record where the one it belongs to is: in its team, and no wider than its circle.
-
-    It is not opened by itself when the other one is: it may hold a secret of its own.
-    """
-    record.team_id = host.team_id
-    if host.confidential:
-        circle = set(host.reader_ids) | ({host.counselor_id} if host.counselor_id else set())
-        if record.counselor_id not in circle:
-            record.counselor_id = host.counselor_id
-        set_sight(record, confidential=True, readers=[i for i in circle if i != record.counselor_id])
-    elif host.team_id is None and record.confidential:
-        set_sight(record, confidential=False, readers=())
+def belong_to(record: Record, host: Record) -> None:
+    """Put a record into the team of the one it belongs to, with its access; shared by all when that one is."""
     db.session.flush()
+    if host.team_id is None:
+        write_access(record, Access(None, record.counselor_id, confidential=False, reader_ids=frozenset()))
+    record.team_id = host.team_id
+    settle_access(record.kind, [record.id])
 
 
 def may_name(record: Record, other: Record) -> bool:
@@ -58,7 +34,8 @@ def may_name(record: Record, other: Record) -> bool:
         return False
     circle = {record.counselor_id, *record.reader_ids} - {None}
     if other.confidential:
-        return record.confidential and circle <= {other.counselor_id, *other.reader_ids}
+        others = circle - {other.counselor_id, *other.reader_ids}
+        return record.confidential and others <= managers_of({other.team_id}, others)
     members = sa.select(Membership.user_id).where(Membership.team_id == other.team_id, Membership.user_id.in_(circle))
     return not record.confidential or circle <= set(db.session.scalars(members))
 
@@ -66,6 +43,7 @@ def may_name(record: Record, other: Record) -> bool:
 def hand_over(record: Record, counselor_id: int | None) -> None:
     """Change whose a record is. Raises Invalid when the new counselor would not see it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)
+    require_access(record, counselor_id)
     give_to(counselor_id, record)
 
 
@@ -88,10 +66,3 @@ def check_counselor(
     sees = sa.or_(User.role == Role.network_manager, member)
     if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
         raise Invalid(_("Choose somebody of the record's team: others would not see it."), "counselor_id")
-
-
-def seclude_with(rows: Iterable[Record], host: Record) -> None:
-    """Draw what is about a confidential record into its circle; what has a circle of its own keeps it."""
-    for row in rows:
-        if host.confidential and not row.confidential:
-            hang_on(row, host)

@@ -1,0 +1,233 @@
+"""Who may see a record that is about others: one decision, from all records it is linked with.
+
+Each feature declares with `declare_links` which records a record of its kind is about. `settle_access` brings records
+in line: after each create and edit, whenever the access of a linked record changes, and in `flask --app crm check`.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
+
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import Membership, User
+from crm.core.policy import Role
+from crm.core.record import FOLLOWERS, Record, RecordReader, follow, refresh_derived
+from crm.core.words import _
+from crm.records.policy import Access, decide_access, shared_users
+
+LINKS: dict[str, sa.Subquery] = {}
+"""Kind of record -> pairs (id, record_id): the records that a record of this kind is about."""
+ONLY_IF_ALL: set[str] = set()
+"""Kinds that are confidential only when everything they are about is."""
+AT_A_TIME = 500
+"""Ids in the list of one statement."""
+
+
+def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -> None:
+    """Declare which records a record of this kind is about, as selects of two columns: its id and the other's.
+
+    One confidential record among them is enough to make it confidential; with `only_if_all` all of them have to be.
+    """
+    if only_if_all:
+        ONLY_IF_ALL.add(kind)
+    united = sa.union_all(*pairs).subquery(f"{kind}_links")
+    columns = list(united.c)
+    LINKS[kind] = sa.select(columns[0].label("id"), columns[1].label("record_id")).subquery(f"links_of_{kind}")
+
+
+def settle_access(kind: str, ids: Iterable[int]) -> set[int]:
+    """Make records as confidential as what they are about, for the same readers. Returns the ids that changed."""
+    db.session.flush()
+    changed = {record_id: access for part in _parts(ids) for record_id, access in _decide(kind, part).items()}
+    for record_id, access in changed.items():
+        write_access(db.session.get_one(Record, record_id), access)
+    return set(changed)
+
+
+def require_access(record: Record, user_id: int | None, field: str = "counselor_id") -> None:
+    """Raise Invalid on `field` where a user who is to get a record may not see all that it is about."""
+    if user_id is None:
+        return
+    db.session.flush()
+    hosts = _hosts_of(record)
+    if hosts and user_id not in shared_users(hosts) and user_id not in _managers(hosts, [user_id]):
+        name = db.session.scalar(sa.select(User.name).where(User.id == user_id))
+        raise Invalid(_("%(name)s doesn't have access to this confidential record.", name=name), field)
+
+
+def require_one_team(record: Record, field: str | None = None) -> None:
+    """Raise Invalid where a record is about confidential records of several teams: nobody may see all of them."""
+    if len({access.team_id for access in _hosts_of(record)}) > 1:
+        raise Invalid(_("These records are confidential in different teams. Use a separate entry for each."), field)
+
+
+def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
+    """Make a record confidential for its counselor and the chosen readers, or open it again.
+
+    What is about it follows: it becomes confidential too, and opens again unless its readers were chosen by somebody.
+    Raises Invalid without a team, and where it would be seen by somebody who may not see what it is about.
+    """
+    if confidential and record.team_id is None:
+        raise Invalid(_("A shared record can't be confidential. Choose a team first."), "confidential")
+    db.session.flush()
+    wanted, hosts = frozenset(readers) if confidential else frozenset(), _hosts_of(record)
+    if hosts and not confidential:
+        raise Invalid(_("This is about a confidential record and stays confidential with it."), "confidential")
+    for user_id in sorted(wanted) if hosts else ():
+        require_access(record, user_id, "readers")
+    chosen = Access(record.team_id, record.counselor_id, confidential, wanted - {record.counselor_id})
+    derived = bool(hosts) and chosen.user_ids == shared_users(hosts) | {record.counselor_id}
+    was_confidential = record.confidential
+    write_access(record, chosen._replace(restricted=confidential and not derived))
+    if was_confidential and not confidential:
+        _reopen_about(record)
+
+
+def _reopen_about(host: Record) -> None:
+    """Open what was confidential only because of a record that is open now."""
+    for kind, pairs in LINKS.items():
+        stmt = (
+            sa.select(pairs.c.id)
+            .join(Record, Record.id == pairs.c.id)
+            .where(pairs.c.record_id == host.id, Record.confidential, sa.not_(Record.restricted))
+        )
+        ids = list(db.session.scalars(stmt))
+        still_secret = _confidential_links(kind, ids)
+        for record in db.session.scalars(sa.select(Record).where(Record.id.in_(set(ids) - still_secret.keys()))).all():
+            open_access = Access(record.team_id, record.counselor_id, confidential=False, reader_ids=frozenset())
+            write_access(record, open_access)
+            _reopen_about(record)
+
+
+def copy_access(record: Record, source: Record) -> None:
+    """Give a record the team, the confidentiality and the readers of another one; its counselor stays."""
+    access = _access_of([source.id])[source.id]
+    write_access(record, access._replace(counselor_id=record.counselor_id))
+
+
+def write_access(record: Record, access: Access) -> None:
+    """Write who may see a record, and bring up to date what is derived from it and what is about it."""
+    if not access.confidential:
+        record.confidential = False
+    record.team_id, record.counselor_id = access.team_id, access.counselor_id
+    record.confidential, record.restricted = access.confidential, access.restricted
+    rows = db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id))
+    existing = {row.user_id: row for row in rows}
+    db.session.add_all(
+        RecordReader(record_id=record.id, user_id=user_id) for user_id in sorted(access.reader_ids - existing.keys())
+    )
+    for user_id in existing.keys() - access.reader_ids:
+        db.session.delete(existing[user_id])
+    refresh_derived(record)
+    follow(record)
+
+
+def wrong_access() -> list[int]:
+    """Records that are seen by somebody who may not see what they are about: empty unless something is broken."""
+    return sorted(i for kind in LINKS for part in _parts(_about_confidential(kind)) for i in _decide(kind, part))
+
+
+def rebuild_access() -> int:
+    """Settle all of them; returns how many records changed."""
+    changed: set[int] = set()
+    # A record may be about one that is settled only now.
+    while found := {i for kind in LINKS for i in settle_access(kind, _about_confidential(kind))} - changed:
+        changed |= found
+    return len(changed)
+
+
+def _spread(record: Record) -> None:
+    """Settle a confidential record whose access changed, and the records that are about it."""
+    if not record.confidential:
+        return
+    if record.kind in LINKS:
+        settle_access(record.kind, [record.id])
+    for kind, pairs in LINKS.items():
+        settle_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
+
+
+FOLLOWERS.append(_spread)
+
+
+def _about_confidential(kind: str) -> list[int]:
+    pairs = LINKS[kind]
+    stmt = sa.select(pairs.c.id).join(Record, Record.id == pairs.c.record_id).where(Record.confidential)
+    return list(db.session.scalars(stmt.distinct().order_by(pairs.c.id)))
+
+
+def _decide(kind: str, ids: Collection[int]) -> dict[int, Access]:
+    """The access of those records that don't have it yet."""
+    links = _confidential_links(kind, ids)
+    if not links:
+        return {}
+    access = _access_of({*links, *(i for hosts in links.values() for i in hosts)})
+    new = {}
+    for record_id, host_ids in links.items():
+        own, hosts = access[record_id], [access[i] for i in sorted(host_ids)]
+        new[record_id] = decide_access(own, hosts, _managers(hosts, [own.counselor_id]))
+    return {record_id: decided for record_id, decided in new.items() if decided != access[record_id]}
+
+
+def _hosts_of(record: Record) -> list[Access]:
+    """The access of the confidential records that a record is about."""
+    if record.kind not in LINKS:
+        return []
+    host_ids = _confidential_links(record.kind, [record.id]).get(record.id, set())
+    return list(_access_of(host_ids).values())
+
+
+def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]]:
+    """Record -> the confidential records it is about; records without any are left out."""
+    pairs, found, has_open = LINKS[kind], defaultdict(set), set()
+    stmt = (
+        sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
+        .join(Record, Record.id == pairs.c.record_id)
+        .where(pairs.c.id.in_(ids), sa.true() if kind in ONLY_IF_ALL else Record.confidential)
+    )
+    for record_id, other_id, confidential in db.session.execute(stmt) if ids else ():
+        if confidential:
+            found[record_id].add(other_id)
+        else:
+            has_open.add(record_id)
+    return {record_id: others for record_id, others in found.items() if record_id not in has_open}
+
+
+def _access_of(ids: Collection[int]) -> dict[int, Access]:
+    readers: dict[int, set[int]] = defaultdict(set)
+    reader_rows = sa.select(RecordReader.record_id, RecordReader.user_id).where(RecordReader.record_id.in_(ids))
+    for record_id, user_id in db.session.execute(reader_rows):
+        readers[record_id].add(user_id)
+    columns = (Record.id, Record.team_id, Record.counselor_id, Record.confidential, Record.restricted)
+    rows = db.session.execute(sa.select(*columns).where(Record.id.in_(ids)).order_by(Record.id))
+    return {
+        record_id: Access(team_id, counselor_id, confidential, frozenset(readers[record_id]), restricted)
+        for record_id, team_id, counselor_id, confidential, restricted in rows
+    }
+
+
+def _managers(hosts: Collection[Access], user_ids: Collection[int | None]) -> set[int]:
+    """Those of the users who see all these confidential records as managers of their team."""
+    return managers_of({access.team_id for access in hosts}, user_ids)
+
+
+def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | None]) -> set[int]:
+    """Those of the users who are managers of the one team; none where there are several teams."""
+    if len(team_ids) != 1 or not any(user_ids):
+        return set()
+    stmt = (
+        sa.select(User.id)
+        .join(Membership, Membership.user_id == User.id)
+        .where(User.id.in_(user_ids), User.role == Role.manager, Membership.team_id.in_(team_ids))
+    )
+    return set(db.session.scalars(stmt))
+
+
+def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
+    walk = iter(dict.fromkeys(ids))
+    while part := list(islice(walk, AT_A_TIME)):
+        yield part

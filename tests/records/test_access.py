@@ -1,0 +1,224 @@
+"""Records that are about something confidential are seen by nobody who may not see that."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.errors import Invalid
+from crm.core.identity import User
+from crm.core.policy import SYSTEM
+from crm.core.record import Record, RecordReader, visible
+from crm.followups.services import add_follow_up, change_follow_up
+from crm.interactions.services import ForClient, Party, Told, change_interaction, log_interaction
+from crm.opportunities.services import change_opportunity
+from crm.people.models import Affiliation
+from crm.people.services import change_affiliation
+from crm.projects.services import add_project
+from crm.records.services import hand_over, rebuild_access, set_sight, wrong_access
+from tests.factories import affiliation, client_of, organization, person, secluded
+from tests.factories.cases import case
+
+WHEN = {"wall": datetime(2026, 3, 9, 10, 0), "notes": "They lost their largest customer."}
+
+
+def users_of(record: Record) -> set[str]:
+    """First names of those who may see a confidential record by name; fails where it isn't confidential."""
+    assert record.confidential
+    return {user.name.split()[0] for user in db.session.scalars(_named(record))}
+
+
+def _named(record: Record) -> sa.Select[User]:
+    readers = sa.select(RecordReader.user_id).where(RecordReader.record_id == record.id)
+    return sa.select(User).where(sa.or_(User.id == record.counselor_id, User.id.in_(readers)))
+
+
+def may_see(actor, record) -> bool:
+    return db.session.scalar(sa.select(Record.id).where(Record.id == record.id, visible(actor))) is not None
+
+
+@pytest.fixture
+def secret(session, people):
+    """A confidential client of anna's that shen reads too; dora of the same team doesn't."""
+    return client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True, readers=[people["shen"]])
+
+
+@pytest.fixture
+def worker(secret):
+    """Somebody who works there and nowhere else."""
+    return person("Zhou", "Limin", at=secret)
+
+
+def test_person_at_a_confidential_client_shares_its_readers(worker):
+    assert users_of(worker) == {"Anna", "Shen"}
+
+
+def test_person_with_another_position_stays_open(secret, actor):
+    who = person("Li", "Wei", at=secret)
+    affiliation(who, client_of("Inland"))
+    later = person("Lu", "Hua", at=client_of("Inland"))
+    affiliation(later, secret)
+    assert not later.confidential
+    assert may_see(actor("dora"), later)
+
+
+def test_person_becomes_confidential_when_the_other_position_ends(secret, actor):
+    who = person("Lu", "Hua", at=client_of("Inland"))
+    job = affiliation(who, client_of("Inland"))
+    affiliation(who, secret)
+    [first] = [j for j in _jobs(who) if j.organization_id not in (job.organization_id, secret.id)]
+    for ended in (first, job):
+        change_affiliation(actor("clara"), who, ended, {"to_on": date(2026, 3, 1)})
+    assert users_of(who) == {"Anna", "Shen"}
+
+
+def _jobs(who):
+    return list(db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == who.id)))
+
+
+@pytest.mark.parametrize("told", ["person", "organization", "client", "about"])
+def test_new_interaction_is_as_confidential_as_what_it_is_about(told, secret, worker, actor):
+    details = {
+        "person": Told(parties=[Party(person_id=worker.id)]),
+        "organization": Told(parties=[Party(organization_id=secret.id, label="2 engineers", count=2)]),
+        "client": Told(clients=[ForClient(secret.id, contact=20)]),
+        "about": Told(about=[worker.id]),
+    }[told]
+    row = log_interaction(actor("anna"), WHEN, details)
+    assert users_of(row) == {"Anna", "Shen"}
+    assert not may_see(actor("dora"), row)
+
+
+def test_interaction_with_the_organization_of_that_day(secret, actor):
+    who = person("Lu", "Hua", at=organization("Huadong Water"))
+    affiliation(who, secret)
+    assert not who.confidential
+    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=who.id)]))
+    assert users_of(row) == {"Anna", "Shen"}
+
+
+def test_colleague_without_access_logs_an_open_interaction_with_a_shared_person(secret, actor):
+    who = person("Lu", "Hua", at=organization("Huadong Water"))
+    affiliation(who, secret)
+    row = log_interaction(actor("dora"), WHEN, Told(parties=[Party(person_id=who.id)]))
+    assert not row.confidential
+
+
+def test_edited_interaction_becomes_confidential(secret, worker, actor):
+    anna = actor("anna")
+    for change in (Told(parties=[Party(person_id=worker.id)]), Told(clients=[ForClient(secret.id)])):
+        row = log_interaction(anna, WHEN, Told(parties=[Party(label="An agent")]))
+        assert may_see(actor("dora"), row)
+        change_interaction(anna, row, {}, change)
+        assert users_of(row) == {"Anna", "Shen"}
+
+
+def test_interaction_that_loses_the_link_stays_confidential(secret, worker, actor):
+    anna = actor("anna")
+    row = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    change_interaction(anna, row, {}, Told(parties=[Party(label="An agent")]))
+    assert users_of(row) == {"Anna", "Shen"}
+
+
+@pytest.mark.parametrize("link", ["client", "person", "promised_to", "source"])
+def test_new_follow_up_is_as_confidential_as_what_it_is_about(link, secret, worker, actor):
+    anna = actor("anna")
+    talk = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    values = {"title": "Send the price", "due_on": date(2026, 3, 12)}
+    row = {
+        "client": lambda: add_follow_up(anna, values, about=[secret.id]),
+        "person": lambda: add_follow_up(anna, values, about=[worker.id]),
+        "promised_to": lambda: add_follow_up(anna, values | {"promised_to_id": worker.id}),
+        "source": lambda: add_follow_up(anna, values, source_id=talk.id),
+    }[link]()
+    assert users_of(row) == {"Anna", "Shen"}
+
+
+def test_edited_follow_up_becomes_confidential(secret, worker, actor):
+    anna = actor("anna")
+    for change in ({"about": [secret.id]}, {"about": [worker.id]}, {"promised_by_id": worker.id}):
+        row = add_follow_up(anna, {"title": "Send it", "due_on": date(2026, 3, 12)})
+        change_follow_up(anna, row, change)
+        assert users_of(row) == {"Anna", "Shen"}
+
+
+def test_follow_up_about_it_goes_to_nobody_without_access(secret, actor, people):
+    anna, values = actor("anna"), {"title": "Send it", "due_on": date(2026, 3, 12)}
+    dora = people["dora"].id
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access") as refused:
+        add_follow_up(anna, values | {"counselor_id": dora}, about=[secret.id])
+    assert refused.value.field == "counselor_id"
+    row = add_follow_up(anna, values, about=[secret.id])
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
+        change_follow_up(anna, row, {"counselor_id": dora})
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
+        hand_over(row, dora)
+
+
+def test_edited_opportunity_becomes_confidential(session, people, actor):
+    anna = actor("anna")
+    buyer = client_of("Inland", "Quiet Buyer", counselor=people["anna"], confidential=True)
+    project = add_project(anna, {"name": "Quiet Plant", "confidential": True})
+    contact = person("Lu", "Hua", at=buyer)
+    for change in ({"buyer_id": buyer.id}, {"project_id": project.id}, {"buyer_contact_id": contact.id}):
+        row = case(client_of("Inland", counselor=people["anna"]), counselor=people["anna"])
+        change_opportunity(anna, row, change)
+        assert users_of(row) == {"Anna"}
+
+
+def test_confidential_records_of_two_teams_are_refused_together(secret, people, actor):
+    other = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
+    clients = [ForClient(secret.id), ForClient(other.id)]
+    with pytest.raises(Invalid, match="confidential in different teams"):
+        log_interaction(actor("anna"), WHEN, Told(clients=clients))
+
+
+def test_new_readers_see_what_was_logged_before_and_former_ones_do_not(secret, worker, people, actor):
+    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    step = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
+    set_sight(secret, confidential=True, readers=[people["dora"].id])
+    assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Dora"}] * 3
+
+
+def test_all_of_it_goes_to_the_new_counselor_of_the_client(secret, worker, people, actor):
+    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    hand_over(secret, people["dora"].id)
+    assert [users_of(r) for r in (worker, row)] == [{"Dora", "Shen"}] * 2
+
+
+def test_opened_client_opens_what_was_confidential_because_of_it(secret, worker, people, actor):
+    anna = actor("anna")
+    row = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    step = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
+    chosen = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    secluded(chosen)
+    set_sight(secret, confidential=False, readers=[])
+    assert not any(r.confidential for r in (worker, row, step))
+    assert users_of(chosen) == {"Anna"}
+
+
+def test_record_about_it_is_not_opened_and_has_no_reader_without_access(secret, worker, people, actor):
+    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    with pytest.raises(Invalid, match="about a confidential record"):
+        set_sight(row, confidential=False, readers=[])
+    with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access") as refused:
+        set_sight(row, confidential=True, readers=[people["dora"].id])
+    assert refused.value.field == "readers"
+
+
+def test_check_finds_and_repairs_older_records(secret, worker, people, actor):
+    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    step = add_follow_up(SYSTEM, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
+    assert wrong_access() == []
+    for record in (worker, row, step):
+        record.confidential = False
+        for reader in db.session.scalars(sa.select(RecordReader).where(RecordReader.record_id == record.id)):
+            db.session.delete(reader)
+    db.session.flush()
+    assert set(wrong_access()) == {worker.id, row.id}
+    rebuild_access()
+    assert wrong_access() == []
+    assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Shen"}] * 3

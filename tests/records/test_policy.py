@@ -1,0 +1,57 @@
+"""Who may see a record, given what it is about."""
+
+from __future__ import annotations
+
+from crm.records.policy import Access, decide_access
+
+INLAND, BAY = 1, 2
+ANNA, BORIS, CLARA, DORA = 11, 12, 13, 14
+OPEN = Access(INLAND, ANNA, confidential=False, reader_ids=frozenset())
+
+
+def secret(counselor_id: int | None, *readers: int, team_id: int = INLAND, restricted: bool = False) -> Access:
+    return Access(team_id, counselor_id, confidential=True, reader_ids=frozenset(readers), restricted=restricted)
+
+
+def test_record_about_open_records_keeps_its_access():
+    assert decide_access(OPEN, [OPEN, OPEN]) == OPEN
+    assert decide_access(secret(ANNA, DORA), [OPEN]) == secret(ANNA, DORA)
+
+
+def test_one_confidential_record_is_enough():
+    assert decide_access(OPEN, [OPEN, secret(ANNA, DORA)]) == secret(ANNA, DORA)
+
+
+def test_only_users_who_see_all_of_them_remain():
+    assert decide_access(OPEN, [secret(ANNA, DORA, BORIS), secret(DORA, ANNA)]) == secret(ANNA, DORA)
+
+
+def test_counselor_without_access_gives_way_to_the_counselor_of_what_it_is_about():
+    assert decide_access(OPEN._replace(counselor_id=BORIS), [secret(DORA, ANNA)]) == secret(DORA, ANNA)
+
+
+def test_counselor_gives_way_to_a_reader_when_no_counselor_sees_everything():
+    assert decide_access(OPEN._replace(counselor_id=BORIS), [secret(ANNA, DORA), secret(CLARA, DORA)]) == secret(DORA)
+
+
+def test_nobody_is_left_where_nobody_sees_everything():
+    assert decide_access(OPEN, [secret(CLARA), secret(DORA)]) == secret(None)
+
+
+def test_manager_of_the_team_stays_counselor():
+    assert decide_access(OPEN._replace(counselor_id=CLARA), [secret(ANNA, DORA)], {CLARA}) == secret(CLARA, ANNA, DORA)
+
+
+def test_chosen_readers_are_narrowed_and_not_widened():
+    own = secret(ANNA, DORA, BORIS, restricted=True)
+    assert decide_access(own, [secret(ANNA, DORA, CLARA)]) == secret(ANNA, DORA, restricted=True)
+
+
+def test_derived_readers_follow_those_of_what_it_is_about():
+    assert decide_access(secret(ANNA, BORIS), [secret(ANNA, DORA)]) == secret(ANNA, DORA)
+
+
+def test_record_moves_to_the_team_of_what_it_is_about():
+    assert decide_access(OPEN, [secret(BORIS, ANNA, team_id=BAY)]) == secret(ANNA, BORIS, team_id=BAY)
+    both = [secret(BORIS, ANNA, team_id=BAY), secret(ANNA, team_id=INLAND)]
+    assert decide_access(OPEN, both).team_id == INLAND

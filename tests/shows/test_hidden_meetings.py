@@ -1,0 +1,62 @@
+"""A meeting with a confidential client, host or person is seen by those who may see them."""
+
+from __future__ import annotations
+
+from datetime import time
+
+import pytest
+
+from crm.core.errors import Invalid, NotFound
+from crm.records.services import set_sight
+from crm.shows.models import ShowMeeting
+from crm.shows.queries import agenda, meeting
+from crm.shows.services import save_meeting
+from tests.factories import person, secluded
+from tests.shows.conftest import DAY
+from tests.tools.rows import count
+
+SECRET = {"interpreter": "Ms. Fang", "note": "They sell the plant"}
+
+
+@pytest.fixture
+def hidden(actor, meet, cast):
+    """A meeting of a client that anna made confidential."""
+    made = meet(**SECRET)
+    set_sight(cast.client, confidential=True, readers=[])
+    return made
+
+
+def test_page_of_the_show_leaves_it_out(client, fair, hidden):
+    page = client.login_as("dora").get(f"/shows/{fair.id}").text
+    assert "Ms. Fang" not in page
+    assert "They sell the plant" not in page
+    assert "10:30" not in page
+    assert "They sell the plant" in client.login_as("anna").get(f"/shows/{fair.id}").text
+
+
+def test_nobody_else_opens_or_cancels_it(client, hidden, actor):
+    with pytest.raises(NotFound):
+        meeting(actor("dora"), hidden.id)
+    dora, before = client.login_as("dora"), hidden.state
+    path, data = f"/shows/meetings/{hidden.id}", {"state": "canceled", "version": hidden.version}
+    assert [dora.get(path).status_code, dora.post(f"{path}/state", data=data).status_code] == [404, 404]
+    assert hidden.state is before
+    assert client.login_as("anna").get(path).status_code == 200
+
+
+def test_meeting_with_a_confidential_person_is_hidden(actor, fair, meet, people):
+    who = person("Lu", "Hua", team="Inland", counselor=people["anna"])
+    made = meet(people=[who.id])
+    assert agenda(actor("dora"), fair.id)
+    secluded(who)
+    assert agenda(actor("dora"), fair.id) == {}
+    assert [row.id for row in agenda(actor("anna"), fair.id)[DAY]] == [made.id]
+
+
+def test_clash_with_it_names_nothing(actor, fair, hidden, cast):
+    values = {"day": DAY, "time": time(10, 45), "minutes": 30, "table": "14", "host_id": cast.host.id}
+    with pytest.raises(Invalid) as refused:
+        save_meeting(actor("dora"), fair, values)
+    assert "ClearAir" not in str(refused.value)
+    assert "another meeting" in str(refused.value)
+    assert count(ShowMeeting) == 1
