@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 
 from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect
+from itsdangerous import Signer
 
 from config import is_loopback
 
 from .words import _
 
+# Links, form tokens and the cookie of known devices; the library's default is SHA-1.
+Signer.default_digest_method = staticmethod(hashlib.sha256)
 csrf = CSRFProtect()
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"
 )
 _FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]*\]|[^\s;,\":]+)", re.IGNORECASE)
+
+
+class SessionCookies(SecureCookieSessionInterface):
+    """Session cookies signed with SHA-256."""
+
+    digest_method = staticmethod(hashlib.sha256)
 
 
 def init_demo_door(app: Flask) -> None:
@@ -26,7 +37,8 @@ def init_demo_door(app: Flask) -> None:
 
 
 def init_security(app: Flask) -> None:
-    """Refuse unsafe requests without a token of the session."""
+    """Sign cookies, and refuse unsafe requests without a token of the session."""
+    app.session_interface = SessionCookies()
     csrf.init_app(app)
 
 

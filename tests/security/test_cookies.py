@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import re
 
 import pytest
+from itsdangerous import URLSafeTimedSerializer
 
+from crm.accounts.links import Purpose, link_for
 from crm.core.db import db
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import make_people, sign_in
@@ -63,6 +67,20 @@ def test_secret_of_a_session_stands_on_no_page(client, people):
         secret = cookie["secret"]
     for path in ("/", "/profile", "/people/"):
         assert secret not in client.get(path).text
+
+
+def test_cookies_and_links_are_signed_with_sha256(client, app, people):
+    client.login_as("anna")
+    device = next(cookie.value for cookie in client._cookies.values() if "device" in cookie.key)
+    token = link_for(Purpose.reset, people["anna"]).rsplit("/", 1)[1]
+    for signed in (client.get_cookie("causeway").value, device, token):
+        assert len(signed.rsplit(".", 1)[1]) == len(base64.urlsafe_b64encode(bytes(32)).rstrip(b"="))
+    weak = URLSafeTimedSerializer(app.secret_key, salt="cookie-session", signer_kwargs={
+        "digest_method": hashlib.sha1, "key_derivation": "hmac"})  # fmt: skip
+    with client.session_transaction() as cookie:
+        held = dict(cookie)
+    client.set_cookie("causeway", weak.dumps(held))
+    assert client.get("/profile").status_code == 303
 
 
 def test_cookie_that_was_altered_is_a_guests(client, people):

@@ -125,3 +125,12 @@ def test_unexpected_error_tells_its_number_alone(https, monkeypatch):
     assert "LookupError" not in answer.text
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_nothing_leads_from_http_to_https(https):
+    for path in ("/search?q=x", "/healthz", "/people/"):
+        answer = browser(https.application).get(
+            path, base_url="http://localhost", headers={"Accept": "application/json"}
+        )
+        assert answer.status_code in (200, 401, 503), path
+        assert "Location" not in answer.headers

@@ -23,7 +23,7 @@ ONLY_IN = {
     "xml.etree.ElementTree": {"crm/imports/readers/posts.py"},
 }
 """Module -> where it may be used: commands of ours, the mail server, how long to wait before the next try."""
-RUNS_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint"}
+RUNS_TEXT = {"eval", "exec", "compile", "__import__", "breakpoint", "render_template_string", "from_string"}
 WEAK = {"md5", "sha1", "new"}
 IN_SCRIPTS = re.compile(
     r"\.(?:innerHTML|outerHTML|srcdoc)\b|insertAdjacentHTML|document\.write|\beval\(|new Function|__proto__|postMessage"
@@ -60,6 +60,8 @@ def faults_of(path: str, text: str) -> list[str]:
         func = node.func
         if isinstance(func, ast.Name) and func.id in RUNS_TEXT:
             found.append(f"calls {func.id}")
+        if isinstance(func, ast.Attribute) and func.attr == "from_string":
+            found.append("makes a template of text")
         if isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name):
             if func.value.id == "hashlib" and func.attr in WEAK:
                 found.append(f"calls hashlib.{func.attr}")
@@ -84,7 +86,7 @@ def test_no_file_runs_text_or_calls_out():
     "text",
     ["import pickle", "from urllib.request import urlopen", "from urllib import request", "x = eval('1')",
      "import os\nos.system('ls')", "import hashlib\nhashlib.md5(b'')", "run(x, shell=True)", "import requests.sessions",
-     "import random", "ctx(check_hostname=False)"],
+     "import random", "env.from_string(x)", "ctx(check_hostname=False)"],
 )  # fmt: skip
 def test_law_sees_what_it_forbids(text):
     assert faults_of("crm/people/services.py", text) != []
