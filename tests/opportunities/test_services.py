@@ -118,3 +118,15 @@ def test_what_is_not_told_leaves_no_row(actor, cleared):
     before = len(changes_of(cleared.id))
     services.change_opportunity(actor("anna"), cleared, {"note": "Only a note", "certainty": Certainty.sure})
     assert (len(changes_of(cleared.id)), cleared.chance) == (before, 90)
+
+
+@pytest.mark.parametrize("amount", [Decimal(0), Decimal(10) ** 12 - Decimal("0.01")])
+def test_amount_from_zero_to_just_under_a_trillion_is_taken(actor, cleared, amount):
+    assert services.change_opportunity(actor("anna"), cleared, {"amount": amount}).amount == amount
+
+
+@pytest.mark.parametrize("amount", [Decimal("-0.01"), Decimal(10) ** 12])
+def test_other_amounts_are_refused(actor, cleared, amount):
+    with pytest.raises(Invalid) as refused:
+        services.change_opportunity(actor("anna"), cleared, {"amount": amount})
+    assert refused.value.field == "amount"

@@ -65,3 +65,14 @@ def test_organization_is_found_by_its_other_names_as_they_are_now(mine):
     assert ("huadong" in mine.tokens, "valves" in mine.tokens) == (True, True)
     set_aliases(mine, [(former, "Delta Valves")])
     assert ("huadong" in mine.tokens, "valves" in mine.tokens) == (False, True)
+
+
+def test_client_moves_to_the_team_named_and_stays_where_none_is(actor, mine):
+    bay = client_of("Bay").team_id
+    mine.counselor_id = None
+    change_organization(actor("nora"), mine, {"team_id": bay})
+    assert mine.team_id == bay
+    change_organization(actor("nora"), mine, {"city": "Oakland"})
+    assert mine.team_id == bay
+    change_organization(actor("nora"), mine, {}, roles=[OrganizationRole.prime])
+    assert mine.team_id is None

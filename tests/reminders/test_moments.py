@@ -74,6 +74,9 @@ def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, re
             log_interaction(clara, held | {"subject": subject}, Told(about=[firm.id]))
             session.flush()
     act_as(session(), anna, Via.web)
+    with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
+        log_interaction(anna, held | {"subject": "her own"}, Told(about=[firm.id]))
+        session.flush()
     with business_clock.frozen(MONDAY):
         slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
     assert {item.title for block in slept for item in block.items} == {"at six", "on Sunday"}

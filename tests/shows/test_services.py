@@ -179,3 +179,13 @@ def test_a_meeting_cannot_end_in_the_time_of_another(meet):
     with pytest.raises(Invalid):
         meet(at=time(11), minutes=61)
     assert meet(at=time(11), minutes=60).minutes == 60
+
+
+def test_agenda_is_of_one_show(actor, fair, meet):
+    values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
+    other = services.save_show(actor("anna"), values)
+    first, second = meet(), meet(show=other)
+    of = {show.id: [row.id for rows in queries.agenda(actor("anna"), show.id).values() for row in rows]
+          for show in (fair, other)}  # fmt: skip
+    assert of == {fair.id: [first.id], other.id: [second.id]}
+    assert queries.agenda(actor("boris"), fair.id) == {}

@@ -1,0 +1,38 @@
+"""Who sees an import."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.db import db
+from crm.core.identity import Team
+from crm.core.policy import SYSTEM
+from crm.imports.policy import may_see_run
+from tests.accounts.asking import team_id
+from tests.imports.conftest import LIST, Way
+
+
+@pytest.mark.parametrize(
+    ("name", "team", "sees"),
+    [
+        ("anna", "Inland", True), ("anna", "Bay", True), ("boris", "Inland", False), ("boris", None, False),
+        ("dora", "Inland", False), ("clara", "Inland", True), ("clara", "Bay", False), ("clara", None, False),
+        ("nora", "Inland", True), ("nora", "Bay", True), ("nora", None, True), ("admin", "Inland", False),
+    ],
+)  # fmt: skip
+def test_import_of_annas_is_seen_by_her_and_by_managers_of_its_team(people, actor, name, team, sees):
+    assert may_see_run(actor(name), people["anna"].id, team_id(team) if team else None) is sees
+
+
+def test_import_of_the_shell_is_seen_by_the_shell_and_managers_of_its_team(actor, people):
+    assert may_see_run(SYSTEM, None, None)
+    seen = [may_see_run(actor(name), None, team_id("Inland")) for name in ("anna", "clara", "nora")]
+    assert seen == [False, True, True]
+
+
+@pytest.mark.parametrize(("name", "team"), [("anna", "Inland"), ("boris", "Bay"), ("nora", None)])
+def test_import_belongs_to_the_first_team_of_who_brings_it(client, people, name, team):
+    first = db.session.scalar(sa.select(sa.func.min(Team.id)))
+    way = Way(client.login_as(name), LIST)
+    assert way.run.team_id == (team_id(team) if team else first)

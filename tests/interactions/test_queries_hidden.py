@@ -1,0 +1,68 @@
+"""What a timeline and the last contact leave out for who may not open it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from crm.core.db import db
+from crm.core.record import archive_record
+from crm.interactions import queries
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import Party
+from crm.interactions.services.strangers import name_parts
+from crm.people.policy import DisplayOrder
+
+
+def test_words_of_another_team_do_not_find_a_contact(log, anna, actor, wang):
+    row = log(parties=[Party(wang.id)], subject="Samples", notes="price 4.20 RMB")
+    assert [e.id for e in queries.timeline(actor("boris"), wang.id).entries] == [row.id]
+    for text in ("samples", "4.20"):
+        assert [e.id for e in queries.timeline(anna, wang.id, q=text).entries] == [row.id]
+        assert queries.timeline(actor("boris"), wang.id, q=text).entries == []
+
+
+def test_only_a_contact_with_the_shared_person_itself_is_a_fact_for_all(log, anna, actor, wang, rosa, prime):
+    with_rosa = log(parties=[Party(rosa.id)])
+    both = log(datetime(2026, 12, 6, 9), parties=[Party(rosa.id), Party(wang.id)])
+    boris = actor("boris")
+    assert [e.id for e in queries.timeline(anna, rosa.id).entries] == [with_rosa.id, both.id]
+    assert queries.timeline(boris, rosa.id).entries == []
+    assert [e.id for e in queries.timeline(boris, wang.id).entries] == [both.id]
+    assert queries.timeline(boris, prime.id).entries == []
+
+
+def test_a_confidential_or_planned_contact_is_no_fact(log, actor, wang):
+    log(datetime(2026, 12, 20, 9), parties=[Party(wang.id)], state=InteractionState.planned)
+    log(parties=[Party(wang.id)]).confidential = True
+    log(datetime(2026, 12, 5, 9), parties=[Party(wang.id)], state=InteractionState.cancelled)
+    db.session.flush()
+    assert queries.timeline(actor("boris"), wang.id).entries == []
+
+
+def test_the_last_contact_is_one_the_reader_may_open(log, anna, actor, wang, rosa):
+    first = log(datetime(2026, 12, 1, 9), parties=[Party(wang.id)])
+    last = log(datetime(2026, 12, 2, 9), parties=[Party(wang.id)])
+    log(datetime(2026, 12, 3, 9), parties=[Party(rosa.id)])
+    log(datetime(2026, 12, 20, 9), parties=[Party(wang.id)], state=InteractionState.planned)
+    gone = log(datetime(2026, 12, 4, 9), parties=[Party(wang.id)])
+    archive_record(gone, "twice")
+    db.session.flush()
+    assert queries.last_with(anna, [wang.id]).id == last.id
+    assert queries.last_with(actor("boris"), [wang.id]) is None
+    assert queries.last_with(anna, []) is None
+    archive_record(last, "twice")
+    db.session.flush()
+    assert queries.last_with(anna, [wang.id]).id == first.id
+
+
+def test_name_as_written_becomes_family_and_given_name():
+    family_first = DisplayOrder.family_first
+    assert name_parts("Li Wei") == {"family_latin": "Li", "given_latin": "Wei", "display_order": family_first}
+    assert name_parts("Rosa Delgado") == {"family_latin": "Delgado", "given_latin": "Rosa"}
+    assert name_parts("Li Hui Delgado") == {"family_latin": "Delgado", "given_latin": "Li Hui"}
+    assert name_parts("Wang Li Hui Min Mei") == {"family_latin": "Mei", "given_latin": "Wang Li Hui Min"}
+    assert name_parts("Rosa") == {"given_latin": "Rosa"}
+    assert name_parts("周立民 Zhou Limin") == {
+        "family_native": "周", "given_native": "立民", "display_order": family_first,
+        "family_latin": "Zhou", "given_latin": "Limin",
+    }  # fmt: skip
