@@ -17,6 +17,7 @@ from crm.core.messages import Rendered, compose, link_to, render_mail
 from crm.core.outbox.claim import Claimed
 from crm.core.outbox.kinds import mail_kind
 from crm.core.outbox.put import put_mail
+from crm.core.outbox.seal import seal
 from crm.core.words import Lazy, Word, _l
 
 from .links import Purpose, link_for
@@ -32,7 +33,7 @@ def _still_active(session: Session, mail: Claimed) -> bool:
     return bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
 
 
-@mail_kind("invitation", _l("Invitation"), still_wanted=_still_active)
+@mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITED_WITHIN)
 def mail_invitation(user: User, by: str) -> str:
     """Invite a user by mail; gives the link, for whoever invites from the shell."""
     link = link_for(Purpose.invitation, user)
@@ -41,7 +42,7 @@ def mail_invitation(user: User, by: str) -> str:
     return link
 
 
-@mail_kind("password_reset", _l("New password"), still_wanted=_still_active)
+@mail_kind("password_reset", _l("New password"), still_wanted=_still_active, secret_for=RESET_WITHIN)
 def mail_reset(user: User) -> None:
     """Send the link to a new password."""
     made = _reset(user)
@@ -51,7 +52,10 @@ def mail_reset(user: User) -> None:
 
 def mail_nobody() -> None:
     """Do the work of `mail_reset` for nobody, so that the time of the answer does not tell who has an account."""
-    _compose_for_nobody(_reset(_nobody()))
+    made = _reset(_nobody())
+    _compose_for_nobody(made)
+    for part in (made.html, made.text):
+        seal(part.encode())
 
 
 def _nobody() -> User:

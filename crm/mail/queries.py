@@ -13,8 +13,10 @@ from crm.core.db import db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.outbox.models import Mail, MailAttempt
 from crm.core.outbox.policy import MailState, Outcome
+from crm.core.outbox.seal import Unreadable, readable_text
 from crm.core.policy import Actor, Role
 from crm.core.record import Record, visible
+from crm.core.words import _
 
 from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject
 
@@ -117,7 +119,14 @@ def words_of(actor: Actor, found: Mail) -> tuple[str, str | None]:
         return "", None
     facts = facts_of(found)
     subject = found.subject if may_read_subject(actor, facts) else ""
-    return subject, found.text if may_read_body(actor, facts, demo=current_app.config["CRM_DEMO"]) else None
+    return subject, _text_of(found) if may_read_body(actor, facts, demo=current_app.config["CRM_DEMO"]) else None
+
+
+def _text_of(found: Mail) -> str:
+    try:
+        return readable_text(found)
+    except Unreadable:
+        return _("This email had a secret link. Its text was deleted after sending or when the link expired.")
 
 
 def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:

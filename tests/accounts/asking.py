@@ -10,6 +10,7 @@ from crm.accounts.models import SecurityEvent
 from crm.core.db import db
 from crm.core.identity import Membership, Team, User
 from crm.core.outbox.models import Mail
+from crm.core.outbox.seal import readable_text
 from crm.organizations.models import Organization
 
 
@@ -32,7 +33,7 @@ def mails() -> list[Mail]:
 
 def mailed_path() -> str:
     """The path of the link in the last mail; the whole link begins with CRM_BASE_URL."""
-    found = re.search(r"^http://localhost(/\S+)$", mails()[-1].text, re.MULTILINE)
+    found = re.search(r"^http://localhost(/\S+)$", readable_text(mails()[-1]), re.MULTILINE)
     assert found
     return found[1]
 

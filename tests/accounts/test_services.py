@@ -29,6 +29,7 @@ from crm.core.messages import render_mail
 from crm.core.outbox.models import Mail
 from crm.core.outbox.policy import MailState
 from crm.core.outbox.put import put_mail
+from crm.core.outbox.seal import readable_text
 from crm.core.policy import Role
 from tests.accounts.asking import team_id
 
@@ -94,7 +95,7 @@ def test_invitation_is_a_secret_mail_in_the_outbox(people, actor):
     account = Account("a@demo.example", "A", Role.staff, (team_id("Bay"),))
     user, link = invite_user(actor("admin"), account, Place())
     mail = db.session.scalars(sa.select(Mail)).one()
-    assert (mail.kind, mail.user_id, mail.secret, link in mail.text) == ("invitation", user.id, True, True)
+    assert (mail.kind, mail.user_id, mail.secret, link in readable_text(mail)) == ("invitation", user.id, True, True)
 
 
 def test_what_waits_goes_to_the_new_address_and_old_links_nowhere(people, actor):

@@ -40,6 +40,7 @@ class Claimed(NamedTuple):
     ambiguous: int
     first_tried_at: datetime | None
     date: datetime
+    secret: bool
     mime: bytes
 
 

@@ -14,6 +14,7 @@ from crm.core.words import _
 
 from .models import Mail, MailAttempt
 from .policy import MailState, Outcome
+from .seal import WIPED, is_wiped
 
 MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.cancelled, MailState.retry})
 MAY_SETTLE = frozenset({MailState.dead, MailState.uncertain, MailState.retry})
@@ -21,7 +22,12 @@ MAY_CANCEL = frozenset({MailState.pending, MailState.retry, MailState.uncertain,
 
 
 def resend(session: Session, mail: Mail, by: str) -> None:
-    """Send a mail now, as if for the first time: same bytes, same Message-ID. Raises Conflict when it is on its way."""
+    """Send a mail now, as if for the first time: same bytes, same Message-ID.
+
+    Raises Conflict when it is on its way, and for a secret one whose link is gone.
+    """
+    if is_wiped(session, mail):
+        raise Conflict(_("The link in this email has expired. Send a new invitation or password reset."))
     fresh = {"ambiguous": 0, "tries": 0, "first_tried_at": None, "why_dead": None, "next_at": clock.now()}
     _move(session, mail, MAY_RESEND, {"state": MailState.pending, **fresh})
     _note(session, mail, Outcome.resent, by)
@@ -29,7 +35,8 @@ def resend(session: Session, mail: Mail, by: str) -> None:
 
 def mark_delivered(session: Session, mail: Mail, by: str) -> None:
     """Believe a person that a doubtful or undelivered mail has arrived. Raises Conflict in other states."""
-    _move(session, mail, MAY_SETTLE, {"state": MailState.sent, "sent_at": clock.now()})
+    wiped = WIPED if mail.secret else {}
+    _move(session, mail, MAY_SETTLE, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
     _note(session, mail, Outcome.arrived, by)
 
 

@@ -20,6 +20,7 @@ from crm.core.record import Record
 from .kinds import KINDS
 from .models import Mail, MailAttempt
 from .policy import Audience, MailState, Outcome
+from .seal import seal
 
 
 def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
@@ -44,7 +45,7 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
 
     It leaves at `next_at` (default: now); `was_due_at` is when its reason fell due, where that was earlier. None when a
     mail with this key is there already; one that was withdrawn gives its key up. Raises KeyError for an undeclared
-    kind, Invalid for what is not one address.
+    kind, Invalid for what is not one address. A `secret` mail is stored encrypted, and wiped once sent or expired.
     """
     declared = KINDS[kind]
     now = clock.now()
@@ -57,6 +58,7 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
         sender=sender, to=address, name=user.name if user else name, subject=subject, text=text, html=html, date=now,
         reply_to=reply_to,
     )  # fmt: skip
+    words = text.replace("\x00", "")
     return _insert(
         dedupe_key=dedupe_key,
         kind=kind,
@@ -66,8 +68,8 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
         address=address,
         audience=audience or declared.audience,
         subject=one_line(subject)[:300],
-        mime=message.mime,
-        text=text.replace("\x00", ""),
+        mime=seal(message.mime) if secret else message.mime,
+        text=seal(words.encode()).decode() if secret else words,
         message_id=message.message_id,
         date=now,
         state=MailState.pending,

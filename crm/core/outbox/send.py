@@ -28,6 +28,7 @@ from .handover import part
 from .kinds import KINDS
 from .ledger import Ledger
 from .policy import Outcome, may_probe
+from .seal import opened
 from .settle import Result
 
 CONNECTIONS = 4
@@ -145,6 +146,10 @@ def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
 def _asked(mail: Claimed, worker: str) -> Claimed | None:
     """The mail as its kind lets it leave, or None when it is wanted no more."""
     kind = KINDS.get(mail.kind)
+    ready = opened(mail)
+    if ready is None:
+        return None
+    mail = ready
     if kind is None:
         return mail
     if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):

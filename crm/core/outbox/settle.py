@@ -75,6 +75,8 @@ def settle(connection: Connection, worker: str, results: Sequence[Result]) -> No
     if sent := [r for r in results if r.outcome is Outcome.sent]:
         common = {"b_worker": worker, "b_now": now}
         connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
+    if secret := [r.mail.id for r in sent if r.mail.secret]:
+        connection.execute(_WIPE, {"b_ids": secret})
     others = [r for r in results if r.outcome is not Outcome.sent]
     # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
     asked = {"b_ids": [r.mail.id for r in others], "b_worker": worker}
@@ -106,6 +108,10 @@ _SENT = (
         lease_until=None,
     )
 )
+
+# What a secret mail carried has arrived: nobody reads it in the database or in a backup any more.
+_WIPE = sa.update(MAIL).where(MAIL.c.id.in_(_IDS), MAIL.c.secret, MAIL.c.state == MailState.sent)
+_WIPE = _WIPE.values(mime=b"", text="")
 
 
 def _verdict(result: Result, now: datetime) -> dict[str, Any]:

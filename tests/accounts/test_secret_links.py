@@ -1,0 +1,102 @@
+"""Links to choose a password are in no file of the database and in no backup: neither before nor after sending."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask_migrate import downgrade, upgrade
+
+from crm.core import clock
+from crm.core.backup.write import write_backup
+from crm.core.db import db
+from crm.core.jobs import JOBS, run_job
+from crm.core.outbox.models import Mail
+from crm.core.outbox.policy import MailState
+from crm.core.outbox.put import put_mail
+from tests.core.backup.conftest import contents
+from tests.fixtures.apps import dispose, make_app
+from tests.fixtures.forms import token_of
+from tests.fixtures.people import make_people
+
+ANNA = "anna@demo.example"
+BEFORE = "0022"
+"""The revision before the one that wipes links."""
+
+
+@pytest.fixture
+def mailing(real_db, tmp_path, smtp):
+    app = make_app(real_db, tmp_path, CRM_SMTP_URL=smtp.url)
+    with app.app_context():
+        make_people()
+        db.session.commit()
+    yield app
+    dispose(app)
+
+
+def everything_kept(app, folder: Path) -> bytes:
+    """All rows, the files of SQLite with what they no longer use, and a backup, unpacked."""
+    kept = repr(contents(app)).encode()
+    with app.app_context():
+        file = db.engine.url.database if db.engine.dialect.name == "sqlite" else None
+        backup = folder / "backup.tar.gz"
+        backup.unlink(missing_ok=True)
+        write_backup(backup, folder)
+    for name in [f"{file}{end}" for end in ("", "-wal")] if file else []:
+        kept += Path(name).read_bytes() if Path(name).exists() else b""
+    return kept + gzip.decompress(backup.read_bytes())
+
+
+def test_reset_link_is_in_no_file_and_no_backup(mailing, smtp, tmp_path):
+    client = mailing.test_client()
+    assert client.post("/reset", data={"email": ANNA, "csrf_token": token_of(client, "/reset")}).status_code == 303
+    before = everything_kept(mailing, tmp_path)
+    assert run_job(mailing, JOBS["send_mail"])
+    link = re.search(r"/reset/(\S+)", smtp.messages[0].message.get_body(("plain",)).get_content())
+    assert link
+    token = link[1].encode()
+    assert ANNA.encode() in before
+    assert token not in before
+    assert token not in everything_kept(mailing, tmp_path)
+    page = mailing.test_client().get(f"/reset/{link[1]}")
+    assert page.status_code == 200
+    with mailing.app_context():
+        assert db.session.execute(sa.select(Mail.mime, Mail.text)).one() == (b"", "")
+
+
+def test_migration_wipes_links_that_have_left_and_keeps_what_waits(new_app):
+    app = new_app()
+    with app.app_context():
+        anna = make_people()["anna"]
+        for number, (state, secret, ago) in enumerate(
+            [("sent", True, 0), ("dead", True, 1), ("pending", True, 0), ("pending", True, 8), ("sent", False, 9)]
+        ):
+            mail = put_mail("digest", to=anna, subject="S", text="words", html="", dedupe_key=f"m{number}")
+            mail.state, mail.secret, mail.date = MailState(state), secret, clock.now() - timedelta(days=ago)
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision=BEFORE)
+        upgrade()
+        rows = db.session.execute(sa.select(Mail.text, sa.func.length(Mail.mime) > 0).order_by(Mail.id)).all()
+        db.session.remove()
+        db.engine.dispose()
+    assert [text for text, _ in rows] == ["", "", "words", "", "words"]
+    assert [bool(there) for _, there in rows] == [False, False, True, False, True]
+
+
+@pytest.mark.parametrize("demo", [True, False])
+def test_only_the_demo_shows_a_link_until_it_is_wiped(client, people, app, monkeypatch, demo):
+    client.post("/reset", data={"email": ANNA})
+    mail = db.session.scalars(sa.select(Mail)).one()
+    monkeypatch.setitem(app.config, "CRM_DEMO", demo)
+    anna = client.login_as("anna")
+    assert ("http://localhost/reset/" in anna.get(f"/mail/{mail.id}").text) is demo
+    db.session.execute(sa.update(Mail).values(mime=b"", text=""))
+    db.session.commit()
+    page = anna.get(f"/mail/{mail.id}")
+    assert page.status_code == 200
+    assert ("Its text was deleted after sending" in page.text) is demo
