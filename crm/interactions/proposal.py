@@ -18,7 +18,6 @@ from crm.core.record import Record, visible
 from crm.core.words import _
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of
-from crm.people.models import Person
 from crm.people.queries import has_public_channels
 from crm.records.policy import Medium
 from crm.records.queries import records_with_point
@@ -175,7 +174,7 @@ def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
         return
     ids = records_with_point(Medium.email, who.address.lower()) if who.address else []
     asked = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
-    asked = asked.join(Person, Person.id == Record.id).where(Record.archived_at.is_(None), has_public_channels())
+    asked = asked.where(Record.archived_at.is_(None), has_public_channels(Record))
     people = list(db.session.scalars(asked.order_by(Record.id)))
     if len(people) == 1:
         made.data["people"].append(people[0])

@@ -16,7 +16,6 @@ from crm.core.policy import Actor
 from crm.core.record import Record, visible
 from crm.imports.readers.values import has_han
 from crm.organizations.models import Alias
-from crm.people.models import Person
 from crm.people.queries import has_public_channels
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
@@ -55,7 +54,7 @@ def records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dic
                 .order_by(Record.id)
             )
             if kind == "person":
-                asked = asked.join(Person, Person.id == Record.id).where(has_public_channels())
+                asked = asked.where(has_public_channels(Record))
             for value, record_id, label, native in db.session.execute(asked):
                 matches = found.setdefault(PointKey(medium, value), [])
                 match = Match(record_id, label or native)
