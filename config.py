@@ -38,7 +38,10 @@ class Config:
     CRM_DATABASE_URL: str = (
         ""  # where the records are: sqlite:///FILE or postgresql://...; empty: crm.sqlite in the data folder
     )
-    CRM_SECRET_KEY: str = ""  # signs sessions and links, at least 32 random characters; the demo makes its own
+    CRM_SECRET_KEY: str = (
+        ""  # signs sessions and links, encrypts the secrets of authenticator apps;
+        # at least 32 random characters; the demo makes its own
+    )
     CRM_BASE_URL: str = ""  # the address people type, for links in mails: https, or http on this computer
     CRM_DATA_DIR: str = "instance"  # folder of the database file, attachments and the demo's secret
     CRM_SMTP_URL: str = ""  # smtp://user:pass@host:587?tls=starttls|tls|none
@@ -54,7 +57,7 @@ class Config:
     CRM_SESSION_IDLE_HOURS: int = 12  # a session that nobody uses ends after this many hours
     CRM_SESSION_DAYS: int = 30  # every session ends this many days after sign-in, used or not
     CRM_FRESH_MINUTES: int = (
-        30  # changing users, second factors or the email channel, and full exports, ask again after this many minutes
+        30  # changing users, second factors and the email channel, and exports of lists, ask again after these minutes
     )
     CRM_REQUIRE_SECOND_FACTOR: str = "none"  # who must use a second factor: none, administrators, managers or everyone
     CRM_LOG_LEVEL: str = "info"  # debug, info, warning or error; `make run` writes warnings only in the demo

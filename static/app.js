@@ -238,6 +238,7 @@ async function wake() {
     one("form[data-keep]") && import("./js/keep.js"),
     one("[data-pick]") && import("./js/pick.js"),
     one("[data-both], [data-clock], [data-when]") && import("./js/clocks.js"),
+    one("form[data-passkey]") && import("./js/passkey.js"),
   ]);
   parts.filter(Boolean).forEach((part) => {
     if (awake.has(part)) part.begin?.(document);

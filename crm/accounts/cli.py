@@ -26,6 +26,7 @@ from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
 from .queries import password_context, user_by_email
+from .services.factors import reset_factors
 from .services.start import AT_START
 from .services.teams import TeamFacts, save_team
 from .services.users import Account, Place, add_user, disable_user
@@ -156,6 +157,15 @@ def disable(email: str, heir: str) -> None:
         leaving, taking = _existing(email), _existing(heir)
         moved = disable_user(leaving, taking)
     click.echo(f"{email} is disabled; {moved} records went to {heir}.")
+
+
+@users.command("reset-second-factor")
+@click.argument("email", callback=_address)
+def reset_second_factor(email: str) -> None:
+    """Remove the authenticator app, passkeys and recovery codes of a user, and end their sessions."""
+    with _changing():
+        reset_factors(_existing(email))
+    click.echo(f"{email} signs in with the password alone now.")
 
 
 def _existing(email: str) -> User:

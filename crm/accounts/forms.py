@@ -9,6 +9,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
+from crm.core.fields import stripped
 from crm.core.forms import Form, of
 from crm.core.identity import Team, User
 from crm.core.policy import Role
@@ -47,14 +48,55 @@ class LoginForm(SecretForm):
     carried = w.HiddenField()
 
 
-class ConfirmForm(SecretForm):
-    """The password again, before something that matters."""
+ONE_TIME = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
+LONGEST_ANSWER = 20_000
+"""Characters of what a browser answers about a passkey."""
 
-    password = w.PasswordField(
-        _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
-    )
+
+class SecondStepForm(SecretForm):
+    """The second factor: a code, or, filled by the script, what a passkey answers."""
+
+    code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
+    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
     next = w.HiddenField()
     carried = w.HiddenField()
+
+    def validate_code(self, field: w.Field) -> None:
+        """Refuse a form without either."""
+        if not (field.data or self.passkey.data):
+            raise v.ValidationError(_("Enter the code from your app, or a recovery code."))
+
+
+class ConfirmForm(SecretForm):
+    """The password again, or a second factor, before something that matters."""
+
+    password = w.PasswordField(_l("Password"), [v.Length(max=1024)], render_kw={"autocomplete": "current-password"})
+    code = w.StringField(_l("Or a code"), [v.Length(max=60)], render_kw=ONE_TIME)
+    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
+    next = w.HiddenField()
+    carried = w.HiddenField()
+
+    def validate_password(self, field: w.Field) -> None:
+        """Refuse a form without any of them."""
+        if not (field.data or self.passkey.data or (self.code and self.code.data)):
+            raise v.ValidationError(_("Enter your password."))
+
+
+class AppForm(SecretForm):
+    """The first code of an authenticator app."""
+
+    code = w.StringField(
+        _l("Code from the app"), [NEEDED, v.Length(max=60)], render_kw=ONE_TIME | {"inputmode": "numeric"}
+    )
+
+
+class PasskeyForm(SecretForm):
+    """A name for a passkey, and what the browser made."""
+
+    name = w.StringField(
+        _l("Name of the new passkey"), [NEEDED, v.Length(max=60)], filters=[stripped], default=_l("This device")
+    )
+    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
 
 
 class ResetAskForm(SecretForm):

@@ -102,25 +102,64 @@ class Notice(Word):
         _l("Your password was changed. You were signed out everywhere else."),
     )
 
+    second_attacked = (
+        "second_attacked",
+        _l("Someone may know your password"),
+        _l("Your right password was entered on an unknown device, then many wrong codes. Nobody got in."
+           " Change your password now."),
+    )  # fmt: skip
+    factor_added = (
+        "factor_added",
+        _l("A second factor was added to your account"),
+        _l("From now on it can be used to sign in, after your password."),
+    )
+    factor_removed = (
+        "factor_removed",
+        _l("A second factor was removed from your account"),
+        _l("It can no longer be used to sign in."),
+    )
+    factor_reset = (
+        "factor_reset",
+        _l("Your second factor was reset"),
+        _l("An administrator removed your authenticator app, passkeys and recovery codes."
+           " You were signed out everywhere."),
+    )  # fmt: skip
+    codes_made = (
+        "codes_made",
+        _l("You have new recovery codes"),
+        _l("New recovery codes were made for your account. Earlier ones no longer work."),
+    )
+    recovery_used = (
+        "recovery_used",
+        _l("A recovery code was used"),
+        _l("A recovery code was used in place of your second factor. It no longer works."),
+    )
+
     def __init__(self, _code: str, _label: Lazy, sentence: Lazy) -> None:
         self.sentence = sentence
 
 
 @mail_kind("security_notice", _l("Account security"), still_wanted=_still_active)
-def mail_notice(user: User, notice: Notice, *, once: str | None = None, detail: str = "") -> None:
-    """Tell the owner what happened to the account, and from where; `once` is sent only once per notice and user."""
+def mail_notice(
+    user: User, notice: Notice, *, once: str | None = None, detail: object = "", left: int | None = None
+) -> None:
+    """Tell the owner what happened to the account, and from where.
+
+    once: what is the same news is sent only once. detail: what it was, such as the name of a passkey. left: how many
+    recovery codes are unused.
+    """
     key = f"security_notice/{user.id}/{notice.value}/{once or new_uid()}"
-    put_mail("security_notice", to=user, dedupe_key=key, **_notice(user, notice, detail)._asdict())
+    put_mail("security_notice", to=user, dedupe_key=key, **_notice(user, notice, detail, left)._asdict())
 
 
 def notice_to_nobody() -> None:
     """Do the work of `mail_notice` for nobody, so that the time of the answer does not tell who has an account."""
-    _compose_for_nobody(_notice(_nobody(), Notice.attacked, ""))
+    _compose_for_nobody(_notice(_nobody(), Notice.attacked))
 
 
-def _notice(user: User, notice: Notice, detail: str) -> Rendered:
+def _notice(user: User, notice: Notice, detail: object = "", left: int | None = None) -> Rendered:
     here = (device_words(device()), address()) if has_request_context() else ("", "")
     return render_mail(
-        "security_notice", user.language, user=user, notice=notice, detail=detail, at=clock.now(), zone=user.zone,
-        device=here[0], address=here[1],
+        "security_notice", user.language, user=user, notice=notice, detail=detail, left=left, at=clock.now(),
+        zone=user.zone, device=here[0], address=here[1],
     )  # fmt: skip

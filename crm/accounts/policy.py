@@ -57,6 +57,28 @@ class What(Word):
     imported = "imported", _l("Import applied")
 
 
+class Factor(Word):
+    """The kinds of second factors."""
+
+    app = "app", _l("Authenticator app")
+    passkey = "passkey", _l("Passkey")
+    recovery_code = "recovery_code", _l("Recovery code")
+
+
+REQUIRED_OF = {
+    "none": frozenset[Role](),
+    "administrators": frozenset({Role.administrator}),
+    "managers": frozenset({Role.administrator, Role.manager, Role.network_manager}),
+    "everyone": frozenset(Role),
+}
+"""CRM_REQUIRE_SECOND_FACTOR: the roles that need a second factor."""
+
+
+def requires_second_factor(setting: str, role: Role) -> bool:
+    """Whether a role needs a second factor under this setting."""
+    return role in REQUIRED_OF[setting]
+
+
 class EventOutcome(Word):
     """How an event in the security log ended."""
 

@@ -127,12 +127,12 @@ def add_session(own: Session, user_id: int, known_device_id: int | None) -> str:
     return secret
 
 
-def fill_cookie(secret: str) -> None:
+def fill_cookie(secret: str, key: str = COOKIE_KEY) -> None:
     """Give this browser the session; nothing of before stays in the cookie, not even the token of its forms."""
     session.clear()
     # What is drawn in this same answer needs a token of the new session.
     g.pop("csrf_token", None)
-    session[COOKIE_KEY] = secret
+    session[key] = secret
     session.permanent = True
 
 

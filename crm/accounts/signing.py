@@ -16,10 +16,14 @@ from crm.core.identity import User
 from crm.core.words import _
 
 from .devices import device_hash, remember_device
+from .factors import has_factor
 from .mails import Notice, mail_notice, notice_to_nobody
 from .models import AuthSession, KnownDevice
 from .passwords import is_password
-from .policy import What
+from .policy import Factor, What
+from .recovery import count_unused
+from .second_step import COOKIE_KEY as SECOND_STEP
+from .second_step import Pending, check_factor, start_second_step
 from .security_log import add_event, record_event
 from .sessions import add_session, address, device, end_session, fill_cookie, mark_seen
 from .throttle import Bucket, account_key, bucket_for, count_attempt, forgive, starts_episode
@@ -38,10 +42,11 @@ class _Known(NamedTuple):
     password: str | None
     last_seen_at: datetime | None
     known_device_id: int | None
+    has_factor: bool
 
 
-def sign_in(email: str, password: str) -> None:
-    """Sign this browser in.
+def sign_in(email: str, password: str) -> bool:
+    """Sign this browser in; False when a second step must follow.
 
     Raises Throttled before anything is compared, and Invalid with one sentence for every other reason. Everything
     here is written apart from the request: a failure counts, and the slow comparison holds no lock.
@@ -59,30 +64,65 @@ def sign_in(email: str, password: str) -> None:
     if not is_password(password, known.password if known else None) or known is None:
         record_event(What.failed, user_id=known.id if known else None, email=email)
         raise Invalid(_("E-mail or password is not right."))
-    _admit(known, email, bucket)
+    if known.has_factor:
+        with own_transaction() as own:
+            forgive(own, bucket)
+            secret = start_second_step(own, known.id)
+        fill_cookie(secret, SECOND_STEP)
+        return False
+    _admit(known.id, email, bucket, is_first=known.last_seen_at is None)
+    return True
+
+
+def complete_sign_in(waiting: Pending, code: str, answer: str) -> None:
+    """Finish a sign-in with its second factor. Raises Throttled, and Invalid when the factor is wrong."""
+    db.session.rollback()
+    bucket = bucket_for("second", waiting.email, address(), waiting.known_device_id)
+    if wait := count_attempt(bucket):
+        record_event(What.throttled, user_id=waiting.user_id, email=waiting.email, detail="second factor")
+        if bucket.is_of_strangers:
+            _report_attack(waiting.email, waiting.user_id, Notice.second_attacked)
+        raise Throttled(wait)
+    factor = check_factor(waiting.user_id, waiting.session_id, code, answer)
+    if factor is None:
+        record_event(What.second_failed, user_id=waiting.user_id, email=waiting.email)
+        raise Invalid(_("Incorrect code or passkey. Try again with a new one."), "code")
+    _admit(waiting.user_id, waiting.email, bucket, is_first=waiting.last_seen_at is None, pending_id=waiting.session_id)
+    if factor is Factor.recovery_code:
+        report_recovery(waiting.user_id)
+
+
+def report_recovery(user_id: int) -> None:
+    """Write down and email that a recovery code was used, and how many are left."""
+    add_event(db.session(), What.recovery_used, user_id=user_id)
+    user = db.session.get_one(User, user_id)
+    mail_notice(user, Notice.recovery_used, left=count_unused(db.session(), user_id))
 
 
 def _find(email: str) -> _Known | None:
     here = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
-    stmt = sa.select(User.id, User.password, User.last_seen_at, KnownDevice.id).outerjoin(KnownDevice, here)
+    columns = User.id, User.password, User.last_seen_at, KnownDevice.id, has_factor(User.id)
+    stmt = sa.select(*columns).outerjoin(KnownDevice, here)
     with reading(), own_transaction() as own:
         row = own.execute(stmt.where(User.email == email, User.active)).one_or_none()
     return _Known(*row) if row else None
 
 
-def _admit(known: _Known, email: str, bucket: Bucket) -> None:
+def _admit(user_id: int, email: str, bucket: Bucket, *, is_first: bool, pending_id: int | None = None) -> None:
     """Start the session of somebody who has proved who they are, and remember the device."""
     with own_transaction() as own:
         forgive(own, bucket)
-        device = remember_device(own, known.id)
-        secret = add_session(own, known.id, device.id)
-        mark_seen(own, known.id)
-        add_event(own, What.signed_in, user_id=known.id, email=email)
+        if pending_id is not None:
+            own.execute(sa.delete(AuthSession).where(AuthSession.id == pending_id))
+        device = remember_device(own, user_id)
+        secret = add_session(own, user_id, device.id)
+        mark_seen(own, user_id)
+        add_event(own, What.signed_in, user_id=user_id, email=email)
     fill_cookie(secret)
     # The first sign-in of all is no news to whoever has just chosen a password.
-    if device.is_new and known.last_seen_at is not None:
-        add_event(db.session(), What.new_device, user_id=known.id, email=email)
-        mail_notice(db.session.get_one(User, known.id), Notice.new_device, once=_one_a_day())
+    if device.is_new and not is_first:
+        add_event(db.session(), What.new_device, user_id=user_id, email=email)
+        mail_notice(db.session.get_one(User, user_id), Notice.new_device, once=_one_a_day())
 
 
 def _one_a_day() -> str:
@@ -91,41 +131,53 @@ def _one_a_day() -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def _report_attack(email: str, user_id: int | None) -> None:
+def _report_attack(email: str, user_id: int | None, notice: Notice = Notice.attacked) -> None:
     """Email the owner of an account that is being attacked, once per episode; committed, as the request is refused.
 
     For an unknown address the same work is done for nobody, so that the time of the answer doesn't tell.
     """
-    if not starts_episode(email):
+    if not starts_episode(notice.value, email):
         return
     if user_id is None:
         notice_to_nobody()
         return
     add_event(db.session(), What.attacked, user_id=user_id, email=email)
-    mail_notice(db.session.get_one(User, user_id), Notice.attacked)
+    mail_notice(db.session.get_one(User, user_id), notice)
     db.session.commit()
 
 
-def confirm_password(user: User, password: str) -> None:
-    """Make this session fresh again with the password. Raises Throttled, Invalid on `password`."""
+class Proof(NamedTuple):
+    """How somebody who is signed in proves again who they are: one of these."""
+
+    password: str = ""
+    code: str = ""
+    answer: str = ""
+
+
+def confirm_identity(user: User, proof: Proof) -> None:
+    """Make this session fresh again, with the password or a second factor. Raises Throttled, Invalid."""
     user_id, hashed, email = user.id, user.password, user.email
     db.session.rollback()
     bucket = Bucket(account_key("password", email), None)
     if wait := count_attempt(bucket):
         raise Throttled(wait)
-    if not is_password(password, hashed):
-        record_event(What.failed, user_id=user_id, email=email, detail="confirmation")
-        raise Invalid(_("Incorrect password."), "password")
-    refresh_session(user_id, bucket)
-
-
-def refresh_session(user_id: int, bucket: Bucket) -> None:
-    """Let this session count as signed in just now."""
+    if proof.password:
+        if not is_password(proof.password, hashed):
+            record_event(What.failed, user_id=user_id, email=email, detail="confirmation")
+            raise Invalid(_("Incorrect password."), "password")
+        factor = None
+    else:
+        factor = check_factor(user_id, g.auth_session_id, proof.code, proof.answer)
+        if factor is None:
+            record_event(What.second_failed, user_id=user_id, email=email, detail="confirmation")
+            raise Invalid(_("Incorrect code or passkey. Try again with a new one."), "code")
     with own_transaction() as own:
         forgive(own, bucket)
         fresh = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)
         own.execute(fresh.values(authenticated_at=clock.now()))
         add_event(own, What.confirmed, user_id=user_id)
+    if factor is Factor.recovery_code:
+        report_recovery(user_id)
 
 
 def sign_out() -> None:

@@ -70,11 +70,11 @@ def count_tries(*counted: tuple[str, Throttle]) -> int:
         return max(wait_after(limit, *_count(own, key, limit, now), now) for key, limit in counted)
 
 
-def starts_episode(email: str) -> bool:
+def starts_episode(purpose: str, email: str) -> bool:
     """Whether an attack on an account begins now: the first throttled attempt after a day without any."""
     quiet = Throttle(1, EPISODE_ENDS_AFTER)
     with own_transaction() as own:
-        return _count(own, account_key("attack", email), quiet, clock.now(), sliding=True)[0] == 1
+        return _count(own, account_key(purpose, email), quiet, clock.now(), sliding=True)[0] == 1
 
 
 def _count(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.models import AuthSession
+from crm.accounts.models import AuthenticatorApp, AuthSession
+from crm.core import clock
 from crm.core.db import db
 from crm.core.identity import Membership, Team, User
+from crm.core.outbox.models import Mail
 from crm.core.policy import Role
 from crm.organizations.models import Organization
 from tests.fixtures.forms import token_of
@@ -149,3 +151,18 @@ def test_commands_refuse_another_schema(databases, engine, tmp_path):
     assert "db upgrade" in done.output
     dispose(app)
     databases.drop(url)
+
+
+def test_reset_second_factor_is_the_way_for_emergencies(run, real_app):
+    run(*ADD)
+    assert run("users", "reset-second-factor", "li@demo.example").exit_code == 1
+    with real_app.app_context():
+        li = user("li@demo.example")
+        db.session.add(AuthenticatorApp(user_id=li.id, secret="x", created_at=clock.now()))
+        db.session.commit()
+    done = run("users", "reset-second-factor", "li@demo.example")
+    assert done.exit_code == 0, done.output
+    with real_app.app_context():
+        assert db.session.scalars(sa.select(AuthenticatorApp)).all() == []
+        assert db.session.scalars(sa.select(Mail.subject)).all() == ["Your second factor was reset"]
+    assert run("users", "reset-second-factor", "nobody@demo.example").exit_code == 1

@@ -17,7 +17,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
 
-from crm.accounts.models import AuthSession
+from crm.accounts.models import AuthSession, Passkey
 from crm.core import clock
 from crm.core.db import Base, db
 from crm.core.files import folder
@@ -188,3 +188,9 @@ def _let_in(house: House) -> None:
         if name != "guest":
             mine = sa.select(AuthSession).where(AuthSession.user_id == house.scene.users[name].id)
             house.scene.add("session", db.session.scalars(mine).one(), "", kept=Kept("session", name))
+            user_id = house.scene.users[name].id
+            passkey = Passkey(user_id=user_id, name="Zqpasskey", credential_id=name.encode().hex(), created_at=NOW)
+            passkey.public_key = b""
+            db.session.add(passkey)
+            db.session.flush()
+            house.scene.add("passkey", passkey, "", kept=Kept("passkey", name))

@@ -138,6 +138,7 @@ MANAGERS = ("manager", "administrator")
 HELD_BY_FEW = {
     "accounts.users": MANAGERS, "accounts.user": MANAGERS, "accounts.new": MANAGERS, "accounts.invite": MANAGERS,
     "accounts.edit": ("administrator",), "accounts.disable": ("administrator",), "accounts.enable": ("administrator",),
+    "accounts.reset_second_factor": ("administrator",),
     "accounts.teams": ("administrator",), "accounts.team": ("administrator",), "accounts.new_team": ("administrator",),
     "accounts.security_log": ("administrator",),
     "mail.pause": ("administrator",), "mail.resume": ("administrator",), "reference.*": ("administrator",),
@@ -146,7 +147,7 @@ HELD_BY_FEW = {
 HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
 PUBLIC = (
     "static", "healthz", "accounts.login", "accounts.logout", "accounts.reset_ask", "accounts.reset_asked",
-    "accounts.reset", "accounts.invitation",
+    "accounts.reset", "accounts.invitation", "accounts.second_step", "accounts.second_step_passkey",
 )  # fmt: skip
 
 

@@ -25,7 +25,7 @@ KINDS_OF = {
     "projects.need_edit": ("need",),
     "projects.need_state": ("need",), "shows.meeting_edit": ("meeting",), "shows.meeting_state": ("meeting",),
     "shows.meeting_log": ("meeting",), "records.file": ("file",), "accounts.team": ("team",),
-    "accounts.end_one": ("session",), "mail.why": ("followup", "interaction"),
+    "accounts.end_one": ("session",), "accounts.passkey_remove": ("passkey",), "mail.why": ("followup", "interaction"),
     "followups.cadence": ("person", "organization"),
 }  # fmt: skip
 """View -> kinds, where its blueprint does not say."""

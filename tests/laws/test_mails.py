@@ -66,7 +66,8 @@ CONTEXT: dict[str, dict[str, Any]] = {
     },
     "security_notice": {
         "user": _User(), "notice": SimpleNamespace(label="Zqlabel", sentence="Zqsentence"), "detail": "Zqdetail",
-        "at": datetime(2026, 12, 8, tzinfo=UTC), "zone": "Asia/Shanghai", "device": "Zqdevice", "address": "Zqaddress",
+        "left": 3, "at": datetime(2026, 12, 8, tzinfo=UTC), "zone": "Asia/Shanghai", "device": "Zqdevice",
+        "address": "Zqaddress",
     },
     "password_reset": {"user": _User(), "link": "http://localhost/reset/zq", "hours": 2},
 }

@@ -5,29 +5,40 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
+from crm.accounts.factors import factors_of
 from crm.accounts.forms import ConfirmForm
-from crm.accounts.signing import Throttled, confirm_password
+from crm.accounts.second_step import ask_passkey
+from crm.accounts.signing import Proof, Throttled, confirm_identity
 from crm.core.db import db
 from crm.core.identity import User
 from crm.core.web import on_post, redirect_url, safe_next, show_form
 
 from .bp import bp
 from .gate import go_on, throttled
+from .second_step import as_json
 
 
 @bp.route("/confirm", may="account:own", methods=["GET", "POST"])
 def confirm() -> Response:
-    """Ask for the password again, and go on to what it was asked for."""
-    form = ConfirmForm()
+    """Ask for the password or a second factor, and go on to what it was asked for."""
+    form, factors = ConfirmForm(), factors_of(g.actor.id)
     form.next.data = target = safe_next(request.values.get("next"))
     if g.is_fresh and request.method == "GET":
         return redirect_url(target)
-    me = db.session.get_one(User, g.actor.id)
     try:
         with on_post(form) as posted:
             if posted:
-                confirm_password(me, form.password.data)
+                proof = Proof(form.password.data or "", form.code.data or "", form.passkey.data or "")
+                confirm_identity(db.session.get_one(User, g.actor.id), proof)
                 return go_on(form.carried.data, target)
     except Throttled as problem:
-        return throttled(problem, form, "accounts/confirm.html")
-    return show_form(form, "accounts/confirm.html")
+        return throttled(problem, form, "accounts/confirm.html", factors=factors)
+    return show_form(form, "accounts/confirm.html", factors=factors)
+
+
+@bp.route("/confirm/passkey", may="account:own", methods=["POST"])
+def confirm_passkey() -> Response:
+    """Give the script what it asks a passkey for."""
+    # The challenge is written apart; that must not wait for this request's own transaction.
+    db.session.rollback()
+    return as_json(ask_passkey(g.actor.id, g.auth_session_id))

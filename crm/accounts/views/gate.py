@@ -8,7 +8,7 @@ from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
 from crm.accounts.demo import PASSWORD, PEOPLE, email_of
-from crm.accounts.forms import LoginForm, NewPasswordForm, ResetAskForm
+from crm.accounts.forms import LoginForm, NewPasswordForm, ResetAskForm, SecondStepForm
 from crm.accounts.links import Purpose, user_of_link
 from crm.accounts.queries import active_emails
 from crm.accounts.services.own import ask_reset, set_password_by_link
@@ -33,11 +33,19 @@ def login() -> Response:
     try:
         with on_post(form) as posted:
             if posted:
-                sign_in(form.email.data, form.password.data)
-                return go_on(form.carried.data, target)
+                is_in = sign_in(form.email.data, form.password.data)
+                return go_on(form.carried.data, target) if is_in else _second_step(form.carried.data, target)
     except Throttled as problem:
         return throttled(problem, form, "accounts/login.html", people=_demo_people())
     return show_form(form, "accounts/login.html", people=_demo_people())
+
+
+def _second_step(carried: str | None, target: str) -> Response:
+    """On to the second step; a form that came too late is carried along by showing its page right away."""
+    if unpack(carried) is None:
+        return redirect_to("accounts.second_step", next=target)
+    form = SecondStepForm(formdata=None, carried=carried, next=target)
+    return render("accounts/second_step.html", form=form, has_passkeys=False)
 
 
 def go_on(carried: str | None, target: str) -> Response:

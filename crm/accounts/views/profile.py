@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
 from flask import current_app, g, request
 from werkzeug.wrappers import Response
 
+from crm.accounts.factors import has_factor
 from crm.accounts.forms import ChangePasswordForm, ProfileForm
 from crm.accounts.queries import sessions_of, teams_of
 from crm.accounts.services.own import Profile, change_password, change_profile, end_other_sessions, end_own_session
@@ -42,7 +44,9 @@ def profile() -> Response:
             done(_("Saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
     teams, sessions = teams_of([me.id]).get(me.id, []), sessions_of(me.id, clock.now())
-    return show_form(form, "accounts/profile.html", user=me, teams=teams, sessions=sessions, here=g.auth_session_id)
+    is_on = bool(db.session.scalar(sa.select(has_factor(me.id))))
+    shown = {"user": me, "teams": teams, "sessions": sessions, "here": g.auth_session_id, "has_factor": is_on}
+    return show_form(form, "accounts/profile.html", **shown)
 
 
 def _with_theme(answer: Response, theme: str) -> Response:

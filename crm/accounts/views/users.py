@@ -5,10 +5,12 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
+from crm.accounts.factors import factors_of
 from crm.accounts.forms import DisableForm, UserForm
 from crm.accounts.lists import USERS
 from crm.accounts.policy import roles_to_offer, teams_to_offer
 from crm.accounts.queries import all_teams, events_of, held_by, state_of, teams_of, user_for
+from crm.accounts.services.factors import reset_factors
 from crm.accounts.services.handover import candidates, passing
 from crm.accounts.services.users import Place, change_user, disable_user, enable_user, invite_again, invite_user
 from crm.core import pages
@@ -36,8 +38,11 @@ def user(id: int) -> Response:
     found = user_for(g.actor, id)
     teams = teams_of([id]).get(id, [])
     events = events_of(id) if can(g.actor, "user:manage") else []
-    held = held_by(passing(id))
-    return render("accounts/user.html", user=found, state=state_of(found), teams=teams, events=events, held=held)
+    factors = factors_of(id) if can(g.actor, "user:manage") else None
+    return render(
+        "accounts/user.html", user=found, state=state_of(found), teams=teams, events=events, held=held_by(passing(id)),
+        factors=factors, factor_names=factors.names() if factors is not None else [],
+    )  # fmt: skip
 
 
 def _form(obj: User | None = None) -> UserForm:
@@ -109,4 +114,13 @@ def invite(id: int) -> Response:
     invite_again(g.actor, found)
     db.session.flush()
     done(_("The invitation to %(name)s is on its way again.", name=found.name))
+    return redirect_to("accounts.user", id=id)
+
+
+@bp.route("/users/<int:id>/reset-second-factor", may="user:manage", fresh=True, methods=["POST"])
+def reset_second_factor(id: int) -> Response:
+    """Remove the second factors of somebody who has lost them."""
+    found = user_for(g.actor, id)
+    reset_factors(found)
+    done(_("The second factor of %(name)s was reset.", name=found.name))
     return redirect_to("accounts.user", id=id)

@@ -1,0 +1,55 @@
+"""The second factors of a user: whether there are any, and which."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask_babel import ngettext
+
+from crm.core.db import db
+
+from .models import AuthenticatorApp, Passkey, RecoveryCode
+from .policy import Factor
+
+
+def has_factor(user_id: object) -> sa.ColumnElement[bool]:
+    """The condition that a user has a second factor."""
+    app = sa.exists().where(AuthenticatorApp.user_id == user_id)
+    return sa.or_(app, sa.exists().where(Passkey.user_id == user_id))
+
+
+class PasskeyRow(NamedTuple):
+    """A passkey as its owner sees it."""
+
+    id: int
+    name: str
+    created_at: datetime
+    used_at: datetime | None
+
+
+class Factors(NamedTuple):
+    """The second factors of a user."""
+
+    app_since: datetime | None
+    passkeys: list[PasskeyRow]
+    codes_left: int
+
+    def __bool__(self) -> bool:
+        """Whether there is one."""
+        return self.app_since is not None or bool(self.passkeys)
+
+    def names(self) -> list[str]:
+        """Return them in words."""
+        app = [str(Factor.app)] if self.app_since else []
+        return app + [ngettext("%(num)d passkey", "%(num)d passkeys", len(self.passkeys))] * bool(self.passkeys)
+
+
+def factors_of(user_id: int) -> Factors:
+    """Return the second factors of a user."""
+    app = db.session.scalar(sa.select(AuthenticatorApp.created_at).where(AuthenticatorApp.user_id == user_id))
+    keys = sa.select(Passkey.id, Passkey.name, Passkey.created_at, Passkey.used_at).where(Passkey.user_id == user_id)
+    unused = sa.select(sa.func.count()).where(RecoveryCode.user_id == user_id, RecoveryCode.used_at.is_(None))
+    rows = [PasskeyRow(*row) for row in db.session.execute(keys.order_by(Passkey.id))]
+    return Factors(app, rows, db.session.scalar(unused) or 0)

@@ -1,0 +1,136 @@
+"""The second step of a sign-in: a code or a passkey, after the right password, in the same browser, within minutes.
+
+The right password starts a session row without `authenticated_at`, which opens nothing. Everything here is written in
+short transactions of its own, like the first step.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from flask import session as cookie
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.db import own_transaction, reading
+from crm.core.identity import User
+
+from . import passkeys, recovery
+from .devices import device_hash
+from .models import AuthenticatorApp, AuthSession, KnownDevice, Passkey
+from .policy import SECOND_STEP_WITHIN, Factor
+from .sessions import address, device, hash_of
+from .totp import accepted_step
+
+COOKIE_KEY = "second_step"
+
+
+class Pending(NamedTuple):
+    """A sign-in whose second step is missing."""
+
+    session_id: int
+    user_id: int
+    email: str
+    last_seen_at: datetime | None
+    known_device_id: int | None
+
+
+def start_second_step(own: Session, user_id: int) -> str:
+    """Write the session row that waits for the second step; return the secret for its cookie."""
+    secret, now = secrets.token_urlsafe(32), clock.now()
+    row = AuthSession(token_hash=hash_of(secret), user_id=user_id, created_at=now, seen_at=now)
+    row.device, row.address = device(), address()
+    own.add(row)
+    return secret
+
+
+def pending() -> Pending | None:
+    """Return the sign-in of this browser whose second step is missing; None when there is none, or it's too late."""
+    secret = cookie.get(COOKIE_KEY)
+    if not isinstance(secret, str):
+        return None
+    here = sa.and_(KnownDevice.user_id == User.id, KnownDevice.token_hash == device_hash())
+    stmt = (
+        sa.select(AuthSession.id, User.id, User.email, User.last_seen_at, KnownDevice.id)
+        .join(User, User.id == AuthSession.user_id)
+        .outerjoin(KnownDevice, here)
+        .where(
+            AuthSession.token_hash == hash_of(secret),
+            AuthSession.authenticated_at.is_(None),
+            AuthSession.ended_at.is_(None),
+            AuthSession.created_at > clock.now() - SECOND_STEP_WITHIN,
+            User.active,
+        )
+    )
+    with reading(), own_transaction() as own:
+        row = own.execute(stmt).one_or_none()
+    return Pending(*row) if row else None
+
+
+def check_factor(user_id: int, session_id: int, code: str, answer: str) -> Factor | None:
+    """Use a second factor up: a code, or a passkey's answer to the challenge of a session. None when it's wrong."""
+    if answer:
+        return Factor.passkey if _passkey_signed(user_id, session_id, answer) else None
+    if recovery.is_recovery_code(code):
+        with own_transaction() as own:
+            return Factor.recovery_code if recovery.use_code(own, user_id, code) else None
+    return Factor.app if _app_accepts(user_id, code) else None
+
+
+def _app_accepts(user_id: int, code: str) -> bool:
+    app = AuthenticatorApp
+    with reading(), own_transaction() as own:
+        row = own.execute(sa.select(app.secret, app.last_counter).where(app.user_id == user_id)).one_or_none()
+    step = accepted_step(row.secret, code, row.last_counter, clock.now()) if row else None
+    if row is None or step is None:
+        return False
+    # Of two requests with the same code one finds the step already used.
+    unused = app.user_id == user_id, app.secret == row.secret, app.last_counter < step
+    with own_transaction() as own:
+        done = own.execute(sa.update(app).where(*unused).values(last_counter=step))
+        return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def ask_passkey(user_id: int, session_id: int) -> str:
+    """Return what the browser's script needs to ask for one of the user's passkeys, as JSON."""
+    asked = passkeys.ask_to_sign(passkeys_of(user_id))
+    keep_challenge(session_id, asked.challenge)
+    return asked.options
+
+
+def _passkey_signed(user_id: int, session_id: int, answer: str) -> bool:
+    challenge = take_challenge(session_id)
+    found = passkeys.signed(answer, challenge, passkeys_of(user_id)) if challenge else None
+    if found is None:
+        return False
+    row, sign_count = found
+    with own_transaction() as own:
+        used = sa.update(Passkey).where(Passkey.id == row.id)
+        own.execute(used.values(sign_count=sign_count, used_at=clock.now()))
+    return True
+
+
+def passkeys_of(user_id: int) -> list[Passkey]:
+    """Return the passkeys of a user, apart from the request's transaction."""
+    with reading(), own_transaction() as own:
+        rows = list(own.scalars(sa.select(Passkey).where(Passkey.user_id == user_id).order_by(Passkey.id)))
+        own.expunge_all()
+    return rows
+
+
+def keep_challenge(session_id: int, challenge: str) -> None:
+    """Store what a passkey must sign next in this session."""
+    with own_transaction() as own:
+        own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(challenge=challenge))
+
+
+def take_challenge(session_id: int) -> str | None:
+    """Return the challenge of a session and clear it: it's good for one answer, right or wrong."""
+    with own_transaction() as own:
+        challenge = own.scalar(sa.select(AuthSession.challenge).where(AuthSession.id == session_id))
+        taken = sa.update(AuthSession).where(AuthSession.id == session_id, AuthSession.challenge == challenge)
+        done = own.execute(taken.values(challenge=None))
+        return challenge if done.rowcount else None  # type: ignore[attr-defined]

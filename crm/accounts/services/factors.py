@@ -1,0 +1,122 @@
+"""Second factors: add, remove, new recovery codes, and the reset by an administrator."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import current_app, g
+
+from crm.accounts import passkeys
+from crm.accounts.devices import forget_devices
+from crm.accounts.factors import has_factor
+from crm.accounts.mails import Notice, mail_notice
+from crm.accounts.models import AuthenticatorApp, Passkey
+from crm.accounts.policy import PER_ACCOUNT, Factor, What, requires_second_factor
+from crm.accounts.recovery import count_unused, delete_codes, replace_codes
+from crm.accounts.second_step import take_challenge
+from crm.accounts.security_log import add_event
+from crm.accounts.sessions import end_sessions
+from crm.accounts.signing import Throttled
+from crm.accounts.throttle import account_key, count_tries
+from crm.accounts.totp import accepted_step
+from crm.core import clock
+from crm.core.db import db
+from crm.core.errors import Invalid, NotFound
+from crm.core.identity import User
+from crm.core.words import _
+
+MOST_PASSKEYS = 10
+
+
+def add_app(user_id: int, secret: str, code: str) -> list[str]:
+    """Set up the authenticator app that shares this secret, in place of an earlier one.
+
+    Returns new recovery codes when the user has none left, else nothing. Raises Throttled, and Invalid on `code`.
+    """
+    db.session.rollback()
+    email = db.session.get_one(User, user_id).email
+    db.session.rollback()
+    if wait := count_tries((account_key("setup", email), PER_ACCOUNT)):
+        raise Throttled(wait)
+    step = accepted_step(secret, code, 0, clock.now())
+    if step is None:
+        raise Invalid(_("Incorrect code. Enter the code that the app shows now."), "code")
+    app = db.session.get(AuthenticatorApp, user_id) or AuthenticatorApp(user_id=user_id)
+    app.secret, app.last_counter, app.created_at = secret, step, clock.now()
+    db.session.add(app)
+    return _added(db.session.get_one(User, user_id), str(Factor.app.label))
+
+
+def add_passkey(user: User, name: str, answer: str) -> list[str]:
+    """Store the passkey that a browser has made; returns as `add_app`. Raises Invalid on `name`."""
+    user_id = user.id
+    db.session.rollback()
+    challenge = take_challenge(g.auth_session_id)
+    new = passkeys.made(answer, challenge) if challenge else None
+    if new is None:
+        raise Invalid(_("Your browser didn't create a passkey. Try again."), "name")
+    known = sa.select(Passkey.id).where(Passkey.credential_id == new.credential_id)
+    existing = sa.select(sa.func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
+    if db.session.scalar(known) or (db.session.scalar(existing) or 0) >= MOST_PASSKEYS:
+        raise Invalid(_("This passkey exists already, or you have %(n)d.", n=MOST_PASSKEYS), "name")
+    db.session.add(Passkey(user_id=user_id, name=name, created_at=clock.now(), **new._asdict()))
+    return _added(db.session.get_one(User, user_id), f"{Factor.passkey.label}: {name}")
+
+
+def _added(user: User, detail: str) -> list[str]:
+    add_event(db.session(), What.factor_added, user_id=user.id, email=user.email, detail=detail)
+    mail_notice(user, Notice.factor_added, detail=detail)
+    db.session.flush()
+    return [] if count_unused(db.session(), user.id) else replace_codes(db.session(), user.id)
+
+
+def new_codes(user: User) -> list[str]:
+    """Make new recovery codes in place of the earlier ones. Raises Invalid without a second factor."""
+    if not db.session.scalar(sa.select(has_factor(user.id))):
+        raise Invalid(_("Set up a second factor first."))
+    codes = replace_codes(db.session(), user.id)
+    add_event(db.session(), What.codes_made, user_id=user.id, email=user.email)
+    mail_notice(user, Notice.codes_made)
+    db.session.flush()
+    return codes
+
+
+def remove_app(user: User) -> None:
+    """Remove the authenticator app of a user. Raises Invalid without one, or when a required factor would be gone."""
+    app = db.session.get(AuthenticatorApp, user.id)
+    if app is None:
+        raise Invalid(_("No authenticator app is set up."))
+    _remove(user, app, str(Factor.app.label))
+
+
+def remove_passkey(user: User, passkey_id: int) -> None:
+    """Remove a passkey of a user. Raises NotFound, and Invalid when a required factor would be gone."""
+    row = db.session.scalar(sa.select(Passkey).where(Passkey.id == passkey_id, Passkey.user_id == user.id))
+    if row is None:
+        raise NotFound
+    _remove(user, row, f"{Factor.passkey.label}: {row.name}")
+
+
+def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
+    db.session.delete(row)
+    db.session.flush()
+    if not db.session.scalar(sa.select(has_factor(user.id))):
+        if requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], user.role):
+            raise Invalid(_("Your role requires a second factor. Add another one before you remove this one."))
+        delete_codes(db.session(), user.id)
+    add_event(db.session(), What.factor_removed, user_id=user.id, email=user.email, detail=detail)
+    mail_notice(user, Notice.factor_removed, detail=detail)
+    db.session.flush()
+
+
+def reset_factors(user: User) -> None:
+    """Remove the second factors of a user who has lost them, and end the sessions. Raises Invalid without any."""
+    if not db.session.scalar(sa.select(has_factor(user.id))):
+        raise Invalid(_("%(name)s has no second factor.", name=user.name))
+    for table in (AuthenticatorApp, Passkey):
+        db.session.execute(sa.delete(table).where(table.user_id == user.id))
+    delete_codes(db.session(), user.id)
+    end_sessions(user.id)
+    forget_devices(user.id)
+    add_event(db.session(), What.factor_reset, user_id=user.id, email=user.email)
+    mail_notice(user, Notice.factor_reset)
+    db.session.flush()

@@ -1,0 +1,80 @@
+"""Authenticator apps: time-based one-time codes (TOTP, RFC 6238), their secrets encrypted at rest."""
+
+from __future__ import annotations
+
+import functools
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from flask import current_app
+from passlib.exc import TokenError
+from passlib.totp import TOTP
+
+WINDOW_SECONDS = 30
+"""How far the clock of a phone may differ from ours, either way."""
+
+
+class QrCode(NamedTuple):
+    """A QR code as the template draws it: modules on a side, and the dark ones as the path of an SVG."""
+
+    size: int
+    path: str
+
+
+class AppSetup(NamedTuple):
+    """What somebody needs to set up an authenticator app."""
+
+    key: str
+    """The secret for entry by hand, in groups of four."""
+    uri: str
+    qr: QrCode
+
+
+@functools.lru_cache(maxsize=8)
+def _factory(secret_key: str, issuer: str) -> Any:
+    key = HKDF(SHA256(), 32, salt=None, info=b"causeway authenticator apps").derive(secret_key.encode())
+    return TOTP.using(secrets={"1": key.hex()}, issuer=issuer)
+
+
+def _totp() -> Any:
+    # A colon separates issuer and account in the address that the QR code holds.
+    issuer = str(current_app.config["CRM_CENTER_NAME"]).replace(":", " ")
+    return _factory(str(current_app.secret_key), issuer)
+
+
+def new_secret() -> str:
+    """Make a secret, encrypted: this text may be stored."""
+    return str(_totp().new().to_json(encrypt=True))
+
+
+def setup_of(secret: str, email: str) -> AppSetup:
+    """Return what a person needs to enter a secret into an app."""
+    totp = _totp().from_source(secret)
+    uri = str(totp.to_uri(email))
+    return AppSetup(str(totp.pretty_key(sep=" ")), uri, qr_code(uri))
+
+
+def accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
+    """Return the 30-second step whose code this is; None for a wrong, an old or an already used code."""
+    try:
+        match = _totp().verify(code, secret, time=now, window=WINDOW_SECONDS, last_counter=last_step)
+    except (TokenError, ValueError, TypeError):
+        # Also a secret that was encrypted with an earlier CRM_SECRET_KEY.
+        return None
+    return int(match.counter)
+
+
+def qr_code(text: str) -> QrCode:
+    """Draw a text as a QR code."""
+    import qrcode  # noqa: PLC0415 - only the setup page needs it
+
+    code = qrcode.QRCode(border=4)
+    code.add_data(text)
+    code.make(fit=True)
+    matrix = code.get_matrix()
+    path = "".join(
+        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, is_dark in enumerate(line) if is_dark
+    )
+    return QrCode(len(matrix), path)

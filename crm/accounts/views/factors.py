@@ -1,0 +1,139 @@
+"""One's own second factors, and whoever must have one is led here."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from flask import current_app, g, request, session
+from werkzeug.wrappers import Response
+
+from crm.accounts.factors import factors_of, has_factor
+from crm.accounts.forms import AppForm, PasskeyForm
+from crm.accounts.passkeys import are_possible, ask_to_make
+from crm.accounts.policy import requires_second_factor
+from crm.accounts.second_step import keep_challenge, passkeys_of
+from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
+from crm.accounts.signing import Throttled
+from crm.accounts.totp import new_secret, setup_of
+from crm.core.db import db
+from crm.core.errors import Forbidden
+from crm.core.identity import User
+from crm.core.refusals import wants_json
+from crm.core.web import done, on_post, redirect_to, render, show_form
+from crm.core.words import _
+
+from .bp import bp
+from .gate import throttled
+from .second_step import as_json
+
+SETUP_KEY = "app_setup"
+"""Where the cookie holds the secret, encrypted, until its first code has come."""
+ALLOWED = frozenset({
+    "static", "healthz", "accounts.login", "accounts.logout", "accounts.factors", "accounts.app_setup",
+    "accounts.passkey_add", "accounts.passkey_options", "accounts.confirm", "accounts.confirm_passkey",
+})  # fmt: skip
+"""What somebody may do who must set up a second factor first."""
+
+
+def must_set_up() -> bool:
+    """Whether whoever is signed in needs a second factor and has none."""
+    actor = g.get("actor")
+    if actor is None or not requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], actor.role):
+        return False
+    return not db.session.scalar(sa.select(has_factor(actor.id)))
+
+
+@bp.before_app_request
+def lead_to_setup() -> Response | None:
+    """Let nobody do anything else who must set up a second factor first."""
+    if request.endpoint in ALLOWED or not must_set_up():
+        return None
+    if request.method == "GET" and not wants_json():
+        return redirect_to("accounts.factors")
+    raise Forbidden(_("Your role requires a second factor. Set one up first."))
+
+
+def _me() -> User:
+    g.section = "profile"
+    return db.session.get_one(User, g.actor.id)
+
+
+def _page(form: PasskeyForm) -> Response:
+    found = factors_of(g.actor.id)
+    is_required = requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], g.actor.role)
+    shown = {"factors": found, "possible": are_possible(), "is_required": is_required}
+    return show_form(form, "accounts/factors.html", **shown, is_led=is_required and not found)
+
+
+@bp.route("/profile/second-factor", may="account:own", fresh=True)
+def factors() -> Response:
+    """Show the own second factors."""
+    _me()
+    return _page(PasskeyForm(formdata=None))
+
+
+@bp.route("/profile/second-factor/app", may="account:own", fresh=True, methods=["GET", "POST"])
+def app_setup() -> Response:
+    """Set up an authenticator app: QR code, secret, and the first code."""
+    me, form = _me(), AppForm()
+    is_led = must_set_up()
+    if SETUP_KEY not in session:
+        session[SETUP_KEY] = new_secret()
+    secret = session[SETUP_KEY]
+    shown = {"setup": setup_of(secret, me.email), "is_led": is_led}
+    try:
+        with on_post(form) as posted:
+            if posted:
+                codes = add_app(me.id, secret, form.code.data)
+                session.pop(SETUP_KEY)
+                done(_("Your authenticator app is set up."))
+                return _show_codes(codes)
+    except Throttled as problem:
+        return throttled(problem, form, "accounts/app_setup.html", **shown)
+    return show_form(form, "accounts/app_setup.html", **shown)
+
+
+@bp.route("/profile/second-factor/app/remove", may="account:own", fresh=True, methods=["POST"])
+def app_remove() -> Response:
+    """Remove the authenticator app."""
+    remove_app(_me())
+    done(_("Your authenticator app was removed."))
+    return redirect_to("accounts.factors")
+
+
+@bp.route("/profile/second-factor/passkeys", may="account:own", fresh=True, methods=["POST"])
+def passkey_add() -> Response:
+    """Store a passkey that the browser has made."""
+    me, form = _me(), PasskeyForm()
+    with on_post(form) as posted:
+        if posted:
+            codes = add_passkey(me, form.name.data, form.passkey.data or "")
+            done(_("Your passkey was added."))
+            return _show_codes(codes)
+    return _page(form)
+
+
+@bp.route("/profile/second-factor/passkeys/options", may="account:own", fresh=True, methods=["POST"])
+def passkey_options() -> Response:
+    """Give the script what it asks the browser to make."""
+    asked = ask_to_make(_me(), passkeys_of(g.actor.id))
+    db.session.rollback()
+    keep_challenge(g.auth_session_id, asked.challenge)
+    return as_json(asked.options)
+
+
+@bp.route("/profile/second-factor/passkeys/<int:id>/remove", may="account:own", fresh=True, methods=["POST"])
+def passkey_remove(id: int) -> Response:
+    """Remove one of the own passkeys."""
+    remove_passkey(_me(), id)
+    done(_("The passkey was removed."))
+    return redirect_to("accounts.factors")
+
+
+@bp.route("/profile/second-factor/codes", may="account:own", fresh=True, methods=["POST"])
+def codes() -> Response:
+    """Make new recovery codes, and show them this once."""
+    return _show_codes(new_codes(_me()))
+
+
+def _show_codes(made: list[str]) -> Response:
+    return render("accounts/codes.html", codes=made) if made else redirect_to("accounts.factors")
