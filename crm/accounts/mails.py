@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 
 def _still_active(session: Session, mail: Claimed) -> bool:
-    """Not to somebody who was disabled in the meantime."""
-    return bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
+    """Not to somebody who was disabled in the meantime; an earlier address of a user has no user any more."""
+    return mail.user_id is None or bool(session.scalar(sa.select(User.active).where(User.id == mail.user_id)))
 
 
 @mail_kind("invitation", _l("Invitation"), still_wanted=_still_active, secret_for=INVITED_WITHIN)
@@ -108,6 +108,11 @@ class Notice(Word):
         _l("Your right password was entered on an unknown device, then many wrong codes. Nobody got in."
            " Change your password now."),
     )  # fmt: skip
+    email_changed = (
+        "email_changed",
+        _l("The email address of your account was changed"),
+        _l("An administrator changed the address with which you sign in."),
+    )
     factor_added = (
         "factor_added",
         _l("A second factor was added to your account"),
@@ -141,15 +146,17 @@ class Notice(Word):
 
 @mail_kind("security_notice", _l("Account security"), still_wanted=_still_active)
 def mail_notice(
-    user: User, notice: Notice, *, once: str | None = None, detail: object = "", left: int | None = None
+    user: User, notice: Notice, *, once: str | None = None, detail: object = "", left: int | None = None, to: str = ""
 ) -> None:
     """Tell the owner what happened to the account, and from where.
 
     once: what is the same news is sent only once. detail: what it was, such as the name of a passkey. left: how many
-    recovery codes are unused.
+    recovery codes are unused. to: an address other than that of the user.
     """
     key = f"security_notice/{user.id}/{notice.value}/{once or new_uid()}"
-    put_mail("security_notice", to=user, dedupe_key=key, **_notice(user, notice, detail, left)._asdict())
+    receiver = to if to and to != user.email else user
+    made = _notice(user, notice, detail, left)
+    put_mail("security_notice", to=receiver, name=user.name, dedupe_key=key, **made._asdict())
 
 
 def notice_to_nobody() -> None:

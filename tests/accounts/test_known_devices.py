@@ -9,7 +9,7 @@ from crm.accounts.devices import COOKIE
 from crm.accounts.models import KnownDevice
 from crm.accounts.policy import PER_ACCOUNT
 from crm.core.db import db
-from tests.accounts.asking import events, mailed_path, mails
+from tests.accounts.asking import events, mailed_path, mails, said_of, teams
 
 ANNA, PASSWORD = "anna@demo.example", "causeway-demo"
 GOOD = "four unrelated words"
@@ -195,3 +195,13 @@ def test_a_reset_password_is_reported_and_the_first_one_is_not(client, people):
     client.post("/reset", data={"email": "boris@demo.example"})
     client.post(mailed_path(), data={"password": GOOD})
     assert len(subjects()) == 3
+
+
+def test_a_changed_address_is_reported_to_the_old_and_the_new_one(client, people):
+    boris = people["boris"]
+    data = said_of(boris) | {"email": "boris.k@demo.example", "team_ids": teams(boris.id)}
+    assert client.login_as("admin").post(f"/users/{boris.id}/edit", data=data).status_code == 303
+    told = [(mail.address, mail.user_id) for mail in mails()]
+    assert told == [("boris@demo.example", None), ("boris.k@demo.example", boris.id)]
+    assert set(subjects()) == {"The email address of your account was changed"}
+    assert "boris@demo.example → boris.k@demo.example" in mails()[0].text

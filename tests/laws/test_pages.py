@@ -74,7 +74,7 @@ def faults_of(house: House, text: str) -> list[str]:
 
 def _leads(house: House, href: str | None, method: str = "GET") -> bool:
     """Whether an address is one of ours that takes the method, or may lead out of the house."""
-    if not href or href.startswith(("#", "?", "mailto:", "tel:")):
+    if not href or href.startswith(("#", "?", "mailto:", "tel:", "otpauth:")):
         return True
     parts = urlsplit(href)
     if parts.scheme in ("http", "https"):

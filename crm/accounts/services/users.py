@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.devices import forget_devices
-from crm.accounts.mails import mail_invitation
+from crm.accounts.mails import Notice, mail_invitation, mail_notice
 from crm.accounts.policy import What, may_invite, roles_to_offer, teams_to_offer
 from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
@@ -84,8 +84,8 @@ def change_user(user: User, account: Account) -> None:
     """Change what an administrator says of a user. Raises Invalid: last administrator, address taken."""
     if account.role is not Role.administrator:
         _refuse_last_administrator(user)
-    before = _power(user)
-    moves = user.email != account.email.strip().lower()
+    before, old_email = _power(user), user.email
+    moves = old_email != account.email.strip().lower()
     if moves:
         # Links that went to the old address are dead from now on.
         user.fs_uniquifier = new_uid()
@@ -93,6 +93,9 @@ def change_user(user: User, account: Account) -> None:
     _insert(user)
     if moves:
         readdress_mails(db.session(), user)
+        # To the old address too: whoever takes an account over changes the address first.
+        for address in (old_email, user.email):
+            mail_notice(user, Notice.email_changed, to=address, detail=f"{old_email} → {user.email}")
     set_teams(user, account.team_ids)
     if detail := _difference(before, _power(user)):
         _note(What.changed, user, detail)
