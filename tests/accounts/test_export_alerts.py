@@ -84,3 +84,12 @@ def test_alert_stands_on_the_security_log_page(client, people, clock):
     assert "Boris Keller exported 9,000 rows within 24 hours." in page
     clock.forward(days=8)
     assert "exported 9,000" not in client.login_as("admin").get("/security-log/").text
+
+
+def test_usual_is_what_was_exported_in_the_ninety_days_before(session, people, clock):
+    exported(people["anna"], 1100, timedelta(days=91) - timedelta(minutes=1))
+    exported(people["boris"], 1100, timedelta(days=91))
+    for name in ("anna", "boris"):
+        exported(people[name], 5400)
+    report_large_exports()
+    assert [m.subject for m in mails()] == ["Large export by Boris Keller"]

@@ -6,10 +6,13 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What
+from crm.accounts.queries import name_event_records
 from crm.accounts.security_log import record_event
+from crm.core.clock import now
 from crm.core.db import db
 from crm.core.policy import Role
 from tests.accounts.asking import team_id, user
+from tests.factories import client_of, person
 from tests.fixtures.forms import token_of
 
 ANNA = "anna@demo.example"
@@ -63,3 +66,13 @@ def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled
     with peopled.app_context():
         assert last_event().email == "x@y.example"
         assert db.session.scalar(sa.text("SELECT count(*) FROM team WHERE name LIKE '%!'")) == 0
+
+
+def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(people):
+    firm, who = client_of("Inland"), person("Li", "Wei")
+    about = [SecurityEvent(at=now(), what=What.exported, record_id=i) for i in (firm.id, who.id, firm.id, None)]
+    db.session.add_all(about)
+    db.session.flush()
+    first, second, _other, without = (event.id for event in about)
+    expected = {first: f"Organization {firm.id}", second: f"Person {who.id}"}
+    assert name_event_records([first, second, without]) == expected

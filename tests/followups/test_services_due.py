@@ -22,6 +22,7 @@ from crm.followups.services import (
     note_no_answer,
     open_again,
     put_off,
+    repeat_of,
     undo_values,
 )
 from crm.followups.words import RepeatRule
@@ -127,3 +128,22 @@ def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
     give(anna, row, people["clara"].id)
     open_again(row, before)
     assert (row.due_wall, row.put_off, row.tries, row.counselor_id) == (datetime(2026, 12, 9, 17, 0), 0, 0, anna.id)
+
+
+def test_the_next_one_is_found_until_it_is_settled(make, anna):
+    row, once = make(repeat=RepeatRule.weekly), make()
+    assert (repeat_of(row), finish(anna, once), repeat_of(once)) == (None, None, None)
+    made = finish(anna, row)
+    assert repeat_of(row) is made
+    drop(anna, made)
+    assert repeat_of(row) is None
+
+
+@pytest.mark.parametrize("settle", [finish, drop])
+def test_undo_archives_the_next_one_only_while_it_is_open(make, anna, settle):
+    row, again = make(repeat=RepeatRule.weekly), make(repeat=RepeatRule.weekly)
+    made, kept = finish(anna, row), finish(anna, again)
+    settle(anna, kept)
+    open_again(row, {}, made)
+    open_again(again, {}, kept)
+    assert (made.archived_at is None, kept.archived_at is None) == (False, True)

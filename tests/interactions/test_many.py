@@ -103,3 +103,20 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
 
     sent(1)
     assert len(sent(30)) == len(sent(2))
+
+
+@pytest.mark.parametrize(
+    ("name", "teams", "expected"),
+    [
+        ("shen", ("Bay", "Inland"), "Bay"), ("shen", ("Inland", "Bay"), "Inland"), ("nora", ("Bay", "Inland"), "Bay"),
+        ("boris", ("Bay",), "Bay"),
+    ],
+)  # fmt: skip
+def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, people, actor, name, teams, expected):
+    clients = [client_of(team) for team in teams]
+    values = {"state": InteractionState.held, "what": Kind.call, "wall": datetime(2026, 3, 4, 9), "subject": "",
+              "reached": Reached.talked, "zone": "Asia/Shanghai"}  # fmt: skip
+    told = Told([], [actor(name).id], [ForClient(client.id) for client in clients], [])
+    (made,) = log_interactions(actor(name), [ToLog(new_uid(), values, told)])
+    alone = log_interaction(actor(name), values, told)
+    assert {db.session.get_one(Record, i).team_id for i in (made, alone.id)} == {client_of(expected).team_id}

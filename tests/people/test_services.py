@@ -243,3 +243,12 @@ def test_job_does_not_end_before_it_begins(session, people, actor, clock):
     assert refused.value.field == "to_on"
     job = add_affiliation(actor("anna"), who, {"organization_id": firm.id, "from_on": TODAY, "to_on": TODAY})
     assert (job.from_on, job.to_on) == (TODAY, TODAY)
+
+
+def test_counselor_of_a_new_person_would_see_them(session, people, actor):
+    boris = people["boris"].id
+    with pytest.raises(Invalid, match="record's team") as refused:
+        add_person(actor("anna"), {"given_latin": "Rosa", "counselor_id": boris})
+    assert refused.value.field == "counselor_id"
+    shared = {"given_latin": "Wang", "organization_id": organization("Huayue").id, "counselor_id": boris}
+    assert add_person(actor("anna"), shared).counselor_id == boris

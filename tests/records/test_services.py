@@ -171,3 +171,17 @@ def test_test_settled_by_hand_is_replaced_by_the_next_word(session, people, acto
     assert (row.state, row.by, str(row.on), row.where) == (
         EvidenceState.does_not_apply, "Clara Whitfield", "2026-03-11", "",
     )  # fmt: skip
+
+
+def test_twelve_stars_and_eight_recents_are_offered_newest_first(session, people, actor, clock):
+    anna = actor("anna")
+    made = [client_of("Inland", f"Client {n:02}") for n in range(13)]
+    session.flush()
+    for record in made:
+        star(anna, record, on=True)
+        session.flush()
+        note_recent(anna.id, record.id)
+        clock.forward(minutes=1)
+    newest = [record.label for record in reversed(made)]
+    assert [row.label for row in starred(anna)] == newest[:12]
+    assert [row.label for row in recent(anna)] == newest[:8]
