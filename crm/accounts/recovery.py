@@ -1,4 +1,4 @@
-"""Recovery codes: each replaces the second factor once. 80 random bits, so that a plain hash protects them."""
+"""Recovery codes: each replaces the second factor once. 120 random bits: a plain hash protects them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from crm.core import clock
 from .models import RecoveryCode
 
 CODES = 10
-LENGTH = 16
+LENGTH = 24
 ALPHABET = "23456789abcdefghijkmnpqrstuvwxyz"
 """Without 0, 1, l and o, which are mistaken for others."""
 

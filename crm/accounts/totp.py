@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import functools
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from flask import current_app
@@ -33,25 +35,29 @@ class AppSetup(NamedTuple):
 
 
 @functools.lru_cache(maxsize=8)
-def _factory(secret_key: str, issuer: str) -> Any:
+def _cipher_of(secret_key: str) -> Fernet:
     key = HKDF(SHA256(), 32, salt=None, info=b"causeway authenticator apps").derive(secret_key.encode())
-    return TOTP.using(secrets={"1": key.hex()}, issuer=issuer)
+    return Fernet(base64.urlsafe_b64encode(key))
 
 
-def _totp() -> Any:
+def _cipher() -> Fernet:
+    return _cipher_of(str(current_app.secret_key))
+
+
+def _totp(secret: str) -> Any:
     # A colon separates issuer and account in the address that the QR code holds.
     issuer = str(current_app.config["CRM_CENTER_NAME"]).replace(":", " ")
-    return _factory(str(current_app.secret_key), issuer)
+    return TOTP(key=_cipher().decrypt(secret.encode()).decode(), issuer=issuer)
 
 
 def new_secret() -> str:
-    """Make a secret, encrypted: this text may be stored."""
-    return str(_totp().new().to_json(encrypt=True))
+    """Make a secret, encrypted and protected from change: this text may be stored."""
+    return _cipher().encrypt(TOTP.new().base32_key.encode()).decode()
 
 
 def setup_of(secret: str, email: str) -> AppSetup:
     """Return what a person needs to enter a secret into an app."""
-    totp = _totp().from_source(secret)
+    totp = _totp(secret)
     uri = str(totp.to_uri(email))
     return AppSetup(str(totp.pretty_key(sep=" ")), uri, qr_code(uri))
 
@@ -59,8 +65,8 @@ def setup_of(secret: str, email: str) -> AppSetup:
 def accepted_step(secret: str, code: str, last_step: int, now: datetime) -> int | None:
     """Return the 30-second step whose code this is; None for a wrong, an old or an already used code."""
     try:
-        match = _totp().verify(code, secret, time=now, window=WINDOW_SECONDS, last_counter=last_step)
-    except (TokenError, ValueError, TypeError):
+        match = _totp(secret).match(code, time=now, window=WINDOW_SECONDS, last_counter=last_step)
+    except (TokenError, InvalidToken, ValueError, TypeError):
         # Also a secret that was encrypted with an earlier CRM_SECRET_KEY.
         return None
     return int(match.counter)
