@@ -25,7 +25,9 @@ from crm.core.words import Word
 from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
+from .policy import What
 from .queries import password_context, user_by_email
+from .security_log import add_event
 from .services.factors import reset_factors
 from .services.start import AT_START
 from .services.teams import TeamFacts, save_team
@@ -94,6 +96,7 @@ def init(email: str, name: str) -> None:
             raise Invalid(f"{email} is there already, and no active administrator.")
         for fill in AT_START:
             fill()
+        add_event(db.session(), What.invited, user_id=user.id, email=user.email, detail="flask init")
         link = link_for(Purpose.invitation, user)
     click.echo(link)
 
@@ -125,6 +128,8 @@ def add(  # noqa: PLR0913 - one argument an option
         team_ids = tuple(team.id for team in _teams(teams, zone))
         has = Right.compliance.value in rights, Limit.china_desk.value in limits
         user = add_user(Account(email, name, Role[role], team_ids, *has), Place(zone), password)
+        detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
+        add_event(db.session(), What.created, user_id=user.id, email=user.email, detail=detail)
         link = "" if password else link_for(Purpose.invitation, user)
     if link:
         click.echo(link)

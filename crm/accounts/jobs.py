@@ -9,6 +9,7 @@ from flask import current_app
 
 from crm.core import clock
 from crm.core.db import db, reading
+from crm.core.export import ExportLog
 from crm.core.jobs import each, job
 
 from .export_alerts import find_export_alerts, report_export
@@ -27,6 +28,7 @@ def forget_old_sessions() -> None:
     db.session.execute(sa.delete(KnownDevice).where(KnownDevice.seen_at < now - DEVICE_KNOWN_FOR))
     oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
     db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < oldest))
+    db.session.execute(sa.delete(ExportLog).where(ExportLog.at < oldest))
     db.session.commit()
 
 

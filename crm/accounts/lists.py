@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core.db import alias, code, db
+from crm.core.db import code, db
 from crm.core.identity import Membership, Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
@@ -17,7 +17,7 @@ from crm.core.words import _l
 
 from .models import SecurityEvent
 from .policy import EventOutcome, What
-from .queries import State, all_teams, list_users, name_event_records, state_sql, teams_of, users_for
+from .queries import State, all_teams, list_event_parties, list_users, state_sql, teams_of, users_for
 
 RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
@@ -99,18 +99,8 @@ TEAMS = Listing(
     search=lambda text: Team.name.icontains(text.strip(), autoescape=True),
 )  # fmt: skip
 
-ACTOR = alias(User, "event_actor")
-ACCOUNT = alias(User, "event_account")
-
-
-def _events(_actor: Actor) -> sa.Select[Any]:
-    """Return all events, with who did it and the account concerned."""
-    stmt = sa.select(SecurityEvent).outerjoin(ACTOR, ACTOR.id == SecurityEvent.actor_id)
-    return stmt.outerjoin(ACCOUNT, ACCOUNT.id == SecurityEvent.user_id)
-
-
 def _event_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
-    return {event_id: {"record": text} for event_id, text in name_event_records(ids).items()}
+    return {event_id: parties._asdict() for event_id, parties in list_event_parties(ids).items()}
 
 
 def _day_start(day: date, actor: Actor, days: int = 0) -> datetime:
@@ -121,8 +111,8 @@ def _day_start(day: date, actor: Actor, days: int = 0) -> datetime:
         raise ValueError(day) from error
 
 
-def _concerns_user(value: str) -> sa.ColumnElement[bool]:
-    return sa.or_(SecurityEvent.actor_id == int(value), SecurityEvent.user_id == int(value))
+def _user_choices(_actor: Actor) -> tuple[tuple[str, object], ...]:
+    return tuple((str(user_id), name) for user_id, name in list_users())
 
 
 def _from_source(text: str) -> sa.ColumnElement[bool]:
@@ -139,21 +129,15 @@ SECURITY_LOG = Listing(
     path="/security-log/",
     template="accounts/security_log.html",
     entity=SecurityEvent,
-    base=_events,
+    base=lambda _actor: sa.select(SecurityEvent),
     has_row_pages=False,
     sort="-at",
     cols=(
         Col("event", _l("Event"), SecurityEvent.what, kind="enum"),
-        Col(
-            "user", _l("User"), hide_phone=True,
-            sql=sa.func.coalesce(ACTOR.name, ACCOUNT.name, sa.func.nullif(SecurityEvent.email, ""), "–"),
-        ),
+        Col("user", _l("User"), hide_phone=True),
         Col("at", _l("When"), SecurityEvent.at, sort=True, kind="moment"),
-        Col(
-            "account", _l("Account"), hide_phone=True,
-            sql=sa.case((SecurityEvent.user_id != SecurityEvent.actor_id, ACCOUNT.name), else_=""),
-        ),
-        Col("email", _l("Email"), sa.func.coalesce(ACTOR.email, ACCOUNT.email, SecurityEvent.email), show=False),
+        Col("account", _l("Account"), hide_phone=True),
+        Col("email", _l("Email"), show=False),
         Col("record", _l("Record"), hide_phone=True),
         Col("count", _l("Rows"), SecurityEvent.count, kind="num", hide_phone=True),
         Col("detail", _l("Details"), SecurityEvent.detail, hide_phone=True),
@@ -166,10 +150,8 @@ SECURITY_LOG = Listing(
             "kind", _l("Event"), "many", lambda values: SecurityEvent.what.in_([What.named(v) for v in values]),
             _words_of(What),
         ),
-        Filter(
-            "user", _l("User"), "choice", _concerns_user,
-            lambda _actor: tuple((str(user_id), name) for user_id, name in list_users()),
-        ),
+        Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
+        Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),
         Filter("from", _l("From"), "date", lambda day, me: SecurityEvent.at >= _day_start(day, me), asks_actor=True),
         Filter("to", _l("To"), "date", lambda day, me: SecurityEvent.at < _day_start(day, me, 1), asks_actor=True),
         Filter(
@@ -179,11 +161,13 @@ SECURITY_LOG = Listing(
         Filter("source", _l("Email or IP address"), "text", _from_source),
     ),
     views=(
-        View("failures", _l("Failed sign-ins"), {"kind": ("failed", "throttled")}),
+        View("alerts", _l("Alerts"), {"outcome": "alert"}),
+        View("failures", _l("Failed sign-ins"), {"outcome": "refused"}),
         View("exports", _l("Exports"), {"kind": ("exported", "export_alert")}),
         View("confidential", _l("Confidential records"),
              {"kind": ("viewed", "confidential_on", "confidential_off", "readers_changed")}),
-        View("accounts", _l("Accounts"), {"kind": ("invited", "changed", "disabled", "enabled", "handed_over")}),
+        View("accounts", _l("Accounts"),
+             {"kind": ("invited", "created", "changed", "disabled", "enabled", "handed_over")}),
     ),
     after_page=_event_facts,
     search=False,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from crm.core.db import db
+from crm.core.db import alias, db
 from crm.core.errors import NotFound
 from crm.core.identity import Membership, Team, User
 from crm.core.policy import Actor, administrators
@@ -169,13 +169,39 @@ RECORD_KINDS = {
 """What a record is called in the security log: its kind and number, never its name."""
 
 
-def name_event_records(event_ids: Collection[int]) -> dict[int, str]:
-    """Return the record of each event as kind and number, such as "Person 12"; one statement."""
-    stmt = sa.select(SecurityEvent.id, SecurityEvent.record_id, Record.kind)
-    stmt = stmt.outerjoin(Record, Record.id == SecurityEvent.record_id)
-    stmt = stmt.where(SecurityEvent.id.in_(event_ids), SecurityEvent.record_id.is_not(None))
-    rows = db.session.execute(stmt)
-    return {event_id: f"{RECORD_KINDS.get(kind, '')} {number}".strip() for event_id, number, kind in rows}
+class EventParties(NamedTuple):
+    """Who caused an event and what it concerns, as texts; empty where there is nothing to say.
+
+    `account` is the account concerned, when it is not the user's own. `record` is "Person 12": never a name.
+    """
+
+    user: str
+    account: str
+    email: str
+    record: str
+
+
+def list_event_parties(event_ids: Collection[int]) -> dict[int, EventParties]:
+    """Return who caused each of these events and what it concerns; one statement."""
+    actor, account, event = alias(User, "event_actor"), alias(User, "event_account"), SecurityEvent
+    stmt = (
+        sa.select(
+            event.id,
+            sa.func.coalesce(actor.name, account.name, sa.func.nullif(event.email, ""), "–"),
+            sa.case((event.user_id != event.actor_id, account.name), else_=""),
+            sa.func.coalesce(actor.email, account.email, event.email),
+            Record.kind,
+            event.record_id,
+        )
+        .outerjoin(actor, actor.id == event.actor_id)
+        .outerjoin(account, account.id == event.user_id)
+        .outerjoin(Record, Record.id == event.record_id)
+        .where(event.id.in_(event_ids))
+    )
+    return {
+        row[0]: EventParties(row[1], row[2], row[3], f"{RECORD_KINDS.get(row[4], '')} {row[5] or ''}".strip())
+        for row in db.session.execute(stmt)
+    }
 
 
 def password_context(user: User | None = None) -> tuple[str, ...]:

@@ -24,6 +24,7 @@ from crm.core.clock import now
 from crm.core.db import db
 from crm.core.edge import load_actor
 from crm.core.errors import Forbidden, Invalid, NotFound
+from crm.core.export import ExportLog
 from crm.core.identity import Membership
 from crm.core.messages import render_mail
 from crm.core.outbox.models import Mail
@@ -150,16 +151,17 @@ def test_old_sessions_and_tries_are_forgotten(session, people, clock):
         AuthSession(token_hash="a", user_id=anna, created_at=now(), seen_at=now()),
         LoginTry(key="k", since=now(), count=3),
         SecurityEvent(at=now(), user_id=anna, what=What.failed),
+        ExportLog(at=now(), user_id=anna, listing="people", filters={}, rows=3, format="csv"),
     ])  # fmt: skip
     session.flush()
-    kept = (AuthSession, LoginTry, SecurityEvent)
+    kept = (AuthSession, LoginTry, SecurityEvent, ExportLog)
     counts = []
     for days in (0, 2, 100, 299):
         clock.forward(days=days)
         forget_old_sessions()
         forget_old_sessions()
         counts.append([session.scalar(sa.select(sa.func.count()).select_from(table)) for table in kept])
-    assert counts == [[1, 1, 1], [1, 0, 1], [0, 0, 1], [0, 0, 0]]
+    assert counts == [[1, 1, 1, 1], [1, 0, 1, 1], [0, 0, 1, 1], [0, 0, 0, 0]]
 
 
 def test_links_from_before_a_deactivation_stay_dead_when_the_user_is_back(app, people, clock):

@@ -98,6 +98,8 @@ def test_one_session_is_ended(client, app, people):
     assert client.post(path).status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.post(path).status_code == 404
+    stmt = sa.select(SecurityEvent.user_id).where(SecurityEvent.what == What.session_ended)
+    assert db.session.scalars(stmt).all() == [people["anna"].id]
 
 
 def test_nobody_ends_the_session_of_another(client, app, people):

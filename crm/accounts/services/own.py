@@ -113,6 +113,7 @@ def end_own_session(user_id: int, session_id: int) -> bool:
     ended = end_session(session_id, user_id)
     if ended:
         forget_device_of(session_id)
+        add_event(db.session(), What.session_ended, user_id=user_id)
     return ended
 
 
