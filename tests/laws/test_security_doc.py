@@ -1,0 +1,85 @@
+"""docs/security-asvs.md names each requirement once, and every test and file that it names exists."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+TABLE = (ROOT / "docs" / "security-asvs.md").read_text(encoding="utf-8")
+OVERVIEW = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+ROW = re.compile(r"^\| (\d+\.\d+\.\d+) \| ([12]) \| (.+?) \| (met|partly|not met) \| (.+) \|$", re.MULTILINE)
+TEST = re.compile(r"`(tests/[\w/]+\.py)::(\w+)`")
+STATES = ("met", "partly", "not met")
+APPLIES, DOES_NOT = 185, 68
+
+
+def rows() -> list[tuple[str, ...]]:
+    """Number, level, requirement, status and evidence of each row."""
+    return ROW.findall(TABLE)
+
+
+def left_out() -> list[str]:
+    """The numbers of the list at the end."""
+    return re.findall(r"\b\d+\.\d+\.\d+\b", TABLE.split("## What does not apply")[1])
+
+
+@cache
+def text_of(file: str) -> str:
+    path = ROOT / file
+    return path.read_text(encoding="utf-8") if path.is_file() else ""
+
+
+def is_there(file: str, test: str) -> bool:
+    return re.search(rf"^(?:async )?def {test}\(", text_of(file), re.MULTILINE) is not None
+
+
+def test_every_requirement_stands_once():
+    numbers = [row[0] for row in rows()]
+    assert len(numbers) == APPLIES
+    assert len(left_out()) == DOES_NOT
+    assert [n for n, times in Counter(numbers + left_out()).items() if times > 1] == []
+    assert len(re.findall(r"^\| \d+\.\d+\.\d+ \| \d", TABLE, re.MULTILINE)) == APPLIES
+    chapters = [int(part.split(".")[0]) for part in re.findall(r"^## (\d+\. )", TABLE, re.MULTILINE)]
+    assert chapters == sorted({int(number.split(".")[0]) for number in numbers})
+
+
+@pytest.mark.parametrize(("file", "test"), sorted(set(TEST.findall(TABLE + OVERVIEW))))
+def test_every_test_named_exists(file, test):
+    assert is_there(file, test)
+
+
+def test_law_sees_a_test_that_is_not_there():
+    assert not is_there("tests/laws/test_security_doc.py", "test_of_nobody")
+    assert not is_there("tests/laws/test_nothing.py", "test_of_nobody")
+    assert is_there("tests/laws/test_security_doc.py", "test_every_requirement_stands_once")
+
+
+def test_every_mention_of_a_test_is_read_by_this_law():
+    assert TABLE.count(".py::") == len(TEST.findall(TABLE))
+    assert len(TEST.findall(TABLE)) > 100
+
+
+def test_whoever_claims_something_shows_it():
+    bare = [
+        n
+        for n, _level, _words, status, shown in rows()
+        if status != "not met" and "`" not in shown and "](" not in shown
+    ]
+    assert bare == []
+    vague = [n for n, _level, _words, status, shown in rows() if status == "not met" and "Needed:" not in shown]
+    assert vague == []
+
+
+def test_summary_counts_what_the_table_says():
+    counted = Counter((row[0].split(".")[0], row[1], row[3]) for row in rows())
+    lines = re.findall(r"^\| (\d+)\. [^|]+\|(.+)\|$", OVERVIEW, re.MULTILINE)
+    told = {n: [0 if x.strip() == "-" else int(x) for x in cells.split("|")] for n, cells in lines}
+    chapters = {row[0].split(".")[0] for row in rows()}
+    assert told == {n: [counted[n, level, s] for level in "12" for s in STATES] for n in chapters}
+    sums = [sum(cells) for cells in zip(*told.values(), strict=True)]
+    assert "| **all** | " + " | ".join(f"**{n}**" for n in sums) + " |" in OVERVIEW
