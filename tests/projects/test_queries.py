@@ -67,3 +67,25 @@ def test_source_is_named_only_to_who_may_know_it(actor, suzhou):
     services.change_project(anna, suzhou, {"source_id": client.id})
     assert queries.source_of(anna, suzhou).label == "ClearAir"
     assert queries.source_of(actor("boris"), suzhou) is None
+
+
+def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, water):
+    anna = actor("anna")
+    other = services.add_project(anna, {"name": "Ningbo port", "sectors": [water.id]})
+    owner = add_organization(anna, {"name": "Ningbo Port Bureau"}, roles=[OrganizationRole.end_user])
+    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
+    services.save_party(other, {"organization_id": owner.id, "role": PartyRole.owner})
+    told = {p.name: [party.organization for party in queries.parties_of(anna, p.id)] for p in (suzhou, other)}
+    assert told == {"Suzhou smart city": ["Huayue Municipal"], "Ningbo port": ["Ningbo Port Bureau"]}
+    assert [row.label for row in queries.taking_part(anna, owner.id)] == ["Ningbo port"]
+    assert [queries.sectors_of(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
+    archive_record(other, "twice")
+    assert queries.taking_part(anna, owner.id) == []
+
+
+def test_sectors_are_changed_for_one_project_alone(actor, suzhou, water):
+    anna = actor("anna")
+    other = services.add_project(anna, {"name": "Ningbo port", "sectors": [water.id]})
+    services.change_project(anna, suzhou, {"sectors": [water.id]})
+    services.change_project(anna, suzhou, {"sectors": []})
+    assert [queries.sectors_of(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]

@@ -185,3 +185,14 @@ def test_twelve_stars_and_eight_recents_are_offered_newest_first(session, people
     newest = [record.label for record in reversed(made)]
     assert [row.label for row in starred(anna)] == newest[:12]
     assert [row.label for row in recent(anna)] == newest[:8]
+
+
+def test_points_of_one_record_leave_those_of_another_alone(session):
+    one, other = organization("One"), organization("Other")
+    same = [Point(Medium.email, PointLabel.work, "desk@firm.example")]
+    for made in (one, other):
+        set_points(made, same, "US")
+    set_points(one, [], "US")
+    assert (kept(one), [raw for _medium, _label, raw, *_rest in kept(other)]) == ([], ["desk@firm.example"])
+    set_points(one, same, "US")
+    assert sorted(records_with_point(Medium.email, "desk@firm.example")) == [one.id, other.id]

@@ -9,12 +9,17 @@ import pytest
 
 from crm.core import clock as business_clock
 from crm.core.audit import Via, act_as
+from crm.core.outbox.policy import MailState
+from crm.core.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
+from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Told, log_interaction
+from crm.reminders.models import Reminder
 from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
+from crm.reminders.queries.digests import told_alone_since
 from tests.factories import client_of
-from tests.reminders.asking import MORNING
+from tests.reminders.asking import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
 MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
@@ -80,3 +85,33 @@ def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, re
     with business_clock.frozen(MONDAY):
         slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
     assert {item.title for block in slept for item in block.items} == {"at six", "on Sunday"}
+
+
+def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_then(anna, people, session):
+    names = ("told", "before", "digest", "of dora", "withdrawn", "without an email")
+    made = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
+    gone = put_mail("followup_due", to=people["anna"], subject="S", text="T", html="", dedupe_key="gone")
+    gone.state = MailState.cancelled
+    session.flush()
+    for name, row in made.items():
+        kind = "digest" if name == "digest" else "followup_due"
+        who = people["dora"] if name == "of dora" else people["anna"]
+        at = MORNING - timedelta(minutes=1) if name == "before" else MORNING
+        session.add(Reminder(kind=kind, record_id=row.id, subject_key=f"record:{row.id}", user_id=who.id, at=at,
+                             occurrence="2026-03-10", mail_id=gone.id if name == "withdrawn" else None))  # fmt: skip
+    session.flush()
+    assert told_alone_since(anna.id, MORNING) == {made["told"].id, made["without an email"].id}
+
+
+def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reader, session):
+    midnight = datetime(2026, 3, 10, 7, 0, tzinfo=UTC)
+    values = {"due_wall": datetime(2026, 3, 9, 17, 0), "zone": "America/Los_Angeles"}
+    for title, at in (("at midnight", midnight), ("a minute before", midnight - timedelta(minutes=1))):
+        row = add_follow_up(anna, values | {"title": title})
+        session.add(Reminder(kind="followup_due", record_id=row.id, subject_key=f"record:{row.id}", user_id=anna.id,
+                             at=at, occurrence="2026-03-10T00:00Z"))  # fmt: skip
+    session.flush()
+    with business_clock.frozen(MORNING):
+        for for_mail, titles in ((False, {"at midnight", "a minute before"}), (True, {"a minute before"})):
+            blocks = blocks_for(reader, MORNING, for_mail=for_mail)
+            assert {item.title for block in blocks for item in block.items} == titles
