@@ -8,6 +8,7 @@ from flask import current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from crm.core.errors import BadRequest
+from crm.core.web import next_path
 from crm.core.words import _
 
 from .models import Interaction
@@ -22,7 +23,7 @@ def undo_url(
 ) -> str:
     """The address a POST takes the contact back at, as long as nobody has changed it."""
     told = {"id": row.id, "version": row.version, "closed": closed, "tried": tried or {}}
-    return url_for(endpoint, id=row.id, was=_serializer().dumps(told), next=request.values.get("next"))
+    return url_for(endpoint, id=row.id, was=_serializer().dumps(told), next=next_path() or None)
 
 
 def read_undo(row: Interaction) -> dict[str, Any]:

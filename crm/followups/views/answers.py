@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import formats
 from crm.core.errors import Conflict, Invalid
-from crm.core.web import back, done, on_post, show_form
+from crm.core.texts import clean_text
+from crm.core.web import back, done, next_path, on_post, show_form
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
 from crm.followups.days import later_choices
@@ -39,7 +40,7 @@ def _is_settled_by_me(row: FollowUp) -> bool:
 def _answered(row: FollowUp, message: str, before: dict[str, Any], made: FollowUp | None = None) -> Response:
     """Say what was done, with the way back, and after done the question what next."""
     about = [a.id for a in queries.about_of_many(g.actor, [row.id])[row.id]]
-    here = request.form.get("next")
+    here = next_path() or None
     more = None
     if row.state is FollowUpState.done:
         more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=here))
@@ -54,7 +55,7 @@ def _settled_before() -> Response:
 
 def _result() -> str | None:
     """What came of it. Raises Invalid for more than is kept."""
-    said = request.form.get("result", "").strip()
+    said = clean_text(request.form.get("result", ""))
     if len(said) > LONGEST_RESULT:
         raise Invalid(_("Write at most %(max)d characters.", max=LONGEST_RESULT), "result")
     return said or None

@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.db import row_id
 from crm.core.listing import respond
 from crm.core.record import touch
-from crm.core.web import back, done, on_post, show_form
+from crm.core.web import back, done, next_path, on_post, show_form
 from crm.core.words import _
 from crm.followups.queries import ToDo
 from crm.interactions import lists, queries, services
@@ -73,7 +73,7 @@ def _say_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str 
     more = None
     if ask and not any(r.form.title.data for r in form.follow_ups):
         about = services.about_for_follow_ups(row)
-        here = request.values.get("next")
+        here = next_path() or None
         more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=here))
     done(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
 

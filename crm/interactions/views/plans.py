@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import formats
 from crm.core.errors import BadRequest, Conflict
-from crm.core.web import back, done, on_post, redirect_to, show_form
+from crm.core.web import back, done, next_path, on_post, redirect_to, show_form
 from crm.core.words import _
 from crm.interactions import queries, services
 from crm.interactions.forms import MoveForm
@@ -29,7 +29,7 @@ def happened(id: int) -> Response:
     row = queries.interaction(g.actor, id, "interaction:edit")
     answer = request.form.get("answer", "")
     if answer == "moved":
-        return redirect_to("interactions.move", id=id, next=request.form.get("next"))
+        return redirect_to("interactions.move", id=id, next=next_path() or None)
     if answer not in ANSWERS:
         raise BadRequest(_("Answer yes, no or moved."))
     if row.state is InteractionState.planned:
@@ -37,7 +37,7 @@ def happened(id: int) -> Response:
         said = f"{row.state.label}: {row.subject}"
         done(said, undo=undo_url(row, [], "interactions.plan_again"))
     if answer == "yes":
-        return redirect_to("interactions.edit", id=id, next=request.form.get("next"))
+        return redirect_to("interactions.edit", id=id, next=next_path() or None)
     return back(url_for("desk.interaction", id=id))
 
 

@@ -1,0 +1,235 @@
+"""Anything at all in the parameters of an address and the fields of a form: targets, values and what may come back."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from flask import Flask, Request
+from hypothesis import strategies as st
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import Rule
+
+from crm.core.resume import LOOK
+from tests.fixtures.people import PASSWORD
+from tests.laws.fill import FormOnPage, Forms, filled
+from tests.laws.house import House
+from tests.laws.routes import Ask, asks, is_public, rules
+from tests.laws.test_bad_input import BAD, kind_of
+from tests.laws.test_listings import LISTINGS
+
+LEFT_ALONE = frozenset({"csrf_token", "uid", "version"})
+"""Fields that every form checks before anything else; with something bad in them the rest is never read."""
+READ_AT_ONCE = {"reports.pipeline": ("period", "at", "team", "counselor", "path", "as")}
+"""View -> parameters that it takes without looking each one up by name."""
+GOOD = {"accounts.login": {"email": ["anna@demo.example"], "password": [PASSWORD], "carried": [""], "next": ["/"]}}
+"""View -> fields without which nothing else of its form is read."""
+DIGITS = ("9" * 18, "9" * 19, "9" * 20, "9" * 500, "9" * 5000, str(2**63), str(2**63 - 1), str(2**31 - 1), "00", "+5")
+DATES = (
+    "0001-01-01", "1899-12-31", "1900-01-01", "2100-12-31", "2101-01-01", "2199-12-31", "9999-12-31", "99991231",
+    "9999-W52-7", "2026-12-08", "2026-W50-2", "20261208", "9999-12-31..9999-12-31", "0001-01-01..9999-12-31",
+    "2026-12-31..2026-01-01", "..", "9999-12-31T23:59", "2026-12-08T25:00", "0001-01-01T00:00",
+    "9999-12-31T23:59:59+00:00~1", "0001-01-01T00:00:00+14:00~1", "9999-12-31T23:59:59-14:00~1", "9999-13", "9999Q4",
+)  # fmt: skip
+TIMES = ("23:59", "00:00", "23:59:59.999999", "235959", "23:59+14:00", "23")
+BRACKETS = ("[" * 5_000, "{" * 5_000, "(" * 5_000, '["a",' * 5_000, "[" * 200_000, "<" * 5_000, ">" * 5_000)
+JSONS = ("null", "[]", "{}", '["/people/new", [["a", "b"]], true]', '["/people/new", 5, 1]', "[1e999,NaN]", "1" * 5_000)
+WORDS = ("%", "_", "\\", "'", '"', "%s", "{0}", "../../etc/passwd", "//example.org", "javascript:alert(1)", "-", "~")
+_KEYS = (
+    ("name", 0, "x", 1), ("-name", 1, "x" * 5_000, 1), ("name", 0, None, 1), ("name", 0, 10**30, 1),
+    ("due", 0, "9999-12-31", 1), ("-due", 0, "0001-01-01T00:00:00+14:00", 1), ("last", 0, "9999-12-31T23:59-14:00", 1),
+)  # fmt: skip
+CURSORS = tuple(base64.urlsafe_b64encode(json.dumps(key).encode()).decode().rstrip("=") for key in _KEYS)
+ANYTHING = (*DIGITS, *DATES, *TIMES, *BRACKETS, *JSONS, *WORDS, *CURSORS, *(x for some in BAD.values() for x in some))
+WORST = ("9" * 20, "9999-12-31", "9999-12-31..9999-12-31", "²")
+"""What every parameter of every address is given alone; then all of them at once, and what follows."""
+WORST_AT_ONCE = (*WORST, "9" * 500, "0001-01-01", "1e400", "[" * 5_000)
+FILES = (
+    (b"one", "a.txt"), (b"%PDF-1.4 x", "b.pdf"), (b"PK\x03\x04" + b"\xff" * 90, "c.xlsx"), (b"", ""),
+    (b"\xff", "x" * 900),
+)  # fmt: skip
+
+
+@dataclass
+class Target:
+    """One request to fill with anything: its address as somebody, the values known to be taken, kinds of fields."""
+
+    endpoint: str
+    who: str
+    method: str
+    path: str
+    good: dict[str, list[str]] = field(default_factory=dict)
+    values: dict[str, list[str]] = field(default_factory=dict)
+    kinds: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def names(self) -> list[str]:
+        """What is filled with anything."""
+        return sorted(self.values.keys() - LEFT_ALONE)
+
+
+class Noted(ImmutableMultiDict[str, str]):
+    """Parameters or fields of a request; `names` are those the program has looked for."""
+
+    names: ClassVar[set[str]] = set()
+
+    def __getitem__(self, key: str) -> str:
+        """Give a value."""
+        self.names.add(key)
+        return super().__getitem__(key)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether it was sent."""
+        self.names.add(str(key))
+        return super().__contains__(key)
+
+    def getlist(self, key: str, *rest: Any, **kw: Any) -> list[Any]:
+        """Give all values."""
+        self.names.add(key)
+        return super().getlist(key, *rest, **kw)
+
+
+class NotingRequest(Request):
+    """A request that notes which parameters and fields are looked for."""
+
+    parameter_storage_class = Noted
+
+
+@contextmanager
+def noting(app: Flask) -> Iterator[None]:
+    """Note what the requests of an application look for."""
+    before, app.request_class = app.request_class, NotingRequest
+    try:
+        yield
+    finally:
+        app.request_class = before
+
+
+def targets(house: House) -> Iterator[Target]:
+    """Every route with every method, on a record that somebody may see, with all parameters and fields known of it."""
+    for rule in rules(house.app):
+        if rule.endpoint == "static":
+            continue
+        some = [ask for ask in asks(house.scene, house.app, rule) if not ask.missing]
+        some.sort(key=lambda ask: ask.way is not None and ask.way.name != "inland")
+        for method in sorted({ask.method for ask in some}):
+            yield _target(house, rule, [ask for ask in some if ask.method == method])
+
+
+def _target(house: House, rule: Rule, some: list[Ask]) -> Target:
+    """The first that is neither hidden from nor forbidden to somebody; with what its page offers to choose."""
+    people = ("guest", "anna") if is_public(rule.endpoint) else ("anna", "admin")
+    for ask, who in ((ask, who) for ask in some[:4] for who in people):
+        Noted.names.clear()
+        page = house.ask(who, ask.method, ask.path, data=None if ask.method == "GET" else {})
+        if page.status not in (401, 403, 404):
+            break
+    made = Target(ask.endpoint, who, ask.method, ask.path)
+    made.values = {name: [] for name in (*Noted.names, *READ_AT_ONCE.get(ask.endpoint, ())) if name}
+    if ask.method == "GET":
+        _add_listing(made)
+    elif form := _form_for(house, who, ask):
+        _add_form(house, made, form)
+    made.good |= GOOD.get(ask.endpoint, {})
+    return made
+
+
+def _add_listing(made: Target) -> None:
+    for listing in LISTINGS.values():
+        if listing.address.rstrip("/") == made.path.rstrip("/"):
+            for one in listing.filters:
+                choices = one.choices if isinstance(one.choices, tuple) else ()
+                made.values[one.name] = [code for code, _label in choices]
+                made.kinds[one.name] = one.kind
+            made.values["sort"] = [sign + col.name for col in listing.cols if col.key is not None for sign in ("", "-")]
+            made.values |= {"after": [], "as": ["csv", "xlsx"], "view": [view.name for view in listing.views], "q": []}
+
+
+def _form_for(house: House, who: str, ask: Ask) -> FormOnPage | None:
+    if "GET" not in ask.methods:
+        return None
+    own = [f for f in Forms(house.ask(who, "GET", ask.path).text).found if f.action in ("", ask.path)]
+    return max(own, key=lambda f: len(f.fields), default=None)
+
+
+def _add_form(house: House, made: Target, form: FormOnPage) -> None:
+    made.good = filled(form, house.scene)
+    for one in form.fields.values():
+        made.values[one.name] = [x for x in (*one.values, one.value) if x][:20]
+        made.kinds[one.name] = "file" if one.type == "file" else kind_of(one)
+
+
+def worst(made: Target) -> Iterator[dict[str, str]]:
+    """The worst values: in each parameter of an address alone and in all at once, in all fields of a kind of a form."""
+    if made.method != "GET":
+        yield from _worst_in_form(made)
+    elif made.names:
+        yield from ({name: text} for text in WORST for name in made.names)
+        for text in WORST_AT_ONCE:
+            yield {name: "23:59" if "time" in name else text for name in made.names}
+
+
+def _worst_in_form(made: Target) -> Iterator[dict[str, str]]:
+    of_kind: dict[str, list[str]] = {}
+    for name in (n for n in made.names if n != LOOK):
+        of_kind.setdefault(made.kinds.get(name, "choice"), []).append(name)
+    if numbers := of_kind.get("number"):
+        yield dict.fromkeys(numbers, "9" * 500)
+    if days := of_kind.get("date"):
+        yield dict.fromkeys(days, "9999-12-31") | dict.fromkeys(of_kind.get("time", ()), "23:59")
+    for kind in ("choice", "text"):
+        if some := of_kind.get(kind):
+            yield dict.fromkeys(some, "[" * (60_000 // len(some)))
+
+
+def anything(made: Target, ids: list[str]) -> st.SearchStrategy[dict[str, str]]:
+    """One to all of a target's parameters, each with some value."""
+    values = {name: _values(made, name, ids) for name in made.names}
+    if not values:
+        return st.just({})
+    one = st.sampled_from(made.names).flatmap(lambda name: st.fixed_dictionaries({name: values[name]}))
+    few = st.lists(st.sampled_from(made.names), min_size=1, max_size=5, unique=True).flatmap(
+        lambda names: st.fixed_dictionaries({name: values[name] for name in names})
+    )
+    return st.one_of(few, one, st.fixed_dictionaries(values))
+
+
+def _values(made: Target, name: str, ids: list[str]) -> st.SearchStrategy[str]:
+    """Mostly what its kind should never hold or what its page offers; now and then anything that can be typed."""
+    kinds = {"date": (*DATES, *BAD["date"]), "time": (*TIMES, *BAD["time"]), "number": (*DIGITS, *BAD["number"])}
+    some = st.sampled_from([*kinds.get(made.kinds.get(name, ""), ANYTHING), *made.values.get(name, []), *ids])
+    texts = st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=40)
+    return st.one_of(some, some, st.sampled_from(ANYTHING), texts, st.integers().map(str), st.dates().map(str))
+
+
+def fault_of(house: House, made: Target, given: dict[str, str]) -> str:
+    """What is wrong with the answer: broken, or refused and yet something was changed; nothing when it is in order."""
+    told = f"{made.who} {made.method} {made.path} { {name: text[:60] for name, text in given.items()} }"
+    if made.method == "GET":
+        answer = house.ask(made.who, "GET", f"{made.path}?{urlencode(given)}")
+    else:
+        answer = house.ask(made.who, made.method, made.path, data=_sent(made, given))
+    if answer.status >= 500 and made.endpoint != "healthz":
+        return f"{told}: {answer.status} {answer.text[:200]}"
+    # What a refused request has written is rolled back with it: ask once more, with nothing else to take it back.
+    wrote = made.method != "GET" and answer.status >= 400 and answer.wrote
+    if wrote and not house.is_unchanged_by(made.who, made.method, made.path, data=_sent(made, given)):
+        return f"{told}: {answer.status}, yet {sorted(wrote)} changed"
+    return ""
+
+
+def _sent(made: Target, given: dict[str, str]) -> dict[str, Any]:
+    return made.good | {name: _field(made, name, text) for name, text in given.items()}
+
+
+def _field(made: Target, name: str, text: str) -> Any:
+    if made.kinds.get(name) != "file":
+        return [text]
+    content, file_name = FILES[len(text) % len(FILES)]
+    return [(BytesIO(content or text.encode()[:5_000]), file_name or text[:200])]
