@@ -26,12 +26,12 @@ def test_next_leads_to_pages_of_ours(url):
     assert safe_next(url) == url
 
 
-@pytest.mark.parametrize("url", [u for u in OUTSIDE if u])
 def test_a_path_too_long_for_the_cookie_is_left_out():
     assert safe_next("/people/?q=" + "x" * 900) != "/"
     assert safe_next("/people/?q=" + "x" * 1000, "/people/") == "/people/"
 
 
+@pytest.mark.parametrize("url", [u for u in OUTSIDE if u])
 def test_sign_in_never_leads_outside(client, people, url):
     data = {"email": "anna@demo.example", "password": "causeway-demo", "next": url}
     if "\x00" in url:
