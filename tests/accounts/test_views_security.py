@@ -12,7 +12,9 @@ import sqlalchemy as sa
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What
 from crm.core.db import db
+from crm.core.identity import User
 from tests.factories import client_of, person
+from tests.fixtures.people import sign_in
 
 ANNA, BORIS = "anna@demo.example", "boris@demo.example"
 
@@ -59,6 +61,17 @@ def test_page_shows_failed_sign_in_of_unknown_address(client, people):
     assert "stranger@else.example" in page
     assert "Sign-in failed" in page
     assert "127.0.0.1" in page
+
+
+def test_what_a_stranger_types_is_neither_markup_nor_a_formula(client, people):
+    for email in ("<script>alert(1)</script>@x", "=1+1@x.example"):
+        client.post("/login", data={"email": email, "password": "x"}, headers={"User-Agent": "<b>me</b>"})
+    admin = client.login_as("admin")
+    page = admin.get("/security-log/?view=failures").text
+    assert "&lt;script&gt;alert(1)" in page
+    assert "<script>alert" not in page
+    assert "<b>me" not in page
+    assert next(row["email"] for row in rows_of(admin, "view=failures")) == "'=1+1@x.example"
 
 
 def test_time_is_in_the_readers_zone(client, people):
@@ -180,3 +193,16 @@ def test_page_takes_the_same_statements_for_one_event_and_for_many(client, peopl
         for number in range(40):
             add(day, What.viewed, people["boris"], record_id=secret.id, detail=str(number))
     assert counts[0] == counts[1]
+
+
+def test_page_opens_though_the_event_cannot_be_written(peopled):
+    with peopled.app_context():
+        anna = db.session.scalars(sa.select(User).where(User.email == ANNA)).one()
+        firm_id = client_of("Inland", "Quiet Harbor", counselor=anna, confidential=True).id
+        db.session.commit()
+    anna_client = peopled.test_client()
+    sign_in(anna_client, ANNA)
+    with peopled.app_context():
+        db.session.execute(sa.text("ALTER TABLE security_event RENAME TO gone"))
+        db.session.commit()
+    assert anna_client.get(f"/organizations/{firm_id}").status_code == 200
