@@ -39,6 +39,7 @@ class What(Word):
     signed_out = "signed_out", _l("Signed out")
     session_ended = "session_ended", _l("Signed out on one other device")
     ended_others = "ended_others", _l("Signed out on other devices")
+    ended_all = "ended_all", _l("Signed out everywhere by an administrator")
     reset_asked = "reset_asked", _l("Password reset requested")
     password_set = "password_set", _l("Password set with a link")
     password_changed = "password_changed", _l("Password changed")

@@ -75,3 +75,23 @@ def test_only_administrators_disable(client, people):
         assert client.post(f"/users/{anna.id}/enable").status_code == 403
         client.post("/logout")
     assert user(anna.email).active
+
+
+def test_administrator_signs_somebody_out_everywhere(client, app, people):
+    anna, other = app.test_client().login_as("anna"), app.test_client().login_as("anna")
+    boris = app.test_client().login_as("boris")
+    anna_id = people["anna"].id
+    page = client.login_as("admin").get(f"/users/{anna_id}").text
+    assert f'action="/users/{anna_id}/sign-out"' in page
+    assert client.post(f"/users/{anna_id}/sign-out").status_code == 303
+    assert [c.get("/profile").status_code for c in (anna, other, boris, client)] == [303, 303, 200, 200]
+    assert events()[-1] == "ended_all"
+    assert anna.login_as("anna").get("/profile").status_code == 200
+
+
+def test_nobody_else_signs_people_out(client, app, people):
+    anna, anna_id = app.test_client().login_as("anna"), people["anna"].id
+    for name in ("boris", "clara", "nora"):
+        assert client.login_as(name).post(f"/users/{anna_id}/sign-out").status_code == 403
+    assert client.login_as("admin").get(f"/users/{anna_id}/sign-out").status_code == 405
+    assert anna.get("/profile").status_code == 200

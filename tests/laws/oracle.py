@@ -138,7 +138,7 @@ MANAGERS = ("manager", "administrator")
 HELD_BY_FEW = {
     "accounts.users": MANAGERS, "accounts.user": MANAGERS, "accounts.new": MANAGERS, "accounts.invite": MANAGERS,
     "accounts.edit": ("administrator",), "accounts.disable": ("administrator",), "accounts.enable": ("administrator",),
-    "accounts.reset_second_factor": ("administrator",),
+    "accounts.reset_second_factor": ("administrator",), "accounts.sign_out": ("administrator",),
     "accounts.teams": ("administrator",), "accounts.team": ("administrator",), "accounts.new_team": ("administrator",),
     "accounts.security_log": ("administrator",),
     "mail.pause": ("administrator",), "mail.resume": ("administrator",), "reference.*": ("administrator",),

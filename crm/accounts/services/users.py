@@ -132,6 +132,15 @@ def enable_user(user: User) -> None:
     db.session.flush()
 
 
+def sign_out_user(user: User) -> int:
+    """End all sessions of a user, and forget the devices; returns how many sessions ended."""
+    ended = end_sessions(user.id)
+    forget_devices(user.id)
+    add_event(db.session(), What.ended_all, user_id=user.id, email=user.email, count=ended)
+    db.session.flush()
+    return ended
+
+
 def set_teams(user: User, team_ids: Iterable[int]) -> None:
     """Make these the teams of a user, in this order. Flushes."""
     wanted = dict.fromkeys(team_ids)

@@ -12,7 +12,15 @@ from crm.accounts.policy import roles_to_offer, teams_to_offer
 from crm.accounts.queries import all_teams, events_of, held_by, state_of, teams_of, user_for
 from crm.accounts.services.factors import reset_factors
 from crm.accounts.services.handover import candidates, passing
-from crm.accounts.services.users import Place, change_user, disable_user, enable_user, invite_again, invite_user
+from crm.accounts.services.users import (
+    Place,
+    change_user,
+    disable_user,
+    enable_user,
+    invite_again,
+    invite_user,
+    sign_out_user,
+)
 from crm.core import pages
 from crm.core.db import db
 from crm.core.identity import User
@@ -104,6 +112,15 @@ def enable(id: int) -> Response:
     found = user_for(g.actor, id)
     enable_user(found)
     done(_("%(name)s can sign in again.", name=found.name))
+    return redirect_to("accounts.user", id=id)
+
+
+@bp.route("/users/<int:id>/sign-out", may="user:manage", fresh=True, methods=["POST"])
+def sign_out(id: int) -> Response:
+    """End all sessions of somebody, such as on a lost phone; they can sign in again."""
+    found = user_for(g.actor, id)
+    sign_out_user(found)
+    done(_("%(name)s was signed out everywhere.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
