@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+import pytest
 
 from crm.core.db import db
 from crm.core.record import archive_record
@@ -66,3 +68,11 @@ def test_name_as_written_becomes_family_and_given_name():
         "family_native": "周", "given_native": "立民", "display_order": family_first,
         "family_latin": "Zhou", "given_latin": "Limin",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("count", "has_more"), [(20, False), (21, True)])
+def test_a_timeline_leads_on_only_when_there_is_more(log, anna, wang, count, has_more):
+    for n in range(count):
+        log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[Party(wang.id)])
+    page = queries.timeline(anna, wang.id)
+    assert (len(page.entries), page.more is not None) == (20, has_more)

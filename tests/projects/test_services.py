@@ -17,7 +17,7 @@ from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from crm.records.services import hand_over, set_sight
-from tests.factories import client_of
+from tests.factories import client_of, team_id_of
 
 
 def test_add_project_makes_a_shared_lead_heard(actor, clock, suzhou):
@@ -180,3 +180,12 @@ def test_need_state_is_said(actor, suzhou):
     need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
     services.set_need_state(need, NeedState.matched)
     assert [n.state for n in queries.needs_of(actor("boris"), project_id=suzhou.id)] == [NeedState.matched]
+
+
+def test_confidential_project_stays_in_its_team_when_saved_by_somebody_of_several(actor, people, suzhou):
+    shen = actor("shen")
+    bay = team_id_of("Bay")
+    assert bay not in (None, shen.first_team_id)
+    suzhou.team_id, suzhou.counselor_id = bay, shen.id
+    services.change_project(shen, suzhou, {"confidential": True})
+    assert (suzhou.team_id, suzhou.confidential) == (bay, True)

@@ -189,3 +189,16 @@ def test_agenda_is_of_one_show(actor, fair, meet):
           for show in (fair, other)}  # fmt: skip
     assert of == {fair.id: [first.id], other.id: [second.id]}
     assert queries.agenda(actor("boris"), fair.id) == {}
+
+
+def test_each_meeting_names_its_own_people_and_staff(actor, fair, cast, meet):
+    anna, clara = actor("anna"), actor("clara")
+    first = meet(people=[cast.li.id], staff=[anna.id])
+    second = meet(at=time(12), staff=[anna.id, clara.id])
+    third = meet(at=time(14))
+    rows = {row.id: row for rows in queries.agenda(anna, fair.id).values() for row in rows}
+    names = {i: ([p.label for p in row.people], sorted(s.label for s in row.staff)) for i, row in rows.items()}
+    assert names == {
+        first.id: (["Hui Li"], [anna.name]), second.id: ([], sorted([anna.name, clara.name])), third.id: ([], []),
+    }  # fmt: skip
+    assert queries.meeting_row(anna, second).staff == rows[second.id].staff

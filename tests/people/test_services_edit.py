@@ -1,0 +1,55 @@
+"""Changing a person, a position, a relation: what follows, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from crm.core.errors import Invalid
+from crm.core.find import search
+from crm.people.policy import RelationKind
+from crm.people.queries import relations_of
+from crm.people.services import add_affiliation, add_person, change_person
+from tests.factories import organization, person, relation
+
+TODAY = date(2026, 3, 10)
+
+
+def found(actor, text):
+    return [row.label for row in search(actor, text, typos=False)]
+
+
+def test_relations_of_a_person_are_theirs_alone(session, people, actor):
+    a, b, c = (person("Li", name) for name in ("Ann", "Ben", "Cao"))
+    for first, second in ((a, b), (b, c)):
+        relation(first, second, RelationKind.former_colleague)
+    assert [row.label for row in relations_of(actor("anna"), a.id)] == [b.label]
+    assert [row.label for row in relations_of(actor("anna"), b.id)] == [a.label, c.label]
+
+
+def test_job_does_not_end_before_it_begins(session, people, actor, clock):
+    who, firm = person("Li", "Wei"), organization("Huayue")
+    with pytest.raises(Invalid) as refused:
+        add_affiliation(actor("anna"), who, {"organization_id": firm.id, "from_on": TODAY, "to_on": date(2026, 3, 9)})
+    assert refused.value.field == "to_on"
+    job = add_affiliation(actor("anna"), who, {"organization_id": firm.id, "from_on": TODAY, "to_on": TODAY})
+    assert (job.from_on, job.to_on) == (TODAY, TODAY)
+
+
+def test_counselor_of_a_new_person_would_see_them(session, people, actor):
+    boris = people["boris"].id
+    with pytest.raises(Invalid, match="record's team") as refused:
+        add_person(actor("anna"), {"given_latin": "Rosa", "counselor_id": boris})
+    assert refused.value.field == "counselor_id"
+    shared = {"given_latin": "Wang", "organization_id": organization("Huayue").id, "counselor_id": boris}
+    assert add_person(actor("anna"), shared).counselor_id == boris
+
+
+def test_person_is_called_and_found_by_the_name_they_have_now(session, people, actor):
+    anna, who = actor("anna"), person("Zhou", "Limin", family_native="周", given_native="立民")
+    change_person(anna, who, {"family_latin": "Chow", "native_address": "宁波"})
+    assert (who.label, who.native_label) == ("Chow Limin", "周立民")
+    assert (found(anna, "chow"), found(anna, "zhou")) == (["Chow Limin"], ["Chow Limin"])
+    change_person(anna, who, {"family_native": None, "given_native": None})
+    assert (found(anna, "chow"), found(anna, "zhou")) == (["Chow Limin"], [])
