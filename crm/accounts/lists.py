@@ -13,8 +13,9 @@ from crm.core.db import code, db
 from crm.core.identity import Membership, Team, User
 from crm.core.listing import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
-from crm.core.words import _l
+from crm.core.words import _, _l
 
+from .factors import has_factor
 from .models import SecurityEvent
 from .policy import EventOutcome, What
 from .queries import State, all_teams, list_event_parties, list_users, state_sql, teams_of, users_for
@@ -24,13 +25,15 @@ RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
 def _of_rows(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
     teams = teams_of(ids)
-    held = sa.select(User.id, User.has_compliance, User.is_china_desk).where(User.id.in_(list(ids)))
+    held = sa.select(User.id, has_factor(User.id), User.has_compliance, User.is_china_desk)
+    held = held.where(User.id.in_(list(ids)))
     return {
         user_id: {
+            "factor": _("On") if is_secured else "",
             "teams": ", ".join(t.name for t in teams.get(user_id, ())),
             "rights": ", ".join(str(c.info["label"]) for c, has in zip(RIGHTS, has_each, strict=True) if has),
         }
-        for user_id, *has_each in db.session.execute(held)
+        for user_id, is_secured, *has_each in db.session.execute(held)
     }
 
 
@@ -44,6 +47,10 @@ def _in_team(team_id: str) -> sa.ColumnElement[bool]:
 
 def _named(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(*(c.icontains(text.strip(), autoescape=True) for c in (User.name, User.native_name, User.email)))
+
+
+def _is_secured(answer: str) -> sa.ColumnElement[bool]:
+    return has_factor(User.id) if answer == "on" else sa.not_(has_factor(User.id))
 
 
 def _has_role(role: str) -> sa.ColumnElement[bool]:
@@ -63,12 +70,14 @@ USERS = Listing(
         Col("role", _l("Role"), User.role, kind="enum"),
         Col("teams", _l("Teams"), hide_phone=True),
         Col("rights", _l("Rights"), hide_phone=True),
+        Col("factor", _l("Second factor"), hide_phone=True),
         Col("state", _l("State"), sa.type_coerce(state_sql(), code(State)), kind="enum"),
         Col("seen", _l("Last seen"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
     filters=(
         Filter("role", _l("Role"), "choice", _has_role, tuple((r.value, r.label) for r in Role)),
         Filter("team", _l("Team"), "choice", _in_team, _offered_teams),
+        Filter("factor", _l("Second factor"), "choice", _is_secured, (("on", _l("On")), ("off", _l("Off")))),
         Filter("state", _l("State"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in State)),
     ),
     views=(

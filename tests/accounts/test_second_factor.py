@@ -335,3 +335,11 @@ def test_whoever_must_have_one_is_led_to_set_it_up(client, people, app, monkeypa
 def test_whoever_is_led_can_sign_out(client, people, app, monkeypatch):
     monkeypatch.setitem(app.config, "CRM_REQUIRE_SECOND_FACTOR", "everyone")
     assert client.login_as("anna").post("/logout").headers["Location"] == "/login"
+
+
+def test_the_list_of_users_says_who_has_one(anna, app, people):
+    set_up(anna)
+    admin = app.test_client().login_as("admin")
+    on, off = admin.get("/users/?factor=on").text, admin.get("/users/?factor=off").text
+    assert ("Anna Reyes" in on, "Boris Keller" in on) == (True, False)
+    assert ("Anna Reyes" in off, "Boris Keller" in off) == (False, True)

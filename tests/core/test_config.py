@@ -42,7 +42,9 @@ def test_what_must_be_set_is_told_in_one_line_on_the_console():
     [
         ("CRM_UPLOAD_MB", "ten"), ("CRM_UPLOAD_MB", "0"), ("CRM_TIMEZONE", "Mars/Base"), ("CRM_TIMEZONE", "../etc"),
         ("CRM_MAIL_FROM", "the center"), ("CRM_MAIL_FROM", "Center <crm>"), ("CRM_DATABASE_URL", "mysql://u@h/d"),
-        ("CRM_DATABASE_URL", "crm.sqlite"),
+        ("CRM_DATABASE_URL", "crm.sqlite"), ("CRM_SESSION_IDLE_HOURS", "0"), ("CRM_SESSION_DAYS", "-1"),
+        ("CRM_FRESH_MINUTES", "soon"), ("CRM_REQUIRE_SECOND_FACTOR", "admins"), ("CRM_PROXIES", "-1"),
+        ("CRM_SECURITY_LOG_DAYS", "29"), ("CRM_EXPORT_ALERT_ROWS", "-1"),
     ],
 )  # fmt: skip
 def test_what_cannot_be_used_is_named(name, value):
