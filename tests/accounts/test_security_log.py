@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What
-from crm.accounts.queries import name_event_records
+from crm.accounts.queries import list_event_parties
 from crm.accounts.security_log import record_event
 from crm.core.clock import now
 from crm.core.db import db
@@ -74,5 +74,6 @@ def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(pe
     db.session.add_all(about)
     db.session.flush()
     first, second, _other, without = (event.id for event in about)
-    expected = {first: f"Organization {firm.id}", second: f"Person {who.id}"}
-    assert name_event_records([first, second, without]) == expected
+    parties = list_event_parties([first, second, without])
+    expected = {first: f"Organization {firm.id}", second: f"Person {who.id}", without: ""}
+    assert {event_id: named.record for event_id, named in parties.items()} == expected
