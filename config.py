@@ -28,6 +28,8 @@ LEAST = {
     "CRM_SESSION_DAYS": 1,
     "CRM_FRESH_MINUTES": 1,
 }
+FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL")
+"""Settings with secrets in them: `CRM_SECRET_KEY_FILE` names a file that holds one."""
 SHORTEST_SECRET = 32
 """Characters: what `secrets.token_urlsafe(24)` gives, 192 bits."""
 
@@ -65,6 +67,21 @@ class Config:
 
 class SettingsError(click.ClickException):
     """A setting is missing or cannot be used; the sentence says what to do."""
+
+
+def _read_files(source: Mapping[str, Any]) -> dict[str, str]:
+    """Return the settings that `CRM_..._FILE` names a file for. Raises SettingsError when it can't be read."""
+    values = {}
+    for name in FROM_FILES:
+        file = str(source.get(f"{name}_FILE", "")).strip()
+        if file and source.get(name):
+            raise SettingsError(f"Set {name} or {name}_FILE, not both.")
+        if file:
+            try:
+                values[name] = Path(file).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError):
+                raise SettingsError(f"{name}_FILE must name a text file that this user can read.") from None
+    return values
 
 
 def _read(name: str, kind: str, default: Any, source: Mapping[str, Any]) -> Any:
@@ -170,6 +187,7 @@ def make_settings(overrides: Mapping[str, Any] | None = None) -> dict[str, Any]:
     Raises SettingsError when a secret or base address is missing outside the demo, or unsafe anywhere.
     """
     source: dict[str, Any] = {**os.environ, **(overrides or {})}
+    source |= _read_files(source)
     made = {name: _read(name, kind, getattr(Config, name), source) for name, kind in Config.__annotations__.items()}
     folder = Path(made["CRM_DATA_DIR"])
     folder = folder if folder.is_absolute() else ROOT / folder

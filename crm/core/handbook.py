@@ -16,6 +16,12 @@ from .policy import RULES, Actor, Limit, Right, Role
 
 MADE = "This page is made by `python -m crm.core.handbook`; change the program, not the page.\n"
 
+FILES = """
+Settings with secrets can come from a file instead: `CRM_SECRET_KEY_FILE`, `CRM_DATABASE_URL_FILE` and
+`CRM_SMTP_URL_FILE` hold its path. So they can be kept in a store for secrets, such as systemd's `LoadCredential`, a
+vault's agent or a container's secrets.
+"""
+
 
 def rights_page() -> str:
     """Every right: who holds it for some record at all, and what it is for."""
@@ -43,7 +49,7 @@ def settings_page() -> str:
             shown = f"`{default}`" if default not in ("", False) else "off" if default is False else "-"
             lines.append([f"`{node.target.id}`", ast.unparse(node.annotation), shown, _beside(node, said)])
     table = _table(["name", "type", "default", "what"], lines)
-    return "# Settings\n\n" + MADE + "\nAll are variables of the environment.\n\n" + table
+    return "# Settings\n\n" + MADE + "\nAll are variables of the environment.\n\n" + table + FILES
 
 
 def _comments(source: str) -> dict[int, str]:

@@ -20,7 +20,7 @@ NOT_EMPTY = 2
 
 def settle_environment() -> int:
     """Choose the demo when nothing else was chosen; gives the port."""
-    if not os.environ.get("CRM_DEMO") and not os.environ.get("CRM_SECRET_KEY"):
+    if not any(map(os.environ.get, ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE"))):
         os.environ["CRM_DEMO"] = "1"
         # Who tries it out reads the console; a line for each request would bury the addresses and passwords on it.
         os.environ.setdefault("CRM_LOG_LEVEL", "warning")

@@ -138,3 +138,30 @@ def test_driver_is_named():
     for scheme in ("postgres", "postgresql"):
         assert database_url(f"{scheme}://u@h/d") == "postgresql+psycopg://u@h/d"
     assert database_url("sqlite:///x") == "sqlite:///x"
+
+
+def test_secret_comes_from_a_file(tmp_path, monkeypatch):
+    file = tmp_path / "key"
+    file.write_text("k" * 40 + "\n", encoding="utf-8")
+    monkeypatch.setenv("CRM_SECRET_KEY_FILE", str(file))
+    made = make_settings({"CRM_BASE_URL": "https://crm.example.org"})
+    assert made["CRM_SECRET_KEY"] == "k" * 40
+    assert flask_settings(made)["SECRET_KEY"] == "k" * 40
+    with pytest.raises(SettingsError, match="not both"):
+        make_settings(GOOD)
+
+
+@pytest.mark.parametrize("name", ["CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL"])
+def test_file_of_a_secret_that_cannot_be_read_stops_the_start(tmp_path, name):
+    given = {key: value for key, value in GOOD.items() if key != name}
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\xff")
+    for file in (tmp_path / "none", tmp_path, tmp_path / "binary"):
+        with pytest.raises(SettingsError, match=f"{name}_FILE") as refused:
+            make_settings(given | {f"{name}_FILE": str(file)})
+        assert "none" not in refused.value.message
+
+
+def test_file_of_a_secret_is_held_to_its_length(tmp_path):
+    (tmp_path / "key").write_text("short", encoding="utf-8")
+    with pytest.raises(SettingsError, match="too short"):
+        make_settings({"CRM_BASE_URL": "https://x.example", "CRM_SECRET_KEY_FILE": str(tmp_path / "key")})

@@ -20,10 +20,11 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 
 @pytest.mark.parametrize(
     ("given", "demo"),
-    [({}, "1"), ({"CRM_SECRET_KEY": "s" * 40}, None), ({"CRM_DEMO": "0"}, "0"), ({"CRM_DEMO": "1"}, "1")],
+    [({}, "1"), ({"CRM_SECRET_KEY": "s" * 40}, None), ({"CRM_DEMO": "0"}, "0"), ({"CRM_DEMO": "1"}, "1"),
+     ({"CRM_SECRET_KEY_FILE": "/run/key"}, None)],
 )
 def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
-    for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_LOG_LEVEL", "PORT"):
+    for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
         # Set first, so that what the launcher sets is taken back as well.
         monkeypatch.setenv(name, "")
         monkeypatch.delenv(name)
