@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -31,6 +31,10 @@ def _reader(app):
         (date(2026, 12, 8), {"weekday": True}, "Tue 8 Dec"),
         (date(2027, 1, 1), {"weekday": True}, "Fri 1 Jan 2027"),
         (datetime(2026, 12, 9, 1, tzinfo=UTC), {}, "8 Dec"),
+        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), {}, "31 Dec"),
+        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), {}, "1 Jan 2027"),
+        (date(2025, 12, 8), {"full": False}, "8 Dec"),
+        (date(2026, 12, 8), {"weekday": True, "full": True}, "Tue 8 Dec 2026"),
         (None, {}, ""),
     ],
 )
@@ -58,6 +62,12 @@ def test_moments_are_in_the_zone_of_the_reader():
         (date(2026, 11, 25), "13 days ago"),
         (date(2025, 12, 8), "8 Dec 2025"),
         (date(2026, 12, 11), "in 3 days"),
+        (date(2026, 8, 31), "99 days ago"),
+        (date(2026, 8, 30), "30 Aug"),
+        (date(2027, 3, 17), "in 99 days"),
+        (date(2027, 3, 18), "18 Mar 2027"),
+        (datetime(2026, 12, 8, 7, 59, tzinfo=UTC), "yesterday"),
+        (datetime(2026, 12, 8, 8, 0, tzinfo=UTC), "today"),
         (datetime(2026, 12, 9, 1, tzinfo=UTC), "today"),
         (None, ""),
     ],
@@ -71,6 +81,8 @@ def test_ago(value, text):
     [
         (None, ("none", "No next step")),
         (date(2026, 12, 4), ("late", "4 days late")),
+        (date(2026, 12, 6), ("late", "2 days late")),
+        (date(2026, 12, 9), ("due", "Tomorrow")),
         (date(2026, 12, 7), ("late", "Yesterday")),
         (date(2026, 12, 8), ("due", "Today")),
         (date(2026, 12, 10), ("due", "10 Dec")),
@@ -94,6 +106,12 @@ def test_light(due, light):
         (Decimal(12345), "EUR", True, "€12.3k"),
         (Decimal(-1240000), "USD", True, "-US$1.24M"),
         (Decimal(9500), "USD", True, "US$9,500"),
+        (Decimal("9999.99"), "USD", True, "US$9,999.99"),
+        (Decimal(10_000), "USD", True, "US$10k"),
+        (Decimal(-9500), "CNY", True, "-CN¥9,500"),
+        (Decimal(-10_000), "EUR", True, "-€10k"),
+        (Decimal(5_000_000), "JPY", True, "¥5M"),
+        (12.5, "USD", True, "US$12.50"),
         (Decimal(1240000), "USD", False, "US$1,240,000"),
         (Decimal("12.50"), "EUR", False, "€12.50"),
         (Decimal(0), "USD", True, "US$0"),
@@ -122,7 +140,42 @@ def test_small_ones():
         "?",
         "?",
     ]
-    assert [formats.filesize(x) for x in (820, 12_345, 3_600_000, None)] == ["820 B", "12 kB", "3.4 MB", ""]
+    sizes = {
+        0: "0 B", 820: "820 B", 1023: "1,023 B", 1024: "1 kB", 12_345: "12 kB", 1024**2 - 1: "1,024 kB",
+        1024**2: "1 MB", 3_600_000: "3.4 MB", 99 * 1024**2 + 500_000: "99.5 MB", 100 * 1024**2 + 500_000: "100 MB",
+        3 * 1024**3 // 2: "1.5 GB", 5_000 * 1024**3: "5,000 GB", None: "",
+    }  # fmt: skip
+    assert {size: formats.filesize(size) for size in sizes} == sizes
+    assert [formats.within(x) for x in ("Meeting", "WeChat", "E-mail", "")] == ["meeting", "WeChat", "e-mail", ""]
+    assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]
+
+
+def test_wall_time_of_a_zone_on_other_clocks():
+    zones = ["America/Los_Angeles", "Asia/Shanghai", None]
+    day, at = date(2026, 12, 8), time(17, 0)
+    shanghai = "= Wed 9 Dec 09:00 Shanghai"
+    assert formats.elsewhere(day, at, "America/Los_Angeles", zones) == shanghai
+    assert (
+        formats.elsewhere(day, at, "America/Denver", zones)
+        == "= Tue 8 Dec 16:00 Los Angeles, = Wed 9 Dec 08:00 Shanghai"
+    )
+    assert [formats.elsewhere(*x, zones) for x in ((None, at, "UTC"), (day, None, "UTC"), (day, at, None))] == [""] * 3
+
+
+def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():
+    zones = ("America/Phoenix",)
+    winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
+    assert (formats.theirs(winter, *zones), formats.theirs(summer, *zones)) == ("= 11:00 Phoenix", "")
+
+
+def test_text_in_a_script_is_marked_and_escaped():
+    assert formats.spoken("王小明") == '<span lang="zh-Hans">王小明</span>'
+    assert formats.spoken("<b>王") == '<span lang="zh-Hans">&lt;b&gt;王</span>'
+    assert formats.spoken("<b>Tom") == "&lt;b&gt;Tom"
+
+
+def test_phone_keeps_its_extension():
+    assert formats.phone("+1 909 555 0142 ext. 12") == "+1 909-555-0142 ext. 12"
 
 
 def test_customs_codes_are_written_with_their_dot():

@@ -13,8 +13,8 @@ from crm.interactions.models import InteractionParty
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
-from tests.factories import archived, client_of, organization, person, reachable, team_id_of
-from tests.imports.conftest import Way
+from tests.factories import archived, client_of, organization, person, post, reachable, team_id_of
+from tests.imports.conftest import SAMPLES, Way
 
 ROW = "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n"
 
@@ -129,6 +129,36 @@ def test_row_with_the_identifier_of_a_hidden_record_becomes_a_new_one(anna, peop
     assert way.counts == (1, 0, 0, 0)
     way.confirm()
     assert db.session.get_one(Organization, hidden.id).label == "Zephyr Optics"
+
+
+@pytest.mark.parametrize("kind", ["people", "followups"])
+def test_row_with_the_identifier_of_a_record_of_another_kind_becomes_a_new_one(anna, people, kind):
+    known = organization("Huadong Water")
+    rows = {"people": "Name,uid\nLi Hui,", "followups": "title,due,uid\nSend prices,2026-12-08,"}
+    way = Way(anna, f"{rows[kind]}{known.uid}\n", kind=kind)
+    assert way.counts == (1, 0, 0, 0)
+    way.confirm()
+    assert db.session.get_one(Organization, known.id).label == "Huadong Water"
+
+
+@pytest.mark.parametrize(
+    ("team", "counts"), [("Bay", (0, 0, 0, 1)), ("Inland", (1, 0, 0, 0)), ("Nowhere", (0, 0, 0, 1))]
+)
+def test_client_of_a_team_that_is_not_ones_own_is_refused(anna, people, team, counts):
+    way = Way(anna, f"Name,Roles,Team\nDelta Orchards,client,{team}\n", kind="organizations")
+    assert (way.counts, "is not your team" in way.page) == (counts, team == "Bay")
+
+
+def test_network_manager_imports_clients_of_any_team(client, people):
+    way = Way(client.login_as("nora"), "Name,Roles,Team\nDelta Orchards,client,Bay\n", kind="organizations")
+    way.confirm()
+    assert db.session.scalars(sa.select(Organization.team_id)).all() == [team_id_of("Bay")]
+
+
+def test_hidden_post_is_not_shown_by_an_import_of_posts(anna, people):
+    post("Secret listening post", country="JP", city="Osaka", team="Bay", counselor=people["boris"], confidential=True)
+    way = Way(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
+    assert (way.counts[2], "Secret" in way.page) == (0, False)
 
 
 def test_own_team_comes_first_among_organizations_of_one_name(anna, people):

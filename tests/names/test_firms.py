@@ -22,13 +22,70 @@ def test_firm_key_leaves_out_the_legal_form(name, key):
     assert firm_key(name) == key
 
 
+ANYWHERE = ["Co", "Ltd", "Inc", "LLC", "Corp", "Incorporated", "Corporation", "Limited", "GmbH", "Pte"]
+AT_THE_END = [
+    "Company", "Group", "LP", "LLP", "PLC", "Pty", "Pvt", "AG", "AB", "AS", "BV", "NV", "OY", "KG", "KK", "OHG", "SA",
+    "SAS", "SARL", "SRL", "SpA", "SL", "JSC", "OOO", "Sdn", "Bhd",
+]  # fmt: skip
+HAN = [
+    "股份有限公司",
+    "有限责任公司",
+    "责任有限公司",
+    "有限公司",
+    "股份公司",
+    "总公司",
+    "公司",
+    "集团",
+    "集团有限公司",
+    "集团股份",
+]
+
+
+@pytest.mark.parametrize("form", ANYWHERE + AT_THE_END)
+def test_legal_form_at_the_end_is_left_out(form):
+    for written in (form, form.upper(), form.lower(), f"{form}.", f", {form}", ".".join(form) + "."):
+        assert firm_key(f"Delta Orchards {written}") == "delta orchards"
+
+
+@pytest.mark.parametrize("form", ANYWHERE)
+def test_legal_form_within_a_name_is_left_out_but_not_at_its_beginning(form):
+    assert firm_key(f"Delta {form} Orchards") == "delta orchards"
+    assert firm_key(f"{form} Orchards") == f"{form.lower()} orchards"
+
+
+@pytest.mark.parametrize("form", AT_THE_END)
+def test_word_that_may_be_part_of_a_name_stays_within_it(form):
+    assert firm_key(f"Delta {form} Orchards") == f"delta {form.lower()} orchards"
+    assert firm_key(form) == form.lower()
+
+
+@pytest.mark.parametrize("form", HAN)
+def test_chinese_legal_form_at_the_end_is_left_out(form):
+    assert firm_key(f"华东水务{form}") == "华东水务"
+    assert firm_key(f"ZTE 中兴通讯{form}") == "zte 中兴通讯"
+    assert firm_key(form)
+
+
+def test_word_for_company_within_a_chinese_name_stays():
+    assert firm_key("公司宝科技有限公司") == "公司宝科技"
+    assert firm_key("股份在线有限公司") == "股份在线"
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from(["delta", "orchards", "water", "north"]), min_size=1, max_size=3),
+       st.lists(st.sampled_from(ANYWHERE + AT_THE_END), max_size=3))  # fmt: skip
+def test_key_is_the_name_without_its_forms_and_is_its_own_key(words, forms):
+    name = " ".join([*words, *forms])
+    assert firm_key(name) == " ".join(words) == firm_key(firm_key(name)) == firm_key(f"The {name.upper()},")
+
+
 @settings(deadline=None)
 @given(st.text(max_size=60))
-def test_firm_key_of_a_key_is_itself_or_shorter(name):
+def test_firm_key_of_any_text_is_plain_words(name):
     key = firm_key(name)
 
-    assert len(firm_key(key)) <= len(key)
-    assert key == key.strip()
+    assert key == key.strip() == " ".join(key.split(" "))
+    assert key == key.lower() or any(not c.isascii() for c in key)
 
 
 @pytest.mark.parametrize(

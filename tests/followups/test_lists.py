@@ -1,0 +1,75 @@
+"""Which follow-ups lists, panels and counts hold: states, days of the reader, and what each reader sees."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from crm.followups import queries
+from crm.followups.services import drop, finish
+from crm.followups.words import Side
+from tests.factories import archived, client_of, person, secluded
+from tests.followups.asking import TODAY
+
+
+def titles(web, query: str) -> list[str]:
+    """Titles in the list, as far as they are days from today."""
+    rows = web.get(f"/followups/?as=csv&sort=due_on&{query}").text.splitlines()[1:]
+    return [row.split(",")[0].strip('"') for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("query", "days"),
+    [
+        ("due=late", [-2, -1]), ("due=today", [0]), ("due=soon", [0, 1, 7]), ("due=later", [8, 9]),
+        ("", [-2, -1, 0, 1, 7, 8, 9]),
+    ],
+)  # fmt: skip
+def test_list_is_narrowed_by_the_day(make, client, people, query, days):
+    for day in (-2, -1, 0, 1, 7, 8, 9):
+        make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
+    assert titles(client.login_as("anna"), query) == [f"day {day}" for day in days]
+
+
+def test_list_has_open_ones_unless_a_state_is_asked_for(make, client, anna, people):
+    make(title="open")
+    finish(anna, make(title="done"))
+    drop(anna, make(title="dropped"))
+    web = client.login_as("anna")
+    assert [titles(web, query) for query in ("", "state=done", "state=dropped", "view=done")] == [
+        ["open"], ["done"], ["dropped"], ["done"],
+    ]  # fmt: skip
+
+
+def test_counts_are_of_ones_own_open_follow_ups(make, anna, actor, wang):
+    for day in (-2, -1, 0, 1, 2, 3):
+        make(due_on=TODAY + timedelta(days=day))
+    make(due_on=TODAY - timedelta(days=1), side=Side.they)
+    make(due_on=TODAY, side=Side.they)
+    make(by=actor("clara"), due_on=TODAY - timedelta(days=1))
+    finish(anna, make(due_on=TODAY))
+    archived(make(due_on=TODAY))
+    assert queries.counts(anna, TODAY) == (2, 2, 1, 3)
+    assert queries.counts(actor("clara"), TODAY) == (1, 0, 0, 0)
+    assert queries.counts(actor("boris"), TODAY) == (0, 0, 0, 0)
+
+
+def test_panel_of_a_record_has_what_is_open_and_seen(make, anna, actor, wang):
+    row = make(title="open", due_on=date(2026, 12, 20))
+    first = make(title="first", due_on=date(2026, 12, 1))
+    finish(anna, make(title="done"))
+    archived(make(title="archived"))
+    secluded(make(title="secret"))
+    assert [t.id for t in queries.of_record(actor("dora"), [wang.id])] == [first.id, row.id]
+    assert [t.title for t in queries.of_record(anna, [wang.id])] == ["first", "secret", "open"]
+    assert queries.of_record(actor("boris"), [wang.id]) == []
+
+
+def test_what_a_follow_up_is_about_is_told_as_far_as_it_is_seen(make, actor, people, wang):
+    shen = actor("shen")
+    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    ours = client_of("Inland")
+    row = make(by=shen, about=[ours.id, theirs.id, wang.id])
+    assert [a.id for a in queries.about_of_many(actor("anna"), [row.id])[row.id]] == [wang.id, ours.id]
+    assert len(queries.about_of_many(shen, [row.id])[row.id]) == 3

@@ -1,0 +1,73 @@
+"""Which records the words of another one may name: those that all its readers see."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.errors import Invalid
+from crm.records.services import check_counselor, may_name, set_sight
+from tests.factories import client_of, organization, product, secluded, team_id_of
+
+
+def test_shared_record_may_be_named_everywhere(people):
+    shared = organization()
+    for row in (organization(), client_of("Inland"), secluded(client_of("Inland", counselor=people["anna"]))):
+        assert may_name(row, shared)
+
+
+def test_record_of_a_team_is_named_in_that_team_alone(people):
+    inland = client_of("Inland")
+    assert may_name(client_of("Inland"), inland)
+    assert not may_name(client_of("Bay"), inland)
+    assert not may_name(organization(), inland)
+
+
+def test_confidential_record_is_named_by_those_whose_readers_all_see_it(people):
+    anna, dora, shen = people["anna"], people["dora"], people["shen"]
+    secret = secluded(client_of("Inland", counselor=anna), dora)
+    make = lambda counselor, *readers: secluded(client_of("Inland", counselor=counselor), *readers)  # noqa: E731
+    assert may_name(make(anna), secret)
+    assert may_name(make(dora), secret)
+    assert may_name(make(dora, anna), secret)
+    assert not may_name(make(anna, shen), secret)
+    assert not may_name(make(shen), secret)
+    assert not may_name(client_of("Inland", counselor=anna), secret)
+
+
+def test_record_of_the_team_is_not_named_by_a_confidential_one_that_others_read(people):
+    ours = client_of("Inland")
+    assert may_name(secluded(client_of("Inland", counselor=people["anna"]), people["clara"]), ours)
+    assert not may_name(secluded(client_of("Inland", counselor=people["anna"]), people["boris"]), ours)
+
+
+def test_product_of_a_confidential_client_is_seen_by_its_readers_and_nobody_else(people):
+    anna, dora = people["anna"], people["dora"]
+    made = product(secluded(client_of("Inland", counselor=anna), dora))
+    assert (made.confidential, made.team_id) == (True, team_id_of("Inland"))
+    assert {made.counselor_id, *made.reader_ids} == {anna.id, dora.id}
+
+
+@pytest.mark.parametrize(
+    ("name", "allowed"), [("anna", True), ("shen", True), ("nora", True), ("boris", False), ("nobody", False)]
+)
+def test_counselor_is_one_who_sees_the_team(people, name, allowed):
+    user_id = people[name].id if name in people else 10**6
+    if allowed:
+        check_counselor(user_id, team_id_of("Inland"))
+        return
+    with pytest.raises(Invalid) as refused:
+        check_counselor(user_id, team_id_of("Inland"))
+    assert refused.value.field == "counselor_id"
+
+
+def test_confidential_record_needs_a_counselor(people):
+    check_counselor(None, team_id_of("Inland"))
+    with pytest.raises(Invalid):
+        check_counselor(None, team_id_of("Inland"), confidential=True)
+
+
+def test_opening_a_record_takes_its_readers_away(people):
+    row = secluded(client_of("Inland", counselor=people["anna"]), people["boris"], people["dora"])
+    set_sight(row, confidential=False, readers=[people["boris"].id])
+    set_sight(row, confidential=True, readers=[])
+    assert row.reader_ids == frozenset()

@@ -1,0 +1,106 @@
+"""Leads without a client, overdue promises and rates: which days, teams and states count."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from crm.core.db import db
+from crm.core.policy import SYSTEM
+from crm.core.record import archive_record
+from crm.followups.services import add_follow_up, finish
+from crm.followups.words import Side
+from crm.projects.policy import LeadStage
+from crm.reference.models import Rate
+from crm.reports.queries import Scope, leads, promises, rates_on
+from tests.factories import client_of, secluded, team_id_of
+from tests.factories.cases import case
+from tests.reports.conftest import lead
+
+EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
+"""The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
+
+
+def promise(due_on: date, counselor, team: str = "Inland", side: Side = Side.we, **facts):
+    """Make a follow-up of a team."""
+    values = {"title": "Price", "due_on": due_on, "side": side, "counselor_id": counselor.id, "zone": "UTC"}
+    row = add_follow_up(SYSTEM, values | facts, about=[client_of(team).id])
+    assert row.team_id == team_id_of(team)
+    return row
+
+
+def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple[str, int, date]]:
+    """Side, number and oldest day of each line."""
+    scope = Scope(reader, tuple(team_id_of(t) for t in teams) if teams else None, **narrower)
+    return [(row.side.value, row.count, row.oldest_on) for row in promises(scope)]
+
+
+def test_promise_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):
+    clock.set(EVENING)
+    for day in (8, 9, 10, 11):
+        promise(date(2026, 3, day), people["shen"])
+    assert owed(actor("anna")) == [("we", 2, date(2026, 3, 8))]
+    assert owed(actor("shen")) == [("we", 3, date(2026, 3, 8))]
+
+
+def test_promises_are_those_of_both_sides_open_and_not_confidential(people, actor, clock):
+    anna, day = people["anna"], date(2026, 3, 1)
+    promise(day, anna)
+    promise(day, anna, side=Side.they)
+    promise(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
+    secluded(promise(day, anna))
+    finish(actor("anna"), promise(day, anna))
+    archive_record(promise(day, anna), "Twice")
+    db.session.flush()
+    assert sorted(owed(actor("anna"))) == [("they", 1, day), ("we", 1, day)]
+
+
+def test_promises_are_those_of_the_teams_and_the_counselor(people, actor, clock):
+    day = date(2026, 3, 1)
+    promise(day, people["anna"])
+    promise(day, people["clara"])
+    promise(day, people["boris"], "Bay")
+    nora = actor("nora")
+    numbers = [
+        sum(n for _side, n, _day in owed(nora, teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"), ())
+    ]
+    assert numbers == [2, 1, 3, 3]
+    assert owed(nora, ("Inland",), counselor_id=people["clara"].id) == [("we", 1, day)]
+    assert owed(actor("anna"), ("Inland", "Bay")) == [("we", 1, day), ("we", 1, day)]
+
+
+@pytest.mark.parametrize("days", [-1, 0, 1])
+def test_lead_is_idle_from_the_midnight_after_its_alarm(people, actor, clock, days):
+    allowed = LeadStage.lead_heard.idle_days
+    row = lead("Ningbo water")
+    row.stage_since = datetime(2026, 3, 10, 20, 0, tzinfo=UTC) - timedelta(days=allowed + days)
+    db.session.flush()
+    assert [(found.leads, found.idle) for found in leads(actor("anna"))] == [(1, 1 if days > 0 else 0)]
+
+
+def test_leads_are_those_without_a_case_that_are_neither_confidential_nor_archived(people, actor):
+    anna = people["anna"]
+    lead("Open")
+    taken, hidden, gone, again = (lead(name) for name in ("Taken", "Taken in secret", "Gone", "Case archived"))
+    firm = client_of("Inland")
+    case(firm, project_id=taken.id)
+    case(firm, project_id=hidden.id, counselor=people["clara"], confidential=True)
+    archive_record(case(firm, project_id=again.id), "Twice")
+    archive_record(gone, "Twice")
+    quiet = lead("Quiet")
+    quiet.team_id, quiet.counselor_id = firm.team_id, anna.id
+    secluded(quiet)
+    db.session.flush()
+    assert [(found.stage, found.leads) for found in leads(actor("anna"))] == [(LeadStage.lead_heard, 2)]
+
+
+def test_rate_is_the_newest_one_up_to_the_day(session):
+    for on, usd in ((date(2026, 3, 1), "0.13"), (date(2026, 3, 10), "0.14"), (date(2026, 3, 11), "0.15")):
+        session.add(Rate(currency="CNY", on=on, usd=Decimal(usd)))
+    session.flush()
+    assert [rates_on(date(2026, 3, day)).get("CNY") for day in (9, 10, 11)] == list(
+        map(Decimal, ("0.13", "0.14", "0.15"))
+    )
+    assert rates_on(date(2026, 2, 28)) == {"USD": Decimal(1)}

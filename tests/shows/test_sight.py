@@ -1,0 +1,95 @@
+"""Who goes to a show, and the meetings there: only what the reader sees."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime, time
+
+import pytest
+
+from crm.core.db import db
+from crm.core.errors import NotFound
+from crm.interactions.services import Party, Told, log_interaction
+from crm.shows import queries
+from crm.shows.services import save_going, save_meeting
+from tests.factories import archived, client_of, organization, person, secluded
+from tests.shows.conftest import DAY
+
+
+def test_organizer_that_is_hidden_is_not_told(people, actor, fair):
+    fair.organizer_id = organization("Quiet Expo", team="Bay", counselor=people["boris"]).id
+    db.session.flush()
+    assert queries.organizer_of(actor("anna"), fair) is None
+    assert queries.organizer_of(actor("boris"), fair).label == "Quiet Expo"
+    fair.organizer_id = None
+    assert queries.organizer_of(actor("boris"), fair) is None
+
+
+def test_line_of_who_goes_is_found_at_its_own_show_by_who_sees_it(people, actor, fair, cast):
+    line = save_going(fair, {"record_id": cast.other.id})
+    staff = save_going(fair, {"user_id": people["anna"].id})
+    assert queries.going(actor("boris"), fair.id, line.id) is line
+    assert queries.going(actor("anna"), fair.id, staff.id) is staff
+    for who, show_id, going_id in (("anna", fair.id, line.id), ("boris", fair.id + 1, line.id), ("boris", fair.id, 99)):
+        with pytest.raises(NotFound):
+            queries.going(actor(who), show_id, going_id)
+
+
+def test_confidential_client_is_not_among_those_who_go(people, actor, fair, cast):
+    save_going(fair, {"record_id": cast.client.id})
+    secluded(cast.client)
+    assert queries.going_to(actor("dora"), fair.id) == []
+    assert [g.record_id for g in queries.going_to(actor("anna"), fair.id)] == [cast.client.id]
+
+
+def test_own_meetings_are_those_one_takes_part_in(people, actor, fair, meet):
+    mine = meet("anna", time(9), staff=[people["anna"].id])
+    meet("anna", time(10), table="15", staff=[people["dora"].id])
+    meet("anna", time(11), table="16")
+    assert [m.id for m in queries.agenda(actor("anna"), fair.id, mine=True)[DAY]] == [mine.id]
+    assert len(queries.agenda(actor("anna"), fair.id)[DAY]) == 3
+
+
+def test_names_at_a_meeting_are_those_the_reader_sees(people, actor, fair, cast):
+    """Shen is in all teams: a meeting of Inland with people of Bay."""
+    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    host = organization("Bay Metering Works", team="Bay", counselor=people["boris"])
+    values = {"day": DAY, "time": time(9), "client_id": cast.client.id, "host_id": host.id}
+    row = save_meeting(actor("shen"), fair, values | {"people": [cast.li.id, theirs.id]})
+    told = queries.meeting_row(actor("anna"), row)
+    assert (told.client.id, told.host, [p.id for p in told.people]) == (cast.client.id, None, [cast.li.id])
+    whole = queries.meeting_row(actor("shen"), row)
+    assert (whole.host.id, {p.id for p in whole.people}) == (host.id, {cast.li.id, theirs.id})
+
+
+def test_meeting_is_seen_by_its_team_and_the_network_manager(actor, meet):
+    row = meet("boris")
+    for name in ("boris", "shen", "nora"):
+        assert queries.meeting(actor(name), row.id) is row
+    for name in ("anna", "dora", "admin"):
+        with pytest.raises(NotFound):
+            queries.meeting(actor(name), row.id)
+    both = replace(actor("anna"), team_ids=frozenset({*actor("anna").team_ids, *actor("boris").team_ids}))
+    assert queries.meeting(both, row.id) is row
+
+
+def test_meeting_at_a_hidden_show_is_not_found(people, actor, fair, meet):
+    row = meet("anna")
+    fair.team_id, fair.counselor_id = client_of("Bay").team_id, people["boris"].id
+    db.session.flush()
+    with pytest.raises(NotFound):
+        queries.meeting(actor("anna"), row.id)
+
+
+def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, fair, cast, meet, clock):
+    row = meet("anna")
+    talk = log_interaction(actor("anna"), {"wall": datetime(2026, 3, 9, 10), "zone": "UTC"}, Told([Party(cast.li.id)]))
+    row.interaction_id = talk.id
+    db.session.flush()
+    assert queries.meeting_row(actor("dora"), row).interaction_id == talk.id
+    secluded(talk)
+    db.session.flush()
+    assert queries.meeting_row(actor("dora"), row).interaction_id is None
+    assert queries.meeting_row(actor("anna"), row).interaction_id == talk.id
+    archived(talk)
+    assert queries.meeting_row(actor("anna"), row).interaction_id is None
