@@ -56,7 +56,7 @@ def test_legal_form_within_a_name_is_left_out_but_not_at_its_beginning(form):
 @pytest.mark.parametrize("form", AT_THE_END)
 def test_word_that_may_be_part_of_a_name_stays_within_it(form):
     assert firm_key(f"Delta {form} Orchards") == f"delta {form.lower()} orchards"
-    assert firm_key(form) == form.lower()
+    assert firm_key(form) == form.lower() == firm_key(f"{form} {form}")
 
 
 @pytest.mark.parametrize("form", HAN)
