@@ -128,16 +128,19 @@ def test_subject_and_search_words_name_nobody_of_another_team(people, actor, man
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_interaction_for_a_client_of_a_team_that_one_is_not_in_stays_in_the_own_team(people, actor, many):
+def test_interaction_for_a_confidential_client_of_another_team_is_hidden_from_the_own_team(people, actor, many):
     anna = replace(
         actor("anna"),
         team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
         first_team_id=team_id_of("Inland"),
     )
     bay = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
-    told = Told([], [anna.id], [ForClient(bay.id, 5)], [])
-    row = log_one(anna, told, many=many)
-    assert (row.team_id, row.confidential) == (team_id_of("Inland"), True)
+    row = log_one(anna, Told([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
+    for reader in (anna, actor("boris")):
+        assert get_visible(Interaction, reader, row.id) is row
+    for name in ("clara", "dora", "shen", "nora", "admin"):
+        with pytest.raises(NotFound):
+            get_visible(Interaction, actor(name), row.id)
 
 
 @pytest.mark.parametrize("many", [False, True])
