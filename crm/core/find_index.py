@@ -100,6 +100,16 @@ def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None
         connection.execute(sa.text(insert), some)
 
 
+def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Take records out of the index before they are deleted, each with `id`, `kind` and the very `tokens` it has."""
+    if connection.dialect.name != "sqlite":
+        return
+    for row in rows:
+        index = INDEXES[row["kind"]]
+        cut = f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', :id, :tokens)"  # noqa: S608
+        connection.execute(sa.text(cut), {"id": row["id"], "tokens": row["tokens"]})
+
+
 def _before(row: Record) -> str:
     history = sa.inspect(row).attrs.tokens.history
     return str(history.deleted[0] if history.deleted else row.tokens)

@@ -23,9 +23,9 @@ from crm.features import rooms
 
 from .models import ImportRun
 from .plan.line import line_from
-from .policy import ImportKind, Outcome
+from .policy import AT_ONCE, ImportKind, Outcome
 from .queries import actor_of_user
-from .services import forget_file, import_at_once
+from .services import Seen, current_lines, forget_file, look_ahead, start_run, write_lines, write_long
 
 MOST_SHOWN = 50
 
@@ -42,16 +42,32 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     with _changing():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
-        asked = ImportKind.named(kind)
-        run, written = import_at_once(
-            actor, file.read_bytes(), file.name, asked, skip_refused=skip_refused, dry_run=dry_run
-        )
+        run, written = _import(actor, file, ImportKind.named(kind), dry_run=dry_run, skip_refused=skip_refused)
         _tell(run, written=written, dry_run=dry_run)
         refused = run.failed
         if not written:
             db.session.rollback()
             forget_file(run.stored_as)
     sys.exit(1 if refused else 0)
+
+
+def _import(
+    actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool
+) -> tuple[ImportRun, bool]:  # fmt: skip
+    """Read and plan a file while nobody waits, then write it: a long one in slices. Gives whether it was written."""
+    data = file.read_bytes()
+    seen = look_ahead(actor, data, kind)
+    run = start_run(actor, data, file.name, kind, seen=seen)
+    run.options = run.options | {"skip_refused": skip_refused}
+    if dry_run or not run.created + run.updated or (run.failed and not skip_refused) or not isinstance(seen, Seen):
+        return run, False
+    if run.rows <= AT_ONCE:
+        write_lines(actor, run, current_lines(actor, run, seen))
+        return run, True
+    run_id = run.id
+    db.session.commit()
+    written = write_long(run_id, seen.lines)
+    return db.session.get_one(ImportRun, run_id, populate_existing=True), written
 
 
 def _actor(email: str | None) -> Actor:

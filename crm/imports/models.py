@@ -36,11 +36,19 @@ class ImportRun(Base):
     stored_as: Mapped[str] = mapped_column(sa.String(80))
     sha256: Mapped[str] = mapped_column(sa.String(64), index=True)
     options: Mapped[dict[str, Any]] = mapped_column(sa.JSON, default=dict)
-    state: Mapped[str] = mapped_column(sa.String(20), default="preview")
+    preview: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON, deferred=True)
+    """How the file was read (crm.imports.preview); None of an import older than this column."""
+    state: Mapped[str] = mapped_column(sa.String(20), default="preview", index=True)
     rows: Mapped[int] = mapped_column(default=0)
     created: Mapped[int] = mapped_column(default=0)
     updated: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
     failed: Mapped[int] = mapped_column(default=0)
-    report: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)
+    report: Mapped[list[Any]] = mapped_column(sa.JSON, default=list, deferred=True)
+    """Megabytes of a long import: loaded only where it is shown."""
     at: Mapped[datetime] = mapped_column(Instant, index=True)
+    written: Mapped[int] = mapped_column(default=0, server_default="0")
+    """Rows written so far, while it is written in slices."""
+    worker: Mapped[str | None] = mapped_column(sa.String(36))
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    """Until when `worker` alone writes it; once over, the import was interrupted."""

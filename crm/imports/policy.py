@@ -5,8 +5,8 @@ from __future__ import annotations
 from crm.core.policy import RULES, Actor, Rule, anyone
 from crm.core.words import Lazy, Word, _l
 
-AT_ONCE = 1_000
-"""Rows that are looked at and written while the database waits with the person; more are left to the job."""
+AT_ONCE = 500
+"""Rows that are written in one transaction while the person waits; more are written in slices by the job."""
 PAGE = 50
 """Rows of the report on one page."""
 
@@ -26,8 +26,20 @@ class RunState(Word):
 
     preview = "preview", _l("Preview")
     confirmed = "confirmed", _l("Waiting")
+    writing = "writing", _l("Importing")
+    finishing = "finishing", _l("Finishing")
+    undoing = "undoing", _l("Undoing")
     done = "done", _l("Done")
     failed = "failed", _l("Failed")
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether it goes on by itself: its page asks again."""
+        return self in (RunState.confirmed, *IN_SLICES)
+
+
+IN_SLICES = (RunState.writing, RunState.finishing, RunState.undoing)
+"""States in which one worker holds the import."""
 
 
 class Outcome(Word):

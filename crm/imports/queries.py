@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
+from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.export import MARK, guarded
@@ -20,15 +21,13 @@ from crm.core.words import Lazy, _
 
 from .models import ImportMapping, ImportRun
 from .plan.line import Line, Options, line_from
-from .policy import PAGE, ImportKind, Outcome, RunState, may_see_run
+from .policy import IN_SLICES, PAGE, ImportKind, Outcome, RunState, may_see_run
 from .readers.charset import OFFERED
 from .readers.csvs import SEPARATORS as SEPARATORS_READ
 from .source import Source
 from .words import ENCODINGS, SEPARATORS, target_choices
 
 MOST_RUNS = 200
-LOOKED_AT = 5000
-"""In how many rows the first value of a column is looked for."""
 
 
 class RunRow(NamedTuple):
@@ -93,6 +92,13 @@ def waiting_runs() -> list[int]:
     return list(db.session.scalars(asked))
 
 
+def interrupted_runs() -> list[int]:
+    """Imports whose worker was killed while it wrote them, the oldest first."""
+    busy = ImportRun.state.in_([state.value for state in IN_SLICES])
+    stmt = sa.select(ImportRun.id).where(busy, ImportRun.lease_until < clock.real_now()).order_by(ImportRun.id)
+    return list(db.session.scalars(stmt))
+
+
 def maker_of(run: ImportRun) -> Actor:
     """On whose behalf an import is written: who made it, or the shell."""
     if run.user_id is None:
@@ -142,7 +148,7 @@ def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
     if source.table is None:
         return []
     made = []
-    rows = [row.cells for row in source.table.rows[:LOOKED_AT]]
+    rows = [row.cells for row in source.table.rows]
     for guess, code in zip(source.guesses(), codes, strict=True):
         at = guess.column
         guessed = bool(code) and not guess.sure and guess.target is not None and guess.target.code == code

@@ -35,8 +35,8 @@ _READERS: dict[ImportKind, Any] = {
     ImportKind.interactions: read_interactions,
     ImportKind.followups: read_followups,
 }
-#: Rows that help to guess a column.
-_LOOKED_AT = 20
+LOOKED_AT = 20
+"""Rows that help to guess a column."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +97,7 @@ class Source:
         """What each column seems to be."""
         if self.table is None:
             return ()
-        first = [row.cells for row in self.table.rows[:_LOOKED_AT]]
+        first = [row.cells for row in self.table.rows[:LOOKED_AT]]
         return guess_columns(self.kind.value, self.table.headings, first)
 
     def mapping(self, codes: Sequence[str]) -> Mapping:
@@ -147,7 +147,7 @@ def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
 
 def _kind_of(table: Table) -> ImportKind:
     """The kind whose telling fields are all there and whose fields most headings name; people if none is."""
-    first = [row.cells for row in table.rows[:_LOOKED_AT]]
+    first = [row.cells for row in table.rows[:LOOKED_AT]]
     best, most = ImportKind.people, 0
     for kind, telling in _TELLING:
         fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.sure and g.target]

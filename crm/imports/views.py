@@ -19,8 +19,6 @@ from . import queries, services
 from .forms import FileForm, PreviewForm, chosen_for, row_choices
 from .models import ImportRun
 from .policy import ImportKind, RunState
-from .progress import progress_of
-from .services.runs import source_of
 
 bp = Feature("imports", __name__, url_prefix="/imports")
 pages.rail("imports.index", _l("Imports"), "upload", 95)
@@ -43,7 +41,7 @@ def new() -> Response:
     """Bring a file along."""
     form = FileForm(kind=_kind_asked()) if request.method == "GET" else FileForm()
     data, name = form.sent()
-    # Before the form is carried out: from then on the database waits for it.
+    # Read before the form's transaction begins to write.
     seen = services.look_ahead(g.actor, data, form.asked)
     with on_post(form) as posted:
         if posted:
@@ -63,7 +61,7 @@ def run(id: int) -> Response:
     found = queries.run_of(g.actor, id, alone=request.method == "POST")
     if found.state != RunState.preview.value:
         return redirect_to("imports.run", id=id) if request.method == "POST" else _result(found)
-    form = PreviewForm(found, source_of(found))
+    form = PreviewForm(found, services.preview_of(found))
     with on_post(form) as posted:
         if posted:
             return _take(found, form)
@@ -72,10 +70,13 @@ def run(id: int) -> Response:
 
 def _take(found: ImportRun, form: PreviewForm) -> Response:
     """Keep what is wanted; import when asked to, unless the rows now read differently from those shown."""
-    read_anew = services.change_run(g.actor, found, form.wanted())
-    if form.confirms and not read_anew:
+    try:
+        looked = services.change_run(g.actor, found, form.wanted())
+    except services.AlreadyConfirmed:
+        return redirect_to("imports.run", id=found.id)
+    if form.confirms and not looked.is_read_anew:
         try:
-            services.confirm_run(g.actor, found)
+            services.confirm_run(g.actor, found, looked.seen)
         except Invalid as problem:
             form.refuse(problem.message, problem.field)
             return _preview(found, form)
@@ -104,13 +105,12 @@ def _report(found: ImportRun) -> queries.Report:
 
 def _result(found: ImportRun) -> Response:
     """Show the result, or how far it is; a page that waits asks again by itself."""
-    waits = found.state == RunState.confirmed.value
     kind, state = ImportKind.named(found.kind), RunState.named(found.state)
     context: dict[str, Any] = {
         "run": found, "kind": kind, "state": state, "report": _report(found), "record_url": _record_url(kind),
     }  # fmt: skip
-    answer: Any = render("imports/result.html", waits=waits, progress=progress_of(found.stored_as), **context)
-    if waits:
+    answer: Any = render("imports/result.html", waits=state.is_busy, **context)
+    if state.is_busy:
         answer.headers["Refresh"] = REFRESH_SECONDS
     return answer
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.audit import Batch
 from crm.core.db import db
+from crm.core.identity import Team
 from crm.imports.models import ImportRun
 from crm.imports.services import runs
 from crm.people.models import Person
@@ -65,3 +66,23 @@ def test_two_confirmations_at_once_import_once(peopled, monkeypatch):
         run = db.session.get_one(ImportRun, way.id)
         assert (run.state, run.created, run.updated) == ("done", 2, 0)
         assert [line[-1] for line in run.report] == list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
+
+
+def test_file_is_read_while_others_can_write(peopled, monkeypatch):
+    anna, real, read = Signed(peopled.test_client()), runs.open_source, []
+
+    def read_beside_a_writer(*given):
+        with db.engine.connect() as other, other.begin() as transaction:
+            other.execute(sa.insert(Team.__table__).values(name="Written by another"))
+            transaction.rollback()
+        read.append(len(given[0]))
+        return real(*given)
+
+    monkeypatch.setattr(runs, "open_source", read_beside_a_writer)
+    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n")
+    fields = way.fields() | {"csrf_token": anna.token}
+    assert anna.client.post(way.url, data=fields | {"do": "look"}).status_code == 303
+    assert anna.client.post(way.url, data=fields | {"do": "import"}).status_code == 303
+    assert len(read) == 3
+    with peopled.app_context():
+        assert labels("person") == ["Li Hui"]

@@ -12,7 +12,9 @@ from crm.core.db import db
 from crm.core.errors import Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
-from crm.imports.services import runs, writing
+from crm.imports.queries import maker_of
+from crm.imports.services import Seen, runs, writing
+from crm.imports.services.report import newest_change, planned
 from tests.imports.conftest import LIST, Way, labels, people, upload
 
 
@@ -47,7 +49,7 @@ def test_long_imports_are_written_by_the_job(anna, monkeypatch):
     assert way.send().status_code == 303
     waiting = anna.get(way.url)
     assert waiting.headers["Refresh"] == "3"
-    assert "2 rows wait for their turn" in waiting.text
+    assert "2 rows will be imported in a few seconds" in waiting.text
     assert labels("person") == []
     jobs.write_imports()
     assert labels("person") == ["Li Hui", "Ma Jun"]
@@ -86,27 +88,31 @@ def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeyp
     def fails(*_given):
         raise Invalid("No.")
 
-    monkeypatch.setattr(runs, "look", fails)
+    monkeypatch.setattr(runs, "keep_report", fails)
     assert upload(anna, LIST).status_code == 422
     assert list(own_folder.iterdir()) == []
 
 
-def test_a_long_file_is_looked_at_while_nobody_waits(anna, monkeypatch):
-    monkeypatch.setattr(runs, "LONG", 1)
-    monkeypatch.setattr(runs, "AT_ONCE", 1)
-    way = Way(anna, LIST)
-    assert way.counts == (2, 0, 0, 0)
-    way.confirm(tags="Fair")
-    assert (labels("person"), way.counts) == (["Li Hui", "Ma Jun"], (2, 0, 0, 0))
-
-
-def test_what_changed_since_a_long_import_was_planned_counts(anna, monkeypatch):
+def test_what_changed_since_the_rows_were_planned_counts(anna, monkeypatch):
     monkeypatch.setattr(writing, "AT_ONCE", 1)
     way = Way(anna, LIST)
     way.send()
-    ahead = services.plan_ahead(way.id)
+    source = runs.source_of(way.run)
+    seen = Seen(source, planned(maker_of(way.run), way.run, source), newest_change())
     monkeypatch.setattr(writing, "AT_ONCE", 1_000)
     Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
-    services.write_run(way.run, ahead)
+    services.write_run(way.run, seen)
     assert labels("person").count("Li Hui") == 1
     assert way.counts[0] == 1
+
+
+def test_no_page_reads_the_file_again(anna, monkeypatch):
+    way = Way(anna, "Name,E-mail,Note\n" + "Li Hui,li@hd.cn,\n" * 30 + "Ma Jun,ma@delta.cn,Later\n")
+    before = way.page
+
+    def reads(*_given):
+        raise AssertionError("the file was read")
+
+    monkeypatch.setattr(runs, "open_source", reads)
+    assert "Later" in before
+    assert re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", way.page) == re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", before)

@@ -26,6 +26,8 @@ class Options:
     tier: str = ""
     skip_refused: bool = False
     choices: Mapping[int, str] = field(default_factory=dict)
+    written_before: int = 0
+    """New records that earlier slices of this import have made."""
 
 
 @dataclass

@@ -1,17 +1,37 @@
 """Bring a file along, look what it would do, confirm it, write it."""
 
-from .runs import Wanted, change_run, drop_run, forget_file, look_ahead, start_run
-from .writing import confirm_run, import_at_once, plan_ahead, write_run
+from .report import Seen
+from .runs import (
+    AlreadyConfirmed,
+    Wanted,
+    change_run,
+    drop_run,
+    forget_file,
+    look_ahead,
+    preview_of,
+    start_run,
+    take_file,
+)
+from .slices import LostLease, Stopped, recover, write_long
+from .writing import confirm_run, current_lines, write_lines, write_run
 
 __all__ = [
+    "AlreadyConfirmed",
+    "LostLease",
+    "Seen",
+    "Stopped",
     "Wanted",
     "change_run",
     "confirm_run",
+    "current_lines",
     "drop_run",
     "forget_file",
-    "import_at_once",
     "look_ahead",
-    "plan_ahead",
+    "preview_of",
+    "recover",
     "start_run",
+    "take_file",
+    "write_lines",
+    "write_long",
     "write_run",
 ]

@@ -6,7 +6,11 @@ import gc
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NamedTuple
 
+import sqlalchemy as sa
+
+from crm.core.audit import Change
 from crm.core.db import db
 from crm.core.policy import Actor
 from crm.imports.kinds import WAYS
@@ -30,6 +34,19 @@ def uncollected() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
+
+
+class Seen(NamedTuple):
+    """A file as it was read, what its rows would do, and the newest change known then."""
+
+    source: Source
+    lines: list[Line]
+    newest: int | None
+
+
+def newest_change() -> int | None:
+    """The newest change of all: while it is the same, nothing has changed."""
+    return db.session.scalar(sa.select(sa.func.max(Change.id)))
 
 
 def planned(actor: Actor, run: ImportRun, source: Source) -> list[Line]:

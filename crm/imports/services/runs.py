@@ -19,18 +19,17 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportMapping, ImportRun
-from crm.imports.plan.line import Line, Options
-from crm.imports.policy import AT_ONCE, ImportKind, RunState
+from crm.imports.plan.line import Options
+from crm.imports.policy import ImportKind, RunState
+from crm.imports.preview import pack, unpack
 from crm.imports.queries import options_from, remembered
 from crm.imports.readers.headings import allowed, mapping_of, to_codes
 from crm.imports.readers.limits import MAX_BYTES
 from crm.imports.source import READING, Reading, Source, open_source
 
-from .report import keep_report, planned, uncollected
+from .report import Seen, keep_report, newest_change, planned, uncollected
 
 FILES = "imports"
-LONG = 200_000
-"""Bytes of a file from which on it is looked at without holding the database: some thousand rows."""
 
 
 @dataclass(frozen=True)
@@ -49,37 +48,37 @@ class Wanted:
     choices: Mapping[int, str] = field(default_factory=dict)
 
 
-Seen = tuple[Source, list[Line]]
-
-
 @uncollected()
-def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | None:
-    """Read a long file and say what it would do, while nobody waits for it; ends the transaction.
+def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | Invalid | None:
+    """Read a file and say what it would do, while nobody waits for it; ends the transaction.
 
-    None for a short one, and for one that cannot be read: `start_run` says why.
+    None without a file; Invalid is why it cannot be read, for `start_run` to raise.
     """
-    if not LONG < len(data) <= MAX_BYTES:
+    if not data:
         return None
     with unlocked():
         try:
-            source = open_source(data, kind, Reading())
+            source, newest = open_source(data, kind, Reading()), newest_change()
             options = Options(team_id=actor.first_team_id or _some_team(actor))
-            return source, WAYS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
-        except Invalid:
-            return None
+            lines = WAYS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
+        except Invalid as problem:
+            return problem
+        return Seen(source, lines, newest)
 
 
 @uncollected()
 def start_run(
     actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None,
-    seen: Seen | None = None,
+    seen: Seen | Invalid | None = None,
 ) -> ImportRun:  # fmt: skip
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
-    run, source = take_file(actor, data, name, kind, uid=uid, source=seen[0] if seen else None)
+    if isinstance(seen, Invalid):
+        raise seen
+    run, source = take_file(actor, data, name, kind, uid=uid, source=seen.source if seen else None)
     if seen is None:
         look(actor, run, source)
     else:
-        keep_report(run, seen[1])
+        keep_report(run, seen.lines)
     return run
 
 
@@ -96,6 +95,7 @@ def take_file(
         uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor),
         kind=source.kind.value, file_name=kept.name, stored_as=kept.stored_as, sha256=kept.sha256,
         at=clock.now(), state=RunState.preview.value, options={"codes": codes_for(actor, source)},
+        preview=pack(source),
     )  # fmt: skip
     db.session.add(run)
     return run, source
@@ -119,43 +119,52 @@ def source_of(run: ImportRun) -> Source:
     return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading_of(run))
 
 
+def preview_of(run: ImportRun) -> Source:
+    """How the file was read, without its rows: no page reads the file itself."""
+    return unpack(run.preview) if run.preview else source_of(run)
+
+
 def reading_of(run: ImportRun) -> Reading:
     """How the run's file is read."""
     return Reading(**{name: run.options.get(name, "") for name in READING})
 
 
 @uncollected()
-def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> bool:
-    """Keep what is wanted and look again; gives whether rows are read in another way than before.
+def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
+    """Keep what is wanted and look again, while nobody waits for it; ends the transaction.
 
     Raises Invalid on the field that is wrong, Forbidden for another person's import.
     """
     must_be_open(actor, run)
     if wanted.team_id is not None and wanted.team_id not in actor.team_ids and not actor.sees_all_teams:
         raise Invalid(_("Choose one of your teams."), "team_id")
-    if run.rows > AT_ONCE:
-        with unlocked():
-            looked = _looked(actor, run, wanted)
-        db.session.refresh(run, with_for_update=True)
-        must_be_open(actor, run)
-        if run.options != looked.before:
-            looked = _looked(actor, run, wanted)
-    else:
+    with unlocked():
+        looked = _looked(actor, run, wanted)
+    db.session.refresh(run, with_for_update=True)
+    must_be_open(actor, run)
+    if run.options != looked.before:
         looked = _looked(actor, run, wanted)
     run.team_id, run.options = wanted.team_id or run.team_id, looked.options
-    keep_report(run, looked.lines)
-    remember(actor, run, looked.source)
-    return any(looked.before.get(k, "") != run.options[k] for k in ("codes", *READING))
+    run.preview = pack(looked.seen.source)
+    keep_report(run, looked.seen.lines)
+    remember(actor, run, looked.seen.source)
+    return looked
 
 
-class _Looked(NamedTuple):
+class Looked(NamedTuple):
+    """What an import would do as it is wanted: its options before and now."""
+
     before: dict[str, Any]
     options: dict[str, Any]
-    source: Source
-    lines: list[Line]
+    seen: Seen
+
+    @property
+    def is_read_anew(self) -> bool:
+        """Whether rows are read in another way than before."""
+        return any(self.before.get(k, "") != self.options[k] for k in ("codes", *READING))
 
 
-def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> _Looked:
+def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
     """What each row would do if the import were as wanted; changes nothing."""
     before, reading = dict(run.options), wanted.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
@@ -164,13 +173,9 @@ def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> _Looked:
         "tags": wanted.tags, "tier": wanted.tier, "skip_refused": wanted.skip_refused,
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
     } | asdict(reading)  # fmt: skip
-    rows = source.rows(options["codes"])
-    return _Looked(
-        before,
-        options,
-        source,
-        WAYS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id)),
-    )
+    newest, rows = newest_change(), source.rows(options["codes"])
+    lines = WAYS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id))
+    return Looked(before, options, Seen(source, lines, newest))
 
 
 def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Wanted) -> list[str]:
@@ -186,12 +191,16 @@ def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Want
     return to_codes(allowed(source.table.headings, source.mapping(codes)))
 
 
+class AlreadyConfirmed(Invalid):
+    """The import was confirmed before, in another window or by a second click."""
+
+
 def must_be_open(actor: Actor, run: ImportRun) -> None:
-    """Raise Forbidden for an import of somebody else, Invalid for one that was confirmed."""
+    """Raise Forbidden for an import of somebody else, AlreadyConfirmed for one that was confirmed."""
     if run.user_id != actor.id and not actor.everything:
         raise Forbidden
     if run.state != RunState.preview.value:
-        raise Invalid(_("This import was confirmed already."))
+        raise AlreadyConfirmed(_("This import was confirmed already."))
 
 
 def look(actor: Actor, run: ImportRun, source: Source) -> None:

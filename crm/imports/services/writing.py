@@ -1,37 +1,36 @@
-"""Confirm an import, and write it: all of it in one transaction and one batch, or nothing."""
+"""Confirm an import, and write a short one: all of it in one transaction and one batch, or nothing."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any, NamedTuple
+from typing import Any
 
 import sqlalchemy as sa
 
 from crm.accounts.policy import What
 from crm.accounts.security_log import add_event
 from crm.core import clock
-from crm.core.audit import Batch, Change, Via, act_as, in_batch
-from crm.core.db import db, new_uid, unlocked
+from crm.core.audit import Batch, Via, act_as, in_batch
+from crm.core.db import db, new_uid
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import Line
-from crm.imports.plan.people import PersonToWrite
-from crm.imports.policy import AT_ONCE, ImportKind, Outcome, RunState
-from crm.imports.progress import tell_progress
+from crm.imports.policy import AT_ONCE, ImportKind, RunState
 from crm.imports.queries import maker_of, options_of
 
-from .report import keep_counts, keep_report, planned, uncollected
-from .runs import must_be_open, source_of, take_file
+from .report import Seen, keep_counts, keep_report, newest_change, planned, uncollected
+from .runs import must_be_open, source_of
 
 
-def confirm_run(actor: Actor, run: ImportRun) -> bool:
+def confirm_run(actor: Actor, run: ImportRun, seen: Seen | None = None) -> bool:
     """Confirm an import; a short one is written at once, a long one by the job. False when it was confirmed before.
 
-    Raises Invalid when rows are refused and were not to be left out, or when nothing is left to write.
+    `seen` is what its rows would do, found before the transaction. Raises Invalid when rows are refused and were not
+    to be left out, or when nothing is left to write.
     """
     if run.state != RunState.preview.value:
         return False
@@ -40,7 +39,7 @@ def confirm_run(actor: Actor, run: ImportRun) -> bool:
     if not _move(run, RunState.preview, RunState.confirmed):
         return False
     if run.rows <= AT_ONCE:
-        write_run(run)
+        write_run(run, seen)
     return True
 
 
@@ -60,31 +59,8 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
     return bool(moved.rowcount)
 
 
-class Ahead(NamedTuple):
-    """What an import would do, found before its transaction begins, and the newest change known then."""
-
-    newest: int | None
-    lines: list[Line]
-
-
 @uncollected()
-def plan_ahead(run_id: int) -> Ahead:
-    """Plan a confirmed import while nobody waits for it; ends the transaction. Raises NotFound, ReadError."""
-    with unlocked():
-        run = db.session.get_one(ImportRun, run_id)
-        newest, lines = _newest_change(), planned(maker_of(run), run, source_of(run))
-        for line in lines:
-            if isinstance(line.data, PersonToWrite):
-                line.data.prepare()
-        return Ahead(newest, lines)
-
-
-def _newest_change() -> int | None:
-    return db.session.scalar(sa.select(sa.func.max(Change.id)))
-
-
-@uncollected()
-def write_run(run: ImportRun, ahead: Ahead | None = None) -> bool:
+def write_run(run: ImportRun, seen: Seen | None = None) -> bool:
     """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
 
     Rows are planned anew unless that was done ahead and nothing has changed since: what happened after the preview
@@ -93,54 +69,46 @@ def write_run(run: ImportRun, ahead: Ahead | None = None) -> bool:
     if not _move(run, RunState.confirmed, RunState.done):
         return False
     actor = maker_of(run)
-    if ahead is not None and ahead.newest == _newest_change():
-        lines = ahead.lines
-        keep_counts(run, lines)
-    else:
-        lines = planned(actor, run, source_of(run))
+    lines = current_lines(actor, run, seen)
     check(run)
-    _write(actor, run, lines)
+    write_lines(actor, run, lines)
     return True
 
 
-@uncollected()
-def import_at_once(
-    actor: Actor, data: bytes, name: str, kind: ImportKind, *, skip_refused: bool, dry_run: bool
-) -> tuple[ImportRun, bool]:
-    """Bring a file along and import it in the same breath; flushes. Gives the import, and whether it was written.
-
-    It is not when rows are refused and were not to be left out, when nothing is left to write, and in a dry run.
-    """
-    run, source = take_file(actor, data, name, kind)
-    run.options = run.options | {"skip_refused": skip_refused}
-    lines = planned(actor, run, source)
-    if dry_run or not run.created + run.updated or (run.failed and not skip_refused):
-        keep_report(run, lines)
-        return run, False
-    run.state = RunState.done.value
-    _write(actor, run, lines)
-    return run, True
+def current_lines(actor: Actor, run: ImportRun, seen: Seen | None) -> list[Line]:
+    """What the rows do now; the file is read again only when nobody has."""
+    if seen is not None and seen.newest == newest_change():
+        keep_counts(run, seen.lines)
+        return seen.lines
+    return planned(actor, run, seen.source if seen is not None else source_of(run))
 
 
-def _write(actor: Actor, run: ImportRun, lines: list[Line]) -> None:
+def write_lines(actor: Actor, run: ImportRun, lines: list[Line]) -> None:
     """Write the lines of a run, in a batch of their own."""
-    batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
-    db.session.add(batch)
-    db.session.flush()
-    with _importing(actor, batch), tell_progress(run.stored_as, _to_write(lines)) as tell:
-        WAYS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), tell)
-    run.batch_id, run.at = batch.id, clock.now()
+    batch = new_batch(run, actor)
+    with importing(actor, batch):
+        WAYS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), lambda _done: None)
+    run.batch_id, run.at, run.state = batch.id, clock.now(), RunState.done.value
     keep_report(run, lines)
+    log_import(actor, run)
+
+
+def log_import(actor: Actor, run: ImportRun) -> None:
+    """Note a written import in the security log."""
     count, detail = run.created + run.updated, f"{run.kind}, import {run.id}"
     add_event(db.session(), What.imported, user_id=actor.id, count=count, detail=detail)
 
 
-def _to_write(lines: list[Line]) -> int:
-    return sum(line.outcome in (Outcome.new, Outcome.adds) for line in lines)
+def new_batch(run: ImportRun, actor: Actor) -> Batch:
+    """Make the batch of an import."""
+    batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
+    db.session.add(batch)
+    db.session.flush()
+    return batch
 
 
 @contextmanager
-def _importing(actor: Actor, batch: Batch) -> Iterator[None]:
+def importing(actor: Actor, batch: Batch) -> Iterator[None]:
     """Mark what is written as an import of the actor's, in its batch."""
     session = db.session()
     before = session.info.get("by", (None, Via.shell, None))
@@ -150,3 +118,4 @@ def _importing(actor: Actor, batch: Batch) -> Iterator[None]:
             yield
     finally:
         session.info["by"] = before
+

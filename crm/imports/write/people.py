@@ -43,7 +43,7 @@ def write_people(actor: Actor, lines: Sequence[Line], options: Options, tell: Pr
     made = make_firms([line.data.firm for line in mine if line.data.firm is not None])
     tags = tag_ids(t for line in mine for t in line.data.tags)
     known = [line for line in mine if line.outcome is Outcome.adds]
-    bulk, today, start = Bulk(db.session()), clock.today(actor.zone), 0
+    bulk, today, start = Bulk(db.session()), clock.today(actor.zone), options.written_before
     for n, line in enumerate(line for line in mine if line.outcome is Outcome.new):
         line.record_id = _add(bulk, actor, line.data, options)
         _hang(bulk, line.record_id, line.data, tags, 0)

@@ -1,0 +1,230 @@
+"""Write a long import in slices, each in a transaction so short that other writers wait less than a second.
+
+Commits by itself: called by the job and the shell. New records are archived until the last slice is written and then
+shown together; a failed or interrupted import is undone (docs/adr/0011-imports-in-slices.md).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.audit import Batch
+from crm.core.db import db, new_uid, unlocked
+from crm.core.errors import Problem
+from crm.core.jobs import stopping
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.imports.kinds import WAYS
+from crm.imports.models import ImportRun
+from crm.imports.plan.known import in_parts
+from crm.imports.plan.line import Line, Options
+from crm.imports.plan.people import PersonToWrite
+from crm.imports.policy import ImportKind, Outcome, RunState
+from crm.imports.queries import maker_of, options_of
+
+from .hidden import hide_new, new_records, show_all
+from .report import keep_counts, newest_change, planned, uncollected
+from .runs import source_of
+from .undo import PART, refresh_dates, touched_by, undo_part, undo_rest
+from .writing import check, importing, log_import, new_batch
+
+TARGET_SECONDS = 0.25
+"""How long a slice should hold the database; the next slice is as many rows as should take so long."""
+PAUSE_SECONDS = 0.12
+"""Between two slices: SQLite's waiting writers look every tenth of a second."""
+FIRST, LEAST, MOST = 200, 10, 2_000
+LEASE = timedelta(minutes=2)
+MOST_TRIES = 3
+
+
+class LostLease(RuntimeError):
+    """Another worker has taken the import over."""
+
+
+class Stopped(RuntimeError):
+    """The process was asked to end: the import is undone and written anew by the next one."""
+
+
+@uncollected()
+def write_long(run_id: int, lines: list[Line] | None = None) -> bool:
+    """Write a confirmed import on behalf of who made it. False when another worker has it.
+
+    `lines` is what was planned already, of a preview: nobody writes that anew when it is interrupted. Raises what
+    stopped it, after undoing all that was written.
+    """
+    work = _Work(run_id)
+    before, tries = (RunState.confirmed, 1) if lines is None else (RunState.preview, MOST_TRIES)
+    if not work.claim(before, RunState.writing, tries=tries):
+        return False
+    try:
+        work.write(lines)
+        work.finish()
+    except (LostLease, Stopped):
+        db.session.rollback()
+        work.release()
+        raise
+    except Exception as problem:
+        db.session.rollback()
+        work.undo(RunState.failed, str(problem) if isinstance(problem, Problem) else "")
+        raise
+    return True
+
+
+def recover(run_id: int) -> bool:
+    """Finish an interrupted import, or undo it and let it be written anew. False when another worker has it."""
+    work = _Work(run_id)
+    state = work.take_over()
+    if state is None:
+        return False
+    if state is RunState.finishing:
+        work.finish()
+        return True
+    run = db.session.get_one(ImportRun, run_id)
+    given_up = state is RunState.undoing or run.options.get("tries", 0) >= MOST_TRIES
+    why = run.options.get("problem") or _("The import was interrupted and undone. Import the file again.")
+    work.undo(RunState.failed if given_up else RunState.confirmed, why if given_up else "")
+    return True
+
+
+class _Work:
+    """One worker at one import. Each method ends its own transactions."""
+
+    def __init__(self, run_id: int) -> None:
+        self.run_id, self.worker = run_id, new_uid()
+        self.batch_id, self.newest, self.why, self.kind = 0, 0, "", ImportKind.people
+
+    def claim(self, before: RunState, after: RunState, *, tries: int) -> bool:
+        """Take an import in a state; make its batch."""
+        stmt = sa.update(ImportRun).where(ImportRun.id == self.run_id, ImportRun.state == before.value)
+        if not self._take(stmt.values(state=after.value, worker=self.worker, written=0)):
+            return False
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        batch = new_batch(run, maker_of(run))
+        run.batch_id = batch.id
+        run.options = run.options | {"tries": run.options.get("tries", 0) + tries}
+        self.batch_id, self.kind = batch.id, ImportKind.named(run.kind)
+        self.why = _("Being imported from %(file)s", file=run.file_name)[:300]
+        db.session.commit()
+        return True
+
+    def take_over(self) -> RunState | None:
+        """Take an import whose lease is over; gives its state, or None when somebody has it."""
+        over = sa.and_(ImportRun.id == self.run_id, ImportRun.lease_until < clock.real_now())
+        if not self._take(sa.update(ImportRun).where(over).values(worker=self.worker)):
+            return None
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        self.batch_id = run.batch_id or 0
+        state = RunState.named(run.state)
+        db.session.commit()
+        return state
+
+    def _take(self, stmt: Any) -> bool:
+        taken: Any = db.session.execute(stmt.values(lease_until=clock.real_now() + LEASE))
+        if not taken.rowcount:
+            db.session.rollback()
+        return bool(taken.rowcount)
+
+    def renew(self, **values: Any) -> None:
+        """Begin a transaction of the one who holds the import. Raises LostLease."""
+        mine = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
+        if not self._take(sa.update(ImportRun).where(mine).values(**values)):
+            raise LostLease
+
+    def release(self) -> None:
+        """Leave the import to whoever comes next."""
+        mine = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
+        db.session.execute(sa.update(ImportRun).where(mine).values(lease_until=clock.real_now() - LEASE))
+        db.session.commit()
+
+    def write(self, lines: list[Line] | None) -> None:
+        """Write all rows in slices, new records first and hidden, then show them together."""
+        actor, options, lines = self._planned(lines)
+        new = [line for line in lines if line.outcome is Outcome.new]
+        self._write_slices(actor, options, new)
+        self._write_slices(actor, options, [line for line in lines if line.outcome is Outcome.adds])
+        self.renew(report=[line.kept() for line in lines])
+        db.session.commit()
+        self.renew(state=RunState.finishing.value)
+        show_all(self.batch_id, self.why)
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run.at = clock.now()
+        log_import(actor, run)
+        db.session.commit()
+
+    def _planned(self, lines: list[Line] | None) -> tuple[Actor, Options, list[Line]]:
+        """What each row does, planned while nobody waits, once more if something has changed meanwhile."""
+        with unlocked():
+            run = db.session.get_one(ImportRun, self.run_id)
+            actor, options = maker_of(run), options_of(run)
+            if lines is None:
+                source, newest = source_of(run), newest_change()
+                lines = planned(actor, run, source)
+                if newest != newest_change():
+                    lines = planned(actor, run, source)
+            for line in lines:
+                if isinstance(line.data, PersonToWrite):
+                    line.data.prepare()
+        self.renew()
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        keep_counts(run, lines)
+        check(run)
+        db.session.commit()
+        return actor, options, lines
+
+    def _write_slices(self, actor: Actor, options: Options, lines: Sequence[Line]) -> None:
+        at, size = 0, FIRST
+        while at < len(lines):
+            if stopping.is_set():
+                raise Stopped
+            part = lines[at : at + size]
+            seconds = self._write_slice(actor, replace(options, written_before=at), part)
+            at += len(part)
+            size = max(LEAST, min(MOST, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
+            time.sleep(PAUSE_SECONDS)
+
+    def _write_slice(self, actor: Actor, options: Options, part: Sequence[Line]) -> float:
+        """Write some rows in one transaction; gives how many seconds it held the database."""
+        self.renew(written=ImportRun.written + len(part))
+        began = time.monotonic()
+        with importing(actor, db.session.get_one(Batch, self.batch_id)):
+            WAYS[self.kind].write(actor, part, options, lambda _done: None)
+        self.newest = hide_new(self.batch_id, self.why, self.newest)
+        db.session.commit()
+        return time.monotonic() - began
+
+    def finish(self) -> None:
+        """Bring the dates up to date that depend on the new records, and end the import as done."""
+        for part in in_parts(touched_by(new_records(self.batch_id)), PART):
+            self.renew()
+            refresh_dates(part)
+            db.session.commit()
+            time.sleep(PAUSE_SECONDS / 10)
+        self._end(RunState.done, self.batch_id, "")
+
+    def undo(self, after: RunState, problem: str) -> None:
+        """Undo all that was written; the import ends in the state `after`."""
+        self.renew(state=RunState.undoing.value)
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run.options = run.options | {"problem": problem}
+        db.session.commit()
+        self.renew()
+        while undo_part(self.batch_id):
+            db.session.commit()
+            time.sleep(PAUSE_SECONDS)
+            self.renew()
+        undo_rest(self.batch_id)
+        db.session.get_one(Batch, self.batch_id).undone_at = clock.now()
+        self._end(after, None, problem)
+
+    def _end(self, state: RunState, batch_id: int | None, problem: str) -> None:
+        self.renew(state=state.value, batch_id=batch_id, worker=None)
+        run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
+        run.lease_until, run.options = None, run.options | {"problem": problem}
+        db.session.commit()

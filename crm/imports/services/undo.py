@@ -1,0 +1,150 @@
+"""Undo a batch that was not written to its end: delete what it made, restore what it changed, part by part."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.core import find_index
+from crm.core.audit import Audited, Change, plain
+from crm.core.db import Base, db
+from crm.core.record import Record
+from crm.followups.dates import refresh_next_steps
+from crm.followups.models import FollowUpAbout
+from crm.imports.plan.known import in_parts
+from crm.interactions.dates import refresh_last_contacts
+from crm.interactions.models import InteractionLink
+from crm.organizations.models import Organization
+from crm.organizations.services import name_organization
+from crm.people.models import Person
+from crm.people.services import name_person
+from crm.records.models import RecordTag, Tag
+
+from .hidden import RECORDS, new_records
+
+PART = 100
+"""Records in one transaction."""
+_DERIVED = {
+    "recent": ("record_id",), "star": ("record_id",), "record_dates": ("record_id",),
+    "interaction_link": ("record_id", "interaction_id"),
+}  # fmt: skip
+"""Tables without history whose rows are deleted with the record in these columns."""
+
+
+def undo_part(batch_id: int) -> bool:
+    """Undo some records of a batch; gives whether there were any. Call it, and commit, until there are none."""
+    made = new_records(batch_id).scalar_subquery()
+    known = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id.not_in(made)).distinct()
+    changed = [i for i in db.session.scalars(known.limit(PART)) if i is not None]
+    if changed:
+        _restore(batch_id, changed)
+        return True
+    # People before the organizations that were made for them.
+    stmt = new_records(batch_id).order_by(Change.root_id.desc()).limit(PART)
+    ids = [i for i in db.session.scalars(stmt) if i is not None]
+    if ids:
+        _delete(batch_id, ids)
+    return bool(ids)
+
+
+def undo_rest(batch_id: int) -> None:
+    """Delete the tags that a batch has made and no record has, when all its records are undone."""
+    rest = sa.and_(Change.batch_id == batch_id, Change.root_id.is_(None), Change.table == Tag.__tablename__)
+    made = [int(row_id) for row_id in db.session.scalars(sa.select(Change.row_id).where(rest))]
+    tags: Any = Tag.__table__
+    for part in in_parts(made):
+        used = sa.exists().where(RecordTag.tag_id == tags.c.id)
+        db.session.execute(sa.delete(tags).where(tags.c.id.in_(part), sa.not_(used)))
+    db.session.execute(sa.delete(Change).where(rest))
+
+
+def touched_by(ids: sa.Select[Any] | Collection[int]) -> list[int]:
+    """The records whose derived dates depend on these interactions and follow-ups."""
+    links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id.in_(ids))
+    about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id.in_(ids))
+    return sorted(db.session.scalars(sa.union(links, about)))
+
+
+def refresh_dates(ids: Collection[int]) -> None:
+    """Bring the derived dates of records up to date."""
+    refresh_last_contacts(ids)
+    refresh_next_steps(ids)
+
+
+def _restore(batch_id: int, ids: Sequence[int]) -> None:
+    """Give known records back what they had, unless somebody has changed it since."""
+    stmt = sa.select(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)).order_by(Change.id.desc())
+    for change in db.session.scalars(stmt):
+        mapper = _mappers()[change.table]
+        key = mapper.primary_key[0] if change.what == "changed" else None
+        if key is None:
+            _delete_row(mapper, change.row_id)
+        else:
+            _restore_row(mapper, int(change.row_id), change.diff)
+    db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
+    db.session.expire_all()
+    for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids))):
+        if isinstance(record, Person):
+            name_person(record)
+        elif isinstance(record, Organization):
+            name_organization(record)
+    db.session.flush()
+    refresh_dates(ids)
+
+
+def _delete_row(mapper: Any, row_id: str) -> None:
+    keys = zip(mapper.primary_key, row_id.split("/"), strict=True)
+    db.session.execute(sa.delete(mapper.local_table).where(*(column == int(text) for column, text in keys)))
+
+
+def _restore_row(mapper: Any, row_id: int, diff: dict[str, list[Any]]) -> None:
+    row = db.session.get(mapper.class_, row_id, populate_existing=True)
+    if row is None:
+        return
+    for name, (old, new) in diff.items():
+        column = mapper.column_attrs[name].columns[0]
+        if plain(getattr(row, name)) == new:
+            stmt = sa.update(column.table).where(column.table.c.id == row_id)
+            db.session.execute(stmt.values({column.name: old}))
+
+
+def _mappers() -> dict[str, Any]:
+    return {m.class_.__tablename__: m for m in Base.registry.mappers if issubclass(m.class_, Audited)}
+
+
+def _delete(batch_id: int, ids: Sequence[int]) -> None:
+    """Delete new records; one that somebody refers to already stays archived, and is no part of the batch any more."""
+    touched = set(touched_by(ids)) - set(ids)
+    try:
+        with db.session.begin_nested():
+            _delete_rows(batch_id, ids)
+    except IntegrityError:
+        if len(ids) == 1:
+            own = sa.and_(Change.batch_id == batch_id, Change.root_id == ids[0])
+            db.session.execute(sa.update(Change).where(own).values(batch_id=None))
+            return
+        for record_id in ids:
+            _delete(batch_id, [record_id])
+    refresh_dates(sorted(touched))
+
+
+def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
+    rows = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
+    find_index.unindex(db.session.connection(), [dict(row) for row in db.session.execute(rows).mappings()])
+    db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
+    for table in reversed(Base.metadata.sorted_tables):
+        for column in _owners(table):
+            db.session.execute(sa.delete(table).where(column.in_(ids)))
+    db.session.expire_all()
+
+
+def _owners(table: sa.Table) -> list[sa.Column[Any]]:
+    """The columns that say of which record a row is a part."""
+    mapper = _mappers().get(table.name)
+    if mapper is not None:
+        owner = mapper.column_attrs.get(mapper.class_.audit_root or "")
+        return [c for c in owner.columns if c.table is table] if owner is not None else []
+    return [table.c[name] for name in _DERIVED.get(table.name, ())]
