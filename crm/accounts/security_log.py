@@ -9,8 +9,10 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+import sqlalchemy as sa
+import structlog
 from flask import g, has_request_context, request
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, object_session
 
 from crm.core import clock
 from crm.core.db import db, own_transaction
@@ -21,6 +23,9 @@ from crm.core.refusals import SAFE
 from .models import SecurityEvent
 from .policy import What, device_words, outcome_of
 from .sessions import address, device
+
+LINES = "security_event_lines"
+log = structlog.get_logger()
 
 
 def record_event(
@@ -115,3 +120,23 @@ def _log_channel(session: Session, why: str | None) -> None:
 EXPORTED.append(_log_export)
 CONFIDENTIAL_OPENED.append(_log_view)
 CHANNEL_CHANGED.append(_log_channel)
+
+
+@sa.event.listens_for(SecurityEvent, "after_insert")
+def _keep_line(_mapper: Any, _connection: Any, row: SecurityEvent) -> None:
+    """Keep what the program's own log will say of an event once it is committed: numbers and codes, no addresses."""
+    session = object_session(row)
+    if session is not None:
+        line = {"what": row.what.value, "outcome": row.outcome.value, "user": row.actor_id, "account": row.user_id}
+        session.info.setdefault(LINES, []).append(line | {"record": row.record_id, "count": row.count})
+
+
+@sa.event.listens_for(Session, "after_commit")
+def _write_lines(session: Session) -> None:
+    for line in session.info.pop(LINES, ()):
+        log.info("security_event", **line)
+
+
+@sa.event.listens_for(Session, "after_rollback")
+def _drop_lines(session: Session) -> None:
+    session.info.pop(LINES, None)

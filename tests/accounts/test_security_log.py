@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What
 from crm.accounts.queries import list_event_parties
-from crm.accounts.security_log import record_event
+from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
 from crm.core.db import db
 from crm.core.policy import Role
@@ -74,6 +75,19 @@ def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(pe
     db.session.add_all(about)
     db.session.flush()
     first, second, _other, without = (event.id for event in about)
-    parties = list_event_parties([first, second, without])
     expected = {first: f"Organization {firm.id}", second: f"Person {who.id}", without: ""}
-    assert {event_id: named.record for event_id, named in parties.items()} == expected
+    parties = list_event_parties([first, second, without])
+    assert {event_id: found.record for event_id, found in parties.items()} == expected
+
+
+def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
+    with peopled.app_context(), capture_logs() as lines:
+        add_event(db.session(), What.changed, user_id=1, email="secret@x.example", detail="role")
+        db.session.rollback()
+        add_event(db.session(), What.exported, user_id=1, email="secret@x.example", count=7)
+        db.session.flush()
+        assert [line for line in lines if line["event"] == "security_event"] == []
+        db.session.commit()
+    made = [line for line in lines if line["event"] == "security_event"]
+    expected = {"what": "exported", "outcome": "ok", "user": None, "account": 1, "record": None, "count": 7}
+    assert made == [expected | {"event": "security_event", "log_level": "info"}]
