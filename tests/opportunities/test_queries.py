@@ -116,3 +116,10 @@ def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(ac
     theirs = case(client_of("Bay"), counselor=people["boris"])
     shown = [{c.id for x in board(actor(who), (("mine", True),)).columns for c in x.cards} for who in ("anna", "boris")]
     assert shown == [{mine.id}, {theirs.id}]
+
+
+def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
+    firm = client_of("Inland")
+    made = [case(firm).id for _ in range(51)]
+    case(client_of("Inland"))
+    assert [row.id for row in queries.cases_of(actor("anna"), [firm.id])[firm.id]] == made[:0:-1]

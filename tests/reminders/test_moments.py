@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -12,13 +12,14 @@ from crm.core.audit import Via, act_as
 from crm.core.outbox.policy import MailState
 from crm.core.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
-from crm.followups.services import add_follow_up
+from crm.core.record import archive_record
+from crm.followups.services import add_follow_up, drop, finish
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Told, log_interaction
 from crm.reminders.models import Reminder
 from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
 from crm.reminders.queries.digests import told_alone_since
-from tests.factories import client_of
+from tests.factories import client_of, person, representation
 from tests.reminders.asking import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
@@ -115,3 +116,27 @@ def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reade
         for for_mail, titles in ((False, {"at midnight", "a minute before"}), (True, {"a minute before"})):
             blocks = blocks_for(reader, MORNING, for_mail=for_mail)
             assert {item.title for block in blocks for item in block.items} == titles
+
+
+def test_the_morning_has_open_follow_ups_of_the_reader_alone(anna, reader, actor, session):
+    names = ("open", "done", "canceled", "archived", "of clara")
+    made = {name: add_follow_up(anna, {"title": name, "due_on": TODAY}) for name in names}
+    finish(anna, made["done"])
+    drop(anna, made["canceled"])
+    archive_record(made["archived"], "twice")
+    made["of clara"].counselor_id = actor("clara").id
+    session.flush()
+    with business_clock.frozen(MORNING):
+        blocks = blocks_for(reader, MORNING)
+    assert [(item.title, item.number) for block in blocks for item in block.items] == [("open", 1)]
+
+
+def test_only_a_china_rep_whose_end_is_near_is_news(anna, reader):
+    for name, days in (("Near", 14), ("Far", 200), ("Over", -1), ("Open", None)):
+        firm = client_of("Inland", name, counselor=anna)
+        to_on = TODAY + timedelta(days=days) if days is not None else None
+        representation(firm, person("Zhou", name), counselor=anna, from_on=date(2025, 1, 1), to_on=to_on)
+    with business_clock.frozen(MORNING):
+        news = [b for b in blocks_for(reader, MORNING) if b.code == "news"]
+    titles = [item.title for block in news for item in block.items]
+    assert (len(titles), "Near" in titles[0]) == (1, True)

@@ -135,3 +135,10 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"
     told = tell_follow_up(anna, row, MORNING + timedelta(hours=10))
     assert told.why == "yours, due today at 17:00 = Wed 09:00 Shanghai"
+
+
+def test_what_was_planned_by_their_clock_is_told_once(anna):
+    wang = zhou()
+    contact(anna, "Brief", datetime(2026, 12, 9, 9), [Party(wang.id)], zone="Asia/Shanghai")
+    items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
+    assert [(i.when, i.second) for i in items] == [("17:00 = Wed 09:00 Shanghai", "Zhou Limin")]
