@@ -124,9 +124,12 @@ CHANNEL_CHANGED.append(_log_channel)
 
 @sa.event.listens_for(SecurityEvent, "after_insert")
 def _keep_line(_mapper: Any, _connection: Any, row: SecurityEvent) -> None:
-    """Keep what the program's own log will say of an event once it is committed: numbers and codes, no addresses."""
+    """Keep what the program's own log will say of an event once it is committed: numbers and codes, no addresses.
+
+    Of requests and jobs alone: a command in the shell shows its own result, and whoever runs it has the database.
+    """
     session = object_session(row)
-    if session is not None:
+    if session is not None and (row.address or "job" in structlog.contextvars.get_contextvars()):
         line = {"what": row.what.value, "outcome": row.outcome.value, "user": row.actor_id, "account": row.user_id}
         session.info.setdefault(LINES, []).append(line | {"record": row.record_id, "count": row.count})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
+from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from crm.accounts.models import SecurityEvent
@@ -81,7 +82,7 @@ def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(pe
 
 
 def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
-    with peopled.app_context(), capture_logs() as lines:
+    with peopled.app_context(), capture_logs() as lines, bound_contextvars(job="a_job"):
         add_event(db.session(), What.changed, user_id=1, email="secret@x.example", detail="role")
         db.session.rollback()
         add_event(db.session(), What.exported, user_id=1, email="secret@x.example", count=7)
@@ -91,3 +92,20 @@ def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
     made = [line for line in lines if line["event"] == "security_event"]
     expected = {"what": "exported", "outcome": "ok", "user": None, "account": 1, "record": None, "count": 7}
     assert made == [expected | {"event": "security_event", "log_level": "info"}]
+
+
+def test_failed_sign_in_is_a_line_of_the_log_without_what_was_typed(peopled):
+    client = peopled.test_client()
+    data = {"email": "secret@x.example", "password": "x", "csrf_token": token_of(client, "/login")}
+    with capture_logs() as lines:
+        client.post("/login", data=data)
+    made = [line for line in lines if line["event"] == "security_event"]
+    assert [(line["what"], line["outcome"], line["account"]) for line in made] == [("failed", "refused", None)]
+    assert "secret@x.example" not in str(lines)
+
+
+def test_command_in_the_shell_writes_no_line(peopled):
+    with peopled.app_context(), capture_logs() as lines:
+        add_event(db.session(), What.created, user_id=1)
+        db.session.commit()
+    assert lines == []
