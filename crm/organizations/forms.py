@@ -83,8 +83,8 @@ class ClientForm(Form):
     china_goals = of(Client.china_goals)
 
     def validate_naics(self, field: w.Field) -> None:
-        """Refuse what is no code."""
-        if not NAICS.fullmatch(field.data):
+        """Refuse what is no code; invisible characters alone leave nothing."""
+        if field.data and not NAICS.fullmatch(field.data):
             raise v.ValidationError(_("Write six digits, such as 332911."))
 
 

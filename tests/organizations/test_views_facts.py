@@ -122,6 +122,11 @@ def test_naics_has_six_digits(client, people, mine):
     assert client.post(url, data=data | {"naics": "332911"}).status_code == 303
 
 
+def test_a_naics_of_invisible_characters_is_none(client, people, mine):
+    data = {"status": "client", "step_eligible": "no", "version": mine.version, "naics": "\u200b"}
+    assert client.login_as("anna").post(f"/organizations/{mine.id}/client", data=data).status_code == 303
+
+
 def test_owner_of_another_firm_is_not_removed_through_mine(client, people, mine):
     held = owner(client_of("Bay"), "Family Bay")
     assert client.login_as("anna").post(f"/organizations/{mine.id}/owners/{held.id}/remove").status_code == 404
