@@ -118,4 +118,3 @@ def importing(actor: Actor, batch: Batch) -> Iterator[None]:
             yield
     finally:
         session.info["by"] = before
-
