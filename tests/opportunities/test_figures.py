@@ -200,6 +200,15 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     assert found(conditions.made_since(day, anna)) == {after.id}
 
 
+@pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
+def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(actor, people, clock, seconds, aged):
+    row = case(client_of("Inland"), stage=Stage.quoted)
+    day = date(2026, 3, 10) - timedelta(days=Stage.quoted.idle_days)
+    row.stage_since = conditions.midnight(day, actor("anna").zone).astimezone(UTC) - timedelta(seconds=seconds)
+    db.session.flush()
+    assert (row.id in found(conditions.is_aged(actor("anna")))) is aged
+
+
 def test_closes_between_days_both_included(session, people):
     firm = client_of("Inland")
     rows = {day: case(firm, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -78,6 +79,15 @@ def test_lead_is_idle_from_the_midnight_after_its_alarm(people, actor, clock, da
     row.stage_since = datetime(2026, 3, 10, 20, 0, tzinfo=UTC) - timedelta(days=allowed + days)
     db.session.flush()
     assert [(found.leads, found.idle) for found in leads(actor("anna"))] == [(1, 1 if days > 0 else 0)]
+
+
+@pytest.mark.parametrize(("seconds", "idle"), [(0, 0), (1, 1)])
+def test_lead_is_not_yet_idle_at_that_midnight_itself(people, actor, clock, seconds, idle):
+    row, allowed = lead("Ningbo water"), timedelta(days=LeadStage.lead_heard.idle_days)
+    midnight = datetime.combine(date(2026, 3, 10) - allowed, datetime.min.time(), ZoneInfo("America/Los_Angeles"))
+    row.stage_since = midnight.astimezone(UTC) - timedelta(seconds=seconds)
+    db.session.flush()
+    assert [found.idle for found in leads(actor("anna"))] == [idle]
 
 
 def test_leads_are_those_without_a_case_that_are_neither_confidential_nor_archived(people, actor):
