@@ -11,7 +11,7 @@ from crm.core.record import get_visible
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, finish
 from crm.followups.words import RepeatRule, Side
-from tests.factories import client_of, person, team_id_of
+from tests.factories import client_of, person, secluded, team_id_of
 
 OUTSIDE = ("dora", "shen", "nora", "admin", "boris")
 
@@ -56,6 +56,15 @@ def test_next_of_a_repeating_confidential_follow_up_is_as_hidden(anna, actor, se
     following = finish(anna, made)
     assert following is not None
     assert hidden_from(actor, following) == set(OUTSIDE)
+
+
+def test_next_of_a_repeat_that_somebody_made_confidential_keeps_its_readers(anna, people, actor, wang):
+    values = {"title": "Price", "due_on": date(2026, 11, 20), "repeat": RepeatRule.weekly}
+    row = secluded(add_follow_up(anna, values, about=[wang.id]), people["dora"])
+    made = finish(anna, row)
+    assert made is not None
+    assert (made.confidential, made.reader_ids, made.counselor_id) == (True, {people["dora"].id}, anna.id)
+    assert hidden_from(actor, made) == {"shen", "nora", "admin", "boris"}
 
 
 def test_next_of_a_repeating_open_follow_up_is_open(anna, actor, wang):

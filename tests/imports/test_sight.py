@@ -156,7 +156,7 @@ def test_network_manager_imports_clients_of_any_team(client, people):
 
 
 def test_hidden_post_is_not_shown_by_an_import_of_posts(anna, people):
-    post("Secret listening post", country="JP", city="Osaka", team="Bay", counselor=people["boris"], confidential=True)
+    post("Secret listening post", country="CN", city="成都", team="Bay", counselor=people["boris"], confidential=True)
     way = Way(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
     assert (way.counts[2], "Secret" in way.page) == (0, False)
 
