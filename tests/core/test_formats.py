@@ -150,6 +150,14 @@ def test_small_ones():
     assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]
 
 
+def test_year_is_written_when_it_is_another_one_for_the_reader():
+    assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue 5 Jan 2027, 10:00"
+    # New Year in London is still the old year in Los Angeles.
+    with frozen(datetime(2027, 1, 1, 2, 0, tzinfo=UTC)):
+        assert [formats.day(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == ["31 Dec", "1 Jan 2027"]
+        assert formats.moment(datetime(2026, 12, 31, 18, 0, tzinfo=UTC)) == "Thu 31 Dec, 10:00"
+
+
 def test_wall_time_of_a_zone_on_other_clocks():
     zones = ["America/Los_Angeles", "Asia/Shanghai", None]
     day, at = date(2026, 12, 8), time(17, 0)
