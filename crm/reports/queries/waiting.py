@@ -8,14 +8,15 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import Asked, Instant
+from crm.core.db import Asked, Instant, alias
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import visible
+from crm.core.record import Record, visible
 from crm.core.sight import Sight, question, today_of
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState, Side
 from crm.opportunities import conditions as c
+from crm.opportunities.models import SECLUDED
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
@@ -41,8 +42,11 @@ class Lead(NamedTuple):
 
 
 def no_case(who: Actor | Sight) -> sa.ColumnElement[bool]:
-    """Of projects: no case came of it that is not archived."""
-    came = sa.exists().where(c.CASE.c.project_id == Project.id, c.CASE.c.shelf >= -1).correlate(Project)
+    """Of projects: no case came of it that is not archived; a confidential one counts for those who may see it."""
+    record = alias(Record, "lead_case")
+    is_public = c.CASE.c.shelf > SECLUDED
+    is_seen = sa.and_(c.CASE.c.shelf == SECLUDED, sa.exists().where(record.id == c.CASE.c.id, visible(who, record)))
+    came = sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
     return sa.and_(visible(who, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came))
 
 
