@@ -19,7 +19,7 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
 from crm.records.policy import EvidenceState
-from crm.records.services import change_sight, copy_access, declare_links, may_name, settle_by_hand
+from crm.records.services import change_sight, copy_access, declare_links, may_name, settle_access, settle_by_hand
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
@@ -31,11 +31,7 @@ PLAIN = (
 )  # fmt: skip
 
 
-declare_links(
-    "need",
-    sa.select(Need.id, Need.project_id),
-    sa.select(Need.id, Need.organization_id).where(Need.project_id.is_(None)),
-)
+declare_links("need", sa.select(Need.id, Need.project_id), sa.select(Need.id, Need.organization_id))
 
 
 def add_project(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Project:
@@ -105,6 +101,7 @@ def _share_sight(need: Need, host: Record) -> None:
     """A need is seen by whoever sees the project or firm that it hangs on."""
     need.counselor_id = host.counselor_id
     copy_access(need, host)
+    settle_access("need", [need.id])
 
 
 def _follow(host: Record) -> None:
@@ -115,6 +112,11 @@ def _follow(host: Record) -> None:
         for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))).all() if host.kind == kind else ():
             _share_sight(need, host)
             _name_need(need, host)
+    if host.kind == "organization" and not host.confidential:
+        # Of needs that also hang on a project: they go back to what it is, unless another one keeps them hidden.
+        both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)
+        for need in db.session.scalars(both.where(sa.not_(Need.restricted))).all():
+            _share_sight(need, db.session.get_one(Record, need.project_id))
 
 
 NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
@@ -181,7 +183,8 @@ def remove_party(party: ProjectParty) -> None:
 def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None, uid: str | None = None) -> Need:
     """Note or change what is looked for, by a project, an organization or both.
 
-    It is seen as its project is, else as its organization is. Raises Invalid, and NotFound for a foreign project.
+    It is seen as its project is, else as its organization is, and only by those who may see both where one is
+    confidential. Raises Invalid, and NotFound for a foreign project.
     """
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
@@ -195,6 +198,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     db.session.flush()
     if host.id != before:
         _share_sight(row, host)
+    settle_access("need", [row.id])
     _name_need(row, host)
     return row
 
