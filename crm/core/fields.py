@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
-from .params import is_known_year, parse_time
+from .params import is_known_year, is_number, parse_time
 from .texts import clean_line, clean_text
 from .words import Lazy, Word, _, _l
 
@@ -91,6 +92,17 @@ class WebAddress:
             raise v.ValidationError(_("Write a web address, such as https://example.org."))
 
 
+class MayBeEmpty(v.Optional):
+    """An answer that may be missing: of a text nothing of which can be seen, nothing else is checked."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:
+        """Raise StopValidation when nothing was written, or nothing is left of it."""
+        super().__call__(form, field)
+        if isinstance(field, w.StringField) and field.data is None:
+            field.errors = []
+            raise v.StopValidation
+
+
 class KnownYear:
     """A date that can be meant."""
 
@@ -120,6 +132,14 @@ class IntegerField(w.IntegerField):
         if self.data is not None and abs(self.data) > LARGEST_INTEGER:
             self.data = None
             raise ValueError(str(TOO_LARGE))
+
+
+class FieldList(w.FieldList):
+    """Rows of a form; what carries another number in its name than plain digits is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
+        return (int(number) for number in names if is_number(number))
 
 
 class DateField(w.DateField):

@@ -21,6 +21,7 @@ from .fields import (
     EmailAddress,
     IntegerField,
     KnownYear,
+    MayBeEmpty,
     Said,
     WebAddress,
     Within,
@@ -51,7 +52,7 @@ def of(attribute: Any, **override: Any) -> Any:
     needed = override.pop(
         "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
     )
-    rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else v.Optional()]
+    rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else MayBeEmpty()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
     made = _made_of(column, rules, kw, needed=needed)
     _keep_default(column, kw, needed=needed)

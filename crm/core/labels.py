@@ -8,6 +8,7 @@ from typing import Any
 import wtforms as w
 
 from .forms import FORMS
+from .params import is_number
 from .words import Lazy, Word
 
 
@@ -69,12 +70,12 @@ def _is_default(field: Any, text: str) -> bool:
 
 def _own_name(name: str, declared: Collection[str]) -> str:
     """Without the row it stands in and what it says of a name: "clients-0-minutes" is "minutes", "firm-new" "firm"."""
-    parts = [part for part in name.split("-") if not part.isdigit()]
+    parts = [part for part in name.split("-") if not is_number(part)]
     return next((part for part in reversed(parts) if part in declared), parts[-1] if parts else name)
 
 
 def _row(name: str) -> int | None:
-    return next((int(part) + 1 for part in name.split("-")[1:] if part.isdigit()), None)
+    return next((int(part) + 1 for part in name.split("-")[1:] if is_number(part)), None)
 
 
 def _readable(own: str) -> str:

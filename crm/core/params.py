@@ -8,6 +8,11 @@ FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Far enough from the ends of Python's calendar: a day more or a change of zone never leaves it."""
 
 
+def is_number(text: str, digits: int = 9) -> bool:
+    """Return whether a text is a whole number of at most so many plain digits: `str.isdigit` takes "²" for one."""
+    return text.isascii() and text.isdigit() and len(text) <= digits
+
+
 def is_known_year(day: date) -> bool:
     """Return whether a day is in the years that records are about."""
     return FIRST_YEAR <= day.year <= LAST_YEAR

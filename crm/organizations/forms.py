@@ -9,7 +9,7 @@ from flask import g
 from wtforms import validators as v
 
 from crm import names
-from crm.core.fields import ManyCodes, stripped
+from crm.core.fields import FieldList, ManyCodes, stripped
 from crm.core.forms import Form, Part, of
 from crm.core.pick import PickField
 from crm.core.policy import can
@@ -50,7 +50,7 @@ class OrganizationForm(PointsMixin, Form):
     native_address = of(Organization.native_address)
     zone = of(Organization.zone, description=_l("Left empty, it follows from country and city."))
     website = of(Organization.website)
-    aliases = w.FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
+    aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
     sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
     uscc = of(Organization.uscc, filters=[stripped, tidied])
     parent_id = PickField(_l("Parent firm"), kinds=("organization",))

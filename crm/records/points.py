@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, stripped
+from crm.core.fields import CodeField, FieldList, stripped
 from crm.core.forms import Part
 from crm.core.words import _l
 
@@ -30,8 +30,8 @@ class PointForm(Part):
 class PointsMixin:
     """The three fields of a form whose record can be reached: `emails`, `phones`, `wechat`."""
 
-    emails = w.FieldList(w.FormField(PointForm), _l("E-mails"), min_entries=1, max_entries=MOST_POINTS)
-    phones = w.FieldList(w.FormField(PointForm), _l("Phones"), min_entries=1, max_entries=MOST_POINTS)
+    emails = FieldList(w.FormField(PointForm), _l("E-mails"), min_entries=1, max_entries=MOST_POINTS)
+    phones = FieldList(w.FormField(PointForm), _l("Phones"), min_entries=1, max_entries=MOST_POINTS)
     wechat = w.StringField(
         _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Several: with a comma between.")
     )

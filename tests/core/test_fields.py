@@ -176,6 +176,13 @@ def test_bad_values_are_refused_with_a_sentence_and_kept_in_the_field(app, name,
             assert form[name]._value().endswith(typed)
 
 
+@pytest.mark.parametrize("name", ["nick", "note", "mail", "site"])
+def test_a_text_of_which_nothing_is_seen_is_left_empty(app, name):
+    with app.test_request_context():
+        form, valid = filled(**{name: "\u200b\u00a0"})
+    assert (valid, form[name].data) == (True, None), form.errors
+
+
 @pytest.mark.parametrize(("name", "typed"), [("day", "9999-12-31"), ("day", "0001-01-01"), ("count", "9" * 20)])
 def test_what_cannot_be_computed_with_is_no_data(app, name, typed):
     with app.test_request_context():

@@ -7,7 +7,12 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from crm.core.db import row_id
-from crm.core.params import parse_day, parse_moment, parse_time
+from crm.core.params import is_number, parse_day, parse_moment, parse_time
+
+
+def test_only_plain_digits_are_a_number():
+    good, bad = ("0", "7", "007", "999999999"), ("", "-1", "+1", "²", "٥", "1 ", "1_0", "9" * 10, "9" * 5000)
+    assert [is_number(text) for text in (*good, *bad)] == [True] * len(good) + [False] * len(bad)
 
 
 def test_values_within_the_calendar_are_read():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from crm.core.fields import stripped
+from crm.core.fields import FieldList, stripped
 from crm.core.forms import FORMS, Part
 from crm.core.texts import clean_line, clean_text, is_visible
 from crm.features import rooms
@@ -85,6 +85,16 @@ class Row(Part):
     note = w.TextAreaField(filters=[stripped])
     hidden = w.HiddenField()
     secret = w.PasswordField()
+
+
+class Rows(Part):
+    rows = FieldList(w.FormField(Row), min_entries=1, max_entries=3)
+
+
+def test_rows_are_named_by_plain_numbers():
+    names = ("rows-²-name", "rows-٥-name", f"rows-{'9' * 5000}-name", "rows--1-name", "rows--name", "rows-2-name")
+    made = Rows(MultiDict({name: name for name in names}))
+    assert [row.form.name.data for row in made.rows] == ["rows-2-name"]
 
 
 def test_every_form_cleans_by_the_kind_of_the_field():

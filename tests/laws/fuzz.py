@@ -179,12 +179,15 @@ def _worst_in_form(made: Target) -> Iterator[dict[str, str]]:
     of_kind: dict[str, list[str]] = {}
     for name in (n for n in made.names if n != LOOK):
         of_kind.setdefault(made.kinds.get(name, "choice"), []).append(name)
+    if rows := [name for name in made.names if "-0-" in name]:
+        yield {name.replace("-0-", f"-{number}-"): "1" for number in ("²", "9" * 5000, "-1", "") for name in rows[:8]}
     if numbers := of_kind.get("number"):
         yield dict.fromkeys(numbers, "9" * 500)
     if days := of_kind.get("date"):
         yield dict.fromkeys(days, "9999-12-31") | dict.fromkeys(of_kind.get("time", ()), "23:59")
     for kind in ("choice", "text"):
         if some := of_kind.get(kind):
+            yield dict.fromkeys(some, "²")
             yield dict.fromkeys(some, "[" * (60_000 // len(some)))
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from crm.core.params import is_number
 from crm.imports.policy import Choice, Outcome
 from crm.imports.readers.rows import CellProblem
 
@@ -85,7 +86,7 @@ def settle(line: Line, options: Options) -> int | None:
         line.outcome = Outcome.new
         return None
     ids = [m.id for m in line.matches]
-    if chosen.isdigit() and int(chosen) in ids:
+    if is_number(chosen) and int(chosen) in ids:
         line.record_id = int(chosen)
     elif len(ids) == 1:
         line.record_id = ids[0]

@@ -12,8 +12,9 @@ from wtforms import validators as v
 
 from crm.core import clock
 from crm.core.choices import CodeChoice, colleagues
-from crm.core.fields import CodeField, DateField, IntegerField, KnownYear, TimeField, stripped
+from crm.core.fields import CodeField, DateField, FieldList, IntegerField, KnownYear, TimeField, stripped
 from crm.core.forms import Form, Part, of
+from crm.core.params import is_number
 from crm.core.pick import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l
@@ -90,13 +91,13 @@ class InteractionForm(Form):
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
-    crowd = w.FieldList(w.FormField(CrowdRow), _l("Without a card"), min_entries=1, max_entries=MOST_ROWS)
+    crowd = FieldList(w.FormField(CrowdRow), _l("Without a card"), min_entries=1, max_entries=MOST_ROWS)
     firms = PickField(_l("Organizations, when no person is named"), kinds=("organization",), many=True)
     staff = w.SelectMultipleField(_l("Of us"), coerce=int)
     minutes = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))
-    clients = w.FieldList(
+    clients = FieldList(
         w.FormField(ClientRow), _l("For which clients"), min_entries=1, max_entries=MOST_ROWS,
         description=_l("Minutes left empty are shared: one total for all of them."),
     )  # fmt: skip
@@ -105,9 +106,9 @@ class InteractionForm(Form):
     notes = of(Interaction.notes)
     english_line = of(Interaction.english_line)
     about = PickField(_l("About: project, case, show"), kinds=ABOUT, many=True)
-    sent = w.FieldList(w.FormField(SentRow), _l("What was sent"), min_entries=1, max_entries=MOST_ROWS)
+    sent = FieldList(w.FormField(SentRow), _l("What was sent"), min_entries=1, max_entries=MOST_ROWS)
     files = w.MultipleFileField(_l("Files"))
-    follow_ups = w.FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
+    follow_ups = FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
     keep_days = w.BooleanField(_l("Keep these days"))
     closes = w.SelectMultipleField(
         _l("This settles"), coerce=int,
@@ -123,7 +124,7 @@ class InteractionForm(Form):
         # What a row that is added begins with, as the first one does.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
-        posted = [int(x) for x in self.closes.raw_data or () if str(x).isdigit() and len(str(x)) < 10]
+        posted = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
         known = {todo.id: todo for todo in open_to_dos}
         known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
         self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open and not t.is_archived]
