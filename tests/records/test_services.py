@@ -196,3 +196,13 @@ def test_points_of_one_record_leave_those_of_another_alone(session):
     assert (kept(one), [raw for _medium, _label, raw, *_rest in kept(other)]) == ([], ["desk@firm.example"])
     set_points(one, same, "US")
     assert sorted(records_with_point(Medium.email, "desk@firm.example")) == [one.id, other.id]
+
+
+def test_evidence_is_of_one_record(session, people, actor, clock):
+    one, other = organization("One"), organization("Other")
+    for record, state in ((one, EvidenceState.met), (other, EvidenceState.does_not_apply)):
+        settle_by_hand(actor("anna"), record, "screened", state, "trade.gov", record.label)
+    assert {test: (row.state, row.result) for test, row in evidence_of(one.id).items()} == {
+        "screened": (EvidenceState.met, "One")
+    }
+    assert evidence_of(organization("Third").id) == {}

@@ -19,7 +19,7 @@ from crm.interactions.services import Told, log_interaction
 from crm.reminders.models import Reminder
 from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
 from crm.reminders.queries.digests import told_alone_since
-from tests.factories import client_of, person, representation
+from tests.factories import archived, client_of, person, representation
 from tests.reminders.asking import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
@@ -136,6 +136,9 @@ def test_only_a_china_rep_whose_end_is_near_is_news(anna, reader):
         firm = client_of("Inland", name, counselor=anna)
         to_on = TODAY + timedelta(days=days) if days is not None else None
         representation(firm, person("Zhou", name), counselor=anna, from_on=date(2025, 1, 1), to_on=to_on)
+    soon = {"counselor": anna, "from_on": date(2025, 1, 1), "to_on": TODAY + timedelta(days=14)}
+    archived(representation(client_of("Inland", "Archived"), person("Zhou", "Archived"), **soon))
+    representation(client_of("Bay", "Hidden"), person("Zhou", "Hidden"), **soon)
     with business_clock.frozen(MORNING):
         news = [b for b in blocks_for(reader, MORNING) if b.code == "news"]
     titles = [item.title for block in news for item in block.items]
