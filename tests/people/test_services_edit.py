@@ -10,8 +10,8 @@ from crm.core.errors import Invalid
 from crm.core.find import search
 from crm.people.policy import RelationKind
 from crm.people.queries import relations_of
-from crm.people.services import add_affiliation, add_person, change_person
-from tests.factories import organization, person, relation
+from crm.people.services import add_affiliation, add_person, change_holder, change_person, remove_holder
+from tests.factories import client_of, holder, organization, person, post, post_role, relation, representation
 
 TODAY = date(2026, 3, 10)
 
@@ -53,3 +53,30 @@ def test_person_is_called_and_found_by_the_name_they_have_now(session, people, a
     assert (found(anna, "chow"), found(anna, "zhou")) == (["Chow Limin"], ["Chow Limin"])
     change_person(anna, who, {"family_native": None, "given_native": None})
     assert (found(anna, "chow"), found(anna, "zhou")) == (["Chow Limin"], [])
+
+
+def test_a_role_held_is_a_change_of_the_person(session, people, actor):
+    who, role = person("Li", "Wei"), post_role(post())
+    held = holder(role, who, from_on=date(2025, 1, 1))
+    session.flush()
+    versions = [who.version]
+    change_holder(who, held, {"from_on": date(2025, 1, 1), "to_on": TODAY})
+    versions.append(who.version)
+    with pytest.raises(Invalid) as refused:
+        change_holder(who, held, {"from_on": TODAY, "to_on": date(2025, 1, 1)})
+    assert refused.value.field == "to_on"
+    remove_holder(who, held)
+    versions.append(who.version)
+    assert versions == [versions[0], versions[0] + 1, versions[0] + 2]
+
+
+def test_china_rep_follows_the_name_of_its_person_and_the_person_counts_the_change(session, people, actor):
+    zhou = person("Zhou", "Limin")
+    rep = representation(client_of("Inland", "Tri-Valley"), zhou)
+    version = zhou.version
+    change_person(actor("anna"), zhou, {"family_latin": "Chow"})
+    assert (rep.label, zhou.version > version) == (f"{zhou.label} for Tri-Valley", True)
+    version = zhou.version
+    change_person(actor("anna"), zhou, {})
+    session.flush()
+    assert zhou.version > version
