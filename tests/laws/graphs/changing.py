@@ -22,7 +22,7 @@ from crm.organizations.services import change_organization
 from crm.people.services import change_person, save_representation
 from crm.products.services import save_product
 from crm.projects.services import change_project, save_need
-from crm.records.services import hand_over, set_sight
+from crm.records.services import change_sight, hand_over
 from crm.shows.queries import meeting as meeting_seen
 from crm.shows.services import save_meeting
 from tests.laws.graphs.making import TODAY, need_values, rep_values
@@ -36,7 +36,7 @@ Args = dict[str, Any]
 def secret(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Make a record confidential for some readers, or open it."""
     record = world.get(actor, args["record"], "record:seclude")
-    set_sight(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
+    change_sight(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
 @action

@@ -6,18 +6,26 @@ from collections.abc import Iterator
 
 import pytest
 
+from crm.core.db import db
+from crm.core.health import beat
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
-from tests.laws.cast import Scene
+from tests.laws.cast import NOW, Scene
 from tests.laws.house import House, built_house
+
+
+def _people_alone() -> Scene:
+    """Make the people, and a scheduler that was just seen: pages tell of one that was not."""
+    beat(db.session(), NOW)
+    return Scene(users=make_people())
 
 
 @pytest.fixture(scope="session")
 def _empty_house(databases: Databases, engine: str) -> Iterator[House]:
     url = databases.clone(engine)
     app = make_app(url, databases.own)
-    with built_house(app, lambda: Scene(users=make_people())) as house:
+    with built_house(app, _people_alone) as house:
         yield house
     dispose(app)
     databases.drop(url)

@@ -7,12 +7,17 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
+from flask_babel import force_locale
 
 from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.files import folder
+from crm.core.formats import as_read_by
+from crm.core.identity import User
+from crm.core.outbox.policy import MailState
 from crm.core.policy import Actor
+from crm.followups.models import FollowUp
 from crm.followups.services import set_cadence
 from crm.followups.words import Tier
 from crm.opportunities.policy import ExitTest
@@ -28,6 +33,9 @@ from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
 from crm.records.services import set_tags, settle_by_hand
 from crm.records.services import star as star_record
+from crm.reminders.mails import mail_follow_up
+from crm.reminders.queries import Due, readers
+from crm.reminders.telling import tell_follow_up
 from crm.shows.services import save_going
 from tests.laws.graphs.making import TODAY, mail_of
 from tests.laws.graphs.world import World, action
@@ -54,7 +62,7 @@ def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
     for job in db.session.scalars(stmt).all():
         if job.organization_id in world.visible_ids(_user_of(world, actor)):
             change_affiliation(actor, row, job, {"to_on": TODAY - timedelta(days=1), "title": "Adviser"})
-    set_reach(row, [mail_of(world.mark(args["person"]))], None)
+    set_reach(actor, row, [mail_of(world.mark(args["person"]))], None)
 
 
 def _user_of(world: World, actor: Actor) -> str:
@@ -127,6 +135,20 @@ def attach(world: World, actor: Actor, _name: str, args: Args) -> None:
             by_id=actor.id,
         )
     )
+
+
+@action
+def email(world: World, _actor: Actor, _name: str, args: Args) -> None:
+    """Put the email about a follow-up into the outbox, as the planner does for one that is due."""
+    row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
+    user, at = db.session.get_one(User, row.counselor_id), clock.now()
+    for reader in readers([user.id]):
+        with force_locale(user.language), as_read_by(reader.actor):
+            details = tell_follow_up(reader.actor, row, at)
+            made = mail_follow_up(user, row, details, Due(row.id, user.id, at.isoformat(), at))
+            if made is not None:
+                # One that waits is told to everybody: how long, not what.
+                made.state = MailState.shown
 
 
 @action

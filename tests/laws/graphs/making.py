@@ -74,7 +74,7 @@ def person(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
         "title": f"Engineer {world.words([name, at])}",
     }
     made = add_person(actor, values)
-    set_person_reach(made, [mail_of(word, world.mark(at) if at else "")], None)
+    set_person_reach(actor, made, [mail_of(word, world.mark(at) if at else "")], None)
     return made
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
 from random import Random
@@ -17,6 +18,7 @@ from crm.core.errors import NotFound
 from crm.core.formats import as_read_by
 from crm.core.listing import Listing
 from crm.core.listing.declare import Filter
+from crm.core.outbox.models import Mail
 from crm.core.policy import Actor
 from crm.core.record import Record
 from crm.features import rooms
@@ -81,11 +83,17 @@ NOISE = [
     (re.compile(r'(csrf_token" type="hidden" value=")[^"]*'), r"\1"),
     (re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"), "UID"),
     (re.compile(r"was=[\w.\-]+"), "was="),
+    (re.compile(r"/imports/\d+"), "/imports/N"),
     (re.compile(COUNTED), ""),
     (re.compile(r'<span class="d"></span>'), ""),
+    (re.compile(r'<tr>\s*<td colspan="\d" class="faint small">\s*</td>\s*</tr>'), ""),
     (re.compile(r" Confidential cases are counted apart and never summed\."), ""),
 ]
 """What is taken out of pages before they are compared: it differs at each request, or is told on purpose."""
+
+
+NAMED_BY_NUMBER = "/security-log/"
+"""Tells administrators what was done with confidential records, each by kind and number alone."""
 
 
 def plain(text: str) -> str:
@@ -139,6 +147,7 @@ def record_addresses(ids: set[int], words: list[str]) -> Iterator[str]:
             yield f"/products/reps/{id}"
         if kind == "show":
             yield f"{base}/meetings/new"
+    yield from (f"/mail/{id}" for id in db.session.scalars(sa.select(Mail.id)))
     yield from (f"/shows/meetings/{id}" for id in db.session.scalars(sa.select(ShowMeeting.id)))
 
 
@@ -166,6 +175,20 @@ def fetch(house: House, viewer: str, address: str, data: dict[str, str] | None =
     method = "GET" if data is None else "POST"
     answer = house.ask(viewer, method, address, data=data, headers=headers)
     return f"{answer.status} {answer.location}\n{answer.text}"
+
+
+PREVIEW = "preview of an import of "
+
+
+def preview(house: House, viewer: str, word: str) -> str:
+    """Give the preview of a file with a person whose name and email address are those of a hidden record."""
+    rows = f"family name,given name,email,company\n{word},Li,{word.lower()}@{word.lower()}.example,{word} Works\n"
+    data = {"csrf_token": house.tokens[viewer], "file": (io.BytesIO(rows.encode()), "people.csv")}
+    with house.put_back():
+        client = house.clients[viewer]
+        answer = client.post("/imports/new", data=data, content_type="multipart/form-data")
+        page = client.get(answer.headers["Location"]) if answer.status_code == 303 else answer
+        return f"{page.status_code}\n{page.get_data(as_text=True)}"
 
 
 def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:

@@ -200,6 +200,7 @@ CHANGE: dict[str, tuple[int, Callable[[Draft], dict[str, Any]]]] = {
     "no_answer": (1, lambda d: {"promise": d.pick("promise")}),
     "put_off": (1, lambda d: {"promise": d.pick("promise")}),
     "give": (1, lambda d: {"promise": d.pick("promise"), "to": d.rng.choice(READERS)}),
+    "email": (2, lambda d: {"promise": d.pick("promise")}),
     "teams": (
         1,
         lambda d: {

@@ -30,7 +30,7 @@ def case_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> 
         "product": "product_id",
     }
     named = [args["client"], *(args[key] for key in links)]
-    word = world.words([name, *world.with_employers(actor, named)])
+    word = world.write(name, world.with_employers(actor, named))
     values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
     return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": Path.project}
 
@@ -45,7 +45,7 @@ def case(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
 def log_details(world: World, actor: Actor, name: str, args: dict[str, Any]) -> tuple[dict[str, Any], Told]:
     """Give what the log form says: its columns, and parties, clients and links."""
     named = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
-    word = world.words([name, *world.with_employers(actor, named)])
+    word = world.write(name, world.with_employers(actor, named))
     day = TODAY + timedelta(days=args["day"])
     planned = InteractionState.planned if args["day"] >= 0 else InteractionState.held
     values = {
@@ -80,7 +80,7 @@ def log(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
 
 def promise_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a follow-up says, what it is about apart."""
-    word = world.words([name, *world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]])])
+    word = world.write(name, world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]]))
     day: date = TODAY + timedelta(days=args["day"])
     due = {"due_wall": datetime.combine(day, time(10))} if args["timed"] else {"due_on": day}
     return due | {
@@ -112,7 +112,7 @@ def show(world: World, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
 
 def meeting_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
     """Give what the form of a meeting says."""
-    word = world.words([name, *world.with_employers(actor, [args["client"], args["host"], *args["people"]])])
+    word = world.write(name, world.with_employers(actor, [args["client"], args["host"], *args["people"]]))
     return {
         "day": SHOW_DAYS[0],
         "time": time(args["hour"]),

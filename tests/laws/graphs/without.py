@@ -28,6 +28,8 @@ EMPTIED = frozenset(
     }
 )
 """References of rows that are more than the link: they are emptied, and the row stays."""
+STANDS_IN = frozenset({("representation", "person_id"), ("representation", "firm_id")})
+"""References in whose place a page says "Confidential": that there is one is told, and nothing of it."""
 SCRUBBED = "scrubbed"
 CODES = frozenset({"uid", "kind", "zone", "country", "currency", "close_quarter", "uscc", "website"})
 """Texts of a record that are no words of its own."""
@@ -74,7 +76,8 @@ class Removal:
     def _spare_needed(self) -> None:
         """Keep the row of a record that a visible one cannot do without: a client of its opportunity, say."""
         for table, column, target in references():
-            if table.name in ROOTS and target == "record" and not column.nullable:
+            stays = not column.nullable or (table.name, column.name) in STANDS_IN
+            if table.name in ROOTS and target == "record" and stays:
                 stmt = sa.select(column).where(column.in_(self.ids), table.c.id.not_in(self.ids))
                 self.needed |= set(db.session.scalars(stmt))
         self.ids -= self.needed
@@ -86,7 +89,7 @@ class Removal:
             if of != target or not wanted:
                 continue
             if table.name in ROOTS:
-                if column.nullable:
+                if column.nullable and (table.name, column.name) not in STANDS_IN:
                     self._empty(table, column, wanted, table.c.id.not_in(self.ids))
                 continue
             if (table.name, column.name) in EMPTIED:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from functools import cached_property
@@ -56,13 +56,16 @@ def _by_others(step: Step) -> Iterator[Step]:
 class World:
     """The records of one graph by their names in the plan, other rows in `rows`.
 
-    `done` are the steps that were not refused, by who could do them; `refused` says why others were.
+    `about` are the names in a record's words, `dropped` those that an edit took out. `done` are the steps that were not
+    refused, by who could do them; `refused` says why others were.
     """
 
     users: dict[str, User]
     seed: int = 0
     ids: dict[str, int] = field(default_factory=dict)
     rows: dict[str, int] = field(default_factory=dict)
+    about: dict[str, set[str]] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
     done: list[Step] = field(default_factory=list)
     refused: dict[str, int] = field(default_factory=dict)
 
@@ -78,6 +81,13 @@ class World:
     def words(self, names: Iterable[str]) -> str:
         """Give the secret words of several records: what somebody writes about them."""
         return " ".join(self.mark(name) for name in dict.fromkeys(names) if name)
+
+    def write(self, name: str, about: Iterable[str]) -> str:
+        """Give the words of a record and of those it is about; remember whom it was about and is no longer."""
+        now = set(about)
+        self.dropped |= self.about.get(name, set()) - now
+        self.about[name] = now
+        return self.words([name, *sorted(now)])
 
     def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
         """Add the organizations at which people of these names work now, as far as the actor knows of them."""
@@ -163,3 +173,12 @@ class World:
         """Give the names in the plan of these records."""
         by_id = {i: name for name, i in self.ids.items()}
         return [by_id[i] for i in ids if i in by_id]
+
+    def is_copied(self, name: str, ids: Collection[int]) -> bool:
+        """Whether one of these records repeats another: the next of a repeating follow-up, a visit planned again.
+
+        Its words are the same, and it is a record of its own, which others may see or not.
+        """
+        own = sa.select(Record.kind).where(Record.id == self.ids[name]).scalar_subquery()
+        same = sa.select(Record.id).where(Record.kind == own, Record.label.startswith(self.mark(name)))
+        return any(i in ids for i in db.session.scalars(same))

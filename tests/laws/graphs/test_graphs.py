@@ -1,0 +1,28 @@
+"""Confidential records leave no trace for others, whatever graph of records chance makes."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.laws.graphs.runs import base_seed, check
+
+AT_A_TIME = 20
+FEW = range(1, 11)
+"""The seeds of the everyday run."""
+BLOCKS = {"sqlite": 20, "postgresql": 6}
+"""How often the long run draws `AT_A_TIME` graphs: 520 in all."""
+BASE = base_seed()
+
+
+@pytest.mark.no_cover
+def test_nothing_is_told_of_what_is_hidden(people_only):
+    check(people_only, FEW)
+
+
+@pytest.mark.faults
+@pytest.mark.parametrize("block", range(max(BLOCKS.values())))
+def test_nothing_is_told_of_what_is_hidden_in_many_graphs(people_only, engine, block):
+    if block >= BLOCKS[engine]:
+        pytest.skip("the other engine draws more graphs")
+    first = BASE + 10_000 * list(BLOCKS).index(engine) + AT_A_TIME * block
+    check(people_only, range(first, first + AT_A_TIME))
