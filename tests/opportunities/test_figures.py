@@ -200,6 +200,21 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     assert found(conditions.made_since(day, anna)) == {after.id}
 
 
+def test_likely_to_close_begins_at_sixty_percent(session, people):
+    firm = client_of("Inland")
+    rows = {percent: case(firm, probability=percent).id for percent in (59, 60, 61)}
+    assert found(conditions.is_likely(likely=True)) == {rows[60], rows[61]}
+    assert found(conditions.is_likely(likely=False)) == {rows[59]}
+
+
+def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, clock):
+    row = case(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
+    step(row, date(2026, 3, 1))
+    lights = {name: found(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
+    assert lights == {"boris": {row.id}, "nora": {row.id}, "dora": set()}
+    assert found(conditions.has_light("none", actor("dora"))) == {row.id}
+
+
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
 def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(actor, people, clock, seconds, aged):
     row = case(client_of("Inland"), stage=Stage.quoted)
