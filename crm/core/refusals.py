@@ -135,7 +135,7 @@ def _already_done(problem: AlreadyDone) -> Response:
 
 
 def database_away(error: Exception) -> Response:
-    """Answer that nothing was saved, and keep the text: 507 when the disk is full, else 503."""
+    """Answer that nothing was saved, and keep the text: 503."""
     if is_disk_full(error):
         return _disk_full()
     g.actor = None
@@ -151,7 +151,7 @@ def _disk_full() -> Response:
     # The page around the message would ask the database; on a full disk it may fail as well.
     g.actor = None
     message = _l("Nothing was saved. Your text is below; ask your administrator to make room, then try again.")
-    return _page(507, _l("The server's disk is full"), message, carried=_carried())
+    return _page(503, _l("The server's disk is full"), message, carried=_carried())
 
 
 def _carried() -> Carried | None:
@@ -163,7 +163,7 @@ def _carried() -> Carried | None:
 
 
 def _no_file(error: OSError) -> Response:
-    """Answer for a file that could not be written: 507 on a full disk; anything else is a fault of ours."""
+    """Answer for a file that could not be written: 503 on a full disk; anything else is a fault of ours."""
     if not is_disk_full(error):
         return _broken(error)
     db.session.rollback()
