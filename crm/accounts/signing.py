@@ -56,11 +56,13 @@ def sign_in(email: str, password: str) -> bool:
     known = _find(email)
     bucket = bucket_for("login", email, address(), known.known_device_id if known else None)
     wait = count_attempt(bucket)
-    if wait:
-        record_event(What.throttled, email=email)
+    if wait.seconds:
+        # One event for each window: a flood of attempts must not fill the log.
+        if wait.is_first:
+            record_event(What.throttled, email=email)
         if bucket.is_of_strangers:
             _report_attack(email, known.id if known else None)
-        raise Throttled(wait)
+        raise Throttled(wait.seconds)
     if not is_password(password, known.password if known else None) or known is None:
         record_event(What.failed, user_id=known.id if known else None, email=email)
         raise Invalid(_("E-mail or password is not right."))
@@ -78,11 +80,13 @@ def complete_sign_in(waiting: Pending, code: str, answer: str) -> None:
     """Finish a sign-in with its second factor. Raises Throttled, and Invalid when the factor is wrong."""
     db.session.rollback()
     bucket = bucket_for("second", waiting.email, address(), waiting.known_device_id)
-    if wait := count_attempt(bucket):
-        record_event(What.throttled, user_id=waiting.user_id, email=waiting.email, detail="second factor")
+    wait = count_attempt(bucket)
+    if wait.seconds:
+        if wait.is_first:
+            record_event(What.throttled, user_id=waiting.user_id, email=waiting.email, detail="second factor")
         if bucket.is_of_strangers:
             _report_attack(waiting.email, waiting.user_id, Notice.second_attacked)
-        raise Throttled(wait)
+        raise Throttled(wait.seconds)
     factor = check_factor(waiting.user_id, waiting.session_id, code, answer)
     if factor is None:
         record_event(What.second_failed, user_id=waiting.user_id, email=waiting.email)
@@ -159,7 +163,7 @@ def confirm_identity(user: User, proof: Proof) -> None:
     user_id, hashed, email = user.id, user.password, user.email
     db.session.rollback()
     bucket = Bucket(account_key("password", email), None)
-    if wait := count_attempt(bucket):
+    if wait := count_attempt(bucket).seconds:
         raise Throttled(wait)
     if proof.password:
         if not is_password(proof.password, hashed):

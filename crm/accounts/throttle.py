@@ -53,21 +53,35 @@ def bucket_for(purpose: str, email: str, address: str, known_device_id: int | No
     return Bucket(account_key(purpose, email), address_key(purpose, address))
 
 
-def count_attempt(bucket: Bucket) -> int:
-    """Count one attempt; return the seconds to wait, 0 when it may go on."""
+class Wait(NamedTuple):
+    """How many seconds to wait, 0 when the attempt may go on, and whether it is the first one refused in its window."""
+
+    seconds: int
+    is_first: bool
+
+
+def count_attempt(bucket: Bucket) -> Wait:
+    """Count one attempt under the account or device and, for an unknown device, under its network address."""
     if bucket.address is None:
-        return count_tries((bucket.account, PER_ACCOUNT))
-    return count_tries((bucket.account, PER_ACCOUNT), (bucket.address, PER_ADDRESS))
+        return _count_all((bucket.account, PER_ACCOUNT))
+    return _count_all((bucket.account, PER_ACCOUNT), (bucket.address, PER_ADDRESS))
 
 
 def count_tries(*counted: tuple[str, Throttle]) -> int:
-    """Count one try under each key, committed at once. Gives the seconds to wait, 0 when the try may go on.
+    """Count one try under each key. Returns the seconds to wait, 0 when the try may go on."""
+    return _count_all(*counted).seconds
 
-    Counted before the password is looked at, so that tries side by side cannot slip past the limit.
+
+def _count_all(*counted: tuple[str, Throttle]) -> Wait:
+    """Count one try under each key, committed at once.
+
+    Counted before the password is compared, so that tries side by side can't slip past the limit.
     """
     now = clock.now()
     with own_transaction() as own:
-        return max(wait_after(limit, *_count(own, key, limit, now), now) for key, limit in counted)
+        counts = [(limit, *_count(own, key, limit, now)) for key, limit in counted]
+    seconds = max(wait_after(limit, count, since, now) for limit, count, since in counts)
+    return Wait(seconds, any(count == limit.most + 1 for limit, count, _since in counts))
 
 
 def starts_episode(purpose: str, email: str) -> bool:

@@ -168,6 +168,9 @@ def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, p
     assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
     assert "Too many tries" in shut.text
     assert events()[-2:] == [What.throttled.value, What.attacked.value]
+    logged = events()
+    assert [try_in(client).status_code for _try in range(3)] == [429] * 3
+    assert events() == logged
     clock.forward(minutes=15, seconds=2)
     assert try_in(client, "causeway-demo").status_code == 303
 
