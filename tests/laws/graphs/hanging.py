@@ -52,6 +52,8 @@ def position(world: World, actor: Actor, _name: str, args: Args) -> None:
     if args["past"]:
         values |= {"from_on": TODAY - timedelta(days=900), "to_on": TODAY - timedelta(days=90)}
     add_affiliation(actor, row, values)
+    if not args["past"]:
+        _leave_address(world, actor, row, args["person"])
 
 
 @action
@@ -62,7 +64,13 @@ def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
     for job in db.session.scalars(stmt).all():
         if job.organization_id in world.visible_ids(_user_of(world, actor)):
             change_affiliation(actor, row, job, {"to_on": TODAY - timedelta(days=1), "title": "Adviser"})
-    set_reach(actor, row, [mail_of(world.mark(args["person"]))], None)
+    _leave_address(world, actor, row, args["person"])
+
+
+def _leave_address(world: World, actor: Actor, row: Any, name: str) -> None:
+    """Give an address of their own: who also works where all may know is reached by what all may see."""
+    world.write(name, [])
+    set_reach(actor, row, [mail_of(world.mark(name))], None)
 
 
 def _user_of(world: World, actor: Actor) -> str:

@@ -74,6 +74,7 @@ def person(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
         "title": f"Engineer {world.words([name, at])}",
     }
     made = add_person(actor, values)
+    world.write(name, [at] if at else [])
     set_person_reach(actor, made, [mail_of(word, world.mark(at) if at else "")], None)
     return made
 

@@ -25,6 +25,8 @@ EMPTIED = frozenset(
         ("project_party", "person_id"),
         ("show_meeting", "interaction_id"),
         ("reminder", "mail_id"),
+        # Owner and administrators see state and time of every email, whatever it is about.
+        ("mail", "record_id"),
     }
 )
 """References of rows that are more than the link: they are emptied, and the row stays."""
