@@ -18,7 +18,7 @@ from crm.core import clock
 from crm.core.db import db, own_transaction
 from crm.core.export import ExportLog
 from crm.core.hooks import CHANNEL_CHANGED, CONFIDENTIAL_OPENED, EXPORTED
-from crm.core.refusals import SAFE
+from crm.core.security import SAFE
 
 from .models import SecurityEvent
 from .policy import What, device_words, outcome_of

@@ -17,8 +17,8 @@ from . import clock
 from .audit import Via, act_as
 from .db import db, writes_first
 from .errors import BadRequest
-from .refusals import ANSWERS, SAFE, database_away, stale
-from .security import fixed_headers
+from .refusals import ANSWERS, database_away, stale
+from .security import SAFE, fixed_headers
 from .words import _
 
 log = structlog.get_logger()

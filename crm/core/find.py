@@ -16,7 +16,8 @@ from .db import Asked
 from .find_index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, index_new, rebuild
 from .find_words import on_sqlite, said, told_of, with_typo
 from .policy import Actor
-from .record import Record, RecordDates, visible
+from .record import Record, visible
+from .record_dates import RecordDates
 from .sight import Sight, question
 
 __all__ = [

@@ -13,8 +13,9 @@ from markupsafe import Markup
 from . import clock, policy
 from .choices import language_now
 from .db import new_uid
+from .redirects import next_path
 from .security import cookie_name
-from .web import RIGHTS, next_path
+from .web import RIGHTS
 from .words import Lazy
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -17,27 +17,13 @@ from werkzeug.exceptions import HTTPException
 from .db import db
 from .disk import is_disk_full
 from .errors import AlreadyDone, BadRequest, Conflict, Forbidden, FreshSignInNeeded, Invalid, NotFound, SignInNeeded
-from .labels import labeled
+from .form_texts import kept_text
 from .logs import shown_path
-from .resume import LOOK, Carried, carried, page_of_form
+from .resume import Carried, carried, page_of_form
 from .words import _, _l
 
 log = structlog.get_logger()
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
-
-def kept_text() -> list[tuple[str, str]]:
-    """What the person typed in the form that could not be taken: label and text, secrets left out."""
-    if request.method in SAFE:
-        return []
-    return typed((k, x) for k in request.form for x in request.form.getlist(k))
-
-
-def typed(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Of the fields of a form what a person wrote or chose: secrets and what pages carry are left out."""
-    left_out = ("uid", "version", "next", LOOK)
-    kept = ((k, x) for k, x in fields if x.strip() and k not in left_out and "password" not in k and "token" not in k)
-    return labeled(kept)
 
 
 def wants_json() -> bool:

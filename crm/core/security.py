@@ -17,6 +17,8 @@ from .words import _
 # Links, form tokens and the cookie of known devices; the library's default is SHA-1.
 Signer.default_digest_method = staticmethod(hashlib.sha256)
 csrf = CSRFProtect()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that change nothing."""
 POLICY = (
     "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
     "form-action 'self'; frame-ancestors 'none'"

@@ -9,6 +9,7 @@ from . import (
     identity,
     receipts,
     record,
+    record_dates,
 )
 from .outbox import models
 
@@ -18,7 +19,7 @@ TABLES = (
     identity.Membership,
     record.Record,
     record.RecordReader,
-    record.RecordDates,
+    record_dates.RecordDates,
     audit.Batch,
     audit.Change,
     receipts.Receipt,

@@ -13,7 +13,8 @@ from crm.core.errors import NotFound
 from crm.core.find import beginning
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import RecordDates, visible
+from crm.core.record import visible
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, question
 from crm.followups import queries as followups
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff

@@ -14,7 +14,8 @@ from crm.core import clock
 from crm.core.db import Asked, alias, db, fetch
 from crm.core.identity import Team, User
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, visible
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, question
 from crm.followups.models import Cadence
 from crm.followups.words import Tier

@@ -9,7 +9,7 @@ from functools import cache
 import sqlalchemy as sa
 
 from crm.core.db import Asked, db, fetch
-from crm.core.record import RecordDates, write_dates
+from crm.core.record_dates import RecordDates, write_dates
 
 from .models import FollowUp, FollowUpAbout
 from .words import FollowUpState

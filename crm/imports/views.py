@@ -12,7 +12,8 @@ from werkzeug.wrappers import Response
 from crm.core import pages
 from crm.core.db import row_id
 from crm.core.errors import Invalid
-from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, on_post, render, show_form
 from crm.core.words import _, _l
 
 from . import queries, services

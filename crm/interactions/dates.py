@@ -10,7 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core.db import Asked, db, fetch
-from crm.core.record import RecordDates, write_dates
+from crm.core.record_dates import RecordDates, write_dates
 
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from .policy import InteractionState, Kind, Reached

@@ -14,7 +14,8 @@ from crm.core.db import db
 from crm.core.deadline import check_time
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, visible
+from crm.core.record_dates import RecordDates
 from crm.organizations.models import Organization
 from crm.people.models import Person
 

@@ -12,7 +12,8 @@ from crm.core.health import mail_problems
 from crm.core.outbox import channel, operate
 from crm.core.outbox.kinds import KINDS
 from crm.core.policy import Role
-from crm.core.web import Feature, done, redirect_to, render
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, render
 from crm.core.words import _, _l
 
 from . import queries

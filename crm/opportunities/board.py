@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.db import Asked, Instant, db
 from crm.core.listing.query import CAP
 from crm.core.policy import Actor
-from crm.core.record import RecordDates
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, of_own_teams, question
 
 from . import queries

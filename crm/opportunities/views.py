@@ -12,7 +12,8 @@ from crm.core.listing import parse, respond
 from crm.core.listing.bar import bar
 from crm.core.listing.query import narrowed
 from crm.core.policy import can
-from crm.core.web import Feature, back, done, next_path, on_post, redirect_to, render, show_form
+from crm.core.redirects import back, next_path, redirect_to
+from crm.core.web import Feature, done, on_post, render, show_form
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
 

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from crm.core.db import Asked, alias, db, fetch
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, get_visible, visible
+from crm.core.record import Record, get_visible, visible
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, of_own_teams, question
 from crm.reference.models import Sector
 

@@ -12,7 +12,8 @@ from crm.core.errors import NotFound
 from crm.core.forms import Form
 from crm.core.listing import respond
 from crm.core.policy import counsels
-from crm.core.web import Feature, done, on_post, redirect_to, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, on_post, show_form
 from crm.core.words import _, _l
 from crm.records.points import point_defaults
 from crm.records.queries import points_of, tags_of

@@ -11,7 +11,8 @@ from crm.core import clock, pages
 from crm.core.db import db, row_id
 from crm.core.errors import NotFound
 from crm.core.listing import respond
-from crm.core.web import Feature, done, on_post, redirect_to, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, on_post, show_form
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
 from crm.organizations.queries import organization

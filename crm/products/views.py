@@ -7,7 +7,8 @@ from werkzeug.wrappers import Response
 
 from crm.core.db import row_id
 from crm.core.listing import respond
-from crm.core.web import Feature, done, on_post, redirect_to, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, on_post, show_form
 from crm.core.words import _, _l
 from crm.people.queries import representation
 

@@ -13,7 +13,8 @@ from crm.core.errors import NotFound
 from crm.core.listing import respond
 from crm.core.policy import can
 from crm.core.record import get_visible, seen
-from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
+from crm.core.redirects import back, redirect_to
+from crm.core.web import Feature, done, on_post, show_form
 from crm.core.words import _, _l
 from crm.organizations.models import Organization
 

@@ -11,7 +11,8 @@ from crm.core.errors import Invalid
 from crm.core.files import Kept, give_file
 from crm.core.policy import may_see
 from crm.core.record import Record, archive_record, get_visible, restore_record
-from crm.core.web import Feature, back, claim, done, on_post, redirect_to, redirect_url, show_form
+from crm.core.redirects import back, redirect_to, redirect_url
+from crm.core.web import Feature, claim, done, on_post, show_form
 from crm.core.words import _
 from crm.names import initials_of
 

@@ -11,7 +11,8 @@ from crm.core import pages
 from crm.core.db import row_id
 from crm.core.errors import NotFound
 from crm.core.forms import Form
-from crm.core.web import Feature, done, on_post, redirect_to, render, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import Feature, done, on_post, render, show_form
 from crm.core.words import Lazy, _, _l
 
 from . import forms, queries, services

@@ -15,7 +15,8 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.find import rebuild
 from crm.core.identity import Membership, Team, User
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record
+from crm.core.record_dates import RecordDates
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import last_contacts_of
 from crm.records.services import rebuild_access

@@ -13,7 +13,8 @@ from crm.core.db import Asked, db
 from crm.core.find import search
 from crm.core.formats import ago
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, visible
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, of_own_teams, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout

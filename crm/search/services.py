@@ -11,7 +11,8 @@ from werkzeug.exceptions import HTTPException
 from crm.core.db import db
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
-from crm.core.web import PUBLIC, RIGHTS, safe_next
+from crm.core.redirects import safe_next
+from crm.core.web import PUBLIC, RIGHTS
 from crm.core.words import _
 
 from .models import SavedView

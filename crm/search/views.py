@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from crm.core import pages
 from crm.core.errors import BadRequest, NotFound
+from crm.core.redirects import back, redirect_url, safe_next
 from crm.core.refusals import wants_json
-from crm.core.web import Feature, back, done, on_post, redirect_url, render, safe_next, show_form
+from crm.core.web import Feature, done, on_post, render, show_form
 from crm.core.words import _
 
 from . import queries, services

@@ -11,7 +11,8 @@ from crm.core import pages
 from crm.core.db import row_id
 from crm.core.listing import respond
 from crm.core.params import parse_day
-from crm.core.web import Feature, back, done, on_post, redirect_to, show_form
+from crm.core.redirects import back, redirect_to
+from crm.core.web import Feature, done, on_post, show_form
 from crm.core.words import _, _l
 
 from . import contacts, forms, lists, queries, services  # noqa: F401 - contacts names itself to the log form

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthSession, Passkey
 from crm.core.db import db
 from tests.accounts.asking import events, mails
-from tests.accounts.test_second_factor import codes_on, first_step
+from tests.accounts.factors import codes_on, first_step
 from tests.fixtures.authenticator import Authenticator
 
 PAGE = "/profile/second-factor/passkeys"
@@ -167,4 +167,4 @@ def test_at_a_bare_address_passkeys_are_not_offered(anna, app, monkeypatch):
                     base_url="http://127.0.0.1")  # fmt: skip
     page = at_address.get("/profile/second-factor", base_url="http://127.0.0.1").text
     assert "Add passkey" not in page
-    assert "Passkeys need a host name" in page
+    assert "open Causeway with a host name" in page

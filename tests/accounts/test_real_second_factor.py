@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthenticatorApp
 from crm.core import clock
 from crm.core.db import db
-from tests.accounts.test_second_factor import SETUP, code_for, key_on
+from tests.accounts.factors import SETUP, code_for, key_on
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from crm.core import clock, export, listing
 from crm.core.db import db
 from crm.core.export import ExportLog
-from crm.core.record import RecordDates, name_record, visible
+from crm.core.record import name_record, visible
+from crm.core.record_dates import RecordDates
 from crm.core.words import _l
 from crm.organizations.models import Organization
 

@@ -12,18 +12,8 @@ from crm.core.audit import Change
 from crm.core.db import db
 from crm.core.errors import Forbidden, NotFound
 from crm.core.policy import SYSTEM, Actor, Role, may_see
-from crm.core.record import (
-    Record,
-    RecordDates,
-    counseled_by,
-    get_all_visible,
-    get_visible,
-    name_record,
-    named,
-    seen,
-    touch,
-    visible,
-)
+from crm.core.record import Record, counseled_by, get_all_visible, get_visible, name_record, named, seen, touch, visible
+from crm.core.record_dates import RecordDates
 from crm.organizations.models import Organization
 from tests.factories import organization, person, team_id_of
 

@@ -6,7 +6,8 @@ import pytest
 from flask import g
 
 from crm.core import pages
-from crm.core.web import Feature, check_rights, done, redirect_url, safe_next
+from crm.core.redirects import redirect_url, safe_next
+from crm.core.web import Feature, check_rights, done
 
 OUTSIDE = [
     "//evil.example", "///evil.example", "https://evil.example/", "http:evil.example", "javascript:alert(1)",

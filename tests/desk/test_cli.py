@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core import find
 from crm.core.db import db
 from crm.core.policy import SYSTEM
-from crm.core.record import RecordDates
+from crm.core.record_dates import RecordDates
 from crm.desk import checks
 from crm.followups.dates import next_steps_of
 from crm.records.models import Attachment

@@ -14,6 +14,7 @@ from werkzeug.test import encode_multipart
 from crm.core.db import db
 from crm.core.record import Record
 from crm.imports.models import ImportRun
+from crm.imports.services import slices, writing
 from crm.people.models import Person
 
 SAMPLES = Path(__file__).parents[1] / "samples"
@@ -88,3 +89,13 @@ def labels(kind: str) -> list[str]:
 
 def people() -> list[Person]:
     return list(db.session.scalars(sa.select(Person).order_by(Person.id)))
+
+
+@pytest.fixture
+def small_slices(monkeypatch):
+    """Write every import by the job, in slices of a few rows."""
+    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    monkeypatch.setattr(slices, "FIRST", 3)
+    monkeypatch.setattr(slices, "LEAST", 3)
+    monkeypatch.setattr(slices, "MOST", 3)
+    monkeypatch.setattr(slices, "PAUSE_SECONDS", 0)

@@ -1,4 +1,4 @@
-"""A long import is written in slices: seen as a whole or not at all, undone when it fails or is interrupted."""
+"""A long import is written in slices: seen as a whole or not at all, undone when it fails."""
 
 from __future__ import annotations
 
@@ -7,78 +7,20 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core import clock
-from crm.core.audit import Batch, Change
+from crm.core.audit import Batch
 from crm.core.db import db
-from crm.core.jobs import stopping
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record
 from crm.desk.checks import search_index
-from crm.followups.dates import wrong_next_steps
 from crm.followups.models import Cadence
-from crm.imports import jobs, services
-from crm.imports.kinds import WAYS
-from crm.imports.models import ImportRun
+from crm.imports import jobs
 from crm.imports.policy import ImportKind
-from crm.imports.services import slices, writing
-from crm.interactions.dates import wrong_last_contacts
-from crm.organizations.models import Alias, Organization
+from crm.imports.services import slices
+from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
-from crm.records.models import ContactPoint, RecordTag, Tag
-from tests.factories import organization, person, reachable
 from tests.imports.conftest import Way, labels
+from tests.imports.slicing import KNOWN, PEOPLE, at_slice, confirmed, counts, fails, known_person
 
-PEOPLE = "Name,Company,E-mail,City,Tags\n" + "".join(
-    f"Person {chr(65 + n)},Firm {n % 5},p{n}@a.example,Fresno,Fair\n" for n in range(20)
-)
-TABLES = (Record, Person, Organization, Affiliation, ContactPoint, Tag, RecordTag, RecordDates, Change, Cadence, Alias)
-
-
-@pytest.fixture(autouse=True)
-def small_slices(monkeypatch):
-    """Write every import by the job, in slices of a few rows."""
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
-    monkeypatch.setattr(slices, "FIRST", 3)
-    monkeypatch.setattr(slices, "LEAST", 3)
-    monkeypatch.setattr(slices, "MOST", 3)
-    monkeypatch.setattr(slices, "PAUSE_SECONDS", 0)
-
-
-def counts() -> dict[str, int]:
-    db.session.expire_all()
-    return {t.__tablename__: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in TABLES}
-
-
-def confirmed(client, text: str, **more) -> Way:
-    way = Way(client, text)
-    assert way.send(**more).status_code == 303
-    assert way.run.state == "confirmed"
-    return way
-
-
-def at_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
-    """Let something happen when a slice is about to be written, the first being 1."""
-    way, calls = WAYS[kind], []
-
-    def write(actor, lines, options, tell):
-        calls.append(len(lines))
-        if len(calls) == number:
-            then()
-        way.write(actor, lines, options, tell)
-
-    monkeypatch.setitem(WAYS, kind, way._replace(write=write))
-
-
-def fails() -> None:
-    raise RuntimeError("disk full")
-
-
-def known_person() -> Person:
-    who = reachable(person("Ann", "Known"), email="known@a.example")
-    db.session.commit()
-    return who
-
-
-KNOWN = "Ann Known,Firm 1,known@a.example,Oakland,New\n"
+pytestmark = pytest.mark.usefixtures("small_slices")
 
 
 def test_all_rows_are_written_counted_and_shown_together(anna, monkeypatch):
@@ -171,107 +113,3 @@ def test_record_that_somebody_refers_to_stays_archived(anna, monkeypatch):
     assert labels("organization") == ["Firm 0"]
     assert db.session.scalars(sa.select(Organization.archived_why)).one() == "Being imported from list.csv"
     assert labels("person") == ["Known Ann"]
-
-
-def interrupted(way: Way) -> None:
-    """Let the lease of an import be over, as after a kill."""
-    run = way.run
-    run.lease_until = clock.real_now() - timedelta(seconds=1)
-    db.session.commit()
-
-
-def killed(monkeypatch, way: Way, number: int = 4) -> None:
-    """Write some slices of an import and go no further."""
-
-    class Killed(BaseException):
-        pass
-
-    def kill() -> None:
-        raise Killed
-
-    with monkeypatch.context() as patched:
-        at_slice(patched, ImportKind.people, number, kill)
-        with pytest.raises(Killed):
-            services.write_long(way.id)
-    db.session.rollback()
-
-
-def test_interrupted_import_is_undone_and_written_anew(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
-    killed(monkeypatch, way)
-    assert (way.run.state, way.run.written, len(labels("person"))) == ("writing", 9, 9)
-    jobs.write_imports()
-    assert way.run.state == "writing"
-    interrupted(way)
-    jobs.write_imports()
-    assert (way.run.state, way.counts, len(labels("person"))) == ("done", (20, 0, 0, 0), 20)
-    assert len(labels("organization")) == 5
-
-
-def test_import_interrupted_again_and_again_fails_and_leaves_nothing(anna, monkeypatch):
-    way, before = confirmed(anna, PEOPLE), counts()
-    for _time in range(slices.MOST_TRIES):
-        killed(monkeypatch, way)
-        interrupted(way)
-        if way.run.options["tries"] < slices.MOST_TRIES:
-            assert services.recover(way.id)
-    jobs.write_imports()
-    assert (way.run.state, counts()) == ("failed", before)
-    assert "The import was interrupted and undone" in anna.get(way.url).text
-
-
-def test_undoing_that_was_interrupted_goes_on(anna, monkeypatch):
-    way, before = confirmed(anna, PEOPLE), counts()
-    at_slice(monkeypatch, ImportKind.people, 5, fails)
-    with monkeypatch.context() as patched:
-        patched.setattr(slices, "undo_part", lambda _batch: fails())
-        jobs.write_imports()
-    assert way.run.state == "undoing"
-    interrupted(way)
-    jobs.write_imports()
-    assert (way.run.state, counts()) == ("failed", before)
-
-
-def test_worker_that_lost_its_import_writes_no_further(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
-
-    def taken_over() -> None:
-        db.session.rollback()
-        run = way.run
-        run.worker = "another"
-        db.session.commit()
-
-    at_slice(monkeypatch, ImportKind.people, 3, taken_over)
-    with pytest.raises(services.LostLease):
-        services.write_long(way.id)
-
-
-def test_process_that_ends_leaves_the_import_to_the_next(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
-    at_slice(monkeypatch, ImportKind.people, 3, stopping.set)
-    try:
-        with pytest.raises(services.Stopped):
-            services.write_long(way.id)
-    finally:
-        stopping.clear()
-    monkeypatch.undo()
-    jobs.write_imports()
-    assert (way.run.state, len(labels("person"))) == ("done", 20)
-
-
-def test_interactions_and_follow_ups_count_when_all_are_written(anna, people, monkeypatch):
-    firm = organization("Delta")
-    db.session.commit()
-    rows = "".join(f"2026-03-0{n},Call {n},Delta,anna@demo.example\n" for n in range(1, 9))
-    confirmed(anna, "Date,Subject,Organization,Staff\n" + rows, kind="interactions")
-    jobs.write_imports()
-    due = "".join(f"Send {n},2026-04-0{n},Delta\n" for n in range(1, 9))
-    at_slice(monkeypatch, ImportKind.followups, 3, fails)
-    confirmed(anna, "Title,Due,About\n" + due)
-    jobs.write_imports()
-    assert (wrong_last_contacts(), wrong_next_steps()) == ([], [])
-    assert labels("interaction") == [f"Call {n}" for n in range(1, 9)]
-    assert labels("followup") == []
-    stmt = sa.select(RecordDates.last_interaction_at).where(RecordDates.record_id == firm.id, RecordDates.team_key == 0)
-    assert str(db.session.scalar(stmt))[:10] == "2026-03-08"
-    assert db.session.scalars(sa.select(ImportRun.state).order_by(ImportRun.id)).all() == ["done", "failed"]

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from crm.core.db import db
-from crm.core.record import RecordDates, archive_record, restore_record
+from crm.core.record import archive_record, restore_record
+from crm.core.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, repeat_of

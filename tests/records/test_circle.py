@@ -9,7 +9,8 @@ import sqlalchemy as sa
 
 from crm.core import find
 from crm.core.db import db
-from crm.core.record import Record, RecordDates, visible
+from crm.core.record import Record, visible
+from crm.core.record_dates import RecordDates
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.records.services import set_sight

@@ -15,7 +15,8 @@ from crm.core.db import db
 from crm.core.find import search
 from crm.core.identity import User
 from crm.core.policy import SYSTEM
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record
+from crm.core.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
 from crm.interactions.dates import refresh_links, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionLink

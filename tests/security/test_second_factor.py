@@ -9,7 +9,7 @@ from crm.accounts.links import Purpose, link_for
 from crm.accounts.recovery import ALPHABET, LENGTH, replace_codes
 from crm.core.clock import now
 from crm.core.db import db
-from tests.accounts.test_second_factor import code_for, set_up
+from tests.accounts.factors import code_for, set_up
 
 
 def test_reset_link_does_not_skip_the_second_factor(client, people, clock):

@@ -11,7 +11,8 @@ from crm.accounts.second_step import ask_passkey
 from crm.accounts.signing import Proof, Throttled, confirm_identity
 from crm.core.db import db
 from crm.core.identity import User
-from crm.core.web import on_post, redirect_url, safe_next, show_form
+from crm.core.redirects import redirect_url, safe_next
+from crm.core.web import on_post, show_form
 
 from .bp import bp
 from .gate import go_on, throttled

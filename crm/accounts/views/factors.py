@@ -17,8 +17,9 @@ from crm.accounts.totp import new_secret, setup_of
 from crm.core.db import db
 from crm.core.errors import Forbidden
 from crm.core.identity import User
+from crm.core.redirects import redirect_to
 from crm.core.refusals import wants_json
-from crm.core.web import done, on_post, redirect_to, render, show_form
+from crm.core.web import done, on_post, render, show_form
 from crm.core.words import _
 
 from .bp import bp

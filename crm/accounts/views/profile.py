@@ -15,8 +15,9 @@ from crm.core import clock
 from crm.core.db import db
 from crm.core.errors import NotFound
 from crm.core.identity import User
+from crm.core.redirects import redirect_to
 from crm.core.security import cookie_name
-from crm.core.web import done, on_post, redirect_to, show_form
+from crm.core.web import done, on_post, show_form
 from crm.core.words import _
 
 from .bp import bp

@@ -11,7 +11,8 @@ from crm.accounts.second_step import ask_passkey, passkeys_of, pending
 from crm.accounts.signing import Throttled, complete_sign_in
 from crm.core.db import db
 from crm.core.errors import NotFound
-from crm.core.web import PUBLIC, on_post, redirect_to, safe_next, show_form
+from crm.core.redirects import redirect_to, safe_next
+from crm.core.web import PUBLIC, on_post, show_form
 
 from .bp import bp
 from .gate import go_on, throttled

@@ -11,7 +11,8 @@ from crm.accounts.queries import team as one_team
 from crm.accounts.services.teams import TeamFacts, save_team
 from crm.core.identity import Team
 from crm.core.listing import respond
-from crm.core.web import done, on_post, redirect_to, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import done, on_post, show_form
 from crm.core.words import _
 
 from .bp import bp

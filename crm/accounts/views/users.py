@@ -26,7 +26,8 @@ from crm.core.db import db
 from crm.core.identity import User
 from crm.core.listing import respond
 from crm.core.policy import administrators, can
-from crm.core.web import done, on_post, redirect_to, render, show_form
+from crm.core.redirects import redirect_to
+from crm.core.web import done, on_post, render, show_form
 from crm.core.words import _, _l
 
 from .bp import bp

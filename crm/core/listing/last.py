@@ -6,7 +6,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record
+from crm.core.record_dates import RecordDates
 from crm.core.words import _l
 
 from .declare import Col

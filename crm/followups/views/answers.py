@@ -9,8 +9,9 @@ from werkzeug.wrappers import Response
 
 from crm.core import formats
 from crm.core.errors import Conflict, Invalid
+from crm.core.redirects import back, next_path
 from crm.core.texts import clean_text
-from crm.core.web import back, done, next_path, on_post, show_form
+from crm.core.web import done, on_post, show_form
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
 from crm.followups.days import later_choices

@@ -13,7 +13,8 @@ from crm.core.db import row_id
 from crm.core.listing import page, parse
 from crm.core.params import parse_day
 from crm.core.record import Record, get_visible, seen
-from crm.core.web import back, done, on_post, render, show_form
+from crm.core.redirects import back
+from crm.core.web import done, on_post, render, show_form
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
 from crm.followups.words import Side

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 import wtforms as w
@@ -243,9 +243,8 @@ def _empty(rows: Sequence[Any], name: str) -> int:
 
 def _why_not(actor: Actor, row: FollowUpRow, there: str | None, *, keep: bool) -> str | None:
     """What is wrong with the day of a promise, here or in the zone of those who are met; None when nothing is."""
-    day: date | None = row.due_on.data
     if not row.title.data or row.due_on.errors:
         return None
-    if day is None:
+    if row.due_on.data is None:
         return _("Say by when.")
-    return None if keep else day_off(actor, day, row.due_time.data, there=there)
+    return None if keep else day_off(actor, row.due_on.data, row.due_time.data, there=there)

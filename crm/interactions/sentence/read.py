@@ -23,8 +23,7 @@ from .words import Told, find_kind, find_reached, find_state, kind_chip
 from .written import as_written, left_over, read_as
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
-# A sentence is short; whatever is longer is a note.
-MOST_READ = 600
+MOST_READ = 600  # characters; what is longer is a note
 LONGEST_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")

@@ -11,7 +11,8 @@ from crm.core import clock
 from crm.core.db import row_id
 from crm.core.listing import respond
 from crm.core.record import touch
-from crm.core.web import back, done, next_path, on_post, show_form
+from crm.core.redirects import back, next_path
+from crm.core.web import done, on_post, show_form
 from crm.core.words import _
 from crm.followups.queries import ToDo
 from crm.interactions import lists, queries, services

@@ -10,7 +10,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import formats
 from crm.core.errors import BadRequest, Conflict
-from crm.core.web import back, done, next_path, on_post, redirect_to, show_form
+from crm.core.redirects import back, next_path, redirect_to
+from crm.core.web import done, on_post, show_form
 from crm.core.words import _
 from crm.interactions import queries, services
 from crm.interactions.forms import MoveForm

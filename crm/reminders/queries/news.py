@@ -16,7 +16,8 @@ from crm.core.audit import Change
 from crm.core.db import Asked, alias
 from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, RecordDates, counseled_by, visible
+from crm.core.record import Record, counseled_by, visible
+from crm.core.record_dates import RecordDates
 from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.followups.models import Cadence

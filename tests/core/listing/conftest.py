@@ -9,7 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session, scoped_session
 
 from crm.core import clock, listing
-from crm.core.record import RecordDates, name_record, visible
+from crm.core.record import name_record, visible
+from crm.core.record_dates import RecordDates
 from crm.core.words import _l
 from crm.organizations.models import Organization
 

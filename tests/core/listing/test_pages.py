@@ -14,7 +14,7 @@ from crm.core import listing
 from crm.core.errors import BadRequest
 from crm.core.listing import query
 from crm.core.policy import SYSTEM
-from crm.core.record import RecordDates
+from crm.core.record_dates import RecordDates
 from crm.organizations.models import Organization
 from tests.core.listing.conftest import FIRMS
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from crm.core import find
 from crm.core.db import db
-from crm.core.record import Record, RecordDates
+from crm.core.record import Record
+from crm.core.record_dates import RecordDates
 from tests.laws.cast import NOW
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
 from tests.laws.graphs.plans import do, make_plan

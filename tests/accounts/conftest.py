@@ -1,0 +1,22 @@
+"""Browsers with and without a second factor."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.accounts.factors import set_up
+
+
+@pytest.fixture
+def anna(client, people):
+    """Give anna's browser."""
+    return client.login_as("anna")
+
+
+@pytest.fixture
+def secured(anna, clock, people):
+    """Give anna's browser, signed out, with an app set up a minute ago: browser, key, recovery codes."""
+    key, codes = set_up(anna)
+    anna.post("/logout")
+    clock.forward(minutes=1)
+    return anna, key, codes

@@ -1,0 +1,133 @@
+"""Authenticator app and recovery codes: confirm, replace, remove, reset, and who must have one."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from cryptography.fernet import Fernet
+
+from crm.accounts.models import AuthenticatorApp, RecoveryCode
+from crm.core.db import db
+from tests.accounts.asking import events, mails
+from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, second_step, set_up
+
+
+def test_the_identity_is_confirmed_by_a_code_too(secured, clock):
+    browser, key, _codes = secured
+    first_step(browser)
+    second_step(browser, code_for(key))
+    clock.forward(minutes=31)
+    assert browser.get("/profile/second-factor").status_code == 303
+    assert browser.post("/confirm", data={"code": "000000"}).status_code == 422
+    assert browser.post("/confirm", data={}).status_code == 422
+    assert browser.post("/confirm", data={"code": code_for(key)}).status_code == 303
+    assert browser.get("/profile/second-factor").status_code == 200
+
+
+def test_new_codes_replace_the_earlier_ones(anna, app):
+    _key, old = set_up(anna)
+    new = codes_on(anna.post("/profile/second-factor/codes").text)
+    assert len(new) == 10
+    assert mails()[-1].subject == "You have new recovery codes"
+    other = app.test_client()
+    first_step(other)
+    assert second_step(other, old[0]).status_code == 422
+    assert second_step(other, new[0]).status_code == 303
+
+
+def test_a_removed_app_is_asked_for_no_more(anna, app):
+    set_up(anna)
+    assert anna.post("/profile/second-factor/app/remove").status_code == 303
+    assert mails()[-1].subject == "A second factor was removed from your account"
+    assert db.session.scalars(sa.select(RecoveryCode)).all() == []
+    assert first_step(app.test_client()).headers["Location"] == "/"
+    assert anna.post("/profile/second-factor/app/remove").status_code == 422
+    assert anna.post("/profile/second-factor/codes").status_code == 422
+
+
+def test_a_replaced_app_takes_the_codes_of_the_new_one_only(anna, app, clock):
+    old, codes = set_up(anna)
+    clock.forward(minutes=1)
+    new, none = set_up(anna)
+    assert none == []
+    clock.forward(minutes=1)
+    other = app.test_client()
+    first_step(other)
+    assert second_step(other, code_for(old)).status_code == 422
+    assert second_step(other, code_for(new)).status_code == 303
+    assert codes
+
+
+def test_setting_up_is_throttled(anna):
+    anna.get(SETUP)
+    answers = [anna.post(SETUP, data={"code": f"{n:06}"}).status_code for n in range(11)]
+    assert answers == [422] * 10 + [429]
+
+
+def test_an_administrator_resets_a_lost_factor(secured, app, people):
+    browser, _key, codes = secured
+    other = app.test_client()
+    first_step(other)
+    second_step(other, codes[0])
+    admin = app.test_client().login_as("admin")
+    anna_id = people["anna"].id
+    assert "Authenticator app" in admin.get(f"/users/{anna_id}").text
+    assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 303
+    assert mails()[-1].subject == "Your second factor was reset"
+    assert mails()[-1].address == ANNA
+    assert "factor_reset" in events()
+    assert other.get("/profile").status_code == 303
+    assert first_step(browser).headers["Location"] == "/"
+    assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 422
+
+
+def test_a_manager_resets_nobody(secured, app, people):
+    clara = app.test_client().login_as("clara")
+    assert clara.post(f"/users/{people['anna'].id}/reset-second-factor").status_code == 403
+
+
+def test_a_secret_of_another_key_is_a_wrong_code(secured, app, monkeypatch):
+    browser, key, codes = secured
+    row = db.session.scalars(sa.select(AuthenticatorApp)).one()
+    monkeypatch.setattr("crm.accounts.totp._cipher", lambda: Fernet(Fernet.generate_key()))
+    first_step(browser)
+    assert second_step(browser, code_for(key)).status_code == 422
+    assert second_step(browser, codes[0]).status_code == 303
+    assert row.secret
+
+
+REQUIRED = [("administrators", "admin", True), ("administrators", "clara", False), ("managers", "clara", True),
+            ("managers", "nora", True), ("managers", "anna", False), ("everyone", "anna", True),
+            ("none", "admin", False)]  # fmt: skip
+
+
+@pytest.mark.parametrize(("setting", "who", "is_led"), REQUIRED)
+def test_whoever_must_have_one_is_led_to_set_it_up(client, people, app, monkeypatch, setting, who, is_led):
+    monkeypatch.setitem(app.config, "CRM_REQUIRE_SECOND_FACTOR", setting)
+    client.login_as(who)
+    answer = client.get("/people/")
+    assert answer.status_code == (303 if is_led else 200)
+    if is_led:
+        assert answer.headers["Location"] == "/profile/second-factor"
+        assert client.post("/people/new", data={"family_latin": "X"}).status_code == 403
+        assert client.get("/search?q=a", headers={"Accept": "application/json"}).status_code == 403
+        page = client.get("/profile/second-factor").text
+        assert "Set up one of these to continue." in page
+        assert 'class="rail' not in page
+        set_up(client)
+        assert client.get("/people/").status_code == 200
+        assert client.post("/profile/second-factor/app/remove").status_code == 422
+        assert client.get("/people/").status_code == 200
+
+
+def test_whoever_is_led_can_sign_out(client, people, app, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_REQUIRE_SECOND_FACTOR", "everyone")
+    assert client.login_as("anna").post("/logout").headers["Location"] == "/login"
+
+
+def test_the_list_of_users_says_who_has_one(anna, app, people):
+    set_up(anna)
+    admin = app.test_client().login_as("admin")
+    on, off = admin.get("/users/?factor=on").text, admin.get("/users/?factor=off").text
+    assert ("Anna Reyes" in on, "Boris Keller" in on) == (True, False)
+    assert ("Anna Reyes" in off, "Boris Keller" in off) == (False, True)
