@@ -1,5 +1,4 @@
-// The frame: theme, menus, toasts, keys, selection. All of it eases what works as links and forms;
-// what only some pages need is fetched by those pages.
+// The frame: theme, menus, toasts, keys, selection; pages fetch the rest. Everything works without it.
 
 const root = document.documentElement, one = (query, within = document) => within.querySelector(query);
 const all = (query, within = document) => [...within.querySelectorAll(query)];

@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.fixtures.settings",
     "tests.fixtures.databases",
     "tests.fixtures.people",
+    "tests.fixtures.access",
     "tests.fixtures.apps",
     "tests.fixtures.clock",
     "tests.fixtures.smtp",

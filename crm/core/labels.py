@@ -40,9 +40,21 @@ def _best(names: Collection[str], forms: Iterable[Mapping[str, Any]]) -> dict[st
 
 
 def _fields_of(form: type[w.Form]) -> dict[str, Any]:
-    """The fields a form declares that have a label."""
-    made = ((name, getattr(form, name)) for name in dir(form) if not name.startswith("_"))
-    return {name: field for name, field in made if _label_of(field)}
+    """The fields a form declares that have a label, and those of its rows unless it has one of that name itself."""
+    made = {name: getattr(form, name) for name in dir(form) if not name.startswith("_")}
+    rows = [part for field in made.values() if (part := _part_of(field)) is not None]
+    nested = {name: field for part in rows for name, field in _fields_of(part).items()}
+    return nested | {name: field for name, field in made.items() if _label_of(field)}
+
+
+def _part_of(field: Any) -> type[w.Form] | None:
+    """The form of which a declared field has one or several rows."""
+    for given in field.args if hasattr(field, "field_class") else ():
+        if isinstance(given, type) and issubclass(given, w.Form):
+            return given
+        if hasattr(given, "field_class"):
+            return _part_of(given)
+    return None
 
 
 def _label_of(field: Any) -> object:

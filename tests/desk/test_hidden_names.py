@@ -69,6 +69,7 @@ def test_case_is_not_found_by_its_hidden_buyer(boris, hidden, ours):
     assert f"/opportunities/{row.id}" not in listed(boris, "/opportunities/", buyer=hidden.id)
 
 
+@pytest.mark.usefixtures("access_without_links")
 def test_case_is_not_found_by_its_hidden_project(boris, ours, people):
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
     row = case(ours, "Water", project_id=project.id)
@@ -114,6 +115,7 @@ def test_nobody_is_an_official_by_a_job_at_a_hidden_firm(boris, hidden):
     assert f'href="/people/{who.id}"' not in listed(boris, "/people/", official="1")
 
 
+@pytest.mark.usefixtures("access_without_links")
 def test_product_and_need_are_not_found_by_what_they_hang_on(boris, people):
     secret = client_of("Inland", f"{HIDDEN} Sensors", counselor=people["anna"], confidential=True)
     meter = product(secret, "Meter")

@@ -26,6 +26,7 @@ from tests.laws.fill import form_of
 HIDDEN, SEEN = "Zqhidden", "Zqseen"
 """In the names of what boris of Bay may not know of, and of what stands beside it for him to see."""
 DAY = date(2026, 3, 9)
+pytestmark = pytest.mark.usefixtures("access_without_links")
 
 
 @pytest.fixture

@@ -79,12 +79,14 @@ def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(ac
         queries.need(anna, need.id)
 
 
-def test_needs_of_a_firm_follow_it_and_those_of_a_project_do_not(actor, people, suzhou):
+def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou):
     anna, client = actor("anna"), client_of("Inland", counselor=people["anna"])
     hers = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
     other = services.save_need(anna, {"title": "Pumps", "organization_id": client.id, "project_id": suzhou.id})
     set_sight(client, confidential=True, readers=[people["boris"].id])
-    assert (hers.confidential, hers.reader_ids) == (True, {people["boris"].id})
+    for need in (hers, other):
+        assert (need.confidential, need.reader_ids) == (True, {people["boris"].id})
+    set_sight(client, confidential=False, readers=[])
     assert (other.team_id, other.confidential) == (None, False)
 
 

@@ -157,6 +157,7 @@ def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
     values = {"name": "Astana grid", "country": "KZ", "sectors": [water.id]}
     services.add_project(me, values)
     clock.forward(days=8)
+    anna.login_as("anna")
     services.move_lead(me, services.add_project(me, {"name": "Fresh"}), LeadStage.project_verified)
     shown = {
         "country=KZ": ["Astana grid"], "stage=project_verified": ["Fresh"], f"sector={water.id}": ["Astana grid"],

@@ -98,6 +98,7 @@ def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
     assert desk.outcomes() == [Outcome.reworded, Outcome.sent]
 
 
+@pytest.mark.usefixtures("access_without_links")
 def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     firm_id = client_of("Inland", "Zqfirm", counselor=desk.anna).id
     row_id = add_follow_up(desk.anna, {"title": "Call them", "due_wall": AT_SEVEN}, about=[firm_id]).id

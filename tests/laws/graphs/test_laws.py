@@ -56,8 +56,10 @@ def name_client_in_tokens(world: World) -> None:
 
 
 def count_interaction(world: World) -> None:
-    row = {"record_id": world.ids["person1"], "team_key": 0, "last_interaction_at": NOW}
-    db.session.execute(sa.insert(RecordDates.__table__), [row])
+    dates = RecordDates.__table__
+    key = {"record_id": world.ids["person1"], "team_key": 0}
+    db.session.execute(sa.delete(dates).filter_by(**key))
+    db.session.execute(sa.insert(dates), [key | {"last_interaction_at": NOW}])
 
 
 @pytest.mark.parametrize(
