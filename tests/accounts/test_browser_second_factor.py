@@ -30,7 +30,8 @@ def somebody(live):
 def sign_in(page, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
 
 
 def code(key: str, ahead: int = 0) -> str:
@@ -116,6 +117,10 @@ def test_pages_of_the_second_factor_are_fit_for_everybody(browser, live, somebod
         found.extend([(page.url, "wider than the screen")] if wide else [])
         found.extend((page.url, rule, [markup[:200] for markup in broken]) for rule, broken in violations(page))
 
+    def press(role: str, name: str) -> None:
+        with page.expect_navigation():
+            page.get_by_role(role, name=name, exact=True).click()
+
     page.goto("/login?next=/profile/second-factor")
     sign_in(page, somebody)
     look()
@@ -123,19 +128,19 @@ def test_pages_of_the_second_factor_are_fit_for_everybody(browser, live, somebod
     look()
     key = page.locator("code").inner_text().replace(" ", "")
     page.get_by_label("Code from the app").fill("000000")
-    page.get_by_role("button", name="Turn on").click()
+    press("button", "Turn on")
     look()
     page.get_by_label("Code from the app").fill(code(key))
-    page.get_by_role("button", name="Turn on").click()
+    press("button", "Turn on")
     look()
-    page.get_by_role("link", name="I have saved the codes").click()
+    press("link", "I have saved the codes")
     look()
     page.context.clear_cookies(name="causeway")
     page.goto("/login?next=/profile")
     sign_in(page, somebody)
     look()
     page.get_by_label("Code").fill("000000")
-    page.get_by_role("button", name="Sign in", exact=True).click()
+    press("button", "Sign in")
     look()
     context.close()
     assert found == []
