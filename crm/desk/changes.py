@@ -46,7 +46,7 @@ KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "affiliation": (Affiliation, ("organization_id",)), "relation": (Relation, ("other_id", "team_id")),
     "interaction_client": (InteractionClient, ("client_id",)), "interaction_time": (InteractionTime, ("client_id",)),
     "interaction_party": (InteractionParty, ("person_id", "organization_id")),
-    "project_party": (ProjectParty, ("organization_id",)),
+    "project_party": (ProjectParty, ("organization_id", "person_id")),
     "followup_about": (FollowUpAbout, ("record_id",)), "ownership": (Ownership, ("owner_id",)),
     "representation_product": (RepresentationProduct, ("product_id",)), "show_going": (ShowGoing, ("record_id",)),
     "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
