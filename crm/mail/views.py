@@ -12,6 +12,7 @@ from crm.core.health import mail_problems
 from crm.core.outbox import channel, operate
 from crm.core.outbox.kinds import KINDS
 from crm.core.policy import Role
+from crm.core.record import seen
 from crm.core.redirects import redirect_to
 from crm.core.web import Feature, done, render
 from crm.core.words import _, _l
@@ -67,6 +68,7 @@ def show(id: int) -> Response:
     subject, text = queries.words_of(g.actor, found)
     return render(
         "mail/show.html",
+        knows_record=seen(g.actor, found.record_id) is not None,
         mail=found,
         subject=subject,
         text=text,
