@@ -163,3 +163,12 @@ def test_follow_up_history_leaves_out_a_confidential_record(session, people, act
     session.execute(sa.update(Record.__table__).where(Record.__table__.c.id == firm.id).values(confidential=True))
     assert [thing for _what, thing, _steps in told(clara, row)].count("About") == 2
     assert [thing for _what, thing, _steps in told(actor("dora"), row)].count("About") == 1
+
+
+def test_party_with_a_hidden_person_is_left_out(session, people, actor):
+    project = add_project(SYSTEM, {"name": "Suzhou smart city"})
+    prime, contact = organization("Open Works"), person("Lu", "Hua", team="Inland", counselor=people["anna"])
+    save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": PartyRole.prime})
+    set_sight(contact, confidential=True, readers=[])
+    assert "Party" in [thing for _what, thing, _steps in told(actor("anna"), project)]
+    assert "Party" not in [thing for _what, thing, _steps in told(actor("dora"), project)]

@@ -77,6 +77,16 @@ def test_what_never_left_is_not_read_once_its_record_is_hidden(client, mail, ses
     assert ("Call Zhou" in pages, "About the price" in pages) == (state is MailState.sent,) * 2
 
 
+def test_page_does_not_give_the_number_of_a_hidden_record(client, mail, session):
+    made = mail(MailState.sent, record=client_of("Inland"))
+    anna, link = client.login_as("anna"), f"/mail/why/{made.record_id}"
+    assert link in anna.get(f"/mail/{made.id}").text
+    session.get_one(Organization, made.record_id).team_id = team_id_of("Bay")
+    session.commit()
+    page = anna.get(f"/mail/{made.id}").text
+    assert (link in page, "/mail/why/digest" in page) == (False, True)
+
+
 def test_confidential_subject_stays_from_the_manager(client, mail):
     made = mail(confidential=True)
     assert "Call Zhou" not in client.login_as("clara").get(f"/mail/{made.id}").text
