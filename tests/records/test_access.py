@@ -183,6 +183,17 @@ def test_new_readers_see_what_was_logged_before_and_former_ones_do_not(secret, w
     assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Dora"}] * 3
 
 
+def test_person_with_a_later_second_position_keeps_following_the_client(secret, worker, people, actor):
+    step = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, about=[worker.id])
+    affiliation(worker, client_of("Inland"))
+    assert [users_of(r) for r in (worker, step)] == [{"Anna", "Shen"}] * 2
+    set_sight(secret, confidential=True, readers=[people["dora"].id])
+    assert [users_of(r) for r in (worker, step)] == [{"Anna", "Dora"}] * 2
+    set_sight(secret, confidential=False, readers=[])
+    assert not worker.confidential
+    assert not step.confidential
+
+
 def test_all_of_it_goes_to_the_new_counselor_of_the_client(secret, worker, people, actor):
     row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
     hand_over(secret, people["dora"].id)

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from itertools import islice
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
 from crm.core.db import db
 from crm.core.errors import Invalid
@@ -182,19 +183,29 @@ def _hosts_of(record: Record) -> list[Access]:
 
 
 def _confidential_links(kind: str, ids: Collection[int]) -> Mapping[int, set[int]]:
-    """Record -> the confidential records it is about; records without any are left out."""
-    pairs, found, has_open = LINKS[kind], defaultdict(set), set()
+    """Record -> the confidential records it is about; records without any are left out.
+
+    Of a kind in `ONLY_IF_ALL` one open record among them is enough, unless the record follows the confidential ones
+    already: what was written about it then was written for their readers.
+    """
+    pairs, links, has_open = LINKS[kind], defaultdict(set), set()
     stmt = (
         sa.select(pairs.c.id, pairs.c.record_id, Record.confidential)
         .join(Record, Record.id == pairs.c.record_id)
-        .where(pairs.c.id.in_(ids), sa.true() if kind in ONLY_IF_ALL else Record.confidential)
+        .where(pairs.c.id.in_(ids))
     )
+    if kind in ONLY_IF_ALL:
+        own = aliased(Record)
+        follows = sa.and_(own.confidential, sa.not_(own.restricted))
+        stmt = stmt.join(own, own.id == pairs.c.id).where(sa.or_(Record.confidential, sa.not_(follows)))
+    else:
+        stmt = stmt.where(Record.confidential)
     for record_id, other_id, confidential in db.session.execute(stmt) if ids else ():
         if confidential:
-            found[record_id].add(other_id)
+            links[record_id].add(other_id)
         else:
             has_open.add(record_id)
-    return {record_id: others for record_id, others in found.items() if record_id not in has_open}
+    return {record_id: others for record_id, others in links.items() if record_id not in has_open}
 
 
 def _access_of(ids: Collection[int]) -> dict[int, Access]:
