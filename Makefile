@@ -37,6 +37,7 @@ run: $(APP_READY)  ## Serve http://127.0.0.1:$(PORT) with web workers and schedu
 
 lint: $(DEV_READY)  ## Style, types and layers
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 

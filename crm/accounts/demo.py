@@ -83,7 +83,14 @@ def make_demo_people(names: Iterable[str] = PEOPLE) -> dict[str, User]:
 def _user(name: str, password: str) -> User:
     who = PEOPLE[name]
     return User(
-        email=email_of(name), name=who.name, native_name=who.native_name, password=password, role=who.role,
-        zone=who.zone, country=who.country, has_compliance=who.has_compliance, is_china_desk=who.is_china_desk,
+        email=email_of(name),
+        name=who.name,
+        native_name=who.native_name,
+        password=password,
+        role=who.role,
+        zone=who.zone,
+        country=who.country,
+        has_compliance=who.has_compliance,
+        is_china_desk=who.is_china_desk,
         created_at=clock.now(),
-    )  # fmt: skip
+    )

@@ -54,9 +54,7 @@ def remember_device(own: Session, user_id: int) -> Device:
     secret = _secret() or secrets.token_urlsafe(32)
     token_hash = hashlib.sha256(secret.encode()).hexdigest()
     now = clock.now()
-    row = own.scalar(
-        sa.select(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.token_hash == token_hash)
-    )
+    row = own.scalar(sa.select(KnownDevice).where(KnownDevice.user_id == user_id, KnownDevice.token_hash == token_hash))
     is_new = row is None
     if row is None:
         row = KnownDevice(user_id=user_id, token_hash=token_hash, created_at=now)

@@ -109,9 +109,11 @@ class NewPasswordForm(SecretForm):
     """A password, once: every browser can show what is typed, and a link mends a slip."""
 
     password = w.PasswordField(
-        _l("New password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "new-password"},
+        _l("New password"),
+        [GIVEN, v.Length(max=1024)],
+        render_kw={"autocomplete": "new-password"},
         description=_l("At least %(n)d characters; a few unrelated words are best.", n=SHORTEST_PASSWORD),
-    )  # fmt: skip
+    )
 
 
 class ChangePasswordForm(NewPasswordForm):
@@ -168,9 +170,14 @@ class UserForm(Form):
         ordered = sorted(teams, key=lambda team: team != first) if first is not None else teams
         said = self.values()
         return Account(
-            said["email"], said["name"], said["role"], tuple(ordered), bool(said.get("has_compliance")),
-            bool(said.get("is_china_desk")), said["native_name"],
-        )  # fmt: skip
+            said["email"],
+            said["name"],
+            said["role"],
+            tuple(ordered),
+            bool(said.get("has_compliance")),
+            bool(said.get("is_china_desk")),
+            said["native_name"],
+        )
 
 
 class DisableForm(Form):

@@ -101,12 +101,15 @@ TEAMS = Listing(
         Col("country", _l("Country"), Team.country, kind="country"),
         Col("zone", _l("Time zone"), Team.zone, kind="zone", hide_phone=True),
         Col(
-            "members", _l("People"), kind="num",
+            "members",
+            _l("People"),
+            kind="num",
             sql=sa.select(sa.func.count()).where(Membership.team_id == Team.id).correlate(Team).scalar_subquery(),
         ),
     ),
     search=lambda text: Team.name.icontains(text.strip(), autoescape=True),
-)  # fmt: skip
+)
+
 
 def _event_facts(ids: Collection[int], _actor: Actor) -> dict[int, dict[str, Any]]:
     return {event_id: parties._asdict() for event_id, parties in list_event_parties(ids).items()}
@@ -156,7 +159,10 @@ SECURITY_LOG = Listing(
     ),
     filters=(
         Filter(
-            "kind", _l("Event"), "many", lambda values: SecurityEvent.what.in_([What.named(v) for v in values]),
+            "kind",
+            _l("Event"),
+            "many",
+            lambda values: SecurityEvent.what.in_([What.named(v) for v in values]),
             _words_of(What),
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
@@ -164,7 +170,10 @@ SECURITY_LOG = Listing(
         Filter("from", _l("From"), "date", lambda day, me: SecurityEvent.at >= _day_start(day, me), asks_actor=True),
         Filter("to", _l("To"), "date", lambda day, me: SecurityEvent.at < _day_start(day, me, 1), asks_actor=True),
         Filter(
-            "outcome", _l("Outcome"), "choice", lambda value: SecurityEvent.outcome == EventOutcome.named(value),
+            "outcome",
+            _l("Outcome"),
+            "choice",
+            lambda value: SecurityEvent.outcome == EventOutcome.named(value),
             _words_of(EventOutcome),
         ),
         Filter("source", _l("Email or IP address"), "text", _from_source),
@@ -173,11 +182,17 @@ SECURITY_LOG = Listing(
         View("alerts", _l("Alerts"), {"outcome": "alert"}),
         View("failures", _l("Failed sign-ins"), {"outcome": "refused"}),
         View("exports", _l("Exports"), {"kind": ("exported", "export_alert")}),
-        View("confidential", _l("Confidential records"),
-             {"kind": ("viewed", "confidential_on", "confidential_off", "readers_changed")}),
-        View("accounts", _l("Accounts"),
-             {"kind": ("invited", "created", "changed", "disabled", "enabled", "handed_over")}),
+        View(
+            "confidential",
+            _l("Confidential records"),
+            {"kind": ("viewed", "confidential_on", "confidential_off", "readers_changed")},
+        ),
+        View(
+            "accounts",
+            _l("Accounts"),
+            {"kind": ("invited", "created", "changed", "disabled", "enabled", "handed_over")},
+        ),
     ),
     after_page=_event_facts,
     search=False,
-)  # fmt: skip
+)

@@ -88,9 +88,11 @@ class Notice(Word):
     attacked = (
         "attacked",
         _l("Someone is trying to sign in to your account"),
-        _l("Many wrong passwords were entered for your account. It is locked for unknown devices for 15 minutes."
-           " You can still sign in on the devices you use."),
-    )  # fmt: skip
+        _l(
+            "Many wrong passwords were entered for your account. It is locked for unknown devices for 15 minutes."
+            " You can still sign in on the devices you use."
+        ),
+    )
     new_device = (
         "new_device",
         _l("New sign-in to your account"),
@@ -105,9 +107,11 @@ class Notice(Word):
     second_attacked = (
         "second_attacked",
         _l("Someone may know your password"),
-        _l("Your right password was entered on an unknown device, then many wrong codes. Nobody got in."
-           " Change your password now."),
-    )  # fmt: skip
+        _l(
+            "Your right password was entered on an unknown device, then many wrong codes. Nobody got in."
+            " Change your password now."
+        ),
+    )
     email_changed = (
         "email_changed",
         _l("The email address of your account was changed"),
@@ -126,9 +130,11 @@ class Notice(Word):
     factor_reset = (
         "factor_reset",
         _l("Your second factor was reset"),
-        _l("An administrator removed your authenticator app, passkeys and recovery codes."
-           " You were signed out everywhere."),
-    )  # fmt: skip
+        _l(
+            "An administrator removed your authenticator app, passkeys and recovery codes."
+            " You were signed out everywhere."
+        ),
+    )
     codes_made = (
         "codes_made",
         _l("You have new recovery codes"),
@@ -167,6 +173,14 @@ def notice_to_nobody() -> None:
 def _notice(user: User, notice: Notice, detail: object = "", left: int | None = None) -> Rendered:
     here = (device_words(device()), address()) if has_request_context() else ("", "")
     return render_mail(
-        "security_notice", user.language, user=user, notice=notice, detail=detail, left=left, at=clock.now(),
-        zone=user.zone, device=here[0], address=here[1],
-    )  # fmt: skip
+        "security_notice",
+        user.language,
+        user=user,
+        notice=notice,
+        detail=detail,
+        left=left,
+        at=clock.now(),
+        zone=user.zone,
+        device=here[0],
+        address=here[1],
+    )

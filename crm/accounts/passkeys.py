@@ -39,7 +39,9 @@ class NewPasskey(NamedTuple):
 def origin() -> str:
     """Return the origin passkeys belong to: that of CRM_BASE_URL; on this computer alone, the one in the address."""
     base = urlsplit(str(current_app.config["CRM_BASE_URL"]))
-    return f"{request.scheme}://{request.host}" if _is_address(base.hostname or "") else f"{base.scheme}://{base.netloc}"
+    return (
+        f"{request.scheme}://{request.host}" if _is_address(base.hostname or "") else f"{base.scheme}://{base.netloc}"
+    )
 
 
 def host() -> str:
@@ -63,9 +65,13 @@ def _is_address(host: str) -> bool:
 def ask_to_make(user: User, existing: Sequence[Passkey]) -> Asked:
     """Ask a browser for a new passkey of this user; one device makes one."""
     options = webauthn.generate_registration_options(
-        rp_id=host(), rp_name=str(current_app.config["CRM_CENTER_NAME"]), user_id=user.uid.encode(),
-        user_name=user.email, user_display_name=user.name, exclude_credentials=_named(existing),
-    )  # fmt: skip
+        rp_id=host(),
+        rp_name=str(current_app.config["CRM_CENTER_NAME"]),
+        user_id=user.uid.encode(),
+        user_name=user.email,
+        user_display_name=user.name,
+        exclude_credentials=_named(existing),
+    )
     return Asked(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
@@ -83,9 +89,11 @@ def made(answer: str, challenge: str) -> NewPasskey | None:
     """Return the passkey in a browser's answer; None when it isn't an answer to this challenge."""
     try:
         found = webauthn.verify_registration_response(
-            credential=answer, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=host(),
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=host(),
             expected_origin=origin(),
-        )  # fmt: skip
+        )
     except Exception as error:  # noqa: BLE001 - anything may be in it, and the library's parsers raise what they like
         log.warning("passkey_refused", error=type(error).__name__)
         return None
@@ -98,10 +106,13 @@ def signed(answer: str, challenge: str, existing: Sequence[Passkey]) -> tuple[Pa
         named = str(json.loads(answer)["id"])
         row = next(row for row in existing if row.credential_id == named)
         found = webauthn.verify_authentication_response(
-            credential=answer, expected_challenge=base64url_to_bytes(challenge), expected_rp_id=host(),
-            expected_origin=origin(), credential_public_key=row.public_key,
+            credential=answer,
+            expected_challenge=base64url_to_bytes(challenge),
+            expected_rp_id=host(),
+            expected_origin=origin(),
+            credential_public_key=row.public_key,
             credential_current_sign_count=row.sign_count,
-        )  # fmt: skip
+        )
     except Exception as error:  # noqa: BLE001 - as above
         log.warning("passkey_refused", error=type(error).__name__)
         return None

@@ -67,18 +67,29 @@ def _since(seen: Any, made: Any) -> sa.ColumnElement[bool]:
 
 _ASKED = (
     sa.select(
-        AuthSession.id.label("session_id"), AuthSession.seen_at, AuthSession.authenticated_at, Membership.team_id,
-        User.id, User.name, User.role, User.has_compliance, User.is_china_desk, User.zone, User.country, User.language,
+        AuthSession.id.label("session_id"),
+        AuthSession.seen_at,
+        AuthSession.authenticated_at,
+        Membership.team_id,
+        User.id,
+        User.name,
+        User.role,
+        User.has_compliance,
+        User.is_china_desk,
+        User.zone,
+        User.country,
+        User.language,
         User.keys_on,
     )
     .join(User, User.id == AuthSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)
     .where(
-        AuthSession.token_hash == sa.bindparam("secret"), User.active,
+        AuthSession.token_hash == sa.bindparam("secret"),
+        User.active,
         _since(sa.bindparam("seen_after", type_=Instant), sa.bindparam("made_after", type_=Instant)),
     )
     .order_by(Membership.position, Membership.team_id)
-)  # fmt: skip
+)
 
 
 def actor_of_request() -> Actor | None:

@@ -91,9 +91,7 @@ def starts_episode(purpose: str, email: str) -> bool:
         return _count(own, account_key(purpose, email), quiet, clock.now(), sliding=True)[0] == 1
 
 
-def _count(
-    own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False
-) -> tuple[int, datetime]:
+def _count(own: Session, key: str, limit: Throttle, now: datetime, *, sliding: bool = False) -> tuple[int, datetime]:
     """Count one more under a key; the window begins with the first try, or, if sliding, with the last one."""
     on: Any = postgresql if own.get_bind().dialect.name == "postgresql" else sqlite
     kept = LoginTry

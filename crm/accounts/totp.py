@@ -80,7 +80,5 @@ def qr_code(text: str) -> QrCode:
     code.add_data(text)
     code.make(fit=True)
     matrix = code.get_matrix()
-    path = "".join(
-        f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, is_dark in enumerate(line) if is_dark
-    )
+    path = "".join(f"M{x} {y}h1v1h-1z" for y, line in enumerate(matrix) for x, is_dark in enumerate(line) if is_dark)
     return QrCode(len(matrix), path)

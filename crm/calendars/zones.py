@@ -16,14 +16,33 @@ _HOME, _CHINA = "America/Los_Angeles", "Asia/Shanghai"
 _NEAR_CHINA = {"CN", "HK", "TW", "MO", "SG"}
 # Where business is mostly done, for countries of several zones.
 _MAIN = {
-    "US": "America/New_York", "CN": "Asia/Shanghai", "HK": "Asia/Hong_Kong", "MO": "Asia/Macau", "TW": "Asia/Taipei",
-    "CA": "America/Toronto", "MX": "America/Mexico_City", "BR": "America/Sao_Paulo", "AU": "Australia/Sydney",
-    "RU": "Europe/Moscow", "ID": "Asia/Jakarta", "KZ": "Asia/Almaty", "MN": "Asia/Ulaanbaatar", "AR":
-    "America/Argentina/Buenos_Aires", "CL": "America/Santiago", "ES": "Europe/Madrid", "PT": "Europe/Lisbon",
-    "NZ": "Pacific/Auckland", "MY": "Asia/Kuala_Lumpur", "UA": "Europe/Kyiv", "DE": "Europe/Berlin",
-    "UZ": "Asia/Tashkent", "EC": "America/Guayaquil", "CD": "Africa/Kinshasa", "CY": "Asia/Nicosia",
+    "US": "America/New_York",
+    "CN": "Asia/Shanghai",
+    "HK": "Asia/Hong_Kong",
+    "MO": "Asia/Macau",
+    "TW": "Asia/Taipei",
+    "CA": "America/Toronto",
+    "MX": "America/Mexico_City",
+    "BR": "America/Sao_Paulo",
+    "AU": "Australia/Sydney",
+    "RU": "Europe/Moscow",
+    "ID": "Asia/Jakarta",
+    "KZ": "Asia/Almaty",
+    "MN": "Asia/Ulaanbaatar",
+    "AR": "America/Argentina/Buenos_Aires",
+    "CL": "America/Santiago",
+    "ES": "Europe/Madrid",
+    "PT": "Europe/Lisbon",
+    "NZ": "Pacific/Auckland",
+    "MY": "Asia/Kuala_Lumpur",
+    "UA": "Europe/Kyiv",
+    "DE": "Europe/Berlin",
+    "UZ": "Asia/Tashkent",
+    "EC": "America/Guayaquil",
+    "CD": "Africa/Kinshasa",
+    "CY": "Asia/Nicosia",
     "PG": "Pacific/Port_Moresby",
-}  # fmt: skip
+}
 
 
 class BothClocks(NamedTuple):

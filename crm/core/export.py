@@ -100,9 +100,7 @@ class Tally:
     rows = 0
 
 
-def _logged(
-    write: Any, listing: Listing, actor: Actor, state: State, tally: Tally | None = None
-) -> Iterator[bytes]:
+def _logged(write: Any, listing: Listing, actor: Actor, state: State, tally: Tally | None = None) -> Iterator[bytes]:
     tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:

@@ -40,11 +40,43 @@ SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancesto
 # A PDF is downloaded: browsers do not show one in a sandbox.
 INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "text/plain"})
 # Whatever they hold: opened from a download folder, these run.
-REFUSED_ENDINGS = frozenset({
-    "apk", "app", "bat", "chm", "cmd", "com", "cpl", "exe", "hta", "htm", "html", "jar", "js", "jse", "lnk",
-    "mht", "mhtml", "msc", "msi", "ps1", "reg", "scr", "sh", "svg", "svgz", "url", "vb", "vbs", "wsf", "xht",
-    "xhtml", "xll", "xml",
-})  # fmt: skip
+REFUSED_ENDINGS = frozenset(
+    {
+        "apk",
+        "app",
+        "bat",
+        "chm",
+        "cmd",
+        "com",
+        "cpl",
+        "exe",
+        "hta",
+        "htm",
+        "html",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mht",
+        "mhtml",
+        "msc",
+        "msi",
+        "ps1",
+        "reg",
+        "scr",
+        "sh",
+        "svg",
+        "svgz",
+        "url",
+        "vb",
+        "vbs",
+        "wsf",
+        "xht",
+        "xhtml",
+        "xll",
+        "xml",
+    }
+)
 OLE_ENDINGS = frozenset({"doc", "xls", "ppt", "msg", "wps", "et", "dps", "vsd"})
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")

@@ -21,9 +21,19 @@ from .record_dates import RecordDates
 from .sight import Sight, question
 
 __all__ = [
-    "BESIDE", "Found", "among", "beginning", "beside", "create_search", "drop_search", "index_new", "matching",
-    "on_sqlite", "rebuild", "search",
-]  # fmt: skip
+    "BESIDE",
+    "Found",
+    "among",
+    "beginning",
+    "beside",
+    "create_search",
+    "drop_search",
+    "index_new",
+    "matching",
+    "on_sqlite",
+    "rebuild",
+    "search",
+]
 CANDIDATES = 300
 """How many matches are looked at for the best ones: a popular word has many thousands."""
 FEW = 3

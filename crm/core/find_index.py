@@ -16,9 +16,17 @@ from .record import Record
 
 RECORD = Record.__table__
 KINDS = (
-    "followup", "interaction", "need", "opportunity", "organization", "person", "product", "project",
-    "representation", "show",
-)  # fmt: skip
+    "followup",
+    "interaction",
+    "need",
+    "opportunity",
+    "organization",
+    "person",
+    "product",
+    "project",
+    "representation",
+    "show",
+)
 """What is indexed. A new kind stands here, and its migration makes its index."""
 INDEXES = {kind: f"record_fts_{kind}" for kind in KINDS}
 # array_to_tsvector refuses empty elements; tokens have none, a hand-made row might.

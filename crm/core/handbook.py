@@ -30,8 +30,10 @@ def rights_page() -> str:
     people.append(("+ compliance", replace(staff, rights=frozenset({Right.compliance}))))
     people.append(("+ china desk", replace(staff, limits=frozenset({Limit.china_desk}))))
     head = ["right", *(name for name, _actor in people), "for"]
-    lines = [[f"`{right}`", *("yes" if rule.held(actor) else "-" for _n, actor in people), str(rule.words)]
-             for right, rule in sorted(RULES.items())]  # fmt: skip
+    lines = [
+        [f"`{right}`", *("yes" if rule.held(actor) else "-" for _n, actor in people), str(rule.words)]
+        for right, rule in sorted(RULES.items())
+    ]
     return (
         "# Rights\n\n" + MADE + "\nWho holds a right for any record at all; whether for *this* record says its rule in"
         " the feature's `policy.py`. The last two columns are staff with that right or limit.\n\n" + _table(head, lines)

@@ -69,7 +69,15 @@ def sender_of(setting: str) -> Address:
 
 
 def compose(  # noqa: PLR0913 - the headers of a message; all are named
-    *, sender: str, to: str, name: str, subject: str, text: str, html: str, date: datetime, reply_to: str = "",
+    *,
+    sender: str,
+    to: str,
+    name: str,
+    subject: str,
+    text: str,
+    html: str,
+    date: datetime,
+    reply_to: str = "",
     message_id: str = "",
 ) -> Message:
     """Make the bytes of a message: text first, HTML beside it with its styles on the elements.

@@ -70,11 +70,16 @@ def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
 def _items(entries: list[Entry], actor: policy.Actor) -> list[NavItem]:
     here = (request.endpoint or "").split(".")[0]
     return [
-        NavItem(str(e.label), _address(e.endpoint), e.icon, e.endpoint == request.endpoint or _same(e, here),
-                e.count(actor) if e.count else None)
+        NavItem(
+            str(e.label),
+            _address(e.endpoint),
+            e.icon,
+            e.endpoint == request.endpoint or _same(e, here),
+            e.count(actor) if e.count else None,
+        )
         for e in sorted(entries, key=lambda e: e.position)
         if policy.can(actor, RIGHTS[e.endpoint])
-    ]  # fmt: skip
+    ]
 
 
 @cache

@@ -79,7 +79,6 @@ class RecordReader(Audited, Base):
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
 
 
-
 def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
     """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
     for column, value in naming(label, native_label, words).items():

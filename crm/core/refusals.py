@@ -25,7 +25,6 @@ from .words import _, _l
 log = structlog.get_logger()
 
 
-
 def wants_json() -> bool:
     """Whether the caller asked for JSON rather than a page."""
     best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
@@ -182,8 +181,10 @@ def _http(error: HTTPException) -> Response:
         return error.get_response()  # type: ignore[return-value]
     title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
     if error.code == 413:
-        message = _("Files may have %(most)s MB in all, texts 1 MB. Nothing was saved; choose a smaller one.",
-                    most=current_app.config["CRM_UPLOAD_MB"])  # fmt: skip
+        message = _(
+            "Files may have %(most)s MB in all, texts 1 MB. Nothing was saved; choose a smaller one.",
+            most=current_app.config["CRM_UPLOAD_MB"],
+        )
     more = {"back_to": page_of_form()} if error.code == 413 else {}
     answer = _page(error.code, title, message, **more)
     for name, text in error.get_headers():

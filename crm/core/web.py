@@ -222,7 +222,6 @@ def done(message: object, *, undo: str | None = None, more: tuple[str, str] | No
     flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
 
 
-
 def check_rights(app: Flask) -> None:
     """Fail at start on a route without a right, or a right without a rule."""
     for rule in app.url_map.iter_rules():

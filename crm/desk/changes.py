@@ -30,27 +30,51 @@ MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
 """Tables and columns that stay hidden from the China desk."""
 MOST = 200
 THINGS: dict[str, Lazy] = {
-    "affiliation": _l("Works at"), "alias": _l("Other name"), "attachment": _l("File"), "client": _l("As client"),
-    "client_agreement": _l("Agreement"), "contact_point": _l("E-mail or phone"), "dated_fact": _l("Figure"),
-    "organization_role": _l("Kind"), "organization_sector": _l("Line of business"), "ownership": _l("Owner"),
-    "post": _l("As post"), "post_holder": _l("Role held"), "post_role": _l("Role at this post"),
-    "prime": _l("As prime contractor"), "record_reader": _l("Reader"), "record_tag": _l("Tag"),
-    "relation": _l("Relation"), "representation_product": _l("Product it stands for"), "cadence": _l("Keep in touch"),
-    "evidence": _l("Settled by hand"), "followup_about": _l("About"), "interaction_client": _l("Client"),
-    "interaction_party": _l("With"), "interaction_sent": _l("What was sent"), "interaction_staff": _l("Of us"),
-    "interaction_time": _l("Minutes"), "project_party": _l("Party"), "project_sector": _l("Line of business"),
-    "show_going": _l("Who goes"), "show_meeting": _l("Meeting"),
-}  # fmt: skip
+    "affiliation": _l("Works at"),
+    "alias": _l("Other name"),
+    "attachment": _l("File"),
+    "client": _l("As client"),
+    "client_agreement": _l("Agreement"),
+    "contact_point": _l("E-mail or phone"),
+    "dated_fact": _l("Figure"),
+    "organization_role": _l("Kind"),
+    "organization_sector": _l("Line of business"),
+    "ownership": _l("Owner"),
+    "post": _l("As post"),
+    "post_holder": _l("Role held"),
+    "post_role": _l("Role at this post"),
+    "prime": _l("As prime contractor"),
+    "record_reader": _l("Reader"),
+    "record_tag": _l("Tag"),
+    "relation": _l("Relation"),
+    "representation_product": _l("Product it stands for"),
+    "cadence": _l("Keep in touch"),
+    "evidence": _l("Settled by hand"),
+    "followup_about": _l("About"),
+    "interaction_client": _l("Client"),
+    "interaction_party": _l("With"),
+    "interaction_sent": _l("What was sent"),
+    "interaction_staff": _l("Of us"),
+    "interaction_time": _l("Minutes"),
+    "project_party": _l("Party"),
+    "project_sector": _l("Line of business"),
+    "show_going": _l("Who goes"),
+    "show_meeting": _l("Meeting"),
+}
 """What a row is called that hangs on a record."""
 KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
-    "affiliation": (Affiliation, ("organization_id",)), "relation": (Relation, ("other_id", "team_id")),
-    "interaction_client": (InteractionClient, ("client_id",)), "interaction_time": (InteractionTime, ("client_id",)),
+    "affiliation": (Affiliation, ("organization_id",)),
+    "relation": (Relation, ("other_id", "team_id")),
+    "interaction_client": (InteractionClient, ("client_id",)),
+    "interaction_time": (InteractionTime, ("client_id",)),
     "interaction_party": (InteractionParty, ("person_id", "organization_id")),
     "project_party": (ProjectParty, ("organization_id", "person_id")),
-    "followup_about": (FollowUpAbout, ("record_id",)), "ownership": (Ownership, ("owner_id",)),
-    "representation_product": (RepresentationProduct, ("product_id",)), "show_going": (ShowGoing, ("record_id",)),
+    "followup_about": (FollowUpAbout, ("record_id",)),
+    "ownership": (Ownership, ("owner_id",)),
+    "representation_product": (RepresentationProduct, ("product_id",)),
+    "show_going": (ShowGoing, ("record_id",)),
     "show_meeting": (ShowMeeting, ("team_id", "client_id", "host_id")),
-}  # fmt: skip
+}
 """Rows told only to who may know of the record they name, or is in their team; by table their model and columns."""
 MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
 

@@ -131,12 +131,18 @@ CHECKS = (
     Check("storage", storage),
     Check("references", foreign_keys),
     Check("next steps", lambda: _some("(record, team) with a wrong next step", wrong_next_steps()), rebuild_next_steps),
-    Check("last contacts", lambda: _some("Records with a wrong last contact", wrong_last_contacts()),
-          rebuild_last_contacts),
+    Check(
+        "last contacts",
+        lambda: _some("Records with a wrong last contact", wrong_last_contacts()),
+        rebuild_last_contacts,
+    ),
     Check("board", board, mend_board),
-    Check("access", lambda: _some("Records seen by people who may not see what they are about", wrong_access()),
-          rebuild_access),
+    Check(
+        "access",
+        lambda: _some("Records seen by people who may not see what they are about", wrong_access()),
+        rebuild_access,
+    ),
     Check("search", search_index, rebuild_search),
     Check("attachments", attachments),
     Check("disk", disk),
-)  # fmt: skip
+)

@@ -102,10 +102,17 @@ def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
         return there(cls).order_by(cls.__table__.c.id).limit(1).scalar_subquery()
 
     # Materialized, else SQLite counts anew wherever a count is named.
-    each = sa.select(
-        keys.c.key, count(Person).label("people"), count(Organization).label("firms"),
-        first(Person).label("person_id"), first(Organization).label("firm_id"),
-    ).cte().prefix_with("MATERIALIZED")  # fmt: skip
+    each = (
+        sa.select(
+            keys.c.key,
+            count(Person).label("people"),
+            count(Organization).label("firms"),
+            first(Person).label("person_id"),
+            first(Organization).label("firm_id"),
+        )
+        .cte()
+        .prefix_with("MATERIALIZED")
+    )
     person, firm = Person.__table__.c, Organization.__table__.c
     told = (sa.func.coalesce(firm[name], person[name]) for name in ("city", "country", "zone"))
     asked = (
@@ -188,12 +195,10 @@ def _last_words(who: Sight) -> Asked:
     )
     contact = Interaction.__table__.c
     return (
-        sa.select(
-            person.label("person_id"), contact.id.label("contact_id"), contact.subject, contact.at, contact.what
-        )
+        sa.select(person.label("person_id"), contact.id.label("contact_id"), contact.subject, contact.at, contact.what)
         .join_from(Person.__table__, Interaction.__table__, contact.id == newest)
         .where(person.in_(sa.bindparam("ids", expanding=True)))
-    )  # fmt: skip
+    )
 
 
 @question

@@ -128,13 +128,17 @@ def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Known]:
         .join(InteractionStaff, InteractionStaff.interaction_id == contact.id)
         .join(User, User.id == InteractionStaff.user_id)
         .where(
-            Person.id.in_(candidates), Person.archived_at.is_(None), visible(actor, Person),
-            contact.state == InteractionState.held, contact.reached == Reached.talked,
-            contact.archived_at.is_(None), visible(actor, contact),
+            Person.id.in_(candidates),
+            Person.archived_at.is_(None),
+            visible(actor, Person),
+            contact.state == InteractionState.held,
+            contact.reached == Reached.talked,
+            contact.archived_at.is_(None),
+            visible(actor, contact),
         )
         .group_by(Person.id, Person.label, Person.native_label, User.id, User.name)
         .order_by(times.desc(), last.desc(), Person.id, User.id)
-    )  # fmt: skip
+    )
     first: dict[int, Known] = {}
     for row in db.session.execute(asked):
         first.setdefault(row[0], Known._make(row))

@@ -75,7 +75,12 @@ class Common:
 MAKER = alias(User, "desk_maker")
 NAMES = (
     sa.select(
-        User.name, Team.name, MAKER.name, RecordDates.last_interaction_at, Star.record_id, Cadence.tier,
+        User.name,
+        Team.name,
+        MAKER.name,
+        RecordDates.last_interaction_at,
+        Star.record_id,
+        Cadence.tier,
         Cadence.every_days,
     )
     .select_from(Record.__table__)
@@ -86,7 +91,7 @@ NAMES = (
     .outerjoin(Star, sa.and_(Star.record_id == Record.id, Star.user_id == sa.bindparam("user")))
     .outerjoin(Cadence, Cadence.record_id == Record.id)
     .where(Record.id == sa.bindparam("record"))
-)  # fmt: skip
+)
 WITH_POINTS = frozenset({"organization", "person"})
 
 

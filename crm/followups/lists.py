@@ -83,10 +83,20 @@ OPEN = Listing(
     ),
     filters=(
         Filter("whose", _l("Whose"), "choice", _whose, _people, asks_actor=True),
-        Filter("side", _l("Who promised"), "choice", lambda x: FollowUp.side == Side.named(x),
-               tuple((s.value, s.label) for s in Side)),
-        Filter("state", _l("State"), "choice", lambda x: FollowUp.state == FollowUpState.named(x),
-               tuple((s.value, s.label) for s in FollowUpState)),
+        Filter(
+            "side",
+            _l("Who promised"),
+            "choice",
+            lambda x: FollowUp.side == Side.named(x),
+            tuple((s.value, s.label) for s in Side),
+        ),
+        Filter(
+            "state",
+            _l("State"),
+            "choice",
+            lambda x: FollowUp.state == FollowUpState.named(x),
+            tuple((s.value, s.label) for s in FollowUpState),
+        ),
         Filter("due", _l("Due"), "choice", _due, DUE, asks_actor=True),
     ),
     views=(
@@ -95,7 +105,7 @@ OPEN = Listing(
         View("theirs", _l("They owe us"), {"side": "they"}),
         View("done", _l("Done"), {"state": "done"}, sort="-due_on"),
     ),
-)  # fmt: skip
+)
 SETTLED = replace(OPEN, base=_all)
 
 

@@ -94,10 +94,28 @@ def _asked(who: Actor | Sight) -> sa.Select[Any]:
 def _columns(who: Actor | Sight) -> sa.Select[Any]:
     f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
-        f.id, f.version, f.title, f.note, f.side, f.state, f.due_on, f.due_at, f.zone, f.tries, f.put_off, f.repeat,
-        f.mail_alone, f.confidential, f.counselor_id, User.name.label("counselor"), maker.name.label("given_by"),
-        f.result, f.closed_at, f.source_id, f.archived_at.is_not(None).label("is_archived"),
-    ]  # fmt: skip
+        f.id,
+        f.version,
+        f.title,
+        f.note,
+        f.side,
+        f.state,
+        f.due_on,
+        f.due_at,
+        f.zone,
+        f.tries,
+        f.put_off,
+        f.repeat,
+        f.mail_alone,
+        f.confidential,
+        f.counselor_id,
+        User.name.label("counselor"),
+        maker.name.label("given_by"),
+        f.result,
+        f.closed_at,
+        f.source_id,
+        f.archived_at.is_not(None).label("is_archived"),
+    ]
     given = sa.and_(maker.id == f.created_by_id, maker.id != f.counselor_id)
     return sa.select(*columns).outerjoin(User, User.id == f.counselor_id).outerjoin(maker, given).where(visible(who, f))
 
@@ -229,12 +247,16 @@ def counts(actor: Actor, today: date) -> Counts:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
     asked = sa.select(
-        number(sa.and_(late, sa.not_(theirs))), number(FollowUp.due_on == today), number(sa.and_(late, theirs)),
+        number(sa.and_(late, sa.not_(theirs))),
+        number(FollowUp.due_on == today),
+        number(sa.and_(late, theirs)),
         number(FollowUp.due_on > today),
     ).where(
-        visible(actor, FollowUp), FollowUp.archived_at.is_(None), FollowUp.state == FollowUpState.open,
+        visible(actor, FollowUp),
+        FollowUp.archived_at.is_(None),
+        FollowUp.state == FollowUpState.open,
         counseled_by(actor.id, FollowUp),
-    )  # fmt: skip
+    )
     return Counts(*db.session.execute(asked).one())
 
 

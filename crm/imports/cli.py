@@ -51,9 +51,7 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
     sys.exit(1 if refused else 0)
 
 
-def _import(
-    actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool
-) -> tuple[ImportRun, bool]:  # fmt: skip
+def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool) -> tuple[ImportRun, bool]:
     """Read and plan a file while nobody waits, then write it: a long one in slices. Gives whether it was written."""
     data = file.read_bytes()
     seen = look_ahead(actor, data, kind)

@@ -64,13 +64,18 @@ class PreviewForm(Form):
     heading = IntegerField(_l("Heading row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
-        _l("Tags"), [v.Length(max=LONGEST_TAGS)], filters=[stripped],
+        _l("Tags"),
+        [v.Length(max=LONGEST_TAGS)],
+        filters=[stripped],
         description=_l("Words between commas, for every row."),
-    )  # fmt: skip
+    )
     tier = CodeField(
-        _l("Keep in touch"), [v.Optional()], words=Tier, blank=_l("Not yet"),
+        _l("Keep in touch"),
+        [v.Optional()],
+        words=Tier,
+        blank=_l("Not yet"),
         description=_l("For new people; the first days are spread, three people a day."),
-    )  # fmt: skip
+    )
     skip_refused = w.BooleanField(
         _l("Leave refused rows out and import the rest"),
         description=_l("Otherwise a refused row keeps all others out."),
@@ -80,10 +85,15 @@ class PreviewForm(Form):
         kept = run.options
         read = source.table
         super().__init__(
-            obj=run, encoding=source.encoding, separator=read.separator if read else "",
-            sheet=read.sheet if read else "", heading=read.heading_line if read else None, tags=kept.get("tags", ""),
-            tier=Tier.named(kept["tier"]) if kept.get("tier") else None, skip_refused=bool(kept.get("skip_refused")),
-        )  # fmt: skip
+            obj=run,
+            encoding=source.encoding,
+            separator=read.separator if read else "",
+            sheet=read.sheet if read else "",
+            heading=read.heading_line if read else None,
+            tags=kept.get("tags", ""),
+            tier=Tier.named(kept["tier"]) if kept.get("tier") else None,
+            skip_refused=bool(kept.get("skip_refused")),
+        )
         self.run, self.source = run, source
         self.encoding.choices = [w.SelectChoice(*pair) for pair in encodings_of(source)]
         self.separator.choices = [w.SelectChoice(*pair) for pair in separators_of(source)]
@@ -108,18 +118,24 @@ class PreviewForm(Form):
         known = {Choice.new.value, Choice.left.value, ""}
         tier = self.data.get("tier")
         return Wanted(
-            reading=self._reading(), codes=columns or None, team_id=self.data.get("team_id"),
-            tags=self.tags.data or "", tier=tier.value if tier else "", skip_refused=self.skip_refused.data,
+            reading=self._reading(),
+            codes=columns or None,
+            team_id=self.data.get("team_id"),
+            tags=self.tags.data or "",
+            tier=tier.value if tier else "",
+            skip_refused=self.skip_refused.data,
             choices={line: x for line, x in rows.items() if x in known or NUMBER.fullmatch(x)},
-        )  # fmt: skip
+        )
 
     def _reading(self) -> Reading:
         """What differs from what was guessed: a choice that only repeats the guess stays a guess."""
         kept, read = self.run.options, self.source.table
         now = {
-            "encoding": self.source.encoding, "separator": read.separator if read else "",
-            "sheet": read.sheet if read else "", "heading": str(read.heading_line) if read else "",
-        }  # fmt: skip
+            "encoding": self.source.encoding,
+            "separator": read.separator if read else "",
+            "sheet": read.sheet if read else "",
+            "heading": str(read.heading_line) if read else "",
+        }
         asked = {name: str(self.data.get(name) or now[name]) for name in now}
         return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
 

@@ -24,11 +24,17 @@ def pack(source: Source) -> dict[str, Any]:
     if source.table is not None:
         table = source.table
         packed["table"] = {
-            "headings": table.headings, "rows": _telling_rows(table), "heading_line": table.heading_line,
-            "encoding": table.encoding, "sure": table.sure, "candidates": table.candidates,
-            "separator": table.separator, "sheet": table.sheet, "sheets": table.sheets,
+            "headings": table.headings,
+            "rows": _telling_rows(table),
+            "heading_line": table.heading_line,
+            "encoding": table.encoding,
+            "sure": table.sure,
+            "candidates": table.candidates,
+            "separator": table.separator,
+            "sheet": table.sheet,
+            "sheets": table.sheets,
             "notes": [(note.text, note.values) for note in table.notes],
-        }  # fmt: skip
+        }
     elif source.cards is not None:
         packed["cards"] = source.cards._replace(rows=())._asdict()
     return packed
@@ -44,9 +50,16 @@ def unpack(packed: dict[str, Any]) -> Source:
         return Source(kind)
     kept = packed["table"]
     table = Table(
-        tuple(kept["headings"]), tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]), kept["heading_line"],
-        kept["encoding"], kept["sure"], _candidates(kept), kept["separator"], kept["sheet"], tuple(kept["sheets"]),
-    )  # fmt: skip
+        tuple(kept["headings"]),
+        tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]),
+        kept["heading_line"],
+        kept["encoding"],
+        kept["sure"],
+        _candidates(kept),
+        kept["separator"],
+        kept["sheet"],
+        tuple(kept["sheets"]),
+    )
     return Source(kind, table=replace(table, notes=tuple(Lazy(text, **values) for text, values in kept["notes"])))
 
 

@@ -155,10 +155,17 @@ def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
         first = next((cells[at] for cells in rows if cells[at]), "")
         made.append(
             Column(
-                at, _letter(at), guess.heading, first[:60] if not guess.never else "", not first, code, guessed,
-                guess.never, () if guess.never else target_choices(source.kind, code),
+                at,
+                _letter(at),
+                guess.heading,
+                first[:60] if not guess.never else "",
+                not first,
+                code,
+                guessed,
+                guess.never,
+                () if guess.never else target_choices(source.kind, code),
             )
-        )  # fmt: skip
+        )
     return made
 
 

@@ -25,10 +25,12 @@ bp = Feature("imports", __name__, url_prefix="/imports")
 pages.rail("imports.index", _l("Imports"), "upload", 95)
 REFRESH_SECONDS = "3"
 PAGES = {
-    ImportKind.people: "desk.person", ImportKind.organizations: "desk.organization",
-    ImportKind.posts: "desk.organization", ImportKind.interactions: "desk.interaction",
+    ImportKind.people: "desk.person",
+    ImportKind.organizations: "desk.organization",
+    ImportKind.posts: "desk.organization",
+    ImportKind.interactions: "desk.interaction",
     ImportKind.followups: "desk.followup",
-}  # fmt: skip
+}
 
 
 @bp.route("/", may="import:see")
@@ -91,11 +93,15 @@ def _preview(found: ImportRun, form: PreviewForm) -> Response:
     # Where the page is shown after a post, the file is still read as before: another reading redirects.
     source = form.source
     context: dict[str, Any] = {
-        "run": found, "source": source, "kind": source.kind, "report": _report(found),
+        "run": found,
+        "source": source,
+        "kind": source.kind,
+        "report": _report(found),
         "columns": queries.columns_of(source, found.options["codes"]),
-        "choices": row_choices, "chosen": lambda line: chosen_for(line, found.options.get("choices", {})),
+        "choices": row_choices,
+        "chosen": lambda line: chosen_for(line, found.options.get("choices", {})),
         "mine": found.user_id == g.actor.id,
-    }  # fmt: skip
+    }
     return show_form(form, "imports/preview.html", **context)
 
 
@@ -108,8 +114,12 @@ def _result(found: ImportRun) -> Response:
     """Show the result, or how far it is; a page that waits asks again by itself."""
     kind, state = ImportKind.named(found.kind), RunState.named(found.state)
     context: dict[str, Any] = {
-        "run": found, "kind": kind, "state": state, "report": _report(found), "record_url": _record_url(kind),
-    }  # fmt: skip
+        "run": found,
+        "kind": kind,
+        "state": state,
+        "report": _report(found),
+        "record_url": _record_url(kind),
+    }
     answer: Any = render("imports/result.html", waits=state.is_busy, **context)
     if state.is_busy:
         answer.headers["Refresh"] = REFRESH_SECONDS

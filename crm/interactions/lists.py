@@ -30,12 +30,15 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     parties, clients, staff = parties_of(actor, ids), clients_of(actor, ids), staff_of(ids)
     return {
         i: {
-            "date": wall.date(), "time": f"{wall:%H:%M}",
-            "people": _people(parties[i]), "organization": _firms(parties[i]),
-            "staff": "; ".join(name for _id, name in staff[i]), **_time(clients[i]),
+            "date": wall.date(),
+            "time": f"{wall:%H:%M}",
+            "people": _people(parties[i]),
+            "organization": _firms(parties[i]),
+            "staff": "; ".join(name for _id, name in staff[i]),
+            **_time(clients[i]),
         }
         for i, wall in db.session.execute(walls)
-    }  # fmt: skip
+    }
 
 
 def _people(parties: list[Party]) -> str:
@@ -114,19 +117,34 @@ INTERACTIONS = Listing(
         Col("uid", _l("Identifier"), Interaction.uid, show=False),
     ),
     filters=(
-        Filter("kind", _l("Kind"), "many", lambda codes: Interaction.what.in_([Kind.named(c) for c in codes]),
-               tuple((k.value, k.label) for k in Kind)),
-        Filter("state", _l("State"), "choice", lambda x: Interaction.state == InteractionState.named(x),
-               tuple((s.value, s.label) for s in InteractionState)),
+        Filter(
+            "kind",
+            _l("Kind"),
+            "many",
+            lambda codes: Interaction.what.in_([Kind.named(c) for c in codes]),
+            tuple((k.value, k.label) for k in Kind),
+        ),
+        Filter(
+            "state",
+            _l("State"),
+            "choice",
+            lambda x: Interaction.state == InteractionState.named(x),
+            tuple((s.value, s.label) for s in InteractionState),
+        ),
         Filter("staff", _l("Of us"), "choice", _by, _people_of_us, asks_actor=True),
         Filter("client", _l("Client"), "text", _for, asks_actor=True),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
-        Filter("to", _l("To"), "date", lambda day, actor: Interaction.at < _start(day + timedelta(days=1), actor),
-               asks_actor=True),
+        Filter(
+            "to",
+            _l("To"),
+            "date",
+            lambda day, actor: Interaction.at < _start(day + timedelta(days=1), actor),
+            asks_actor=True,
+        ),
     ),
     views=(
         View("mine", _l("Mine"), {"staff": "me"}),
         View("planned", _l("Planned"), {"state": "planned"}, sort="date"),
         View("sessions", _l("Counseling"), {"kind": ("session",)}),
     ),
-)  # fmt: skip
+)

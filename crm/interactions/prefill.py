@@ -56,11 +56,20 @@ def blank(actor: Actor) -> dict[str, Any]:
     """A contact held just now, by me."""
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     return {
-        "state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": actor.zone,
-        "day": now.date(), "time": time(now.hour, now.minute - now.minute % STEP_MINUTES),
-        "staff": [actor.id], "clients": [client_row(actor)], "follow_ups": [step_row(actor)],
-        "people": [], "firms": [], "about": [], "closes": [],
-    }  # fmt: skip
+        "state": InteractionState.held,
+        "what": Kind.meeting,
+        "reached": Reached.talked,
+        "zone": actor.zone,
+        "day": now.date(),
+        "time": time(now.hour, now.minute - now.minute % STEP_MINUTES),
+        "staff": [actor.id],
+        "clients": [client_row(actor)],
+        "follow_ups": [step_row(actor)],
+        "people": [],
+        "firms": [],
+        "about": [],
+        "closes": [],
+    }
 
 
 def client_row(actor: Actor, client_id: int | None = None) -> dict[str, Any]:

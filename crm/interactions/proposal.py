@@ -147,9 +147,11 @@ def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
     made = Proposed(blank(actor))
     data = made.data
     data |= {
-        "what": Kind.email, "reached": Reached.one_way, "subject": mail.subject[:LONGEST_SUBJECT] or None,
+        "what": Kind.email,
+        "reached": Reached.one_way,
+        "subject": mail.subject[:LONGEST_SUBJECT] or None,
         "notes": mail.body or None,
-    }  # fmt: skip
+    }
     _set_sent(actor, data, mail)
     theirs = mail.to if mail.direction is Direction.sent else (Address(mail.from_name, mail.from_address),)
     for who in theirs:

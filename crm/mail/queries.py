@@ -83,10 +83,23 @@ def counts(actor: Actor) -> dict[str, int]:
 def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
     """A page of mails, newest first, below an id; `ambiguous` keeps only those that were ever not sure."""
     asked = sa.select(
-        Mail.id, Mail.state, Mail.kind, Mail.subject, Mail.address, Mail.was_due_at, Mail.next_at, Mail.sent_at,
-        Mail.tries, Mail.ever_ambiguous, Mail.why_dead, Mail.user_id, Mail.team_id, Mail.confidential, Mail.secret,
+        Mail.id,
+        Mail.state,
+        Mail.kind,
+        Mail.subject,
+        Mail.address,
+        Mail.was_due_at,
+        Mail.next_at,
+        Mail.sent_at,
+        Mail.tries,
+        Mail.ever_ambiguous,
+        Mail.why_dead,
+        Mail.user_id,
+        Mail.team_id,
+        Mail.confidential,
+        Mail.secret,
         _is_kept_back(actor).label("kept_back"),
-    ).where(known_to(actor))  # fmt: skip
+    ).where(known_to(actor))
     if group is not None:
         asked = asked.where(Mail.state.in_(GROUPS[group]))
     if ambiguous:

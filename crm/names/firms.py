@@ -6,9 +6,33 @@ from crm.names.folding import fold, is_latin, parts, words
 
 _ANYWHERE = frozenset({"co", "ltd", "inc", "llc", "corp", "incorporated", "corporation", "limited", "gmbh", "pte"})
 _TRAILING = _ANYWHERE | {
-    "company", "group", "lp", "llp", "plc", "pty", "pvt", "ag", "ab", "as", "bv", "nv", "oy", "kg", "kk", "ohg", "sa",
-    "sas", "sarl", "srl", "spa", "sl", "jsc", "ooo", "sdn", "bhd",
-}  # fmt: skip
+    "company",
+    "group",
+    "lp",
+    "llp",
+    "plc",
+    "pty",
+    "pvt",
+    "ag",
+    "ab",
+    "as",
+    "bv",
+    "nv",
+    "oy",
+    "kg",
+    "kk",
+    "ohg",
+    "sa",
+    "sas",
+    "sarl",
+    "srl",
+    "spa",
+    "sl",
+    "jsc",
+    "ooo",
+    "sdn",
+    "bhd",
+}
 _NOISE = frozenset({"the", "and"})
 _DOTTED = re.compile(r"\b((?:\w\.)+\w)\b\.?")
 _HAN_FORMS = re.compile(r"股份有限公司|有限责任公司|责任有限公司|有限公司|股份公司|总公司|公司$|集团|股份$")

@@ -99,9 +99,14 @@ def _on_record(case: Opportunity) -> tuple[Any, tuple[str | None, str | None], b
         DatedFact.number.is_not(None),
     )
     columns = (
-        product.c.id, product.c.ip_note, product.c.jurisdiction, product.c.eccn, product.c.usml_category,
-        product.c.said_by, product.c.said_on,
-    )  # fmt: skip
+        product.c.id,
+        product.c.ip_note,
+        product.c.jurisdiction,
+        product.c.eccn,
+        product.c.usml_category,
+        product.c.said_by,
+        product.c.said_on,
+    )
     asked = (
         sa.select(*columns, project.c.country.label("project"), buyer.c.country.label("buyer"))
         .add_columns(_introduced(case).label("introduced"), content.label("us_content"))

@@ -44,11 +44,17 @@ def changes_of(opportunity_id: int) -> list[ChangeRow]:
     users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [
         ChangeRow(
-            id, at, who, ChangedField(field), _said(field, old, users), _said(field, new, users), why,
+            id,
+            at,
+            who,
+            ChangedField(field),
+            _said(field, old, users),
+            _said(field, new, users),
+            why,
             [ExitTest.named(code) for code in skipped or ()],
         )
         for id, at, who, field, old, new, why, skipped in rows
-    ]  # fmt: skip
+    ]
 
 
 def _said(field: str, value: str | None, users: dict[int, str]) -> str:

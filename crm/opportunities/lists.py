@@ -31,10 +31,13 @@ from .queries import BUYER, CLIENT, PROJECT
 CHANGED_DAYS = 7
 STATES = (("open", _l("Open")), ("signed", _l("Signed")), ("resting", _l("Asleep or on hold")), ("over", _l("Over")))
 CHANGES = (
-    ("new", _l("New this week")), ("moved", _l("Moved this week")), ("slipped", _l("Slipped this week")),
-    ("sooner", _l("Closes sooner since this week")), ("amount", _l("Other amount this week")),
+    ("new", _l("New this week")),
+    ("moved", _l("Moved this week")),
+    ("slipped", _l("Slipped this week")),
+    ("sooner", _l("Closes sooner since this week")),
+    ("amount", _l("Other amount this week")),
     ("given", _l("Given to a colleague this week")),
-)  # fmt: skip
+)
 YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
 
@@ -137,8 +140,12 @@ ONLY_LIST = (
     _part("project", _l("Project"), Opportunity.project_id),
     _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
     Filter(
-        "aged", _l("Past its alarm"), "choice",
-        lambda x, a: c.is_aged(a) if x == "yes" else sa.not_(c.is_aged(a)), YES_NO, asks_actor=True,
+        "aged",
+        _l("Past its alarm"),
+        "choice",
+        lambda x, a: c.is_aged(a) if x == "yes" else sa.not_(c.is_aged(a)),
+        YES_NO,
+        asks_actor=True,
     ),
     Filter("closes_from", _l("Closes from"), "date", lambda x: c.closes(x, None)),
     Filter("closes_before", _l("Closes by"), "date", lambda x: c.closes(None, x)),
@@ -150,7 +157,7 @@ ONLY_LIST = (
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed from..to"), "text", _signed, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
-)  # fmt: skip
+)
 
 OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PROJECT.label, ""))
 
@@ -170,8 +177,14 @@ OPPORTUNITIES = Listing(
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
         Col("amount", _l("Amount"), Opportunity.amount, kind="money", currency=Opportunity.currency),
         Col("chance", _l("Chance, %"), Opportunity.chance, kind="num", hide_phone=True),
-        Col("close", _l("Closes"), sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date), type_=sa.Date()),
-            sort=Opportunity.close_key, kind="date", hide_phone=True),
+        Col(
+            "close",
+            _l("Closes"),
+            sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date), type_=sa.Date()),
+            sort=Opportunity.close_key,
+            kind="date",
+            hide_phone=True,
+        ),
         Col("waiting", _l("Who moves"), Opportunity.waiting_for, kind="enum", hide_phone=True),
         Col("next", _l("Next step"), kind="light"),
         Col("counselor", _l("Counselor"), User.name, show=False),
@@ -190,7 +203,7 @@ OPPORTUNITIES = Listing(
         View("held", _l("On hold: export review"), {"stage": ("export_hold",)}),
         View("asleep", _l("Asleep"), {"stage": ("dormant",)}),
     ),
-)  # fmt: skip
+)
 
 SUMMED = replace(OPPORTUNITIES, name="opportunities_summed", base=queries.visible_to)
 """The same rows without the names around them, to be added up."""

@@ -133,11 +133,27 @@ def with_names(who: Actor | Sight, asked: sa.Select[Any]) -> sa.Select[Any]:
 def case_columns() -> tuple[Any, ...]:
     """What `case_of` reads, in its order."""
     return (
-        Opportunity.id, Opportunity.label, Opportunity.confidential, Opportunity.stage, Opportunity.stage_since,
-        Opportunity.amount, Opportunity.currency, Opportunity.chance, Opportunity.waiting_for,
-        CLIENT.id, CLIENT.label, CLIENT.native_label, CLIENT.team_id,
-        BUYER.id, BUYER.label, BUYER.native_label, PROJECT.id, PROJECT.label, PROJECT.native_label, User.name,
-    )  # fmt: skip
+        Opportunity.id,
+        Opportunity.label,
+        Opportunity.confidential,
+        Opportunity.stage,
+        Opportunity.stage_since,
+        Opportunity.amount,
+        Opportunity.currency,
+        Opportunity.chance,
+        Opportunity.waiting_for,
+        CLIENT.id,
+        CLIENT.label,
+        CLIENT.native_label,
+        CLIENT.team_id,
+        BUYER.id,
+        BUYER.label,
+        BUYER.native_label,
+        PROJECT.id,
+        PROJECT.label,
+        PROJECT.native_label,
+        User.name,
+    )
 
 
 def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
@@ -148,11 +164,21 @@ def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
     buyer, project = Name(*others[:3]), Name(*others[3:])
     days = days_in_stage(since, actor.zone)
     return Case(
-        id=id, label=label, confidential=confidential, stage=stage, days=days, aged=aged(days, stage), amount=amount,
-        currency=currency, chance=chance, waiting_for=waiting,
+        id=id,
+        label=label,
+        confidential=confidential,
+        stage=stage,
+        days=days,
+        aged=aged(days, stage),
+        amount=amount,
+        currency=currency,
+        chance=chance,
+        waiting_for=waiting,
         client=Name(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
-        other=buyer if buyer.id else project if project.id else None, counselor=counselor, step=step,
-    )  # fmt: skip
+        other=buyer if buyer.id else project if project.id else None,
+        counselor=counselor,
+        step=step,
+    )
 
 
 def days_in_stage(since: datetime, zone: str) -> int:
@@ -194,9 +220,14 @@ def _cases_of(who: Sight) -> Asked:
     case, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)
     parts: tuple[Any, ...] = (
-        case.client_id, case.buyer_id, case.buyer_contact_id, case.project_id, case.need_id, case.representation_id,
+        case.client_id,
+        case.buyer_id,
+        case.buyer_contact_id,
+        case.project_id,
+        case.need_id,
+        case.representation_id,
         case.product_id,
-    )  # fmt: skip
+    )
     # Each part from an index of its own: with one OR over them SQLite reads all cases.
     rows = Opportunity.__table__.c
     theirs = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
@@ -213,10 +244,14 @@ def _cases_of(who: Sight) -> Asked:
 
 
 PARTS = {
-    "client_id": _l("Client"), "project_id": _l("Project"), "buyer_id": _l("Prime or buyer"),
-    "buyer_contact_id": _l("Contact there"), "need_id": _l("Looking for"), "product_id": _l("Product"),
+    "client_id": _l("Client"),
+    "project_id": _l("Project"),
+    "buyer_id": _l("Prime or buyer"),
+    "buyer_contact_id": _l("Contact there"),
+    "need_id": _l("Looking for"),
+    "product_id": _l("Product"),
     "representation_id": _l("China rep"),
-}  # fmt: skip
+}
 
 
 def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, Name, str]]:

@@ -12,10 +12,36 @@ from .stages import ExitTest, LicenseGate, Stage
 EXPORT_TESTS = Stage.export_cleared.tests
 """What makes up the export review."""
 CLOSED_GATES = (LicenseGate.denied, LicenseGate.returned_without_action)
-EMBARGOED = frozenset({
-    "AF", "BY", "CD", "CF", "CN", "CU", "ER", "ET", "HK", "HT", "IQ", "IR", "KH", "KP", "LB", "LY", "MM", "MO", "NI",
-    "RU", "SD", "SO", "SS", "SY", "VE", "ZW",
-})  # fmt: skip
+EMBARGOED = frozenset(
+    {
+        "AF",
+        "BY",
+        "CD",
+        "CF",
+        "CN",
+        "CU",
+        "ER",
+        "ET",
+        "HK",
+        "HT",
+        "IQ",
+        "IR",
+        "KH",
+        "KP",
+        "LB",
+        "LY",
+        "MM",
+        "MO",
+        "NI",
+        "RU",
+        "SD",
+        "SO",
+        "SS",
+        "SY",
+        "VE",
+        "ZW",
+    }
+)
 """Countries of 22 CFR 126.1 (d), to which no defense article goes; Hong Kong and Macau go with China."""
 
 

@@ -66,25 +66,49 @@ class Stage(Word):
     tests: tuple[ExitTest, ...]
 
     matched = (
-        "matched", _l("Matched"), 5, Group.matched, True, 10, 5,
+        "matched",
+        _l("Matched"),
+        5,
+        Group.matched,
+        True,
+        10,
+        5,
         (ExitTest.client, ExitTest.product, ExitTest.rep_known, ExitTest.ip_note),
-    )  # fmt: skip
+    )
     export_cleared = (
-        "export_cleared", _l("Export review done"), 6, Group.matched, True, 10, 10,
+        "export_cleared",
+        _l("Export review done"),
+        6,
+        Group.matched,
+        True,
+        10,
+        10,
         (ExitTest.jurisdiction, ExitTest.classification, ExitTest.license_need, ExitTest.parties_screened),
-    )  # fmt: skip
+    )
     introduced = "introduced", _l("Introduced"), 7, Group.introduced, True, 10, 15, (ExitTest.introduction,)
     qualifying = (
-        "qualifying", _l("Vendor qualification"), 8, Group.introduced, False, 21, 25,
+        "qualifying",
+        _l("Vendor qualification"),
+        8,
+        Group.introduced,
+        False,
+        21,
+        25,
         (ExitTest.nnn, ExitTest.capability_statement, ExitTest.vendor_registration),
-    )  # fmt: skip
+    )
     quoted = "quoted", _l("Quoted"), 9, Group.quoted, True, 14, 40, (ExitTest.quote,)
     evaluating = "evaluating", _l("Sample or pilot"), 10, Group.quoted, True, 30, 50, (ExitTest.test_result,)
     negotiating = "negotiating", _l("Negotiating"), 11, Group.negotiating, True, 14, 70, (ExitTest.draft,)
     contracted = (
-        "contracted", _l("Contract signed"), 12, Group.signed, True, None, 100,
+        "contracted",
+        _l("Contract signed"),
+        12,
+        Group.signed,
+        True,
+        None,
+        100,
         (ExitTest.signed_on, ExitTest.value, ExitTest.us_content, ExitTest.contract_number),
-    )  # fmt: skip
+    )
     delivering = "delivering", _l("Delivering"), 13, Group.signed, True, 60, 100, (ExitTest.shipment,)
     impact_reported = "impact_reported", _l("Impact reported"), 14, Group.signed, True, None, 100, (ExitTest.milestone,)
     lost = "lost", _l("Lost"), 0, None, True, None, 0, ()

@@ -44,10 +44,14 @@ def board() -> Response:
     state = parse(lists.BOARD, request.args, g.actor)
     shown = ask_board(g.actor, tuple(state.values.items()))
     return render(
-        "opportunities/board.html", board=shown, page=bar(lists.BOARD, g.actor, state), raw=state.raw,
-        told=formats.remembered(str), lit=formats.remembered(formats.light),
+        "opportunities/board.html",
+        board=shown,
+        page=bar(lists.BOARD, g.actor, state),
+        raw=state.raw,
+        told=formats.remembered(str),
+        lit=formats.remembered(formats.light),
         in_stage=formats.remembered(lambda days: _("%(n)s d in stage", n=days)),
-    )  # fmt: skip
+    )
 
 
 @bp.route("/new", may="opportunity:make", methods=["GET", "POST"])
@@ -93,9 +97,15 @@ def move(id: int) -> Response:
     chosen = next((o for o in options if o.stage is form.stage.data), None)
     case = queries.cases_by_id(g.actor, [id])[id]
     return show_form(
-        form, "opportunities/move.html", row=row, case=case, options=options, chosen=chosen,
-        askers=queries.askers_for(row), next_url=next_path(),
-    )  # fmt: skip
+        form,
+        "opportunities/move.html",
+        row=row,
+        case=case,
+        options=options,
+        chosen=chosen,
+        askers=queries.askers_for(row),
+        next_url=next_path(),
+    )
 
 
 def _stage_named(code: str | None) -> Stage | None:

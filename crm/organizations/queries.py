@@ -88,7 +88,12 @@ SECTORS = (
 )
 FACTS = (
     sa.select(
-        DatedFact.kind, DatedFact.number, DatedFact.text, DatedFact.currency, DatedFact.as_of, DatedFact.source,
+        DatedFact.kind,
+        DatedFact.number,
+        DatedFact.text,
+        DatedFact.currency,
+        DatedFact.as_of,
+        DatedFact.source,
         DatedFact.id,
     )
     .where(DatedFact.organization_id == FIRM)

@@ -27,9 +27,21 @@ FACTS: dict[OrganizationRole, type[Base]] = {
 }
 """Roles that bring facts of their own: the row is made with the role."""
 PLAIN = (
-    "name", "native_name", "country", "region", "city", "postal_code", "address", "native_address", "zone", "website",
-    "uscc", "parent_id", "parent_share", "read_first",
-)  # fmt: skip
+    "name",
+    "native_name",
+    "country",
+    "region",
+    "city",
+    "postal_code",
+    "address",
+    "native_address",
+    "zone",
+    "website",
+    "uscc",
+    "parent_id",
+    "parent_share",
+    "read_first",
+)
 
 
 def add_organization(

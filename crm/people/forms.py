@@ -54,9 +54,13 @@ class NewPersonForm(PersonForm):
     """A new person, with the first job in the same form."""
 
     display_order = of(
-        Person.display_order, required=False, blank=_l("As the name has it"), default=None, filters=(),
+        Person.display_order,
+        required=False,
+        blank=_l("As the name has it"),
+        default=None,
+        filters=(),
         description=_l("Left so, a name with characters begins with the family."),
-    )  # fmt: skip
+    )
     organization_id = PickField(_l("Works at"), kinds=("organization",))
     team_id = of(Person.team_id, description=_l("When they work nowhere that we know of."))
     title = of(Affiliation.title)

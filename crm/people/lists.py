@@ -119,10 +119,12 @@ def parts_of_rep(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
     """Client, person and firm of each China rep, where the actor may know of them."""
     return {
         rep.id: {
-            "client": (rep.client_id, rep.client), "person": rep.person or rep.native_person, "firm": rep.firm,
+            "client": (rep.client_id, rep.client),
+            "person": rep.person or rep.native_person,
+            "firm": rep.firm,
         }
         for rep in queries.reps_by_id(actor, ids)
-    }  # fmt: skip
+    }
 
 
 REP = Representation
@@ -153,15 +155,21 @@ REPS = Listing(
     ),
     filters=(
         Filter(
-            "status", _l("Status"), "choice", lambda x: REP.status == RepresentationStatus.named(x),
+            "status",
+            _l("Status"),
+            "choice",
+            lambda x: REP.status == RepresentationStatus.named(x),
             tuple((s.value, s.label) for s in RepresentationStatus),
         ),
         Filter(
-            "kind", _l("Kind"), "choice", lambda x: REP.rep_kind == RepresentationKind.named(x),
+            "kind",
+            _l("Kind"),
+            "choice",
+            lambda x: REP.rep_kind == RepresentationKind.named(x),
             tuple((k.value, k.label) for k in RepresentationKind),
         ),
         Filter("before", _l("Ends before"), "date", lambda day: REP.to_on < day),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: REP.counselor_id == actor.id, asks_actor=True),
     ),
     views=(View("active", _l("Active"), {"status": "active"}, sort="to"), View("mine", _l("Mine"), {"mine": "1"})),
-)  # fmt: skip
+)

@@ -57,15 +57,21 @@ PRODUCTS = Listing(
     ),
     filters=(
         Filter(
-            "offer", _l("Kind"), "choice", lambda x: Product.offer == OfferKind.named(x),
+            "offer",
+            _l("Kind"),
+            "choice",
+            lambda x: Product.offer == OfferKind.named(x),
             tuple((k.value, k.label) for k in OfferKind),
         ),
         Filter(
             "hs", _l("HS code begins with"), "text", lambda x: Product.hs6.startswith(digits(x) or "", autoescape=True)
         ),
         Filter(
-            "jurisdiction", _l("Jurisdiction"), "choice", lambda x: Product.jurisdiction == Jurisdiction.named(x),
+            "jurisdiction",
+            _l("Jurisdiction"),
+            "choice",
+            lambda x: Product.jurisdiction == Jurisdiction.named(x),
             tuple((j.value, j.label) for j in Jurisdiction),
         ),
     ),
-)  # fmt: skip
+)

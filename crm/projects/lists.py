@@ -87,21 +87,32 @@ PROJECTS = Listing(
     ),
     filters=(
         Filter(
-            "stage", _l("Stage"), "many",
+            "stage",
+            _l("Stage"),
+            "many",
             lambda codes: Project.lead_stage.in_([LeadStage.named(c) for c in codes]),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
         Filter(
-            "phase", _l("Phase"), "choice", lambda x: Project.phase == Phase.named(x),
+            "phase",
+            _l("Phase"),
+            "choice",
+            lambda x: Project.phase == Phase.named(x),
             tuple((p.value, p.label) for p in Phase),
         ),
         Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(countries())),
         Filter(
-            "sector", _l("Line of business"), "choice", _in_sector,
+            "sector",
+            _l("Line of business"),
+            "choice",
+            _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),
         ),
         Filter(
-            "source", _l("Heard from"), "choice", lambda x: Project.source_kind == SourceKind.named(x),
+            "source",
+            _l("Heard from"),
+            "choice",
+            lambda x: Project.source_kind == SourceKind.named(x),
             tuple((s.value, s.label) for s in SourceKind),
         ),
         Filter("before", _l("Bid closes before"), "date", _closes_before),
@@ -113,7 +124,7 @@ PROJECTS = Listing(
         View("idle", _l("Idle"), {"idle": "1"}, sort="since"),
         View("mine", _l("Mine"), {"mine": "1"}),
     ),
-)  # fmt: skip
+)
 
 
 def hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -151,11 +162,17 @@ NEEDS = Listing(
     ),
     filters=(
         Filter(
-            "state", _l("State"), "many", lambda codes: Need.state.in_([NeedState.named(c) for c in codes]),
+            "state",
+            _l("State"),
+            "many",
+            lambda codes: Need.state.in_([NeedState.named(c) for c in codes]),
             tuple((s.value, s.label) for s in NeedState),
         ),
         Filter(
-            "what", _l("Kind"), "choice", lambda x: Need.what == NeedKind.named(x),
+            "what",
+            _l("Kind"),
+            "choice",
+            lambda x: Need.what == NeedKind.named(x),
             tuple((k.value, k.label) for k in NeedKind),
         ),
         Filter(
@@ -164,4 +181,4 @@ NEEDS = Listing(
         Filter("before", _l("Needed before"), "date", lambda day: Need.needed_by < day),
     ),
     views=(View("open", _l("Open"), {"state": "open"}, sort="by"),),
-)  # fmt: skip
+)

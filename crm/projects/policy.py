@@ -33,13 +33,19 @@ class LeadStage(Word):
 
     lead_heard = "lead_heard", _l("Lead heard"), 1, 7, (LeadTest.source, LeadTest.heard_on, LeadTest.told_by)
     project_verified = (
-        "project_verified", _l("Project verified"), 2, 14,
+        "project_verified",
+        _l("Project verified"),
+        2,
+        14,
         (LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase, LeadTest.project_owner, LeadTest.funding),
-    )  # fmt: skip
+    )
     prime_identified = (
-        "prime_identified", _l("Prime identified"), 3, 14,
+        "prime_identified",
+        _l("Prime identified"),
+        3,
+        14,
         (LeadTest.prime, LeadTest.prime_contact, LeadTest.screening),
-    )  # fmt: skip
+    )
     needs_captured = "needs_captured", _l("Needs captured"), 4, 14, (LeadTest.need_line,)
 
     def __init__(self, _code: str, _label: Lazy, order: int, idle_days: int, tests: tuple[LeadTest, ...]) -> None:

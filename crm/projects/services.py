@@ -26,9 +26,22 @@ from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, mi
 from .queries import met_tests
 
 PLAIN = (
-    "name", "native_name", "country", "city", "zone", "corridor", "phase", "value", "currency", "funding",
-    "description", "source_kind", "source_id", "source_note", "heard_on",
-)  # fmt: skip
+    "name",
+    "native_name",
+    "country",
+    "city",
+    "zone",
+    "corridor",
+    "phase",
+    "value",
+    "currency",
+    "funding",
+    "description",
+    "source_kind",
+    "source_id",
+    "source_note",
+    "heard_on",
+)
 
 
 declare_links("need", sa.select(Need.id, Need.project_id), sa.select(Need.id, Need.organization_id))
@@ -141,9 +154,14 @@ def move_lead(
         settle_by_hand(actor, row, test.value, EvidenceState.does_not_apply)
     skipped = missing_for(new, met_tests(row)) if new.order > row.lead_stage.order else ()
     change = LeadChange(
-        project_id=row.id, at=clock.now(), by_id=actor.id, old=row.lead_stage, new=new, why=why,
+        project_id=row.id,
+        at=clock.now(),
+        by_id=actor.id,
+        old=row.lead_stage,
+        new=new,
+        why=why,
         skipped=[test.value for test in skipped],
-    )  # fmt: skip
+    )
     db.session.add(change)
     row.lead_stage, row.stage_since = new, change.at
     db.session.flush()
@@ -163,9 +181,11 @@ def save_party(row: Project, values: Mapping[str, Any], party: ProjectParty | No
     made = party or ProjectParty(project_id=row.id)
     role: PartyRole = values["role"]
     twin = sa.select(ProjectParty.id).where(
-        ProjectParty.project_id == row.id, ProjectParty.organization_id == values["organization_id"],
-        ProjectParty.role == role, ProjectParty.id != (made.id or 0),
-    )  # fmt: skip
+        ProjectParty.project_id == row.id,
+        ProjectParty.organization_id == values["organization_id"],
+        ProjectParty.role == role,
+        ProjectParty.id != (made.id or 0),
+    )
     if db.session.scalar(twin) is not None:
         raise Invalid(_("This organization already has that part."), "organization_id")
     made.organization_id, made.person_id, made.role = values["organization_id"], values.get("person_id"), role

@@ -85,9 +85,12 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
     readers = allowed & own.user_ids if own.confidential and own.restricted else allowed
     team_ids = [access.team_id for access in hosts]
     return Access(
-        own.team_id if own.team_id in team_ids else team_ids[0], counselor_id,
-        confidential=True, reader_ids=readers - {counselor_id}, restricted=own.confidential and own.restricted,
-    )  # fmt: skip
+        own.team_id if own.team_id in team_ids else team_ids[0],
+        counselor_id,
+        confidential=True,
+        reader_ids=readers - {counselor_id},
+        restricted=own.confidential and own.restricted,
+    )
 
 
 RULES["record:star"] = Rule(anyone, may_see, "Keep a record at hand.")

@@ -63,10 +63,16 @@ def render_digest(user: User, reader: Reader, now: datetime) -> Rendered | None:
     today = reader.today(now)
     parts = [Part(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
     return render_mail(
-        "digest", user.language, blocks=parts, headline=headline(blocks), day=formats.day(today, weekday=True),
-        long_day=formats.long_day(today), shared=shared_hours_told(reader.actor, now), hour=reader.digest_hour,
+        "digest",
+        user.language,
+        blocks=parts,
+        headline=headline(blocks),
+        day=formats.day(today, weekday=True),
+        long_day=formats.long_day(today),
+        shared=shared_hours_told(reader.actor, now),
+        hour=reader.digest_hour,
         singles=reader.wants(ReminderKind.followup_due),
-    )  # fmt: skip
+    )
 
 
 def _line(block: Block, item: Item) -> Line:

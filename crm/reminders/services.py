@@ -26,9 +26,13 @@ def note_reminder(
     """
     on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
     made = on.insert(Reminder).values(
-        kind=kind.value, subject_key=subject_key, user_id=user_id, occurrence=occurrence, record_id=record_id,
+        kind=kind.value,
+        subject_key=subject_key,
+        user_id=user_id,
+        occurrence=occurrence,
+        record_id=record_id,
         at=clock.now(),
-    )  # fmt: skip
+    )
     columns = [Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence]
     again = {"at": made.excluded.at, "mail_id": None}
     asked = made.on_conflict_do_update(index_elements=columns, set_=again, where=Reminder.mail_id.in_(untold_mails()))

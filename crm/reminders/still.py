@@ -68,9 +68,11 @@ def is_meeting_wanted(session: Session, mail: Claimed) -> bool:
 def is_digest_wanted(session: Session, mail: Claimed) -> bool:
     """For somebody still here, and of the last morning told: after a silence of the server one digest says all."""
     later = sa.exists().where(
-        Mail.dedupe_key > mail.dedupe_key, Mail.dedupe_key < f"digest:{mail.user_id};", Mail.user_id == mail.user_id,
+        Mail.dedupe_key > mail.dedupe_key,
+        Mail.dedupe_key < f"digest:{mail.user_id};",
+        Mail.user_id == mail.user_id,
         sa.not_(withdrawn()),
-    )  # fmt: skip
+    )
     active = session.scalar(sa.select(User.active).where(User.id == mail.user_id))
     return bool(active) and not session.scalar(sa.select(later))
 

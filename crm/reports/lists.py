@@ -51,12 +51,15 @@ LEADS = Listing(
     ),
     filters=(
         Filter(
-            "stage", _l("Lead stage"), "choice", lambda x: Project.lead_stage == LeadStage.named(x),
+            "stage",
+            _l("Lead stage"),
+            "choice",
+            lambda x: Project.lead_stage == LeadStage.named(x),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
         Filter("idle", _l("Past its alarm"), "bool", lambda _x, a: queries.is_idle(a), asks_actor=True),
     ),
-)  # fmt: skip
+)
 
 PROMISES = Listing(
     name="overdue_promises",
@@ -76,13 +79,19 @@ PROMISES = Listing(
     ),
     filters=(
         Filter(
-            "side", _l("Who promised"), "choice", lambda x: FollowUp.side == Side.named(x),
+            "side",
+            _l("Who promised"),
+            "choice",
+            lambda x: FollowUp.side == Side.named(x),
             tuple((s.value, s.label) for s in (Side.we, Side.they)),
         ),
         Filter("counselor", _l("Counselor"), "choice", _whose, _people),
         Filter(
-            "team", _l("Team"), "many", lambda x: FollowUp.team_id.in_(list(map(int, x))),
+            "team",
+            _l("Team"),
+            "many",
+            lambda x: FollowUp.team_id.in_(list(map(int, x))),
             lambda a: tuple((str(i), name) for i, name in teams(a)),
         ),
     ),
-)  # fmt: skip
+)

@@ -31,12 +31,19 @@ def leads(ask: Ask) -> Section:
         n, idle = (row.leads, row.idle) if row else (0, 0)
         all_leads, all_idle = all_leads + n, all_idle + idle
         url = url_for("reports.leads", stage=stage.value)
-        past = Cell(idle, _("%(n)s of %(days)s d", n=idle, days=stage.idle_days) if idle else "",
-                    url_for("reports.leads", stage=stage.value, idle=1) if idle else None, "bad")  # fmt: skip
+        past = Cell(
+            idle,
+            _("%(n)s of %(days)s d", n=idle, days=stage.idle_days) if idle else "",
+            url_for("reports.leads", stage=stage.value, idle=1) if idle else None,
+            "bad",
+        )
         lines.append([Cell(str(stage), str(stage), url), Cell(n, formats.num(n), url), past])
         bars.append(Bar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
-    foot = [Cell(_("Total"), _("Total")), Cell(all_leads, formats.num(all_leads), url_for("reports.leads")),
-            Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1))]  # fmt: skip
+    foot = [
+        Cell(_("Total"), _("Total")),
+        Cell(all_leads, formats.num(all_leads), url_for("reports.leads")),
+        Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1)),
+    ]
     answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
     answer += "; " + ngettext("%(num)s stands past its alarm.", "%(num)s stand past their alarm.", all_idle)
     answer += " " + _("Leads carry no amount of ours.")
@@ -49,9 +56,11 @@ def closing(ask: Ask) -> Section:
     rows = queries.by_close(ask.scope, buckets)
     heads = (
         Head("closes", _("Closes")),
-        Head("likely_cases", _("Likely"), number=True), Head("likely_usd", _("US$"), number=True),
-        Head("possible_cases", _("Possible"), number=True), Head("possible_usd", _("US$"), number=True),
-    )  # fmt: skip
+        Head("likely_cases", _("Likely"), number=True),
+        Head("likely_usd", _("US$"), number=True),
+        Head("possible_cases", _("Possible"), number=True),
+        Head("possible_usd", _("US$"), number=True),
+    )
     lines, bars = [], []
     for i, quarter in enumerate(quarters):
         days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
@@ -73,8 +82,15 @@ def closing(ask: Ask) -> Section:
         "%(num)s open cases close outside of it or have no date.",
         other.cases,
     )
-    return Section("closing", _("What will close, and when?"), answer, heads, lines, bars=bars,
-                   legend=(_("likely"), _("possible"), _("US$")))  # fmt: skip
+    return Section(
+        "closing",
+        _("What will close, and when?"),
+        answer,
+        heads,
+        lines,
+        bars=bars,
+        legend=(_("likely"), _("possible"), _("US$")),
+    )
 
 
 def _dollars(total: Sum, url: str) -> Cell:
@@ -88,19 +104,24 @@ def _dollars(total: Sum, url: str) -> Cell:
 def stuck(ask: Ask, total: int) -> Section:
     cases = queries.stuck(ask.scope) if total else []
     heads = (
-        Head("case", _("Case")), Head("stage", _("Stage"), hide_phone=True),
-        Head("counselor", _("Counselor"), hide_phone=True), Head("waiting", _("Who moves"), hide_phone=True),
-        Head("amount", _("Value"), number=True), Head("days", _("Days, alarm"), number=True),
-    )  # fmt: skip
+        Head("case", _("Case")),
+        Head("stage", _("Stage"), hide_phone=True),
+        Head("counselor", _("Counselor"), hide_phone=True),
+        Head("waiting", _("Who moves"), hide_phone=True),
+        Head("amount", _("Value"), number=True),
+        Head("days", _("Days, alarm"), number=True),
+    )
     lines = [
         [
-            Cell(x.label, x.label, url_for("desk.opportunity", id=x.id)), Cell(str(x.stage), str(x.stage)),
-            Cell(x.counselor or "", x.counselor or ""), Cell(str(x.waiting_for), str(x.waiting_for)),
+            Cell(x.label, x.label, url_for("desk.opportunity", id=x.id)),
+            Cell(str(x.stage), str(x.stage)),
+            Cell(x.counselor or "", x.counselor or ""),
+            Cell(str(x.waiting_for), str(x.waiting_for)),
             Cell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
             Cell(x.days, _("%(n)s of %(alarm)s", n=x.days, alarm=x.stage.idle_days), None, "bad"),
         ]
         for x in cases
-    ]  # fmt: skip
+    ]
     answer = (
         ngettext(
             "%(num)s case stands longer in its stage than its alarm allows.",
@@ -116,16 +137,21 @@ def stuck(ask: Ask, total: int) -> Section:
 
 def promises(ask: Ask) -> Section:
     rows = queries.promises(ask.scope)
-    heads = (Head("side", _("Who promised")), Head("counselor", _("Counselor")), Head("late", _("Late"), number=True),
-             Head("oldest", _("Since"), number=True))  # fmt: skip
+    heads = (
+        Head("side", _("Who promised")),
+        Head("counselor", _("Counselor")),
+        Head("late", _("Late"), number=True),
+        Head("oldest", _("Since"), number=True),
+    )
     lines = [
         [
-            Cell(str(r.side), str(r.side)), Cell(r.counselor or "", r.counselor or _("nobody")),
+            Cell(str(r.side), str(r.side)),
+            Cell(r.counselor or "", r.counselor or _("nobody")),
             Cell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
             Cell(r.oldest_on, formats.day(r.oldest_on)),
         ]
         for r in rows
-    ]  # fmt: skip
+    ]
     ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
     answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=ours, theirs=theirs)
     bars = [Bar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
@@ -134,14 +160,23 @@ def promises(ask: Ask) -> Section:
 
 def changed(ask: Ask) -> Section:
     counts = queries.changed_this_week(ask.scope)
-    labels = {"new": _("New"), "moved": _("Moved"), "slipped": _("Closes later"), "sooner": _("Closes sooner"),
-              "amount": _("Other amount")}  # fmt: skip
+    labels = {
+        "new": _("New"),
+        "moved": _("Moved"),
+        "slipped": _("Closes later"),
+        "sooner": _("Closes sooner"),
+        "amount": _("Other amount"),
+    }
     heads = (Head("change", _("Change")), Head("cases", _("Cases"), number=True))
     lines = [
         [Cell(label, label), Cell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
         for k, label in labels.items()
     ]
-    answer = _("In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s to close later.",
-               new=counts["new"], moved=counts["moved"], slipped=counts["slipped"])  # fmt: skip
+    answer = _(
+        "In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s to close later.",
+        new=counts["new"],
+        moved=counts["moved"],
+        slipped=counts["slipped"],
+    )
     bars = [Bar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()]
     return Section("changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("cases"),))

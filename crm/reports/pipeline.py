@@ -33,9 +33,7 @@ def pipeline(scope: Scope, period: Period) -> Report:
         movement.promises(ask),
         movement.changed(ask),
     ]
-    return Report(
-        "pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, aged, leads), sections
-    )
+    return Report("pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, aged, leads), sections)
 
 
 def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> list[Tile]:

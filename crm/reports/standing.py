@@ -22,11 +22,13 @@ from .sheet import Bar, Cell, Head, Section
 
 def _heads(name: str, label: str) -> tuple[Head, ...]:
     return (
-        Head(name, label), Head("cases", _("Cases"), number=True),
-        Head("amounts", _("Amounts"), in_files=True), Head("usd", _("US$"), number=True),
+        Head(name, label),
+        Head("cases", _("Cases"), number=True),
+        Head("amounts", _("Amounts"), in_files=True),
+        Head("usd", _("US$"), number=True),
         Head("weighted_usd", _("Weighted"), number=True),
         Head("without_amount", _("Without"), number=True, hide_phone=True),
-    )  # fmt: skip
+    )
 
 
 def _line(ask: Ask, label: str, total: Sum, narrow: dict[str, Any]) -> list[Cell]:
@@ -74,8 +76,13 @@ def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
     weights = sorted(((sums[s].weighted if s in sums else Decimal(0), name) for s, name in keys), reverse=True)[:3]
     if total.weighted:
         share = round(100 * sum(w for w, _s in weights) / total.weighted)
-        answer = _("%(share)s %% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.", share=share,
-                   a=weights[0][1], b=weights[1][1], c=weights[2][1])  # fmt: skip
+        answer = _(
+            "%(share)s %% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
+            share=share,
+            a=weights[0][1],
+            b=weights[1][1],
+            c=weights[2][1],
+        )
     else:
         answer = _("No open case has an amount and a chance yet.")
     if hidden:
@@ -98,8 +105,17 @@ def teams(ask: Ask, rows: list[Money], total: Sum) -> Section:
             # The list has no filter for "without a team": the number stands without a link.
             line[:] = [cell._replace(url=None) for cell in line]
     answer = _("The teams side by side, at today’s rates.")
-    return Section("teams", _("Which team has what?"), answer, _heads("team", _("Team")), lines, foot, "", bars,
-                   (_("weighted"), _("open"), _("US$")))  # fmt: skip
+    return Section(
+        "teams",
+        _("Which team has what?"),
+        answer,
+        _heads("team", _("Team")),
+        lines,
+        foot,
+        "",
+        bars,
+        (_("weighted"), _("open"), _("US$")),
+    )
 
 
 def counselors(ask: Ask) -> Section:
@@ -113,5 +129,14 @@ def counselors(ask: Ask) -> Section:
     lines, bars, foot = _grouped(ask, keys, sums, add(rows, ask.rates), lambda i: {"counselor": i or 0})
     counted = ngettext("%(num)s counselor has open cases.", "%(num)s counselors have open cases.", len(ids))
     answer = counted if ids else _("Nobody has an open case.")
-    return Section("counselors", _("Who has what?"), answer, _heads("counselor", _("Counselor")), lines, foot, "", bars,
-                   (_("weighted"), _("open"), _("US$")))  # fmt: skip
+    return Section(
+        "counselors",
+        _("Who has what?"),
+        answer,
+        _heads("counselor", _("Counselor")),
+        lines,
+        foot,
+        "",
+        bars,
+        (_("weighted"), _("open"), _("US$")),
+    )

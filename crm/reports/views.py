@@ -48,9 +48,17 @@ def pipeline() -> Response:
         g.after_commit.append(log)
         return response
     return render(
-        "reports/pipeline.html", report=report, scope=scope, period=period, asked=asked, teams=mine,
-        colleagues=colleagues(g.actor), paths=words(Path), spans=list(Span), now=clock.now(),
-    )  # fmt: skip
+        "reports/pipeline.html",
+        report=report,
+        scope=scope,
+        period=period,
+        asked=asked,
+        teams=mine,
+        colleagues=colleagues(g.actor),
+        paths=words(Path),
+        spans=list(Span),
+        now=clock.now(),
+    )
 
 
 def _scope(asked: dict[str, str], mine: list[int]) -> Scope:

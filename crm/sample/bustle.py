@@ -100,9 +100,14 @@ class Bustle:
         return tuple(self.rng.sample(firm.people, count))
 
     def _log(
-        self, said: talk.Talk, firm: Firm, who: tuple[Human, ...], clients: tuple[Firm, ...],
-        minutes: tuple[int, int, int, str | None], session: SessionType | None,
-    ) -> None:  # fmt: skip
+        self,
+        said: talk.Talk,
+        firm: Firm,
+        who: tuple[Human, ...],
+        clients: tuple[Firm, ...],
+        minutes: tuple[int, int, int, str | None],
+        session: SessionType | None,
+    ) -> None:
         rng = self.rng
         state = rng.choices(
             (InteractionState.held, InteractionState.planned, InteractionState.cancelled), (965, 17, 18)
@@ -122,14 +127,24 @@ class Bustle:
         work.log(
             self.office,
             Contact(
-                wall=wall, zone=self.zone_of(by), by=by, what=said.what,
-                state=state, reached=reached, minutes=contact or None, subject=said.subject.format(**words)[:200],
-                notes=said.notes.format(**words) if said.notes else None, english=said.english, people=who,
+                wall=wall,
+                zone=self.zone_of(by),
+                by=by,
+                what=said.what,
+                state=state,
+                reached=reached,
+                minutes=contact or None,
+                subject=said.subject.format(**words)[:200],
+                notes=said.notes.format(**words) if said.notes else None,
+                english=said.english,
+                people=who,
                 place=firm.place.city if said.what in (Kind.visit, Kind.meeting) else None,
-                clients=tuple((client, contact, prep, travel, funder) for client in clients), session_type=session,
-                sent=sent, about=self._about(clients, wall),
+                clients=tuple((client, contact, prep, travel, funder) for client in clients),
+                session_type=session,
+                sent=sent,
+                about=self._about(clients, wall),
             ),
-        )  # fmt: skip
+        )
 
     def _about(self, clients: tuple[Firm, ...], wall: datetime) -> tuple[int, ...]:
         """The case that most talks with a client are about, once it has one."""
@@ -183,16 +198,24 @@ class Bustle:
         work.promise(
             self.office,
             Promise(
-                title=words.format(who=who.label, ware=self._ware(firm))[:200], due=due, counselor=counselor,
-                made_at=made_at, about=(firm, who), cases=self._next_step(firm) if is_open else (), side=side,
-                state=state, zone=self.zone_of(counselor),
-                promised_by=who if side is Side.they else None, promised_to=who if side is Side.we else None,
+                title=words.format(who=who.label, ware=self._ware(firm))[:200],
+                due=due,
+                counselor=counselor,
+                made_at=made_at,
+                about=(firm, who),
+                cases=self._next_step(firm) if is_open else (),
+                side=side,
+                state=state,
+                zone=self.zone_of(counselor),
+                promised_by=who if side is Side.they else None,
+                promised_to=who if side is Side.we else None,
                 result=rng.choice(talk.RESULTS) if state is FollowUpState.done else None,
                 closed_at=min(self.office.now, made_at + timedelta(days=rng.randint(1, 9))),
-                tries=rng.choices((0, 1, 2), (80, 15, 5))[0], put_off=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
+                tries=rng.choices((0, 1, 2), (80, 15, 5))[0],
+                put_off=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
                 mail_alone=rng.random() < 0.04,
             ),
-        )  # fmt: skip
+        )
 
     def _due(self, *, is_open: bool) -> tuple[date, datetime]:
         rng, today = self.rng, self.office.today

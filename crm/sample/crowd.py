@@ -29,11 +29,17 @@ from .world import World
 
 CLIENT = (OrganizationRole.client,)
 HOST_ROLES = (
-    ((OrganizationRole.distributor,), 32), ((OrganizationRole.prime,), 15), ((OrganizationRole.project_owner,), 12),
-    ((OrganizationRole.end_user,), 12), ((OrganizationRole.representative,), 8), ((OrganizationRole.government,), 7),
-    ((OrganizationRole.association,), 4), ((OrganizationRole.service_provider,), 4),
-    ((OrganizationRole.show_organizer,), 2), ((OrganizationRole.prime, OrganizationRole.end_user), 4),
-)  # fmt: skip
+    ((OrganizationRole.distributor,), 32),
+    ((OrganizationRole.prime,), 15),
+    ((OrganizationRole.project_owner,), 12),
+    ((OrganizationRole.end_user,), 12),
+    ((OrganizationRole.representative,), 8),
+    ((OrganizationRole.government,), 7),
+    ((OrganizationRole.association,), 4),
+    ((OrganizationRole.service_provider,), 4),
+    ((OrganizationRole.show_organizer,), 2),
+    ((OrganizationRole.prime, OrganizationRole.end_user), 4),
+)
 TEAMS = (("Inland", 45), ("Bay", 35), ("Valley", 20))
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.contract, None)
 FEW_FIRMS = 2_000
@@ -85,9 +91,18 @@ class Crowd:
         name, _none = self._named(lambda: (home_name(rng, sector, many=self._many(400)), None))
         facts = self._client_facts(made_at, place)
         told = FirmFacts(
-            name=name, place=place, made_at=made_at, roles=CLIENT, by=counselor, team=team, counselor=counselor,
-            sectors=(sector,), domain=domain_of(name), phone=self.phone(place), client=facts,
-        )  # fmt: skip
+            name=name,
+            place=place,
+            made_at=made_at,
+            roles=CLIENT,
+            by=counselor,
+            team=team,
+            counselor=counselor,
+            sectors=(sector,),
+            domain=domain_of(name),
+            phone=self.phone(place),
+            client=facts,
+        )
         made = self.office.firm(told)
         self.world.clients.append(made)
         self.world.sectors[made.id] = sector
@@ -113,25 +128,31 @@ class Crowd:
         until = signed_on + timedelta(days=365 * rng.randint(2, 4)) if signed_on else None
         known = rng.random() < (0.8 if signed_on else 0.35)
         return ClientFacts(
-            status=status, stage=rng.choices((*BusinessStage, None), (4, 10, 76, 10))[0],
+            status=status,
+            stage=rng.choices((*BusinessStage, None), (4, 10, 76, 10))[0],
             legal_form=rng.choice(tuple(LegalForm)) if known or rng.random() < 0.5 else None,
-            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if known else None, county=place.county,
+            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if known else None,
+            county=place.county,
             naics=rng.choice(("334513", "333310", "111335", "339112", "541330", None)),
-            step=rng.choice(tuple(YesNoUnknown)), signed_on=signed_on, until=until,
+            step=rng.choice(tuple(YesNoUnknown)),
+            signed_on=signed_on,
+            until=until,
             figures=self._figures(made_on) if known else None,
-        )  # fmt: skip
+        )
 
     def _figures(self, as_of: date) -> Figures:
         rng = self.rng
         staff = int(rng.lognormvariate(2.8, 0.9)) + 1
         sales = staff * rng.randint(90, 260) * 1000
         return Figures(
-            as_of=as_of, staff=staff, export_staff=rng.choice((0, 1, 1, 2, None)),
+            as_of=as_of,
+            staff=staff,
+            export_staff=rng.choice((0, 1, 1, 2, None)),
             sales=sales if rng.random() < 0.85 else None,
             export_sales=rng.choice((0, sales // 20, sales // 8, sales // 4, None)),
             us_content=rng.choice((55, 68, 74, 80, 92, None)),
             export_countries=rng.choice((None, "Mexico", "Canada, Mexico", "Japan, Taiwan", "Vietnam")),
-        )  # fmt: skip
+        )
 
     def host(self, roles: tuple[OrganizationRole, ...]) -> Firm:
         """Make a firm or body abroad, in four of five cases in China."""
@@ -142,10 +163,18 @@ class Crowd:
         aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
         by = rng.choice(self.world.counselors[rng.choice(("Inland", "Bay", "Valley"))])
         told = FirmFacts(
-            name=name, native=native, place=place, made_at=self.past(self.days + 400), roles=roles, by=by,
-            counselor=by if rng.random() < 0.4 else None, sectors=(sector,), domain=domain_of(name),
-            phone=self.phone(place), aliases=aliases,
-        )  # fmt: skip
+            name=name,
+            native=native,
+            place=place,
+            made_at=self.past(self.days + 400),
+            roles=roles,
+            by=by,
+            counselor=by if rng.random() < 0.4 else None,
+            sectors=(sector,),
+            domain=domain_of(name),
+            phone=self.phone(place),
+            aliases=aliases,
+        )
         made = self.office.firm(told)
         self.world.hosts.append(made)
         self.world.sectors[made.id] = sector
@@ -183,9 +212,12 @@ class Crowd:
         title, native_title = _title(rng, country)
         official = OfficialKind.official if OrganizationRole.government in firm.roles else OfficialKind.none
         job = Job(
-            firm=firm, title=title, native_title=native_title if told.family_native else None, official=official,
+            firm=firm,
+            title=title,
+            native_title=native_title if told.family_native else None,
+            official=official,
             from_on=date(rng.randint(2014, 2025), rng.randint(1, 12), 1) if rng.random() < 0.5 else None,
-        )  # fmt: skip
+        )
         by = rng.choice(self.world.counselors["Inland" if rng.random() < 0.5 else "Bay"])
         if firm.team_id is not None:
             by = next(name for name, i in self.office.users.items() if i == firm.counselor_id)

@@ -28,9 +28,14 @@ def post_facts(office: Office, firm: Firm, row: dict[str, str]) -> None:
     """Note what is kept of a post, from a row of the shipped list."""
     closed_on = date(2020, 7, 27) if row["status"].startswith("closed") else None
     office.sheets.add(
-        Post, organization_id=firm.id, kind=POST_KINDS.get(row["post_type"], PostKind.commercial_office),
-        code=row["code"], district=row["consular_district"] or None, closed_on=closed_on, source="Shipped list",
-    )  # fmt: skip
+        Post,
+        organization_id=firm.id,
+        kind=POST_KINDS.get(row["post_type"], PostKind.commercial_office),
+        code=row["code"],
+        district=row["consular_district"] or None,
+        closed_on=closed_on,
+        source="Shipped list",
+    )
 
 
 Held = tuple[Human, date | None, date | None, date | None]
@@ -94,17 +99,33 @@ def project(office: Office, told: ProjectFacts) -> Lead:
     team_id = office.teams[told.team] if told.team else None
     since = told.stage_since or told.made_at
     project_id = office.sheets.record(
-        Project, **office.stamp(told.by, told.made_at),
-        **called(told.name, told.native, [tokens(told.place.city, told.corridor)]), team_id=team_id,
-        counselor_id=office.users[told.by], confidential=team_id is not None, name=told.name, native_name=told.native,
-        country=told.place.country, city=told.place.city, city_key=names.sort_key(told.place.city)[:80],
-        zone=told.place.zone, corridor=told.corridor, phase=told.phase,
-        value=Decimal(told.value) if told.value else None, currency=told.currency if told.value else None,
-        funding=told.funding, description=told.description, lead_stage=told.stage, stage_since=since, bid_wall=told.bid,
+        Project,
+        **office.stamp(told.by, told.made_at),
+        **called(told.name, told.native, [tokens(told.place.city, told.corridor)]),
+        team_id=team_id,
+        counselor_id=office.users[told.by],
+        confidential=team_id is not None,
+        name=told.name,
+        native_name=told.native,
+        country=told.place.country,
+        city=told.place.city,
+        city_key=names.sort_key(told.place.city)[:80],
+        zone=told.place.zone,
+        corridor=told.corridor,
+        phase=told.phase,
+        value=Decimal(told.value) if told.value else None,
+        currency=told.currency if told.value else None,
+        funding=told.funding,
+        description=told.description,
+        lead_stage=told.stage,
+        stage_since=since,
+        bid_wall=told.bid,
         bid_at=calendars.resolve_local(told.bid.date(), told.bid.time(), told.place.zone) if told.bid else None,
-        source_kind=told.source_kind, source_id=told.source.id if told.source else None, source_note=told.source_note,
+        source_kind=told.source_kind,
+        source_id=told.source.id if told.source else None,
+        source_note=told.source_note,
         heard_on=told.heard_on,
-    )  # fmt: skip
+    )
     office.note_made(project_id, "project", told.by, told.made_at)
     for code in dict.fromkeys(told.sectors):
         office.sheets.add(ProjectSector, project_id=project_id, sector_id=office.sectors[code])
@@ -115,9 +136,16 @@ def project(office: Office, told: ProjectFacts) -> Lead:
     _moves(office, project_id, told, since)
     prime = next((firm for firm, role, _who in told.parties if role is PartyRole.prime), None)
     return Lead(
-        project_id, told.name, told.native or "", told.place, team_id, office.users[told.by], prime,
-        told.sectors, [],
-    )  # fmt: skip
+        project_id,
+        told.name,
+        told.native or "",
+        told.place,
+        team_id,
+        office.users[told.by],
+        prime,
+        told.sectors,
+        [],
+    )
 
 
 def _moves(office: Office, project_id: int, told: ProjectFacts, since: datetime) -> None:
@@ -125,15 +153,26 @@ def _moves(office: Office, project_id: int, told: ProjectFacts, since: datetime)
     span = (since - told.made_at) / max(1, len(passed) - 1)
     for at, (old, new) in enumerate(pairwise(passed), 1):
         office.sheets.add(
-            LeadChange, project_id=project_id, at=told.made_at + span * at, by_id=office.users[told.by], old=old,
-            new=new, skipped=[],
-        )  # fmt: skip
+            LeadChange,
+            project_id=project_id,
+            at=told.made_at + span * at,
+            by_id=office.users[told.by],
+            old=old,
+            new=new,
+            skipped=[],
+        )
     if told.screened:
         office.sheets.add(
-            Evidence, record_id=project_id, test="screening", state=EvidenceState.met, on=since.date(),
-            where="Consolidated Screening List, by hand", result="No match for prime, owner and end user.",
-            by_id=office.users[told.by], at=since,
-        )  # fmt: skip
+            Evidence,
+            record_id=project_id,
+            test="screening",
+            state=EvidenceState.met,
+            on=since.date(),
+            where="Consolidated Screening List, by hand",
+            result="No match for prime, owner and end user.",
+            by_id=office.users[told.by],
+            at=since,
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -159,13 +198,24 @@ def need(office: Office, told: NeedFacts, lead: Lead | None, firm: Firm | None =
     if host is None:
         raise ValueError("a need is somebody's")
     need_id = office.sheets.record(
-        Need, **office.stamp(told.by, told.made_at),
-        **called(told.title, told.native, [tokens(host.label, host.native, told.hs6)]), team_id=host.team_id,
-        counselor_id=host.counselor_id, confidential=bool(lead and lead.team_id),
-        project_id=lead.id if lead else None, organization_id=firm.id if firm else None, what=told.what,
-        title=told.title, native_title=told.native, spec=told.spec, quantity=told.quantity, hs6=told.hs6,
-        certificate=told.certificate, needed_by=told.needed_by, state=told.state,
-    )  # fmt: skip
+        Need,
+        **office.stamp(told.by, told.made_at),
+        **called(told.title, told.native, [tokens(host.label, host.native, told.hs6)]),
+        team_id=host.team_id,
+        counselor_id=host.counselor_id,
+        confidential=bool(lead and lead.team_id),
+        project_id=lead.id if lead else None,
+        organization_id=firm.id if firm else None,
+        what=told.what,
+        title=told.title,
+        native_title=told.native,
+        spec=told.spec,
+        quantity=told.quantity,
+        hs6=told.hs6,
+        certificate=told.certificate,
+        needed_by=told.needed_by,
+        state=told.state,
+    )
     if lead:
         lead.needs.append(need_id)
     return need_id

@@ -26,22 +26,40 @@ from .told import Firm, Human, Matter, Offer
 from .trades import TRADES
 
 WORKS = (
-    ("water plant", "自来水厂", "water"), ("smart city, phase II", "智慧城市二期", "smart_city"),
-    ("ring road noise walls", "环城高速声屏障", "air"), ("data center park", "数据中心园区", "clean_energy"),
-    ("sponge city district", "海绵城市片区", "water"), ("port automation", "港口自动化", "logistics"),
-    ("new hospital", "新医院", "medical"), ("cold chain hub", "冷链中心", "food"), ("solar park", "光伏电站", "clean_energy"),
-    ("metro line 4 tunnel", "地铁四号线隧道", "construction"), ("air monitoring network", "空气监测网", "air"),
-    ("food safety laboratory", "食品安全实验室", "medical"), ("waste water upgrade", "污水提标改造", "water"),
+    ("water plant", "自来水厂", "water"),
+    ("smart city, phase II", "智慧城市二期", "smart_city"),
+    ("ring road noise walls", "环城高速声屏障", "air"),
+    ("data center park", "数据中心园区", "clean_energy"),
+    ("sponge city district", "海绵城市片区", "water"),
+    ("port automation", "港口自动化", "logistics"),
+    ("new hospital", "新医院", "medical"),
+    ("cold chain hub", "冷链中心", "food"),
+    ("solar park", "光伏电站", "clean_energy"),
+    ("metro line 4 tunnel", "地铁四号线隧道", "construction"),
+    ("air monitoring network", "空气监测网", "air"),
+    ("food safety laboratory", "食品安全实验室", "medical"),
+    ("waste water upgrade", "污水提标改造", "water"),
     ("green office towers", "绿色写字楼", "construction"),
-)  # fmt: skip
+)
 CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
 QUANTITIES = ("120", "240", "18,000", "1", "60 sets", "2,500 m", "12 t", "one site")
 STAGES = (
-    (Stage.matched, 16), (Stage.export_cleared, 10), (Stage.introduced, 14), (Stage.qualifying, 9), (Stage.quoted, 11),
-    (Stage.evaluating, 9), (Stage.negotiating, 7), (Stage.contracted, 4), (Stage.delivering, 4),
-    (Stage.impact_reported, 3), (Stage.lost, 6), (Stage.no_bid, 2), (Stage.withdrawn, 2), (Stage.dormant, 2),
+    (Stage.matched, 16),
+    (Stage.export_cleared, 10),
+    (Stage.introduced, 14),
+    (Stage.qualifying, 9),
+    (Stage.quoted, 11),
+    (Stage.evaluating, 9),
+    (Stage.negotiating, 7),
+    (Stage.contracted, 4),
+    (Stage.delivering, 4),
+    (Stage.impact_reported, 3),
+    (Stage.lost, 6),
+    (Stage.no_bid, 2),
+    (Stage.withdrawn, 2),
+    (Stage.dormant, 2),
     (Stage.export_hold, 1),
-)  # fmt: skip
+)
 ENDED_WHY = (
     "Price too high by a fifth",
     "Owner wants local content",
@@ -84,10 +102,16 @@ class Market:
         classified = rng.random() < 0.62
         made_at = client.made_at + timedelta(days=rng.randint(1, 40))
         return openings.offer(
-            self.office, client,
+            self.office,
+            client,
             openings.OfferFacts(
-                name=ware.name, sector=sector, made_at=min(made_at, self.office.now), by=self.by_id[client.counselor_id or 0],
-                native=ware.native if rng.random() < 0.7 else None, kind=ware.kind, hs6=ware.hs6,
+                name=ware.name,
+                sector=sector,
+                made_at=min(made_at, self.office.now),
+                by=self.by_id[client.counselor_id or 0],
+                native=ware.native if rng.random() < 0.7 else None,
+                kind=ware.kind,
+                hs6=ware.hs6,
                 certificates=rng.choice((None, "CE", "CE, UL", "NSF 61", "HACCP", "ISO 9001")),
                 capacity=rng.choice((None, "500 a month", "2,000 a month", "two lines")),
                 jurisdiction=Jurisdiction.ear if classified else Jurisdiction.unknown,
@@ -96,7 +120,7 @@ class Market:
                 said_on=made_at.date() if classified else None,
                 ip_note=rng.choice((None, "Mark filed in China", "US patent only", "No mark in China yet")),
             ),
-        )  # fmt: skip
+        )
 
     def representations(self, count: int) -> None:
         """Let rep firms and their people stand for clients."""
@@ -106,17 +130,25 @@ class Market:
             made_at = max(client.made_at, self.crowd.past())
             by_agreement = rng.random() < 0.6
             openings.represent(
-                self.office, client,
+                self.office,
+                client,
                 openings.RepFacts(
-                    made_at=made_at, by=self.by_id[client.counselor_id or 0], person=rng.choice(firm.people), firm=firm,
-                    kind=rng.choice((RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)),
+                    made_at=made_at,
+                    by=self.by_id[client.counselor_id or 0],
+                    person=rng.choice(firm.people),
+                    firm=firm,
+                    kind=rng.choice(
+                        (RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)
+                    ),
                     territory=rng.choice(("East China", "Zhejiang", "Jiangsu", "Guangdong", "All of China")),
-                    exclusive=rng.choice(tuple(Exclusive)), from_on=made_at.date() if by_agreement else None,
+                    exclusive=rng.choice(tuple(Exclusive)),
+                    from_on=made_at.date() if by_agreement else None,
                     to_on=made_at.date() + timedelta(days=730) if by_agreement else None,
-                    status=rng.choices(tuple(RepresentationStatus), (1, 7, 1, 1))[0], may_quote=rng.random() < 0.3,
+                    status=rng.choices(tuple(RepresentationStatus), (1, 7, 1, 1))[0],
+                    may_quote=rng.random() < 0.3,
                     products=tuple(client.products[:1]),
                 ),
-            )  # fmt: skip
+            )
             self.office.sheets.relieve()
 
     def projects(self, count: int) -> None:
@@ -140,17 +172,35 @@ class Market:
         tender = stage.order > 1 and rng.random() < 0.5
         bid_day = self.office.today + timedelta(days=rng.randint(-40, 120))
         post = rng.choice(self.crowd.world.posts)
-        self.crowd.world.leads.append(leads.project(self.office, leads.ProjectFacts(
-            name=name, native=native, place=place, made_at=made_at, by=rng.choice(self._everybody()),
-            corridor=rng.choice(CORRIDORS), phase=rng.choice(tuple(Phase)) if stage.order > 1 else None,
-            value=rng.randint(4, 180) * 1_000_000 if rng.random() < 0.7 else None,
-            currency=rng.choice(("USD", "CNY")) if place.country == "CN" else "USD",
-            funding=rng.choice(("Municipal budget", "Policy bank loan", "Not known yet")) if stage.order > 1 else None,
-            stage=stage, stage_since=since, bid=datetime.combine(bid_day, time(17)) if tender else None,
-            source_kind=SourceKind.post, source=post, source_note=f"Told by {post.people[0].label}" if post.people else None,
-            heard_on=made_at.date() - timedelta(days=rng.randint(0, 5)), sectors=(sector,),
-            parties=self._parties(stage, sector), screened=stage.order > 3,
-        )))  # fmt: skip
+        self.crowd.world.leads.append(
+            leads.project(
+                self.office,
+                leads.ProjectFacts(
+                    name=name,
+                    native=native,
+                    place=place,
+                    made_at=made_at,
+                    by=rng.choice(self._everybody()),
+                    corridor=rng.choice(CORRIDORS),
+                    phase=rng.choice(tuple(Phase)) if stage.order > 1 else None,
+                    value=rng.randint(4, 180) * 1_000_000 if rng.random() < 0.7 else None,
+                    currency=rng.choice(("USD", "CNY")) if place.country == "CN" else "USD",
+                    funding=rng.choice(("Municipal budget", "Policy bank loan", "Not known yet"))
+                    if stage.order > 1
+                    else None,
+                    stage=stage,
+                    stage_since=since,
+                    bid=datetime.combine(bid_day, time(17)) if tender else None,
+                    source_kind=SourceKind.post,
+                    source=post,
+                    source_note=f"Told by {post.people[0].label}" if post.people else None,
+                    heard_on=made_at.date() - timedelta(days=rng.randint(0, 5)),
+                    sectors=(sector,),
+                    parties=self._parties(stage, sector),
+                    screened=stage.order > 3,
+                ),
+            )
+        )
 
     def _everybody(self) -> list[str]:
         return [name for names in self.crowd.world.counselors.values() for name in names]
@@ -178,14 +228,26 @@ class Market:
             host = lead.prime if lead else rng.choice(self.primes[sector])
             firm = host if rng.random() < 0.6 or lead is None else None
             made_at = self.crowd.past()
-            leads.need(self.office, leads.NeedFacts(
-                title=ware.name, native=ware.native, made_at=made_at, by=rng.choice(self._everybody()),
-                what=NeedKind.named(ware.kind.value), quantity=rng.choice(QUANTITIES), hs6=ware.hs6,
-                spec=rng.choice(("By national standard; test report in Chinese", "As drawn, 24 months guarantee", None)),
-                certificate=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
-                needed_by=self.office.today + timedelta(days=rng.randint(20, 500)),
-                state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
-            ), lead, firm)  # fmt: skip
+            leads.need(
+                self.office,
+                leads.NeedFacts(
+                    title=ware.name,
+                    native=ware.native,
+                    made_at=made_at,
+                    by=rng.choice(self._everybody()),
+                    what=NeedKind.named(ware.kind.value),
+                    quantity=rng.choice(QUANTITIES),
+                    hs6=ware.hs6,
+                    spec=rng.choice(
+                        ("By national standard; test report in Chinese", "As drawn, 24 months guarantee", None)
+                    ),
+                    certificate=rng.choice((None, "CPA pattern approval", "CCC", "ISO 17025")),
+                    needed_by=self.office.today + timedelta(days=rng.randint(20, 500)),
+                    state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
+                ),
+                lead,
+                firm,
+            )
             self.office.sheets.relieve()
 
     def cases(self, count: int) -> None:
@@ -213,20 +275,32 @@ class Market:
         quarter = rng.random() < 0.3
         asked = stage.order < Stage.export_cleared.order or stage is Stage.introduced or stage is Stage.qualifying
         steps = self._steps(stage, path)
-        case_id = openings.case(self.office, openings.CaseFacts(
-            client=client, steps=steps, by=self.by_id[client.counselor_id or 0],
-            title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200], path=path,
-            project=(lead.id, lead.label, lead.native) if lead else None, buyer=buyer, product=product,
-            buyer_contact=buyer.people[0] if buyer.people else None,
-            need_id=rng.choice(lead.needs) if lead and lead.needs else None, amount=amount,
-            currency=rng.choices(("USD", "CNY"), (8, 2))[0], certainty=rng.choice((None, None, None, *Certainty)),
-            close_on=None if quarter else day, close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
-            waiting_for=rng.choice(tuple(WaitingFor)[:4]),
-            gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
-            lost_reason_id=rng.choice(self.office.lost_reasons) if stage is Stage.lost else None,
-            wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
-            evidence=openings.evidence_of(stage), slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
-        ))  # fmt: skip
+        case_id = openings.case(
+            self.office,
+            openings.CaseFacts(
+                client=client,
+                steps=steps,
+                by=self.by_id[client.counselor_id or 0],
+                title=None if lead is None else f"{product.label.split(',')[0]}, {lead.label}"[:200],
+                path=path,
+                project=(lead.id, lead.label, lead.native) if lead else None,
+                buyer=buyer,
+                product=product,
+                buyer_contact=buyer.people[0] if buyer.people else None,
+                need_id=rng.choice(lead.needs) if lead and lead.needs else None,
+                amount=amount,
+                currency=rng.choices(("USD", "CNY"), (8, 2))[0],
+                certainty=rng.choice((None, None, None, *Certainty)),
+                close_on=None if quarter else day,
+                close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
+                waiting_for=rng.choice(tuple(WaitingFor)[:4]),
+                gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
+                lost_reason_id=rng.choice(self.office.lost_reasons) if stage is Stage.lost else None,
+                wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
+                evidence=openings.evidence_of(stage),
+                slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
+            ),
+        )
         client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
     def _steps(self, stage: Stage, path: Path) -> list[tuple[Stage, datetime, str | None]]:

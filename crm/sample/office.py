@@ -44,9 +44,11 @@ def called(label: str, native: str | None, words: Iterable[str]) -> dict[str, An
     """Give the columns by which a record is called, sorted and found: as `name_record` does, remembering names."""
     found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
     return {
-        "label": label[:200], "native_label": (native or "")[:200], "sort_key": sort_key(label or native or ""),
+        "label": label[:200],
+        "native_label": (native or "")[:200],
+        "sort_key": sort_key(label or native or ""),
         "tokens": " ".join(found),
-    }  # fmt: skip
+    }
 
 
 class Office:
@@ -77,9 +79,16 @@ class Office:
         """Write the line of history that the flush of a new record would."""
         if self.keeps_history:
             self.sheets.add(
-                Change, at=made_at, actor_id=self.users[by], via=Via.web, root_id=record_id, what="created", table=table,
-                row_id=str(record_id), diff={},
-            )  # fmt: skip
+                Change,
+                at=made_at,
+                actor_id=self.users[by],
+                via=Via.web,
+                root_id=record_id,
+                what="created",
+                table=table,
+                row_id=str(record_id),
+                diff={},
+            )
 
     def firm(self, told: FirmFacts) -> Firm:
         """Make an organization with its roles, names and facts."""
@@ -92,20 +101,36 @@ class Office:
             *(point_words(p[0], p[3] or p[2]) for p in points),
         ]
         firm_id = self.sheets.record(
-            Organization, **self.stamp(told.by, told.made_at), **called(told.name, told.native, words),
-            team_id=team_id, counselor_id=counselor_id, confidential=told.confidential, name=told.name,
-            native_name=told.native, **_whereabouts(told), uscc=told.uscc,
+            Organization,
+            **self.stamp(told.by, told.made_at),
+            **called(told.name, told.native, words),
+            team_id=team_id,
+            counselor_id=counselor_id,
+            confidential=told.confidential,
+            name=told.name,
+            native_name=told.native,
+            **_whereabouts(told),
+            uscc=told.uscc,
             parent_id=told.parent.id if told.parent else None,
-            parent_share=Decimal(told.parent_share) if told.parent_share else None, read_first=told.read_first,
-        )  # fmt: skip
+            parent_share=Decimal(told.parent_share) if told.parent_share else None,
+            read_first=told.read_first,
+        )
         self.note_made(firm_id, "organization", told.by, told.made_at)
         self._firm_rows(firm_id, told)
         self.points(firm_id, points)
         signed_on = told.client.signed_on if told.client else None
         return Firm(
-            firm_id, told.name, told.native or "", frozenset(told.roles), told.place, team_id, counselor_id,
-            told.confidential, told.made_at, signed_on,
-        )  # fmt: skip
+            firm_id,
+            told.name,
+            told.native or "",
+            frozenset(told.roles),
+            told.place,
+            team_id,
+            counselor_id,
+            told.confidential,
+            told.made_at,
+            signed_on,
+        )
 
     def _firm_rows(self, firm_id: int, told: FirmFacts) -> None:
         for role in told.roles:
@@ -118,17 +143,30 @@ class Office:
             self._client(firm_id, told.client or ClientFacts())
         if OrganizationRole.prime in told.roles:
             self.sheets.add(
-                Prime, organization_id=firm_id, portal_url=f"https://suppliers.{told.domain}" if told.domain else None,
-                registration=self.rng.choice(list(RegistrationState)), takes_small=self.rng.choice(list(YesNoUnknown)),
-                present_in="; ".join(filter(None, (told.place.city, self.rng.choice(("Jakarta", "Almaty", "Karachi"))))),
-            )  # fmt: skip
+                Prime,
+                organization_id=firm_id,
+                portal_url=f"https://suppliers.{told.domain}" if told.domain else None,
+                registration=self.rng.choice(list(RegistrationState)),
+                takes_small=self.rng.choice(list(YesNoUnknown)),
+                present_in="; ".join(
+                    filter(None, (told.place.city, self.rng.choice(("Jakarta", "Almaty", "Karachi"))))
+                ),
+            )
 
     def _client(self, firm_id: int, told: ClientFacts) -> None:
         self.sheets.add(
-            Client, organization_id=firm_id, status=told.status, business_stage=told.stage, legal_form=told.legal_form,
-            founded_on=told.founded_on, county=told.county, naics=told.naics, step_eligible=told.step, wish=told.wish,
+            Client,
+            organization_id=firm_id,
+            status=told.status,
+            business_stage=told.stage,
+            legal_form=told.legal_form,
+            founded_on=told.founded_on,
+            county=told.county,
+            naics=told.naics,
+            step_eligible=told.step,
+            wish=told.wish,
             china_goals=told.goals,
-        )  # fmt: skip
+        )
         if told.signed_on:
             self.sheets.add(
                 ClientAgreement, organization_id=firm_id, from_on=told.signed_on, to_on=told.until, on_file=True
@@ -138,21 +176,33 @@ class Office:
 
     def _figures(self, firm_id: int, told: Figures) -> None:
         numbers = {
-            FactKind.staff: told.staff, FactKind.export_staff: told.export_staff, FactKind.sales: told.sales,
-            FactKind.export_sales: told.export_sales, FactKind.us_content: told.us_content,
-        }  # fmt: skip
+            FactKind.staff: told.staff,
+            FactKind.export_staff: told.export_staff,
+            FactKind.sales: told.sales,
+            FactKind.export_sales: told.export_sales,
+            FactKind.us_content: told.us_content,
+        }
         money = (FactKind.sales, FactKind.export_sales)
         for kind, number in numbers.items():
             if number is not None:
                 self.sheets.add(
-                    DatedFact, organization_id=firm_id, kind=kind, number=Decimal(number), as_of=told.as_of,
-                    currency="USD" if kind in money else None, source="Intake form",
-                )  # fmt: skip
+                    DatedFact,
+                    organization_id=firm_id,
+                    kind=kind,
+                    number=Decimal(number),
+                    as_of=told.as_of,
+                    currency="USD" if kind in money else None,
+                    source="Intake form",
+                )
         if told.export_countries:
             self.sheets.add(
-                DatedFact, organization_id=firm_id, kind=FactKind.export_countries, text=told.export_countries,
-                as_of=told.as_of, source="Intake form",
-            )  # fmt: skip
+                DatedFact,
+                organization_id=firm_id,
+                kind=FactKind.export_countries,
+                text=told.export_countries,
+                as_of=told.as_of,
+                source="Intake form",
+            )
 
     def points(self, record_id: int, points: Iterable[tuple[Medium, PointLabel, str, str]]) -> None:
         """Note how somebody can be reached."""
@@ -176,11 +226,20 @@ class Office:
         main = next((job for job in told.jobs if job.main), None)
         addressed = told.address_as or (names.address_as(told.family_native, main.native_title) if main else None)
         person_id = self.sheets.record(
-            Person, **self.stamp(told.by, told.made_at), **columns, team_id=team_id,
-            counselor_id=self.users[told.counselor] if told.counselor else None, family_latin=told.family_latin,
-            given_latin=told.given_latin, family_native=told.family_native, given_native=told.given_native,
-            english_name=told.english_name, display_order=told.order, address_as=addressed, **_person_plain(told),
-        )  # fmt: skip
+            Person,
+            **self.stamp(told.by, told.made_at),
+            **columns,
+            team_id=team_id,
+            counselor_id=self.users[told.counselor] if told.counselor else None,
+            family_latin=told.family_latin,
+            given_latin=told.given_latin,
+            family_native=told.family_native,
+            given_native=told.given_native,
+            english_name=told.english_name,
+            display_order=told.order,
+            address_as=addressed,
+            **_person_plain(told),
+        )
         self.note_made(person_id, "person", told.by, told.made_at)
         self.points(person_id, told.points)
         zone = told.place.zone if told.place else "America/Los_Angeles"
@@ -191,10 +250,16 @@ class Office:
     def _jobs(self, human: Human, told: PersonFacts) -> None:
         for job in told.jobs:
             self.sheets.add(
-                Affiliation, person_id=human.id, organization_id=job.firm.id, title=job.title,
-                native_title=job.native_title, from_on=job.from_on, to_on=job.to_on, main=job.main,
+                Affiliation,
+                person_id=human.id,
+                organization_id=job.firm.id,
+                title=job.title,
+                native_title=job.native_title,
+                from_on=job.from_on,
+                to_on=job.to_on,
+                main=job.main,
                 official=job.official,
-            )  # fmt: skip
+            )
             if job.main:
                 job.firm.people.append(human)
 
@@ -233,18 +298,29 @@ def plain_number(raw: str) -> str:
 def _whereabouts(told: FirmFacts) -> dict[str, Any]:
     place = told.place
     return {
-        "country": place.country, "region": place.region, "city": place.city, "zone": place.zone,
-        "city_key": sort_key(place.city)[:80], "postal_code": place.postal or None,
+        "country": place.country,
+        "region": place.region,
+        "city": place.city,
+        "zone": place.zone,
+        "city_key": sort_key(place.city)[:80],
+        "postal_code": place.postal or None,
         "website": f"https://www.{told.domain}" if told.domain else None,
-    }  # fmt: skip
+    }
 
 
 def _person_plain(told: PersonFacts) -> dict[str, Any]:
     place = told.place
     return {
-        "pronunciation": told.pronunciation, "languages": told.languages, "mail_language": told.mail_language,
-        "country": place.country if place else None, "city": place.city if place else None,
-        "city_key": sort_key(place.city)[:80] if place else "", "zone": place.zone if place else None,
-        "consent": told.consent, "consent_place": told.consent_place, "consent_on": told.consent_on,
-        "read_first": told.read_first, "note": told.note,
-    }  # fmt: skip
+        "pronunciation": told.pronunciation,
+        "languages": told.languages,
+        "mail_language": told.mail_language,
+        "country": place.country if place else None,
+        "city": place.city if place else None,
+        "city_key": sort_key(place.city)[:80] if place else "",
+        "zone": place.zone if place else None,
+        "consent": told.consent,
+        "consent_place": told.consent_place,
+        "consent_on": told.consent_on,
+        "read_first": told.read_first,
+        "note": told.note,
+    }

@@ -57,12 +57,26 @@ def offer(office: Office, client: Firm, told: OfferFacts) -> Offer:
     """Make a product of a client."""
     words = [tokens(client.label, client.native, told.hs6)]
     offer_id = office.sheets.record(
-        Product, **office.stamp(told.by, told.made_at), **called(told.name, told.native, words), team_id=client.team_id,
-        counselor_id=client.counselor_id, confidential=client.confidential, client_id=client.id, offer=told.kind,
-        name=told.name, native_name=told.native, hs6=told.hs6, certificates=told.certificates, capacity=told.capacity,
-        jurisdiction=told.jurisdiction, eccn=told.eccn, usml_category=told.usml, said_by=told.said_by,
-        said_on=told.said_on, ip_note=told.ip_note,
-    )  # fmt: skip
+        Product,
+        **office.stamp(told.by, told.made_at),
+        **called(told.name, told.native, words),
+        team_id=client.team_id,
+        counselor_id=client.counselor_id,
+        confidential=client.confidential,
+        client_id=client.id,
+        offer=told.kind,
+        name=told.name,
+        native_name=told.native,
+        hs6=told.hs6,
+        certificates=told.certificates,
+        capacity=told.capacity,
+        jurisdiction=told.jurisdiction,
+        eccn=told.eccn,
+        usml_category=told.usml,
+        said_by=told.said_by,
+        said_on=told.said_on,
+        ip_note=told.ip_note,
+    )
     office.note_made(offer_id, "product", told.by, told.made_at)
     cleared = bool(told.said_by and told.eccn) and told.jurisdiction is Jurisdiction.ear
     made = Offer(offer_id, told.name, told.native or "", told.sector, bool(told.usml), cleared)
@@ -95,14 +109,24 @@ def represent(office: Office, client: Firm, told: RepFacts) -> int:
     label = " / ".join(one.label for one in who)
     native = " / ".join(one.native for one in who if one.native)
     rep_id = office.sheets.record(
-        Representation, **office.stamp(told.by, told.made_at),
-        **called(f"{label} for {client.label}", native, [tokens(client.label)]), team_id=client.team_id,
-        counselor_id=client.counselor_id or office.users[told.by], client_id=client.id,
-        person_id=told.person.id if told.person else None, firm_id=told.firm.id if told.firm else None,
-        rep_kind=told.kind, territory=told.territory, exclusive=told.exclusive,
-        basis=RepresentationBasis.agreement if told.from_on else RepresentationBasis.word, from_on=told.from_on,
-        to_on=told.to_on, status=told.status, may_quote=told.may_quote, mark_owner=told.mark_owner,
-    )  # fmt: skip
+        Representation,
+        **office.stamp(told.by, told.made_at),
+        **called(f"{label} for {client.label}", native, [tokens(client.label)]),
+        team_id=client.team_id,
+        counselor_id=client.counselor_id or office.users[told.by],
+        client_id=client.id,
+        person_id=told.person.id if told.person else None,
+        firm_id=told.firm.id if told.firm else None,
+        rep_kind=told.kind,
+        territory=told.territory,
+        exclusive=told.exclusive,
+        basis=RepresentationBasis.agreement if told.from_on else RepresentationBasis.word,
+        from_on=told.from_on,
+        to_on=told.to_on,
+        status=told.status,
+        may_quote=told.may_quote,
+        mark_owner=told.mark_owner,
+    )
     for product in told.products:
         office.sheets.add(RepresentationProduct, representation_id=rep_id, product_id=product.id)
     office.note_made(rep_id, "representation", told.by, told.made_at)
@@ -147,19 +171,39 @@ def case(office: Office, told: CaseFacts) -> int:
     title = (told.title or ", ".join(filter(None, parts)) or told.client.label)[:200]
     close_key = told.close_on or (quarter_end(told.close_quarter) if told.close_quarter else NEVER)
     case_id = office.sheets.record(
-        Opportunity, **office.stamp(told.by, told.steps[0][1]), **called(title, None, _found_by(told)), title=title,
-        team_id=told.client.team_id, counselor_id=told.client.counselor_id or office.users[told.by],
-        confidential=told.confidential, client_id=told.client.id, path=told.path,
-        project_id=told.project[0] if told.project else None, buyer_id=told.buyer.id if told.buyer else None,
-        buyer_contact_id=told.buyer_contact.id if told.buyer_contact else None, need_id=told.need_id,
-        representation_id=told.rep_id, product_id=told.product.id if told.product else None, stage=stage,
-        stage_since=since, amount=told.amount, currency=told.currency, probability=told.percent,
+        Opportunity,
+        **office.stamp(told.by, told.steps[0][1]),
+        **called(title, None, _found_by(told)),
+        title=title,
+        team_id=told.client.team_id,
+        counselor_id=told.client.counselor_id or office.users[told.by],
+        confidential=told.confidential,
+        client_id=told.client.id,
+        path=told.path,
+        project_id=told.project[0] if told.project else None,
+        buyer_id=told.buyer.id if told.buyer else None,
+        buyer_contact_id=told.buyer_contact.id if told.buyer_contact else None,
+        need_id=told.need_id,
+        representation_id=told.rep_id,
+        product_id=told.product.id if told.product else None,
+        stage=stage,
+        stage_since=since,
+        amount=told.amount,
+        currency=told.currency,
+        probability=told.percent,
         held_from=told.steps[-2][0] if stage is Stage.export_hold else None,
-        certainty=told.certainty, chance=probability(stage, percent=told.percent, certainty=told.certainty),
-        close_on=told.close_on, close_quarter=told.close_quarter, close_key=close_key, waiting_for=told.waiting_for,
-        license_gate=told.gate, lost_reason_id=told.lost_reason_id, end_why=why if stage.is_end else None,
-        wakes_on=told.wakes_on, shelf=shelf_of(told.client.team_id, confidential=told.confidential, archived=False),
-    )  # fmt: skip
+        certainty=told.certainty,
+        chance=probability(stage, percent=told.percent, certainty=told.certainty),
+        close_on=told.close_on,
+        close_quarter=told.close_quarter,
+        close_key=close_key,
+        waiting_for=told.waiting_for,
+        license_gate=told.gate,
+        lost_reason_id=told.lost_reason_id,
+        end_why=why if stage.is_end else None,
+        wakes_on=told.wakes_on,
+        shelf=shelf_of(told.client.team_id, confidential=told.confidential, archived=False),
+    )
     office.note_made(case_id, "opportunity", told.by, told.steps[0][1])
     _steps(office, case_id, told)
     return case_id
@@ -177,20 +221,41 @@ def _steps(office: Office, case_id: int, told: CaseFacts) -> None:
     add, by_id, old = office.sheets.add, office.users[told.by], None
     for stage, at, why in told.steps:
         add(
-            OpportunityChange, opportunity_id=case_id, at=at, by_id=by_id, field=ChangedField.stage.value,
-            old=old.value if old else None, new=stage.value, why=why, skipped=[],
-        )  # fmt: skip
+            OpportunityChange,
+            opportunity_id=case_id,
+            at=at,
+            by_id=by_id,
+            field=ChangedField.stage.value,
+            old=old.value if old else None,
+            new=stage.value,
+            why=why,
+            skipped=[],
+        )
         old = stage
     if told.slipped_from and told.close_on:
         add(
-            OpportunityChange, opportunity_id=case_id, at=told.steps[-1][1], by_id=by_id, field=ChangedField.close.value,
-            old=told.slipped_from.isoformat(), new=told.close_on.isoformat(), why="Budget round moved", skipped=[],
-        )  # fmt: skip
+            OpportunityChange,
+            opportunity_id=case_id,
+            at=told.steps[-1][1],
+            by_id=by_id,
+            field=ChangedField.close.value,
+            old=told.slipped_from.isoformat(),
+            new=told.close_on.isoformat(),
+            why="Budget round moved",
+            skipped=[],
+        )
     for test, where, result in told.evidence:
         add(
-            Evidence, record_id=case_id, test=test.value, state=EvidenceState.met, on=told.steps[-1][1].date(),
-            where=where, result=result, by_id=by_id, at=told.steps[-1][1],
-        )  # fmt: skip
+            Evidence,
+            record_id=case_id,
+            test=test.value,
+            state=EvidenceState.met,
+            on=told.steps[-1][1].date(),
+            where=where,
+            result=result,
+            by_id=by_id,
+            at=told.steps[-1][1],
+        )
 
 
 def evidence_of(stage: Stage) -> tuple[tuple[ExitTest, str, str], ...]:

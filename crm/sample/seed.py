@@ -114,9 +114,11 @@ def _lists() -> dict[str, dict[str, int]]:
         return dict(db.session.execute(sa.select(code, id).order_by(id)).all())
 
     return {
-        "teams": by(Team.name, Team.id), "sectors": by(Sector.code, Sector.id), "funders": by(Funder.code, Funder.id),
+        "teams": by(Team.name, Team.id),
+        "sectors": by(Sector.code, Sector.id),
+        "funders": by(Funder.code, Funder.id),
         "lost_reasons": by(LostReason.code, LostReason.id),
-    }  # fmt: skip
+    }
 
 
 def _colleagues(count: int, rng: random.Random, now: datetime) -> dict[str, User]:
@@ -159,9 +161,12 @@ def derive_dates(sheets: Sheets) -> None:
     """Write the dates that lists sort by, from the same questions that check them."""
     for record_id, last in last_contacts_of().items():
         sheets.add(
-            RecordDates, record_id=record_id, team_key=0, last_interaction_at=last.last_interaction_at,
+            RecordDates,
+            record_id=record_id,
+            team_key=0,
+            last_interaction_at=last.last_interaction_at,
             last_reached_at=last.last_reached_at,
-        )  # fmt: skip
+        )
         sheets.relieve()
     for (record_id, team_id), day in next_steps_of().items():
         sheets.add(RecordDates, record_id=record_id, team_key=team_id, next_follow_up_on=day)

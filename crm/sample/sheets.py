@@ -49,9 +49,12 @@ def _adapter(column: sa.Column[Any], *, sqlite: bool) -> Adapt | None:
     if not sqlite:
         return None
     by_type: tuple[tuple[Any, Adapt], ...] = (
-        (Instant, _sqlite_instant), (sa.DateTime, _sqlite_wall), (sa.Date, date.isoformat), (sa.Numeric, float),
+        (Instant, _sqlite_instant),
+        (sa.DateTime, _sqlite_wall),
+        (sa.Date, date.isoformat),
+        (sa.Numeric, float),
         (sa.Boolean, int),
-    )  # fmt: skip
+    )
     return next((adapt for cls, adapt in by_type if isinstance(kind, cls)), None)
 
 

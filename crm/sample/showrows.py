@@ -39,13 +39,26 @@ def show(office: Office, told: ShowFacts) -> int:
     """Make a show."""
     columns = called(told.name, told.native, [tokens(told.place.city, told.venue)])
     show_id = office.sheets.record(
-        Show, **office.stamp(told.by, told.made_at), **columns, counselor_id=office.users[told.by], name=told.name,
-        native_name=told.native, what=told.what, country=told.place.country, city=told.place.city,
-        city_key=names.sort_key(told.place.city)[:80], venue=told.venue, halls=told.halls, zone=told.place.zone,
-        starts_on=told.starts_on, ends_on=told.ends_on, organizer_id=told.organizer.id if told.organizer else None,
-        cost=Decimal(told.cost) if told.cost else None, currency="USD" if told.cost else None,
+        Show,
+        **office.stamp(told.by, told.made_at),
+        **columns,
+        counselor_id=office.users[told.by],
+        name=told.name,
+        native_name=told.native,
+        what=told.what,
+        country=told.place.country,
+        city=told.place.city,
+        city_key=names.sort_key(told.place.city)[:80],
+        venue=told.venue,
+        halls=told.halls,
+        zone=told.place.zone,
+        starts_on=told.starts_on,
+        ends_on=told.ends_on,
+        organizer_id=told.organizer.id if told.organizer else None,
+        cost=Decimal(told.cost) if told.cost else None,
+        currency="USD" if told.cost else None,
         staff_days=told.staff_days,
-    )  # fmt: skip
+    )
     office.note_made(show_id, "show", told.by, told.made_at)
     return show_id
 
@@ -76,11 +89,21 @@ class MeetingFacts:
 def meeting(office: Office, show_id: int, place: Place, told: MeetingFacts) -> int:
     """Make a meeting at a show."""
     meeting_id = office.sheets.add(
-        ShowMeeting, show_id=show_id, team_id=told.client.team_id, wall=datetime.combine(told.day, told.hour),
-        at=calendars.resolve_local(told.day, told.hour, place.zone), zone=place.zone, minutes=told.minutes,
-        table=told.table, state=told.state, client_id=told.client.id, host_id=told.host.id if told.host else None,
-        interpreter=told.interpreter, note=told.note, interaction_id=told.contact_id,
-    )  # fmt: skip
+        ShowMeeting,
+        show_id=show_id,
+        team_id=told.client.team_id,
+        wall=datetime.combine(told.day, told.hour),
+        at=calendars.resolve_local(told.day, told.hour, place.zone),
+        zone=place.zone,
+        minutes=told.minutes,
+        table=told.table,
+        state=told.state,
+        client_id=told.client.id,
+        host_id=told.host.id if told.host else None,
+        interpreter=told.interpreter,
+        note=told.note,
+        interaction_id=told.contact_id,
+    )
     for who in told.people:
         office.sheets.add(MeetingPerson, meeting_id=meeting_id, person_id=who.id)
     for name in told.staff:

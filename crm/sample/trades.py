@@ -128,7 +128,7 @@ TRADES: dict[str, Trade] = {
             Ware("Tunnel ventilation controls", "隧道通风控制", "903289"),
         ),
     ),
-}  # fmt: skip
+}
 HOMELY = words(
     "Redwood Otay Palomar Cabrillo Sonoma Calico Tamarack Harborlight Laguna Encina Ridgecrest Saltair Tecate "
     "Junipero Helix Vista Pacific Mojave Sequoia Cuyamaca Anza Arroyo Bodega Carmel Chaparral Coyote Delta Donner "
@@ -136,12 +136,12 @@ HOMELY = words(
     "Ojai Orchard Pajaro Piedmont Pinnacle Poppy Presidio Ramona Rincon Salinas Shasta Sierra Solano Sutter Tahoe "
     "Tehachapi Topanga Trinity Tulare Vallejo Ventura Yosemite Zephyr Alder Bayshore Canyon Crestline Juniper "
     "Lantern Meridian Quartz Willow"
-)  # fmt: skip
+)
 SECOND_HOMELY = words(
     "Valley Creek Ridge Point Coast Harbor Summit Mesa Grove Springs Canyon Bay Bridge Field Rock Hill Lake North "
     "South West East Golden Silver Blue Green Bright Clear First New Union Star Cedar Iron Stone Swift True Open "
     "Prime Allied"
-)  # fmt: skip
+)
 BRANDS = pairs(
     "华岳/Huayue 江川/Jiangchuan 东港/Donggang 鑫源/Xinyuan 汉江/Hanjiang 太湖/Taihu 云山/Yunshan 北辰/Beichen "
     "金陵/Jinling 西湖/Xihu 海东/Haidong 川西/Chuanxi 南岭/Nanling 同里/Tongli 江南/Jiangnan 甬江/Yongjiang "
@@ -150,17 +150,41 @@ BRANDS = pairs(
     "星汉/Xinghan 凌云/Lingyun 安澜/Anlan 景明/Jingming 盛和/Shenghe 顺达/Shunda 德力/Deli 金桥/Jinqiao "
     "远景达/Yuanjingda 科瑞/Kerui 创世/Chuangshi 明珠/Mingzhu 泰和/Taihe 银河/Yinhe 晨光/Chenguang 九州/Jiuzhou "
     "四海/Sihai 春晖/Chunhui 兴业达/Xingyeda 普惠/Puhui 松江/Songjiang 珠海湾/Zhuhaiwan"
-)  # fmt: skip
+)
 NATIVE_TRADES = {
-    "水务": "Water", "水处理": "Water Treatment", "环境科技": "Environmental Technology", "净水设备": "Water Equipment",
-    "传感": "Sensing", "环境监测": "Environmental Monitoring", "仪器": "Instruments", "智能科技": "Intelligent Technology",
-    "新能源": "New Energy", "光伏": "Photovoltaics", "储能": "Energy Storage", "电力": "Electric Power", "食品": "Foods",
-    "进出口": "Import and Export", "冷链": "Cold Chain", "农产品": "Farm Products", "医疗器械": "Medical Devices",
-    "生物科技": "Biotechnology", "诊断技术": "Diagnostics", "医药": "Pharmaceuticals", "智慧城市": "Smart City",
-    "智能交通": "Intelligent Traffic", "数字技术": "Digital Technology", "信息技术": "Information Technology",
-    "物流": "Logistics", "港机": "Port Machinery", "供应链": "Supply Chain", "航运": "Shipping", "建设": "Construction",
-    "市政工程": "Municipal Engineering", "设计研究院": "Design Institute", "建材": "Building Materials",
-}  # fmt: skip
+    "水务": "Water",
+    "水处理": "Water Treatment",
+    "环境科技": "Environmental Technology",
+    "净水设备": "Water Equipment",
+    "传感": "Sensing",
+    "环境监测": "Environmental Monitoring",
+    "仪器": "Instruments",
+    "智能科技": "Intelligent Technology",
+    "新能源": "New Energy",
+    "光伏": "Photovoltaics",
+    "储能": "Energy Storage",
+    "电力": "Electric Power",
+    "食品": "Foods",
+    "进出口": "Import and Export",
+    "冷链": "Cold Chain",
+    "农产品": "Farm Products",
+    "医疗器械": "Medical Devices",
+    "生物科技": "Biotechnology",
+    "诊断技术": "Diagnostics",
+    "医药": "Pharmaceuticals",
+    "智慧城市": "Smart City",
+    "智能交通": "Intelligent Traffic",
+    "数字技术": "Digital Technology",
+    "信息技术": "Information Technology",
+    "物流": "Logistics",
+    "港机": "Port Machinery",
+    "供应链": "Supply Chain",
+    "航运": "Shipping",
+    "建设": "Construction",
+    "市政工程": "Municipal Engineering",
+    "设计研究院": "Design Institute",
+    "建材": "Building Materials",
+}
 FORMS = (
     ("有限公司", "Co., Ltd."),
     ("股份有限公司", "Corporation"),
@@ -168,10 +192,15 @@ FORMS = (
     ("有限公司", "Co., Ltd."),
 )
 ABROAD_WORDS = {
-    "KZ": ("Tengri", "Altyn", "Steppe", "Zhetysu"), "ID": ("Nusantara", "Bahari", "Garuda Jaya", "Sumber"),
-    "MY": ("Selangor", "Kencana", "Bumi", "Perdana"), "SG": ("Merlion", "Straits", "Marina", "Raffles Quay"),
-    "VN": ("Song Hong", "Sao Viet", "Thanh Cong", "Mekong Delta"), "TH": ("Chao Phraya", "Siam", "Erawan", "Isan"),
-    "LA": ("Mekong", "Lane Xang", "Champa", "Nam Ou"), "PK": ("Indus", "Karakoram", "Margalla", "Makran"),
-    "AE": ("Falcon", "Dune", "Gulf Crescent", "Oasis"), "KE": ("Savanna", "Rift Valley", "Tana", "Acacia"),
-}  # fmt: skip
+    "KZ": ("Tengri", "Altyn", "Steppe", "Zhetysu"),
+    "ID": ("Nusantara", "Bahari", "Garuda Jaya", "Sumber"),
+    "MY": ("Selangor", "Kencana", "Bumi", "Perdana"),
+    "SG": ("Merlion", "Straits", "Marina", "Raffles Quay"),
+    "VN": ("Song Hong", "Sao Viet", "Thanh Cong", "Mekong Delta"),
+    "TH": ("Chao Phraya", "Siam", "Erawan", "Isan"),
+    "LA": ("Mekong", "Lane Xang", "Champa", "Nam Ou"),
+    "PK": ("Indus", "Karakoram", "Margalla", "Makran"),
+    "AE": ("Falcon", "Dune", "Gulf Crescent", "Oasis"),
+    "KE": ("Savanna", "Rift Valley", "Tana", "Acacia"),
+}
 ABROAD_TRADES = ("Karya", "Construction", "Water", "Energy", "Trading", "Logistics", "Engineering", "Holdings")

@@ -31,19 +31,35 @@ def log(office: Office, told: Contact) -> int:
     words = [tokens(told.place), *(tokens(name) for who in told.people for name in (who.label, who.native) if name)]
     team_id = next((c[0].team_id for c in told.clients), None) if told.by == "shen" else None
     contact_id = office.sheets.record(
-        Interaction, **office.stamp(told.by, made_at), **called(told.subject, None, words),
-        team_id=team_id or office.team_of(told.by), counselor_id=office.users[told.by], confidential=told.confidential,
-        state=told.state, what=told.what, reached=told.reached if held else None, at=at, wall=told.wall, zone=told.zone,
-        minutes=told.minutes, place=told.place, subject=told.subject, notes=told.notes, english_line=told.english,
-    )  # fmt: skip
+        Interaction,
+        **office.stamp(told.by, made_at),
+        **called(told.subject, None, words),
+        team_id=team_id or office.team_of(told.by),
+        counselor_id=office.users[told.by],
+        confidential=told.confidential,
+        state=told.state,
+        what=told.what,
+        reached=told.reached if held else None,
+        at=at,
+        wall=told.wall,
+        zone=told.zone,
+        minutes=told.minutes,
+        place=told.place,
+        subject=told.subject,
+        notes=told.notes,
+        english_line=told.english,
+    )
     office.note_made(contact_id, "interaction", told.by, made_at)
     for who in told.people:
         firm = who.firm
         side = PartySide.client if firm and any(firm.id == c[0].id for c in told.clients) else PartySide.host
         add(
-            InteractionParty, interaction_id=contact_id, person_id=who.id, organization_id=firm.id if firm else None,
+            InteractionParty,
+            interaction_id=contact_id,
+            person_id=who.id,
+            organization_id=firm.id if firm else None,
             side=side,
-        )  # fmt: skip
+        )
     for label, count, host in told.others:
         add(InteractionParty, interaction_id=contact_id, label=label, count=count, organization_id=host.id)
     _for_clients(office, contact_id, told)
@@ -61,15 +77,23 @@ def _for_clients(office: Office, contact_id: int, told: Contact) -> None:
         add(InteractionStaff, interaction_id=contact_id, user_id=office.users[name], role=role)
     for client, contact, prep, travel, funder in told.clients:
         add(
-            InteractionClient, interaction_id=contact_id, client_id=client.id,
-            funder_id=office.funders[funder] if funder else None, session_type=told.session_type,
+            InteractionClient,
+            interaction_id=contact_id,
+            client_id=client.id,
+            funder_id=office.funders[funder] if funder else None,
+            session_type=told.session_type,
             countable=told.session_type is not SessionType.update_only,
-        )  # fmt: skip
+        )
         for name in staff:
             add(
-                InteractionTime, interaction_id=contact_id, client_id=client.id, user_id=office.users[name],
-                contact=contact, prep=prep, travel=travel,
-            )  # fmt: skip
+                InteractionTime,
+                interaction_id=contact_id,
+                client_id=client.id,
+                user_id=office.users[name],
+                contact=contact,
+                prep=prep,
+                travel=travel,
+            )
 
 
 def _link(office: Office, contact_id: int, told: Contact, at: datetime) -> None:
@@ -93,16 +117,30 @@ def promise(office: Office, told: Promise) -> int:
     team_id = told.team_id or next((f.team_id for f in told.about if f.team_id), None) or office.team_of(told.counselor)
     closed = told.state is not FollowUpState.open
     follow_up_id = office.sheets.record(
-        FollowUp, **office.stamp(by, told.made_at), **called(told.title, None, [tokens(told.title)]), team_id=team_id,
-        counselor_id=office.users[told.counselor], confidential=told.confidential, title=told.title, note=told.note,
-        side=told.side, due_on=wall.date() if wall else told.due, due_wall=wall, zone=told.zone,
+        FollowUp,
+        **office.stamp(by, told.made_at),
+        **called(told.title, None, [tokens(told.title)]),
+        team_id=team_id,
+        counselor_id=office.users[told.counselor],
+        confidential=told.confidential,
+        title=told.title,
+        note=told.note,
+        side=told.side,
+        due_on=wall.date() if wall else told.due,
+        due_wall=wall,
+        zone=told.zone,
         due_at=calendars.resolve_local(wall.date(), wall.time(), told.zone) if timed and wall else None,
         promised_by_id=told.promised_by.id if told.promised_by else None,
-        promised_to_id=told.promised_to.id if told.promised_to else None, source_id=told.source_id, state=told.state,
-        result=told.result, closed_at=told.closed_at if closed else None,
-        closed_by_id=office.users[told.counselor] if closed else None, tries=told.tries, put_off=told.put_off,
+        promised_to_id=told.promised_to.id if told.promised_to else None,
+        source_id=told.source_id,
+        state=told.state,
+        result=told.result,
+        closed_at=told.closed_at if closed else None,
+        closed_by_id=office.users[told.counselor] if closed else None,
+        tries=told.tries,
+        put_off=told.put_off,
         mail_alone=told.mail_alone,
-    )  # fmt: skip
+    )
     office.note_made(follow_up_id, "followup", by, told.made_at)
     ids = [about.id for about in told.about]
     if not firms:

@@ -140,11 +140,12 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
 @question
 def _firms(who: Sight) -> Asked:
     firms = sa.union_all(
-        sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at"))
-        .where(Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main),
+        sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at")).where(
+            Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main
+        ),
         sa.select(PRODUCT.c.id, PRODUCT.c.client_id).where(PRODUCT.c.id.in_(IDS)),
         sa.select(CASE.c.id, CASE.c.client_id).where(CASE.c.id.in_(IDS)),
-    ).subquery()  # fmt: skip
+    ).subquery()
     asked = sa.select(firms.c.of, Record.label).join(Record, Record.id == firms.c.at)
     return asked.where(visible(who))
 

@@ -55,9 +55,11 @@ def _slot(row: ShowMeeting, key: int, people: Collection[int], staff: Collection
 def _others(row: ShowMeeting) -> list[Slot]:
     ends = row.at + timedelta(minutes=row.minutes)
     asked = sa.select(ShowMeeting).where(
-        ShowMeeting.at < ends, ShowMeeting.at > row.at - timedelta(minutes=LONGEST_MINUTES),
-        ShowMeeting.state.not_in(FREE), ShowMeeting.id != (row.id or 0),
-    )  # fmt: skip
+        ShowMeeting.at < ends,
+        ShowMeeting.at > row.at - timedelta(minutes=LONGEST_MINUTES),
+        ShowMeeting.state.not_in(FREE),
+        ShowMeeting.id != (row.id or 0),
+    )
     found = list(db.session.scalars(asked.order_by(ShowMeeting.id)))
     ids = [m.id for m in found]
     people: dict[int, set[int]] = {i: set() for i in ids}

@@ -79,10 +79,17 @@ SHOWS = Listing(
     ),
     filters=(
         Filter(
-            "when", _l("When"), "choice", _when, (("coming", _l("Coming and running")), ("past", _l("Past"))),
+            "when",
+            _l("When"),
+            "choice",
+            _when,
+            (("coming", _l("Coming and running")), ("past", _l("Past"))),
         ),
         Filter(
-            "kind", _l("Kind"), "choice", lambda x: Show.what == ShowKind.named(x),
+            "kind",
+            _l("Kind"),
+            "choice",
+            lambda x: Show.what == ShowKind.named(x),
             tuple((k.value, k.label) for k in ShowKind),
         ),
         Filter("city", _l("City"), "text", lambda x: beginning(Show.city_key, x)),
@@ -92,4 +99,4 @@ SHOWS = Listing(
         View("coming", _l("Coming"), {"when": "coming"}, sort="days"),
         View("past", _l("Past"), {"when": "past"}, sort="-days"),
     ),
-)  # fmt: skip
+)

@@ -96,9 +96,11 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
         side.id.in_([ShowMeeting.client_id, ShowMeeting.host_id]), side.confidential, sa.not_(visible(actor, side))
     )
     hidden_guest = sa.exists().where(
-        MeetingPerson.meeting_id == ShowMeeting.id, guest.id == MeetingPerson.person_id,
-        guest.confidential, sa.not_(visible(actor, guest)),
-    )  # fmt: skip
+        MeetingPerson.meeting_id == ShowMeeting.id,
+        guest.id == MeetingPerson.person_id,
+        guest.confidential,
+        sa.not_(visible(actor, guest)),
+    )
     hidden = sa.or_(hidden_side.correlate(ShowMeeting), hidden_guest.correlate(ShowMeeting))
     return sa.and_(own, sa.not_(hidden))
 
@@ -120,15 +122,20 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
     """Who goes: clients and people the actor may know of, then those of us."""
     asked = (
         sa.select(
-            ShowGoing.id, ShowGoing.record_id, sa.func.coalesce(Record.kind, "user"),
-            sa.func.coalesce(Record.label, User.name), sa.func.coalesce(Record.native_label, User.native_name, ""),
-            ShowGoing.going_as, ShowGoing.booth, ShowGoing.attendance,
+            ShowGoing.id,
+            ShowGoing.record_id,
+            sa.func.coalesce(Record.kind, "user"),
+            sa.func.coalesce(Record.label, User.name),
+            sa.func.coalesce(Record.native_label, User.native_name, ""),
+            ShowGoing.going_as,
+            ShowGoing.booth,
+            ShowGoing.attendance,
         )
         .outerjoin(Record, Record.id == ShowGoing.record_id)
         .outerjoin(User, User.id == ShowGoing.user_id)
         .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
         .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
-    )  # fmt: skip
+    )
     return [GoingRow._make(row) for row in db.session.execute(asked)]
 
 
@@ -166,11 +173,22 @@ def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
     people, staff, became = people_of(actor, ids), staff_of(ids), contacts_of(actor, found)
     return [
         MeetingRow(
-            m.id, m.at, m.wall, m.minutes, m.table, m.state, firms.get(m.client_id or 0), firms.get(m.host_id or 0),
-            people[m.id], staff[m.id], m.interpreter, m.note, became.get(m.id),
+            m.id,
+            m.at,
+            m.wall,
+            m.minutes,
+            m.table,
+            m.state,
+            firms.get(m.client_id or 0),
+            firms.get(m.host_id or 0),
+            people[m.id],
+            staff[m.id],
+            m.interpreter,
+            m.note,
+            became.get(m.id),
         )
         for m in found
-    ]  # fmt: skip
+    ]
 
 
 def _named(actor: Actor, ids: Collection[int]) -> dict[int, Who]:

@@ -8,8 +8,17 @@ from tests.fixtures.browser import enter, violations
 
 pytestmark = pytest.mark.browser
 GATE = ["/login", "/reset", "/reset/asked"]
-INSIDE = ["/profile", "/profile/password", "/users/", "/users/new", "/users/1", "/users/1/edit", "/users/1/disable",
-          "/teams/", "/teams/new"]  # fmt: skip
+INSIDE = [
+    "/profile",
+    "/profile/password",
+    "/users/",
+    "/users/new",
+    "/users/1",
+    "/users/1/edit",
+    "/users/1/disable",
+    "/teams/",
+    "/teams/new",
+]
 
 
 def mistakes(page, path: str) -> list[object]:

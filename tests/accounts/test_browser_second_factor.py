@@ -83,8 +83,14 @@ def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
     page = context.new_page()
     device = context.new_cdp_session(page)
     device.send("WebAuthn.enable")
-    options = {"protocol": "ctap2", "transport": "internal", "hasResidentKey": True, "hasUserVerification": True,
-               "isUserVerified": True, "automaticPresenceSimulation": True}  # fmt: skip
+    options = {
+        "protocol": "ctap2",
+        "transport": "internal",
+        "hasResidentKey": True,
+        "hasUserVerification": True,
+        "isUserVerified": True,
+        "automaticPresenceSimulation": True,
+    }
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(f"{home}/login?next=/profile/second-factor")
     sign_in(page, somebody)

@@ -66,8 +66,17 @@ def test_init_again_gives_another_link_and_no_second_user(run, real_app):
 
 
 def test_users_add_makes_the_user_and_missing_teams(run, real_app):
-    done = run(*ADD, "--team", "Valley", "--right", "compliance", "--limit", "china_desk", "--password-stdin",
-               said="four unrelated words\n")  # fmt: skip
+    done = run(
+        *ADD,
+        "--team",
+        "Valley",
+        "--right",
+        "compliance",
+        "--limit",
+        "china_desk",
+        "--password-stdin",
+        said="four unrelated words\n",
+    )
     assert done.exit_code == 0, done.output
     with real_app.app_context():
         li = user("li@demo.example")
@@ -110,10 +119,15 @@ def test_users_add_takes_a_weak_password_with_a_warning_and_refuses_a_short_one(
 
 @pytest.mark.parametrize(
     "words",
-    [["users", "add", "li@demo.example"], [*ADD, "--role", "king"], [*ADD, "--timezone", "Mars/Base"],
-     ["users", "add", "no address", "--name", "X", "--role", "staff"], ["users", "disable", "li@demo.example"],
-     ["init"]],
-)  # fmt: skip
+    [
+        ["users", "add", "li@demo.example"],
+        [*ADD, "--role", "king"],
+        [*ADD, "--timezone", "Mars/Base"],
+        ["users", "add", "no address", "--name", "X", "--role", "staff"],
+        ["users", "disable", "li@demo.example"],
+        ["init"],
+    ],
+)
 def test_wrong_usage_is_2(run, words):
     assert run(*words).exit_code == 2
 

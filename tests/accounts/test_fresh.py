@@ -33,7 +33,7 @@ def test_a_page_asks_for_the_password_and_leads_back(late, people, path):
     assert answer.headers["Location"].startswith("/confirm?next=/")
     asked = late.get(answer.headers["Location"])
     assert asked.status_code == 200
-    assert "<h1 class=\"mb-3\">Confirm it's you</h1>" in asked.text
+    assert '<h1 class="mb-3">Confirm it\'s you</h1>' in asked.text
     on = late.post("/confirm", data=hidden_of(asked.text) | {"password": PASSWORD})
     assert on.status_code == 303
     assert late.get(on.headers["Location"]).status_code == 200

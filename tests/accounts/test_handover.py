@@ -43,8 +43,15 @@ def desk(clock, people, actor):
         product(firm, f"Pump {n}")
         representation(firm, person("Zhou", f"Limin {n}", at=firm, counselor=anna), counselor=anna)
         chance = case(firm, f"Chance {n}", counselor=anna)
-        put_mail("digest", to=anna, subject="Call", text="Call", html="<p>Call</p>", dedupe_key=f"m:{n}",
-                 record=step(chance, date(2026, 3, 20)))  # fmt: skip
+        put_mail(
+            "digest",
+            to=anna,
+            subject="Call",
+            text="Call",
+            html="<p>Call</p>",
+            dedupe_key=f"m:{n}",
+            record=step(chance, date(2026, 3, 20)),
+        )
     secret = secluded(client_of("Inland", "Secret pumps", counselor=anna), dora)
     product(secret, "Secret valve")
     secluded(person("Lu", "Hua", at=secret, counselor=anna))
@@ -65,13 +72,15 @@ def standing(before: int) -> dict[str, Any]:
     db.session.expire_all()
     r, c, o = Record, Change, OpportunityChange
     asked = {
-        "records": sa.select(r.id, r.counselor_id, r.team_id, r.confidential, r.label, r.tokens, r.version,
-                             r.changed_at, r.changed_by_id),
-        "history": sa.select(c.root_id, c.table, c.row_id, c.what, c.diff, c.at, c.actor_id, c.via)
-        .where(c.id > before),
+        "records": sa.select(
+            r.id, r.counselor_id, r.team_id, r.confidential, r.label, r.tokens, r.version, r.changed_at, r.changed_by_id
+        ),
+        "history": sa.select(c.root_id, c.table, c.row_id, c.what, c.diff, c.at, c.actor_id, c.via).where(
+            c.id > before
+        ),
         "cases": sa.select(o.opportunity_id, o.field, o.old, o.new, o.by_id),
         "mails": sa.select(Mail.dedupe_key, Mail.state),
-    }  # fmt: skip
+    }
     return {name: sorted(map(repr, db.session.execute(rows))) for name, rows in asked.items()}
 
 
@@ -165,8 +174,12 @@ def test_what_hangs_on_what_passes_on_goes_along(session, people):
 
 def test_heir_must_see_what_passes_on(firm, people):
     assert [u.name for u in handover.candidates(people["anna"].id)] == [
-        "Ada Marsh", "Clara Whitfield", "Dora Lindqvist", "Nora Castillo", "Shen Yun"
-    ]  # fmt: skip
+        "Ada Marsh",
+        "Clara Whitfield",
+        "Dora Lindqvist",
+        "Nora Castillo",
+        "Shen Yun",
+    ]
     with pytest.raises(Invalid, match="Boris Keller is not in Inland"):
         handover.hand_over(people["anna"], people["boris"])
     people["dora"].active = False

@@ -119,8 +119,13 @@ def test_a_known_device_is_revoked(owner, stranger, people, revoke):
 def test_ending_a_session_revokes_its_device(client, app, people):
     lost = app.test_client().login_as("anna")
     page = client.login_as("anna").get("/profile").text
-    path = next(p for line in page.splitlines() if "/end" in line and "others" not in line for p in line.split('"')
-                if p.startswith("/profile/sessions/"))  # fmt: skip
+    path = next(
+        p
+        for line in page.splitlines()
+        if "/end" in line and "others" not in line
+        for p in line.split('"')
+        if p.startswith("/profile/sessions/")
+    )
     assert client.post(path).status_code == 303
     attack(app.test_client())
     assert attempt(lost).status_code == 429

@@ -163,8 +163,9 @@ def test_at_a_bare_address_passkeys_are_not_offered(anna, app, monkeypatch):
     assert "Add passkey" in anna.get("/profile/second-factor").text
     at_address = app.test_client()
     at_address.get("/login", base_url="http://127.0.0.1")
-    at_address.post("/login", data={"email": "boris@demo.example", "password": "causeway-demo"},
-                    base_url="http://127.0.0.1")  # fmt: skip
+    at_address.post(
+        "/login", data={"email": "boris@demo.example", "password": "causeway-demo"}, base_url="http://127.0.0.1"
+    )
     page = at_address.get("/profile/second-factor", base_url="http://127.0.0.1").text
     assert "Add passkey" not in page
     assert "open Causeway with a host name" in page

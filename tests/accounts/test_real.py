@@ -66,9 +66,22 @@ def test_change_of_password_does_not_wait_for_itself(peopled):
 
 @pytest.mark.parametrize(
     "path",
-    ["/login", "/logout", "/reset", "/profile", "/profile/password", "/profile/sessions/end-others", "/users/new",
-     "/users/1/edit", "/users/1/disable", "/users/1/enable", "/users/1/invite", "/teams/new", "/teams/1/edit"],
-)  # fmt: skip
+    [
+        "/login",
+        "/logout",
+        "/reset",
+        "/profile",
+        "/profile/password",
+        "/profile/sessions/end-others",
+        "/users/new",
+        "/users/1/edit",
+        "/users/1/disable",
+        "/users/1/enable",
+        "/users/1/invite",
+        "/teams/new",
+        "/teams/1/edit",
+    ],
+)
 def test_form_without_token_is_refused_and_changes_nothing(peopled, path):
     client = peopled.test_client()
     sign_in(client, "admin@demo.example")

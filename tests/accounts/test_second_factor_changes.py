@@ -96,9 +96,15 @@ def test_a_secret_of_another_key_is_a_wrong_code(secured, app, monkeypatch):
     assert row.secret
 
 
-REQUIRED = [("administrators", "admin", True), ("administrators", "clara", False), ("managers", "clara", True),
-            ("managers", "nora", True), ("managers", "anna", False), ("everyone", "anna", True),
-            ("none", "admin", False)]  # fmt: skip
+REQUIRED = [
+    ("administrators", "admin", True),
+    ("administrators", "clara", False),
+    ("managers", "clara", True),
+    ("managers", "nora", True),
+    ("managers", "anna", False),
+    ("everyone", "anna", True),
+    ("none", "admin", False),
+]
 
 
 @pytest.mark.parametrize(("setting", "who", "is_led"), REQUIRED)

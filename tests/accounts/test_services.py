@@ -147,12 +147,14 @@ def test_one_loader_however_many_applications(app, new_app):
 
 def test_old_sessions_and_tries_are_forgotten(session, people, clock):
     anna = people["anna"].id
-    session.add_all([
-        AuthSession(token_hash="a", user_id=anna, created_at=now(), seen_at=now()),
-        LoginTry(key="k", since=now(), count=3),
-        SecurityEvent(at=now(), user_id=anna, what=What.failed),
-        ExportLog(at=now(), user_id=anna, listing="people", filters={}, rows=3, format="csv"),
-    ])  # fmt: skip
+    session.add_all(
+        [
+            AuthSession(token_hash="a", user_id=anna, created_at=now(), seen_at=now()),
+            LoginTry(key="k", since=now(), count=3),
+            SecurityEvent(at=now(), user_id=anna, what=What.failed),
+            ExportLog(at=now(), user_id=anna, listing="people", filters={}, rows=3, format="csv"),
+        ]
+    )
     session.flush()
     kept = (AuthSession, LoginTry, SecurityEvent, ExportLog)
     counts = []

@@ -40,7 +40,7 @@ def test_disable_moves_everything_and_ends_the_session(client, app, people):
     others = record("E", people["dora"])
     answer = client.login_as("admin").post(
         f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
-    )  # fmt: skip
+    )
     assert answer.status_code == 303
     assert [firm.counselor_id for firm in firms] == [clara.id] * 4
     assert others.counselor_id == people["dora"].id

@@ -12,9 +12,15 @@ from crm.core.policy import ReminderChoice
 
 GOOD = "four unrelated words"
 PROFILE = {
-    "name": "Anna R.", "native_name": "安娜", "zone": "Asia/Shanghai", "country": "CN", "language": "en",
-    "digest_hour": "6", "reminders": "all", "theme": "dark",
-}  # fmt: skip
+    "name": "Anna R.",
+    "native_name": "安娜",
+    "zone": "Asia/Shanghai",
+    "country": "CN",
+    "language": "en",
+    "digest_hour": "6",
+    "reminders": "all",
+    "theme": "dark",
+}
 
 
 def test_profile_is_kept(client, people):

@@ -46,10 +46,18 @@ def imported(settings: dict[str, str], folder: Path) -> float:
         for at in range(ROWS * 9 // 10):
             name = draw_name(rng, "CN")
             firm = f"Bench Trading {rng.choice(FAMILY)}"
-            rows.append([
-                name.family_native, name.given_native, name.family_latin, name.given_latin, firm, "经理",
-                f"bench{at}@bench.example", f"+86 137 0001 {at:04}",
-            ])  # fmt: skip
+            rows.append(
+                [
+                    name.family_native,
+                    name.given_native,
+                    name.family_latin,
+                    name.given_latin,
+                    firm,
+                    "经理",
+                    f"bench{at}@bench.example",
+                    f"+86 137 0001 {at:04}",
+                ]
+            )
         write.writerows(rows + rows[: ROWS // 10])
     begun = time.perf_counter()
     command = [*FLASK, "import", "people", str(file), "--skip-refused", "--as", "anna@demo.example"]

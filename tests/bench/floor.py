@@ -91,9 +91,16 @@ def log() -> str:
     _TABLES[:] = [table]
     now = datetime.now(UTC)
     row = {
-        "kind": "floor", "label": "Floor", "native_label": "", "sort_key": "~floor", "tokens": "floor", "version": 1,
-        "confidential": False, "created_at": now, "changed_at": now,
-    }  # fmt: skip
+        "kind": "floor",
+        "label": "Floor",
+        "native_label": "",
+        "sort_key": "~floor",
+        "tokens": "floor",
+        "version": 1,
+        "confidential": False,
+        "created_at": now,
+        "changed_at": now,
+    }
     with engine.begin() as connection:
         connection.execute(sa.insert(table), [row | {"uid": str(uuid.uuid4())} for _ in range(2)])
     return "done"

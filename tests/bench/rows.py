@@ -17,9 +17,31 @@ WARM_UP = 12
 CLIENTS = 8
 SPELL_SECONDS = 6.0
 WORDS = (
-    "water", "redwood", "sensors", "suzhou", "hua", "ningbo", "wang", "filters", "group", "solar", "tianhe", "delgado",
-    "水务", "智慧", "王", "bridge", "zhang", "xinghan", "orchards", "medical", "port", "lixin", "valley", "bureau",
-)  # fmt: skip
+    "water",
+    "redwood",
+    "sensors",
+    "suzhou",
+    "hua",
+    "ningbo",
+    "wang",
+    "filters",
+    "group",
+    "solar",
+    "tianhe",
+    "delgado",
+    "水务",
+    "智慧",
+    "王",
+    "bridge",
+    "zhang",
+    "xinghan",
+    "orchards",
+    "medical",
+    "port",
+    "lixin",
+    "valley",
+    "bureau",
+)
 CITIES = ("Suzhou", "Ningbo", "Riverside", "Shanghai", "Fresno", "Hangzhou", "Oakland", "Guangzhou")
 Ask = Callable[[Client, int], Answer]
 
@@ -40,11 +62,18 @@ class Figures:
         cuts = statistics.quantiles(self.times, n=100) if len(self.times) > 1 else [self.times[0]] * 99
         p50 = cuts[49]
         return {
-            "engine": engine, "size": size, "name": self.name, "p50_ms": round(p50, 2), "p95_ms": round(cuts[94], 2),
-            "p99_ms": round(cuts[98], 2), "rps8": self.rps8, "statements": self.statements, "bytes": self.bytes,
+            "engine": engine,
+            "size": size,
+            "name": self.name,
+            "p50_ms": round(p50, 2),
+            "p95_ms": round(cuts[94], 2),
+            "p99_ms": round(cuts[98], 2),
+            "rps8": self.rps8,
+            "statements": self.statements,
+            "bytes": self.bytes,
             "floor_p50_ms": round(self.floor, 2) if self.floor else None,
             "ratio": round(p50 / self.floor, 1) if self.floor else None,
-        }  # fmt: skip
+        }
 
 
 def page(client: Client, path: str, accept: str = "text/html") -> Answer:
@@ -58,10 +87,15 @@ def page(client: Client, path: str, accept: str = "text/html") -> Answer:
 def logged(client: Client, at: int, people: list[int]) -> Answer:
     """Log a contact with a follow-up; only the sending is timed, the form is asked for before."""
     form = Form(page(client, "/interactions/new").body)
-    sent = form.filled(**{
-        "people": str(people[at % len(people)]), "subject": f"Bench {at}", "notes": "Wants a price by Friday.",
-        "follow_ups-0-title": f"Price for bench {at}", "follow_ups-0-due_on": "2030-01-04",
-    })  # fmt: skip
+    sent = form.filled(
+        **{
+            "people": str(people[at % len(people)]),
+            "subject": f"Bench {at}",
+            "notes": "Wants a price by Friday.",
+            "follow_ups-0-title": f"Price for bench {at}",
+            "follow_ups-0-due_on": "2030-01-04",
+        }
+    )
     answer = client.ask("/interactions/new", sent)
     if answer.status != 303:
         raise RuntimeError(f"logging: {answer.status}")
@@ -76,36 +110,50 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         return among[(at * 7919) % len(among)]
 
     yield (
-        "list by name", "anna", lambda c, n: page(c, f"/organizations/{pick(['', *cursors], n)}"),
+        "list by name",
+        "anna",
+        lambda c, n: page(c, f"/organizations/{pick(['', *cursors], n)}"),
         lambda c, n: page(c, f"/list?key={pick(keys, n)}"),
-    )  # fmt: skip
+    )
     yield (
-        "list filtered, deep page", "anna", lambda c, n: page(c, pick(DEEP, n)),
+        "list filtered, deep page",
+        "anna",
+        lambda c, n: page(c, pick(DEEP, n)),
         lambda c, n: page(c, f"/city?key={pick(list(CITIES), n).lower()}&id={pick(firms, n)}"),
-    )  # fmt: skip
+    )
     yield (
-        "search list", "anna", lambda c, n: page(c, f"/organizations/?q={pick(list(QUOTED), n)}"),
+        "search list",
+        "anna",
+        lambda c, n: page(c, f"/organizations/?q={pick(list(QUOTED), n)}"),
         lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
-    )  # fmt: skip
+    )
     yield (
-        "palette", "anna", lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}", "application/json"),
+        "palette",
+        "anna",
+        lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}", "application/json"),
         lambda c, n: page(c, f"/search?q={pick(list(QUOTED), n)}"),
-    )  # fmt: skip
+    )
     yield (
-        "record page, organization", "anna", lambda c, n: page(c, f"/organizations/{pick(firms, n)}"),
+        "record page, organization",
+        "anna",
+        lambda c, n: page(c, f"/organizations/{pick(firms, n)}"),
         lambda c, n: page(c, f"/record?id={pick(firms, n)}"),
-    )  # fmt: skip
+    )
     yield (
-        "record page, person", "anna", lambda c, n: page(c, f"/people/{pick(people, n)}"),
+        "record page, person",
+        "anna",
+        lambda c, n: page(c, f"/people/{pick(people, n)}"),
         lambda c, n: page(c, f"/record?id={pick(people, n)}"),
-    )  # fmt: skip
+    )
     yield "today", "anna", lambda c, _n: page(c, "/"), None
     yield "board", "clara", lambda c, _n: page(c, "/opportunities/board"), lambda c, _n: page(c, "/board")
     yield "pipeline report", "clara", lambda c, _n: page(c, "/reports/pipeline"), lambda c, _n: page(c, "/report")
     yield (
-        "log an interaction with a follow-up", "anna", lambda c, n: logged(c, n, people),
+        "log an interaction with a follow-up",
+        "anna",
+        lambda c, n: logged(c, n, people),
         lambda c, _n: _posted(c),
-    )  # fmt: skip
+    )
 
 
 QUOTED: list[str] = []

@@ -19,17 +19,26 @@ TOO_WIDE = """width => [...document.querySelectorAll("main *, header *")]
   .slice(-4).map(e => `${e.tagName}.${e.className} ${Math.round(e.getBoundingClientRect().right)}`)"""
 # Colors change in the dark and room on a phone: both are looked at together; each part by itself is in tests/ui.
 IN_THE_DARK_ON_A_PHONE = (
-    "color-contrast", "scrollable-region-focusable", "region", "aria-hidden-focus", "link-name", "button-name",
-    "heading-order", "target-size",
-)  # fmt: skip
+    "color-contrast",
+    "scrollable-region-focusable",
+    "region",
+    "aria-hidden-focus",
+    "link-name",
+    "button-name",
+    "heading-order",
+    "target-size",
+)
 PARTS = 4
 
 
 def _open(browser: Browser, town: Live, **more: object) -> BrowserContext:
     context = browser.new_context(
-        base_url=town.url, viewport={"width": DESK[0], "height": DESK[1]}, locale="en-US",
-        timezone_id="America/Los_Angeles", **more,
-    )  # fmt: skip
+        base_url=town.url,
+        viewport={"width": DESK[0], "height": DESK[1]},
+        locale="en-US",
+        timezone_id="America/Los_Angeles",
+        **more,
+    )
     context.set_default_timeout(15_000)
     return context
 

@@ -49,13 +49,18 @@ def test_working_saturday_is_the_next_workday_of_friday():
 @pytest.mark.parametrize(
     ("country", "text", "name"),
     [
-        ("CN", "2026-02-16", "Chinese New Year's Eve"), ("CN", "2026-02-23", "Chinese New Year (Spring Festival)"),
-        ("CN", "2026-10-07", "National Day"), ("CN", "2026-01-02", "New Year's Day"),
-        ("CN", "2018-12-31", "New Year's Day"), ("CN", "2026-04-06", "Tomb-Sweeping Day"),
-        ("US", "2026-07-03", "Independence Day"), ("US", "2027-12-31", "New Year's Day"),
-        ("us", "2026-11-26", "Thanksgiving Day"), ("HK", "2026-07-01", "Hong Kong S.A.R. Establishment Day"),
+        ("CN", "2026-02-16", "Chinese New Year's Eve"),
+        ("CN", "2026-02-23", "Chinese New Year (Spring Festival)"),
+        ("CN", "2026-10-07", "National Day"),
+        ("CN", "2026-01-02", "New Year's Day"),
+        ("CN", "2018-12-31", "New Year's Day"),
+        ("CN", "2026-04-06", "Tomb-Sweeping Day"),
+        ("US", "2026-07-03", "Independence Day"),
+        ("US", "2027-12-31", "New Year's Day"),
+        ("us", "2026-11-26", "Thanksgiving Day"),
+        ("HK", "2026-07-01", "Hong Kong S.A.R. Establishment Day"),
     ],
-)  # fmt: skip
+)
 def test_holiday_is_named_by_its_feast(country, text, name):
     assert holiday_on(country, day(text)) == Holiday(name, estimated=False)
 
@@ -63,10 +68,13 @@ def test_holiday_is_named_by_its_feast(country, text, name):
 @pytest.mark.parametrize(
     ("country", "locale", "name"),
     [
-        ("CN", "zh_Hans", "国庆节"), ("CN", "zh_Hant", "國慶節"), ("CN", "es", "National Day"),
-        ("HK", "zh_Hant", "國慶日"), ("CN", "en", "National Day"),
+        ("CN", "zh_Hans", "国庆节"),
+        ("CN", "zh_Hant", "國慶節"),
+        ("CN", "es", "National Day"),
+        ("HK", "zh_Hant", "國慶日"),
+        ("CN", "en", "National Day"),
     ],
-)  # fmt: skip
+)
 def test_holiday_is_named_in_the_readers_language(country, locale, name):
     assert holiday_on(country, day("2026-10-01"), locale=locale).name == name
 

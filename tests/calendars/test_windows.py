@@ -56,11 +56,15 @@ def test_other_side_lies_across_the_ocean(zone, other):
 @pytest.mark.parametrize(
     ("instant", "is_open"),
     [
-        ("2026-02-14 01:00", True), ("2026-02-14 00:59", False), ("2026-02-14 09:59", True),
+        ("2026-02-14 01:00", True),
+        ("2026-02-14 00:59", False),
+        ("2026-02-14 09:59", True),
         ("2026-02-14 10:00", False),
-        ("2026-02-16 01:00", False), ("2026-02-24 01:00", True), ("2026-02-15 02:00", False),
+        ("2026-02-16 01:00", False),
+        ("2026-02-24 01:00", True),
+        ("2026-02-15 02:00", False),
     ],
-)  # fmt: skip
+)
 def test_office_is_open_by_their_clock_and_calendar(instant, is_open):
     assert office_open(utc(instant), SHANGHAI, "CN") is is_open
 

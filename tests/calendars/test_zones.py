@@ -88,10 +88,12 @@ def test_later_wall_time_is_no_earlier_instant_outside_double_hours(day, one, ot
 @pytest.mark.parametrize(
     ("locale", "text"),
     [
-        ("en", "Tue 17:00 = Wed 09:00 Shanghai"), ("zh_Hans", "周二 17:00 = 周三 09:00 上海"),
-        ("zh_Hant", "週二 17:00 = 週三 09:00 上海"), ("es", "mar 17:00 = mié 09:00 Shanghái"),
+        ("en", "Tue 17:00 = Wed 09:00 Shanghai"),
+        ("zh_Hans", "周二 17:00 = 周三 09:00 上海"),
+        ("zh_Hant", "週二 17:00 = 週三 09:00 上海"),
+        ("es", "mar 17:00 = mié 09:00 Shanghái"),
     ],
-)  # fmt: skip
+)
 def test_both_clocks_in_words(locale, text):
     assert both(WINTER, LA, SHANGHAI, locale) == text
 
@@ -133,8 +135,13 @@ def test_day_names_follow_the_language():
 
 def test_zone_of_a_country():
     assert [zone_of_country(code) for code in ("CN", "HK", "TW", "MO", "SG", "us")] == [
-        SHANGHAI, "Asia/Hong_Kong", "Asia/Taipei", "Asia/Macau", "Asia/Singapore", "America/New_York",
-    ]  # fmt: skip
+        SHANGHAI,
+        "Asia/Hong_Kong",
+        "Asia/Taipei",
+        "Asia/Macau",
+        "Asia/Singapore",
+        "America/New_York",
+    ]
     assert zone_of_country("US", near=LA) == LA
     assert zone_of_country("CN", near=LA) == SHANGHAI
     assert zone_of_country("CN", near="Asia/Urumqi") == SHANGHAI
@@ -143,8 +150,12 @@ def test_zone_of_a_country():
 
 def test_country_of_a_zone():
     assert [country_of_zone(zone) for zone in (LA, SHANGHAI, "Asia/Urumqi", "PRC", "US/Pacific")] == [
-        "US", "CN", "CN", "CN", "US",
-    ]  # fmt: skip
+        "US",
+        "CN",
+        "CN",
+        "CN",
+        "US",
+    ]
     assert [country_of_zone(zone) for zone in ("UTC", "Etc/GMT+8", "Mars/Base", "", None)] == [None] * 5
 
 
@@ -156,11 +167,17 @@ def test_all_of_china_keeps_beijing_time():
 @pytest.mark.parametrize(
     ("name", "zone"),
     [
-        ("China Standard Time", SHANGHAI), ("Pacific Standard Time", LA), ("Taipei Standard Time", "Asia/Taipei"),
-        ('"Asia/Shanghai"', SHANGHAI), ("UTC", "UTC"), ("Customized Time Zone", None), ("", None), (None, None),
+        ("China Standard Time", SHANGHAI),
+        ("Pacific Standard Time", LA),
+        ("Taipei Standard Time", "Asia/Taipei"),
+        ('"Asia/Shanghai"', SHANGHAI),
+        ("UTC", "UTC"),
+        ("Customized Time Zone", None),
+        ("", None),
+        (None, None),
         ("../../etc/passwd", None),
     ],
-)  # fmt: skip
+)
 def test_zone_names_of_calendar_files(name, zone):
     assert iana_zone(name) == zone
 

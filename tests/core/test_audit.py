@@ -40,10 +40,17 @@ def test_created_row_tells_what_it_was_made_with(session, lines):
     made = Organization(name="Huayue", city="Ningbo", parent_share=Decimal("51.50"))
     session.add(made)
     assert lines() == [
-        ("created", "organization",
-         {"name": [None, "Huayue"], "city": [None, "Ningbo"], "parent_share": [None, "51.50"],
-          "kind": [None, "organization"]}),
-    ]  # fmt: skip
+        (
+            "created",
+            "organization",
+            {
+                "name": [None, "Huayue"],
+                "city": [None, "Ningbo"],
+                "parent_share": [None, "51.50"],
+                "kind": [None, "organization"],
+            },
+        ),
+    ]
     line = last(session)
     assert (line.root_id, line.row_id) == (made.id, str(made.id))
 
@@ -159,9 +166,16 @@ def test_batch_ends_with_an_error_too(session):
     assert last(session).batch_id is None
 
 
-@pytest.mark.parametrize("statement", [
-    sa.update(Organization).values(city="x"), sa.delete(Alias), sa.update(User).values(name="x"), sa.delete(Record),
-], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.update(Organization).values(city="x"),
+        sa.delete(Alias),
+        sa.update(User).values(name="x"),
+        sa.delete(Record),
+    ],
+    ids=str,
+)
 def test_bulk_change_of_audited_rows_is_refused(session, statement):
     with pytest.raises(RuntimeError, match="bulk change of audited"):
         session.execute(statement)

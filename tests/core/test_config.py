@@ -40,19 +40,35 @@ def test_what_must_be_set_is_told_in_one_line_on_the_console():
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("CRM_UPLOAD_MB", "ten"), ("CRM_UPLOAD_MB", "0"), ("CRM_TIMEZONE", "Mars/Base"), ("CRM_TIMEZONE", "../etc"),
-        ("CRM_MAIL_FROM", "the center"), ("CRM_MAIL_FROM", "Center <crm>"), ("CRM_DATABASE_URL", "mysql://u@h/d"),
-        ("CRM_DATABASE_URL", "crm.sqlite"), ("CRM_SESSION_IDLE_HOURS", "0"), ("CRM_SESSION_DAYS", "-1"),
-        ("CRM_FRESH_MINUTES", "soon"), ("CRM_REQUIRE_SECOND_FACTOR", "admins"), ("CRM_PROXIES", "-1"),
-        ("CRM_SECURITY_LOG_DAYS", "29"), ("CRM_EXPORT_ALERT_ROWS", "-1"),
+        ("CRM_UPLOAD_MB", "ten"),
+        ("CRM_UPLOAD_MB", "0"),
+        ("CRM_TIMEZONE", "Mars/Base"),
+        ("CRM_TIMEZONE", "../etc"),
+        ("CRM_MAIL_FROM", "the center"),
+        ("CRM_MAIL_FROM", "Center <crm>"),
+        ("CRM_DATABASE_URL", "mysql://u@h/d"),
+        ("CRM_DATABASE_URL", "crm.sqlite"),
+        ("CRM_SESSION_IDLE_HOURS", "0"),
+        ("CRM_SESSION_DAYS", "-1"),
+        ("CRM_FRESH_MINUTES", "soon"),
+        ("CRM_REQUIRE_SECOND_FACTOR", "admins"),
+        ("CRM_PROXIES", "-1"),
+        ("CRM_SECURITY_LOG_DAYS", "29"),
+        ("CRM_EXPORT_ALERT_ROWS", "-1"),
     ],
-)  # fmt: skip
+)
 def test_what_cannot_be_used_is_named(name, value):
     with pytest.raises(SettingsError, match=name):
         make_settings(GOOD | {name: value})
 
 
-LOOPBACK = ("http://localhost:5000", "http://127.0.0.1", "http://127.8.0.1:80/", "http://[::1]:5000", "https://localhost")
+LOOPBACK = (
+    "http://localhost:5000",
+    "http://127.0.0.1",
+    "http://127.8.0.1:80/",
+    "http://[::1]:5000",
+    "https://localhost",
+)
 
 
 @pytest.mark.parametrize("secret", ["s" * 31, "change-me", " " * 40])
@@ -88,10 +104,12 @@ def test_this_computer_may_be_named_in_every_way(tmp_path, demo, url):
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("CRM_BASE_URL", "https://crm.example.org"), ("CRM_BASE_URL", "http://192.168.1.4:5000"),
-        ("CRM_TRUSTED_HOSTS", "crm.example.org"), ("CRM_TRUSTED_HOSTS", "localhost, 192.168.1.4"),
+        ("CRM_BASE_URL", "https://crm.example.org"),
+        ("CRM_BASE_URL", "http://192.168.1.4:5000"),
+        ("CRM_TRUSTED_HOSTS", "crm.example.org"),
+        ("CRM_TRUSTED_HOSTS", "localhost, 192.168.1.4"),
     ],
-)  # fmt: skip
+)
 def test_demo_refuses_to_be_public(tmp_path, name, value):
     demo = {"CRM_DEMO": "1", "CRM_DATA_DIR": str(tmp_path)}
     make_settings(demo)

@@ -44,8 +44,9 @@ def test_little_room_is_reported_before_it_is_none(tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "LEAST_FREE", 2**62)
     problems = disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/db/crm.sqlite")
     assert [text.partition(":")[0] for text in problems] == [
-        "The disk of CRM_DATA_DIR is almost full", "The disk of CRM_DATABASE_URL is almost full",
-    ]  # fmt: skip
+        "The disk of CRM_DATA_DIR is almost full",
+        "The disk of CRM_DATABASE_URL is almost full",
+    ]
     assert len(disk_problems(str(tmp_path), f"sqlite:///{tmp_path}/crm.sqlite")) == 1
 
 
@@ -118,5 +119,6 @@ def test_full_database_keeps_the_text(signed_in):
         @sa.event.listens_for(db.engine, "begin")
         def no_more_pages(connection):
             connection.exec_driver_sql("PRAGMA max_page_count = 1")
+
     answer = client.post("/followups/new", data=sent)
     assert (answer.status_code, "disk is full" in answer.text, "Long typed title" in answer.text) == (503, True, True)

@@ -193,8 +193,16 @@ def test_too_large_is_413(new_app):
 def test_text_is_limited_apart_from_files(trial, content_type):
     sent = b"name=" + b"x" * 4 * 1024 * 1024
     assert trial.post("/trial-200", data=sent, content_type=content_type).status_code == 413
-    assert trial.post("/trial-200", data=sent, content_type=content_type, headers={"Content-Length": ""},
-                      environ_overrides={"wsgi.input_terminated": True}).status_code == 413  # fmt: skip
+    assert (
+        trial.post(
+            "/trial-200",
+            data=sent,
+            content_type=content_type,
+            headers={"Content-Length": ""},
+            environ_overrides={"wsgi.input_terminated": True},
+        ).status_code
+        == 413
+    )
 
 
 def test_headers_of_a_page(trial):

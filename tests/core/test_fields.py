@@ -63,11 +63,18 @@ def filled(**pairs):
 @pytest.mark.parametrize(
     ("name", "kind"),
     [
-        ("name", w.StringField), ("note", w.TextAreaField), ("mail", w.EmailField), ("site", w.URLField),
-        ("day", w.DateField), ("count", w.IntegerField), ("amount", w.DecimalField), ("role", CodeField),
-        ("on", w.BooleanField), ("country", w.SelectField),
+        ("name", w.StringField),
+        ("note", w.TextAreaField),
+        ("mail", w.EmailField),
+        ("site", w.URLField),
+        ("day", w.DateField),
+        ("count", w.IntegerField),
+        ("amount", w.DecimalField),
+        ("role", CodeField),
+        ("on", w.BooleanField),
+        ("country", w.SelectField),
     ],
-)  # fmt: skip
+)
 def test_kind_of_column_is_kind_of_field(app, name, kind):
     with app.test_request_context():
         assert isinstance(Every()[name], kind)
@@ -97,10 +104,25 @@ def test_what_is_left_empty_is_none_or_the_default(app):
         form, valid = filled(**empty | {"country": "", "zone": "", "maybe": ""})
     assert valid, form.errors
     assert {name: form[name].data for name in NAMES} == {
-        "name": "A", "nick": None, "place": "", "note": None, "mail": None, "site": None, "day": None, "count": None,
-        "tries": 3, "amount": None, "share": None, "ratio": None, "role": Role.staff, "maybe": None,
-        "must": Role.staff, "on": False, "country": None, "zone": "UTC",
-    }  # fmt: skip
+        "name": "A",
+        "nick": None,
+        "place": "",
+        "note": None,
+        "mail": None,
+        "site": None,
+        "day": None,
+        "count": None,
+        "tries": 3,
+        "amount": None,
+        "share": None,
+        "ratio": None,
+        "role": Role.staff,
+        "maybe": None,
+        "must": Role.staff,
+        "on": False,
+        "country": None,
+        "zone": "UTC",
+    }
 
 
 @pytest.mark.parametrize(

@@ -141,10 +141,20 @@ def test_small_ones():
         "?",
     ]
     sizes = {
-        0: "0 B", 820: "820 B", 1023: "1,023 B", 1024: "1 kB", 12_345: "12 kB", 1024**2 - 1: "1,024 kB",
-        1024**2: "1 MB", 3_600_000: "3.4 MB", 99 * 1024**2 + 500_000: "99.5 MB", 100 * 1024**2 + 500_000: "100 MB",
-        3 * 1024**3 // 2: "1.5 GB", 5_000 * 1024**3: "5,000 GB", None: "",
-    }  # fmt: skip
+        0: "0 B",
+        820: "820 B",
+        1023: "1,023 B",
+        1024: "1 kB",
+        12_345: "12 kB",
+        1024**2 - 1: "1,024 kB",
+        1024**2: "1 MB",
+        3_600_000: "3.4 MB",
+        99 * 1024**2 + 500_000: "99.5 MB",
+        100 * 1024**2 + 500_000: "100 MB",
+        3 * 1024**3 // 2: "1.5 GB",
+        5_000 * 1024**3: "5,000 GB",
+        None: "",
+    }
     assert {size: formats.filesize(size) for size in sizes} == sizes
     assert [formats.within(x) for x in ("Meeting", "WeChat", "E-mail", "")] == ["meeting", "WeChat", "e-mail", ""]
     assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]

@@ -26,14 +26,30 @@ def test_form_that_creates_has_an_identifier_and_one_that_edits_a_version(app, s
 
 
 UNUSED = {
-    "Invalid field name '%s'.", "Field must be equal to %(other_name)s.", "Date must be at least %(min)s.",
-    "Date must be at most %(max)s.", "Date must be between %(min)s and %(max)s.", "Invalid input.",
-    "Invalid email address.", "Invalid IP address.", "Invalid Mac address.", "Invalid URL.", "Invalid UUID.",
-    "Invalid value, must be one of: %(values)s.", "Invalid value, can't be any of: %(values)s.",
-    "This field cannot be edited.", "This field is disabled and cannot have a value.", "Choices cannot be None.",
-    "Not a valid datetime value.", "Not a valid week value.", "Not a valid float value.",
-    "Invalid CSRF Token.", "CSRF token missing.", "CSRF failed.", "CSRF token expired.",
-}  # fmt: skip
+    "Invalid field name '%s'.",
+    "Field must be equal to %(other_name)s.",
+    "Date must be at least %(min)s.",
+    "Date must be at most %(max)s.",
+    "Date must be between %(min)s and %(max)s.",
+    "Invalid input.",
+    "Invalid email address.",
+    "Invalid IP address.",
+    "Invalid Mac address.",
+    "Invalid URL.",
+    "Invalid UUID.",
+    "Invalid value, must be one of: %(values)s.",
+    "Invalid value, can't be any of: %(values)s.",
+    "This field cannot be edited.",
+    "This field is disabled and cannot have a value.",
+    "Choices cannot be None.",
+    "Not a valid datetime value.",
+    "Not a valid week value.",
+    "Not a valid float value.",
+    "Invalid CSRF Token.",
+    "CSRF token missing.",
+    "CSRF failed.",
+    "CSRF token expired.",
+}
 """Messages of validators and fields that no form of ours has; tokens are refused before a form is read."""
 
 

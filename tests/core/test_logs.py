@@ -38,9 +38,13 @@ def test_request_line_says_who_and_what_without_the_query(client, people, lines,
     assert len(line.pop("request")) == 12
     assert line.pop("timestamp").endswith("Z")
     assert line == {
-        "event": "request", "level": "info", "method": "GET", "path": "/people/", "status": 200,
+        "event": "request",
+        "level": "info",
+        "method": "GET",
+        "path": "/people/",
+        "status": 200,
         "user": people["anna"].id,
-    }  # fmt: skip
+    }
 
 
 def test_secret_of_a_link_is_not_logged(client, lines, loud):
@@ -115,9 +119,13 @@ def test_setting_up_twice_does_not_double_the_lines(app, lines, loud):
 
 @pytest.mark.parametrize(
     ("proxies", "sent", "seen"),
-    [(0, "203.0.113.9", "127.0.0.1"), (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"), (1, "", "127.0.0.1"),
-     (2, "203.0.113.9, 10.0.0.2", "203.0.113.9")],
-)  # fmt: skip
+    [
+        (0, "203.0.113.9", "127.0.0.1"),
+        (1, "198.51.100.1, 203.0.113.9", "203.0.113.9"),
+        (1, "", "127.0.0.1"),
+        (2, "203.0.113.9, 10.0.0.2", "203.0.113.9"),
+    ],
+)
 def test_address_of_a_guest_behind_proxies(new_app, proxies, sent, seen):
     from crm.accounts.models import SecurityEvent
 

@@ -33,9 +33,14 @@ def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):
     again = hidden_of(answer.text) | {"email": "anna@demo.example", "password": "wrong one here"}
     refused = client.post("/login", data=again, headers=ours)
     assert refused.status_code == 422
-    entered = client.post("/login", data=hidden_of(refused.text, "/login") | {
-        "email": "anna@demo.example", "password": "causeway-demo",
-    })  # fmt: skip
+    entered = client.post(
+        "/login",
+        data=hidden_of(refused.text, "/login")
+        | {
+            "email": "anna@demo.example",
+            "password": "causeway-demo",
+        },
+    )
     assert entered.status_code == 200
     assert "Ty&#34;ped &amp; long" in entered.text
     kept = hidden_of(entered.text)

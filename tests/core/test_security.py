@@ -9,9 +9,12 @@ from tests.fixtures.apps import dispose, make_app
 NEAR = ("127.0.0.1", "127.0.0.8", "::1", "::ffff:127.0.0.1")
 FAR = ("192.168.1.7", "203.0.113.9", "::ffff:203.0.113.9", "2001:db8::1", "", "unix:")
 THROUGH_A_PROXY = (
-    {"X-Forwarded-For": "203.0.113.9"}, {"X-Forwarded-For": "127.0.0.1, 203.0.113.9"}, {"X-Real-IP": "10.0.0.4"},
-    {"Forwarded": 'for="[2001:db8::1]:4711";proto=https'}, {"Forwarded": "for=127.0.0.1, for=203.0.113.9"},
-)  # fmt: skip
+    {"X-Forwarded-For": "203.0.113.9"},
+    {"X-Forwarded-For": "127.0.0.1, 203.0.113.9"},
+    {"X-Real-IP": "10.0.0.4"},
+    {"Forwarded": 'for="[2001:db8::1]:4711";proto=https'},
+    {"Forwarded": "for=127.0.0.1, for=203.0.113.9"},
+)
 
 
 @pytest.fixture(scope="module")

@@ -20,8 +20,13 @@ DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
 
 @pytest.mark.parametrize(
     ("given", "demo"),
-    [({}, "1"), ({"CRM_SECRET_KEY": "s" * 40}, None), ({"CRM_DEMO": "0"}, "0"), ({"CRM_DEMO": "1"}, "1"),
-     ({"CRM_SECRET_KEY_FILE": "/run/key"}, None)],
+    [
+        ({}, "1"),
+        ({"CRM_SECRET_KEY": "s" * 40}, None),
+        ({"CRM_DEMO": "0"}, "0"),
+        ({"CRM_DEMO": "1"}, "1"),
+        ({"CRM_SECRET_KEY_FILE": "/run/key"}, None),
+    ],
 )
 def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
     for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
@@ -84,10 +89,11 @@ def test_second_signal_kills_a_child_that_does_not_listen():
 @pytest.mark.parametrize(
     ("server", "code", "how"),
     [
-        ("raise SystemExit(3)", 3, "ended with code 3"), ("", 1, "ended with code 0"),
+        ("raise SystemExit(3)", 3, "ended with code 3"),
+        ("", 1, "ended with code 0"),
         ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
     ],
-)  # fmt: skip
+)
 def test_end_of_the_server_ends_all_with_an_error(server, code, how):
     launcher = _launch(server, WAIT)
     assert how in _ends(launcher)

@@ -17,10 +17,28 @@ from crm.core.texts import clean_line, clean_text, is_visible
 from crm.features import rooms
 
 STAYS = (
-    "Ann O'Neil-Smith", "周立民", "欧阳 娜娜", "𠮷田", "㐂", "José Ñandú", "Nguyễn Thị Ánh",
-    "محمد علی", "نمی‌خواهم", "क्‍ष",
-    "ශ්‍රී", "김민준", "👩‍👩‍👧 Family", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "❤️", "A (B) “C” — D/E & F", "1234", "李·华", "。", "Ⅳ", "…",
-)  # fmt: skip
+    "Ann O'Neil-Smith",
+    "周立民",
+    "欧阳 娜娜",
+    "𠮷田",
+    "㐂",
+    "José Ñandú",
+    "Nguyễn Thị Ánh",
+    "محمد علی",
+    "نمی‌خواهم",
+    "क्‍ष",
+    "ශ්‍රී",
+    "김민준",
+    "👩‍👩‍👧 Family",
+    "🏴󠁧󠁢󠁥󠁮󠁧󠁿",
+    "❤️",
+    "A (B) “C” — D/E & F",
+    "1234",
+    "李·华",
+    "。",
+    "Ⅳ",
+    "…",
+)
 LINES = (
     ("  Ann \r\n", "Ann"),
     ("Li\nWei", "Li Wei"),

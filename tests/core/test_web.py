@@ -10,10 +10,26 @@ from crm.core.redirects import redirect_url, safe_next
 from crm.core.web import Feature, check_rights, done
 
 OUTSIDE = [
-    "//evil.example", "///evil.example", "https://evil.example/", "http:evil.example", "javascript:alert(1)",
-    "\\\\evil.example", "/\\evil.example", "/\t/evil.example", "/\n/evil.example", " //evil.example", "/ /x", "\x00/x",
-    "evil.example", "mailto:a@b.example", "/\x7f/evil", "", None, "data:text/html,x", "/\r\nSet-Cookie: a=b",
-]  # fmt: skip
+    "//evil.example",
+    "///evil.example",
+    "https://evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    " //evil.example",
+    "/ /x",
+    "\x00/x",
+    "evil.example",
+    "mailto:a@b.example",
+    "/\x7f/evil",
+    "",
+    None,
+    "data:text/html,x",
+    "/\r\nSet-Cookie: a=b",
+]
 
 
 @pytest.mark.parametrize("url", OUTSIDE, ids=repr)

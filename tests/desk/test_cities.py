@@ -26,8 +26,9 @@ def test_cities_come_by_how_many_are_known_there_and_narrow_by_the_beginning(act
         person("Wang", given, city="ningbo")
     anna = actor("anna")
     assert cities.cities_of(anna) == [
-        ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1), ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1),
-    ]  # fmt: skip
+        ("ningbo", "Ningbo", "CN", "Asia/Shanghai", 2, 1),
+        ("suzhou", "Suzhou", "CN", "Asia/Shanghai", 0, 1),
+    ]
     assert [c.name for c in cities.cities_of(anna, " Su ")] == ["Suzhou"]
     assert cities.cities_of(anna, "zhou") == []
 
@@ -85,8 +86,16 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
     lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
     pumps = case(title="Pumps for the plant", project_id=lead.id)
     page = client.login_as("anna").get("/cities/ningbo").text
-    seen = ("Director, Ningbo Port Bureau", "Which meters fit tidal water", "Clara Whitfield", "Ningbo water plant",
-            pumps.label, f'href="/followups/{promise.id}"', "No next step", "Shanghai")  # fmt: skip
+    seen = (
+        "Director, Ningbo Port Bureau",
+        "Which meters fit tidal water",
+        "Clara Whitfield",
+        "Ningbo water plant",
+        pumps.label,
+        f'href="/followups/{promise.id}"',
+        "No next step",
+        "Shanghai",
+    )
     assert [w for w in seen if w not in page] == []
     assert "Word of Bay" not in page
     assert silent.label in page

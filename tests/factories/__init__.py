@@ -18,6 +18,21 @@ from tests.factories.persons import affiliation, holder, person, relation
 from tests.factories.records import archived, reachable, secluded, team_id_of
 
 __all__ = [
-    "affiliation", "archived", "client_of", "holder", "organization", "owner", "person", "post", "post_role", "prime",
-    "product", "reachable", "relation", "representation", "secluded", "sector", "team_id_of",
-]  # fmt: skip
+    "affiliation",
+    "archived",
+    "client_of",
+    "holder",
+    "organization",
+    "owner",
+    "person",
+    "post",
+    "post_role",
+    "prime",
+    "product",
+    "reachable",
+    "relation",
+    "representation",
+    "secluded",
+    "sector",
+    "team_id_of",
+]

@@ -23,16 +23,26 @@ from tests.factories.offers import product
 from tests.factories.records import id_of, numbers, secluded
 
 CLEARED = {
-    "jurisdiction": Jurisdiction.ear, "eccn": "EAR99", "said_by": SaidBy.client, "said_on": date(2026, 1, 5),
+    "jurisdiction": Jurisdiction.ear,
+    "eccn": "EAR99",
+    "said_by": SaidBy.client,
+    "said_on": date(2026, 1, 5),
     "ip_note": "Mark filed at CNIPA.",
-}  # fmt: skip
+}
 """What makes the export status of a product complete."""
 
 
 def case(
-    of: Organization | None = None, title: str | None = None, *, stage: Stage = Stage.matched, days: int = 0,
-    counselor: Any = None, confidential: bool = False, readers: Any = (), **facts: Any,
-) -> Opportunity:  # fmt: skip
+    of: Organization | None = None,
+    title: str | None = None,
+    *,
+    stage: Stage = Stage.matched,
+    days: int = 0,
+    counselor: Any = None,
+    confidential: bool = False,
+    readers: Any = (),
+    **facts: Any,
+) -> Opportunity:
     """Make a case of a client (a new one of Inland when none is given), `days` in its stage."""
     client = of if of is not None else client_of()
     values = {"client_id": client.id, "title": title or f"Case {next(numbers)}", **facts}

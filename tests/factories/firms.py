@@ -15,10 +15,19 @@ from tests.factories.records import finished, id_of, numbers, team_id_of
 
 
 def organization(
-    name: str | None = None, native_name: str | None = None, *, roles: Iterable[OrganizationRole] = (),
-    team: Any = None, counselor: Any = None, sectors: Iterable[Sector] = (), confidential: bool = False,
-    readers: Iterable[Any] = (), is_archived: bool = False, uid: str | None = None, **facts: Any,
-) -> Organization:  # fmt: skip
+    name: str | None = None,
+    native_name: str | None = None,
+    *,
+    roles: Iterable[OrganizationRole] = (),
+    team: Any = None,
+    counselor: Any = None,
+    sectors: Iterable[Sector] = (),
+    confidential: bool = False,
+    readers: Iterable[Any] = (),
+    is_archived: bool = False,
+    uid: str | None = None,
+    **facts: Any,
+) -> Organization:
     """Make an organization, shared unless a team is given."""
     values = {"name": name or f"Firm {next(numbers)}", "native_name": native_name, **facts}
     roles = list(roles)

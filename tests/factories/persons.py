@@ -18,10 +18,19 @@ RULED = object()
 
 
 def person(
-    family_latin: str | None = None, given_latin: str | None = None, *, at: Organization | None = None,
-    title: str | None = None, team: Any = RULED, counselor: Any = None, confidential: bool = False,
-    readers: Iterable[Any] = (), is_archived: bool = False, uid: str | None = None, **facts: Any,
-) -> Person:  # fmt: skip
+    family_latin: str | None = None,
+    given_latin: str | None = None,
+    *,
+    at: Organization | None = None,
+    title: str | None = None,
+    team: Any = RULED,
+    counselor: Any = None,
+    confidential: bool = False,
+    readers: Iterable[Any] = (),
+    is_archived: bool = False,
+    uid: str | None = None,
+    **facts: Any,
+) -> Person:
     """Make a person; works `at` an organization, else shared unless a team is given."""
     if not family_latin and not facts.get("family_native"):
         family_latin = f"Person{next(numbers)}"

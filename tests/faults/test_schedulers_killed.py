@@ -42,9 +42,12 @@ def start(url: str, folder: Path, smtp: Mailbox) -> subprocess.Popen[bytes]:
     """Start a scheduler."""
     wanted = {"CRM_SMTP_URL": f"{smtp.url}", "CRM_LOG_LEVEL": "error"}
     return subprocess.Popen(
-        [sys.executable, "-c", COMMAND], cwd=ROOT, env=command_settings(url, folder) | wanted,
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
+        [sys.executable, "-c", COMMAND],
+        cwd=ROOT,
+        env=command_settings(url, folder) | wanted,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
 
 
 def promise(count: int) -> None:

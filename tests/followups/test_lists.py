@@ -22,10 +22,13 @@ def titles(web, query: str) -> list[str]:
 @pytest.mark.parametrize(
     ("query", "days"),
     [
-        ("due=late", [-2, -1]), ("due=today", [0]), ("due=soon", [0, 1, 7]), ("due=later", [8, 9]),
+        ("due=late", [-2, -1]),
+        ("due=today", [0]),
+        ("due=soon", [0, 1, 7]),
+        ("due=later", [8, 9]),
         ("", [-2, -1, 0, 1, 7, 8, 9]),
     ],
-)  # fmt: skip
+)
 def test_list_is_narrowed_by_the_day(make, client, people, query, days):
     for day in (-2, -1, 0, 1, 7, 8, 9):
         make(title=f"day {day}", due_on=TODAY + timedelta(days=day))
@@ -38,8 +41,11 @@ def test_list_has_open_ones_unless_a_state_is_asked_for(make, client, anna, peop
     drop(anna, make(title="dropped"))
     web = client.login_as("anna")
     assert [titles(web, query) for query in ("", "state=done", "state=dropped", "view=done")] == [
-        ["open"], ["done"], ["dropped"], ["done"],
-    ]  # fmt: skip
+        ["open"],
+        ["done"],
+        ["dropped"],
+        ["done"],
+    ]
 
 
 def test_counts_are_of_ones_own_open_follow_ups(make, anna, actor, wang):

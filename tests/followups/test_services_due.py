@@ -40,8 +40,15 @@ def email(people):
     """Put an email about a follow-up into the outbox; it has not left yet."""
 
     def put(row) -> Mail:
-        mail = put_mail("followup_due", to=people["anna"], subject="Call", text="Call", html="<p>Call</p>",
-                        dedupe_key=f"test:{row.id}", record=row)  # fmt: skip
+        mail = put_mail(
+            "followup_due",
+            to=people["anna"],
+            subject="Call",
+            text="Call",
+            html="<p>Call</p>",
+            dedupe_key=f"test:{row.id}",
+            record=row,
+        )
         db.session.flush()
         return mail
 
@@ -112,8 +119,12 @@ def test_the_next_of_a_repeating_one_is_after_today_in_its_own_zone(make, anna, 
 def test_the_next_of_a_repeating_one_has_its_time_source_and_secrecy(log, make, anna, wang):
     at = datetime(2026, 12, 7, 17, 0)
     source = log()
-    row = add_follow_up(anna, {"title": "Call", "due_wall": at, "zone": LA, "repeat": RepeatRule.weekly},
-                        about=[wang.id], source_id=source.id)  # fmt: skip
+    row = add_follow_up(
+        anna,
+        {"title": "Call", "due_wall": at, "zone": LA, "repeat": RepeatRule.weekly},
+        about=[wang.id],
+        source_id=source.id,
+    )
     row.confidential = True
     made = finish(anna, row)
     assert (made.due_wall, made.source_id, made.confidential) == (datetime(2026, 12, 14, 17, 0), source.id, True)

@@ -26,8 +26,10 @@ from tests.factories import (
 def test_client_has_team_role_and_facts(session, people):
     made = client_of("Inland", "Tri-Valley Sensors", counselor=people["anna"])
     assert (made.label, made.team_id, made.counselor_id) == (
-        "Tri-Valley Sensors", team_id_of("Inland"), people["anna"].id
-    )  # fmt: skip
+        "Tri-Valley Sensors",
+        team_id_of("Inland"),
+        people["anna"].id,
+    )
     assert roles_of([made.id]) == {made.id: [OrganizationRole.client]}
     assert client_facts(made.id).status is ClientStatus.client
 

@@ -37,11 +37,18 @@ def test_operator_does_what_its_examples_show(operator):
 
 def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
     assert {(m.line, m.operator) for m in find_mutations(SOURCE)} == {
-        (7, "NumberReplacer"), (10, "AddNot"), (10, "DropCondition"), (10, "ReplaceAndWithOr"),
-        (10, "ReplaceComparisonOperator_Gt_GtE"), (10, "NumberReplacer"), (11, "DropStatement"),
-        (14, "DropStatement"), (15, "DropCondition"), (15, "ReplaceComparisonOperator_Eq_NotEq"),
+        (7, "NumberReplacer"),
+        (10, "AddNot"),
+        (10, "DropCondition"),
+        (10, "ReplaceAndWithOr"),
+        (10, "ReplaceComparisonOperator_Gt_GtE"),
+        (10, "NumberReplacer"),
+        (11, "DropStatement"),
+        (14, "DropStatement"),
+        (15, "DropCondition"),
+        (15, "ReplaceComparisonOperator_Eq_NotEq"),
         (15, "NumberReplacer"),
-    }  # fmt: skip
+    }
 
 
 def test_each_mistake_changes_one_place_and_can_be_compiled():

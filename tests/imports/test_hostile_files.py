@@ -29,8 +29,9 @@ def book(sheet: bytes, **more: bytes) -> bytes:
         'r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{link}Type="{office}/worksheet" Target="worksheets/sheet1.xml"/>'
         "</Relationships>",
-        "xl/worksheets/sheet1.xml": sheet, **more,
-    }  # fmt: skip
+        "xl/worksheets/sheet1.xml": sheet,
+        **more,
+    }
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in parts.items():
@@ -56,7 +57,7 @@ def anna(client, people):
         ("huge.csv", b"x" * 11_600_000, 413, "Too large"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
-)  # fmt: skip
+)
 def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, status, said):
     before = set(folder("imports").iterdir())
     answer = upload(anna, data, name)

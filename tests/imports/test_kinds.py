@@ -37,10 +37,16 @@ def points() -> list[tuple[str, str, str]]:
 
 def test_google_contacts_come_in(anna):
     cells = {
-        "First Name": "Limin", "Last Name": "Zhou", "Organization Name": "Huadong Water",
-        "Organization Title": "Manager", "E-mail 1 - Label": "* Work", "E-mail 1 - Value": "zhou@hd.cn",
-        "Phone 1 - Label": "Mobile", "Phone 1 - Value": "+86 138 0013 8000", "Birthday": "1980-01-01",
-    }  # fmt: skip
+        "First Name": "Limin",
+        "Last Name": "Zhou",
+        "Organization Name": "Huadong Water",
+        "Organization Title": "Manager",
+        "E-mail 1 - Label": "* Work",
+        "E-mail 1 - Value": "zhou@hd.cn",
+        "Phone 1 - Label": "Mobile",
+        "Phone 1 - Value": "+86 138 0013 8000",
+        "Birthday": "1980-01-01",
+    }
     way = Way(anna, under("google_contacts_current.csv", **cells))
     assert "Private life is not kept here." in way.page
     way.confirm()
@@ -98,8 +104,11 @@ def test_cards_come_in(anna):
     way.confirm()
     person = db.session.scalars(sa.select(Person)).one()
     assert (person.family_native, person.given_native, person.family_latin, person.given_latin) == (
-        "张", "伟", "Zhang", "Wei",
-    )  # fmt: skip
+        "张",
+        "伟",
+        "Zhang",
+        "Wei",
+    )
     assert sorted(points()) == [("phone", "mobile", "+86 138 0013 8000"), ("wechat", "work", "zhangwei_88")]
     assert labels("organization") == ["示例科技有限公司"]
 
@@ -157,8 +166,9 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     assert (second.native_label, second.country, second.zone) == ("华东水务", "CN", "Asia/Shanghai")
     assert db.session.get(Client, first.id) is not None
     assert list(db.session.scalars(sa.select(OrganizationRoleHeld.role).order_by("role"))) == [
-        OrganizationRole.client, OrganizationRole.end_user,
-    ]  # fmt: skip
+        OrganizationRole.client,
+        OrganizationRole.end_user,
+    ]
     assert [a.name for a in db.session.scalars(sa.select(Alias))] == ["Delta"]
     assert Way(anna, data).counts == (0, 0, 2, 0)
 
@@ -188,8 +198,9 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
     ids = dict(db.session.execute(sa.select(Record.label, Record.id)).all())
     hall, orchards, li = ids["Huadong Water"], ids["Delta Orchards"], ids["Li Hui"]
     assert [(p.person_id, p.label, p.organization_id) for p in parties] == [
-        (li, None, hall), (None, "Somebody Else", hall),
-    ]  # fmt: skip
+        (li, None, hall),
+        (None, "Somebody Else", hall),
+    ]
     assert db.session.scalars(sa.select(InteractionClient)).one().client_id == orchards
     minutes = db.session.scalars(sa.select(InteractionTime)).one()
     assert (minutes.client_id, minutes.user_id) == (orchards, people["anna"].id)

@@ -16,11 +16,20 @@ from tests.imports.conftest import LIST, Way
 @pytest.mark.parametrize(
     ("name", "team", "sees"),
     [
-        ("anna", "Inland", True), ("anna", "Bay", True), ("boris", "Inland", False), ("boris", None, False),
-        ("dora", "Inland", False), ("clara", "Inland", True), ("clara", "Bay", False), ("clara", None, False),
-        ("nora", "Inland", True), ("nora", "Bay", True), ("nora", None, True), ("admin", "Inland", False),
+        ("anna", "Inland", True),
+        ("anna", "Bay", True),
+        ("boris", "Inland", False),
+        ("boris", None, False),
+        ("dora", "Inland", False),
+        ("clara", "Inland", True),
+        ("clara", "Bay", False),
+        ("clara", None, False),
+        ("nora", "Inland", True),
+        ("nora", "Bay", True),
+        ("nora", None, True),
+        ("admin", "Inland", False),
     ],
-)  # fmt: skip
+)
 def test_import_of_annas_is_seen_by_her_and_by_managers_of_its_team(people, actor, name, team, sees):
     assert may_see_run(actor(name), people["anna"].id, team_id(team) if team else None) is sees
 

@@ -17,9 +17,12 @@ from crm.interactions.services import ForClient, Party, Told, ToLog, log_interac
 from tests.factories import client_of, organization, person, team_id_of
 
 HELD = {
-    "state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked,
-    "wall": datetime(2026, 12, 7, 14, 0), "zone": "America/Los_Angeles",
-}  # fmt: skip
+    "state": InteractionState.held,
+    "what": Kind.meeting,
+    "reached": Reached.talked,
+    "wall": datetime(2026, 12, 7, 14, 0),
+    "zone": "America/Los_Angeles",
+}
 
 
 @pytest.fixture
@@ -95,9 +98,11 @@ def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, k
     firm = client_of("Bay", counselor=people["boris"])
     them = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     told = {
-        "person": Told(parties=[Party(them.id)]), "organization": Told(parties=[Party(organization_id=firm.id)]),
-        "client": Told(clients=[ForClient(firm.id, 10)]), "about": Told(about=[firm.id]),
-    }[kind]  # fmt: skip
+        "person": Told(parties=[Party(them.id)]),
+        "organization": Told(parties=[Party(organization_id=firm.id)]),
+        "client": Told(clients=[ForClient(firm.id, 10)]),
+        "about": Told(about=[firm.id]),
+    }[kind]
     with pytest.raises(NotFound):
         log_interaction(anna, HELD, told)
 

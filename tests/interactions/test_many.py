@@ -37,16 +37,28 @@ def contacts(clock, people, actor) -> list[ToLog]:
     held = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
     engineers = Party(organization_id=hall.id, label="2 engineers", count=2)
     told = [
-        (held | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
-         Told([Party(zhou.id), Party(maria.id), Party(zhou.id), engineers],
-              [anna.id, people["clara"].id], [ForClient(orchards.id, 20, 10, 0), ForClient(foods.id, 20)], [])),
-        (held | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
-         Told([Party(zhou.id), Party(organization_id=foods.id)], [anna.id], [], [])),
-        (held | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
-         Told([], [anna.id], [ForClient(orchards.id)], [])),
-        (held | {"wall": datetime(2026, 3, 5, 9), "subject": "", "what": Kind.wechat, "reached": Reached.no_answer},
-         Told([Party(hidden.id)], [anna.id], [ForClient(secret.id, 5)], [])),
-    ]  # fmt: skip
+        (
+            held | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
+            Told(
+                [Party(zhou.id), Party(maria.id), Party(zhou.id), engineers],
+                [anna.id, people["clara"].id],
+                [ForClient(orchards.id, 20, 10, 0), ForClient(foods.id, 20)],
+                [],
+            ),
+        ),
+        (
+            held | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
+            Told([Party(zhou.id), Party(organization_id=foods.id)], [anna.id], [], []),
+        ),
+        (
+            held | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
+            Told([], [anna.id], [ForClient(orchards.id)], []),
+        ),
+        (
+            held | {"wall": datetime(2026, 3, 5, 9), "subject": "", "what": Kind.wechat, "reached": Reached.no_answer},
+            Told([Party(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
+        ),
+    ]
     return [ToLog(new_uid(), values, what) for values, what in told]
 
 
@@ -96,8 +108,10 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
     }
 
     def sent(many: int) -> list[str]:
-        one = [ToLog(new_uid(), values, Told([Party(person(at=firm).id)], [anna.id], [ForClient(firm.id, 5)], []))
-               for _ in range(many)]  # fmt: skip
+        one = [
+            ToLog(new_uid(), values, Told([Party(person(at=firm).id)], [anna.id], [ForClient(firm.id, 5)], []))
+            for _ in range(many)
+        ]
         sql.clear()
         log_interactions(anna, one)
         return [re.sub(r"[\d(),?%s\s]+", " ", text) for text in map(str, sql)]
@@ -109,14 +123,22 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
 @pytest.mark.parametrize(
     ("name", "teams", "expected"),
     [
-        ("shen", ("Bay", "Inland"), "Bay"), ("shen", ("Inland", "Bay"), "Inland"), ("nora", ("Bay", "Inland"), "Bay"),
+        ("shen", ("Bay", "Inland"), "Bay"),
+        ("shen", ("Inland", "Bay"), "Inland"),
+        ("nora", ("Bay", "Inland"), "Bay"),
         ("boris", ("Bay",), "Bay"),
     ],
-)  # fmt: skip
+)
 def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, people, actor, name, teams, expected):
     clients = [client_of(team) for team in teams]
-    values = {"state": InteractionState.held, "what": Kind.call, "wall": datetime(2026, 3, 4, 9), "subject": "",
-              "reached": Reached.talked, "zone": "Asia/Shanghai"}  # fmt: skip
+    values = {
+        "state": InteractionState.held,
+        "what": Kind.call,
+        "wall": datetime(2026, 3, 4, 9),
+        "subject": "",
+        "reached": Reached.talked,
+        "zone": "Asia/Shanghai",
+    }
     told = Told([], [actor(name).id], [ForClient(client.id) for client in clients], [])
     (made,) = log_interactions(actor(name), [ToLog(new_uid(), values, told)])
     alone = log_interaction(actor(name), values, told)

@@ -37,8 +37,9 @@ def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, ann
     assert subjects(queries.timeline(anna, wang.id, ["followup"])) == ["Price"]
     assert subjects(queries.timeline(anna, wang.id, q="second")) == ["Second"]
     assert [e.contact.subject if e.contact else e.to_do.title for e in queries.timeline(anna, wang.id).coming] == [
-        "Still open", "Plan",
-    ]  # fmt: skip
+        "Still open",
+        "Plan",
+    ]
 
 
 def test_the_timeline_of_a_firm_has_what_its_people_did(log, anna, wang, prime):
@@ -101,9 +102,11 @@ def test_no_trace_of_what_is_confidential_planned_or_of_a_client_only(log, actor
 def test_details_say_all_that_stands_under_a_contact(log, anna, wang, prime, client_firm, step):
     told = {"title": "Price", "due_on": DAY}
     row = log(
-        parties=[Party(wang.id), Party(label="engineers", count=2)], follow_ups=[told], about=[prime.id],
+        parties=[Party(wang.id), Party(label="engineers", count=2)],
+        follow_ups=[told],
+        about=[prime.id],
         clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
-    )  # fmt: skip
+    )
     found = queries.details(anna, row)
     assert [(p.label, p.organization, p.count) for p in found.parties] == [
         ("Wang Xiaoming", "Huayue Municipal", 1),

@@ -65,9 +65,12 @@ def test_name_as_written_becomes_family_and_given_name():
     assert name_parts("Wang Li Hui Min Mei") == {"family_latin": "Mei", "given_latin": "Wang Li Hui Min"}
     assert name_parts("Rosa") == {"given_latin": "Rosa"}
     assert name_parts("周立民 Zhou Limin") == {
-        "family_native": "周", "given_native": "立民", "display_order": family_first,
-        "family_latin": "Zhou", "given_latin": "Limin",
-    }  # fmt: skip
+        "family_native": "周",
+        "given_native": "立民",
+        "display_order": family_first,
+        "family_latin": "Zhou",
+        "given_latin": "Limin",
+    }
 
 
 @pytest.mark.parametrize(("count", "has_more"), [(20, False), (21, True)])

@@ -93,8 +93,15 @@ def test_a_longer_name_is_not_one_of_those_with_its_first_word(text, label, ids)
 def test_spans_point_at_the_words():
     text = "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri"
     assert [text[chip.start : chip.end] for chip in read(text).chips] == [
-        "met", "Li", "Zhao", "at CIIE", "20m", "prep 10m", "wants HACCP cert", "call Fri",
-    ]  # fmt: skip
+        "met",
+        "Li",
+        "Zhao",
+        "at CIIE",
+        "20m",
+        "prep 10m",
+        "wants HACCP cert",
+        "call Fri",
+    ]
 
 
 def test_unsure_kind_offers_all_kinds():

@@ -36,8 +36,9 @@ def test_parties_have_the_organization_of_that_day(log, anna, wang, prime, clien
     now, crowd = Party(wang.id), Party(label="engineers", count=2, organization_id=prime.id)
     row = log(parties=[now, crowd])
     assert parties(row) == [
-        (wang.id, prime.id, None, 1, PartySide.host), (None, prime.id, "engineers", 2, PartySide.host),
-    ]  # fmt: skip
+        (wang.id, prime.id, None, 1, PartySide.host),
+        (None, prime.id, "engineers", 2, PartySide.host),
+    ]
 
 
 def test_a_party_kept_stays_at_the_organization_it_had(log, anna, wang, prime, client_firm):

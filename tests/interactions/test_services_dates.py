@@ -60,8 +60,11 @@ def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_clo
     row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id)], follow_ups=[told], closes=[old.id])
     made = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
     assert (made.title, made.team_id, old.state, old.result) == (
-        "Send the price", client_firm.team_id, FollowUpState.done, row.subject,
-    )  # fmt: skip
+        "Send the price",
+        client_firm.team_id,
+        FollowUpState.done,
+        row.subject,
+    )
     asked = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on == date(2026, 12, 10))
     assert set(db.session.scalars(asked)) == {wang.id, prime.id, client_firm.id}
 

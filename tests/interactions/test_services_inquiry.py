@@ -46,11 +46,16 @@ def test_an_inquiry_makes_firm_person_contact_and_step(anna):
     (firm_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
     facts = client_facts(firm_id)
     assert (facts.wish, facts.county, [str(r) for r in roles_of([firm_id])[firm_id]]) == (
-        "Leak prediction in Zhejiang", "San Diego", ["Client"],
-    )  # fmt: skip
+        "Leak prediction in Zhejiang",
+        "San Diego",
+        ["Client"],
+    )
     assert (row.subject, row.what, row.notes, times(row)) == (
-        "Inquiry: Vista Predictive", Kind.call, "Leak prediction in Zhejiang", {firm_id: (15, 0, 0)},
-    )  # fmt: skip
+        "Inquiry: Vista Predictive",
+        Kind.call,
+        "Leak prediction in Zhejiang",
+        {firm_id: (15, 0, 0)},
+    )
     assert db.session.scalars(sa.select(FollowUp)).one().title == "Call back"
 
 

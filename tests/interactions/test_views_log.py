@@ -37,11 +37,14 @@ def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
 
 def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, wang, client_firm, step):
     data = form(
-        people=str(wang.id), minutes="20", prep="10", notes="Wants HACCP",
+        people=str(wang.id),
+        minutes="20",
+        prep="10",
+        notes="Wants HACCP",
         **{"clients-0-client_id": str(client_firm.id), "clients-0-funder_id": str(step.id), "clients-0-countable": "y"},
         **{"follow_ups-0-title": "Call about HACCP", "follow_ups-0-due_on": "2026-12-11", "follow_ups-0-side": "we"},
         **{"sent-0-kind": "sample", "sent-0-what": "4 sensors"},
-    )  # fmt: skip
+    )
     answer = web.post(NEW, data=data)
     (row,) = contacts()
     assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))

@@ -81,8 +81,10 @@ def test_a_sentence_on_the_page_of_a_person_is_about_that_person(web, wang):
     web.post(NEW, data=posted(page))
     (row,) = contacts()
     assert (row.what, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
-        Kind.call, Reached.no_answer, wang.id,
-    )  # fmt: skip
+        Kind.call,
+        Reached.no_answer,
+        wang.id,
+    )
 
 
 def test_whom_one_tried_to_reach_was_called(web, wang):
@@ -138,10 +140,12 @@ def test_each_name_of_a_sentence_is_asked_apart_and_a_family_name_before_a_sylla
     hui, limin, zhao, _yun = (
         add_person(anna, {"family_latin": family, "given_latin": given, "family_native": han, "given_native": more})
         for family, given, han, more in (
-            ("Li", "Hui", "李", "慧"), ("Zhou", "Limin", "周", "立民"), ("Zhao", "Jianguo", "赵", "建国"),
+            ("Li", "Hui", "李", "慧"),
+            ("Zhou", "Limin", "周", "立民"),
+            ("Zhao", "Jianguo", "赵", "建国"),
             ("Zhao", "Yun", "赵", "云"),
         )
-    )  # fmt: skip
+    )
     add_person(anna, {"family_latin": "Li", "given_latin": "Wei"})
     page = web.post("/interactions/log", data={"say": "met Li & Zhao 20m, call Fri"}).text
     asked = re.findall(r"<legend>Who is “(\w+)”.*?</fieldset>", page, re.DOTALL)

@@ -76,9 +76,17 @@ class Scene:
 
 
 RECORD_KINDS = (
-    "organization", "person", "product", "representation", "interaction", "followup", "project", "need",
-    "opportunity", "show",
-)  # fmt: skip
+    "organization",
+    "person",
+    "product",
+    "representation",
+    "interaction",
+    "followup",
+    "project",
+    "need",
+    "opportunity",
+    "show",
+)
 
 
 def word_of(kind: str, way: str) -> str:

@@ -9,15 +9,33 @@ from urllib.parse import parse_qs, urlsplit
 from tests.laws.scene import Scene
 
 Attributes = dict[str, str | None]
-PLAUSIBLE = {"date": "2026-12-15", "time": "09:30", "number": "5", "email": "li.wei@example.org",
-             "url": "https://example.org", "tel": "+86 139 1234 5678", "file": None}  # fmt: skip
+PLAUSIBLE = {
+    "date": "2026-12-15",
+    "time": "09:30",
+    "number": "5",
+    "email": "li.wei@example.org",
+    "url": "https://example.org",
+    "tel": "+86 139 1234 5678",
+    "file": None,
+}
 """Type of an input -> what is written into it."""
 BY_NAME: dict[str, list[str]] = {
-    "hs6": ["902680"], "eccn": ["EAR99"], "close_quarter": [], "emails-0-raw": ["li.wei@example.org"], "parent_id": [],
-    "phones-0-raw": ["+86 139 1234 5678"], "uscc": [], "naics": ["334513"], "user_id": [],
-    "current_password": ["causeway-demo"], "new": ["a long enough word of ours"],
-    "bid_day": ["2026-12-15"], "drop": [], "clear": [], "color": ["#aabbcc"],
-}  # fmt: skip
+    "hs6": ["902680"],
+    "eccn": ["EAR99"],
+    "close_quarter": [],
+    "emails-0-raw": ["li.wei@example.org"],
+    "parent_id": [],
+    "phones-0-raw": ["+86 139 1234 5678"],
+    "uscc": [],
+    "naics": ["334513"],
+    "user_id": [],
+    "current_password": ["causeway-demo"],
+    "new": ["a long enough word of ours"],
+    "bid_day": ["2026-12-15"],
+    "drop": [],
+    "clear": [],
+    "color": ["#aabbcc"],
+}
 """Name of a field -> what is written into it, where its type does not say enough."""
 
 

@@ -28,10 +28,17 @@ from tests.laws.scene import NOW, Scene, build
 
 OWN_BOOKS = frozenset(
     {
-        "login_try", "auth_session", "known_device", "security_event", "recent", "receipt", "star_seen", "export_log",
+        "login_try",
+        "auth_session",
+        "known_device",
+        "security_event",
+        "recent",
+        "receipt",
+        "star_seen",
+        "export_log",
         "heartbeat",
     }
-)  # fmt: skip
+)
 """Written in transactions of their own, before or after the request's; no business of the house."""
 WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
 

@@ -121,11 +121,22 @@ ACTIONS = {
 }
 # What a view does with its record follows from its name, not from the right it asks for.
 NAMED = {
-    "archive": "put_away", "restore": "put_away", "merge": "put_away", "counselor": "pass_on", "give": "pass_on",
-    "sight": "seclude", "star": "see", "show": "see", "history": "see", "index": "see",
-    "opportunities.move": "move", "opportunities.test": "move", "opportunities.undo": "move",
-    "shows.meeting": "see", "records.file": "see",
-}  # fmt: skip
+    "archive": "put_away",
+    "restore": "put_away",
+    "merge": "put_away",
+    "counselor": "pass_on",
+    "give": "pass_on",
+    "sight": "seclude",
+    "star": "see",
+    "show": "see",
+    "history": "see",
+    "index": "see",
+    "opportunities.move": "move",
+    "opportunities.test": "move",
+    "opportunities.undo": "move",
+    "shows.meeting": "see",
+    "records.file": "see",
+}
 
 
 def action_of(endpoint: str, methods: frozenset[str]) -> str:
@@ -136,19 +147,37 @@ def action_of(endpoint: str, methods: frozenset[str]) -> str:
 
 MANAGERS = ("manager", "administrator")
 HELD_BY_FEW = {
-    "accounts.users": MANAGERS, "accounts.user": MANAGERS, "accounts.new": MANAGERS, "accounts.invite": MANAGERS,
-    "accounts.edit": ("administrator",), "accounts.disable": ("administrator",), "accounts.enable": ("administrator",),
-    "accounts.reset_second_factor": ("administrator",), "accounts.sign_out": ("administrator",),
-    "accounts.teams": ("administrator",), "accounts.team": ("administrator",), "accounts.new_team": ("administrator",),
+    "accounts.users": MANAGERS,
+    "accounts.user": MANAGERS,
+    "accounts.new": MANAGERS,
+    "accounts.invite": MANAGERS,
+    "accounts.edit": ("administrator",),
+    "accounts.disable": ("administrator",),
+    "accounts.enable": ("administrator",),
+    "accounts.reset_second_factor": ("administrator",),
+    "accounts.sign_out": ("administrator",),
+    "accounts.teams": ("administrator",),
+    "accounts.team": ("administrator",),
+    "accounts.new_team": ("administrator",),
     "accounts.security_log": ("administrator",),
-    "mail.pause": ("administrator",), "mail.resume": ("administrator",), "reference.*": ("administrator",),
-}  # fmt: skip
+    "mail.pause": ("administrator",),
+    "mail.resume": ("administrator",),
+    "reference.*": ("administrator",),
+}
 """Rows "users, teams, lists, settings..." and "cancel / resume the channel": endpoint -> roles; others are for all."""
 HIDDEN_FROM_CHINA_DESK = ("organizations.owner", "organizations.owner_remove")
 PUBLIC = (
-    "static", "healthz", "accounts.login", "accounts.logout", "accounts.reset_ask", "accounts.reset_asked",
-    "accounts.reset", "accounts.invitation", "accounts.second_step", "accounts.second_step_passkey",
-)  # fmt: skip
+    "static",
+    "healthz",
+    "accounts.login",
+    "accounts.logout",
+    "accounts.reset_ask",
+    "accounts.reset_asked",
+    "accounts.reset",
+    "accounts.invitation",
+    "accounts.second_step",
+    "accounts.second_step_passkey",
+)
 
 
 def holds(who: Who, endpoint: str) -> bool:

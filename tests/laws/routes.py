@@ -14,25 +14,45 @@ from tests.laws.scene import RECORD_KINDS, Scene, Subject
 
 MISSING = 2_000_000
 KIND_OF = {
-    "organizations": "organization", "people": "person", "products": "product", "followups": "followup",
-    "interactions": "interaction", "projects": "project", "opportunities": "opportunity", "shows": "show",
-    "mail": "mail", "imports": "run", "search": "view", "accounts": "user",
+    "organizations": "organization",
+    "people": "person",
+    "products": "product",
+    "followups": "followup",
+    "interactions": "interaction",
+    "projects": "project",
+    "opportunities": "opportunity",
+    "shows": "show",
+    "mail": "mail",
+    "imports": "run",
+    "search": "view",
+    "accounts": "user",
     "reference": "list",
-}  # fmt: skip
+}
 """Blueprint -> what the number in its addresses names."""
 KINDS_OF = {
-    "people.rep_edit": ("representation",), "products.of_rep": ("representation",), "people.holder": ("organization",),
+    "people.rep_edit": ("representation",),
+    "products.of_rep": ("representation",),
+    "people.holder": ("organization",),
     "projects.need_edit": ("need",),
-    "projects.need_state": ("need",), "shows.meeting_edit": ("meeting",), "shows.meeting_state": ("meeting",),
-    "shows.meeting_log": ("meeting",), "records.file": ("file",), "accounts.team": ("team",),
-    "accounts.end_one": ("session",), "accounts.passkey_remove": ("passkey",), "mail.why": ("followup", "interaction"),
+    "projects.need_state": ("need",),
+    "shows.meeting_edit": ("meeting",),
+    "shows.meeting_state": ("meeting",),
+    "shows.meeting_log": ("meeting",),
+    "records.file": ("file",),
+    "accounts.team": ("team",),
+    "accounts.end_one": ("session",),
+    "accounts.passkey_remove": ("passkey",),
+    "mail.why": ("followup", "interaction"),
     "followups.cadence": ("person", "organization"),
-}  # fmt: skip
+}
 """View -> kinds, where its blueprint does not say."""
 WORDS = {
-    "static": {"filename": "icons.svg"}, "accounts.reset": {"token": "no-such"},
-    "accounts.invitation": {"token": "no-such"}, "reference.new": {"name": "sectors"}, "desk.city": {"key": "suzhou"},
-}  # fmt: skip
+    "static": {"filename": "icons.svg"},
+    "accounts.reset": {"token": "no-such"},
+    "accounts.invitation": {"token": "no-such"},
+    "reference.new": {"name": "sectors"},
+    "desk.city": {"key": "suzhou"},
+}
 """View -> parts of its address that name nothing of the scene."""
 
 

@@ -44,7 +44,7 @@ from tests.factories import (
     representation,
     secluded,
     team_id_of,
-)  # fmt: skip
+)
 from tests.factories.cases import case, cleared_product
 from tests.fixtures.people import make_people
 from tests.laws.cast import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Scene, Subject, word_of
@@ -81,10 +81,17 @@ def _stand(record: Record, way: Way, scene: Scene) -> None:
         secluded(record, *(scene.users[name] for name in way.readers))
     if way.archived:
         archived(record, f"{record.label.split()[0]} is away")
-    db.session.add(Attachment(
-        record_id=record.id, name=f"{record.label.split()[0]}.txt", media_type="text/plain", size=3,
-        sha256=sha256(FILE).hexdigest(), stored_as=FILE_NAME, at=clock.now(),
-    ))  # fmt: skip
+    db.session.add(
+        Attachment(
+            record_id=record.id,
+            name=f"{record.label.split()[0]}.txt",
+            media_type="text/plain",
+            size=3,
+            sha256=sha256(FILE).hexdigest(),
+            stored_as=FILE_NAME,
+            at=clock.now(),
+        )
+    )
     db.session.flush()
 
 
@@ -141,10 +148,16 @@ def _project(scene: Scene, way: Way) -> None:
     word = word_of("project", way.name)
     row: Project = add_project(SYSTEM, {"name": f"{word} City", "country": "CN", "description": f"{word} is built"})
     party = save_party(row, {"organization_id": scene.host.id, "role": next(iter(PartyRole))})
-    db.session.add(LeadChange(
-        project_id=row.id, at=clock.now(), old=LeadStage.lead_heard, new=list(LeadStage)[1],
-        why=f"{word} moved", skipped=[],
-    ))  # fmt: skip
+    db.session.add(
+        LeadChange(
+            project_id=row.id,
+            at=clock.now(),
+            old=LeadStage.lead_heard,
+            new=list(LeadStage)[1],
+            why=f"{word} moved",
+            skipped=[],
+        )
+    )
     settle_by_hand(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
     codes = {"settle": next(iter(LeadTest)).value}
     _took(scene, "project", row, way, party_edit=party.id, party_remove=party.id, **codes)
@@ -179,9 +192,14 @@ def _case(scene: Scene, way: Way, product_id: int) -> None:
     word = word_of("opportunity", way.name)
     stage = Stage.export_hold if way.hold else Stage.matched
     row = case(
-        scene.firms[way.name], f"{word} case", stage=stage, product_id=product_id,
-        license_gate=LicenseGate.to_determine if way.hold else LicenseGate.not_needed, amount=4711, currency="USD",
-    )  # fmt: skip
+        scene.firms[way.name],
+        f"{word} case",
+        stage=stage,
+        product_id=product_id,
+        license_gate=LicenseGate.to_determine if way.hold else LicenseGate.not_needed,
+        amount=4711,
+        currency="USD",
+    )
     change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[
         -1
     ]
@@ -194,8 +212,9 @@ def _contact(scene: Scene, way: Way) -> None:
     word = word_of("interaction", way.name)
     told = Told(
         parties=[Party(person_id=scene.people[way.name].id), Party(person_id=scene.people["shared"].id)],
-        clients=[ForClient(scene.firms[way.name].id, contact=30)], about=[scene.of("opportunity", way.name).id],
-    )  # fmt: skip
+        clients=[ForClient(scene.firms[way.name].id, contact=30)],
+        about=[scene.of("opportunity", way.name).id],
+    )
     local = {
         "zone": "America/Los_Angeles",
         "notes": f"{word} said so",
@@ -214,10 +233,16 @@ def _step(scene: Scene, way: Way) -> None:
     word = word_of("followup", way.name)
     about = [scene.people[way.name].id, scene.people["shared"].id, scene.of("opportunity", way.name).id]
     row = add_follow_up(
-        SYSTEM, {"title": f"{word} call", "note": f"{word} note", "due_on": DAY,
-                 "counselor_id": scene.users[way.counselor].id,
-                 "zone": "America/Los_Angeles"}, about=about,
-    )  # fmt: skip
+        SYSTEM,
+        {
+            "title": f"{word} call",
+            "note": f"{word} note",
+            "due_on": DAY,
+            "counselor_id": scene.users[way.counselor].id,
+            "zone": "America/Los_Angeles",
+        },
+        about=about,
+    )
     _took(scene, "followup", row, way)
 
 
@@ -243,8 +268,16 @@ def _shows(scene: Scene) -> None:
 def _meetings(scene: Scene, show: Show) -> None:
     for hour, name in enumerate(("inland", "bay"), 9):
         word, way = word_of("meeting", name), WAYS[name]
-        values = {"day": DAY, "time": time(hour), "minutes": 30, "table": f"T{hour}", "note": f"{word} note",
-                  "client_id": scene.firms[name].id, "host_id": scene.firms["shared"].id,
-                  "people": [scene.people[name].id], "staff": [scene.users[way.counselor].id]}  # fmt: skip
+        values = {
+            "day": DAY,
+            "time": time(hour),
+            "minutes": 30,
+            "table": f"T{hour}",
+            "note": f"{word} note",
+            "client_id": scene.firms[name].id,
+            "host_id": scene.firms["shared"].id,
+            "people": [scene.people[name].id],
+            "staff": [scene.users[way.counselor].id],
+        }
         row: ShowMeeting = save_meeting(SYSTEM, show, values)
         scene.add("meeting", row, word, way)

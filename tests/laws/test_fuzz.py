@@ -33,9 +33,12 @@ def _faults_of(house: House, made: Target, ids: list[str], examples: int) -> lis
 
     @seed(SEED)
     @settings(
-        max_examples=examples if made.names else 1, database=None, deadline=None, phases=[Phase.generate],
+        max_examples=examples if made.names else 1,
+        database=None,
+        deadline=None,
+        phases=[Phase.generate],
         suppress_health_check=list(HealthCheck),
-    )  # fmt: skip
+    )
     @given(anything(made, ids))
     def ask(sent: dict[str, str]) -> None:
         if fault := fault_of(house, made, sent):

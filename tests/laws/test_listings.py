@@ -97,11 +97,19 @@ def test_exports_open_and_hold_what_is_seen_less_confidential(house, name, who):
 
 
 PAGES = (
-    ("organization", "inland"), ("organization", "shared"), ("person", "inland"), ("person", "shared"),
-    ("product", "inland"), ("representation", "inland"), ("opportunity", "inland"), ("project", "shared"),
+    ("organization", "inland"),
+    ("organization", "shared"),
+    ("person", "inland"),
+    ("person", "shared"),
+    ("product", "inland"),
+    ("representation", "inland"),
+    ("opportunity", "inland"),
+    ("project", "shared"),
     ("need", "shared"),
-    ("show", "shared"),    ("interaction", "inland"), ("followup", "inland"),
-)  # fmt: skip
+    ("show", "shared"),
+    ("interaction", "inland"),
+    ("followup", "inland"),
+)
 
 
 def crowd(house: House, number: int) -> None:
@@ -126,9 +134,10 @@ def crowd(house: House, number: int) -> None:
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
         save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})
         told = Told(
-            parties=[Party(person_id=p.id) for p in (rosa, wang, who)], clients=[ForClient(firm.id, contact=5)],
+            parties=[Party(person_id=p.id) for p in (rosa, wang, who)],
+            clients=[ForClient(firm.id, contact=5)],
             about=[about.id, scene.of("project", "shared").id, made.id],
-        )  # fmt: skip
+        )
         values = {
             "wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None),
             "zone": "America/Los_Angeles",

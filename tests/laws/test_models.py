@@ -27,18 +27,31 @@ ROOT = Path(__file__).parents[2]
 rooms("models")
 assert tables.TABLES
 UNAUDITED = {
-    "audit.Batch": "is history", "audit.Change": "is history", "projects.LeadChange": "is history",
-    "opportunities.OpportunityChange": "is history", "accounts.SecurityEvent": "is a log", "core.ExportLog": "is a log",
-    "core.MailAttempt": "is a log", "accounts.AuthSession": "who is signed in; the security log tells of it",
+    "audit.Batch": "is history",
+    "audit.Change": "is history",
+    "projects.LeadChange": "is history",
+    "opportunities.OpportunityChange": "is history",
+    "accounts.SecurityEvent": "is a log",
+    "core.ExportLog": "is a log",
+    "core.MailAttempt": "is a log",
+    "accounts.AuthSession": "who is signed in; the security log tells of it",
     "accounts.KnownDevice": "a browser; the security log tells of it",
     "accounts.AuthenticatorApp": "a secret; the security log tells of it",
-    "accounts.Passkey": "the security log tells of it", "accounts.RecoveryCode": "the security log tells of it",
-    "accounts.LoginTry": "counts tries, for minutes", "core.Receipt": "remembers a form, for days",
-    "core.RecordDates": "derived", "interactions.InteractionLink": "derived", "reminders.Reminder": "sent once",
-    "core.Mail": "changes are attempts", "core.MailChannel": "the state of a wire", "core.Heartbeat": "a sign of life",
-    "records.Star": "one's own bookmark", "records.Recent": "where one was", "imports.ImportMapping": "one's own habit",
+    "accounts.Passkey": "the security log tells of it",
+    "accounts.RecoveryCode": "the security log tells of it",
+    "accounts.LoginTry": "counts tries, for minutes",
+    "core.Receipt": "remembers a form, for days",
+    "core.RecordDates": "derived",
+    "interactions.InteractionLink": "derived",
+    "reminders.Reminder": "sent once",
+    "core.Mail": "changes are attempts",
+    "core.MailChannel": "the state of a wire",
+    "core.Heartbeat": "a sign of life",
+    "records.Star": "one's own bookmark",
+    "records.Recent": "where one was",
+    "imports.ImportMapping": "one's own habit",
     "imports.ImportRun": "what it wrote has its batch",
-}  # fmt: skip
+}
 """Tables without history, each with its reason."""
 
 
@@ -81,13 +94,16 @@ def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populat
     party, client = InteractionParty, InteractionClient
     wanted = set()
     for asked in (
-        sa.select(party.interaction_id, party.person_id), sa.select(party.interaction_id, party.organization_id),
+        sa.select(party.interaction_id, party.person_id),
+        sa.select(party.interaction_id, party.organization_id),
         sa.select(client.interaction_id, client.client_id),
-    ):  # fmt: skip
+    ):
         wanted |= {(i, r) for i, r in db.session.execute(asked) if r is not None}
     link = InteractionLink
-    kept = {(i, r): (at, stated) for i, r, at, stated in
-            db.session.execute(sa.select(link.interaction_id, link.record_id, link.at, link.stated))}  # fmt: skip
+    kept = {
+        (i, r): (at, stated)
+        for i, r, at, stated in db.session.execute(sa.select(link.interaction_id, link.record_id, link.at, link.stated))
+    }
     moments = dict(db.session.execute(sa.select(Interaction.id, Interaction.at)).all())
     assert wanted - kept.keys() == set()
     assert {key for key, (_at, stated) in kept.items() if not stated} - wanted == set()
@@ -101,9 +117,12 @@ def test_search_finds_every_record_by_the_words_of_its_name(populated):
         from crm.core import find
         from crm.core.policy import SYSTEM
 
-        missed = [s.word for s in house.scene.records()
-                  if s.kind in ("organization", "person", "product", "project", "need", "opportunity", "show")
-                  and s.id not in {f.id for f in find.search(SYSTEM, s.word, (s.kind,))}]  # fmt: skip
+        missed = [
+            s.word
+            for s in house.scene.records()
+            if s.kind in ("organization", "person", "product", "project", "need", "opportunity", "show")
+            and s.id not in {f.id for f in find.search(SYSTEM, s.word, (s.kind,))}
+        ]
     assert missed == []
 
 

@@ -168,10 +168,27 @@ def test_oracle_names_only_routes_that_are_there(house):
 
 
 ASKED_BY_NAME = (
-    "about", "at", "buyer", "case", "client", "followup", "host", "id", "meeting", "need", "opportunity",
+    "about",
+    "at",
+    "buyer",
+    "case",
+    "client",
+    "followup",
+    "host",
+    "id",
+    "meeting",
+    "need",
+    "opportunity",
     "organization",
-    "person", "product", "project", "record", "rep", "representation", "show", "source",
-)  # fmt: skip
+    "person",
+    "product",
+    "project",
+    "record",
+    "rep",
+    "representation",
+    "show",
+    "source",
+)
 """What addresses call the record that fills a form."""
 
 

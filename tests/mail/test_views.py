@@ -20,9 +20,14 @@ def mail(session, people):
 
     def make(state=MailState.pending, **more) -> Mail:
         made = put_mail(
-            "followup_due", to=people["anna"], subject="Call Zhou", text="About the price", html="<p>x</p>",
-            dedupe_key=f"key-{state.value}-{len(more)}", **more,
-        )  # fmt: skip
+            "followup_due",
+            to=people["anna"],
+            subject="Call Zhou",
+            text="About the price",
+            html="<p>x</p>",
+            dedupe_key=f"key-{state.value}-{len(more)}",
+            **more,
+        )
         made.state = state
         session.flush()
         return made

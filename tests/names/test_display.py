@@ -30,10 +30,17 @@ def test_english_name_stands_in_for_the_given_one():
 @pytest.mark.parametrize(
     ("label", "limit", "letters"),
     [
-        ("周立民", 2, "周"), ("Tom Okafor", 2, "TO"), ("Anna Maria Reyes", 2, "AR"), ("ClearAir Sensors", 1, "C"),
-        ("émile", 2, "É"), ("", 2, "?"), (None, 2, "?"), ("(3M)", 2, "3"), ("李 Ming", 2, "李"),
+        ("周立民", 2, "周"),
+        ("Tom Okafor", 2, "TO"),
+        ("Anna Maria Reyes", 2, "AR"),
+        ("ClearAir Sensors", 1, "C"),
+        ("émile", 2, "É"),
+        ("", 2, "?"),
+        (None, 2, "?"),
+        ("(3M)", 2, "3"),
+        ("李 Ming", 2, "李"),
     ],
-)  # fmt: skip
+)
 def test_initials_on_a_face(label, limit, letters):
     assert initials_of(label, limit) == letters
 
@@ -41,10 +48,17 @@ def test_initials_on_a_face(label, limit, letters):
 @pytest.mark.parametrize(
     ("text", "lang"),
     [
-        ("周立民", "zh-Hans"), ("张伟", "zh-Hans"), ("張偉", "zh-Hant"), ("華東 Water", "zh-Hant"), ("Water", None),
-        ("東京ハイアール", None), ("", None), (None, None), ("总经理 經", "zh-Hans"),
+        ("周立民", "zh-Hans"),
+        ("张伟", "zh-Hans"),
+        ("張偉", "zh-Hant"),
+        ("華東 Water", "zh-Hant"),
+        ("Water", None),
+        ("東京ハイアール", None),
+        ("", None),
+        (None, None),
+        ("总经理 經", "zh-Hans"),
     ],
-)  # fmt: skip
+)
 def test_language_of_a_text(text, lang):
     assert lang_of(text) == lang
 
@@ -52,17 +66,28 @@ def test_language_of_a_text(text, lang):
 @pytest.mark.parametrize(
     ("family", "title", "spoken"),
     [
-        ("周", "总经理", "周总"), ("周", "副总经理", "周总"), ("周", "经理", "周经理"),
+        ("周", "总经理", "周总"),
+        ("周", "副总经理", "周总"),
+        ("周", "经理", "周经理"),
         ("周", "市场部副经理", "周经理"),
-        ("王", "主任", "王主任"), ("王", "办公室副主任", "王主任"), ("林", "總經理", "林總"),
+        ("王", "主任", "王主任"),
+        ("王", "办公室副主任", "王主任"),
+        ("林", "總經理", "林總"),
         ("陳", "副處長", "陳處長"),
-        ("钱", "董事长兼总经理", "钱董"), ("赵", "高级工程师", "赵工"), ("李", "总工程师", "李总工"),
+        ("钱", "董事长兼总经理", "钱董"),
+        ("赵", "高级工程师", "赵工"),
+        ("李", "总工程师", "李总工"),
         ("孙", "副总", "孙总"),
-        ("欧阳", "副总裁", "欧阳总"), ("陈", "副总领事", "陈总领事"), ("吴", "总经理助理", "吴助理"),
+        ("欧阳", "副总裁", "欧阳总"),
+        ("陈", "副总领事", "陈总领事"),
+        ("吴", "总经理助理", "吴助理"),
         ("何", "副教授", "何教授"),
-        ("冯", "Director", None), ("冯", "", None), ("", "经理", None), (None, None, None),
+        ("冯", "Director", None),
+        ("冯", "", None),
+        ("", "经理", None),
+        (None, None, None),
     ],
-)  # fmt: skip
+)
 def test_address_by_family_name_and_title(family, title, spoken):
     assert address_as(family, title) == spoken
 
@@ -70,11 +95,15 @@ def test_address_by_family_name_and_title(family, title, spoken):
 @pytest.mark.parametrize(
     ("family", "given", "latin"),
     [
-        ("周", "立民", ("Zhou", "Limin")), ("欧阳", "文", ("Ouyang", "Wen")), ("吕", "辉", ("Lü", "Hui")),
-        ("單", "雄信", ("Shan", "Xiongxin")), ("尉迟恭", None, ("Yuchi", "Gong")), ("Smith", "John", None),
+        ("周", "立民", ("Zhou", "Limin")),
+        ("欧阳", "文", ("Ouyang", "Wen")),
+        ("吕", "辉", ("Lü", "Hui")),
+        ("單", "雄信", ("Shan", "Xiongxin")),
+        ("尉迟恭", None, ("Yuchi", "Gong")),
+        ("Smith", "John", None),
         (None, None, None),
     ],
-)  # fmt: skip
+)
 def test_latin_spelling_is_proposed_by_the_standard(family, given, latin):
     assert suggest_latin(family, given) == latin
 

@@ -10,23 +10,57 @@ from crm.names import allowed_edits, close_keys, firm_key, uscc_problem
 @pytest.mark.parametrize(
     ("name", "key"),
     [
-        ("Huadong Water Group Co., Ltd.", "huadong water"), ("HUADONG WATER", "huadong water"),
-        ("华东水务（集团）股份有限公司", "华东水务"), ("華東水務集團有限責任公司", "华东水务"), ("ACME, Inc.", "acme"),
-        ("Acme L.L.C.", "acme"), ("The Delta Orchards Company", "delta orchards"), ("BASF S.A.", "basf"),
-        ("Sinochem Co., Ltd. Ningbo Branch", "sinochem ningbo branch"), ("有限公司", "有限公司"), ("Ltd", "ltd"),
-        ("Tri-Valley Sensors LLC", "tri valley sensors"), ("Bay & Sons Corporation", "bay sons"), ("", ""),
-        ("Bay and Sons Corp", "bay sons"), ("ZTE 中兴通讯股份有限公司", "zte 中兴通讯"),
+        ("Huadong Water Group Co., Ltd.", "huadong water"),
+        ("HUADONG WATER", "huadong water"),
+        ("华东水务（集团）股份有限公司", "华东水务"),
+        ("華東水務集團有限責任公司", "华东水务"),
+        ("ACME, Inc.", "acme"),
+        ("Acme L.L.C.", "acme"),
+        ("The Delta Orchards Company", "delta orchards"),
+        ("BASF S.A.", "basf"),
+        ("Sinochem Co., Ltd. Ningbo Branch", "sinochem ningbo branch"),
+        ("有限公司", "有限公司"),
+        ("Ltd", "ltd"),
+        ("Tri-Valley Sensors LLC", "tri valley sensors"),
+        ("Bay & Sons Corporation", "bay sons"),
+        ("", ""),
+        ("Bay and Sons Corp", "bay sons"),
+        ("ZTE 中兴通讯股份有限公司", "zte 中兴通讯"),
     ],
-)  # fmt: skip
+)
 def test_firm_key_leaves_out_the_legal_form(name, key):
     assert firm_key(name) == key
 
 
 ANYWHERE = ["Co", "Ltd", "Inc", "LLC", "Corp", "Incorporated", "Corporation", "Limited", "GmbH", "Pte"]
 AT_THE_END = [
-    "Company", "Group", "LP", "LLP", "PLC", "Pty", "Pvt", "AG", "AB", "AS", "BV", "NV", "OY", "KG", "KK", "OHG", "SA",
-    "SAS", "SARL", "SRL", "SpA", "SL", "JSC", "OOO", "Sdn", "Bhd",
-]  # fmt: skip
+    "Company",
+    "Group",
+    "LP",
+    "LLP",
+    "PLC",
+    "Pty",
+    "Pvt",
+    "AG",
+    "AB",
+    "AS",
+    "BV",
+    "NV",
+    "OY",
+    "KG",
+    "KK",
+    "OHG",
+    "SA",
+    "SAS",
+    "SARL",
+    "SRL",
+    "SpA",
+    "SL",
+    "JSC",
+    "OOO",
+    "Sdn",
+    "Bhd",
+]
 HAN = [
     "股份有限公司",
     "有限责任公司",
@@ -72,8 +106,10 @@ def test_word_for_company_within_a_chinese_name_stays():
 
 
 @settings(deadline=None)
-@given(st.lists(st.sampled_from(["delta", "orchards", "water", "north"]), min_size=1, max_size=3),
-       st.lists(st.sampled_from(ANYWHERE + AT_THE_END), max_size=3))  # fmt: skip
+@given(
+    st.lists(st.sampled_from(["delta", "orchards", "water", "north"]), min_size=1, max_size=3),
+    st.lists(st.sampled_from(ANYWHERE + AT_THE_END), max_size=3),
+)
 def test_key_is_the_name_without_its_forms_and_is_its_own_key(words, forms):
     name = " ".join([*words, *forms])
     assert firm_key(name) == " ".join(words) == firm_key(firm_key(name)) == firm_key(f"The {name.upper()},")
@@ -91,13 +127,19 @@ def test_firm_key_of_any_text_is_plain_words(name):
 @pytest.mark.parametrize(
     ("code", "problem"),
     [
-        ("91440300708461136T", None), ("914403001922038216", None), ("91110000600037341L", None),
-        (" 9144 0300-7084 61136t", None), ("91350211M0000XUF46", "check_digit"), ("91350100M0001TGQXM", "check_digit"),
-        ("91350628M0000K0H44", "check_digit"), ("914403007084611360", "check_digit"),
+        ("91440300708461136T", None),
+        ("914403001922038216", None),
+        ("91110000600037341L", None),
+        (" 9144 0300-7084 61136t", None),
+        ("91350211M0000XUF46", "check_digit"),
+        ("91350100M0001TGQXM", "check_digit"),
+        ("91350628M0000K0H44", "check_digit"),
+        ("914403007084611360", "check_digit"),
         ("9144030070846113OT", "character"),
-        ("9144", "length"), ("", "length"),
+        ("9144", "length"),
+        ("", "length"),
     ],
-)  # fmt: skip
+)
 def test_uscc_with_a_fault_is_told(code, problem):
     assert uscc_problem(code) == problem
 

@@ -27,9 +27,12 @@ def firm(people: dict[str, Any]) -> Any:
 def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
     """A case of anna's whose export review is finished."""
     row = case(
-        firm, "Sensors for Suzhou", counselor=people["anna"], product_id=cleared_product(firm).id,
+        firm,
+        "Sensors for Suzhou",
+        counselor=people["anna"],
+        product_id=cleared_product(firm).id,
         license_gate=LicenseGate.not_needed,
-    )  # fmt: skip
+    )
     settle_by_hand(actor("anna"), row, "parties_screened", EvidenceState.met, "trade.gov", "no hit")
     return row
 

@@ -177,8 +177,10 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
     for day, case_id in days.items():
         step(db.session.get_one(Opportunity, case_id), date(2026, 3, day))
     plain = case(firm).id
-    expected = {"anna": {"late": {9}, "due": {10, 11, 12}, "planned": {13, 14}},
-                "shen": {"late": {9, 10}, "due": {11, 12, 13}, "planned": {14}}}  # fmt: skip
+    expected = {
+        "anna": {"late": {9}, "due": {10, 11, 12}, "planned": {13, 14}},
+        "shen": {"late": {9, 10}, "due": {11, 12, 13}, "planned": {14}},
+    }
     for name, lights in expected.items():
         for light, on in lights.items():
             assert found(conditions.has_light(light, actor(name))) == {days[d] for d in on}, (name, light)

@@ -16,9 +16,17 @@ SALE = CaseFacts(Path.direct_sale, cleared=True)
 
 def test_stages_go_on_from_the_lead_stages():
     assert [(s.value, s.order) for s in policy.stages_for(Path.project)] == [
-        ("matched", 5), ("export_cleared", 6), ("introduced", 7), ("qualifying", 8), ("quoted", 9),
-        ("evaluating", 10), ("negotiating", 11), ("contracted", 12), ("delivering", 13), ("impact_reported", 14),
-    ]  # fmt: skip
+        ("matched", 5),
+        ("export_cleared", 6),
+        ("introduced", 7),
+        ("qualifying", 8),
+        ("quoted", 9),
+        ("evaluating", 10),
+        ("negotiating", 11),
+        ("contracted", 12),
+        ("delivering", 13),
+        ("impact_reported", 14),
+    ]
 
 
 def test_direct_sale_has_no_vendor_qualification():
@@ -40,10 +48,19 @@ def test_end_states_stand_apart():
     assert [s.value for s in policy.ENDS] == ["lost", "no_bid", "withdrawn", "export_hold", "dormant"]
 
 
-@pytest.mark.parametrize(("stage", "days"), [
-    (Stage.matched, 10), (Stage.export_cleared, 10), (Stage.introduced, 10), (Stage.qualifying, 21),
-    (Stage.quoted, 14), (Stage.evaluating, 30), (Stage.negotiating, 14), (Stage.delivering, 60),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stage", "days"),
+    [
+        (Stage.matched, 10),
+        (Stage.export_cleared, 10),
+        (Stage.introduced, 10),
+        (Stage.qualifying, 21),
+        (Stage.quoted, 14),
+        (Stage.evaluating, 30),
+        (Stage.negotiating, 14),
+        (Stage.delivering, 60),
+    ],
+)
 def test_aged_from_the_day_after_the_alarm(stage, days):
     assert (policy.aged(days, stage), policy.aged(days + 1, stage)) == (False, True)
 
@@ -55,10 +72,22 @@ def test_never_aged_where_there_is_no_alarm(stage):
 
 def test_default_chances():
     assert {s.value: policy.probability(s) for s in Stage} == {
-        "matched": 5, "export_cleared": 10, "introduced": 15, "qualifying": 25, "quoted": 40, "evaluating": 50,
-        "negotiating": 70, "contracted": 100, "delivering": 100, "impact_reported": 100,
-        "lost": 0, "no_bid": 0, "withdrawn": 0, "export_hold": None, "dormant": None,
-    }  # fmt: skip
+        "matched": 5,
+        "export_cleared": 10,
+        "introduced": 15,
+        "qualifying": 25,
+        "quoted": 40,
+        "evaluating": 50,
+        "negotiating": 70,
+        "contracted": 100,
+        "delivering": 100,
+        "impact_reported": 100,
+        "lost": 0,
+        "no_bid": 0,
+        "withdrawn": 0,
+        "export_hold": None,
+        "dormant": None,
+    }
 
 
 def test_own_number_wins_over_word_and_word_over_default():
@@ -157,23 +186,44 @@ def test_move_menu_says_of_each_stage_what_stands_in_the_way():
     menu = {m.new.value: (m.refusal, len(m.skipped)) for m in policy.moves_from(Stage.introduced, case, may_hold=False)}
     gate = Refusal.export_gate
     assert menu == {
-        "matched": (Refusal.needs_reason, 0), "export_cleared": (Refusal.needs_reason, 0), "qualifying": (None, 0),
-        "quoted": (gate, 3), "evaluating": (gate, 4), "negotiating": (gate, 5), "contracted": (gate, 6),
-        "delivering": (gate, 10), "impact_reported": (gate, 11),
-        "lost": (Refusal.needs_reason, 0), "no_bid": (None, 0), "withdrawn": (None, 0),
-        "export_hold": (Refusal.hold_right, 0), "dormant": (Refusal.needs_wake_up, 0),
-    }  # fmt: skip
+        "matched": (Refusal.needs_reason, 0),
+        "export_cleared": (Refusal.needs_reason, 0),
+        "qualifying": (None, 0),
+        "quoted": (gate, 3),
+        "evaluating": (gate, 4),
+        "negotiating": (gate, 5),
+        "contracted": (gate, 6),
+        "delivering": (gate, 10),
+        "impact_reported": (gate, 11),
+        "lost": (Refusal.needs_reason, 0),
+        "no_bid": (None, 0),
+        "withdrawn": (None, 0),
+        "export_hold": (Refusal.hold_right, 0),
+        "dormant": (Refusal.needs_wake_up, 0),
+    }
 
 
 def test_open_until_signed_or_ended():
     assert [s.value for s in Stage if policy.is_open(s)] == [
-        "matched", "export_cleared", "introduced", "qualifying", "quoted", "evaluating", "negotiating",
-    ]  # fmt: skip
+        "matched",
+        "export_cleared",
+        "introduced",
+        "qualifying",
+        "quoted",
+        "evaluating",
+        "negotiating",
+    ]
 
 
 def test_codes_of_the_small_lists():
     assert [w.value for w in policy.LicenseGate] == [
-        "not_needed", "to_determine", "exception_claimed", "applied", "granted", "granted_with_conditions", "denied",
+        "not_needed",
+        "to_determine",
+        "exception_claimed",
+        "applied",
+        "granted",
+        "granted_with_conditions",
+        "denied",
         "returned_without_action",
-    ]  # fmt: skip
+    ]
     assert [w.value for w in policy.WaitingFor] == ["us", "client", "rep", "prime", "license"]

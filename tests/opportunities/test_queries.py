@@ -25,12 +25,16 @@ def mixed(people):
     """Cases of two teams in every state of review and sight."""
     inland, bay = client_of("Inland"), client_of("Bay")
     rows = [
-        case(inland), case(bay, stage=Stage.quoted), case(bay), case(bay, stage=Stage.export_hold),
-        case(bay, license_gate=LicenseGate.not_needed), case(bay, stage=Stage.negotiating),
+        case(inland),
+        case(bay, stage=Stage.quoted),
+        case(bay),
+        case(bay, stage=Stage.export_hold),
+        case(bay, license_gate=LicenseGate.not_needed),
+        case(bay, stage=Stage.negotiating),
         case(inland, counselor=people["clara"], confidential=True),
         case(bay, stage=Stage.export_hold, counselor=people["boris"], confidential=True),
         case(bay, counselor=people["boris"], confidential=True, readers=[people["anna"]]),
-    ]  # fmt: skip
+    ]
     db.session.flush()
     return rows
 

@@ -17,10 +17,18 @@ def test_review_is_finished_with_every_test_and_no_refused_license(gate):
     assert not any(review_finished(REVIEW - {test}, gate) for test in REVIEW)
 
 
-@pytest.mark.parametrize(("usml", "countries", "stopped"), [
-    ("XI", ("CN", None), True), ("XI", (None, "HK"), True), ("XI", (None, None), True), ("XI", ("DE", "CN"), True),
-    ("XI", ("DE", "JP"), False), (None, ("CN", "CN"), False), ("", ("CN",), False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("usml", "countries", "stopped"),
+    [
+        ("XI", ("CN", None), True),
+        ("XI", (None, "HK"), True),
+        ("XI", (None, None), True),
+        ("XI", ("DE", "CN"), True),
+        ("XI", ("DE", "JP"), False),
+        (None, ("CN", "CN"), False),
+        ("", ("CN",), False),
+    ],
+)
 def test_arms_stop_at_embargoed_and_unknown_countries(usml, countries, stopped):
     assert is_arms_stop(usml, countries) is stopped
 
@@ -36,16 +44,19 @@ def test_compliance_settles_all_and_others_what_is_not_of_the_review(test, appli
 DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
 
 
-@pytest.mark.parametrize(("stage", "gate", "confidential", "seen"), [
-    (Stage.export_hold, LicenseGate.not_needed, False, True),
-    (Stage.matched, LicenseGate.to_determine, False, True),
-    (Stage.qualifying, LicenseGate.to_determine, False, True),
-    (Stage.matched, LicenseGate.not_needed, False, False),
-    (Stage.export_cleared, LicenseGate.to_determine, False, False),
-    (Stage.quoted, LicenseGate.to_determine, False, False),
-    (Stage.lost, LicenseGate.to_determine, False, False),
-    (Stage.export_hold, LicenseGate.to_determine, True, False),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("stage", "gate", "confidential", "seen"),
+    [
+        (Stage.export_hold, LicenseGate.not_needed, False, True),
+        (Stage.matched, LicenseGate.to_determine, False, True),
+        (Stage.qualifying, LicenseGate.to_determine, False, True),
+        (Stage.matched, LicenseGate.not_needed, False, False),
+        (Stage.export_cleared, LicenseGate.to_determine, False, False),
+        (Stage.quoted, LicenseGate.to_determine, False, False),
+        (Stage.lost, LicenseGate.to_determine, False, False),
+        (Stage.export_hold, LicenseGate.to_determine, True, False),
+    ],
+)
 def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, seen):
     case = SimpleNamespace(
         team_id=9, counselor_id=5, confidential=confidential, reader_ids=(), stage=stage, license_gate=gate

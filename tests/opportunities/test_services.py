@@ -83,20 +83,27 @@ def test_handing_a_case_over_leaves_a_row(session, cleared, people):
     assert told == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
 
 
-@pytest.mark.parametrize(("text", "kept", "key"), [
-    ("2027Q1", "2027Q1", date(2027, 3, 31)), ("2027 q4", "2027Q4", date(2027, 12, 31)),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "kept", "key"),
+    [
+        ("2027Q1", "2027Q1", date(2027, 3, 31)),
+        ("2027 q4", "2027Q4", date(2027, 12, 31)),
+    ],
+)
 def test_close_may_be_a_quarter(actor, firm, text, kept, key):
     row = services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "x", "close_quarter": text})
     assert (row.close_quarter, row.close_key) == (kept, key)
 
 
-@pytest.mark.parametrize(("values", "field"), [
-    ({"close_quarter": "soon"}, "close_quarter"),
-    ({"close_quarter": "2027Q1", "close_on": date(2027, 1, 1)}, "close_quarter"),
-    ({"amount": Decimal(-1)}, "amount"),
-    ({"probability": 101}, "probability"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("values", "field"),
+    [
+        ({"close_quarter": "soon"}, "close_quarter"),
+        ({"close_quarter": "2027Q1", "close_on": date(2027, 1, 1)}, "close_quarter"),
+        ({"amount": Decimal(-1)}, "amount"),
+        ({"probability": 101}, "probability"),
+    ],
+)
 def test_wrong_values_land_on_their_field(actor, cleared, values, field):
     with pytest.raises(Invalid) as refused:
         services.change_opportunity(actor("anna"), cleared, values)

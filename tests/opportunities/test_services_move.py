@@ -22,10 +22,19 @@ def test_forward_move_keeps_what_it_skips(actor, cleared):
     services.move_opportunity(actor("anna"), cleared, Stage.negotiating, skip=[ExitTest.nnn])
     assert cleared.chance == 70
     assert last(cleared) == (
-        ChangedField.stage, "Matched", "Negotiating", None,
-        [ExitTest.rep_known, ExitTest.introduction, ExitTest.capability_statement, ExitTest.vendor_registration,
-         ExitTest.quote, ExitTest.test_result],
-    )  # fmt: skip
+        ChangedField.stage,
+        "Matched",
+        "Negotiating",
+        None,
+        [
+            ExitTest.rep_known,
+            ExitTest.introduction,
+            ExitTest.capability_statement,
+            ExitTest.vendor_registration,
+            ExitTest.quote,
+            ExitTest.test_result,
+        ],
+    )
     assert evidence_of(cleared.id)["nnn"].state is EvidenceState.does_not_apply
 
 
@@ -139,12 +148,15 @@ def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):
     assert cleared.stage is Stage.introduced
 
 
-@pytest.mark.parametrize(("test", "state", "where", "result", "field"), [
-    ("quote", "met", None, "CIF", "where"),
-    ("parties_screened", "met", "trade.gov", None, "result"),
-    ("jurisdiction", "met", "counsel", "EAR", "state"),
-    ("parties_screened", "does_not_apply", None, None, "state"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("test", "state", "where", "result", "field"),
+    [
+        ("quote", "met", None, "CIF", "where"),
+        ("parties_screened", "met", "trade.gov", None, "result"),
+        ("jurisdiction", "met", "counsel", "EAR", "state"),
+        ("parties_screened", "does_not_apply", None, None, "state"),
+    ],
+)
 def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
     actor, firm, test, state, where, result, field
 ):

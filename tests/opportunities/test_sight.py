@@ -88,8 +88,10 @@ def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people,
     secluded(step(row, date(2026, 3, 1), "Anna's alone"))
     steps = {name: told(actor(name), row).step for name in ("anna", "dora")}
     assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
-    late = {name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
-            for name in ("anna", "dora")}  # fmt: skip
+    late = {
+        name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
+        for name in ("anna", "dora")
+    }
     assert late == {"anna": {row.id}, "dora": {row.id}}
 
 

@@ -64,8 +64,9 @@ def test_wrong_method_is_405(client, firm):
     row = case(firm)
     anna = client.login_as("anna")
     assert [anna.get(f"/opportunities/{row.id}/undo/1").status_code, anna.post("/opportunities/board").status_code] == [
-        405, 405,
-    ]  # fmt: skip
+        405,
+        405,
+    ]
 
 
 @pytest.mark.parametrize("group", [g.value for g in Group])
@@ -79,8 +80,15 @@ def test_new_case_is_prefilled_and_made_once(client, firm, people):
     anna = client.login_as("anna")
     form = text(anna.get(f"/opportunities/new?client={firm.id}"))
     assert re.search(rf'<option[^>]*value="{firm.id}"[^>]*selected|selected[^>]*value="{firm.id}"', form)
-    data = {"client_id": firm.id, "title": "Gauges", "path": "project", "currency": "USD", "waiting_for": "us",
-            "license_gate": "to_determine", "uid": "11111111-1111-1111-1111-111111111111"}  # fmt: skip
+    data = {
+        "client_id": firm.id,
+        "title": "Gauges",
+        "path": "project",
+        "currency": "USD",
+        "waiting_for": "us",
+        "license_gate": "to_determine",
+        "uid": "11111111-1111-1111-1111-111111111111",
+    }
     answers = [anna.post("/opportunities/new", data=data) for _n in range(2)]
     assert [a.status_code for a in answers] == [303, 303]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
@@ -92,8 +100,14 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
     assert 'name="team_id"' not in client.login_as("anna").get("/opportunities/new").text
     nora = client.login_as("nora")
     assert 'name="team_id"' in nora.get(f"/opportunities/new?client={shared.id}").text
-    data = {"client_id": shared.id, "title": "Gauges", "path": "project", "currency": "USD", "waiting_for": "us",
-            "license_gate": "to_determine"}  # fmt: skip
+    data = {
+        "client_id": shared.id,
+        "title": "Gauges",
+        "path": "project",
+        "currency": "USD",
+        "waiting_for": "us",
+        "license_gate": "to_determine",
+    }
     refused = nora.post("/opportunities/new", data=data)
     assert (refused.status_code, "Choose the team whose case it is." in text(refused)) == (422, True)
     assert nora.post("/opportunities/new", data=data | {"team_id": team_id_of("Bay")}).status_code == 303
@@ -111,16 +125,29 @@ def test_new_case_falls_to_the_clients_counselor_else_to_who_counsels(client, fi
 
 
 def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, firm, people):
-    data = {"client_id": firm.id, "path": "project", "currency": "USD", "waiting_for": "us", "counselor_id": "",
-            "license_gate": "to_determine", "close_quarter": "soon"}  # fmt: skip
+    data = {
+        "client_id": firm.id,
+        "path": "project",
+        "currency": "USD",
+        "waiting_for": "us",
+        "counselor_id": "",
+        "license_gate": "to_determine",
+        "close_quarter": "soon",
+    }
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
 
 
 def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
     before = kept()
-    data = {"client_id": firm.id, "path": "project", "currency": "USD", "waiting_for": "us",
-            "license_gate": "to_determine", "close_quarter": "soon"}  # fmt: skip
+    data = {
+        "client_id": firm.id,
+        "path": "project",
+        "currency": "USD",
+        "waiting_for": "us",
+        "license_gate": "to_determine",
+        "close_quarter": "soon",
+    }
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert answer.status_code == 422
     assert "Write the quarter as 2027Q1." in text(answer)
@@ -171,9 +198,17 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
     assert (anna.post(undo).status_code, cleared.stage) == (303, Stage.matched)
 
 
-@pytest.mark.parametrize("data", [
-    {"stage": "quoted"}, {"stage": "lost"}, {"stage": "dormant"}, {"stage": "export_hold"}, {"stage": "nowhere"}, {},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"stage": "quoted"},
+        {"stage": "lost"},
+        {"stage": "dormant"},
+        {"stage": "export_hold"},
+        {"stage": "nowhere"},
+        {},
+    ],
+)
 def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
     row = case(firm, stage=Stage.introduced)
     anna = client.login_as("anna")

@@ -18,9 +18,19 @@ from crm.organizations.policy import (
 
 def test_codes():
     assert [w.value for w in OrganizationRole] == [
-        "client", "prime", "post", "representative", "distributor", "end_user", "project_owner", "government",
-        "association", "show_organizer", "service_provider", "other",
-    ]  # fmt: skip
+        "client",
+        "prime",
+        "post",
+        "representative",
+        "distributor",
+        "end_user",
+        "project_owner",
+        "government",
+        "association",
+        "show_organizer",
+        "service_provider",
+        "other",
+    ]
     assert [w.value for w in ClientStatus] == ["pre_client", "client", "inactive", "closed"]
     assert [w.value for w in AliasKind] == ["legal", "trading", "former", "pinyin", "acronym", "english"]
     assert [w.value for w in PostRoleKind] == ["rotating", "local", "vacant"]

@@ -29,8 +29,14 @@ def test_list_and_page_name_the_country_the_file_keeps_its_code(client, people):
 
 
 def test_figure_in_money_is_written_as_money(client, people, mine):
-    fact = DatedFact(organization_id=mine.id, kind=FactKind.sales, number=Decimal(4200000), currency="USD",
-                     as_of=date(2026, 1, 31), source="Intake form")  # fmt: skip
+    fact = DatedFact(
+        organization_id=mine.id,
+        kind=FactKind.sales,
+        number=Decimal(4200000),
+        currency="USD",
+        as_of=date(2026, 1, 31),
+        source="Intake form",
+    )
     set_facts(fact, {}, mine)
     assert "US$4,200,000" in main(client.login_as("anna").get(f"/organizations/{mine.id}"))
 

@@ -64,19 +64,35 @@ def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, pe
 def test_organization_is_made_with_all_that_was_typed(client, people, mine):
     water = sector("Water")
     data = {
-        "name": "Huayue Water", "native_name": "华岳水务", "roles": ["prime", "distributor"], "country": "CN",
-        "city": "Ningbo", "website": "huayue.example", "aliases-0-kind": "acronym", "aliases-0-name": "HYW",
-        "sectors": [water.id], "parent_id": mine.id, "parent_share": "51", "tags": "water, FDA",
-        "emails-0-label": "work", "emails-0-raw": "info@huayue.example.org", "phones-0-label": "work",
-        "phones-0-raw": "0574 8765 4321", "wechat": "hyw", "read_first": XSS,
-    }  # fmt: skip
+        "name": "Huayue Water",
+        "native_name": "华岳水务",
+        "roles": ["prime", "distributor"],
+        "country": "CN",
+        "city": "Ningbo",
+        "website": "huayue.example",
+        "aliases-0-kind": "acronym",
+        "aliases-0-name": "HYW",
+        "sectors": [water.id],
+        "parent_id": mine.id,
+        "parent_share": "51",
+        "tags": "water, FDA",
+        "emails-0-label": "work",
+        "emails-0-raw": "info@huayue.example.org",
+        "phones-0-label": "work",
+        "phones-0-raw": "0574 8765 4321",
+        "wechat": "hyw",
+        "read_first": XSS,
+    }
     answer = client.login_as("anna").post("/organizations/new", data=data)
     assert answer.status_code == 303
     firm = made("Huayue Water")
     assert answer.headers["Location"] == f"/organizations/{firm.id}"
     assert (firm.team_id, firm.parent_share, firm.zone, firm.website) == (
-        None, Decimal(51), "Asia/Shanghai", "https://huayue.example",
-    )  # fmt: skip
+        None,
+        Decimal(51),
+        "Asia/Shanghai",
+        "https://huayue.example",
+    )
     assert roles_of([firm.id])[firm.id] == [OrganizationRole.prime, OrganizationRole.distributor]
     assert [name for _kind, name in aliases_of(firm.id)] == ["HYW"]
     assert sectors_of(firm.id) == [(water.id, "Water")]
@@ -102,13 +118,22 @@ def test_one_name_in_any_script_is_enough(client, people, name, native):
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"name": "", "native_name": " "}, {"name": "x" * 10_000}, {"website": "javascript:alert(1)"}, {"country": "XX"},
-        {"parent_share": "101"}, {"parent_share": "1e99"}, {"parent_id": "999999"}, {"roles": "emperor"},
-        {"sectors": "999"}, {"team_id": "999"}, {"counselor_id": "999"}, {"emails-0-raw": "nobody"},
+        {"name": "", "native_name": " "},
+        {"name": "x" * 10_000},
+        {"website": "javascript:alert(1)"},
+        {"country": "XX"},
+        {"parent_share": "101"},
+        {"parent_share": "1e99"},
+        {"parent_id": "999999"},
+        {"roles": "emperor"},
+        {"sectors": "999"},
+        {"team_id": "999"},
+        {"counselor_id": "999"},
+        {"emails-0-raw": "nobody"},
         {"aliases-0-kind": "x", "aliases-0-name": "y"},
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong):
     client.login_as("anna")
     data = {"name": "Typed", "city": "Typed city", "version": mine.version, "roles": "client"} | wrong

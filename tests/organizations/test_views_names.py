@@ -13,9 +13,11 @@ NEW = "/organizations/new"
 
 def test_a_name_is_kept_without_marks_that_deceive(client, people):
     sent = {
-        "name": "Acme\u202e \r\nSensors\u200b\x07", "native_name": "華岳\u3000科技", "city": " Ningbo\n",
+        "name": "Acme\u202e \r\nSensors\u200b\x07",
+        "native_name": "華岳\u3000科技",
+        "city": " Ningbo\n",
         "address": "1 Main St\r\nBuilding \u2066B",
-    }  # fmt: skip
+    }
     assert client.login_as("anna").post(NEW, data=sent).status_code == 303
     made = db.session.scalars(sa.select(Organization)).one()
     assert (made.name, made.native_name, made.city) == ("Acme Sensors", "華岳 科技", "Ningbo")

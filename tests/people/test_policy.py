@@ -41,8 +41,13 @@ def test_codes():
     assert [w.value for w in DisplayOrder] == ["family_first", "given_first"]
     assert next(iter(ConsentKind)).label == "Card handed over"
     assert [w.value for w in RepresentationKind] == [
-        "employee", "owner_relative", "distributor", "agent", "firm", "own_office",
-    ]  # fmt: skip
+        "employee",
+        "owner_relative",
+        "distributor",
+        "agent",
+        "firm",
+        "own_office",
+    ]
     assert [w.value for w in Exclusive] == ["yes", "no", "unknown"]
 
 
@@ -67,5 +72,7 @@ def test_conflict_is_told_to_the_counselor_and_to_managers():
         "counselor who left the team": Actor(1, team_ids=other),
     }
     assert [name for name, actor in actors.items() if sees_conflict(actor, rep)] == [
-        "counselor", "manager", "shell",
-    ]  # fmt: skip
+        "counselor",
+        "manager",
+        "shell",
+    ]

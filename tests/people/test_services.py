@@ -51,9 +51,16 @@ def found(actor, text):
 
 @pytest.mark.parametrize(
     ("firms", "team"),
-    [((), "Inland"), (("Inland",), "Inland"), (("Bay",), "Bay"), ((None,), None), (("Bay", None), None),
-     (("Bay", "Inland"), "Bay"), (("Valley", "Bay"), "Valley")],
-)  # fmt: skip
+    [
+        ((), "Inland"),
+        (("Inland",), "Inland"),
+        (("Bay",), "Bay"),
+        ((None,), None),
+        (("Bay", None), None),
+        (("Bay", "Inland"), "Bay"),
+        (("Valley", "Bay"), "Valley"),
+    ],
+)
 def test_team_follows_from_the_firms(session, people, actor, firms, team):
     made = add_person(actor("anna"), {"family_latin": "Li"})
     for name in firms:

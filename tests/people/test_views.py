@@ -33,8 +33,15 @@ def test_every_text_comes_out_escaped(client, people):
     closed = ("country", "zone", "mail_language", "display_order", "consent")
     texts = [c.key for c in Person.__table__.c if isinstance(c.type, sa.String) and "label" in c.info]
     fields = {name: XSS for name in texts if name not in closed}
-    data = fields | {"organization_id": firm.id, "title": XSS, "native_title": XSS, "tags": XSS, "wechat": XSS,
-                     "phones-0-label": "work", "phones-0-raw": XSS}  # fmt: skip
+    data = fields | {
+        "organization_id": firm.id,
+        "title": XSS,
+        "native_title": XSS,
+        "tags": XSS,
+        "wechat": XSS,
+        "phones-0-label": "work",
+        "phones-0-raw": XSS,
+    }
     answer = client.post("/people/new", data=data | {"consent_on": "never"})
     assert answer.status_code == 422
     assert XSS not in answer.text
@@ -65,8 +72,15 @@ def test_order_of_a_new_name_follows_from_its_characters_unless_said(client, peo
 
 def test_person_is_made_with_the_first_job(client, people):
     firm = client_of("Inland", "Tri-Valley")
-    data = {"family_latin": "Zhou", "given_latin": "Limin", "organization_id": firm.id, "title": "Manager",
-            "emails-0-label": "work", "emails-0-raw": "zhou@example.org", "tags": "water"}  # fmt: skip
+    data = {
+        "family_latin": "Zhou",
+        "given_latin": "Limin",
+        "organization_id": firm.id,
+        "title": "Manager",
+        "emails-0-label": "work",
+        "emails-0-raw": "zhou@example.org",
+        "tags": "water",
+    }
     answer = client.login_as("anna").post("/people/new", data=data)
     assert answer.status_code == 303
     page = client.get(answer.headers["Location"]).text
@@ -77,10 +91,17 @@ def test_person_is_made_with_the_first_job(client, people):
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"family_latin": " ", "given_latin": ""}, {"family_latin": "x" * 10_000}, {"consent_on": "1600-01-01"},
-     {"emails-0-raw": "nobody"}, {"country": "XX"}, {"consent": "x"}, {"counselor_id": "9999"}],
+    [
+        {"family_latin": " ", "given_latin": ""},
+        {"family_latin": "x" * 10_000},
+        {"consent_on": "1600-01-01"},
+        {"emails-0-raw": "nobody"},
+        {"country": "XX"},
+        {"consent": "x"},
+        {"counselor_id": "9999"},
+    ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong):
     client.login_as("anna")
     data = {"family_latin": "Typed", "given_latin": "", "city": "Typed city", "version": mine.version} | wrong

@@ -58,17 +58,21 @@ GAUGE = ("Gauge", {"hs6": "902620"})
     [
         # Like products are a conflict wherever they are sold, and are told instead of the line of business.
         ({"offers": ([METER], [GAUGE])}, [("Zhou for Rival", "like products: Meter and Gauge")]),
-        ({"offers": ([METER], [GAUGE]), "territory": "Sichuan", "lines": []},
-         [("Zhou for Rival", "like products: Meter and Gauge")]),
+        (
+            {"offers": ([METER], [GAUGE]), "territory": "Sichuan", "lines": []},
+            [("Zhou for Rival", "like products: Meter and Gauge")],
+        ),
         ({"offers": ([METER], [("Apples", {"hs6": "080810"})])}, []),
         ({"offers": ([("Meter", {})], [("METER", {})])}, [("Zhou for Rival", "like products: Meter and METER")]),
         ({"offers": ([("Meter", {})], [("Gauge", {})])}, []),
-        ({"offers": ([("Meter", {"naics": "334514"})], [("Gauge", {"naics": "334514"})])},
-         [("Zhou for Rival", "like products: Meter and Gauge")]),
+        (
+            {"offers": ([("Meter", {"naics": "334514"})], [("Gauge", {"naics": "334514"})])},
+            [("Zhou for Rival", "like products: Meter and Gauge")],
+        ),
         ({"offers": ([METER], [GAUGE]), "of": "Bay"}, [("a client of another team", "like products: Meter")]),
         ({"offers": ([METER], [GAUGE]), "of": "Bay", "confidential": True}, []),
     ],
-)  # fmt: skip
+)
 def test_like_products_are_told_by_name(session, people, actor, facts, told):
     facts = {"territory": "Sichuan"} | facts
     assert conflicts_of(actor("anna"), conflict(**facts)) == told

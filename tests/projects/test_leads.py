@@ -54,6 +54,9 @@ def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
     parties = queries.parties_of(actor("anna"), suzhou.id)
     steps = leads.steps_of(suzhou, queries.met_tests(suzhou), parties, [], None)
     assert [(s.place, s.fact) for s in steps] == [
-        ("now", ""), ("ahead", ""), ("ahead", "Huayue Municipal"), ("ahead", ""),
-    ]  # fmt: skip
+        ("now", ""),
+        ("ahead", ""),
+        ("ahead", "Huayue Municipal"),
+        ("ahead", ""),
+    ]
     assert [t.value for t in steps[0].missing] == ["source", "heard_on", "told_by"]

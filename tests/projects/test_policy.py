@@ -8,8 +8,11 @@ from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase
 
 def test_lead_stages():
     assert [(s.value, s.order, s.idle_days) for s in policy.LEAD_STAGES] == [
-        ("lead_heard", 1, 7), ("project_verified", 2, 14), ("prime_identified", 3, 14), ("needs_captured", 4, 14),
-    ]  # fmt: skip
+        ("lead_heard", 1, 7),
+        ("project_verified", 2, 14),
+        ("prime_identified", 3, 14),
+        ("needs_captured", 4, 14),
+    ]
 
 
 def test_missing_tests_are_those_of_the_stages_before():
@@ -17,8 +20,11 @@ def test_missing_tests_are_those_of_the_stages_before():
     assert policy.missing_for(LeadStage.lead_heard, met) == ()
     assert policy.missing_for(LeadStage.project_verified, met) == (LeadTest.heard_on, LeadTest.told_by)
     assert policy.missing_for(LeadStage.prime_identified, met) == (
-        LeadTest.heard_on, LeadTest.told_by, LeadTest.project_owner, LeadTest.funding,
-    )  # fmt: skip
+        LeadTest.heard_on,
+        LeadTest.told_by,
+        LeadTest.project_owner,
+        LeadTest.funding,
+    )
 
 
 def test_stage_reached_stops_at_the_first_gap():
@@ -50,10 +56,22 @@ def test_idle_from_the_day_after_the_alarm():
 
 def test_codes():
     assert [w.value for w in Phase] == [
-        "concept", "feasibility", "tender", "award", "construction", "operation", "cancelled",
-    ]  # fmt: skip
+        "concept",
+        "feasibility",
+        "tender",
+        "award",
+        "construction",
+        "operation",
+        "cancelled",
+    ]
     assert [w.value for w in PartyRole] == [
-        "owner", "prime", "consortium_member", "subcontractor", "lender", "designer", "end_user",
-    ]  # fmt: skip
+        "owner",
+        "prime",
+        "consortium_member",
+        "subcontractor",
+        "lender",
+        "designer",
+        "end_user",
+    ]
     assert [w.value for w in SourceKind] == ["post", "person", "show", "group", "web_page"]
     assert [w.value for w in NeedState] == ["open", "matched", "filled", "withdrawn"]

@@ -17,18 +17,22 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     own = add_person(anna, {"given_latin": "Own", "organization_id": client.id})
     for firm, role, person in (
-        (client, PartyRole.subcontractor, own), (prime, PartyRole.prime, wang), (prime, PartyRole.owner, own),
-    ):  # fmt: skip
+        (client, PartyRole.subcontractor, own),
+        (prime, PartyRole.prime, wang),
+        (prime, PartyRole.owner, own),
+    ):
         services.save_party(suzhou, {"organization_id": firm.id, "role": role, "person_id": person.id})
     seen = [(p.organization, p.role, p.person) for p in queries.parties_of(anna, suzhou.id)]
     assert seen == [
-        ("Huayue Municipal", PartyRole.owner, "Own"), ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
+        ("Huayue Municipal", PartyRole.owner, "Own"),
+        ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
         ("ClearAir", PartyRole.subcontractor, "Own"),
-    ]  # fmt: skip
+    ]
     told = [(p.organization, p.role, p.person) for p in queries.parties_of(actor("boris"), suzhou.id)]
     assert told == [
-        ("Huayue Municipal", PartyRole.owner, None), ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
-    ]  # fmt: skip
+        ("Huayue Municipal", PartyRole.owner, None),
+        ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
+    ]
 
 
 def test_open_needs_stand_first_the_soonest_on_top(actor, suzhou, prime):

@@ -99,9 +99,14 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
     anna = actor("anna")
     assert queries.met_tests(suzhou) == {LeadTest.country}
     values = {
-        "source_kind": SourceKind.person, "source_id": wang.id, "heard_on": date(2026, 3, 9), "city": "Suzhou",
-        "phase": Phase.tender, "funding": "Not known yet", "sectors": [water.id],
-    }  # fmt: skip
+        "source_kind": SourceKind.person,
+        "source_id": wang.id,
+        "heard_on": date(2026, 3, 9),
+        "city": "Suzhou",
+        "phase": Phase.tender,
+        "funding": "Not known yet",
+        "sectors": [water.id],
+    }
     services.change_project(anna, suzhou, values)
     services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.owner})
     services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime, "person_id": wang.id})

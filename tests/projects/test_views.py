@@ -18,9 +18,15 @@ from tests.tools.rows import count
 
 def test_new_project_is_saved_with_its_bid_and_shown(anna, clock):
     data = {
-        "name": "Ningbo water", "country": "CN", "bid_day": "2026-12-18", "bid_time": "17:00", "zone": "Asia/Shanghai",
-        "source_kind": "post", "source_note": "Commercial officer, by mail", "heard_on": "",
-    }  # fmt: skip
+        "name": "Ningbo water",
+        "country": "CN",
+        "bid_day": "2026-12-18",
+        "bid_time": "17:00",
+        "zone": "Asia/Shanghai",
+        "source_kind": "post",
+        "source_note": "Commercial officer, by mail",
+        "heard_on": "",
+    }
     answer = anna.post("/projects/new", data=data)
     made = db.session.scalars(sa.select(Project)).one()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/{made.id}")
@@ -160,10 +166,12 @@ def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
     anna.login_as("anna")
     services.move_lead(me, services.add_project(me, {"name": "Fresh"}), LeadStage.project_verified)
     shown = {
-        "country=KZ": ["Astana grid"], "stage=project_verified": ["Fresh"], f"sector={water.id}": ["Astana grid"],
+        "country=KZ": ["Astana grid"],
+        "stage=project_verified": ["Fresh"],
+        f"sector={water.id}": ["Astana grid"],
         "idle=1": ["Astana grid", "Suzhou smart city"],
         "mine=1&sort=-name": ["Suzhou smart city", "Fresh", "Astana grid"],
-    }  # fmt: skip
+    }
     names = ("Astana grid", "Fresh", "Suzhou smart city")
     for asked, wanted in shown.items():
         page = anna.get(f"/projects/?{asked}").text

@@ -36,9 +36,13 @@ def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, p
     services.save_need(me, {"title": "Secret pumps", "project_id": secret.id})
     boris = client.login_as("boris")
     shown = {
-        "": {"Level sensors", "HACCP housing"}, "state=open": {"Level sensors"}, "hs=90.26": {"Level sensors"},
-        "before=2027-01-08": set(), "before=2027-01-09": {"Level sensors"}, "q=haccp": {"HACCP housing"},
-    }  # fmt: skip
+        "": {"Level sensors", "HACCP housing"},
+        "state=open": {"Level sensors"},
+        "hs=90.26": {"Level sensors"},
+        "before=2027-01-08": set(),
+        "before=2027-01-09": {"Level sensors"},
+        "q=haccp": {"HACCP housing"},
+    }
     for asked, wanted in shown.items():
         page = boris.get(f"/projects/needs/?{asked}").text
         assert {n for n in ("Level sensors", "HACCP housing", "Secret pumps") if f">{n}</a>" in page} == wanted, asked

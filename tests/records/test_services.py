@@ -169,8 +169,11 @@ def test_test_settled_by_hand_is_replaced_by_the_next_word(session, people, acto
     settle_by_hand(actor("clara"), made, "screened", EvidenceState.does_not_apply)
     row = evidence_of(made.id)["screened"]
     assert (row.state, row.by, str(row.on), row.where) == (
-        EvidenceState.does_not_apply, "Clara Whitfield", "2026-03-11", "",
-    )  # fmt: skip
+        EvidenceState.does_not_apply,
+        "Clara Whitfield",
+        "2026-03-11",
+        "",
+    )
 
 
 def test_twelve_stars_and_eight_recents_are_offered_newest_first(session, people, actor, clock):

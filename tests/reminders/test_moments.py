@@ -98,8 +98,17 @@ def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_
         kind = "digest" if name == "digest" else "followup_due"
         who = people["dora"] if name == "of dora" else people["anna"]
         at = MORNING - timedelta(minutes=1) if name == "before" else MORNING
-        session.add(Reminder(kind=kind, record_id=row.id, subject_key=f"record:{row.id}", user_id=who.id, at=at,
-                             occurrence="2026-03-10", mail_id=gone.id if name == "withdrawn" else None))  # fmt: skip
+        session.add(
+            Reminder(
+                kind=kind,
+                record_id=row.id,
+                subject_key=f"record:{row.id}",
+                user_id=who.id,
+                at=at,
+                occurrence="2026-03-10",
+                mail_id=gone.id if name == "withdrawn" else None,
+            )
+        )
     session.flush()
     assert told_alone_since(anna.id, MORNING) == {made["told"].id, made["without an email"].id}
 
@@ -109,8 +118,16 @@ def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reade
     values = {"due_wall": datetime(2026, 3, 9, 17, 0), "zone": "America/Los_Angeles"}
     for title, at in (("at midnight", midnight), ("a minute before", midnight - timedelta(minutes=1))):
         row = add_follow_up(anna, values | {"title": title})
-        session.add(Reminder(kind="followup_due", record_id=row.id, subject_key=f"record:{row.id}", user_id=anna.id,
-                             at=at, occurrence="2026-03-10T00:00Z"))  # fmt: skip
+        session.add(
+            Reminder(
+                kind="followup_due",
+                record_id=row.id,
+                subject_key=f"record:{row.id}",
+                user_id=anna.id,
+                at=at,
+                occurrence="2026-03-10T00:00Z",
+            )
+        )
     session.flush()
     with business_clock.frozen(MORNING):
         for for_mail, titles in ((False, {"at midnight", "a minute before"}), (True, {"a minute before"})):

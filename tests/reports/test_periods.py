@@ -7,14 +7,17 @@ import pytest
 from crm.reports.periods import Span, period_of
 
 
-@pytest.mark.parametrize(("span", "day", "first", "last", "name"), [
-    (Span.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "2026-02"),
-    (Span.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "2026 Q4"),
-    (Span.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
-    (Span.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
-    (Span.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
-    (Span.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "FY 2027"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("span", "day", "first", "last", "name"),
+    [
+        (Span.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "2026-02"),
+        (Span.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "2026 Q4"),
+        (Span.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
+        (Span.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
+        (Span.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
+        (Span.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "FY 2027"),
+    ],
+)
 def test_period_of_a_day(span, day, first, last, name):
     period = period_of(span, day)
     assert (period.first, period.last, period.name) == (first, last, name)

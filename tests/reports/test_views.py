@@ -39,9 +39,17 @@ def listed(client, url):
     return int(count[1].replace(",", "")) if count else 0
 
 
-@pytest.mark.parametrize(("who", "asked"), [
-    ("anna", ""), ("clara", ""), ("nora", ""), ("dora", ""), ("shen", ""), ("anna", "?path=direct_sale&period=quarter"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("who", "asked"),
+    [
+        ("anna", ""),
+        ("clara", ""),
+        ("nora", ""),
+        ("dora", ""),
+        ("shen", ""),
+        ("anna", "?path=direct_sale&period=quarter"),
+    ],
+)
 def test_every_number_opens_exactly_its_records(client, pipeline, who, asked):
     reader = client.login_as(who)
     numbers = numbers_of(reader.get(f"/reports/pipeline{asked}").get_data(as_text=True))
@@ -75,9 +83,11 @@ def test_answers_of_one_are_said_of_one(client, people):
     lead("Ningbo water", days=99)
     page = client.login_as("anna").get("/reports/pipeline").text
     for said in (
-        "1 counselor has open cases.", "1 project has no client yet; 1 stands past its alarm.",
-        "1 open case closes outside of it or has no date.", "1 case stands longer in its stage than its alarm allows.",
-    ):  # fmt: skip
+        "1 counselor has open cases.",
+        "1 project has no client yet; 1 stands past its alarm.",
+        "1 open case closes outside of it or has no date.",
+        "1 case stands longer in its stage than its alarm allows.",
+    ):
         assert said in page
 
 

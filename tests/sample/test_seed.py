@@ -78,10 +78,16 @@ def test_small_has_as_many_records_as_promised(office):
     size = SIZES["small"]
     assert counted.pop("representation") >= 12
     assert counted == {
-        "organization": size.organizations, "person": size.people, "interaction": size.interactions,
-        "followup": size.followups, "opportunity": size.opportunities, "project": size.projects, "need": size.needs,
-        "product": size.products, "show": 6,
-    }  # fmt: skip
+        "organization": size.organizations,
+        "person": size.people,
+        "interaction": size.interactions,
+        "followup": size.followups,
+        "opportunity": size.opportunities,
+        "project": size.projects,
+        "need": size.needs,
+        "product": size.products,
+        "show": 6,
+    }
 
 
 def test_tables_hold_what_the_label_does_not_say(office):
@@ -210,8 +216,9 @@ def seeded(app):
 def test_command_ends_with_2_outside_the_demo_on_records_and_1_on_an_old_schema(office, new_app):
     said = seeded(office)
     assert (said.exit_code, said.stderr) == (
-        2, "The database holds records already; sample data goes into an empty one.\n",
-    )  # fmt: skip
+        2,
+        "The database holds records already; sample data goes into an empty one.\n",
+    )
     app = new_app()
     said = seeded(app)
     assert (said.exit_code, "CRM_DEMO" in said.stderr) == (2, True)

@@ -159,10 +159,19 @@ def test_a_shared_view_is_the_teams_and_forgotten_by_its_maker_alone(client, ses
 @pytest.mark.parametrize(
     "address",
     [
-        "javascript:alert(1)", "https://evil.example/", "//evil.example/people/", "/\\evil.example", "/people/1",
-        "/login", "/logout", "/nowhere", "", "/static/app.css", "/people/?q=" + "x" * 1100,
+        "javascript:alert(1)",
+        "https://evil.example/",
+        "//evil.example/people/",
+        "/\\evil.example",
+        "/people/1",
+        "/login",
+        "/logout",
+        "/nowhere",
+        "",
+        "/static/app.css",
+        "/people/?q=" + "x" * 1100,
     ],
-)  # fmt: skip
+)
 def test_what_is_no_list_of_ours_is_refused(client, session, address):
     answer = keep(client.login_as("anna"), address=address)
     assert (answer.status_code, kept(session)) == (422, [])
@@ -204,14 +213,17 @@ def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, p
     client.login_as("anna")
     hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [
-        ("CIIE Shanghai", hits[0]["hint"]), ("Bai", "at CIIE Shanghai"), ("Lu", "at CIIE Shanghai"),
-    ]  # fmt: skip
+        ("CIIE Shanghai", hits[0]["hint"]),
+        ("Bai", "at CIIE Shanghai"),
+        ("Lu", "at CIIE Shanghai"),
+    ]
     assert "contact" in hits[2]["hint"]
     assert found(client, "/search?q=ciie&kinds=show") == ["CIIE Shanghai"]
     picked = client.get("/search?q=ciie&kinds=person", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in picked] == [
-        ("Bai", "at CIIE Shanghai"), ("Lu", "at CIIE Shanghai"),
-    ]  # fmt: skip
+        ("Bai", "at CIIE Shanghai"),
+        ("Lu", "at CIIE Shanghai"),
+    ]
     assert found(client, "/search?q=ciie&kinds=organization") == []
     client.login_as("boris")
     assert found(client, "/search?q=ciie") == ["CIIE Shanghai", "Bai", "Hu", "Tan"]

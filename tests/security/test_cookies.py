@@ -35,8 +35,14 @@ def test_every_cookie_is_of_this_host_and_for_https_alone(new_app):
     seen = cookies_of(client.get("/login"))
     data = {"email": "anna@demo.example", "password": "causeway-demo", "csrf_token": token_of(client)}
     seen |= cookies_of(client.post("/login", data=data))
-    profile = {"csrf_token": token_of(client, "/profile"), "theme": "dark", "name": "Anna Reyes", "language": "en",
-               "zone": "America/Los_Angeles", "country": "US"}  # fmt: skip
+    profile = {
+        "csrf_token": token_of(client, "/profile"),
+        "theme": "dark",
+        "name": "Anna Reyes",
+        "language": "en",
+        "zone": "America/Los_Angeles",
+        "country": "US",
+    }
     for theme in ("dark", ""):
         profile["version"] = re.search(r'name="version"[^>]*value="(\d+)"', client.get("/profile").text)[1]
         answer = client.post("/profile", data=profile | {"theme": theme})
@@ -75,8 +81,9 @@ def test_cookies_and_links_are_signed_with_sha256(client, app, people):
     token = link_for(Purpose.reset, people["anna"]).rsplit("/", 1)[1]
     for signed in (client.get_cookie("causeway").value, device, token):
         assert len(signed.rsplit(".", 1)[1]) == len(base64.urlsafe_b64encode(bytes(32)).rstrip(b"="))
-    weak = URLSafeTimedSerializer(app.secret_key, salt="cookie-session", signer_kwargs={
-        "digest_method": hashlib.sha1, "key_derivation": "hmac"})  # fmt: skip
+    weak = URLSafeTimedSerializer(
+        app.secret_key, salt="cookie-session", signer_kwargs={"digest_method": hashlib.sha1, "key_derivation": "hmac"}
+    )
     with client.session_transaction() as cookie:
         held = dict(cookie)
     client.set_cookie("causeway", weak.dumps(held))

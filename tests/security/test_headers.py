@@ -69,8 +69,21 @@ def answers(client):
 
 def test_every_kind_of_answer_has_the_headers(https):
     made = answers(https)
-    wanted = {"redirect": 303, "host": 400, "token": 400, "guest": 401, "right": 403, "missing": 404, "nowhere": 404,
-              "method": 405, "large": 413, "invalid": 422, "static": 200, "icons": 200, "export": 200}  # fmt: skip
+    wanted = {
+        "redirect": 303,
+        "host": 400,
+        "token": 400,
+        "guest": 401,
+        "right": 403,
+        "missing": 404,
+        "nowhere": 404,
+        "method": 405,
+        "large": 413,
+        "invalid": 422,
+        "static": 200,
+        "icons": 200,
+        "export": 200,
+    }
     assert {name: made[name].status_code for name in wanted} == wanted
     for name, answer in made.items():
         headers = answer.headers

@@ -41,9 +41,14 @@ def test_method_with_line_ends_is_one_line(client, people, lines):
 
 @pytest.mark.parametrize(
     ("method", "path", "status"),
-    [("GET", "/users/", 403), ("GET", "/people/999999", 404), ("POST", "/people/new", 422),
-     ("GET", "/people/?sort=x", 400), ("DELETE", "/people/new", 405)],
-)  # fmt: skip
+    [
+        ("GET", "/users/", 403),
+        ("GET", "/people/999999", 404),
+        ("POST", "/people/new", 422),
+        ("GET", "/people/?sort=x", 400),
+        ("DELETE", "/people/new", 405),
+    ],
+)
 def test_refused_request_is_in_the_log_with_who_sent_it(client, people, lines, method, path, status):
     client.login_as("anna")
     lines()

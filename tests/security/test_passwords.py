@@ -54,8 +54,9 @@ def test_password_made_and_used_through_the_pages_keeps_its_blanks(client, peopl
     assert client.post("/login", data={"email": "anna@demo.example", "password": new}).status_code == 303
 
 
-@pytest.mark.parametrize(("path", "names"), [("/login", {"current-password"}),
-                                             ("/profile/password", {"current-password", "new-password"})])  # fmt: skip
+@pytest.mark.parametrize(
+    ("path", "names"), [("/login", {"current-password"}), ("/profile/password", {"current-password", "new-password"})]
+)
 def test_fields_hide_what_is_typed_and_take_what_managers_fill_in(client, people, path, names):
     if path != "/login":
         client.login_as("anna")

@@ -77,8 +77,16 @@ def test_form_takes_only_its_own_fields(client, people):
     page = client.get(f"/people/{mine.id}/edit")
     assert page.status_code == 200
     before = (mine.id, mine.kind, mine.uid, mine.archived_at, mine.created_at, mine.counselor_id, mine.confidential)
-    more = {"id": 1, "kind": "organization", "uid": "x", "archived_at": "2026-01-01", "created_at": "2000-01-01",
-            "confidential": "1", "is_admin": "1", "role": "administrator"}  # fmt: skip
+    more = {
+        "id": 1,
+        "kind": "organization",
+        "uid": "x",
+        "archived_at": "2026-01-01",
+        "created_at": "2000-01-01",
+        "confidential": "1",
+        "is_admin": "1",
+        "role": "administrator",
+    }
     sent = {"family_latin": "Zhou", "given_latin": "Liming", "version": mine.version} | more
     assert client.post(f"/people/{mine.id}/edit", data=sent).status_code == 303
     db.session.refresh(mine)
@@ -88,9 +96,27 @@ def test_form_takes_only_its_own_fields(client, people):
     assert people["anna"].role.value == "staff"
 
 
-HIDDEN = ("/.git/HEAD", "/.git/config", "/.env", "/config.py", "/crm.sqlite", "/instance/crm.sqlite", "/static/",
-          "/static/../config.py", "/static/..%2fconfig.py", "/%2e%2e/etc/passwd", "/attachments/", "/server-status",
-          "/docs", "/openapi.json", "/metrics", "/debug", "/console", "/admin", "/backup.tar.gz")  # fmt: skip
+HIDDEN = (
+    "/.git/HEAD",
+    "/.git/config",
+    "/.env",
+    "/config.py",
+    "/crm.sqlite",
+    "/instance/crm.sqlite",
+    "/static/",
+    "/static/../config.py",
+    "/static/..%2fconfig.py",
+    "/%2e%2e/etc/passwd",
+    "/attachments/",
+    "/server-status",
+    "/docs",
+    "/openapi.json",
+    "/metrics",
+    "/debug",
+    "/console",
+    "/admin",
+    "/backup.tar.gz",
+)
 
 
 @pytest.mark.parametrize("path", HIDDEN)

@@ -19,9 +19,13 @@ DAY = date(2026, 12, 9)
 def fair(actor):
     """Give a show of three days in Suzhou."""
     values = {
-        "name": "Smart City Fair", "native_name": "智慧城市展", "city": "Suzhou", "zone": "Asia/Shanghai",
-        "starts_on": DAY, "ends_on": date(2026, 12, 11),
-    }  # fmt: skip
+        "name": "Smart City Fair",
+        "native_name": "智慧城市展",
+        "city": "Suzhou",
+        "zone": "Asia/Shanghai",
+        "starts_on": DAY,
+        "ends_on": date(2026, 12, 11),
+    }
     return save_show(actor("anna"), values)
 
 

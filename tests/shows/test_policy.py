@@ -54,9 +54,20 @@ def test_slot_without_length_inside_another_takes_no_time():
 
 def test_codes():
     assert [w.value for w in ShowKind] == [
-        "trade_show", "summit", "trade_mission", "reverse_mission", "matchmaking", "webinar", "workshop",
-    ]  # fmt: skip
+        "trade_show",
+        "summit",
+        "trade_mission",
+        "reverse_mission",
+        "matchmaking",
+        "webinar",
+        "workshop",
+    ]
     assert {w.value: w.is_over for w in MeetingState} == {
-        "wished": False, "asked": False, "agreed": False, "placed": False, "held": True, "no_show": True,
+        "wished": False,
+        "asked": False,
+        "agreed": False,
+        "placed": False,
+        "held": True,
+        "no_show": True,
         "cancelled": True,
-    }  # fmt: skip
+    }

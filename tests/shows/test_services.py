@@ -43,9 +43,10 @@ def test_show_does_not_leave_a_meeting_outside_its_days(actor, fair, meet):
 
 def test_meeting_outside_the_days_or_without_anybody_is_refused(meet):
     for more, field in (
-        ({"day": date(2026, 12, 12)}, "day"), ({"minutes": 0}, "minutes"),
+        ({"day": date(2026, 12, 12)}, "day"),
+        ({"minutes": 0}, "minutes"),
         ({"client_id": None, "host_id": None}, "people"),
-    ):  # fmt: skip
+    ):
         with pytest.raises(Invalid) as refused:
             meet(**more)
         assert refused.value.field == field
@@ -77,8 +78,9 @@ def test_staff_and_table_clash_and_are_named(actor, meet):
     with pytest.raises(Invalid) as refused:
         meet(at=time(10, 59))
     assert (str(refused.value.message), refused.value.field) == (
-        "Table 14 is taken at 10:30: ClearAir Sensors and Jiangchuan.", "table"
-    )  # fmt: skip
+        "Table 14 is taken at 10:30: ClearAir Sensors and Jiangchuan.",
+        "table",
+    )
 
 
 def test_clash_with_another_teams_meeting_gives_nothing_away(meet, cast):
@@ -129,8 +131,11 @@ def test_who_goes_is_a_record_or_one_of_us_once(actor, fair, cast):
     services.save_going(fair, {"record_id": cast.client.id, "going_as": GoingAs.exhibitor, "booth": "B12"})
     line = services.save_going(fair, {"user_id": anna.id, "going_as": GoingAs.staff})
     for values in (
-        {"record_id": cast.client.id}, {"user_id": anna.id}, {}, {"record_id": cast.host.id, "user_id": anna.id},
-    ):  # fmt: skip
+        {"record_id": cast.client.id},
+        {"user_id": anna.id},
+        {},
+        {"record_id": cast.host.id, "user_id": anna.id},
+    ):
         with pytest.raises(Invalid):
             services.save_going(fair, values)
     services.save_going(fair, {"user_id": anna.id, "attendance": Attendance.attended}, line)
@@ -138,7 +143,7 @@ def test_who_goes_is_a_record_or_one_of_us_once(actor, fair, cast):
     assert seen == [
         ("ClearAir Sensors", GoingAs.exhibitor, "B12", Attendance.registered),
         ("Anna Reyes", GoingAs.staff, None, Attendance.attended),
-    ]  # fmt: skip
+    ]
     assert [g.label for g in queries.going_to(actor("boris"), fair.id)] == ["Anna Reyes"]
     assert [after_page([fair.id], actor(name))[fair.id]["going"] for name in ("anna", "boris")] == [2, 1]
     services.remove_going(line)
@@ -185,8 +190,10 @@ def test_agenda_is_of_one_show(actor, fair, meet):
     values = {"name": "Other fair", "zone": "Asia/Tokyo", "starts_on": DAY, "ends_on": DAY}
     other = services.save_show(actor("anna"), values)
     first, second = meet(), meet(show=other)
-    of = {show.id: [row.id for rows in queries.agenda(actor("anna"), show.id).values() for row in rows]
-          for show in (fair, other)}  # fmt: skip
+    of = {
+        show.id: [row.id for rows in queries.agenda(actor("anna"), show.id).values() for row in rows]
+        for show in (fair, other)
+    }
     assert of == {fair.id: [first.id], other.id: [second.id]}
     assert queries.agenda(actor("boris"), fair.id) == {}
 
@@ -199,6 +206,8 @@ def test_each_meeting_names_its_own_people_and_staff(actor, fair, cast, meet):
     rows = {row.id: row for rows in queries.agenda(anna, fair.id).values() for row in rows}
     names = {i: ([p.label for p in row.people], sorted(s.label for s in row.staff)) for i, row in rows.items()}
     assert names == {
-        first.id: (["Hui Li"], [anna.name]), second.id: ([], sorted([anna.name, clara.name])), third.id: ([], []),
-    }  # fmt: skip
+        first.id: (["Hui Li"], [anna.name]),
+        second.id: ([], sorted([anna.name, clara.name])),
+        third.id: ([], []),
+    }
     assert queries.meeting_row(anna, second).staff == rows[second.id].staff

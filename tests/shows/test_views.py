@@ -17,9 +17,13 @@ from tests.tools.rows import count
 
 def test_new_show_is_saved_and_shown(anna):
     data = {
-        "name": "CIIE", "what": "trade_show", "starts_on": "2026-11-05", "ends_on": "2026-11-10", "city": "Shanghai",
+        "name": "CIIE",
+        "what": "trade_show",
+        "starts_on": "2026-11-05",
+        "ends_on": "2026-11-10",
+        "city": "Shanghai",
         "zone": "Asia/Shanghai",
-    }  # fmt: skip
+    }
     answer = anna.post("/shows/new", data=data)
     made = db.session.scalars(sa.select(Show)).one()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/shows/{made.id}")
@@ -37,8 +41,12 @@ def test_show_that_ends_before_it_begins_changes_nothing(anna, fair):
 
 def test_edit_of_a_show_saves_and_an_old_version_is_a_409(anna, fair):
     data = {
-        "name": "Fair", "what": "summit", "zone": "Asia/Shanghai", "starts_on": "2026-12-09", "ends_on": "2026-12-11",
-    }  # fmt: skip
+        "name": "Fair",
+        "what": "summit",
+        "zone": "Asia/Shanghai",
+        "starts_on": "2026-12-09",
+        "ends_on": "2026-12-11",
+    }
     old = fair.version
     assert "Smart City Fair" in anna.get(f"/shows/{fair.id}/edit").text
     assert anna.post(f"/shows/{fair.id}/edit", data=data | {"version": old}).status_code == 303
@@ -52,9 +60,14 @@ def test_china_desk_neither_sees_nor_changes_the_cost(client, actor, fair):
     assert "12,000" not in shen.get(f"/shows/{fair.id}").text
     assert 'name="cost"' not in shen.get(f"/shows/{fair.id}/edit").text
     data = {
-        "name": "Fair", "what": "summit", "zone": "Asia/Shanghai", "starts_on": "2026-12-09", "ends_on": "2026-12-11",
-        "cost": "1", "version": fair.version,
-    }  # fmt: skip
+        "name": "Fair",
+        "what": "summit",
+        "zone": "Asia/Shanghai",
+        "starts_on": "2026-12-09",
+        "ends_on": "2026-12-11",
+        "cost": "1",
+        "version": fair.version,
+    }
     assert shen.post(f"/shows/{fair.id}/edit", data=data).status_code == 303
     assert fair.cost == 12000
 
@@ -86,16 +99,20 @@ def test_guest_is_sent_to_sign_in(client, fair):
 
 def test_list_shows_what_is_to_come_and_filters(clock, anna, actor, fair):
     for name, first, kind, city in (
-        ("Past fair", date(2025, 5, 1), "trade_show", "Wuhan"), ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
-    ):  # fmt: skip
+        ("Past fair", date(2025, 5, 1), "trade_show", "Wuhan"),
+        ("Spring summit", date(2026, 4, 1), "summit", "Wuhan"),
+    ):
         values = {"name": name, "starts_on": first, "ends_on": first, "zone": "Asia/Shanghai", "city": city}
         services.save_show(actor("anna"), values | {"what": services.Show.what.type.enum_class(kind)})
     names = ("Past fair", "Spring summit", "Smart City Fair")
     shown = {
-        "": ["Smart City Fair", "Spring summit", "Past fair"], "view=coming": ["Spring summit", "Smart City Fair"],
-        "view=past": ["Past fair"], "kind=summit": ["Spring summit"], "city=wuhan": ["Spring summit", "Past fair"],
+        "": ["Smart City Fair", "Spring summit", "Past fair"],
+        "view=coming": ["Spring summit", "Smart City Fair"],
+        "view=past": ["Past fair"],
+        "kind=summit": ["Spring summit"],
+        "city=wuhan": ["Spring summit", "Past fair"],
         "year=2025": ["Past fair"],
-    }  # fmt: skip
+    }
     for asked, wanted in shown.items():
         page = anna.get(f"/shows/?{asked}").text
         found = sorted((n for n in names if f">{n}</a>" in page), key=lambda n: page.index(f">{n}</a>"))

@@ -17,9 +17,15 @@ from tests.tools.rows import count
 def meeting_data(cast, **more):
     """What the form of a meeting sends."""
     return {
-        "day": "2026-12-09", "time": "10:30", "minutes": "30", "table": "14", "state": "agreed",
-        "client_id": cast.client.id, "host_id": cast.host.id, "people": [cast.li.id],
-    } | more  # fmt: skip
+        "day": "2026-12-09",
+        "time": "10:30",
+        "minutes": "30",
+        "table": "14",
+        "state": "agreed",
+        "client_id": cast.client.id,
+        "host_id": cast.host.id,
+        "people": [cast.li.id],
+    } | more
 
 
 def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair, cast):
@@ -119,9 +125,16 @@ def test_meeting_is_logged_with_what_it_knows_and_keeps_its_contact(client, cloc
     for words in ("Hui Li", "ClearAir Sensors", 'value="2026-12-09"', 'value="10:30', "table 14, Smart City Fair"):
         assert words in page
     data = {
-        "state": "held", "what": "meeting", "reached": "talked", "day": "2026-12-09", "time": "10:30",
-        "zone": "Asia/Shanghai", "people": [cast.li.id], "clients-0-client_id": cast.client.id, "about": [fair.id],
-    }  # fmt: skip
+        "state": "held",
+        "what": "meeting",
+        "reached": "talked",
+        "day": "2026-12-09",
+        "time": "10:30",
+        "zone": "Asia/Shanghai",
+        "people": [cast.li.id],
+        "clients-0-client_id": cast.client.id,
+        "about": [fair.id],
+    }
     assert anna.post(f"/interactions/new?meeting={row.id}", data=data).status_code == 303
     made = db.session.scalars(sa.select(Interaction)).one()
     assert (row.interaction_id, row.state) == (made.id, MeetingState.held)

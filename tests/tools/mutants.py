@@ -79,15 +79,34 @@ class Workshop:
     def test(self, files: Iterable[str], timeout: float) -> tuple[int | None, str]:
         """Run test files on SQLite until one fails; gives the exit code, None when time ran out, and the output."""
         command = [
-            sys.executable, "-m", "pytest", *files, "-x", "-q", "--no-header", "--tb=line", "-p", "no:randomly",
-            "-p", "no:cacheprovider", "--hypothesis-seed=0", f"--basetemp={self.folder}.tmp",
-            "-m", "not browser and not faults and not bench",
-        ]  # fmt: skip
+            sys.executable,
+            "-m",
+            "pytest",
+            *files,
+            "-x",
+            "-q",
+            "--no-header",
+            "--tb=line",
+            "-p",
+            "no:randomly",
+            "-p",
+            "no:cacheprovider",
+            "--hypothesis-seed=0",
+            f"--basetemp={self.folder}.tmp",
+            "-m",
+            "not browser and not faults and not bench",
+        ]
         env = os.environ | {"CRM_TEST_ENGINES": "sqlite", "CRM_TEST_TEMPLATE": str(self.template)}
         with subprocess.Popen(
-            command, cwd=self.folder, env=env, start_new_session=True, text=True,
-            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-        ) as run:  # fmt: skip
+            command,
+            cwd=self.folder,
+            env=env,
+            start_new_session=True,
+            text=True,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+        ) as run:
             try:
                 output, _none = run.communicate(timeout=timeout)
             except subprocess.TimeoutExpired:
@@ -195,8 +214,9 @@ def _workshops(folder: Path, jobs: int) -> queue.Queue[Workshop]:
         # Compiled files are checked by content: a mistake of the same length in the same second would go unseen.
         subprocess.run(
             [sys.executable, "-m", "compileall", "-q", "--invalidation-mode", "checked-hash", "crm", "config.py"],
-            cwd=copy, check=True,
-        )  # fmt: skip
+            cwd=copy,
+            check=True,
+        )
         shops.put(Workshop(copy, template))
     return shops
 

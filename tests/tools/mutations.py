@@ -20,10 +20,17 @@ Position = tuple[tuple[int, int], tuple[int, int]]
 COMPARISONS = ("Eq_NotEq", "NotEq_Eq", "Lt_LtE", "LtE_Lt", "Gt_GtE", "GtE_Gt", "Is_IsNot", "IsNot_Is")
 BINARY = ("Add_Sub", "Sub_Add", "BitOr_BitAnd", "BitAnd_BitOr")
 OTHERS = (
-    "AddNot", "ReplaceUnaryOperator_Delete_Not", "ReplaceTrueWithFalse", "ReplaceFalseWithTrue", "ReplaceAndWithOr",
-    "ReplaceOrWithAnd", "NumberReplacer", "ZeroIterationForLoop", "ReplaceBreakWithContinue",
+    "AddNot",
+    "ReplaceUnaryOperator_Delete_Not",
+    "ReplaceTrueWithFalse",
+    "ReplaceFalseWithTrue",
+    "ReplaceAndWithOr",
+    "ReplaceOrWithAnd",
+    "NumberReplacer",
+    "ZeroIterationForLoop",
+    "ReplaceBreakWithContinue",
     "ReplaceContinueWithBreak",
-)  # fmt: skip
+)
 CONDITIONS = ("where", "filter", "and_", "or_")
 """Calls whose arguments are conditions."""
 HARMLESS = ("db.session.flush()", "log.")

@@ -74,7 +74,10 @@ def _refuse_blind_heir(old: User, heir: User) -> None:
         raise Invalid(_("%(name)s is disabled.", name=heir.name), "heir")
     named = sa.select(Team.name).where(Team.id.in_(touched - own)).order_by(Team.name)
     raise Invalid(
-        _("%(name)s is not in %(teams)s and would not see the records.", name=heir.name,
-          teams=", ".join(db.session.scalars(named))),
+        _(
+            "%(name)s is not in %(teams)s and would not see the records.",
+            name=heir.name,
+            teams=", ".join(db.session.scalars(named)),
+        ),
         "heir",
-    )  # fmt: skip
+    )

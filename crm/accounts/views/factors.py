@@ -28,10 +28,20 @@ from .second_step import as_json
 
 SETUP_KEY = "app_setup"
 """Where the cookie holds the secret, encrypted, until its first code has come."""
-ALLOWED = frozenset({
-    "static", "healthz", "accounts.login", "accounts.logout", "accounts.factors", "accounts.app_setup",
-    "accounts.passkey_add", "accounts.passkey_options", "accounts.confirm", "accounts.confirm_passkey",
-})  # fmt: skip
+ALLOWED = frozenset(
+    {
+        "static",
+        "healthz",
+        "accounts.login",
+        "accounts.logout",
+        "accounts.factors",
+        "accounts.app_setup",
+        "accounts.passkey_add",
+        "accounts.passkey_options",
+        "accounts.confirm",
+        "accounts.confirm_passkey",
+    }
+)
 """What somebody may do who must set up a second factor first."""
 
 

@@ -49,9 +49,15 @@ def user(id: int) -> Response:
     events = events_of(id) if can(g.actor, "user:manage") else []
     factors = factors_of(id) if can(g.actor, "user:manage") else None
     return render(
-        "accounts/user.html", user=found, state=state_of(found), teams=teams, events=events, held=held_by(passing(id)),
-        factors=factors, factor_names=factors.names() if factors is not None else [],
-    )  # fmt: skip
+        "accounts/user.html",
+        user=found,
+        state=state_of(found),
+        teams=teams,
+        events=events,
+        held=held_by(passing(id)),
+        factors=factors,
+        factor_names=factors.names() if factors is not None else [],
+    )
 
 
 def _form(obj: User | None = None) -> UserForm:

@@ -17,10 +17,34 @@ from .reader import as_read_by, locale, zone_of_reader
 from .times import ago, both, day, elsewhere, hour, light, long_day, moment, theirs
 
 __all__ = [
-    "FILTERS", "ago", "as_read_by", "both", "country", "day", "elsewhere", "filesize", "hour", "hs", "initials", "lang",
-    "language_name", "light", "locale", "long_day", "moment", "money", "num", "phone", "place", "register",
-    "remembered", "spoken", "theirs", "within", "zone_of_reader",
-]  # fmt: skip
+    "FILTERS",
+    "ago",
+    "as_read_by",
+    "both",
+    "country",
+    "day",
+    "elsewhere",
+    "filesize",
+    "hour",
+    "hs",
+    "initials",
+    "lang",
+    "language_name",
+    "light",
+    "locale",
+    "long_day",
+    "moment",
+    "money",
+    "num",
+    "phone",
+    "place",
+    "register",
+    "remembered",
+    "spoken",
+    "theirs",
+    "within",
+    "zone_of_reader",
+]
 
 T = TypeVar("T")
 

@@ -126,8 +126,10 @@ def _link(col: Col, get: Get, at: int) -> Make:
 def _light(get: Get, today: date) -> Make:
     static_url: Any = current_app.jinja_env.globals["static_url"]
     sprite = static_url("icons.svg")
-    drawn = Markup('<span class="light light-%s"><svg class="i" aria-hidden="true"><use href="%s#light-%s"/></svg>'
-                   '%s<span class="when">%s</span></span>')
+    drawn = Markup(
+        '<span class="light light-%s"><svg class="i" aria-hidden="true"><use href="%s#light-%s"/></svg>'
+        '%s<span class="when">%s</span></span>'
+    )
 
     def write(due: date | None, title: str) -> Cell:
         state, words = formats.light(due, today)

@@ -15,7 +15,7 @@ from crm.core.words import _l
 
 ColKind = Literal[
     "text", "num", "date", "moment", "ago", "money", "name", "link", "light", "enum", "country", "zone", "hs"
-]  # fmt: skip
+]
 FilterKind = Literal["choice", "many", "text", "date", "num", "bool", "pick"]
 Choices = tuple[tuple[str, object], ...]
 Facts = dict[int, dict[str, Any]]

@@ -80,7 +80,11 @@ def _box(row: Row) -> str:
 @lru_cache(maxsize=256)
 def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Markup:
     """The options of a question, those chosen selected."""
-    return _html("".join([
-        f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
-        for value, label in choices
-    ]))  # fmt: skip
+    return _html(
+        "".join(
+            [
+                f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+                for value, label in choices
+            ]
+        )
+    )

@@ -65,9 +65,13 @@ def _may_say_too_much(session: Session, mail: Claimed) -> bool:
 def _composed(session: Session, mail: Claimed, said: Rendered, message_id: str) -> Message:
     name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
     return compose(
-        sender=current_app.config["CRM_MAIL_FROM"], to=mail.address, name=name, date=mail.date, message_id=message_id,
+        sender=current_app.config["CRM_MAIL_FROM"],
+        to=mail.address,
+        name=name,
+        date=mail.date,
+        message_id=message_id,
         **said._asdict(),
-    )  # fmt: skip
+    )
 
 
 def _subject(said: Rendered) -> str:

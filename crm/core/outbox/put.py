@@ -55,9 +55,15 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
         return None
     sender = current_app.config["CRM_MAIL_FROM"]
     message = compose(
-        sender=sender, to=address, name=user.name if user else name, subject=subject, text=text, html=html, date=now,
+        sender=sender,
+        to=address,
+        name=user.name if user else name,
+        subject=subject,
+        text=text,
+        html=html,
+        date=now,
         reply_to=reply_to,
-    )  # fmt: skip
+    )
     words = text.replace("\x00", "")
     return _insert(
         dedupe_key=dedupe_key,

@@ -73,10 +73,15 @@ def repeat_of(row: FollowUp) -> FollowUp | None:
     if row.repeat is None or row.closed_at is None:
         return None
     asked = sa.select(FollowUp).where(
-        FollowUp.repeat == row.repeat, FollowUp.repeat_from == row.repeat_from, FollowUp.title == row.title,
-        FollowUp.counselor_id == row.counselor_id, FollowUp.state == FollowUpState.open,
-        FollowUp.due_on > row.due_on, FollowUp.created_at >= row.closed_at, FollowUp.archived_at.is_(None),
-    )  # fmt: skip
+        FollowUp.repeat == row.repeat,
+        FollowUp.repeat_from == row.repeat_from,
+        FollowUp.title == row.title,
+        FollowUp.counselor_id == row.counselor_id,
+        FollowUp.state == FollowUpState.open,
+        FollowUp.due_on > row.due_on,
+        FollowUp.created_at >= row.closed_at,
+        FollowUp.archived_at.is_(None),
+    )
     return db.session.scalars(asked.order_by(FollowUp.id).limit(1)).one_or_none()
 
 

@@ -23,6 +23,7 @@ from .bp import bp
 
 LONGEST_RESULT = 500
 
+
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
     """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
     row = queries.follow_up(g.actor, id, right)

@@ -52,10 +52,13 @@ def _asked() -> dict[str, Any]:
     about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(given) if i]
     side = request.args.get("side", "")
     filled: dict[str, Any] = {
-        "title": request.args.get("title"), "about": about, "counselor_id": g.actor.id, "zone": g.actor.zone,
+        "title": request.args.get("title"),
+        "about": about,
+        "counselor_id": g.actor.id,
+        "zone": g.actor.zone,
         "due_on": _day(request.args.get("due_on")),
         "side": Side.named(side) if side in {s.value for s in Side} else Side.we,
-    }  # fmt: skip
+    }
     return filled
 
 

@@ -106,8 +106,12 @@ def _to_write(
         first = actor.first_team_id if whose.id == actor.id else next(iter(whose.team_ids), None)
         team_id = first or (options.team_id if actor.sees_all_teams else None)
     values = {
-        "title": row.title, "side": Side.named(row.side) if row.side else Side.we, "due_on": row.due_on,
-        "due_wall": wall, "zone": zone, "counselor_id": whose.id,
+        "title": row.title,
+        "side": Side.named(row.side) if row.side else Side.we,
+        "due_on": row.due_on,
+        "due_wall": wall,
+        "zone": zone,
+        "counselor_id": whose.id,
         "due_at": calendars.resolve_local(wall.date(), wall.time(), zone) if wall else None,
-    }  # fmt: skip
+    }
     return FollowUpToWrite(ids.fresh(row.uid), values, team_id, about)

@@ -25,10 +25,20 @@ NOON = time(12)
 """The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
 _LONGEST_LABEL, _LONGEST_PLACE = 120, 200
 _KINDS = (
-    ("phone", Kind.call), ("phone call", Kind.call), ("电话", Kind.call), ("e-mail", Kind.email), ("邮件", Kind.email),
-    ("微信", Kind.wechat), ("会议", Kind.meeting), ("拜访", Kind.visit), ("counseling session", Kind.session),
-    ("counselling", Kind.session), ("face-to-face", Kind.meeting), ("online", Kind.meeting), ("video", Kind.meeting),
-)  # fmt: skip
+    ("phone", Kind.call),
+    ("phone call", Kind.call),
+    ("电话", Kind.call),
+    ("e-mail", Kind.email),
+    ("邮件", Kind.email),
+    ("微信", Kind.wechat),
+    ("会议", Kind.meeting),
+    ("拜访", Kind.visit),
+    ("counseling session", Kind.session),
+    ("counselling", Kind.session),
+    ("face-to-face", Kind.meeting),
+    ("online", Kind.meeting),
+    ("video", Kind.meeting),
+)
 _REACHED = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
 _STATES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
 
@@ -91,13 +101,18 @@ def _values(actor: Actor, line: Line, row: InteractionRow, options: Options) -> 
         line.refuse(_("It is held, and still to come."), "date")
     reached = _word(line, Reached, row.reached, "reached", _REACHED)
     return {
-        "state": state, "what": _word(line, Kind, row.kind, "kind", _KINDS) or Kind.meeting,
+        "state": state,
+        "what": _word(line, Kind, row.kind, "kind", _KINDS) or Kind.meeting,
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
-        "wall": wall, "zone": zone, "place": row.place[:_LONGEST_PLACE] or None, "subject": row.subject,
-        "notes": row.notes or None, "english_line": row.summary or None,
+        "wall": wall,
+        "zone": zone,
+        "place": row.place[:_LONGEST_PLACE] or None,
+        "subject": row.subject,
+        "notes": row.notes or None,
+        "english_line": row.summary or None,
         "minutes": row.contact_minutes,
         "team_id": options.team_id if actor.sees_all_teams else None,
-    }  # fmt: skip
+    }
 
 
 def _word(line: Line, words: Any, text: str, column: str, also: Any) -> Any:

@@ -57,18 +57,32 @@ class Line:
     def kept(self) -> list[Any]:
         """The line as the report keeps it."""
         return [
-            self.line, self.outcome.value, self.label, self.native, self.where, self.why,
-            [list(p) for p in self.problems], [list(m) for m in self.matches], self.record_id,
-        ]  # fmt: skip
+            self.line,
+            self.outcome.value,
+            self.label,
+            self.native,
+            self.where,
+            self.why,
+            [list(p) for p in self.problems],
+            [list(m) for m in self.matches],
+            self.record_id,
+        ]
 
 
 def line_from(kept: list[Any]) -> Line:
     """The line of a kept report."""
     line, outcome, label, native, where, why, problems, matches, record_id = kept
     return Line(
-        line, Outcome.named(outcome), label, native, where, why, tuple((c, m) for c, m in problems),
-        tuple(Match(i, name) for i, name in matches), record_id,
-    )  # fmt: skip
+        line,
+        Outcome.named(outcome),
+        label,
+        native,
+        where,
+        why,
+        tuple((c, m) for c, m in problems),
+        tuple(Match(i, name) for i, name in matches),
+        record_id,
+    )
 
 
 def told(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], ...]:

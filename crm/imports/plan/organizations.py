@@ -27,14 +27,26 @@ from .points import NewPoint, points_in
 from .users import Colleague, Lists, word_of
 
 FILLED = (
-    "native_name", "country", "region", "city", "postal_code", "address", "native_address", "website", "uscc",
+    "native_name",
+    "country",
+    "region",
+    "city",
+    "postal_code",
+    "address",
+    "native_address",
+    "website",
+    "uscc",
     "read_first",
-)  # fmt: skip
+)
 _ALSO = (
-    ("customer", OrganizationRole.client), ("客户", OrganizationRole.client), ("consulate", OrganizationRole.post),
-    ("embassy", OrganizationRole.post), ("buyer", OrganizationRole.distributor),
-    ("representative", OrganizationRole.representative), ("organizer", OrganizationRole.show_organizer),
-)  # fmt: skip
+    ("customer", OrganizationRole.client),
+    ("客户", OrganizationRole.client),
+    ("consulate", OrganizationRole.post),
+    ("embassy", OrganizationRole.post),
+    ("buyer", OrganizationRole.distributor),
+    ("representative", OrganizationRole.representative),
+    ("organizer", OrganizationRole.show_organizer),
+)
 _LONGEST_USCC, _LONGEST_READ_FIRST = 18, 500
 
 
@@ -81,9 +93,16 @@ def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, id
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None
     sectors = tuple(i for text in row.sectors if (i := _sector(line, text, lists)) is not None)
     line.data = FirmToWrite(
-        ids.fresh(row.uid), _values(line, row), team_id, counselor.id if counselor else own, roles,
-        points_in(line, row.emails, row.phones, "", row.country), row.aliases, sectors, options.tags,
-    )  # fmt: skip
+        ids.fresh(row.uid),
+        _values(line, row),
+        team_id,
+        counselor.id if counselor else own,
+        roles,
+        points_in(line, row.emails, row.phones, "", row.country),
+        row.aliases,
+        sectors,
+        options.tags,
+    )
     return line
 
 
@@ -144,15 +163,20 @@ def _values(line: Line, row: OrganizationRow) -> dict[str, Any]:
     if len(note) > _LONGEST_READ_FIRST:
         _note(line, _("The note is longer than %(n)s characters; its end was left out.", n=_LONGEST_READ_FIRST))
     return {
-        "name": row.name or row.native_name, "native_name": row.native_name or None if row.name else None,
-        "country": row.country or None, "region": (any_address.region if any_address else "") or None,
-        "city": row.city or None, "city_key": names.sort_key(row.city)[:80] if row.city else "",
+        "name": row.name or row.native_name,
+        "native_name": row.native_name or None if row.name else None,
+        "country": row.country or None,
+        "region": (any_address.region if any_address else "") or None,
+        "city": row.city or None,
+        "city_key": names.sort_key(row.city)[:80] if row.city else "",
         "postal_code": (any_address.postcode if any_address else "") or None,
-        "address": (latin.text if latin else "") or None, "native_address": native.text if native else None,
+        "address": (latin.text if latin else "") or None,
+        "native_address": native.text if native else None,
         "zone": calendars.zone_of_country(row.country) if row.country else None,
-        "website": row.websites[0] if row.websites else None, "uscc": uscc or None,
+        "website": row.websites[0] if row.websites else None,
+        "uscc": uscc or None,
         "read_first": note[:_LONGEST_READ_FIRST] or None,
-    }  # fmt: skip
+    }
 
 
 def _match(actor: Actor, rows: Sequence[OrganizationRow], lines: Sequence[Line], ids: Identifiers) -> None:

@@ -28,8 +28,14 @@ from .points import NewPoint, points_in
 
 _NAMES = (("family_native", "given_native"), ("family_latin", "given_latin"), ("english_name",))
 _FILLED = (
-    "address_as", "languages", "country", "city", "address", "native_address", "note",
-)  # fmt: skip
+    "address_as",
+    "languages",
+    "country",
+    "city",
+    "address",
+    "native_address",
+    "note",
+)
 _LONGEST_ADDRESS, _LONGEST_CITY, _LONGEST_LANGUAGES, _LONGEST_ADDRESS_AS = 400, 80, 120, 80
 
 
@@ -131,18 +137,22 @@ def values_of(row: PersonRow) -> dict[str, Any]:
     native = [_lines(a) for a in row.addresses if a.is_native]
     notes = [row.note, *row.websites, *latin[1:], *native[1:]]
     return {
-        "family_latin": n.family_latin or None, "given_latin": n.given_latin or None,
-        "family_native": n.family_native or None, "given_native": n.given_native or None,
+        "family_latin": n.family_latin or None,
+        "given_latin": n.given_latin or None,
+        "family_native": n.family_native or None,
+        "given_native": n.given_native or None,
         "english_name": n.english_name or None,
         "display_order": DisplayOrder.family_first if n.family_native else DisplayOrder.given_first,
         "address_as": _address_as(row),
         "languages": ", ".join(row.languages)[:_LONGEST_LANGUAGES] or None,
-        "country": row.country or None, "city": row.city[:_LONGEST_CITY] or None,
+        "country": row.country or None,
+        "city": row.city[:_LONGEST_CITY] or None,
         "city_key": names.sort_key(row.city)[:_LONGEST_CITY] if row.city else "",
         "zone": calendars.zone_of_country(row.country) if row.country else None,
-        "address": latin[0] if latin else None, "native_address": native[0] if native else None,
+        "address": latin[0] if latin else None,
+        "native_address": native[0] if native else None,
         "note": "\n".join(filter(None, notes)) or None,
-    }  # fmt: skip
+    }
 
 
 def _lines(address: Any) -> str:

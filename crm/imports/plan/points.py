@@ -16,8 +16,10 @@ from crm.records.policy import Medium, PointLabel
 from crm.records.services import point_tokens
 
 _LABELS = {label.value: label for label in PointLabel} | {
-    "": PointLabel.work, "main": PointLabel.work, "company": PointLabel.work,
-}  # fmt: skip
+    "": PointLabel.work,
+    "main": PointLabel.work,
+    "company": PointLabel.work,
+}
 #: Lines of a firm, which many people share: they say nothing about who somebody is.
 _SHARED_LINES = frozenset({PointLabel.fax, PointLabel.assistant})
 _NOT_OUTSIDE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)

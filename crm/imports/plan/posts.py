@@ -85,12 +85,18 @@ def _to_write(row: PostRow, name: str, options: Options) -> FirmToWrite:
     points += [NewPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
     points += [NewPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
     values = {
-        "name": name, "native_name": None, "country": row.country or None, "region": None,
-        "city": row.city[:80] or None, "city_key": names.sort_key(row.city)[:80] if row.city else "",
+        "name": name,
+        "native_name": None,
+        "country": row.country or None,
+        "region": None,
+        "city": row.city[:80] or None,
+        "city_key": names.sort_key(row.city)[:80] if row.city else "",
         "postal_code": None,
         "address": (whole if len(whole) <= _LONGEST_ADDRESS else address)[:_LONGEST_ADDRESS] or None,
-        "native_address": None, "website": row.urls[0][:300] if row.urls else None, "uscc": None,
+        "native_address": None,
+        "website": row.urls[0][:300] if row.urls else None,
+        "uscc": None,
         "zone": row.zone or (calendars.zone_of_country(row.country) if row.country else None),
         "read_first": row.note[:500] or None,
-    }  # fmt: skip
+    }
     return FirmToWrite(new_uid(), values, None, None, (OrganizationRole.post,), tuple(points), tags=options.tags)

@@ -67,9 +67,17 @@ def _followup(cells: Cells) -> FollowUpRow:
         if due is None:
             cells.note("", _l("There is no due date."), refuses=True)
     return FollowUpRow(
-        cells.line, title, due, at, zone, counselor, cells.text("about", LONGEST_FIRM), side, cells.text("uid", 64),
+        cells.line,
+        title,
+        due,
+        at,
+        zone,
+        counselor,
+        cells.text("about", LONGEST_FIRM),
+        side,
+        cells.text("uid", 64),
         cells.problems,
-    )  # fmt: skip
+    )
 
 
 def read_side(text: str) -> str:

@@ -119,9 +119,14 @@ def _names(cells: Cells) -> Names:
     given = f"{name('given_latin')} {name('middle_latin')}".strip()
     honorific = next((text for _target, _heading, text in cells.all("honorific")), "")
     names = Names(
-        name("family_native"), name("given_native"), name("family_latin"), given,
-        name("english_name"), name("full_name"), honorific[:80],
-    )  # fmt: skip
+        name("family_native"),
+        name("given_native"),
+        name("family_latin"),
+        given,
+        name("english_name"),
+        name("full_name"),
+        honorific[:80],
+    )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
     settled = settle_names(names, phonetic=phonetic, full_latin=name("full_latin"))
     for part, longest in _LONGEST_PARTS.items():

@@ -68,9 +68,14 @@ def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | Inv
 
 @uncollected()
 def start_run(
-    actor: Actor, data: bytes, name: str, kind: ImportKind | None = None, *, uid: str | None = None,
+    actor: Actor,
+    data: bytes,
+    name: str,
+    kind: ImportKind | None = None,
+    *,
+    uid: str | None = None,
     seen: Seen | Invalid | None = None,
-) -> ImportRun:  # fmt: skip
+) -> ImportRun:
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
     if isinstance(seen, Invalid):
         raise seen
@@ -83,20 +88,32 @@ def start_run(
 
 
 def take_file(
-    actor: Actor, data: bytes, name: str, kind: ImportKind | None, *, uid: str | None = None,
+    actor: Actor,
+    data: bytes,
+    name: str,
+    kind: ImportKind | None,
+    *,
+    uid: str | None = None,
     source: Source | None = None,
-) -> tuple[ImportRun, Source]:  # fmt: skip
+) -> tuple[ImportRun, Source]:
     """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
     source = source or open_source(data[: MAX_BYTES + 1], kind, Reading())
     kept = keep_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
-        uid=uid or new_uid(), user_id=actor.id, team_id=actor.first_team_id or _some_team(actor),
-        kind=source.kind.value, file_name=kept.name, stored_as=kept.stored_as, sha256=kept.sha256,
-        at=clock.now(), state=RunState.preview.value, options={"codes": codes_for(actor, source)},
+        uid=uid or new_uid(),
+        user_id=actor.id,
+        team_id=actor.first_team_id or _some_team(actor),
+        kind=source.kind.value,
+        file_name=kept.name,
+        stored_as=kept.stored_as,
+        sha256=kept.sha256,
+        at=clock.now(),
+        state=RunState.preview.value,
+        options={"codes": codes_for(actor, source)},
         preview=pack(source),
-    )  # fmt: skip
+    )
     db.session.add(run)
     return run, source
 
@@ -170,9 +187,11 @@ def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
     options = {
         "codes": _codes(actor, source, before, wanted),
-        "tags": wanted.tags, "tier": wanted.tier, "skip_refused": wanted.skip_refused,
+        "tags": wanted.tags,
+        "tier": wanted.tier,
+        "skip_refused": wanted.skip_refused,
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
-    } | asdict(reading)  # fmt: skip
+    } | asdict(reading)
     newest, rows = newest_change(), source.rows(options["codes"])
     lines = WAYS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id))
     return Looked(before, options, Seen(source, lines, newest))

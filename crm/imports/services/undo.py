@@ -28,9 +28,11 @@ from .hidden import RECORDS, new_records
 PART = 100
 """Records in one transaction."""
 _DERIVED = {
-    "recent": ("record_id",), "star": ("record_id",), "record_dates": ("record_id",),
+    "recent": ("record_id",),
+    "star": ("record_id",),
+    "record_dates": ("record_id",),
     "interaction_link": ("record_id", "interaction_id"),
-}  # fmt: skip
+}
 """Tables without history whose rows are deleted with the record in these columns."""
 
 

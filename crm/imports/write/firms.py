@@ -23,11 +23,15 @@ def make_firms(firms: Iterable[Firm]) -> list[Firm]:
         if firm.id is None:
             words = [names.tokens(firm.label, firm.native, firm.city)]
             firm.id = bulk.add(
-                Organization, uid=new_uid(), name=firm.label, native_name=firm.native or None,
-                country=firm.country or None, city=firm.city or None,
+                Organization,
+                uid=new_uid(),
+                name=firm.label,
+                native_name=firm.native or None,
+                country=firm.country or None,
+                city=firm.city or None,
                 city_key=names.sort_key(firm.city)[:80] if firm.city else "",
                 zone=calendars.zone_of_country(firm.country) if firm.country else None,
                 **naming(firm.label, firm.native, words),
-            )  # fmt: skip
+            )
     bulk.write()
     return list(seen.values())

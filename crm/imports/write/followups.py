@@ -31,8 +31,12 @@ def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell
     for n, line in enumerate(mine):
         told: FollowUpToWrite = line.data
         line.record_id = bulk.add(
-            FollowUp, uid=told.uid, team_id=told.team_id, **naming(told.values["title"], None), **told.values,
-        )  # fmt: skip
+            FollowUp,
+            uid=told.uid,
+            team_id=told.team_id,
+            **naming(told.values["title"], None),
+            **told.values,
+        )
         for record_id in _about(told, firms):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
             touched.add(record_id)

@@ -49,9 +49,13 @@ def add_firm(bulk: Bulk, told: FirmToWrite, facts: dict[str, Any] | None = None)
     v = told.values
     words = [names.tokens(v["name"], v["native_name"], *told.aliases, v["city"]), *(p.tokens for p in told.points)]
     firm_id = bulk.add(
-        Organization, uid=told.uid, team_id=told.team_id, counselor_id=told.counselor_id,
-        **naming(v["name"], v["native_name"], words), **v,
-    )  # fmt: skip
+        Organization,
+        uid=told.uid,
+        team_id=told.team_id,
+        counselor_id=told.counselor_id,
+        **naming(v["name"], v["native_name"], words),
+        **v,
+    )
     for role in told.roles:
         bulk.add(OrganizationRoleHeld, organization_id=firm_id, role=role)
         if role in FACTS:
@@ -72,9 +76,14 @@ def _hang(bulk: Bulk, firm_id: int, told: FirmToWrite, position: int) -> None:
 def point_values(record_id: int, point: NewPoint, position: int) -> dict[str, Any]:
     """The columns of a contact point."""
     return {
-        "record_id": record_id, "medium": point.medium, "label": point.label, "raw": point.raw,
-        "value": point.value, "extension": point.extension, "position": position,
-    }  # fmt: skip
+        "record_id": record_id,
+        "medium": point.medium,
+        "label": point.label,
+        "raw": point.raw,
+        "value": point.value,
+        "extension": point.extension,
+        "position": position,
+    }
 
 
 def _bring_up_to_date(lines: Iterable[Line]) -> None:

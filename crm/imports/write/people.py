@@ -78,9 +78,14 @@ def _hang(bulk: Bulk, person_id: int, told: PersonToWrite, tags: dict[str, int],
 
 def _point(record_id: int, point: NewPoint, position: int) -> dict[str, Any]:
     return {
-        "record_id": record_id, "medium": point.medium, "label": point.label, "raw": point.raw,
-        "value": point.value, "extension": point.extension, "position": position,
-    }  # fmt: skip
+        "record_id": record_id,
+        "medium": point.medium,
+        "label": point.label,
+        "raw": point.raw,
+        "value": point.value,
+        "extension": point.extension,
+        "position": position,
+    }
 
 
 def _keep_in_touch(bulk: Bulk, person_id: int, tier: Tier, today: date, position: int) -> int:

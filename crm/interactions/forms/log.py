@@ -98,9 +98,12 @@ class InteractionForm(Form):
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))
     clients = FieldList(
-        w.FormField(ClientRow), _l("For which clients"), min_entries=1, max_entries=MOST_ROWS,
+        w.FormField(ClientRow),
+        _l("For which clients"),
+        min_entries=1,
+        max_entries=MOST_ROWS,
         description=_l("Minutes left empty are shared: one total for all of them."),
-    )  # fmt: skip
+    )
     place = of(Interaction.place)
     subject = of(Interaction.subject, required=False, description=_l("Left empty, it says with whom."))
     notes = of(Interaction.notes)
@@ -111,9 +114,10 @@ class InteractionForm(Form):
     follow_ups = FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
     keep_days = w.BooleanField(_l("Keep these days"))
     closes = w.SelectMultipleField(
-        _l("This settles"), coerce=int,
+        _l("This settles"),
+        coerce=int,
         description=_l("Where nobody answered, it counts a try and comes back in two working days."),
-    )  # fmt: skip
+    )
     said = w.HiddenField(filters=[stripped])
     team_id = of(Interaction.team_id, description=_l("When it was for no team's client."))
 
@@ -232,9 +236,12 @@ class InteractionForm(Form):
             day, at = row.due_on.data, row.due_time.data
             due = {"due_wall": datetime.combine(day, at)} if at else {"due_on": day}
             yield {
-                "title": row.title.data, "side": row.side.data, "zone": g.actor.zone,
-                "counselor_id": row.counselor_id.data, **due,
-            }  # fmt: skip
+                "title": row.title.data,
+                "side": row.side.data,
+                "zone": g.actor.zone,
+                "counselor_id": row.counselor_id.data,
+                **due,
+            }
 
 
 def _empty(rows: Sequence[Any], name: str) -> int:

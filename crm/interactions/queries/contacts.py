@@ -46,9 +46,22 @@ def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> 
 
 I = Interaction  # noqa: E741 - read twenty times below
 COLUMNS: tuple[Any, ...] = (
-    I.id, I.version, I.state, I.what, I.reached, I.at, I.wall, I.zone, I.minutes, I.place, I.subject, I.notes,
-    I.english_line, I.counselor_id, I.confidential,
-)  # fmt: skip
+    I.id,
+    I.version,
+    I.state,
+    I.what,
+    I.reached,
+    I.at,
+    I.wall,
+    I.zone,
+    I.minutes,
+    I.place,
+    I.subject,
+    I.notes,
+    I.english_line,
+    I.counselor_id,
+    I.confidential,
+)
 IDS: Any = sa.bindparam("ids", expanding=True)
 STAFF = (
     sa.select(InteractionStaff.interaction_id, User.id, User.name)
@@ -95,9 +108,16 @@ def _parties_of(who: Sight) -> Asked:
     them, firm, p, person = alias(Record, "party_who"), alias(Record, "party_firm"), InteractionParty, Person.__table__
     return (
         sa.select(
-            p.interaction_id, p.person_id, sa.func.coalesce(them.label, p.label, ""),
-            sa.func.coalesce(them.native_label, ""), firm.id, sa.func.coalesce(firm.label, ""),
-            sa.func.coalesce(firm.native_label, ""), p.count, p.side, person.c.zone,
+            p.interaction_id,
+            p.person_id,
+            sa.func.coalesce(them.label, p.label, ""),
+            sa.func.coalesce(them.native_label, ""),
+            firm.id,
+            sa.func.coalesce(firm.label, ""),
+            sa.func.coalesce(firm.native_label, ""),
+            p.count,
+            p.side,
+            person.c.zone,
         )
         .select_from(p)
         .outerjoin(them, sa.and_(them.id == p.person_id, visible(who, them)))
@@ -105,7 +125,7 @@ def _parties_of(who: Sight) -> Asked:
         .outerjoin(firm, sa.and_(firm.id == p.organization_id, visible(who, firm)))
         .where(p.interaction_id.in_(IDS), sa.or_(p.person_id.is_(None), them.id.is_not(None)))
         .order_by(p.interaction_id, p.id)
-    )  # fmt: skip
+    )
 
 
 def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
@@ -125,7 +145,13 @@ def _clients_of(who: Sight) -> Asked:
     funder = (sa.null(), sa.literal("")) if who.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
     return (
         sa.select(
-            c.interaction_id, c.client_id, firm.label, firm.native_label, *longest, *funder, c.session_type,
+            c.interaction_id,
+            c.client_id,
+            firm.label,
+            firm.native_label,
+            *longest,
+            *funder,
+            c.session_type,
             c.countable,
         )
         .select_from(c)
@@ -133,10 +159,18 @@ def _clients_of(who: Sight) -> Asked:
         .outerjoin(Funder, Funder.id == c.funder_id)
         .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))
         .where(c.interaction_id.in_(IDS), visible(who, firm))
-        .group_by(c.interaction_id, c.client_id, firm.label, firm.native_label, c.funder_id, Funder.name,
-                  c.session_type, c.countable)
+        .group_by(
+            c.interaction_id,
+            c.client_id,
+            firm.label,
+            firm.native_label,
+            c.funder_id,
+            Funder.name,
+            c.session_type,
+            c.countable,
+        )
         .order_by(c.interaction_id, firm.label)
-    )  # fmt: skip
+    )
 
 
 def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Named]]:

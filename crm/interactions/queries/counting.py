@@ -38,9 +38,16 @@ def count_facts(
     for i, zip_code, county, legal_form, founded_on in db.session.execute(asked):
         begins, ends = agreements.get(i, (None, None))
         found[i] = CountFacts(
-            begins, ends, county, zip_code, legal_form.value if legal_form else None, founded_on,
-            known.get((i, FactKind.staff)), known.get((i, FactKind.sales)), (funders or {}).get(i),
-        )  # fmt: skip
+            begins,
+            ends,
+            county,
+            zip_code,
+            legal_form.value if legal_form else None,
+            founded_on,
+            known.get((i, FactKind.staff)),
+            known.get((i, FactKind.sales)),
+            (funders or {}).get(i),
+        )
     return found
 
 

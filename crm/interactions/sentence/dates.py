@@ -12,9 +12,26 @@ from crm.core.params import FIRST_YEAR, LAST_YEAR
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NUMBERS = {
-    "a": 1, "an": 1, "one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "ten": 10,
-    "一": 1, "两": 2, "二": 2, "三": 3, "四": 4, "五": 5, "六": 6, "日": 7, "天": 7,
-}  # fmt: skip
+    "a": 1,
+    "an": 1,
+    "one": 1,
+    "two": 2,
+    "three": 3,
+    "four": 4,
+    "five": 5,
+    "six": 6,
+    "seven": 7,
+    "ten": 10,
+    "一": 1,
+    "两": 2,
+    "二": 2,
+    "三": 3,
+    "四": 4,
+    "五": 5,
+    "六": 6,
+    "日": 7,
+    "天": 7,
+}
 _HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
 _HAN_HALF = {"下午": "pm", "晚上": "pm", "上午": "am", "早上": "am"}
 _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
@@ -135,18 +152,33 @@ def _read_word(found: re.Match[str], at: _Today) -> _Days:
     monday = today - timedelta(today.weekday())
     next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
     days = {
-        "today": today, "tonight": today, "this morning": today, "this afternoon": today, "今天": today,
-        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)), "明天": today + timedelta(1),
-        "day after tomorrow": today + timedelta(2), "后天": today + timedelta(2),
-        "yesterday": today - timedelta(1), "昨天": today - timedelta(1),
-        "day before yesterday": today - timedelta(2), "前天": today - timedelta(2),
-        "next week": monday + timedelta(7), "下周": monday + timedelta(7), "下星期": monday + timedelta(7),
-        "this week": max(today, monday + timedelta(4)), "本周": max(today, monday + timedelta(4)),
-        "end of the week": max(today, monday + timedelta(4)), "end of week": max(today, monday + timedelta(4)),
-        "next month": next_month, "下个月": next_month, "下月": next_month,
-        "end of the month": next_month - timedelta(1), "end of month": next_month - timedelta(1),
+        "today": today,
+        "tonight": today,
+        "this morning": today,
+        "this afternoon": today,
+        "今天": today,
+        **dict.fromkeys(("tomorrow", "tmr", "tmrw", "tmw"), today + timedelta(1)),
+        "明天": today + timedelta(1),
+        "day after tomorrow": today + timedelta(2),
+        "后天": today + timedelta(2),
+        "yesterday": today - timedelta(1),
+        "昨天": today - timedelta(1),
+        "day before yesterday": today - timedelta(2),
+        "前天": today - timedelta(2),
+        "next week": monday + timedelta(7),
+        "下周": monday + timedelta(7),
+        "下星期": monday + timedelta(7),
+        "this week": max(today, monday + timedelta(4)),
+        "本周": max(today, monday + timedelta(4)),
+        "end of the week": max(today, monday + timedelta(4)),
+        "end of week": max(today, monday + timedelta(4)),
+        "next month": next_month,
+        "下个月": next_month,
+        "下月": next_month,
+        "end of the month": next_month - timedelta(1),
+        "end of month": next_month - timedelta(1),
         "月底": next_month - timedelta(1),
-    }  # fmt: skip
+    }
     return days[word], ()
 
 

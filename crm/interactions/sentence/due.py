@@ -59,9 +59,14 @@ def _moment(day: date, clock: time, place: str, zone: str) -> datetime:
 
 def _use_our(day: date) -> Lazy:
     days = (
-        _l("Use our Monday"), _l("Use our Tuesday"), _l("Use our Wednesday"), _l("Use our Thursday"),
-        _l("Use our Friday"), _l("Use our Saturday"), _l("Use our Sunday"),
-    )  # fmt: skip
+        _l("Use our Monday"),
+        _l("Use our Tuesday"),
+        _l("Use our Wednesday"),
+        _l("Use our Thursday"),
+        _l("Use our Friday"),
+        _l("Use our Saturday"),
+        _l("Use our Sunday"),
+    )
     return days[day.weekday()]
 
 

@@ -8,13 +8,36 @@ from typing import NamedTuple
 from .chips import Chip, ChipKind
 
 _WORDS = {
-    "an hour and a half": 90, "one and a half hours": 90, "three quarters of an hour": 45,
-    "half an hour": 30, "half hour": 30, "quarter of an hour": 15, "quarter hour": 15,
-    "an hour": 60, "one hour": 60, "two hours": 120, "three hours": 180,
-    "一个半小时": 90, "半个小时": 30, "半小时": 30, "半个钟": 30, "一刻钟": 15, "一个小时": 60, "一小时": 60,
-    "两个小时": 120, "两小时": 120, "三个小时": 180, "三小时": 180,
-    "十分钟": 10, "十五分钟": 15, "二十分钟": 20, "三十分钟": 30, "四十分钟": 40, "四十五分钟": 45, "五十分钟": 50,
-}  # fmt: skip
+    "an hour and a half": 90,
+    "one and a half hours": 90,
+    "three quarters of an hour": 45,
+    "half an hour": 30,
+    "half hour": 30,
+    "quarter of an hour": 15,
+    "quarter hour": 15,
+    "an hour": 60,
+    "one hour": 60,
+    "two hours": 120,
+    "three hours": 180,
+    "一个半小时": 90,
+    "半个小时": 30,
+    "半小时": 30,
+    "半个钟": 30,
+    "一刻钟": 15,
+    "一个小时": 60,
+    "一小时": 60,
+    "两个小时": 120,
+    "两小时": 120,
+    "三个小时": 180,
+    "三小时": 180,
+    "十分钟": 10,
+    "十五分钟": 15,
+    "二十分钟": 20,
+    "三十分钟": 30,
+    "四十分钟": 40,
+    "四十五分钟": 45,
+    "五十分钟": 50,
+}
 _HAN = r"[一-鿿]"
 _LENGTH = re.compile(
     r"(?:\bfor\s+|\babout\s+|\bca\.?\s+)?(?:"

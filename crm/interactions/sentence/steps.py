@@ -46,7 +46,8 @@ _DOES = (
     r"|introduces|asks|checks|decides|finds|shares|invites|translates|schedules|drafts|(?:gets|comes)\s+back|sets\s+up"
 )
 _DOES_TOO = (
-    r"calls(?:\s+back)?|phones|e-?mails|books|reminds|quotes|orders|offers|reports|answers|returns|updates|reviews|tests"
+    r"calls(?:\s+back)?|phones|e-?mails|books|reminds|quotes|orders|offers|reports|answers|returns"
+    r"|updates|reviews|tests"
 )
 _NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?|[一-鿿]{2,4}"
 _THEIRS = re.compile(

@@ -45,11 +45,14 @@ def take_inquiry(
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     kind = Kind.named(values["heard"])
     columns = {
-        "what": kind, "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
-        "zone": actor.zone, "team_id": values.get("team_id"),
-        "minutes": values.get("minutes"), "notes": values.get("wish"),
+        "what": kind,
+        "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
+        "zone": actor.zone,
+        "team_id": values.get("team_id"),
+        "minutes": values.get("minutes"),
+        "notes": values.get("wish"),
         "subject": _("Inquiry: %(name)s", name=firm.label if firm else person.label)[:200],
-    }  # fmt: skip
+    }
     clients = [_for(firm, kind, values)] if firm else []
     told = Told(parties=[Party(person_id=person.id)], clients=clients, follow_ups=_next_step(values))
     return log_interaction(actor, columns, told, uid=uid)

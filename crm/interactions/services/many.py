@@ -144,9 +144,15 @@ def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[
     words = names.tokens(v.get("place"), *(part for p in who for part in (p.label, p.native_label)))
     at = calendars.resolve_local(v["wall"].date(), v["wall"].time(), v["zone"])
     made = bulk.add(
-        Interaction, uid=one.uid, team_id=team_id, wall=v["wall"], zone=v["zone"], at=at,
-        **plain, **naming(plain["subject"], None, [words]),
-    )  # fmt: skip
+        Interaction,
+        uid=one.uid,
+        team_id=team_id,
+        wall=v["wall"],
+        zone=v["zone"],
+        at=at,
+        **plain,
+        **naming(plain["subject"], None, [words]),
+    )
     links = {i for p in parties for i in (p["person_id"], p["organization_id"]) if i}
     for party in parties:
         bulk.add(InteractionParty, interaction_id=made, **party)
@@ -169,9 +175,12 @@ def _parties(parties: Iterable[Party], day: date, known: _Known) -> list[dict[st
         firm_id = p.organization_id or (known.firm_on(p.person_id, day) if p.person_id else None)
         key = (p.person_id, p.label, None if p.person_id else firm_id)
         made[key] = {
-            "person_id": p.person_id, "organization_id": firm_id, "label": p.label,
-            "count": max(1, p.count), "side": p.side or known.side_of(firm_id),
-        }  # fmt: skip
+            "person_id": p.person_id,
+            "organization_id": firm_id,
+            "label": p.label,
+            "count": max(1, p.count),
+            "side": p.side or known.side_of(firm_id),
+        }
     return list(made.values())
 
 
@@ -182,9 +191,13 @@ def _for_clients(bulk: Bulk, made: int, clients: Iterable[ForClient], staff: Seq
     told = {client.client_id: client for client in clients}
     for client in told.values():
         bulk.add(
-            InteractionClient, interaction_id=made, client_id=client.client_id, funder_id=client.funder_id,
-            session_type=client.session_type, countable=client.countable,
-        )  # fmt: skip
+            InteractionClient,
+            interaction_id=made,
+            client_id=client.client_id,
+            funder_id=client.funder_id,
+            session_type=client.session_type,
+            countable=client.countable,
+        )
         minutes = {"contact": client.contact, "prep": client.prep, "travel": client.travel}
         for user_id in staff if any(client.minutes) else ():
             bulk.add(InteractionTime, interaction_id=made, client_id=client.client_id, user_id=user_id, **minutes)

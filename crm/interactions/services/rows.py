@@ -64,12 +64,16 @@ def set_parties(actor: Actor, under: Under, parties: Sequence[Party]) -> None:
     clients = _clients_among(firms)
     rows = [
         {
-            "person_id": party.person_id, "organization_id": firm_id, "label": party.label,
-            "count": max(1, party.count), "side": party.side or _kept_side(kept.get(party.person_id or 0))
+            "person_id": party.person_id,
+            "organization_id": firm_id,
+            "label": party.label,
+            "count": max(1, party.count),
+            "side": party.side
+            or _kept_side(kept.get(party.person_id or 0))
             or (PartySide.client if firm_id in clients else PartySide.host),
         }
         for party, firm_id in zip(named, firms, strict=True)
-    ]  # fmt: skip
+    ]
     rows += _unseen(actor, [x for i, x in kept.items() if i not in under.people])
     under.keep(InteractionParty, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id))
 
@@ -78,9 +82,7 @@ def _kept_side(held: InteractionParty | None) -> PartySide | None:
     return held.side if held else None
 
 
-def _firms_of(
-    actor: Actor, named: Sequence[Party], kept: dict[int, InteractionParty], day: date
-) -> list[int | None]:
+def _firms_of(actor: Actor, named: Sequence[Party], kept: dict[int, InteractionParty], day: date) -> list[int | None]:
     """At which organization each party is: the one told, else the one kept, else where the person worked that day."""
     at = {i: x.organization_id for i, x in kept.items() if x.organization_id}
     at |= {p.person_id: p.organization_id for p in named if p.person_id and p.organization_id}
@@ -152,9 +154,11 @@ def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> 
     if funder_id is not None and db.session.get(Funder, funder_id) is None:
         raise NotFound
     return {
-        "client_id": client.client_id, "funder_id": funder_id, "session_type": client.session_type,
+        "client_id": client.client_id,
+        "funder_id": funder_id,
+        "session_type": client.session_type,
         "countable": client.countable,
-    }  # fmt: skip
+    }
 
 
 def _times(under: Under, told: dict[int, ForClient]) -> list[dict[str, Any]]:

@@ -46,8 +46,11 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
     All that is kept of it goes along, also what the mover may not know of.
     """
     values = {n: getattr(row, n) for n in PLAIN} | {
-        "wall": wall, "zone": zone or row.zone, "state": InteractionState.planned, "team_id": row.team_id,
-    }  # fmt: skip
+        "wall": wall,
+        "zone": zone or row.zone,
+        "state": InteractionState.planned,
+        "team_id": row.team_id,
+    }
     made = log_interaction(SYSTEM, values, told_of(row))
     copy_access(made, row)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id

@@ -48,9 +48,12 @@ def _asked() -> dict[str, Any]:
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
     return {
-        "due_on": due, "counselor_id": g.actor.id, "firm": request.args.get("organization", type=row_id),
-        "name": request.args.get("name"), "title": _("Call back"),
-    }  # fmt: skip
+        "due_on": due,
+        "counselor_id": g.actor.id,
+        "firm": request.args.get("organization", type=row_id),
+        "name": request.args.get("name"),
+        "title": _("Call back"),
+    }
 
 
 def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
@@ -60,8 +63,9 @@ def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     missing = set(queries.missing_to_count(g.actor, chosen, day)) if chosen else set(Missing)
     said = {
         Missing.county_or_zip: form.county.data or form.postal_code.data,
-        Missing.legal_form: form.legal_form.data, Missing.founded: form.founded_on.data,
-    }  # fmt: skip
+        Missing.legal_form: form.legal_form.data,
+        Missing.founded: form.founded_on.data,
+    }
     missing -= {m for m, value in said.items() if value}
     hidden = queries.MONEY if g.actor.hides_money else frozenset()
     facts = [(str(m.label), m not in missing) for m in Missing if m not in (Missing.funder, *hidden)]

@@ -86,9 +86,11 @@ def beside(form: InteractionForm, there: str | None) -> dict[str, Any]:
     funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in named}
     last = queries.last_with(g.actor, form.people.data or form.client_ids)
     return {
-        "there": there, "last": last, "missing_facts": queries.missing_for(g.actor, form.client_ids, day, funders),
+        "there": there,
+        "last": last,
+        "missing_facts": queries.missing_for(g.actor, form.client_ids, day, funders),
         "names": {r.id: r.label or r.native_label for f in named for r in f.client_id.records},
-    }  # fmt: skip
+    }
 
 
 @bp.route("/interactions/<int:id>/edit", may="interaction:edit", methods=["GET", "POST"])
@@ -117,11 +119,15 @@ def _kept(row: Interaction) -> Filled:
     kept = queries.details(g.actor, row)
     open_to_dos: list[ToDo] = []
     data = {
-        "day": row.wall.date(), "time": row.wall.time(), "people": [p.person_id for p in kept.parties if p.person_id],
+        "day": row.wall.date(),
+        "time": row.wall.time(),
+        "people": [p.person_id for p in kept.parties if p.person_id],
         "crowd": [{"count": p.count, "label": p.label} for p in kept.parties if not p.person_id and p.label],
         "firms": [p.organization_id for p in kept.parties if not p.person_id and not p.label and p.organization_id],
-        "staff": [i for i, _name in kept.staff], "clients": [c._asdict() for c in kept.clients],
-        "about": [a.id for a in kept.about], "sent": [{"kind": kind, "what": what} for kind, what in kept.sent],
+        "staff": [i for i, _name in kept.staff],
+        "clients": [c._asdict() for c in kept.clients],
+        "about": [a.id for a in kept.about],
+        "sent": [{"kind": kind, "what": what} for kind, what in kept.sent],
         "files": None,
-    }  # fmt: skip
+    }
     return Filled(data, open_to_dos, next((p.zone for p in kept.parties if p.zone), None))

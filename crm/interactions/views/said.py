@@ -28,7 +28,7 @@ def say() -> Response:
     try:
         draft = read_sentence(
             form.say.data, now=clock.now(), zone=g.actor.zone, known=known, their_zone=known.zone_here
-        ).settled(form.answer.data)  # fmt: skip
+        ).settled(form.answer.data)
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return show_form(form, "interactions/log.html", draft=None, log=None)

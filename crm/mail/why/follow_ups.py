@@ -71,9 +71,7 @@ def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
     else:
         day = _morning(row.due_on, reader)
         is_due = day < reader.today(now) or (day == reader.today(now) and reader.is_digest_time(now))
-        said = [
-            _("Its own mail leaves on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))
-        ]
+        said = [_("Its own mail leaves on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))]
     occurrence = occurrence_of(row.due_at) if row.due_at else row.due_on.isoformat()
     if is_due and not is_told(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
         said.append(not_yet())

@@ -66,8 +66,10 @@ def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str
     eve, today = day - timedelta(days=1), reader.today(now)
     said = _(
         "%(who)s takes part, and is told on the day before: %(day)s from %(hour)s:00 on.",
-        who=name_of(reader), day=weekday(eve), hour=hour_of(reader),
-    )  # fmt: skip
+        who=name_of(reader),
+        day=weekday(eve),
+        hour=hour_of(reader),
+    )
     if is_told(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
         return [said]
     if eve < today:

@@ -62,9 +62,12 @@ def tellings(actor: Actor, kind: ReminderKind, *which: sa.ColumnElement[bool]) -
 def is_told(kind: ReminderKind, subject_key: str, user_id: int | None, occurrence: str) -> bool:
     """Whether somebody was told of this occurrence, and it was not taken back."""
     asked = sa.select(Reminder.id).where(
-        Reminder.kind == kind.value, Reminder.subject_key == subject_key, Reminder.user_id == user_id,
-        Reminder.occurrence == occurrence, is_kept(),
-    )  # fmt: skip
+        Reminder.kind == kind.value,
+        Reminder.subject_key == subject_key,
+        Reminder.user_id == user_id,
+        Reminder.occurrence == occurrence,
+        is_kept(),
+    )
     return db.session.scalar(asked) is not None
 
 

@@ -31,10 +31,24 @@ from crm.records.services import (
 )
 
 PLAIN = (
-    "title", "path", "project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id",
-    "amount", "currency", "probability", "certainty", "close_on", "close_quarter", "waiting_for", "license_gate",
+    "title",
+    "path",
+    "project_id",
+    "buyer_id",
+    "buyer_contact_id",
+    "need_id",
+    "representation_id",
+    "product_id",
+    "amount",
+    "currency",
+    "probability",
+    "certainty",
+    "close_on",
+    "close_quarter",
+    "waiting_for",
+    "license_gate",
     "note",
-)  # fmt: skip
+)
 LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
 QUARTER = re.compile(r"(20\d\d)\s*[-/]?\s*Q([1-4])", re.IGNORECASE)
 declare_links(

@@ -44,9 +44,12 @@ def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: in
     if kind != "opportunity" or before == after:
         return
     change = {
-        "at": clock.now(), "by_id": db.session().info.get("by", (None,))[0], "field": ChangedField.counselor.value,
-        "old": str(before or ""), "new": str(after or ""),
-    }  # fmt: skip
+        "at": clock.now(),
+        "by_id": db.session().info.get("by", (None,))[0],
+        "field": ChangedField.counselor.value,
+        "old": str(before or ""),
+        "new": str(after or ""),
+    }
     db.session.execute(sa.insert(OpportunityChange), [change | {"opportunity_id": i} for i in ids])
 
 

@@ -126,15 +126,23 @@ def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Job]]:
 def _jobs_of(who: Sight) -> Asked:
     return (
         sa.select(
-            Affiliation.id, Affiliation.person_id, Affiliation.organization_id, Organization.label,
+            Affiliation.id,
+            Affiliation.person_id,
+            Affiliation.organization_id,
+            Organization.label,
             Organization.native_label,
-            Affiliation.title, Affiliation.native_title, Affiliation.department, Affiliation.from_on, Affiliation.to_on,
-            Affiliation.main, Affiliation.official,
+            Affiliation.title,
+            Affiliation.native_title,
+            Affiliation.department,
+            Affiliation.from_on,
+            Affiliation.to_on,
+            Affiliation.main,
+            Affiliation.official,
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(who, Organization))
         .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
-    )  # fmt: skip
+    )
 
 
 def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
@@ -146,14 +154,18 @@ def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
 def _people_at(who: Sight) -> Asked:
     return (
         sa.select(
-            Person.id, Person.label, Person.native_label, Affiliation.title, Affiliation.native_title,
+            Person.id,
+            Person.label,
+            Person.native_label,
+            Affiliation.title,
+            Affiliation.native_title,
             Affiliation.from_on,
             Affiliation.to_on,
         )
         .join(Affiliation, Affiliation.person_id == Person.id)
         .where(Affiliation.organization_id == sa.bindparam("firm"), Person.archived_at.is_(None), visible(who, Person))
         .order_by(Affiliation.to_on.is_not(None), Person.sort_key)
-    )  # fmt: skip
+    )
 
 
 def relations_of(actor: Actor, person_id: int) -> list[Known]:
@@ -201,11 +213,17 @@ def holders_of(actor: Actor, post_id: int) -> list[Holder]:
 def _holders_of(who: Sight) -> Asked:
     return (
         sa.select(
-            PostHolder.id, PostHolder.post_role_id, Person.id, Person.label, Person.native_label, PostHolder.from_on,
-            PostHolder.to_on, PostHolder.expected_end_on,
+            PostHolder.id,
+            PostHolder.post_role_id,
+            Person.id,
+            Person.label,
+            Person.native_label,
+            PostHolder.from_on,
+            PostHolder.to_on,
+            PostHolder.expected_end_on,
         )
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Person, Person.id == PostHolder.person_id)
         .where(PostRole.organization_id == sa.bindparam("post"), visible(who, Person))
         .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
-    )  # fmt: skip
+    )

@@ -88,9 +88,22 @@ def _reps(actor: Actor | Sight) -> sa.Select[Any]:
     client, who, firm = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
     R = Representation  # noqa: N806 - read a dozen times below
     columns: list[Any] = [
-        R.id, R.client_id, client.label, who.id, who.label, who.native_label, firm.id, firm.label, R.rep_kind,
-        R.status, R.territory, R.exclusive, R.to_on, R.may_quote, R.mark_owner,
-    ]  # fmt: skip
+        R.id,
+        R.client_id,
+        client.label,
+        who.id,
+        who.label,
+        who.native_label,
+        firm.id,
+        firm.label,
+        R.rep_kind,
+        R.status,
+        R.territory,
+        R.exclusive,
+        R.to_on,
+        R.may_quote,
+        R.mark_owner,
+    ]
     return (
         sa.select(*columns)
         .select_from(R)

@@ -122,9 +122,13 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
         if team_id is None:
             raise Invalid(_("Schoolmates are told to one team only, and you are in none."), "kind")
     relation = Relation(
-        person_id=person.id, other_id=other.id, kind=kind, evidence=values.get("evidence"),
-        since_on=values.get("since_on"), team_id=team_id,
-    )  # fmt: skip
+        person_id=person.id,
+        other_id=other.id,
+        kind=kind,
+        evidence=values.get("evidence"),
+        since_on=values.get("since_on"),
+        team_id=team_id,
+    )
     db.session.add(relation)
     db.session.flush()
     return relation

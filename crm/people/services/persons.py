@@ -22,10 +22,27 @@ from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
 PLAIN = (
-    "family_latin", "given_latin", "family_native", "given_native", "english_name", "display_order", "address_as",
-    "pronunciation", "country", "city", "zone", "address", "native_address", "languages", "mail_language", "consent",
-    "consent_place", "consent_on", "read_first", "note",
-)  # fmt: skip
+    "family_latin",
+    "given_latin",
+    "family_native",
+    "given_native",
+    "english_name",
+    "display_order",
+    "address_as",
+    "pronunciation",
+    "country",
+    "city",
+    "zone",
+    "address",
+    "native_address",
+    "languages",
+    "mail_language",
+    "consent",
+    "consent_place",
+    "consent_on",
+    "read_first",
+    "note",
+)
 
 
 # A person whose only current positions are at confidential clients is as confidential as they are.
@@ -70,9 +87,13 @@ def set_plain(person: Person, values: Mapping[str, Any]) -> None:
 def shown_name(person: Person) -> names.FullName:
     """Both forms of the name, in the person's order."""
     return names.full_name(
-        person.family_native, person.given_native, person.family_latin, person.given_latin, person.display_order.value,
+        person.family_native,
+        person.given_native,
+        person.family_latin,
+        person.given_latin,
+        person.display_order.value,
         english_name=person.english_name,
-    )  # fmt: skip
+    )
 
 
 def name_person(person: Person) -> None:

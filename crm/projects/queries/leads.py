@@ -55,9 +55,12 @@ def met_tests(row: Project) -> frozenset[LeadTest]:
     )
     roles = {role for role, _person in parties}
     whole_need = sa.select(Need.id).where(
-        Need.project_id == row.id, Need.archived_at.is_(None), Need.quantity.is_not(None), Need.spec.is_not(None),
+        Need.project_id == row.id,
+        Need.archived_at.is_(None),
+        Need.quantity.is_not(None),
+        Need.spec.is_not(None),
         Need.needed_by.is_not(None),
-    )  # fmt: skip
+    )
     sector = sa.select(ProjectSector.sector_id).where(ProjectSector.project_id == row.id)
     needs, sectors = db.session.execute(sa.select(whole_need.exists(), sector.exists())).one()
     facts: dict[LeadTest, Any] = {

@@ -62,9 +62,18 @@ def _needs_of_firm(who: Sight) -> Asked:
 def _needs(who: Sight) -> Asked:
     return (
         sa.select(
-            Need.id, Need.title, Need.native_title, Need.what, Need.quantity, Need.certificate, Need.hs6,
-            Need.needed_by, Need.state, Need.project_id, Need.organization_id,
+            Need.id,
+            Need.title,
+            Need.native_title,
+            Need.what,
+            Need.quantity,
+            Need.certificate,
+            Need.hs6,
+            Need.needed_by,
+            Need.state,
+            Need.project_id,
+            Need.organization_id,
         )
         .where(visible(who, Need), Need.archived_at.is_(None))
         .order_by(Need.needed_by.is_(None), Need.needed_by, Need.id)
-    )  # fmt: skip
+    )

@@ -90,14 +90,20 @@ def _parties_of(who: Sight) -> Asked:
     P = ProjectParty  # noqa: N806 - read a dozen times below
     return (
         sa.select(
-            P.id, P.organization_id, Organization.label, Organization.native_label, P.role, person.id, person.label,
+            P.id,
+            P.organization_id,
+            Organization.label,
+            Organization.native_label,
+            P.role,
+            person.id,
+            person.label,
             person.native_label,
         )
         .join(Organization, Organization.id == P.organization_id)
         .outerjoin(person, sa.and_(person.id == P.person_id, visible(who, person)))
         .where(P.project_id == sa.bindparam("project"), visible(who, Organization))
         .order_by(P.id)
-    )  # fmt: skip
+    )
 
 
 def party(project_id: int, party_id: int) -> ProjectParty:

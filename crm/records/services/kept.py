@@ -31,10 +31,16 @@ def attach(
         kept = keep_file(upload, field)
         made.append(
             Attachment(
-                record_id=record.id, name=kept.name, media_type=kept.media_type, size=kept.size, sha256=kept.sha256,
-                stored_as=kept.stored_as, at=clock.now(), by_id=actor.id,
+                record_id=record.id,
+                name=kept.name,
+                media_type=kept.media_type,
+                size=kept.size,
+                sha256=kept.sha256,
+                stored_as=kept.stored_as,
+                at=clock.now(),
+                by_id=actor.id,
             )
-        )  # fmt: skip
+        )
     db.session.add_all(made)
     db.session.flush()
     return made

@@ -35,21 +35,33 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
     return [
         Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=place or "", at=at, there=zone,
-            warning=_("agreement not signed: the time will not count") if warn else "", when=formats.both(at, zone),
-            light="due", actions=("log", "later", "no-answer"), interaction_id=i, confidential=secret,
+            icon=kind.icon,
+            title=subject,
+            record_id=i,
+            kind="interaction",
+            second=place or "",
+            at=at,
+            there=zone,
+            warning=_("agreement not signed: the time will not count") if warn else "",
+            when=formats.both(at, zone),
+            light="due",
+            actions=("log", "later", "no-answer"),
+            interaction_id=i,
+            confidential=secret,
         )
         for i, subject, at, zone, kind, place, warn, secret in _planned(actor, begins=begins, ends=ends, day=day)
-    ]  # fmt: skip
+    ]
 
 
 @question
 def _planned(who: Sight) -> Asked:
     day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
-        ClientAgreement.organization_id == InteractionClient.client_id, ClientAgreement.on_file,
-        ClientAgreement.from_on <= day, sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
-    )  # fmt: skip
+        ClientAgreement.organization_id == InteractionClient.client_id,
+        ClientAgreement.on_file,
+        ClientAgreement.from_on <= day,
+        sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
+    )
     unsigned = sa.exists().where(
         InteractionClient.interaction_id == Interaction.id,
         InteractionClient.client_id == Client.organization_id,
@@ -82,13 +94,20 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
     """Planned contacts of the actor that should be over, the latest first."""
     return [
         Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", second=_was_at(at, now, actor.zone, zone),
-            at=at, there=zone,
-            actions=("yes", "moved", "no"), interaction_id=i, confidential=secret,
+            icon=kind.icon,
+            title=subject,
+            record_id=i,
+            kind="interaction",
+            second=_was_at(at, now, actor.zone, zone),
+            at=at,
+            there=zone,
+            actions=("yes", "moved", "no"),
+            interaction_id=i,
+            confidential=secret,
         )
         for i, subject, at, zone, kind, secret, minutes in _begun(actor, now=now)
         if at + timedelta(minutes=minutes or 0) <= now
-    ]  # fmt: skip
+    ]
 
 
 @question
@@ -128,20 +147,34 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
     """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
     logged = [
         Item(
-            icon=kind.icon, title=subject, record_id=i, kind="interaction", at=at, there=zone,
+            icon=kind.icon,
+            title=subject,
+            record_id=i,
+            kind="interaction",
+            at=at,
+            there=zone,
             when=formats.both(at, zone),
-            second=_("logged by %(who)s", who=who), actions=("open",), confidential=secret,
+            second=_("logged by %(who)s", who=who),
+            actions=("open",),
+            confidential=secret,
         )
         for i, subject, at, zone, kind, who, secret in _logged(actor, since=since)
-    ]  # fmt: skip
+    ]
     heard = [
         Item(
-            icon="post", title=_("New lead: %(name)s", name=name), record_id=i, kind="project", at=at, there=zone,
-            when=formats.both(at, zone), second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
-            actions=("open",), confidential=secret,
+            icon="post",
+            title=_("New lead: %(name)s", name=name),
+            record_id=i,
+            kind="project",
+            at=at,
+            there=zone,
+            when=formats.both(at, zone),
+            second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
+            actions=("open",),
+            confidential=secret,
         )
         for i, name, at, zone, bid, secret in _leads(actor, since=since)
-    ]  # fmt: skip
+    ]
     return (logged + heard)[:6]
 
 

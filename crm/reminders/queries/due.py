@@ -130,11 +130,19 @@ def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
     ready = [r for r in all_readers if r.wants(ReminderKind.followup_due) and r.is_digest_time(now)]
     for reader in ready:
         until = calendars.next_workday(reader.actor.country, reader.today(now), extra=reader.extra) - timedelta(days=1)
-        asked = sa.select(FollowUp.id, FollowUp.due_on).where(
-            FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until,
-            counseled_by(reader.actor.id, FollowUp), FollowUp.archived_at.is_(None),
-            visible(reader.actor, FollowUp), sa.not_(_is_told(_day(FollowUp.due_on))),
-        ).order_by(FollowUp.due_on, FollowUp.id)  # fmt: skip
+        asked = (
+            sa.select(FollowUp.id, FollowUp.due_on)
+            .where(
+                FollowUp.state == FollowUpState.open,
+                FollowUp.due_at.is_(None),
+                FollowUp.due_on <= until,
+                counseled_by(reader.actor.id, FollowUp),
+                FollowUp.archived_at.is_(None),
+                visible(reader.actor, FollowUp),
+                sa.not_(_is_told(_day(FollowUp.due_on))),
+            )
+            .order_by(FollowUp.due_on, FollowUp.id)
+        )
         if reader.choice is not ReminderChoice.all:
             asked = asked.where(FollowUp.mail_alone)
         user_id = reader.actor.id or 0

@@ -53,12 +53,18 @@ def _woken(actor: Actor, today: date) -> list[Item]:
     """Cases of the actor that slept until a day that has come; told until somebody moves them, at most ten."""
     return [
         Item(
-            icon="sun", title=_("Case wakes up: %(case)s", case=label), record_id=i, kind="opportunity", due_on=day,
-            second=_("asleep until %(day)s", day=formats.day(day)), actions=("open",), confidential=secret,
+            icon="sun",
+            title=_("Case wakes up: %(case)s", case=label),
+            record_id=i,
+            kind="opportunity",
+            due_on=day,
+            second=_("asleep until %(day)s", day=formats.day(day)),
+            actions=("open",),
+            confidential=secret,
         )
         for i, label, day, secret in _wakes(actor, day=today)
         if day is not None
-    ]  # fmt: skip
+    ]
 
 
 @question
@@ -175,10 +181,16 @@ def quiet(actor: Actor, today: date) -> tuple[list[Item], int]:
 def _quiet_item(silent: int, last: date | None, row: Any) -> Item:
     said = _("no talk since %(day)s", day=formats.day(last)) if last else _("no talk yet")
     return Item(
-        icon="people" if row.kind == "person" else "org", title=row.label, native=row.native_label, record_id=row.id,
-        kind=row.kind, second=_("%(said)s, %(n)s of %(days)s days", said=said, n=silent, days=row.every),
-        actions=("log", "open"), about_id=row.id, confidential=row.confidential,
-    )  # fmt: skip
+        icon="people" if row.kind == "person" else "org",
+        title=row.label,
+        native=row.native_label,
+        record_id=row.id,
+        kind=row.kind,
+        second=_("%(said)s, %(n)s of %(days)s days", said=said, n=silent, days=row.every),
+        actions=("log", "open"),
+        about_id=row.id,
+        confidential=row.confidential,
+    )
 
 
 @question

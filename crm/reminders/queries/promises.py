@@ -76,9 +76,21 @@ def _promises(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by pl
     mine = FollowUp.counselor_id + 0 == who.id
     return (
         sa.select(
-            FollowUp.id, FollowUp.title, FollowUp.side, FollowUp.due_on, FollowUp.due_at, FollowUp.zone, FollowUp.tries,
-            FollowUp.put_off, FollowUp.mail_alone, FollowUp.confidential, to.label, to.native_label,
-            PERSON.c.zone, to.id, sa.func.count().over(),
+            FollowUp.id,
+            FollowUp.title,
+            FollowUp.side,
+            FollowUp.due_on,
+            FollowUp.due_at,
+            FollowUp.zone,
+            FollowUp.tries,
+            FollowUp.put_off,
+            FollowUp.mail_alone,
+            FollowUp.confidential,
+            to.label,
+            to.native_label,
+            PERSON.c.zone,
+            to.id,
+            sa.func.count().over(),
         )
         .select_from(FollowUp)
         .outerjoin(to, sa.and_(known, sa.not_(to.confidential)) if for_mail else known)
@@ -87,7 +99,7 @@ def _promises(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by pl
         .where(FollowUp.archived_at.is_(None), visible(who, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MOST)
-    )  # fmt: skip
+    )
 
 
 def _by_time(p: Promise) -> tuple[date, bool, float, int]:
@@ -127,11 +139,22 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
     who = ", ".join(w for w in (p.person, p.about) if w)
     notes = [who, _tries(p), _put_off(p.put_off)]
     return Item(
-        icon="followup", title=p.title, record_id=p.id, kind="followup", second=" · ".join(n for n in notes if n),
-        native=p.native_person or "", when=_when(p, late, now, zone), light=light(due, now, zone).value, at=p.due_at,
-        there=p.there or p.zone, due_on=p.due_on, actions=("done", "later", "no-answer", "log"), followup_id=p.id,
-        about_id=p.about_id, confidential=p.confidential,
-    )  # fmt: skip
+        icon="followup",
+        title=p.title,
+        record_id=p.id,
+        kind="followup",
+        second=" · ".join(n for n in notes if n),
+        native=p.native_person or "",
+        when=_when(p, late, now, zone),
+        light=light(due, now, zone).value,
+        at=p.due_at,
+        there=p.there or p.zone,
+        due_on=p.due_on,
+        actions=("done", "later", "no-answer", "log"),
+        followup_id=p.id,
+        about_id=p.about_id,
+        confidential=p.confidential,
+    )
 
 
 def _tries(p: Promise) -> str:

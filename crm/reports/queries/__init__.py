@@ -6,6 +6,20 @@ from .scope import Scope
 from .waiting import is_idle, leads, no_case, overdue, promises
 
 __all__ = [
-    "Money", "Scope", "by_close", "by_counselor", "changed_this_week", "hidden", "is_idle", "leads", "names", "no_case",
-    "overdue", "promises", "rates_on", "signed", "standing", "stuck",
-]  # fmt: skip
+    "Money",
+    "Scope",
+    "by_close",
+    "by_counselor",
+    "changed_this_week",
+    "hidden",
+    "is_idle",
+    "leads",
+    "names",
+    "no_case",
+    "overdue",
+    "promises",
+    "rates_on",
+    "signed",
+    "standing",
+    "stuck",
+]

@@ -77,10 +77,13 @@ def _leads(who: Sight) -> Asked:
 def overdue(who: Actor | Sight) -> tuple[sa.ColumnElement[bool], ...]:
     """Of follow-ups: promises of either side that are open past their day, and not confidential."""
     return (
-        FollowUp.state == FollowUpState.open, FollowUp.due_on < today_of(who),
-        FollowUp.side.in_((Side.we, Side.they)), sa.not_(FollowUp.confidential), FollowUp.archived_at.is_(None),
+        FollowUp.state == FollowUpState.open,
+        FollowUp.due_on < today_of(who),
+        FollowUp.side.in_((Side.we, Side.they)),
+        sa.not_(FollowUp.confidential),
+        FollowUp.archived_at.is_(None),
         visible(who, FollowUp),
-    )  # fmt: skip
+    )
 
 
 def promises(scope: Scope) -> list[Owed]:

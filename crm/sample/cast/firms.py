@@ -39,17 +39,43 @@ CLIENTS: tuple[tuple[str, str, str, str, str, int | None, int | None, int | None
     ("Vista Predictive", "Chula Vista", "Bay", "boris", "water", None, 2018, 9, None, None),
     ("Palomar Photonics", "Carlsbad", "Inland", "anna", "air", 200, 2005, 77, 21_000_000, 96),
     ("Sequoia Pistachios", "Visalia", "Valley", "shen", "food", 365, 1988, 54, 18_200_000, 99),
-)  # fmt: skip
+)
 # name, native, city, roles, sector, aliases
 HOSTS: tuple[tuple[str, str | None, str, tuple[OrganizationRole, ...], str, tuple[tuple[AliasKind, str], ...]], ...] = (
-    ("Huayue Municipal Engineering Group", "华岳市政工程集团", "Suzhou", (R.prime,), "construction",
-     ((AliasKind.trading, "华岳市政"), (AliasKind.acronym, "HYME"))),
-    ("Jiangchuan Smart City Technology", "江川智慧城市科技", "Suzhou", (R.prime, R.service_provider), "smart_city",
-     ((AliasKind.trading, "江川智慧城市"),)),
-    ("Suzhou Digital City Bureau", "苏州数字城市建设局", "Suzhou", (R.project_owner, R.government, R.end_user), "smart_city", ()),
+    (
+        "Huayue Municipal Engineering Group",
+        "华岳市政工程集团",
+        "Suzhou",
+        (R.prime,),
+        "construction",
+        ((AliasKind.trading, "华岳市政"), (AliasKind.acronym, "HYME")),
+    ),
+    (
+        "Jiangchuan Smart City Technology",
+        "江川智慧城市科技",
+        "Suzhou",
+        (R.prime, R.service_provider),
+        "smart_city",
+        ((AliasKind.trading, "江川智慧城市"),),
+    ),
+    (
+        "Suzhou Digital City Bureau",
+        "苏州数字城市建设局",
+        "Suzhou",
+        (R.project_owner, R.government, R.end_user),
+        "smart_city",
+        (),
+    ),
     ("Tongli Design Institute", "同里设计研究院", "Suzhou", (R.service_provider,), "construction", ()),
     ("Jiangnan Development Bank", "江南开发银行", "Nanjing", (R.other,), "construction", ()),
-    ("Lotus Bridge", "莲桥国际商务", "Ningbo", (R.representative,), "water", ((AliasKind.legal, "宁波莲桥国际商务有限公司"),)),
+    (
+        "Lotus Bridge",
+        "莲桥国际商务",
+        "Ningbo",
+        (R.representative,),
+        "water",
+        ((AliasKind.legal, "宁波莲桥国际商务有限公司"),),
+    ),
     ("Huadong Water", "华东水务", "Shanghai", (R.end_user, R.distributor), "water", ()),
     ("Ningbo Port Bureau", "宁波港务局", "Ningbo", (R.government, R.project_owner), "logistics", ()),
     ("Eastport Logistics", "东港物流", "Ningbo", (R.distributor, R.prime), "logistics", ()),
@@ -71,7 +97,7 @@ HOSTS: tuple[tuple[str, str | None, str, tuple[OrganizationRole, ...], str, tupl
     ("Suzhou Expo Center", "苏州博览中心", "Suzhou", (R.show_organizer,), "smart_city", ()),
     ("Ningbo Valve Association", "宁波阀门协会", "Ningbo", (R.association,), "construction", ()),
     ("Inland Export Counsel", None, "Riverside", (R.service_provider,), "logistics", ()),
-)  # fmt: skip
+)
 UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
 """Of these neither county nor ZIP is known yet."""
 
@@ -80,13 +106,22 @@ def play(stage: Stage) -> None:
     """Make the firms of the cast."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
-        made = stage.office.firm(FirmFacts(
-            name=name, native=native, place=named(city), made_at=stage.moment(-420), roles=roles, by="anna",
-            counselor="anna" if city in ("Suzhou", "Ningbo", "Shanghai") else None, aliases=aliases, sectors=(sector,),
-            domain="huayue.example" if name.startswith("Huayue") else f"{_short(name)}.example",
-            phone=f"{named(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
-            uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
-        ))  # fmt: skip
+        made = stage.office.firm(
+            FirmFacts(
+                name=name,
+                native=native,
+                place=named(city),
+                made_at=stage.moment(-420),
+                roles=roles,
+                by="anna",
+                counselor="anna" if city in ("Suzhou", "Ningbo", "Shanghai") else None,
+                aliases=aliases,
+                sectors=(sector,),
+                domain="huayue.example" if name.startswith("Huayue") else f"{_short(name)}.example",
+                phone=f"{named(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
+                uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
+            )
+        )
         stage.firms[name] = made
         stage.crowd.world.hosts.append(made)
         stage.crowd.world.sectors[made.id] = sector
@@ -107,21 +142,42 @@ def _client(
     made_at = stage.moment(-(signed or 95) - 12)
     signed_on = stage.day(-signed) if signed else None
     figures = Figures(
-        as_of=stage.day(-(signed or 90)), staff=staff, sales=sales, us_content=content, export_staff=1 if staff else None,
-        export_sales=sales // 9 if sales else None, export_countries="Mexico, Canada" if sales else None,
-    )  # fmt: skip
+        as_of=stage.day(-(signed or 90)),
+        staff=staff,
+        sales=sales,
+        us_content=content,
+        export_staff=1 if staff else None,
+        export_sales=sales // 9 if sales else None,
+        export_countries="Mexico, Canada" if sales else None,
+    )
     facts = ClientFacts(
-        status=ClientStatus.client if signed else ClientStatus.pre_client, stage=BusinessStage.in_business,
+        status=ClientStatus.client if signed else ClientStatus.pre_client,
+        stage=BusinessStage.in_business,
         legal_form=LegalForm.llc if name in UNKNOWN_PLACE or len(name) % 2 else LegalForm.corporation,
-        founded_on=date(founded, 3, 1) if founded else None, county=place.county, step=YesNoUnknown.yes if content else
-        YesNoUnknown.unknown, signed_on=signed_on, until=stage.day(30) if name == "Otay Thermal" else stage.day(700),
-        goals="One prime in East China that takes small suppliers.", figures=figures,
-    )  # fmt: skip
-    made = stage.office.firm(FirmFacts(
-        name=name, place=place, made_at=made_at, roles=(R.client,), by=counselor, team=team, counselor=counselor,
-        sectors=(sector,), domain=f"{_short(name)}.example", phone=f"{place.dial} 555 01{len(name):02}", client=facts,
-        confidential=name == "Palomar Photonics",
-    ))  # fmt: skip
+        founded_on=date(founded, 3, 1) if founded else None,
+        county=place.county,
+        step=YesNoUnknown.yes if content else YesNoUnknown.unknown,
+        signed_on=signed_on,
+        until=stage.day(30) if name == "Otay Thermal" else stage.day(700),
+        goals="One prime in East China that takes small suppliers.",
+        figures=figures,
+    )
+    made = stage.office.firm(
+        FirmFacts(
+            name=name,
+            place=place,
+            made_at=made_at,
+            roles=(R.client,),
+            by=counselor,
+            team=team,
+            counselor=counselor,
+            sectors=(sector,),
+            domain=f"{_short(name)}.example",
+            phone=f"{place.dial} 555 01{len(name):02}",
+            client=facts,
+            confidential=name == "Palomar Photonics",
+        )
+    )
     stage.firms[name] = made
     stage.crowd.world.clients.append(made)
     stage.crowd.world.sectors[made.id] = sector

@@ -43,11 +43,17 @@ def _post(stage: Stage, row: dict[str, str]) -> Firm:
     ours = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
     return stage.office.firm(
         FirmFacts(
-            name=row["name_en"], native=row["name_zh"] or None, place=place, made_at=stage.moment(-430),
-            roles=(OrganizationRole.post,), by="clara", counselor=ours, read_first=closed,
+            name=row["name_en"],
+            native=row["name_zh"] or None,
+            place=place,
+            made_at=stage.moment(-430),
+            roles=(OrganizationRole.post,),
+            by="clara",
+            counselor=ours,
+            read_first=closed,
             domain=f"{row['code'].lower()}.post.example",
         )
-    )  # fmt: skip
+    )
 
 
 def _roles(stage: Stage, firm: Firm, code: str) -> None:
@@ -90,15 +96,30 @@ def _somebody(
     )
     mail = f"{given}.{family}@{firm.label.split()[-1].lower()}.post.example".replace("'", "").replace("-", "").lower()
     job = Job(
-        firm=firm, title=title, native_title="商务专员" if native_family else None, official=OfficialKind.official,
-        from_on=(left or stage.day(0)) - timedelta(days=700), to_on=left,
-    )  # fmt: skip
-    who = stage.office.person(PersonFacts(
-        made_at=stage.moment(-400), family_latin=family, given_latin=given, family_native=native_family,
-        given_native=native_given, order=DisplayOrder.family_first if native_family else DisplayOrder.given_first,
-        jobs=(job,), place=firm.place, by="clara", points=reach(mail), consent=ConsentKind.card,
-        consent_place="Reception", consent_on=stage.day(-400),
-    ))  # fmt: skip
+        firm=firm,
+        title=title,
+        native_title="商务专员" if native_family else None,
+        official=OfficialKind.official,
+        from_on=(left or stage.day(0)) - timedelta(days=700),
+        to_on=left,
+    )
+    who = stage.office.person(
+        PersonFacts(
+            made_at=stage.moment(-400),
+            family_latin=family,
+            given_latin=given,
+            family_native=native_family,
+            given_native=native_given,
+            order=DisplayOrder.family_first if native_family else DisplayOrder.given_first,
+            jobs=(job,),
+            place=firm.place,
+            by="clara",
+            points=reach(mail),
+            consent=ConsentKind.card,
+            consent_place="Reception",
+            consent_on=stage.day(-400),
+        )
+    )
     if left is not None:
         firm.people.remove(who)
     stage.people[who.label] = who

@@ -37,9 +37,13 @@ class Guarded(Controller):
 
     def factory(self) -> SMTP:
         return SMTP(
-            self.handler, hostname="smtp.test", tls_context=self.context, auth_require_tls=self.context is not None,
-            authenticator=self._check, auth_required=True,
-        )  # fmt: skip
+            self.handler,
+            hostname="smtp.test",
+            tls_context=self.context,
+            auth_require_tls=self.context is not None,
+            authenticator=self._check,
+            auth_required=True,
+        )
 
     def _check(self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> AuthResult:
         return AuthResult(success=data.login == b"office" and data.password == self.password, handled=False)
@@ -179,9 +183,7 @@ def test_a_server_that_hangs_up_between_mails_costs_no_try(office: Office, smtp:
     ],
     ids=["early 4xx", "early 5xx", "nonsense"],
 )
-def test_an_answer_before_the_dot_leaves_no_doubt(
-    office: Office, answer: bytes, state: str, outcome: Outcome
-) -> None:
+def test_an_answer_before_the_dot_leaves_no_doubt(office: Office, answer: bytes, state: str, outcome: Outcome) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         speaker = threading.Thread(target=_speak, args=(listener, answer))
         speaker.start()

@@ -60,8 +60,15 @@ def test_headers_cannot_be_slipped_in(office: Office, smtp: Mailbox) -> None:
     office.send()
     message = smtp.messages[0].message
     assert sorted(message.keys()) == [
-        "Auto-Submitted", "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To",
-    ]  # fmt: skip
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+    ]
     assert message["Subject"] == "Hello Bcc: victim@evil.example body x"
     assert [a.addr_spec for a in message["To"].addresses] == ["a@center.example"]
     assert smtp.messages[0].recipients == ["a@center.example"]
@@ -215,7 +222,9 @@ def test_smtp_url_is_read(url: str, server: Server) -> None:
     assert parse_smtp_url(url) == server
 
 
-@pytest.mark.parametrize("url", ["mail.example", "http://x", "smtp://", "smtp://x?tls=no", "smtp://x:y", "smtp://x?a=b"])
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://x", "smtp://", "smtp://x?tls=no", "smtp://x:y", "smtp://x?a=b"]
+)
 def test_a_wrong_smtp_url_is_refused_without_the_password(url: str) -> None:
     with pytest.raises(ValueError, match="CRM_SMTP_URL"):
         parse_smtp_url(url)

@@ -1,6 +1,5 @@
 """Dates, times and zones as lists have them."""
 
-# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 import datetime as dt
@@ -13,10 +12,29 @@ from crm.imports.readers.errors import BadCell
 
 @pytest.mark.parametrize(
     "text",
-    ["2026-12-08", "2026/12/8", "2026.12.8", "2026年12月8日", "２０２６/12/8", "20261208", "12/8/2026", "12-8-2026", "12/8/26",
-     "8.12.2026", "8 Dec 2026", "8-Dec-26", "8 December 2026", "Dec 8, 2026", "December 8th, 2026", "8 de diciembre de 2026",
-     "8 dic 2026", "46364", "46364.0", " 2026-12-08 "],
-)  # fmt: skip
+    [
+        "2026-12-08",
+        "2026/12/8",
+        "2026.12.8",
+        "2026年12月8日",
+        "２０２６/12/8",
+        "20261208",
+        "12/8/2026",
+        "12-8-2026",
+        "12/8/26",
+        "8.12.2026",
+        "8 Dec 2026",
+        "8-Dec-26",
+        "8 December 2026",
+        "Dec 8, 2026",
+        "December 8th, 2026",
+        "8 de diciembre de 2026",
+        "8 dic 2026",
+        "46364",
+        "46364.0",
+        " 2026-12-08 ",
+    ],
+)
 def test_read_date_takes_the_usual_forms(text):
     assert read_date(text) == dt.date(2026, 12, 8)
 
@@ -71,8 +89,11 @@ def test_read_when_refuses_a_time_with_an_offset(text):
 
 def test_read_time_takes_clocks_and_refuses_bare_numbers():
     assert [read_time(text) for text in ("9:05", "09:05:30", "9:05am", "晚上9:05")] == [
-        dt.time(9, 5), dt.time(9, 5), dt.time(9, 5), dt.time(21, 5),
-    ]  # fmt: skip
+        dt.time(9, 5),
+        dt.time(9, 5),
+        dt.time(9, 5),
+        dt.time(21, 5),
+    ]
     for text in ("9", "24:00", "9:60", "noon", ""):
         with pytest.raises(BadCell):
             read_time(text)
@@ -80,8 +101,11 @@ def test_read_time_takes_clocks_and_refuses_bare_numbers():
 
 def test_read_zone_knows_zones_and_the_names_of_mail_programs():
     assert [read_zone(text) for text in ("asia/shanghai", "America/Los Angeles", "China Standard Time", "UTC")] == [
-        "Asia/Shanghai", "America/Los_Angeles", "Asia/Shanghai", "UTC",
-    ]  # fmt: skip
+        "Asia/Shanghai",
+        "America/Los_Angeles",
+        "Asia/Shanghai",
+        "UTC",
+    ]
     for text in ("PST", "Mars/Olympus", "../../etc/passwd", "", "+08:00"):
         with pytest.raises(BadCell):
             read_zone(text)

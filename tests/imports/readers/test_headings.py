@@ -1,6 +1,5 @@
 """Headings of real exports, plain sheets in two languages, and columns that are never imported."""
 
-# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 from pathlib import Path
@@ -41,61 +40,124 @@ def _guesses(name: str) -> dict[str, str]:
         (
             "google_contacts_current.csv",
             {
-                "First Name": "given_latin", "Last Name": "family_latin", "Middle Name": "middle_latin",
-                "Phonetic First Name": "given_phonetic", "Phonetic Middle Name": "", "Nickname": "english_name",
-                "Organization Name": "organization", "Organization Title": "title", "Birthday": "never",
-                "Labels": "label", "E-mail 1 - Label": "email_label#1", "E-mail 1 - Value": "email#1",
-                "Phone 1 - Value": "phone#1", "Address 1 - City": "city#1", "Address 1 - Country": "country#1",
-                "Website 1 - Label": "", "Website 1 - Value": "website#1",
+                "First Name": "given_latin",
+                "Last Name": "family_latin",
+                "Middle Name": "middle_latin",
+                "Phonetic First Name": "given_phonetic",
+                "Phonetic Middle Name": "",
+                "Nickname": "english_name",
+                "Organization Name": "organization",
+                "Organization Title": "title",
+                "Birthday": "never",
+                "Labels": "label",
+                "E-mail 1 - Label": "email_label#1",
+                "E-mail 1 - Value": "email#1",
+                "Phone 1 - Value": "phone#1",
+                "Address 1 - City": "city#1",
+                "Address 1 - Country": "country#1",
+                "Website 1 - Label": "",
+                "Website 1 - Value": "website#1",
             },
         ),
         (
             "google_contacts_old.csv",
             {
-                "Name": "full_name", "Given Name": "given_latin", "Family Name Yomi": "family_phonetic",
-                "E-mail 1 - Type": "email_label#1", "Organization 1 - Name": "organization",
-                "Organization 1 - Title": "title", "Occupation": "", "Gender": "never", "Group Membership": "label",
+                "Name": "full_name",
+                "Given Name": "given_latin",
+                "Family Name Yomi": "family_phonetic",
+                "E-mail 1 - Type": "email_label#1",
+                "Organization 1 - Name": "organization",
+                "Organization 1 - Title": "title",
+                "Occupation": "",
+                "Gender": "never",
+                "Group Membership": "label",
             },
         ),
         (
             "outlook_en_headers.csv",
             {
-                "Title": "honorific", "Job Title": "title", "First Name": "given_latin", "Company": "organization",
-                "Government ID Number": "never", "Spouse": "never", "Children": "never", "Anniversary": "never",
-                "Gender": "never", "Birthday": "never", "Business City": "city:work", "Home City": "city:home",
-                "E-mail 2 Address": "email#2", "E-mail 2 Type": "", "E-mail Display Name": "", "Account": "",
-                "Business Phone": "phone:work", "Business Phone 2": "phone:work#2", "Business Fax": "phone:fax",
-                "Pager": "", "Manager's Name": "", "Web Page": "website", "TTY/TDD Phone": "",
+                "Title": "honorific",
+                "Job Title": "title",
+                "First Name": "given_latin",
+                "Company": "organization",
+                "Government ID Number": "never",
+                "Spouse": "never",
+                "Children": "never",
+                "Anniversary": "never",
+                "Gender": "never",
+                "Birthday": "never",
+                "Business City": "city:work",
+                "Home City": "city:home",
+                "E-mail 2 Address": "email#2",
+                "E-mail 2 Type": "",
+                "E-mail Display Name": "",
+                "Account": "",
+                "Business Phone": "phone:work",
+                "Business Phone 2": "phone:work#2",
+                "Business Fax": "phone:fax",
+                "Pager": "",
+                "Manager's Name": "",
+                "Web Page": "website",
+                "TTY/TDD Phone": "",
             },
         ),
         (
             "outlook_zh_headers_gbk.csv",
             {
-                "名": "given_native", "姓": "family_native", "单位": "organization", "职务": "title",
-                "中文称谓": "honorific", "身份证编号": "never", "工作证号码": "never", "配偶": "never", "子女": "never",
-                "性别": "never", "生日": "never", "纪念日": "never", "移动电话": "phone:mobile", "商务传真": "phone:fax",
-                "电子邮件地址": "email", "电子邮件 2 地址": "email#2", "电子邮件类型": "", "商务地址 市/县": "city:work",
-                "商务地址 街道 2": "street2:work", "商务地址 - 邮箱": "po_box:work", "经理姓名": "", "助理的姓名": "",
-                "附注": "note", "网页": "website", "寻呼机": "",
+                "名": "given_native",
+                "姓": "family_native",
+                "单位": "organization",
+                "职务": "title",
+                "中文称谓": "honorific",
+                "身份证编号": "never",
+                "工作证号码": "never",
+                "配偶": "never",
+                "子女": "never",
+                "性别": "never",
+                "生日": "never",
+                "纪念日": "never",
+                "移动电话": "phone:mobile",
+                "商务传真": "phone:fax",
+                "电子邮件地址": "email",
+                "电子邮件 2 地址": "email#2",
+                "电子邮件类型": "",
+                "商务地址 市/县": "city:work",
+                "商务地址 街道 2": "street2:work",
+                "商务地址 - 邮箱": "po_box:work",
+                "经理姓名": "",
+                "助理的姓名": "",
+                "附注": "note",
+                "网页": "website",
+                "寻呼机": "",
             },
         ),
         (
             "linkedin_connections.csv",
             {
-                "First Name": "given_latin", "URL": "website", "Email Address": "email", "Company": "organization",
-                "Position": "title", "Connected On": "",
+                "First Name": "given_latin",
+                "URL": "website",
+                "Email Address": "email",
+                "Company": "organization",
+                "Position": "title",
+                "Connected On": "",
             },
         ),
         (
             "hubspot_contacts.csv",
             {
-                "Record ID": "", "Email": "email", "Job Title": "title", "Company Name": "organization",
-                "Associated Company": "", "Associated Company IDs": "", "State/Region": "region",
-                "Country/Region": "country", "Contact owner": "",
+                "Record ID": "",
+                "Email": "email",
+                "Job Title": "title",
+                "Company Name": "organization",
+                "Associated Company": "",
+                "Associated Company IDs": "",
+                "State/Region": "region",
+                "Country/Region": "country",
+                "Contact owner": "",
             },
         ),
     ],
-)  # fmt: skip
+)
 def test_guess_columns_knows_the_exports_of_other_programs(name, expected):
     guesses = _guesses(name)
 
@@ -103,13 +165,37 @@ def test_guess_columns_knows_the_exports_of_other_programs(name, expected):
 
 
 def test_guess_columns_knows_salesforce():
-    headings = ["Salutation", "First Name", "Last Name", "Title", "Account Name", "Mailing Street", "Mailing City",
-                "Mailing Zip/Postal Code", "Mailing Country", "Phone", "Mobile", "Email", "Email Opt Out"]  # fmt: skip
+    headings = [
+        "Salutation",
+        "First Name",
+        "Last Name",
+        "Title",
+        "Account Name",
+        "Mailing Street",
+        "Mailing City",
+        "Mailing Zip/Postal Code",
+        "Mailing Country",
+        "Phone",
+        "Mobile",
+        "Email",
+        "Email Opt Out",
+    ]
 
     assert _codes("people", headings) == [
-        "honorific", "given_latin", "family_latin", "title", "organization", "street", "city", "postcode", "country",
-        "phone", "phone:mobile", "email", "",
-    ]  # fmt: skip
+        "honorific",
+        "given_latin",
+        "family_latin",
+        "title",
+        "organization",
+        "street",
+        "city",
+        "postcode",
+        "country",
+        "phone",
+        "phone:mobile",
+        "email",
+        "",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -118,16 +204,29 @@ def test_guess_columns_knows_salesforce():
 )
 def test_guess_columns_knows_plain_chinese_sheets_in_both_scripts(headings):
     assert _codes("people", headings.split()) == [
-        "full_name", "organization", "title", "phone", "phone:mobile", "wechat", "email", "city", "address", "note",
-    ]  # fmt: skip
+        "full_name",
+        "organization",
+        "title",
+        "phone",
+        "phone:mobile",
+        "wechat",
+        "email",
+        "city",
+        "address",
+        "note",
+    ]
 
 
 def test_guess_columns_marks_what_it_only_guesses():
     guesses = guess_columns("people", ["参会人姓名(必填)", "联系手机号码（请填写）", "E-MAIL", "颜色", "Phonetics"])
 
     assert [(to_codes([guess.target])[0], guess.sure) for guess in guesses] == [
-        ("full_name", False), ("phone:mobile", False), ("email", True), ("", False), ("", False),
-    ]  # fmt: skip
+        ("full_name", False),
+        ("phone:mobile", False),
+        ("email", True),
+        ("", False),
+        ("", False),
+    ]
 
 
 def test_guess_columns_helps_itself_with_the_values():
@@ -177,9 +276,27 @@ def test_guess_columns_knows_the_other_kinds(kind, headings, codes):
 
 @pytest.mark.parametrize(
     "heading",
-    ["Government ID Number", "身份证编号", "身份證號", "参会人身份证号(必填)", "Passport No.", "护照号码", "Gender", "性别", "Birthday",
-     "Date of Birth", "生日", "Spouse", "Children", "Anniversary", "婚姻状况", "银行账号", "Password", "SSN"],
-)  # fmt: skip
+    [
+        "Government ID Number",
+        "身份证编号",
+        "身份證號",
+        "参会人身份证号(必填)",
+        "Passport No.",
+        "护照号码",
+        "Gender",
+        "性别",
+        "Birthday",
+        "Date of Birth",
+        "生日",
+        "Spouse",
+        "Children",
+        "Anniversary",
+        "婚姻状况",
+        "银行账号",
+        "Password",
+        "SSN",
+    ],
+)
 def test_never_why_has_a_reason_for_private_columns(heading):
     assert str(never_why(heading))
 

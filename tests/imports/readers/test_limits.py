@@ -76,9 +76,18 @@ def test_endless_tag_of_a_workbook_is_refused(inner):
 
 
 READERS = [
-    values.several, values.mails_in, values.read_mail, values.phones_in, values.read_phone, values.read_site,
-    values.read_minutes, values.label_of, dates.read_when, dates.read_time, dates.read_zone,
-]  # fmt: skip
+    values.several,
+    values.mails_in,
+    values.read_mail,
+    values.phones_in,
+    values.read_phone,
+    values.read_site,
+    values.read_minutes,
+    values.label_of,
+    dates.read_when,
+    dates.read_time,
+    dates.read_zone,
+]
 AGAIN = (" ", "a ", "1 ", "(", "<", "a@", "@", ",", "1/", ";", '"', "。", "1", "A", "-", ".", "1:", "上午1", "点")
 
 

@@ -9,9 +9,20 @@ from crm.imports.readers.values import _normal_mail
 
 LETTERS = 'abAB09.-_+@ "<>中é'
 ENDS = (
-    "@mail.com", "@EXAMPLE.Com", "@x", "@-a.com", "@a..b", "@münchen.de", "@[1.2.3.4]", "@a_b.com", "@a.com.",
-    "@xn--mnchen-3ya.de", "@@a.com", "a.com", "@a." + "b" * 64,
-)  # fmt: skip
+    "@mail.com",
+    "@EXAMPLE.Com",
+    "@x",
+    "@-a.com",
+    "@a..b",
+    "@münchen.de",
+    "@[1.2.3.4]",
+    "@a_b.com",
+    "@a.com.",
+    "@xn--mnchen-3ya.de",
+    "@@a.com",
+    "a.com",
+    "@a." + "b" * 64,
+)
 
 
 def whole(address: str) -> str:

@@ -1,6 +1,5 @@
 """Rows of people: scripts sorted, values checked, nothing lost in silence."""
 
-# ruff: noqa: E501 - a case reads best on one line
 from __future__ import annotations
 
 from pathlib import Path
@@ -53,8 +52,18 @@ def test_read_people_reads_a_linkedin_export():
 
 def test_read_people_reads_a_chinese_outlook_export_without_private_columns():
     head = (SAMPLES / "outlook_zh_headers_gbk.csv").read_bytes().decode("gb18030").strip()
-    values = {"姓": "周", "名": "立民", "单位": "华东水务", "职务": "采购经理", "移动电话": "13800000000", "身份证编号": "11010519491231002X",
-              "商务地址 市/县": "宁波", "商务地址 国家/地区": "中国", "配偶": "卢敏", "电子邮件 2 地址": "zhou@demo.example"}  # fmt: skip
+    values = {
+        "姓": "周",
+        "名": "立民",
+        "单位": "华东水务",
+        "职务": "采购经理",
+        "移动电话": "13800000000",
+        "身份证编号": "11010519491231002X",
+        "商务地址 市/县": "宁波",
+        "商务地址 国家/地区": "中国",
+        "配偶": "卢敏",
+        "电子邮件 2 地址": "zhou@demo.example",
+    }
     line = ",".join(values.get(heading, "") for heading in head.split(","))
 
     row = _people(f"{head}\r\n{line}\r\n".encode("gb18030"))[0]
@@ -74,8 +83,17 @@ def test_read_people_reads_a_chinese_outlook_export_without_private_columns():
 
 def test_read_people_reads_the_honorific_of_english_outlook():
     head = (SAMPLES / "outlook_en_headers.csv").read_text(encoding="utf-8").strip()
-    values = {"Title": "Dr.", "First Name": "Lena", "Last Name": "Ott", "Job Title": "CEO", "Business Phone": "1 555 0100 000",
-              "Business Phone 2": "1 555 0100 001", "Home Street": "1 Elm", "Business Street": "2 Oak", "Gender": "Unspecified"}  # fmt: skip
+    values = {
+        "Title": "Dr.",
+        "First Name": "Lena",
+        "Last Name": "Ott",
+        "Job Title": "CEO",
+        "Business Phone": "1 555 0100 000",
+        "Business Phone 2": "1 555 0100 001",
+        "Home Street": "1 Elm",
+        "Business Street": "2 Oak",
+        "Gender": "Unspecified",
+    }
     line = ",".join(values.get(heading, "") for heading in head.split(","))
 
     row = _people(f"{head}\r\n{line}\r\n")[0]
@@ -110,9 +128,15 @@ def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
 
     assert settled.proposed is True
     assert settled == Names(
-        expected.family_native, expected.given_native, expected.family_latin, expected.given_latin,
-        expected.english_name, full, expected.honorific, proposed=True,
-    )  # fmt: skip
+        expected.family_native,
+        expected.given_native,
+        expected.family_latin,
+        expected.given_latin,
+        expected.english_name,
+        full,
+        expected.honorific,
+        proposed=True,
+    )
 
 
 @pytest.mark.parametrize(

@@ -146,11 +146,18 @@ def test_read_cards_does_not_lose_others_to_broken_cards():
     rows = read_cards(data).rows
 
     assert [(row.line, row.names.given_latin, row.is_refused) for row in rows] == [
-        (1, "Anna", False), (2, "", True), (3, "Boris", False), (4, "", True), (5, "Clara", False), (6, "", True),
-    ]  # fmt: skip
+        (1, "Anna", False),
+        (2, "", True),
+        (3, "Boris", False),
+        (4, "", True),
+        (5, "Clara", False),
+        (6, "", True),
+    ]
     assert [str(rows[at].problems[0].message) for at in (1, 3, 5)] == [
-        "The card has no end.", "There is no name.", "The card has no end.",
-    ]  # fmt: skip
+        "The card has no end.",
+        "There is no name.",
+        "The card has no end.",
+    ]
     assert rows[2].emails == (Labelled("", "boris@demo.example"),)
     assert rows[4].title == "Boss"
 
@@ -169,9 +176,14 @@ def test_read_cards_leaves_private_properties_out_and_says_so():
 
 @pytest.mark.parametrize(
     "line",
-    ["X-WECHAT:zhou_lm", "IMPP:wechat:zhou_lm", "X-SOCIALPROFILE;TYPE=WeChat:weixin://dl/chat?zhou_lm",
-     "IMPP;X-SERVICE-TYPE=WeChat:x-apple:zhou_lm", "X-SOCIALPROFILE;type=wechat;x-user=zhou_lm:"],
-)  # fmt: skip
+    [
+        "X-WECHAT:zhou_lm",
+        "IMPP:wechat:zhou_lm",
+        "X-SOCIALPROFILE;TYPE=WeChat:weixin://dl/chat?zhou_lm",
+        "IMPP;X-SERVICE-TYPE=WeChat:x-apple:zhou_lm",
+        "X-SOCIALPROFILE;type=wechat;x-user=zhou_lm:",
+    ],
+)
 def test_read_cards_finds_wechat_wherever_it_stands(line):
     assert _one(_card("FN:Zhou", line)).wechat == "zhou_lm"
 
@@ -179,11 +191,17 @@ def test_read_cards_finds_wechat_wherever_it_stands(line):
 def test_read_cards_reads_notes_labels_and_sites():
     row = _one(
         _card(
-            "N:Ott;Anna;Maria;Dr.;", "NICKNAME:Annie", "NOTE:one\\ntwo\\, three", "CATEGORIES:Ningbo,2026",
-            "item1.URL:http\\://a.example", "item2.TEL:+1 555 010 0000", "item2.X-ABLabel:_$!<WorkFAX>!$_",
-            "EMAIL;TYPE=INTERNET;TYPE=WORK:a@demo.example", "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ann;1;;",
+            "N:Ott;Anna;Maria;Dr.;",
+            "NICKNAME:Annie",
+            "NOTE:one\\ntwo\\, three",
+            "CATEGORIES:Ningbo,2026",
+            "item1.URL:http\\://a.example",
+            "item2.TEL:+1 555 010 0000",
+            "item2.X-ABLabel:_$!<WorkFAX>!$_",
+            "EMAIL;TYPE=INTERNET;TYPE=WORK:a@demo.example",
+            "X-ANDROID-CUSTOM:vnd.android.cursor.item/nickname;Ann;1;;",
         )
-    )  # fmt: skip
+    )
 
     assert row.names == Names("", "", "Ott", "Anna Maria", "Annie", "", "Dr.")
     assert (row.note, row.labels, row.websites) == ("one\ntwo, three", ("Ningbo", "2026"), ("http://a.example",))
