@@ -33,7 +33,7 @@ $(DEV_READY): $(APP_READY) requirements-dev.txt
 	@touch $@
 
 run: $(APP_READY)  ## Serve http://127.0.0.1:$(PORT) with web workers and scheduler; the demo unless CRM_SECRET_KEY is set
-	@PORT=$(PORT) exec $(BIN)/python -m crm.core.serve
+	@PORT=$(PORT) exec $(BIN)/python -m crm.core.ops.serve
 
 lint: $(DEV_READY)  ## Style, types and layers
 	$(BIN)/ruff check .
@@ -68,7 +68,7 @@ translations: $(APP_READY)  ## Collect the words people see into translations/, 
 		--project Causeway --copyright-holder "the Causeway contributors" --output-file translations/messages.pot .
 	@for po in $(wildcard translations/*/LC_MESSAGES/messages.po); do $(BIN)/pybabel --quiet update --no-fuzzy-matching \
 		--ignore-pot-creation-date -i translations/messages.pot -o $$po -l $$(echo $$po | cut -d/ -f2); done
-	$(BIN)/python -c 'from crm.core import catalogs; catalogs.build()'
+	$(BIN)/python -c 'from crm.core.i18n import catalogs; catalogs.build()'
 
 lock: $(DEV_READY)  ## Write the requirements*.txt anew from the .in files
 	$(LOCK) requirements.in -o requirements.txt

@@ -8,9 +8,13 @@ from typing import Any
 from flask import Flask
 
 from config import make_settings
+from crm.core import logs
+from crm.core.data import base
+from crm.core.i18n import formats, translations
+from crm.core.ops import health, tables
+from crm.core.web import assets, blueprint, edge, layout
+from crm.core.web.security import init_demo_door, init_security
 
-from .core import assets, db, edge, formats, health, i18n, logs, pages, tables, web
-from .core.security import init_demo_door, init_security
 from .features import rooms
 
 
@@ -29,28 +33,28 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
         static_folder="static",
         static_url_path=f"/static/{release}",
     )
-    app.jinja_environment = web.Templates
+    app.jinja_environment = blueprint.Templates
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
         rooms(models)
     logs.init_logs(app)
-    db.init_db(app)
-    i18n.init_i18n(app)
+    base.init_db(app)
+    translations.init_i18n(app)
     init_demo_door(app)
     edge.init_edge(app)
     health.init_health(app)
     init_security(app)
-    app.before_request(web.guard)
+    app.before_request(blueprint.guard)
     formats.register(app)
     for views in rooms("views"):
         app.register_blueprint(views.bp)
     for kind in ("jobs", "mails"):
         rooms(kind)
-    pages.init_pages(app)
+    layout.init_pages(app)
     if commands:
-        import_module("crm.core.cli").init_cli(app)
+        import_module("crm.core.ops.cli").init_cli(app)
         for room in rooms("cli"):
             room.register(app)
     assets.init_assets(app, release)
-    web.check_rights(app)
+    blueprint.check_rights(app)
     return app

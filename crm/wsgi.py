@@ -5,8 +5,8 @@ from __future__ import annotations
 import gc
 
 from crm import create_app
-from crm.core.db import db
-from crm.core.revision import require_current_schema
+from crm.core.data.base import db
+from crm.core.ops.schema_check import require_current_schema
 
 app = create_app(commands=False)
 require_current_schema(app)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from crm.core.db import Base, db
+from crm.core.data.base import Base, db
 
 HAND_MADE = ("record_fts",)
 """Tables of full-text search: made by hand per engine, unknown to the models."""
@@ -27,7 +27,7 @@ def run(connection: sa.Connection) -> None:
         render_as_batch=True,
         compare_type=True,
         include_object=include,
-        user_module_prefix="crm.core.db.",
+        user_module_prefix="crm.core.data.base.",
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -10,9 +10,9 @@ from typing import Any
 from flask import Flask
 from flask_security import Security, SQLAlchemyUserDatastore
 
-from crm.core.db import db
-from crm.core.edge import load_actor
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.web.edge import load_actor
 
 from .policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
 from .sessions import actor_of_request

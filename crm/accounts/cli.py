@@ -12,13 +12,13 @@ from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 
 from crm.calendars.zones import country_of_zone, is_zone
-from crm.core.audit import Via, act_as
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
-from crm.core.identity import Team, User
-from crm.core.messages import mailbox
+from crm.core.mail.messages import mailbox
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Limit, Right, Role
-from crm.core.revision import WrongRevision, require_current_schema
 from crm.core.texts import clean_line
 from crm.core.words import Word
 

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.identity import Membership, Team, User
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
 from crm.core.policy import Role
 from crm.core.words import Lazy, _l
 

@@ -15,8 +15,8 @@ from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.security import cookie_name
+from crm.core.data.base import db
+from crm.core.web.security import cookie_name
 
 from .models import AuthSession, KnownDevice
 from .policy import DEVICE_KNOWN_FOR

@@ -8,8 +8,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.policy import Role
 
 from .mails import mail_export_alert

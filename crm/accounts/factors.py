@@ -8,7 +8,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.db import db
+from crm.core.data.base import db
 
 from .models import AuthenticatorApp, Passkey, RecoveryCode
 from .policy import Factor

@@ -8,10 +8,10 @@ from typing import Any
 import wtforms as w
 from wtforms import validators as v
 
+from crm.core.data.identity import Team, User
 from crm.core.errors import Invalid
-from crm.core.fields import stripped
-from crm.core.forms import Form, of
-from crm.core.identity import Team, User
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
 from crm.core.words import _, _l
 

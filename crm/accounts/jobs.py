@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from flask import current_app
 
 from crm.core import clock
-from crm.core.db import db, reading
-from crm.core.export import ExportLog
-from crm.core.jobs import each, job
+from crm.core.data.base import db, reading
+from crm.core.data.jobs import each, job
+from crm.core.lists.export import ExportLog
 
 from .export_alerts import find_export_alerts, report_export
 from .models import KnownDevice, SecurityEvent

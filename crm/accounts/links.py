@@ -10,10 +10,10 @@ import sqlalchemy as sa
 from flask import current_app
 from flask_security.utils import check_and_get_token_status
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import NotFound
-from crm.core.identity import User
-from crm.core.messages import link_to
+from crm.core.mail.messages import link_to
 
 from .policy import INVITED_WITHIN, RESET_WITHIN
 

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core.db import code, db
-from crm.core.identity import Membership, Team, User
-from crm.core.listing import Col, Filter, Listing, View
+from crm.core.data.base import code, db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _, _l
 

@@ -10,14 +10,14 @@ from flask import current_app, has_request_context
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import new_uid
-from crm.core.formats import as_read_by
-from crm.core.identity import User, actor_of
-from crm.core.messages import Rendered, compose, link_to, render_mail
-from crm.core.outbox.claim import Claimed
-from crm.core.outbox.kinds import mail_kind
-from crm.core.outbox.put import put_mail
-from crm.core.outbox.seal import seal
+from crm.core.data.base import new_uid
+from crm.core.data.identity import User, actor_of
+from crm.core.i18n.formats import as_read_by
+from crm.core.mail.messages import Rendered, compose, link_to, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.put import put_mail
+from crm.core.mail.outbox.seal import seal
 from crm.core.words import Lazy, Word, _l
 
 from .links import Purpose, link_for

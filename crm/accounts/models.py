@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.db import Base, Instant, code
+from crm.core.data.base import Base, Instant, code
 
 from .policy import EventOutcome, What
 

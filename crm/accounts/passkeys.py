@@ -14,7 +14,7 @@ from flask import current_app, request
 from webauthn.helpers import base64url_to_bytes, bytes_to_base64url
 from webauthn.helpers.structs import PublicKeyCredentialDescriptor
 
-from crm.core.identity import User
+from crm.core.data.identity import User
 
 from .models import Passkey
 

@@ -9,11 +9,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from flask import current_app
 
-from crm.core.db import alias, db
+from crm.core.data.base import alias, db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.data.record import Record
 from crm.core.errors import NotFound
-from crm.core.identity import Membership, Team, User
 from crm.core.policy import Actor, administrators
-from crm.core.record import Record
 from crm.core.words import Lazy, Word, _l
 
 from .models import AuthSession, SecurityEvent

@@ -15,8 +15,8 @@ from flask import session as cookie
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import own_transaction, reading
-from crm.core.identity import User
+from crm.core.data.base import own_transaction, reading
+from crm.core.data.identity import User
 
 from . import passkeys, recovery
 from .devices import device_hash

@@ -15,10 +15,10 @@ from flask import g, has_request_context, request
 from sqlalchemy.orm import Session, object_session
 
 from crm.core import clock
-from crm.core.db import db, own_transaction
-from crm.core.export import ExportLog
+from crm.core.data.base import db, own_transaction
 from crm.core.hooks import CHANNEL_CHANGED, CONFIDENTIAL_OPENED, EXPORTED
-from crm.core.security import SAFE
+from crm.core.lists.export import ExportLog
+from crm.core.web.security import SAFE
 
 from .models import SecurityEvent
 from .policy import What, device_words, outcome_of

@@ -14,8 +14,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import Instant, db, fetch, own_transaction
-from crm.core.identity import Membership, User, actor_of
+from crm.core.data.base import Instant, db, fetch, own_transaction
+from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 
 from .models import AuthSession

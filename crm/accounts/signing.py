@@ -10,9 +10,9 @@ import sqlalchemy as sa
 from flask import g, session
 
 from crm.core import clock
-from crm.core.db import db, own_transaction, reading
+from crm.core.data.base import db, own_transaction, reading
+from crm.core.data.identity import User
 from crm.core.errors import Invalid, Problem
-from crm.core.identity import User
 from crm.core.words import _
 
 from .devices import device_hash, remember_device

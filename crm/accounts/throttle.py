@@ -12,7 +12,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from crm.core import clock
-from crm.core.db import own_transaction
+from crm.core.data.base import own_transaction
 
 from .models import LoginTry
 from .policy import EPISODE_ENDS_AFTER, PER_ACCOUNT, PER_ADDRESS, Throttle, wait_after

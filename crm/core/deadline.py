@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 
-from .errors import Invalid
-from .words import _
+from crm.core.errors import Invalid
+from crm.core.words import _
 
 _ends_at: ContextVar[float | None] = ContextVar("ends_at", default=None)
 

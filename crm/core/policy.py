@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from .words import Word, _l
+from crm.core.words import Word, _l
 
 
 class Role(Word):

@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core import formats
-from crm.core.audit import Change, Via
-from crm.core.choices import WIDGETS
-from crm.core.db import Base, db
-from crm.core.identity import Team, User
+from crm.core.data.base import Base, db
+from crm.core.data.history import Change, Via
+from crm.core.data.identity import Team, User
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import WIDGETS
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUpAbout
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime

@@ -11,11 +11,11 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from sqlalchemy.exc import DatabaseError
 
-from crm.core import find
-from crm.core.db import db
-from crm.core.files import folder
-from crm.core.find_index import INDEXES
-from crm.core.revision import WrongRevision, require_current_schema
+from crm.core.data.base import db
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
+from crm.core.search import search
+from crm.core.search.index import INDEXES
+from crm.core.web.files import folder
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
 from crm.opportunities.models import Opportunity, wrong_shelves
@@ -91,9 +91,9 @@ def search_index() -> list[str]:
 
 def rebuild_search() -> None:
     """Make the search index anew."""
-    find.drop_search(db.session.connection())
-    find.create_search(db.session.connection())
-    find.rebuild(db.session.connection())
+    search.drop_search(db.session.connection())
+    search.create_search(db.session.connection())
+    search.rebuild(db.session.connection())
 
 
 def board() -> list[str]:

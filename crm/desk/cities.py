@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db, fetch
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.identity import User
+from crm.core.data.record import visible
+from crm.core.data.record_dates import RecordDates
 from crm.core.errors import NotFound
-from crm.core.find import beginning
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, question
+from crm.core.search.search import beginning
 from crm.followups import queries as followups
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind

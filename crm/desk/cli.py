@@ -8,8 +8,8 @@ import click
 from flask import Flask
 from flask.cli import with_appcontext
 
-from crm.core.audit import Via, act_as
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
 from crm.core.policy import SYSTEM
 
 from .checks import CHECKS, Check

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core import formats
-from crm.core.db import alias, db
-from crm.core.identity import User
+from crm.core.data.base import alias, db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import _
 from crm.interactions.models import Interaction, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState, Reached

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_skeleton
 from flask import g, request
 
-from crm.core.formats import locale
+from crm.core.data.record import Record
+from crm.core.i18n.formats import locale
 from crm.core.policy import Actor
-from crm.core.record import Record
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import Entry, timeline
 from crm.opportunities.queries import cases_of

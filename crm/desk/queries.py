@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.db import Asked, alias, db, fetch
-from crm.core.identity import Team, User
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.identity import Team, User
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, question
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff

@@ -8,8 +8,8 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, db, fetch
-from crm.core.record_dates import RecordDates, write_dates
+from crm.core.data.base import Asked, db, fetch
+from crm.core.data.record_dates import RecordDates, write_dates
 
 from .models import FollowUp, FollowUpAbout
 from .words import FollowUpState

@@ -6,8 +6,9 @@ from datetime import date, time
 from zoneinfo import ZoneInfo
 
 from crm import calendars
-from crm.core import clock, formats
-from crm.core.choices import language_now
+from crm.core import clock
+from crm.core.forms.choices import language_now
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.reference.queries import days_off

@@ -9,10 +9,10 @@ import wtforms as w
 from flask import g, request
 from wtforms import validators as v
 
-from crm.core import formats
-from crm.core.fields import DateField, KnownYear, TimeField
-from crm.core.forms import Form, of
-from crm.core.pick import PickField, UserField
+from crm.core.forms.fields import DateField, KnownYear, TimeField
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField, UserField
+from crm.core.i18n import formats
 from crm.core.policy import can
 from crm.core.words import _, _l
 

@@ -10,10 +10,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.choices import colleagues
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.listing import Col, Filter, Listing, View
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.forms.choices import colleagues
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db, fetch
-from crm.core.identity import User
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.identity import User
+from crm.core.data.record import Record, counseled_by, get_visible, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, counseled_by, get_visible, visible
-from crm.core.sight import Sight, question
 from crm.people.models import Person
 
 from .models import Cadence, FollowUp, FollowUpAbout

@@ -12,13 +12,13 @@ from flask import Flask, current_app
 from flask.cli import with_appcontext
 
 from crm.accounts.queries import user_by_email
-from crm.core.audit import Via, act_as
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
 from crm.core.errors import Problem
-from crm.core.export import write_whole
-from crm.core.listing import Listing
+from crm.core.lists import Listing
+from crm.core.lists.export import write_whole
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Actor
-from crm.core.revision import WrongRevision, require_current_schema
 from crm.features import rooms
 
 from .models import ImportRun

@@ -11,8 +11,8 @@ from flask_wtf.file import FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, IntegerField, stripped
-from crm.core.forms import Form
+from crm.core.forms.fields import CodeField, IntegerField, stripped
+from crm.core.forms.forms import Form
 from crm.core.words import _, _l
 from crm.followups.words import Tier
 

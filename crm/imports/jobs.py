@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import structlog
 
+from crm.core.data.jobs import each, job
 from crm.core.errors import Problem
-from crm.core.jobs import each, job
 
 from .queries import interrupted_runs, waiting_runs
 from .services import recover, write_long

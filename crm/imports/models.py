@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.db import Base, Instant, new_uid
+from crm.core.data.base import Base, Instant, new_uid
 
 
 class ImportMapping(Base):

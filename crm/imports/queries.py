@@ -12,10 +12,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.errors import NotFound
-from crm.core.export import MARK, guarded
-from crm.core.identity import Membership, Team, User, actor_of
+from crm.core.lists.export import MARK, guarded
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import Lazy, _
 

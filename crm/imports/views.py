@@ -9,11 +9,11 @@ from flask import Response as FlaskResponse
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import pages
-from crm.core.db import row_id
+from crm.core.data.base import row_id
 from crm.core.errors import Invalid
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, render, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from . import queries, services
@@ -22,7 +22,7 @@ from .models import ImportRun
 from .policy import ImportKind, RunState
 
 bp = Feature("imports", __name__, url_prefix="/imports")
-pages.rail("imports.index", _l("Imports"), "upload", 95)
+layout.rail("imports.index", _l("Imports"), "upload", 95)
 REFRESH_SECONDS = "3"
 PAGES = {
     ImportKind.people: "desk.person",

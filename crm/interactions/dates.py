@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, db, fetch
-from crm.core.record_dates import RecordDates, write_dates
+from crm.core.data.base import Asked, db, fetch
+from crm.core.data.record_dates import RecordDates, write_dates
 
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from .policy import InteractionState, Kind, Reached

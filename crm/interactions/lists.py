@@ -9,12 +9,12 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import calendars
-from crm.core import find
-from crm.core.choices import colleagues
-from crm.core.db import alias, db, row_id
-from crm.core.listing import Col, Filter, Listing, View
+from crm.core.data.base import alias, db, row_id
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import colleagues
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search import search
 from crm.core.words import _l
 
 from . import queries
@@ -72,7 +72,7 @@ def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     try:
         named = firm.id == row_id(value)
     except ValueError:
-        named = find.matching(value, firm.id)
+        named = search.matching(value, firm.id)
     found = sa.select(client.interaction_id).join(firm, firm.id == client.client_id)
     return Interaction.id.in_(found.where(named, visible(actor, firm)))
 

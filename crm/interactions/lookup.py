@@ -9,13 +9,13 @@ from itertools import islice
 import sqlalchemy as sa
 
 from crm import names
-from crm.core import find
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
 from crm.core.deadline import check_time
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.record_dates import RecordDates
+from crm.core.search import search
 from crm.organizations.models import Organization
 from crm.people.models import Person
 
@@ -72,7 +72,7 @@ class Directory:
     def _ask(self, kind: str, text: str) -> list[Known]:
         """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
         check_time()
-        rows = [r for r in find.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False) if not r.archived]
+        rows = [r for r in search.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False) if not r.archived]
         if kind == "person":
             met = self._met([row.id for row in rows])
             rows.sort(key=lambda row: met.get(row.id, NEVER), reverse=True)

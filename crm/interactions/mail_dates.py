@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta, timezone
 from email.utils import parsedate_to_datetime
 
-from crm.core.params import FIRST_YEAR, LAST_YEAR
+from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
 LONGEST_DATE = 400
 """Characters of a date line that are read; what follows says no day."""

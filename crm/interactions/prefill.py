@@ -9,10 +9,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm.core import clock
-from crm.core.db import row_id
-from crm.core.params import parse_day, parse_time
+from crm.core.data.base import row_id
+from crm.core.data.record import Record, get_visible
+from crm.core.forms.params import parse_day, parse_time
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible
 from crm.followups import queries as follow_ups
 from crm.followups.days import days_to_choose
 from crm.followups.queries import ToDo

@@ -11,10 +11,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.find import Found
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search.search import Found
 from crm.core.words import _
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of

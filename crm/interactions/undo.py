@@ -8,7 +8,7 @@ from flask import current_app, request, url_for
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from crm.core.errors import BadRequest
-from crm.core.redirects import next_path
+from crm.core.web.redirects import next_path
 from crm.core.words import _
 
 from .models import Interaction

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from flask import current_app
 from sqlalchemy.orm import undefer
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
-from crm.core.outbox.models import Mail, MailAttempt
-from crm.core.outbox.policy import MailState, Outcome
-from crm.core.outbox.seal import Unreadable, readable_text
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.seal import Unreadable, readable_text
 from crm.core.policy import Actor, Role
-from crm.core.record import Record, visible
 from crm.core.words import _
 
 from .policy import MailFacts, may_answer, may_know, may_read_body, may_read_subject

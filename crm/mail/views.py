@@ -5,16 +5,17 @@ from __future__ import annotations
 from flask import current_app, g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
-from crm.core.db import db, row_id
+from crm.core import clock
+from crm.core.data.base import db, row_id
+from crm.core.data.record import seen
 from crm.core.errors import BadRequest
-from crm.core.health import mail_problems
-from crm.core.outbox import channel, operate
-from crm.core.outbox.kinds import KINDS
+from crm.core.mail.outbox import channel, operate
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.ops.health import mail_problems
 from crm.core.policy import Role
-from crm.core.record import seen
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, render
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, render
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from . import queries
@@ -23,7 +24,7 @@ from .why import Why, of_digests
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
-pages.rail("mail.index", _l("Mail"), "mail", 90)
+layout.rail("mail.index", _l("Mail"), "mail", 90)
 TABS = {
     "due": _l("Due"),
     "retrying": _l("Retrying"),

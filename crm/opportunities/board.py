@@ -12,11 +12,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import Asked, Instant, db
-from crm.core.listing.query import CAP
+from crm.core.data.access import Sight, of_own_teams, question
+from crm.core.data.base import Asked, Instant, db
+from crm.core.data.record_dates import RecordDates
+from crm.core.lists.query import CAP
 from crm.core.policy import Actor
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, of_own_teams, question
 
 from . import queries
 from .conditions import CASE, OPEN, SIGNED, hidden_from, midnight, shelves_of, soon_for

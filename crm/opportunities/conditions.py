@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import Instant
+from crm.core.data.access import Sight, of_own_teams, today_of
+from crm.core.data.base import Instant
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor, Right
-from crm.core.record import Record, visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, of_own_teams, today_of
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Light
 

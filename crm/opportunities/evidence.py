@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.data.base import alias, db
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.policy import InteractionState, Kind
 from crm.organizations.models import DatedFact, Organization

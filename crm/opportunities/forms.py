@@ -8,10 +8,10 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.choices import CodeChoice
-from crm.core.fields import CodeField, stripped
-from crm.core.forms import Form, of
-from crm.core.pick import PickField
+from crm.core.forms.choices import CodeChoice
+from crm.core.forms.fields import CodeField, stripped
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _l
 from crm.records.models import Evidence

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core import formats
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.i18n import formats
 
 from .models import OpportunityChange
 from .policy import ChangedField, ExitTest, Stage

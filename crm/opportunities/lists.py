@@ -11,14 +11,14 @@ import sqlalchemy as sa
 from flask import request
 
 from crm.core import clock
-from crm.core.choices import CURRENCIES, colleagues, teams
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.listing import Col, Filter, Listing, View
-from crm.core.params import parse_day
+from crm.core.data.access import Sight
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import CURRENCIES, colleagues, teams
+from crm.core.forms.params import parse_day
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor, Right
-from crm.core.record import Record, visible
-from crm.core.sight import Sight
 from crm.core.words import Word, _l
 from crm.followups.words import Light
 

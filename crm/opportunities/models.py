@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from crm.core.db import Base, Instant, code, field, money, sparse
-from crm.core.record import Record
+from crm.core.data.base import Base, Instant, code, field, money, sparse
+from crm.core.data.record import Record
 from crm.core.words import _l
 
 from .stages import Certainty, LicenseGate, Path, Stage, WaitingFor

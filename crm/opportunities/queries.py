@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import Asked, alias, db
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db
+from crm.core.data.identity import Membership, User
+from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import Forbidden, NotFound
-from crm.core.identity import Membership, User
 from crm.core.policy import Actor, Right, can, counsels
-from crm.core.record import Record, announce_opened, visible
-from crm.core.sight import Sight, question
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation

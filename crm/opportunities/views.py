@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import formats, pages
-from crm.core.db import row_id
+from crm.core.data.base import row_id
 from crm.core.errors import NotFound
-from crm.core.listing import parse, respond
-from crm.core.listing.bar import bar
-from crm.core.listing.query import narrowed
+from crm.core.i18n import formats
+from crm.core.lists import parse, respond
+from crm.core.lists.bar import bar
+from crm.core.lists.query import narrowed
 from crm.core.policy import can
-from crm.core.redirects import back, next_path, redirect_to
-from crm.core.web import Feature, done, on_post, render, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
 
@@ -26,8 +27,8 @@ from .options import options_for
 from .policy import ExitTest, Stage
 
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
-pages.rail("opportunities.board", _l("Pipeline"), "pipeline", 50)
-pages.new("opportunities.new", _l("Case"), "target", 40)
+layout.rail("opportunities.board", _l("Pipeline"), "pipeline", 50)
+layout.new("opportunities.new", _l("Case"), "target", 40)
 
 
 @bp.route("/", may="opportunity:see")

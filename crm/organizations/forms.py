@@ -9,9 +9,9 @@ from flask import g
 from wtforms import validators as v
 
 from crm import names
-from crm.core.fields import FieldList, ManyCodes, stripped
-from crm.core.forms import Form, Part, of
-from crm.core.pick import PickField
+from crm.core.forms.fields import FieldList, ManyCodes, stripped
+from crm.core.forms.forms import Form, Part, of
+from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.points import PointsMixin

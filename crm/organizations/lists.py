@@ -7,12 +7,12 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.choices import countries
-from crm.core.find import beginning
-from crm.core.identity import Team, User
-from crm.core.listing import Col, Filter, Listing, View
-from crm.core.listing.last import LAST_CONTACT, with_last
+from crm.core.data.identity import Team, User
+from crm.core.forms.choices import countries
+from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.last import LAST_CONTACT, with_last
 from crm.core.policy import Actor
+from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.records.policy import Medium
 from crm.records.queries import joined, points_joined

@@ -9,9 +9,9 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.audit import Audited
-from crm.core.db import Base, code, field, sort_text, sparse
-from crm.core.record import Record
+from crm.core.data.base import Base, code, field, sort_text, sparse
+from crm.core.data.history import Audited
+from crm.core.data.record import Record
 from crm.core.words import _l
 
 from .policy import (

@@ -6,17 +6,7 @@ import re
 from collections.abc import Collection
 
 from crm import names
-from crm.core.policy import (
-    RULES,
-    Actor,
-    Facts,
-    Rule,
-    anyone,
-    may_archive,
-    may_change_counselor,
-    may_edit,
-    may_see,
-)
+from crm.core.policy import RULES, Actor, Facts, Rule, anyone, may_archive, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, Word, _l
 
 NAICS = re.compile(r"[0-9]{6}")

@@ -9,12 +9,12 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db, fetch
+from crm.core.data.access import Sight, of_own_teams, question
+from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.record import Record, get_visible, visible
+from crm.core.data.record_dates import RecordDates
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, of_own_teams, question
 from crm.reference.models import Sector
 
 from .models import (

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.choices import zone_for
-from crm.core.db import Base, db, new_uid
+from crm.core.data.base import Base, db, new_uid
+from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
+from crm.core.forms.choices import zone_for
 from crm.core.policy import Actor, may_change_counselor
-from crm.core.record import follow, name_record, touch
 from crm.core.words import _
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags

@@ -7,13 +7,14 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
+from crm.core import clock
 from crm.core.errors import NotFound
-from crm.core.forms import Form
-from crm.core.listing import respond
+from crm.core.forms.forms import Form
+from crm.core.lists import respond
 from crm.core.policy import counsels
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.records.points import point_defaults
 from crm.records.queries import points_of, tags_of
@@ -23,8 +24,8 @@ from .models import ClientAgreement, DatedFact, Organization, Ownership, PostRol
 from .policy import AliasKind, FactKind
 
 bp = Feature("organizations", __name__, url_prefix="/organizations")
-pages.rail("organizations.index", _l("Organizations"), "org", 30)
-pages.new("organizations.new", _l("Organization"), "org", 30)
+layout.rail("organizations.index", _l("Organizations"), "org", 30)
+layout.new("organizations.new", _l("Organization"), "org", 30)
 
 
 @bp.route("/", may="organization:see")

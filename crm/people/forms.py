@@ -8,9 +8,9 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.fields import stripped
-from crm.core.forms import Form, of
-from crm.core.pick import PickField
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
 from crm.records.points import PointsMixin

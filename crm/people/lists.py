@@ -7,14 +7,14 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.choices import countries
-from crm.core.db import alias
-from crm.core.find import beginning
-from crm.core.identity import User
-from crm.core.listing import Col, Filter, Listing, View
-from crm.core.listing.last import LAST_CONTACT, with_last
+from crm.core.data.base import alias
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import countries
+from crm.core.lists import Col, Filter, Listing, View
+from crm.core.lists.last import LAST_CONTACT, with_last
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleHeld
 from crm.organizations.policy import OrganizationRole

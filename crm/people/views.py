@@ -7,12 +7,13 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
-from crm.core.db import db, row_id
+from crm.core import clock
+from crm.core.data.base import db, row_id
 from crm.core.errors import NotFound
-from crm.core.listing import respond
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.lists import respond
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
 from crm.organizations.queries import organization
@@ -23,8 +24,8 @@ from . import forms, lists, queries, services
 from .models import Affiliation, Person, PostHolder, Relation
 
 bp = Feature("people", __name__, url_prefix="/people")
-pages.rail("people.index", _l("People"), "people", 20)
-pages.new("people.new", _l("Person"), "people", 20)
+layout.rail("people.index", _l("People"), "people", 20)
+layout.new("people.new", _l("Person"), "people", 20)
 
 
 @bp.route("/", may="person:see")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.core.record import visible
 from crm.core.words import _
 from crm.people.models import Representation
 from crm.people.queries import Rival, rivals_of

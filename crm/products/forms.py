@@ -7,9 +7,9 @@ from typing import Any
 
 import wtforms as w
 
-from crm.core.fields import stripped
-from crm.core.forms import Form, of
-from crm.core.pick import PickField
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField
 from crm.core.words import _l
 
 from .models import Product

@@ -7,10 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
-from crm.core.listing import Col, Filter, Listing
+from crm.core.data.base import alias, db
+from crm.core.data.record import Record, visible
+from crm.core.lists import Col, Filter, Listing
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import _l
 
 from . import queries

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, db
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, db
+from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
-from crm.core.record import get_visible, visible
-from crm.core.sight import Sight, question
 from crm.people.models import Representation
 
 from .models import Product, RepresentationProduct

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.reassign import HANGING
+from crm.core.data.record import FOLLOWERS, Record, name_record, named, touch
 from crm.core.errors import Invalid
-from crm.core.giving import HANGING
 from crm.core.policy import Actor
-from crm.core.record import FOLLOWERS, Record, name_record, named, touch
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.organizations.policy import NAICS

@@ -5,10 +5,10 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core.db import row_id
-from crm.core.listing import respond
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.data.base import row_id
+from crm.core.lists import respond
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.people.queries import representation
 

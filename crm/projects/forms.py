@@ -10,9 +10,9 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
-from crm.core.fields import CodeField, DateField, KnownYear, ManyCodes, TimeField, stripped
-from crm.core.forms import Form, of
-from crm.core.pick import PickField
+from crm.core.forms.fields import CodeField, DateField, KnownYear, ManyCodes, TimeField, stripped
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
 from crm.products.policy import digits
 from crm.records.models import Evidence

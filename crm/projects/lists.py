@@ -10,11 +10,11 @@ import sqlalchemy as sa
 from flask_babel import ngettext
 
 from crm.core import clock
-from crm.core.choices import countries
-from crm.core.db import alias, db
-from crm.core.listing import Col, Filter, Listing, View
+from crm.core.data.base import alias, db
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import countries
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import _l
 from crm.organizations.queries import next_steps
 from crm.products.policy import digits

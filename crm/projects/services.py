@@ -10,11 +10,11 @@ import sqlalchemy as sa
 
 from crm import calendars, names
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.reassign import HANGING
+from crm.core.data.record import FOLLOWERS, Record, follow, name_record, named
 from crm.core.errors import Forbidden, Invalid
-from crm.core.giving import HANGING
 from crm.core.policy import Actor, can
-from crm.core.record import FOLLOWERS, Record, follow, name_record, named
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6

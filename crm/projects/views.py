@@ -7,14 +7,15 @@ from typing import Any
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
-from crm.core.db import row_id
+from crm.core import clock
+from crm.core.data.base import row_id
+from crm.core.data.record import get_visible, seen
 from crm.core.errors import NotFound
-from crm.core.listing import respond
+from crm.core.lists import respond
 from crm.core.policy import can
-from crm.core.record import get_visible, seen
-from crm.core.redirects import back, redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization
 
@@ -23,8 +24,8 @@ from .models import Need, Project
 from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_for
 
 bp = Feature("projects", __name__, url_prefix="/projects")
-pages.rail("projects.index", _l("Projects"), "project", 40)
-pages.new("projects.new", _l("Project"), "project", 50)
+layout.rail("projects.index", _l("Projects"), "project", 40)
+layout.new("projects.new", _l("Project"), "project", 50)
 
 
 @bp.route("/", may="project:see")

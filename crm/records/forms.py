@@ -8,10 +8,10 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.choices import colleagues
-from crm.core.fields import stripped
-from crm.core.forms import Form, of
-from crm.core.record import Record
+from crm.core.data.record import Record
+from crm.core.forms.choices import colleagues
+from crm.core.forms.fields import stripped
+from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 
 

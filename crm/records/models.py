@@ -8,8 +8,8 @@ from typing import ClassVar
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.audit import Audited
-from crm.core.db import Base, Instant, code, field, new_uid
+from crm.core.data.base import Base, Instant, code, field, new_uid
+from crm.core.data.history import Audited
 from crm.core.words import _l
 
 from .policy import EvidenceState, Medium, PointLabel

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, FieldList, stripped
-from crm.core.forms import Part
+from crm.core.forms.fields import CodeField, FieldList, stripped
+from crm.core.forms.forms import Part
 from crm.core.words import _l
 
 from .policy import Medium, PointLabel

@@ -5,16 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from crm.core.policy import (
-    RULES,
-    Rule,
-    anyone,
-    may_archive,
-    may_change_counselor,
-    may_edit,
-    may_seclude,
-    may_see,
-)
+from crm.core.policy import RULES, Rule, anyone, may_archive, may_change_counselor, may_edit, may_seclude, may_see
 from crm.core.words import Word, _l
 
 

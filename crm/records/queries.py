@@ -8,12 +8,12 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, db, fetch
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, db, fetch
+from crm.core.data.identity import User
+from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, announce_opened, visible
-from crm.core.sight import Sight, question
 
 from .models import Attachment, ContactPoint, Evidence, Recent, RecordTag, Star, Tag
 from .policy import EvidenceState, Medium, PointLabel

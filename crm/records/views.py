@@ -5,14 +5,14 @@ from __future__ import annotations
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import pages
-from crm.core.db import new_uid
+from crm.core.data.base import new_uid
+from crm.core.data.record import Record, archive_record, get_visible, restore_record
 from crm.core.errors import Invalid
-from crm.core.files import Kept, give_file
 from crm.core.policy import may_see
-from crm.core.record import Record, archive_record, get_visible, restore_record
-from crm.core.redirects import back, redirect_to, redirect_url
-from crm.core.web import Feature, claim, done, on_post, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, claim, done, on_post, show_form
+from crm.core.web.files import Kept, give_file
+from crm.core.web.redirects import back, redirect_to, redirect_url
 from crm.core.words import _
 from crm.names import initials_of
 
@@ -21,7 +21,7 @@ from .forms import ArchiveForm, CounselorForm, FilesForm, SightForm
 
 bp = Feature("records", __name__, url_prefix="/records")
 bp.add_app_template_global(new_uid)
-pages.ASIDE["starred"] = lambda actor: [_beside(r) for r in queries.starred(actor)]
+layout.ASIDE["starred"] = lambda actor: [_beside(r) for r in queries.starred(actor)]
 
 
 def _beside(row: queries.AtHand) -> tuple[str, str, str, str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms import Form, of
+from crm.core.forms.forms import Form, of
 from crm.core.words import _
 
 from .models import DayOff, Funder, LostReason, Rate, Sector

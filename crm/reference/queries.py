@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db, fetch
+from crm.core.data.base import db, fetch
 from crm.core.errors import NotFound
 
 from .models import DayOff, Funder, LostReason, Sector

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.services.start import AT_START
-from crm.core.db import Base, db
+from crm.core.data.base import Base, db
 from crm.core.errors import Invalid
 from crm.core.words import _
 

@@ -7,19 +7,19 @@ from typing import Any, NamedTuple
 from flask import request
 from werkzeug.wrappers import Response
 
-from crm.core import pages
-from crm.core.db import row_id
+from crm.core.data.base import row_id
 from crm.core.errors import NotFound
-from crm.core.forms import Form
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, render, show_form
+from crm.core.forms.forms import Form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import Lazy, _, _l
 
 from . import forms, queries, services
 from .models import DayOff, Funder, LostReason, Rate, Sector
 
 bp = Feature("reference", __name__, url_prefix="/lists")
-pages.rail("reference.index", _l("Lists"), "table", 98)
+layout.rail("reference.index", _l("Lists"), "table", 98)
 
 
 class Kept(NamedTuple):

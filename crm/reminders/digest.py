@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from crm.core import formats
-from crm.core.identity import User
-from crm.core.messages import Rendered, render_mail
+from crm.core.data.identity import User
+from crm.core.i18n import formats
+from crm.core.mail.messages import Rendered, render_mail
 from crm.core.words import Lazy, _, _l
 
 from .hours import shared_hours_told

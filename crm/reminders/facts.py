@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core import formats
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.interactions.models import Interaction, InteractionLink

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm.core.fields import ManyCodes
-from crm.core.forms import Form
+from crm.core.forms.fields import ManyCodes
+from crm.core.forms.forms import Form
 from crm.core.words import _l
 
 from .policy import ReminderKind

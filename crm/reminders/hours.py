@@ -6,7 +6,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from crm import calendars
-from crm.core import formats
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.reference.queries import days_off

@@ -7,11 +7,11 @@ from datetime import datetime
 from flask_babel import force_locale
 
 from crm.core import clock
-from crm.core.db import db, reading
+from crm.core.data.base import db, reading
+from crm.core.data.identity import User
+from crm.core.data.jobs import each, job
 from crm.core.errors import NotFound
-from crm.core.formats import as_read_by
-from crm.core.identity import User
-from crm.core.jobs import each, job
+from crm.core.i18n.formats import as_read_by
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 

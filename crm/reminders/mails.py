@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm.core.identity import User
-from crm.core.messages import Rendered, render_mail
-from crm.core.outbox.kinds import mail_kind
-from crm.core.outbox.models import Mail
-from crm.core.outbox.put import put_mail
-from crm.core.record import Record
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.mail.messages import Rendered, render_mail
+from crm.core.mail.outbox.kinds import mail_kind
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.put import put_mail
 from crm.core.words import _l
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction

@@ -7,8 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.audit import Audited
-from crm.core.db import Base, Instant
+from crm.core.data.base import Base, Instant
+from crm.core.data.history import Audited
 
 
 class Reminder(Base):

@@ -8,8 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.outbox.models import Mail
+from crm.core.data.base import db
+from crm.core.mail.outbox.models import Mail
 
 from .models import Reminder, ReminderMute
 from .policy import ReminderKind

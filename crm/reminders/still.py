@@ -9,14 +9,14 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 from sqlalchemy.orm import Session
 
+from crm.core.data.identity import User
+from crm.core.data.record import visible
 from crm.core.errors import NotFound
-from crm.core.formats import as_read_by
-from crm.core.identity import User
-from crm.core.messages import Rendered, render_mail
-from crm.core.outbox.claim import Claimed
-from crm.core.outbox.models import Mail
-from crm.core.outbox.put import withdrawn
-from crm.core.record import visible
+from crm.core.i18n.formats import as_read_by
+from crm.core.mail.messages import Rendered, render_mail
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.put import withdrawn
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff

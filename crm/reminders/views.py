@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.redirects import redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
 from .forms import MutesForm

@@ -12,7 +12,7 @@ from typing import Any
 from flask import Response
 
 from crm.core import clock
-from crm.core.export import MARK, MIME, guarded, log_export
+from crm.core.lists.export import MARK, MIME, guarded, log_export
 from crm.core.policy import Actor
 
 from .sheet import Cell, Report, Section

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.choices import colleagues, teams
-from crm.core.identity import User
-from crm.core.listing import Col, Filter, Listing
+from crm.core.data.identity import User
+from crm.core.forms.choices import colleagues, teams
+from crm.core.lists import Col, Filter, Listing
 from crm.core.policy import Actor
 from crm.core.words import _l
 from crm.followups.models import FollowUp

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from crm.core import formats
+from crm.core.i18n import formats
 from crm.core.words import _
 
 from .queries import Money

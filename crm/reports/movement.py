@@ -7,7 +7,7 @@ from decimal import Decimal
 from flask import url_for
 from flask_babel import ngettext
 
-from crm.core import formats
+from crm.core.i18n import formats
 from crm.core.words import _
 from crm.followups.words import Side
 from crm.projects.policy import LEAD_STAGES

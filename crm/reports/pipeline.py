@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import url_for
 
-from crm.core import formats
+from crm.core.i18n import formats
 from crm.core.words import _
 
 from . import movement, queries, standing

@@ -8,8 +8,8 @@ from typing import Any
 
 from flask_babel import ngettext
 
-from crm.core import formats
-from crm.core.identity import Team, User
+from crm.core.data.identity import Team, User
+from crm.core.i18n import formats
 from crm.core.words import _
 from crm.opportunities import conditions as c
 

@@ -8,12 +8,13 @@ from typing import Any
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
-from crm.core.choices import colleagues, teams
+from crm.core import clock
 from crm.core.errors import BadRequest
-from crm.core.listing import respond
-from crm.core.params import parse_day
-from crm.core.web import Feature, render
+from crm.core.forms.choices import colleagues, teams
+from crm.core.forms.params import parse_day
+from crm.core.lists import respond
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, render
 from crm.core.words import Word, _, _l
 from crm.opportunities.policy import Path
 
@@ -24,7 +25,7 @@ from .pipeline import pipeline as write_pipeline
 from .queries import Scope
 
 bp = Feature("reports", __name__, url_prefix="/reports")
-pages.rail("reports.index", _l("Reports"), "report", 70)
+layout.rail("reports.index", _l("Reports"), "report", 70)
 KNOWN = frozenset({"period", "at", "team", "counselor", "path", "as"})
 
 

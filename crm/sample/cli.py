@@ -8,7 +8,7 @@ import click
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from crm.core.revision import WrongRevision, require_current_schema
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
 
 SIZES = ("small", "100k", "1m")
 

@@ -10,8 +10,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from crm import names
-from crm.core.audit import Change, Via
-from crm.core.identity import User
+from crm.core.data.history import Change, Via
+from crm.core.data.identity import User
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
 from crm.organizations.models import (

@@ -12,11 +12,11 @@ import sqlalchemy as sa
 
 from crm.accounts.demo import make_demo_people
 from crm.core import clock
-from crm.core.db import db
-from crm.core.find import rebuild
-from crm.core.identity import Membership, Team, User
-from crm.core.record import Record
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
+from crm.core.search.search import rebuild
 from crm.followups.dates import next_steps_of
 from crm.interactions.dates import last_contacts_of
 from crm.records.services import rebuild_access

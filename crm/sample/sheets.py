@@ -18,9 +18,9 @@ from typing import Any
 import sqlalchemy as sa
 from psycopg import sql
 
-from crm.core.db import Base, Instant
-from crm.core.find import create_search, drop_search
-from crm.core.record import Record
+from crm.core.data.base import Base, Instant
+from crm.core.data.record import Record
+from crm.core.search.search import create_search, drop_search
 
 Adapt = Callable[[Any], Any]
 HELD_BACK = 60_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from crm.core.audit import Audited
-from crm.core.db import Base, field
+from crm.core.data.base import Base, field
+from crm.core.data.history import Audited
 from crm.core.words import _l
 
 

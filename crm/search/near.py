@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked
-from crm.core.find_index import RECORD
-from crm.core.sight import Sight
+from crm.core.data.access import Sight
+from crm.core.data.base import Asked
+from crm.core.search.index import RECORD
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
 from crm.interactions.models import InteractionLink

@@ -9,13 +9,13 @@ import sqlalchemy as sa
 from flask import current_app, url_for
 
 from crm import names
-from crm.core.db import Asked, db
-from crm.core.find import search
-from crm.core.formats import ago
+from crm.core.data.access import Sight, of_own_teams, question
+from crm.core.data.base import Asked, db
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, of_own_teams, question
+from crm.core.search.search import search
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState

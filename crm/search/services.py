@@ -8,11 +8,11 @@ import sqlalchemy as sa
 from flask import current_app
 from werkzeug.exceptions import HTTPException
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
-from crm.core.redirects import safe_next
-from crm.core.web import PUBLIC, RIGHTS
+from crm.core.web.blueprint import PUBLIC, RIGHTS
+from crm.core.web.redirects import safe_next
 from crm.core.words import _
 
 from .models import SavedView

@@ -7,11 +7,11 @@ from typing import Any
 from flask import g, jsonify, request
 from werkzeug.wrappers import Response
 
-from crm.core import pages
 from crm.core.errors import BadRequest, NotFound
-from crm.core.redirects import back, redirect_url, safe_next
-from crm.core.refusals import wants_json
-from crm.core.web import Feature, done, on_post, render, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.errors import wants_json
+from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _
 
 from . import queries, services
@@ -19,7 +19,7 @@ from .forms import ViewForm
 
 bp = Feature("search", __name__)
 LONGEST = 200
-pages.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
+layout.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
 
 
 @bp.route("/search", may="search:use")

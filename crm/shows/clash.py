@@ -7,11 +7,11 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
 from crm.core.errors import Invalid
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.core.words import _
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting

@@ -8,10 +8,10 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.choices import colleagues
-from crm.core.fields import CodeField, DateField, TimeField
-from crm.core.forms import Form, of
-from crm.core.pick import PickField, UserField
+from crm.core.forms.choices import colleagues
+from crm.core.forms.fields import CodeField, DateField, TimeField
+from crm.core.forms.forms import Form, of
+from crm.core.forms.pickers import PickField, UserField
 from crm.core.words import _l
 
 from .models import Show, ShowGoing, ShowMeeting

@@ -8,12 +8,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core import clock, formats
-from crm.core.db import db
-from crm.core.find import beginning
-from crm.core.listing import Col, Filter, Listing, View
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
+from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search.search import beginning
 from crm.core.words import _l
 
 from . import queries

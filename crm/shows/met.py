@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.find import BESIDE, Found, search
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search.search import BESIDE, Found, search
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState
 

@@ -8,11 +8,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import alias, db
+from crm.core.data.base import alias, db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
 from crm.interactions.models import Interaction
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting

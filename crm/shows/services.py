@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import calendars, names
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import Record, name_record, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import Record, name_record, visible
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState

@@ -7,12 +7,12 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import pages
-from crm.core.db import row_id
-from crm.core.listing import respond
-from crm.core.params import parse_day
-from crm.core.redirects import back, redirect_to
-from crm.core.web import Feature, done, on_post, show_form
+from crm.core.data.base import row_id
+from crm.core.forms.params import parse_day
+from crm.core.lists import respond
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 
 from . import contacts, forms, lists, queries, services  # noqa: F401 - contacts names itself to the log form
@@ -20,8 +20,8 @@ from .models import Show, ShowMeeting
 from .policy import MeetingState
 
 bp = Feature("shows", __name__, url_prefix="/shows")
-pages.rail("shows.index", _l("Shows"), "show", 60)
-pages.new("shows.new", _l("Show"), "show", 60)
+layout.rail("shows.index", _l("Shows"), "show", 60)
+layout.new("shows.new", _l("Show"), "show", 60)
 
 
 @bp.route("/", may="show:see")

@@ -3,8 +3,6 @@
 import sqlalchemy as sa
 from alembic import op
 
-from crm.core.find import create_search, drop_search
-
 revision = "0001"
 down_revision = None
 branch_labels = None
@@ -343,12 +341,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mail_attempt")),
     )
     op.create_index("ix_mail_attempt_mail_id_id", "mail_attempt", ["mail_id", "id"], unique=False)
-    create_search(op.get_bind())
+    _create_search(op.get_bind())
 
 
 def downgrade() -> None:
     """Drop them."""
-    drop_search(op.get_bind())
+    _drop_search(op.get_bind())
     op.drop_table("mail_attempt")
     op.drop_table("record_reader")
     op.drop_table("record_dates")
@@ -363,3 +361,20 @@ def downgrade() -> None:
     op.drop_table("team")
     op.drop_table("mail_channel")
     op.drop_table("heartbeat")
+
+
+def _create_search(connection):
+    """Create the full-text index of the token column."""
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(
+            "CREATE VIRTUAL TABLE record_fts USING fts5(tokens, content='record', content_rowid='id', "
+            "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+        )
+    else:
+        vector = "array_to_tsvector(array_remove(string_to_array(tokens, ' '), ''))"
+        connection.exec_driver_sql(f"CREATE INDEX record_fts ON record USING gin (({vector}))")
+
+
+def _drop_search(connection):
+    what = "TABLE" if connection.dialect.name == "sqlite" else "INDEX"
+    connection.exec_driver_sql(f"DROP {what} IF EXISTS record_fts")

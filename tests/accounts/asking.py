@@ -7,10 +7,10 @@ import re
 import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
-from crm.core.db import db
-from crm.core.identity import Membership, Team, User
-from crm.core.outbox.models import Mail
-from crm.core.outbox.seal import readable_text
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.seal import readable_text
 from crm.organizations.models import Organization
 
 

@@ -9,7 +9,7 @@ from passlib.totp import TOTP
 
 from crm.accounts.passwords import hash_password
 from crm.accounts.services.users import Account, Place, add_user
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
 from crm.core.policy import Role
 from tests.fixtures.browser import violations
 

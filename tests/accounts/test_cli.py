@@ -8,9 +8,9 @@ import sqlalchemy as sa
 from crm.accounts.models import AuthenticatorApp, AuthSession, SecurityEvent
 from crm.accounts.policy import What
 from crm.core import clock
-from crm.core.db import db
-from crm.core.identity import Membership, Team, User
-from crm.core.outbox.models import Mail
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Role
 from crm.organizations.models import Organization
 from tests.fixtures.forms import token_of

@@ -11,9 +11,9 @@ from crm.accounts.jobs import report_large_exports
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What, is_unusual_export
 from crm.core.clock import now
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.outbox.models import Mail
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.mail.outbox.models import Mail
 
 
 def exported(user: User | None, rows: int, ago: timedelta = timedelta(0), file: str = "people.csv") -> None:

@@ -11,16 +11,16 @@ import sqlalchemy as sa
 from crm.accounts.services import handover
 from crm.accounts.services.handover import hand_over, passing
 from crm.accounts.services.users import disable_user
-from crm.core.audit import Change
 from crm.core.clock import now
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.reassign import give_to
+from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid, NotFound
-from crm.core.giving import give_to
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import SYSTEM
-from crm.core.record import Record, get_visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.opportunities.history import changes_of

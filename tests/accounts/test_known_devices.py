@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.accounts.devices import COOKIE
 from crm.accounts.models import KnownDevice
 from crm.accounts.policy import PER_ACCOUNT
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.asking import events, mailed_path, mails, said_of, teams
 
 ANNA, PASSWORD = "anna@demo.example", "causeway-demo"

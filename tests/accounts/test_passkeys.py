@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession, Passkey
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.asking import events, mails
 from tests.accounts.factors import codes_on, first_step
 from tests.fixtures.authenticator import Authenticator

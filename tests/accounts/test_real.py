@@ -11,9 +11,9 @@ from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.policy import What
 from crm.accounts.services.users import Account, Place, add_user, disable_user
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import Invalid
-from crm.core.identity import User
 from crm.core.policy import Role
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.factors import SETUP, code_for, key_on
 from tests.fixtures.authenticator import Authenticator
 from tests.fixtures.forms import token_of

@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp, RecoveryCode
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.asking import events, mails
 from tests.accounts.factors import ANNA, PASSWORD, SETUP, code_for, first_step, key_on, second_step, set_up
-from tests.core.test_resume import hidden_of
+from tests.core.web.test_resume import hidden_of
 
 
 def test_setup_shows_qr_code_and_key_and_keeps_them_until_the_code_is_right(anna):

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from cryptography.fernet import Fernet
 
 from crm.accounts.models import AuthenticatorApp, RecoveryCode
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.asking import events, mails
 from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, second_step, set_up
 

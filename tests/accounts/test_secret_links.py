@@ -12,13 +12,13 @@ import sqlalchemy as sa
 from flask_migrate import downgrade, upgrade
 
 from crm.core import clock
-from crm.core.backup.write import write_backup
-from crm.core.db import db
-from crm.core.jobs import JOBS, run_job
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
-from tests.core.backup.conftest import contents
+from crm.core.data.base import db
+from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
+from crm.core.ops.backup.write import write_backup
+from tests.core.ops.backup.conftest import contents
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import make_people

@@ -11,7 +11,7 @@ from crm.accounts.policy import EventOutcome, What
 from crm.accounts.queries import list_event_parties
 from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.policy import Role
 from tests.accounts.asking import team_id, user
 from tests.factories import client_of, person

@@ -21,17 +21,17 @@ from crm.accounts.services.users import (
     set_teams,
 )
 from crm.core.clock import now
-from crm.core.db import db
-from crm.core.edge import load_actor
+from crm.core.data.base import db
+from crm.core.data.identity import Membership
 from crm.core.errors import Forbidden, Invalid, NotFound
-from crm.core.export import ExportLog
-from crm.core.identity import Membership
-from crm.core.messages import render_mail
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
-from crm.core.outbox.seal import readable_text
+from crm.core.lists.export import ExportLog
+from crm.core.mail.messages import render_mail
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
+from crm.core.mail.outbox.seal import readable_text
 from crm.core.policy import Role
+from crm.core.web.edge import load_actor
 from tests.accounts.asking import team_id
 
 

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession, LoginTry
 from crm.accounts.policy import PER_ACCOUNT, What
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.asking import events
 
 ANNA = "anna@demo.example"

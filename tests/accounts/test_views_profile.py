@@ -7,7 +7,7 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import What
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.policy import ReminderChoice
 
 GOOD = "four unrelated words"

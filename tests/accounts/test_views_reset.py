@@ -7,9 +7,9 @@ import time
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.outbox.seal import readable_text
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.mail.outbox.seal import readable_text
 from tests.accounts.asking import mailed_path, mails
 
 ANNA = "anna@demo.example"

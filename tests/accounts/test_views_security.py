@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventOutcome, What
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from tests.factories import client_of, person
 from tests.fixtures.people import sign_in
 

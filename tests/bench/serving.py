@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from crm.core.serve import web_command
+from crm.core.ops.serve import web_command
 
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0

@@ -8,7 +8,7 @@ from functools import cache
 import pytest
 from flask import Flask
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.sample.seed import seed
 from tests.fixtures.browser import Live, served
 from tests.fixtures.databases import Databases

@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Page, expect
 
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.fixtures.browser import WATCH_POLICY, Faults, Live, enter, served
 from tests.fixtures.databases import ROOT, Databases
 from tests.fixtures.people import make_people

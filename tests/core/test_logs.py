@@ -10,9 +10,9 @@ from sqlalchemy.exc import IntegrityError
 
 from config import SettingsError, make_settings
 from crm.core import logs
-from crm.core.db import db
-from crm.core.identity import Team
-from crm.core.jobs import Job, run_job
+from crm.core.data.base import db
+from crm.core.data.identity import Team
+from crm.core.data.jobs import Job, run_job
 from tests.factories import organization
 
 

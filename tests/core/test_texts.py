@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
-from crm.core.fields import FieldList, stripped
-from crm.core.forms import FORMS, Part
+from crm.core.forms.fields import FieldList, stripped
+from crm.core.forms.forms import FORMS, Part
 from crm.core.texts import clean_line, clean_text, is_visible
 from crm.features import rooms
 

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
-from crm.core.record_dates import RecordDates
+from crm.core.search import search
 from crm.desk import checks
 from crm.followups.dates import next_steps_of
 from crm.records.models import Attachment
-from tests.core.backup.conftest import fill_center
+from tests.core.ops.backup.conftest import fill_center
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_search_index_that_lost_a_name_is_found_and_made_anew(center, engine):
     assert line_of(found.output, "search") != "ok"
     assert check(center, "--repair").exit_code == 0
     with center.app_context():
-        assert "Zhou Limin" in [row.label for row in find.search(SYSTEM, "zhou limin", limit=5)]
+        assert "Zhou Limin" in [row.label for row in search.search(SYSTEM, "zhou limin", limit=5)]
 
 
 @pytest.mark.parametrize("cut", [False, True])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.desk.queries import Rhythm, common
 from crm.followups.services import set_cadence
 from crm.followups.words import Tier

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.core import find
 from crm.core.policy import SYSTEM
+from crm.core.search import search
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.opportunities.services import add_opportunity
@@ -93,9 +93,9 @@ def test_case_is_found_by_the_new_name_of_its_buyer(ours, actor):
     buyer = organization("Huadong Water")
     row = case(ours, "Pumps", buyer_id=buyer.id)
     change_organization(actor("clara"), buyer, {"name": "Zhedong Works"})
-    found = [f.id for f in find.search(actor("boris"), "Zhedong", ["opportunity"])]
+    found = [f.id for f in search.search(actor("boris"), "Zhedong", ["opportunity"])]
     assert found == [row.id]
-    assert find.search(actor("boris"), "Huadong", ["opportunity"]) == []
+    assert search.search(actor("boris"), "Huadong", ["opportunity"]) == []
 
 
 def test_contacts_are_not_filtered_by_a_hidden_client(boris, hidden, ours):

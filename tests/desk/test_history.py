@@ -7,10 +7,10 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 
-from crm.core.audit import Audited
-from crm.core.db import Base
+from crm.core.data.base import Base
+from crm.core.data.history import Audited
+from crm.core.data.record import Record, archive_record
 from crm.core.policy import SYSTEM
-from crm.core.record import Record, archive_record
 from crm.desk.changes import THINGS, changes_of
 from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias

@@ -10,8 +10,8 @@ from datetime import date, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
+from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
-from crm.core.record import Record
 from crm.followups.services import add_follow_up, finish
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.projects.policy import PartyRole

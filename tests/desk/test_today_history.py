@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from crm.core.audit import Via, act_as
+from crm.core.data.history import Via, act_as
 from crm.followups.services import add_follow_up, change_follow_up
 from tests.factories import client_of
 

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up

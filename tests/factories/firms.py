@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.organizations.models import Client, Organization, OrganizationSector, Ownership, Post, PostRole, Prime
 from crm.organizations.policy import ClientStatus, OrganizationRole, PostRoleKind

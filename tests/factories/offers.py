@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.policy import SYSTEM
 from crm.organizations.models import Organization
 from crm.people.models import Person, Representation

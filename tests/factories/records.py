@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Team
-from crm.core.record import Record, archive_record
+from crm.core.data.base import db
+from crm.core.data.identity import Team
+from crm.core.data.record import Record, archive_record
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points, set_sight
 

@@ -2,4 +2,4 @@
 
 from __future__ import annotations
 
-from tests.core.outbox.conftest import office, own_url  # noqa: F401 - fixtures
+from tests.core.mail.outbox.conftest import office, own_url  # noqa: F401 - fixtures

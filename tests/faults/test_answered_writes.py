@@ -18,8 +18,8 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.serve import web_command
+from crm.core.data.base import db
+from crm.core.ops.serve import web_command
 from crm.organizations.models import Organization
 from tests.fixtures.databases import ROOT, command_settings
 from tests.fixtures.people import PASSWORD, make_people

@@ -15,9 +15,9 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.identity import Team
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.identity import Team
+from crm.core.data.record import Record
 from crm.imports.models import ImportRun
 from tests.fixtures.databases import ROOT, command_settings
 from tests.fixtures.people import make_people

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from crm.core.outbox.models import Mail
-from tests.core.outbox.office import Office
+from crm.core.mail.outbox.models import Mail
+from tests.core.mail.outbox.office import Office
 from tests.fixtures.databases import ROOT
 from tests.fixtures.smtp import Mailbox
 
@@ -22,7 +22,7 @@ SECONDS = 60
 
 def start(url: str, smtp: Mailbox) -> subprocess.Popen[bytes]:
     """Start a sender; its log is of no interest."""
-    command = [sys.executable, "-m", "tests.core.outbox.worker", url, smtp.url]
+    command = [sys.executable, "-m", "tests.core.mail.outbox.worker", url, smtp.url]
     return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
 
 

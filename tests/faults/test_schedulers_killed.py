@@ -15,9 +15,9 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Membership, actor_of
-from crm.core.outbox.models import Mail
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, actor_of
+from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up
 from tests.faults.test_outbox_killed import at_message
 from tests.fixtures.databases import ROOT, command_settings
@@ -27,8 +27,8 @@ from tests.fixtures.smtp import Mailbox
 PATIENCE = 150
 # The command itself, with leases and waits that are short enough for a test; how long they are is nobody's setting.
 COMMAND = """
-import crm.core.outbox.policy as policy
-import crm.core.outbox.send as send
+import crm.core.mail.outbox.policy as policy
+import crm.core.mail.outbox.send as send
 policy.BACKOFF_MINUTES = (0.02,)
 send.LEASE_SECONDS, send.DEADLINE_SECONDS = 6, 3
 from flask.cli import main

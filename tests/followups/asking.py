@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.followups.models import FollowUp
 
 FRIDAY = date(2026, 12, 11)

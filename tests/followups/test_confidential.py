@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
+from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
-from crm.core.record import get_visible
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, finish
 from crm.followups.words import RepeatRule, Side

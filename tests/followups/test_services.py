@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import archive_record, restore_record
+from crm.core.data.record_dates import RecordDates
 from crm.core.errors import Invalid, NotFound
-from crm.core.record import archive_record, restore_record
-from crm.core.record_dates import RecordDates
 from crm.followups import queries
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
 from crm.followups.services import (

@@ -7,11 +7,11 @@ from datetime import UTC, date, datetime
 import pytest
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Invalid
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
 from crm.followups.services import (
     about_of,
     add_follow_up,

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.core.record import archive_record
+from crm.core.data.record import archive_record
 from crm.followups.services import add_follow_up, finish
 from crm.followups.words import FollowUpState, RepeatRule, Side
 from tests.followups.asking import FRIDAY, form

@@ -8,7 +8,7 @@ from html import unescape
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.followups.services import add_follow_up
 from crm.followups.words import FollowUpState, RepeatRule
 from tests.followups.asking import FRIDAY, form, rows, toast

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Team
+from crm.core.data.base import db
+from crm.core.data.identity import Team
 from tests.fixtures.databases import ENGINES
 
 

@@ -69,9 +69,9 @@ def test_sample_is_the_same_for_the_same_seed_and_takes_a_line_once(capsys):
 
 
 def test_tests_of_a_mutant_are_those_of_its_feature_the_likeliest_first():
-    mutant = Mutant("crm/core/outbox/channel.py", Mutation(1, "AddNot", 0))
+    mutant = Mutant("crm/core/mail/outbox/channel.py", Mutation(1, "AddNot", 0))
     files = mutant.tests(ROOT)
-    assert (mutant.part, files[0]) == ("core/outbox", "tests/core/outbox/test_channel.py")
+    assert (mutant.part, files[0]) == ("core/mail", "tests/core/mail/outbox/test_channel.py")
     assert {Path(f).parts[1] for f in files} == {"core", "mail"}
 
 

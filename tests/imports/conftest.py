@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.imports.models import ImportRun
 from crm.imports.services import slices, writing
 from crm.people.models import Person

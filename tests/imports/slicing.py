@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.audit import Change
-from crm.core.db import db
-from crm.core.record import Record
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
 from crm.followups.models import Cadence
 from crm.imports.kinds import WAYS
 from crm.imports.policy import ImportKind

@@ -6,9 +6,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.audit import Change
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
 from crm.organizations.models import Organization
 from crm.organizations.services import name_organization
 from crm.people.models import Affiliation, Person

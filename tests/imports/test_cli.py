@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import What
-from crm.core.audit import Batch, Change, Via
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Batch, Change, Via
+from crm.core.data.identity import User
+from crm.core.data.record import Record
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.models import ImportRun

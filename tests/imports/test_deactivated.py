@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.organizations.models import Organization

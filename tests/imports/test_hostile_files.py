@@ -8,8 +8,8 @@ import zipfile
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.files import folder
+from crm.core.data.base import db
+from crm.core.web.files import folder
 from crm.imports.models import ImportRun
 from tests.imports.conftest import Way, labels, upload
 

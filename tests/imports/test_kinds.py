@@ -6,9 +6,9 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from crm.core.audit import Change
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
 from crm.followups.models import FollowUp
 from crm.followups.words import Side
 from crm.imports.readers.tables import read_table

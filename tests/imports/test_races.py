@@ -7,9 +7,9 @@ from threading import Event
 
 import sqlalchemy as sa
 
-from crm.core.audit import Batch
-from crm.core.db import db
-from crm.core.identity import Team
+from crm.core.data.base import db
+from crm.core.data.history import Batch
+from crm.core.data.identity import Team
 from crm.imports.models import ImportRun
 from crm.imports.services import runs
 from crm.people.models import Person

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.audit import Batch
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Batch
+from crm.core.data.record import Record
 from crm.desk.checks import search_index
 from crm.followups.models import Cadence
 from crm.imports import jobs

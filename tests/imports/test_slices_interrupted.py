@@ -8,9 +8,9 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.jobs import stopping
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.jobs import stopping
+from crm.core.data.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun

@@ -7,11 +7,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.audit import Batch, Change, Via
-from crm.core.db import db
-from crm.core.files import stored_bytes
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Batch, Change, Via
+from crm.core.data.record import Record
+from crm.core.search import search
+from crm.core.web.files import stored_bytes
 from crm.people.models import Affiliation
 from crm.records.models import ContactPoint
 from crm.records.queries import tags_of
@@ -41,7 +41,7 @@ def test_imported_people_are_in_history_and_found(anna):
     kept = next(c for c in changes if c.table == "person" and c.root_id == person.id)
     assert (kept.what, kept.diff["given_latin"]) == ("created", [None, person.given_latin])
     for text in ("li hui", "huadong", "8000", "li@hd.cn"):
-        asked = sa.select(Record.label).where(find.matching(text), Record.kind == "person")
+        asked = sa.select(Record.label).where(search.matching(text), Record.kind == "person")
         assert list(db.session.scalars(asked)) == ["Li Hui"], text
 
 
@@ -52,7 +52,7 @@ def test_a_change_after_the_import_is_searched_by_its_new_name(anna):
         f"/people/{person.id}/edit",
         data={"version": person.version, "given_latin": "Zoe", "display_order": "given_first"},
     )
-    found = sa.select(Record.id).where(find.matching("zoe"))
+    found = sa.select(Record.id).where(search.matching("zoe"))
     assert list(db.session.scalars(found)) == [person.id]
 
 
@@ -66,7 +66,7 @@ def test_the_same_mail_or_phone_is_offered_as_an_update(anna):
     person = people()[0]
     wechat = sa.select(ContactPoint.raw).where(ContactPoint.record_id == person.id, ContactPoint.medium == "wechat")
     assert db.session.scalar(wechat) == "lihui88"
-    assert db.session.scalar(sa.select(Record.id).where(find.matching("lihui88"))) == person.id
+    assert db.session.scalar(sa.select(Record.id).where(search.matching("lihui88"))) == person.id
 
 
 def test_an_offered_update_can_become_a_new_person_or_nothing(anna):

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.imports.models import ImportMapping, ImportRun
 from tests.imports.conftest import LIST, Way, labels, people, upload
 

@@ -7,8 +7,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.audit import Batch
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Batch
 from crm.core.errors import Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
@@ -34,7 +34,7 @@ def test_a_failure_while_writing_leaves_nothing(anna, monkeypatch):
         raise RuntimeError("disk full")
 
     monkeypatch.setattr("crm.imports.write.people._bring_up_to_date", breaks)
-    monkeypatch.setattr("crm.core.bulk.find.index_new", breaks)
+    monkeypatch.setattr("crm.core.data.bulk.RECORDS_INSERTED", [breaks])
     fields = way.fields() | {"do": "import"}
     with pytest.raises(RuntimeError):
         anna.post(way.url, data=fields)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.record_dates import RecordDates
 from crm.interactions.models import Interaction, InteractionParty, InteractionTime
 from tests.tools.pages import sent_by
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import expect
 
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.factories.persons import person
 from tests.fixtures.browser import enter
 

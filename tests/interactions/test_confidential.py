@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
-from crm.core.record import get_visible
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient, Party, Told, ToLog, log_interaction, log_interactions

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.core.audit import Change
-from crm.core.db import db, new_uid
-from crm.core.record import Record
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
 from crm.interactions import models as m
 from crm.interactions.dates import wrong_last_contacts
 from crm.interactions.policy import InteractionState, Kind, Reached

@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.core.db import db
-from crm.core.record import archive_record
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.interactions import queries
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Party

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, PartySide, SentKind
@@ -128,7 +128,7 @@ def test_an_invisible_record_is_not_found(log, actor, rosa, client_firm):
 
 
 def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, client_firm):
-    from crm.core.audit import Change
+    from crm.core.data.history import Change
 
     told = Told(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 10)], sent=[(SentKind.file, "price list")])
     row = log_interaction(anna, {"wall": datetime(2026, 12, 7, 14), "zone": "UTC"}, told)
@@ -140,7 +140,7 @@ def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, cli
 
 
 def test_a_contact_is_found_by_its_people(log, anna, wang):
-    from crm.core.find import search
+    from crm.core.search.search import search
 
     row = log(parties=[Party(wang.id)], subject="Needs for the air network")
     assert [f.id for f in search(anna, "xiaoming air", ("interaction",))] == [row.id]

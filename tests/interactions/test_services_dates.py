@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from crm.core.db import db
-from crm.core.record import archive_record, restore_record
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.record import archive_record, restore_record
+from crm.core.data.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, repeat_of

@@ -6,8 +6,8 @@ from datetime import date, datetime
 
 import pytest
 
+from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
-from crm.core.record import archive_record
 from crm.followups.services import add_follow_up, drop, finish
 from crm.followups.words import FollowUpState, RepeatRule
 from crm.interactions.policy import InteractionState, Reached

@@ -8,7 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionTime
 from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, Party

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Membership
+from crm.core.data.base import db
+from crm.core.data.identity import Membership
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.followups.words import FollowUpState

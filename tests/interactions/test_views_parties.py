@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
 from crm.people.models import Person
 from crm.shows.services import save_going, save_show

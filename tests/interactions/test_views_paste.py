@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
 from crm.interactions.policy import Kind, Reached
 from crm.people.models import Person

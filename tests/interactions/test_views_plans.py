@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.services import ForClient, Party
 from crm.interactions.services.settle import told_of

@@ -9,8 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Membership, User, actor_of
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
 from crm.people.models import Person

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import ImmutableMultiDict
 from werkzeug.routing import Rule
 
-from crm.core.resume import LOOK
+from crm.core.web.resume import LOOK
 from tests.fixtures.people import PASSWORD
 from tests.laws.fill import FormOnPage, Forms, filled
 from tests.laws.house import House

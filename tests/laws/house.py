@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection
 
 from crm.accounts.models import AuthSession, Passkey
 from crm.core import clock
-from crm.core.db import Base, db
-from crm.core.files import folder
+from crm.core.data.base import Base, db
+from crm.core.web.files import folder
 from tests.fixtures.apps import BOOKKEEPING
 from tests.fixtures.people import sign_in
 from tests.laws.oracle import PEOPLE, Kept

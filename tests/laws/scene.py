@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.files import folder
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
-from crm.core.record import Record
+from crm.core.web.files import folder
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.outbox.put import put_mail
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.mail.outbox.put import put_mail
 from crm.imports.services import start_run
 from crm.records.services import star
 from crm.search.models import SavedView

@@ -11,8 +11,8 @@ from urllib.parse import urlencode
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.fields import SAID
+from crm.core.data.base import db
+from crm.core.forms.fields import SAID
 from crm.interactions.paste import read_mail
 from tests.laws.fill import Field, FormOnPage, filled, form_of
 from tests.laws.house import Answer, House

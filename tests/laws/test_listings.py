@@ -9,8 +9,8 @@ from datetime import timedelta
 import pytest
 from python_calamine import CalamineWorkbook
 
-from crm.core.db import db
-from crm.core.listing import Listing
+from crm.core.data.base import db
+from crm.core.lists import Listing
 from crm.core.policy import SYSTEM
 from crm.features import rooms
 from crm.followups.services import add_follow_up, finish

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from crm.accounts.export_alerts import Alert, Export
-from crm.core.messages import render_mail
-from crm.core.outbox.kinds import KINDS
+from crm.core.mail.messages import render_mail
+from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import rooms
 from crm.reminders.digest import Line, Part

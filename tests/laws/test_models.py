@@ -12,11 +12,12 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 
-from crm.core import clock, tables
-from crm.core.audit import Audited
-from crm.core.db import Base, db
-from crm.core.find_index import KINDS
-from crm.core.record import Record
+from crm.core import clock
+from crm.core.data.base import Base, db
+from crm.core.data.history import Audited
+from crm.core.data.record import Record
+from crm.core.ops import tables
+from crm.core.search.index import KINDS
 from crm.desk.checks import CHECKS
 from crm.features import rooms
 from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
@@ -114,14 +115,14 @@ def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populat
 def test_search_finds_every_record_by_the_words_of_its_name(populated):
     house = populated
     with house.app.test_request_context():
-        from crm.core import find
         from crm.core.policy import SYSTEM
+        from crm.core.search import search
 
         missed = [
             s.word
             for s in house.scene.records()
             if s.kind in ("organization", "person", "product", "project", "need", "opportunity", "show")
-            and s.id not in {f.id for f in find.search(SYSTEM, s.word, (s.kind,))}
+            and s.id not in {f.id for f in search.search(SYSTEM, s.word, (s.kind,))}
         ]
     assert missed == []
 
@@ -141,7 +142,7 @@ def _left_out(_object: object, name: str | None, kind: str, *_more: object) -> b
 
 
 def _differences(url: str) -> list[str]:
-    from crm.core.db import database_url
+    from crm.core.data.base import database_url
 
     engine = sa.create_engine(database_url(url))
     try:

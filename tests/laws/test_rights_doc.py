@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.core import handbook
+from crm.core.ops import docs_pages
 from crm.core.policy import RULES, Rule, administrators
 from crm.features import rooms
 
@@ -18,9 +18,11 @@ def _every_rule():
     rooms("policy")
 
 
-@pytest.mark.parametrize("name", sorted(handbook.PAGES))
+@pytest.mark.parametrize("name", sorted(docs_pages.PAGES))
 def test_page_of_docs_is_current(name):
-    assert (DOCS / name).read_text(encoding="utf-8") == handbook.PAGES[name](), "run: python -m crm.core.handbook"
+    assert (DOCS / name).read_text(encoding="utf-8") == docs_pages.PAGES[name](), (
+        "run python -m crm.core.ops.docs_pages"
+    )
 
 
 def test_every_right_says_what_it_is_for():
@@ -29,13 +31,13 @@ def test_every_right_says_what_it_is_for():
 
 def test_rights_page_tells_who_holds_a_right(monkeypatch):
     monkeypatch.setitem(RULES, "moon:paint", Rule(held=administrators, words="Paint the moon"))
-    line = next(line for line in handbook.rights_page().splitlines() if "moon:paint" in line)
+    line = next(line for line in docs_pages.rights_page().splitlines() if "moon:paint" in line)
     assert line == "| `moon:paint` | - | - | - | yes | - | - | Paint the moon |"
 
 
 def test_settings_page_has_every_setting():
     from config import Config
 
-    page = handbook.settings_page()
+    page = docs_pages.settings_page()
     assert [name for name in Config.__annotations__ if f"| `{name}` |" not in page] == []
     assert "|  |\n" not in page

@@ -147,7 +147,7 @@ def test_scene_has_something_behind_every_address(house):
 
 def test_every_right_has_a_rule_and_every_route_a_right(house):
     from crm.core.policy import RULES
-    from crm.core.web import PUBLIC, RIGHTS
+    from crm.core.web.blueprint import PUBLIC, RIGHTS
 
     routes = {rule.endpoint for rule in rules(house.app)}
     assert routes - RIGHTS.keys() == set()

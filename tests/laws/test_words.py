@@ -11,8 +11,9 @@ import sqlalchemy as sa
 from babel import Locale
 from flask_babel import Domain
 
-from crm.core import formats, words
-from crm.core.db import Base
+from crm.core import words
+from crm.core.data.base import Base
+from crm.core.i18n import formats
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.laws.house import House, open_house

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.outbox.models import Mail, MailChannel
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
+from crm.core.mail.outbox.models import Mail, MailChannel
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
 from crm.organizations.models import Organization
 from tests.factories import client_of, team_id_of
 

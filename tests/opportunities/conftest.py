@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import LicenseGate
 from crm.records.models import Evidence

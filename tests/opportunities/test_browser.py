@@ -6,8 +6,8 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.opportunities.policy import Stage
 from tests.factories import client_of
 from tests.factories.cases import case

@@ -8,9 +8,9 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
-from crm.core.record import archive_record
 from crm.opportunities import conditions, services
 from crm.opportunities.board import CARDS, board, federal_year
 from crm.opportunities.models import Opportunity

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.access import question
+from crm.core.data.base import db
+from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import NotFound
 from crm.core.policy import can
-from crm.core.record import archive_record, restore_record
-from crm.core.sight import question
 from crm.opportunities import conditions, queries
 from crm.opportunities.board import board
 from crm.opportunities.models import Opportunity, wrong_shelves

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.core.policy import can
 from crm.opportunities import conditions, queries, services

@@ -8,8 +8,8 @@ from hashlib import sha256
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.db import db
-from crm.core.files import folder
+from crm.core.data.base import db
+from crm.core.web.files import folder
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, Stage
 from crm.records.models import Attachment

@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.opportunities.policy import Stage
 from tests.factories import organization
 from tests.factories.cases import case, step

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import FOLLOWERS
 from crm.core.errors import Invalid
-from crm.core.record import FOLLOWERS
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.services import add_organization, change_organization, set_aliases
 from tests.factories import client_of, product, secluded
@@ -17,7 +17,7 @@ from tests.factories.cases import case
 def followed(monkeypatch):
     """Give the labels of records whose dependents were brought up to date."""
     labels: list[str] = []
-    monkeypatch.setattr("crm.core.record.FOLLOWERS", [*FOLLOWERS, lambda record: labels.append(record.label)])
+    monkeypatch.setattr("crm.core.data.record.FOLLOWERS", [*FOLLOWERS, lambda record: labels.append(record.label)])
     return labels
 
 

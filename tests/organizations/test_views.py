@@ -7,8 +7,8 @@ from decimal import Decimal
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.organizations.models import DatedFact
 from crm.organizations.policy import FactKind
 from crm.organizations.queries import children_of

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization, Ownership, PostRole
 from crm.organizations.policy import FactKind, PostRoleKind
 from crm.organizations.services import set_facts

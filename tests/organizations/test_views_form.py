@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import ClientStatus, OrganizationRole
 from crm.organizations.queries import aliases_of, roles_of, sectors_of

@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.models import DatedFact, Ownership
 from crm.organizations.policy import FactKind
 from crm.organizations.queries import children_of, owners_of, parent_of

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.models import Organization
 
 NEW = "/organizations/new"

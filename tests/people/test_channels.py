@@ -7,8 +7,8 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.search import search
 from crm.people.models import Affiliation, Person
 from crm.people.queries import may_see_channels
 from crm.people.services import change_affiliation, name_person, set_reach
@@ -39,7 +39,7 @@ def shared(secret):
 
 
 def found(actor, text: str) -> list[str]:
-    return [row.label for row in find.search(actor, text, ["person"])]
+    return [row.label for row in search.search(actor, text, ["person"])]
 
 
 def test_person_at_a_confidential_client_is_neither_found_nor_exported(client, secret):

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.core.errors import Invalid
-from crm.core.find import search
+from crm.core.search.search import search
 from crm.organizations.services import change_organization
 from crm.people.models import PostHolder
 from crm.people.policy import DisplayOrder, RelationKind

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from crm.core.errors import Invalid
-from crm.core.find import search
+from crm.core.search.search import search
 from crm.people.policy import RelationKind
 from crm.people.queries import relations_of
 from crm.people.services import add_affiliation, add_person, change_holder, change_person, remove_holder

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.people.models import Person
 from crm.people.policy import OfficialKind
 from crm.records.policy import Medium, PointLabel

@@ -7,7 +7,7 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.policy import PostRoleKind
 from crm.people.models import Affiliation, PostHolder, Relation, Representation
 from crm.people.policy import RepresentationStatus

@@ -7,7 +7,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.organizations.models import Organization
 from crm.people.policy import RepresentationStatus

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.people.services import add_person

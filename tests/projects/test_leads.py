@@ -18,7 +18,7 @@ from crm.projects.policy import PartyRole
 @pytest.fixture
 def owner_side(actor, suzhou, prime, wang):
     """Give somebody at the owner who knows the prime's contact; anna met them twice, boris once."""
-    from crm.core.db import db
+    from crm.core.data.base import db
     from crm.organizations.services import add_organization
 
     bureau = add_organization(actor("anna"), {"name": "Digital City Bureau"})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from crm.core.record import archive_record
+from crm.core.data.record import archive_record
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.people.services import add_person

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.projects import services
 from crm.projects.models import Need
 from crm.projects.policy import NeedState

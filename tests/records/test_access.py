@@ -7,11 +7,11 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, RecordReader, visible
 from crm.core.errors import Invalid
-from crm.core.identity import User
 from crm.core.policy import SYSTEM
-from crm.core.record import Record, RecordReader, visible
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.interactions.services import ForClient, Party, Told, change_interaction, log_interaction
 from crm.opportunities.services import change_opportunity

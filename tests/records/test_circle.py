@@ -7,10 +7,10 @@ from datetime import date, datetime
 import pytest
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.db import db
-from crm.core.record import Record, visible
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.search import search
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, Party, Told, log_interaction
 from crm.records.services import set_sight
@@ -84,8 +84,8 @@ def test_contact_is_not_found_by_the_name_of_one_who_was_hidden_from_its_readers
     _firm, (_deal, talk, _promise) = bound
     who = session.scalars(sa.select(Record).where(Record.label == "Limin Zhou")).one()
     secluded(talk, people["anna"])
-    assert [row.id for row in find.search(actor("anna"), "Zhou", ["interaction"])] == [talk.id]
+    assert [row.id for row in search.search(actor("anna"), "Zhou", ["interaction"])] == [talk.id]
     who.counselor_id = people["clara"].id
     secluded(who)
-    assert find.search(actor("anna"), "Zhou", ["interaction"]) == []
+    assert search.search(actor("anna"), "Zhou", ["interaction"]) == []
     assert talk.id not in seen_by(actor("anna"))

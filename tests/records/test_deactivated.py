@@ -10,9 +10,9 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.services.users import disable_user
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.record import Record
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up, finish, give, open_again, undo_values
 from crm.followups.words import RepeatRule

@@ -8,8 +8,8 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.records.models import Attachment, Star
 from tests.factories import archived, client_of, organization, person
 

@@ -7,8 +7,8 @@ from email import message_from_bytes
 from email.policy import SMTP
 
 from crm.core import clock as business_clock
-from crm.core.audit import Via, act_as
-from crm.core.outbox.models import Mail
+from crm.core.data.history import Via, act_as
+from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up, set_cadence
 from crm.followups.words import Side, Tier
 from crm.interactions.policy import InteractionState

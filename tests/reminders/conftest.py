@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.outbox.models import Mail
+from crm.core.mail.outbox.models import Mail
 from crm.reminders.jobs import plan_reminders
 from tests.reminders.asking import MORNING
 

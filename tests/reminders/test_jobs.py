@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from crm.core.outbox.claim import Claimed
-from crm.core.outbox.kinds import KINDS
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import ReminderChoice
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, give, set_due

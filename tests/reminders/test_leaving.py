@@ -11,12 +11,12 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from crm.core.db import db
-from crm.core.identity import Membership, User, actor_of
-from crm.core.jobs import JOBS, run_job
-from crm.core.outbox import operate
-from crm.core.outbox.models import Mail, MailAttempt
-from crm.core.outbox.policy import MailState, Outcome
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.outbox import operate
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import MailState, Outcome
 from crm.core.policy import Actor
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up

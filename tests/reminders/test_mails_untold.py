@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from crm.core.audit import Change, Via, act_as
-from crm.core.formats import as_read_by
-from crm.core.record import archive_record
+from crm.core.data.history import Change, Via, act_as
+from crm.core.data.record import archive_record
+from crm.core.i18n.formats import as_read_by
 from crm.followups.services import add_follow_up, give, set_cadence
 from crm.followups.words import Tier
 from crm.interactions.policy import InteractionState
@@ -127,7 +127,7 @@ def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, ann
 
 
 def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):
-    from crm.core.outbox.kinds import KINDS
+    from crm.core.mail.outbox.kinds import KINDS
 
     row = add_follow_up(anna, {"title": "At seven", "due_wall": datetime(2026, 3, 10, 7)})
     mail = mails()["followup_due"]

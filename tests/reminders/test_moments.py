@@ -8,11 +8,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.audit import Via, act_as
-from crm.core.outbox.policy import MailState
-from crm.core.outbox.put import put_mail
+from crm.core.data.history import Via, act_as
+from crm.core.data.record import archive_record
+from crm.core.mail.outbox.policy import MailState
+from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
-from crm.core.record import archive_record
 from crm.followups.services import add_follow_up, drop, finish
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import Told, log_interaction

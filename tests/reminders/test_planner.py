@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock as business_clock
-from crm.core.db import db
-from crm.core.identity import Membership, User, actor_of
-from crm.core.jobs import JOBS, run_job
-from crm.core.outbox.models import Mail
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.outbox.models import Mail
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.reminders import jobs

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.opportunities import services
 from crm.opportunities.policy import Path, Stage
 from crm.projects.models import Project
@@ -62,7 +62,7 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
 
 
 def _actor(user: Any) -> Any:
-    from crm.core.identity import Team, actor_of
+    from crm.core.data.identity import Team, actor_of
 
     return actor_of(user, [db.session.scalar(sa.select(Team.id).where(Team.name == "Inland"))])
 

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from crm.core import clock as business_clock
-from crm.core.db import db
-from crm.core.record import archive_record
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.opportunities import services
 from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ChangedField, Path, Stage

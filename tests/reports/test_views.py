@@ -10,8 +10,8 @@ from html import unescape
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.export import ExportLog
+from crm.core.data.base import db
+from crm.core.lists.export import ExportLog
 from tests.factories import client_of
 from tests.factories.cases import case
 from tests.reports.conftest import lead

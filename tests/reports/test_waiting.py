@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import archive_record
 from crm.core.policy import SYSTEM
-from crm.core.record import archive_record
 from crm.followups.services import add_follow_up, finish
 from crm.followups.words import Side
 from crm.projects.policy import LeadStage

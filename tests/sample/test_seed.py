@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from crm.accounts.demo import email_of
 from crm.core import clock
-from crm.core.db import db
-from crm.core.find import search
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
-from crm.core.record import Record
-from crm.core.record_dates import RecordDates
+from crm.core.search.search import search
 from crm.followups.dates import wrong_next_steps
 from crm.interactions.dates import refresh_links, wrong_last_contacts
 from crm.interactions.models import Interaction, InteractionLink

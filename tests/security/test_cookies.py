@@ -10,7 +10,7 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from crm.accounts.links import Purpose, link_for
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.fixtures.forms import token_of
 from tests.fixtures.people import make_people, sign_in
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.fixture
 def https(new_app):
     """Give a client of an application that is reached over https, with the demo's people."""
-    from crm.core.db import db
+    from crm.core.data.base import db
     from tests.fixtures.people import make_people
 
     app = new_app(CRM_BASE_URL=HTTPS)
@@ -125,7 +125,7 @@ def test_no_answer_names_versions_or_code(https):
 
 
 def test_unexpected_error_tells_its_number_alone(https, monkeypatch):
-    from crm.core.web import PUBLIC, RIGHTS
+    from crm.core.web.blueprint import PUBLIC, RIGHTS
 
     def breaks():
         raise LookupError("a secret of the inside")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.core.serve import web_command
+from crm.core.ops.serve import web_command
 
 ROOT = Path(__file__).parents[2]
 HEAD = "POST /login HTTP/1.1\r\nHost: localhost\r\n"

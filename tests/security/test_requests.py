@@ -7,8 +7,8 @@ import json
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.people.models import Person
 from tests.factories import organization, person
 from tests.fixtures.forms import token_of

@@ -8,7 +8,7 @@ from crm.accounts import totp
 from crm.accounts.links import Purpose, link_for
 from crm.accounts.recovery import ALPHABET, LENGTH, replace_codes
 from crm.core.clock import now
-from crm.core.db import db
+from crm.core.data.base import db
 from tests.accounts.factors import code_for, set_up
 
 

@@ -31,10 +31,10 @@ FORBIDDEN = {
     "webbrowser",
 }
 ONLY_IN = {
-    "subprocess": {"crm/core/children.py", "crm/core/serve.py"},
-    "socket": {"crm/core/smtp.py", "crm/core/health.py", "crm/core/outbox/claim.py"},
-    "smtplib": {"crm/core/smtp.py", "crm/core/outbox/carrier.py", "crm/core/outbox/handover.py"},
-    "random": {"crm/core/outbox/settle.py"},
+    "subprocess": {"crm/core/ops/processes.py", "crm/core/ops/serve.py"},
+    "socket": {"crm/core/mail/smtp.py", "crm/core/ops/health.py", "crm/core/mail/outbox/claim.py"},
+    "smtplib": {"crm/core/mail/smtp.py", "crm/core/mail/outbox/carrier.py", "crm/core/mail/outbox/handover.py"},
+    "random": {"crm/core/mail/outbox/settle.py"},
     "xml.etree.ElementTree": {"crm/imports/readers/posts.py"},
 }
 """Module -> where it may be used: commands of ours, the mail server, how long to wait before the next try."""

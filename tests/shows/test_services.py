@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.shows import queries, services
 from crm.shows.lists import after_page

@@ -7,7 +7,7 @@ from datetime import datetime, time
 
 import pytest
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import NotFound
 from crm.interactions.services import Party, Told, log_interaction
 from crm.shows import queries

@@ -7,7 +7,7 @@ from datetime import date, time
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.shows import services
 from crm.shows.models import Show, ShowGoing
 from crm.shows.policy import GoingAs

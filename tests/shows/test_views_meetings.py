@@ -7,7 +7,7 @@ from datetime import UTC, datetime, time
 import pytest
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.interactions.models import Interaction
 from crm.shows.models import MeetingPerson, ShowMeeting
 from crm.shows.policy import MeetingState

@@ -30,7 +30,7 @@ from tests.tools.mutations import Mutation, apply, find_mutations, is_sound
 ROOT = Path(__file__).parents[2]
 ROOMS = ("policy", "services", "queries")
 LEFT_OUT = (".git", ".venv", "instance", ".*_cache", ".hypothesis", "__pycache__", "node_modules", "bench.json")
-ALSO: dict[str, tuple[str, ...]] = {"core/outbox": ("tests/mail",)}
+ALSO: dict[str, tuple[str, ...]] = {"core/mail": ("tests/mail",)}
 """Tests of a part that stand in another folder than its own."""
 FIRST_LOAD = 60
 """Seconds that a run may take beside its tests: a busy computer starts slowly."""
@@ -45,9 +45,9 @@ class Mutant:
 
     @property
     def part(self) -> str:
-        """The feature, or the outbox, whose tests should notice."""
-        inside = self.path.removeprefix("crm/")
-        return "core/outbox" if inside.startswith("core/outbox/") else inside.split("/")[0]
+        """The feature, or the subpackage of core, whose tests should fail."""
+        folders = Path(self.path).parts[1:-1]
+        return "/".join(folders[: 2 if folders[0] == "core" else 1])
 
     def tests(self, root: Path) -> list[str]:
         """Give the test files of its part, those named like its file and room first: most often they notice."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 
 
 def count(cls) -> int:

@@ -28,7 +28,7 @@ from wtforms import (
 )
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from crm.core.listing.draw import body, options
+from crm.core.lists.draw import body, options
 
 
 def _of(*pairs: tuple[str, str]) -> list[SelectChoice]:
@@ -113,7 +113,7 @@ class Chosen(NamedTuple):
 
 
 class NameWidget:
-    """Draws as the fields of crm.core.pick do."""
+    """Draws as the fields of crm.core.forms.pickers do."""
 
     def __call__(self, field: Any, **attributes: Any) -> Markup:
         macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]

@@ -19,9 +19,9 @@ from crm.accounts.signing import Throttled
 from crm.accounts.throttle import account_key, count_tries
 from crm.accounts.totp import accepted_step
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
-from crm.core.identity import User
 from crm.core.words import _
 
 MOST_PASSKEYS = 10

@@ -6,12 +6,12 @@ from collections.abc import Callable, Collection
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
+from crm.core.data.reassign import give_all
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.giving import give_all
-from crm.core.identity import Membership, Team, User
 from crm.core.policy import Role
-from crm.core.record import Record
 from crm.core.words import _
 
 HEIRS: list[Callable[[User, User], int]] = []

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import IntegrityError
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Team
 from crm.core.errors import Invalid
-from crm.core.identity import Team
 from crm.core.words import _
 
 

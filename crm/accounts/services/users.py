@@ -15,10 +15,10 @@ from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
 from crm.calendars.zones import country_of_zone
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.identity import Membership, Team, User
 from crm.core.errors import Forbidden, Invalid
-from crm.core.identity import Membership, Team, User
-from crm.core.outbox.put import readdress_mails
+from crm.core.mail.outbox.put import readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import g, url_for
 
 from crm.accounts.auth import init_auth
-from crm.core.web import Feature
+from crm.core.web.blueprint import Feature
 
 bp = Feature("accounts", __name__)
 

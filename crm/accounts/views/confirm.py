@@ -9,10 +9,10 @@ from crm.accounts.factors import factors_of
 from crm.accounts.forms import ConfirmForm
 from crm.accounts.second_step import ask_passkey
 from crm.accounts.signing import Proof, Throttled, confirm_identity
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.redirects import redirect_url, safe_next
-from crm.core.web import on_post, show_form
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.web.blueprint import on_post, show_form
+from crm.core.web.redirects import redirect_url, safe_next
 
 from .bp import bp
 from .gate import go_on, throttled

@@ -14,12 +14,12 @@ from crm.accounts.second_step import keep_challenge, passkeys_of
 from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
 from crm.accounts.signing import Throttled
 from crm.accounts.totp import new_secret, setup_of
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import Forbidden
-from crm.core.identity import User
-from crm.core.redirects import redirect_to
-from crm.core.refusals import wants_json
-from crm.core.web import done, on_post, render, show_form
+from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.errors import wants_json
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
 from .bp import bp

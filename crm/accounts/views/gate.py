@@ -14,11 +14,11 @@ from crm.accounts.queries import active_emails
 from crm.accounts.services.own import ask_reset, set_password_by_link
 from crm.accounts.signing import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
-from crm.core.form_texts import typed
-from crm.core.forms import Form
-from crm.core.redirects import redirect_to, redirect_url, safe_next
-from crm.core.resume import unpack
-from crm.core.web import PUBLIC, done, on_post, render, show_form
+from crm.core.forms.forms import Form
+from crm.core.web.blueprint import PUBLIC, done, on_post, render, show_form
+from crm.core.web.form_texts import typed
+from crm.core.web.redirects import redirect_to, redirect_url, safe_next
+from crm.core.web.resume import unpack
 from crm.core.words import _
 
 from .bp import bp

@@ -12,12 +12,12 @@ from crm.accounts.queries import sessions_of, teams_of
 from crm.accounts.services.own import Profile, change_password, change_profile, end_other_sessions, end_own_session
 from crm.accounts.signing import Throttled
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import NotFound
-from crm.core.identity import User
-from crm.core.redirects import redirect_to
-from crm.core.security import cookie_name
-from crm.core.web import done, on_post, show_form
+from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.redirects import redirect_to
+from crm.core.web.security import cookie_name
 from crm.core.words import _
 
 from .bp import bp

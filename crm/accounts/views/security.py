@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.accounts.lists import SECURITY_LOG
 from crm.accounts.queries import list_recent_alerts
 from crm.core import clock
-from crm.core.listing import respond
+from crm.core.lists import respond
 
 from .bp import bp
 

@@ -9,10 +9,10 @@ from crm.accounts.forms import TeamForm
 from crm.accounts.lists import TEAMS
 from crm.accounts.queries import team as one_team
 from crm.accounts.services.teams import TeamFacts, save_team
-from crm.core.identity import Team
-from crm.core.listing import respond
-from crm.core.redirects import redirect_to
-from crm.core.web import done, on_post, show_form
+from crm.core.data.identity import Team
+from crm.core.lists import respond
+from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
 from .bp import bp

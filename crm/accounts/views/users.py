@@ -21,18 +21,18 @@ from crm.accounts.services.users import (
     invite_user,
     sign_out_user,
 )
-from crm.core import pages
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.listing import respond
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.lists import respond
 from crm.core.policy import administrators, can
-from crm.core.redirects import redirect_to
-from crm.core.web import done, on_post, render, show_form
+from crm.core.web import layout
+from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from .bp import bp
 
-pages.rail("accounts.users", _l("Users"), "key", 99)
+layout.rail("accounts.users", _l("Users"), "key", 99)
 
 
 @bp.route("/users/", may="user:invite")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.core.web import Feature
+from crm.core.web.blueprint import Feature
 
 bp = Feature("desk", __name__)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g, request
 from werkzeug.wrappers import Response
 
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk import cities as queries
 from crm.desk.queries import place
 from crm.people.queries import jobs_of

@@ -8,7 +8,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core.errors import NotFound
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.followups import queries as followups
 from crm.followups.models import FollowUp

@@ -5,8 +5,8 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.record import Record, get_visible
-from crm.core.web import render
+from crm.core.data.record import Record, get_visible
+from crm.core.web.blueprint import render
 from crm.desk.changes import changes_of
 
 from . import bp

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.opportunities import queries as cases
 from crm.opportunities.evidence import exit_tests

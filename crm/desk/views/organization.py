@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm import names
 from crm.core import clock
 from crm.core.policy import can
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.core.words import Lazy
 from crm.desk.page import record_page
 from crm.desk.queries import place

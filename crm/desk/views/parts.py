@@ -6,9 +6,9 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
+from crm.core.data.record import seen
 from crm.core.policy import can
-from crm.core.record import seen
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.people import queries as people
 from crm.people.policy import END_NEARS_DAYS, RepresentationStatus

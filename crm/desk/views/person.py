@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.desk.queries import place
 from crm.people import queries as people

@@ -6,8 +6,8 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.record import seen
-from crm.core.web import render
+from crm.core.data.record import seen
+from crm.core.web.blueprint import render
 from crm.desk import leads
 from crm.desk.page import record_page
 from crm.desk.queries import place

@@ -8,7 +8,7 @@ from flask import g, request
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.web import render
+from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.desk.queries import place
 from crm.shows import queries as shows

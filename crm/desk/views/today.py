@@ -5,17 +5,18 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core import clock, pages
-from crm.core.db import db
-from crm.core.health import mail_problems
-from crm.core.web import render
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.ops.health import mail_problems
+from crm.core.web import layout
+from crm.core.web.blueprint import render
 from crm.core.words import _l
 from crm.desk.hours import clocks_of, shared_chart
 from crm.reminders.queries import blocks_for, headline, readers
 
 from . import bp
 
-pages.rail("desk.today", _l("Today"), "today", 10)
+layout.rail("desk.today", _l("Today"), "today", 10)
 ASIDE = ("happened", "news", "quiet")
 """Blocks that stand beside the others on a wide page."""
 

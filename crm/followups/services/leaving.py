@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm.accounts.services.handover import PASSES
-from crm.core.record import Record
+from crm.core.data.record import Record
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 

@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm import calendars, names
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.identity import Membership
+from crm.core.data.reassign import HANDED
+from crm.core.data.record import DERIVED, Record, get_all_visible, name_record, visible
 from crm.core.errors import Invalid
-from crm.core.giving import HANDED
-from crm.core.identity import Membership
-from crm.core.outbox.put import cancel_mails
+from crm.core.mail.outbox.put import cancel_mails
 from crm.core.policy import Actor, can
-from crm.core.record import DERIVED, Record, get_all_visible, name_record, visible
 from crm.core.words import _
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout

@@ -9,11 +9,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.record import Record, archive_record
 from crm.core.errors import Invalid
-from crm.core.identity import Membership, User, actor_of
 from crm.core.policy import Actor, may_see
-from crm.core.record import Record, archive_record
 from crm.core.words import _
 from crm.followups import policy
 from crm.followups.dates import refresh_next_steps

@@ -7,11 +7,11 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import formats
 from crm.core.errors import Conflict, Invalid
-from crm.core.redirects import back, next_path
+from crm.core.i18n import formats
 from crm.core.texts import clean_text
-from crm.core.web import done, on_post, show_form
+from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.redirects import back, next_path
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
 from crm.followups.days import later_choices

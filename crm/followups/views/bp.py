@@ -6,15 +6,15 @@ from typing import Any
 
 from flask import g
 
-from crm.core import pages
-from crm.core.web import Feature
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature
 from crm.core.words import _l
 from crm.followups.days import later_choices
 from crm.followups.policy import LaterChoice
 
 bp = Feature("followups", __name__, url_prefix="/followups")
-pages.rail("followups.index", _l("Follow-ups"), "followup", 80)
-pages.new("followups.new", _l("Follow-up"), "followup", 15)
+layout.rail("followups.index", _l("Follow-ups"), "followup", 80)
+layout.new("followups.new", _l("Follow-up"), "followup", 15)
 
 
 @bp.app_context_processor

@@ -8,13 +8,13 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import clock, export
-from crm.core.db import row_id
-from crm.core.listing import page, parse
-from crm.core.params import parse_day
-from crm.core.record import Record, get_visible, seen
-from crm.core.redirects import back
-from crm.core.web import done, on_post, render, show_form
+from crm.core import clock
+from crm.core.data.base import row_id
+from crm.core.data.record import Record, get_visible, seen
+from crm.core.forms.params import parse_day
+from crm.core.lists import export, page, parse
+from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.redirects import back
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
 from crm.followups.words import Side

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 
 from .known import in_parts
 from .line import Match

@@ -11,9 +11,9 @@ from typing import Any, NamedTuple, TypeVar
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
 from crm.imports.readers.values import has_han
 from crm.organizations.models import Alias
 from crm.people.queries import has_public_channels

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from crm.core.params import is_number
+from crm.core.forms.params import is_number
 from crm.imports.policy import Choice, Outcome
 from crm.imports.readers.rows import CellProblem
 

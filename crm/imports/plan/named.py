@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm import names
-from crm.core import find
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
+from crm.core.search import search
 
 from .known import in_parts
 
@@ -48,7 +48,7 @@ class Named:
             exact = sa.or_(Record.label.in_(part), Record.native_label.in_(part), Record.uid.in_(part))
             self._take(self._asked().where(exact), set(part))
         for text in sorted(wanted - self._found.keys()):
-            self._take(self._asked().where(find.matching(text)).limit(_CANDIDATES), {text})
+            self._take(self._asked().where(search.matching(text)).limit(_CANDIDATES), {text})
 
     def _take(self, asked: sa.Select[Any], wanted: set[str]) -> None:
         keys = {_key(text): text for text in wanted}

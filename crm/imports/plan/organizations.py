@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import calendars, names
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.core.record import visible
 from crm.core.words import _
 from crm.imports.policy import Outcome
 from crm.imports.readers.organizations import OrganizationRow

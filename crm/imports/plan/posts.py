@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm import calendars, names
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.core.record import visible
 from crm.core.words import _
 from crm.imports.policy import Choice, Outcome
 from crm.imports.readers.known_posts import city_key

@@ -9,8 +9,8 @@ from typing import TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import Membership, Team, User
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, Team, User
 from crm.core.policy import Role
 from crm.core.words import Word
 from crm.reference.models import Funder, Sector

@@ -7,9 +7,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.audit import Change
-from crm.core.db import db
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
 
 RECORDS: Any = Record.__table__
 

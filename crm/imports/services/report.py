@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.audit import Change
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Change
 from crm.core.policy import Actor
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportRun

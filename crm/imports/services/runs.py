@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db, new_uid, unlocked
+from crm.core.data.base import db, new_uid, unlocked
+from crm.core.data.identity import Team
 from crm.core.errors import Forbidden, Invalid
-from crm.core.files import folder, keep_bytes, stored_bytes
-from crm.core.identity import Team
 from crm.core.policy import Actor
+from crm.core.web.files import folder, keep_bytes, stored_bytes
 from crm.core.words import _
 from crm.imports.kinds import WAYS
 from crm.imports.models import ImportMapping, ImportRun

@@ -15,10 +15,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.audit import Batch
-from crm.core.db import db, new_uid, unlocked
+from crm.core.data.base import db, new_uid, unlocked
+from crm.core.data.history import Batch
+from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
-from crm.core.jobs import stopping
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.kinds import WAYS

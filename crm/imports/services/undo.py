@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.core import find_index
-from crm.core.audit import Audited, Change, plain
-from crm.core.db import Base, db
-from crm.core.record import Record
+from crm.core.data.base import Base, db
+from crm.core.data.history import Audited, Change, plain
+from crm.core.data.record import Record
+from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
 from crm.imports.plan.known import in_parts
@@ -135,7 +135,7 @@ def _delete(batch_id: int, ids: Sequence[int]) -> None:
 
 def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:
     rows = sa.select(RECORDS.c.id, RECORDS.c.kind, RECORDS.c.tokens).where(RECORDS.c.id.in_(ids))
-    find_index.unindex(db.session.connection(), [dict(row) for row in db.session.execute(rows).mappings()])
+    index.unindex(db.session.connection(), [dict(row) for row in db.session.execute(rows).mappings()])
     db.session.execute(sa.delete(Change).where(Change.batch_id == batch_id, Change.root_id.in_(ids)))
     for table in reversed(Base.metadata.sorted_tables):
         for column in _owners(table):

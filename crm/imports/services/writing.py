@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from crm.accounts.policy import What
 from crm.accounts.security_log import add_event
 from crm.core import clock
-from crm.core.audit import Batch, Via, act_as, in_batch
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import Batch, Via, act_as, in_batch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _

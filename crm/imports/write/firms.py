@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from crm import calendars, names
-from crm.core.bulk import Bulk
-from crm.core.db import db, new_uid
-from crm.core.record import naming
+from crm.core.data.base import db, new_uid
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import naming
 from crm.imports.plan.known import Firm
 from crm.organizations.models import Organization
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection, Sequence
 
 import sqlalchemy as sa
 
-from crm.core.bulk import Bulk
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import naming
 from crm.core.policy import Actor
-from crm.core.record import naming
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.plan.followups import FollowUpToWrite

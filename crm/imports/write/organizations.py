@@ -8,10 +8,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.bulk import Bulk
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
-from crm.core.record import merged, naming
 from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import Line, Options
 from crm.imports.plan.organizations import FirmToWrite

@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core import clock
-from crm.core.bulk import Bulk
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
-from crm.core.record import merged, naming
 from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
 from crm.followups.words import Tier

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from crm.core.bulk import Bulk
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.bulk import Bulk
 from crm.core.policy import Actor
 from crm.imports.plan.line import Line, Options
 from crm.imports.plan.posts import SOURCE

@@ -8,9 +8,9 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core import find
-from crm.core.find import Found
-from crm.core.pick import BLANKS, PickField
+from crm.core.forms.pickers import BLANKS, PickField
+from crm.core.search import search
+from crm.core.search.search import Found
 from crm.core.texts import clean_line
 from crm.core.words import _, _l
 from crm.people.queries import jobs_of
@@ -123,6 +123,6 @@ class NewPickField(PickField):
 
     def _known(self, text: str) -> list[Found]:
         name = _name_of(text)
-        found = find.search(g.actor, name, self.kinds, limit=MOST_OFFERED, typos=False)
+        found = search.search(g.actor, name, self.kinds, limit=MOST_OFFERED, typos=False)
         known = [row for row in found if not row.archived]
-        return known or find.beside(g.actor, name, self.kinds, MOST_OFFERED)
+        return known or search.beside(g.actor, name, self.kinds, MOST_OFFERED)

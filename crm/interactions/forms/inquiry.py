@@ -8,8 +8,8 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.fields import CodeField, DateField, EmailAddress, KnownYear, stripped
-from crm.core.forms import Form, of
+from crm.core.forms.fields import CodeField, DateField, EmailAddress, KnownYear, stripped
+from crm.core.forms.forms import Form, of
 from crm.core.words import Word, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp

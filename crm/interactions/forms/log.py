@@ -11,11 +11,11 @@ from flask import g
 from wtforms import validators as v
 
 from crm.core import clock
-from crm.core.choices import CodeChoice, colleagues
-from crm.core.fields import CodeField, DateField, FieldList, IntegerField, KnownYear, TimeField, stripped
-from crm.core.forms import Form, Part, of
-from crm.core.params import is_number
-from crm.core.pick import PickField
+from crm.core.forms.choices import CodeChoice, colleagues
+from crm.core.forms.fields import CodeField, DateField, FieldList, IntegerField, KnownYear, TimeField, stripped
+from crm.core.forms.forms import Form, Part, of
+from crm.core.forms.params import is_number
+from crm.core.forms.pickers import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off

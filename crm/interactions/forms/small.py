@@ -5,8 +5,8 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.fields import DateField, KnownYear, TimeField, stripped
-from crm.core.forms import Form, of
+from crm.core.forms.fields import DateField, KnownYear, TimeField, stripped
+from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 from crm.interactions.models import Interaction
 

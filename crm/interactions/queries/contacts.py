@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, fetch
-from crm.core.identity import User
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, fetch
+from crm.core.data.identity import User
+from crm.core.data.record import Record, get_visible, seen, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, seen, visible
-from crm.core.sight import Sight, question
 from crm.followups.queries import from_source
 from crm.interactions.models import (
     Interaction,

@@ -8,9 +8,9 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import visible
 from crm.core.policy import Actor
-from crm.core.record import visible
 from crm.interactions import policy
 from crm.interactions.policy import CountFacts, Missing
 from crm.organizations.models import Client, ClientAgreement, DatedFact, Organization

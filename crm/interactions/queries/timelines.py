@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core import find
-from crm.core.db import Asked, alias, fetch, row_id
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, fetch, row_id
+from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
-from crm.core.params import parse_moment
+from crm.core.forms.params import parse_moment
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.sight import Sight, question
+from crm.core.search import search
 from crm.core.words import _
 from crm.followups.queries import ToDo, around
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
@@ -95,7 +95,7 @@ def _past(
         asked = asked.where(Interaction.what.in_(kinds))
     if q:
         # What is only known as a fact has no words to be found by.
-        found = sa.or_(find.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
+        found = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
         asked = asked.where(visible(actor, Interaction), found)
     return fetch(asked)
 

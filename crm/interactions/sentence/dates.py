@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import date, time, timedelta
 from typing import NamedTuple
 
-from crm.core.params import FIRST_YEAR, LAST_YEAR
+from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.record import FOLLOWERS, Record
+from crm.core.data.base import db
+from crm.core.data.record import FOLLOWERS, Record
 from crm.interactions.models import Interaction, InteractionParty
 from crm.interactions.under import Under
 

@@ -11,10 +11,10 @@ import sqlalchemy as sa
 
 from crm import calendars, names
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import DERIVED, Record, get_all_visible, get_visible, name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import DERIVED, Record, get_all_visible, get_visible, name_record
 from crm.core.words import _, _l
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, note_no_answer

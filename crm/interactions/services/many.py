@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm import calendars, names
-from crm.core.bulk import Bulk
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import Record, naming, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.core.record import Record, naming, visible
 from crm.interactions.dates import refresh_last_contacts
 from crm.interactions.models import (
     Interaction,

@@ -8,11 +8,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, get_all_visible, visible
 from crm.core.errors import Invalid, NotFound
-from crm.core.identity import User
 from crm.core.policy import Actor
-from crm.core.record import Record, get_all_visible, visible
 from crm.core.words import _
 from crm.interactions.models import (
     InteractionClient,

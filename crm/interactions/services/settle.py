@@ -9,10 +9,10 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import archive_record, refresh_derived, visible
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM, Actor
-from crm.core.record import archive_record, refresh_derived, visible
 from crm.core.words import _
 from crm.followups.models import FollowUp
 from crm.followups.services import open_again, repeat_of, undo_values

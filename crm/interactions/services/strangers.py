@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from email.utils import parseaddr
 
 from crm import names
-from crm.core.formats import lang
+from crm.core.i18n.formats import lang
 from crm.core.policy import Actor
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder

@@ -8,9 +8,9 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.db import row_id
-from crm.core.redirects import back, redirect_to
-from crm.core.web import done, on_post, render, show_form
+from crm.core.data.base import row_id
+from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _
 from crm.followups.days import days_to_choose
 from crm.interactions import queries, services

@@ -8,11 +8,11 @@ from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.db import row_id
-from crm.core.listing import respond
-from crm.core.record import touch
-from crm.core.redirects import back, next_path
-from crm.core.web import done, on_post, show_form
+from crm.core.data.base import row_id
+from crm.core.data.record import touch
+from crm.core.lists import respond
+from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.redirects import back, next_path
 from crm.core.words import _
 from crm.followups.queries import ToDo
 from crm.interactions import lists, queries, services

@@ -8,10 +8,10 @@ from typing import Any
 from flask import g, request, url_for
 from werkzeug.wrappers import Response
 
-from crm.core import formats
 from crm.core.errors import BadRequest, Conflict
-from crm.core.redirects import back, next_path, redirect_to
-from crm.core.web import done, on_post, show_form
+from crm.core.i18n import formats
+from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _
 from crm.interactions import queries, services
 from crm.interactions.forms import MoveForm

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.errors import Invalid
-from crm.core.web import render, show_form
+from crm.core.web.blueprint import render, show_form
 from crm.interactions.forms import InteractionForm, PasteForm, SayForm
 from crm.interactions.lookup import Directory, our_addresses
 from crm.interactions.paste import read_mail

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from crm.core.data.record import Record, get_visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible
 
 from .digests import of_digests
 from .follow_ups import of_follow_up

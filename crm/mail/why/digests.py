@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from crm.core.outbox.policy import MailState
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.reminders.models import Reminder

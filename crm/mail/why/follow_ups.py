@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 
-from crm.core import formats
+from crm.core.data.record import get_visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
-from crm.core.record import get_visible
 from crm.core.words import _
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState

@@ -7,10 +7,10 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core import formats
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import get_visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor, ReminderChoice, may_see
-from crm.core.record import get_visible
 from crm.core.words import _
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState

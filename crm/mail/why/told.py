@@ -8,13 +8,13 @@ from datetime import date, datetime
 import sqlalchemy as sa
 
 from crm import calendars
-from crm.core import formats
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.outbox.models import Mail
-from crm.core.outbox.policy import MailState
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
-from crm.core.record import Record
 from crm.core.words import _
 from crm.mail.queries import known_to
 from crm.reminders.models import Reminder

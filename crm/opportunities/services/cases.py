@@ -12,10 +12,10 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import Record, follow, name_record, named
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_change_counselor
-from crm.core.record import Record, follow, name_record, named
 from crm.core.words import _
 from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange

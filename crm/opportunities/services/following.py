@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
-from crm.core.giving import HANDED
-from crm.core.record import FOLLOWERS, Record
+from crm.core.data.base import db
+from crm.core.data.reassign import HANDED
+from crm.core.data.record import FOLLOWERS, Record
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.policy import Actor, can
 from crm.core.words import _

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db
+from crm.core.data.access import Sight, of_own_teams, question
+from crm.core.data.base import Asked, alias, db
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
-from crm.core.sight import Sight, of_own_teams, question
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import (

@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
-from crm.core.sight import Sight, question
 from crm.organizations.models import OrganizationSector
 from crm.people.models import Representation
 from crm.people.policy import (

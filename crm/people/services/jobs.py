@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core import clock
-from crm.core.db import db, new_uid
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import touch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_archive
-from crm.core.record import touch
 from crm.core.words import _, _l
 from crm.organizations.models import PostRole
 from crm.organizations.policy import PostRoleKind

@@ -8,11 +8,11 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.choices import zone_for
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
+from crm.core.forms.choices import zone_for
 from crm.core.policy import Actor, may_change_counselor
-from crm.core.record import follow, name_record, touch
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import db
-from crm.core.identity import User
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, seen
 from crm.core.policy import Actor
-from crm.core.record import Record, seen
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, LeadTest, PartyRole
 from crm.records.queries import evidence_of

@@ -7,10 +7,10 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked
+from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
-from crm.core.record import get_visible, visible
-from crm.core.sight import Sight, question
 from crm.projects.models import Need
 from crm.projects.policy import NeedKind, NeedState
 

@@ -7,11 +7,11 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, alias, db
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias, db
+from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
-from crm.core.record import Record, get_visible, visible
-from crm.core.sight import Sight, question
 from crm.organizations.models import Organization
 from crm.projects.models import Project, ProjectParty, ProjectSector
 from crm.projects.policy import LeadStage, PartyRole

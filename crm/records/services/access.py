@@ -13,11 +13,11 @@ from itertools import islice
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User
+from crm.core.data.record import FOLLOWERS, Record, RecordReader, follow, refresh_derived
 from crm.core.errors import Invalid
-from crm.core.identity import Membership, User
 from crm.core.policy import Role
-from crm.core.record import FOLLOWERS, Record, RecordReader, follow, refresh_derived
 from crm.core.words import _
 from crm.records.policy import Access, decide_access, shared_users
 

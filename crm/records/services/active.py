@@ -6,9 +6,9 @@ from collections.abc import Collection
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import Invalid
-from crm.core.identity import User
 from crm.core.words import _
 
 

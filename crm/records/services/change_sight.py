@@ -8,9 +8,9 @@ import sqlalchemy as sa
 
 from crm.accounts.policy import What
 from crm.accounts.security_log import add_event
-from crm.core.db import db
-from crm.core.identity import User
-from crm.core.record import Record
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record
 
 from .access import set_sight
 

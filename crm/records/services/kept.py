@@ -9,10 +9,10 @@ import sqlalchemy as sa
 from werkzeug.datastructures import FileStorage
 
 from crm.core import clock
-from crm.core.db import db, own_transaction
-from crm.core.files import keep_file
+from crm.core.data.base import db, own_transaction
+from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.record import Record
+from crm.core.web.files import keep_file
 from crm.records.models import Attachment, Evidence, Recent, Star
 from crm.records.policy import EvidenceState
 

@@ -9,9 +9,9 @@ import sqlalchemy as sa
 from email_validator import EmailNotValidError, validate_email
 
 from crm import names
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.record import Record
 from crm.core.words import _
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium, PointLabel

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User
+from crm.core.data.reassign import give_to
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.giving import give_to
-from crm.core.identity import Membership, User
 from crm.core.policy import Role
-from crm.core.record import Record
 from crm.core.words import _
 from crm.records.policy import Access
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from crm import names
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.errors import Invalid
-from crm.core.record import Record
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
 

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from flask_babel import ngettext
 
 from crm import calendars
-from crm.core import formats
+from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.reminders.policy import ReminderKind, digest_until, is_told_in_digest
 

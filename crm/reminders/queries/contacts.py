@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core import formats
-from crm.core.db import Asked, Instant, alias
-from crm.core.identity import User
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, Instant, alias
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import sqlalchemy as sa
 
-from crm.core.db import db
+from crm.core.data.base import db
 from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind
 

@@ -11,12 +11,12 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm import calendars
-from crm.core.db import db
-from crm.core.identity import Membership, User, actor_of
-from crm.core.outbox.models import Mail
-from crm.core.outbox.put import withdrawn
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.record import counseled_by, visible
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.put import withdrawn
 from crm.core.policy import Actor, ReminderChoice, may_see
-from crm.core.record import counseled_by, visible
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff

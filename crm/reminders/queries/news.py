@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core import formats
-from crm.core.audit import Change
-from crm.core.db import Asked, alias
-from crm.core.identity import User
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias
+from crm.core.data.history import Change
+from crm.core.data.identity import User
+from crm.core.data.record import Record, counseled_by, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, counseled_by, visible
-from crm.core.record_dates import RecordDates
-from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.followups.models import Cadence
 from crm.followups.words import Tier

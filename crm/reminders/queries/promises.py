@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core import formats
-from crm.core.db import Asked, alias
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, alias
+from crm.core.data.record import Record, visible
+from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.sight import Sight, question
 from crm.core.words import _
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.policy import days_late, light, try_label

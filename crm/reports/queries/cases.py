@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, Instant
-from crm.core.sight import Sight, question
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked, Instant
 from crm.opportunities import conditions as c
 from crm.opportunities.board import money_columns
 from crm.opportunities.models import SHARED

@@ -9,8 +9,8 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.core.db import Asked, fetch
-from crm.core.identity import Team, User
+from crm.core.data.base import Asked, fetch
+from crm.core.data.identity import Team, User
 from crm.reference.models import Rate
 
 _RATES = sa.select(Rate.currency, Rate.usd).where(Rate.on <= sa.bindparam("day")).order_by(Rate.on)

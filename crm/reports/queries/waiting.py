@@ -8,11 +8,11 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.db import Asked, Instant, alias
-from crm.core.identity import User
+from crm.core.data.access import Sight, question, today_of
+from crm.core.data.base import Asked, Instant, alias
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.record import Record, visible
-from crm.core.sight import Sight, question, today_of
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState, Side
 from crm.opportunities import conditions as c

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from crm.core.audit import Change, Via
+from crm.core.data.history import Change, Via
 from crm.followups.words import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
 from crm.projects.policy import PartyRole, SourceKind

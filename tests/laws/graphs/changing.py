@@ -7,9 +7,9 @@ from typing import Any
 
 from crm.accounts.services.handover import hand_over as hand_over_all
 from crm.accounts.services.users import set_teams
+from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Forbidden
 from crm.core.policy import Actor, administrators
-from crm.core.record import archive_record, restore_record
 from crm.followups.services import change_follow_up, note_no_answer
 from crm.followups.services import finish as finish_follow_up
 from crm.followups.services import give as give_follow_up

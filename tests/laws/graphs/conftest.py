@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from crm.core.db import db
-from crm.core.health import beat
+from crm.core.data.base import db
+from crm.core.ops.health import beat
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people

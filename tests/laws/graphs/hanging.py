@@ -10,13 +10,13 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.identity import User
 from crm.core.errors import NotFound
-from crm.core.files import folder
-from crm.core.formats import as_read_by
-from crm.core.identity import User
-from crm.core.outbox.policy import MailState
+from crm.core.i18n.formats import as_read_by
+from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
+from crm.core.web.files import folder
 from crm.followups.models import FollowUp
 from crm.followups.services import set_cadence
 from crm.followups.words import Tier

@@ -13,14 +13,14 @@ import sqlalchemy as sa
 from flask_babel import force_locale
 
 from crm.core import clock
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.record import Record
 from crm.core.errors import NotFound
-from crm.core.formats import as_read_by
-from crm.core.listing import Listing
-from crm.core.listing.declare import Filter
-from crm.core.outbox.models import Mail
+from crm.core.i18n.formats import as_read_by
+from crm.core.lists import Listing
+from crm.core.lists.declare import Filter
+from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
-from crm.core.record import Record
 from crm.features import rooms
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction

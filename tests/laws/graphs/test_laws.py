@@ -8,10 +8,10 @@ from random import Random
 import pytest
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.db import db
-from crm.core.record import Record
-from crm.core.record_dates import RecordDates
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
+from crm.core.search import search
 from tests.laws.cast import NOW
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
 from tests.laws.graphs.plans import do, make_plan
@@ -52,7 +52,7 @@ def name_client_in_tokens(world: World) -> None:
     words = db.session.scalar(sa.select(record.c.tokens).where(record.c.id == person))
     words = f"{words} {world.mark('client1').lower()}"
     db.session.execute(sa.update(record).where(record.c.id == person).values(tokens=words))
-    find.rebuild(db.session.connection())
+    search.rebuild(db.session.connection())
 
 
 def count_interaction(world: World) -> None:

@@ -10,10 +10,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core import find
-from crm.core.audit import Change
-from crm.core.db import Base, db
-from crm.core.record import Record
+from crm.core.data.base import Base, db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.core.search import search
 from crm.followups.dates import rebuild_next_steps
 from crm.interactions.dates import rebuild_last_contacts
 
@@ -69,7 +69,7 @@ class Removal:
             elif self.keys.get(table.name):
                 db.session.execute(sa.delete(table).where(_key_in(table, self.keys[table.name])))
         self._scrub()
-        find.rebuild(db.session.connection())
+        search.rebuild(db.session.connection())
         rebuild_last_contacts()
         rebuild_next_steps()
         db.session.commit()

@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from crm.core import clock
-from crm.core.audit import Via, act_as
-from crm.core.db import db
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.identity import Membership, Team, User, actor_of
+from crm.core.data.record import Record, RecordReader, get_visible, visible
 from crm.core.errors import NotFound, Problem
-from crm.core.identity import Membership, Team, User, actor_of
 from crm.core.policy import Actor, may_see
-from crm.core.record import Record, RecordReader, get_visible, visible
 from crm.people.models import Affiliation
 from tests.laws.cast import NOW
 from tests.laws.graphs.plans import Step

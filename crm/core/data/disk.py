@@ -1,0 +1,75 @@
+"""Room on the disks that records and files are written to: how much is left, and errors that say there is none."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy.engine import make_url
+
+from crm.core.words import _
+
+LEAST_FREE = 100 * 1024 * 1024
+"""Bytes. Below it /healthz reports the disk: time to make room before writing fails."""
+PROBE = b"\0" * 4096
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+NO_ROOM_SQL = frozenset({"SQLITE_FULL", "53100"})
+"""Names of the database's errors: SQLite's "database or disk is full", PostgreSQL's `disk_full`."""
+
+
+def is_disk_full(error: BaseException | None) -> bool:
+    """Return whether an error of the file system or of a database driver says that there is no room left."""
+    for one in _causes(error):
+        if isinstance(one, OSError) and one.errno in NO_ROOM:
+            return True
+        if {getattr(one, "sqlite_errorname", None), getattr(one, "sqlstate", None)} & NO_ROOM_SQL:
+            return True
+    return False
+
+
+def _causes(error: BaseException | None) -> Iterator[BaseException]:
+    """The error, what it wraps, and what it came from."""
+    while error is not None:
+        yield error
+        wrapped = getattr(error, "orig", None)
+        error = wrapped if isinstance(wrapped, BaseException) else error.__cause__
+
+
+def disk_problems(data_dir: str, database_url: str) -> list[str]:
+    """Return sentences on the folders of files and of the SQLite database: no room, little room, not writable.
+
+    They name settings, not paths: /healthz answers everybody.
+    """
+    folders = {Path(data_dir): "CRM_DATA_DIR"}
+    database = make_url(database_url)
+    if database.get_backend_name() == "sqlite" and database.database not in (None, "", ":memory:"):
+        folders.setdefault(Path(str(database.database)).parent, "CRM_DATABASE_URL")
+    return [problem for folder, setting in folders.items() if (problem := _problem(folder, setting))]
+
+
+def _problem(folder: Path, setting: str) -> str | None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _try_to_write(folder)
+        free = shutil.disk_usage(folder).free
+    except OSError as error:
+        if is_disk_full(error):
+            return _("The disk of %(setting)s is full: nothing can be saved. Make room on it.", setting=setting)
+        why = error.strerror or type(error).__name__
+        return _("Nothing can be written to the folder of %(setting)s: %(why)s.", setting=setting, why=why)
+    if free >= LEAST_FREE:
+        return None
+    left = free // (1024 * 1024)
+    return _("The disk of %(setting)s is almost full: %(left)s MB left. Make room on it.", setting=setting, left=left)
+
+
+def _try_to_write(folder: Path) -> None:
+    """Write a small file that is gone at once. Raises OSError."""
+    with tempfile.TemporaryFile(dir=folder, buffering=0) as probe:
+        written = probe.write(PROBE)
+        if written != len(PROBE):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))

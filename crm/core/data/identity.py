@@ -1,0 +1,93 @@
+"""Teams, users and who belongs where: in core, because every record has a team and a counselor."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.data.base import Base, Instant, code, field, new_uid
+from crm.core.data.history import Audited
+from crm.core.policy import Actor, Limit, ReminderChoice, Right, Role
+from crm.core.words import _l
+
+
+class Team(Audited, Base):
+    """A center, or a part of one that keeps its clients apart."""
+
+    __tablename__ = "team"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    name: Mapped[str] = field(_l("Name"), sa.String(80), unique=True)
+    country: Mapped[str] = field(_l("Country"), sa.String(2), default="US", widget="country")
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class User(Audited, Base):
+    """A person who signs in. Disabled users stay: their name is in history."""
+
+    __tablename__ = "user"
+    audit_silent: ClassVar[frozenset[str]] = frozenset({"password", "fs_uniquifier", "last_seen_at"})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    email: Mapped[str] = field(_l("E-mail"), sa.String(254), unique=True, widget="email")
+    name: Mapped[str] = field(_l("Name"), sa.String(120))
+    native_name: Mapped[str | None] = field(_l("Name in own script"), sa.String(120))
+    password: Mapped[str | None] = mapped_column(sa.String(255))
+    fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=new_uid)
+    active: Mapped[bool] = mapped_column(default=True)
+    role: Mapped[Role] = field(_l("Role"), code(Role), default=Role.staff)
+    has_compliance: Mapped[bool] = field(
+        _l("Compliance"), default=False, hint=_l("Sees what waits for export review, sets and lifts the hold.")
+    )
+    is_china_desk: Mapped[bool] = field(
+        _l("China desk"), default=False, hint=_l("Does not see sales, ownership and funder.")
+    )
+    zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
+    country: Mapped[str] = field(
+        _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Whose holidays count.")
+    )
+    language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="own language")
+    digest_hour: Mapped[int] = field(
+        _l("Digest at"), default=7, widget="hour", hint=_l("Your time, on your working days.")
+    )
+    reminders: Mapped[ReminderChoice] = field(_l("Reminders"), code(ReminderChoice), default=ReminderChoice.timed)
+    keys_on: Mapped[bool] = field(
+        _l("Single-key shortcuts"), default=True, hint=_l("d for done, l for log, ? for all.")
+    )
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    invited_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_seen_at: Mapped[datetime | None] = mapped_column(Instant)
+    disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}
+
+
+class Membership(Audited, Base):
+    """A user in a team; the lowest `position` is the first team."""
+
+    __tablename__ = "membership"
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
+    team_id: Mapped[int] = mapped_column(sa.ForeignKey("team.id"), primary_key=True, index=True)
+    position: Mapped[int] = mapped_column(default=0)
+
+
+def actor_of(user: User, teams: list[int]) -> Actor:
+    """Make the actor of a user; `teams` in the user's order."""
+    return Actor(
+        id=user.id,
+        name=user.name,
+        role=user.role,
+        team_ids=frozenset(teams),
+        first_team_id=teams[0] if teams else None,
+        rights=frozenset({Right.compliance} if user.has_compliance else ()),
+        limits=frozenset({Limit.china_desk} if user.is_china_desk else ()),
+        zone=user.zone,
+        country=user.country,
+        language=user.language,
+        keys_on=user.keys_on,
+    )

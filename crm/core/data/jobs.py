@@ -1,0 +1,89 @@
+"""Jobs: named functions that run in an application context of their own, by the scheduler or by hand."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import structlog
+from flask import Flask
+
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+
+T = TypeVar("T")
+Run = Callable[[], None]
+
+log = structlog.get_logger()
+
+stopping = threading.Event()
+"""Set when the process was asked to end: finish the item at hand, begin no other."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """A job, and how many seconds lie between two of its runs."""
+
+    name: str
+    every: int
+    run: Run
+
+    @property
+    def about(self) -> str:
+        """What it does: the first line of its docstring."""
+        return (self.run.__doc__ or "").strip().split("\n", 1)[0]
+
+
+JOBS: dict[str, Job] = {}
+
+
+def job(*, every: int, name: str | None = None) -> Callable[[Run], Run]:
+    """Declare a job, run every so many seconds; its name is the function's unless another is given."""
+
+    def declare(run: Run) -> Run:
+        called = name or run.__name__
+        if called in JOBS:
+            raise ValueError(f"job {called} declared twice")
+        JOBS[called] = Job(called, every, run)
+        return run
+
+    return declare
+
+
+def run_job(app: Flask, which: Job) -> bool:
+    """Run a job once in its own context, and log how long it took. False when it failed; the next run is on time."""
+    began = time.monotonic()
+    with app.app_context(), structlog.contextvars.bound_contextvars(job=which.name):
+        act_as(db.session(), None, Via.job)
+        try:
+            which.run()
+        except Exception:
+            log.exception("job failed", seconds=round(time.monotonic() - began, 3))
+            db.session.rollback()
+            return False
+        log.debug("job done", seconds=round(time.monotonic() - began, 3))
+        return True
+
+
+def each(items: Iterable[T], handle: Callable[[T], None]) -> tuple[int, int]:
+    """Handle items one by one, each in its own transaction; gives how many went well and how many failed.
+
+    A failed item is rolled back and logged, and the others go on. Ends early, between two items, when the process was
+    asked to end. Items are read before the first is handled: pass ids, not rows of a session that is committed.
+    """
+    done = failed = 0
+    for item in list(items):
+        if stopping.is_set():
+            break
+        try:
+            handle(item)
+            db.session.commit()
+            done += 1
+        except Exception:
+            db.session.rollback()
+            log.exception("item failed", item=repr(item)[:200])
+            failed += 1
+    return done, failed

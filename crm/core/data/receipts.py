@@ -1,0 +1,60 @@
+"""Receipts: a form that arrives twice makes one record (double click, retry, replay)."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core import clock
+from crm.core.data.base import Base, Instant, db
+from crm.core.errors import AlreadyDone, Conflict
+from crm.core.words import _
+
+
+class Receipt(Base):
+    """One creating form that was carried out: its own identifier, what it said, where it led."""
+
+    __tablename__ = "receipt"
+    uid: Mapped[str] = mapped_column(sa.String(36), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    digest: Mapped[str] = mapped_column(sa.String(64))
+    url: Mapped[str] = mapped_column(sa.String(500), default="")
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+
+
+def digest_of(endpoint: str, values: dict[str, Any]) -> str:
+    """What a form said, as one short text; hidden tokens are left out by the caller."""
+    said = json.dumps([endpoint, values], sort_keys=True, default=str, ensure_ascii=False)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
+    """Claim the identifier for this request.
+
+    Raises AlreadyDone when the same content came before, Conflict when other content did.
+    A second one at the same moment waits in the database for the first.
+    """
+    receipt = Receipt(uid=uid, user_id=user_id, digest=digest, at=clock.now())
+    try:
+        with db.session.begin_nested():
+            db.session.add(receipt)
+    except IntegrityError:
+        first = db.session.get(Receipt, uid)
+        if first is None:
+            raise
+        if first.user_id == user_id and first.digest == digest and first.url:
+            raise AlreadyDone(first.url) from None
+        theirs = first.url if first.user_id == user_id else ""
+        raise Conflict(_("This form was sent before with other content."), record_url=theirs or None) from None
+    return receipt
+
+
+def old_receipts(before: datetime) -> sa.Delete:
+    """The statement that forgets receipts made before a moment."""
+    return sa.delete(Receipt).where(Receipt.at < before)

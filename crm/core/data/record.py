@@ -1,0 +1,227 @@
+"""What every root record shares: identity, team, counselor, sight, names for search, derived dates."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable
+from datetime import datetime
+from functools import lru_cache
+from typing import Any, ClassVar, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import LoaderCallableStatus, Mapped, Session, mapped_column
+from sqlalchemy.orm.attributes import flag_modified
+
+from crm import names
+from crm.core import clock
+from crm.core.data.access import Sight, of_own_teams
+from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text
+from crm.core.data.history import Audited
+from crm.core.errors import Forbidden, NotFound
+from crm.core.hooks import CONFIDENTIAL_OPENED
+from crm.core.policy import Actor, Role, can
+from crm.core.words import _l
+
+R = TypeVar("R", bound="Record")
+
+
+class Record(Audited, Base):
+    """Parent row of every root (joined inheritance: the root's id is its record's id)."""
+
+    __tablename__ = "record"
+    audit_root: ClassVar[str | None] = "id"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
+    kind: Mapped[str] = mapped_column(sa.String(20))
+    team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"), index=True, widget="team")
+    counselor_id: Mapped[int | None] = field(_l("Counselor"), sa.ForeignKey("user.id"), widget="user")
+    confidential: Mapped[bool] = field(
+        _l("Confidential"), default=False, hint=_l("Only its counselor, named readers and the team's managers see it.")
+    )
+    # Readers were chosen for this record itself, so that they stay when those of what it is about change.
+    restricted: Mapped[bool] = mapped_column(default=False)
+    label: Mapped[str] = mapped_column(sa.String(200), default="")
+    native_label: Mapped[str] = mapped_column(sa.String(200), default="")
+    sort_key: Mapped[str] = mapped_column(sort_text(), default="")
+    tokens: Mapped[str] = mapped_column(sa.Text, default="")
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_why: Mapped[str | None] = field(_l("Why archived"), sa.String(300))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    changed_at: Mapped[datetime] = mapped_column(Instant)
+    changed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"polymorphic_on": kind, "version_id_col": version}
+    __table_args__: Any = (
+        sa.Index("ix_record_list", "kind", "sort_key", "id", "team_id", "confidential", "archived_at"),
+        sa.Index("ix_record_counselor", "counselor_id", "kind", "id"),
+        sa.Index("ix_record_recent", "kind", "changed_at", "id"),
+        sa.Index("ix_record_team", "kind", "team_id", "sort_key", "id"),
+        sa.CheckConstraint("NOT confidential OR team_id IS NOT NULL", name="confidential_has_team"),
+    )
+
+    @property
+    def reader_ids(self) -> frozenset[int]:
+        """Who else sees it when confidential; one statement, and only when it is confidential."""
+        if not self.confidential:
+            return frozenset()
+        asked = sa.select(RecordReader.user_id).where(RecordReader.record_id == self.id)
+        return frozenset(db.session.scalars(asked))
+
+
+class RecordReader(Audited, Base):
+    """A user who may see a confidential record beside its counselor."""
+
+    __tablename__ = "record_reader"
+    audit_root: ClassVar[str | None] = "record_id"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
+
+
+def name_record(record: Record, label: str, native_label: str | None = None, words: Iterable[str] = ()) -> None:
+    """Set what a record is called, sorted and found by. `words` are further search tokens (see crm.names)."""
+    for column, value in naming(label, native_label, words).items():
+        setattr(record, column, value)
+
+
+def naming(label: str, native_label: str | None, words: Iterable[str] = ()) -> dict[str, str]:
+    """The columns label, native_label, sort_key and tokens of a record: what `name_record` sets, of a row to be."""
+    return {
+        "label": label[:200],
+        "native_label": (native_label or "")[:200],
+        "sort_key": names.sort_key(label or native_label or ""),
+        "tokens": merged([names.tokens(label, native_label), *words]),
+    }
+
+
+def merged(words: Iterable[str]) -> str:
+    """Search tokens of several texts, each once."""
+    return " ".join(dict.fromkeys(token for text in words for token in text.split()))
+
+
+def visible(who: Actor | Sight, record: Any = Record) -> sa.ColumnElement[bool]:
+    """The rule of sight as a condition; the same as `policy.may_see`. A page asks for it some thirty times."""
+    # The columns of a plain table are no key.
+    return _sight(who, record) if record.__hash__ else _sight.__wrapped__(who, record)
+
+
+@lru_cache(maxsize=512)
+def _sight(who: Actor | Sight, record: Any) -> sa.ColumnElement[bool]:
+    if who.everything:
+        return sa.true()
+    mine = sa.true() if who.sees_all_teams else sa.or_(record.team_id.is_(None), of_own_teams(who, record.team_id))
+    open_to_me = sa.and_(sa.not_(record.confidential), mine)
+    if who.id is None:
+        return open_to_me
+    circle = [record.counselor_id == who.id]
+    circle.append(
+        sa.exists()
+        .where(RecordReader.record_id == record.id, RecordReader.user_id == who.id)
+        .correlate_except(RecordReader)
+    )
+    if who.role is Role.manager:
+        circle.append(of_own_teams(who, record.team_id))
+    return sa.or_(open_to_me, sa.and_(record.confidential, sa.or_(*circle)))
+
+
+def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
+    """The condition of somebody's records of one kind. Their index has the kind too: left unsaid, all are read."""
+    return sa.and_(cls.counselor_id == user_id, cls.kind == cls.__mapper__.polymorphic_identity)
+
+
+def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = None) -> R:
+    """One record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
+    found = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
+    if found is None:
+        raise NotFound
+    if right is not None and not can(actor, right, found):
+        raise Forbidden
+    announce_opened(found)
+    return found
+
+
+def announce_opened(record: Record) -> None:
+    """Call the hooks of a confidential record that was loaded for somebody who may see it."""
+    for hook in CONFIDENTIAL_OPENED if record.confidential else ():
+        hook(record.id)
+
+
+def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
+    """Records in this order, by one statement. Raises NotFound when one is missing or not visible."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return []
+    found = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(wanted), visible(actor, cls)))}
+    if len(found) < len(wanted):
+        raise NotFound
+    return [found[i] for i in wanted]
+
+
+def seen(actor: Actor, record_id: int | None) -> Record | None:
+    """A record that another one names, or None where the actor may not know of it: the page opens without its name."""
+    if record_id is None:
+        return None
+    return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
+
+
+def named(cls: type[R], actor: Actor, record_id: int, kept: Container[int | None] = ()) -> R:
+    """The record a form names. What was named before, `kept`, may stay though it is hidden. Raises NotFound."""
+    return db.session.get_one(cls, record_id) if record_id in kept else get_visible(cls, actor, record_id)
+
+
+DERIVED: dict[str, Callable[[int], None]] = {}
+"""Kind of record -> what brings up to date the dates derived from it, given its id; named by the feature it is of."""
+
+
+def refresh_derived(record: Record) -> None:
+    """Bring up to date what is derived from a record whose archive state or sight has changed."""
+    refresh = DERIVED.get(record.kind)
+    if refresh is not None:
+        db.session.flush()
+        refresh(record.id)
+
+
+FOLLOWERS: list[Callable[[Record], None]] = []
+"""What a feature brings up to date of its own when a record it builds on got another name, team, counselor or sight."""
+
+
+def follow(record: Record) -> None:
+    """Bring up to date what hangs on a record, after it was renamed, moved, handed over or secluded."""
+    db.session.flush()
+    for bring in FOLLOWERS:
+        bring(record)
+
+
+def touch(record: Record) -> None:
+    """Count a change of what hangs on a record as a change of the record: its version goes up, its stamp is new."""
+    flag_modified(record, "changed_at")
+
+
+def archive_record(record: Record, why: str) -> None:
+    """Put a record away with its reason; lists and search leave it out unless asked."""
+    record.archived_at = clock.now()
+    record.archived_why = why
+    refresh_derived(record)
+
+
+def restore_record(record: Record) -> None:
+    """Take a record back out of the archive."""
+    record.archived_at = None
+    record.archived_why = None
+    refresh_derived(record)
+
+
+@event.listens_for(Session, "before_flush")
+def _stamp(session: Session, _context: Any, _instances: Any) -> None:
+    by = session.info.get("by", (None,))[0]
+    for row in session.new:
+        if isinstance(row, Record):
+            if sa.inspect(row).attrs.created_at.loaded_value in (None, LoaderCallableStatus.NO_VALUE):
+                row.created_at = clock.now()
+            row.created_by_id = row.created_by_id or by
+            row.changed_at = clock.now()
+            row.changed_by_id = by
+    for row in session.dirty:
+        if isinstance(row, Record) and session.is_modified(row):
+            row.changed_at = clock.now()
+            row.changed_by_id = by

@@ -1,0 +1,41 @@
+"""Dates derived from what is about a record, which lists sort by; written past versions and history."""
+
+from __future__ import annotations
+
+from collections.abc import Container, Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.data.base import Base, Instant, db
+
+
+class RecordDates(Base):
+    """Derived dates, what lists sort by: one row a team, and the row of `team_key` 0 for what everybody may know."""
+
+    __tablename__ = "record_dates"
+    record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
+    team_key: Mapped[int] = mapped_column(primary_key=True, default=0, autoincrement=False)
+    last_interaction_at: Mapped[datetime | None] = mapped_column(Instant)
+    last_reached_at: Mapped[datetime | None] = mapped_column(Instant)
+    next_follow_up_on: Mapped[date | None]
+    __table_args__ = (
+        sa.Index("ix_record_dates_last", "team_key", "last_interaction_at", "record_id"),
+        sa.Index("ix_record_dates_next", "team_key", "next_follow_up_on", "record_id"),
+    )
+
+
+def write_dates(wanted: Mapping[tuple[int, int], Mapping[str, Any]], held: Container[tuple[int, int]]) -> None:
+    """Keep derived dates, (record, team) -> columns, past versions and history; `held` are the rows that are there."""
+    dates: Any = RecordDates.__table__
+    # In one order everywhere, so that two who write the same rows wait for each other and do not block each other.
+    rows = sorted(wanted.items(), key=lambda row: row[0])
+    new = [{"record_id": key[0], "team_key": key[1], **columns} for key, columns in rows if key not in held]
+    known = [{"of_record": key[0], "of_team": key[1], **columns} for key, columns in rows if key in held]
+    if new:
+        db.session.execute(sa.insert(dates), new)
+    if known:
+        row = sa.and_(dates.c.record_id == sa.bindparam("of_record"), dates.c.team_key == sa.bindparam("of_team"))
+        db.session.execute(sa.update(dates).where(row), known)

@@ -1,0 +1,1 @@
+"""Form fields derived from columns; choices and pickers."""

@@ -1,0 +1,224 @@
+"""Fields and checks that forms are made of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import wtforms as w
+from email_validator import EmailNotValidError, validate_email
+from wtforms import validators as v
+
+from crm.core.forms.params import is_known_year, is_number, parse_time
+from crm.core.texts import clean_line, clean_text
+from crm.core.words import Lazy, Word, _, _l
+
+
+def stripped(value: str | None) -> str | None:
+    """Return a text of several lines as it is kept (`texts.clean_text`); None when nothing of it can be seen."""
+    return clean_text(value) or None if isinstance(value, str) else value
+
+
+def on_one_line(value: str | None) -> str | None:
+    """Return a text of one line as it is kept (`texts.clean_line`)."""
+    return clean_line(value) if isinstance(value, str) else value
+
+
+def is_one_line(kind: type[w.Field]) -> bool:
+    """Return whether people type one line of plain text into a kind of field: not a hidden or secret one."""
+    return issubclass(kind, w.StringField) and not issubclass(kind, w.TextAreaField | w.HiddenField | w.PasswordField)
+
+
+LARGEST_INTEGER = 2**63 - 1
+TOO_LARGE = _l("That number is too large.")
+YEARS = _l("Write a year between 1900 and 2100.")
+LIST, DAY = _l("Choose one of the list."), _l("Write the date as year-month-day, such as 2026-12-08.")
+TIME = _l("Write the time as hours and minutes, such as 17:00.")
+SAID: dict[str, Lazy] = {
+    "This field is required.": _l("Fill this in."),
+    "Field must be at least %(min)d character long.": _l("Write at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": _l("Write at most %(max)d characters."),
+    "Field must be exactly %(max)d character long.": _l("Write exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Write from %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),
+    "Number must be at most %(max)s.": _l("Write a number of at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
+    "Not a valid choice.": LIST,
+    "Invalid Choice: could not coerce.": LIST,
+    "Invalid choice(s): one or more data inputs could not be coerced.": LIST,
+    "'%(value)s' is not a valid choice for this field.": LIST,
+    "Not a valid date value.": DAY,
+    "Not a valid time value.": TIME,
+    "Not a valid integer value.": _l("Write a whole number, such as 15."),
+    "Not a valid decimal value.": _l("Write a number, such as 12.50."),
+}
+"""What the form library says by itself -> what we say."""
+
+
+class Said:
+    """The translations of the form library: its fields and validators ask here for their messages."""
+
+    def gettext(self, text: str) -> str:
+        """Our words in the reader's language; the text itself where it is none of the library's."""
+        return str(SAID.get(text, text))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: ARG002
+        """The same for every number."""
+        return self.gettext(one)
+
+
+class EmailAddress:
+    """One mailbox, checked without asking the network."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError with a sentence that says what to write."""
+        try:
+            validate_email(field.data or "", check_deliverability=False)
+        except EmailNotValidError:
+            raise v.ValidationError(_("Write one address, such as name@example.org.")) from None
+
+
+class WebAddress:
+    """An http or https address; a bare host is taken as https."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError for other schemes."""
+        text = field.data or ""
+        if "://" not in text and re.fullmatch(r"[^\s:]+\.[^\s:]+", text):
+            field.data = f"https://{text}"
+        elif not re.fullmatch(r"https?://[^\s]+", text):
+            raise v.ValidationError(_("Write a web address, such as https://example.org."))
+
+
+class MayBeEmpty(v.Optional):
+    """An answer that may be missing: of a text nothing of which can be seen, nothing else is checked."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:
+        """Raise StopValidation when nothing was written, or nothing is left of it."""
+        super().__call__(form, field)
+        if isinstance(field, w.StringField) and field.data is None:
+            field.errors = []
+            raise v.StopValidation
+
+
+class KnownYear:
+    """A date that can be meant."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
+        """Raise ValidationError outside 1900 to 2100."""
+        if isinstance(field.data, date) and not is_known_year(field.data):
+            raise v.ValidationError(str(YEARS))
+
+
+class Within(v.NumberRange):
+    """A number between two others; of what is no number, that is told already."""
+
+    def __call__(self, form: w.Form, field: w.Field) -> None:
+        """Raise ValidationError outside."""
+        if field.data is not None:
+            super().__call__(form, field)
+
+
+class IntegerField(w.IntegerField):
+    """A whole number of at most 64 bits: a larger one breaks what computes with it."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `15`."""
+        super().process_formdata(valuelist)
+        if self.data is not None and abs(self.data) > LARGEST_INTEGER:
+            self.data = None
+            raise ValueError(str(TOO_LARGE))
+
+
+class FieldList(w.FieldList):
+    """Rows of a form; what carries another number in its name than plain digits is no row."""
+
+    def _extract_indices(self, prefix: str, formdata: Any) -> Iterator[int]:
+        names = (name[len(prefix) + 1 :].split("-", 1)[0] for name in formdata if name.startswith(f"{prefix}-"))
+        return (int(number) for number in names if is_number(number))
+
+
+class DateField(w.DateField):
+    """A date of the years 1900 to 2100, with an error that says how to write it."""
+
+    data: Any
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `2026-12-08`; of another year there is no data, so that nothing computes with it."""
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(str(DAY)) from None
+        if self.data is not None and not is_known_year(self.data):
+            self.data = None
+            raise ValueError(str(YEARS))
+
+
+class TimeField(w.TimeField):
+    """A time of day, with an error that says how to write it."""
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read `17:00`, and `17:00:00` as browsers with seconds send it."""
+        if not valuelist or not valuelist[0].strip():
+            self.data = None
+            return
+        try:
+            self.data = parse_time(valuelist[0])
+        except ValueError:
+            self.data = None
+            raise ValueError(str(TIME)) from None
+
+
+class CodeField(w.SelectField):
+    """A choice from a closed list; the data is the word itself, an empty choice is None."""
+
+    def __init__(
+        self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any
+    ) -> None:
+        self.words = words
+        choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
+        if blank is not None:
+            choices.insert(0, w.SelectChoice("", blank))
+        super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
+
+    def _word(self, value: Any) -> Word | None:
+        return value if value is None or isinstance(value, Word) else self.words.named(value) if value else None
+
+    def iter_choices(self) -> Any:
+        """Compare by code, so that the chosen word is marked."""
+        chosen = self.data.value if isinstance(self.data, Word) else ""
+        for choice in self.choices:
+            yield w.Choice(choice.value, choice.label, choice.value == chosen, choice.render_kw or {})
+
+    def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
+        """Refuse a code that is not offered."""
+        offered = {choice.value for choice in self.choices}
+        if (self.data.value if isinstance(self.data, Word) else "") not in offered:
+            raise v.ValidationError(str(LIST))
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read a code."""
+        if not valuelist:
+            return
+        try:
+            self.data = self._word(valuelist[0])
+        except ValueError:
+            raise ValueError(str(LIST)) from None
+
+
+class ManyCodes(w.SelectMultipleField):
+    """Several of a closed list as ticks; the data is a list of codes, `chosen` the words."""
+
+    def __init__(self, label: object, words: type[Word], **kw: Any) -> None:
+        choices = [w.SelectChoice(word.value, word.label) for word in words]
+        super().__init__(label, choices=choices, coerce=lambda x: getattr(x, "value", x), **kw)
+        self.words = words
+
+    @property
+    def chosen(self) -> list[Any]:
+        """The words ticked."""
+        return [self.words.named(code) for code in self.data or []]

@@ -1,0 +1,206 @@
+"""Forms: fields made from the columns they edit, and the parent of every form."""
+
+from __future__ import annotations
+
+import uuid
+from decimal import Decimal
+from typing import Any, Self
+
+import sqlalchemy as sa
+import wtforms as w
+from flask_wtf import FlaskForm
+from sqlalchemy.orm import InstrumentedAttribute
+from wtforms import validators as v
+
+from crm.core.data.base import Instant, new_uid
+from crm.core.forms.choices import WIDGETS, CodeChoice
+from crm.core.forms.fields import (
+    TOO_LARGE,
+    CodeField,
+    DateField,
+    EmailAddress,
+    IntegerField,
+    KnownYear,
+    MayBeEmpty,
+    Said,
+    WebAddress,
+    Within,
+    is_one_line,
+    on_one_line,
+    stripped,
+)
+from crm.core.words import _, _l
+
+
+def public_id(text: str | None) -> str | None:
+    """An identifier as forms carry it; of another text one is made, always the same."""
+    if not text:
+        return None
+    try:
+        return str(uuid.UUID(text))
+    except ValueError:
+        return str(uuid.uuid5(uuid.NAMESPACE_OID, text))
+
+
+def of(attribute: Any, **override: Any) -> Any:
+    """Make the form field of a mapped column: label, limits, choices and whether it must be filled.
+
+    `required=True|False` overrides what the column says; other keywords go to the field.
+    """
+    column: sa.Column[Any] = _column(attribute)
+    info = column.info
+    needed = override.pop(
+        "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
+    )
+    rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else MayBeEmpty()]
+    kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
+    made = _made_of(column, rules, kw, needed=needed)
+    _keep_default(column, kw, needed=needed)
+    return made(**(kw | {"validators": rules} | override))
+
+
+def _keep_default(column: sa.Column[Any], kw: dict[str, Any], *, needed: bool) -> None:
+    """Take the default for what is left empty where the column must hold something."""
+    default = column.default
+    if not (column.nullable or needed) and isinstance(default, sa.ColumnDefault) and default.is_scalar:
+        kw["filters"] = [*kw.get("filters", ()), lambda value: default.arg if value is None else value]
+
+
+def _column(attribute: InstrumentedAttribute[Any]) -> sa.Column[Any]:
+    for cls in attribute.class_.__mro__:
+        table = getattr(cls, "__table__", None)
+        if table is not None and attribute.key in table.c and "label" in table.c[attribute.key].info:
+            found: sa.Column[Any] = table.c[attribute.key]
+            return found
+    raise TypeError(f"{attribute} has no label")
+
+
+def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, needed: bool) -> Any:
+    """Choose the field class, and add to its rules and keywords what the column says."""
+    kind, widget = column.type, column.info.get("widget", "")
+    if isinstance(column.default, sa.ColumnDefault) and column.default.is_scalar:
+        kw["default"] = column.default.arg
+    if widget in WIDGETS:
+        kw |= WIDGETS[widget]._asdict() | {"blank": not needed and column.nullable}
+        return CodeChoice
+    if isinstance(kind, sa.Enum):
+        kw |= {"words": kind.enum_class, "blank": None if needed or not column.nullable else ""}
+        return CodeField
+    if isinstance(kind, Instant):
+        raise TypeError(f"{column} is a moment: a form asks for day, time and zone")
+    for python, made, rule in PLAIN:
+        if isinstance(kind, python):
+            rules[:] = [] if made is w.BooleanField else [*rules, *rule]
+            if made is w.DecimalField:
+                kw["places"] = None
+                rules.append(_number_range(kind, widget))
+            return made
+    if needed:
+        # White space alone is no answer.
+        rules[:] = [v.DataRequired(_l("Fill this in."))]
+    return _text_field(kind, widget, rules, kw)
+
+
+PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
+    (sa.Boolean, w.BooleanField, []),
+    (sa.Date, DateField, [KnownYear()]),
+    (sa.Numeric, w.DecimalField, []),
+    (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
+)
+"""Column type, field class, further rules."""
+LONGEST_TEXT = 20_000
+
+
+def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
+    """What the column can hold: PostgreSQL refuses one digit more, SQLite would keep it."""
+    if widget == "percent":
+        return Within(0, 100, _l("Write a number from 0 to 100."))
+    last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
+    return Within(-last, last, TOO_LARGE)
+
+
+def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
+    limit = getattr(kind, "length", None) or LONGEST_TEXT
+    kw["filters"] = [stripped]
+    # A check may lengthen what was typed: the length comes last.
+    if widget in ("email", "url"):
+        rules.append(EmailAddress() if widget == "email" else WebAddress())
+    rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
+    if widget in ("email", "url"):
+        return w.EmailField if widget == "email" else w.URLField
+    return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
+
+
+FORMS: list[type[w.Form]] = []
+"""Every form and every row of one, as their modules are read."""
+
+
+class Part(w.Form):
+    """Parent of every row of a form: fields that are drawn and sent as part of it."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FORMS.append(cls)
+
+    class Meta:
+        """Say in our words what is wrong."""
+
+        def get_translations(self, _form: w.Form) -> Said:
+            """Our words instead of the library's."""
+            return Said()
+
+        def bind_field(self, form: w.Form | None, unbound_field: Any, options: dict[str, Any]) -> w.Field:
+            """Make a field; texts of one line are cleaned before the field's own filters."""
+            if is_one_line(unbound_field.field_class):
+                options = options | {"filters": [on_one_line, *unbound_field.kwargs.get("filters", ())]}
+            return unbound_field.bind(form=form, **options)
+
+
+class Form(FlaskForm):
+    """Parent of every form that changes something.
+
+    A form that creates carries `uid`, so that a repeated submit is known; one that edits carries `version`: that of
+    `obj`, or of the record it is `part_of`. `on_post` (core.web) checks both.
+    """
+
+    uid = w.HiddenField(filters=[public_id])
+    version = w.HiddenField()
+    conflict: list[tuple[str, str]]
+    problem: object | None = None
+
+    class Meta(Part.Meta):
+        """Say in our words what is wrong."""
+
+    def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
+        FORMS.append(cls)
+
+    def __init__(self, *args: Any, obj: Any = None, part_of: Any = None, **kw: Any) -> None:
+        if part_of is not None:
+            kw["version"] = part_of.version
+        super().__init__(*args, obj=obj, **kw)
+        self.edited = obj
+        self.versioned = obj if part_of is None else part_of
+        self.conflict = []
+        if obj is None and not self.uid.data:
+            self.uid.data = new_uid()
+
+    def values(self) -> dict[str, Any]:
+        """What was filled in, by field name, less the hidden ones."""
+        return {k: x for k, x in self.data.items() if k not in ("csrf_token", "uid", "version", "submit")}
+
+    def checked(self) -> Self:
+        """The form itself, valid. Raises Invalid on what is wrong."""
+        from crm.core.errors import Invalid  # noqa: PLC0415
+
+        if not self.validate_on_submit():
+            raise Invalid(_("Something is missing or wrong."))
+        return self
+
+    def refuse(self, message: object, name: str | None) -> None:
+        """Put an error on the field `name`, or on the whole form."""
+        found = self._fields.get(name or "")
+        if found is None:
+            self.problem = message
+        else:
+            found.errors = [*found.errors, message]

@@ -1,0 +1,214 @@
+"""Fields that name a record, a team or a user. A record may be typed: the server finds whom the text means."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+import wtforms as w
+from flask import current_app, g
+from markupsafe import Markup
+from wtforms import validators as v
+
+from crm import names
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.forms.choices import CodeChoice, colleagues, teams
+from crm.core.search import search
+from crm.core.search.search import Found
+from crm.core.texts import clean_line
+from crm.core.words import Lazy, _, _l
+
+UNKNOWN: dict[str, Lazy] = {
+    "person": _l("No person called “%(name)s”. Check the spelling or add them first."),
+    "organization": _l("No organization called “%(name)s”. Check the spelling or add it first."),
+    "project": _l("No project called “%(name)s”. Check the spelling or add it first."),
+}
+ANY = _l("Nothing called “%(name)s”. Check the spelling or add it first.")
+TYPED = "-typed"
+LOOKED_AT = 200
+"""Among how many records of a name the one chosen is looked for."""
+BLANKS = 3
+"""Inputs to type into, of a field that takes many, where no script adds more."""
+
+
+class Chosen(NamedTuple):
+    """A record that is chosen."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+
+
+class PickWidget:
+    """Draws a select with what is chosen, which the script turns into a picker, and an input to type a name into."""
+
+    def __call__(self, field: PickField, **attributes: Any) -> Markup:
+        """Give the inputs; `attributes` go to the select, those of the field's notes to both."""
+        macro = current_app.jinja_env.get_template("_ui/pick.html").module.pick  # type: ignore[attr-defined]
+        return Markup(macro(field, attributes | {"data-url": field.url}))  # noqa: S704 - a macro's own markup
+
+
+class PickField(w.Field):
+    """One record, or many: the data is an id or None, or a list of ids, always of records the actor may see.
+
+    kinds: the kinds of records to choose from. What was typed is taken when it is the exact name of one record, or
+    finds only one; else the error offers what was found.
+    """
+
+    widget = PickWidget()
+
+    def __init__(
+        self,
+        label: object = None,
+        validators: Any = None,
+        *,
+        kinds: Sequence[str] = ("person",),
+        many: bool = False,
+        needed: bool = False,
+        **kw: Any,
+    ) -> None:
+        self.kinds, self.many, self.needed = tuple(kinds), many, needed
+        self.url = "/search?kinds=" + ",".join(kinds)
+        self.typed: list[str] = []
+        self.offers: list[Found] = []
+        self._records: list[Chosen] | None = None
+        kw["render_kw"] = {"data-url": self.url} | (kw.get("render_kw") or {})
+        if many:
+            kw["render_kw"]["data-many"] = "1"
+        super().__init__(label, validators, **kw)
+        if needed:
+            self.flags.required = True
+
+    @property
+    def blanks(self) -> list[str]:
+        """The texts of the inputs to type into: what was typed and not understood, and empty ones."""
+        return self.typed + [""] * ((BLANKS if self.many else 1) - len(self.typed))
+
+    @property
+    def records(self) -> list[Chosen]:
+        """The chosen records, in order; those the actor may not see are left out. One statement, once."""
+        if self._records is None:
+            self._records = self._seen(self.ids)
+        return self._records
+
+    @property
+    def ids(self) -> list[int]:
+        """The chosen ids, whether one or many."""
+        data: Any = self.data if self.many else [self.data]
+        return [i for i in data or () if i is not None]
+
+    def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
+        """Read what was typed beside what was chosen."""
+        if formdata is not None:
+            self.typed = [t for text in formdata.getlist(self.name + TYPED) if (t := clean_line(text)[:200])]
+        super().process(formdata, data, extra_filters)
+
+    def process_data(self, value: Any) -> None:
+        """Take ids."""
+        self.data = list(value or ()) if self.many else value
+
+    def process_formdata(self, valuelist: list[str]) -> None:
+        """Read ids. Without script a radio button comes after the select: the last one counts."""
+        given = [x for x in valuelist if x]
+        if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in given):
+            raise ValueError(_("Choose one of the list."))
+        ids = list(dict.fromkeys(map(int, given)))
+        if self.many:
+            self.data = ids
+        elif valuelist or self.typed:
+            self.data = ids[-1] if ids else None
+
+    def pre_validate(self, form: w.Form) -> None:
+        """Find what was typed and check that the actor may see what was chosen. Raises ValidationError."""
+        if self.process_errors:
+            return
+        for text in list(self.typed):
+            self._understand(text)
+            self.typed.remove(text)
+        self._records = self._seen(self.ids)
+        # Of a form that makes something, what it shows at first came with the address: nothing is kept yet.
+        if getattr(form, "edited", form) is not None and self._keeps_hidden():
+            return
+        if len(self._records) < len(self.ids):
+            self.data = [r.id for r in self._records] if self.many else None
+            raise v.ValidationError(_("What was chosen is not there any more. Choose again."))
+        if self.needed and not self.ids:
+            raise v.ValidationError(_("Choose one, or write a name."))
+
+    def _keeps_hidden(self) -> bool:
+        """Whether something is kept that the actor may not see: it stays, unless something else was chosen."""
+        held = list(self.object_data or ()) if self.many else [self.object_data] if self.object_data else []
+        if not held or (self.ids and not self.many):
+            return False
+        seen = {row.id for row in self._seen(held)}
+        hidden = [i for i in held if i not in seen]
+        if hidden and not self.many:
+            self.data = hidden[0]
+        elif hidden:
+            self.data = [*(row.id for row in self.records), *hidden]
+        return bool(hidden)
+
+    def _understand(self, text: str) -> None:
+        """Take the record that a text means; one chosen from those offered for it settles it."""
+        if not self._is_settled(text):
+            self._take(self._meant(text))
+
+    def _is_settled(self, text: str) -> bool:
+        if not self.ids:
+            return False
+        found = [*search.search(g.actor, text, self.kinds, limit=LOOKED_AT), *search.beside(g.actor, text, self.kinds)]
+        return not {row.id for row in found}.isdisjoint(self.ids)
+
+    def _take(self, id: int) -> None:
+        if not self.many:
+            self.data = id
+        elif id not in self.data:
+            self.data = [*self.data, id]
+
+    def _meant(self, text: str) -> int:
+        found = [row for row in search.search(g.actor, text, self.kinds, typos=False) if not row.archived]
+        key = names.sort_key(text)
+        exact = [r for r in found if text in (r.label, r.native_label) or names.sort_key(r.label) == key]
+        for only in (exact, found):
+            if len(only) == 1:
+                return only[0].id
+        nearly = [] if found else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
+        self.offers = exact or found or nearly or search.beside(g.actor, text, self.kinds)
+        if found:
+            raise v.ValidationError(_("Several are called “%(name)s”. Choose one.", name=text))
+        unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY
+        raise v.ValidationError(_(unknown.text, name=text))
+
+    def _seen(self, ids: Sequence[int]) -> list[Chosen]:
+        ids = [i for i in ids if 0 < i < 2**31]
+        if not ids:
+            return []
+        columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label]
+        asked = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
+        by_id = {row.id: Chosen(*row) for row in db.session.execute(asked)}
+        return [by_id[i] for i in ids if i in by_id]
+
+    def named(self, value: Any) -> str:
+        """The names of the records with these ids, as far as the actor may see them."""
+        ids = value if isinstance(value, list | tuple) else [value]
+        return ", ".join(row.label or row.native_label for row in self._seen(ids))
+
+    def __iter__(self) -> Iterator[Chosen]:
+        return iter(self.records)
+
+
+class TeamField(CodeChoice):
+    """A team of the actor's; empty is None."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
+        super().__init__(label, validators, ask=lambda: teams(g.actor), blank=blank, number=True, **kw)
+
+
+class UserField(CodeChoice):
+    """An active user, colleagues of the actor's teams first; empty is None."""
+
+    def __init__(self, label: object = None, validators: Any = None, *, blank: bool = True, **kw: Any) -> None:
+        super().__init__(label, validators, ask=lambda: colleagues(g.actor), blank=blank, number=True, **kw)

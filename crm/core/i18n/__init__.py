@@ -1,0 +1,1 @@
+"""Translations, and formats of dates, numbers, money and names."""

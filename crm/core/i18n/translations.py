@@ -1,0 +1,83 @@
+"""Languages: which one a person reads, and how marked words are translated."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from gettext import NullTranslations
+from typing import Any
+
+from flask import Flask, g, has_app_context, has_request_context, request
+from flask_babel import Babel, get_domain, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
+from markupsafe import Markup
+
+from crm.core.i18n import catalogs
+from crm.core.words import use_translator
+
+LANGUAGES = {"en": "English", "zh_Hans": "简体中文", "zh_Hant": "繁體中文", "es": "Español"}
+SHIPPED = ("en",)
+"""Languages offered now; the others follow with their translations."""
+
+
+def _locale() -> str:
+    actor = g.get("actor") if has_app_context() else None
+    if actor is not None and actor.language in SHIPPED:
+        return str(actor.language)
+    if has_request_context():
+        asked = request.accept_languages.best_match([x.replace("_", "-") for x in SHIPPED])
+        return (asked or "en").replace("-", "_")
+    return "en"
+
+
+_CATALOGS: dict[str, NullTranslations] = {}
+
+
+def _catalog() -> NullTranslations:
+    """The words of the moment's language. A page asks some hundred times: it is looked up once for each language.
+
+    The library keeps the language of the moment in a place of the context; the catalog is kept beside it.
+    """
+    here = g.get("_flask_babel")
+    locale = getattr(here, "babel_locale", None) or get_locale()
+    kept = getattr(here, "catalog", None)
+    if kept is not None and kept[0] is locale:
+        return kept[1]  # type: ignore[no-any-return]
+    name = str(locale)
+    found = _CATALOGS.get(name)
+    if found is None:
+        found = _CATALOGS[name] = get_domain().get_translations()
+    if here is not None:
+        here.catalog = (locale, found)
+    return found
+
+
+@pass_eval_context
+def _said(at: EvalContext, text: str, /, **values: Any) -> str:
+    """`_` of templates; as Jinja's own, which goes through three calls and a look into the context for each word."""
+    shown = _catalog().gettext(text)
+    made = Markup(shown) if at.autoescape else shown  # noqa: S704 - a catalog of ours, values are escaped
+    return made % values if values or "%" in shown else made
+
+
+def _translate(text: str) -> str:
+    return _catalog().gettext(text) if has_app_context() else text
+
+
+def init_i18n(app: Flask) -> None:
+    """Bind Babel and the translator of marked words."""
+    with suppress(PermissionError):  # a read-only installation brings its catalogs built
+        catalogs.build()
+    Babel(
+        app,
+        locale_selector=_locale,
+        default_domain="messages",
+        default_translation_directories=str(catalogs.FOLDER),
+    )
+    app.jinja_env.add_extension("jinja2.ext.i18n")
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        lambda text: _catalog().gettext(text), lambda one, many, n: _catalog().ngettext(one, many, n), newstyle=True
+    )
+    app.jinja_env.globals.update(_=_said, gettext=_said)
+    _CATALOGS.clear()
+    use_translator(_translate)

@@ -1,0 +1,14 @@
+"""List pages declared as data.
+
+A feature declares one `Listing` (columns, filters, views, the rows an actor may see); reading the address, WHERE,
+ORDER, pages by keyset, count, chips, CSV and XLSX follow from it. Start at `declare`; `respond` answers a request.
+"""
+
+from __future__ import annotations
+
+from crm.core.lists.declare import Col, Filter, Listing, View
+from crm.core.lists.page import Page, page
+from crm.core.lists.respond import respond
+from crm.core.lists.state import State, parse
+
+__all__ = ["Col", "Filter", "Listing", "Page", "State", "View", "page", "parse", "respond"]

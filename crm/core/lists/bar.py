@@ -1,0 +1,24 @@
+"""The filters of a page that is no table: a board, a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from crm.core.lists.declare import Listing
+from crm.core.lists.page import Chip, FilterView, _chips, _filters
+from crm.core.lists.state import State
+from crm.core.policy import Actor
+
+
+@dataclass(frozen=True)
+class Bar:
+    """What `_ui/filters.html` draws: the filters and those in use."""
+
+    filters: list[FilterView]
+    chips: list[Chip]
+    export_urls: dict[str, str] = field(default_factory=dict)
+
+
+def bar(listing: Listing, actor: Actor, state: State) -> Bar:
+    """The filters of a listing as its address sets them; asks nothing of its rows."""
+    return Bar(_filters(listing, actor, state), _chips(listing, actor, state))

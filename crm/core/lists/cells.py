@@ -1,0 +1,139 @@
+"""Cells by kind: each column gets one function that writes its cell of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, datetime
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+from markupsafe import Markup, escape
+
+from crm.core.i18n import formats
+from crm.core.lists.declare import Col, Facts
+from crm.core.words import Word
+
+
+class Cell(NamedTuple):
+    """One cell: its text, or markup where the kind is more than text; `lang` tags the whole cell."""
+
+    value: str
+    kind: str
+    lang: str | None = None
+
+
+Make = Callable[[Sequence[Any]], Cell]
+Get = Callable[[Sequence[Any]], Any]
+
+
+def makers(cols: Sequence[Col], facts: Facts, today: date, path: str) -> list[Make]:
+    """The writers of the columns, for rows as `query.rows` gives them."""
+    made = []
+    at = 1
+    for col in cols:
+        made.append(_maker(col, _getter(col, at, facts), at, today, path))
+        at += len(col.parts)
+    return made
+
+
+def _getter(col: Col, at: int, facts: Facts) -> Get:
+    if col.sql is not None:
+        return lambda row: row[at]
+    none: dict[str, Any] = {}
+    return lambda row: facts.get(row[0], none).get(col.name)
+
+
+def _maker(col: Col, get: Get, at: int, today: date, path: str) -> Make:
+    match col.kind:
+        case "name":
+            return _name(col, get, at, path)
+        case "link":
+            return _link(col, get, at)
+        case "light":
+            return _light(get, today)
+        case "money" if col.currency is not None:
+            where = at + len(col.parts) - 1
+            priced = formats.remembered(lambda pair: Cell(formats.money(pair[0], pair[1] or "USD"), "money"))
+            return lambda row: priced((get(row), row[where]))
+        case "text":
+            return lambda row: _text(get(row))
+    write = formats.remembered(_writers(today)[col.kind])
+    return lambda row: Cell(write(get(row)), col.kind)
+
+
+def _writers(today: date) -> dict[str, Callable[[Any], str]]:
+    return {
+        "num": formats.num,
+        "money": formats.num,
+        "date": formats.day,
+        "moment": formats.moment,
+        "ago": _ago(today),
+        "country": formats.country,
+        "hs": formats.hs,
+        "zone": lambda value: formats.place(value) if value else "",
+        "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
+    }
+
+
+def _ago(today: date) -> Callable[[Any], str]:
+    """Moments differ from row to row, their days are few."""
+    zone = ZoneInfo(formats.zone_of_reader())
+    written = formats.remembered(lambda day: formats.ago(day, today))
+    return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
+
+
+def _text(value: Any) -> Cell:
+    text = "" if value is None else str(value)
+    return Cell(text, "text", formats.lang(text))
+
+
+# The markup of cells is put together here and not in a macro: fifty rows of it are most of a page's work.
+def _html(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - made of escaped parts only
+
+
+def _name(col: Col, get: Get, at: int, path: str) -> Make:
+    start = f'<a class="strong" href="{escape(path)}'
+
+    def make(row: Sequence[Any]) -> Cell:
+        text, native = get(row) or "", (row[at + 1] if col.native is not None else "") or ""
+        if not text:
+            text, native = native, ""
+        tag = formats.lang(text)
+        own = f' lang="{tag}"' if tag else ""
+        beside = f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
+        return Cell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{beside}'), "name")
+
+    return make
+
+
+def _link(col: Col, get: Get, at: int) -> Make:
+    where = at + len(col.parts) - 1 - (col.currency is not None)
+    start = f'<a href="{escape(col.path)}'
+
+    def make(row: Sequence[Any]) -> Cell:
+        value = get(row)
+        id, text = (row[where], value) if col.ref is not None else value or (None, "")
+        if not text or id is None:
+            return Cell(text or "", "link", formats.lang(text))
+        return Cell(_html(f'{start}{id}">{formats.spoken(text)}</a>'), "link")
+
+    return make
+
+
+def _light(get: Get, today: date) -> Make:
+    static_url: Any = current_app.jinja_env.globals["static_url"]
+    sprite = static_url("icons.svg")
+    drawn = Markup(
+        '<span class="light light-%s"><svg class="i" aria-hidden="true"><use href="%s#light-%s"/></svg>'
+        '%s<span class="when">%s</span></span>'
+    )
+
+    def write(due: date | None, title: str) -> Cell:
+        state, words = formats.light(due, today)
+        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.spoken(title)
+        return Cell(drawn % (state, sprite, state, before if title and due else "", words), "light")
+
+    cell = formats.remembered(lambda pair: write(*pair))
+    return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))

@@ -1,0 +1,89 @@
+"""The markup of a list's rows and choices: what fifty rows or three hundred choices repeat is written once.
+
+No macro does it: calls and look-ups for each cell would be most of a page's work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from markupsafe import Markup, escape
+
+from crm.core.i18n.formats import remembered
+from crm.core.lists.cells import Cell
+from crm.core.words import _
+
+if TYPE_CHECKING:
+    from crm.core.lists.page import Column, Row
+
+TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
+NAMELESS = frozenset({"date", "moment", "ago", "num"})
+"""Kinds that say nothing without their column's head."""
+BELOW = 3
+"""How many hidden cells stand below the first one on a phone."""
+Draw = Callable[[Cell], str]
+
+
+def _html(text: str) -> Markup:
+    return Markup(text)  # noqa: S704 - made of escaped parts only
+
+
+def _spoken(cell: Cell) -> str:
+    return f' lang="{escape(cell.lang)}"' if cell.lang else ""
+
+
+def body(columns: Sequence[Column], rows: Sequence[Row], *, pick: bool) -> Markup:
+    """The rows of a table; on phones cells of columns marked hide_phone stand below the first one, but bare figures."""
+    draw = [_cell_of(column) for column in columns[1:]]
+    second = [at for at, column in enumerate(columns) if at and column.hide_phone and column.kind not in NAMELESS]
+    small: Draw = remembered(lambda cell: f"<span{_spoken(cell)}>{escape(cell.value)}</span>")
+    lines = []
+    for row in rows:
+        below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
+        under = f'<div class="second small dim">{"".join(below)}</div>' if below else ""
+        cells = "".join([write(cell) for write, cell in zip(draw, row.cells[1:], strict=True)])
+        lines.append(f"<tr>{_box(row) if pick else ''}<td>{_first(row)}{under}</td>{cells}</tr>")
+    return _html("\n".join(lines))
+
+
+def _cell_of(column: Column) -> Draw:
+    hidden = " hide-p" if column.hide_phone else ""
+    css = f"{column.align}{hidden} {'text' if column.kind in TEXTS else 'fit'}"
+    plain = css if column.align else f"{css} dim"
+
+    def write(cell: Cell) -> str:
+        shown = css if hasattr(cell.value, "__html__") else plain
+        return f'<td class="{shown}"{_spoken(cell)}>{escape(cell.value)}</td>'
+
+    return remembered(write)
+
+
+def _first(row: Row) -> str:
+    cell = row.cells[0]
+    drawn = escape(cell.value)
+    if not row.url or (hasattr(cell.value, "__html__") and "<a " in drawn):
+        return drawn
+    return f'<a class="strong" href="{escape(row.url)}"{_spoken(cell)}>{drawn}</a>'
+
+
+def _box(row: Row) -> str:
+    label = _("Select %(what)s", what=escape(row.cells[0].value).striptags())
+    return (
+        f'<td class="ck"><input class="form-check-input" type="checkbox" form="bulk" name="ids" value="{row.id}"'
+        f' data-select aria-label="{escape(label)}"></td>'
+    )
+
+
+@lru_cache(maxsize=256)
+def options(choices: tuple[tuple[str, str], ...], chosen: tuple[str, ...]) -> Markup:
+    """The options of a question, those chosen selected."""
+    return _html(
+        "".join(
+            [
+                f'<option value="{escape(value)}"{" selected" if value in chosen else ""}>{escape(label)}</option>'
+                for value, label in choices
+            ]
+        )
+    )

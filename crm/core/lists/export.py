@@ -1,0 +1,234 @@
+"""Lists as files: CSV for programs (stable names, codes), XLSX for people (labels, words); each export is logged.
+
+A file has all rows the person may see in the list as asked for, less the confidential ones.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from flask import Response, stream_with_context
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from crm.core import clock
+from crm.core.data.base import Base, Instant, db, own_transaction, reading
+from crm.core.hooks import EXPORTED
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+from crm.core.words import Word, _
+
+if TYPE_CHECKING:
+    from crm.core.lists.declare import Col, Listing
+    from crm.core.lists.state import State
+
+BATCH = 500
+CELL_CHARS = 32_767
+SHEET_ROWS = 1_048_576
+MARK = "\ufeff"
+MIME = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+# What spreadsheets take for the start of a formula, full-width forms too; our own mark before one is marked again.
+FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")
+PHONE = re.compile(r"\+[1-9][0-9 ]{5,18}[0-9]")
+
+
+class ExportLog(Base):
+    """Who took which list away, when, and how much of it."""
+
+    __tablename__ = "export_log"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
+    listing: Mapped[str] = mapped_column(sa.String(60))
+    filters: Mapped[dict[str, Any]] = mapped_column(sa.JSON)
+    rows: Mapped[int]
+    format: Mapped[str] = mapped_column(sa.String(10))
+
+
+def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows: int, kind: str) -> None:
+    """Write the line of an export in a transaction of its own; `kind` is csv or xlsx."""
+    with own_transaction() as session:
+        entry = ExportLog(at=clock.now(), user_id=user_id, listing=listing, filters=filters)
+        entry.rows, entry.format = rows, kind
+        session.add(entry)
+        for hook in EXPORTED:
+            hook(session, entry)
+
+
+def guarded(text: str) -> str:
+    """A text no spreadsheet runs as a formula: marked by an apostrophe, except a phone number."""
+    return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
+
+
+def unguarded(text: str) -> str:
+    """A text without the mark that `guarded` set."""
+    return text[1:] if text.startswith("'") and FORMULA.match(text) else text
+
+
+def answer(listing: Listing, actor: Actor, state: State) -> Response:
+    """Stream the whole list as a file; it is logged when the last row has gone, or the reader has."""
+    write = _csv if state.format == "csv" else _xlsx
+    name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{state.format}"
+    response = Response(stream_with_context(_logged(write, listing, actor, state)), mimetype=None)
+    response.headers["Content-Type"] = MIME[state.format]
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+def write_whole(listing: Listing, actor: Actor, out: BinaryIO) -> int:
+    """Write a whole list as CSV, archived rows too; it is logged. Gives how many rows."""
+    from crm.core.lists.state import parse  # noqa: PLC0415 - the listing answers with this room
+
+    state = parse(listing, MultiDict({"archived": "all"} if listing.has_archive else {}), actor)
+    tally = Tally()
+    out.writelines(_logged(_csv, listing, actor, replace(state, format="csv"), tally))
+    return tally.rows
+
+
+class Tally:
+    """How many rows have gone out."""
+
+    rows = 0
+
+
+def _logged(write: Any, listing: Listing, actor: Actor, state: State, tally: Tally | None = None) -> Iterator[bytes]:
+    tally = tally or Tally()
+    cols = [c for c in listing.cols_for(actor) if c.export]
+    try:
+        yield from write(cols, _rows(listing, actor, state, cols, tally))
+    finally:
+        asked = {"sort": state.sort, "q": state.q, "filters": {k: list(x) for k, x in state.raw.items()}}
+        log_export(actor.id, listing.name, asked, tally.rows, state.format)
+
+
+def _rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
+    """The values of all rows, read in batches by a session of its own, which `after_page` finds as `db.session`."""
+    from crm.core.lists import query  # noqa: PLC0415 - the listing answers with this room
+
+    asked = query.narrowed(listing, actor, state)
+    if hasattr(listing.entity, "confidential"):
+        asked = asked.where(listing.entity.confidential.is_(False))
+    asked = asked.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
+    asked = query.ordered(asked, listing, state)
+    db.session.remove()
+    with Session(db.engine) as session:
+        with reading():
+            session.connection()
+        db.session.registry.set(session)  # type: ignore[arg-type]
+        for batch in session.execute(asked, execution_options={"yield_per": BATCH}).partitions():
+            facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
+            for row in batch:
+                tally.rows += 1
+                yield _values(cols, row, facts.get(row[0], {}))
+
+
+def _values(cols: Sequence[Col], row: Sequence[Any], facts: dict[str, Any]) -> list[Any]:
+    made, at = [], 1
+    for col in cols:
+        value = row[at] if col.sql is not None else facts.get(col.name)
+        if isinstance(value, tuple):
+            value = value[1] if col.kind == "link" else value[0]
+        made.append(value)
+        at += len(col.parts)
+    return made
+
+
+def _csv(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    buffer = io.StringIO()
+    out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
+    buffer.write(MARK)
+    out.writerow([c.name for c in cols])
+    for row in rows:
+        out.writerow([_coded(value) for value in row])
+        if buffer.tell() > 1 << 16:
+            yield _taken(buffer)
+    yield _taken(buffer)
+
+
+def _taken(buffer: io.StringIO) -> bytes:
+    text = buffer.getvalue()
+    buffer.seek(0)
+    buffer.truncate()
+    return text.encode()
+
+
+def _coded(value: Any) -> str:
+    match value:
+        case None:
+            return ""
+        case bool():
+            return "yes" if value else "no"
+        case Word():
+            return str(value.value)
+        case datetime():
+            return value.isoformat(timespec="minutes")
+        case date() | int() | float() | Decimal():
+            return str(value)
+    return guarded(str(value))
+
+
+def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:
+    """Write the workbook into a temporary file, row by row, then hand it out."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "default_date_format": "yyyy-mm-dd",
+    }
+    with tempfile.TemporaryFile() as file:
+        import xlsxwriter  # noqa: PLC0415 - only a workbook takes it
+
+        with xlsxwriter.Workbook(file, options) as book:
+            _fill(book, cols, rows)
+        file.seek(0)
+        while piece := file.read(1 << 16):
+            yield piece
+
+
+def _fill(book: Any, cols: Sequence[Col], rows: Iterator[list[Any]]) -> None:
+    bold, moment = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd hh:mm"})
+    here = ZoneInfo(formats.zone_of_reader())
+    sheet, at = None, SHEET_ROWS
+    for row in rows:
+        if at == SHEET_ROWS:
+            sheet, at = _sheet(book, cols, bold), 1
+        for i, value in enumerate(row):
+            _put(sheet, at, i, value, moment, here)
+        at += 1
+    if sheet is None:
+        _sheet(book, cols, bold)
+
+
+def _sheet(book: Any, cols: Sequence[Col], bold: Any) -> Any:
+    sheet = book.add_worksheet()
+    sheet.freeze_panes(1, 0)
+    for i, col in enumerate(cols):
+        sheet.write_string(0, i, str(col.label), bold)
+    return sheet
+
+
+def _put(sheet: Any, at: int, i: int, value: Any, moment: Any, here: ZoneInfo) -> None:
+    match value:
+        case None | "":
+            return
+        case bool():
+            sheet.write_string(at, i, _("yes") if value else _("no"))
+        case datetime():
+            sheet.write_datetime(at, i, value.astimezone(here).replace(tzinfo=None), moment)
+        case date():
+            sheet.write_datetime(at, i, value)
+        case int() | float() | Decimal():
+            sheet.write_number(at, i, value)
+        case _:
+            sheet.write_string(at, i, str(value)[:CELL_CHARS])

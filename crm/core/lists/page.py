@@ -1,0 +1,208 @@
+"""A page of a list as the template draws it: texts, addresses, nothing left to compute."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+
+from crm.core import clock
+from crm.core.i18n import formats
+from crm.core.lists import query
+from crm.core.lists.cells import Cell, makers
+from crm.core.lists.declare import Choices, Col, Facts, Filter, Listing
+from crm.core.lists.draw import body, options
+from crm.core.lists.state import Cursor, State, encode
+from crm.core.policy import Actor
+from crm.core.words import _
+
+RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
+
+
+class Row(NamedTuple):
+    """One row; `url` is its page, empty where rows have none."""
+
+    id: int
+    url: str
+    cells: list[Cell]
+
+
+class Column(NamedTuple):
+    """A head: `align` is "num" or "", `sorted` "asc", "desc" or ""."""
+
+    name: str
+    label: str
+    kind: str
+    align: str
+    sort_url: str
+    sorted: str
+    hide_phone: bool
+
+
+class FilterView(NamedTuple):
+    """A filter as its form draws it; `value` in words of the address, a tuple for kind "many"."""
+
+    name: str
+    label: str
+    kind: str
+    choices: tuple[tuple[str, str], ...]
+    value: Any
+    remove_url: str
+
+    @property
+    def options(self) -> Markup:
+        """The choices as a form has them."""
+        return options(self.choices, self.value if isinstance(self.value, tuple) else (self.value,))
+
+
+class Chip(NamedTuple):
+    """A filter in use."""
+
+    label: str
+    text: str
+    remove_url: str
+
+
+class ViewLink(NamedTuple):
+    """A tab."""
+
+    name: str
+    label: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page. Urls are None where there is nothing to go to."""
+
+    name: str
+    title: str
+    path: str
+    columns: list[Column]
+    rows: list[Row]
+    filters: list[FilterView]
+    chips: list[Chip]
+    views: list[ViewLink]
+    count: int
+    count_label: str
+    sums: dict[str, str]
+    next_url: str | None
+    prev_url: str | None
+    first_url: str | None
+    export_urls: dict[str, str]
+
+    def body(self, *, pick: bool = False) -> Markup:
+        """The rows as the table has them; `pick` puts a box before each."""
+        return body(self.columns, self.rows, pick=pick)
+
+
+def page(listing: Listing, actor: Actor, state: State) -> Page:
+    """Ask for and write one page: the rows, the count, and what `after_page` asks."""
+    cols = tuple(c for c in listing.cols_for(actor) if c.show)
+    asked = query.narrowed(listing, actor, state)
+    total, sums = query.count(asked, listing, actor, state)
+    first = query.found_first(listing, actor, state)
+    if first is not None:
+        asked = first
+    elif state.q and total > query.CAP:
+        asked = query.narrowed(listing, actor, state, popular=True)
+    found = query.rows(asked, listing, state, cols)
+    facts = listing.after_page([r[0] for r in found.rows], actor) if listing.after_page and found.rows else {}
+    capped = total > query.CAP
+    ends = _ends(state, found)
+    return Page(
+        name=listing.name,
+        title=str(listing.title),
+        path=listing.address,
+        columns=[_column(c, state) for c in cols],
+        rows=write(listing, cols, found.rows, facts),
+        filters=_filters(listing, actor, state),
+        chips=_chips(listing, actor, state),
+        views=_views(listing, actor, state),
+        count=total,
+        count_label=f"{formats.num(query.CAP)}+" if capped else formats.num(total),
+        sums={k: formats.num(x or 0) for k, x in sums.items()},
+        first_url=state.url() if state.after else None,
+        export_urls={kind: state.url(more={"as": kind}) for kind in ("csv", "xlsx")},
+        **ends,
+    )
+
+
+def _ends(state: State, found: query.Rows) -> dict[str, str | None]:
+    def at(row: Any, *, back: bool) -> str:
+        return state.url(more={"after": encode(Cursor(row[-1], row[0], back), state.sort)})
+
+    rows = found.rows
+    return {
+        "next_url": at(rows[-1], back=False) if rows and found.more_after else None,
+        "prev_url": at(rows[0], back=True) if rows and found.more_before else None,
+    }
+
+
+def _column(col: Col, state: State) -> Column:
+    here = state.sort.removeprefix("-") == col.name
+    other = col.name if state.descending or not here else f"-{col.name}"
+    return Column(
+        col.name,
+        str(col.label),
+        col.kind,
+        "num" if col.kind in RIGHT else "",
+        state.url(more={"sort": other}) if col.key is not None else "",
+        ("desc" if state.descending else "asc") if here else "",
+        col.hide_phone,
+    )
+
+
+def _filters(listing: Listing, actor: Actor, state: State) -> list[FilterView]:
+    asked = [_filter(f, state) for f in listing.filters_for(actor)]
+    if listing.search is not False:
+        asked.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
+    return asked
+
+
+def _filter(f: Filter, state: State) -> FilterView:
+    raw = state.raw.get(f.name, ())
+    value = raw if f.kind == "many" else raw[-1] if raw else ""
+    choices = tuple((v, str(label)) for v, label in state.choices[f.name])
+    return FilterView(f.name, str(f.label), f.kind, choices, value, state.url(without=f.name) if raw else "")
+
+
+def _chips(listing: Listing, actor: Actor, state: State) -> list[Chip]:
+    made = [Chip(_("Search"), state.q, state.url(without="q"))] if state.q else []
+    for f in listing.filters_for(actor):
+        raw = state.raw.get(f.name)
+        if raw:
+            words = ", ".join(_word(f, state.choices[f.name], x) for x in raw)
+            made.append(Chip(str(f.label), words, state.url(without=f.name)))
+    return made
+
+
+def _word(f: Filter, choices: Choices, value: str) -> str:
+    if f.kind == "bool":
+        return _("yes")
+    if f.kind == "date":
+        return formats.day(date.fromisoformat(value), full=True)
+    return str(dict(choices).get(value, value))
+
+
+def _views(listing: Listing, actor: Actor, state: State) -> list[ViewLink]:
+    shown = listing.views_for(actor)
+    if not shown:
+        return []
+    everything = ViewLink("", _("All"), listing.address, not state.view and not state.raw and not state.q)
+    return [
+        everything,
+        *(ViewLink(v.name, str(v.label), f"{listing.address}?view={v.name}", state.view == v.name) for v in shown),
+    ]
+
+
+def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[Row]:
+    """Write the rows of a page; everything that is the same for all rows is made once."""
+    path = listing.row_path or listing.address
+    make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)
+    linked = listing.has_row_pages
+    return [Row(row[0], f"{path}{row[0]}" if linked else "", [m(row) for m in make]) for row in rows]

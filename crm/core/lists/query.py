@@ -1,0 +1,167 @@
+"""From a state to rows: conditions, order, keyset pages, a count that ends at a cap."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy.sql import visitors
+
+from crm.core.data.base import fetch
+from crm.core.data.record import Record, visible
+from crm.core.errors import BadRequest
+from crm.core.lists.declare import Col, Filter, Listing
+from crm.core.lists.state import State, refuse
+from crm.core.policy import Actor
+from crm.core.search import search
+from crm.core.search.index import KINDS, RECORD
+
+CAP = 1000
+
+
+class Rows(NamedTuple):
+    """A page's rows (id, columns' parts, sort key) in order, and whether there are more on either side."""
+
+    rows: Sequence[sa.Row[Any]]
+    more_after: bool
+    more_before: bool
+
+
+def narrowed(listing: Listing, actor: Actor, state: State, *, popular: bool = False) -> sa.Select[Any]:
+    """The rows asked for, without columns or order of their own.
+
+    Of a `popular` word there are too many matches to sort: the rows are walked in their order and looked up in them.
+    """
+    asked = listing.base(actor)
+    if listing.is_of_records and listing.entity is not Record and _walks_records(state):
+        # The indexes of lists begin with the kind; the join alone does not say it. Where another table's index gives
+        # the order, saying it would lead the planner away from that index.
+        asked = asked.where(RECORD.c.kind == listing.kind)
+    if listing.has_archive and "archived" not in state.values:
+        asked = asked.where(listing.entity.archived_at.is_(None))
+    for f in listing.filters_for(actor):
+        if f.name in state.values:
+            asked = asked.where(_condition(f, state.values[f.name], actor))
+    if state.q:
+        asked = asked.where(_search(listing, state.q, popular=popular))
+    return asked
+
+
+def _walks_records(state: State) -> bool:
+    """Whether the order asked for is that of a column of all records."""
+    key: Any = state.col.key
+    parts = visitors.iterate(key.__clause_element__() if hasattr(key, "__clause_element__") else key)
+    return any(getattr(getattr(part, "table", None), "name", None) == Record.__tablename__ for part in parts)
+
+
+def _condition(f: Filter, value: Any, actor: Actor) -> Any:
+    try:
+        return f.where(value, actor) if f.asks_actor else f.where(value)
+    except (ValueError, LookupError) as error:
+        if isinstance(error, BadRequest):
+            raise
+        raise refuse(str(value)) from error
+
+
+def _search(listing: Listing, text: str, *, popular: bool) -> Any:
+    if callable(listing.search):
+        return listing.search(text)
+    if listing.is_of_records:
+        kinds = (listing.kind,) if listing.kind else KINDS
+        return search.matching(text, listing.row_id, kinds, popular=popular)
+    raise refuse("q")
+
+
+def plain(listing: Listing, actor: Actor, state: State) -> sa.Select[Any] | None:
+    """The ids and sort keys of the rows asked for, from the table of records alone; None when it takes others too."""
+    if not listing.whole or state.values:
+        return None
+    asked = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
+    if state.q:
+        return search.among(asked, state.q, str(listing.kind))
+    # In the order of the index that has all of these columns, or the planner may take another.
+    return asked.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
+
+
+def found_first(listing: Listing, actor: Actor, state: State) -> sa.Select[Any] | None:
+    """What `narrowed` gives, but the page's rows are found before anything is joined to them.
+
+    For PostgreSQL, which would join all records of the kind to what a word finds. None where it does not apply.
+    """
+    asked = plain(listing, actor, state) if state.q and not search.on_sqlite() else None
+    if asked is None or state.col.key is not listing.entity.sort_key:
+        return None
+    found = asked.subquery()
+    picked = _segments(sa.select(found.c.id), found.c.id, found.c.sort_key, state)[0].limit(listing.per_page + 1)
+    return narrowed(listing, actor, replace(state, q="")).where(RECORD.c.id.in_(picked))
+
+
+def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
+    """The id and every part of the columns, each under a label of its own (two parts may be one expression)."""
+    parts = [p for c in cols for p in c.parts]
+    return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
+
+
+def rows(asked: sa.Select[Any], listing: Listing, state: State, cols: Sequence[Col]) -> Rows:
+    """One page of what `narrowed` gives: one statement, a second one only where a column turns from values to NULL."""
+    cursor = state.after
+    back = cursor is not None and cursor.back
+    key = state.col.key
+    parts = [*columns(listing, cols), key.label("sort_key_")]
+    whole: sa.Select[Any] = asked.with_only_columns(*parts, maintain_column_froms=True)
+    found: list[sa.Row[Any]] = []
+    for segment in _segments(whole, listing.row_id, key, state):
+        found += fetch(segment.limit(listing.per_page + 1 - len(found)))
+        if len(found) > listing.per_page:
+            break
+    more = len(found) > listing.per_page
+    found = found[: listing.per_page]
+    if back:
+        return Rows(found[::-1], more_after=True, more_before=more)
+    return Rows(found, more_after=more, more_before=cursor is not None)
+
+
+def _segments(asked: sa.Select[Any], id: Any, key: Any, state: State) -> list[sa.Select[Any]]:
+    """The statements whose rows, one after the other, are the walk: those with a key, then those without."""
+    cursor = state.after
+    back = cursor is not None and cursor.back
+    down = state.descending != back
+    order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
+    with_key = asked.order_by(*order)
+    if cursor is not None and cursor.key is not None:
+        here = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
+        with_key = with_key.where(sa.tuple_(key, id) < here if down else sa.tuple_(key, id) > here)
+    if not state.col.nulls_last:
+        return [with_key]
+    # To SQLite only a comparison says that an outer join has found its row, and lets it walk that table's index.
+    with_key = with_key.where(key == key if search.on_sqlite() else key.is_not(None))  # noqa: PLR0124
+    without = asked.where(key.is_(None)).order_by(id.desc() if down else id.asc())
+    if cursor is not None and cursor.key is None:
+        without = without.where(id < cursor.id if down else id > cursor.id)
+        return [without, with_key] if back else [without]
+    return [with_key] if back and cursor is not None else [with_key, without]
+
+
+def ordered(asked: sa.Select[Any], listing: Listing, state: State) -> sa.Select[Any]:
+    """All rows in the order of the pages."""
+    key, id = state.col.key, listing.row_id
+    nulls = [key.is_(None)] if state.col.nulls_last else []
+    return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
+
+
+def count(asked: sa.Select[Any], listing: Listing, actor: Actor, state: State) -> tuple[int, dict[str, Any]]:
+    """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
+    short = plain(listing, actor, state)
+    if short is not None and not listing.sums:
+        some = short.limit(CAP + 1).subquery()
+        return int(fetch(sa.select(sa.func.count()).select_from(some))[0][0]), {}
+    summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
+    inner = asked.with_only_columns(
+        listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
+    )
+    some = inner.limit(CAP + 1).subquery()
+    made = fetch(sa.select(sa.func.count(), *(sa.func.sum(some.c[c.name]) for c in summed)).select_from(some))[0]
+    total = made[0]
+    return total, {} if total > CAP else dict(zip([c.name for c in summed], made[1:], strict=True))

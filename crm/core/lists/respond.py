@@ -1,0 +1,27 @@
+"""Answer a request for a list: a page, its rows alone, or a file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import request
+from werkzeug.wrappers import Response
+
+from crm.core.lists import export
+from crm.core.lists.declare import Listing
+from crm.core.lists.page import page
+from crm.core.lists.state import parse
+from crm.core.policy import Actor
+from crm.core.web.blueprint import render, require_fresh
+
+
+def respond(listing: Listing, actor: Actor, **context: Any) -> Response:
+    """Read the request's address and answer it; raises BadRequest for what the list does not know.
+
+    The page's template gets `page` and `context`; htmx gets the block that its target names (core.web.render).
+    """
+    state = parse(listing, request.args, actor)
+    if state.format:
+        require_fresh()
+        return export.answer(listing, actor, state)
+    return render(listing.template, page=page(listing, actor, state), **context)

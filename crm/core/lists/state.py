@@ -1,0 +1,204 @@
+"""What an address asks of a list: filters, sort, place. Everything unknown is a 400."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+from urllib.parse import urlencode
+
+from crm.core.data.base import row_id
+from crm.core.errors import BadRequest
+from crm.core.forms.params import parse_day
+from crm.core.lists.declare import Choices, Col, Filter, Listing
+from crm.core.policy import Actor
+from crm.core.words import _
+
+FORMATS = ("csv", "xlsx")
+LARGEST = 10**18
+"""Beyond every number kept: neither engine is asked about more."""
+Raw = dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A row at the edge of a page; `back` walks towards the first page."""
+
+    key: Any
+    id: int
+    back: bool = False
+
+
+@dataclass(frozen=True)
+class State:
+    """A list as asked for. `raw` are the filters in words of the address, `values` the same as values."""
+
+    listing: Listing
+    raw: Raw
+    values: dict[str, Any]
+    sort: str
+    q: str = ""
+    view: str = ""
+    after: Cursor | None = None
+    format: str = ""
+    choices: dict[str, Choices] = field(default_factory=dict)
+
+    @property
+    def col(self) -> Col:
+        """The column sorted by."""
+        name = self.sort.removeprefix("-")
+        return next(c for c in self.listing.cols if c.name == name)
+
+    @property
+    def descending(self) -> bool:
+        """Whether the largest comes first."""
+        return self.sort.startswith("-")
+
+    def url(self, *, without: str = "", more: dict[str, str] | None = None) -> str:
+        """The address of this list, changed: a filter left out, parameters added; without its place."""
+        pairs: list[tuple[str, str]] = []
+        keep_view = self.view and not without
+        if keep_view:
+            pairs.append(("view", self.view))
+        own = self._own_filters() if keep_view else self.raw
+        pairs += [(k, x) for k, values in own.items() if k != without for x in values]
+        if self.q and without != "q":
+            pairs.append(("q", self.q))
+        named = {"sort": self.sort} | (more or {})
+        if named["sort"] == self.listing.sort and not keep_view:
+            del named["sort"]
+        pairs += named.items()
+        return self.listing.address + ("?" + urlencode(pairs) if pairs else "")
+
+    def _own_filters(self) -> Raw:
+        shown = next((v for v in self.listing.views if v.name == self.view), None)
+        given = {k: _many(x) for k, x in shown.filters.items()} if shown else {}
+        return {k: x for k, x in self.raw.items() if given.get(k) != x}
+
+
+def _many(value: str | tuple[str, ...]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def refuse(text: str) -> BadRequest:
+    """Make the 400 of a parameter."""
+    return BadRequest(_("This list cannot read “%(name)s” in its address.", name=text[:80]))
+
+
+def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> State:
+    """Read an address. `args` gives lists by `getlist`, or single texts. Raises BadRequest."""
+    given = _given(args)
+    filters = {f.name: f for f in listing.filters_for(actor)}
+    searching = listing.search is not False
+    for name in given:
+        if name not in filters and name not in ("sort", "after", "view", "as") and not (name == "q" and searching):
+            raise refuse(name)
+    single = {k: x[-1] for k, x in given.items() if x[-1]}
+    shown = next((v for v in listing.views_for(actor) if v.name == single.get("view")), None)
+    if shown is None and single.get("view"):
+        raise refuse(single["view"])
+    raw = {k: _many(x) for k, x in shown.filters.items()} if shown else {}
+    raw |= {k: tuple(dict.fromkeys(v for v in x if v)) for k, x in given.items() if k in filters}
+    raw = {k: x for k, x in raw.items() if x}
+    sort = single.get("sort") or (shown.sort if shown else "") or listing.sort
+    column = next((c for c in listing.cols_for(actor) if c.name == sort.removeprefix("-") and c.key is not None), None)
+    if column is None:
+        raise refuse(sort)
+    if single.get("as", "csv") not in FORMATS:
+        raise refuse(single["as"])
+    choices = {f.name: f.choices(actor) if callable(f.choices) else f.choices for f in filters.values()}
+    return State(
+        listing=listing,
+        raw=raw,
+        values={k: read(filters[k], choices[k], x) for k, x in raw.items()},
+        sort=sort,
+        q=single.get("q", "").strip()[:200],
+        view=shown.name if shown else "",
+        after=decode(single["after"], sort, column) if "after" in single else None,
+        format=single.get("as", ""),
+        choices=choices,
+    )
+
+
+def _given(args: Mapping[str, Any]) -> Raw:
+    if hasattr(args, "getlist"):
+        return {k: tuple(args.getlist(k)) for k in args}
+    return {k: _many(x) for k, x in args.items()}
+
+
+def read(asked: Filter, choices: Choices, raw: tuple[str, ...]) -> Any:
+    """The value of a filter. Raises BadRequest for one that cannot be meant."""
+    text = raw[-1]
+    try:
+        match asked.kind:
+            case "choice" | "many":
+                if not {v for v, _label in choices}.issuperset(raw):
+                    raise refuse(text)
+                return raw if asked.kind == "many" else text
+            case "date":
+                return parse_day(text)
+            case "num":
+                number = Decimal(text)
+                if not number.is_finite() or abs(number) >= 10**12:
+                    raise refuse(text)
+                return number
+            case "pick":
+                return row_id(text)
+            case "bool":
+                if text not in ("1", "yes", "y"):
+                    raise refuse(text)
+                return True
+    except (ValueError, InvalidOperation) as error:
+        raise refuse(text) from error
+    return text[:200]
+
+
+def encode(cursor: Cursor, sort: str) -> str:
+    """Write a cursor for an address."""
+    key = cursor.key
+    plain = key.isoformat() if isinstance(key, date) else str(key) if isinstance(key, Decimal) else key
+    plain = getattr(plain, "value", plain)
+    text = json.dumps([sort, int(cursor.back), plain, cursor.id], ensure_ascii=False, separators=(",", ":"))
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def decode(text: str, sort: str, column: Col) -> Cursor:
+    """Read a cursor made for the same sort. Raises BadRequest for anything else."""
+    try:
+        made = json.loads(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        asked, back, key, id = made
+        if asked != sort or back not in (0, 1) or type(id) is not int or not 0 <= id < 2**31:
+            raise refuse(text)
+        return Cursor(_typed(key, column), id, bool(back))
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
+        raise refuse(text) from error
+
+
+def _typed(key: Any, column: Col) -> Any:
+    if key is None:
+        if not column.nulls_last:
+            raise ValueError(key)
+        return None
+    wanted = column.key.type
+    enum_class = getattr(wanted, "enum_class", None)
+    if enum_class is not None:
+        return enum_class(key)
+    python = getattr(wanted, "impl_instance", wanted).python_type
+    if python in (date, datetime):
+        made = python.fromisoformat(key)
+        if python is not datetime:
+            return made
+        if made.tzinfo is None:
+            raise ValueError(key)
+        return made.astimezone(UTC)
+    if python is Decimal and (made := Decimal(key)).is_finite() and abs(made) < LARGEST:
+        return made
+    if type(key) is not python or (python is int and abs(key) >= LARGEST):
+        raise ValueError(key)
+    if python is str and "\x00" in key.encode().decode():
+        raise ValueError(key)
+    return key

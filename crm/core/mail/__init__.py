@@ -1,0 +1,1 @@
+"""Outgoing email: messages, SMTP and the outbox."""

@@ -1,0 +1,92 @@
+"""A mail says no more than its reader may be told when it leaves, however long it has waited."""
+
+from __future__ import annotations
+
+from contextvars import Context
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import Instant, db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.record import Record, visible
+from crm.core.mail.messages import Message, Rendered, compose, one_line
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import MailState, Outcome
+
+if TYPE_CHECKING:
+    from crm.core.mail.outbox.kinds import SaysNow
+
+FRESH = timedelta(minutes=1)
+
+
+def worded_anew(session: Session, worker: str, mail: Claimed, says_now: SaysNow) -> Claimed | None:
+    """The mail as it may leave: as it was made, or with other words under the same identity; None to cancel it."""
+    if not _may_say_too_much(session, mail):
+        return mail
+    said = says_now(session, mail)
+    if said is None:
+        return None
+    kept = session.execute(sa.select(Mail.text, Mail.message_id).where(Mail.id == mail.id)).one()
+    if (_subject(said), _text(said)) == (mail.subject, kept.text):
+        return mail
+    made = _composed(session, mail, said, kept.message_id)
+    hides = session.scalar(sa.select(Record.confidential).where(Record.id == mail.record_id))
+    changed: dict[str, Any] = {"subject": _subject(said), "text": _text(said), "mime": made.mime}
+    # In a context of its own: only the questions of a claim begin their transactions for reading.
+    Context().run(_write, db.engine, worker, mail, changed | ({"confidential": True} if hides else {}))
+    return mail._replace(subject=changed["subject"], mime=made.mime)
+
+
+def _may_say_too_much(session: Session, mail: Claimed) -> bool:
+    """Whether it has waited, or a record was hidden from its reader or from all mails about when it was made."""
+    if clock.now() - mail.date > FRESH:
+        return True
+    user = session.get(User, mail.user_id)
+    if user is None:
+        return False
+    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    told = sa.and_(visible(actor_of(user, list(session.scalars(teams))), Record), sa.not_(Record.confidential))
+    # The kinds are named for the index, and the moment stands in the statement: PostgreSQL keeps one plan for what is
+    # asked often, and one that does not know the moment reads every record.
+    kinds = sorted(str(kind) for kind in Record.__mapper__.polymorphic_map)
+    since = sa.literal(mail.date - FRESH, Instant(), literal_execute=True)
+    hidden = sa.exists().where(Record.kind.in_(kinds), Record.changed_at >= since, sa.not_(told))
+    return bool(session.scalar(sa.select(hidden)))
+
+
+def _composed(session: Session, mail: Claimed, said: Rendered, message_id: str) -> Message:
+    name = session.scalar(sa.select(User.name).where(User.id == mail.user_id)) or ""
+    return compose(
+        sender=current_app.config["CRM_MAIL_FROM"],
+        to=mail.address,
+        name=name,
+        date=mail.date,
+        message_id=message_id,
+        **said._asdict(),
+    )
+
+
+def _subject(said: Rendered) -> str:
+    return one_line(said.subject)[:300]
+
+
+def _text(said: Rendered) -> str:
+    return said.text.replace("\x00", "")
+
+
+def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) -> None:
+    """Keep the new words, unless somebody has taken the mail from us: then its marker is refused as well."""
+    with Session(engine) as session, session.begin():
+        held = sa.and_(Mail.id == mail.id, Mail.worker == worker, Mail.state == MailState.claimed)
+        done: Any = session.execute(
+            sa.update(Mail).where(held).values(changed).execution_options(synchronize_session=False)
+        )
+        if done.rowcount:
+            session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=Outcome.reworded, worker=worker))

@@ -1,0 +1,43 @@
+"""The one way out: paused by an administrator, by a restore or by a mail server that refuses us; and opened again."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.hooks import CHANNEL_CHANGED
+from crm.core.mail.outbox.models import UNSENT_SQL, Mail, MailChannel
+
+
+def channel(session: Session) -> MailChannel:
+    """Give the channel; the row is made when it is first paused."""
+    return session.get(MailChannel, 1) or MailChannel(id=1, by_server=False)
+
+
+def pause_channel(session: Session, why: str, *, by_server: bool = False) -> None:
+    """Send nothing from now on. A pause by a person, or by a restore, ends only by `resume_channel`."""
+    row = channel(session)
+    if row.paused_at is not None and by_server:
+        row.probed_at = clock.now()
+        return
+    row.paused_at = row.paused_at or clock.now()
+    row.why = why[:500]
+    row.by_server = by_server
+    row.probed_at = clock.now() if by_server else None
+    session.add(row)
+    session.flush()
+    for hook in CHANNEL_CHANGED:
+        hook(session, row.why)
+
+
+def resume_channel(session: Session) -> None:
+    """Send again. The 48 hours of what waited begin anew: it was not tried."""
+    row = channel(session)
+    row.paused_at = row.why = row.probed_at = None
+    row.by_server = False
+    session.add(row)
+    session.execute(sa.update(Mail.__table__).where(sa.text(UNSENT_SQL)).values(first_tried_at=None))  # type: ignore[arg-type]
+    session.flush()
+    for hook in CHANNEL_CHANGED:
+        hook(session, None)

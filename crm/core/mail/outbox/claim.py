@@ -1,0 +1,118 @@
+"""Who sends what: a lease on the rows that are due, and what becomes of leases that ran out."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import socket
+import time
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import Instant, reading
+from crm.core.mail.outbox.models import DUE_SQL, HELD_SQL, Mail
+from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.mail.outbox.settle import Result, settle
+
+BATCH = 64
+RECOVER_AT_ONCE = 500
+
+
+class Claimed(NamedTuple):
+    """A mail as its sender holds it."""
+
+    id: int
+    kind: str
+    dedupe_key: str
+    user_id: int | None
+    record_id: int | None
+    address: str
+    audience: Audience
+    subject: str
+    was_due_at: datetime
+    tries: int
+    ambiguous: int
+    first_tried_at: datetime | None
+    date: datetime
+    secret: bool
+    mime: bytes
+
+
+class Claim(NamedTuple):
+    """Mails leased to one name, until a monotonic moment of this process (a little before the row's own)."""
+
+    worker: str
+    mails: list[Claimed]
+    ends: float
+
+
+def new_worker() -> str:
+    """A name that no other claim has, so that a late hand cannot touch what was claimed anew."""
+    return f"{socket.gethostname()[:40]}:{os.getpid()}:{secrets.token_hex(6)}"
+
+
+def database_now(session: Session) -> datetime:
+    """The clock that leases go by: the database's own; SQLite has the machine's."""
+    if session.get_bind().dialect.name == "postgresql":
+        return session.execute(sa.select(sa.func.clock_timestamp(type_=Instant()))).scalar_one()
+    return clock.real_now()
+
+
+def is_any_due(engine: Engine) -> bool:
+    """Whether there is work at all, asked without taking the write lock."""
+    with reading(), Session(engine) as session:
+        return session.scalar(due_now(engine).limit(1)) is not None
+
+
+def due_now(engine: Engine) -> sa.Select[int]:
+    """Ask for the mails that are due, the oldest first."""
+    # Without statistics SQLite prefers the index by state and sorts the whole backlog for every claim.
+    state = f"likely({DUE_SQL})" if engine.dialect.name == "sqlite" else DUE_SQL
+    return sa.select(Mail.id).where(sa.text(state), Mail.next_at <= clock.now()).order_by(Mail.next_at, Mail.id)
+
+
+def claim_due(engine: Engine, lease: timedelta, most: int = BATCH) -> Claim:
+    """Lease the mails that are due, the oldest first, in one short transaction; others' rows are passed by."""
+    worker, ends = new_worker(), time.monotonic() + lease.total_seconds()
+    with Session(engine) as session, session.begin():
+        ids = session.scalars(due_now(engine).limit(most).with_for_update(skip_locked=True)).all()
+        if not ids:
+            return Claim(worker, [], ends)
+        taken = {"state": MailState.claimed, "worker": worker, "lease_until": database_now(session) + lease}
+        session.execute(_core_update().where(Mail.id.in_(ids), sa.text(DUE_SQL)).values(taken))
+        columns = [getattr(Mail, name) for name in Claimed._fields]
+        rows = session.execute(sa.select(*columns).where(Mail.worker == worker, Mail.id.in_(ids)).order_by(Mail.id))
+        return Claim(worker, [Claimed(*row) for row in rows], ends)
+
+
+def _core_update() -> sa.Update:
+    return sa.update(Mail.__table__)  # type: ignore[arg-type]
+
+
+def recover(engine: Engine) -> int:
+    """Take back what was leased to a sender that is gone; gives how many.
+
+    Claimed: nothing was handed over, it is due again. Sending: nobody knows, the kind decides (`settle`).
+    """
+    held = (
+        sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in Claimed._fields[:-1]])
+        .where(sa.text(HELD_SQL))
+        .order_by(Mail.lease_until, Mail.id)
+        .limit(RECOVER_AT_ONCE)
+    )
+    with reading(), Session(engine) as session:
+        some = sa.select(Mail.id).where(sa.text(HELD_SQL), Mail.lease_until <= database_now(session)).limit(1)
+        if session.scalar(some) is None:
+            return 0
+    with Session(engine) as session, session.begin():
+        over = Mail.lease_until <= database_now(session)
+        rows = session.execute(held.where(over).with_for_update(skip_locked=True)).all()
+        for state, worker, *kept in rows:
+            outcome = Outcome.uncertain if state is MailState.sending else Outcome.lost
+            settle(session.connection(), worker, [Result(Claimed._make([*kept, b""]), outcome)])
+        return len(rows)

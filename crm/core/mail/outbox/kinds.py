@@ -1,0 +1,67 @@
+"""The kinds of mail, declared once: `@mail_kind(...)` over the function that puts such a mail in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, TypeVar
+
+from crm.core.mail.outbox.policy import Audience
+from crm.core.words import Lazy
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from crm.core.mail.messages import Rendered
+    from crm.core.mail.outbox.claim import Claimed
+
+    StillWanted = Callable[[Session, Claimed], bool]
+    SaysNow = Callable[[Session, Claimed], Rendered | None]
+
+F = TypeVar("F")
+
+
+@dataclass(frozen=True)
+class MailKind:
+    """What holds for every mail of a kind; its three templates stand in templates/email/<name>/."""
+
+    name: str
+    label: Lazy
+    audience: Audience
+    resend_when_uncertain: bool
+    still_wanted: StillWanted | None = None
+    says_now: SaysNow | None = None
+    secret_for: timedelta | None = None
+
+
+KINDS: dict[str, MailKind] = {}
+
+
+def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first three are named
+    name: str,
+    label: Lazy,
+    audience: Audience = Audience.staff,
+    *,
+    resend_when_uncertain: bool | None = None,
+    still_wanted: StillWanted | None = None,
+    says_now: SaysNow | None = None,
+    secret_for: timedelta | None = None,
+) -> Callable[[F], F]:
+    """Declare a kind. Mail to staff is sent again when it may not have arrived, mail to outsiders is kept back.
+
+    `still_wanted(session, mail)` is asked again when the mail is due; it reads only, and False cancels the mail.
+    `says_now(session, mail)` gives what it would say had it been made now, about the moment at which it was made: asked
+    when something may have been hidden from its reader since. None cancels it too.
+    `secret_for` says how long the link in a secret mail is good: then what is stored of it is wiped.
+    """
+    if name in KINDS:
+        raise ValueError(f"mail kind {name} declared twice")
+    again = audience is Audience.staff if resend_when_uncertain is None else resend_when_uncertain
+    KINDS[name] = MailKind(name, label, audience, again, still_wanted, says_now, secret_for)
+    return lambda declared: declared
+
+
+def resends(kind: str, audience: Audience) -> bool:
+    """Whether a doubtful mail of this kind is sent again; a kind of an older release goes by its audience."""
+    return KINDS[kind].resend_when_uncertain if kind in KINDS else audience is Audience.staff

@@ -1,0 +1,121 @@
+"""One writer for all connections of a process: markers and results that come together share a commit.
+
+A commit that reaches the disk costs more than the handing over of a mail, and SQLite takes one writer at a time.
+Nothing of the promise is given up: a marker is waited for before the dot, a result is on its way at once.
+"""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from concurrent.futures import Future
+from contextvars import Context
+from typing import NamedTuple
+
+import structlog
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.settle import Result, mark_sending, settle
+
+PATIENCE = 20
+PAUSE_SECONDS = 0.5
+LINGER = 0.003
+
+log = structlog.get_logger()
+
+
+class _Marker(NamedTuple):
+    mail_id: int
+    granted: Future[bool]
+
+
+class Ledger:
+    """Writes for one claim; `close` returns when everything stands in the database."""
+
+    def __init__(self, engine: Engine, worker: str, hands: int = 1) -> None:
+        self._engine = engine
+        self._hands = hands
+        self._worker = worker
+        self._inbox: queue.SimpleQueue[_Marker | Result | None] = queue.SimpleQueue()
+        self._closing = threading.Event()
+        # An empty context: how transactions begin is not inherited from whoever has opened the ledger.
+        self._thread = threading.Thread(target=Context().run, args=(self._write_all,), name="ledger")
+        self._thread.start()
+
+    def mark(self, mail: Claimed) -> bool:
+        """Commit `sending`; True when the final dot may go out. Waits."""
+        marker = _Marker(mail.id, Future())
+        self._inbox.put(marker)
+        return marker.granted.result()
+
+    def settle(self, result: Result) -> None:
+        """Write a result as soon as may be. Does not wait."""
+        self._inbox.put(result)
+
+    def close(self) -> None:
+        """Wait until all is written."""
+        self._inbox.put(None)
+        self._thread.join()
+
+    def _write_all(self) -> None:
+        unwritten: list[Result] = []
+        while not self._closing.is_set():
+            markers, results = self._together()
+            unwritten = self._write(markers, unwritten + results)
+        for _attempt in range(PATIENCE):
+            if not unwritten:
+                return
+            threading.Event().wait(PAUSE_SECONDS)
+            unwritten = self._write([], unwritten)
+        if unwritten:
+            log.error("mail results lost, leases will tell", count=len(unwritten))
+
+    def _together(self) -> tuple[list[_Marker], list[Result]]:
+        """Take what has come, and what comes in the next moment: until every hand waits, or LINGER is over."""
+        markers: list[_Marker] = []
+        results: list[Result] = []
+        item = self._inbox.get()
+        ends = time.monotonic() + LINGER
+        while True:
+            if item is None:
+                self._closing.set()
+            elif isinstance(item, _Marker):
+                markers.append(item)
+            else:
+                results.append(item)
+            try:
+                left = ends - time.monotonic()
+                waits = left > 0 and len(markers) < self._hands > 1 and not self._closing.is_set()
+                item = self._inbox.get(timeout=left) if waits else self._inbox.get_nowait()
+            except queue.Empty:
+                return markers, results
+
+    def _write(self, markers: list[_Marker], results: list[Result]) -> list[Result]:
+        granted: set[int] = set()
+        try:
+            granted = self._commit(markers, results)
+            results = []
+        except OperationalError as trouble:
+            # The database is away or busy: no dot without a marker, and what is known is kept for the next round.
+            log.warning("mail results wait for the database", error=str(trouble)[:300])
+        except Exception:
+            # The edge of this thread: carriers wait for it, so it must not die, and one result that cannot be written
+            # must not take the others with it.
+            log.exception("mail results refused by the database", count=len(results))
+            results = self._write_singly(results)
+        for marker in markers:
+            marker.granted.set_result(marker.mail_id in granted)
+        return results
+
+    def _commit(self, markers: list[_Marker], results: list[Result]) -> set[int]:
+        with self._engine.begin() as connection:
+            settle(connection, self._worker, results)
+            return mark_sending(connection, self._worker, [m.mail_id for m in markers]) if markers else set()
+
+    def _write_singly(self, results: list[Result]) -> list[Result]:
+        if len(results) < 2:
+            return []
+        return [left for result in results for left in self._write([], [result])]

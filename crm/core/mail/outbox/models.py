@@ -1,0 +1,101 @@
+"""What is kept of every mail: the row, its attempts, the state of the channel, and the scheduler's sign of life."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from crm.core.data.base import Base, Instant, code, field, sort_text
+from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.words import _l
+
+# The conditions of the partial indexes, letter for letter what the queries ask: SQLite compares the text.
+DUE_SQL = "state IN ('pending', 'retry')"
+HELD_SQL = "state IN ('claimed', 'sending')"
+SECRET_SQL = "secret"  # noqa: S105 - the name of a column
+UNSENT_SQL = "state IN ('pending', 'retry', 'claimed', 'sending')"
+
+
+def _partial(name: str, condition: str, *columns: str) -> sa.Index:
+    return sa.Index(name, *columns, sqlite_where=sa.text(condition), postgresql_where=sa.text(condition))
+
+
+class Mail(Base):
+    """One mail to one mailbox, whole from the moment it is decided; the key refuses a second one."""
+
+    __tablename__ = "mail"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # By bytes, so that a prefix is a range of the unique index on both engines.
+    dedupe_key: Mapped[str] = mapped_column(sort_text(200), unique=True)
+    kind: Mapped[str] = field(_l("Kind"), sa.String(40))
+    user_id: Mapped[int | None] = field(_l("Person"), sa.ForeignKey("user.id"))
+    team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"))
+    record_id: Mapped[int | None] = field(_l("About"), sa.ForeignKey("record.id"))
+    address: Mapped[str] = field(_l("To"), sa.String(254))
+    audience: Mapped[Audience] = field(_l("For"), code(Audience))
+    subject: Mapped[str] = field(_l("Subject"), sa.String(300))
+    mime: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
+    text: Mapped[str] = mapped_column(sa.Text, deferred=True)
+    message_id: Mapped[str] = mapped_column(sa.String(250), unique=True)
+    date: Mapped[datetime] = mapped_column(Instant)
+    state: Mapped[MailState] = field(_l("State"), code(MailState), default=MailState.pending)
+    confidential: Mapped[bool] = mapped_column(default=False)
+    secret: Mapped[bool] = mapped_column(default=False)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    worker: Mapped[str | None] = mapped_column(sa.String(80))
+    next_at: Mapped[datetime] = field(_l("Next try"), Instant)
+    was_due_at: Mapped[datetime] = field(_l("Due"), Instant)
+    first_tried_at: Mapped[datetime | None] = mapped_column(Instant)
+    tries: Mapped[int] = field(_l("Tries"), default=0)
+    ambiguous: Mapped[int] = mapped_column(default=0)
+    ever_ambiguous: Mapped[bool] = field(_l("Ever uncertain"), default=False)
+    queue_id: Mapped[str | None] = field(_l("The mail server said"), sa.String(200))
+    created_at: Mapped[datetime] = field(_l("Made"), Instant)
+    sent_at: Mapped[datetime | None] = field(_l("Sent"), Instant)
+    why_dead: Mapped[str | None] = field(_l("Why not delivered"), sa.String(500))
+    __table_args__ = (
+        _partial("ix_mail_due", DUE_SQL, "next_at", "id"),
+        _partial("ix_mail_held", HELD_SQL, "lease_until", "id"),
+        _partial("ix_mail_unsent", UNSENT_SQL, "was_due_at", "id"),
+        _partial("ix_mail_ambiguous", "ever_ambiguous", "id"),
+        _partial("ix_mail_secret", SECRET_SQL, "date", "id"),
+        sa.Index("ix_mail_state_id", "state", "id"),
+        sa.Index("ix_mail_user_id_id", "user_id", "id"),
+        sa.Index("ix_mail_team_id_id", "team_id", "id"),
+        sa.Index("ix_mail_record_id_id", "record_id", "id"),
+    )
+
+
+class MailAttempt(Base):
+    """One attempt to hand a mail over, or one decision of a person about it."""
+
+    __tablename__ = "mail_attempt"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mail_id: Mapped[int] = mapped_column(sa.ForeignKey("mail.id"))
+    at: Mapped[datetime] = mapped_column(Instant)
+    outcome: Mapped[Outcome] = mapped_column(code(Outcome))
+    text: Mapped[str] = mapped_column(sa.String(500), default="")
+    worker: Mapped[str] = mapped_column(sa.String(80), default="")
+    __table_args__ = (sa.Index("ix_mail_attempt_mail_id_id", "mail_id", "id"),)
+
+
+class MailChannel(Base):
+    """The one way out (id 1). Paused means nothing is sent; only a pause by the mail server ends by a probe."""
+
+    __tablename__ = "mail_channel"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False, default=1)
+    paused_at: Mapped[datetime | None] = mapped_column(Instant)
+    why: Mapped[str | None] = mapped_column(sa.String(500))
+    by_server: Mapped[bool] = mapped_column(default=False)
+    probed_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Heartbeat(Base):
+    """When a process that must be alive was last seen."""
+
+    __tablename__ = "heartbeat"
+    name: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    worker: Mapped[str] = mapped_column(sa.String(80), default="")

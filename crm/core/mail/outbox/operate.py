@@ -1,0 +1,60 @@
+"""What a person may do with a mail: send it again, say that it arrived, cancel it. Who may is the caller's question."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.errors import Conflict
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.seal import WIPED, is_wiped
+from crm.core.words import _
+
+MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.cancelled, MailState.retry})
+MAY_SETTLE = frozenset({MailState.dead, MailState.uncertain, MailState.retry})
+MAY_CANCEL = frozenset({MailState.pending, MailState.retry, MailState.uncertain, MailState.claimed})
+
+
+def resend(session: Session, mail: Mail, by: str) -> None:
+    """Send a mail now, as if for the first time: same bytes, same Message-ID.
+
+    Raises Conflict when it is on its way, and for a secret one whose link is gone.
+    """
+    if is_wiped(session, mail):
+        raise Conflict(_("The link in this email has expired. Send a new invitation or password reset."))
+    fresh = {"ambiguous": 0, "tries": 0, "first_tried_at": None, "why_dead": None, "next_at": clock.now()}
+    _move(session, mail, MAY_RESEND, {"state": MailState.pending, **fresh})
+    _note(session, mail, Outcome.resent, by)
+
+
+def mark_delivered(session: Session, mail: Mail, by: str) -> None:
+    """Believe a person that a doubtful or undelivered mail has arrived. Raises Conflict in other states."""
+    wiped = WIPED if mail.secret else {}
+    _move(session, mail, MAY_SETTLE, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
+    _note(session, mail, Outcome.arrived, by)
+
+
+def cancel_mail(session: Session, mail: Mail, by: str) -> None:
+    """Do not send it, or not again. Raises Conflict when it has left or is being handed over."""
+    _move(session, mail, MAY_CANCEL, {"state": MailState.cancelled})
+    _note(session, mail, Outcome.cancelled, by)
+
+
+def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: dict[str, Any]) -> None:
+    """Compare and set: whoever sends the mail at this moment is either faster or loses."""
+    moved = sa.update(Mail).where(Mail.id == mail.id, Mail.state.in_(allowed))
+    moved = moved.values(**values, lease_until=None, worker=None)
+    done: Any = session.execute(moved.execution_options(synchronize_session=False))
+    session.expire(mail)
+    if done.rowcount != 1:
+        raise Conflict(_("This mail is now: %(state)s.", state=mail.state.label))
+
+
+def _note(session: Session, mail: Mail, outcome: Outcome, by: str) -> None:
+    session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=outcome, worker=by[:80]))
+    session.flush()

@@ -1,0 +1,147 @@
+"""Mail goes in: a row in the caller's transaction, and out again when its reason falls away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask import current_app
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User
+from crm.core.data.record import Record
+from crm.core.mail.messages import compose, mailbox, one_line
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.mail.outbox.seal import seal
+
+
+def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
+    kind: str,
+    *,
+    to: User | str,
+    subject: str,
+    text: str,
+    html: str,
+    dedupe_key: str,
+    record: Record | None = None,
+    audience: Audience | None = None,
+    next_at: datetime | None = None,
+    was_due_at: datetime | None = None,
+    team_id: int | None = None,
+    name: str = "",
+    reply_to: str = "",
+    secret: bool = False,
+    confidential: bool = False,
+) -> Mail | None:
+    """Put a mail into the outbox, finished down to its bytes; flushes, never commits.
+
+    It leaves at `next_at` (default: now); `was_due_at` is when its reason fell due, where that was earlier. None when a
+    mail with this key is there already; one that was withdrawn gives its key up. Raises KeyError for an undeclared
+    kind, Invalid for what is not one address. A `secret` mail is stored encrypted, and wiped once sent or expired.
+    """
+    declared = KINDS[kind]
+    now = clock.now()
+    user = to if isinstance(to, User) else None
+    address = mailbox(user.email if user else str(to))
+    if not _is_free(dedupe_key):
+        return None
+    sender = current_app.config["CRM_MAIL_FROM"]
+    message = compose(
+        sender=sender,
+        to=address,
+        name=user.name if user else name,
+        subject=subject,
+        text=text,
+        html=html,
+        date=now,
+        reply_to=reply_to,
+    )
+    words = text.replace("\x00", "")
+    return _insert(
+        dedupe_key=dedupe_key,
+        kind=kind,
+        user_id=user.id if user else None,
+        team_id=team_id or (record.team_id if record else None) or (_first_team(user.id) if user else None),
+        record_id=record.id if record else None,
+        address=address,
+        audience=audience or declared.audience,
+        subject=one_line(subject)[:300],
+        mime=seal(message.mime) if secret else message.mime,
+        text=seal(words.encode()).decode() if secret else words,
+        message_id=message.message_id,
+        date=now,
+        state=MailState.pending,
+        confidential=confidential or bool(record and record.confidential),
+        secret=secret,
+        next_at=next_at or now,
+        was_due_at=was_due_at or next_at or now,
+        created_at=now,
+    )
+
+
+def withdrawn() -> sa.ColumnElement[bool]:
+    """Cancelled before it left, and not by a person: its reason had fallen away, so what it told counts as untold."""
+    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == Outcome.cancelled)
+    return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
+
+
+def _is_free(key: str) -> bool:
+    """Whether a key is to be had; a withdrawn mail keeps it with its number behind, as nobody asks for it."""
+    found = db.session.execute(sa.select(Mail.id, withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
+    if found is None or not found[1]:
+        return found is None
+    given = sa.update(Mail).where(Mail.id == found[0], withdrawn()).values(dedupe_key=f"{key}#{found[0]}")
+    done = db.session.execute(given.execution_options(synchronize_session=False))
+    return bool(done.rowcount)  # type: ignore[attr-defined]
+
+
+def _insert(**values: Any) -> Mail | None:
+    on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = on.insert(Mail).values(**values).on_conflict_do_nothing(index_elements=[Mail.dedupe_key])
+    return db.session.scalars(row.returning(Mail)).one_or_none()
+
+
+def _first_team(user_id: int) -> int | None:
+    asked = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
+    return db.session.scalar(asked.limit(1))
+
+
+def readdress_mails(session: Session, user: User) -> None:
+    """Let what waits for a user go to the new address; links in secret mails died with the old one."""
+    waits = sa.update(Mail).where(Mail.user_id == user.id, Mail.state.in_([MailState.pending, MailState.retry]))
+    quiet = {"synchronize_session": False}
+    session.execute(waits.where(Mail.secret).values(state=MailState.cancelled).execution_options(**quiet))
+    session.execute(waits.where(sa.not_(Mail.secret)).values(address=mailbox(user.email)).execution_options(**quiet))
+
+
+def cancel_mails(
+    session: Session,
+    *,
+    record_ids: Collection[int] | None = None,
+    kind: str | None = None,
+    dedupe_prefix: str | None = None,
+) -> int:
+    """Cancel what has not left yet and matches all that is given, in the caller's transaction; gives how many.
+
+    A mail that is being handed over at this moment is not among them: its marker was faster.
+    """
+    asked: list[sa.ColumnElement[bool]] = [Mail.state.in_([MailState.pending, MailState.retry, MailState.claimed])]
+    if record_ids is not None:
+        asked.append(Mail.record_id.in_(record_ids))
+    if kind is not None:
+        asked.append(Mail.kind == kind)
+    if dedupe_prefix is not None:
+        # Between two bounds, not LIKE: the unique index serves it on both engines, and nothing needs escaping.
+        asked += [Mail.dedupe_key >= dedupe_prefix, Mail.dedupe_key < dedupe_prefix + "\U0010ffff"]
+    if len(asked) == 1:
+        raise ValueError("say which mails")
+    gone = sa.update(Mail).where(*asked).values(state=MailState.cancelled, lease_until=None)
+    done = session.execute(gone.execution_options(synchronize_session="fetch"))
+    return done.rowcount  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,113 @@
+"""Secret mails carry a link that lets somebody choose a password: stored encrypted, wiped once sent or expired.
+
+The key is made from CRM_SECRET_KEY, which is neither in the database nor in a backup. What is sent are the same bytes
+that were composed, also when the mail is sent again.
+"""
+
+from __future__ import annotations
+
+import base64
+from datetime import datetime
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+import structlog
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.jobs import job
+from crm.core.errors import Problem
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.models import SECRET_SQL, Mail
+from crm.core.mail.outbox.policy import MailState
+
+if TYPE_CHECKING:
+    from cryptography.fernet import Fernet
+
+    from crm.core.mail.outbox.claim import Claimed
+
+PREFIX = b"sealed:"
+WIPED: dict[str, Any] = {"mime": b"", "text": ""}
+WAITING = (MailState.pending, MailState.retry)
+IN_HAND = (MailState.claimed, MailState.sending)
+
+log = structlog.get_logger()
+
+
+class Unreadable(Problem):
+    """A secret mail was wiped, or encrypted under another CRM_SECRET_KEY."""
+
+
+def seal(data: bytes) -> bytes:
+    """Encrypt the bytes of a secret mail for the database."""
+    return PREFIX + _cipher(current_app.config["SECRET_KEY"]).encrypt(data)
+
+
+def unseal(stored: bytes) -> bytes:
+    """Return the bytes that were sealed; mails of earlier releases are as they were. Raises Unreadable."""
+    from cryptography.fernet import InvalidToken  # noqa: PLC0415 - few processes ever need it
+
+    if not stored:
+        raise Unreadable("wiped")
+    if not stored.startswith(PREFIX):
+        return stored
+    try:
+        return _cipher(current_app.config["SECRET_KEY"]).decrypt(stored.removeprefix(PREFIX))
+    except InvalidToken as error:
+        raise Unreadable("encrypted under another CRM_SECRET_KEY") from error
+
+
+def readable_text(mail: Mail) -> str:
+    """Return the text of any mail as it was composed. Raises Unreadable for a secret one that is gone."""
+    return unseal(mail.text.encode()).decode() if mail.secret else mail.text
+
+
+def opened(mail: Claimed) -> Claimed | None:
+    """Return a claimed mail with the bytes to send; None for a secret one whose link has expired or is gone."""
+    if not mail.secret:
+        return mail
+    kind = KINDS.get(mail.kind)
+    if kind is not None and kind.secret_for is not None and mail.date <= clock.now() - kind.secret_for:
+        return None
+    try:
+        return mail._replace(mime=unseal(mail.mime))
+    except Unreadable as problem:
+        log.exception("secret mail cannot be sent", mail=mail.id, why=str(problem))
+        return None
+
+
+def is_wiped(session: Session, mail: Mail) -> bool:
+    """Whether a secret mail's link is gone for good."""
+    return bool(mail.secret and session.scalar(sa.select(sa.func.length(Mail.mime) == 0).where(Mail.id == mail.id)))
+
+
+@job(every=600)
+def wipe_expired_links() -> None:
+    """Wipe secret mails whose link has expired, and cancel those that were never sent."""
+    for name, kind in KINDS.items():
+        if kind.secret_for is not None:
+            _wipe(name, clock.now() - kind.secret_for)
+    db.session.commit()
+
+
+def _wipe(kind: str, made_before: datetime) -> None:
+    expired = sa.and_(
+        sa.text(SECRET_SQL), Mail.kind == kind, Mail.date <= made_before, Mail.mime != b"", Mail.state.not_in(IN_HAND)
+    )
+    cancelled = sa.literal(MailState.cancelled, Mail.state.type)
+    state = sa.case((Mail.state.in_(WAITING), cancelled), else_=Mail.state)
+    stmt = sa.update(Mail).where(expired).values(**WIPED, state=state)
+    db.session.execute(stmt.execution_options(synchronize_session=False))
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret_key: str) -> Fernet:
+    from cryptography.fernet import Fernet  # noqa: PLC0415 - few processes ever need it
+    from cryptography.hazmat.primitives.hashes import SHA256  # noqa: PLC0415 - as above
+    from cryptography.hazmat.primitives.kdf.hkdf import HKDF  # noqa: PLC0415 - as above
+
+    key = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"causeway secret mail").derive(secret_key.encode())
+    return Fernet(base64.urlsafe_b64encode(key))

@@ -1,0 +1,166 @@
+"""The job `send_mail`: takes back lost leases, claims what is due, sends it over a few connections, settles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import Context
+from datetime import timedelta
+from urllib.parse import urlsplit
+
+import structlog
+from flask import current_app
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import db, reading
+from crm.core.data.jobs import job, stopping
+from crm.core.mail.messages import sender_of
+from crm.core.mail.outbox.anew import worded_anew
+from crm.core.mail.outbox.carrier import Carrier, Pile, Route
+from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
+from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
+from crm.core.mail.outbox.handover import part
+from crm.core.mail.outbox.kinds import KINDS
+from crm.core.mail.outbox.ledger import Ledger
+from crm.core.mail.outbox.policy import Outcome, may_probe
+from crm.core.mail.outbox.seal import opened
+from crm.core.mail.outbox.settle import Result
+from crm.core.mail.smtp import ChannelRefused, Unreachable, open_wire, parse_smtp_url, trust
+
+CONNECTIONS = 4
+MAILS_A_CONNECTION = 8
+LEASE_SECONDS = 90
+DEADLINE_SECONDS = 40
+
+log = structlog.get_logger()
+
+
+@job(every=10)
+def send_mail() -> None:
+    """Send what is due."""
+    engine, lease = db.engine, timedelta(seconds=current_app.config.get("MAIL_LEASE_SECONDS", LEASE_SECONDS))
+    recover(engine)
+    url = current_app.config["CRM_SMTP_URL"]
+    if not url:
+        if current_app.config["CRM_DEMO"]:
+            _show_due(engine, lease)
+        return
+    route = _route(url)
+    if _is_open(engine, route) and is_any_due(engine):
+        _send_due(engine, route, lease)
+
+
+def _route(url: str) -> Route:
+    config = current_app.config
+    return Route(
+        server=parse_smtp_url(url),
+        sender=sender_of(config["CRM_MAIL_FROM"]).addr_spec,
+        own_name=urlsplit(config["CRM_BASE_URL"]).hostname or "localhost",
+        context=trust(),
+        deadline=config.get("MAIL_DEADLINE_SECONDS", DEADLINE_SECONDS),
+    )
+
+
+def _is_open(engine: Engine, route: Route) -> bool:
+    with reading(), Session(engine) as session:
+        state = channel(session)
+        if state.paused_at is None:
+            return True
+        if not state.by_server or not may_probe(state.probed_at, clock.now()):
+            return False
+    return _probe(engine, route)
+
+
+def _probe(engine: Engine, route: Route) -> bool:
+    """Ask a server that refused us whether it takes us again, without any mail."""
+    try:
+        part(open_wire(route.server, route.own_name, route.context, time.monotonic() + route.deadline))
+    except (ChannelRefused, Unreachable) as problem:
+        log.warning("mail channel stays paused", why=str(problem))
+        with Session(engine) as session, session.begin():
+            pause_channel(session, str(problem), by_server=True)
+        return False
+    with Session(engine) as session, session.begin():
+        resume_channel(session)
+    return True
+
+
+def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
+    carriers = [Carrier(route) for _ in range(CONNECTIONS)]
+    trouble = None
+    try:
+        with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="carrier") as pool:
+            while trouble is None and not stopping.is_set():
+                claim = claim_due(engine, lease)
+                if not claim.mails:
+                    break
+                trouble = _send_claim(engine, claim, carriers, pool)
+    finally:
+        for carrier in carriers:
+            carrier.close()
+    if isinstance(trouble, ChannelRefused):
+        log.error("mail channel paused", why=str(trouble))
+        with Session(engine) as session, session.begin():
+            pause_channel(session, str(trouble), by_server=True)
+
+
+def _send_claim(
+    engine: Engine, claim: Claim, carriers: list[Carrier], pool: ThreadPoolExecutor
+) -> Unreachable | ChannelRefused | None:
+    hands = carriers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
+    ledger = Ledger(engine, claim.worker, len(hands))
+    try:
+        pile = Pile(claim._replace(mails=list(_sift(claim, ledger))), ledger, stopping)
+        for done in [pool.submit(Context().run, hand.work, pile) for hand in hands]:
+            done.result()
+        for mail in pile.waiting:
+            ledger.settle(Result(mail, None))
+    finally:
+        ledger.close()
+    return pile.trouble
+
+
+def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
+    """Give the mails that are still wanted, and settle the others."""
+    with reading():
+        for mail in claim.mails:
+            try:
+                wanted = _asked(mail, claim.worker)
+            except Exception as trouble:
+                # A kind's question is foreign code: one mail it chokes on must not stand before all others.
+                log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
+                ledger.settle(Result(mail, Outcome.deferred, f"{type(trouble).__name__}: {trouble}"))
+                db.session.rollback()
+                continue
+            if wanted:
+                yield wanted
+            else:
+                ledger.settle(Result(mail, Outcome.unwanted))
+        db.session.rollback()
+
+
+def _asked(mail: Claimed, worker: str) -> Claimed | None:
+    """The mail as its kind lets it leave, or None when it is wanted no more."""
+    kind = KINDS.get(mail.kind)
+    ready = opened(mail)
+    if ready is None:
+        return None
+    mail = ready
+    if kind is None:
+        return mail
+    if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):
+        return None
+    return mail if kind.says_now is None else worded_anew(db.session(), worker, mail, kind.says_now)
+
+
+def _show_due(engine: Engine, lease: timedelta) -> None:
+    """In a demo without a mail server a mail ends on the *Mail* page."""
+    while not stopping.is_set() and is_any_due(engine):
+        claim = claim_due(engine, lease)
+        ledger = Ledger(engine, claim.worker)
+        for mail in _sift(claim, ledger):
+            ledger.settle(Result(mail, Outcome.shown))
+        ledger.close()

@@ -1,0 +1,146 @@
+"""What an attempt means for its row: the only place that writes states after a claim."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from crm.core import clock
+from crm.core.data.base import Instant
+from crm.core.mail.outbox.kinds import resends
+from crm.core.mail.outbox.models import Mail, MailAttempt
+from crm.core.mail.outbox.policy import MailState, Outcome, backoff, gives_up, may_resend
+from crm.core.words import _
+
+if TYPE_CHECKING:
+    from crm.core.mail.outbox.claim import Claimed
+
+MAIL: Any = Mail.__table__
+ATTEMPT: Any = MailAttempt.__table__
+INNOCENT_LOSSES = 2
+
+
+class Result(NamedTuple):
+    """How an attempt ended; without an outcome the mail was not tried and goes back as it came."""
+
+    mail: Claimed
+    outcome: Outcome | None
+    text: str = ""
+
+
+def _mine(worker: Any, *states: MailState) -> sa.ColumnElement[bool]:
+    # Not IN: a list of values cannot stand in a statement that is run for many rows at once.
+    return sa.and_(MAIL.c.worker == worker, sa.or_(*(MAIL.c.state == state for state in states)))
+
+
+# Built once: they run for every mail, and building them costs more than running them.
+_IDS: sa.BindParameter[Any] = sa.bindparam("b_ids", expanding=True)
+_WORKER: sa.BindParameter[str] = sa.bindparam("b_worker", type_=sa.String())
+_NOW: sa.BindParameter[datetime] = sa.bindparam("b_now", type_=Instant())
+_ID: sa.BindParameter[int] = sa.bindparam("b_id", type_=sa.Integer())
+_CLAIMED = sa.and_(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed))
+_MARKED = {"state": MailState.sending}
+_MARK = sa.update(MAIL).where(_CLAIMED, MAIL.c.lease_until > _NOW).values(_MARKED).returning(MAIL.c.id)
+_LOCK = sa.select(MAIL.c.id).where(_CLAIMED, MAIL.c.lease_until > sa.func.clock_timestamp())
+_LOCK = _LOCK.with_for_update(skip_locked=True)
+_HOLD = sa.select(MAIL.c.id).where(MAIL.c.id.in_(_IDS), _mine(_WORKER, MailState.claimed, MailState.sending))
+_HOLD = _HOLD.with_for_update(skip_locked=True)
+_MARK_LOCKED = sa.update(MAIL).where(_CLAIMED).values(_MARKED)
+
+
+def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set[int]:
+    """Write the markers; gives the mails whose dot may be sent.
+
+    A row that somebody else holds at this moment (a cancellation not yet committed) counts as lost: no waiting.
+    SQLite has one writer at a time, so there a row is never held by somebody else.
+    """
+    asked = {"b_ids": ids, "b_worker": worker}
+    if connection.dialect.name != "postgresql":
+        return set(connection.scalars(_MARK, asked | {"b_now": clock.real_now()}))
+    free = connection.scalars(_LOCK, asked).all()
+    if free:
+        connection.execute(_MARK_LOCKED, asked | {"b_ids": free})
+    return set(free)
+
+
+def settle(connection: Connection, worker: str, results: Sequence[Result]) -> None:
+    """Write what came of mails claimed under this name, with a row for each attempt."""
+    now = clock.now()
+    if sent := [r for r in results if r.outcome is Outcome.sent]:
+        common = {"b_worker": worker, "b_now": now}
+        connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
+    if secret := [r.mail.id for r in sent if r.mail.secret]:
+        connection.execute(_WIPE, {"b_ids": secret})
+    others = [r for r in results if r.outcome is not Outcome.sent]
+    # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
+    asked = {"b_ids": [r.mail.id for r in others], "b_worker": worker}
+    free = set(connection.scalars(_HOLD, asked)) if others else set()
+    for result in others:
+        if result.mail.id in free:
+            held = sa.and_(MAIL.c.id == result.mail.id, _mine(worker, MailState.claimed, MailState.sending))
+            connection.execute(sa.update(MAIL).where(held).values(lease_until=None, **_verdict(result, now)))
+    attempts = [
+        {"mail_id": r.mail.id, "at": now, "outcome": r.outcome, "text": r.text[:500], "worker": worker}
+        for r in results
+        if r.outcome is not None
+    ]
+    if attempts:
+        connection.execute(sa.insert(ATTEMPT), attempts)
+
+
+# A "yes" of the server is the truth even when the lease has run out in the meantime, as long as nobody else has
+# claimed the row since: recovery leaves the name in place.
+_SENT = (
+    sa.update(MAIL)
+    .where(MAIL.c.id == _ID, _mine(_WORKER, MailState.sending, MailState.retry, MailState.uncertain))
+    .values(
+        state=MailState.sent,
+        queue_id=sa.bindparam("b_said"),
+        sent_at=_NOW,
+        first_tried_at=sa.func.coalesce(MAIL.c.first_tried_at, _NOW),
+        tries=MAIL.c.tries + 1,
+        lease_until=None,
+    )
+)
+
+# What a secret mail carried has arrived: nobody reads it in the database or in a backup any more.
+_WIPE = sa.update(MAIL).where(MAIL.c.id.in_(_IDS), MAIL.c.secret, MAIL.c.state == MailState.sent)
+_WIPE = _WIPE.values(mime=b"", text="")
+
+
+def _verdict(result: Result, now: datetime) -> dict[str, Any]:
+    mail = result.mail
+    if result.outcome in (None, Outcome.unwanted, Outcome.shown):
+        return _untried(result)
+    tried = {"tries": mail.tries + 1, "first_tried_at": mail.first_tried_at or now}
+    if result.outcome is Outcome.refused:
+        return tried | {"state": MailState.dead, "why_dead": result.text[:500]}
+    if result.outcome is Outcome.uncertain:
+        return tried | _doubt(mail, now)
+    if result.outcome is Outcome.lost and mail.tries < INNOCENT_LOSSES:
+        return tried | {"state": MailState.pending}
+    return tried | _again(mail, now, result.text)
+
+
+def _untried(result: Result) -> dict[str, Any]:
+    if result.outcome is None:
+        return {"state": MailState.retry if result.mail.tries else MailState.pending}
+    return {"state": MailState.cancelled if result.outcome is Outcome.unwanted else MailState.shown}
+
+
+def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
+    if gives_up(mail.first_tried_at, now):
+        return {"state": MailState.dead, "why_dead": _("Given up after 48 hours. %(why)s", why=why)[:500]}
+    return {"state": MailState.retry, "next_at": now + backoff(mail.tries + 1, random.random())}  # noqa: S311
+
+
+def _doubt(mail: Claimed, now: datetime) -> dict[str, Any]:
+    known = {"ambiguous": mail.ambiguous + 1, "ever_ambiguous": True}
+    if not may_resend(mail.ambiguous + 1, resend_when_uncertain=resends(mail.kind, mail.audience)):
+        return known | {"state": MailState.uncertain}
+    return known | {"state": MailState.retry, "next_at": now + backoff(mail.ambiguous + 1, random.random())}  # noqa: S311

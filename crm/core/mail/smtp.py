@@ -1,0 +1,211 @@
+"""The way to the mail server: its address, a verified connection, and a deadline for all that is said on it."""
+
+from __future__ import annotations
+
+import re
+import select
+import smtplib
+import socket
+import ssl
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from crm.core.errors import Problem
+
+MOST_LINE = 8192
+CONNECT_SECONDS = 15.0
+
+
+class Tls(Enum):
+    """How the connection is kept private."""
+
+    starttls = "starttls"
+    tls = "tls"
+    none = "none"
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where mail goes."""
+
+    host: str
+    port: int
+    tls: Tls = Tls.starttls
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
+class Deferred(Problem):
+    """Not now: nothing was accepted. `broken` says that the connection is of no use any more."""
+
+    def __init__(self, message: str, *, broken: bool = False) -> None:
+        super().__init__(message)
+        self.broken = broken
+
+
+class Unreachable(Deferred):
+    """There was no conversation at all."""
+
+
+class ChannelRefused(Problem):
+    """The server refuses us, whatever the message: account, TLS, greeting."""
+
+
+DEFAULT_PORTS = {Tls.starttls: 587, Tls.tls: 465, Tls.none: 25}
+
+
+def parse_smtp_url(url: str) -> Server:
+    """Read `smtp://user:pass@host:587?tls=starttls|tls|none`. Raises ValueError with a sentence."""
+    parts = urlsplit(url)
+    asked = parse_qs(parts.query, keep_blank_values=True)
+    if parts.scheme != "smtp" or not parts.hostname:
+        raise ValueError("CRM_SMTP_URL must look like smtp://user:password@host:587?tls=starttls.")
+    if set(asked) - {"tls"}:
+        raise ValueError("CRM_SMTP_URL knows only the option tls.")
+    try:
+        tls = Tls(asked.get("tls", ["starttls"])[-1])
+        port = parts.port or DEFAULT_PORTS[tls]
+    except ValueError:
+        raise ValueError("CRM_SMTP_URL needs a port number, and tls=starttls, tls=tls or tls=none.") from None
+    return Server(parts.hostname, port, tls, unquote(parts.username or ""), unquote(parts.password or ""))
+
+
+def trust() -> ssl.SSLContext:
+    """The rules for certificates: verified, against the system's authorities."""
+    return ssl.create_default_context()
+
+
+class Wire(smtplib.SMTP):
+    """A connection whose every step ends by one deadline, not by a timeout for each read."""
+
+    def __init__(self, server: Server, own_name: str, context: ssl.SSLContext) -> None:
+        super().__init__(local_hostname=own_name)
+        self._server = server
+        self._context = context
+        self._host = server.host
+        self._read = b""
+        self.ends = 0.0
+        self.used = 0
+
+    def _left(self) -> float:
+        left = self.ends - time.monotonic()
+        if left <= 0:
+            self.close()
+            raise smtplib.SMTPServerDisconnected("too slow")
+        return left
+
+    def _get_socket(self, host: str, port: int, _timeout: Any) -> socket.socket:
+        made = socket.create_connection((host, port), min(CONNECT_SECONDS, self._left()))
+        # The final dot is a packet of its own; without this it waits for the receiver's delayed acknowledgment.
+        made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return self._context.wrap_socket(made, server_hostname=host) if self._server.tls is Tls.tls else made
+
+    def starttls(self, **_kw: Any) -> tuple[int, bytes]:  # type: ignore[override]
+        """Switch to TLS; what was read before it is forgotten (answers slipped in by a third party)."""
+        done = super().starttls(context=self._context)
+        self._read = b""
+        return done
+
+    def send(self, s: str | bytes) -> None:  # type: ignore[override]
+        """Send within the deadline."""
+        if self.sock:
+            self.sock.settimeout(self._left())
+        super().send(s)
+
+    def _line(self) -> bytes:
+        while b"\n" not in self._read:
+            if self.sock is None:
+                raise smtplib.SMTPServerDisconnected("not connected")
+            self.sock.settimeout(self._left())
+            try:
+                more = self.sock.recv(MOST_LINE)
+            except OSError as trouble:
+                self.close()
+                raise smtplib.SMTPServerDisconnected(f"connection lost: {trouble}") from trouble
+            if not more or len(self._read) > MOST_LINE:
+                self.close()
+                raise smtplib.SMTPServerDisconnected("connection closed by the server")
+            self._read += more
+        line, self._read = self._read.split(b"\n", 1)
+        return line
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Read one answer, of several lines perhaps. The code is -1 when it makes no sense."""
+        said = []
+        while True:
+            line = self._line()
+            said.append(line[4:].strip())
+            if not re.match(rb"\d{3}", line):
+                return -1, b" ".join(said)
+            if line[3:4] != b"-":
+                return int(line[:3]), b"\n".join(said)
+
+    def has_news(self) -> bool:
+        """Whether the server has spoken, or hung up, without being asked."""
+        if self._read or self.sock is None:
+            return True
+        waiting = self.sock.pending() if isinstance(self.sock, ssl.SSLSocket) else 0
+        return bool(waiting) or bool(select.select([self.sock], [], [], 0)[0])
+
+
+def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: float) -> Wire:
+    """Connect, greet, switch to TLS and sign in, until the monotonic moment `ends`.
+
+    Raises ChannelRefused when the server does not want us or is not who it should be, else Unreachable. It never goes
+    on in plain text where TLS is asked for.
+    """
+    wire = Wire(server, own_name, context)
+    wire.ends = ends
+    try:
+        _greet(wire, server)
+    except ssl.SSLCertVerificationError as trouble:
+        raise _closed(wire, ChannelRefused(f"{server.host}: {trouble.verify_message}")) from trouble
+    except smtplib.SMTPResponseException as trouble:
+        kind = ChannelRefused if trouble.smtp_code >= 500 else Unreachable
+        raise _closed(wire, kind(words_of(trouble))) from trouble
+    except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as trouble:
+        raise _closed(wire, _unreachable(server, trouble)) from trouble
+    except (smtplib.SMTPException, ssl.SSLError) as trouble:
+        # No STARTTLS, no common way to sign in, no TLS spoken on this port.
+        raise _closed(wire, ChannelRefused(f"{server.host}: {words_of(trouble)}")) from trouble
+    except (OSError, UnicodeError) as trouble:
+        raise _closed(wire, _unreachable(server, trouble)) from trouble
+    return wire
+
+
+def _greet(wire: Wire, server: Server) -> None:
+    code, said = wire.connect(server.host, server.port)
+    if code != 220:
+        raise smtplib.SMTPConnectError(code, said)
+    wire.ehlo_or_helo_if_needed()
+    if server.tls is Tls.starttls:
+        wire.starttls()
+        wire.ehlo_or_helo_if_needed()
+    if server.user:
+        wire.login(server.user, server.password)
+
+
+def _closed(wire: Wire, problem: Problem) -> Problem:
+    wire.close()
+    return problem
+
+
+def _unreachable(server: Server, trouble: Exception) -> Unreachable:
+    return Unreachable(f"No connection to {server.host}:{server.port}: {words_of(trouble)}", broken=True)
+
+
+def words_of(trouble: Exception) -> str:
+    """What the server, or the system, said."""
+    if isinstance(trouble, smtplib.SMTPResponseException):
+        said = trouble.smtp_error
+        return answer(trouble.smtp_code, said if isinstance(said, bytes) else str(said).encode())
+    return str(trouble) or type(trouble).__name__
+
+
+def answer(code: int, said: bytes) -> str:
+    """An answer as it is kept: one line, without what a database refuses."""
+    text = re.sub(r"[\s\x00-\x1f\x7f]+", " ", said.decode("utf-8", "replace"))
+    return f"{code} {text}"[:400]

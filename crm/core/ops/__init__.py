@@ -1,0 +1,1 @@
+"""Operate the system: server, scheduler, commands, backup, health."""

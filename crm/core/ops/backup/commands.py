@@ -1,0 +1,74 @@
+"""The commands `backup` and `restore`. Exit codes: 0 done, 1 no good backup, 2 usage or a system that is not empty."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+from flask import Flask, current_app
+from flask.cli import with_appcontext
+
+from crm.core.ops.backup.archive import BadBackup, Manifest
+
+WHAT_NOW = """\
+Restored from the backup of {made_at}: {rows} rows, {files} files.
+Mail is paused, so that nothing goes out a second time. Now:
+  1. flask --app crm check
+  2. Start the web server and the scheduler, and sign in as an administrator.
+  3. On the page Mail, cancel what has gone out since the backup was made; then resume the channel."""
+
+
+def _data_folder() -> Path:
+    return Path(current_app.config["CRM_DATA_DIR"])
+
+
+def _counts(manifest: Manifest) -> dict[str, object]:
+    files = sum(not name.startswith("tables/") for name in manifest.sha256)
+    return {
+        "made_at": manifest.made_at[:16].replace("T", " ") + " UTC",
+        "rows": sum(manifest.rows.values()),
+        "files": files,
+    }
+
+
+@click.command("backup")
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Put every row and every attachment into FILE (tar.gz); people may go on working."""
+    # Loaded when it is wanted, as `restore` is: a web server needs neither.
+    from crm.core.ops.backup.write import write_backup  # noqa: PLC0415
+
+    if not file.resolve().parent.is_dir():
+        raise click.UsageError(f"There is no folder {file.resolve().parent}.")
+    try:
+        made = write_backup(file, _data_folder())
+    except (OSError, ValueError) as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    click.echo("{made_at}: {rows} rows, {files} files".format_map(_counts(made)) + f" in {file}")
+
+
+@click.command("restore")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@with_appcontext
+def restore(file: Path) -> None:
+    """Fill an empty system from FILE. Mail stays paused afterwards."""
+    from crm.core.ops.backup.load import NotEmpty, restore_backup  # noqa: PLC0415
+
+    try:
+        made = restore_backup(file, _data_folder())
+    except BadBackup as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(1)
+    except NotEmpty as problem:
+        click.echo(str(problem), err=True)
+        sys.exit(2)
+    click.echo(WHAT_NOW.format_map(_counts(made)))
+
+
+def register(app: Flask) -> None:
+    """Add both to the application's command line."""
+    app.cli.add_command(backup)
+    app.cli.add_command(restore)

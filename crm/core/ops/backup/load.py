@@ -1,0 +1,174 @@
+"""Fill an empty system from a backup; mail stays paused until an administrator has looked."""
+
+from __future__ import annotations
+
+import io
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import sqlalchemy as sa
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from flask_migrate import downgrade, upgrade
+
+from config import ROOT
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.ops.backup.archive import MANIFEST, PIECE, BadBackup, Manifest, members_of, verify
+from crm.core.ops.backup.rows import REVISION, fill, tables_of
+from crm.core.search import search
+
+USED = ("user", "record", "mail")
+"""A database with a row in one of these belongs to somebody."""
+CHANNEL = "mail_channel"
+PAUSED_WHY = "Restored from a backup of %s. Look at what waits before you resume."
+
+
+class NotEmpty(RuntimeError):
+    """The database holds data: nothing is restored over it."""
+
+
+def restore_backup(source: Path, data_folder: Path) -> Manifest:
+    """Fill the database and the folders of files. Raises BadBackup, or NotEmpty; then nothing is changed.
+
+    All rows come in one transaction, the pause of mail with them: no process can send in between.
+    """
+    manifest = verify(source)
+    _check_revision(manifest.revision)
+    if is_used():
+        raise NotEmpty("The database is not empty. Restore goes into an empty one only.")
+    _fresh_schema(manifest.revision)
+    with _without_foreign_keys() as connection:
+        tables = {table.name: table for table in tables_of(connection)}
+        for table in tables.values():
+            connection.execute(table.delete())
+        for name, content in members_of(source):
+            _take(connection, tables, data_folder, name, content)
+        _compare(connection, tables, manifest)
+        _pause(connection, tables[CHANNEL], manifest.made_at)
+        _number_on(connection, tables)
+        search.rebuild(connection)
+    upgrade(directory=str(ROOT / "migrations"))
+    return manifest
+
+
+def _check_revision(revision: str) -> None:
+    try:
+        known = ScriptDirectory(str(ROOT / "migrations")).get_revision(revision)
+    except CommandError:
+        known = None
+    if known is None:
+        raise BadBackup(f"The backup has schema {revision}, which this release does not know: install a later release.")
+
+
+def is_used() -> bool:
+    """Whether somebody has worked with this database."""
+    with db.engine.connect() as connection:
+        there = sa.inspect(connection).get_table_names()
+        return any(
+            connection.scalar(sa.select(sa.literal(1)).select_from(sa.table(name)).limit(1))
+            for name in USED
+            if name in there
+        )
+
+
+def _fresh_schema(revision: str) -> None:
+    """The tables as they were when the backup was made."""
+    folder = str(ROOT / "migrations")
+    with db.engine.connect() as connection:
+        there = sa.inspect(connection).has_table(REVISION)
+    if there:
+        downgrade(directory=folder, revision="base")
+    upgrade(directory=folder, revision=revision)
+
+
+@contextmanager
+def _without_foreign_keys() -> Iterator[sa.Connection]:
+    """One transaction in which rows may come in any order; before it ends, every reference is checked."""
+    with db.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            raw: Any = connection.connection.dbapi_connection
+            raw.execute("PRAGMA foreign_keys=OFF")
+            try:
+                with connection.begin():
+                    yield connection
+                    broken = connection.exec_driver_sql("PRAGMA foreign_key_check").fetchall()
+                    if broken:
+                        raise BadBackup(f"The backup has references that lead nowhere: {broken[:3]}")
+            finally:
+                raw.execute("PRAGMA foreign_keys=ON")
+        else:
+            with connection.begin():
+                keys = _foreign_keys(connection)
+                for table, name, _definition in keys:
+                    connection.exec_driver_sql(f"ALTER TABLE {table} DROP CONSTRAINT {name}")
+                yield connection
+                for table, name, definition in keys:
+                    connection.exec_driver_sql(f"ALTER TABLE {table} ADD CONSTRAINT {name} {definition}")
+
+
+def _foreign_keys(connection: sa.Connection) -> list[tuple[str, str, str]]:
+    """(table, name, definition) of each, quoted as PostgreSQL wants them back."""
+    asked = (
+        "SELECT conrelid::regclass::text, quote_ident(conname), pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE contype = 'f' AND connamespace = current_schema()::regnamespace"
+    )
+    return [(row[0], row[1], row[2]) for row in connection.exec_driver_sql(asked)]
+
+
+def _take(
+    connection: sa.Connection, tables: dict[str, sa.Table], data_folder: Path, name: str, content: IO[bytes]
+) -> None:
+    """Take one member in: rows into their table, a file into its folder."""
+    if name == MANIFEST:
+        return
+    folder, _slash, rest = name.partition("/")
+    if folder != "tables":
+        _keep(data_folder / folder / rest, content)
+        return
+    table = tables.get(rest.removesuffix(".jsonl"))
+    if table is None:
+        raise BadBackup(f"The backup has a table {rest}, which its schema does not have.")
+    fill(connection, table, io.TextIOWrapper(content, encoding="utf-8"))
+
+
+def _keep(path: Path, content: IO[bytes]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"{path.name}.part")
+    with os.fdopen(os.open(draft, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600), "wb") as out:
+        while piece := content.read(PIECE):
+            out.write(piece)
+        out.flush()
+        os.fsync(out.fileno())
+    draft.replace(path)
+
+
+def _compare(connection: sa.Connection, tables: dict[str, sa.Table], manifest: Manifest) -> None:
+    for name, count in manifest.rows.items():
+        there = connection.scalar(sa.select(sa.func.count()).select_from(tables[name]))
+        if there != count:
+            raise BadBackup(f"Of {count} rows of {name}, {there} came in.")
+
+
+def _pause(connection: sa.Connection, channel: sa.Table, made_at: str) -> None:
+    connection.execute(channel.delete())
+    why = PAUSED_WHY % made_at[:16].replace("T", " ")
+    values = {"id": 1, "paused_at": clock.now(), "why": why, "by_server": False}
+    connection.execute(channel.insert().values(values))
+
+
+def _number_on(connection: sa.Connection, tables: dict[str, sa.Table]) -> None:
+    """Let PostgreSQL count on from the last number given; SQLite does by itself."""
+    if connection.dialect.name != "postgresql":
+        return
+    quote = connection.dialect.identifier_preparer.quote
+    for table in tables.values():
+        if "id" in table.c:
+            name = quote(table.name)
+            counter = connection.scalar(sa.select(sa.func.pg_get_serial_sequence(name, "id")))
+            if counter:
+                last = sa.select(sa.func.coalesce(sa.func.max(table.c.id), 0) + 1).scalar_subquery()
+                connection.execute(sa.select(sa.func.setval(counter, last, False)))  # noqa: FBT003

@@ -1,0 +1,18 @@
+"""Commands of the house itself; features add theirs in their own `cli` room."""
+
+from __future__ import annotations
+
+from flask import Flask
+from flask_migrate import Migrate
+
+from config import ROOT
+from crm.core.data.base import db
+from crm.core.ops.backup import commands as backups
+from crm.core.ops.commands import register
+
+
+def init_cli(app: Flask) -> None:
+    """Register `db ...` and the commands of core."""
+    Migrate(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    register(app)
+    backups.register(app)

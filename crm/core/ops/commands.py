@@ -1,0 +1,82 @@
+"""The commands `scheduler` and `jobs`: the tick as a process, and any job by hand."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import nullcontext
+from datetime import UTC, datetime
+
+import click
+from flask import Flask, current_app
+from flask.cli import AppGroup, with_appcontext
+
+from crm.core import clock
+from crm.core.data.jobs import JOBS, run_job
+from crm.core.mail.outbox import send
+from crm.core.ops import health
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
+
+OWN_JOBS = (send.send_mail, health.heartbeat)
+
+jobs = AppGroup("jobs", help="The jobs that the scheduler runs.")
+
+
+def _this_app() -> Flask:
+    app: Flask = current_app._get_current_object()  # type: ignore[attr-defined]  # noqa: SLF001 - Flask's documented way
+    return app
+
+
+def _checked_app() -> Flask:
+    """The application, on the schema it was written for. Raises ClickException with what to run."""
+    app = _this_app()
+    try:
+        require_current_schema(app)
+    except WrongRevision as problem:
+        raise click.ClickException(str(problem)) from None
+    return app
+
+
+def _moment(_context: click.Context, _option: click.Parameter, given: str | None) -> datetime | None:
+    if given is None:
+        return None
+    try:
+        at = datetime.fromisoformat(given)
+    except ValueError:
+        raise click.BadParameter("write it as 2026-12-04T15:00:00Z") from None
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+@click.command("scheduler")
+@with_appcontext
+def scheduler() -> None:
+    """Run every job at its interval until told to stop."""
+    # Loaded here only: a web server has no clockwork.
+    from crm.core.ops.scheduler import run_scheduler  # noqa: PLC0415
+
+    run_scheduler(_checked_app())
+
+
+@jobs.command("list")
+def list_jobs() -> None:
+    """Show the jobs, how often they run, and what they do."""
+    for job in sorted(JOBS.values(), key=lambda one: one.name):
+        click.echo(f"{job.name:<24} every {job.every} s  {job.about}")
+
+
+@jobs.command("once")
+@click.argument("name")
+@click.option("--now", callback=_moment, metavar="ISO", help="Business clock for this run; UTC when it names no zone.")
+def once(name: str, now: datetime | None) -> None:
+    """Run one job now. Leases of mails go by the real clock whatever --now says."""
+    if name not in JOBS:
+        raise click.UsageError(f"There is no job {name!r}; known are {', '.join(sorted(JOBS))}.")
+    app = _checked_app()
+    with clock.frozen(now) if now else nullcontext():
+        if not run_job(app, JOBS[name]):
+            sys.exit(1)
+
+
+def register(app: Flask) -> None:
+    """Add both to the application's command line."""
+    app.cli.add_command(scheduler)
+    app.cli.add_command(jobs)

@@ -1,0 +1,109 @@
+"""Is the system well? The scheduler's sign of life, late mail, and the answer of /healthz."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from flask import Flask, current_app, jsonify
+from flask.typing import ResponseReturnValue
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from crm.core import clock
+from crm.core.data.base import db, own_transaction, reading
+from crm.core.data.disk import disk_problems, is_disk_full
+from crm.core.data.jobs import job
+from crm.core.mail.outbox.channel import channel
+from crm.core.mail.outbox.models import UNSENT_SQL, Heartbeat, Mail
+from crm.core.mail.outbox.policy import Audience
+from crm.core.web.blueprint import PUBLIC, RIGHTS
+from crm.core.words import _
+
+LATE_AFTER = timedelta(minutes=10)
+SILENT_AFTER = timedelta(minutes=3)
+GRACE_SECONDS = 180.0
+SCHEDULER = "scheduler"
+_began = time.monotonic()
+
+
+class Health(NamedTuple):
+    """`ok` or `unhealthy`, and why, in sentences."""
+
+    status: str
+    reasons: list[str]
+
+
+@job(every=30)
+def heartbeat() -> None:
+    """Say that the scheduler is alive."""
+    with own_transaction() as session:
+        beat(session, clock.now())
+
+
+def beat(session: Session, now: datetime) -> None:
+    """Write the sign of life."""
+    on = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    seen: dict[str, Any] = {"at": now, "worker": f"{socket.gethostname()[:40]}:{os.getpid()}"}
+    row = on.insert(Heartbeat).values(name=SCHEDULER, **seen)
+    session.execute(row.on_conflict_do_update(index_elements=[Heartbeat.name], set_=seen))
+
+
+def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
+    """What staff must know about reminders, in sentences, the gravest first: for the banner and for /healthz."""
+    now = now or clock.now()
+    found = []
+    paused = channel(session)
+    if paused.paused_at is not None:
+        found.append(_("Sending of mail is paused: %(why)s", why=paused.why or _("no reason given")))
+    # What fell due while nothing ran here is made late and leaves at once: only what waits is a trouble.
+    late = sa.select(sa.func.min(Mail.was_due_at)).where(
+        sa.text(UNSENT_SQL),
+        Mail.audience == Audience.staff,
+        Mail.was_due_at < now - LATE_AFTER,
+        Mail.created_at < now - LATE_AFTER,
+    )
+    oldest: datetime | None = session.scalar(late)
+    if oldest is not None:
+        found.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
+    seen = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER))
+    if seen is not None and now - seen > SILENT_AFTER:
+        found.append(_("The scheduler was last seen %(minutes)s minutes ago.", minutes=_minutes(now - seen)))
+    elif seen is None and time.monotonic() - _began > GRACE_SECONDS:
+        found.append(_("The scheduler has not been seen yet."))
+    return found
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)
+
+
+def health(session: Session, now: datetime) -> Health:
+    """Give the state of the whole; before the first sign of life there are 3 minutes of grace after the start."""
+    reasons = mail_problems(session, now)
+    return Health("unhealthy" if reasons else "ok", reasons)
+
+
+def healthz_view() -> ResponseReturnValue:
+    """Answer /healthz: 200 or 503, with the reasons as JSON."""
+    config = current_app.config
+    reasons = disk_problems(config["CRM_DATA_DIR"], config["SQLALCHEMY_DATABASE_URI"])
+    try:
+        with reading(), Session(db.engine) as session:
+            reasons += health(session, clock.now()).reasons
+    except SQLAlchemyError as error:
+        full = is_disk_full(error)
+        reasons.append(_("The disk of the database is full.") if full else _("The database does not answer."))
+    found = Health("unhealthy" if reasons else "ok", reasons)
+    return jsonify(found._asdict()), 503 if reasons else 200
+
+
+def init_health(app: Flask) -> None:
+    """Answer /healthz to everybody."""
+    app.add_url_rule("/healthz", "healthz", healthz_view)
+    RIGHTS["healthz"] = PUBLIC

@@ -1,0 +1,127 @@
+"""The index of the words that records are found by: one for each kind, FTS5 on SQLite and GIN on PostgreSQL.
+
+A word of very many contacts costs the list of firms nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session, UOWTransaction
+
+from crm.core.data.record import Record
+from crm.core.hooks import RECORDS_INSERTED
+
+RECORD = Record.__table__
+KINDS = (
+    "followup",
+    "interaction",
+    "need",
+    "opportunity",
+    "organization",
+    "person",
+    "product",
+    "project",
+    "representation",
+    "show",
+)
+"""What is indexed. A new kind stands here, and its migration makes its index."""
+INDEXES = {kind: f"record_fts_{kind}" for kind in KINDS}
+# array_to_tsvector refuses empty elements; tokens have none, a hand-made row might.
+VECTOR = "array_to_tsvector(array_remove(string_to_array(tokens, ' '), ''))"
+
+
+def create_search(connection: sa.Connection) -> None:
+    """Make the indexes of the token column; for the migration, and after `create_all`."""
+    for kind, index in INDEXES.items():
+        if connection.dialect.name == "sqlite":
+            # FTS5 compares itself with, and is made anew from, a table or view of its very rows.
+            words = f"CREATE VIEW {index}_words AS SELECT id, tokens FROM record WHERE kind = '{kind}'"  # noqa: S608
+            connection.exec_driver_sql(words)
+            connection.exec_driver_sql(
+                f"CREATE VIRTUAL TABLE {index} USING fts5(tokens, content='{index}_words', content_rowid='id', "
+                "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+            )
+        else:
+            connection.exec_driver_sql(f"CREATE INDEX {index} ON record USING gin (({VECTOR})) WHERE kind = '{kind}'")
+
+
+def drop_search(connection: sa.Connection) -> None:
+    """Remove the indexes, also the one for all kinds that there was before."""
+    for index in ("record_fts", *INDEXES.values()):
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {index}")
+            connection.exec_driver_sql(f"DROP VIEW IF EXISTS {index}_words")
+        else:
+            connection.exec_driver_sql(f"DROP INDEX IF EXISTS {index}")
+
+
+def rebuild(connection: sa.Connection) -> None:
+    """Index every record anew: after rows came in by another way than a flush."""
+    for index in INDEXES.values():
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(f"INSERT INTO {index}({index}) VALUES('rebuild')")
+        else:
+            connection.exec_driver_sql(f"REINDEX INDEX {index}")
+
+
+@event.listens_for(RECORD, "after_create")
+def _create_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None:
+    """Come with `create_all`."""
+    create_search(connection)
+
+
+@event.listens_for(RECORD, "before_drop")
+def _drop_with_table(_table: Any, connection: sa.Connection, **_kw: Any) -> None:
+    drop_search(connection)
+
+
+@event.listens_for(Session, "after_flush")
+def _index_changed(session: Session, _context: UOWTransaction) -> None:
+    """Keep FTS5 in step; it must be told the very tokens it was given. PostgreSQL does it by itself.
+
+    Records are archived, not deleted: history points to them.
+    """
+    if session.get_bind().dialect.name != "sqlite":
+        return
+    changed = [r for r in session.dirty if isinstance(r, Record) and sa.inspect(r).attrs.tokens.history.has_changes()]
+    new = [r for r in session.new if isinstance(r, Record)]
+    connection = session.connection()
+    for r in changed:
+        index = INDEXES[r.kind]
+        cut = f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', :id, :tokens)"  # noqa: S608
+        connection.execute(sa.text(cut), {"id": r.id, "tokens": _before(r)})
+    index_new(connection, [{"id": r.id, "kind": r.kind, "tokens": r.tokens} for r in [*new, *changed]])
+
+
+def index_new(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Index new records, each with `id`, `kind` and `tokens`. PostgreSQL does it by itself."""
+    if connection.dialect.name != "sqlite":
+        return
+    sorts: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        sorts.setdefault(row["kind"], []).append({"id": row["id"], "tokens": row["tokens"]})
+    for kind, some in sorts.items():
+        insert = f"INSERT INTO {INDEXES[kind]}(rowid, tokens) VALUES (:id, :tokens)"  # noqa: S608
+        connection.execute(sa.text(insert), some)
+
+
+def unindex(connection: sa.Connection, rows: Sequence[dict[str, Any]]) -> None:
+    """Take records out of the index before they are deleted, each with `id`, `kind` and the very `tokens` it has."""
+    if connection.dialect.name != "sqlite":
+        return
+    for row in rows:
+        index = INDEXES[row["kind"]]
+        cut = f"INSERT INTO {index}({index}, rowid, tokens) VALUES ('delete', :id, :tokens)"  # noqa: S608
+        connection.execute(sa.text(cut), {"id": row["id"], "tokens": row["tokens"]})
+
+
+def _before(row: Record) -> str:
+    history = sa.inspect(row).attrs.tokens.history
+    return str(history.deleted[0] if history.deleted else row.tokens)
+
+
+RECORDS_INSERTED.append(index_new)

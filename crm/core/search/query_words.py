@@ -1,0 +1,58 @@
+"""The words of a search as the engines read them: beginnings, alternatives, and words with a slip."""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Iterator, Sequence
+
+from crm.core.data.base import db
+
+TYPO_FROM = 4
+"""The shortest word that may hold a typo."""
+TYPO_TO = 24
+"""The longest one: there are 53 words more for each letter, and PostgreSQL takes no question beyond a megabyte."""
+
+
+def prefix(word: str) -> str:
+    """A Latin word as a beginning; Han characters stand for themselves."""
+    return f"{word}*" if word.isascii() else word
+
+
+def on_sqlite() -> bool:
+    """Whether the database of the moment is SQLite."""
+    return db.session.get_bind().dialect.name == "sqlite"
+
+
+def told_of(words: Sequence[str]) -> str:
+    """Words that must all match, as the engine of the moment reads them; Latin ones from their start."""
+    return said([[prefix(word)] for word in words])
+
+
+def said(groups: Sequence[Sequence[str]]) -> str:
+    """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
+    quote, star, either, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
+
+    def one(word: str) -> str:
+        return f"{quote}{word[:-1]}{quote}{star}" if word.endswith("*") else f"{quote}{word}{quote}"
+
+    return both.join("(" + either.join(map(one, group)) + ")" for group in groups)
+
+
+def with_typo(words: Sequence[str]) -> Iterator[list[list[str]]]:
+    """The query with one word replaced by all that is one letter away from it, for each word in turn."""
+    for at, word in enumerate(words[:4]):
+        if TYPO_FROM <= len(word) <= TYPO_TO and word.isascii() and word.isalpha():
+            groups = [[prefix(w)] for w in words]
+            groups[at] = one_edit(word)
+            yield groups
+
+
+def one_edit(word: str) -> list[str]:
+    """All words one letter away: one left out, doubled or strange, two neighbors swapped."""
+    cuts = [(word[:i], word[i:]) for i in range(len(word) + 1)]
+    letters = string.ascii_lowercase
+    made = {a + b[1:] for a, b in cuts if b}
+    made |= {a + b[1] + b[0] + b[2:] for a, b in cuts if len(b) > 1}
+    made |= {a + c + b[1:] for a, b in cuts if b for c in letters}
+    made |= {a + c + b for a, b in cuts for c in letters}
+    return sorted(made - {word})

@@ -1,0 +1,220 @@
+"""Search over names: the token column of records, whose indexes `find_index` keeps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+from rapidfuzz import fuzz
+from sqlalchemy.dialects.postgresql import TSQUERY
+
+from crm import names
+from crm.core.data.access import Sight, question
+from crm.core.data.base import Asked
+from crm.core.data.record import Record, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.policy import Actor
+from crm.core.search.index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, rebuild
+from crm.core.search.query_words import on_sqlite, said, told_of, with_typo
+
+__all__ = [
+    "BESIDE",
+    "Found",
+    "among",
+    "beginning",
+    "beside",
+    "create_search",
+    "drop_search",
+    "matching",
+    "on_sqlite",
+    "rebuild",
+    "search",
+]
+CANDIDATES = 300
+"""How many matches are looked at for the best ones: a popular word has many thousands."""
+FEW = 3
+
+
+class Found(NamedTuple):
+    """A record that matches."""
+
+    id: int
+    kind: str
+    label: str
+    native_label: str
+    archived: bool
+    met_at: datetime | None = None
+
+
+BESIDE: dict[str, Callable[[Actor, str, int], list[Found]]] = {}
+"""Kind -> further records of it to which a text leads though it names others; told by the feature that knows them."""
+
+
+def beside(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[Found]:
+    """The records of these kinds that a text leads to by what it names: people by the show at which they were met."""
+    return [row for kind, ask in BESIDE.items() if kind in kinds for row in ask(actor, text, limit)]
+
+
+def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
+    """The condition that a column of sort keys begins as a text does; an index on it serves."""
+    wanted = names.sort_key(text)
+    return sa.and_(key >= wanted, key < wanted + "~")
+
+
+def matching(
+    text: str, id: Any = Record.id, kinds: Collection[str] = KINDS, *, popular: bool = False
+) -> sa.ColumnElement[bool]:
+    """The condition that the record of `id` is found by a text; every word must match, Latin ones from their start.
+
+    `kinds` are those that the record can be of: the fewer, the quicker. `popular` leaves the order of a statement to
+    its other conditions: the matches are looked up, not walked.
+    """
+    words = names.query_tokens(text)
+    if not words:
+        return sa.false()
+    found = _in(id, told_of(words), kinds)
+    # Neither planner begins with a condition that is wrapped; both make the set of matches once.
+    return sa.func.coalesce(found, sa.false()) if popular else found
+
+
+def among(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
+    """Those records of a kind that a text finds, of a statement that asks for columns of the table of records alone."""
+    words = names.query_tokens(text)
+    if not words:
+        return asked.where(sa.false())
+    return _among(asked, told_of(words), kind, sqlite=on_sqlite())
+
+
+def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+    if sqlite:
+        return asked.where(RECORD.c.id.in_(_set(told, kind, sqlite=True)))
+    # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
+    found = asked.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
+    return sa.select(*found.c)
+
+
+def _in(id: Any, told: Any, kinds: Collection[str]) -> sa.ColumnElement[bool]:
+    some = [_set(told, kind, sqlite=on_sqlite()) for kind in sorted(kinds)]
+    found: sa.ColumnElement[bool] = id.in_(some[0] if len(some) == 1 else sa.union_all(*some))
+    return found
+
+
+def _set(told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+    if sqlite:
+        index = sa.table(INDEXES[kind], sa.column("rowid", sa.Integer))
+        return sa.select(index.c.rowid).where(sa.literal_column(INDEXES[kind]).bool_op("MATCH")(told))
+    # Materialized, else the planner may walk the sort index and check each row.
+    first = sa.select(RECORD.c.id).where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
+    return sa.select(first.c.id)
+
+
+def _of_vector(told: Any, kind: str) -> sa.ColumnElement[bool]:
+    vector: sa.ColumnElement[Any] = sa.literal_column(VECTOR.replace("(tokens", "(record.tokens"))
+    # The kind stands in the text of the statement, or a plan made for all kinds would not use the index of one.
+    of_kind = RECORD.c.kind == sa.literal_column(f"'{kind}'")
+    return sa.and_(of_kind, vector.bool_op("@@")(sa.cast(told, TSQUERY)))
+
+
+def search(
+    actor: Actor,
+    text: str,
+    kinds: Collection[str] | None = None,
+    limit: int = 20,
+    *,
+    typos: bool = True,
+    near: Asked | None = None,
+) -> list[Found]:
+    """The records this actor may see that a text finds, best first: by name, then by firm, city and all else.
+
+    Of equally good ones those in `near` (ids, few) come first, then those met last; archived ones stand at the end. Of
+    a word with very many matches only some are looked at, and all in `near`; ask for 101 to say "100+".
+    """
+    words = names.query_tokens(text)
+    if not words:
+        return []
+    of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
+    close = _near_ones(actor, words, of, near) if near is not None else {}
+    found = _beginning(actor, text, of, limit) | close | _matches(actor, told_of(words), of, share)
+    if typos and len(found) < FEW:
+        for nearly in with_typo(words):
+            found |= _matches(actor, said(nearly), of, share)
+    return _ranked(list(found.values()), text, close)[:limit]
+
+
+def _asked(who: Sight) -> sa.Select[Any]:
+    archived = Record.archived_at.is_not(None).label("archived")
+    met_at = (
+        sa.select(RecordDates.last_interaction_at)
+        .where(RecordDates.record_id == Record.id, RecordDates.team_key == 0)
+        .scalar_subquery()
+    )
+    columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, archived, met_at.label("met_at")]
+    return sa.select(*columns).where(visible(who))
+
+
+def _by_id(rows: Sequence[Any]) -> dict[int, Found]:
+    return {row.id: Found(*row) for row in rows}
+
+
+def _matches(actor: Actor, told: str, kinds: tuple[str, ...], share: int) -> dict[int, Found]:
+    return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), told=told))
+
+
+@question
+def _some_of_each(who: Sight, kinds: tuple[str, ...], share: int, sqlite: bool) -> Asked:  # noqa: FBT001 - by place
+    """Some of each kind, so that a word of very many firms hides no person."""
+    told = sa.bindparam("told", type_=sa.String())
+    some = [_among(_asked(who), told, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds]
+    both = sa.union_all(*(sa.select(one) for one in some)).subquery()
+    return sa.select(both)
+
+
+def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, Found]:
+    key = names.sort_key(text)
+    if not text.isascii() or not key or key.startswith("~"):
+        return {}
+    return _by_id(_sorted_under(actor, kinds, limit, key=key, key_end=key + "~"))
+
+
+@question
+def _sorted_under(who: Sight, kinds: tuple[str, ...], limit: int) -> Asked:
+    """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
+    return (
+        _asked(who)
+        .where(Record.kind.in_(kinds), Record.archived_at.is_(None))
+        .where(Record.sort_key >= sa.bindparam("key"), Record.sort_key < sa.bindparam("key_end"))
+        .order_by(Record.sort_key)
+        .limit(limit)
+    )
+
+
+def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Asked) -> dict[int, Found]:
+    wanted = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
+    return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(wanted)}))
+
+
+@question
+def _of_few(who: Sight, kinds: tuple[str, ...], words: int, near: Asked) -> Asked:
+    """Those of a few records whose tokens match; read one by one, as an index would begin with the popular word."""
+    padded = sa.literal(" ") + Record.tokens + " "
+    match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
+    few = near.distinct().cte().prefix_with("MATERIALIZED")
+    return _asked(who).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
+
+
+def _ranked(found: list[Found], text: str, near: Collection[int]) -> list[Found]:
+    wanted, native = names.sort_key(text), text.strip()
+    words = wanted.split()
+
+    def rank(row: Found) -> tuple[Any, ...]:
+        key = names.sort_key(row.label or row.native_label)
+        exact = native in (row.label, row.native_label) or key == wanted
+        begins = key.startswith(wanted) or (native != "" and row.native_label.startswith(native))
+        named = native in row.native_label or all(f" {word}" in f" {key}" for word in words)
+        met = row.met_at.timestamp() if row.met_at else 0.0
+        quality = (row.archived, not exact, not begins, not named)
+        return (*quality, row.id not in near, -met, -round(fuzz.ratio(wanted, key)), key, row.id)
+
+    return sorted(found, key=rank)

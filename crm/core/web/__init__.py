@@ -1,0 +1,1 @@
+"""One request: routes, transaction, layout, errors, redirects."""

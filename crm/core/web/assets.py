@@ -1,0 +1,141 @@
+"""Static files under a path that changes with their content, and the settings Flask's own parts want."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from flask import Flask
+from markupsafe import Markup
+from whitenoise import WhiteNoise
+from whitenoise.compress import Compressor
+
+from config import SettingsError
+from crm.core.data.base import database_url
+from crm.core.mail.smtp import parse_smtp_url
+from crm.core.web.security import fixed_headers
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@cache
+def release() -> str:
+    """A short hash of all static files: the path segment that makes them cachable forever."""
+    seen = hashlib.sha256()
+    for file in sorted((ROOT / "static").rglob("*")):
+        if file.is_file():
+            seen.update(file.relative_to(ROOT).as_posix().encode())
+            seen.update(file.read_bytes())
+    return seen.hexdigest()[:12]
+
+
+def flask_settings(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Derive the configuration of Flask and its extensions from ours."""
+    https = settings["CRM_BASE_URL"].startswith("https:")
+    _check_mail(settings["CRM_SMTP_URL"])
+    return {
+        **settings,
+        "SECRET_KEY": settings["CRM_SECRET_KEY"],
+        "SQLALCHEMY_DATABASE_URI": database_url(settings["CRM_DATABASE_URL"]),
+        "SQLALCHEMY_ENGINE_OPTIONS": _engine_options(database_url(settings["CRM_DATABASE_URL"])),
+        "SESSION_COOKIE_NAME": "__Host-causeway" if https else "causeway",
+        "SESSION_COOKIE_HTTPONLY": True,
+        "SESSION_COOKIE_SAMESITE": "Lax",
+        "SESSION_COOKIE_SECURE": https,
+        "PERMANENT_SESSION_LIFETIME": timedelta(days=settings["CRM_SESSION_DAYS"]),
+        "PREFERRED_URL_SCHEME": "https" if https else "http",
+        "WTF_CSRF_TIME_LIMIT": None,
+        "MAX_CONTENT_LENGTH": settings["CRM_UPLOAD_MB"] * 1024 * 1024 + 1024 * 1024,
+        "MAX_FORM_MEMORY_SIZE": 1024 * 1024,
+        "MAX_FORM_PARTS": 2000,
+        "TRUSTED_HOSTS": _hosts(settings),
+        "TEMPLATES_AUTO_RELOAD": False,
+    }
+
+
+def _check_mail(url: str) -> None:
+    """Fail at start on an address of the mail server that no job could use."""
+    if url:
+        try:
+            parse_smtp_url(url)
+        except ValueError as problem:
+            raise SettingsError(str(problem)) from None
+
+
+def _engine_options(url: str) -> dict[str, Any]:
+    if url.startswith("sqlite"):
+        return {"connect_args": {"timeout": 10, "check_same_thread": False}, "hide_parameters": True}
+    return {"pool_pre_ping": True, "pool_size": 5, "max_overflow": 10, "hide_parameters": True}
+
+
+def _hosts(settings: Mapping[str, Any]) -> list[str]:
+    from urllib.parse import urlsplit  # noqa: PLC0415
+
+    named = [h.strip() for h in settings["CRM_TRUSTED_HOSTS"].split(",") if h.strip()]
+    own = urlsplit(settings["CRM_BASE_URL"]).hostname
+    return ["127.0.0.1", "localhost", "[::1]", *([own] if own else []), *named]
+
+
+def compressed(name: str, cache: Path) -> Path:
+    """Give a copy of the static files with a gzip beside each text file; made once for a release, old ones removed."""
+    made = cache / name
+    if made.is_dir():
+        return made
+    cache.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with TemporaryDirectory(dir=cache, prefix="new-") as work:
+        shutil.copytree(ROOT / "static", Path(work) / "static")
+        press = Compressor(use_brotli=False, quiet=True)
+        for file in (Path(work) / "static").rglob("*"):
+            if file.is_file() and press.should_compress(file.name):
+                list(press.compress(str(file)))
+        with suppress(OSError):  # another process was faster
+            (Path(work) / "static").rename(made)
+    for old in cache.iterdir():
+        if old.name != name and not old.name.startswith("new-"):
+            shutil.rmtree(old, ignore_errors=True)
+    return made
+
+
+def _sprite(file: str) -> Callable[..., Markup]:
+    """What draws a picture of the sprite; a page has some sixty, of few kinds."""
+    drawn = Markup('<svg class="i%s" aria-hidden="true"><use href="%s#%s"/></svg>')
+
+    @cache
+    def icon(name: str, large: bool = False) -> Markup:  # noqa: FBT001, FBT002 - templates say large=True
+        return drawn % (" i-l" if large else "", file, name)
+
+    return icon
+
+
+def _adder(fixed: Mapping[str, str]) -> Callable[[Any, str, str], None]:
+    """Return what gives a static file the headers of every answer."""
+
+    def add(headers: Any, _path: str, _url: str) -> None:
+        for name, value in fixed.items():
+            headers[name] = value
+
+    return add
+
+
+def init_assets(app: Flask, name: str) -> None:
+    """Serve static files compressed, fast and for good; `static_url` gives their address in templates."""
+    prefix = f"/static/{name}/"
+    app.jinja_env.globals["static_url"] = lambda path: prefix + path
+    app.jinja_env.globals["sprite"] = _sprite(f"{prefix}icons.svg")
+    if not app.testing:
+        files = compressed(name, Path(app.config["CRM_DATA_DIR"]) / "static-cache")
+        app.wsgi_app = WhiteNoise(  # type: ignore[method-assign]
+            app.wsgi_app,
+            root=str(files),
+            prefix=prefix,
+            allow_all_origins=False,
+            add_headers_function=_adder(fixed_headers(https=app.config["CRM_BASE_URL"].startswith("https:"))),
+            immutable_file_test=lambda _path, url: url.startswith(prefix),
+        )

@@ -1,0 +1,232 @@
+"""What views use: blueprints on which no route is born without a right, pages, and the round of a form."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, MutableMapping
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Blueprint, Flask, current_app, flash, g, make_response, render_template, request
+from flask.templating import Environment
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from crm.core import policy
+from crm.core.data.base import db
+from crm.core.data.receipts import digest_of, take_receipt
+from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, SignInNeeded
+from crm.core.forms.forms import Form
+from crm.core.web.edge import READS
+from crm.core.web.resume import LOOK
+from crm.core.words import Word, _
+
+PUBLIC = "public"
+HIDDEN = ("csrf_token", "uid", "version")
+
+
+class Feature(Blueprint):
+    """A blueprint whose `route` asks for `may=`: a right of policy.RULES, or PUBLIC."""
+
+    def route(  # type: ignore[override]
+        self, rule: str, *, may: str, reads: bool = False, fresh: bool = False, **options: Any
+    ) -> Callable[[Any], Any]:
+        """Register a view with its right.
+
+        reads: it changes nothing, so its POST takes no write lock. fresh: only for a session signed in or confirmed
+        within CRM_FRESH_MINUTES.
+        """
+
+        def wrap(view: Any) -> Any:
+            endpoint = options.pop("endpoint", view.__name__)
+            self.add_url_rule(rule, endpoint, view, **options)
+            self.record(lambda state: RIGHTS.__setitem__(f"{state.name}.{endpoint}", may))
+            if reads:
+                self.record(lambda state: READS.add(f"{state.name}.{endpoint}"))
+            if fresh:
+                self.record(lambda state: FRESH.add(f"{state.name}.{endpoint}"))
+            return view
+
+        return wrap
+
+
+RIGHTS: dict[str, str] = {"static": PUBLIC}
+"""Endpoint -> right. Routes of libraries are listed by who registers them."""
+FRESH: set[str] = set()
+"""Endpoints that need a sign-in of the last CRM_FRESH_MINUTES."""
+
+
+def guard() -> None:
+    """Refuse a request without the route's right. Raises Forbidden, SignInNeeded, FreshSignInNeeded."""
+    if request.endpoint is None:
+        return
+    may = RIGHTS[request.endpoint]
+    if may == PUBLIC:
+        return
+    if g.actor is None:
+        raise SignInNeeded
+    if not policy.can(g.actor, may):
+        raise Forbidden
+    if request.endpoint in FRESH:
+        require_fresh()
+
+
+def require_fresh() -> None:
+    """Raise FreshSignInNeeded when the last sign-in or confirmation in this session is too long ago."""
+    if not g.get("is_fresh"):
+        raise FreshSignInNeeded
+
+
+class Templates(Environment):
+    """Flask's templates, which share their globals as they are: as a chain of two, each import copies them anew."""
+
+    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
+        """The globals of a template: those of all, unless it has its own."""
+        return super().make_globals(d) if d else self.globals
+
+
+def render(template: str, status: int = 200, **context: Any) -> Response:
+    """Answer with a page; or, when htmx asks for one block of it (`HX-Target` names the block), with that block."""
+    block = (request.headers.get("HX-Target") or "").replace("-", "_")
+    body = _block(template, block, context) if block else None
+    response = make_response(render_template(template, **context) if body is None else body, status)
+    response.vary.add("HX-Target")
+    return response
+
+
+def _block(template: str, name: str, context: dict[str, Any]) -> str | None:
+    """One block of a page as the whole page would have it; None where there is no such block."""
+    found = current_app.jinja_env.get_template(template)
+    current_app.update_template_context(context)
+    made = found.new_context(context)
+    # Up to its first words: by then the template and those it extends have named their blocks and imports.
+    page = found.root_render_func(made)
+    while (text := next(page, None)) is not None and not text.strip():
+        pass
+    blocks = made.blocks.get(name)
+    return "".join(blocks[0](made)) if blocks else None
+
+
+def show_form(form: Form, template: str, **context: Any) -> Response:
+    """Show a form: 200 when fresh, 422 with its errors and the text typed, 409 when somebody else was faster."""
+    status = 409 if form.conflict else 422 if form.errors or form.problem else 200
+    return render(template, status, form=form, **context)
+
+
+@contextmanager
+def on_post(form: Form) -> Iterator[bool]:
+    """The round of a form: True inside when it was posted and is valid.
+
+    Invalid from a service lands on its field; a stale version and a lost race become the 409 form; a form with a
+    `uid` is carried out once (core.receipts). A form that only wants to be seen again (core.resume) is not posted.
+    """
+    if request.method != "POST" or LOOK in request.form:
+        yield False
+        return
+    try:
+        # A form that came before raises past the caller; a stale one must still reach it, as not posted.
+        yield form.validate_on_submit() and _is_first(form)
+    except Invalid as problem:
+        db.session.rollback()
+        form.refuse(problem.message, problem.field)
+    except StaleDataError as problem:
+        db.session.rollback()
+        if form.edited is None:
+            raise Conflict(_("Somebody changed this in the meantime.")) from problem
+        _mark_stale(form)
+    except Conflict as problem:
+        if form.edited is None or problem.record_url:
+            raise
+        _mark_stale(form)
+
+
+def _is_first(form: Form) -> bool:
+    """Whether the record is as the form found it; a stale form is marked. Raises for a form that came before."""
+    if form.edited is not None:
+        version = getattr(form.versioned, "version", None)
+        if version is not None and str(version) != form.version.data:
+            _mark_stale(form)
+            return False
+    else:
+        claim(form)
+    return True
+
+
+def claim(form: Form) -> None:
+    """Let a form that makes something be carried out once. Raises AlreadyDone, Conflict for one that came before."""
+    if form.uid.data and g.actor and g.actor.id:
+        said: dict[str, Any] = {k: request.form.getlist(k) for k in request.form if k not in HIDDEN}
+        said |= {k: [_content(f) for f in request.files.getlist(k)] for k in request.files}
+        g.receipt = take_receipt(form.uid.data, g.actor.id, digest_of(request.endpoint or "", said))
+
+
+def _content(upload: FileStorage) -> tuple[str, str]:
+    """A file's name and a digest of what is in it, which is still to be read by others."""
+    digest = hashlib.sha256(upload.stream.read()).hexdigest()
+    upload.stream.seek(0)
+    return upload.filename or "", digest
+
+
+def _mark_stale(form: Form) -> None:
+    """Say what is kept now where it differs from what was typed, and let the next try pass."""
+    for row in {id(row): row for row in (form.edited, form.versioned)}.values():
+        db.session.refresh(row)
+    for name, field in form._fields.items():
+        if name in HIDDEN:
+            continue
+        # What is no column of the row was asked for when the form was made, in this same request.
+        theirs = getattr(form.edited, name, field.object_data)
+        # A box that was never ticked stands at nothing.
+        theirs = bool(theirs) if isinstance(field.data, bool) else theirs
+        if said(field, theirs) != said(field, field.data):
+            form.conflict.append((str(field.label.text), said(field, theirs) or "–"))
+    form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
+    form.version.data = str(form.versioned.version)
+    form.version.raw_data = None
+
+
+def said(field: Any, value: Any) -> str:
+    """A value as the field's reader would say it: words for codes, names for ids."""
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, FileStorage):
+        value = value.filename
+    if value is None or value == "":
+        return ""
+    if hasattr(field, "named"):
+        return str(field.named(value))
+    if isinstance(value, dict):
+        return _row_said(field, value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(text for part in value if (text := said(field, part)))
+    pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
+    labels = {choice[0]: choice[1] for choice in pairs}
+    return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
+
+
+def _row_said(rows: Any, value: dict[str, Any]) -> str:
+    """A row of several as its fields would say it; "" for one in which nothing was typed."""
+    fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
+    told = {name: part for name in fields if (part := value.get(name)) and part is not True}
+    if all(isinstance(part, Word) for part in told.values()):
+        return ""
+    return " ".join(text for name, part in told.items() if (text := said(fields[name], part)))
+
+
+def done(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
+    """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view).
+
+    `more` is a link to what is likely next: its words and its address.
+    """
+    flash((str(message), undo, *(more or ("", ""))), "done")  # type: ignore[arg-type]
+
+
+def check_rights(app: Flask) -> None:
+    """Fail at start on a route without a right, or a right without a rule."""
+    for rule in app.url_map.iter_rules():
+        may = RIGHTS.get(rule.endpoint)
+        if may is None:
+            raise RuntimeError(f"{rule.endpoint} has no right")
+        if may != PUBLIC and may not in policy.RULES:
+            raise RuntimeError(f"{rule.endpoint} asks for {may}, which has no rule")

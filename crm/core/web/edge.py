@@ -1,0 +1,148 @@
+"""The edge of the web: one transaction a request, headers, and what waits for the commit."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from flask import Flask, Response, current_app, g, request, session
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter, Map
+
+from crm.core import clock
+from crm.core.data.base import db, writes_first
+from crm.core.data.history import Via, act_as
+from crm.core.errors import BadRequest
+from crm.core.web.errors import ANSWERS, database_away, stale
+from crm.core.web.security import SAFE, fixed_headers
+from crm.core.words import _
+
+log = structlog.get_logger()
+load_actor: list[Callable[[], Any]] = []
+"""Who says who is asking: set once by accounts; gives an Actor or None."""
+READS: set[str] = set()
+"""Endpoints whose POST only reads (`reads=True` of their route): SQLite begins no writing transaction for them."""
+
+
+class RowId(IntegerConverter):
+    """A number in an address that a table can hold; a larger one is no address of ours."""
+
+    def __init__(self, map: Map, *args: Any, **kw: Any) -> None:
+        super().__init__(map, *args, **{"max": 2**31 - 1, **kw})
+
+
+def init_edge(app: Flask) -> None:
+    """Put the edge around every request."""
+    app.url_map.converters["int"] = RowId
+    if app.config["CRM_PROXIES"]:
+        # The host is not taken from them: a proxy passes Host itself, and TRUSTED_HOSTS judges it.
+        near = app.config["CRM_PROXIES"]
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=near, x_proto=near, x_host=0)  # type: ignore[method-assign]
+    app.before_request(_begin)
+    # The last one registered runs first: `_finish`, `_headers`, `_after_end`.
+    app.after_request(_after_end)
+    app.after_request(_headers)
+    app.after_request(_finish)
+    app.teardown_request(_forget)
+    for problem, answer in ANSWERS.items():
+        app.register_error_handler(problem, answer)
+
+
+def _begin() -> None:
+    """Choose the kind of transaction before the first statement, refuse NUL, find the actor."""
+    g.actor = None
+    g.after_commit = []
+    g.after_end = []
+    g.asked_at = clock.now()
+    g.request_id = uuid.uuid4().hex[:12]
+    _limit_text()
+    structlog.contextvars.bind_contextvars(request=g.request_id)
+    g.writes = writes_first(on=request.method not in SAFE and request.endpoint not in READS)
+    if request.endpoint in ("static", "healthz"):
+        return
+    _refuse_nul()
+    g.actor = load_actor[0]() if load_actor else None
+    act_as(db.session(), g.actor, Via.web)
+
+
+def _limit_text() -> None:
+    """Hold a body without files to the size of texts, three characters a byte; the library limits only multipart."""
+    if request.mimetype != "multipart/form-data":
+        most = 3 * int(current_app.config["MAX_FORM_MEMORY_SIZE"])
+        request.max_content_length = min(most, int(current_app.config["MAX_CONTENT_LENGTH"]))
+
+
+def _refuse_nul() -> None:
+    texts = [request.path, *(text for pair in request.args.items(multi=True) for text in pair)]
+    if request.method not in SAFE and request.mimetype in ("application/x-www-form-urlencoded", "multipart/form-data"):
+        texts += [*request.form.keys(), *(x for name in request.form for x in request.form.getlist(name))]
+        texts += [file.filename or "" for _name, file in request.files.items(multi=True)]
+    if any("\x00" in text for text in texts):
+        raise BadRequest(_("The text holds a character that cannot be kept (NUL). Remove it and send again."))
+
+
+def _finish(response: Response) -> Response:
+    """Commit when the answer is good, roll back otherwise; a failed commit is a 503 that keeps the text."""
+    if request.endpoint == "static":
+        return response
+    if response.status_code >= 400:
+        db.session.rollback()
+        return response
+    try:
+        receipt = g.pop("receipt", None)
+        if receipt is not None:
+            receipt.url = (response.headers.get("Location") or response.headers.get("HX-Redirect") or "/")[:500]
+        db.session.commit()
+    except StaleDataError as problem:
+        _unsay()
+        return stale(problem)
+    except DBAPIError as error:
+        _unsay()
+        log.exception("commit_failed")
+        db.session.rollback()
+        return database_away(error)
+    _after_commit()
+    return response
+
+
+def _unsay() -> None:
+    """Take back what was to be told as done: it was not."""
+    session.pop("_flashes", None)
+
+
+def _after_commit() -> None:
+    """Do what waited for the commit. The answer stands already: what fails here is logged, and breaks nothing."""
+    _run_hooks("after_commit")
+
+
+def _after_end(response: Response) -> Response:
+    """Run what waited for the end of the request's transaction, whether it was committed or rolled back."""
+    _run_hooks("after_end")
+    return response
+
+
+def _run_hooks(name: str) -> None:
+    for hook in g.pop(name, []):
+        try:
+            hook()
+        except SQLAlchemyError:
+            log.exception("hook_failed", hook=name)
+
+
+def _forget(_error: BaseException | None) -> None:
+    token = g.pop("writes", None)
+    if token is not None:
+        token.var.reset(token)
+    structlog.contextvars.clear_contextvars()
+
+
+def _headers(response: Response) -> Response:
+    for name, value in fixed_headers(https=current_app.config["CRM_BASE_URL"].startswith("https:")).items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        response.headers.setdefault("Cache-Control", "no-store")
+    return response

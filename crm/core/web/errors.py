@@ -1,0 +1,258 @@
+"""Refusals as pages, or as JSON where that was asked for: what happened, what is kept, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+import structlog
+from flask import Response, current_app, g, jsonify, make_response, render_template, request, url_for
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import DataError, IntegrityError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from crm.core.data.base import db
+from crm.core.data.disk import is_disk_full
+from crm.core.errors import (
+    AlreadyDone,
+    BadRequest,
+    Conflict,
+    Forbidden,
+    FreshSignInNeeded,
+    Invalid,
+    NotFound,
+    SignInNeeded,
+)
+from crm.core.logs import shown_path
+from crm.core.web.form_texts import kept_text
+from crm.core.web.resume import Carried, carried, page_of_form
+from crm.core.words import _, _l
+
+log = structlog.get_logger()
+
+
+def wants_json() -> bool:
+    """Whether the caller asked for JSON rather than a page."""
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return best == "application/json"
+
+
+def _page(status: int, title: object, message: object, **more: Any) -> Response:
+    if wants_json():
+        answer = jsonify(error=str(title), message=str(message))
+        answer.status_code = status
+        return answer
+    try:
+        kept = kept_text()
+    except (HTTPException, OSError):
+        kept = []
+    return make_response(
+        render_template("_ui/error.html", status=status, title=title, message=message, kept=kept, **more), status
+    )
+
+
+def _sign_in(_problem: SignInNeeded) -> Response:
+    """A guest's GET goes to the sign-in page and back; anything else is a 401 that keeps the text."""
+    db.session.rollback()
+    back_to = page_of_form()
+    target = url_for("accounts.login", next=back_to)
+    if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
+        return Response("", 303, {"Location": target})
+    answer = _page(
+        401,
+        _l("Please sign in again"),
+        _l("Your session has ended. Your text is below; sign in and send it again."),
+        sign_in=target,
+        back_to=back_to,
+        carried=carried(),
+    )
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Redirect"] = target
+    return answer
+
+
+def _confirm(_problem: FreshSignInNeeded) -> Response:
+    """Send a page's reader to confirm who they are, and back; a form is a 401 that keeps its text."""
+    db.session.rollback()
+    back_to = page_of_form()
+    target = url_for("accounts.confirm", next=back_to)
+    if request.method == "GET" and not request.headers.get("HX-Request") and not wants_json():
+        return Response("", 303, {"Location": target})
+    answer = _page(
+        401,
+        _l("Confirm it's you"),
+        _l("You signed in a while ago. Enter your password to continue. Nothing has been saved yet."),
+        confirm=True,
+        back_to=back_to,
+        carried=carried(),
+    )
+    if request.headers.get("HX-Request"):
+        answer.headers["HX-Redirect"] = target
+    return answer
+
+
+def _too_old(_problem: CSRFError) -> Response:
+    """A form whose token is of an earlier session: its text, and the way to send it again."""
+    db.session.rollback()
+    back_to = page_of_form()
+    more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
+    said = _l("Nothing was saved. Your text is below; look at it, then send it again.")
+    return _page(400, _l("The form is too old"), said, carried=carried(), **more)
+
+
+def _conflict(problem: Conflict) -> Response:
+    db.session.rollback()
+    theirs = list(problem.theirs.items())
+    return _page(409, _l("This was already changed"), problem.message, theirs=theirs, record_url=problem.record_url)
+
+
+def stale(_problem: StaleDataError) -> Response:
+    """Answer that somebody else wrote the same row first."""
+    db.session.rollback()
+    return _page(409, _l("Somebody was faster"), _l("The record changed while you worked on it. Open it again."))
+
+
+def _twice(error: IntegrityError) -> Response:
+    db.session.rollback()
+    log.warning("refused_by_database", error=str(error.orig))
+    return _page(409, _l("This was already changed"), _l("The same is there already, or what it belongs to is gone."))
+
+
+def _already_done(problem: AlreadyDone) -> Response:
+    db.session.rollback()
+    if request.headers.get("HX-Request"):
+        return Response("", 200, {"HX-Redirect": problem.url})
+    return Response("", 303, {"Location": problem.url})
+
+
+def database_away(error: Exception) -> Response:
+    """Answer that nothing was saved, and keep the text: 503."""
+    if is_disk_full(error):
+        return _disk_full()
+    g.actor = None
+    return _page(
+        503,
+        _l("The database does not answer"),
+        _l("Nothing was saved. Your text is below; try again in a minute."),
+        carried=carried(),
+    )
+
+
+def _disk_full() -> Response:
+    # The page around the message would ask the database; on a full disk it may fail as well.
+    g.actor = None
+    message = _l("Nothing was saved. Your text is below; ask your administrator to make room, then try again.")
+    return _page(503, _l("The server's disk is full"), message, carried=_carried())
+
+
+def _carried() -> Carried | None:
+    """The form, unless its own reading is what failed."""
+    try:
+        return carried()
+    except (HTTPException, OSError):
+        return None
+
+
+def _no_file(error: OSError) -> Response:
+    """Answer for a file that could not be written: 503 on a full disk; anything else is a fault of ours."""
+    if not is_disk_full(error):
+        return _broken(error)
+    db.session.rollback()
+    log.error("disk_full", path=shown_path(), error=str(error))
+    return _disk_full()
+
+
+def _operational(error: OperationalError | PoolTimeout) -> Response:
+    db.session.rollback()
+    log.error("database_away", error=str(getattr(error, "orig", error)))
+    return database_away(error)
+
+
+def _too_much(error: Exception) -> Response:
+    """Answer that a value is larger or nested deeper than can be read or stored, and keep the text."""
+    db.session.rollback()
+    log.warning("input_refused", path=shown_path(), error=type(error).__name__)
+    return _page(
+        422,
+        _l("We couldn't save this"),
+        _l("Shorten what you entered: a value is too large or nested too deeply. Nothing was saved."),
+        back_to=page_of_form(),
+        carried=carried(),
+    )
+
+
+def _http(error: HTTPException) -> Response:
+    db.session.rollback()
+    if error.code is None or error.code < 400:
+        return error.get_response()  # type: ignore[return-value]
+    title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
+    if error.code == 413:
+        message = _(
+            "Files may have %(most)s MB in all, texts 1 MB. Nothing was saved; choose a smaller one.",
+            most=current_app.config["CRM_UPLOAD_MB"],
+        )
+    more = {"back_to": page_of_form()} if error.code == 413 else {}
+    answer = _page(error.code, title, message, **more)
+    for name, text in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            answer.headers[name] = text
+    return answer
+
+
+def _broken(error: Exception) -> Response:
+    db.session.rollback()
+    log.error("unexpected", path=shown_path(), exc_info=error)
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
+        raise error
+    return _page(
+        500,
+        _l("Something broke"),
+        _l("Nothing was saved. The number below helps to find out why."),
+        number=g.get("request_id"),
+    )
+
+
+def _simple(status: int, title: object, message: object) -> Callable[[Any], Response]:
+    def answer(problem: Any) -> Response:
+        db.session.rollback()
+        # What was refused of a page can be sent again from there.
+        more = {"back_to": page_of_form()} if status == HTTPStatus.UNPROCESSABLE_ENTITY else {}
+        return _page(status, title, getattr(problem, "message", None) or message, **more)
+
+    return answer
+
+
+HTTP_WORDS: dict[int, tuple[object, object]] = {
+    400: (_l("That request cannot be read"), _l("Go back and try again.")),
+    404: (_l("Nothing here"), _l("There is no such page or record, or it is not yours to see.")),
+    405: (_l("Not this way"), _l("This address is not opened like that. Start from the page it belongs to.")),
+    413: (_l("Too large"), ""),
+    429: (_l("Too many tries"), _l("Wait a little, then try again.")),
+}
+
+ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
+    SignInNeeded: _sign_in,
+    FreshSignInNeeded: _confirm,
+    NotFound: _simple(404, *HTTP_WORDS[404]),
+    Forbidden: _simple(
+        403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")
+    ),
+    Invalid: _simple(422, _l("That cannot be taken"), _l("Something is missing or wrong.")),
+    BadRequest: _simple(400, *HTTP_WORDS[400]),
+    CSRFError: _too_old,
+    Conflict: _conflict,
+    StaleDataError: stale,
+    IntegrityError: _twice,
+    AlreadyDone: _already_done,
+    OperationalError: _operational,
+    PoolTimeout: _operational,
+    RecursionError: _too_much,
+    OverflowError: _too_much,
+    DataError: _too_much,
+    HTTPException: _http,
+    OSError: _no_file,
+    Exception: _broken,
+}

@@ -1,0 +1,191 @@
+"""Files people hand in: what may be kept, under which name, and how it is given back."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import NamedTuple
+from urllib.parse import quote
+
+from flask import Response, current_app, send_file
+from sqlalchemy import event
+from sqlalchemy.orm import Session, SessionTransaction
+from werkzeug.datastructures import FileStorage
+
+from crm.core.data.base import db
+from crm.core.errors import Invalid, NotFound
+from crm.core.words import _
+
+MEGABYTE = 1024 * 1024
+FRESH = "fresh files"
+"""Under which name a session knows the files written for the transaction it is in."""
+# What a file begins with says what it is; its name does not. Shown in the browser: pictures, PDF and text; the rest is
+# only downloaded.
+SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
+    (b"\xff\xd8\xff", "image/jpeg", "jpg"),
+    (b"\x89PNG\r\n\x1a\n", "image/png", "png"),
+    (b"%PDF-", "application/pdf", "pdf"),
+    (b"PK\x03\x04", "application/zip", "zip"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage", "doc"),
+)
+OFFICE = {
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+}
+SANDBOX = "sandbox; default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+# A PDF is downloaded: browsers do not show one in a sandbox.
+INLINE = frozenset({"image/jpeg", "image/png", "image/webp", "text/plain"})
+# Whatever they hold: opened from a download folder, these run.
+REFUSED_ENDINGS = frozenset(
+    {
+        "apk",
+        "app",
+        "bat",
+        "chm",
+        "cmd",
+        "com",
+        "cpl",
+        "exe",
+        "hta",
+        "htm",
+        "html",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "mht",
+        "mhtml",
+        "msc",
+        "msi",
+        "ps1",
+        "reg",
+        "scr",
+        "sh",
+        "svg",
+        "svgz",
+        "url",
+        "vb",
+        "vbs",
+        "wsf",
+        "xht",
+        "xhtml",
+        "xll",
+        "xml",
+    }
+)
+OLE_ENDINGS = frozenset({"doc", "xls", "ppt", "msg", "wps", "et", "dps", "vsd"})
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069]")
+_BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
+
+
+class Kept(NamedTuple):
+    """A file as it was stored."""
+
+    name: str
+    media_type: str
+    size: int
+    sha256: str
+    stored_as: str
+
+
+def folder(kind: str) -> Path:
+    """The folder of a kind of file in the data folder; made when missing, for us alone."""
+    path = Path(current_app.config["CRM_DATA_DIR"]) / kind
+    path.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return path
+
+
+def media_type_of(head: bytes, name: str, *, any_kind: bool = False) -> str | None:
+    """What the first bytes say the file is; None for what is not kept: by default nothing that may be a web page."""
+    ending = name.rsplit(".", 1)[-1].lower() if "." in name else ""
+    if ending in REFUSED_ENDINGS and not any_kind:
+        return None
+    if head[:4] == b"RIFF" and head[8:12] == b"WEBP":
+        return "image/webp"
+    for start, media_type, _ending in SIGNATURES:
+        if head.startswith(start):
+            if media_type == "application/zip":
+                return OFFICE.get(ending, media_type)
+            if media_type != "application/x-ole-storage" or ending in OLE_ENDINGS:
+                return media_type
+    if any_kind:
+        return "application/octet-stream"
+    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return None if _BINARY.search(text) or text.startswith(b"<") else "text/plain"
+
+
+def clean_name(name: str) -> str:
+    """A file's name without folders, control characters and marks that turn the writing round; never empty."""
+    last = CONTROL.sub("", name).replace("\\", "/").rsplit("/", 1)[-1].strip(" .")
+    return last[-200:] or "file"
+
+
+def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kept:
+    """Store an upload under a random name. Raises Invalid on `field` for an empty, too large or unknown file."""
+    name = clean_name(upload.filename or "")
+    data = upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE + 1)
+    return keep_bytes(data, name, field, kind)
+
+
+def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> Kept:
+    """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download.
+
+    The file goes again with the transaction that is rolled back.
+    """
+    limit = current_app.config["CRM_UPLOAD_MB"]
+    if not data:
+        raise Invalid(_("The file is empty."), field)
+    if len(data) > limit * MEGABYTE:
+        raise Invalid(_("The file is larger than %(mb)d MB. Send a smaller one.", mb=limit), field)
+    media_type = media_type_of(data[:512], name, any_kind=any_kind)
+    if media_type is None:
+        raise Invalid(_("This kind of file is not kept. Send a picture, a PDF, an Office file or plain text."), field)
+    stored = secrets.token_hex(20)
+    path = folder(kind) / stored
+    db.session().info.setdefault(FRESH, []).append(path)
+    with os.fdopen(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as out:
+        out.write(data)
+        out.flush()
+        os.fsync(out.fileno())
+    return Kept(name, media_type, len(data), hashlib.sha256(data).hexdigest(), stored)
+
+
+@event.listens_for(Session, "before_commit")
+def _keep(session: Session) -> None:
+    # A commit may fail and be done all the same: a file too many is better than a row whose file is gone.
+    if not session.in_nested_transaction():
+        session.info.pop(FRESH, None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _remove(session: Session, transaction: SessionTransaction) -> None:
+    """Remove the files of a transaction that was not committed: no row speaks of them."""
+    if transaction.parent is None:
+        for path in session.info.pop(FRESH, ()):
+            path.unlink(missing_ok=True)
+
+
+def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
+    """What was stored. Raises NotFound when the file is gone."""
+    path = folder(kind) / Path(stored_as).name
+    if not path.is_file():
+        raise NotFound
+    return path.read_bytes()
+
+
+def give_file(kept: Kept, kind: str = "attachments") -> Response:
+    """Answer with a stored file: shown where that is safe, else as a download; never run."""
+    path = folder(kind) / Path(kept.stored_as).name
+    if not path.is_file():
+        raise NotFound(_("The file is no longer there."))
+    inline = kept.media_type in INLINE
+    answer = send_file(path, mimetype=kept.media_type if inline else "application/octet-stream", conditional=False)
+    where = "inline" if inline else "attachment"
+    answer.headers["Content-Disposition"] = f"{where}; filename*=UTF-8''{quote(kept.name)}"
+    answer.headers["Cache-Control"] = "no-store"
+    answer.headers["Content-Security-Policy"] = SANDBOX
+    return answer

@@ -1,0 +1,142 @@
+"""What every page shows around its own content: rail, menus, toasts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import Any, NamedTuple
+
+from flask import Flask, current_app, g, get_flashed_messages, request, url_for
+from markupsafe import Markup
+
+from crm.core import clock, policy
+from crm.core.data.base import new_uid
+from crm.core.forms.choices import language_now
+from crm.core.web.blueprint import RIGHTS
+from crm.core.web.redirects import next_path
+from crm.core.web.security import cookie_name
+from crm.core.words import Lazy
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A place in the rail or the "+ New" menu, declared by the feature it leads to."""
+
+    endpoint: str
+    label: Lazy
+    icon: str
+    position: int
+    count: Callable[[policy.Actor], int | None] | None = None
+
+
+class NavItem(NamedTuple):
+    """One line of a menu as the template draws it."""
+
+    label: str
+    url: str
+    icon: str
+    current: bool
+    count: int | None  # type: ignore[assignment]
+
+
+class Flash(NamedTuple):
+    """One toast."""
+
+    text: str
+    kind: str
+    undo_url: str | None
+    more: str = ""
+    more_url: str = ""
+    uid: str = ""
+
+
+RAIL: list[Entry] = []
+NEW: list[Entry] = []
+ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
+"""Lists under the rail by name ("views", "starred", "recent"): the feature that keeps them says how to ask."""
+
+
+def rail(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
+    """Put a page into the rail."""
+    RAIL[:] = [e for e in RAIL if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position, count)]
+
+
+def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
+    """Put a form into the "+ New" menu."""
+    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position)]
+
+
+def _items(entries: list[Entry], actor: policy.Actor) -> list[NavItem]:
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        NavItem(
+            str(e.label),
+            _address(e.endpoint),
+            e.icon,
+            e.endpoint == request.endpoint or _same(e, here),
+            e.count(actor) if e.count else None,
+        )
+        for e in sorted(entries, key=lambda e: e.position)
+        if policy.can(actor, RIGHTS[e.endpoint])
+    ]
+
+
+@cache
+def _address(endpoint: str) -> str:
+    """The address of a menu's page; it has no parts that change."""
+    return url_for(endpoint, _external=False)
+
+
+def _same(entry: Entry, feature: str) -> bool:
+    section = g.get("section") or feature
+    return entry.endpoint.split(".")[0] == section and section != "desk"
+
+
+def flashes() -> list[Flash]:
+    """The toasts waiting for this page; reading takes them away."""
+    waiting: list[Any] = get_flashed_messages(with_categories=True)
+    return [Flash(text, kind, undo, more, url, new_uid()) for kind, (text, undo, more, url) in waiting]
+
+
+def _context() -> dict[str, Any]:
+    actor = g.get("actor")
+    theme = request.cookies.get(cookie_name("theme"))
+    made: dict[str, Any] = {
+        "actor": actor,
+        "locale": language_now(),
+        "theme": theme if theme in ("light", "dark") else None,
+        "center_name": current_app.config["CRM_CENTER_NAME"],
+        "demo": current_app.config["CRM_DEMO"],
+        "flashes": flashes,
+        "next_path": next_path,
+        "asked_at": g.get("asked_at") or clock.now(),
+        "can": lambda right, facts=None: actor is not None and policy.can(actor, right, facts),
+        "nav": [],
+        "new_menu": [],
+    }
+    if actor is not None:
+        made["nav"] = _items(RAIL, actor)
+        made["new_menu"] = _items(NEW, actor)
+    for name in ("views", "starred", "recent"):
+        ask = ASIDE.get(name)
+        made[name] = ask(actor) if ask and actor is not None else []
+    return made
+
+
+@lru_cache(maxsize=64)
+def _drawn(template: str, _language: str, _icons: str) -> Markup:
+    return Markup(current_app.jinja_env.get_template(template).render())  # noqa: S704 - a template of ours
+
+
+def same_for_all(template: str) -> Markup:
+    """A part of the frame that knows nobody and asks nothing: drawn once for each language."""
+    prefix: Any = current_app.jinja_env.globals["static_url"]
+    return _drawn(template, language_now(), prefix(""))
+
+
+def init_pages(app: Flask) -> None:
+    """Give every template the frame's parts; macros imported `with context` see them too."""
+    app.jinja_env.globals["same_for_all"] = same_for_all
+    _drawn.cache_clear()
+    app.context_processor(_context)

@@ -1,0 +1,78 @@
+"""CSRF for every unsafe method, headers of every answer, names of cookies, a demo that answers this computer only."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+
+from flask import Flask, Response, current_app, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf.csrf import CSRFProtect
+from itsdangerous import Signer
+
+from config import is_loopback
+from crm.core.words import _
+
+# Links, form tokens and the cookie of known devices; the library's default is SHA-1.
+Signer.default_digest_method = staticmethod(hashlib.sha256)
+csrf = CSRFProtect()
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+"""Methods of requests that change nothing."""
+POLICY = (
+    "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
+_FORWARDED_FOR = re.compile(r"for=\"?(\[[^\]]*\]|[^\s;,\":]+)", re.IGNORECASE)
+
+
+class SessionCookies(SecureCookieSessionInterface):
+    """Session cookies signed with SHA-256."""
+
+    digest_method = staticmethod(hashlib.sha256)
+
+
+def init_demo_door(app: Flask) -> None:
+    """In the demo, answer requests from other computers with 403 before anything else looks at them."""
+    if app.config["CRM_DEMO"]:
+        app.before_request(_refuse_remote)
+
+
+def init_security(app: Flask) -> None:
+    """Sign cookies, and refuse unsafe requests without a token of the session."""
+    app.session_interface = SessionCookies()
+    csrf.init_app(app)
+
+
+def _refuse_remote() -> Response | None:
+    """Return a 403 for a request that did not begin on this computer; proxies in front of the demo name the caller."""
+    if not current_app.config["CRM_DEMO"] or all(map(is_loopback, _callers())):
+        return None
+    message = _("This demo has public passwords, so it only answers the computer that it runs on.")
+    return Response(f"{message}\n", 403, mimetype="text/plain")
+
+
+def _callers() -> list[str | None]:
+    """Return the address of the connection and every address that a proxy says it speaks for."""
+    headers = request.headers
+    named = [x.strip() for name in ("X-Forwarded-For", "X-Real-IP") for x in headers.get(name, "").split(",")]
+    named += _FORWARDED_FOR.findall(headers.get("Forwarded", ""))
+    return [request.remote_addr, *(x for x in named if x)]
+
+
+def cookie_name(name: str) -> str:
+    """Return the full name of a cookie: with `__Host-`, browsers take it over https and from this very host only."""
+    return f"__Host-{name}" if current_app.config["SESSION_COOKIE_SECURE"] else name
+
+
+def fixed_headers(*, https: bool) -> dict[str, str]:
+    """Return the headers of every answer, static files included."""
+    headers = {
+        "Content-Security-Policy": POLICY,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "same-origin",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
+    }
+    if https:
+        headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    return headers

@@ -1,0 +1,87 @@
+"""Questions whose words are made once give each person what that person may see."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.exc import StatementError
+
+from crm.core import clock
+from crm.core.data.access import Sight, question, today_of
+from crm.core.data.base import Asked, db, fetch, own_transaction
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.policy import SYSTEM, Actor, Role, may_see
+from crm.records.models import Recent
+from crm.records.services import note_recent
+from tests.factories import organization
+
+PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
+
+
+@question
+def _seen(who: Sight) -> Asked:
+    return sa.select(Record.id).where(visible(who), Record.id >= sa.bindparam("first"))
+
+
+def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
+    made = [
+        organization(team=team, confidential=secret, counselor=people[counselor].id, readers=readers)
+        for team in ("Inland", "Bay", None)
+        for secret in ((False, True) if team else (False,))
+        for counselor in ("anna", "boris")
+        for readers in (((), (people["dora"],)) if secret else ((),))
+    ]
+    for one in [*(actor(name) for name in PEOPLE), SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]:
+        expected = {r.id for r in made if may_see(one, r)}
+        assert {row.id for row in _seen(one, first=made[0].id)} == expected, one.name
+
+
+@question
+def _today(who: Sight) -> Asked:
+    return sa.select(sa.type_coerce(who.today, sa.Date).label("day"))
+
+
+@pytest.mark.parametrize(
+    ("now", "los_angeles", "shanghai"),
+    [
+        (datetime(2026, 3, 11, 2, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 11)),
+        (datetime(2026, 3, 10, 17, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 11)),
+        (datetime(2026, 3, 10, 8, 0, tzinfo=UTC), date(2026, 3, 10), date(2026, 3, 10)),
+    ],
+)
+def test_question_knows_the_calendar_day_of_whoever_asks(session, actor, now, los_angeles, shanghai):
+    with clock.frozen(now):
+        for name, day in (("anna", los_angeles), ("shen", shanghai)):
+            assert today_of(actor(name)) == day
+            assert [row.day for row in _today(actor(name))] == [day]
+
+
+def test_question_without_an_actor_is_refused(session):
+    with pytest.raises(StatementError, match="actor_"):
+        fetch(sa.select(Record.id).where(visible(Sight.of(Actor(id=1)))))
+
+
+def test_what_waits_is_written_before_it_is_asked_for(session):
+    made = organization()
+    made.label = "Fresh"
+    assert [row.label for row in fetch(sa.select(Record.label).where(Record.id == made.id))] == ["Fresh"]
+
+
+def test_what_need_not_last_is_kept_all_the_same(real_app):
+    with real_app.app_context():
+        who = User(email="chief@center.example", name="Chief", created_at=clock.now())
+        db.session.add(who)
+        record_id = organization().id
+        user_id = who.id
+        db.session.commit()
+        note_recent(user_id, record_id)
+        note_recent(user_id, record_id)
+        db.session.rollback()
+        assert list(db.session.scalars(sa.select(Recent.record_id).where(Recent.user_id == user_id))) == [record_id]
+        db.session.rollback()
+        if db.engine.dialect.name == "sqlite":
+            with own_transaction() as own:
+                assert own.scalar(sa.text("PRAGMA synchronous")) == 2

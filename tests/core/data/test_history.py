@@ -1,0 +1,191 @@
+"""History: what is written of a flush, on whose behalf, and what cannot pass it by."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import Batch, Change, Via, act_as, in_batch
+from crm.core.data.identity import Team, User
+from crm.core.data.record import Record, archive_record
+from crm.organizations.models import Alias, DatedFact, Organization
+from crm.organizations.policy import FactKind
+from tests.factories import organization, owner
+
+
+@pytest.fixture
+def lines(session):
+    """The lines written since the last call, as (what, table, diff)."""
+    seen = [0]
+
+    def since():
+        session.flush()
+        asked = sa.select(Change).where(Change.id > seen[0]).order_by(Change.id)
+        found = list(session.scalars(asked))
+        seen[0] = max([seen[0], *(line.id for line in found)])
+        return [(line.what, line.table, line.diff) for line in found]
+
+    return since
+
+
+def last(session):
+    return session.scalars(sa.select(Change).order_by(Change.id.desc())).first()
+
+
+def test_created_row_tells_what_it_was_made_with(session, lines):
+    made = Organization(name="Huayue", city="Ningbo", parent_share=Decimal("51.50"))
+    session.add(made)
+    assert lines() == [
+        (
+            "created",
+            "organization",
+            {
+                "name": [None, "Huayue"],
+                "city": [None, "Ningbo"],
+                "parent_share": [None, "51.50"],
+                "kind": [None, "organization"],
+            },
+        ),
+    ]
+    line = last(session)
+    assert (line.root_id, line.row_id) == (made.id, str(made.id))
+
+
+def test_changed_row_tells_old_and_new_only_where_they_differ(session, lines):
+    made = organization("Huayue", city="Ningbo")
+    lines()
+    made.city, made.name = "Wuxi", "Huayue"
+    assert lines() == [("changed", "organization", {"city": ["Ningbo", "Wuxi"]})]
+    made.name = "Huayue"
+    assert lines() == []
+
+
+def test_old_value_of_an_expired_row_is_kept(session, lines):
+    made = organization("Huayue", city="Ningbo")
+    lines()
+    session.commit()
+    session.expire_all()
+    made.city = "Wuxi"
+    assert lines() == [("changed", "organization", {"city": ["Ningbo", "Wuxi"]})]
+
+
+@pytest.mark.parametrize("expired", [False, True])
+def test_deleted_row_is_kept_whole(session, lines, expired):
+    held = owner(organization(), "Family Lee", Decimal("60.00"))
+    lines()
+    if expired:
+        session.commit()
+        session.expire_all()
+    session.delete(held)
+    what, table, diff = lines()[0]
+    assert (what, table) == ("deleted", "ownership")
+    assert diff["owner_name"] == ["Family Lee", None]
+    assert diff["share"] == ["60.00", None]
+
+
+def test_codes_days_and_truths_are_plain(session, lines):
+    fact = DatedFact(organization_id=organization().id, kind=FactKind.sales, as_of=date(2026, 3, 1))
+    fact.number, fact.source = Decimal("1.10"), "Tax return"
+    lines()
+    session.add(fact)
+    diff = lines()[0][2]
+    assert (diff["kind"], diff["as_of"], diff["number"]) == ([None, "sales"], [None, "2026-03-01"], [None, "1.10"])
+
+
+def test_archive_and_sight_are_in_history(session, lines):
+    made = organization(team="Inland")
+    lines()
+    archive_record(made, "Twice")
+    made.confidential = True
+    diff = lines()[0][2]
+    assert diff["archived_why"] == [None, "Twice"]
+    assert diff["confidential"] == [False, True]
+    assert "archived_at" in diff
+
+
+def test_what_hangs_on_a_record_is_told_under_it(session, lines):
+    made = organization()
+    lines()
+    session.add(Alias(organization_id=made.id, name="HY"))
+    session.flush()
+    assert last(session).root_id == made.id
+
+
+def test_secrets_and_keys_for_search_are_never_told(session, people, lines):
+    lines()
+    people["anna"].password = "another"
+    people["anna"].fs_uniquifier = "x"
+    assert lines() == []
+    made = organization("Huayue")
+    told = {key for _what, _table, diff in lines() for key in diff}
+    assert told.isdisjoint({"tokens", "sort_key", "version", "uid", "changed_at"})
+    assert made.tokens
+
+
+def test_who_and_by_which_door(session, people, actor, clock):
+    act_as(session(), actor("anna"), Via.api)
+    organization()
+    line = session.scalars(sa.select(Change).where(Change.what == "created").order_by(Change.id.desc())).first()
+    assert (line.actor_id, line.via, line.batch_id) == (people["anna"].id, Via.api, None)
+    made = session.scalars(sa.select(Record)).one()
+    assert (made.created_by_id, made.changed_by_id) == (people["anna"].id, people["anna"].id)
+    act_as(session(), None, Via.job)
+    made.archived_why = "x"
+    session.flush()
+    assert (last(session).actor_id, last(session).via, made.changed_by_id) == (None, Via.job, None)
+    assert made.created_by_id == people["anna"].id
+
+
+def test_batch_marks_all_inside_and_nothing_outside(session, people, actor, clock):
+    act_as(session(), actor("anna"), Via.import_)
+    batch = Batch(uid=new_uid(), kind="people", title="list.csv", at=datetime(2026, 1, 1, tzinfo=UTC))
+    session.add(batch)
+    session.flush()
+    session.add(Organization(name="Before"))
+    with in_batch(session(), batch):
+        session.add(Organization(name="Inside"))
+    session.add(Organization(name="After"))
+    session.flush()
+    lines = session.scalars(sa.select(Change).where(Change.table == "organization"))
+    told = {line.diff["name"][1]: line.batch_id for line in lines}
+    assert told == {"Before": None, "Inside": batch.id, "After": None}
+
+
+def test_batch_ends_with_an_error_too(session):
+    batch = Batch(uid=new_uid(), kind="people", title="x", at=datetime(2026, 1, 1, tzinfo=UTC))
+    session.add(batch)
+    session.flush()
+    with pytest.raises(ValueError, match="bad row"), in_batch(session(), batch):
+        raise ValueError("bad row")
+    session.add(Team(name="After"))
+    session.flush()
+    assert last(session).batch_id is None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        sa.update(Organization).values(city="x"),
+        sa.delete(Alias),
+        sa.update(User).values(name="x"),
+        sa.delete(Record),
+    ],
+    ids=str,
+)
+def test_bulk_change_of_audited_rows_is_refused(session, statement):
+    with pytest.raises(RuntimeError, match="bulk change of audited"):
+        session.execute(statement)
+
+
+def test_own_date_of_making_is_kept(session):
+    at = datetime(2020, 1, 1, tzinfo=UTC)
+    made = Organization(name="Old", created_at=at)
+    session.add(made)
+    session.flush()
+    assert made.created_at == at
+    assert made.changed_at > at
+    assert db.session is session

@@ -1,0 +1,168 @@
+"""Sight in SQL is sight in Python; versions, stamps, names, and what follows a record."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product as every
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.history import Change
+from crm.core.data.record import (
+    Record,
+    counseled_by,
+    get_all_visible,
+    get_visible,
+    name_record,
+    named,
+    seen,
+    touch,
+    visible,
+)
+from crm.core.data.record_dates import RecordDates
+from crm.core.errors import Forbidden, NotFound
+from crm.core.policy import SYSTEM, Actor, Role, may_see
+from crm.organizations.models import Organization
+from tests.factories import organization, person, team_id_of
+
+
+@pytest.fixture
+def generated(session, people):
+    """Every mix of team, counselor, circle and archive."""
+    counselors = [None, people["anna"].id, people["boris"].id, people["clara"].id, people["nora"].id]
+    circles = [(), (people["anna"],), (people["boris"], people["nora"]), (people["admin"],)]
+    for team, counselor in every(("Inland", "Bay", "Valley", None), counselors):
+        organization(team=team, counselor=counselor)
+        for readers in circles if team else ():
+            organization(team=team, counselor=counselor, confidential=True, readers=readers)
+    return list(db.session.scalars(sa.select(Record)))
+
+
+def in_teams(person: Actor, *teams: str) -> Actor:
+    """The same person, in these teams."""
+    ids = [team_id_of(team) for team in teams]
+    return replace(person, team_ids=frozenset(ids), first_team_id=ids[0])
+
+
+PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
+
+
+@pytest.mark.parametrize("cls", [Record, Organization])
+def test_condition_of_sight_is_the_rule_of_sight(generated, actor, cls):
+    actors = [actor(name) for name in PEOPLE] + [SYSTEM, Actor(id=None), Actor(id=None, role=Role.manager)]
+    # A network manager and an administrator may be in a team too, and a manager in several.
+    actors += [in_teams(actor(name), "Inland", "Bay") for name in ("nora", "admin", "clara", "anna")]
+    for one in actors:
+        expected = {r.id for r in generated if may_see(one, r)}
+        assert set(db.session.scalars(sa.select(cls.id).where(visible(one, cls)))) == expected, one.name
+    assert 0 < len(expected) < len(generated)
+
+
+@pytest.mark.parametrize(("name", "sees"), [("clara", True), ("nora", False), ("admin", False), ("anna", False)])
+def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(session, people, actor, name, sees):
+    secret = organization(team="Inland", counselor=people["dora"], confidential=True)
+    reader = in_teams(actor(name), "Inland")
+    assert may_see(reader, secret) is sees
+    assert set(db.session.scalars(sa.select(Record.id).where(visible(reader), Record.id == secret.id))) == (
+        {secret.id} if sees else set()
+    )
+    if not sees:
+        with pytest.raises(NotFound):
+            get_visible(Organization, reader, secret.id)
+
+
+def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(session, people, actor):
+    kept, other = organization(team="Bay"), organization(team="Bay")
+    anna = actor("anna")
+    assert named(Organization, anna, kept.id, [kept.id, None]) is kept
+    for held in ((), [None], [kept.id]):
+        with pytest.raises(NotFound):
+            named(Organization, anna, other.id, held)
+
+
+def test_several_records_are_given_in_their_order_or_not_at_all(session, people, actor):
+    first, second, hidden = organization(team="Inland"), organization(), organization(team="Bay")
+    anna = actor("anna")
+    assert get_all_visible(Organization, anna, [second.id, first.id, second.id]) == [second, first]
+    assert get_all_visible(Organization, anna, []) == []
+    for missing in (hidden.id, 10**6):
+        with pytest.raises(NotFound):
+            get_all_visible(Organization, anna, [first.id, missing])
+
+
+def test_hidden_record_that_another_one_names_is_not_given(session, people, actor):
+    mine, hidden = organization(team="Inland"), organization(team="Bay")
+    anna = actor("anna")
+    assert [seen(anna, i) for i in (mine.id, hidden.id, None, 10**6)] == [mine, None, None, None]
+
+
+def test_records_of_a_counselor_are_of_one_kind(session, people):
+    anna = people["anna"]
+    mine = organization(counselor=anna)
+    person("Li", counselor=anna)
+    organization(counselor=people["boris"])
+    assert list(db.session.scalars(sa.select(Organization.id).where(counseled_by(anna.id, Organization)))) == [mine.id]
+
+
+def test_record_is_given_refused_or_unknown(session, people, actor):
+    mine, foreign = organization(team="Inland"), organization(team="Bay")
+    shared = organization()
+    assert get_visible(Organization, actor("anna"), mine.id, "organization:edit") is mine
+    for missing in (foreign.id, 10**6):
+        with pytest.raises(NotFound):
+            get_visible(Organization, actor("anna"), missing)
+    with pytest.raises(Forbidden):
+        get_visible(Organization, actor("anna"), shared.id, "record:archive")
+
+
+def test_name_is_cut_to_what_the_column_holds(session):
+    made = organization()
+    name_record(made, "x" * 300, "水" * 300, ["one two", "two"])
+    db.session.flush()
+    assert (len(made.label), len(made.native_label), made.tokens.split()[-2:]) == (200, 200, ["one", "two"])
+
+
+def test_touch_raises_the_version_and_leaves_no_line(session, clock):
+    made = organization()
+    before, lines = made.version, len(session.scalars(sa.select(Change.id)).all())
+    clock.forward(minutes=1)
+    touch(made)
+    session.flush()
+    assert made.version == before + 1
+    assert len(session.scalars(sa.select(Change.id)).all()) == lines
+
+
+def test_derived_dates_leave_version_and_history_alone(session, clock):
+    made = organization()
+    before, lines = made.version, len(session.scalars(sa.select(Change.id)).all())
+    session.execute(sa.insert(RecordDates).values(record_id=made.id, team_key=0, last_interaction_at=clock_now()))
+    session.execute(sa.update(RecordDates).values(last_reached_at=clock_now()))
+    session.expire_all()
+    assert made.version == before
+    assert len(session.scalars(sa.select(Change.id)).all()) == lines
+
+
+def clock_now():
+    from crm.core import clock
+
+    return clock.now()
+
+
+def test_confidential_needs_a_team_in_the_table_too(session):
+    made = organization(team="Inland")
+    made.confidential, made.team_id = True, None
+    with pytest.raises(sa.exc.IntegrityError):
+        session.flush()
+    session.rollback()
+
+
+def test_readers_are_asked_for_only_where_they_count(session, people, sql):
+    made = organization(team=team_id_of("Inland"), confidential=True, readers=[people["boris"]])
+    assert made.reader_ids == {people["boris"].id}
+    made.confidential = False
+    session.flush()
+    sql.clear()
+    assert made.reader_ids == frozenset()
+    assert sql == []

@@ -1,0 +1,271 @@
+"""Fields made from columns: every kind of column, its limits, what is left empty, what is inherited."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+import sqlalchemy as sa
+import wtforms as w
+from flask import g
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from werkzeug.datastructures import MultiDict
+
+from crm.core.data.base import Instant, code, field, money
+from crm.core.forms.choices import zones
+from crm.core.forms.fields import CodeField, ManyCodes
+from crm.core.forms.forms import Form, of
+from crm.core.policy import Role
+from crm.organizations.models import Organization, Post
+from crm.people.models import Person
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Thing(Base):
+    __tablename__ = "thing"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = field("Name", sa.String(20))
+    nick: Mapped[str | None] = field("Nick", sa.String(20), hint="Short.")
+    place: Mapped[str] = field("Place", sa.String(20), default="")
+    note: Mapped[str | None] = field("Note", sa.Text)
+    mail: Mapped[str | None] = field("Mail", sa.String(40), widget="email")
+    site: Mapped[str | None] = field("Site", sa.String(40), widget="url")
+    day: Mapped[date | None] = field("Day")
+    count: Mapped[int | None] = field("Count")
+    tries: Mapped[int] = field("Tries", default=3)
+    amount: Mapped[Decimal | None] = field("Amount", money())
+    share: Mapped[Decimal | None] = field("Share", sa.Numeric(5, 2), widget="percent")
+    ratio: Mapped[Decimal | None] = field("Ratio", sa.Numeric(5, 2))
+    role: Mapped[Role] = field("Role", code(Role), default=Role.staff)
+    maybe: Mapped[Role | None] = field("Maybe", code(Role))
+    must: Mapped[Role] = field("Must", code(Role))
+    on: Mapped[bool] = field("On", default=True)
+    country: Mapped[str | None] = field("Country", sa.String(2), widget="country")
+    zone: Mapped[str] = field("Zone", sa.String(60), default="UTC", widget="zone")
+    at: Mapped[object] = field("At", Instant)
+    bare: Mapped[int] = mapped_column()
+
+
+NAMES = [c.key for c in Thing.__table__.c if "label" in c.info and c.key != "at"]
+Every = type("Every", (w.Form,), {name: of(getattr(Thing, name)) for name in NAMES})
+GOOD = {"name": "A", "must": "staff"}
+
+
+def filled(**pairs):
+    form = Every(MultiDict(GOOD | pairs))
+    return form, form.validate()
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("name", w.StringField),
+        ("note", w.TextAreaField),
+        ("mail", w.EmailField),
+        ("site", w.URLField),
+        ("day", w.DateField),
+        ("count", w.IntegerField),
+        ("amount", w.DecimalField),
+        ("role", CodeField),
+        ("on", w.BooleanField),
+        ("country", w.SelectField),
+    ],
+)
+def test_kind_of_column_is_kind_of_field(app, name, kind):
+    with app.test_request_context():
+        assert isinstance(Every()[name], kind)
+
+
+def test_label_hint_and_need_come_from_the_column(app):
+    with app.test_request_context():
+        form = Every()
+    assert (form.nick.label.text, form.nick.description) == ("Nick", "Short.")
+    assert form.name.flags.required
+    assert form.must.flags.required
+    assert not form.nick.flags.required
+    assert not form.role.flags.required
+    assert form.name.flags.maxlength == 20
+
+
+def test_what_is_needed_is_asked_for(app):
+    with app.test_request_context():
+        form = Every(MultiDict({"name": "  ", "on": "y"}))
+        assert not form.validate()
+    assert sorted(form.errors) == ["must", "name"]
+
+
+def test_what_is_left_empty_is_none_or_the_default(app):
+    with app.test_request_context():
+        empty = dict.fromkeys((n for n in NAMES if n not in ("name", "must", "on", "role")), " ")
+        form, valid = filled(**empty | {"country": "", "zone": "", "maybe": ""})
+    assert valid, form.errors
+    assert {name: form[name].data for name in NAMES} == {
+        "name": "A",
+        "nick": None,
+        "place": "",
+        "note": None,
+        "mail": None,
+        "site": None,
+        "day": None,
+        "count": None,
+        "tries": 3,
+        "amount": None,
+        "share": None,
+        "ratio": None,
+        "role": Role.staff,
+        "maybe": None,
+        "must": Role.staff,
+        "on": False,
+        "country": None,
+        "zone": "UTC",
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "data"),
+    [
+        ("name", " 周立民\r\n", "周立民"),
+        ("note", "one\r\ntwo", "one\ntwo"),
+        ("mail", "a@example.org", "a@example.org"),
+        ("site", "example.org/a?b", "https://example.org/a?b"),
+        ("site", "http://例子.中国", "http://例子.中国"),
+        ("day", "1900-01-01", date(1900, 1, 1)),
+        ("day", "2100-12-31", date(2100, 12, 31)),
+        ("count", "-2147483648", -(2**31)),
+        ("amount", "999999999999.99", Decimal("999999999999.99")),
+        ("share", "100", Decimal(100)),
+        ("ratio", "-999.99", Decimal("-999.99")),
+        ("maybe", "manager", Role.manager),
+        ("on", "y", True),
+        ("country", "CN", "CN"),
+        ("zone", "Asia/Shanghai", "Asia/Shanghai"),
+    ],
+)
+def test_good_values_are_read(app, name, typed, data):
+    with app.test_request_context():
+        form, valid = filled(**{name: typed})
+    assert valid, form.errors
+    assert form[name].data == data
+
+
+@pytest.mark.parametrize(
+    ("name", "typed"),
+    [
+        ("name", "x" * 21),
+        ("name", "x" * 10_000),
+        ("note", "x" * 20_001),
+        ("mail", "a@b@c.example"),
+        ("mail", "Li <a@example.org>"),
+        ("site", "javascript:alert(1)"),
+        ("site", "ftp://example.org"),
+        ("site", "x" * 30 + ".example"),
+        ("day", "1600-01-01"),
+        ("day", "0000-00-00"),
+        ("day", "2101-01-01"),
+        ("day", "10000-01-01"),
+        ("day", "tomorrow"),
+        ("day", "2026-02-30"),
+        ("count", "1.5"),
+        ("count", "2147483648"),
+        ("count", "9" * 500),
+        ("count", "9" * 5000),
+        ("day", "0001-01-01"),
+        ("day", "9999-12-31"),
+        ("amount", "1000000000000"),
+        ("amount", "1e30"),
+        ("amount", "NaN"),
+        ("amount", "Infinity"),
+        ("share", "100.01"),
+        ("share", "-1"),
+        ("ratio", "1000"),
+        ("maybe", "emperor"),
+        ("must", ""),
+        ("country", "XX"),
+        ("zone", "Mars/Base"),
+    ],
+)
+def test_bad_values_are_refused_with_a_sentence_and_kept_in_the_field(app, name, typed):
+    with app.test_request_context():
+        form, valid = filled(**{name: typed})
+        assert not valid
+        assert list(form.errors) == [name]
+        assert all(str(text).endswith(".") for text in form.errors[name])
+        if name not in ("maybe", "must", "country", "zone"):
+            assert form[name]._value().endswith(typed)
+
+
+@pytest.mark.parametrize("name", ["nick", "note", "mail", "site"])
+def test_a_text_of_which_nothing_is_seen_is_left_empty(app, name):
+    with app.test_request_context():
+        form, valid = filled(**{name: "\u200b\u00a0"})
+    assert (valid, form[name].data) == (True, None), form.errors
+
+
+@pytest.mark.parametrize(("name", "typed"), [("day", "9999-12-31"), ("day", "0001-01-01"), ("count", "9" * 20)])
+def test_what_cannot_be_computed_with_is_no_data(app, name, typed):
+    with app.test_request_context():
+        assert filled(**{name: typed})[0][name].data is None
+
+
+def test_moment_and_bare_column_make_no_field():
+    with pytest.raises(TypeError, match="a form asks for day, time and zone"):
+        of(Thing.at)
+    with pytest.raises(TypeError, match="has no label"):
+        of(Thing.bare)
+
+
+def test_inherited_columns_are_found_where_they_are_declared(app, session, actor):
+    own = type("Own", (Form,), {"confidential": of(Person.confidential), "team_id": of(Organization.team_id)})
+    with app.test_request_context():
+        g.actor = actor("anna")
+        form = own()
+        assert form.confidential.label.text == "Confidential"
+        assert [choice.label for choice in form.team_id.choices] == ["", "Inland"]
+
+
+def test_choice_marks_what_is_chosen(app):
+    with app.test_request_context():
+        form = Every(data={"maybe": Role.manager})
+        assert [choice.data for choice in form.maybe if choice.checked] == ["manager"]
+
+
+def test_kept_value_that_is_not_offered_is_written_as_its_name(app):
+    with app.test_request_context():
+        form = type("F", (w.Form,), {"zone": of(Organization.zone)})(obj=Organization(zone="Asia/Urumqi"))
+        chosen = [(choice.value, choice.label) for choice in form.zone.iter_choices() if choice.selected]
+    assert chosen == [("Asia/Urumqi", "Urumqi")]
+
+
+def test_zones_are_offered_by_their_city(app):
+    with app.test_request_context():
+        names = dict(zones())
+    assert names["America/Argentina/Buenos_Aires"] == "Buenos Aires, UTC-3"
+    assert names["Asia/Ho_Chi_Minh"] == "Ho Chi Minh, UTC+7"
+
+
+def test_field_left_out_of_the_post_keeps_the_row(app):
+    with app.test_request_context():
+        form = type("F", (w.Form,), {"kind": of(Post.kind), "code": of(Post.code)})
+        made = form(MultiDict({"code": "SHA"}), obj=Post(kind=list(Post.kind.type.enum_class)[2]))
+        assert made.validate()
+    assert made.kind.data == list(Post.kind.type.enum_class)[2]
+
+
+def test_override_wins(app):
+    with app.test_request_context():
+        made = type("F", (w.Form,), {"name": of(Thing.name, required=False, description="Or not.")})(MultiDict())
+        assert made.validate()
+    assert made.name.description == "Or not."
+
+
+def test_many_codes_give_words(app):
+    with app.test_request_context():
+        many = type("F", (w.Form,), {"roles": ManyCodes("Roles", Role)})
+        made = many(MultiDict([("roles", "staff"), ("roles", "manager")]))
+        assert made.validate()
+        assert made.roles.chosen == [Role.staff, Role.manager]
+        assert not many(MultiDict([("roles", "emperor")])).validate()

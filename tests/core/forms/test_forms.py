@@ -1,0 +1,89 @@
+"""Forms: their identifier and version, and that they say what the library says in our words."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from pathlib import Path
+
+import wtforms as w
+from wtforms import validators as v
+
+from crm.core.forms.fields import SAID, stripped
+from crm.core.forms.forms import Form, Part, public_id
+from crm.features import rooms
+from crm.organizations.models import Organization, Post
+
+
+def test_form_that_creates_has_an_identifier_and_one_that_edits_a_version(app, session):
+    with app.test_request_context():
+        fresh, other = Form(), Form()
+        assert uuid.UUID(fresh.uid.data) != uuid.UUID(other.uid.data)
+        editing = Form(obj=Organization(version=4))
+        assert (editing.uid.data, editing.version.data) == (None, 4)
+        part = Form(obj=Post(), part_of=Organization(version=5))
+        assert part.version.data == 5
+
+
+UNUSED = {
+    "Invalid field name '%s'.",
+    "Field must be equal to %(other_name)s.",
+    "Date must be at least %(min)s.",
+    "Date must be at most %(max)s.",
+    "Date must be between %(min)s and %(max)s.",
+    "Invalid input.",
+    "Invalid email address.",
+    "Invalid IP address.",
+    "Invalid Mac address.",
+    "Invalid URL.",
+    "Invalid UUID.",
+    "Invalid value, must be one of: %(values)s.",
+    "Invalid value, can't be any of: %(values)s.",
+    "This field cannot be edited.",
+    "This field is disabled and cannot have a value.",
+    "Choices cannot be None.",
+    "Not a valid datetime value.",
+    "Not a valid week value.",
+    "Not a valid float value.",
+    "Invalid CSRF Token.",
+    "CSRF token missing.",
+    "CSRF failed.",
+    "CSRF token expired.",
+}
+"""Messages of validators and fields that no form of ours has; tokens are refused before a form is read."""
+
+
+def test_what_the_library_says_is_said_in_our_words():
+    listed = (Path(w.__file__).parent / "locale" / "wtforms.pot").read_text(encoding="utf-8")
+    known = set(re.findall(r'^msgid "(.+)"$', listed, re.MULTILINE))
+    assert known - UNUSED == set(SAID)
+
+
+def test_every_form_and_row_says_it(app):
+    rooms("forms")
+    ours = {c for c in _below(w.Form) if c.__module__.startswith("crm.")}
+    assert {c for c in ours if not issubclass(c, Form | Part)} == set()
+    assert len(ours) > 40
+    rows = type("Rows", (Part,), {"many": w.IntegerField(), "short": w.StringField(validators=[v.Length(2, 3)])})
+    whole = type("Whole", (Form,), {"at": w.TimeField(), "rows": w.FormField(rows)})
+    with app.test_request_context(method="POST", data={"at": "25:00", "rows-many": "many", "rows-short": "x"}):
+        form = whole()
+        assert not form.validate()
+    assert form.errors == {
+        "at": ["Write the time as hours and minutes, such as 17:00."],
+        "rows": {"many": ["Write a whole number, such as 15."], "short": ["Write from 2 to 3 characters."]},
+    }
+
+
+def _below(cls):
+    return {c for one in cls.__subclasses__() for c in (one, *_below(one))}
+
+
+def test_identifier_is_always_one():
+    given = str(uuid.uuid4())
+    assert public_id(given) == given
+    assert public_id(given.upper()) == given
+    assert public_id("") is None
+    assert public_id("x" * 5000) == public_id("x" * 5000)
+    assert len(public_id("a")) == 36
+    assert stripped(None) is None

@@ -1,0 +1,72 @@
+"""Translations are built from their texts, and only languages that are shipped are offered."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
+from babel.messages.frontend import parse_mapping_cfg
+from babel.messages.mofile import read_mo
+from babel.messages.pofile import read_po
+
+from crm.core.forms.choices import languages
+from crm.core.i18n import catalogs
+from crm.core.i18n.translations import SHIPPED
+
+PO = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=utf-8\\n"\n\nmsgid "Today"\nmsgstr "%s"\n'
+
+
+@pytest.fixture
+def folder(tmp_path):
+    (tmp_path / "es" / "LC_MESSAGES").mkdir(parents=True)
+    (tmp_path / "es" / "LC_MESSAGES" / "messages.po").write_text(PO % "Hoy")
+    return tmp_path
+
+
+def word(target):
+    with target.open("rb") as built:
+        return read_mo(built).get("Today").string
+
+
+def test_catalog_is_built_once_and_again_when_its_text_changes(folder):
+    source = folder / "es" / "LC_MESSAGES" / "messages.po"
+    target = source.with_suffix(".mo")
+    assert catalogs.build(folder) == [target]
+    assert word(target) == "Hoy"
+    assert catalogs.build(folder) == []
+    source.write_text(PO % "El día")
+    later = target.stat().st_mtime_ns + 1_000_000_000
+    os.utime(source, ns=(later, later))
+    assert catalogs.build(folder) == [target]
+    assert word(target) == "El día"
+    assert sorted(path.name for path in source.parent.iterdir()) == ["messages.mo", "messages.po"]
+
+
+def test_profile_offers_the_languages_shipped(client, people):
+    client.login_as("anna")
+    page = client.get("/profile").text
+    select = page.split('name="language"')[1].split("</select>")[0]
+    offered = [option.split('"')[0] for option in select.split('value="')[1:]]
+    assert offered == list(SHIPPED)
+    assert len(languages()) == 4
+
+
+def test_words_of_python_templates_and_mails_are_collected():
+    words = (catalogs.FOLDER / "messages.pot").read_text(encoding="utf-8")
+    for place in ("crm/people/models.py", "templates/_ui/bare.html", "templates/email/digest/body.txt"):
+        assert f"{place}\n" in words or f"{place} " in words, place
+
+
+def test_every_word_of_the_sources_stands_in_the_template():
+    """Else a translator never sees it; `make translations` collects it."""
+    root = catalogs.FOLDER.parent
+    with (root / "babel.cfg").open(encoding="utf-8") as rules:
+        methods, options = parse_mapping_cfg(rules)
+    marks = DEFAULT_KEYWORDS | {"_l": None}
+    marked = extract_from_dir(root, methods, options, marks, directory_filter=lambda path: Path(path).name[0] != ".")
+    found = {words if isinstance(words, str) else words[0] for _path, _line, words, *_rest in marked}
+    with (catalogs.FOLDER / "messages.pot").open(encoding="utf-8") as template:
+        kept = {one.id if isinstance(one.id, str) else one.id[0] for one in read_po(template)}
+    assert sorted(found - kept) == []

@@ -1,0 +1,220 @@
+"""How values are written."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+import pytest
+from flask import g
+
+from crm.core.clock import frozen
+from crm.core.i18n import formats
+from crm.core.policy import Actor
+
+NOW = datetime(2026, 12, 8, 15, 36, tzinfo=UTC)
+
+
+@pytest.fixture(autouse=True)
+def _reader(app):
+    with app.test_request_context(), frozen(NOW):
+        g.actor = Actor(id=1, zone="America/Los_Angeles")
+        yield
+
+
+@pytest.mark.parametrize(
+    ("value", "kw", "text"),
+    [
+        (date(2026, 12, 8), {}, "8 Dec"),
+        (date(2025, 12, 8), {}, "8 Dec 2025"),
+        (date(2026, 12, 8), {"full": True}, "8 Dec 2026"),
+        (date(2026, 12, 8), {"weekday": True}, "Tue 8 Dec"),
+        (date(2027, 1, 1), {"weekday": True}, "Fri 1 Jan 2027"),
+        (datetime(2026, 12, 9, 1, tzinfo=UTC), {}, "8 Dec"),
+        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), {}, "31 Dec"),
+        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), {}, "1 Jan 2027"),
+        (date(2025, 12, 8), {"full": False}, "8 Dec"),
+        (date(2026, 12, 8), {"weekday": True, "full": True}, "Tue 8 Dec 2026"),
+        (None, {}, ""),
+    ],
+)
+def test_day(value, kw, text):
+    assert formats.day(value, **kw) == text
+
+
+def test_moments_are_in_the_zone_of_the_reader():
+    at = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
+    assert formats.hour(at) == "17:00"
+    assert formats.moment(at) == "Tue 8 Dec, 17:00"
+    assert formats.moment(at, "Asia/Shanghai") == "Wed 9 Dec, 09:00"
+    assert formats.both(at, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
+    assert formats.both(at, "America/Los_Angeles") == "17:00"
+    assert formats.both(at, "America/Denver") == "17:00 = 18:00 Denver"
+    assert formats.both(at, "America/Los_Angeles", None, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        (date(2026, 12, 8), "today"),
+        (date(2026, 12, 7), "yesterday"),
+        (date(2026, 12, 9), "tomorrow"),
+        (date(2026, 11, 25), "13 days ago"),
+        (date(2025, 12, 8), "8 Dec 2025"),
+        (date(2026, 12, 11), "in 3 days"),
+        (date(2026, 8, 31), "99 days ago"),
+        (date(2026, 8, 30), "30 Aug"),
+        (date(2027, 3, 17), "in 99 days"),
+        (date(2027, 3, 18), "18 Mar 2027"),
+        (datetime(2026, 12, 8, 7, 59, tzinfo=UTC), "yesterday"),
+        (datetime(2026, 12, 8, 8, 0, tzinfo=UTC), "today"),
+        (datetime(2026, 12, 9, 1, tzinfo=UTC), "today"),
+        (None, ""),
+    ],
+)
+def test_ago(value, text):
+    assert formats.ago(value) == text
+
+
+@pytest.mark.parametrize(
+    ("due", "light"),
+    [
+        (None, ("none", "No next step")),
+        (date(2026, 12, 4), ("late", "4 days late")),
+        (date(2026, 12, 6), ("late", "2 days late")),
+        (date(2026, 12, 9), ("due", "Tomorrow")),
+        (date(2026, 12, 7), ("late", "Yesterday")),
+        (date(2026, 12, 8), ("due", "Today")),
+        (date(2026, 12, 10), ("due", "10 Dec")),
+        (date(2026, 12, 11), ("planned", "11 Dec")),
+    ],
+)
+def test_light(due, light):
+    assert formats.light(due) == light
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "short", "text"),
+    [
+        (Decimal(1240000), "USD", True, "US$1.24M"),
+        (Decimal("6800000.00"), "CNY", True, "CN¥6.8M"),
+        (Decimal(90000), "USD", True, "US$90k"),
+        (Decimal(196250), "CNY", True, "CN¥196k"),
+        (Decimal(10234000), "USD", True, "US$10.2M"),
+        (Decimal(86000000), "USD", True, "US$86M"),
+        (Decimal(999600), "USD", True, "US$1M"),
+        (Decimal(12345), "EUR", True, "€12.3k"),
+        (Decimal(-1240000), "USD", True, "-US$1.24M"),
+        (Decimal(9500), "USD", True, "US$9,500"),
+        (Decimal("9999.99"), "USD", True, "US$9,999.99"),
+        (Decimal(10_000), "USD", True, "US$10k"),
+        (Decimal(-9500), "CNY", True, "-CN¥9,500"),
+        (Decimal(-10_000), "EUR", True, "-€10k"),
+        (Decimal(5_000_000), "JPY", True, "¥5M"),
+        (12.5, "USD", True, "US$12.50"),
+        (Decimal(1240000), "USD", False, "US$1,240,000"),
+        (Decimal("12.50"), "EUR", False, "€12.50"),
+        (Decimal(0), "USD", True, "US$0"),
+        (None, "USD", True, ""),
+    ],
+)
+def test_money(amount, currency, short, text):
+    assert formats.money(amount, currency, short=short) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "tag"),
+    [("王小明", "zh-Hans"), ("王 Tom", "zh-Hans"), ("寶島水務", "zh-Hant"), ("Tom", None), ("", None), (None, None)],
+)
+def test_lang(text, tag):
+    assert formats.lang(text) == tag
+
+
+def test_small_ones():
+    assert [formats.num(x) for x in (1240, Decimal("1240.50"), 0, None)] == ["1,240", "1,240.5", "0", ""]
+    assert [formats.initials(x) for x in ("Anna Reyes", "王小明", "Bo", "a b c", "", None)] == [
+        "AR",
+        "王",
+        "B",
+        "AC",
+        "?",
+        "?",
+    ]
+    sizes = {
+        0: "0 B",
+        820: "820 B",
+        1023: "1,023 B",
+        1024: "1 kB",
+        12_345: "12 kB",
+        1024**2 - 1: "1,024 kB",
+        1024**2: "1 MB",
+        3_600_000: "3.4 MB",
+        99 * 1024**2 + 500_000: "99.5 MB",
+        100 * 1024**2 + 500_000: "100 MB",
+        3 * 1024**3 // 2: "1.5 GB",
+        5_000 * 1024**3: "5,000 GB",
+        None: "",
+    }
+    assert {size: formats.filesize(size) for size in sizes} == sizes
+    assert [formats.within(x) for x in ("Meeting", "WeChat", "E-mail", "")] == ["meeting", "WeChat", "e-mail", ""]
+    assert [formats.language_name(x) for x in ("en", "xx", None)] == ["English", "xx", ""]
+
+
+def test_year_is_written_when_it_is_another_one_for_the_reader():
+    assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue 5 Jan 2027, 10:00"
+    # New Year in London is still the old year in Los Angeles.
+    with frozen(datetime(2027, 1, 1, 2, 0, tzinfo=UTC)):
+        assert [formats.day(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == ["31 Dec", "1 Jan 2027"]
+        assert formats.moment(datetime(2026, 12, 31, 18, 0, tzinfo=UTC)) == "Thu 31 Dec, 10:00"
+
+
+def test_wall_time_of_a_zone_on_other_clocks():
+    zones = ["America/Los_Angeles", "Asia/Shanghai", None]
+    day, at = date(2026, 12, 8), time(17, 0)
+    shanghai = "= Wed 9 Dec 09:00 Shanghai"
+    assert formats.elsewhere(day, at, "America/Los_Angeles", zones) == shanghai
+    assert (
+        formats.elsewhere(day, at, "America/Denver", zones)
+        == "= Tue 8 Dec 16:00 Los Angeles, = Wed 9 Dec 08:00 Shanghai"
+    )
+    assert [formats.elsewhere(*x, zones) for x in ((None, at, "UTC"), (day, None, "UTC"), (day, at, None))] == [""] * 3
+
+
+def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():
+    zones = ("America/Phoenix",)
+    winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
+    assert (formats.theirs(winter, *zones), formats.theirs(summer, *zones)) == ("= 11:00 Phoenix", "")
+
+
+def test_text_in_a_script_is_marked_and_escaped():
+    assert formats.spoken("王小明") == '<span lang="zh-Hans">王小明</span>'
+    assert formats.spoken("<b>王") == '<span lang="zh-Hans">&lt;b&gt;王</span>'
+    assert formats.spoken("<b>Tom") == "&lt;b&gt;Tom"
+
+
+def test_phone_keeps_its_extension():
+    assert formats.phone("+1 909 555 0142 ext. 12") == "+1 909-555-0142 ext. 12"
+
+
+def test_customs_codes_are_written_with_their_dot():
+    assert [formats.hs(x) for x in ("902680", "9026", None)] == ["9026.80", "9026", ""]
+    assert formats.phone("+8613800138000") == "+86 138 0013 8000"
+    assert formats.phone("9095550142", "US") == "+1 909-555-0142"
+    assert [formats.phone(x) for x in ("ask Tom", "", None)] == ["ask Tom", "", ""]
+
+
+def test_codes_are_read_as_names():
+    assert [formats.country(code) for code in ("CN", "XX", None)] == ["China", "XX", ""]
+    zones = ("America/Los_Angeles", "America/Argentina/Buenos_Aires", "Asia/Ho_Chi_Minh", "UTC")
+    assert [formats.place(zone) for zone in zones] == ["Los Angeles", "Buenos Aires", "Ho Chi Minh", "UTC"]
+
+
+def test_values_of_a_page_are_written_once():
+    calls = []
+    write = formats.remembered(lambda x: calls.append(x) or str(x))
+    assert [write(1), write(2), write(1)] == ["1", "2", "1"]
+    assert calls == [1, 2]
+
+
+def test_templates_have_the_filters(app):
+    assert set(formats.FILTERS) <= set(app.jinja_env.filters)

@@ -1,0 +1,78 @@
+"""Firms to list: those with names that tie, Chinese ones, of both teams, confidential and archived ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session, scoped_session
+
+from crm.core import clock, lists
+from crm.core.data.record import name_record, visible
+from crm.core.data.record_dates import RecordDates
+from crm.core.words import _l
+from crm.organizations.models import Organization
+
+Firm = Callable[..., Organization]
+
+
+@pytest.fixture
+def firm(session: scoped_session[Session]) -> Firm:
+    """Make a firm: `firm("Huayue", "华岳", team_id=..., city=...)`."""
+
+    def make(name: str, native: str = "", **facts: object) -> Organization:
+        archived = facts.pop("archived", False)
+        made = Organization(name=name, native_name=native or None, **facts)
+        name_record(made, name, native)
+        if archived:
+            made.archived_at = clock.now()
+        session.add(made)
+        session.flush()
+        return made
+
+    return make
+
+
+LAST = RecordDates.last_interaction_at
+FIRMS = lists.Listing(
+    name="organizations",
+    title=_l("Organizations"),
+    entity=Organization,
+    cols=(
+        lists.Col(
+            "name", _l("Name"), Organization.label, Organization.sort_key, "name", native=Organization.native_label
+        ),
+        lists.Col("city", _l("City"), Organization.city, hide_phone=True),
+        lists.Col("country", _l("Country"), Organization.country, sa.func.coalesce(Organization.country, "")),
+        lists.Col("last", _l("Last contact"), LAST, sort=True, kind="ago", nulls_last=True),
+        lists.Col(
+            "share", _l("Share"), Organization.parent_share, sort=True, kind="money", sight="money", nulls_last=True
+        ),
+        lists.Col("next", _l("Next step"), kind="light"),
+        lists.Col("native_name", _l("Native name"), Organization.native_name, show=False),
+    ),
+    filters=(
+        lists.Filter("city", _l("City"), "text", lambda value: Organization.city.icontains(value, autoescape=True)),
+        lists.Filter(
+            "country",
+            _l("Country"),
+            "many",
+            Organization.country.in_,
+            (("US", _l("United States")), ("CN", _l("China"))),
+        ),
+        lists.Filter("parent", _l("Parent"), "pick", lambda value: Organization.parent_id == value),
+        lists.Filter(
+            "mine", _l("Mine"), "bool", lambda _v, actor: Organization.counselor_id == actor.id, asks_actor=True
+        ),
+        lists.Filter("above", _l("Share from"), "num", lambda v: Organization.parent_share >= v, sight="money"),
+    ),
+    views=(lists.View("china", _l("China"), {"country": "CN"}, "-name"),),
+    base=lambda actor: (
+        sa.select(Organization)
+        .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Organization.id, RecordDates.team_key == 0))
+        .where(visible(actor, Organization))
+    ),
+    after_page=lambda ids, _actor: {i: {"next": (clock.now().date(), "Call")} for i in ids},
+    sums=("share",),
+)

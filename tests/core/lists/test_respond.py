@@ -1,0 +1,53 @@
+"""A list as it is answered: page, block of it, file."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from flask import g
+
+from crm.core import lists
+from crm.core.errors import BadRequest
+from tests.core.lists.conftest import FIRMS
+
+
+def answer(app, actor, url="/organizations/", **headers):
+    with app.test_request_context(url, headers=headers):
+        g.actor = actor
+        return lists.respond(FIRMS, actor)
+
+
+def test_page_holds_rows_heads_chips_and_ways_on(app, session, firm, actor):
+    for i in range(51):
+        firm(f"Firm {i:02}", "华岳" if i == 0 else "", country="CN")
+    html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
+    assert html.count("<tr>") == 1 + 50 + 1
+    assert '<span class="dim" lang="zh-Hans">华岳</span>' in html
+    assert 'aria-sort="ascending"' in html
+    assert 'href="/organizations/?country=CN&amp;as=csv"' in html
+    assert re.search(r'rel="next" href="/organizations/\?country=CN&amp;after=', html)
+    assert "None" not in html
+
+
+def test_empty_list_and_empty_filter_say_so(app, session, firm, actor):
+    assert "Nothing here yet" in answer(app, actor("clara")).get_data(as_text=True)
+    firm("One", country="US")
+    html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
+    assert "Nothing fits this filter" in html
+
+
+def test_block_is_answered_to_htmx(app, session, firm, actor):
+    firm("One")
+    response = answer(app, actor("clara"), **{"HX-Target": "main"})
+    html = response.get_data(as_text=True)
+    assert "<!doctype" not in html
+    assert ">One</a>" in html
+    assert "HX-Target" in response.headers["Vary"]
+
+
+def test_unknown_parameter_is_refused_for_files_too(app, session, actor):
+    with pytest.raises(BadRequest):
+        answer(app, actor("clara"), "/organizations/?as=csv&sort=tokens")
+    with pytest.raises(BadRequest):
+        answer(app, actor("clara"), "/organizations/?as=csv&team=1")

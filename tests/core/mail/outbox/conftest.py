@@ -1,0 +1,36 @@
+"""The office of these tests, with a real mail server."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from crm.core.data.base import db
+from crm.core.data.jobs import stopping
+from tests.core.mail.outbox.office import CHOKES, UNWANTED, Office, small_app
+from tests.fixtures.databases import Databases
+from tests.fixtures.smtp import Mailbox
+
+
+@pytest.fixture
+def own_url(databases: Databases, engine: str) -> Iterator[str]:
+    """Give a database without tables."""
+    url = databases.empty(engine)
+    yield url
+    databases.drop(url)
+
+
+@pytest.fixture
+def office(own_url: str, smtp: Mailbox, tmp_path: Path) -> Iterator[Office]:
+    """Give an office whose mails go to `smtp`, with short patience."""
+    app = small_app(own_url, smtp.url, MAIL_DEADLINE_SECONDS=2, MAIL_LEASE_SECONDS=20)
+    made = Office(app)
+    made.make_tables()
+    yield made
+    UNWANTED.clear()
+    CHOKES.clear()
+    stopping.clear()
+    with app.app_context():
+        db.engine.dispose()

@@ -1,0 +1,210 @@
+"""The channel: servers that refuse us, TLS, answers at odd moments, and how sending begins again."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
+from crm.core.mail.outbox.channel import pause_channel, resume_channel
+from crm.core.mail.outbox.policy import Outcome
+from tests.core.mail.outbox.office import Office
+from tests.fixtures.clock import Clock
+from tests.fixtures.smtp import Mailbox
+
+# The tests that offer a password in plain text do so on this machine only.
+pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
+
+CERTIFICATE = Path(__file__).parent / "localhost.pem"
+
+
+class Guarded(Controller):
+    """A server that wants a password, and TLS where a context is given."""
+
+    def __init__(self, mailbox: Mailbox, *, context: ssl.SSLContext | None = None, password: bytes = b"secret") -> None:
+        self.context = context
+        self.password = password
+        super().__init__(mailbox, hostname="127.0.0.1", port=0)
+
+    def factory(self) -> SMTP:
+        return SMTP(
+            self.handler,
+            hostname="smtp.test",
+            tls_context=self.context,
+            auth_require_tls=self.context is not None,
+            authenticator=self._check,
+            auth_required=True,
+        )
+
+    def _check(self, _server: Any, _session: Any, _envelope: Any, _way: str, data: Any) -> AuthResult:
+        return AuthResult(success=data.login == b"office" and data.password == self.password, handled=False)
+
+    def _trigger_server(self) -> None:
+        self.port = self.server.sockets[0].getsockname()[1]
+        super()._trigger_server()
+
+
+@pytest.fixture
+def guarded() -> Iterator[Guarded]:
+    """Run a server with a password, without TLS."""
+    server = Guarded(Mailbox())
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def private() -> Iterator[Guarded]:
+    """Run a server with a password and STARTTLS, whose certificate nobody trusts by default."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(CERTIFICATE)
+    server = Guarded(Mailbox(), context=context)
+    server.start()
+    yield server
+    server.stop()
+
+
+def use(office: Office, server: Guarded, password: str = "secret", tls: str = "none") -> None:
+    office.app.config["CRM_SMTP_URL"] = f"smtp://office:{password}@127.0.0.1:{server.port}?tls={tls}"
+
+
+def test_a_wrong_password_pauses_the_channel_and_no_mail_suffers(
+    office: Office, guarded: Guarded, clock: Clock
+) -> None:
+    use(office, guarded, "wrong")
+    office.put("a", "b")
+    office.send()
+    assert office.states() == {"a": "pending", "b": "pending"}
+    assert office.mail("a").tries == 0
+    channel = office.channel()
+    assert channel is not None
+    assert channel.by_server
+    assert channel.why is not None
+    assert channel.why.startswith("535 ")
+    use(office, guarded)
+    clock.forward(minutes=4)
+    office.send()
+    assert office.states() == {"a": "pending", "b": "pending"}
+    clock.forward(minutes=1)
+    office.send()
+    assert office.states() == {"a": "sent", "b": "sent"}
+    assert office.channel().paused_at is None
+
+
+def test_a_probe_that_fails_keeps_the_channel_paused(office: Office, guarded: Guarded, clock: Clock) -> None:
+    use(office, guarded, "wrong")
+    office.put("a")
+    office.send()
+    since = office.channel().paused_at
+    clock.forward(minutes=5)
+    office.send()
+    channel = office.channel()
+    assert channel.paused_at == since
+    assert channel.probed_at > since
+
+
+def test_a_person_s_pause_ends_only_by_a_person(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a")
+    with office.app.app_context(), Session(db.engine) as session, session.begin():
+        pause_channel(session, "restored from a backup")
+    clock.forward(days=3)
+    office.send()
+    assert office.states() == {"a": "pending"}
+    with office.app.app_context(), Session(db.engine) as session, session.begin():
+        resume_channel(session)
+    office.send()
+    assert office.states() == {"a": "sent"}
+
+
+def test_no_starttls_means_no_mail_and_no_password_in_plain_text(office: Office, guarded: Guarded) -> None:
+    use(office, guarded, tls="starttls")
+    office.put("a")
+    office.send()
+    assert office.states() == {"a": "pending"}
+    assert "STARTTLS" in office.channel().why
+    assert guarded.handler.messages == []
+
+
+def test_an_untrusted_certificate_pauses_the_channel(office: Office, private: Guarded) -> None:
+    use(office, private, tls="starttls")
+    office.put("a")
+    office.send()
+    assert office.states() == {"a": "pending"}
+    assert "self-signed certificate" in office.channel().why
+
+
+def test_a_trusted_certificate_is_enough(office: Office, private: Guarded, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    use(office, private, tls="starttls")
+    office.put("a")
+    office.send()
+    assert office.states() == {"a": "sent"}
+
+
+def test_plain_text_on_a_tls_port_pauses_the_channel(office: Office, guarded: Guarded) -> None:
+    use(office, guarded, tls="tls")
+    office.put("a")
+    office.send()
+    assert office.states() == {"a": "pending"}
+    assert office.channel().by_server
+
+
+def test_a_server_that_hangs_up_between_mails_costs_no_try(office: Office, smtp: Mailbox) -> None:
+    plain = smtp.handle_MAIL
+
+    async def handle(server: Any, session: Any, envelope: Any, address: str, options: list[str]) -> str:
+        if getattr(session, "served", False):
+            return "421 enough for one connection"
+        session.served = True
+        return await plain(server, session, envelope, address, options)
+
+    smtp.handle_MAIL = handle
+    office.put("a", "b", "c")
+    office.send()
+    assert office.states() == {"a": "sent", "b": "sent", "c": "sent"}
+    assert [office.mail(key).tries for key in "abc"] == [1, 1, 1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "state", "outcome"),
+    [
+        (b"354 go on\r\n452 no room after all\r\n", "retry", Outcome.deferred),
+        (b"354 go on\r\n552 too large\r\n", "dead", Outcome.refused),
+        (b"nonsense\r\n", "retry", Outcome.deferred),
+    ],
+    ids=["early 4xx", "early 5xx", "nonsense"],
+)
+def test_an_answer_before_the_dot_leaves_no_doubt(office: Office, answer: bytes, state: str, outcome: Outcome) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        speaker = threading.Thread(target=_speak, args=(listener, answer))
+        speaker.start()
+        office.app.config["CRM_SMTP_URL"] = f"smtp://127.0.0.1:{listener.getsockname()[1]}?tls=none"
+        office.put("a")
+        office.send()
+        speaker.join()
+    assert office.states() == {"a": state}
+    assert not office.mail("a").ever_ambiguous
+    assert office.attempts("a")[0][0] is outcome
+
+
+def _speak(listener: socket.socket, to_data: bytes) -> None:
+    """Be polite up to DATA, say the answer, and hang up."""
+    connection, _address = listener.accept()
+    with connection, connection.makefile("rb") as said:
+        connection.sendall(b"220 hello\r\n")
+        for line in said:
+            if line.upper().startswith(b"DATA"):
+                connection.sendall(to_data)
+                connection.shutdown(socket.SHUT_WR)
+                break
+            connection.sendall(b"250 fine\r\n")
+        said.read()

@@ -1,0 +1,54 @@
+"""Who paused the channel is remembered: a mail server's pause ends by itself, a person's does not."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.core.clock import now
+from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
+
+
+def state(session):
+    row = channel(session())
+    return row.paused_at, row.why, row.by_server, row.probed_at
+
+
+def test_a_pause_by_a_person_stays_theirs_when_the_server_refuses_too(session, clock):
+    since = now()
+    pause_channel(session(), "moving house")
+    clock.forward(hours=1)
+    pause_channel(session(), "535 wrong password", by_server=True)
+    assert state(session) == (since, "moving house", False, since + timedelta(hours=1))
+
+
+def test_a_person_takes_over_the_pause_of_a_server(session, clock):
+    since = now()
+    pause_channel(session(), "535 wrong password", by_server=True)
+    assert state(session) == (since, "535 wrong password", True, since)
+    clock.forward(hours=1)
+    pause_channel(session(), "moving house")
+    assert state(session) == (since, "moving house", False, None)
+
+
+def test_a_server_that_goes_on_refusing_keeps_the_first_reason_and_counts_as_probed(session, clock):
+    since = now()
+    pause_channel(session(), "535 wrong password", by_server=True)
+    clock.forward(minutes=5)
+    pause_channel(session(), "454 later", by_server=True)
+    assert state(session) == (since, "535 wrong password", True, since + timedelta(minutes=5))
+
+
+def test_resuming_forgets_the_pause(session, clock):
+    pause_channel(session(), "535 wrong password", by_server=True)
+    resume_channel(session())
+    assert state(session) == (None, None, False, None)
+
+
+def test_who_asked_is_told_of_each_pause_and_of_its_end(session, clock, monkeypatch):
+    heard: list[str | None] = []
+    monkeypatch.setattr("crm.core.mail.outbox.channel.CHANNEL_CHANGED", [lambda _session, why: heard.append(why)])
+    pause_channel(session(), "535 wrong password", by_server=True)
+    pause_channel(session(), "454 later", by_server=True)
+    pause_channel(session(), "moving house")
+    resume_channel(session())
+    assert heard == ["535 wrong password", "moving house", None]

@@ -1,0 +1,237 @@
+"""Mail going in, and out again by hand; health; the jobs' commands."""
+
+from __future__ import annotations
+
+import json
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from crm.core import clock as business
+from crm.core.data.base import db
+from crm.core.data.jobs import JOBS, each, stopping
+from crm.core.errors import Conflict, Invalid
+from crm.core.mail.messages import compose
+from crm.core.mail.outbox.channel import pause_channel
+from crm.core.mail.outbox.models import Heartbeat, Mail
+from crm.core.mail.outbox.operate import cancel_mail, mark_delivered, resend
+from crm.core.mail.outbox.policy import MailState, backoff
+from crm.core.mail.outbox.put import cancel_mails, put_mail
+from crm.core.mail.smtp import Server, Tls, parse_smtp_url
+from crm.core.ops import health as health_room
+from crm.core.ops.health import beat, health, healthz_view
+from tests.core.mail.outbox.office import Office
+from tests.fixtures.clock import START, Clock
+from tests.fixtures.smtp import Mailbox
+
+WORDS = {"text": "Words", "html": "<p>Words</p>"}
+
+
+def test_the_same_key_gives_one_mail(office: Office) -> None:
+    with office.app.app_context():
+        first = put_mail("test_note", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
+        assert first is not None
+        assert put_mail("test_note", to="a@center.example", subject="Two", dedupe_key="k", **WORDS) is None
+        db.session.commit()
+    assert office.states() == {"k": "pending"}
+    assert office.mail("k").subject == "One"
+
+
+def test_an_undeclared_kind_is_refused(office: Office) -> None:
+    with office.app.app_context(), pytest.raises(KeyError):
+        put_mail("no_such_kind", to="a@center.example", subject="One", dedupe_key="k", **WORDS)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["a@center.example, b@center.example", "a@center.example\r\nBcc: x@y.example", "", "nobody", "王@center.example"],
+)
+def test_what_is_not_one_address_is_refused(office: Office, address: str) -> None:
+    with office.app.app_context(), pytest.raises(Invalid):
+        put_mail("test_note", to=address, subject="One", dedupe_key="k", **WORDS)
+
+
+def test_headers_cannot_be_slipped_in(office: Office, smtp: Mailbox) -> None:
+    evil = "Hello\r\nBcc: victim@evil.example\r\n\r\nbody\u2028x\x00"
+    office.put("a", subject=evil, name=evil)
+    office.send()
+    message = smtp.messages[0].message
+    assert sorted(message.keys()) == [
+        "Auto-Submitted",
+        "Content-Type",
+        "Date",
+        "From",
+        "MIME-Version",
+        "Message-ID",
+        "Subject",
+        "To",
+    ]
+    assert message["Subject"] == "Hello Bcc: victim@evil.example body x"
+    assert [a.addr_spec for a in message["To"].addresses] == ["a@center.example"]
+    assert smtp.messages[0].recipients == ["a@center.example"]
+
+
+def test_the_message_is_plain_ascii_with_text_and_styled_html(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    style = "p{color:red}@media (prefers-color-scheme:dark){p{color:pink!important}}"
+    page = f"<html><head><style>{style}</style></head><body><p>王主任 {'x' * 2000}</p></body></html>"
+    office.put("a", subject="提醒: 周立民", text="王主任", html=page)
+    office.send()
+    raw = smtp.messages[0].raw
+    assert raw.isascii()
+    assert max(map(len, raw.split(b"\r\n"))) <= 998
+    message = smtp.messages[0].message
+    assert message["Subject"] == "提醒: 周立民"
+    assert message["Date"].datetime == START
+    text, html = message.iter_parts()
+    assert text.get_content().strip() == "王主任"
+    assert 'style="color: red;"' in html.get_content()
+    assert "@media (prefers-color-scheme:dark){p{color:pink!important}}" in html.get_content()
+
+
+def test_cancel_takes_what_has_not_left_and_nothing_else(office: Office) -> None:
+    office.put("f:1:a", "f:1:b", "f:12:a", "f:1:sent", to="a@center.example")
+    office.change("f:1:sent", state=MailState.sending)
+    with office.app.app_context():
+        assert cancel_mails(db.session(), dedupe_prefix="f:1:") == 2
+        with pytest.raises(ValueError, match="which"):
+            cancel_mails(db.session())
+        db.session.commit()
+    assert office.states() == {"f:1:a": "cancelled", "f:1:b": "cancelled", "f:12:a": "pending", "f:1:sent": "sending"}
+
+
+def act(office: Office, what: object, key: str) -> None:
+    with office.app.app_context(), Session(db.engine) as session, session.begin():
+        mail = session.scalars(sa.select(Mail).where(Mail.dedupe_key == key)).one()
+        what(session, mail, "clara")  # type: ignore[operator]
+
+
+def test_resend_sends_a_dead_mail_with_the_same_identity(office: Office, smtp: Mailbox) -> None:
+    smtp.refuse("550 no")
+    office.put("a")
+    office.send()
+    before = office.mail("a")
+    smtp.accept()
+    act(office, resend, "a")
+    office.send()
+    after = office.mail("a")
+    assert (before.state, after.state, after.why_dead) == (MailState.dead, MailState.sent, None)
+    assert after.message_id == before.message_id == smtp.messages[0].message["Message-ID"]
+    with pytest.raises(Conflict):
+        act(office, resend, "a")
+
+
+def test_a_person_may_settle_or_cancel_a_doubtful_mail(office: Office) -> None:
+    office.put("a", "b")
+    for key in "ab":
+        office.change(key, state=MailState.uncertain)
+    act(office, mark_delivered, "a")
+    act(office, cancel_mail, "b")
+    assert office.states() == {"a": "sent", "b": "cancelled"}
+    office.change("b", state=MailState.sending)
+    with pytest.raises(Conflict):
+        act(office, cancel_mail, "b")
+
+
+def ask(office: Office) -> tuple[int, dict[str, object]]:
+    with office.app.app_context(), office.app.test_request_context():
+        body, status = healthz_view()  # type: ignore[misc]
+        return status, json.loads(body.get_data())
+
+
+def test_health_tells_late_mail_silence_and_pause(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_room, "_began", time.monotonic())  # as if this process had just begun
+    assert ask(office) == (200, {"status": "ok", "reasons": []})
+    with office.app.app_context(), Session(db.engine) as session, session.begin():
+        beat(session, START)
+        beat(session, START)
+    office.put("a")
+    office.put("letter", kind="test_letter", was_due_at=START - timedelta(days=1))
+    clock.forward(minutes=3)
+    assert ask(office)[0] == 200
+    clock.forward(minutes=8)
+    with office.app.app_context(), Session(db.engine) as session, session.begin():
+        pause_channel(session, "by hand")
+        found = health(session, business.now())
+        assert session.get(Heartbeat, "scheduler") is not None
+    assert found.status == "unhealthy"
+    assert found.reasons == [
+        "Sending of mail is paused: by hand",
+        "The oldest unsent reminder is 11 minutes late.",
+        "The scheduler was last seen 11 minutes ago.",
+    ]
+    assert ask(office) == (503, {"status": "unhealthy", "reasons": found.reasons})
+
+
+def test_what_fell_due_while_nothing_ran_is_no_trouble_until_it_waits(
+    office: Office, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(health_room, "_began", time.monotonic())
+    office.put("a", was_due_at=START - timedelta(days=7))
+    with office.app.app_context(), Session(db.engine) as session:
+        assert health_room.mail_problems(session) == []
+        clock.forward(minutes=11)
+        assert health_room.mail_problems(session) == ["The oldest unsent reminder is 10091 minutes late."]
+
+
+def test_jobs_are_listed_and_run_by_name(office: Office, smtp: Mailbox) -> None:
+    run = office.app.test_cli_runner().invoke
+    assert {"heartbeat", "send_mail"} <= {line.split()[0] for line in run(args=["jobs", "list"]).output.splitlines()}
+    office.put("a", next_at=business.now() + timedelta(days=1))
+    assert run(args=["jobs", "once", "send_mail"]).exit_code == 0
+    assert office.states() == {"a": "pending"}
+    later = (business.now() + timedelta(days=2)).isoformat()
+    assert run(args=["jobs", "once", "send_mail", "--now", later]).exit_code == 0
+    assert office.states() == {"a": "sent"}
+    assert run(args=["jobs", "once", "nonsense"]).exit_code == 2
+    assert run(args=["jobs", "once", "send_mail", "--now", "yesterday"]).exit_code == 2
+    assert JOBS["send_mail"].every == 10
+
+
+def test_each_commits_one_by_one_and_survives_one_failure(office: Office) -> None:
+    def handle(key: str) -> None:
+        put_mail("test_note", to=f"{key}@center.example", subject=key, dedupe_key=key, **WORDS)
+        if key == "b":
+            raise LookupError(key)
+
+    with office.app.app_context():
+        assert each(["a", "b", "c"], handle) == (2, 1)
+        stopping.set()
+        assert each(["d"], handle) == (0, 0)
+    assert office.states() == {"a": "pending", "c": "pending"}
+
+
+def test_backoff_grows_to_an_hour_and_jitter_only_shortens() -> None:
+    assert [backoff(n, 0).total_seconds() / 60 for n in range(1, 9)] == [1, 2, 5, 15, 30, 60, 60, 60]
+    assert backoff(6, 1) == timedelta(minutes=48)
+
+
+@pytest.mark.parametrize(
+    ("url", "server"),
+    [
+        ("smtp://mail.example", Server("mail.example", 587)),
+        ("smtp://u%40x:p%2Fw@mail.example:2525?tls=none", Server("mail.example", 2525, Tls.none, "u@x", "p/w")),
+        ("smtp://mail.example?tls=tls", Server("mail.example", 465, Tls.tls)),
+    ],
+)
+def test_smtp_url_is_read(url: str, server: Server) -> None:
+    assert parse_smtp_url(url) == server
+
+
+@pytest.mark.parametrize(
+    "url", ["mail.example", "http://x", "smtp://", "smtp://x?tls=no", "smtp://x:y", "smtp://x?a=b"]
+)
+def test_a_wrong_smtp_url_is_refused_without_the_password(url: str) -> None:
+    with pytest.raises(ValueError, match="CRM_SMTP_URL"):
+        parse_smtp_url(url)
+
+
+def test_a_long_subject_begins_on_the_line_of_its_name() -> None:
+    subject = "Today: ask Zhou Limin whether the 4 samples passed (Tri-Valley Sensors)"
+    said = {"sender": "crm@a.example", "to": "b@a.example", "name": "", "text": "T", "html": ""}
+    made = compose(subject=subject, date=datetime(2026, 3, 10, tzinfo=UTC), **said)
+    assert f"Subject: {subject}\r\n".encode() in made.mime

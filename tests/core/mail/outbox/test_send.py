@@ -1,0 +1,210 @@
+"""Every way an attempt can end, with a real mail server, on both engines."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from crm.core.mail.outbox.policy import MailState, Outcome
+from tests.core.mail.outbox.office import CHOKES, UNWANTED, Office
+from tests.fixtures.clock import START, Clock
+from tests.fixtures.smtp import Mailbox
+
+
+def test_send_delivers_what_is_due_and_nothing_else(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a", "b")
+    office.put("later", next_at=START + timedelta(minutes=1))
+    assert office.send()
+    assert office.states() == {"a": "sent", "b": "sent", "later": "pending"}
+    assert sorted(m.recipients[0] for m in smtp.messages) == ["a@center.example", "b@center.example"]
+    mail = office.mail("a")
+    assert (mail.tries, mail.sent_at, mail.lease_until) == (1, START, None)
+    assert mail.queue_id is not None
+    assert mail.queue_id.startswith("250 OK queued as")
+    assert [outcome for outcome, _ in office.attempts("a")] == [Outcome.sent]
+    clock.forward(minutes=1)
+    assert office.send()
+    assert office.send()
+    assert office.states()["later"] == "sent"
+    assert len(smtp.messages) == 3
+
+
+def test_send_puts_the_stored_bytes_on_the_wire(office: Office, smtp: Mailbox) -> None:
+    office.put("dots", text=".\n..\n.first\nlast line without break .", html="")
+    assert office.send()
+    assert smtp.messages[0].raw == office.mail("dots").mime
+    assert smtp.messages[0].message.get_content().replace("\r\n", "\n").startswith(".\n..\n.first\nlast line")
+    assert smtp.messages[0].sender == "crm@center.example"
+
+
+def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a")
+    smtp.refuse("451 4.7.1 greylisted", at="rcpt")
+    office.send()
+    mail = office.mail("a")
+    assert (mail.state, mail.tries) == (MailState.retry, 1)
+    assert START + timedelta(seconds=48) <= mail.next_at <= START + timedelta(minutes=1)
+    assert office.attempts("a") == [(Outcome.deferred, "451 4.7.1 greylisted")]
+    smtp.accept()
+    office.send()
+    assert smtp.messages == []
+    clock.forward(minutes=1)
+    office.send()
+    assert office.states() == {"a": "sent"}
+    assert smtp.messages[0].message["Message-ID"] == mail.message_id
+
+
+def test_4xx_after_the_dot_is_no_doubt(office: Office, smtp: Mailbox) -> None:
+    office.put("a")
+    smtp.refuse("452 no room", at="dot")
+    office.send()
+    mail = office.mail("a")
+    assert (mail.state, mail.ever_ambiguous, mail.lease_until) == (MailState.retry, False, None)
+
+
+def test_5xx_is_dead_with_the_text_and_the_others_arrive(office: Office, smtp: Mailbox) -> None:
+    office.put("a", "nobody", "z")
+    smtp.refuse_recipient("nobody@center.example", "550 5.1.1 no such user")
+    office.send()
+    assert office.states() == {"a": "sent", "nobody": "dead", "z": "sent"}
+    assert office.mail("nobody").why_dead == "550 5.1.1 no such user"
+    assert office.channel() is None
+
+
+def test_5xx_after_the_dot_is_dead(office: Office, smtp: Mailbox) -> None:
+    office.put("a")
+    smtp.refuse("554 spam", at="dot")
+    office.send()
+    assert (office.states(), office.mail("a").ever_ambiguous) == ({"a": "dead"}, False)
+
+
+def test_cut_before_the_dot_is_tried_again(office: Office, smtp: Mailbox) -> None:
+    office.put("a")
+    smtp.drop(at="data")
+    office.send()
+    mail = office.mail("a")
+    assert (mail.state, mail.ever_ambiguous, smtp.messages) == (MailState.retry, False, [])
+    assert office.attempts("a")[0][0] is Outcome.deferred
+
+
+def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
+    office: Office, smtp: Mailbox, clock: Clock
+) -> None:
+    office.put("a")
+    smtp.drop(at="dot")
+    office.send()
+    mail = office.mail("a")
+    assert (mail.state, mail.ambiguous, mail.ever_ambiguous) == (MailState.retry, 1, True)
+    assert office.attempts("a")[0][0] is Outcome.uncertain
+    smtp.accept()
+    clock.forward(minutes=1)
+    office.send()
+    assert office.states() == {"a": "sent"}
+    assert len(smtp.messages) == 2
+    assert smtp.messages[0].raw == smtp.messages[1].raw
+
+
+def test_cut_after_the_dot_keeps_a_letter_to_outsiders_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a", kind="test_letter")
+    smtp.drop(at="dot")
+    office.send()
+    assert office.states() == {"a": "uncertain"}
+    smtp.accept()
+    clock.forward(days=3)
+    office.send()
+    assert office.states() == {"a": "uncertain"}
+    assert len(smtp.messages) == 1
+
+
+def test_the_fourth_doubt_keeps_staff_mail_back(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a")
+    smtp.drop(at="dot")
+    for _ in range(6):
+        office.send()
+        clock.forward(hours=1)
+    assert office.states() == {"a": "uncertain"}
+    assert len(smtp.messages) == 4
+    assert office.mail("a").ambiguous == 4
+
+
+def test_stalled_server_ends_by_the_deadline(office: Office, smtp: Mailbox) -> None:
+    office.put("before", "after")
+    smtp.stall(at="rcpt")
+    office.app.config["MAIL_DEADLINE_SECONDS"] = 0.5
+    office.send()
+    assert office.states() == {"after": "retry", "before": "retry"}
+    assert not office.mail("before").ever_ambiguous
+    office.put("silent")
+    smtp.accept()
+    smtp.stall(at="dot")
+    office.send()
+    mail = office.mail("silent")
+    assert (mail.state, mail.ever_ambiguous) == (MailState.retry, True)
+
+
+def test_no_longer_wanted_is_cancelled_when_due(office: Office, smtp: Mailbox) -> None:
+    office.put("a", "b")
+    UNWANTED.add("a")
+    office.send()
+    assert office.states() == {"a": "cancelled", "b": "sent"}
+    assert office.attempts("a") == [(Outcome.unwanted, "")]
+    assert len(smtp.messages) == 1
+
+
+def test_a_mail_its_kind_chokes_on_does_not_stand_before_others(office: Office, smtp: Mailbox) -> None:
+    office.put("a", "b", "c")
+    CHOKES.add("a")
+    office.send()
+    assert office.states() == {"a": "retry", "b": "sent", "c": "sent"}
+    assert office.attempts("a") == [(Outcome.deferred, "LookupError: a question that fails")]
+
+
+def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    office.put("a")
+    smtp.refuse("451 try later", at="rcpt")
+    office.send()
+    clock.forward(hours=47, minutes=59)
+    office.send()
+    assert office.states() == {"a": "retry"}
+    clock.forward(hours=1)
+    office.send()
+    mail = office.mail("a")
+    assert (mail.state, mail.tries) == (MailState.dead, 3)
+    assert mail.why_dead == "Given up after 48 hours. 451 try later"
+
+
+def test_many_mails_over_several_connections_arrive_once(office: Office, smtp: Mailbox) -> None:
+    keys = [f"m{n:03}" for n in range(150)]
+    office.put(*keys)
+    office.send()
+    assert sorted(m.recipients[0].split("@")[0] for m in smtp.messages) == keys
+    assert set(office.states().values()) == {"sent"}
+
+
+def test_demo_without_server_shows_mail_at_its_time(office: Office, clock: Clock) -> None:
+    office.app.config.update(CRM_SMTP_URL="", CRM_DEMO=True)
+    office.put("a")
+    office.put("later", next_at=START + timedelta(hours=1))
+    office.send()
+    assert office.states() == {"a": "shown", "later": "pending"}
+    clock.forward(hours=1)
+    office.send()
+    assert office.states() == {"a": "shown", "later": "shown"}
+    assert office.attempts("a") == [(Outcome.shown, "")]
+
+
+def test_without_server_outside_the_demo_nothing_moves(office: Office) -> None:
+    office.app.config.update(CRM_SMTP_URL="")
+    office.put("a")
+    assert office.send()
+    assert office.states() == {"a": "pending"}
+
+
+def test_unreachable_server_defers_one_and_keeps_the_rest_fresh(office: Office, smtp: Mailbox, clock: Clock) -> None:
+    good, office.app.config["CRM_SMTP_URL"] = office.app.config["CRM_SMTP_URL"], "smtp://127.0.0.1:1?tls=none"
+    office.put(*[f"m{n}" for n in range(7)])
+    office.send()
+    assert sorted(office.states().values()) == ["pending"] * 6 + ["retry"]
+    office.app.config["CRM_SMTP_URL"] = good
+    clock.forward(minutes=1)
+    office.send()
+    assert set(office.states().values()) == {"sent"}

@@ -1,0 +1,72 @@
+"""What is written of an answer, and what becomes of waiting emails when somebody's address changes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from crm.core.data.base import db
+from crm.core.mail.outbox import claim as claims
+from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.put import put_mail, readdress_mails
+from crm.core.mail.outbox.settle import Result, settle
+from tests.core.mail.outbox.office import Office
+
+LONG = "550 " + "no such user " * 60
+
+
+def answered(office: Office, outcome: Outcome, text: str) -> None:
+    """Claim what is due and settle all of it with this answer."""
+    with office.app.app_context():
+        claim = claims.claim_due(db.engine, timedelta(seconds=5))
+        with db.engine.begin() as connection:
+            settle(connection, claim.worker, [Result(mail, outcome, text) for mail in claim.mails])
+
+
+def test_a_long_refusal_is_shortened_to_what_fits(office: Office) -> None:
+    office.put("a")
+    answered(office, Outcome.refused, LONG)
+    assert (office.mail("a").why_dead, office.attempts("a")) == (LONG[:500], [(Outcome.refused, LONG[:500])])
+
+
+def test_a_long_confirmation_is_shortened_to_what_fits(office: Office) -> None:
+    office.put("a")
+    with office.app.app_context():
+        claim = claims.claim_due(db.engine, timedelta(seconds=5))
+        office.change("a", state=MailState.sending)
+        with db.engine.begin() as connection:
+            settle(connection, claim.worker, [Result(claim.mails[0], Outcome.sent, LONG)])
+    assert (office.states(), office.mail("a").queue_id) == ({"a": "sent"}, LONG[:200])
+
+
+@pytest.mark.parametrize("outcome", [Outcome.refused, Outcome.deferred, Outcome.uncertain])
+def test_an_answer_changes_only_what_is_still_held_under_the_same_name(office: Office, outcome: Outcome) -> None:
+    office.put("a", "b")
+    with office.app.app_context():
+        claim = claims.claim_due(db.engine, timedelta(seconds=5))
+        office.change("a", worker="another:1:2")
+        with db.engine.begin() as connection:
+            settle(connection, claim.worker, [Result(mail, outcome, "450 later") for mail in claim.mails])
+    assert office.states()["a"] == "claimed"
+    assert office.states()["b"] != "claimed"
+
+
+@pytest.mark.parametrize("state", [MailState.pending, MailState.retry, MailState.claimed, MailState.dead])
+def test_what_waits_goes_to_the_new_address_and_secret_links_are_canceled(session, people, state) -> None:
+    anna, boris = people["anna"], people["boris"]
+    common = {"subject": "S", "text": "T", "html": ""}
+    plain = put_mail("digest", to=anna, dedupe_key="plain", **common)
+    secret = put_mail("password_reset", to=anna, dedupe_key="secret", secret=True, **common)
+    other = put_mail("password_reset", to=boris, dedupe_key="other", secret=True, **common)
+    for mail in (plain, secret, other):
+        mail.state = state
+    anna.email = "reyes@demo.example"
+    session.flush()
+    readdress_mails(session(), anna)
+    for mail in (plain, secret, other):
+        session.refresh(mail)
+    waits = state in (MailState.pending, MailState.retry)
+    assert (plain.address, plain.state) == ("reyes@demo.example" if waits else "anna@demo.example", state)
+    assert secret.state is (MailState.cancelled if waits else state)
+    assert (other.address, other.state) == ("boris@demo.example", state)

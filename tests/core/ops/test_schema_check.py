@@ -1,0 +1,38 @@
+"""A program does not run on another program's schema."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.ops.schema_check import WrongRevision, require_current_schema
+
+
+def test_migrated_database_is_taken(real_app):
+    require_current_schema(real_app)
+
+
+def test_other_revision_is_refused_with_what_to_run(real_app):
+    with real_app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
+    with pytest.raises(WrongRevision, match=r"0000_other.*flask --app crm db upgrade"):
+        require_current_schema(real_app)
+
+
+def test_empty_database_is_refused(databases, engine, real_db, new_app):
+    url = databases.empty(engine)
+    try:
+        with pytest.raises(WrongRevision, match="no revision"):
+            require_current_schema(new_app(CRM_DATABASE_URL=url))
+    finally:
+        databases.drop(url)
+
+
+@pytest.mark.parametrize("command", [["scheduler"], ["jobs", "once", "heartbeat"]])
+def test_commands_that_work_on_records_refuse_another_schema(real_app, command):
+    with real_app.app_context(), db.engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '0000_other'"))
+    done = real_app.test_cli_runner().invoke(args=command)
+    assert done.exit_code == 1
+    assert "flask --app crm db upgrade" in done.output

@@ -1,0 +1,133 @@
+"""The launcher of `make run`: its choices, and how it ends what it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from crm.core.ops import serve
+
+ROOT = Path(__file__).parents[3]
+WAIT = "import os, signal; os.write(1, b'up\\n'); signal.pause()"
+DEAF = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {WAIT}"
+
+
+@pytest.mark.parametrize(
+    ("given", "demo"),
+    [
+        ({}, "1"),
+        ({"CRM_SECRET_KEY": "s" * 40}, None),
+        ({"CRM_DEMO": "0"}, "0"),
+        ({"CRM_DEMO": "1"}, "1"),
+        ({"CRM_SECRET_KEY_FILE": "/run/key"}, None),
+    ],
+)
+def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
+    for name in ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE", "CRM_LOG_LEVEL", "PORT"):
+        # Set first, so that what the launcher sets is taken back as well.
+        monkeypatch.setenv(name, "")
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PORT", "5099")
+    for name, value in given.items():
+        monkeypatch.setenv(name, value)
+    assert serve.settle_environment() == 5099
+    assert os.environ.get("CRM_DEMO") == demo
+    assert os.environ.get("CRM_LOG_LEVEL") == (None if given else "warning")
+
+
+def test_web_server_listens_on_this_machine_only():
+    command = serve.web_command(5099)
+    assert command[command.index("--bind") + 1] == "127.0.0.1:5099"
+
+
+def _launch(server, *workers):
+    # By path: the package would bring the whole application along.
+    code = f"""
+        import runpy, sys
+        run_together = runpy.run_path("crm/core/ops/processes.py")["run_together"]
+        workers = [[sys.executable, "-c", program] for program in {workers!r}]
+        sys.exit(run_together([sys.executable, "-c", {server!r}], workers, first_wait=0.3))
+    """
+    command = [sys.executable, "-c", textwrap.dedent(code)]
+    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+
+
+def _wait_until_up(launcher, count):
+    assert [launcher.stdout.readline() for _ in range(count)] == ["up\n"] * count
+
+
+def _ends(launcher):
+    """Children share the pipe: it ends only when the last of them has. Gives what was reported."""
+    return launcher.communicate(timeout=20)[1]
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_one_signal_ends_all_children(number):
+    launcher = _launch(WAIT, WAIT)
+    _wait_until_up(launcher, 2)
+    launcher.send_signal(number)
+    assert (_ends(launcher), launcher.returncode) == ("", 0)
+
+
+def test_second_signal_kills_a_child_that_does_not_listen():
+    launcher = _launch(DEAF, WAIT)
+    _wait_until_up(launcher, 2)
+    launcher.send_signal(signal.SIGINT)
+    with pytest.raises(subprocess.TimeoutExpired):
+        launcher.wait(timeout=0.6)
+    launcher.send_signal(signal.SIGINT)
+    _ends(launcher)
+    assert launcher.returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("server", "code", "how"),
+    [
+        ("raise SystemExit(3)", 3, "ended with code 3"),
+        ("", 1, "ended with code 0"),
+        ("import os; os.kill(os.getpid(), 9)", 1, "was ended by signal 9"),
+    ],
+)
+def test_end_of_the_server_ends_all_with_an_error(server, code, how):
+    launcher = _launch(server, WAIT)
+    assert how in _ends(launcher)
+    assert launcher.returncode == code
+
+
+def test_a_killed_server_leaves_none_of_its_children_behind():
+    server = f"import os, signal\nif not os.fork():\n    {WAIT}\nelse:\n    os.kill(os.getpid(), 9)"
+    launcher = _launch(server)
+    assert "was ended by signal 9" in _ends(launcher)
+    assert launcher.returncode == 1
+
+
+PID = "import os, signal; os.write(1, f'{os.getpid()}\\n'.encode()); signal.pause()"
+
+
+def test_a_killed_worker_is_started_again_beside_the_running_server():
+    launcher = _launch(WAIT, PID)
+    lines = [launcher.stdout.readline() for _ in range(2)]
+    first = next(int(line) for line in lines if line != "up\n")
+    os.kill(first, signal.SIGKILL)
+    second = int(launcher.stdout.readline())
+    assert second != first
+    assert launcher.poll() is None
+    launcher.send_signal(signal.SIGTERM)
+    report = _ends(launcher)
+    assert "was ended by signal 9. It starts again in 0.3 s." in report
+    assert launcher.returncode == 0
+
+
+def test_a_worker_that_keeps_ending_is_started_ever_more_slowly():
+    launcher = _launch(WAIT, "raise SystemExit(4)")
+    reports = [launcher.stderr.readline() for _ in range(3)]
+    launcher.send_signal(signal.SIGTERM)
+    _ends(launcher)
+    assert [line.split(" in ")[-1].strip() for line in reports] == ["0.3 s.", "0.6 s.", "1.2 s."]
+    assert launcher.returncode == 0

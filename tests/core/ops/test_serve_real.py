@@ -1,0 +1,85 @@
+"""`make run` with its real server and scheduler: either may be killed."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.fixtures.databases import ROOT, command_settings
+
+pytestmark = [pytest.mark.no_cover, pytest.mark.parametrize("engine", ["sqlite"], indirect=True)]
+PATIENCE = 60
+Running = tuple["subprocess.Popen[str]", int]
+
+
+def _wait_for(what: Callable[[], bool]) -> None:
+    last = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < last
+        time.sleep(0.2)
+
+
+@pytest.fixture
+def running(real_db: str, tmp_path: Path) -> Iterator[Running]:
+    """Start everything on a free port; gives the process and the port."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = command_settings(real_db, tmp_path) | {"PORT": str(port)}
+    command = [sys.executable, "-m", "crm.core.ops.serve"]
+    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, cwd=ROOT, env=settings, text=True, **quiet) as all_of:
+        try:
+            _wait_for(lambda: len(_children(all_of.pid)) == 2 and bool(_answer(port)))
+            yield all_of, port
+        finally:
+            all_of.send_signal(signal.SIGTERM)
+            all_of.wait(PATIENCE)
+
+
+def _children(pid: int) -> dict[str, int]:
+    """The processes under one, by what they do."""
+    pids = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
+    lines = {int(one): Path(f"/proc/{one}/cmdline").read_text().split("\0") for one in pids}
+    return {"scheduler" if "scheduler" in line else "web": one for one, line in lines.items() if line != [""]}
+
+
+def _answer(port: int) -> dict[str, object]:
+    try:
+        with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5) as answer:
+            return json.load(answer)
+    except OSError:
+        return {}
+
+
+def test_a_killed_scheduler_is_started_again_and_a_killed_server_ends_all_with_an_error(running):
+    all_of, port = running
+    before = _children(all_of.pid)
+    os.kill(before["scheduler"], signal.SIGKILL)
+    assert _answer(port)["status"] == "ok"
+    _wait_for(lambda: _children(all_of.pid).get("scheduler", before["scheduler"]) != before["scheduler"])
+    assert _children(all_of.pid)["web"] == before["web"]
+    assert _answer(port)["status"] == "ok"
+    os.kill(before["web"], signal.SIGKILL)
+    assert all_of.wait(PATIENCE) == 1
+    _wait_for(lambda: _can_bind(port))
+
+
+def _can_bind(port: int) -> bool:
+    with socket.socket() as place:
+        place.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            place.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True

@@ -1,0 +1,190 @@
+"""Search over names, on both engines."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+import sqlalchemy as sa
+
+from crm import names
+from crm.core import clock
+from crm.core.data.record import Record, name_record
+from crm.core.policy import SYSTEM
+from crm.core.search import search
+from crm.core.search.query_words import one_edit
+from crm.organizations.models import Organization
+
+
+@pytest.fixture
+def person(session):
+    """Make a record found as a person is: the search does not care what it is a record of."""
+
+    def make(label, native="", phone="", **facts):
+        made = Organization(name=label, **facts)
+        latin = label.split()
+        words = [names.person_tokens(native[:1], native[1:], latin[0], " ".join(latin[1:])), names.phone_tokens(phone)]
+        name_record(made, label, native, words)
+        session.add(made)
+        session.flush()
+        return made
+
+    return make
+
+
+def labels(text, actor=SYSTEM, **kw):
+    return [row.label for row in search.search(actor, text, **kw)]
+
+
+@pytest.fixture
+def some(person):
+    person("Wang Xiaoming", "王小明", "+86 138 0013 8000")
+    person("Lu Jie", "吕洁")
+    person("Chen Guohua", "陳國華")
+    person("Tom Okafor", "", "+1 909 555 0142")
+    for i in range(5):
+        person(f"Other Name{i}", "李慧")
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("wang xiaoming", "Wang Xiaoming"),
+        ("xiaoming wang", "Wang Xiaoming"),
+        ("WANGXIAO", "Wang Xiaoming"),
+        ("wangxm", "Wang Xiaoming"),
+        ("wxm", "Wang Xiaoming"),
+        ("王小明", "Wang Xiaoming"),
+        ("小明", "Wang Xiaoming"),
+        ("Wáng Xiǎomíng", "Wang Xiaoming"),
+        ("lv jie", "Lu Jie"),
+        ("吕", "Lu Jie"),
+        ("陈国华", "Chen Guohua"),
+        ("陳國華", "Chen Guohua"),
+        ("国华", "Chen Guohua"),
+        ("8000", "Wang Xiaoming"),
+        ("0142", "Tom Okafor"),
+        ("13800138000", "Wang Xiaoming"),
+        ("okafr", "Tom Okafor"),
+        ("okfaor", "Tom Okafor"),
+        ("tom okaffor", "Tom Okafor"),
+        ("xiaomin", "Wang Xiaoming"),
+        ("wnag xiaoming", "Wang Xiaoming"),
+    ],
+)
+def test_search_finds(some, typed, found):
+    assert labels(typed) == [found]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "  ", "'", '"', "* OR *", "zzzz", "tokens:wang", "-", "9999", "😀", "tom wang", "\\"]
+)
+def test_search_finds_nothing_and_does_not_fail(some, typed):
+    assert labels(typed) == []
+
+
+@pytest.mark.parametrize("typed", ["wang') | ('tom", 'wang" OR "tom', "wang & !tom", "NEAR(wang tom)", "wang:*"])
+def test_operators_are_words(some, typed):
+    assert labels(typed) in ([], ["Wang Xiaoming"])
+
+
+def test_search_ranks_beginnings_before_the_rest_and_archived_last(person):
+    person("Suzhou Wang Trading")
+    gone = person("Wang")
+    person("Wanger Metals")
+    person("Wang Li")
+    gone.archived_at = clock.now()
+    sa.inspect(gone).session.flush()
+    assert labels("wang") == ["Wang Li", "Wanger Metals", "Suzhou Wang Trading", "Wang"]
+    assert search.search(SYSTEM, "wang", limit=2)[0].label == "Wang Li"
+    assert [row.archived for row in search.search(SYSTEM, "wang")] == [False, False, False, True]
+
+
+def test_likeliest_is_found_among_very_many(person, monkeypatch):
+    for i in range(12):
+        person(f"Suzhou Wang {i}")
+    person("Wang Aihua")
+    monkeypatch.setattr(search, "CANDIDATES", 5)
+    assert labels("wang", limit=3)[0] == "Wang Aihua"
+
+
+def test_search_asks_for_kinds(some, session):
+    assert labels("wang", kinds=("organization",)) == ["Wang Xiaoming"]
+    assert labels("wang", kinds=("person",)) == []
+
+
+def test_search_finds_only_what_the_actor_may_see(person, actor):
+    anna, boris, dora = actor("anna"), actor("boris"), actor("dora")
+    person("Wang Open")
+    person("Wang Inland", team_id=anna.first_team_id)
+    person("Wang Secret", team_id=anna.first_team_id, confidential=True, counselor_id=anna.id)
+    assert sorted(labels("wang", anna)) == ["Wang Inland", "Wang Open", "Wang Secret"]
+    assert sorted(labels("wang", dora)) == ["Wang Inland", "Wang Open"]
+    assert labels("wang", boris) == ["Wang Open"]
+    assert labels("wnag", boris) == ["Wang Open"]
+
+
+def test_index_follows_what_is_flushed(person, session):
+    made = person("Before")
+    name_record(made, "After")
+    session.flush()
+    assert (labels("before"), labels("after")) == ([], ["After"])
+    made.city = "Ningbo"
+    session.flush()
+    assert labels("after") == ["After"]
+    session.expire(made)
+    name_record(made, "Later")
+    session.flush()
+    assert (labels("after"), labels("later")) == ([], ["Later"])
+    step = session.begin_nested()
+    name_record(made, "Undone")
+    session.flush()
+    step.rollback()
+    assert (labels("undone"), labels("later")) == ([], ["Later"])
+    if session.get_bind().dialect.name == "sqlite":
+        index = search.INDEXES["organization"]
+        session.execute(sa.text(f"INSERT INTO {index}({index}, rank) VALUES('integrity-check', 1)"))
+
+
+def many(session, count=3000):
+    now = datetime(2026, 12, 1, tzinfo=UTC)
+    rows = [
+        {"kind": "organization", "label": f"Firm {i}", "sort_key": f"firm {i:06}", "tokens": f"firm f{i:06}"}
+        | {"uid": f"u{i}", "created_at": now, "changed_at": now}
+        for i in range(count)
+    ]
+    session.execute(sa.insert(Record.__table__), rows)
+    search.rebuild(session.connection())
+    session.execute(sa.text("ANALYZE"))
+
+
+def plan_of(session, asked):
+    bound = session.get_bind()
+    explain = "EXPLAIN QUERY PLAN " if bound.dialect.name == "sqlite" else "EXPLAIN "
+    made = asked.compile(bound)
+    values = tuple(made.params[name] for name in made.positiontup) if made.positional else made.params
+    return "\n".join(str(row) for row in session.connection().exec_driver_sql(explain + str(made), values))
+
+
+def test_rebuild_and_plan(session):
+    many(session)
+    assert labels("f000007") == ["Firm 7"]
+    table = Record.__table__
+    found = search.among(sa.select(table.c.id, table.c.sort_key), "f000007", "organization")
+    plan = plan_of(session, found.order_by(found.selected_columns.sort_key).limit(51))
+    assert ("record_fts_organization VIRTUAL TABLE" in plan) or ("Index Scan on record_fts_organization" in plan), plan
+    assert "SCAN record\n" not in plan, plan
+    assert "Seq Scan on record " not in plan, plan
+
+
+def test_statements_do_not_grow_with_what_is_found(session, sql):
+    many(session, 400)
+    sql.clear()
+    assert len(labels("firm")) == 20
+    assert len(sql) == 2
+
+
+def test_one_edit_holds_each_kind_of_slip():
+    made = one_edit("wang")
+    assert {"wan", "wnag", "wank", "waang", "awang", "wangs"} <= set(made)
+    assert "wang" not in made

@@ -1,0 +1,98 @@
+"""Redirects stay in the house; toasts; what a refused form tells of the other version."""
+
+from __future__ import annotations
+
+import pytest
+from flask import g
+
+from crm.core.web import layout
+from crm.core.web.blueprint import Feature, check_rights, done
+from crm.core.web.redirects import redirect_url, safe_next
+
+OUTSIDE = [
+    "//evil.example",
+    "///evil.example",
+    "https://evil.example/",
+    "http:evil.example",
+    "javascript:alert(1)",
+    "\\\\evil.example",
+    "/\\evil.example",
+    "/\t/evil.example",
+    "/\n/evil.example",
+    " //evil.example",
+    "/ /x",
+    "\x00/x",
+    "evil.example",
+    "mailto:a@b.example",
+    "/\x7f/evil",
+    "",
+    None,
+    "data:text/html,x",
+    "/\r\nSet-Cookie: a=b",
+]
+
+
+@pytest.mark.parametrize("url", OUTSIDE, ids=repr)
+def test_next_never_leads_outside(url):
+    assert safe_next(url) == "/"
+    assert safe_next(url, "/people/") == "/people/"
+
+
+@pytest.mark.parametrize("url", ["/", "/people/?q=a&sort=-name", "/people/1#timeline", "/%2f%2fevil", "/a//b", "/周"])
+def test_next_leads_to_pages_of_ours(url):
+    assert safe_next(url) == url
+
+
+def test_a_path_too_long_for_the_cookie_is_left_out():
+    assert safe_next("/people/?q=" + "x" * 900) != "/"
+    assert safe_next("/people/?q=" + "x" * 1000, "/people/") == "/people/"
+
+
+@pytest.mark.parametrize("url", [u for u in OUTSIDE if u])
+def test_sign_in_never_leads_outside(client, people, url):
+    data = {"email": "anna@demo.example", "password": "causeway-demo", "next": url}
+    if "\x00" in url:
+        assert client.post("/login", data=data).status_code == 400
+        return
+    answer = client.post("/login", data=data)
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/")
+
+
+def test_script_is_told_where_to_go(app):
+    with app.test_request_context(headers={"HX-Request": "true"}):
+        answer = redirect_url("/people/1")
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/people/1")
+    assert "Location" not in answer.headers
+
+
+def test_toast_carries_undo_with_an_identifier_of_its_own(app, session):
+    with app.test_request_context():
+        g.actor = None
+        done("Saved.", undo="/records/1/restore", more=("Next", "/people/"))
+        done("Plain.")
+        first, second = layout.flashes()
+    assert first[:5] == ("Saved.", "done", "/records/1/restore", "Next", "/people/")
+    assert second[:5] == ("Plain.", "done", None, "", "")
+    assert len(first.uid) == 36
+    assert first.uid != second.uid
+
+
+def test_language_of_the_page_is_said(client):
+    assert '<html lang="en"' in client.get("/login").text
+
+
+def test_route_without_right_or_rule_stops_the_start(app):
+    from flask import Flask
+
+    made = Flask("made")
+    made.add_url_rule("/x", "loose", lambda: "")
+    with pytest.raises(RuntimeError, match="loose has no right"):
+        check_rights(made)
+    bp = Feature("trialing", __name__)
+    bp.route("/y", may="trial:unknown")(lambda: "")
+    made = Flask("made", static_folder=None)
+    with pytest.raises(AttributeError):
+        bp.route("/z", may="x")(object())
+    made.register_blueprint(bp)
+    with pytest.raises(RuntimeError, match="trial:unknown, which has no rule"):
+        check_rights(made)

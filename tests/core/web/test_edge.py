@@ -1,0 +1,244 @@
+"""The edge: one transaction a request, refusals that keep the text, headers. On a real database of its own."""
+
+from __future__ import annotations
+
+import pytest
+import sqlalchemy as sa
+from flask import g, make_response
+from sqlalchemy.exc import DataError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm.exc import StaleDataError
+
+from crm.core.data.base import db
+from crm.core.data.identity import Team
+from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
+from crm.core.web.blueprint import PUBLIC, RIGHTS, done
+
+
+def add_route(app, path, view, monkeypatch):
+    endpoint = f"trial_{path.strip('/')}"
+    monkeypatch.setitem(RIGHTS, endpoint, PUBLIC)
+    app.add_url_rule(path, endpoint, view, methods=["GET", "POST"])
+
+
+@pytest.fixture
+def trial(real_app, monkeypatch):
+    """An application with views that do what is asked of the edge; they write a team of the posted name."""
+    from flask import request
+
+    real_app.config["WTF_CSRF_ENABLED"] = False
+
+    def write(status):
+        db.session.add(Team(name=request.form["name"]))
+        db.session.flush()
+        g.after_commit.append(lambda: hooks.append([t.name for t in db.session.scalars(sa.select(Team))]))
+        return make_response("answer", status)
+
+    def bad_commit():
+        db.session.add(Team(name=request.form["name"]))
+        done("Saved.")
+        db.session.add(Team(name=request.form["name"]))
+        return "never said"
+
+    def bad_hook():
+        def fails():
+            raise OperationalError("x", {}, Exception("busy"))
+
+        db.session.add(Team(name=request.form["name"]))
+        g.after_commit.append(fails)
+        return "well"
+
+    def raises(problem):
+        def view():
+            db.session.add(Team(name=request.form["name"]))
+            db.session.flush()
+            raise problem
+
+        return view
+
+    hooks: list[list[str]] = []
+    problems = {
+        "invalid": Invalid("No good."),
+        "bad": BadRequest("Not readable."),
+        "conflict": Conflict("Two at once.", theirs={"Name": "<theirs>"}, record_url="/organizations/1"),
+        "twice": AlreadyDone("/organizations/7"),
+        "stale": StaleDataError("gone"),
+        "away": OperationalError("x", {}, Exception("no server")),
+        "pool": PoolTimeout("no connection free"),
+        "nested": RecursionError("maximum recursion depth exceeded"),
+        "overflow": OverflowError("Python int too large to convert to SQLite INTEGER"),
+        "range": DataError("x", {}, Exception("integer out of range")),
+    }
+    for name, problem in problems.items():
+        add_route(real_app, f"/trial-{name}", raises(problem), monkeypatch)
+    for status in (200, 303, 400, 422, 500):
+        add_route(real_app, f"/trial-{status}", lambda status=status: write(status), monkeypatch)
+    add_route(real_app, "/trial-commit", bad_commit, monkeypatch)
+    add_route(real_app, "/trial-hook", bad_hook, monkeypatch)
+    client = real_app.test_client()
+    client.hooks = hooks
+    return client
+
+
+def names(client):
+    with client.application.app_context():
+        return list(db.session.scalars(sa.select(Team.name).order_by(Team.name)))
+
+
+@pytest.mark.parametrize(("status", "kept"), [(200, True), (303, True), (400, False), (422, False), (500, False)])
+def test_good_answer_commits_and_any_other_rolls_back(trial, status, kept):
+    assert trial.post(f"/trial-{status}", data={"name": "North"}).status_code == status
+    assert names(trial) == (["North"] if kept else [])
+    assert trial.hooks == ([["North"]] if kept else [])
+
+
+def test_commit_that_fails_keeps_the_text_and_says_nothing_of_success(trial):
+    answer = trial.post("/trial-commit", data={"name": "North <b>"})
+    assert answer.status_code == 503
+    assert "North &lt;b&gt;" in answer.text
+    assert "Nothing was saved" in answer.text
+    assert "Saved." not in answer.text
+    assert "Saved." not in trial.get("/login").text
+    assert names(trial) == []
+    assert "default-src 'self'" in answer.headers["Content-Security-Policy"]
+
+
+def test_hook_that_fails_breaks_nothing(trial):
+    assert trial.post("/trial-hook", data={"name": "North"}).text == "well"
+    assert names(trial) == ["North"]
+
+
+@pytest.mark.parametrize(
+    ("name", "status", "said"),
+    [
+        ("invalid", 422, "No good."),
+        ("bad", 400, "Not readable."),
+        ("conflict", 409, "&lt;theirs&gt;"),
+        ("stale", 409, "Somebody was faster"),
+        ("away", 503, "try again in a minute"),
+        ("pool", 503, "try again in a minute"),
+        ("nested", 422, "nested too deeply"),
+        ("overflow", 422, "too large"),
+        ("range", 422, "too large"),
+    ],
+)
+def test_refusal_is_a_page_with_the_text_and_nothing_is_kept(trial, name, status, said):
+    answer = trial.post(f"/trial-{name}", data={"name": "West & East", "next_step": "call", "password": "hidden-1"})
+    assert answer.status_code == status
+    assert said in answer.text
+    assert "West &amp; East" in answer.text
+    assert "call" in answer.text
+    assert "hidden-1" not in answer.text
+    assert answer.text.count("<h1") == 1
+    assert names(trial) == []
+
+
+def test_conflict_leads_to_the_record(trial):
+    assert 'href="/organizations/1"' in trial.post("/trial-conflict", data={"name": "x"}).text
+
+
+def test_form_that_came_before_leads_to_its_record(trial):
+    answer = trial.post("/trial-twice", data={"name": "x"})
+    assert (answer.status_code, answer.headers["Location"]) == (303, "/organizations/7")
+    answer = trial.post("/trial-twice", data={"name": "x"}, headers={"HX-Request": "true"})
+    assert (answer.status_code, answer.headers["HX-Redirect"]) == (200, "/organizations/7")
+    assert names(trial) == []
+
+
+def test_json_is_answered_to_who_asks_for_it(trial):
+    accept = {"Accept": "application/json"}
+    answer = trial.post("/trial-invalid", data={"name": "x"}, headers=accept)
+    assert (answer.status_code, answer.json) == (422, {"error": "That cannot be taken", "message": "No good."})
+    assert trial.get("/nothing-here", headers=accept).json["error"] == "Nothing here"
+    answer = trial.get("/people/", headers=accept)
+    assert (answer.status_code, answer.json["error"]) == (401, "Please sign in again")
+
+
+@pytest.mark.parametrize(
+    ("path", "data"),
+    [
+        ("/trial-200?q=a%00b", {}),
+        ("/trial-200?q=a&q=b%00", {}),
+        ("/trial-200?a%00=b", {}),
+        ("/trial-200", {"name": "a\x00b"}),
+        ("/trial-200", {"name": ["a", "b\x00"]}),
+        ("/trial-200", {"n\x00me": "a"}),
+    ],
+)
+def test_nul_is_refused(trial, path, data):
+    answer = trial.post(path, data=data)
+    assert answer.status_code == 400
+    assert "NUL" in answer.text
+    assert names(trial) == []
+
+
+def test_method_that_is_not_served_says_which_are(trial):
+    answer = trial.delete("/people/new")
+    assert answer.status_code == 405
+    assert {"GET", "POST"} <= set(answer.headers["Allow"].split(", "))
+
+
+def test_too_large_is_413(new_app):
+    client = new_app(CRM_UPLOAD_MB="1").test_client()
+    answer = client.post("/login", data={"email": "x" * (3 * 1024 * 1024)})
+    assert answer.status_code == 413
+    assert "Files may have 1 MB" in answer.text
+    assert 'href="/login"' in answer.text
+    field = b'--b\r\nContent-Disposition: form-data; name="email"\r\n\r\n' + b"x" * (1024 * 1024 + 1) + b"\r\n--b--\r\n"
+    assert client.post("/login", data=field, content_type="multipart/form-data; boundary=b").status_code == 413
+
+
+@pytest.mark.parametrize("content_type", ["application/x-www-form-urlencoded", "text/plain", "application/json"])
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_text_is_limited_apart_from_files(trial, content_type):
+    sent = b"name=" + b"x" * 4 * 1024 * 1024
+    assert trial.post("/trial-200", data=sent, content_type=content_type).status_code == 413
+    assert (
+        trial.post(
+            "/trial-200",
+            data=sent,
+            content_type=content_type,
+            headers={"Content-Length": ""},
+            environ_overrides={"wsgi.input_terminated": True},
+        ).status_code
+        == 413
+    )
+
+
+def test_headers_of_a_page(trial):
+    headers = trial.get("/login").headers
+    policy = headers["Content-Security-Policy"]
+    for part in ("default-src 'self'", "object-src 'none'", "base-uri 'none'", "form-action 'self'"):
+        assert part in policy
+    assert "unsafe" not in policy
+    assert "frame-ancestors 'none'" in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["Cache-Control"] == "no-store"
+    assert "Strict-Transport-Security" not in headers
+    cookie = headers["Set-Cookie"]
+    assert "HttpOnly" in cookie
+    assert "SameSite=Lax" in cookie
+    assert "Secure" not in cookie
+
+
+def test_https_asks_for_it_from_then_on(new_app):
+    headers = new_app(CRM_BASE_URL="https://crm.example.org").test_client().get("/login").headers
+    assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+    assert headers["Set-Cookie"].startswith("__Host-causeway=")
+    assert "Secure" in headers["Set-Cookie"]
+
+
+def test_foreign_host_name_is_refused(trial):
+    assert trial.get("/login", headers={"Host": "evil.example"}).status_code == 400
+
+
+def test_database_away_is_503_with_the_text(new_app, tmp_path, engine):
+    url = "postgresql://nobody@127.0.0.1:1/none" if engine == "postgresql" else f"sqlite:///{tmp_path}/none/none.sqlite"
+    client = new_app(CRM_DATABASE_URL=url, WTF_CSRF_ENABLED=False).test_client()
+    with client.session_transaction() as cookie:
+        cookie["secret"] = "of a session"
+    answer = client.post("/people/new", data={"family_latin": "Long typed name"})
+    assert answer.status_code == 503
+    assert "Long typed name" in answer.text
+    assert client.get("/people/").status_code == 503

@@ -1,0 +1,187 @@
+"""Files people hand in: a zoo of hostile ones, names in every script, and how they are given back."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import unquote
+
+import pytest
+import sqlalchemy as sa
+from werkzeug.datastructures import FileStorage
+
+from crm.core.data.base import db
+from crm.core.errors import Invalid, NotFound
+from crm.core.web.files import Kept, clean_name, folder, give_file, keep_bytes, keep_file, media_type_of, stored_bytes
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
+PDF = b"%PDF-1.7\n%\xe2\xe3"
+ZIP = b"PK\x03\x04\x14\x00"
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@pytest.mark.parametrize(
+    ("head", "name", "media_type"),
+    [
+        (PNG, "card.png", "image/png"),
+        (PNG, "card.txt", "image/png"),
+        (b"\xff\xd8\xff\xe0", "a.jpg", "image/jpeg"),
+        (b"RIFF\x10\x00\x00\x00WEBPVP8 ", "a.webp", "image/webp"),
+        (PDF, "a.pdf", "application/pdf"),
+        (ZIP, "a.zip", "application/zip"),
+        (ZIP, "a.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (ZIP, "报价.DOCX", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+        (OLE, "old.doc", "application/x-ole-storage"),
+        ("周立民，电话".encode(), "a.txt", "text/plain"),
+        ("周立民，电话".encode("gb18030"), "a.csv", "text/plain"),
+        (b"BEGIN:VCARD\r\n", "a.vcf", "text/plain"),
+        (b"hello <script>", "noending", "text/plain"),
+    ],
+)
+def test_what_is_kept_is_told_by_its_first_bytes(head, name, media_type):
+    assert media_type_of(head, name) == media_type
+
+
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"<html><script>alert(1)</script>", "card.png"),
+        (b"<!doctype html>", "a.txt"),
+        (b" \r\n\t<svg xmlns='http://www.w3.org/2000/svg' onload='alert(1)'>", "a.png"),
+        (b"\xef\xbb\xbf<svg>", "a.txt"),
+        (b"<?xml version='1.0'?><svg>", "a.jpg"),
+        (b"MZ\x90\x00\x03\x00", "card.png"),
+        (b"\x7fELF\x02\x01\x01", "a.txt"),
+        (b"\xca\xfe\xba\xbe\x00\x00", "a.class"),
+        (b"GIF89a/*\x00*/=1;alert(1)", "a.gif"),
+        (b"ID3\x03\x01\x02", "a.txt"),
+        (ZIP, "game.jar"),
+        (ZIP, "phone.APK"),
+        (OLE, "setup.msi"),
+        (OLE, "photo.png"),
+        (PNG, "card.png.exe"),
+        (PDF, "card.html"),
+        (b"echo 1", "run.bat"),
+        (b"alert(1)", "a.js"),
+        (b"[InternetShortcut]", "a.URL"),
+        (b"hello", "a.svg"),
+    ],
+)
+def test_what_could_run_is_not_kept(head, name):
+    assert media_type_of(head, name) is None
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\li\\card.png", "card.png"),
+        ("a\r\nSet-Cookie: x.txt", "aSet-Cookie: x.txt"),
+        ('quo"te.txt', 'quo"te.txt'),
+        ("..", "file"),
+        ("", "file"),
+        ("/", "file"),
+        ("周立民 名片.png", "周立民 名片.png"),
+        ("card\u202egnp.exe", "cardgnp.exe"),
+        ("nul\x00.png", "nul.png"),
+        ("x" * 300 + ".png", "x" * 196 + ".png"),
+    ],
+)
+def test_name_is_made_harmless(sent, kept):
+    assert clean_name(sent) == kept
+
+
+def upload(data=PNG, name="card.png"):
+    return FileStorage(io.BytesIO(data), filename=name)
+
+
+@pytest.fixture
+def here(app, tmp_path, monkeypatch):
+    monkeypatch.setitem(app.config, "CRM_DATA_DIR", str(tmp_path))
+    monkeypatch.setitem(app.config, "CRM_UPLOAD_MB", 1)
+    with app.test_request_context():
+        yield tmp_path
+
+
+def test_file_is_stored_under_a_name_of_its_own_for_us_alone(here):
+    one, other = keep_file(upload(), "files"), keep_file(upload(), "files")
+    assert one.stored_as != other.stored_as
+    assert (one.name, one.media_type, one.size) == ("card.png", "image/png", len(PNG))
+    assert one.sha256 == other.sha256
+    path = here / "attachments" / one.stored_as
+    assert path.stat().st_mode & 0o777 == 0o600
+    assert folder("attachments").stat().st_mode & 0o777 == 0o700
+    assert stored_bytes(one.stored_as) == PNG
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"", "empty"), (b"a" * (1024 * 1024 + 1), "larger than 1 MB"), (b"<svg>", "not kept")]
+)
+def test_file_that_is_not_taken_leaves_nothing(here, data, said):
+    with pytest.raises(Invalid, match=said) as refused:
+        keep_file(upload(data, "a.txt"), "files")
+    assert refused.value.field == "files"
+    assert list(here.rglob("*")) == []
+
+
+def test_largest_file_is_taken(here):
+    assert keep_bytes(b"a" * (1024 * 1024), "a.txt", "files").size == 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "shown"),
+    [(PNG, "card.png", True), (b"hello", "a.txt", True), (PDF, "a.pdf", False), (ZIP, "a.xlsx", False)],
+)
+def test_file_given_back_cannot_run(here, data, name, shown):
+    answer = give_file(keep_file(upload(data, name), "files"))
+    headers = answer.headers
+    assert headers["Content-Disposition"].startswith("inline;" if shown else "attachment;")
+    assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
+    assert headers["Content-Security-Policy"].endswith("frame-ancestors 'none'")
+    assert "html" not in headers["Content-Type"]
+    assert (headers["Content-Type"] == "application/octet-stream") is not shown
+    assert headers["Cache-Control"] == "no-store"
+    answer.direct_passthrough = False
+    assert answer.get_data() == data
+    answer.close()
+
+
+@pytest.mark.parametrize("name", ["周立民 名片.png", 'quo"te; x=1.png', "a'b%0d.png", "naïve–file.png", "100%.png"])
+def test_name_makes_the_round_in_the_header(here, name):
+    answer = give_file(keep_file(upload(name=name), "files"))
+    sent = answer.headers["Content-Disposition"]
+    assert sent.isascii()
+    assert "\r" not in sent
+    assert unquote(sent.split("filename*=UTF-8''")[1]) == name
+    answer.close()
+
+
+def test_file_that_is_gone_is_not_found(here):
+    for stored in ("missing", "../crm.sqlite", "/etc/passwd"):
+        with pytest.raises(NotFound):
+            give_file(Kept("a", "text/plain", 1, "", stored))
+        with pytest.raises(NotFound):
+            stored_bytes(stored)
+
+
+def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_app):
+    def names():
+        return [f.name for f in folder("attachments").iterdir()]
+
+    with real_app.app_context():
+        db.session.execute(sa.text("SELECT 1"))
+        kept = keep_file(upload(), "files")
+        with db.session.begin_nested():
+            db.session.execute(sa.text("SELECT 1"))
+        assert names() == [kept.stored_as]
+        db.session.commit()
+        keep_file(upload(), "files")
+        db.session.execute(sa.text("SELECT 1"))
+        with db.session.begin_nested():
+            db.session.execute(sa.text("SELECT 1"))
+        assert len(names()) == 2
+        db.session.rollback()
+        assert names() == [kept.stored_as]
+        keep_file(upload(), "files")
+        db.session.execute(sa.text("SELECT 1"))
+    with real_app.app_context():
+        assert names() == [kept.stored_as]

@@ -1,0 +1,26 @@
+"""What was typed, in the words of its form."""
+
+from __future__ import annotations
+
+import pytest
+
+from crm.core.web.labels import labeled
+
+PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "CIIE")]
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ([("organization_id-typed", "Acme")], [("Works at", "Acme")]),
+        ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
+        ([("consent", "card")], [("Consent", "Card handed over")]),
+        ([("emails-0-label", "work"), ("emails-0-raw", "li@x.example")], [("Address or number", "li@x.example")]),
+        ([("phones-1-label", "fax")], [("Kind 2", "Fax")]),
+        ([("no_such-0-thing", "x")], [("Thing", "x")]),
+    ],
+)
+def test_fields_and_codes_are_said_in_words(app, fields, said):
+    with app.test_request_context():
+        rest = [("Given name", "Wei"), ("Family name, own script", "李"), ("Where given", "CIIE")]
+        assert labeled(PERSON + fields) == rest + said

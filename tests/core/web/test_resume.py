@@ -1,0 +1,102 @@
+"""A form that came too late: what was typed comes along when one signs in again."""
+
+from __future__ import annotations
+
+import io
+import re
+from html import unescape
+
+import pytest
+import sqlalchemy as sa
+
+from crm.accounts.models import AuthSession
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.web.resume import unpack
+from tests.fixtures.forms import token_of
+from tests.fixtures.people import sign_in
+
+
+def test_what_was_typed_comes_along_when_one_signs_in_again(peopled):
+    client = peopled.test_client()
+    sign_in(client, "anna@demo.example")
+    page = client.get("/people/new").text
+    uid = re.search(r'name="uid"[^>]*value="([^"]+)"', page)[1]
+    token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)[1]
+    with peopled.app_context():
+        db.session.execute(sa.update(AuthSession).values(ended_at=clock.now()))
+        db.session.commit()
+    ours = {"Origin": "http://localhost"}
+    said = {"family_latin": 'Ty"ped & long', "city": "Ningbo", "uid": uid, "csrf_token": token}
+    answer = client.post("/people/new", data=said, headers=ours)
+    assert answer.status_code == 401
+    again = hidden_of(answer.text) | {"email": "anna@demo.example", "password": "wrong one here"}
+    refused = client.post("/login", data=again, headers=ours)
+    assert refused.status_code == 422
+    entered = client.post(
+        "/login",
+        data=hidden_of(refused.text, "/login")
+        | {
+            "email": "anna@demo.example",
+            "password": "causeway-demo",
+        },
+    )
+    assert entered.status_code == 200
+    assert "Ty&#34;ped &amp; long" in entered.text
+    kept = hidden_of(entered.text)
+    assert (kept["family_latin"], kept["city"], kept["uid"]) == (said["family_latin"], "Ningbo", uid)
+    shown = client.post("/people/new", data=kept | {"_look": "1"})
+    assert shown.status_code == 200
+    assert "Ty&#34;ped &amp; long" in shown.text
+    saved = [client.post("/people/new", data=kept) for _twice in range(2)]
+    assert [a.status_code for a in saved] == [303, 303]
+    assert saved[0].headers["Location"] == saved[1].headers["Location"]
+
+
+def hidden_of(text, action=None):
+    """The hidden fields of the first form of a page after its head, or of the one with an action."""
+    form = text.split("data-refused")[1] if action is None and "data-refused" in text else text.split("<main")[1]
+    form = form.split("<form", 1)[1].split("</form>")[0]
+    pairs = re.findall(r'<input[^>]*type="hidden"[^>]*>', form)
+    return {
+        re.search(r'name="([^"]+)"', tag)[1]: unescape((re.search(r'value="([^"]*)"', tag) or ["", ""])[1])
+        for tag in pairs
+    }
+
+
+@pytest.mark.parametrize("headers", [{}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}])
+def test_what_another_site_sends_is_not_carried_on(peopled, headers):
+    answer = peopled.test_client().post("/people/new", data={"family_latin": "Put in"}, headers=headers)
+    assert answer.status_code == 400
+    assert "Send it again" not in answer.text
+    assert 'name="carried"' not in answer.text
+
+
+def test_nothing_secret_and_no_file_is_carried_on(peopled):
+    client = peopled.test_client()
+    ours = {"Origin": "http://localhost"}
+    answer = client.post("/profile/password", data={"current_password": "hidden-1"}, headers=ours)
+    assert "hidden-1" not in answer.text
+    assert 'name="carried"' not in answer.text
+    file = {"file": (io.BytesIO(b"a,b"), "a.csv"), "title": "x"}
+    assert 'name="carried"' not in client.post("/imports/new", data=file, headers=ours).text
+
+
+def test_after_a_button_one_comes_back_to_its_page(peopled):
+    client = peopled.test_client()
+    data = {"csrf_token": token_of(client)}
+    answer = client.post("/followups/1/done", data=data, headers={"Referer": "http://localhost/today?x=1"})
+    assert answer.status_code == 401
+    assert 'name="next" value="/today?x=1"' in answer.text
+    answer = client.post("/followups/1/done", data=data, headers={"Referer": "https://elsewhere.example/x"})
+    assert "/login?next=/" in answer.text
+
+
+NESTED = ("[" * 200_000, '["/a", ' + "[" * 200_000, "[" * 1_000_000, '["/a", [], true]' + " " * 300_000)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "[]", '["//evil.example", [], true]', '["/a", [["x"]], true]', "7", "7" * 5000, *NESTED]
+)
+def test_what_is_no_carried_form_is_left_alone(text):
+    assert unpack(text) is None
