@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import Flask
 
-from config import make_settings
+from config import ROOT, make_settings
 from crm.core import logs
 from crm.core.data import base
 from crm.core.i18n import formats, translations
@@ -28,7 +28,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     release = assets.release()
     app = Flask(
         "crm",
-        root_path=str(assets.ROOT),
+        root_path=str(ROOT),
         template_folder="templates",
         static_folder="static",
         static_url_path=f"/static/{release}",

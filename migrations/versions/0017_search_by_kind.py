@@ -33,7 +33,7 @@ def upgrade() -> None:
         if connection.dialect.name == "sqlite":
             # FTS5 reads its content from a view of the rows that it indexes.
             connection.exec_driver_sql(
-                f"CREATE VIEW {index}_words AS SELECT id, tokens FROM record WHERE kind = '{kind}'"
+                f"CREATE VIEW {index}_words AS SELECT id, tokens FROM record WHERE kind = '{kind}'"  # noqa: S608
             )
             connection.exec_driver_sql(
                 f"CREATE VIRTUAL TABLE {index} "

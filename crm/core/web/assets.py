@@ -17,12 +17,10 @@ from markupsafe import Markup
 from whitenoise import WhiteNoise
 from whitenoise.compress import Compressor
 
-from config import SettingsError
+from config import ROOT, SettingsError
 from crm.core.data.base import database_url
 from crm.core.mail.smtp import parse_smtp_url
 from crm.core.web.security import fixed_headers
-
-ROOT = Path(__file__).resolve().parents[2]
 
 
 @cache
