@@ -43,7 +43,7 @@ PEOPLE = {
         is_china_desk=True,
     ),
     "dora": Person(
-        "Dora Lindqvist", _l("Counselor, Inland; clears export questions"), Role.staff, ("Inland",), has_compliance=True
+        "Dora Lindqvist", _l("Counselor, Inland; handles export reviews"), Role.staff, ("Inland",), has_compliance=True
     ),
     "nora": Person("Nora Castillo", _l("Network manager, all teams"), Role.network_manager, ()),
     "admin": Person("Ada Marsh", _l("Administrator, Inland"), Role.administrator, ("Inland",)),

@@ -19,11 +19,11 @@ from .policy import SHORTEST_PASSWORD
 from .queries import TeamName
 from .services.users import Account
 
-NEEDED = v.DataRequired(_l("Fill this in."))
-GIVEN = v.InputRequired(_l("Fill this in."))
+NEEDED = v.DataRequired(_l("This field is required."))
+GIVEN = v.InputRequired(_l("This field is required."))
 """A password may be of blanks, wrong or not: it is compared as it was typed."""
 THEMES = [
-    w.SelectChoice("", _l("As the system")),
+    w.SelectChoice("", _l("System default")),
     w.SelectChoice("light", _l("Light")),
     w.SelectChoice("dark", _l("Dark")),
 ]
@@ -40,7 +40,7 @@ class SecretForm(Form):
 class LoginForm(SecretForm):
     """E-mail and password; one sentence speaks of both."""
 
-    email = w.EmailField(_l("E-mail"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
+    email = w.EmailField(_l("Email"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
     password = w.PasswordField(
         _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
@@ -64,14 +64,14 @@ class SecondStepForm(SecretForm):
     def validate_code(self, field: w.Field) -> None:
         """Refuse a form without either."""
         if not (field.data or self.passkey.data):
-            raise v.ValidationError(_("Enter the code from your app, or a recovery code."))
+            raise v.ValidationError(_("Enter the code from your authenticator app, or a recovery code."))
 
 
 class ConfirmForm(SecretForm):
     """The password again, or a second factor, before something that matters."""
 
     password = w.PasswordField(_l("Password"), [v.Length(max=1024)], render_kw={"autocomplete": "current-password"})
-    code = w.StringField(_l("Or a code"), [v.Length(max=60)], render_kw=ONE_TIME)
+    code = w.StringField(_l("Code (instead of your password)"), [v.Length(max=60)], render_kw=ONE_TIME)
     passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
     next = w.HiddenField()
     carried = w.HiddenField()
@@ -93,16 +93,14 @@ class AppForm(SecretForm):
 class PasskeyForm(SecretForm):
     """A name for a passkey, and what the browser made."""
 
-    name = w.StringField(
-        _l("Name of the new passkey"), [NEEDED, v.Length(max=60)], filters=[stripped], default=_l("This device")
-    )
+    name = w.StringField(_l("Passkey name"), [NEEDED, v.Length(max=60)], filters=[stripped], default=_l("This device"))
     passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
 
 
 class ResetAskForm(SecretForm):
     """Which account wants a new password."""
 
-    email = w.EmailField(_l("E-mail"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
+    email = w.EmailField(_l("Email"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
 
 
 class NewPasswordForm(SecretForm):
@@ -112,7 +110,7 @@ class NewPasswordForm(SecretForm):
         _l("New password"),
         [GIVEN, v.Length(max=1024)],
         render_kw={"autocomplete": "new-password"},
-        description=_l("At least %(n)d characters; a few unrelated words are best.", n=SHORTEST_PASSWORD),
+        description=_l("Use at least %(n)d characters. A few unrelated words work best.", n=SHORTEST_PASSWORD),
     )
 
 
@@ -135,7 +133,7 @@ class ProfileForm(Form):
     digest_hour = of(User.digest_hour)
     reminders = of(User.reminders)
     keys_on = of(User.keys_on)
-    theme = w.SelectField(_l("Theme on this browser"), choices=THEMES)
+    theme = w.SelectField(_l("Theme in this browser"), choices=THEMES)
 
 
 class UserForm(Form):
@@ -147,7 +145,9 @@ class UserForm(Form):
     role = of(User.role)
     team_ids = w.SelectMultipleField(_l("Teams"), coerce=int)
     first_team = w.SelectField(
-        _l("First team"), coerce=lambda x: int(x) if x else None, description=_l("Where new records of theirs belong.")
+        _l("Primary team"),
+        coerce=lambda x: int(x) if x else None,
+        description=_l("New records of this user are assigned to this team."),
     )
     zone = of(User.zone)
     has_compliance = of(User.has_compliance)
@@ -157,7 +157,7 @@ class UserForm(Form):
         """Leave what this person may give."""
         self.role.choices = [w.SelectChoice(r.value, r.label) for r in roles]
         self.team_ids.choices = [w.SelectChoice(t.id, t.name) for t in teams]
-        self.first_team.choices = [w.SelectChoice("", _l("The first one ticked")), *self.team_ids.choices]
+        self.first_team.choices = [w.SelectChoice("", _l("First team selected")), *self.team_ids.choices]
         if not rights:
             del self.has_compliance
             del self.is_china_desk
@@ -166,7 +166,7 @@ class UserForm(Form):
         """What was filled in. Raises Invalid when the first team is not among the teams."""
         first, teams = self.first_team.data, list(self.team_ids.data or [])
         if first is not None and first not in teams:
-            raise Invalid(_("The first team must be among the teams."), "first_team")
+            raise Invalid(_("Choose one of the selected teams as the primary team."), "first_team")
         ordered = sorted(teams, key=lambda team: team != first) if first is not None else teams
         said = self.values()
         return Account(
@@ -183,7 +183,7 @@ class UserForm(Form):
 class DisableForm(Form):
     """To whom everything goes."""
 
-    heir = w.SelectField(_l("Who takes over?"), coerce=lambda x: int(x) if x else None)
+    heir = w.SelectField(_l("Reassign to"), coerce=lambda x: int(x) if x else None)
 
     def offer(self, people: Sequence[tuple[int, str]]) -> None:
         """Leave those who would see what they get."""

@@ -89,14 +89,14 @@ class Notice(Word):
         "attacked",
         _l("Someone is trying to sign in to your account"),
         _l(
-            "Many wrong passwords were entered for your account. It is locked for unknown devices for 15 minutes."
-            " You can still sign in on the devices you use."
+            "Someone entered many wrong passwords for your account. Sign-in from unknown devices is "
+            "blocked for 15 minutes. You can still sign in on devices you've used before."
         ),
     )
     new_device = (
         "new_device",
         _l("New sign-in to your account"),
-        _l("Your account was signed in to from a device that it hadn't been used on before."),
+        _l("Someone signed in to your account on a new device."),
     )
     password_changed = (
         "password_changed",
@@ -108,28 +108,28 @@ class Notice(Word):
         "second_attacked",
         _l("Someone may know your password"),
         _l(
-            "Your right password was entered on an unknown device, then many wrong codes. Nobody got in."
-            " Change your password now."
+            "Someone entered your correct password on an unknown device, then many wrong codes. The "
+            "sign-in was blocked. Change your password now."
         ),
     )
     email_changed = (
         "email_changed",
         _l("The email address of your account was changed"),
-        _l("An administrator changed the address with which you sign in."),
+        _l("An administrator changed the email address you use to sign in."),
     )
     factor_added = (
         "factor_added",
-        _l("A second factor was added to your account"),
-        _l("From now on it can be used to sign in, after your password."),
+        _l("A two-factor method was added to your account"),
+        _l("You can now use this method to sign in after your password."),
     )
     factor_removed = (
         "factor_removed",
-        _l("A second factor was removed from your account"),
-        _l("It can no longer be used to sign in."),
+        _l("A two-factor method was removed from your account"),
+        _l("This method can no longer be used to sign in."),
     )
     factor_reset = (
         "factor_reset",
-        _l("Your second factor was reset"),
+        _l("Your two-factor authentication was reset"),
         _l(
             "An administrator removed your authenticator app, passkeys and recovery codes."
             " You were signed out everywhere."
@@ -137,13 +137,13 @@ class Notice(Word):
     )
     codes_made = (
         "codes_made",
-        _l("You have new recovery codes"),
-        _l("New recovery codes were made for your account. Earlier ones no longer work."),
+        _l("New recovery codes were generated"),
+        _l("New recovery codes were generated for your account. The old codes no longer work."),
     )
     recovery_used = (
         "recovery_used",
         _l("A recovery code was used"),
-        _l("A recovery code was used in place of your second factor. It no longer works."),
+        _l("A recovery code was used to sign in to your account. That code no longer works."),
     )
 
     def __init__(self, _code: str, _label: Lazy, sentence: Lazy) -> None:

@@ -54,14 +54,14 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
     """
     password = normalized(password)
     if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(_("Use at least %(n)d characters; a few words are fine.", n=SHORTEST_PASSWORD), field)
+        raise Invalid(_("Use at least %(n)d characters. A few unrelated words work best.", n=SHORTEST_PASSWORD), field)
     if len(password) > LONGEST_PASSWORD:
         raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
     if is_common_password(password):
-        raise Invalid(_("This password is on lists of leaked passwords. Use three or four unrelated words."), field)
+        raise Invalid(_("This password appears in known data leaks. Use three or four unrelated words."), field)
     if words := find_known_words(password, about):
         shown = ", ".join(words)
-        text = _("Leave out words that others can guess (%(w)s). Use three or four unrelated words.", w=shown)
+        text = _("Leave out words others can guess (%(w)s). Use three or four unrelated words.", w=shown)
         raise Invalid(text, field)
     # Its lists of words are large, and few processes ever need them.
     from zxcvbn import zxcvbn  # noqa: PLC0415

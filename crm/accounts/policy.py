@@ -27,15 +27,15 @@ class What(Word):
     signed_in = "signed_in", _l("Signed in")
     failed = "failed", _l("Sign-in failed")
     throttled = "throttled", _l("Too many attempts")
-    attacked = "attacked", _l("Attack reported to the account's owner")
+    attacked = "attacked", _l("Attack reported to the user")
     new_device = "new_device", _l("Signed in on a new device")
-    second_failed = "second_failed", _l("Second factor failed")
+    second_failed = "second_failed", _l("Two-factor authentication failed")
     recovery_used = "recovery_used", _l("Recovery code used")
     confirmed = "confirmed", _l("Identity confirmed")
-    factor_added = "factor_added", _l("Second factor added")
-    factor_removed = "factor_removed", _l("Second factor removed")
-    factor_reset = "factor_reset", _l("Second factor reset")
-    codes_made = "codes_made", _l("New recovery codes")
+    factor_added = "factor_added", _l("Two-factor method added")
+    factor_removed = "factor_removed", _l("Two-factor method removed")
+    factor_reset = "factor_reset", _l("Two-factor authentication reset")
+    codes_made = "codes_made", _l("Recovery codes generated")
     signed_out = "signed_out", _l("Signed out")
     session_ended = "session_ended", _l("Signed out on one other device")
     ended_others = "ended_others", _l("Signed out on other devices")
@@ -45,7 +45,7 @@ class What(Word):
     password_changed = "password_changed", _l("Password changed")
     invited = "invited", _l("Invited")
     created = "created", _l("Account created")
-    changed = "changed", _l("Role, teams or rights changed")
+    changed = "changed", _l("Role, teams or permissions changed")
     disabled = "disabled", _l("Deactivated")
     enabled = "enabled", _l("Reactivated")
     handed_over = "handed_over", _l("Records reassigned")
@@ -57,7 +57,7 @@ class What(Word):
     readers_changed = "readers_changed", _l("Readers changed")
     mail_paused = "mail_paused", _l("Email paused")
     mail_resumed = "mail_resumed", _l("Email resumed")
-    imported = "imported", _l("Import applied")
+    imported = "imported", _l("Import completed")
 
 
 class Factor(Word):
@@ -86,7 +86,7 @@ class EventOutcome(Word):
     """How an event in the security log ended."""
 
     ok = "ok", _l("Succeeded")
-    refused = "refused", _l("Refused")
+    refused = "refused", _l("Failed")
     alert = "alert", _l("Alert")
 
 

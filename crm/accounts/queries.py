@@ -26,7 +26,7 @@ class State(Word):
 
     active = "active", _l("Active")
     invited = "invited", _l("Invited")
-    disabled = "disabled", _l("Disabled")
+    disabled = "disabled", _l("Deactivated")
 
 
 def state_of(user: User) -> State:
@@ -222,8 +222,8 @@ KINDS = {
     "person": _l("People"),
     "representation": _l("China reps"),
     "followup": _l("Open follow-ups"),
-    "interaction": _l("Contacts"),
-    "opportunity": _l("Cases"),
+    "interaction": _l("Interactions"),
+    "opportunity": _l("Opportunities"),
     "project": _l("Projects"),
     "need": _l("Needs"),
     "product": _l("Products"),

@@ -33,7 +33,7 @@ class Throttled(Problem):
     """Too many tries; `seconds` to wait."""
 
     def __init__(self, seconds: int) -> None:
-        super().__init__(_("Too many tries. Wait %(n)d minutes, then try again.", n=-(-seconds // 60)))
+        super().__init__(_("Too many attempts. Wait %(n)d min, then try again.", n=-(-seconds // 60)))
         self.seconds = seconds
 
 
@@ -65,7 +65,7 @@ def sign_in(email: str, password: str) -> bool:
         raise Throttled(wait.seconds)
     if not is_password(password, known.password if known else None) or known is None:
         record_event(What.failed, user_id=known.id if known else None, email=email)
-        raise Invalid(_("E-mail or password is not right."))
+        raise Invalid(_("Incorrect email or password."))
     if known.has_factor:
         with own_transaction() as own:
             forgive(own, bucket)
@@ -90,7 +90,7 @@ def complete_sign_in(waiting: Pending, code: str, answer: str) -> None:
     factor = check_factor(waiting.user_id, waiting.session_id, code, answer)
     if factor is None:
         record_event(What.second_failed, user_id=waiting.user_id, email=waiting.email)
-        raise Invalid(_("Incorrect code or passkey. Try again with a new one."), "code")
+        raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     _admit(waiting.user_id, waiting.email, bucket, is_first=waiting.last_seen_at is None, pending_id=waiting.session_id)
     if factor is Factor.recovery_code:
         report_recovery(waiting.user_id)
@@ -174,7 +174,7 @@ def confirm_identity(user: User, proof: Proof) -> None:
         factor = check_factor(user_id, g.auth_session_id, proof.code, proof.answer)
         if factor is None:
             record_event(What.second_failed, user_id=user_id, email=email, detail="confirmation")
-            raise Invalid(_("Incorrect code or passkey. Try again with a new one."), "code")
+            raise Invalid(_("Incorrect code or passkey. Try again with a new code."), "code")
     with own_transaction() as own:
         forgive(own, bucket)
         fresh = sa.update(AuthSession).where(AuthSession.id == g.auth_session_id, AuthSession.user_id == user_id)

@@ -17,7 +17,7 @@ class TookTooLong(Invalid):
     """Reading an input took longer than its time limit."""
 
     def __init__(self) -> None:
-        super().__init__(_("This takes too long to read. Send a shorter text or a smaller file."))
+        super().__init__(_("Use a shorter text or a smaller file. This one takes too long to process."))
 
 
 @contextmanager

@@ -27,15 +27,15 @@ class Right(Word):
 class Limit(Word):
     """What narrows a user's sight."""
 
-    china_desk = "china_desk", _l("China desk: no revenue, no ownership")
+    china_desk = "china_desk", _l("China desk: can't see revenue or ownership")
 
 
 class ReminderChoice(Word):
     """Which reminders come as mails of their own."""
 
-    digest = "digest", _l("One digest a day")
-    timed = "timed", _l("Digest, and single mails for what has a time")
-    all = "all", _l("Digest, and a single mail for each follow-up")
+    digest = "digest", _l("Daily digest only")
+    timed = "timed", _l("Daily digest plus separate emails for items with a time")
+    all = "all", _l("Daily digest plus a separate email for each follow-up")
 
 
 @dataclass(frozen=True)

@@ -68,11 +68,11 @@ def steps_of(
         ],
         LeadStage.project_verified: [
             str(row.phase or ""),
-            _("funding noted") if row.funding else "",
-            _("owner named") if any(p.role is PartyRole.owner for p in parties) else "",
+            _("funding recorded") if row.funding else "",
+            _("owner identified") if any(p.role is PartyRole.owner for p in parties) else "",
         ],
         LeadStage.prime_identified: [p.organization for p in parties if p.role is PartyRole.prime],
-        LeadStage.needs_captured: [ngettext("%(num)d line", "%(num)d lines", len(needs))] if needs else [],
+        LeadStage.needs_captured: [ngettext("%(num)d need", "%(num)d needs", len(needs))] if needs else [],
     }
     return [
         Step(

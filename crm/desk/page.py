@@ -28,7 +28,7 @@ TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("meetings", _l("Meetings"), ("meeting", "visit", "introduction", "session")),
     ("calls", _l("Calls"), ("call",)),
     ("wechat", _l("WeChat"), ("wechat",)),
-    ("mail", _l("Mail"), ("email",)),
+    ("mail", _l("Email"), ("email",)),
     ("notes", _l("Notes"), ("note", "lead")),
     ("done", _l("Done"), ("followup",)),
 )

@@ -38,14 +38,18 @@ def day_off(
     """
     here = _day_at(day, at, zone or actor.zone, actor.zone)
     if name := _holiday(actor.country, here):
-        return _("%(day)s is %(name)s. Choose another day, or keep it.", day=formats.day(here, weekday=True), name=name)
+        return _(
+            "%(day)s is %(name)s. Choose another date or schedule anyway.",
+            day=formats.day(here, weekday=True),
+            name=name,
+        )
     abroad = calendars.country_of_zone(there) if there else None
     if there is None or abroad == actor.country:
         return None
     away = _day_at(day, at, zone or actor.zone, there)
     if name := _holiday(abroad, away):
         told = {"day": formats.day(away, weekday=True), "name": name, "place": formats.country(abroad)}
-        return _("%(day)s is %(name)s in %(place)s. Choose another day, or keep it.", **told)
+        return _("%(day)s is %(name)s in %(place)s. Choose another date or schedule anyway.", **told)
     return None
 
 

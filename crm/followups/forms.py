@@ -30,15 +30,15 @@ class FollowUpForm(Form):
     title = of(FollowUp.title)
     side = of(FollowUp.side)
     due = w.RadioField(_l("Due"), validators=[v.Optional()], validate_choice=False)
-    due_on = of(FollowUp.due_on, required=False, label=_l("On a day"))
-    due_time = TimeField(_l("At, if it has a time"), [v.Optional()])
+    due_on = of(FollowUp.due_on, required=False, label=_l("Due date"))
+    due_time = TimeField(_l("Time (optional)"), [v.Optional()])
     zone = of(FollowUp.zone, required=False)
-    keep_day = w.BooleanField(_l("Keep this day"))
+    keep_day = w.BooleanField(_l("Schedule anyway"))
     about = PickField(_l("About"), kinds=ABOUT, many=True)
     counselor_id = of(FollowUp.counselor_id)
-    team_id = of(FollowUp.team_id, description=_l("When it is about nothing of a team’s."))
-    promised_by_id = PickField(_l("Promised by"), kinds=("person",))
-    promised_to_id = PickField(_l("Promised to"), kinds=("person",))
+    team_id = of(FollowUp.team_id, description=_l("Required unless the follow-up is about a team's record."))
+    promised_by_id = PickField(_l("Owed by"), kinds=("person",))
+    promised_to_id = PickField(_l("Owed to"), kinds=("person",))
     repeat = of(FollowUp.repeat)
     mail_alone = of(FollowUp.mail_alone)
     note = of(FollowUp.note)
@@ -62,7 +62,7 @@ class FollowUpForm(Form):
         good = super().validate(extra_validators)
         if not self.due_on.errors:
             why = self._day_off(self.due_on.data) if self.due_on.data and not self.keep_day.data else None
-            why = why or (None if self.chosen_day else _("Say by when: choose one of the days, or write one."))
+            why = why or (None if self.chosen_day else _("Choose a day or enter a due date."))
             if why:
                 self.due_on.errors = [why]
                 return False
@@ -91,7 +91,7 @@ class LaterForm(Form):
     """To when something is put off: one of the choices, or a day."""
 
     to = w.StringField(_l("Later"), [v.Optional()])
-    due_on = DateField(_l("Day"), [v.Optional(), KnownYear()])
+    due_on = DateField(_l("Date"), [v.Optional(), KnownYear()])
 
     @property
     def due(self) -> date | datetime | None:
@@ -102,7 +102,7 @@ class LaterForm(Form):
 class GiveForm(Form):
     """To whom a follow-up goes."""
 
-    counselor_id = UserField(_l("Give to"), [v.InputRequired(_l("Choose a colleague."))], blank=False)
+    counselor_id = UserField(_l("New counselor"), [v.InputRequired(_l("Choose a colleague."))], blank=False)
 
 
 class CadenceForm(Form):
@@ -111,5 +111,5 @@ class CadenceForm(Form):
     tier = of(Cadence.tier)
     every_days = of(
         Cadence.every_days,
-        validators=[v.Optional(), v.NumberRange(1, 3650, _l("Write days as a number, such as 30."))],
+        validators=[v.Optional(), v.NumberRange(1, 3650, _l("Enter a number of days from 1 to 3650."))],
     )

@@ -60,7 +60,7 @@ def _due(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     return conditions[value]
 
 
-DUE = (("late", _l("Late")), ("today", _l("Today")), ("soon", _l("In 7 days")), ("later", _l("Later")))
+DUE = (("late", _l("Overdue")), ("today", _l("Today")), ("soon", _l("Within 7 days")), ("later", _l("Later")))
 
 OPEN = Listing(
     name="followups",
@@ -76,23 +76,23 @@ OPEN = Listing(
         Col("zone", _l("Time zone"), FollowUp.zone),
         Col("counselor", _l("Counselor"), User.email),
         Col("about", _l("About")),
-        Col("side", _l("Who promised"), FollowUp.side, kind="enum"),
-        Col("state", _l("State"), FollowUp.state, kind="enum"),
-        Col("due_on", _l("Due on"), FollowUp.due_on, sort=True, kind="date", export=False),
+        Col("side", _l("Type"), FollowUp.side, kind="enum"),
+        Col("state", _l("Status"), FollowUp.state, kind="enum"),
+        Col("due_on", _l("Due date"), FollowUp.due_on, sort=True, kind="date", export=False),
         Col("uid", _l("Identifier"), FollowUp.uid),
     ),
     filters=(
-        Filter("whose", _l("Whose"), "choice", _whose, _people, asks_actor=True),
+        Filter("whose", _l("Counselor"), "choice", _whose, _people, asks_actor=True),
         Filter(
             "side",
-            _l("Who promised"),
+            _l("Type"),
             "choice",
             lambda x: FollowUp.side == Side.named(x),
             tuple((s.value, s.label) for s in Side),
         ),
         Filter(
             "state",
-            _l("State"),
+            _l("Status"),
             "choice",
             lambda x: FollowUp.state == FollowUpState.named(x),
             tuple((s.value, s.label) for s in FollowUpState),
@@ -101,8 +101,8 @@ OPEN = Listing(
     ),
     views=(
         View("mine", _l("Mine"), {"whose": "me"}),
-        View("late", _l("Late"), {"whose": "me", "due": "late"}),
-        View("theirs", _l("They owe us"), {"side": "they"}),
+        View("late", _l("Overdue"), {"whose": "me", "due": "late"}),
+        View("theirs", _l("They owe"), {"side": "they"}),
         View("done", _l("Done"), {"state": "done"}, sort="-due_on"),
     ),
 )

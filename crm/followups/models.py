@@ -26,7 +26,7 @@ class FollowUp(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("What"), sa.String(200))
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
-    side: Mapped[Side] = field(_l("Who promised"), code(Side), default=Side.we)
+    side: Mapped[Side] = field(_l("Type"), code(Side), default=Side.we)
     due_on: Mapped[date] = field(_l("Due"))
     due_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
     due_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -34,7 +34,7 @@ class FollowUp(Record):
     promised_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     promised_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"))
-    state: Mapped[FollowUpState] = field(_l("State"), code(FollowUpState), default=FollowUpState.open)
+    state: Mapped[FollowUpState] = field(_l("Status"), code(FollowUpState), default=FollowUpState.open)
     result: Mapped[str | None] = field(_l("Result"), sa.String(500))
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
@@ -43,7 +43,7 @@ class FollowUp(Record):
     repeat: Mapped[RepeatRule | None] = field(_l("Repeat"), code(RepeatRule))
     repeat_from: Mapped[date | None] = mapped_column(sa.Date)
     mail_alone: Mapped[bool] = field(
-        _l("Mail me alone"), default=False, hint=_l("A mail of its own instead of a digest line.")
+        _l("Send as a separate email"), default=False, hint=_l("Instead of listing it in the daily digest.")
     )
     __mapper_args__ = {"polymorphic_identity": "followup", "inherit_condition": id == Record.id}
     __table_args__ = (
@@ -69,5 +69,7 @@ class Cadence(Audited, Base):
     audit_root: ClassVar[str | None] = "record_id"
     record_id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     tier: Mapped[Tier] = field(_l("Keep in touch"), code(Tier), default=Tier.c)
-    every_days: Mapped[int | None] = field(_l("Every N days"), index=True, hint=_l("Instead of the tier's days."))
+    every_days: Mapped[int | None] = field(
+        _l("Custom interval (days)"), index=True, hint=_l("Overrides the tier's interval.")
+    )
     counts_from: Mapped[date] = mapped_column(sa.Date)

@@ -8,8 +8,8 @@ from crm.core.words import Lazy, Word, _l
 class Side(Word):
     """Who promised."""
 
-    we = "we", _l("We promised")
-    they = "they", _l("They promised")
+    we = "we", _l("We owe")
+    they = "they", _l("They owe")
     idea = "idea", _l("Idea")
 
 
@@ -18,7 +18,7 @@ class FollowUpState(Word):
 
     open = "open", _l("Open")
     done = "done", _l("Done")
-    dropped = "dropped", _l("Dropped")
+    dropped = "dropped", _l("Canceled")
 
 
 class Unit(Word):
@@ -51,8 +51,8 @@ class RepeatRule(Word):
 class Light(Word):
     """The light of a next step; it tells of the step, never of value or age."""
 
-    late = "late", _l("late")
-    due = "due", _l("due in 2 days")
+    late = "late", _l("overdue")
+    due = "due", _l("due within 2 days")
     planned = "planned", _l("planned")
     none = "none", _l("no next step")
 
@@ -64,7 +64,7 @@ class Tier(Word):
 
     a = "a", _l("A, every 30 days"), 30
     b = "b", _l("B, every 90 days"), 90
-    c = "c", _l("C, no reminder"), None
+    c = "c", _l("C, no reminders"), None
 
     def __init__(self, _code: str, _label: Lazy, days: int | None) -> None:
         self.days = days

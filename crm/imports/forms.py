@@ -31,12 +31,12 @@ class FileForm(Form):
     """A file to bring along."""
 
     file = w.FileField(_l("File"), [FileRequired(_l("Choose a file."))])
-    kind = CodeField(_l("What is in it"), [v.Optional()], words=ImportKind, blank=_l("Find out from the file"))
+    kind = CodeField(_l("Record type"), [v.Optional()], words=ImportKind, blank=_l("Detect automatically"))
 
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)
         self.file.description = _(
-            "CSV or XLSX from any program, vCard, or the list of posts (XML); up to %(mb)d MB and 50,000 rows.",
+            "CSV, XLSX, vCard, or the list of U.S. posts (XML). Up to %(mb)d MB and 50,000 rows.",
             mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
         )
 
@@ -61,24 +61,24 @@ class PreviewForm(Form):
     encoding = w.SelectField(_l("Encoding"), [v.Optional()])
     separator = w.SelectField(_l("Separator"), [v.Optional()])
     sheet = w.SelectField(_l("Sheet"), [v.Optional()])
-    heading = IntegerField(_l("Heading row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
+    heading = IntegerField(_l("Header row"), [v.Optional(), v.NumberRange(1, MAX_ROWS)])
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
         _l("Tags"),
         [v.Length(max=LONGEST_TAGS)],
         filters=[stripped],
-        description=_l("Words between commas, for every row."),
+        description=_l("Separate tags with commas. Added to every row."),
     )
     tier = CodeField(
         _l("Keep in touch"),
         [v.Optional()],
         words=Tier,
-        blank=_l("Not yet"),
-        description=_l("For new people; the first days are spread, three people a day."),
+        blank=_l("Not set"),
+        description=_l("For new people. Start dates are spread out, three people a day."),
     )
     skip_refused = w.BooleanField(
-        _l("Leave refused rows out and import the rest"),
-        description=_l("Otherwise a refused row keeps all others out."),
+        _l("Skip rows with errors and import the rest"),
+        description=_l("If unchecked, one row with an error blocks the whole import."),
     )
 
     def __init__(self, run: ImportRun, source: Source) -> None:

@@ -16,8 +16,8 @@ class ImportKind(Word):
 
     people = "people", _l("People")
     organizations = "organizations", _l("Organizations")
-    posts = "posts", _l("Consulates and other posts")
-    interactions = "interactions", _l("Contacts")
+    posts = "posts", _l("U.S. posts")
+    interactions = "interactions", _l("Interactions")
     followups = "followups", _l("Follow-ups")
 
 
@@ -25,7 +25,7 @@ class RunState(Word):
     """How far an import is."""
 
     preview = "preview", _l("Preview")
-    confirmed = "confirmed", _l("Waiting")
+    confirmed = "confirmed", _l("Waiting to start")
     writing = "writing", _l("Importing")
     finishing = "finishing", _l("Finishing")
     undoing = "undoing", _l("Undoing")
@@ -49,10 +49,10 @@ class Outcome(Word):
 
     new = "new", _l("new"), "ok"
     adds = "adds", _l("update"), "accent"
-    same = "same", _l("same"), ""
-    which = "which", _l("which?"), "warn"
-    left = "left", _l("left out"), ""
-    refused = "refused", _l("refused"), "bad"
+    same = "same", _l("unchanged"), ""
+    which = "which", _l("needs review"), "warn"
+    left = "left", _l("skipped"), ""
+    refused = "refused", _l("error"), "bad"
 
     def __init__(self, _code: str, _label: Lazy, tone: str) -> None:
         self.tone = tone
@@ -66,8 +66,8 @@ class Outcome(Word):
 class Choice(Word):
     """What a person chose for a row that matches; a record's number instead means: bring that one up to date."""
 
-    new = "new", _l("Make a new one")
-    left = "left", _l("Leave out")
+    new = "new", _l("Create a new record")
+    left = "left", _l("Skip this row")
 
 
 def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:

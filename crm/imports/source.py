@@ -88,7 +88,11 @@ class Source:
     @property
     def notes(self) -> tuple[Lazy, ...]:
         """What was noticed while reading."""
-        left = _l("Never imported: %(names)s.", names=", ".join(self.cards.never)) if self.cards is not None else None
+        left = (
+            _l("These fields are never imported: %(names)s.", names=", ".join(self.cards.never))
+            if self.cards is not None
+            else None
+        )
         if left is not None and self.cards is not None and self.cards.never:
             return (left,)
         return self.table.notes if self.table is not None else ()
@@ -140,8 +144,8 @@ def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
     if asked is not None and asked is not held:
         raise ReadError(
             "other_kind",
-            _l("This file holds %(held)s.", held=held.label),
-            _l("Choose that, or another file."),
+            _l("This file contains a different record type: %(held)s.", held=held.label),
+            _l("Change the record type, or choose another file."),
         )
 
 

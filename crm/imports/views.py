@@ -85,7 +85,7 @@ def _take(found: ImportRun, form: PreviewForm) -> Response:
             return _preview(found, form)
         return redirect_to("imports.run", id=found.id)
     if form.confirms:
-        done(_("The rows are read anew. Look at them, then import."))
+        done(_("The preview was updated. Review the rows, then import."))
     return redirect_to("imports.run", id=found.id)
 
 
@@ -139,7 +139,7 @@ def drop(id: int) -> Response:
     stored_as = found.stored_as
     services.drop_run(g.actor, found)
     g.after_commit.append(lambda: services.forget_file(stored_as))
-    done(_("Dropped; nothing was imported."))
+    done(_("Import discarded. Nothing was imported."))
     return redirect_to("imports.index")
 
 

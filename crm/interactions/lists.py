@@ -87,7 +87,7 @@ def _start(day: date, actor: Actor) -> datetime:
 
 INTERACTIONS = Listing(
     name="interactions",
-    title=_l("Contacts"),
+    title=_l("Interactions"),
     path="/interactions/",
     entity=Interaction,
     base=queries.visible_to,
@@ -97,14 +97,14 @@ INTERACTIONS = Listing(
     template="interactions/index.html",
     cols=(
         Col("subject", _l("Subject"), Interaction.subject, kind="name"),
-        Col("kind", _l("Kind"), Interaction.what, kind="enum", hide_phone=True),
+        Col("kind", _l("Type"), Interaction.what, kind="enum", hide_phone=True),
         Col("people", _l("With"), hide_phone=True),
         Col("organization", _l("Organization"), hide_phone=True),
-        Col("staff", _l("Of us"), hide_phone=True),
-        Col("client", _l("For"), hide_phone=True),
+        Col("staff", _l("Our staff"), hide_phone=True),
+        Col("client", _l("Clients"), hide_phone=True),
         Col("contact_minutes", _l("Minutes"), kind="num", hide_phone=True),
         Col("date", _l("Date"), sort=Interaction.at, kind="date"),
-        Col("state", _l("State"), Interaction.state, kind="enum"),
+        Col("state", _l("Status"), Interaction.state, kind="enum"),
         Col("time", _l("Time"), show=False),
         Col("zone", _l("Time zone"), Interaction.zone, show=False),
         Col("reached", _l("Reached?"), Interaction.reached, kind="enum", show=False),
@@ -113,25 +113,25 @@ INTERACTIONS = Listing(
         Col("travel_minutes", _l("Travel"), kind="num", show=False),
         Col("funder", _l("Funder"), show=False, sight="money"),
         Col("notes", _l("Notes"), Interaction.notes, show=False),
-        Col("summary", _l("English line"), Interaction.english_line, show=False),
+        Col("summary", _l("English summary"), Interaction.english_line, show=False),
         Col("uid", _l("Identifier"), Interaction.uid, show=False),
     ),
     filters=(
         Filter(
             "kind",
-            _l("Kind"),
+            _l("Type"),
             "many",
             lambda codes: Interaction.what.in_([Kind.named(c) for c in codes]),
             tuple((k.value, k.label) for k in Kind),
         ),
         Filter(
             "state",
-            _l("State"),
+            _l("Status"),
             "choice",
             lambda x: Interaction.state == InteractionState.named(x),
             tuple((s.value, s.label) for s in InteractionState),
         ),
-        Filter("staff", _l("Of us"), "choice", _by, _people_of_us, asks_actor=True),
+        Filter("staff", _l("Our staff"), "choice", _by, _people_of_us, asks_actor=True),
         Filter("client", _l("Client"), "text", _for, asks_actor=True),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
         Filter(
@@ -145,6 +145,6 @@ INTERACTIONS = Listing(
     views=(
         View("mine", _l("Mine"), {"staff": "me"}),
         View("planned", _l("Planned"), {"state": "planned"}, sort="date"),
-        View("sessions", _l("Counseling"), {"kind": ("session",)}),
+        View("sessions", _l("Counseling session"), {"kind": ("session",)}),
     ),
 )

@@ -21,8 +21,8 @@ class Interaction(Record):
 
     __tablename__ = "interaction"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
-    state: Mapped[InteractionState] = field(_l("State"), code(InteractionState), default=InteractionState.held)
-    what: Mapped[Kind] = field(_l("Kind"), code(Kind), default=Kind.meeting)
+    state: Mapped[InteractionState] = field(_l("Status"), code(InteractionState), default=InteractionState.held)
+    what: Mapped[Kind] = field(_l("Type"), code(Kind), default=Kind.meeting)
     reached: Mapped[Reached | None] = field(_l("Reached?"), code(Reached))
     at: Mapped[datetime] = mapped_column(Instant)
     wall: Mapped[datetime] = mapped_column(sa.DateTime)
@@ -30,8 +30,8 @@ class Interaction(Record):
     minutes: Mapped[int | None] = field(_l("Minutes"))
     place: Mapped[str | None] = field(_l("Place"), sa.String(200))
     subject: Mapped[str] = field(_l("Subject"), sa.String(200))
-    notes: Mapped[str | None] = field(_l("Notes"), sa.Text, hint=_l("In the language spoken."))
-    english_line: Mapped[str | None] = field(_l("English line for the funder"), sa.String(1000), widget="area")
+    notes: Mapped[str | None] = field(_l("Notes"), sa.Text, hint=_l("In the language of the conversation."))
+    english_line: Mapped[str | None] = field(_l("English summary for the funder"), sa.String(1000), widget="area")
     rescheduled_to_id: Mapped[int | None] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
     __mapper_args__ = {"polymorphic_identity": "interaction"}
     __table_args__ = (sa.Index("ix_interaction_at", "at", "id"), sa.Index("ix_interaction_state_at", "state", "at"))
@@ -47,9 +47,9 @@ class InteractionParty(Audited, Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     side: Mapped[PartySide] = field(_l("Side"), code(PartySide), default=PartySide.host)
-    role: Mapped[PartyRole] = field(_l("Part"), code(PartyRole), default=PartyRole.attended)
-    label: Mapped[str | None] = field(_l("Who, without a card"), sa.String(120))
-    count: Mapped[int] = field(_l("How many"), default=1)
+    role: Mapped[PartyRole] = field(_l("Role"), code(PartyRole), default=PartyRole.attended)
+    label: Mapped[str | None] = field(_l("Description"), sa.String(120))
+    count: Mapped[int] = field(_l("Number of people"), default=1)
 
 
 class InteractionStaff(Audited, Base):
@@ -59,7 +59,7 @@ class InteractionStaff(Audited, Base):
     audit_root: ClassVar[str | None] = "interaction_id"
     interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True, index=True)
-    role: Mapped[StaffRole] = field(_l("Part"), code(StaffRole), default=StaffRole.attended)
+    role: Mapped[StaffRole] = field(_l("Role"), code(StaffRole), default=StaffRole.attended)
 
 
 class InteractionClient(Audited, Base):
@@ -71,7 +71,9 @@ class InteractionClient(Audited, Base):
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True, index=True)
     funder_id: Mapped[int | None] = field(_l("Funder"), sa.ForeignKey("funder.id"), index=True)
     session_type: Mapped[SessionType | None] = field(_l("Session type"), code(SessionType))
-    countable: Mapped[bool] = field(_l("Counts"), default=True, hint=_l("Substantive, and specific to this client."))
+    countable: Mapped[bool] = field(
+        _l("Reportable"), default=True, hint=_l("The session was substantive and specific to this client.")
+    )
 
 
 class InteractionTime(Audited, Base):
@@ -94,8 +96,8 @@ class InteractionSent(Audited, Base):
     audit_root: ClassVar[str | None] = "interaction_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     interaction_id: Mapped[int] = mapped_column(sa.ForeignKey("interaction.id"), index=True)
-    kind: Mapped[SentKind] = field(_l("Kind"), code(SentKind), default=SentKind.file)
-    what: Mapped[str] = field(_l("What was sent"), sa.String(200))
+    kind: Mapped[SentKind] = field(_l("Type"), code(SentKind), default=SentKind.file)
+    what: Mapped[str] = field(_l("Items sent"), sa.String(200))
 
 
 class InteractionLink(Base):

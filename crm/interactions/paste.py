@@ -60,7 +60,7 @@ class Direction(Word):
 
     received = "received", _l("Received")
     sent = "sent", _l("Sent")
-    unknown = "unknown", _l("Not known")
+    unknown = "unknown", _l("Unknown")
 
 
 @dataclass(frozen=True)

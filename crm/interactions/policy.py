@@ -25,12 +25,12 @@ class Kind(Word):
 
     meeting = "meeting", _l("Meeting"), "meeting"
     call = "call", _l("Call"), "phone"
-    email = "email", _l("E-mail"), "mail"
+    email = "email", _l("Email"), "mail"
     wechat = "wechat", _l("WeChat"), "wechat"
     visit = "visit", _l("Visit"), "visit"
     introduction = "introduction", _l("Introduction"), "handover"
-    session = "session", _l("Counseling"), "people"
-    lead = "lead", _l("Lead heard"), "project"
+    session = "session", _l("Counseling session"), "people"
+    lead = "lead", _l("Lead received"), "project"
     note = "note", _l("Note"), "note"
 
     def __init__(self, _code: str, _label: Lazy, icon: str) -> None:
@@ -57,17 +57,17 @@ class PartySide(Word):
 class PartyRole(Word):
     """In what part somebody took part."""
 
-    attended = "attended", _l("Took part")
-    introducer = "introducer", _l("Introduced the others")
+    attended = "attended", _l("Attendee")
+    introducer = "introducer", _l("Introducer")
     interpreter = "interpreter", _l("Interpreter")
-    copied = "copied", _l("In copy")
+    copied = "copied", _l("Cc")
 
 
 class StaffRole(Word):
     """In what part one of us took part."""
 
-    lead = "lead", _l("Led")
-    attended = "attended", _l("Took part")
+    lead = "lead", _l("Lead staff")
+    attended = "attended", _l("Attendee")
     interpreter = "interpreter", _l("Interpreter")
 
 
@@ -84,7 +84,7 @@ class SessionType(Word):
 
     sba: str
 
-    face_to_face = "face_to_face", _l("Face to face"), "Face-to-face"
+    face_to_face = "face_to_face", _l("Face-to-face"), "Face-to-face"
     online = "online", _l("Online"), "Online"
     prepare_only = "prepare_only", _l("Prepare only"), "Prepare Only"
     telephone = "telephone", _l("Telephone"), "Telephone"
@@ -104,17 +104,17 @@ class Missing(Word):
     founded = "founded", _l("Founded")
     staff = "staff", _l("Staff")
     sales = "sales", _l("Sales")
-    funder = "funder", _l("Funder of the session")
+    funder = "funder", _l("Session funder")
 
 
 class NotCounted(Word):
     """Why a session does not count, besides missing facts."""
 
     not_held = "not_held", _l("Not held")
-    not_reached = "not_reached", _l("Nobody was reached")
-    no_time = "no_time", _l("No minutes")
+    not_reached = "not_reached", _l("No one was reached")
+    no_time = "no_time", _l("No minutes logged")
     update_only = "update_only", _l("Update only")
-    not_substantive = "not_substantive", _l("Marked as not countable")
+    not_substantive = "not_substantive", _l("Marked as not reportable")
 
 
 @dataclass(frozen=True)

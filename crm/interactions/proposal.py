@@ -138,7 +138,7 @@ def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, met: Sequence
 def _subject(draft: Draft) -> str | None:
     wants = [chip.value for chip in draft.of(ChipKind.want)]
     if wants:
-        return str(_("Wants %(what)s", what=", ".join(wants)))[:LONGEST_SUBJECT]
+        return str(_("Needs %(what)s", what=", ".join(wants)))[:LONGEST_SUBJECT]
     return None
 
 

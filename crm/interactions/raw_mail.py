@@ -36,7 +36,7 @@ def is_raw(text: str) -> bool:
 def read_raw(text: str) -> tuple[dict[str, str], str]:
     """The header fields (from, sent, to, cc, subject) and the text. Raises Invalid for too many nested parts."""
     if sum(1 for _found in _CONTAINER.finditer(text)) > MOST_PARTS:
-        raise Invalid(_("This email has too many nested parts. Paste only its text."), "mail")
+        raise Invalid(_("Paste only the text. This email has too many nested parts."), "mail")
     # Headers are taken as texts: the parsers of structured headers recurse.
     message: Message[str, str] = message_from_string(text)
     return {field: _header(message, name) for field, name in _NAMES.items()}, _text_of(message)

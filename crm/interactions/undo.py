@@ -31,7 +31,7 @@ def read_undo(row: Interaction) -> dict[str, Any]:
     try:
         told: dict[str, Any] = _serializer().loads(request.args.get("was", ""))
     except BadSignature:
-        raise BadRequest(_("That cannot be undone from here any more.")) from None
+        raise BadRequest(_("This can no longer be undone.")) from None
     if told.get("id") != row.id:
-        raise BadRequest(_("That cannot be undone from here any more."))
+        raise BadRequest(_("This can no longer be undone."))
     return told

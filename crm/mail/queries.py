@@ -139,7 +139,7 @@ def _text_of(found: Mail) -> str:
     try:
         return readable_text(found)
     except Unreadable:
-        return _("This email had a secret link. Its text was deleted after sending or when the link expired.")
+        return _("This email contained a private link. The text was deleted after sending or when the link expired.")
 
 
 def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:

@@ -24,11 +24,11 @@ from .why import Why, of_digests
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
-layout.rail("mail.index", _l("Mail"), "mail", 90)
+layout.rail("mail.index", _l("Email"), "mail", 90)
 TABS = {
     "due": _l("Due"),
     "retrying": _l("Retrying"),
-    "unsure": _l("Not sure"),
+    "unsure": _l("Unconfirmed"),
     "dead": _l("Not delivered"),
     "sent": _l("Sent"),
     "cancelled": _l("Canceled"),
@@ -41,10 +41,10 @@ def index() -> Response:
     group = request.args.get("state") or None
     before = request.args.get("after", type=row_id)
     if (group is not None and group not in TABS) or ("after" in request.args and before is None):
-        raise BadRequest(_("There is no such view of mails."))
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     ever = request.args.get("ever") or None
     if ever not in (None, "unsure"):
-        raise BadRequest(_("There is no such view of mails."))
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     rows = queries.mails(g.actor, group, ambiguous=ever is not None, before=before)
     return render(
         "mail/index.html",
@@ -89,7 +89,7 @@ def why(id: int) -> Response:
 @bp.route("/why/digest", may="mail:see")
 def digest() -> Response:
     """Say why one did, or did not, get a digest."""
-    return _explained(of_digests(g.actor, clock.now()), (url_for("mail.index"), _("Mail")))
+    return _explained(of_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
 def _explained(found: Why, above: tuple[str, str]) -> Response:
@@ -100,7 +100,7 @@ def _explained(found: Why, above: tuple[str, str]) -> Response:
 def resend(id: int) -> Response:
     """Send it again: the same bytes and the same identifier."""
     operate.resend(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("It goes out with the next round."))
+    done(_("The email will be sent again shortly."))
     return redirect_to("mail.show", id=id)
 
 
@@ -108,7 +108,7 @@ def resend(id: int) -> Response:
 def delivered(id: int) -> Response:
     """Say that it arrived."""
     operate.mark_delivered(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("Noted: it arrived."))
+    done(_("The email was marked as delivered."))
     return redirect_to("mail.show", id=id)
 
 
@@ -116,7 +116,7 @@ def delivered(id: int) -> Response:
 def cancel(id: int) -> Response:
     """Do not send it, or not again."""
     operate.cancel_mail(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("It will not be sent."))
+    done(_("The email was canceled."))
     return redirect_to("mail.show", id=id)
 
 
@@ -124,7 +124,7 @@ def cancel(id: int) -> Response:
 def pause() -> Response:
     """Stop all mail."""
     channel.pause_channel(db.session(), _("paused by %(who)s", who=g.actor.name))
-    done(_("No mail leaves until you resume."))
+    done(_("Email was paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")
 
 
@@ -132,5 +132,5 @@ def pause() -> Response:
 def resume() -> Response:
     """Let mail leave again."""
     channel.resume_channel(db.session())
-    done(_("Mail leaves again."))
+    done(_("Email was resumed."))
     return redirect_to("mail.index")

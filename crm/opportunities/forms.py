@@ -24,13 +24,13 @@ from .policy import ExitTest, Stage
 class EditForm(Form):
     """A case that is there: its client stays."""
 
-    title = of(Opportunity.title, required=False, description=_l("Left empty, it is made of product and project."))
+    title = of(Opportunity.title, required=False, description=_l("Leave blank to use the product and project names."))
     path = of(Opportunity.path)
     product_id = PickField(_l("Product"), kinds=("product",))
     project_id = PickField(_l("Project"), kinds=("project",))
     buyer_id = PickField(_l("Prime or buyer"), kinds=("organization",))
-    buyer_contact_id = PickField(_l("Contact there"), kinds=("person",))
-    need_id = PickField(_l("Looking for"), kinds=("need",))
+    buyer_contact_id = PickField(_l("Person at prime or buyer"), kinds=("person",))
+    need_id = PickField(_l("Need"), kinds=("need",))
     representation_id = PickField(_l("China rep"), kinds=("representation",))
     amount = of(Opportunity.amount)
     currency = of(Opportunity.currency)
@@ -43,7 +43,10 @@ class EditForm(Form):
     note = of(Opportunity.note)
     counselor_id = of(Opportunity.counselor_id)
     why: w.StringField | None = w.StringField(
-        _l("Why"), [v.Length(max=500)], filters=[stripped], description=_l("Of a new amount, close or counselor.")
+        _l("Reason"),
+        [v.Length(max=500)],
+        filters=[stripped],
+        description=_l("Reason for changing the amount, close date or counselor."),
     )
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -56,7 +59,7 @@ class OpportunityForm(EditForm):
     """A new case: the client is enough."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
-    team_id = of(Opportunity.team_id, description=_l("When all teams share the client."))
+    team_id = of(Opportunity.team_id, description=_l("Required if all teams share the client."))
     why = None
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -70,11 +73,11 @@ class MoveForm(Form):
 
     stage = CodeField(_l("To"), [v.InputRequired()], words=Stage)
     skip = w.SelectMultipleField(
-        _l("Does not apply"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
+        _l("Not applicable"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
     )
-    why = w.TextAreaField(_l("Why"), [v.Length(max=500)], filters=[stripped])
+    why = w.TextAreaField(_l("Reason"), [v.Length(max=500)], filters=[stripped])
     wakes_on = of(Opportunity.wakes_on)
-    lost_reason_id = CodeChoice(_l("Lost because"), ask=lost_reason_choices, blank=True, number=True)
+    lost_reason_id = CodeChoice(_l("Lost reason"), ask=lost_reason_choices, blank=True, number=True)
 
     @property
     def to(self) -> Stage:

@@ -29,14 +29,19 @@ from .policy import ChangedField, Group, LicenseGate, Path, Stage, WaitingFor
 from .queries import BUYER, CLIENT, PROJECT
 
 CHANGED_DAYS = 7
-STATES = (("open", _l("Open")), ("signed", _l("Signed")), ("resting", _l("Asleep or on hold")), ("over", _l("Over")))
+STATES = (
+    ("open", _l("Open")),
+    ("signed", _l("Signed")),
+    ("resting", _l("Dormant or on hold")),
+    ("over", _l("Lost or withdrawn")),
+)
 CHANGES = (
-    ("new", _l("New this week")),
-    ("moved", _l("Moved this week")),
-    ("slipped", _l("Slipped this week")),
-    ("sooner", _l("Closes sooner since this week")),
-    ("amount", _l("Other amount this week")),
-    ("given", _l("Given to a colleague this week")),
+    ("new", _l("New in the last 7 days")),
+    ("moved", _l("Stage changed in the last 7 days")),
+    ("slipped", _l("Close date slipped in the last 7 days")),
+    ("sooner", _l("Close date moved up in the last 7 days")),
+    ("amount", _l("Amount changed in the last 7 days")),
+    ("given", _l("Reassigned in the last 7 days")),
 )
 YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
@@ -66,7 +71,7 @@ def _teams(actor: Actor) -> tuple[tuple[str, object], ...]:
 
 
 def _counselors(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("nobody")))
+    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
 
 
 def _counselor(value: str) -> c.Condition:
@@ -126,14 +131,14 @@ BOTH = (
     Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
-    Filter("path", _l("Path"), "choice", lambda x: Opportunity.path == Path.named(x), words(Path)),
-    Filter("waiting", _l("Who has to move"), "many", _in(Opportunity.waiting_for, WaitingFor), words(WaitingFor)),
+    Filter("path", _l("Sales path"), "choice", lambda x: Opportunity.path == Path.named(x), words(Path)),
+    Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), words(WaitingFor)),
     Filter("light", _l("Next step"), "choice", c.has_light, words(Light), asks_actor=True),
 )
 """Filters of the list and of the board."""
 
 ONLY_LIST = (
-    Filter("state", _l("State"), "choice", c.in_state, STATES),
+    Filter("state", _l("Status"), "choice", c.in_state, STATES),
     Filter("group", _l("Column"), "choice", c.in_group, words(Group)),
     Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, Stage), words(Stage)),
     _part("client", _l("Client"), Opportunity.client_id),
@@ -141,21 +146,21 @@ ONLY_LIST = (
     _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
     Filter(
         "aged",
-        _l("Past its alarm"),
+        _l("Overdue in stage"),
         "choice",
         lambda x, a: c.is_aged(a) if x == "yes" else sa.not_(c.is_aged(a)),
         YES_NO,
         asks_actor=True,
     ),
-    Filter("closes_from", _l("Closes from"), "date", lambda x: c.closes(x, None)),
-    Filter("closes_before", _l("Closes by"), "date", lambda x: c.closes(None, x)),
+    Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes(x, None)),
+    Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes(None, x)),
     Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
     Filter("currency", _l("Currency"), "choice", lambda x: Opportunity.currency == x, CODES),
-    Filter("priced", _l("With an amount"), "choice", _priced, YES_NO),
-    Filter("license", _l("License"), "many", _in(Opportunity.license_gate, LicenseGate), words(LicenseGate)),
-    Filter("since", _l("In its stage since"), "date", c.in_stage_since, asks_actor=True),
+    Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
+    Filter("license", _l("Export license"), "many", _in(Opportunity.license_gate, LicenseGate), words(LicenseGate)),
+    Filter("since", _l("In stage since"), "date", c.in_stage_since, asks_actor=True),
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
-    Filter("signed", _l("Signed from..to"), "text", _signed, asks_actor=True),
+    Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
 )
 
@@ -163,45 +168,45 @@ OTHER = sa.case((BUYER.id.is_not(None), BUYER.label), else_=sa.func.coalesce(PRO
 
 OPPORTUNITIES = Listing(
     name="opportunities",
-    title=_l("Cases"),
+    title=_l("Opportunities"),
     path="/opportunities/",
     entity=Opportunity,
     base=base,
     after_page=after_page,
     template="opportunities/index.html",
     cols=(
-        Col("name", _l("Case"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
+        Col("name", _l("Opportunity"), Opportunity.label, sort=Opportunity.sort_key, kind="name"),
         Col("client", _l("Client"), sa.func.coalesce(CLIENT.label, ""), hide_phone=True),
         Col("other", _l("Buyer, prime or project"), OTHER, hide_phone=True),
         Col("stage", _l("Stage"), Opportunity.stage, kind="enum", hide_phone=True),
         Col("since", _l("In stage since"), Opportunity.stage_since, sort=True, kind="ago", hide_phone=True),
         Col("amount", _l("Amount"), Opportunity.amount, kind="money", currency=Opportunity.currency),
-        Col("chance", _l("Chance, %"), Opportunity.chance, kind="num", hide_phone=True),
+        Col("chance", _l("Probability (%)"), Opportunity.chance, kind="num", hide_phone=True),
         Col(
             "close",
-            _l("Closes"),
+            _l("Close date"),
             sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date), type_=sa.Date()),
             sort=Opportunity.close_key,
             kind="date",
             hide_phone=True,
         ),
-        Col("waiting", _l("Who moves"), Opportunity.waiting_for, kind="enum", hide_phone=True),
+        Col("waiting", _l("Waiting for"), Opportunity.waiting_for, kind="enum", hide_phone=True),
         Col("next", _l("Next step"), kind="light"),
         Col("counselor", _l("Counselor"), User.name, show=False),
-        Col("path", _l("Path"), Opportunity.path, kind="enum", show=False),
+        Col("path", _l("Sales path"), Opportunity.path, kind="enum", show=False),
         Col("currency", _l("Currency"), Opportunity.currency, show=False),
-        Col("license", _l("License"), Opportunity.license_gate, kind="enum", show=False),
+        Col("license", _l("Export license"), Opportunity.license_gate, kind="enum", show=False),
         Col("uid", _l("Identifier"), Opportunity.uid, show=False),
     ),
     filters=(*BOTH, *ONLY_LIST),
     views=(
         View("open", _l("Open"), {"state": "open"}),
         View("mine", _l("Mine"), {"mine": "1", "state": "open"}),
-        View("late", _l("Late"), {"light": "late", "state": "open"}),
+        View("late", _l("Overdue"), {"light": "late", "state": "open"}),
         View("nostep", _l("No next step"), {"light": "none", "state": "open"}),
-        View("stuck", _l("Stuck"), {"aged": "yes", "state": "open"}, "since"),
+        View("stuck", _l("Overdue in stage"), {"aged": "yes", "state": "open"}, "since"),
         View("held", _l("On hold: export review"), {"stage": ("export_hold",)}),
-        View("asleep", _l("Asleep"), {"stage": ("dormant",)}),
+        View("asleep", _l("Dormant"), {"stage": ("dormant",)}),
     ),
 )
 

@@ -57,13 +57,13 @@ __all__ = [
 class Refusal(Word):
     """Why a move is not made; the label says what to do."""
 
-    same_stage = "same_stage", _l("The case is there already")
-    off_path = "off_path", _l("A direct sale has no vendor qualification")
-    hard_stop = "hard_stop", _l("A product on the US Munitions List stops here: this country is under an arms embargo")
-    hold_right = "hold_right", _l("Only compliance sets or lifts the export hold")
-    export_gate = "export_gate", _l("A quote or a sample needs a finished export review")
-    needs_reason = "needs_reason", _l("Say why")
-    needs_wake_up = "needs_wake_up", _l("Say until when the case sleeps")
+    same_stage = "same_stage", _l("Choose a different stage: the opportunity is already in this one")
+    off_path = "off_path", _l("Choose a different stage: direct sales skip vendor qualification")
+    hard_stop = "hard_stop", _l("USML products can't be sold to this country: it is under an arms embargo")
+    hold_right = "hold_right", _l("Ask a compliance officer to set or lift the export hold")
+    export_gate = "export_gate", _l("Complete the export review before a quote or sample")
+    needs_reason = "needs_reason", _l("Enter a reason")
+    needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity")
 
     @property
     def ask(self) -> Right | None:

@@ -247,8 +247,8 @@ PARTS = {
     "client_id": _l("Client"),
     "project_id": _l("Project"),
     "buyer_id": _l("Prime or buyer"),
-    "buyer_contact_id": _l("Contact there"),
-    "need_id": _l("Looking for"),
+    "buyer_contact_id": _l("Person at prime or buyer"),
+    "need_id": _l("Need"),
     "product_id": _l("Product"),
     "representation_id": _l("China rep"),
 }

@@ -29,20 +29,20 @@ class ExitTest(Word):
 
     client = "client", _l("client")
     product = "product", _l("product")
-    rep_known = "rep_known", _l("China rep, or “none yet”")
+    rep_known = "rep_known", _l("China rep (or “none yet”)")
     ip_note = "ip_note", _l("IP note")
     jurisdiction = "jurisdiction", _l("jurisdiction (EAR or ITAR)")
-    classification = "classification", _l("ECCN or EAR99 of each product, with who says so and when")
-    license_need = "license_need", _l("license need: yes, no or exception")
-    parties_screened = "parties_screened", _l("screening of every party")
-    introduction = "introduction", _l("introduction with both sides")
+    classification = "classification", _l("ECCN or EAR99 for each product (with source and date)")
+    license_need = "license_need", _l("license need (yes, no or exception)")
+    parties_screened = "parties_screened", _l("screening of all parties")
+    introduction = "introduction", _l("introduction of both sides")
     nnn = "nnn", _l("NDA or NNN")
     capability_statement = "capability_statement", _l("capability statement")
     vendor_registration = "vendor_registration", _l("vendor registration")
-    quote = "quote", _l("quote with currency, Incoterm and validity")
+    quote = "quote", _l("quote (with currency, Incoterm and validity)")
     test_result = "test_result", _l("test result or decision date")
-    draft = "draft", _l("draft, LOI or MOU document")
-    signed_on = "signed_on", _l("date of signature")
+    draft = "draft", _l("draft contract, LOI or MOU")
+    signed_on = "signed_on", _l("signing date")
     value = "value", _l("contract value")
     us_content = "us_content", _l("US content %")
     contract_number = "contract_number", _l("contract number")
@@ -77,7 +77,7 @@ class Stage(Word):
     )
     export_cleared = (
         "export_cleared",
-        _l("Export review done"),
+        _l("Export review complete"),
         6,
         Group.matched,
         True,
@@ -158,7 +158,7 @@ class Certainty(Word):
 
     sure = "sure", _l("Sure"), 90
     likely = "likely", _l("Likely"), 60
-    hope = "hope", _l("Hope"), 25
+    hope = "hope", _l("Possible"), 25
 
     def __init__(self, _code: str, _label: Lazy, percent: int) -> None:
         self.percent = percent
@@ -180,11 +180,11 @@ class LicenseGate(Word):
 class WaitingFor(Word):
     """Who has to move."""
 
-    us = "us", _l("Our move")
-    client = "client", _l("Waits for client")
-    rep = "rep", _l("Waits for rep")
-    prime = "prime", _l("Waits for prime")
-    license = "license", _l("Waits for license")
+    us = "us", _l("Waiting for us")
+    client = "client", _l("Waiting for client")
+    rep = "rep", _l("Waiting for rep")
+    prime = "prime", _l("Waiting for prime")
+    license = "license", _l("Waiting for license")
 
 
 class ChangedField(Enum):

@@ -28,7 +28,7 @@ from .policy import ExitTest, Stage
 
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
 layout.rail("opportunities.board", _l("Pipeline"), "pipeline", 50)
-layout.new("opportunities.new", _l("Case"), "target", 40)
+layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 
 
 @bp.route("/", may="opportunity:see")
@@ -66,7 +66,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s is saved.", name=row.label))
+            done(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.opportunity", id=row.id)
     return show_form(form, "opportunities/edit.html", case=None)
 
@@ -116,7 +116,7 @@ def _stage_named(code: str | None) -> Stage | None:
 def _moved(row: Opportunity, form: forms.MoveForm) -> Response:
     change = services.move_opportunity(g.actor, row, form.to, **form.said())
     undo = url_for("opportunities.undo", id=row.id, change=change.id)
-    done(_("%(name)s: %(stage)s.", name=row.label, stage=row.stage), undo=undo)
+    done(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
     seen = can(g.actor, "opportunity:see", row)
     return back(url_for("desk.opportunity", id=row.id) if seen else url_for("opportunities.board"))
 
@@ -126,7 +126,7 @@ def undo(id: int, change: int) -> Response:
     """Take one's own last move back."""
     row = queries.opportunity(g.actor, id, "opportunity:move")
     services.undo_move(g.actor, row, change)
-    done(_("%(name)s is back in %(stage)s.", name=row.label, stage=row.stage))
+    done(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
     return back(url_for("desk.opportunity", id=id))
 
 

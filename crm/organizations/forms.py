@@ -41,23 +41,27 @@ class OrganizationForm(PointsMixin, Form):
 
     name = of(Organization.name, required=False)
     native_name = of(Organization.native_name)
-    roles = ManyCodes(_l("What it is to us"), OrganizationRole)
+    roles = ManyCodes(_l("Roles"), OrganizationRole)
     country = of(Organization.country)
     region = of(Organization.region)
     city = of(Organization.city)
     postal_code = of(Organization.postal_code)
     address = of(Organization.address)
     native_address = of(Organization.native_address)
-    zone = of(Organization.zone, description=_l("Left empty, it follows from country and city."))
+    zone = of(Organization.zone, description=_l("Leave blank to use the country and city."))
     website = of(Organization.website)
     aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
-    sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
+    sectors = w.SelectMultipleField(_l("Sectors"), coerce=int)
     uscc = of(Organization.uscc, filters=[stripped, tidied])
-    parent_id = PickField(_l("Parent firm"), kinds=("organization",))
+    parent_id = PickField(_l("Parent organization"), kinds=("organization",))
     parent_share = of(Organization.parent_share)
-    tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))
+    tags = w.StringField(
+        _l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Separate tags with commas.")
+    )
     read_first = of(Organization.read_first)
-    team_id = of(Organization.team_id, description=_l("A client belongs to a team; everything else is shared."))
+    team_id = of(
+        Organization.team_id, description=_l("Clients belong to a team. Other organizations are shared with all teams.")
+    )
     counselor_id = of(Organization.counselor_id)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -85,7 +89,7 @@ class ClientForm(Form):
     def validate_naics(self, field: w.Field) -> None:
         """Refuse what is no code; invisible characters alone leave nothing."""
         if field.data and not NAICS.fullmatch(field.data):
-            raise v.ValidationError(_("Write six digits, such as 332911."))
+            raise v.ValidationError(_("Enter six digits, such as 332911."))
 
 
 class AgreementForm(Form):
@@ -98,7 +102,7 @@ class AgreementForm(Form):
     def validate_to_on(self, field: w.Field) -> None:
         """Refuse an end before the beginning."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise v.ValidationError(_("The end is before the beginning."))
+            raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class FactForm(Form):
@@ -122,26 +126,26 @@ class FactForm(Form):
         if field.errors:
             return
         if field.data < 0:
-            raise v.ValidationError(_("Write a number of at least %(min)s.", min=0))
+            raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
         if self.kind.data and self.kind.data.unit is Unit.percent and field.data > WHOLE:
-            raise v.ValidationError(_("Write a number from 0 to 100."))
+            raise v.ValidationError(_("Enter a number from 0 to 100."))
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Ask for a figure or for words, and of money for its currency."""
         if not super().validate(extra_validators):
             return False
         if self.number.data is None and not self.text.data:
-            self.refuse(_("Write a figure, or say it in words."), "number")
+            self.refuse(_("Enter a figure or a description."), "number")
         elif self.number.data is not None and self.kind.data.unit is Unit.money and not self.currency.data:
-            self.refuse(_("Say in which currency."), "currency")
+            self.refuse(_("Choose a currency."), "currency")
         return not self.errors
 
 
 class OwnershipForm(Form):
     """A share of a firm."""
 
-    owner_id = PickField(_l("Owner we know"), kinds=("organization",))
-    owner_name = of(Ownership.owner_name, description=_l("When the owner is not among our organizations."))
+    owner_id = PickField(_l("Owner organization"), kinds=("organization",))
+    owner_name = of(Ownership.owner_name, description=_l("Use this if the owner isn't listed as an organization."))
     share = of(Ownership.share)
     as_of = of(Ownership.as_of)
     source = of(Ownership.source)
@@ -150,7 +154,7 @@ class OwnershipForm(Form):
         """Ask for an owner."""
         valid = super().validate(extra_validators)
         if valid and not self.owner_id.data and not self.owner_name.data:
-            self.refuse(_("Choose an owner, or write the name."), "owner_name")
+            self.refuse(_("Choose an owner or enter a name."), "owner_name")
         return valid and not self.owner_name.errors
 
 
@@ -185,4 +189,4 @@ class PostRoleForm(Form):
         if self.edited is not None and self.edited.kind is not PostRoleKind.vacant:
             # Whoever holds it must end with it: the form of the holder does both.
             self.kind.choices = [c for c in self.kind.choices if c.value != PostRoleKind.vacant.value]
-            self.kind.description = _l("When nobody holds it now, say so under “Who holds it now?”.")
+            self.kind.description = _l("To mark this role vacant, change its current holder.")

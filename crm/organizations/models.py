@@ -34,20 +34,22 @@ class Organization(Record):
     __tablename__ = "organization"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
-    native_name: Mapped[str | None] = field(_l("Name in own script"), sa.String(200))
+    native_name: Mapped[str | None] = field(_l("Native name"), sa.String(200))
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     region: Mapped[str | None] = field(_l("State or province"), sa.String(80))
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="")
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
     address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
-    native_address: Mapped[str | None] = field(_l("Address in own script"), sa.String(400), widget="area")
+    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area")
     postal_code: Mapped[str | None] = field(_l("ZIP or postal code"), sa.String(20))
     website: Mapped[str | None] = field(_l("Website"), sa.String(300), widget="url")
     uscc: Mapped[str | None] = field(_l("USCC"), sa.String(18), hint=_l("Unified social credit code, 18 characters."))
-    parent_id: Mapped[int | None] = field(_l("Parent firm"), sa.ForeignKey("organization.id"), widget="organization")
-    parent_share: Mapped[Decimal | None] = field(_l("Parent's share, %"), sa.Numeric(5, 2), widget="percent")
-    read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
+    parent_id: Mapped[int | None] = field(
+        _l("Parent organization"), sa.ForeignKey("organization.id"), widget="organization"
+    )
+    parent_share: Mapped[Decimal | None] = field(_l("Parent ownership (%)"), sa.Numeric(5, 2), widget="percent")
+    read_first: Mapped[str | None] = field(_l("Important note"), sa.String(500), widget="area")
     __mapper_args__ = {"polymorphic_identity": "organization"}
     __table_args__ = (
         sa.Index("ix_organization_city", "city_key", "id"),
@@ -74,7 +76,7 @@ class Alias(Audited, Base):
     audit_root: ClassVar[str | None] = "organization_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    kind: Mapped[AliasKind] = field(_l("Kind"), code(AliasKind), default=AliasKind.trading)
+    kind: Mapped[AliasKind] = field(_l("Type"), code(AliasKind), default=AliasKind.trading)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
 
 
@@ -94,14 +96,14 @@ class Client(Audited, Base):
     audit_root: ClassVar[str | None] = "organization_id"
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True)
     status: Mapped[ClientStatus] = field(_l("Status"), code(ClientStatus), default=ClientStatus.pre_client)
-    business_stage: Mapped[BusinessStage | None] = field(_l("Stage of business"), code(BusinessStage))
+    business_stage: Mapped[BusinessStage | None] = field(_l("Business stage"), code(BusinessStage))
     legal_form: Mapped[LegalForm | None] = field(_l("Legal form"), code(LegalForm))
     founded_on: Mapped[date | None] = field(_l("Founded"))
     county: Mapped[str | None] = field(_l("County"), sa.String(80))
     naics: Mapped[str | None] = field(_l("NAICS"), sa.String(6), hint=_l("Six digits."))
     step_eligible: Mapped[YesNoUnknown] = field(_l("STEP eligible"), code(YesNoUnknown), default=YesNoUnknown.unknown)
     wish: Mapped[str | None] = field(
-        _l("Wish"), sa.String(500), widget="area", hint=_l("What they asked for, in their words.")
+        _l("Client request"), sa.String(500), widget="area", hint=_l("What the client asked for, in their own words.")
     )
     china_goals: Mapped[str | None] = field(_l("Goals in China"), sa.String(1000), widget="area")
 
@@ -114,7 +116,7 @@ class ClientAgreement(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     from_on: Mapped[date] = field(_l("Signed"))
-    to_on: Mapped[date | None] = field(_l("Ends"), index=True)
+    to_on: Mapped[date | None] = field(_l("End date"), index=True)
     on_file: Mapped[bool] = field(_l("On file"), default=True)
 
 
@@ -127,7 +129,7 @@ class DatedFact(Audited, Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
     kind: Mapped[FactKind] = field(_l("What"), code(FactKind))
     number: Mapped[Decimal | None] = field(_l("Figure"), sa.Numeric(16, 2))
-    text: Mapped[str | None] = field(_l("In words"), sa.String(300))
+    text: Mapped[str | None] = field(_l("Description"), sa.String(300))
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     as_of: Mapped[date] = field(_l("As of"))
     source: Mapped[str] = field(_l("Source"), sa.String(200))
@@ -143,7 +145,7 @@ class Ownership(Audited, Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     owner_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     owner_name: Mapped[str | None] = field(_l("Owner"), sa.String(200))
-    share: Mapped[Decimal | None] = field(_l("Share, %"), sa.Numeric(5, 2), widget="percent")
+    share: Mapped[Decimal | None] = field(_l("Ownership (%)"), sa.Numeric(5, 2), widget="percent")
     as_of: Mapped[date | None] = field(_l("As of"))
     source: Mapped[str | None] = field(_l("Source"), sa.String(200))
 
@@ -156,12 +158,12 @@ class Prime(Audited, Base):
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True)
     portal_url: Mapped[str | None] = field(_l("Supplier portal"), sa.String(300), widget="url")
     registration: Mapped[RegistrationState] = field(
-        _l("Our registration"), code(RegistrationState), default=RegistrationState.not_registered
+        _l("Supplier registration"), code(RegistrationState), default=RegistrationState.not_registered
     )
     takes_small: Mapped[YesNoUnknown] = field(
-        _l("Takes small subcontractors"), code(YesNoUnknown), default=YesNoUnknown.unknown
+        _l("Accepts small subcontractors"), code(YesNoUnknown), default=YesNoUnknown.unknown
     )
-    present_in: Mapped[str | None] = field(_l("Present in"), sa.String(500), hint=_l("Countries and cities."))
+    present_in: Mapped[str | None] = field(_l("Operates in"), sa.String(500), hint=_l("Countries and cities."))
 
 
 class Post(Audited, Base):
@@ -170,9 +172,9 @@ class Post(Audited, Base):
     __tablename__ = "post"
     audit_root: ClassVar[str | None] = "organization_id"
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), primary_key=True)
-    kind: Mapped[PostKind] = field(_l("Kind of post"), code(PostKind), default=PostKind.consulate_general)
-    code: Mapped[str | None] = field(_l("Post code"), sa.String(40), index=True)
-    district: Mapped[str | None] = field(_l("District"), sa.String(400))
+    kind: Mapped[PostKind] = field(_l("Post type"), code(PostKind), default=PostKind.consulate_general)
+    code: Mapped[str | None] = field(_l("U.S. post code"), sa.String(40), index=True)
+    district: Mapped[str | None] = field(_l("Consular district"), sa.String(400))
     opened_on: Mapped[date | None] = field(_l("Opened"))
     closed_on: Mapped[date | None] = field(_l("Closed"))
     source: Mapped[str | None] = field(_l("Source"), sa.String(120))
@@ -186,4 +188,4 @@ class PostRole(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     title: Mapped[str] = field(_l("Role"), sa.String(120))
-    kind: Mapped[PostRoleKind] = field(_l("Filled how"), code(PostRoleKind), default=PostRoleKind.rotating)
+    kind: Mapped[PostRoleKind] = field(_l("Staffing"), code(PostRoleKind), default=PostRoleKind.rotating)

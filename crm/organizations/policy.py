@@ -11,9 +11,9 @@ from crm.core.words import Lazy, Word, _l
 
 NAICS = re.compile(r"[0-9]{6}")
 ODD_USCC: dict[names.UsccProblem, Lazy] = {
-    "length": _l("A code has 18 characters."),
-    "character": _l("A character of it is in no code."),
-    "check_digit": _l("Its check digit does not fit. Some codes were issued so; most are slips."),
+    "length": _l("A USCC has 18 characters."),
+    "character": _l("The USCC contains a character that isn't allowed."),
+    "check_digit": _l("The USCC check digit doesn't match. Check for typos. A few valid codes don't match either."),
 }
 """What is odd about the code of a Chinese firm. It is told, never refused."""
 
@@ -23,12 +23,12 @@ class OrganizationRole(Word):
 
     client = "client", _l("Client")
     prime = "prime", _l("Prime contractor")
-    post = "post", _l("Consulate or other post")
-    representative = "representative", _l("Representative firm")
+    post = "post", _l("U.S. post")
+    representative = "representative", _l("Representative company")
     distributor = "distributor", _l("Distributor or buyer")
     end_user = "end_user", _l("End user")
     project_owner = "project_owner", _l("Project owner")
-    government = "government", _l("Government body")
+    government = "government", _l("Government agency")
     association = "association", _l("Association")
     show_organizer = "show_organizer", _l("Show organizer")
     service_provider = "service_provider", _l("Service provider")
@@ -39,7 +39,7 @@ class AliasKind(Word):
     """What sort of other name it is."""
 
     legal = "legal", _l("Legal name")
-    trading = "trading", _l("Trading name")
+    trading = "trading", _l("Trade name")
     former = "former", _l("Former name")
     pinyin = "pinyin", _l("Pinyin")
     acronym = "acronym", _l("Acronym")
@@ -59,7 +59,7 @@ class BusinessStage(Word):
     """How old the client's business is."""
 
     pre_venture = "pre_venture", _l("Pre-venture")
-    start_up = "start_up", _l("Start-up (under a year)")
+    start_up = "start_up", _l("Startup (under 1 year)")
     in_business = "in_business", _l("In business")
 
 
@@ -78,10 +78,10 @@ class Unit(Word):
     """In what a dated fact is told."""
 
     people = "people", _l("people")
-    money = "money", _l("a year, with currency")
+    money = "money", _l("per year, with currency")
     percent = "percent", _l("%")
     countries = "countries", _l("countries")
-    market = "market", _l("new to export, or market expansion")
+    market = "market", _l("new to export or market expansion")
 
 
 class FactKind(Word):
@@ -96,7 +96,7 @@ class FactKind(Word):
     export_sales = "export_sales", _l("Export sales"), Unit.money, True
     export_countries = "export_countries", _l("Export countries"), Unit.countries, False
     market = "market", _l("Export experience"), Unit.market, False
-    us_content = "us_content", _l("US content"), Unit.percent, False
+    us_content = "us_content", _l("U.S. content"), Unit.percent, False
 
     def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:  # noqa: FBT001
         self.unit = unit
@@ -134,7 +134,7 @@ class YesNoUnknown(Word):
 
     yes = "yes", _l("Yes")
     no = "no", _l("No")
-    unknown = "unknown", _l("Not known")
+    unknown = "unknown", _l("Unknown")
 
 
 def is_shared(roles: Collection[OrganizationRole]) -> bool:

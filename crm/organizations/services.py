@@ -67,7 +67,7 @@ def change_organization(
         _refuse_new_owner(firm, values.get("team_id"), roles)
     if "counselor_id" in values and values["counselor_id"] != firm.counselor_id:
         if not may_change_counselor(actor, firm):
-            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         firm.counselor_id = values["counselor_id"]
     _change(actor, firm, values, roles)
     touch(firm)
@@ -80,11 +80,13 @@ def _refuse_new_owner(firm: Organization, team_id: int | None, roles: Collection
     """Raise Invalid where team or roles would take the firm from those whose it is."""
     if firm.team_id is None:
         if roles is not None and not is_shared(roles):
-            raise Invalid(_("All teams share it: ask a manager to make it a client of yours."), "roles")
+            raise Invalid(_("Ask a manager to make this shared organization a client of your team."), "roles")
     elif roles is not None and is_shared(roles):
-        raise Invalid(_("All teams would see it. Leave “Client” ticked, or ask its counselor or a manager."), "roles")
+        raise Invalid(
+            _("Keep “Client” selected. Only the counselor or a manager can share a client with all teams."), "roles"
+        )
     elif team_id not in (None, firm.team_id):
-        raise Invalid(_("It would leave its team then. Ask its counselor or a manager."), "team_id")
+        raise Invalid(_("Only the counselor or a manager can change the team."), "team_id")
 
 
 def _followed(firm: Organization) -> tuple[Any, ...]:
@@ -101,9 +103,9 @@ def _change(
             setattr(firm, name, values[name])
     firm.name = firm.name or firm.native_name or ""
     if not firm.name:
-        raise Invalid(_("One name is needed, in any script."), "name")
+        raise Invalid(_("Enter a name in any script."), "name")
     if firm.parent_id is not None and firm.parent_id == firm.id:
-        raise Invalid(_("A firm is not its own parent."), "parent_id")
+        raise Invalid(_("An organization can't be its own parent."), "parent_id")
     firm.zone = firm.zone or zone_for(firm.country)
     firm.city_key = names.sort_key(firm.city)[:80] if firm.city else ""
     if firm.uscc:
@@ -139,12 +141,12 @@ def _set_team(
         firm.team_id = team_id or firm.team_id
     elif is_shared(roles):
         if firm.confidential:
-            raise Invalid(_("It is confidential, and stays a client of its team. Open it first."), "roles")
+            raise Invalid(_("Turn off “Confidential” first. A confidential organization must stay a client."), "roles")
         firm.team_id = None
     else:
         firm.team_id = team_id or firm.team_id or actor.first_team_id
         if firm.team_id is None:
-            raise Invalid(_("A client belongs to a team. Choose one."), "team_id")
+            raise Invalid(_("Choose a team for this client."), "team_id")
         if not actor.sees_all_teams and firm.team_id not in actor.team_ids:
             raise Invalid(_("Choose one of your teams."), "team_id")
     db.session.flush()

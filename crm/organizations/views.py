@@ -44,7 +44,7 @@ def new() -> Response:
         if posted:
             firm = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
             _save_rest(firm, form)
-            done(_("%(name)s is saved.", name=firm.label))
+            done(_("%(name)s was saved.", name=firm.label))
             return redirect_to("desk.organization", id=firm.id)
     return show_form(form, "organizations/edit.html", firm=None)
 
@@ -96,7 +96,7 @@ def client(id: int) -> Response:
     """Change what is kept of it as client."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.client_facts(id) or _missing()
-    return _facts_form(firm, forms.ClientForm(obj=row, part_of=firm), row, _l("As client"))
+    return _facts_form(firm, forms.ClientForm(obj=row, part_of=firm), row, _l("Client details"))
 
 
 @bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
@@ -104,7 +104,7 @@ def prime(id: int) -> Response:
     """Change what is kept of it as prime contractor."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.prime_facts(id) or _missing()
-    return _facts_form(firm, forms.PrimeForm(obj=row, part_of=firm), row, _l("As prime contractor"))
+    return _facts_form(firm, forms.PrimeForm(obj=row, part_of=firm), row, _l("Prime contractor details"))
 
 
 @bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
@@ -112,7 +112,7 @@ def post(id: int) -> Response:
     """Change what is kept of it as post."""
     firm = queries.organization(g.actor, id, "organization:edit")
     row = queries.post_facts(id) or _missing()
-    return _facts_form(firm, forms.PostForm(obj=row, part_of=firm), row, _l("As post"))
+    return _facts_form(firm, forms.PostForm(obj=row, part_of=firm), row, _l("U.S. post details"))
 
 
 def _missing() -> Any:
@@ -143,7 +143,7 @@ def fact(id: int) -> Response:
     kind = request.args.get("kind", "")
     chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
-    return _facts_form(firm, form, DatedFact(organization_id=id), _l("Figure with date and source"))
+    return _facts_form(firm, form, DatedFact(organization_id=id), _l("Key figure"))
 
 
 @bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
@@ -152,7 +152,7 @@ def fact_edit(id: int, row: int) -> Response:
     firm = queries.organization(g.actor, id, "organization:edit")
     held = queries.fact_of(g.actor, DatedFact, id, row)
     remove = url_for("organizations.fact_remove", id=id, row=row)
-    return _facts_form(firm, forms.FactForm(obj=held, part_of=firm), held, _l("Figure with date and source"), remove)
+    return _facts_form(firm, forms.FactForm(obj=held, part_of=firm), held, _l("Key figure"), remove)
 
 
 @bp.route("/<int:id>/agreements/<int:row>/remove", may="organization:edit", methods=["POST"])
@@ -178,7 +178,7 @@ def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> 
 def owner(id: int) -> Response:
     """Add an owner and the share."""
     firm = queries.organization(g.actor, id, "organization:money")
-    return _facts_form(firm, forms.OwnershipForm(), Ownership(organization_id=id), _l("Owner and share"))
+    return _facts_form(firm, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
 
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])

@@ -31,7 +31,7 @@ class PersonForm(PointsMixin, Form):
     pronunciation = of(Person.pronunciation)
     country = of(Person.country)
     city = of(Person.city)
-    zone = of(Person.zone, description=_l("Left empty, it follows from country and city."))
+    zone = of(Person.zone, description=_l("Leave blank to use the country and city."))
     address = of(Person.address)
     native_address = of(Person.native_address)
     languages = of(Person.languages)
@@ -41,7 +41,9 @@ class PersonForm(PointsMixin, Form):
     consent_on = of(Person.consent_on)
     read_first = of(Person.read_first)
     note = of(Person.note)
-    tags = w.StringField(_l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Words between commas."))
+    tags = w.StringField(
+        _l("Tags"), [v.Length(max=300)], filters=[stripped], description=_l("Separate tags with commas.")
+    )
     counselor_id = of(Person.counselor_id)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
@@ -56,13 +58,13 @@ class NewPersonForm(PersonForm):
     display_order = of(
         Person.display_order,
         required=False,
-        blank=_l("As the name has it"),
+        blank=_l("Automatic"),
         default=None,
         filters=(),
-        description=_l("Left so, a name with characters begins with the family."),
+        description=_l("Chinese names show the family name first."),
     )
     organization_id = PickField(_l("Works at"), kinds=("organization",))
-    team_id = of(Person.team_id, description=_l("When they work nowhere that we know of."))
+    team_id = of(Person.team_id, description=_l("Choose a team if you don't know where this person works."))
     title = of(Affiliation.title)
     native_title = of(Affiliation.native_title)
 
@@ -89,7 +91,7 @@ class RelationForm(Form):
     """One person knows another."""
 
     kind = of(Relation.kind)
-    other_id = PickField(_l("Whom"), kinds=("person",), needed=True)
+    other_id = PickField(_l("Person"), kinds=("person",), needed=True)
     evidence = of(Relation.evidence)
     since_on = of(Relation.since_on)
 
@@ -106,7 +108,7 @@ class HolderForm(Form):
     """Somebody, or nobody, in a role at a post."""
 
     person_id = PickField(_l("Who"), kinds=("person",))
-    vacant = w.BooleanField(_l("Nobody: it is vacant"))
+    vacant = w.BooleanField(_l("Vacant"))
     from_on = of(PostHolder.from_on)
     to_on = of(PostHolder.to_on)
     expected_end_on = of(PostHolder.expected_end_on)
@@ -115,7 +117,7 @@ class HolderForm(Form):
         """Ask for a person, or for nobody."""
         valid = super().validate(extra_validators)
         if valid and bool(self.person_id.ids) == self.vacant.data:
-            self.refuse(_("Choose one, or say that nobody holds it."), "person_id")
+            self.refuse(_("Choose a person or select “Vacant”, not both."), "person_id")
         return valid and not self.person_id.errors
 
     @property
@@ -129,7 +131,7 @@ class RepresentationForm(Form):
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
     person_id = PickField(_l("Person"), kinds=("person",))
-    firm_id = PickField(_l("Firm"), kinds=("organization",))
+    firm_id = PickField(_l("Organization"), kinds=("organization",))
     rep_kind = of(Representation.rep_kind)
     status = of(Representation.status)
     territory = of(Representation.territory)

@@ -32,24 +32,26 @@ class Person(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     family_latin: Mapped[str | None] = field(_l("Family name"), sa.String(80))
     given_latin: Mapped[str | None] = field(_l("Given name"), sa.String(80))
-    family_native: Mapped[str | None] = field(_l("Family name, own script"), sa.String(40))
-    given_native: Mapped[str | None] = field(_l("Given name, own script"), sa.String(40))
+    family_native: Mapped[str | None] = field(_l("Native family name"), sa.String(40))
+    given_native: Mapped[str | None] = field(_l("Native given name"), sa.String(40))
     english_name: Mapped[str | None] = field(_l("English name"), sa.String(60))
-    display_order: Mapped[DisplayOrder] = field(_l("Order"), code(DisplayOrder), default=DisplayOrder.given_first)
-    address_as: Mapped[str | None] = field(_l("How to address"), sa.String(80), hint=_l("周经理, Director Wang"))
-    pronunciation: Mapped[str | None] = field(_l("Say"), sa.String(80))
-    languages: Mapped[str | None] = field(_l("Speaks"), sa.String(120))
-    mail_language: Mapped[str | None] = field(_l("Language of mail"), sa.String(10), widget="language")
+    display_order: Mapped[DisplayOrder] = field(_l("Name order"), code(DisplayOrder), default=DisplayOrder.given_first)
+    address_as: Mapped[str | None] = field(
+        _l("How to address"), sa.String(80), hint=_l("For example, 周经理 or Director Wang.")
+    )
+    pronunciation: Mapped[str | None] = field(_l("Pronunciation"), sa.String(80))
+    languages: Mapped[str | None] = field(_l("Languages"), sa.String(120))
+    mail_language: Mapped[str | None] = field(_l("Email language"), sa.String(10), widget="language")
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="")
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
     address: Mapped[str | None] = field(_l("Address"), sa.String(400), widget="area")
-    native_address: Mapped[str | None] = field(_l("Address in own script"), sa.String(400), widget="area")
+    native_address: Mapped[str | None] = field(_l("Native address"), sa.String(400), widget="area")
     consent: Mapped[ConsentKind | None] = field(_l("Consent"), code(ConsentKind))
-    consent_place: Mapped[str | None] = field(_l("Where given"), sa.String(120))
-    consent_on: Mapped[date | None] = field(_l("When given"))
-    read_first: Mapped[str | None] = field(_l("Read this first"), sa.String(500), widget="area")
+    consent_place: Mapped[str | None] = field(_l("Consent location"), sa.String(120))
+    consent_on: Mapped[date | None] = field(_l("Consent date"))
+    read_first: Mapped[str | None] = field(_l("Important note"), sa.String(500), widget="area")
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     __mapper_args__ = {"polymorphic_identity": "person"}
     __table_args__ = (sa.Index("ix_person_city", "city_key", "id"),)
@@ -64,11 +66,11 @@ class Affiliation(Audited, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     title: Mapped[str | None] = field(_l("Title"), sa.String(120))
-    native_title: Mapped[str | None] = field(_l("Title, own script"), sa.String(120))
+    native_title: Mapped[str | None] = field(_l("Native title"), sa.String(120))
     department: Mapped[str | None] = field(_l("Department"), sa.String(120))
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"))
-    main: Mapped[bool] = field(_l("Main"), default=True)
+    main: Mapped[bool] = field(_l("Primary"), default=True)
     official: Mapped[OfficialKind] = field(_l("Official"), code(OfficialKind), default=OfficialKind.none)
 
 
@@ -82,7 +84,7 @@ class PostHolder(Audited, Base):
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"))
-    expected_end_on: Mapped[date | None] = field(_l("Tour ends about"))
+    expected_end_on: Mapped[date | None] = field(_l("Expected end of tour"))
 
 
 class Relation(Audited, Base):
@@ -93,8 +95,8 @@ class Relation(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
     other_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    kind: Mapped[RelationKind] = field(_l("Relation"), code(RelationKind))
-    evidence: Mapped[str | None] = field(_l("How we know"), sa.String(300))
+    kind: Mapped[RelationKind] = field(_l("Relationship"), code(RelationKind))
+    evidence: Mapped[str | None] = field(_l("Source"), sa.String(300))
     since_on: Mapped[date | None] = field(_l("Since"))
     team_id: Mapped[int | None] = mapped_column(sa.ForeignKey("team.id"))
 
@@ -107,18 +109,16 @@ class Representation(Record):
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     firm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    rep_kind: Mapped[RepresentationKind] = field(_l("Kind"), code(RepresentationKind), default=RepresentationKind.agent)
+    rep_kind: Mapped[RepresentationKind] = field(_l("Type"), code(RepresentationKind), default=RepresentationKind.agent)
     territory: Mapped[str | None] = field(_l("Territory"), sa.String(200))
     exclusive: Mapped[Exclusive] = field(_l("Exclusive"), code(Exclusive), default=Exclusive.unknown)
-    basis: Mapped[RepresentationBasis] = field(
-        _l("Based on"), code(RepresentationBasis), default=RepresentationBasis.word
-    )
+    basis: Mapped[RepresentationBasis] = field(_l("Basis"), code(RepresentationBasis), default=RepresentationBasis.word)
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"), index=True)
     may_quote: Mapped[bool] = field(_l("May quote prices"), default=False)
     status: Mapped[RepresentationStatus] = field(
         _l("Status"), code(RepresentationStatus), default=RepresentationStatus.active
     )
-    mark_owner: Mapped[str | None] = field(_l("Who owns the mark in China?"), sa.String(200))
+    mark_owner: Mapped[str | None] = field(_l("China trademark owner"), sa.String(200))
     note: Mapped[str | None] = field(_l("Note"), sa.String(1000), widget="area")
     __mapper_args__ = {"polymorphic_identity": "representation"}

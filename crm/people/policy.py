@@ -19,9 +19,9 @@ class DisplayOrder(Word):
 class ConsentKind(Word):
     """On what ground we keep a person's data."""
 
-    card = "card", _l("Card handed over")
+    card = "card", _l("Business card received")
     written = "written", _l("Written consent")
-    spoken = "spoken", _l("Spoken consent")
+    spoken = "spoken", _l("Verbal consent")
     contract = "contract", _l("Contract or agreement")
     public = "public", _l("Public source")
     withdrawn = "withdrawn", _l("Withdrawn")
@@ -32,7 +32,7 @@ class OfficialKind(Word):
 
     none = "none", _l("Not an official")
     official = "official", _l("Official")
-    state_owned = "state_owned", _l("State-owned firm")
+    state_owned = "state_owned", _l("State-owned enterprise")
 
     @property
     def counts_as_official(self) -> bool:
@@ -46,7 +46,7 @@ class RelationKind(Word):
     inverse_label: Lazy
 
     introduced_by = "introduced_by", _l("Introduced by"), _l("Introduced")
-    assistant_of = "assistant_of", _l("Assistant of"), _l("Assisted by")
+    assistant_of = "assistant_of", _l("Assistant to"), _l("Assisted by")
     reports_to = "reports_to", _l("Reports to"), _l("Manages")
     relative = "relative", _l("Relative of"), _l("Relative of")
     former_colleague = "former_colleague", _l("Former colleague of"), _l("Former colleague of")
@@ -64,7 +64,7 @@ class RepresentationKind(Word):
     owner_relative = "owner_relative", _l("Relative of the owner")
     distributor = "distributor", _l("Distributor")
     agent = "agent", _l("Agent")
-    firm = "firm", _l("Representative firm")
+    firm = "firm", _l("Representative company")
     own_office = "own_office", _l("Client's own office")
 
 
@@ -80,7 +80,7 @@ class RepresentationStatus(Word):
 class RepresentationBasis(Word):
     """What the China rep's part rests on."""
 
-    word = "word", _l("By word only")
+    word = "word", _l("Verbal only")
     agreement = "agreement", _l("Agreement")
 
 
@@ -89,7 +89,7 @@ class Exclusive(Word):
 
     yes = "yes", _l("Exclusive")
     no = "no", _l("Not exclusive")
-    unknown = "unknown", _l("Not known")
+    unknown = "unknown", _l("Unknown")
 
 
 class Firm(NamedTuple):

@@ -43,7 +43,7 @@ def new() -> Response:
         if posted:
             person = services.add_person(g.actor, form.values(), uid=form.uid.data)
             services.set_reach(g.actor, person, form.points, form.tags.data)
-            done(_("%(name)s is saved.", name=person.label))
+            done(_("%(name)s was saved.", name=person.label))
             return redirect_to("desk.person", id=person.id)
     return show_form(form, "people/edit.html", person=None)
 
@@ -97,7 +97,7 @@ def relation(id: int) -> Response:
     """Say whom a person knows."""
     person = queries.person(g.actor, id, "person:edit")
     save = lambda v: services.add_relation(g.actor, person, queries.person(g.actor, v["other_id"]), v)  # noqa: E731
-    return _small(forms.RelationForm(), person, _l("Relation"), save)
+    return _small(forms.RelationForm(), person, _l("Relationship"), save)
 
 
 @bp.route("/<int:id>/relations/<int:row>/remove", may="person:edit", methods=["POST"])
@@ -172,7 +172,7 @@ def rep() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_representation(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s is saved.", name=row.label))
+            done(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.organization", id=row.client_id)
     return show_form(form, "people/rep.html", rep=None)
 

@@ -41,9 +41,9 @@ def _why(rival: Rival, mine: Collection[Offer], theirs: Collection[Offer]) -> st
     like = [(a, b) for a in mine for b in theirs if are_like(a, b)]
     if like:
         told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
-        return _("like products: %(names)s", names=", ".join(dict.fromkeys(told)))
+        return _("similar products: %(names)s", names=", ".join(dict.fromkeys(told)))
     if rival.lines and rival.meets:
-        return _("the same territory and line of business: %(names)s", names=", ".join(rival.lines))
+        return _("same territory and sector: %(names)s", names=", ".join(rival.lines))
     return ""
 
 

@@ -41,7 +41,7 @@ class RepProductsForm(Form):
     """The products a China rep stands for."""
 
     products = w.SelectMultipleField(
-        _l("Products"), coerce=int, description=_l("Choose nothing for all that the client offers.")
+        _l("Products"), coerce=int, description=_l("Leave blank to include all of the client's products.")
     )
 
     def __init__(self, *args: Any, offered: Sequence[Offered], **kw: Any) -> None:

@@ -40,7 +40,7 @@ PRODUCTS = Listing(
     whole=True,
     cols=(
         Col("name", _l("Product"), Product.label, sort=Product.sort_key, kind="name", native=Product.native_label),
-        Col("offer", _l("Kind"), Product.offer, kind="enum", hide_phone=True),
+        Col("offer", _l("Type"), Product.offer, kind="enum", hide_phone=True),
         Col("client", _l("Client"), kind="link", path="/organizations/"),
         Col("hs6", _l("HS code"), Product.hs6, kind="hs", hide_phone=True),
         Col("naics", _l("NAICS"), Product.naics, hide_phone=True),
@@ -50,21 +50,21 @@ PRODUCTS = Listing(
         Col("description", _l("Description"), Product.description, show=False),
         Col("capacity", _l("Capacity"), Product.capacity, show=False),
         Col("usml", _l("USML category"), Product.usml_category, show=False),
-        Col("said_by", _l("Who says so"), Product.said_by, kind="enum", show=False),
-        Col("said_on", _l("Said on"), Product.said_on, kind="date", show=False),
+        Col("said_by", _l("Classified by"), Product.said_by, kind="enum", show=False),
+        Col("said_on", _l("Classification date"), Product.said_on, kind="date", show=False),
         Col("ip", _l("IP note"), Product.ip_note, show=False),
         Col("uid", _l("Identifier"), Product.uid, show=False),
     ),
     filters=(
         Filter(
             "offer",
-            _l("Kind"),
+            _l("Type"),
             "choice",
             lambda x: Product.offer == OfferKind.named(x),
             tuple((k.value, k.label) for k in OfferKind),
         ),
         Filter(
-            "hs", _l("HS code begins with"), "text", lambda x: Product.hs6.startswith(digits(x) or "", autoescape=True)
+            "hs", _l("HS code starts with"), "text", lambda x: Product.hs6.startswith(digits(x) or "", autoescape=True)
         ),
         Filter(
             "jurisdiction",

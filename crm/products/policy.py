@@ -23,14 +23,14 @@ class Jurisdiction(Word):
 
     ear = "ear", _l("EAR")
     itar = "itar", _l("ITAR")
-    unknown = "unknown", _l("Not known yet")
+    unknown = "unknown", _l("Not determined")
 
 
 class SaidBy(Word):
     """Who says what the classification is."""
 
     client = "client", _l("Client")
-    counsel = "counsel", _l("Counsel")
+    counsel = "counsel", _l("Legal counsel")
     official_ruling = "official_ruling", _l("Official ruling")
 
 
@@ -78,4 +78,4 @@ def eccn_problem(text: str | None) -> str | None:
     """What is wrong with an ECCN as written, or None: "3A001", "5A002.a.1" and "EAR99" are right (15 CFR 774)."""
     if not text or is_eccn(text):
         return None
-    return _("Write an ECCN such as 3A001.a, or EAR99.")
+    return _("Enter an ECCN such as 3A001.a or EAR99.")

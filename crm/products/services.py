@@ -35,9 +35,9 @@ def save_product(
     if problem := eccn_problem(values.get("eccn")):
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):
-        raise Invalid(_("Write six digits, such as 902680."), "hs6")
+        raise Invalid(_("Enter six digits, such as 902680."), "hs6")
     if values.get("naics") and not NAICS.fullmatch(values["naics"]):
-        raise Invalid(_("Write six digits, such as 332911."), "naics")
+        raise Invalid(_("Enter six digits, such as 332911."), "naics")
     row = product or Product(uid=uid or new_uid())
     for name, value in values.items():
         setattr(row, name, value)
@@ -68,7 +68,7 @@ def set_products_of(actor: Actor, representation: Representation, ids: Collectio
     """
     seen = {product.id for product in offered_by(actor, representation)}
     if not seen.issuperset(ids):
-        raise Invalid(_("Choose among the products of the client."), "products")
+        raise Invalid(_("Choose from this client's products."), "products")
     asked = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
     held = {link.product_id: link for link in db.session.scalars(asked)}
     for product_id in seen & held.keys() - set(ids):

@@ -31,7 +31,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             product = services.save_product(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s is saved.", name=product.label))
+            done(_("%(name)s was saved.", name=product.label))
             return redirect_to("desk.product", id=product.id)
     return show_form(form, "products/edit.html", product=None)
 
@@ -60,5 +60,5 @@ def of_rep(id: int) -> Response:
             done(_("Saved."))
             return redirect_to("desk.representation", id=id)
     page_url = url_for("desk.representation", id=id)
-    title = _l("Products it stands for")
+    title = _l("Products represented")
     return show_form(form, "people/part.html", person=None, title=title, back_label=rep.label, page_url=page_url)

@@ -30,20 +30,20 @@ class ProjectForm(Form):
     name = of(Project.name, required=False)
     native_name = of(Project.native_name)
     source_kind = of(Project.source_kind)
-    source_id = PickField(_l("Who told us"), kinds=("person", "organization", "show"))
+    source_id = PickField(_l("Source name"), kinds=("person", "organization", "show"))
     source_note = of(Project.source_note)
     heard_on = of(Project.heard_on)
     country = of(Project.country)
     city = of(Project.city)
-    zone = of(Project.zone, description=_l("Left empty, it follows from the country."))
+    zone = of(Project.zone, description=_l("Leave blank to use the country's time zone."))
     corridor = of(Project.corridor)
     phase = of(Project.phase)
-    sectors = w.SelectMultipleField(_l("Lines of business"), coerce=int)
+    sectors = w.SelectMultipleField(_l("Sectors"), coerce=int)
     value = of(Project.value)
     currency = of(Project.currency)
     funding = of(Project.funding)
-    bid_day = DateField(_l("Day"), [v.Optional(), KnownYear()])
-    bid_time = TimeField(_l("Time there"), [v.Optional()], default=END_OF_DAY)
+    bid_day = DateField(_l("Date"), [v.Optional(), KnownYear()])
+    bid_time = TimeField(_l("Local time"), [v.Optional()], default=END_OF_DAY)
     description = of(Project.description)
     confidential = of(Project.confidential)
 
@@ -56,7 +56,7 @@ class ProjectForm(Form):
         made = super().values()
         day, hour = made.pop("bid_day"), made.pop("bid_time")
         if day and hour is None:
-            raise Invalid(_("Write the time too, 17:00 for the end of the day."), "bid_time")
+            raise Invalid(_("Enter a time, such as 17:00 for the end of the day."), "bid_time")
         return made | {"bid_wall": datetime.combine(day, hour) if day else None}
 
 
@@ -65,17 +65,17 @@ class PartyForm(Form):
 
     organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)
     role = of(ProjectParty.role)
-    person_id = PickField(_l("Our contact there"), kinds=("person",))
+    person_id = PickField(_l("Person"), kinds=("person",))
 
 
 class MoveForm(Form):
     """Where a lead goes, and what does not apply to it."""
 
-    stage = CodeField(_l("To stage"), words=LeadStage)
+    stage = CodeField(_l("New stage"), words=LeadStage)
     why = w.StringField(
-        _l("Why"), [v.Length(max=300)], filters=[stripped], description=_l("Needed when the lead goes back.")
+        _l("Reason"), [v.Length(max=300)], filters=[stripped], description=_l("Required when you move the lead back.")
     )
-    naught = ManyCodes(_l("Does not apply"), LeadTest)
+    naught = ManyCodes(_l("Not applicable"), LeadTest)
 
     def __init__(self, *args: Any, now: LeadStage, missing: Collection[LeadTest], **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -102,12 +102,12 @@ class NeedForm(Form):
     certificate = of(Need.certificate)
     hs6 = of(Need.hs6, filters=[stripped, digits])
     spec = of(Need.spec)
-    project_id = PickField(_l("For the project"), kinds=("project",))
-    organization_id = PickField(_l("Who looks for it"), kinds=("organization",))
+    project_id = PickField(_l("Project"), kinds=("project",))
+    organization_id = PickField(_l("Organization"), kinds=("organization",))
     state = of(Need.state)
 
 
 class NeedStateForm(Form):
     """What became of a need."""
 
-    state = CodeField(_l("State"), words=NeedState)
+    state = CodeField(_l("Status"), words=NeedState)

@@ -37,7 +37,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 def _idle(stage: LeadStage, days: int) -> str:
-    return ngettext("%(num)d day idle", "%(num)d days idle", days) if is_idle(stage, days) else ""
+    return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_idle(stage, days) else ""
 
 
 def _is_idle(_value: object) -> sa.ColumnElement[bool]:
@@ -73,15 +73,15 @@ PROJECTS = Listing(
     cols=(
         Col("name", _l("Name"), Project.label, sort=Project.sort_key, kind="name", native=Project.native_label),
         Col("stage", _l("Stage"), Project.lead_stage, kind="enum"),
-        Col("since", _l("In it since"), Project.stage_since, sort=True, kind="date", hide_phone=True),
-        Col("idle", _l("Idle"), hide_phone=True),
+        Col("since", _l("In stage since"), Project.stage_since, sort=True, kind="date", hide_phone=True),
+        Col("idle", _l("Overdue in stage"), hide_phone=True),
         Col("phase", _l("Phase"), Project.phase, kind="enum", hide_phone=True),
         Col("city", _l("City"), Project.city, hide_phone=True),
         Col("country", _l("Country"), Project.country, kind="country", show=False),
-        Col("sectors", _l("Lines of business"), show=False),
-        Col("bid", _l("Bid closes"), Project.bid_at, sort=True, kind="date", nulls_last=True, hide_phone=True),
-        Col("source", _l("Heard from"), Project.source_kind, kind="enum", show=False),
-        Col("heard", _l("Heard on"), Project.heard_on, kind="date", show=False),
+        Col("sectors", _l("Sectors"), show=False),
+        Col("bid", _l("Bid deadline"), Project.bid_at, sort=True, kind="date", nulls_last=True, hide_phone=True),
+        Col("source", _l("Source type"), Project.source_kind, kind="enum", show=False),
+        Col("heard", _l("Date heard"), Project.heard_on, kind="date", show=False),
         Col("next", _l("Next step"), kind="light"),
         Col("uid", _l("Identifier"), Project.uid, show=False),
     ),
@@ -110,18 +110,18 @@ PROJECTS = Listing(
         ),
         Filter(
             "source",
-            _l("Heard from"),
+            _l("Source type"),
             "choice",
             lambda x: Project.source_kind == SourceKind.named(x),
             tuple((s.value, s.label) for s in SourceKind),
         ),
-        Filter("before", _l("Bid closes before"), "date", _closes_before),
-        Filter("idle", _l("Idle"), "bool", _is_idle),
+        Filter("before", _l("Bid deadline before"), "date", _closes_before),
+        Filter("idle", _l("Overdue in stage"), "bool", _is_idle),
         Filter("mine", _l("Mine"), "bool", lambda _x, actor: Project.counselor_id == actor.id, asks_actor=True),
     ),
     views=(
-        View("bids", _l("Bids"), {"phase": "tender"}, sort="bid"),
-        View("idle", _l("Idle"), {"idle": "1"}, sort="since"),
+        View("bids", _l("Open for bids"), {"phase": "tender"}, sort="bid"),
+        View("idle", _l("Overdue in stage"), {"idle": "1"}, sort="since"),
         View("mine", _l("Mine"), {"mine": "1"}),
     ),
 )
@@ -140,7 +140,7 @@ def hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 NEEDS = Listing(
     name="needs",
-    title=_l("Looking for"),
+    title=_l("Need"),
     path="/projects/needs/",
     entity=Need,
     template="projects/needs.html",
@@ -149,34 +149,34 @@ NEEDS = Listing(
     sort="by",
     whole=True,
     cols=(
-        Col("name", _l("Looking for"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
-        Col("what", _l("Kind"), Need.what, kind="enum", hide_phone=True),
+        Col("name", _l("Need"), Need.label, sort=Need.sort_key, kind="name", native=Need.native_label),
+        Col("what", _l("Type"), Need.what, kind="enum", hide_phone=True),
         Col("host", _l("Who"), hide_phone=True),
         Col("quantity", _l("Quantity"), Need.quantity, hide_phone=True),
         Col("hs6", _l("HS code"), Need.hs6, kind="hs", hide_phone=True),
         Col("certificate", _l("Certificate"), Need.certificate, hide_phone=True),
         Col("by", _l("Needed by"), Need.needed_by, sort=True, kind="date", nulls_last=True),
-        Col("state", _l("State"), Need.state, kind="enum"),
+        Col("state", _l("Status"), Need.state, kind="enum"),
         Col("spec", _l("Specification"), Need.spec, show=False),
         Col("uid", _l("Identifier"), Need.uid, show=False),
     ),
     filters=(
         Filter(
             "state",
-            _l("State"),
+            _l("Status"),
             "many",
             lambda codes: Need.state.in_([NeedState.named(c) for c in codes]),
             tuple((s.value, s.label) for s in NeedState),
         ),
         Filter(
             "what",
-            _l("Kind"),
+            _l("Type"),
             "choice",
             lambda x: Need.what == NeedKind.named(x),
             tuple((k.value, k.label) for k in NeedKind),
         ),
         Filter(
-            "hs", _l("HS code begins with"), "text", lambda x: Need.hs6.startswith(digits(x) or "", autoescape=True)
+            "hs", _l("HS code starts with"), "text", lambda x: Need.hs6.startswith(digits(x) or "", autoescape=True)
         ),
         Filter("before", _l("Needed before"), "date", lambda day: Need.needed_by < day),
     ),

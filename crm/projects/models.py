@@ -23,7 +23,7 @@ class Project(Record):
     __tablename__ = "project"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
-    native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(200))
+    native_name: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
@@ -32,18 +32,18 @@ class Project(Record):
     phase: Mapped[Phase | None] = field(_l("Phase"), code(Phase))
     value: Mapped[Decimal | None] = field(_l("Value"), money())
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
-    funding: Mapped[str | None] = field(_l("Funding"), sa.String(300), hint=_l("“Not known yet” is an answer."))
-    description: Mapped[str | None] = field(_l("What it is"), sa.Text)
+    funding: Mapped[str | None] = field(_l("Funding"), sa.String(300), hint=_l("If unknown, enter “Not known yet”."))
+    description: Mapped[str | None] = field(_l("Description"), sa.Text)
     lead_stage: Mapped[LeadStage] = field(_l("Stage"), code(LeadStage), default=LeadStage.lead_heard)
     stage_since: Mapped[datetime] = mapped_column(Instant)
     bid_wall: Mapped[datetime | None] = mapped_column(sa.DateTime)
     bid_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
-    source_kind: Mapped[SourceKind | None] = field(_l("Heard from"), code(SourceKind))
+    source_kind: Mapped[SourceKind | None] = field(_l("Source type"), code(SourceKind))
     source_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
     source_note: Mapped[str | None] = field(
-        _l("Source in words"), sa.String(300), hint=_l("Who told us; address of the page.")
+        _l("Source details"), sa.String(300), hint=_l("Who told you, or the web address.")
     )
-    heard_on: Mapped[date | None] = field(_l("Heard on"))
+    heard_on: Mapped[date | None] = field(_l("Date heard"))
     __mapper_args__ = {"polymorphic_identity": "project", "inherit_condition": id == Record.id}
     __table_args__ = (sa.Index("ix_project_lead_stage", "lead_stage", "stage_since", "id"),)
 
@@ -66,7 +66,7 @@ class ProjectParty(Audited, Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    role: Mapped[PartyRole] = field(_l("Part"), code(PartyRole), default=PartyRole.prime)
+    role: Mapped[PartyRole] = field(_l("Role"), code(PartyRole), default=PartyRole.prime)
 
 
 class LeadChange(Base):
@@ -90,13 +90,13 @@ class Need(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    what: Mapped[NeedKind] = field(_l("Kind"), code(NeedKind), default=NeedKind.product)
-    title: Mapped[str] = field(_l("Looking for"), sa.String(200))
-    native_title: Mapped[str | None] = field(_l("In Chinese"), sa.String(200))
+    what: Mapped[NeedKind] = field(_l("Type"), code(NeedKind), default=NeedKind.product)
+    title: Mapped[str] = field(_l("Need"), sa.String(200))
+    native_title: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
     spec: Mapped[str | None] = field(_l("Specification"), sa.String(2000), widget="area")
     quantity: Mapped[str | None] = field(_l("Quantity"), sa.String(80))
     hs6: Mapped[str | None] = field(_l("HS code"), sa.String(6), index=True)
     certificate: Mapped[str | None] = field(_l("Certificate"), sa.String(120))
     needed_by: Mapped[date | None] = field(_l("Needed by"))
-    state: Mapped[NeedState] = field(_l("State"), code(NeedState), default=NeedState.open)
+    state: Mapped[NeedState] = field(_l("Status"), code(NeedState), default=NeedState.open)
     __mapper_args__ = {"polymorphic_identity": "need"}

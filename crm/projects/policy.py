@@ -9,9 +9,9 @@ from crm.core.words import Lazy, Word, _l
 class LeadTest(Word):
     """A fact that must be on record before a lead stage is over; the label reads after "missing:"."""
 
-    source = "source", _l("source")
+    source = "source", _l("source type")
     heard_on = "heard_on", _l("date heard")
-    told_by = "told_by", _l("who told us")
+    told_by = "told_by", _l("source name")
     country = "country", _l("country")
     city = "city", _l("city")
     sector = "sector", _l("sector")
@@ -19,7 +19,7 @@ class LeadTest(Word):
     project_owner = "project_owner", _l("project owner")
     funding = "funding", _l("funding, or “not known yet”")
     prime = "prime", _l("prime")
-    prime_contact = "prime_contact", _l("a named contact at the prime")
+    prime_contact = "prime_contact", _l("a named person at the prime")
     screening = "screening", _l("screening of prime, owner and end user")
     need_line = "need_line", _l("one need with quantity, specification and date")
 
@@ -31,7 +31,7 @@ class LeadStage(Word):
     idle_days: int
     tests: tuple[LeadTest, ...]
 
-    lead_heard = "lead_heard", _l("Lead heard"), 1, 7, (LeadTest.source, LeadTest.heard_on, LeadTest.told_by)
+    lead_heard = "lead_heard", _l("Lead received"), 1, 7, (LeadTest.source, LeadTest.heard_on, LeadTest.told_by)
     project_verified = (
         "project_verified",
         _l("Project verified"),
@@ -81,10 +81,10 @@ class PartyRole(Word):
 class SourceKind(Word):
     """Where a lead was heard."""
 
-    post = "post", _l("Consulate or other post")
+    post = "post", _l("U.S. post")
     person = "person", _l("Person")
     show = "show", _l("Show")
-    group = "group", _l("Group")
+    group = "group", _l("Group chat")
     web_page = "web_page", _l("Web page")
 
 

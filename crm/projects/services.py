@@ -65,7 +65,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
             setattr(row, name, values[name])
     row.name = row.name or row.native_name or ""
     if not row.name:
-        raise Invalid(_("One name is needed, in any script."), "name")
+        raise Invalid(_("Enter a name in any script."), "name")
     row.zone = row.zone or calendars.zone_of_country(row.country)
     row.city_key = names.sort_key(row.city)[:80] if row.city else ""
     if "bid_wall" in values:
@@ -82,7 +82,7 @@ def change_project(actor: Actor, row: Project, values: Mapping[str, Any]) -> Pro
 
 def _set_bid(row: Project, wall: datetime | None) -> None:
     if wall is not None and not row.zone:
-        raise Invalid(_("Say in which zone the bid closes."), "zone")
+        raise Invalid(_("Choose a time zone for the bid deadline."), "zone")
     row.bid_wall = wall
     row.bid_at = calendars.resolve_local(wall.date(), wall.time(), row.zone) if wall and row.zone else None
 
@@ -147,9 +147,9 @@ def move_lead(
 ) -> LeadChange:
     """Move a lead, and keep which tests were left open; those in `naught` do not apply. Raises Invalid."""
     if new is row.lead_stage:
-        raise Invalid(_("The lead is there already."), "stage")
+        raise Invalid(_("Choose a different stage. The lead is already in this one."), "stage")
     if not may_move_lead(row.lead_stage, new, why=why):
-        raise Invalid(_("Say why it goes back."), "why")
+        raise Invalid(_("Enter a reason for moving the lead back."), "why")
     for test in naught:
         settle_by_hand(actor, row, test.value, EvidenceState.does_not_apply)
     skipped = missing_for(new, met_tests(row)) if new.order > row.lead_stage.order else ()
@@ -172,7 +172,7 @@ def settle_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[str,
     """Say by hand that a test is met or does not apply. Raises Invalid when "met" names no place to look it up."""
     state: EvidenceState = values["state"]
     if state is EvidenceState.met and not values.get("where"):
-        raise Invalid(_("Say where it was looked up, or who says so."), "where")
+        raise Invalid(_("Enter the source (list, document or person)."), "where")
     settle_by_hand(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
 
 
@@ -187,7 +187,7 @@ def save_party(row: Project, values: Mapping[str, Any], party: ProjectParty | No
         ProjectParty.id != (made.id or 0),
     )
     if db.session.scalar(twin) is not None:
-        raise Invalid(_("This organization already has that part."), "organization_id")
+        raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
     made.organization_id, made.person_id, made.role = values["organization_id"], values.get("person_id"), role
     db.session.add(made)
     db.session.flush()
@@ -208,7 +208,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     """
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
-        raise Invalid(_("Write six digits, such as 902680."), "hs6")
+        raise Invalid(_("Enter six digits, such as 902680."), "hs6")
     before, kept = row.project_id or row.organization_id, {row.project_id, row.organization_id}
     for name, value in values.items():
         setattr(row, name, value)
@@ -234,7 +234,7 @@ def _host_of(actor: Actor, row: Need, kept: Collection[int | None]) -> Record:
     if row.project_id is not None:
         return named(Project, actor, row.project_id, kept)
     if row.organization_id is None:
-        raise Invalid(_("Say who looks for it: a project, an organization, or both."), "project_id")
+        raise Invalid(_("Choose a project, an organization or both."), "project_id")
     return named(Organization, actor, row.organization_id, kept)
 
 

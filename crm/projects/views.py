@@ -44,7 +44,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.add_project(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s is saved.", name=row.label))
+            done(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.project", id=row.id)
     return show_form(form, "projects/edit.html", project=None)
 
@@ -128,7 +128,7 @@ def move(id: int) -> Response:
         if posted:
             naught = [t for t in form.naught.chosen if t in missing]
             services.move_lead(g.actor, row, form.values()["stage"], form.why.data, naught)
-            done(_("%(name)s is at “%(stage)s”.", name=row.label, stage=row.lead_stage))
+            done(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
             return redirect_to("desk.project", id=id)
     return show_form(form, "projects/move.html", project=row, target=target, missing=missing)
 
@@ -184,7 +184,7 @@ def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
     with on_post(form) as posted:
         if posted:
             saved = services.save_need(g.actor, form.values(), row, form.uid.data)
-            done(_("%(name)s is saved.", name=saved.label))
+            done(_("%(name)s was saved.", name=saved.label))
             if host := seen(g.actor, saved.project_id):
                 return redirect_to("desk.project", id=host.id)
             return redirect_to("desk.need", id=saved.id)
@@ -196,5 +196,5 @@ def need_state(id: int) -> Response:
     """Say what became of a need."""
     row = queries.need(g.actor, id, "need:edit")
     services.set_need_state(row, forms.NeedStateForm().checked().values()["state"])
-    done(_("%(name)s: %(state)s.", name=row.label, state=row.state))
+    done(_("%(name)s was marked “%(state)s”.", name=row.label, state=row.state))
     return back(f"/projects/needs/{id}")

@@ -18,9 +18,7 @@ from crm.core.words import _l
 class ArchiveForm(Form):
     """Why a record is put away."""
 
-    why = w.StringField(
-        _l("Why"), [v.DataRequired(_l("Say why, so that others understand.")), v.Length(max=300)], filters=[stripped]
-    )
+    why = w.StringField(_l("Reason"), [v.DataRequired(_l("Enter a reason.")), v.Length(max=300)], filters=[stripped])
 
 
 class FilesForm(Form):
@@ -39,7 +37,7 @@ class SightForm(Form):
     """Who sees a record."""
 
     confidential = of(Record.confidential)
-    readers = w.SelectMultipleField(_l("Who else may read it"), coerce=int)
+    readers = w.SelectMultipleField(_l("Readers"), coerce=int)
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)

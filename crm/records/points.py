@@ -23,17 +23,17 @@ BETWEEN = re.compile(r"[,，、;；]")
 class PointForm(Part):
     """One mail address or phone number."""
 
-    label = CodeField(_l("Kind"), words=PointLabel, default=PointLabel.work)
+    label = CodeField(_l("Type"), words=PointLabel, default=PointLabel.work)
     raw = w.StringField(_l("Address or number"), [v.Length(max=254)], filters=[stripped])
 
 
 class PointsMixin:
     """The three fields of a form whose record can be reached: `emails`, `phones`, `wechat`."""
 
-    emails = FieldList(w.FormField(PointForm), _l("E-mails"), min_entries=1, max_entries=MOST_POINTS)
-    phones = FieldList(w.FormField(PointForm), _l("Phones"), min_entries=1, max_entries=MOST_POINTS)
+    emails = FieldList(w.FormField(PointForm), _l("Email addresses"), min_entries=1, max_entries=MOST_POINTS)
+    phones = FieldList(w.FormField(PointForm), _l("Phone numbers"), min_entries=1, max_entries=MOST_POINTS)
     wechat = w.StringField(
-        _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Several: with a comma between.")
+        _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Separate multiple names with commas.")
     )
 
     @property

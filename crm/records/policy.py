@@ -12,7 +12,7 @@ from crm.core.words import Word, _l
 class Medium(Word):
     """How somebody can be reached."""
 
-    email = "email", _l("E-mail")
+    email = "email", _l("Email")
     phone = "phone", _l("Phone")
     wechat = "wechat", _l("WeChat")
 
@@ -32,7 +32,7 @@ class EvidenceState(Word):
     """How an exit test was settled by hand."""
 
     met = "met", _l("Met")
-    does_not_apply = "does_not_apply", _l("Does not apply")
+    does_not_apply = "does_not_apply", _l("Not applicable")
 
 
 class Access(NamedTuple):

@@ -61,8 +61,8 @@ def attach(id: int) -> Response:
     claim(form)
     made = services.attach(g.actor, record, form.files.data or [])
     if not made:
-        raise Invalid(_("Choose a file first."), "files")
-    done(_("%(n)d files kept.", n=len(made)))
+        raise Invalid(_("Choose a file."), "files")
+    done(_("Files added: %(n)d.", n=len(made)))
     return back(page_of(record))
 
 
@@ -79,13 +79,13 @@ def archive(id: int) -> Response:
     record = get_visible(Record, g.actor, id, "record:archive")
     if record.archived_at is not None:
         # Somebody was faster, for a reason of their own.
-        done(_("%(name)s was archived already.", name=record.label))
+        done(_("%(name)s was already archived.", name=record.label))
         return redirect_url(page_of(record))
     form = ArchiveForm(obj=record)
     with on_post(form) as posted:
         if posted:
             archive_record(record, form.why.data)
-            done(_("%(name)s is archived.", name=record.label), undo=url_for("records.restore", id=id))
+            done(_("%(name)s was archived.", name=record.label), undo=url_for("records.restore", id=id))
             return redirect_url(page_of(record))
     return show_form(form, "records/archive.html", record=record, page_url=page_of(record))
 
@@ -95,7 +95,7 @@ def restore(id: int) -> Response:
     """Take a record back out of the archive."""
     record = get_visible(Record, g.actor, id, "record:archive")
     restore_record(record)
-    done(_("%(name)s is back.", name=record.label))
+    done(_("%(name)s was restored.", name=record.label))
     return redirect_to(f"desk.{record.kind}", id=id)
 
 
@@ -107,7 +107,7 @@ def counselor(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.hand_over(record, form.counselor_id.data)
-            done(_("The counselor is changed."))
+            done(_("Record reassigned."))
             return redirect_url(page_of(record) if may_see(g.actor, record) else "/")
     return show_form(form, "records/counselor.html", record=record, page_url=page_of(record))
 

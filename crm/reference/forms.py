@@ -33,7 +33,7 @@ class FunderForm(Form):
     def validate_to_on(self, field: w.Field) -> None:
         """Refuse an end before the beginning."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise v.ValidationError(_("The end is before the beginning."))
+            raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class LostReasonForm(Form):
@@ -66,4 +66,4 @@ class RateForm(Form):
     def validate_usd(self, field: w.Field) -> None:
         """Refuse what is no price."""
         if not field.errors and field.data <= 0:
-            raise v.ValidationError(_("Write what one of it costs in dollars, such as 0.14."))
+            raise v.ValidationError(_("Enter the value of one unit in US dollars, such as 0.14."))

@@ -20,9 +20,9 @@ class Sector(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    native_name: Mapped[str] = field(_l("Name in Chinese"), sa.String(120), default="")
+    native_name: Mapped[str] = field(_l("Chinese name"), sa.String(120), default="")
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
-    active: Mapped[bool] = field(_l("Offered"), default=True)
+    active: Mapped[bool] = field(_l("Active"), default=True)
 
 
 class Funder(Audited, Base):
@@ -32,9 +32,9 @@ class Funder(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = field(_l("Code"), sa.String(20), unique=True)
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    from_on: Mapped[date | None] = field(_l("Award from"))
-    to_on: Mapped[date | None] = field(_l("Award to"))
-    active: Mapped[bool] = field(_l("Offered"), default=True)
+    from_on: Mapped[date | None] = field(_l("Award start"))
+    to_on: Mapped[date | None] = field(_l("Award end"))
+    active: Mapped[bool] = field(_l("Active"), default=True)
 
 
 class LostReason(Audited, Base):
@@ -44,8 +44,8 @@ class LostReason(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = field(_l("Code"), sa.String(40), unique=True)
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    asks_words: Mapped[bool] = field(_l("Asks for words"), default=False)
-    active: Mapped[bool] = field(_l("Offered"), default=True)
+    asks_words: Mapped[bool] = field(_l("Description required"), default=False)
+    active: Mapped[bool] = field(_l("Active"), default=True)
 
 
 class DayOff(Audited, Base):
@@ -54,9 +54,9 @@ class DayOff(Audited, Base):
     __tablename__ = "day_off"
     id: Mapped[int] = mapped_column(primary_key=True)
     country: Mapped[str] = field(_l("Country"), sa.String(2), widget="country")
-    day: Mapped[date] = field(_l("Day"))
+    day: Mapped[date] = field(_l("Date"))
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    is_workday: Mapped[bool] = field(_l("Make-up working day"), default=False)
+    is_workday: Mapped[bool] = field(_l("Make-up workday"), default=False)
     confirmed: Mapped[bool] = field(_l("Officially confirmed"), default=True)
     __table_args__ = (sa.UniqueConstraint("country", "day"),)
 
@@ -67,7 +67,7 @@ class Rate(Audited, Base):
     __tablename__ = "rate"
     id: Mapped[int] = mapped_column(primary_key=True)
     currency: Mapped[str] = field(_l("Currency"), sa.String(3), widget="currency")
-    on: Mapped[date] = field(_l("Day"))
-    usd: Mapped[Decimal] = field(_l("US dollars for one"), sa.Numeric(14, 6))
+    on: Mapped[date] = field(_l("Date"))
+    usd: Mapped[Decimal] = field(_l("US dollars per unit"), sa.Numeric(14, 6))
     source: Mapped[str] = field(_l("Source"), sa.String(120), default="")
     __table_args__ = (sa.UniqueConstraint("currency", "on"),)

@@ -83,7 +83,7 @@ def save_row(row: Base, values: Mapping[str, Any]) -> None:
         with db.session.begin_nested():
             db.session.add(row)
     except IntegrityError:
-        raise Invalid(_("This is in the list already.")) from None
+        raise Invalid(_("This entry already exists. Edit it, or enter a different one.")) from None
 
 
 AT_START.append(load_lists)

@@ -32,11 +32,14 @@ class Kept(NamedTuple):
 
 
 LISTS = {
-    "sectors": Kept(Sector, forms.SectorForm, _l("Lines of business"), ("name", "native_name", "source", "active")),
+    "sectors": Kept(Sector, forms.SectorForm, _l("Sectors"), ("name", "native_name", "source", "active")),
     "funders": Kept(Funder, forms.FunderForm, _l("Funders"), ("code", "name", "from_on", "to_on", "active")),
-    "reasons": Kept(LostReason, forms.LostReasonForm, _l("Reasons for losing"), ("name", "asks_words", "active")),
+    "reasons": Kept(LostReason, forms.LostReasonForm, _l("Lost reasons"), ("name", "asks_words", "active")),
     "days": Kept(
-        DayOff, forms.DayOffForm, _l("Holidays and make-up days"), ("day", "country", "name", "is_workday", "confirmed")
+        DayOff,
+        forms.DayOffForm,
+        _l("Holidays and make-up workdays"),
+        ("day", "country", "name", "is_workday", "confirmed"),
     ),
     "rates": Kept(Rate, forms.RateForm, _l("Exchange rates"), ("currency", "on", "usd", "source")),
 }

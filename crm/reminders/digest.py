@@ -21,7 +21,7 @@ FOLLOW_UP_LINKS: dict[str, tuple[Lazy, str]] = {
     "no-answer": (_l("No answer"), "/followups/{}?do=no-answer"),
     "log": (_l("Log"), "/interactions/new?followup={}"),
 }
-OPEN, LOG, GOT_IT = _l("Open"), _l("Log"), _l("Got it")
+OPEN, LOG, GOT_IT = _l("Open"), _l("Log"), _l("Received")
 CONTACT_LINKS: dict[str, tuple[Lazy, str]] = {
     "log": (_l("Log"), "/interactions/{}/edit?happened=1"),
     "later": (_l("Move"), "/interactions/{}/move"),

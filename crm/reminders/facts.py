@@ -105,7 +105,7 @@ def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:
         return ""
     today, since = (at.astimezone(ZoneInfo(actor.zone)).date() for at in (now, found.stage_since))
     days = max(0, (today - since).days)
-    there = ngettext("%(num)s day there", "%(num)s days there", days)
+    there = ngettext("%(num)s day in stage", "%(num)s days in stage", days)
     return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
 
 

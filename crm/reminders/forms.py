@@ -13,7 +13,9 @@ class MutesForm(Form):
     """What is told; the digest itself and single mails are chosen in the profile."""
 
     told = ManyCodes(
-        _l("Tell me"),
+        _l("Notify me about"),
         ReminderKind,
-        description=_l("What is not ticked is not told. Follow-ups without a mail of their own stand in the digest."),
+        description=_l(
+            "You won't be notified about unchecked items. Follow-ups without a separate email are in the daily digest."
+        ),
     )

@@ -20,7 +20,9 @@ def shared_hours_told(actor: Actor, now: datetime) -> str:
         return ""
     begins, ends = (formats.hour(at, actor.zone) for at in span)
     city = formats.place(there)
-    return _("Open hours shared with %(city)s: our %(begins)s to %(ends)s.", city=city, begins=begins, ends=ends)
+    return _(
+        "Shared office hours with %(city)s: %(begins)s to %(ends)s your time.", city=city, begins=begins, ends=ends
+    )
 
 
 def good_time(actor: Actor, their_zone: str, now: datetime) -> str:

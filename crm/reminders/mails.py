@@ -51,7 +51,7 @@ def _put(made: Rendered, user: User, row: Record, key: str, due_at: datetime, *,
     )
 
 
-@mail_kind("digest", _l("Morning digest"), still_wanted=still.is_digest_wanted, says_now=still.digest_now)
+@mail_kind("digest", _l("Daily digest"), still_wanted=still.is_digest_wanted, says_now=still.digest_now)
 def mail_digest(user: User, reader: Reader, now: datetime) -> Mail | None:
     """Put the digest into the outbox; None when there is nothing to tell."""
     made = render_digest(user, reader, now)

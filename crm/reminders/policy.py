@@ -19,13 +19,13 @@ ENDING_DAYS = (60, 30, 14, 7, 3, 1, 0)
 class ReminderKind(Word):
     """What a reminder is about; each can be muted."""
 
-    followup_due = "followup_due", _l("A follow-up with a time, or marked “mail me alone”")
-    digest = "digest", _l("The morning digest")
-    meeting_tomorrow = "meeting_tomorrow", _l("A meeting tomorrow")
-    assigned = "assigned", _l("Something was assigned to you")
-    ending = "ending", _l("A China rep or an agreement ends")
-    going_quiet = "going_quiet", _l("A relationship goes quiet")
-    slept = "slept", _l("News from colleagues while you slept")
+    followup_due = "followup_due", _l("Follow-ups with a time or “send as a separate email”")
+    digest = "digest", _l("Daily digest")
+    meeting_tomorrow = "meeting_tomorrow", _l("Meetings tomorrow")
+    assigned = "assigned", _l("New assignments")
+    ending = "ending", _l("China reps and agreements ending soon")
+    going_quiet = "going_quiet", _l("Going quiet")
+    slept = "slept", _l("Overnight updates from colleagues")
 
 
 RULES["reminder:settings"] = Rule(anyone, may_see, "Choose one's own reminders.")

@@ -88,9 +88,9 @@ def _promised(row: FollowUp, zone: str, source: str) -> str:
     day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
     day = f"{day} ({source})" if source else day
     words = {
-        Side.we: _("You promised this on %(day)s.", day=day),
-        Side.they: _("They promised this on %(day)s.", day=day),
-        Side.idea: _("You noted this on %(day)s.", day=day),
+        Side.we: _("You've owed this since %(day)s.", day=day),
+        Side.they: _("They've owed this since %(day)s.", day=day),
+        Side.idea: _("Idea added on %(day)s.", day=day),
     }
     return words[row.side]
 
@@ -98,12 +98,20 @@ def _promised(row: FollowUp, zone: str, source: str) -> str:
 def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> str:
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
     today = now.astimezone(ZoneInfo(zone)).date()
-    said = _("yours, due today") if due == today else _("yours, was due %(day)s", day=formats.day(due, weekday=True))
+    said = (
+        _("assigned to you, due today")
+        if due == today
+        else _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))
+    )
     if row.due_at is not None and due == today:
         time = formats.both(row.due_at, row.zone, there)
         is_late = now - row.due_at > timedelta(minutes=10)
-        said = _("yours, was due at %(time)s", time=time) if is_late else _("yours, due today at %(time)s", time=time)
-    return f"{said}, " + _("“mail me alone”") if row.mail_alone else said
+        said = (
+            _("assigned to you, was due at %(time)s", time=time)
+            if is_late
+            else _("assigned to you, due today at %(time)s", time=time)
+        )
+    return f"{said}, " + _("“send as a separate email”") if row.mail_alone else said
 
 
 def tell_meeting(actor: Actor, interaction_id: int) -> Told:
@@ -132,10 +140,10 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
         who=who,
-        careful=[_("agreement not signed, the time will not count")] if unsigned else [],
+        careful=[_("agreement not signed, so the time won't count")] if unsigned else [],
     )
 
 
 def _called(native: str, label: str, how: str | None) -> str:
     name = " ".join(n for n in (native, label) if n)
-    return _("%(name)s. Address: %(how)s", name=name, how=how) if how else name
+    return _("%(name)s. Address as: %(how)s", name=name, how=how) if how else name

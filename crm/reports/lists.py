@@ -32,7 +32,7 @@ def _whose(value: str) -> sa.ColumnElement[bool]:
 
 
 def _people(actor: Actor) -> tuple[tuple[str, object], ...]:
-    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("nobody")))
+    return (*((str(i), name) for i, name in colleagues(actor)), ("0", _l("No counselor")))
 
 
 LEADS = Listing(
@@ -57,13 +57,13 @@ LEADS = Listing(
             lambda x: Project.lead_stage == LeadStage.named(x),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
-        Filter("idle", _l("Past its alarm"), "bool", lambda _x, a: queries.is_idle(a), asks_actor=True),
+        Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_idle(a), asks_actor=True),
     ),
 )
 
 PROMISES = Listing(
     name="overdue_promises",
-    title=_l("Overdue promises"),
+    title=_l("Overdue follow-ups"),
     path="/reports/promises",
     row_path="/followups/",
     entity=FollowUp,
@@ -73,14 +73,14 @@ PROMISES = Listing(
     search=False,
     cols=(
         Col("what", _l("What"), FollowUp.title, kind="link", path="/followups/", ref=FollowUp.id),
-        Col("side", _l("Who promised"), FollowUp.side, kind="enum"),
+        Col("side", _l("Type"), FollowUp.side, kind="enum"),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
         Col("due_on", _l("Due"), FollowUp.due_on, sort=True, kind="date"),
     ),
     filters=(
         Filter(
             "side",
-            _l("Who promised"),
+            _l("Type"),
             "choice",
             lambda x: FollowUp.side == Side.named(x),
             tuple((s.value, s.label) for s in (Side.we, Side.they)),

@@ -44,7 +44,7 @@ class Sum:
     @property
     def left_out(self) -> str:
         """What the sum does not hold: "2 without amount"."""
-        return _("%(n)s without amount", n=self.without) if self.without else ""
+        return _("%(n)s without an amount", n=self.without) if self.without else ""
 
 
 def said(sums: Mapping[str, Decimal]) -> str:

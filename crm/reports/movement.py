@@ -23,7 +23,7 @@ def leads(ask: Ask) -> Section:
     heads = (
         Head("lead_stage", _("Lead stage")),
         Head("leads", _("Leads"), number=True),
-        Head("past_alarm", _("Past alarm"), number=True),
+        Head("past_alarm", _("Overdue in stage"), number=True),
     )
     lines, bars, all_leads, all_idle = [], [], 0, 0
     for stage in LEAD_STAGES:
@@ -33,7 +33,7 @@ def leads(ask: Ask) -> Section:
         url = url_for("reports.leads", stage=stage.value)
         past = Cell(
             idle,
-            _("%(n)s of %(days)s d", n=idle, days=stage.idle_days) if idle else "",
+            _("%(n)s (over %(days)s d)", n=idle, days=stage.idle_days) if idle else "",
             url_for("reports.leads", stage=stage.value, idle=1) if idle else None,
             "bad",
         )
@@ -45,8 +45,8 @@ def leads(ask: Ask) -> Section:
         Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1)),
     ]
     answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
-    answer += "; " + ngettext("%(num)s stands past its alarm.", "%(num)s stand past their alarm.", all_idle)
-    answer += " " + _("Leads carry no amount of ours.")
+    answer += "; " + ngettext("%(num)s is overdue in stage.", "%(num)s are overdue in stage.", all_idle)
+    answer += " " + _("Leads have no amount.")
     return Section("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
 
 
@@ -55,7 +55,7 @@ def closing(ask: Ask) -> Section:
     buckets = [(q.first, q.last) for q in quarters]
     rows = queries.by_close(ask.scope, buckets)
     heads = (
-        Head("closes", _("Closes")),
+        Head("closes", _("Close date")),
         Head("likely_cases", _("Likely"), number=True),
         Head("likely_usd", _("US$"), number=True),
         Head("possible_cases", _("Possible"), number=True),
@@ -76,10 +76,10 @@ def closing(ask: Ask) -> Section:
         bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
     likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
     other = add((r for r in rows if r.key[0] is None), ask.rates)
-    answer = _("%(sum)s is likely (60 %% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
+    answer = _("%(sum)s is likely (60%% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
     answer += " " + ngettext(
-        "%(num)s open case closes outside of it or has no date.",
-        "%(num)s open cases close outside of it or have no date.",
+        "%(num)s open opportunity closes in another period or has no close date.",
+        "%(num)s open opportunities close in another period or have no close date.",
         other.cases,
     )
     return Section(
@@ -104,12 +104,12 @@ def _dollars(total: Sum, url: str) -> Cell:
 def stuck(ask: Ask, total: int) -> Section:
     cases = queries.stuck(ask.scope) if total else []
     heads = (
-        Head("case", _("Case")),
+        Head("case", _("Opportunity")),
         Head("stage", _("Stage"), hide_phone=True),
         Head("counselor", _("Counselor"), hide_phone=True),
-        Head("waiting", _("Who moves"), hide_phone=True),
+        Head("waiting", _("Waiting for"), hide_phone=True),
         Head("amount", _("Value"), number=True),
-        Head("days", _("Days, alarm"), number=True),
+        Head("days", _("Days in stage"), number=True),
     )
     lines = [
         [
@@ -118,35 +118,39 @@ def stuck(ask: Ask, total: int) -> Section:
             Cell(x.counselor or "", x.counselor or ""),
             Cell(str(x.waiting_for), str(x.waiting_for)),
             Cell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
-            Cell(x.days, _("%(n)s of %(alarm)s", n=x.days, alarm=x.stage.idle_days), None, "bad"),
+            Cell(x.days, _("%(n)s (max %(alarm)s)", n=x.days, alarm=x.stage.idle_days), None, "bad"),
         ]
         for x in cases
     ]
     answer = (
         ngettext(
-            "%(num)s case stands longer in its stage than its alarm allows.",
-            "%(num)s cases stand longer in their stage than its alarm allows.",
+            "%(num)s opportunity is overdue in its stage.",
+            "%(num)s opportunities are overdue in their stage.",
             total,
         )
         if total
-        else _("Nothing is stuck.")
+        else _("No opportunity is overdue in its stage.")
     )
-    note = _("The %(n)s longest are shown; the number on top opens all.", n=len(cases)) if total > len(cases) else ""
+    note = (
+        _("The %(n)s longest are shown. Select the number at the top to see all.", n=len(cases))
+        if total > len(cases)
+        else ""
+    )
     return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)
 
 
 def promises(ask: Ask) -> Section:
     rows = queries.promises(ask.scope)
     heads = (
-        Head("side", _("Who promised")),
+        Head("side", _("Type")),
         Head("counselor", _("Counselor")),
-        Head("late", _("Late"), number=True),
+        Head("late", _("Overdue"), number=True),
         Head("oldest", _("Since"), number=True),
     )
     lines = [
         [
             Cell(str(r.side), str(r.side)),
-            Cell(r.counselor or "", r.counselor or _("nobody")),
+            Cell(r.counselor or "", r.counselor or _("No counselor")),
             Cell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
             Cell(r.oldest_on, formats.day(r.oldest_on)),
         ]
@@ -155,7 +159,9 @@ def promises(ask: Ask) -> Section:
     ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
     answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=ours, theirs=theirs)
     bars = [Bar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
-    return Section("promises", _("Which promises are overdue?"), answer, heads, lines, bars=bars, legend=(_("late"),))
+    return Section(
+        "promises", _("Which follow-ups are overdue?"), answer, heads, lines, bars=bars, legend=(_("overdue"),)
+    )
 
 
 def changed(ask: Ask) -> Section:
@@ -165,18 +171,20 @@ def changed(ask: Ask) -> Section:
         "moved": _("Moved"),
         "slipped": _("Closes later"),
         "sooner": _("Closes sooner"),
-        "amount": _("Other amount"),
+        "amount": _("Amount changed"),
     }
-    heads = (Head("change", _("Change")), Head("cases", _("Cases"), number=True))
+    heads = (Head("change", _("Change")), Head("cases", _("Opportunities"), number=True))
     lines = [
         [Cell(label, label), Cell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
         for k, label in labels.items()
     ]
     answer = _(
-        "In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s to close later.",
+        "In the last seven days: %(new)s new, %(moved)s moved, %(slipped)s with a later close date.",
         new=counts["new"],
         moved=counts["moved"],
         slipped=counts["slipped"],
     )
     bars = [Bar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()]
-    return Section("changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("cases"),))
+    return Section(
+        "changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("opportunities"),)
+    )

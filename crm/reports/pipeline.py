@@ -41,26 +41,26 @@ def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> lis
     done = add(queries.signed(ask.scope, ask.period.first, ask.period.last), ask.rates)
     between = f"{ask.period.first}..{ask.period.last}"
     return [
-        Tile(_("Open cases"), formats.num(total.cases), confidential(hidden), opened),
+        Tile(_("Open opportunities"), formats.num(total.cases), confidential(hidden), opened),
         Tile(_("Open value"), rounded(total.usd), _apart(total), ask.cases(state="open", priced="yes")),
         Tile(
             _("Weighted"),
             rounded(total.weighted),
-            _("by the chance of each"),
+            _("by probability"),
             ask.cases(state="open", priced="yes"),
         ),
         Tile(_("Signed"), formats.num(done.cases), done.in_usd if done.by_currency else "", ask.cases(signed=between)),
         Tile(
             _("Stuck in stage"),
             formats.num(stuck),
-            _("past the alarm"),
+            _("overdue in stage"),
             ask.cases(state="open", aged="yes"),
             "bad" if stuck else "",
         ),
         Tile(
-            _("Leads, no client yet"),
+            _("Leads without a client"),
             leads.foot[1].text,
-            _("%(n)s past their alarm", n=leads.foot[2].text),
+            _("%(n)s overdue in stage", n=leads.foot[2].text),
             url_for("reports.leads"),
         ),
     ]

@@ -23,11 +23,11 @@ from .sheet import Bar, Cell, Head, Section
 def _heads(name: str, label: str) -> tuple[Head, ...]:
     return (
         Head(name, label),
-        Head("cases", _("Cases"), number=True),
+        Head("cases", _("Opportunities"), number=True),
         Head("amounts", _("Amounts"), in_files=True),
         Head("usd", _("US$"), number=True),
         Head("weighted_usd", _("Weighted"), number=True),
-        Head("without_amount", _("Without"), number=True, hide_phone=True),
+        Head("without_amount", _("No amount"), number=True, hide_phone=True),
     )
 
 
@@ -77,16 +77,16 @@ def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
     if total.weighted:
         share = round(100 * sum(w for w, _s in weights) / total.weighted)
         answer = _(
-            "%(share)s %% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
+            "%(share)s%% of the weighted value is in three stages: %(a)s, %(b)s and %(c)s.",
             share=share,
             a=weights[0][1],
             b=weights[1][1],
             c=weights[2][1],
         )
     else:
-        answer = _("No open case has an amount and a chance yet.")
+        answer = _("No open opportunity has an amount and a probability yet.")
     if hidden:
-        answer += " " + _("Confidential cases are counted apart and never summed.")
+        answer += " " + _("Confidential opportunities are counted separately and left out of totals.")
     note = ", ".join(filter(None, (confidential(hidden), total.left_out)))
     legend = (_("weighted"), _("open"), _("US$"))
     return Section(
@@ -98,16 +98,16 @@ def teams(ask: Ask, rows: list[Money], total: Sum) -> Section:
     sums = _by(rows, ask, lambda key: key[0])
     wanted = sorted(sums.keys() | set(ask.scope.teams or ()))
     named = queries.names(Team, [i for i in wanted if i])
-    keys = [(i, named.get(i, _("no team"))) for i in sorted(wanted, key=lambda i: named.get(i, ""))]
+    keys = [(i, named.get(i, _("No team"))) for i in sorted(wanted, key=lambda i: named.get(i, ""))]
     lines, bars, foot = _grouped(ask, keys, sums, total, lambda i: {"team": i} if i else {})
     for key, line in zip(keys, lines, strict=True):
         if not key[0]:
             # The list has no filter for "without a team": the number stands without a link.
             line[:] = [cell._replace(url=None) for cell in line]
-    answer = _("The teams side by side, at today’s rates.")
+    answer = _("Teams compared at today's exchange rates.")
     return Section(
         "teams",
-        _("Which team has what?"),
+        _("What is in each team's pipeline?"),
         answer,
         _heads("team", _("Team")),
         lines,
@@ -125,13 +125,15 @@ def counselors(ask: Ask) -> Section:
     named = queries.names(User, ids)
     keys: list[tuple[Any, str]] = sorted(((i, named.get(i, "?")) for i in ids), key=lambda k: k[1])
     if None in sums:
-        keys.append((None, _("nobody")))
+        keys.append((None, _("No counselor")))
     lines, bars, foot = _grouped(ask, keys, sums, add(rows, ask.rates), lambda i: {"counselor": i or 0})
-    counted = ngettext("%(num)s counselor has open cases.", "%(num)s counselors have open cases.", len(ids))
-    answer = counted if ids else _("Nobody has an open case.")
+    counted = ngettext(
+        "%(num)s counselor has open opportunities.", "%(num)s counselors have open opportunities.", len(ids)
+    )
+    answer = counted if ids else _("No counselor has open opportunities.")
     return Section(
         "counselors",
-        _("Who has what?"),
+        _("What is in each counselor's pipeline?"),
         answer,
         _heads("counselor", _("Counselor")),
         lines,

@@ -40,7 +40,7 @@ def pipeline() -> Response:
     """Show the pipeline report, or give it as a file."""
     asked = {k: x for k, x in request.args.items() if x}
     if asked.keys() - KNOWN or asked.get("as", "csv") not in ("csv", "xlsx"):
-        raise BadRequest(_("This report cannot read its address."))
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     mine = teams(g.actor)
     scope, period = _scope(asked, [i for i, _name in mine]), _period(asked)
     report = write_pipeline(scope, period)
@@ -66,7 +66,7 @@ def _scope(asked: dict[str, str], mine: list[int]) -> Scope:
     """Whose cases: of all teams for who sees all, else of one's own; narrowed by what the address says."""
     team, counselor = _number(asked.get("team")), _number(asked.get("counselor"))
     if team is not None and team not in mine:
-        raise BadRequest(_("This report cannot read its address."))
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     chosen = (team,) if team is not None else None if g.actor.sees_all_teams else tuple(mine)
     return Scope(g.actor, chosen, counselor, _word(Path, asked.get("path")))
 
@@ -75,7 +75,7 @@ def _number(text: str | None) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) < 10):
-        raise BadRequest(_("This report cannot read its address."))
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     return int(text)
 
 
@@ -83,14 +83,14 @@ def _word(kind: type[Word], text: str | None) -> Any:
     try:
         return kind.named(text) if text else None
     except ValueError as error:
-        raise BadRequest(_("This report cannot read its address.")) from error
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
 
 
 def _period(asked: dict[str, str]) -> Period:
     try:
         day = parse_day(asked["at"]) if "at" in asked else clock.today(g.actor.zone)
     except ValueError as error:
-        raise BadRequest(_("This report cannot read its address.")) from error
+        raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
     day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
     return period_of(_word(Span, asked.get("period")) or Span.federal, day)
 

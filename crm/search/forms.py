@@ -15,5 +15,5 @@ class ViewForm(Form):
     """A list's address under a name."""
 
     name = of(SavedView.name)
-    shared = w.BooleanField(_l("For the whole team"))
+    shared = w.BooleanField(_l("Share with the team"))
     address = w.HiddenField(_l("List"), validators=[v.Length(max=2000)])

@@ -32,13 +32,13 @@ KINDS: dict[str, Lazy] = {
     "person": _l("People"),
     "organization": _l("Organizations"),
     "project": _l("Projects"),
-    "opportunity": _l("Cases"),
+    "opportunity": _l("Opportunities"),
     "show": _l("Shows"),
     "product": _l("Products"),
     "representation": _l("China reps"),
-    "need": _l("Looking for"),
+    "need": _l("Need"),
     "followup": _l("Follow-ups"),
-    "interaction": _l("Contacts"),
+    "interaction": _l("Interactions"),
 }
 """Groups of the palette."""
 PALETTE = ("person", "organization", "project", "opportunity", "show", "product", "representation", "need")
@@ -102,7 +102,7 @@ def _met(
     shows = shows if listed else shows_called(actor, text)
     known = {row[0] for row in rows}
     people = met_at(actor, shows, limit)
-    return {m.id: (m, _("at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}
+    return {m.id: (m, _("met at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}
 
 
 def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
@@ -131,9 +131,9 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
         for record_id, firm in _firms(actor, ids=ids):
             parts[record_id].append(firm)
         for record_id, at in _last(actor, ids=ids):
-            parts[record_id].append(_("contact %(ago)s", ago=ago(at)))
+            parts[record_id].append(_("last interaction %(ago)s", ago=ago(at)))
         for record_id, n in _promises(actor, ids=ids):
-            parts[record_id].append(_("open promises: %(n)s", n=n))
+            parts[record_id].append(_("open follow-ups: %(n)s", n=n))
     return {i: " · ".join(said) for i, said in parts.items()}
 
 

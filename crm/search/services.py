@@ -27,10 +27,10 @@ def keep_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedVi
     """Keep a list's address under a name. Raises Invalid for what is no list of ours, and beyond 30 views."""
     endpoint, query = _list_of(address)
     if not name.strip():
-        raise Invalid(_("Give the view a name."), "name")
+        raise Invalid(_("Enter a name for the view."), "name")
     held = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
     if held >= MOST:
-        raise Invalid(_("You keep %(n)s views already. Forget one first.", n=MOST), "name")
+        raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MOST), "name")
     team_id = actor.first_team_id if shared else None
     row = SavedView(user_id=actor.id or 0, team_id=team_id, endpoint=endpoint, name=name.strip()[:60], query=query)
     db.session.add(row)
@@ -47,10 +47,10 @@ def _list_of(address: str) -> tuple[str, str]:
     try:
         endpoint, values = current_app.url_map.bind("localhost").match(parts.path or "?")
     except HTTPException:
-        raise Invalid(_("Only lists can be kept.")) from None
+        raise Invalid(_("Open a list first. Only lists can be saved as views.")) from None
     query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key not in PASSING])
     if values or RIGHTS.get(endpoint, PUBLIC) == PUBLIC or len(query) > LONGEST:
-        raise Invalid(_("Only lists can be kept."))
+        raise Invalid(_("Open a list first. Only lists can be saved as views."))
     return str(endpoint), query
 
 

@@ -28,7 +28,7 @@ def index() -> Response:
     text = request.args.get("q", "")[:LONGEST]
     wanted = [k for k in request.args.get("kinds", "").split(",") if k]
     if any(k not in queries.KINDS for k in wanted):
-        raise BadRequest(_("There is no such kind of record."))
+        raise BadRequest(_("Choose a valid record type."))
     found = queries.hits(g.actor, text, wanted or None)
     groups = queries.grouped(found)
     if wants_json():
@@ -49,7 +49,7 @@ def keep() -> Response:
     with on_post(form) as posted:
         if posted:
             services.keep_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
-            done(_("The view is kept; it stands in the rail."))
+            done(_("View saved. You can open it from the navigation menu."))
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/keep.html")
 
@@ -67,5 +67,5 @@ def forget(id: int) -> Response:
     if row is None:
         raise NotFound
     services.forget_view(g.actor, row)
-    done(_("The view is gone."))
+    done(_("View deleted."))
     return back()

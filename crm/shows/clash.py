@@ -86,17 +86,22 @@ def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
     who = _who(actor, clash)
     if other is None:
         if who:
-            return _("%(who)s has another meeting at that time.", who=who)
-        return _("%(seat)s is taken by another meeting at that time.", seat=_seat_first(row))
+            return _("%(who)s has another meeting at that time. Choose another time.", who=who)
+        return _("%(seat)s is booked at that time. Choose another table or time.", seat=_seat_first(row))
     shown = meeting_row(actor, other)
     time = f"{shown.wall:%H:%M}"
     if not who:
-        return _("%(seat)s is taken at %(time)s: %(whom)s.", seat=_seat_first(row), time=time, whom=_sides(shown))
+        return _(
+            "%(seat)s is booked at %(time)s (%(whom)s). Choose another table or time.",
+            seat=_seat_first(row),
+            time=time,
+            whom=_sides(shown),
+        )
     whom = _sides(shown, but=min(clash.people, default=0), who=who)
     told = {"who": who, "whom": whom, "time": time}
     if shown.table:
-        return _("%(who)s meets %(whom)s at %(time)s, %(seat)s.", seat=shown.seat, **told)
-    return _("%(who)s meets %(whom)s at %(time)s.", **told)
+        return _("%(who)s meets %(whom)s at %(time)s, %(seat)s. Choose another time.", seat=shown.seat, **told)
+    return _("%(who)s meets %(whom)s at %(time)s. Choose another time.", **told)
 
 
 def _seat_first(row: ShowMeeting) -> str:
@@ -109,7 +114,7 @@ def _who(actor: Actor, clash: Clash) -> str:
     if clash.people:
         asked = sa.select(Record.label, Record.native_label).where(Record.id == min(clash.people), visible(actor))
         label, native = db.session.execute(asked).one_or_none() or ("", "")
-        return str(label or native or _("Somebody"))
+        return str(label or native or _("Someone"))
     if clash.staff:
         return str(db.session.scalar(sa.select(User.name).where(User.id == min(clash.staff))))
     return ""
@@ -120,4 +125,4 @@ def _sides(shown: MeetingRow, *, but: int = 0, who: str = "") -> str:
     firms = [side for side in (shown.client, shown.host) if side is not None]
     people = [person for person in shown.people if person.id != but]
     named = [side.label or side.native_label for side in (firms or people) if (side.label or side.native_label) != who]
-    return _(" and ").join(named) or _("somebody")
+    return _(" and ").join(named) or _("someone")

@@ -28,7 +28,7 @@ class ShowForm(Form):
     ends_on = of(Show.ends_on)
     country = of(Show.country)
     city = of(Show.city)
-    zone = of(Show.zone, description=_l("All times of the show are on this clock."))
+    zone = of(Show.zone, description=_l("All show times use this time zone."))
     venue = of(Show.venue)
     halls = of(Show.halls)
     organizer_id = PickField(_l("Organizer"), kinds=("organization",))
@@ -47,7 +47,7 @@ class GoingForm(Form):
     """Who goes."""
 
     record_id = PickField(_l("Client or person"), kinds=("organization", "person"))
-    user_id = UserField(_l("Or one of us"))
+    user_id = UserField(_l("Or staff member"))
     going_as = of(ShowGoing.going_as)
     booth = of(ShowGoing.booth)
     attendance = of(ShowGoing.attendance)
@@ -56,15 +56,15 @@ class GoingForm(Form):
 class MeetingForm(Form):
     """A meeting on one of the show's days, on the show's clock."""
 
-    day = DateField(_l("Day"), [v.InputRequired(_l("Fill this in."))])
-    time = TimeField(_l("Time there"), [v.InputRequired(_l("Fill this in."))])
+    day = DateField(_l("Date"), [v.InputRequired(_l("This field is required."))])
+    time = TimeField(_l("Local time"), [v.InputRequired(_l("This field is required."))])
     minutes = of(ShowMeeting.minutes, required=True)
     table = of(ShowMeeting.table)
     state = of(ShowMeeting.state)
     client_id = PickField(_l("Client"), kinds=("organization",))
-    host_id = PickField(_l("Whom the client meets: organization"), kinds=("organization",))
-    people = PickField(_l("People of both sides"), kinds=("person",), many=True)
-    staff = w.SelectMultipleField(_l("Of us"), coerce=int)
+    host_id = PickField(_l("Organization to meet"), kinds=("organization",))
+    people = PickField(_l("People from both sides"), kinds=("person",), many=True)
+    staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     interpreter = of(ShowMeeting.interpreter)
     note = of(ShowMeeting.note)
 
@@ -77,4 +77,4 @@ class MeetingForm(Form):
 class MeetingStateForm(Form):
     """How far a meeting has come."""
 
-    state = CodeField(_l("State"), words=MeetingState)
+    state = CodeField(_l("Status"), words=MeetingState)

@@ -23,8 +23,8 @@ class Show(Record):
     __tablename__ = "show"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     name: Mapped[str] = field(_l("Name"), sa.String(200))
-    native_name: Mapped[str | None] = field(_l("Name in Chinese"), sa.String(200))
-    what: Mapped[ShowKind] = field(_l("Kind"), code(ShowKind), default=ShowKind.trade_show)
+    native_name: Mapped[str | None] = field(_l("Chinese name"), sa.String(200))
+    what: Mapped[ShowKind] = field(_l("Type"), code(ShowKind), default=ShowKind.trade_show)
     country: Mapped[str | None] = field(_l("Country"), sa.String(2), widget="country")
     city: Mapped[str | None] = field(_l("City"), sa.String(80))
     city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
@@ -51,9 +51,9 @@ class ShowGoing(Audited, Base):
     show_id: Mapped[int] = mapped_column(sa.ForeignKey("show.id"), index=True)
     record_id: Mapped[int | None] = mapped_column(sa.ForeignKey("record.id"), index=True)
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    going_as: Mapped[GoingAs] = field(_l("As"), code(GoingAs), default=GoingAs.visitor)
+    going_as: Mapped[GoingAs] = field(_l("Attending as"), code(GoingAs), default=GoingAs.visitor)
     booth: Mapped[str | None] = field(_l("Booth"), sa.String(40))
-    attendance: Mapped[Attendance] = field(_l("State"), code(Attendance), default=Attendance.registered)
+    attendance: Mapped[Attendance] = field(_l("Status"), code(Attendance), default=Attendance.registered)
 
 
 class ShowMeeting(Audited, Base):
@@ -70,7 +70,7 @@ class ShowMeeting(Audited, Base):
     zone: Mapped[str] = mapped_column(sa.String(60))
     minutes: Mapped[int] = field(_l("Minutes"), default=30)
     table: Mapped[str | None] = field(_l("Table or booth"), sa.String(40))
-    state: Mapped[MeetingState] = field(_l("State"), code(MeetingState), default=MeetingState.agreed)
+    state: Mapped[MeetingState] = field(_l("Status"), code(MeetingState), default=MeetingState.agreed)
     client_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     host_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     interpreter: Mapped[str | None] = field(_l("Interpreter"), sa.String(120))

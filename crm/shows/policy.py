@@ -32,10 +32,10 @@ class ShowKind(Word):
 class MeetingState(Word):
     """How far a meeting at a show has come."""
 
-    wished = "wished", _l("Wished for")
-    asked = "asked", _l("Asked")
-    agreed = "agreed", _l("Agreed")
-    placed = "placed", _l("Placed")
+    wished = "wished", _l("Wanted")
+    asked = "asked", _l("Requested")
+    agreed = "agreed", _l("Accepted")
+    placed = "placed", _l("Scheduled")
     held = "held", _l("Held")
     no_show = "no_show", _l("No-show")
     cancelled = "cancelled", _l("Canceled")

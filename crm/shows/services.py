@@ -37,9 +37,9 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
         setattr(row, name, value)
     row.name = row.name or row.native_name or ""
     if not row.name:
-        raise Invalid(_("One name is needed, in any script."), "name")
+        raise Invalid(_("Enter a name in any script."), "name")
     if row.ends_on < row.starts_on:
-        raise Invalid(_("The last day is before the first."), "ends_on")
+        raise Invalid(_("Choose a last day on or after the first day."), "ends_on")
     row.city_key = names.sort_key(row.city)[:80] if row.city else ""
     db.session.add(row)
     name_record(row, row.name, row.native_name, [names.tokens(row.city, row.venue)])
@@ -52,7 +52,7 @@ def save_show(actor: Actor, values: Mapping[str, Any], show: Show | None = None,
 def _move_meetings(row: Show) -> None:
     for meeting in db.session.scalars(sa.select(ShowMeeting).where(ShowMeeting.show_id == row.id)):
         if meeting.state.takes_slot and not is_show_day(meeting.wall.date(), row.starts_on, row.ends_on):
-            raise Invalid(_("There are meetings on days that would fall out. Move or cancel them first."), "starts_on")
+            raise Invalid(_("Move or cancel meetings outside the new dates first."), "starts_on")
         if meeting.zone != row.zone:
             meeting.zone = row.zone
             meeting.at = calendars.resolve_local(meeting.wall.date(), meeting.wall.time(), row.zone)
@@ -63,14 +63,17 @@ def save_going(show: Show, values: Mapping[str, Any], going: ShowGoing | None = 
     """Note who goes: a record (client, person) or one of us. Raises Invalid for both, neither, or twice the same."""
     record_id, user_id = values.get("record_id"), values.get("user_id")
     if (record_id is None) == (user_id is None):
-        raise Invalid(_("Choose either a client or person, or one of us."), "record_id")
+        raise Invalid(_("Choose either a client or person, or a staff member."), "record_id")
     row = going or ShowGoing(show_id=show.id)
     if user_id is not None and user_id != row.user_id:
         check_active([user_id], "user_id")
     same = ShowGoing.record_id == record_id if record_id is not None else ShowGoing.user_id == user_id
     twin = sa.select(ShowGoing.id).where(ShowGoing.show_id == show.id, same, ShowGoing.id != (row.id or 0))
     if db.session.scalar(twin) is not None:
-        raise Invalid(_("Already on the list of who goes."), "record_id" if record_id is not None else "user_id")
+        raise Invalid(
+            _("Choose someone else. This participant is already on the list."),
+            "record_id" if record_id is not None else "user_id",
+        )
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
@@ -100,12 +103,12 @@ def save_meeting(
                 setattr(row, name, values[name])
         row.state = values.get("state") or row.state
         if not 0 < row.minutes <= LONGEST_MINUTES:
-            raise Invalid(_("Between 1 and %(n)d minutes.", n=LONGEST_MINUTES), "minutes")
+            raise Invalid(_("Enter 1 to %(n)d minutes.", n=LONGEST_MINUTES), "minutes")
         if meeting is None:
             row.team_id = _team_of(actor, row.client_id)
         people = _with_unseen(actor, meeting, values.get("people") or [])
         if not people and not row.host_id and not row.client_id:
-            raise Invalid(_("Say who meets: people, or the client and the host."), "people")
+            raise Invalid(_("Choose people, or the client and the organization to meet."), "people")
         staff = list(dict.fromkeys(values.get("staff") or []))
         check_active(set(staff) - _staff_of(row), "staff")
         refuse_clash(actor, row, people, staff)
@@ -122,7 +125,7 @@ def _staff_of(row: ShowMeeting) -> set[int]:
 
 def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
     if not is_show_day(day, show.starts_on, show.ends_on):
-        raise Invalid(_("The show is not open on that day."), "day")
+        raise Invalid(_("Choose a day within the show dates."), "day")
     row.wall, row.zone = datetime.combine(day, hour), show.zone
     row.at = calendars.resolve_local(day, hour, show.zone)
 
@@ -131,7 +134,7 @@ def _team_of(actor: Actor, client_id: int | None) -> int:
     team_id = organization(actor, client_id).team_id if client_id is not None else None
     found = team_id if team_id is not None else actor.first_team_id
     if found is None:
-        raise Invalid(_("A meeting belongs to a team. Choose the client it is for."), "client_id")
+        raise Invalid(_("Choose a client. The meeting belongs to the client's team."), "client_id")
     return found
 
 

@@ -37,7 +37,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_show(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s is saved.", name=row.label))
+            done(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.show", id=row.id)
     return show_form(form, "shows/edit.html", show=None)
 
@@ -76,7 +76,7 @@ def _going_form(show: Show, form: forms.GoingForm, kept: Any) -> Response:
             services.save_going(show, form.values(), kept)
             done(_("Saved."))
             return redirect_to("desk.show", id=show.id)
-    return show_form(form, "shows/part.html", show=show, title=_l("Who goes"))
+    return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
 
 @bp.route("/<int:id>/going/<int:row>/remove", may="show:edit", methods=["POST"])
@@ -96,7 +96,7 @@ def meeting(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
-            done(_("The meeting is saved."))
+            done(_("Meeting added."))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/meeting.html", show=show, meeting=None)
 

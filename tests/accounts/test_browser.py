@@ -65,8 +65,8 @@ def test_profile_is_saved_and_the_theme_with_it(page):
     page.get_by_label("E-mail").fill("boris@demo.example")
     page.get_by_label("Password").fill("causeway-demo")
     page.get_by_role("button", name="Sign in", exact=True).click()
-    page.get_by_label("Theme on this browser").select_option("dark")
-    page.get_by_label("Digest at").select_option("8")
+    page.get_by_label("Theme in this browser").select_option("dark")
+    page.get_by_label("Digest time").select_option("8")
     page.get_by_role("button", name="Save", exact=True).click()
     page.wait_for_selector("html[data-bs-theme=dark]")
-    assert page.get_by_label("Digest at").input_value() == "8"
+    assert page.get_by_label("Digest time").input_value() == "8"

@@ -40,12 +40,12 @@ def code(key: str, ahead: int = 0) -> str:
 
 def set_up(page) -> tuple[str, list[str]]:
     page.goto(f"{origin(page)}/profile/second-factor")
-    page.get_by_role("link", name="Set up an app").click()
+    page.get_by_role("link", name="Set up app").click()
     key = page.locator("code").inner_text().replace(" ", "")
     page.get_by_label("Code from the app").fill(code(key))
     page.get_by_role("button", name="Turn on").click()
     codes = page.locator("li code").all_inner_texts()
-    page.get_by_role("link", name="I have saved the codes").click()
+    page.get_by_role("link", name="I've saved the codes").click()
     return key, codes
 
 
@@ -94,11 +94,11 @@ def test_a_passkey_is_made_and_used(context, live, faults_seen, somebody):
     device.send("WebAuthn.addVirtualAuthenticator", {"options": options})
     page.goto(f"{home}/login?next=/profile/second-factor")
     sign_in(page, somebody)
-    page.get_by_label("Name of the new passkey").fill("Test device")
+    page.get_by_label("Passkey name").fill("Test device")
     page.get_by_role("button", name="Add passkey").click()
     page.get_by_role("heading", name="Recovery codes").wait_for()
     assert page.locator("li code").count() == 10
-    page.get_by_role("link", name="I have saved the codes").click()
+    page.get_by_role("link", name="I've saved the codes").click()
     assert page.get_by_text("Test device").is_visible()
     context.clear_cookies()
     page.goto(f"{home}/login?next=/profile")
@@ -139,7 +139,7 @@ def test_pages_of_the_second_factor_are_fit_for_everybody(browser, live, somebod
     page.get_by_label("Code from the app").fill(code(key))
     press("button", "Turn on")
     look()
-    press("link", "I have saved the codes")
+    press("link", "I've saved the codes")
     look()
     page.context.clear_cookies(name="causeway")
     page.goto("/login?next=/profile")

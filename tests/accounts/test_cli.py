@@ -182,5 +182,5 @@ def test_reset_second_factor_is_the_way_for_emergencies(run, real_app):
     assert done.exit_code == 0, done.output
     with real_app.app_context():
         assert db.session.scalars(sa.select(AuthenticatorApp)).all() == []
-        assert db.session.scalars(sa.select(Mail.subject)).all() == ["Your second factor was reset"]
+        assert db.session.scalars(sa.select(Mail.subject)).all() == ["Your two-factor authentication was reset"]
     assert run("users", "reset-second-factor", "nobody@demo.example").exit_code == 1

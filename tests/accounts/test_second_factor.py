@@ -33,7 +33,7 @@ def test_a_set_up_app_is_stored_encrypted_and_its_codes_hashed(anna, people):
     stored = db.session.scalars(sa.select(RecoveryCode.code_hash)).all()
     assert len(stored) == 10
     assert not {code.replace("-", "") for code in codes} & set(stored)
-    assert mails()[-1].subject == "A second factor was added to your account"
+    assert mails()[-1].subject == "A two-factor method was added to your account"
     assert "factor_added" in events()
 
 
@@ -165,7 +165,7 @@ def test_what_was_typed_survives_both_steps(secured, people):
     assert refused.status_code == 401
     step = browser.post("/login", data=hidden_of(refused.text) | {"email": ANNA, "password": PASSWORD}, headers=ours)
     assert step.status_code == 200
-    assert "Second step" in step.text
+    assert "Two-factor authentication" in step.text
     wrong = browser.post("/login/second-step", data=hidden_of(step.text) | {"code": "000000"}, headers=ours)
     assert wrong.status_code == 422
     done = browser.post("/login/second-step", data=hidden_of(wrong.text) | {"code": code_for(key)}, headers=ours)

@@ -28,7 +28,7 @@ def test_new_codes_replace_the_earlier_ones(anna, app):
     _key, old = set_up(anna)
     new = codes_on(anna.post("/profile/second-factor/codes").text)
     assert len(new) == 10
-    assert mails()[-1].subject == "You have new recovery codes"
+    assert mails()[-1].subject == "New recovery codes were generated"
     other = app.test_client()
     first_step(other)
     assert second_step(other, old[0]).status_code == 422
@@ -38,7 +38,7 @@ def test_new_codes_replace_the_earlier_ones(anna, app):
 def test_a_removed_app_is_asked_for_no_more(anna, app):
     set_up(anna)
     assert anna.post("/profile/second-factor/app/remove").status_code == 303
-    assert mails()[-1].subject == "A second factor was removed from your account"
+    assert mails()[-1].subject == "A two-factor method was removed from your account"
     assert db.session.scalars(sa.select(RecoveryCode)).all() == []
     assert first_step(app.test_client()).headers["Location"] == "/"
     assert anna.post("/profile/second-factor/app/remove").status_code == 422
@@ -73,7 +73,7 @@ def test_an_administrator_resets_a_lost_factor(secured, app, people):
     anna_id = people["anna"].id
     assert "Authenticator app" in admin.get(f"/users/{anna_id}").text
     assert admin.post(f"/users/{anna_id}/reset-second-factor").status_code == 303
-    assert mails()[-1].subject == "Your second factor was reset"
+    assert mails()[-1].subject == "Your two-factor authentication was reset"
     assert mails()[-1].address == ANNA
     assert "factor_reset" in events()
     assert other.get("/profile").status_code == 303

@@ -42,7 +42,7 @@ def test_login_goes_nowhere_else(client, people, target):
 def test_login_with_a_wrong_password_is_refused_in_one_sentence(client, people):
     wrong, unknown = try_in(client), try_in(client, email="nobody@demo.example")
     assert (wrong.status_code, unknown.status_code) == (422, 422)
-    assert "E-mail or password is not right." in wrong.text
+    assert "Incorrect email or password." in wrong.text
     # The tokens of two forms may be made in different seconds.
     pages = [re.sub(r'name="csrf(_token)?"[^>]*>', "", answer.text) for answer in (wrong, unknown)]
     assert pages[0].replace("anna@", "nobody@") == pages[1]
@@ -166,7 +166,7 @@ def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, p
         assert try_in(client).status_code == 422
     shut = try_in(client, "causeway-demo")
     assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
-    assert "Too many tries" in shut.text
+    assert "Too many attempts" in shut.text
     assert events()[-2:] == [What.throttled.value, What.attacked.value]
     logged = events()
     assert [try_in(client).status_code for _try in range(3)] == [429] * 3

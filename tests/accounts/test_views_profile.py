@@ -58,7 +58,7 @@ def test_password_needs_the_current_one(client, people):
     before = people["anna"].password
     answer = client.post("/profile/password", data={"current_password": "not it", "password": GOOD})
     assert answer.status_code == 422
-    assert "This is not your current password." in answer.text
+    assert "Incorrect password." in answer.text
     assert people["anna"].password == before
 
 

@@ -99,4 +99,4 @@ def test_weak_password_is_refused_and_nothing_changes(client, people, password):
 def test_blanks_are_no_address(client, people):
     for path, more in (("/reset", {}), ("/login", {"password": "causeway-demo"})):
         answer = client.post(path, data={"email": "  ", **more})
-        assert (answer.status_code, "Fill this in." in answer.text) == (422, True)
+        assert (answer.status_code, "This field is required." in answer.text) == (422, True)

@@ -110,7 +110,7 @@ def bring(page: Page, file: Path, kind: str | None = None) -> None:
     page.set_input_files("input[type=file]", file)
     if kind:
         page.select_option("select[name=kind]", kind)
-    page.get_by_role("button", name="Look at the rows").click()
+    page.get_by_role("button", name="Preview rows").click()
     page.get_by_role("button", name="Import").first.click()
     expect(page.locator("h1")).to_be_visible()
 
@@ -159,7 +159,7 @@ def test_from_address_book_to_report(visitor: Page, place: Live, smtp: Mailbox, 
     page.get_by_role("button", name="Sign out").click()
     enter(page, "clara")
     page.goto("/reports/pipeline")
-    page.locator("a.tile").filter(has_text="Open cases").click()
+    page.locator("a.tile").filter(has_text="Open opportunities").click()
     expect(page.get_by_role("table")).to_contain_text("Level sensors, Huadong Water")
     assert len(ours(smtp)) == 1
 

@@ -40,9 +40,9 @@ def test_codes_names_and_truths_are_words(session, people, actor):
     lines = told(actor("dora"), firm)
     assert ("changed", "", {"Counselor": ("Anna Reyes", "Dora Lindqvist")}) in lines
     assert ("changed", "", {"Confidential": ("No", "Yes")}) in lines
-    assert ("changed", "", {"Why archived": ("", "Closed")}) in lines
+    assert ("changed", "", {"Reason for archiving": ("", "Closed")}) in lines
     assert ("created", "Reader", {}) in lines
-    assert ("changed", "As client", {"Status": ("Pre-client", "Client")}) in lines
+    assert ("changed", "Client details", {"Status": ("Pre-client", "Client")}) in lines
 
 
 def test_countries_and_zones_are_read_by_name(session, people, actor):
@@ -129,7 +129,7 @@ def test_what_names_a_hidden_record_is_left_out(session, people, actor):
         save_party(project, {"organization_id": firm.id, "role": PartyRole.subcontractor})
         save_going(show, {"record_id": firm.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {firm.label}"})
     session.flush()
-    for record, thing in ((project, "Party"), (show, "Who goes")):
+    for record, thing in ((project, "Party"), (show, "Participants")):
         lines = {name: [line for line in told(actor(name), record) if line[1] == thing] for name in ("anna", "boris")}
         assert (len(lines["anna"]), len(lines["boris"])) == (1, 2)
 

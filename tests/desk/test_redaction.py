@@ -183,7 +183,7 @@ def test_timeline_tells_the_contact_without_the_hidden_person_and_firm(boris, ta
 def test_nothing_is_found_by_a_hidden_name(boris, talk, hidden, zhou, wang):
     page = boris.get(f"/people/{wang.id}?find={HIDDEN}").text
     assert f'href="/interactions/{talk.id}"' not in page
-    assert "Nothing found" in page
+    assert "No results found" in page
     assert boris.get(f"/search?q={HIDDEN}", headers={"Accept": "application/json"}).json["hits"] == []
 
 

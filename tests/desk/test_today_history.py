@@ -17,7 +17,7 @@ DAY = date(2026, 3, 10)
 def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
     page = client.login_as("anna").get("/").text
     assert "Tuesday 10 March" in page
-    assert "Nothing needs you today" in page
+    assert "You're all caught up" in page
 
 
 def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor, session):

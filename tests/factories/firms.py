@@ -82,7 +82,7 @@ def owner(of: Organization, by: Organization | str, share: Any = 51, **facts: An
 
 
 def sector(name: str | None = None, **facts: Any) -> Sector:
-    """Make a line of business."""
+    """Make a Sectors."""
     number = next(numbers)
     made = Sector(name=name or f"Line {number}", code=facts.pop("code", f"line_{number}"), **facts)
     db.session.add(made)

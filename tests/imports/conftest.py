@@ -30,7 +30,7 @@ def upload(client, data: bytes | str, name: str = "list.csv", **more):
 
 
 class Way:
-    """An import in the browser: each step asserts that it went well."""
+    """An import via web: each step asserts that it went well."""
 
     def __init__(self, client, data: bytes | str, name: str = "list.csv", **more) -> None:
         self.client = client

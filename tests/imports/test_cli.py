@@ -82,7 +82,7 @@ def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
     file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n,nobody@hd.cn\n")
     done = shell("import", "people", file)
     assert done.exit_code == 1
-    assert "row 3: refused: There is no name." in done.output
+    assert "row 3: refused: Enter a name." in done.output
     assert count(real_app) == 0
     partly = shell("import", "people", file, "--skip-refused")
     assert (partly.exit_code, count(real_app)) == (1, 1)
@@ -112,7 +112,7 @@ def test_import_of_no_list_ends_with_a_sentence(shell, tmp_path):
     file.write_bytes(b"%PDF-1.7 not a list")
     done = shell("import", "people", file)
     assert done.exit_code == 1
-    assert "This is a PDF." in done.stderr
+    assert "This file is a PDF." in done.stderr
 
 
 def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tmp_path):

@@ -54,7 +54,7 @@ def anna(client, people):
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", 422, "PDF"),
         ("empty.csv", b"", 422, "empty"),
         ("large.csv", b"Name,Note\n" + (b"Li Hui," + b"x" * 600 + b"\n") * 17_300, 422, "larger than 10 MB"),
-        ("huge.csv", b"x" * 11_600_000, 413, "Too large"),
+        ("huge.csv", b"x" * 11_600_000, 413, "Too large to save"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

@@ -48,7 +48,7 @@ def test_google_contacts_come_in(anna):
         "Birthday": "1980-01-01",
     }
     way = Way(anna, under("google_contacts_current.csv", **cells))
-    assert "Private life is not kept here." in way.page
+    assert "Personal details aren't imported." in way.page
     way.confirm()
     assert labels("person") == ["Limin Zhou"]
     assert points() == [("email", "work", "zhou@hd.cn"), ("phone", "mobile", "+86 138 0013 8000")]

@@ -53,7 +53,7 @@ def test_two_columns_cannot_become_the_same(anna):
 def test_private_columns_are_shown_with_the_reason_and_never_imported(anna):
     way = Way(anna, "姓名,身份证号\n周立民,330203199001011234\n")
     page = way.page
-    assert "Numbers of identity papers are not kept here." in page
+    assert "ID numbers aren't imported." in page
     assert "330203199001011234" not in page
     way.confirm(**{"col-1": "note"})
     assert people()[0].note is None
@@ -80,7 +80,7 @@ def test_the_row_of_headings_is_guessed_shown_and_chosen(anna):
 
 
 @pytest.mark.parametrize(
-    ("row", "said"), [("9", "No row of headings was found"), ("0", "Heading row"), ("x", "Heading row")]
+    ("row", "said"), [("9", "No row of headings was found"), ("0", "Header row"), ("x", "Header row")]
 )
 def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, said):
     way = Way(anna, LIST)
@@ -118,7 +118,7 @@ def test_refused_rows_keep_all_out_unless_left_out(anna):
     ("data", "said"),
     [
         (b"", "empty"),
-        (b"%PDF-1.7", "This is a PDF."),
+        (b"%PDF-1.7", "This file is a PDF."),
         (b"\x89PNG\r\n\x1a\n000", "picture"),
         (b"<html><table><tr><td>x</td></tr></table></html>", "web page"),
         (b"Name\x00,City\nLi,\x00\n", ""),

@@ -46,7 +46,7 @@ def test_cancel_leads_back_to_where_one_was(page, quill):
 def test_another_client_is_typed_at_once(page):
     enter(page, "anna")
     page.goto("/interactions/new")
-    page.get_by_role("group", name="For which clients").get_by_role("button", name="Add another").click()
+    page.get_by_role("group", name="Clients and minutes").get_by_role("button", name="Add another").click()
     expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
 
 

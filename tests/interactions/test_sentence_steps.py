@@ -12,7 +12,7 @@ from tests.interactions.sentences import SHANGHAI, read
 def test_their_friday_is_our_thursday_evening_with_a_way_out():
     chip = read("met Zhao, call Fri").of(ChipKind.next)[0]
     assert chip.value.due.isoformat() == "2026-12-10T17:00:00-08:00"
-    assert [(str(c.label), c.value.due) for c in chip.choices] == [("Use our Friday", date(2026, 12, 11))]
+    assert [(str(c.label), c.value.due) for c in chip.choices] == [("Friday, your time", date(2026, 12, 11))]
     assert chip.sure
 
 
@@ -66,7 +66,7 @@ def test_hour_of_a_step_asks_whose_hour():
 def test_day_of_theirs_that_has_begun_asks_and_offers_ours():
     chip = read("met Zhao, call Wed").of(ChipKind.next)[0]
     assert (chip.value.due, chip.sure) == (date(2026, 12, 9), False)
-    assert [str(c.label) for c in chip.choices] == ["Use our Wednesday"]
+    assert [str(c.label) for c in chip.choices] == ["Wednesday, your time"]
 
 
 def test_next_friday_asks_which():

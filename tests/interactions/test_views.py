@@ -51,7 +51,7 @@ def test_a_conflict_tells_only_what_differs_and_in_words(web, log, wang, client_
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
     page = web.post(address, data=data | {"notes": "late"}).text
     told = re.findall(r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("It now says:")[1].split("</dl>")[0])
-    assert told == [("For which clients", f"{client_firm.label} 30 Face to face"), ("Notes", "theirs")]
+    assert told == [("Clients and minutes", f"{client_firm.label} 30 Face to face"), ("Notes", "theirs")]
 
 
 @pytest.mark.parametrize("path", ["", "edit", "move"])
@@ -144,7 +144,7 @@ def test_blanks_are_no_answer(web, path, field):
     before = contacts()
     answer = web.post(path, data={field: " \u3000 \n", "heard": "call", "due_on": "2026-12-09"})
     assert (answer.status_code, contacts()) == (422, before)
-    assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste a mail"))
+    assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste email"))
 
 
 def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):

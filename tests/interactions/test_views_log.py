@@ -160,7 +160,7 @@ def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
 
 def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
     promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
-    assert "Say by when." in web.post(NEW, data=form(**promise)).text
+    assert "Enter a due date." in web.post(NEW, data=form(**promise)).text
     holiday = form(**promise | {"follow_ups-0-due_on": "2026-12-25"})
     answer = web.post(NEW, data=holiday)
     assert answer.status_code == 422

@@ -44,10 +44,10 @@ def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
     plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[Party(wang.id)])
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
         page = web.get(path).text
-        assert ("Call it off" in page, ">Move<" in page, "Yes, log it" in page) == (True, True, False)
+        assert ("Cancel interaction" in page, ">Move<" in page, "Yes, log it" in page) == (True, True, False)
     web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
     assert plan.state is InteractionState.cancelled
-    assert "Call it off" not in web.get(f"/interactions/{plan.id}").text
+    assert "Cancel interaction" not in web.get(f"/interactions/{plan.id}").text
 
 
 def test_a_contact_is_told_on_both_clocks(web, plan):

@@ -26,7 +26,7 @@ def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
     assert problems_of(page) == []
     assert contacts() == []
     for piece in (
-        "Understood as",
+        "Preview of your entry",
         f'value="{wang.id}" selected',
         f'value="{client_firm.id}" selected',
         "HACCP cert",
@@ -191,7 +191,7 @@ def test_the_chips_alone_come_when_they_are_asked_for(web, wang):
         "/interactions/log", data={"say": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"}
     )
     assert "<html" not in answer.text
-    assert ("Understood as" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
+    assert ("Preview of your entry" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
 
 
 @pytest.mark.parametrize("say", ["", "x" * 2_001])

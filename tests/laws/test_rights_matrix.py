@@ -23,7 +23,7 @@ STATUS = {Verdict.no_right: {403}, Verdict.hidden: {404}, Verdict.refused: {403}
 NAMES_NOTHING = ("opportunities.undo",)
 """Views whose addresses name something that is there for the maker only: a move of one's own, ten minutes long."""
 # The word "form" is in the page of a bad token only.
-BAD_TOKEN = "The form is too old"
+BAD_TOKEN = "Your session expired"
 
 
 def everything(house: House, who: str, every: int = 1) -> list[Ask]:

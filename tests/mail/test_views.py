@@ -44,13 +44,17 @@ def test_own_mail_is_listed_and_read(client, mail):
 
 @pytest.mark.parametrize(
     ("demo", "server", "said"),
-    [(False, "", "No mail server is set."), (True, "", "Mail is shown here"), (False, "smtp://mail.example:25", "")],
+    [
+        (False, "", "No mail server is configured."),
+        (True, "", "Mail is shown here"),
+        (False, "smtp://mail.example:25", ""),
+    ],
 )
 def test_why_mail_stays_here_is_said(app, client, monkeypatch, demo, server, said):
     monkeypatch.setitem(app.config, "CRM_DEMO", demo)
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", server)
     page = client.login_as("anna").get("/mail/").text
-    told = [words for words in ("No mail server is set.", "Mail is shown here") if words in page]
+    told = [words for words in ("No mail server is configured.", "Mail is shown here") if words in page]
     assert told == ([said] if said else [])
 
 

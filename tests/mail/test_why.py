@@ -70,7 +70,7 @@ def test_what_was_switched_off_is_named(anna, people):
     row = promised(anna, due_wall=datetime(2026, 3, 11, 11, 0))
     set_mutes(anna.id, [ReminderKind.followup_due, ReminderKind.digest])
     assert "switched off mails about single follow-ups" in said(anna, row)
-    assert "The morning digest is switched off too" in said(anna, row)
+    assert "Daily digest is switched off too" in said(anna, row)
     set_mutes(anna.id, [])
     people["anna"].reminders = ReminderChoice.digest
     assert "has no mail of its own" in said(anna, row)
@@ -104,7 +104,7 @@ def test_page_says_it_and_leads_to_the_mail(client, people, actor, session, cloc
     anna = client.login_as("anna")
     assert f'href="/mail/why/{row.id}"' in anna.get(f"/followups/{row.id}").text
     page = anna.get(f"/mail/why/{row.id}").text
-    assert "What happened to it" in page
+    assert "View email" in page
     assert "Anna Reyes" in page
     assert anna.get("/mail/why/999999").status_code == 404
     assert client.login_as("boris").get(f"/mail/why/{row.id}").status_code == 404
@@ -181,9 +181,9 @@ def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
     assert "there was nothing to tell" in mornings(anna)
     assert [t.is_empty for t in of_digests(anna, NOON).told] == [True]
     set_mutes(anna.id, [ReminderKind.going_quiet])
-    assert "You have switched off: A relationship goes quiet." in mornings(anna)
+    assert "You have switched off: Going quiet." in mornings(anna)
     set_mutes(anna.id, [ReminderKind.digest])
-    assert mornings(anna) == "You have switched off the morning digest."
+    assert mornings(anna) == "You turned off the daily digest."
 
 
 def test_pages_of_a_meeting_and_of_digests_lead_to_their_mails(client, people, actor, session, clock):

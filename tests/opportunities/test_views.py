@@ -150,15 +150,15 @@ def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
     }
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert answer.status_code == 422
-    assert "Write the quarter as 2027Q1." in text(answer)
+    assert "Use the format 2027Q1." in text(answer)
     assert kept() == before
 
 
 def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
     row = case(firm, stage=Stage.introduced)
     page = text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
-    assert "missing: introduction with both sides" in page
-    assert "blocked: no export review" in page
+    assert "missing: introduction of both sides" in page
+    assert "blocked: export review not complete" in page
     assert "Ask Dora" in page
     assert 'name="stage" value="quoted"' not in page
 
@@ -182,7 +182,7 @@ def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
     page = anna.get(f"/opportunities/{row.id}").text
     assert "Price. Half the price from Hefei" in " ".join(page.split())
     history = anna.get(f"/records/{row.id}/history").text
-    assert ("Lost because" in history, "Price" in history) == (True, True)
+    assert ("Lost reason" in history, "Price" in history) == (True, True)
 
 
 def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):

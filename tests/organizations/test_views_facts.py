@@ -111,7 +111,7 @@ def test_facts_are_added(client, people, mine):
 def test_a_figure_its_kind_cannot_have_is_refused(client, people, mine, wrong, said):
     data = {"as_of": "2026-01-01", "source": "Form"} | wrong
     answer = client.login_as("anna").post(f"/organizations/{mine.id}/facts/new", data=data)
-    assert (answer.status_code, said in answer.text, "One thing to mend" in answer.text) == (422, True, True)
+    assert (answer.status_code, said in answer.text, "There is 1 problem" in answer.text) == (422, True, True)
     assert db.session.scalars(sa.select(DatedFact)).all() == []
 
 

@@ -176,7 +176,7 @@ def test_firm_is_not_its_own_parent(client, people, mine):
     [
         ("9144 0300 7084 6113 6t", "91440300708461136T", ""),
         ("91350211M0000XUF46", "91350211M0000XUF46", "Its check digit does not fit."),
-        ("9144030070846113", "9144030070846113", "A code has 18 characters."),
+        ("9144030070846113", "9144030070846113", "A USCC has 18 characters."),
     ],
 )
 def test_an_odd_code_of_a_firm_is_kept_and_told(client, people, mine, typed, kept, told):

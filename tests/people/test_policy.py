@@ -21,7 +21,7 @@ from crm.people.policy import (
 def test_relation_is_read_from_both_ends():
     assert {kind.value: (str(kind.label), str(kind.inverse_label), kind.is_mutual) for kind in RelationKind} == {
         "introduced_by": ("Introduced by", "Introduced", False),
-        "assistant_of": ("Assistant of", "Assisted by", False),
+        "assistant_of": ("Assistant to", "Assisted by", False),
         "reports_to": ("Reports to", "Manages", False),
         "relative": ("Relative of", "Relative of", True),
         "former_colleague": ("Former colleague of", "Former colleague of", True),
@@ -39,7 +39,7 @@ def test_staff_of_state_owned_firms_count_as_officials():
 
 def test_codes():
     assert [w.value for w in DisplayOrder] == ["family_first", "given_first"]
-    assert next(iter(ConsentKind)).label == "Card handed over"
+    assert next(iter(ConsentKind)).label == "Business card received"
     assert [w.value for w in RepresentationKind] == [
         "employee",
         "owner_relative",

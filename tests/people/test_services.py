@@ -190,7 +190,7 @@ def test_relation_is_read_from_both_sides_and_schoolmates_stay_in_the_team(sessi
     add_relation(anna, one, other, {"kind": RelationKind.assistant_of, "evidence": "Said so"})
     add_relation(anna, one, third, {"kind": RelationKind.schoolmate})
     known = [(k.label, k.how) for k in relations_of(anna, one.id)]
-    assert known == [("Other", "Assistant of"), ("Third", "Schoolmate of")]
+    assert known == [("Other", "Assistant to"), ("Third", "Schoolmate of")]
     assert [(k.label, k.how) for k in relations_of(anna, other.id)] == [("One", "Assisted by")]
     assert [k.label for k in relations_of(actor("boris"), one.id)] == ["Other"]
     for wrong in (one, other):

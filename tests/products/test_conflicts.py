@@ -16,7 +16,7 @@ from crm.products.models import Product, RepresentationProduct
 from crm.products.services import set_products_of
 from tests.factories import archived, client_of, person, product, representation, secluded, sector
 
-LINES = "the same territory and line of business: Water"
+LINES = "the same territory and Sectors: Water"
 
 
 def conflict(*, territory="Zhejiang", of="Inland", confidential=False, lines=None, offers=((), ()), **facts):
@@ -124,12 +124,12 @@ def test_products_of_others_are_refused_and_hidden_ones_stay(rep, actor):
 def test_products_are_chosen_on_a_page_of_their_own_and_kept_in_history(client, rep):
     anna = client.login_as("anna")
     path, at = f"/products/reps/{rep.id}", f"/people/reps/{rep.id}"
-    assert "All that the client offers." in anna.get(at).text
+    assert "All of the client's products." in anna.get(at).text
     assert f'href="{path}"' in anna.get(at).text
     version, pump = rep.version, named("Pump").id
     assert anna.post(path, data={"products": str(pump), "version": version}).status_code == 303
     page = anna.get(at).text
-    assert "All that the client offers." not in page
+    assert "All of the client's products." not in page
     assert f'href="/products/{pump}"' in page
     assert f'value="{pump}" checked' in anna.get(path).text
     history = anna.get(f"/records/{rep.id}/history").text

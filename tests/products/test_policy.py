@@ -37,4 +37,4 @@ def test_offers_and_needs_speak_the_same_words():
 
 def test_problem_says_what_to_write():
     assert [eccn_problem(text) for text in (None, "", "3A001.a")] == [None, None, None]
-    assert eccn_problem("3A01") == "Write an ECCN such as 3A001.a, or EAR99."
+    assert eccn_problem("3A01") == "Enter an ECCN such as 3A001.a or EAR99."

@@ -33,7 +33,7 @@ def wang(actor, prime):
 
 @pytest.fixture
 def water(session):
-    """Give a line of business."""
+    """Give a Sectors."""
     sector = Sector(code="water", name="Water")
     db.session.add(sector)
     db.session.flush()

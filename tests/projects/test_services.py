@@ -104,7 +104,7 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
         "heard_on": date(2026, 3, 9),
         "city": "Suzhou",
         "phase": Phase.tender,
-        "funding": "Not known yet",
+        "funding": "Not determined",
         "sectors": [water.id],
     }
     services.change_project(anna, suzhou, values)

@@ -185,7 +185,7 @@ def test_list_filters_by_the_bid_on_the_clock_there(anna, actor, suzhou):
 
     services.change_project(actor("anna"), suzhou, {"bid_wall": dt.datetime(2026, 12, 18, 1, 0)})
     assert "Suzhou" in anna.get("/projects/?before=2026-12-19").text
-    assert "Nothing fits this filter" in anna.get("/projects/?before=2026-12-18").text
+    assert "No results match this filter" in anna.get("/projects/?before=2026-12-18").text
     assert anna.get("/projects/?before=soon").status_code == 400
 
 

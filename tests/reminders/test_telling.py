@@ -134,7 +134,7 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     told = tell_follow_up(anna, row, MORNING + timedelta(hours=10, minutes=20))
     assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"
     told = tell_follow_up(anna, row, MORNING + timedelta(hours=10))
-    assert told.why == "yours, due today at 17:00 = Wed 09:00 Shanghai"
+    assert told.why == "assigned to you, due today at 17:00 = Wed 09:00 Shanghai"
 
 
 def test_what_was_planned_by_their_clock_is_told_once(anna):

@@ -64,7 +64,7 @@ def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
         body = page.partition(f'id="{name}-h"')[2].partition("<tbody>")[2].partition("</tbody>")[0]
         for line in re.findall(r"<tr>.*?</tr>", body):
             numbers = [unescape(x) for x in re.findall(r'<td class="num">(.*?)</td>', line)]
-            if "no team" not in line:
+            if "No team" not in line:
                 assert [n for n in numbers[:count] if "href=" not in n] == []
     quoted = next(x for x in re.findall(r"<tr>.*?</tr>", page) if "Quoted" in x)
     urls = [unescape(x) for x in re.findall(r'<td class="num"><a href="([^"]*)"', quoted)]

@@ -190,7 +190,7 @@ def test_something_is_missing_to_count_in_conflict_and_confidential(office):
     assert len(missing_to_count(anna, delta.id, MORNING.date())) >= 3
     reps = db.session.scalars(sa.select(Representation)).all()
     why = {conflict.why.split(":")[0] for rep in reps for conflict in conflicts_of(anna, rep)}
-    assert "the same territory and line of business" in why
+    assert "the same territory and Sectors" in why
     secret = db.session.scalars(sa.select(Record.label).where(Record.confidential, Record.kind != "followup")).all()
     assert {"Palomar Photonics", "Qingshan data campus", "Imagers, Qingshan campus"} <= set(secret)
 

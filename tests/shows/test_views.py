@@ -28,7 +28,7 @@ def test_new_show_is_saved_and_shown(anna):
     made = db.session.scalars(sa.select(Show)).one()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/shows/{made.id}")
     page = anna.get(f"/shows/{made.id}").text
-    assert "No meeting yet" in page
+    assert "No meetings yet" in page
     assert "Times are Shanghai time." in page
 
 
@@ -36,7 +36,7 @@ def test_show_that_ends_before_it_begins_changes_nothing(anna, fair):
     days = {"starts_on": "2026-12-09", "ends_on": "2026-12-08"}
     answer = anna.post("/shows/new", data={"name": "X", "what": "summit", "zone": "Asia/Shanghai"} | days)
     assert (answer.status_code, count(Show)) == (422, 1)
-    assert "The last day is before the first." in answer.text
+    assert "Choose a last day on or after the first day." in answer.text
 
 
 def test_edit_of_a_show_saves_and_an_old_version_is_a_409(anna, fair):

@@ -45,7 +45,7 @@ def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair
 def test_meeting_that_cannot_be_is_refused(anna, fair, cast, name, value):
     answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast, **{name: value}))
     assert (answer.status_code, count(ShowMeeting), count(MeetingPerson)) == (422, 0, 0)
-    assert "One thing to mend" in answer.text
+    assert "There is 1 problem" in answer.text
 
 
 def test_clash_is_refused_and_leaves_the_database_unchanged(anna, actor, fair, cast, meet):

@@ -66,7 +66,7 @@ def _context() -> dict[str, Any]:
             NavItem("Reports", "/reports/pipeline", "report"),
         ],
         "new_menu": [
-            ("Log a contact", "/form", "log"),
+            ("Log interaction", "/form", "log"),
             ("Person", "/people/new", "people"),
             ("Organization", "/list", "org"),
         ],
@@ -140,7 +140,7 @@ def parts() -> str:
 @bp.get("/bare")
 def bare() -> tuple[str, int]:
     kept = [("notes", "Wants the certificate.\nCall on Friday.")]
-    title = "The database does not answer"
+    title = "The database isn't responding"
     return render_template("_ui/error.html", status=503, title=title, message="Nothing was saved.", kept=kept), 503
 
 

@@ -90,7 +90,7 @@ def test_theme_is_chosen_and_kept(page):
     page.reload()
     expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
     page.locator(".topbar summary").last.click()
-    page.get_by_role("button", name="As the system").click()
+    page.get_by_role("button", name="System default").click()
     page.reload()
     assert page.locator("html").get_attribute("data-bs-theme") is None
 

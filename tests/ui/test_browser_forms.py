@@ -94,7 +94,7 @@ def test_unsaved_text_comes_back(page):
     expect(page.locator("#kind-0")).to_be_checked()
     expect(page.locator("[name=phones-1-number]")).to_have_value("555")
     expect(page.locator("input#person")).to_have_value("Tom Okafor")
-    page.get_by_role("button", name="Throw it away").click()
+    page.get_by_role("button", name="Discard draft").click()
     expect(page.locator("#title")).to_have_value("")
 
 

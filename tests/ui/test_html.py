@@ -154,7 +154,7 @@ def test_table_marks_order_and_second_line(pages):
 
 def test_empty_list_shows_one_way_on(pages):
     assert "<table" not in pages["/list?none=1"]
-    assert "Nothing fits this filter" in pages["/list?none=1"]
+    assert "No results match this filter" in pages["/list?none=1"]
 
 
 def test_vendor_files_are_those_of_the_manifest():

@@ -39,7 +39,7 @@ def add_app(user_id: int, secret: str, code: str) -> list[str]:
         raise Throttled(wait)
     step = accepted_step(secret, code, 0, clock.now())
     if step is None:
-        raise Invalid(_("Incorrect code. Enter the code that the app shows now."), "code")
+        raise Invalid(_("Incorrect code. Enter the current code from the app."), "code")
     app = db.session.get(AuthenticatorApp, user_id) or AuthenticatorApp(user_id=user_id)
     app.secret, app.last_counter, app.created_at = secret, step, clock.now()
     db.session.add(app)
@@ -57,7 +57,9 @@ def add_passkey(user: User, name: str, answer: str) -> list[str]:
     known = sa.select(Passkey.id).where(Passkey.credential_id == new.credential_id)
     existing = sa.select(sa.func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
     if db.session.scalar(known) or (db.session.scalar(existing) or 0) >= MOST_PASSKEYS:
-        raise Invalid(_("This passkey exists already, or you have %(n)d.", n=MOST_PASSKEYS), "name")
+        raise Invalid(
+            _("This passkey already exists, or you've reached the limit of %(n)d passkeys.", n=MOST_PASSKEYS), "name"
+        )
     db.session.add(Passkey(user_id=user_id, name=name, created_at=clock.now(), **new._asdict()))
     return _added(db.session.get_one(User, user_id), f"{Factor.passkey.label}: {name}")
 
@@ -72,7 +74,7 @@ def _added(user: User, detail: str) -> list[str]:
 def new_codes(user: User) -> list[str]:
     """Make new recovery codes in place of the earlier ones. Raises Invalid without a second factor."""
     if not db.session.scalar(sa.select(has_factor(user.id))):
-        raise Invalid(_("Set up a second factor first."))
+        raise Invalid(_("Set up two-factor authentication first."))
     codes = replace_codes(db.session(), user.id)
     add_event(db.session(), What.codes_made, user_id=user.id, email=user.email)
     mail_notice(user, Notice.codes_made)
@@ -84,7 +86,7 @@ def remove_app(user: User) -> None:
     """Remove the authenticator app of a user. Raises Invalid without one, or when a required factor would be gone."""
     app = db.session.get(AuthenticatorApp, user.id)
     if app is None:
-        raise Invalid(_("No authenticator app is set up."))
+        raise Invalid(_("You haven't set up an authenticator app."))
     _remove(user, app, str(Factor.app.label))
 
 
@@ -101,7 +103,7 @@ def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
     db.session.flush()
     if not db.session.scalar(sa.select(has_factor(user.id))):
         if requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], user.role):
-            raise Invalid(_("Your role requires a second factor. Add another one before you remove this one."))
+            raise Invalid(_("Add another method first. Your role requires two-factor authentication."))
         delete_codes(db.session(), user.id)
     add_event(db.session(), What.factor_removed, user_id=user.id, email=user.email, detail=detail)
     mail_notice(user, Notice.factor_removed, detail=detail)
@@ -111,7 +113,7 @@ def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
 def reset_factors(user: User) -> None:
     """Remove the second factors of a user who has lost them, and end the sessions. Raises Invalid without any."""
     if not db.session.scalar(sa.select(has_factor(user.id))):
-        raise Invalid(_("%(name)s has no second factor.", name=user.name))
+        raise Invalid(_("%(name)s hasn't set up two-factor authentication.", name=user.name))
     for table in (AuthenticatorApp, Passkey):
         db.session.execute(sa.delete(table).where(table.user_id == user.id))
     delete_codes(db.session(), user.id)

@@ -58,7 +58,7 @@ def hand_over(old: User, heir: User) -> int:
     Raises Invalid on `heir` when the heir is disabled, the same person, or would not see what they get.
     """
     if heir.id == old.id:
-        raise Invalid(_("Choose somebody else."), "heir")
+        raise Invalid(_("Choose another user."), "heir")
     _refuse_blind_heir(old, heir)
     records = give_all(passing(old.id), old.id, heir.id)
     db.session.flush()
@@ -71,11 +71,11 @@ def _refuse_blind_heir(old: User, heir: User) -> None:
     if may_inherit(heir, own, touched):
         return
     if not heir.active:
-        raise Invalid(_("%(name)s is disabled.", name=heir.name), "heir")
+        raise Invalid(_("%(name)s is deactivated. Choose an active user.", name=heir.name), "heir")
     named = sa.select(Team.name).where(Team.id.in_(touched - own)).order_by(Team.name)
     raise Invalid(
         _(
-            "%(name)s is not in %(teams)s and would not see the records.",
+            "%(name)s isn't in %(teams)s and can't see the records. Choose another user.",
             name=heir.name,
             teams=", ".join(db.session.scalars(named)),
         ),

@@ -56,11 +56,11 @@ def change_password(user: User, current: str, new: str) -> None:
         raise Throttled(wait)
     if not is_password(current, kept):
         record_event(What.failed, user_id=user_id, email=email, detail="current password")
-        raise Invalid(_("This is not your current password."), "current_password")
+        raise Invalid(_("Incorrect password."), "current_password")
     hashed = hash_password(check_new_password(new, *about))
     user = db.session.get_one(User, user_id)
     if user.password != kept or not user.active:
-        raise Invalid(_("This is not your current password."), "current_password")
+        raise Invalid(_("Incorrect password."), "current_password")
     _set_password(user, hashed, What.password_changed, but=g.get("auth_session_id"))
 
 

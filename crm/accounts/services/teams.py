@@ -28,5 +28,5 @@ def save_team(team: Team, facts: TeamFacts) -> Team:
         with db.session.begin_nested():
             db.session.add(team)
     except IntegrityError:
-        raise Invalid(_("There is a team of this name already."), "name") from None
+        raise Invalid(_("A team with this name already exists. Enter another name."), "name") from None
     return team

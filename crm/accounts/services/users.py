@@ -74,7 +74,7 @@ def add_user(account: Account, place: Place, password_hash: str | None = None) -
 def invite_again(actor: Actor, user: User) -> str:
     """Mail the invitation once more; gives the link. Raises Invalid when the user has a password already."""
     if user.password or not user.active:
-        raise Invalid(_("Only somebody who has not chosen a password yet can be invited again."))
+        raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
     user.invited_at = clock.now()
     _note(What.invited, user)
     return mail_invitation(user, actor.name)
@@ -107,10 +107,10 @@ def disable_user(user: User, heir: User | None) -> int:
     Raises Invalid on `heir` when there is something to pass on and nobody to pass it to, or the heir would not see it.
     """
     if not user.active:
-        raise Invalid(_("%(name)s is disabled already.", name=user.name))
+        raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
     if heir is None and db.session.scalar(sa.select(sa.exists().where(passing(user.id)))):
-        raise Invalid(_("Choose who takes over."), "heir")
+        raise Invalid(_("Choose a user to reassign the records to."), "heir")
     moved = hand_over(user, heir) if heir else 0
     if heir and moved:
         add_event(db.session(), What.handed_over, user_id=user.id, count=moved, detail=f"{user.email} → {heir.email}")
@@ -166,7 +166,7 @@ def _insert(user: User) -> None:
         with db.session.begin_nested():
             db.session.add(user)
     except IntegrityError:
-        raise Invalid(_("There is a user with this address already."), "email") from None
+        raise Invalid(_("A user with this email address already exists. Enter another address."), "email") from None
 
 
 def _refuse_more_than_may(actor: Actor, account: Account) -> None:
@@ -174,7 +174,7 @@ def _refuse_more_than_may(actor: Actor, account: Account) -> None:
     if not may_invite(actor):
         raise Forbidden
     if not account.team_ids and not administrators(actor):
-        raise Invalid(_("Choose the team they will work in."), "team_ids")
+        raise Invalid(_("Choose a team."), "team_ids")
     beyond = account.has_compliance or account.is_china_desk
     if account.role not in roles_to_offer(actor) or not teams.issuperset(account.team_ids):
         raise Forbidden
@@ -189,7 +189,7 @@ def _refuse_last_administrator(user: User) -> None:
     # NO KEY: what refers to them, such as a line of the log, is no reason to wait.
     active = sa.select(User.id).where(User.active, User.role == Role.administrator).order_by(User.id)
     if not set(db.session.scalars(active.with_for_update(key_share=True))) - {user.id}:
-        raise Invalid(_("%(name)s is the last administrator. Make somebody else one first.", name=user.name))
+        raise Invalid(_("Make another user an administrator first. %(name)s is the last one.", name=user.name))
 
 
 def _power(user: User) -> dict[str, str]:

@@ -60,7 +60,7 @@ def lead_to_setup() -> Response | None:
         return None
     if request.method == "GET" and not wants_json():
         return redirect_to("accounts.factors")
-    raise Forbidden(_("Your role requires a second factor. Set one up first."))
+    raise Forbidden(_("Set up two-factor authentication first. Your role requires it."))
 
 
 def _me() -> User:
@@ -136,7 +136,7 @@ def passkey_options() -> Response:
 def passkey_remove(id: int) -> Response:
     """Remove one of the own passkeys."""
     remove_passkey(_me(), id)
-    done(_("The passkey was removed."))
+    done(_("Your passkey was removed."))
     return redirect_to("accounts.factors")
 
 

@@ -112,7 +112,7 @@ def _choose(purpose: Purpose, token: str) -> Response:
         with on_post(form) as posted:
             if posted:
                 set_password_by_link(purpose, token, form.password.data)
-                done(_("Your password is set. Sign in with it."))
+                done(_("Your password was saved. Sign in with it."))
                 return redirect_to("accounts.login")
     except NotFound:
         return render("accounts/link_over.html", 404, purpose=purpose.name)

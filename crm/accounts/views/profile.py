@@ -69,7 +69,7 @@ def password() -> Response:
         with on_post(form) as posted:
             if posted:
                 change_password(me, form.current_password.data, form.password.data)
-                done(_("Your password is changed. You are signed out everywhere else."))
+                done(_("Your password was changed. You were signed out everywhere else."))
                 return redirect_to("accounts.profile")
     except Throttled as problem:
         return throttled(problem, form, "accounts/password.html")
@@ -80,7 +80,7 @@ def password() -> Response:
 def end_others() -> Response:
     """Sign out everywhere but here."""
     end_other_sessions(g.actor.id)
-    done(_("You are signed out everywhere else."))
+    done(_("You were signed out everywhere else."))
     return redirect_to("accounts.profile")
 
 
@@ -89,5 +89,5 @@ def end_one(id: int) -> Response:
     """End one of the own sessions."""
     if not end_own_session(g.actor.id, id):
         raise NotFound
-    done(_("That session has ended."))
+    done(_("That device was signed out."))
     return redirect_to("accounts.profile")

@@ -78,7 +78,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             made, _link = invite_user(g.actor, form.account(), Place(form.zone.data, g.actor.language))
-            done(_("%(name)s is invited by mail.", name=made.name))
+            done(_("Invitation sent to %(name)s.", name=made.name))
             return redirect_to("accounts.user", id=made.id)
     return show_form(form, "accounts/user_form.html", user=None)
 
@@ -108,7 +108,7 @@ def disable(id: int) -> Response:
         if posted:
             heir = next((p for p in people if p.id == form.heir.data), None)
             moved = disable_user(found, heir)
-            done(_("%(name)s is disabled; %(n)d records went on.", name=found.name, n=moved))
+            done(_("%(name)s was deactivated. Records reassigned: %(n)d.", name=found.name, n=moved))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/disable.html", user=found, held=held_by(passing(id)))
 
@@ -118,7 +118,7 @@ def enable(id: int) -> Response:
     """Let somebody sign in again."""
     found = user_for(g.actor, id)
     enable_user(found)
-    done(_("%(name)s can sign in again.", name=found.name))
+    done(_("%(name)s was reactivated and can sign in again.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
@@ -137,7 +137,7 @@ def invite(id: int) -> Response:
     found = user_for(g.actor, id)
     invite_again(g.actor, found)
     db.session.flush()
-    done(_("The invitation to %(name)s is on its way again.", name=found.name))
+    done(_("Invitation sent to %(name)s.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
@@ -146,5 +146,5 @@ def reset_second_factor(id: int) -> Response:
     """Remove the second factors of somebody who has lost them."""
     found = user_for(g.actor, id)
     reset_factors(found)
-    done(_("The second factor of %(name)s was reset.", name=found.name))
+    done(_("Two-factor authentication for %(name)s was reset.", name=found.name))
     return redirect_to("accounts.user", id=id)

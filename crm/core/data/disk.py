@@ -58,13 +58,13 @@ def _problem(folder: Path, setting: str) -> str | None:
         free = shutil.disk_usage(folder).free
     except OSError as error:
         if is_disk_full(error):
-            return _("The disk of %(setting)s is full: nothing can be saved. Make room on it.", setting=setting)
+            return _("Free up space: the %(setting)s disk is full and nothing can be saved.", setting=setting)
         why = error.strerror or type(error).__name__
-        return _("Nothing can be written to the folder of %(setting)s: %(why)s.", setting=setting, why=why)
+        return _("Can't write to the %(setting)s folder: %(why)s.", setting=setting, why=why)
     if free >= LEAST_FREE:
         return None
     left = free // (1024 * 1024)
-    return _("The disk of %(setting)s is almost full: %(left)s MB left. Make room on it.", setting=setting, left=left)
+    return _("Free up space: the %(setting)s disk has only %(left)s MB left.", setting=setting, left=left)
 
 
 def _try_to_write(folder: Path) -> None:

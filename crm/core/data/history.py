@@ -21,11 +21,11 @@ from crm.core.words import Word, _l
 class Via(Word):
     """The door through which a change came."""
 
-    web = "web", _l("in the browser")
-    api = "api", _l("by the API")
-    job = "job", _l("by a job")
-    import_ = "import", _l("by an import")
-    shell = "shell", _l("in the shell")
+    web = "web", _l("via web")
+    api = "api", _l("via API")
+    job = "job", _l("via scheduled job")
+    import_ = "import", _l("via import")
+    shell = "shell", _l("via command line")
 
 
 class Audited:

@@ -34,30 +34,34 @@ class User(Audited, Base):
     audit_silent: ClassVar[frozenset[str]] = frozenset({"password", "fs_uniquifier", "last_seen_at"})
     id: Mapped[int] = mapped_column(primary_key=True)
     uid: Mapped[str] = mapped_column(sa.String(36), unique=True, default=new_uid)
-    email: Mapped[str] = field(_l("E-mail"), sa.String(254), unique=True, widget="email")
+    email: Mapped[str] = field(_l("Email"), sa.String(254), unique=True, widget="email")
     name: Mapped[str] = field(_l("Name"), sa.String(120))
-    native_name: Mapped[str | None] = field(_l("Name in own script"), sa.String(120))
+    native_name: Mapped[str | None] = field(_l("Native name"), sa.String(120))
     password: Mapped[str | None] = mapped_column(sa.String(255))
     fs_uniquifier: Mapped[str] = mapped_column(sa.String(64), unique=True, default=new_uid)
     active: Mapped[bool] = mapped_column(default=True)
     role: Mapped[Role] = field(_l("Role"), code(Role), default=Role.staff)
     has_compliance: Mapped[bool] = field(
-        _l("Compliance"), default=False, hint=_l("Sees what waits for export review, sets and lifts the hold.")
+        _l("Compliance"),
+        default=False,
+        hint=_l("Can see opportunities on hold for export review, and place or release holds."),
     )
     is_china_desk: Mapped[bool] = field(
-        _l("China desk"), default=False, hint=_l("Does not see sales, ownership and funder.")
+        _l("China desk"), default=False, hint=_l("Can't see sales, ownership or funders.")
     )
     zone: Mapped[str] = field(_l("Time zone"), sa.String(60), default="America/Los_Angeles", widget="zone")
     country: Mapped[str] = field(
-        _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Whose holidays count.")
+        _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Sets which holidays apply.")
     )
     language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="own language")
     digest_hour: Mapped[int] = field(
-        _l("Digest at"), default=7, widget="hour", hint=_l("Your time, on your working days.")
+        _l("Digest time"), default=7, widget="hour", hint=_l("Local time, on working days only.")
     )
     reminders: Mapped[ReminderChoice] = field(_l("Reminders"), code(ReminderChoice), default=ReminderChoice.timed)
     keys_on: Mapped[bool] = field(
-        _l("Single-key shortcuts"), default=True, hint=_l("d for done, l for log, ? for all.")
+        _l("Single-key shortcuts"),
+        default=True,
+        hint=_l("For example: d = mark complete, l = log interaction, ? = all shortcuts."),
     )
     created_at: Mapped[datetime] = mapped_column(Instant)
     invited_at: Mapped[datetime | None] = mapped_column(Instant)

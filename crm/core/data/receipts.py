@@ -51,7 +51,9 @@ def take_receipt(uid: str, user_id: int, digest: str) -> Receipt:
         if first.user_id == user_id and first.digest == digest and first.url:
             raise AlreadyDone(first.url) from None
         theirs = first.url if first.user_id == user_id else ""
-        raise Conflict(_("This form was sent before with other content."), record_url=theirs or None) from None
+        raise Conflict(
+            _("You already submitted this form with different content. Open the form again."), record_url=theirs or None
+        ) from None
     return receipt
 
 

@@ -36,7 +36,9 @@ class Record(Audited, Base):
     team_id: Mapped[int | None] = field(_l("Team"), sa.ForeignKey("team.id"), index=True, widget="team")
     counselor_id: Mapped[int | None] = field(_l("Counselor"), sa.ForeignKey("user.id"), widget="user")
     confidential: Mapped[bool] = field(
-        _l("Confidential"), default=False, hint=_l("Only its counselor, named readers and the team's managers see it.")
+        _l("Confidential"),
+        default=False,
+        hint=_l("Visible only to the counselor, named readers and the team's managers."),
     )
     # Readers were chosen for this record itself, so that they stay when those of what it is about change.
     restricted: Mapped[bool] = mapped_column(default=False)
@@ -45,7 +47,7 @@ class Record(Audited, Base):
     sort_key: Mapped[str] = mapped_column(sort_text(), default="")
     tokens: Mapped[str] = mapped_column(sa.Text, default="")
     archived_at: Mapped[datetime | None] = mapped_column(Instant)
-    archived_why: Mapped[str | None] = field(_l("Why archived"), sa.String(300))
+    archived_why: Mapped[str | None] = field(_l("Reason for archiving"), sa.String(300))
     created_at: Mapped[datetime] = mapped_column(Instant)
     created_by_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     changed_at: Mapped[datetime] = mapped_column(Instant)

@@ -265,7 +265,7 @@ class CodeChoice(w.SelectField):
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
         """Refuse what is not offered."""
         if not self._is_offered():
-            raise v.ValidationError(_("Choose one of the list."))
+            raise v.ValidationError(_("Choose one from the list."))
 
     def process_formdata(self, valuelist: list[str]) -> None:
         """Read a value; of what is not offered there is no data, so that nothing computes with it."""
@@ -275,10 +275,10 @@ class CodeChoice(w.SelectField):
             self.data = self._read(valuelist[0])
         except ValueError:
             self.data = None
-            raise ValueError(_("Choose one of the list.")) from None
+            raise ValueError(_("Choose one from the list.")) from None
         if not self._is_offered():
             self.data = None
-            raise ValueError(_("Choose one of the list."))
+            raise ValueError(_("Choose one from the list."))
 
     def _is_offered(self) -> bool:
         if self.data is None or self.data == self.object_data:

@@ -32,27 +32,27 @@ def is_one_line(kind: type[w.Field]) -> bool:
 
 
 LARGEST_INTEGER = 2**63 - 1
-TOO_LARGE = _l("That number is too large.")
-YEARS = _l("Write a year between 1900 and 2100.")
-LIST, DAY = _l("Choose one of the list."), _l("Write the date as year-month-day, such as 2026-12-08.")
-TIME = _l("Write the time as hours and minutes, such as 17:00.")
+TOO_LARGE = _l("Enter a smaller number.")
+YEARS = _l("Enter a year between 1900 and 2100.")
+LIST, DAY = _l("Choose one from the list."), _l("Enter a valid date. Use the format 12/08/2026.")
+TIME = _l("Enter a valid time, such as 17:00.")
 SAID: dict[str, Lazy] = {
-    "This field is required.": _l("Fill this in."),
-    "Field must be at least %(min)d character long.": _l("Write at least %(min)d characters."),
-    "Field cannot be longer than %(max)d character.": _l("Write at most %(max)d characters."),
-    "Field must be exactly %(max)d character long.": _l("Write exactly %(max)d characters."),
-    "Field must be between %(min)d and %(max)d characters long.": _l("Write from %(min)d to %(max)d characters."),
-    "Number must be at least %(min)s.": _l("Write a number of at least %(min)s."),
-    "Number must be at most %(max)s.": _l("Write a number of at most %(max)s."),
-    "Number must be between %(min)s and %(max)s.": _l("Write a number from %(min)s to %(max)s."),
+    "This field is required.": _l("This field is required."),
+    "Field must be at least %(min)d character long.": _l("Enter at least %(min)d characters."),
+    "Field cannot be longer than %(max)d character.": _l("Enter at most %(max)d characters."),
+    "Field must be exactly %(max)d character long.": _l("Enter exactly %(max)d characters."),
+    "Field must be between %(min)d and %(max)d characters long.": _l("Enter %(min)d to %(max)d characters."),
+    "Number must be at least %(min)s.": _l("Enter a number of at least %(min)s."),
+    "Number must be at most %(max)s.": _l("Enter a number of at most %(max)s."),
+    "Number must be between %(min)s and %(max)s.": _l("Enter a number from %(min)s to %(max)s."),
     "Not a valid choice.": LIST,
     "Invalid Choice: could not coerce.": LIST,
     "Invalid choice(s): one or more data inputs could not be coerced.": LIST,
     "'%(value)s' is not a valid choice for this field.": LIST,
     "Not a valid date value.": DAY,
     "Not a valid time value.": TIME,
-    "Not a valid integer value.": _l("Write a whole number, such as 15."),
-    "Not a valid decimal value.": _l("Write a number, such as 12.50."),
+    "Not a valid integer value.": _l("Enter a whole number, such as 15."),
+    "Not a valid decimal value.": _l("Enter a number, such as 12.50."),
 }
 """What the form library says by itself -> what we say."""
 
@@ -77,7 +77,7 @@ class EmailAddress:
         try:
             validate_email(field.data or "", check_deliverability=False)
         except EmailNotValidError:
-            raise v.ValidationError(_("Write one address, such as name@example.org.")) from None
+            raise v.ValidationError(_("Enter an email address, such as name@example.org.")) from None
 
 
 class WebAddress:
@@ -89,7 +89,7 @@ class WebAddress:
         if "://" not in text and re.fullmatch(r"[^\s:]+\.[^\s:]+", text):
             field.data = f"https://{text}"
         elif not re.fullmatch(r"https?://[^\s]+", text):
-            raise v.ValidationError(_("Write a web address, such as https://example.org."))
+            raise v.ValidationError(_("Enter a web address, such as https://example.org."))
 
 
 class MayBeEmpty(v.Optional):

@@ -52,7 +52,7 @@ def of(attribute: Any, **override: Any) -> Any:
     needed = override.pop(
         "required", not column.nullable and column.default is None and not isinstance(column.type, sa.Boolean)
     )
-    rules: list[Any] = [v.InputRequired(_l("Fill this in.")) if needed else MayBeEmpty()]
+    rules: list[Any] = [v.InputRequired(_l("This field is required.")) if needed else MayBeEmpty()]
     kw: dict[str, Any] = {"label": info["label"], "description": info.get("hint", "")}
     made = _made_of(column, rules, kw, needed=needed)
     _keep_default(column, kw, needed=needed)
@@ -97,7 +97,7 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
             return made
     if needed:
         # White space alone is no answer.
-        rules[:] = [v.DataRequired(_l("Fill this in."))]
+        rules[:] = [v.DataRequired(_l("This field is required."))]
     return _text_field(kind, widget, rules, kw)
 
 
@@ -114,7 +114,7 @@ LONGEST_TEXT = 20_000
 def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
     """What the column can hold: PostgreSQL refuses one digit more, SQLite would keep it."""
     if widget == "percent":
-        return Within(0, 100, _l("Write a number from 0 to 100."))
+        return Within(0, 100, _l("Enter a number from 0 to 100."))
     last = Decimal(10) ** ((kind.precision or 14) - (kind.scale or 0)) - Decimal(1) / 10 ** (kind.scale or 0)
     return Within(-last, last, TOO_LARGE)
 
@@ -125,7 +125,7 @@ def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) ->
     # A check may lengthen what was typed: the length comes last.
     if widget in ("email", "url"):
         rules.append(EmailAddress() if widget == "email" else WebAddress())
-    rules.append(v.Length(max=limit, message=_l("Write at most %(max)d characters.")))
+    rules.append(v.Length(max=limit, message=_l("Enter at most %(max)d characters.")))
     if widget in ("email", "url"):
         return w.EmailField if widget == "email" else w.URLField
     return w.TextAreaField if isinstance(kind, sa.Text) or widget == "area" else w.StringField
@@ -194,7 +194,7 @@ class Form(FlaskForm):
         from crm.core.errors import Invalid  # noqa: PLC0415
 
         if not self.validate_on_submit():
-            raise Invalid(_("Something is missing or wrong."))
+            raise Invalid(_("Check your entries. Something is missing or invalid."))
         return self
 
     def refuse(self, message: object, name: str | None) -> None:

@@ -21,11 +21,11 @@ from crm.core.texts import clean_line
 from crm.core.words import Lazy, _, _l
 
 UNKNOWN: dict[str, Lazy] = {
-    "person": _l("No person called “%(name)s”. Check the spelling or add them first."),
-    "organization": _l("No organization called “%(name)s”. Check the spelling or add it first."),
-    "project": _l("No project called “%(name)s”. Check the spelling or add it first."),
+    "person": _l("No person named “%(name)s”. Check the spelling or add them first."),
+    "organization": _l("No organization named “%(name)s”. Check the spelling or add it first."),
+    "project": _l("No project named “%(name)s”. Check the spelling or add it first."),
 }
-ANY = _l("Nothing called “%(name)s”. Check the spelling or add it first.")
+ANY = _l("No record named “%(name)s”. Check the spelling or add it first.")
 TYPED = "-typed"
 LOOKED_AT = 200
 """Among how many records of a name the one chosen is looked for."""
@@ -114,7 +114,7 @@ class PickField(w.Field):
         """Read ids. Without script a radio button comes after the select: the last one counts."""
         given = [x for x in valuelist if x]
         if any(not (x.isascii() and x.isdigit() and len(x) < 10) for x in given):
-            raise ValueError(_("Choose one of the list."))
+            raise ValueError(_("Choose one from the list."))
         ids = list(dict.fromkeys(map(int, given)))
         if self.many:
             self.data = ids
@@ -134,9 +134,9 @@ class PickField(w.Field):
             return
         if len(self._records) < len(self.ids):
             self.data = [r.id for r in self._records] if self.many else None
-            raise v.ValidationError(_("What was chosen is not there any more. Choose again."))
+            raise v.ValidationError(_("Choose again. The selected record is no longer available."))
         if self.needed and not self.ids:
-            raise v.ValidationError(_("Choose one, or write a name."))
+            raise v.ValidationError(_("Choose one or type a name."))
 
     def _keeps_hidden(self) -> bool:
         """Whether something is kept that the actor may not see: it stays, unless something else was chosen."""
@@ -178,7 +178,7 @@ class PickField(w.Field):
         nearly = [] if found else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
         self.offers = exact or found or nearly or search.beside(g.actor, text, self.kinds)
         if found:
-            raise v.ValidationError(_("Several are called “%(name)s”. Choose one.", name=text))
+            raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY
         raise v.ValidationError(_(unknown.text, name=text))
 

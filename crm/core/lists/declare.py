@@ -88,7 +88,7 @@ class View:
     sort: str = ""
 
 
-ARCHIVED: Choices = (("yes", _l("Archived only")), ("all", _l("Archived too")))
+ARCHIVED: Choices = (("yes", _l("Archived only")), ("all", _l("Include archived")))
 
 
 @dataclass(frozen=True)

@@ -86,7 +86,7 @@ def _many(value: str | tuple[str, ...]) -> tuple[str, ...]:
 
 def refuse(text: str) -> BadRequest:
     """Make the 400 of a parameter."""
-    return BadRequest(_("This list cannot read “%(name)s” in its address.", name=text[:80]))
+    return BadRequest(_("Check the web address: “%(name)s” isn't valid for this list.", name=text[:80]))
 
 
 def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> State:

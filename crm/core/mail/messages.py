@@ -58,7 +58,7 @@ def mailbox(address: str) -> str:
     except EmailNotValidError:
         found = None
     if found is None or found.ascii_email is None or _CONTROL.search(address):
-        raise Invalid(_("“%(address)s” is not one e-mail address.", address=one_line(address)[:100]))
+        raise Invalid(_("“%(address)s” isn't a valid email address.", address=one_line(address)[:100]))
     return found.ascii_email
 
 

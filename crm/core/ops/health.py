@@ -60,7 +60,7 @@ def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
     found = []
     paused = channel(session)
     if paused.paused_at is not None:
-        found.append(_("Sending of mail is paused: %(why)s", why=paused.why or _("no reason given")))
+        found.append(_("Email sending is paused: %(why)s", why=paused.why or _("no reason given")))
     # What fell due while nothing ran here is made late and leaves at once: only what waits is a trouble.
     late = sa.select(sa.func.min(Mail.was_due_at)).where(
         sa.text(UNSENT_SQL),
@@ -73,9 +73,9 @@ def mail_problems(session: Session, now: datetime | None = None) -> list[str]:
         found.append(_("The oldest unsent reminder is %(minutes)s minutes late.", minutes=_minutes(now - oldest)))
     seen = session.scalar(sa.select(Heartbeat.at).where(Heartbeat.name == SCHEDULER))
     if seen is not None and now - seen > SILENT_AFTER:
-        found.append(_("The scheduler was last seen %(minutes)s minutes ago.", minutes=_minutes(now - seen)))
+        found.append(_("The scheduler last ran %(minutes)s minutes ago.", minutes=_minutes(now - seen)))
     elif seen is None and time.monotonic() - _began > GRACE_SECONDS:
-        found.append(_("The scheduler has not been seen yet."))
+        found.append(_("The scheduler hasn't run yet."))
     return found
 
 
@@ -98,7 +98,7 @@ def healthz_view() -> ResponseReturnValue:
             reasons += health(session, clock.now()).reasons
     except SQLAlchemyError as error:
         full = is_disk_full(error)
-        reasons.append(_("The disk of the database is full.") if full else _("The database does not answer."))
+        reasons.append(_("The database disk is full.") if full else _("The database isn't responding."))
     found = Health("unhealthy" if reasons else "ok", reasons)
     return jsonify(found._asdict()), 503 if reasons else 200
 

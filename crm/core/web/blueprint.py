@@ -133,7 +133,7 @@ def on_post(form: Form) -> Iterator[bool]:
     except StaleDataError as problem:
         db.session.rollback()
         if form.edited is None:
-            raise Conflict(_("Somebody changed this in the meantime.")) from problem
+            raise Conflict(_("Someone else updated this record.")) from problem
         _mark_stale(form)
     except Conflict as problem:
         if form.edited is None or problem.record_url:
@@ -181,7 +181,7 @@ def _mark_stale(form: Form) -> None:
         theirs = bool(theirs) if isinstance(field.data, bool) else theirs
         if said(field, theirs) != said(field, field.data):
             form.conflict.append((str(field.label.text), said(field, theirs) or "–"))
-    form.conflict = form.conflict or [("", _("Nothing of this form differs; save again."))]
+    form.conflict = form.conflict or [("", _("None of these fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
 

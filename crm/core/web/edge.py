@@ -82,7 +82,7 @@ def _refuse_nul() -> None:
         texts += [*request.form.keys(), *(x for name in request.form for x in request.form.getlist(name))]
         texts += [file.filename or "" for _name, file in request.files.items(multi=True)]
     if any("\x00" in text for text in texts):
-        raise BadRequest(_("The text holds a character that cannot be kept (NUL). Remove it and send again."))
+        raise BadRequest(_("Remove the invalid character (NUL) from your text, then submit it again."))
 
 
 def _finish(response: Response) -> Response:

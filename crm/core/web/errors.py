@@ -63,8 +63,8 @@ def _sign_in(_problem: SignInNeeded) -> Response:
         return Response("", 303, {"Location": target})
     answer = _page(
         401,
-        _l("Please sign in again"),
-        _l("Your session has ended. Your text is below; sign in and send it again."),
+        _l("Sign in again"),
+        _l("Your session expired. Your text is below. Sign in to submit it again."),
         sign_in=target,
         back_to=back_to,
         carried=carried(),
@@ -99,26 +99,34 @@ def _too_old(_problem: CSRFError) -> Response:
     db.session.rollback()
     back_to = page_of_form()
     more = {"sign_in": url_for("accounts.login", next=back_to), "back_to": back_to} if g.actor is None else {}
-    said = _l("Nothing was saved. Your text is below; look at it, then send it again.")
-    return _page(400, _l("The form is too old"), said, carried=carried(), **more)
+    said = _l("Nothing was saved. Your text is below. Check it, then submit it again.")
+    return _page(400, _l("Your session expired"), said, carried=carried(), **more)
 
 
 def _conflict(problem: Conflict) -> Response:
     db.session.rollback()
     theirs = list(problem.theirs.items())
-    return _page(409, _l("This was already changed"), problem.message, theirs=theirs, record_url=problem.record_url)
+    return _page(409, _l("This has already changed"), problem.message, theirs=theirs, record_url=problem.record_url)
 
 
 def stale(_problem: StaleDataError) -> Response:
     """Answer that somebody else wrote the same row first."""
     db.session.rollback()
-    return _page(409, _l("Somebody was faster"), _l("The record changed while you worked on it. Open it again."))
+    return _page(
+        409,
+        _l("Someone else updated this record"),
+        _l("The record changed while you were working on it. Open it again to see the current version."),
+    )
 
 
 def _twice(error: IntegrityError) -> Response:
     db.session.rollback()
     log.warning("refused_by_database", error=str(error.orig))
-    return _page(409, _l("This was already changed"), _l("The same is there already, or what it belongs to is gone."))
+    return _page(
+        409,
+        _l("This has already changed"),
+        _l("The same entry already exists, or the record it belongs to was removed."),
+    )
 
 
 def _already_done(problem: AlreadyDone) -> Response:
@@ -135,8 +143,8 @@ def database_away(error: Exception) -> Response:
     g.actor = None
     return _page(
         503,
-        _l("The database does not answer"),
-        _l("Nothing was saved. Your text is below; try again in a minute."),
+        _l("The database isn't responding"),
+        _l("Nothing was saved. Your text is below. Try again in a minute."),
         carried=carried(),
     )
 
@@ -144,7 +152,7 @@ def database_away(error: Exception) -> Response:
 def _disk_full() -> Response:
     # The page around the message would ask the database; on a full disk it may fail as well.
     g.actor = None
-    message = _l("Nothing was saved. Your text is below; ask your administrator to make room, then try again.")
+    message = _l("Nothing was saved. Your text is below. Ask your administrator to free up disk space, then try again.")
     return _page(503, _l("The server's disk is full"), message, carried=_carried())
 
 
@@ -191,7 +199,7 @@ def _http(error: HTTPException) -> Response:
     title, message = HTTP_WORDS.get(error.code, (error.name, error.description or ""))
     if error.code == 413:
         message = _(
-            "Files may have %(most)s MB in all, texts 1 MB. Nothing was saved; choose a smaller one.",
+            "Choose smaller files: the limit is %(most)s MB in total and 1 MB for text. Nothing was saved.",
             most=current_app.config["CRM_UPLOAD_MB"],
         )
     more = {"back_to": page_of_form()} if error.code == 413 else {}
@@ -209,8 +217,8 @@ def _broken(error: Exception) -> Response:
         raise error
     return _page(
         500,
-        _l("Something broke"),
-        _l("Nothing was saved. The number below helps to find out why."),
+        _l("Something went wrong"),
+        _l("Nothing was saved. If this keeps happening, give your administrator the number below."),
         number=g.get("request_id"),
     )
 
@@ -226,11 +234,11 @@ def _simple(status: int, title: object, message: object) -> Callable[[Any], Resp
 
 
 HTTP_WORDS: dict[int, tuple[object, object]] = {
-    400: (_l("That request cannot be read"), _l("Go back and try again.")),
-    404: (_l("Nothing here"), _l("There is no such page or record, or it is not yours to see.")),
-    405: (_l("Not this way"), _l("This address is not opened like that. Start from the page it belongs to.")),
-    413: (_l("Too large"), ""),
-    429: (_l("Too many tries"), _l("Wait a little, then try again.")),
+    400: (_l("This request isn't valid"), _l("Go back and try again.")),
+    404: (_l("Page not found"), _l("The page or record doesn't exist, or you don't have access to it.")),
+    405: (_l("This page can't be opened directly"), _l("Go back and use the button or form on the previous page.")),
+    413: (_l("Too large to save"), ""),
+    429: (_l("Too many attempts"), _l("Wait a few minutes, then try again.")),
 }
 
 ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
@@ -238,9 +246,9 @@ ANSWERS: dict[type[Exception], Callable[[Any], Response]] = {
     FreshSignInNeeded: _confirm,
     NotFound: _simple(404, *HTTP_WORDS[404]),
     Forbidden: _simple(
-        403, _l("Not yours to do"), _l("Your role does not allow this. Ask your manager or administrator.")
+        403, _l("You don't have permission"), _l("Your role doesn't allow this. Ask your manager or administrator.")
     ),
-    Invalid: _simple(422, _l("That cannot be taken"), _l("Something is missing or wrong.")),
+    Invalid: _simple(422, _l("We couldn't save this"), _l("Check your entries. Something is missing or invalid.")),
     BadRequest: _simple(400, *HTTP_WORDS[400]),
     CSRFError: _too_old,
     Conflict: _conflict,

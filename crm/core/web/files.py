@@ -140,10 +140,10 @@ def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *,
     if not data:
         raise Invalid(_("The file is empty."), field)
     if len(data) > limit * MEGABYTE:
-        raise Invalid(_("The file is larger than %(mb)d MB. Send a smaller one.", mb=limit), field)
+        raise Invalid(_("Choose a smaller file. The limit is %(mb)d MB.", mb=limit), field)
     media_type = media_type_of(data[:512], name, any_kind=any_kind)
     if media_type is None:
-        raise Invalid(_("This kind of file is not kept. Send a picture, a PDF, an Office file or plain text."), field)
+        raise Invalid(_("Choose an image, PDF, Office or plain text file. Other types aren't supported."), field)
     stored = secrets.token_hex(20)
     path = folder(kind) / stored
     db.session().info.setdefault(FRESH, []).append(path)
@@ -181,7 +181,7 @@ def give_file(kept: Kept, kind: str = "attachments") -> Response:
     """Answer with a stored file: shown where that is safe, else as a download; never run."""
     path = folder(kind) / Path(kept.stored_as).name
     if not path.is_file():
-        raise NotFound(_("The file is no longer there."))
+        raise NotFound(_("This file is no longer available."))
     inline = kept.media_type in INLINE
     answer = send_file(path, mimetype=kept.media_type if inline else "application/octet-stream", conditional=False)
     where = "inline" if inline else "attachment"

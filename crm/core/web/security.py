@@ -47,7 +47,7 @@ def _refuse_remote() -> Response | None:
     """Return a 403 for a request that did not begin on this computer; proxies in front of the demo name the caller."""
     if not current_app.config["CRM_DEMO"] or all(map(is_loopback, _callers())):
         return None
-    message = _("This demo has public passwords, so it only answers the computer that it runs on.")
+    message = _("This demo has public passwords, so you can open it only on the computer it runs on.")
     return Response(f"{message}\n", 403, mimetype="text/plain")
 
 

@@ -64,7 +64,7 @@ def add_follow_up(
     of_records = next((r.team_id for r in records if r.team_id is not None), None)
     row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
     if row.team_id is None and not actor.everything:
-        raise Invalid(_("A follow-up belongs to a team. Choose a counselor who is in one."), "counselor_id")
+        raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
     if not actor.everything and counselor_id != actor.id:
         check_counselor(counselor_id, row.team_id)
     _set(actor, row, values)
@@ -94,7 +94,7 @@ def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> 
     before = (row.due_on, row.due_at, row.counselor_id)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
         if not can(actor, "followup:give", row):
-            raise Invalid(_("Only its counselor or a manager gives it away."), "counselor_id")
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id)
         row.counselor_id = values["counselor_id"]
     _set(actor, row, values)
@@ -132,13 +132,13 @@ def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
         if name in values:
             setattr(row, name, values[name])
     if not row.title:
-        raise Invalid(_("Say what is to be done."), "title")
+        raise Invalid(_("Enter a title."), "title")
     row.zone = values.get("zone") or row.zone
     due = values.get("due_wall") or values.get("due_on") or (row.due_wall if "zone" in values else None)
     if due is not None:
         set_due(row, due)
     if row.due_on is None:
-        raise Invalid(_("Say by when."), "due_on")
+        raise Invalid(_("Enter a due date."), "due_on")
     if row.repeat is not None and row.repeat_from is None:
         row.repeat_from = row.due_on
     name_record(row, row.title, None, [names.tokens(row.title)])

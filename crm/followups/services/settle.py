@@ -91,10 +91,10 @@ def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
     Raises Invalid for a day that is over, and for what is settled.
     """
     if row.state is not FollowUpState.open:
-        raise Invalid(_("It is settled already. Open it again first."))
+        raise Invalid(_("Reopen this follow-up first. It's already closed."))
     day = due.date() if isinstance(due, datetime) else due
     if day < clock.today(actor.zone):
-        raise Invalid(_("Choose today or a later day."), "due_on")
+        raise Invalid(_("Choose today or a later date."), "due_on")
     if row.due_wall and not isinstance(due, datetime):
         due = datetime.combine(day, row.due_wall.time())
     set_due(row, due)
@@ -107,7 +107,7 @@ def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
 def note_no_answer(actor: Actor, row: FollowUp) -> date:
     """Nobody answered: one more try, due two working days on; gives that day. Raises Invalid for what is settled."""
     if row.state is not FollowUpState.open:
-        raise Invalid(_("It is settled already. Open it again first."))
+        raise Invalid(_("Reopen this follow-up first. It's already closed."))
     day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
     row.tries += 1
     set_due(row, datetime.combine(day, row.due_wall.time()) if row.due_wall else day)
@@ -124,7 +124,9 @@ def give(actor: Actor, row: FollowUp, user_id: int) -> None:
         raise Invalid(_("Choose a colleague."), "counselor_id")
     teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
     if not row.confidential and not may_see(actor_of(user, list(db.session.scalars(teams))), row):
-        raise Invalid(_("%(name)s is not in its team and could not see it.", name=user.name), "counselor_id")
+        raise Invalid(
+            _("Choose another user. %(name)s isn't on this follow-up's team.", name=user.name), "counselor_id"
+        )
     change_follow_up(actor, row, {"counselor_id": user_id})
 
 

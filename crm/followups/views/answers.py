@@ -29,9 +29,9 @@ def _row(id: int, right: str = "followup:edit") -> FollowUp:
     row = queries.follow_up(g.actor, id, right)
     seen = request.values.get("version")
     if seen and seen != str(row.version) and not _is_settled_by_me(row):
-        theirs = {str(_l("State")): row.state, str(_l("Due")): formats.day(row.due_on)}
+        theirs = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
         url = url_for("desk.followup", id=id)
-        raise Conflict(_("Somebody changed this in the meantime."), theirs=theirs, record_url=url)
+        raise Conflict(_("Someone else updated this record."), theirs=theirs, record_url=url)
     return row
 
 
@@ -51,7 +51,7 @@ def _answered(row: FollowUp, message: str, before: dict[str, Any], made: FollowU
 
 
 def _settled_before() -> Response:
-    done(_("It was settled already."))
+    done(_("This follow-up was already closed."))
     return back(url_for("followups.index"))
 
 
@@ -59,7 +59,7 @@ def _result() -> str | None:
     """What came of it. Raises Invalid for more than is kept."""
     said = clean_text(request.form.get("result", ""))
     if len(said) > LONGEST_RESULT:
-        raise Invalid(_("Write at most %(max)d characters.", max=LONGEST_RESULT), "result")
+        raise Invalid(_("Enter at most %(max)d characters.", max=LONGEST_RESULT), "result")
     return said or None
 
 
@@ -82,7 +82,7 @@ def drop(id: int) -> Response:
         return _settled_before()
     before = services.undo_values(row)
     services.drop(g.actor, row, _result())
-    return _answered(row, _("Dropped: %(title)s", title=row.title), before)
+    return _answered(row, _("Canceled: %(title)s", title=row.title), before)
 
 
 @bp.route("/<int:id>/later", may="followup:edit", methods=["GET", "POST"])
@@ -94,10 +94,12 @@ def later(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             if form.due is None:
-                raise Invalid(_("Choose a day."), "due_on")
+                raise Invalid(_("Choose a date."), "due_on")
             before = services.undo_values(row)
             services.put_off(g.actor, row, form.due)
-            return _answered(row, _("Later, %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title), before)
+            return _answered(
+                row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title), before
+            )
     return show_form(form, "followups/later.html", row=row, choices=later_choices(g.actor))
 
 
@@ -119,7 +121,7 @@ def give(id: int) -> Response:
         if posted:
             before = services.undo_values(row)
             services.give(g.actor, row, form.counselor_id.data)
-            return _answered(row, _("Given away: %(title)s", title=row.title), before)
+            return _answered(row, _("Reassigned: %(title)s", title=row.title), before)
     return show_form(form, "followups/give.html", row=row)
 
 
@@ -129,7 +131,7 @@ def undo(id: int) -> Response:
     row = queries.follow_up(g.actor, id, "followup:edit")
     told = read_undo(request.args.get("was", ""), id)
     if told["version"] != row.version:
-        raise Conflict(_("It has changed since; nothing was undone."), record_url=url_for("desk.followup", id=id))
+        raise Conflict(_("This record has changed, so nothing was undone."), record_url=url_for("desk.followup", id=id))
     services.open_again(row, told, queries.follow_up(g.actor, told["made"]) if told["made"] else None)
     done(_("Undone: %(title)s", title=row.title))
     return back(url_for("followups.index"), item=row.id)

@@ -45,21 +45,21 @@ def _line(actor: Actor, row: FollowUpRow, options: Options, lists: Lists, ids: I
         line.outcome = Outcome.refused
         return line
     if options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You left it out.")
+        line.outcome, line.why = Outcome.left, _("You skipped this row")
         return line
     known = ids.match(row.uid)
     if known:
-        line.outcome, line.record_id, line.why = Outcome.same, known[0].id, _("Here already")
+        line.outcome, line.record_id, line.why = Outcome.same, known[0].id, _("Already exists")
         return line
     whose = _counselor(actor, line, row, lists)
     about = _about(line, row.about, named)
     if line.outcome is not Outcome.refused and whose is not None:
         line.data = _to_write(actor, row, options, whose, about, ids)
-        line.why = _("New, for %(name)s", name=whose.name)
+        line.why = _("New, assigned to %(name)s", name=whose.name)
         if line.data.team_id is None and not actor.everything:
-            line.refuse(_("%(name)s is in no team, and a follow-up belongs to one.", name=whose.name))
+            line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=whose.name))
         elif whose.id != actor.id and not actor.everything and not whose.sees_team(line.data.team_id):
-            why = _("%(name)s isn't in the team of this record. Choose a user who is.", name=whose.name)
+            why = _("%(name)s isn't on this record's team. Choose a user who is.", name=whose.name)
             line.refuse(why, "counselor")
     return line
 
@@ -68,12 +68,12 @@ def _counselor(actor: Actor, line: Line, row: FollowUpRow, lists: Lists) -> Coll
     if row.counselor:
         found = lists.colleague(row.counselor)
         if found is None:
-            line.refuse(_("“%(name)s” is none of us.", name=row.counselor), "counselor")
+            line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=row.counselor), "counselor")
         elif not found.active:
             line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "counselor")
         return found
     if actor.id is None:
-        line.refuse(_("Say whose it is: an e-mail address of one of us."), "counselor")
+        line.refuse(_("Enter the counselor's email address."), "counselor")
         return None
     return Colleague(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
 
@@ -89,10 +89,10 @@ def _about(line: Line, text: str, named: Named) -> tuple[Found, ...]:
             found.append(records[0])
         elif records:
             line.refuse(
-                _("%(n)s records are called “%(name)s”; write the identifier.", n=len(records), name=part), "about"
+                _("Enter the identifier. %(n)s records are named “%(name)s”.", n=len(records), name=part), "about"
             )
         else:
-            line.refuse(_("“%(name)s” is not known here.", name=part[:80]), "about")
+            line.refuse(_("No record is named “%(name)s”. Check the spelling.", name=part[:80]), "about")
     return tuple(dict.fromkeys(found))
 
 

@@ -76,9 +76,9 @@ def _line(actor: Actor, row: InteractionRow, options: Options, known: _Names) ->
     if row.is_refused:
         line.outcome = Outcome.refused
     elif options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You left it out.")
+        line.outcome, line.why = Outcome.left, _("You skipped this row")
     elif found := known.ids.match(row.uid):
-        line.outcome, line.record_id, line.why = Outcome.same, found[0].id, _("Here already")
+        line.outcome, line.record_id, line.why = Outcome.same, found[0].id, _("Already exists")
     else:
         values = _values(actor, line, row, options)
         what = _told(actor, line, row, known, is_planned=values["state"] is InteractionState.planned)
@@ -86,7 +86,7 @@ def _line(actor: Actor, row: InteractionRow, options: Options, known: _Names) ->
             if actor.id is None and what.staff_ids:
                 values["counselor_id"] = next(iter(what.staff_ids))
             line.data = ContactToWrite(known.ids.fresh(row.uid), values, what)
-            line.why = _("New contact on %(day)s", day=row.on)
+            line.why = _("New interaction on %(day)s", day=row.on)
     return line
 
 
@@ -98,7 +98,7 @@ def _values(actor: Actor, line: Line, row: InteractionRow, options: Options) -> 
     if state is None:
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
-        line.refuse(_("It is held, and still to come."), "date")
+        line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
     reached = _word(line, Reached, row.reached, "reached", _REACHED)
     return {
         "state": state,
@@ -119,7 +119,7 @@ def _word(line: Line, words: Any, text: str, column: str, also: Any) -> Any:
     found = word_of(words, text, also) if text else None
     if text and found is None:
         known = ", ".join(map(str, words))
-        line.refuse(_("“%(what)s” is not known. Write one of: %(all)s.", what=text[:40], all=known), column)
+        line.refuse(_("“%(what)s” isn't an option. Use one of these: %(all)s.", what=text[:40], all=known), column)
     return found
 
 
@@ -140,9 +140,9 @@ def _firm(line: Line, name: str, known: _Names) -> Found | None:
     if len(found) == 1:
         return found[0]
     if found:
-        line.refuse(_("%(n)s organizations are called “%(name)s”.", n=len(found), name=name[:80]))
+        line.refuse(_("Enter the identifier. %(n)s organizations are named “%(name)s”.", n=len(found), name=name[:80]))
     else:
-        line.refuse(_("“%(name)s” is no organization here; import organizations first.", name=name[:80]))
+        line.refuse(_("No organization is named “%(name)s”. Import organizations first.", name=name[:80]))
     return None
 
 
@@ -153,9 +153,9 @@ def _party(line: Line, name: str, known: _Names, firms: list[Found]) -> Party:
         return Party(person_id=found[0].id, organization_id=firms[0].id if len(firms) == 1 else None)
     called = {"n": len(found), "name": name[:80]}
     if found:
-        words = _("%(n)s people are called “%(name)s”; kept as a name only.", **called)
+        words = _("%(n)s people are named “%(name)s”. The name is saved as text, without a link.", **called)
     else:
-        words = _("“%(name)s” has no card here; kept as a name only.", **called)
+        words = _("No person is named “%(name)s”. The name is saved as text, without a link.", **called)
     line.problems += (("people", words),)
     return Party(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
 
@@ -163,7 +163,7 @@ def _party(line: Line, name: str, known: _Names, firms: list[Found]) -> Party:
 def _staff(line: Line, name: str, lists: Lists, *, is_planned: bool) -> Any:
     found = lists.colleague(name)
     if found is None:
-        line.refuse(_("“%(name)s” is none of us.", name=name[:80]), "staff")
+        line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=name[:80]), "staff")
     elif is_planned and not found.active:
         line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "staff")
     return found
@@ -173,7 +173,7 @@ def _clients(line: Line, row: InteractionRow, clients: list[Found], lists: Lists
     """The minutes of the row shared among its clients."""
     funder_id = lists.funder(row.funder) if row.funder else None
     if row.funder and funder_id is None:
-        line.refuse(_("“%(name)s” is no funder here.", name=row.funder[:80]), "funder")
+        line.refuse(_("“%(name)s” isn't a funder. Check the spelling.", name=row.funder[:80]), "funder")
     if not clients:
         return []
     told_ = (row.contact_minutes or 0, row.prep_minutes or 0, row.travel_minutes or 0)

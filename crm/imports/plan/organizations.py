@@ -75,7 +75,9 @@ def plan_organizations(actor: Actor, rows: Sequence[OrganizationRow], options: O
         if line.outcome is Outcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
         elif line.outcome is Outcome.new:
-            line.why = _("New organization, shared") if line.data.team_id is None else _("New organization")
+            line.why = (
+                _("New organization, shared with all teams") if line.data.team_id is None else _("New organization")
+            )
     return lines
 
 
@@ -110,11 +112,11 @@ def _counselor(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, tea
     """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
     found = lists.colleague(row.counselor) if row.counselor else None
     if row.counselor and found is None:
-        _note(line, _("“%(name)s” is none of us; the counselor was left out.", name=row.counselor[:60]))
+        _note(line, _("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
     elif found is not None and not found.active:
-        _note(line, _("%(name)s is deactivated. The counselor was left out.", name=found.name))
+        _note(line, _("%(name)s is deactivated. The counselor was left blank.", name=found.name))
     elif found is not None and not actor.everything and not found.sees_team(team_id):
-        _note(line, _("%(name)s isn't in the team of this client. The counselor was left out.", name=found.name))
+        _note(line, _("%(name)s isn't on this client's team. The counselor was left blank.", name=found.name))
     else:
         return found
     return None
@@ -125,7 +127,7 @@ def _roles(line: Line, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
     for text in texts:
         role = word_of(OrganizationRole, text, _ALSO)
         if role is None:
-            _note(line, _("“%(what)s” is no kind of organization here; left out.", what=text[:60]))
+            _note(line, _("“%(what)s” isn't an organization role. The role was skipped.", what=text[:60]))
         else:
             found.append(role)
     return tuple(dict.fromkeys(found))
@@ -134,16 +136,18 @@ def _roles(line: Line, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
 def _team(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, options: Options) -> int | None:
     team_id = lists.team(row.team) if row.team else options.team_id or actor.first_team_id
     if team_id is None:
-        line.refuse(_("There is no team “%(name)s”.", name=row.team[:60]) if row.team else _("A client needs a team."))
+        line.refuse(
+            _("“%(name)s” isn't a team. Check the spelling.", name=row.team[:60]) if row.team else _("Choose a team.")
+        )
     elif not actor.sees_all_teams and team_id not in actor.team_ids:
-        line.refuse(_("“%(name)s” is not your team.", name=row.team[:60]))
+        line.refuse(_("Choose one of your teams. You aren't on “%(name)s”.", name=row.team[:60]))
     return team_id
 
 
 def _sector(line: Line, text: str, lists: Lists) -> int | None:
     found = lists.sector(text)
     if found is None:
-        _note(line, _("“%(what)s” is no line of business here; left out.", what=text[:60]))
+        _note(line, _("“%(what)s” isn't a sector. The sector was skipped.", what=text[:60]))
     return found
 
 
@@ -157,11 +161,11 @@ def _values(line: Line, row: OrganizationRow) -> dict[str, Any]:
     any_address = latin or native
     uscc = names.tidy_uscc(row.uscc) if row.uscc else ""
     if len(uscc) > _LONGEST_USCC:
-        _note(line, _("“%(what)s” is no USCC; left out.", what=uscc[:30]))
+        _note(line, _("“%(what)s” isn't a USCC. The USCC was left blank.", what=uscc[:30]))
         uscc = ""
     note = "\n".join(filter(None, (row.note, *row.websites[1:])))
     if len(note) > _LONGEST_READ_FIRST:
-        _note(line, _("The note is longer than %(n)s characters; its end was left out.", n=_LONGEST_READ_FIRST))
+        _note(line, _("The note was shortened to %(n)s characters.", n=_LONGEST_READ_FIRST))
     return {
         "name": row.name or row.native_name,
         "native_name": row.native_name or None if row.name else None,
@@ -248,10 +252,10 @@ def _compare(line: Line, held: _Held) -> None:
     told_.roles, told_.tags = (), ()
     what = [str(Organization.__table__.c[name].info["label"]) for name in told_.values]
     what += [str(p.medium) for p in told_.points]
-    what += [_("other name")] if told_.aliases else []
-    what += [_("line of business")] if told_.sectors else []
+    what += [_("Other names")] if told_.aliases else []
+    what += [_("Sectors")] if told_.sectors else []
     who = next((m.label for m in line.matches if m.id == line.record_id), "")
     if what:
-        line.why = _("%(who)s: adds %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
+        line.why = _("Adds to %(who)s: %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
     else:
-        line.outcome, line.why = Outcome.same, _("%(who)s is here already, nothing new", who=who)
+        line.outcome, line.why = Outcome.same, _("%(who)s is already up to date", who=who)

@@ -80,7 +80,11 @@ def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> li
     _note_repeats(lines)
     ids = {i for line in lines if (i := settle_line(line, options)) is not None}
     known = known_people(ids)
-    alone, firm_known, firm_new = _("New person"), _("New person; firm is known"), _("New person and firm")
+    alone, firm_known, firm_new = (
+        _("New person"),
+        _("New person at an existing organization"),
+        _("New person and organization"),
+    )
     for line in lines:
         if line.outcome is Outcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
@@ -98,9 +102,9 @@ def settle_line(line: Line, options: Options) -> int | None:
     before = line.why
     found = settle(line, options)
     if line.outcome is Outcome.which:
-        line.why = _("Several records have this mail or phone: choose.")
+        line.why = _("Several records match this row. Choose one.")
     elif line.outcome is Outcome.left:
-        line.why = before or _("You left it out.")
+        line.why = before or _("You skipped this row")
     return found
 
 
@@ -193,7 +197,7 @@ def _note_repeats(lines: Iterable[Line]) -> None:
                 continue
             first = seen.setdefault((point.key, line.label, line.native), line.line)
             if first != line.line:
-                line.outcome, line.why = Outcome.left, _("Repeats row %(n)s.", n=first)
+                line.outcome, line.why = Outcome.left, _("Duplicate of row %(n)s", n=first)
                 break
 
 
@@ -240,13 +244,13 @@ def _compare(line: Line, known: Known) -> None:
     tags = tuple(t for t in told_.tags if tag_key(t) not in known.tags)
     line.data = PersonToWrite(values, points, firm, told_.job, tags)
     what = [*(str(p.medium) for p in points), *(_label(name) for name in values)]
-    what += [_("firm")] if firm is not None else []
-    what += [_("tag")] if tags else []
+    what += [_("Works at")] if firm is not None else []
+    what += [_("Tags")] if tags else []
     who = next((m.label for m in line.matches if m.id == line.record_id), "")
     if what:
-        line.why = _("%(who)s: adds %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
+        line.why = _("Adds to %(who)s: %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
     else:
-        line.outcome, line.why = Outcome.same, _("%(who)s is here already, nothing new", who=who)
+        line.outcome, line.why = Outcome.same, _("%(who)s is already up to date", who=who)
 
 
 def _label(name: str) -> str:

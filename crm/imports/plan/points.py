@@ -66,7 +66,9 @@ def points_in(
 
 def _email(line: Line, label: str, address: str) -> NewPoint | None:
     if f".{address.rpartition('@')[2].lower()}".endswith(_NOT_OUTSIDE):
-        line.problems += (("", _("“%(mail)s” is no address outside its own network; left out.", mail=address)),)
+        line.problems += (
+            ("", _("“%(mail)s” works only inside its own network. The email address was skipped.", mail=address)),
+        )
         return None
     return NewPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
 

@@ -63,13 +63,13 @@ def _line(row: PostRow, here: dict[_Place, Match], options: Options) -> Line:
     place = (row.country, city_key(row.city) if row.city else names.sort_key(name))
     known = here.get(place) or (here.get(("code", row.code)) if row.code else None)
     if options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You left it out.")
+        line.outcome, line.why = Outcome.left, _("You skipped this row")
     elif known is not None:
         line.outcome, line.record_id = Outcome.same, known.id
-        line.why = _("%(who)s is here already; nothing of it is changed", who=known.label)
+        line.why = _("%(who)s already exists and isn't changed", who=known.label)
     else:
         line.data = _to_write(row, name, options)
-        line.why = _("New post, %(source)s", source=SOURCE)
+        line.why = _("New U.S. post (source: %(source)s)", source=SOURCE)
     return line
 
 

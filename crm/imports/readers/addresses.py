@@ -58,7 +58,7 @@ def _checked(cells: Cells, heading: str, part: str, text: str) -> str:
         return text
     code = country_code(text)
     if code is None:
-        cells.note(heading, _l("“%(cell)s” is not known as a country; it was left out.", cell=text[:60]))
+        cells.note(heading, _l("“%(cell)s” isn't a country. The country was left blank.", cell=text[:60]))
     return code or ""
 
 

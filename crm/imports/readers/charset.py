@@ -51,7 +51,7 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     Raises ReadError for an empty file, an unknown encoding, and NUL characters.
     """
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
-        raise ReadError("empty", _l("The file is empty."), _l("Export it again and check that it has rows."))
+        raise ReadError("empty", _l("The file is empty."), _l("Export the list again and check that it has rows."))
     if encoding is not None:
         return _read_as(data, _known(encoding), sure=True, strict=False)
     for mark, marked in _MARKS:
@@ -89,14 +89,14 @@ def _read_as(
     except UnicodeDecodeError as wrong:
         raise ReadError(
             "encoding_broken",
-            _l("The file says it is %(name)s but breaks off at byte %(at)s.", name=encoding, at=wrong.start),
-            _l("Save it again as “CSV UTF-8”, or choose another encoding."),
+            _l("The file isn't valid %(name)s (error at byte %(at)s).", name=encoding, at=wrong.start),
+            _l("Save the file as “CSV UTF-8”, or choose another encoding."),
         ) from wrong
     if "\x00" in text:
         raise ReadError(
             "nul",
-            _l("The file holds NUL characters, so it is not a plain text file."),
-            _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”."),
+            _l("The file contains NUL characters, so it isn't a plain text file."),
+            _l("Open the file in a spreadsheet program and save it as XLSX or “CSV UTF-8”."),
         )
     text = text.replace("\ufeff", "")
     kept = candidates if candidates is not None else _candidates(_sample(data))
@@ -113,8 +113,8 @@ def _known(encoding: str) -> str:
     if name not in {*OFFERED, "utf-16-le", "utf-16-be"}:
         raise ReadError(
             "encoding_unknown",
-            _l("The encoding “%(name)s” is not known here.", name=encoding[:40]),
-            _l("Choose one of the encodings in the list."),
+            _l("“%(name)s” isn't a supported encoding.", name=encoding[:40]),
+            _l("Choose an option from the list."),
         )
     return name
 

@@ -109,14 +109,14 @@ def _row_too_long(number: int) -> ReadError:
     return ReadError(
         "row_too_long",
         _l("Line %(line)s is longer than %(characters)s characters.", line=number, characters=MAX_RECORD),
-        _l("Check that it is the right file and that its rows end with line breaks."),
+        _l("Check that this is the right file and that each row ends with a line break."),
     )
 
 
 def _open_quote(number: int) -> ReadError:
     return ReadError(
         "open_quote",
-        _l("In row %(row)s a quotation mark opens and never ends.", row=number),
+        _l("Row %(row)s has an opening quotation mark without a closing one.", row=number),
         _l("Remove the stray quotation mark, or save the list as XLSX."),
     )
 
@@ -126,7 +126,7 @@ def too_wide() -> ReadError:
     return ReadError(
         "too_wide",
         _l("The sheet has more than %(columns)s columns.", columns=MAX_COLUMNS),
-        _l("Delete the columns you do not need, the empty ones at the right too."),
+        _l("Delete the columns you don't need, including empty columns on the right."),
     )
 
 
@@ -135,7 +135,7 @@ def too_long() -> ReadError:
     return ReadError(
         "too_long",
         _l("The sheet has more than %(rows)s rows, or too many cells.", rows=MAX_ROWS),
-        _l("Split it into several files and import them one after the other."),
+        _l("Split the file into smaller files and import them one at a time."),
     )
 
 
@@ -143,6 +143,6 @@ def too_much_in_cell(number: int) -> ReadError:
     """The refusal of a cell that holds a whole document."""
     return ReadError(
         "cell_too_long",
-        _l("A cell in row %(row)s holds more than %(characters)s characters.", row=number, characters=MAX_CELL),
-        _l("Shorten it, or check that no quotation mark is missing there."),
+        _l("A cell in row %(row)s has more than %(characters)s characters.", row=number, characters=MAX_CELL),
+        _l("Shorten the text, or check for a missing quotation mark."),
     )

@@ -68,9 +68,9 @@ def read_when(text: str) -> tuple[dt.date, dt.time | None]:
     date_text, time_text = _parts(text)
     day = _date(date_text)
     if day is None:
-        raise BadCell(_l("“%(cell)s” is no date. Write it as 2026-12-08.", cell=text[:40]))
+        raise BadCell(_l("“%(cell)s” isn't a date. Use the format 12/08/2026.", cell=text[:40]))
     if _OFFSET.search(time_text):
-        raise BadCell(_l("Write the local time without an offset, and its zone in a column of its own."))
+        raise BadCell(_l("Enter the local time without an offset, and the time zone in a separate column."))
     return day, read_time(time_text) if time_text else None
 
 
@@ -87,7 +87,7 @@ def read_time(text: str) -> dt.time:
             hour = 0
         if hour < 24 and minute < 60:
             return dt.time(hour, minute)
-    raise BadCell(_l("“%(cell)s” is no time of day. Write it as 14:30.", cell=text[:40]))
+    raise BadCell(_l("“%(cell)s” isn't a time. Use the format 2:30 PM.", cell=text[:40]))
 
 
 def read_zone(text: str) -> str:
@@ -95,7 +95,7 @@ def read_zone(text: str) -> str:
     plain = " ".join(text[: MAX_DATE + 1].split()).casefold()
     name = _ZONE_NAMES.get(plain) or _zones().get(plain.replace(" ", "_"))
     if name is None:
-        raise BadCell(_l("“%(cell)s” is no time zone. Write it as Asia/Shanghai.", cell=text[:40]))
+        raise BadCell(_l("“%(cell)s” isn't a time zone. Use a name like Asia/Shanghai.", cell=text[:40]))
     return name
 
 
@@ -145,7 +145,7 @@ def _year(text: str) -> int:
 
 def _checked(year: int, month: int, day: int) -> dt.date | None:
     if not 1900 <= year <= 2100:
-        raise BadCell(_l("The year %(year)s is not between 1900 and 2100.", year=year))
+        raise BadCell(_l("Use a year from 1900 to 2100, not %(year)s.", year=year))
     try:
         return dt.date(year, month, day)
     except ValueError:
@@ -155,6 +155,6 @@ def _checked(year: int, month: int, day: int) -> dt.date | None:
 def _from_serial(days: int, fraction: float) -> tuple[dt.date, dt.time | None]:
     day = _DAY_ZERO + dt.timedelta(days=days)
     if day.year > 2100:
-        raise BadCell(_l("The year %(year)s is not between 1900 and 2100.", year=day.year))
+        raise BadCell(_l("Use a year from 1900 to 2100, not %(year)s.", year=day.year))
     minutes = round(fraction * 24 * 60)
     return day, dt.time(minutes // 60 % 24, minutes % 60) if minutes else None

@@ -63,9 +63,9 @@ def _followup(cells: Cells) -> FollowUpRow:
     side = cells.read("side", read_side, refuses=True) or ""
     if not cells.is_refused:
         if not title:
-            cells.note("", _l("There is no title."), refuses=True)
+            cells.note("", _l("Enter a title."), refuses=True)
         if due is None:
-            cells.note("", _l("There is no due date."), refuses=True)
+            cells.note("", _l("Enter a due date."), refuses=True)
     return FollowUpRow(
         cells.line,
         title,
@@ -85,5 +85,5 @@ def read_side(text: str) -> str:
     word = re.sub(r"[\s-]+", "_", text.strip().casefold())
     code = next((code for code, words in _SIDES.items() if word in words.split()), None)
     if code is None:
-        raise BadCell(_l("“%(cell)s” is no side. Write we, they or idea.", cell=text[:40]))
+        raise BadCell(_l("“%(cell)s” isn't an option. Use we, they or idea.", cell=text[:40]))
     return code

@@ -117,10 +117,10 @@ FOLLOWUPS = {
 
 KINDS = {"people": PEOPLE, "organizations": ORGANIZATIONS, "interactions": INTERACTIONS, "followups": FOLLOWUPS}
 
-_IDENTITY = _l("Numbers of identity papers are not kept here.")
-_PRIVATE = _l("Private life is not kept here.")
-_MONEY = _l("Bank details are not kept here.")
-_SECRET = _l("Passwords are not kept here.")
+_IDENTITY = _l("ID numbers aren't imported.")
+_PRIVATE = _l("Personal details aren't imported.")
+_MONEY = _l("Bank details aren't imported.")
+_SECRET = _l("Passwords aren't imported.")
 
 #: Headings whose columns are never imported, with the reason shown; whoever maps them by hand is refused too.
 NEVER: tuple[tuple[Lazy, str], ...] = (

@@ -64,12 +64,12 @@ def _interaction(cells: Cells) -> InteractionRow:
     on, at = cells.read("date", read_when, refuses=True) or (None, None)
     at = cells.read("time", read_time, refuses=True) or at
     if on is None and not cells.is_refused:
-        cells.note("", _l("There is no date."), refuses=True)
+        cells.note("", _l("Enter a date."), refuses=True)
     # Company names hold commas, so several of them are told apart by semicolons and new lines only.
     organizations, clients = (listed(cells, field, split_commas=False) for field in ("organization", "client"))
     people = listed(cells, "people", split_commas=False)
     if not (organizations or people or clients) and not cells.is_refused:
-        cells.note("", _l("Neither a person nor an organization is named."), refuses=True)
+        cells.note("", _l("Enter a person or an organization."), refuses=True)
     return InteractionRow(
         line=cells.line,
         on=on,

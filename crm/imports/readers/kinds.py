@@ -20,26 +20,26 @@ class FileKind(Enum):
     XML = "xml"
 
 
-_SAVE_AS = _l("Open it in a spreadsheet and save it as XLSX or as “CSV UTF-8”.")
-_NO_TABLE = _l("Ask for the list as a spreadsheet (XLSX) or CSV; rows cannot be taken from a picture or a print.")
+_SAVE_AS = _l("Open the file in a spreadsheet program and save it as XLSX or “CSV UTF-8”.")
+_NO_TABLE = _l("Get the list as XLSX or CSV. Images and PDFs can't be imported.")
 _EXPORT = _l("Export the table you need as CSV.")
-_UNPACK = _l("Unpack it and import the file inside.")
+_UNPACK = _l("Extract the file inside and import that.")
 
 #: First bytes -> code, what it is, what to do.
 _FOREIGN: tuple[tuple[bytes, str, Lazy, Lazy], ...] = (
-    (b"%PDF", "pdf", _l("This is a PDF."), _NO_TABLE),
-    (b"\x89PNG", "picture", _l("This is a picture (PNG)."), _NO_TABLE),
-    (b"\xff\xd8\xff", "picture", _l("This is a picture (JPEG)."), _NO_TABLE),
-    (b"GIF8", "picture", _l("This is a picture (GIF)."), _NO_TABLE),
-    (b"II*\x00", "picture", _l("This is a picture (TIFF)."), _NO_TABLE),
-    (b"RIFF", "picture", _l("This is a picture or a sound."), _NO_TABLE),
-    (b"{\\rtf", "document", _l("This is a text document (RTF)."), _SAVE_AS),
-    (b"\x1f\x8b", "packed", _l("This file is packed (gzip)."), _UNPACK),
-    (b"7z\xbc\xaf\x27\x1c", "packed", _l("This file is packed (7z)."), _UNPACK),
-    (b"Rar!", "packed", _l("This file is packed (RAR)."), _UNPACK),
-    (b"MZ", "program", _l("This is a program."), _l("Choose the file with the list.")),
-    (b"\x7fELF", "program", _l("This is a program."), _l("Choose the file with the list.")),
-    (b"SQLite format 3", "database", _l("This is a database file."), _EXPORT),
+    (b"%PDF", "pdf", _l("This file is a PDF."), _NO_TABLE),
+    (b"\x89PNG", "picture", _l("This file is an image (PNG)."), _NO_TABLE),
+    (b"\xff\xd8\xff", "picture", _l("This file is an image (JPEG)."), _NO_TABLE),
+    (b"GIF8", "picture", _l("This file is an image (GIF)."), _NO_TABLE),
+    (b"II*\x00", "picture", _l("This file is an image (TIFF)."), _NO_TABLE),
+    (b"RIFF", "picture", _l("This file is an image, audio or video file."), _NO_TABLE),
+    (b"{\\rtf", "document", _l("This file is a text document (RTF)."), _SAVE_AS),
+    (b"\x1f\x8b", "packed", _l("This file is compressed (gzip)."), _UNPACK),
+    (b"7z\xbc\xaf\x27\x1c", "packed", _l("This file is compressed (7z)."), _UNPACK),
+    (b"Rar!", "packed", _l("This file is compressed (RAR)."), _UNPACK),
+    (b"MZ", "program", _l("This file is a program."), _l("Choose a file that contains a list.")),
+    (b"\x7fELF", "program", _l("This file is a program."), _l("Choose a file that contains a list.")),
+    (b"SQLite format 3", "database", _l("This file is a database."), _EXPORT),
 )
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -53,7 +53,7 @@ def file_kind(data: bytes) -> FileKind:
         raise ReadError(
             "too_large",
             _l("The file is larger than %(mb)s MB.", mb=MAX_BYTES // 1_000_000),
-            _l("Split it into several files and import them one after the other."),
+            _l("Split the file into smaller files and import them one at a time."),
         )
     if data.startswith(_OLE):
         raise _old_office(data)
@@ -75,11 +75,13 @@ def _text_kind(data: bytes) -> FileKind:
     if head.startswith(b"begin:vcard"):
         return FileKind.VCARD
     if head.startswith((b"<!doctype html", b"<html")) or b"<table" in head:
-        raise ReadError("web_page", _l("This is a web page, whatever its name says."), _SAVE_AS)
+        raise ReadError("web_page", _l("This file is a web page, despite its file name."), _SAVE_AS)
     if head.startswith(b"begin:vcalendar"):
-        raise ReadError("calendar", _l("This is a calendar, not a list."), _l("Choose the file with the list."))
+        raise ReadError(
+            "calendar", _l("This file is a calendar, not a list."), _l("Choose a file that contains a list.")
+        )
     if head.startswith((b"{", b"[{")):
-        raise ReadError("json", _l("This is data for programs (JSON), not a list."), _EXPORT)
+        raise ReadError("json", _l("This file contains JSON data, not a table."), _EXPORT)
     return FileKind.XML if head.startswith((b"<?xml", b"<postlist")) else FileKind.TEXT
 
 
@@ -87,10 +89,10 @@ def _old_office(data: bytes) -> ReadError:
     if "EncryptedPackage".encode("utf-16-le") in data:
         return ReadError(
             "password",
-            _l("The workbook is locked with a password."),
-            _l("Open it, remove the password and save it again as XLSX."),
+            _l("The workbook is password-protected."),
+            _l("Remove the password and save the workbook as XLSX."),
         )
-    return ReadError("old_excel", _l("This is a file of an old Office version (.xls or .doc)."), _SAVE_AS)
+    return ReadError("old_excel", _l("This file is in an old Office format (.xls or .doc)."), _SAVE_AS)
 
 
 def _zip_kind(data: bytes) -> FileKind:
@@ -102,12 +104,12 @@ def _zip_kind(data: bytes) -> FileKind:
     if "xl/workbook.xml" in names:
         return FileKind.WORKBOOK
     if "word/document.xml" in names:
-        raise ReadError("document", _l("This is a text document (DOCX)."), _SAVE_AS)
+        raise ReadError("document", _l("This file is a text document (DOCX)."), _SAVE_AS)
     if "xl/workbook.bin" in names or "mimetype" in names or "index/document.iwa" in names:
-        raise ReadError("other_workbook", _l("This workbook is not XLSX (but XLSB, ODS or Numbers)."), _SAVE_AS)
-    raise ReadError("packed", _l("This file is packed (ZIP)."), _UNPACK)
+        raise ReadError("other_workbook", _l("This workbook is in XLSB, ODS or Numbers format, not XLSX."), _SAVE_AS)
+    raise ReadError("packed", _l("This file is compressed (ZIP)."), _UNPACK)
 
 
 def broken_workbook() -> ReadError:
     """The refusal of a workbook that cannot be opened."""
-    return ReadError("broken_workbook", _l("The workbook is damaged or cut short."), _SAVE_AS)
+    return ReadError("broken_workbook", _l("The workbook is damaged or incomplete."), _SAVE_AS)

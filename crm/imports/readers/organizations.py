@@ -62,7 +62,7 @@ def read_organizations(table: Table, mapping: Mapping) -> Iterator[OrganizationR
 def _organization(cells: Cells) -> OrganizationRow:
     name, native = _two_scripts(cells)
     if not (name or native) and not cells.is_refused:
-        cells.note("", _l("There is no name."), refuses=True)
+        cells.note("", _l("Enter a name."), refuses=True)
     return OrganizationRow(
         line=cells.line,
         name=name,

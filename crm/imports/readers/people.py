@@ -90,7 +90,7 @@ def person_of(cells: Cells) -> PersonRow:
     title, title_native = by_script(cells, "title", LONGEST_TITLE)
     emails = labelled(cells, "email", mails_in, read_mail)
     if names.is_empty and not cells.is_refused:
-        cells.note("", _l("There is no name."), refuses=True)
+        cells.note("", _l("Enter a name."), refuses=True)
     return PersonRow(
         line=cells.line,
         names=names,

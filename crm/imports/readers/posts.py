@@ -18,7 +18,7 @@ from crm.imports.readers.values import NOTHING, read_mail, read_phone, read_site
 from crm.imports.readers.xml_guard import refuse_bombs
 
 _LONGEST_LINE = 200
-_RIGHT_FILE = _l("Choose the agency's own list of offices, an XML file that begins with POSTLIST.")
+_RIGHT_FILE = _l("Choose the agency's list of offices (an XML file that begins with POSTLIST).")
 
 
 @dataclass(frozen=True)
@@ -59,19 +59,21 @@ def read_posts(data: bytes) -> tuple[PostRow, ...]:
     Raises ReadError for other files, for broken XML, and for XML that declares entities.
     """
     if file_kind(data) is not FileKind.XML:
-        raise ReadError("no_posts", _l("This is not an XML file."), _RIGHT_FILE)
+        raise ReadError("no_posts", _l("This file isn't XML."), _RIGHT_FILE)
     try:
         refuse_bombs(data)
         root = fromstring(data)  # noqa: S314 - a document type, without which there are no entities, was refused above
     except (ParseError, ExpatError, ValueError, LookupError) as wrong:
         if isinstance(wrong, ReadError):
             raise
-        raise ReadError("broken_xml", _l("The XML is damaged or cut short."), _l("Download it again.")) from wrong
+        raise ReadError(
+            "broken_xml", _l("The XML file is damaged or incomplete."), _l("Download the file again.")
+        ) from wrong
     offices = root.findall("POSTINFO") if root.tag == "POSTLIST" else []
     if not offices:
-        raise ReadError("no_posts", _l("The file holds no offices."), _RIGHT_FILE)
+        raise ReadError("no_posts", _l("The file contains no offices."), _RIGHT_FILE)
     if len(offices) > MAX_ROWS:
-        raise ReadError("too_long", _l("The file holds too many offices."), _RIGHT_FILE)
+        raise ReadError("too_long", _l("The file contains too many offices."), _RIGHT_FILE)
     return tuple(_Office(office, line).row() for line, office in enumerate(offices, 1))
 
 
@@ -86,7 +88,7 @@ class _Office:
     def row(self) -> PostRow:
         post = self.text("POST") or self.text("POSTNAME")
         if not post:
-            self.note("POST", _l("There is no name."), refuses=True)
+            self.note("POST", _l("Enter a name."), refuses=True)
         country, country_name = self.country()
         # The European Union's office is named after no city.
         city = post if country else ""
@@ -115,7 +117,7 @@ class _Office:
     def text(self, tag: str, longest: int = _LONGEST_LINE) -> str:
         text = " ".join((self.element.findtext(tag) or "").split())
         if len(text) > longest:
-            self.note(tag, _l("The text has %(n)s characters, at most %(most)s fit.", n=len(text), most=longest))
+            self.note(tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest))
             return ""
         return "" if text.casefold() in NOTHING else text
 
@@ -125,7 +127,14 @@ class _Office:
         number, name = ("", "") if element is None else ((element.text or "").strip(), element.get("name", "").strip())
         code = (country_code(number) if number.isdecimal() else None) or country_code(name) or ""
         if not code:
-            self.note("COUNTRYID", _l("“%(name)s” (%(number)s) is no country.", name=name[:60], number=number[:20]))
+            self.note(
+                "COUNTRYID",
+                _l(
+                    "“%(name)s” (%(number)s) isn't a country. The country was left blank.",
+                    name=name[:60],
+                    number=number[:20],
+                ),
+            )
         return code, name[:_LONGEST_LINE]
 
     def lines(self, tag: str) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -104,10 +104,10 @@ def cells_of(table: Table, mapping: Mapping) -> Iterator[Cells]:
         cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read])
         if row.surplus:
             left = ", ".join(row.surplus)[:80]
-            cells.note("", _l("Cells beyond the last heading were left out: %(cells)s", cells=left))
+            cells.note("", _l("Cells to the right of the last header were skipped: %(cells)s", cells=left))
         yield cells
 
 
 def too_long_text(text: str, longest: int) -> Lazy:
     """The words for a text over its limit."""
-    return _l("The text has %(n)s characters, at most %(most)s fit.", n=len(text), most=longest)
+    return _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest)

@@ -17,7 +17,7 @@ from crm.imports.readers.workbooks import read_workbook
 
 #: Headings stand within the first rows; LinkedIn puts three lines of explanation above them.
 _HEADINGS_WITHIN = 20
-_NAME_COLUMNS = _l("Put the names of the columns above.")
+_NAME_COLUMNS = _l("Add a row with column names at the top.")
 
 
 class Row(NamedTuple):
@@ -63,11 +63,11 @@ def read_table(
     if kind is not FileKind.TEXT:
         raise _other_reader(kind)
     if separator is not None and separator not in SEPARATORS:
-        raise ReadError("separator", _l("This separator is not known here."), _l("Choose one from the list."))
+        raise ReadError("separator", _l("This separator isn't supported."), _l("Choose an option from the list."))
     decoded = decode(data, encoding)
     chosen = separator or separator_of(decoded.text)
     table = _table(read_csv(decoded.text, chosen), heading_line)
-    damage = _l("%(n)s characters could not be read; choose another encoding.", n=decoded.damaged)
+    damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=decoded.damaged)
     return replace(
         table,
         notes=(damage, *table.notes) if decoded.damaged else table.notes,
@@ -80,14 +80,16 @@ def read_table(
 
 def _other_reader(kind: FileKind) -> ReadError:
     if kind is FileKind.VCARD:
-        return ReadError("vcard", _l("This is a vCard file, not a list."), _l("Import it as people."))
-    return ReadError("xml", _l("This is an XML file, not a list."), _l("Import it as posts, or save it as XLSX."))
+        return ReadError("vcard", _l("This file is a vCard, not a table."), _l("Import the file as people."))
+    return ReadError(
+        "xml", _l("This file is XML, not a table."), _l("Import the file as U.S. posts, or save it as XLSX.")
+    )
 
 
 def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     at = _heading_index(rows) if heading_line is None else heading_line - 1
     if not 0 <= at < len(rows) or not any(rows[at]):
-        raise ReadError("no_headings", _l("No row of headings was found."), _NAME_COLUMNS)
+        raise ReadError("no_headings", _l("The file has no header row."), _NAME_COLUMNS)
     if heading_line is None:
         _refuse_values(rows[at])
     width = max(index for index, cell in enumerate(rows[at]) if cell) + 1
@@ -101,7 +103,7 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
         raise too_long()
     if not kept:
         raise ReadError(
-            "no_rows", _l("There are headings but no rows below them."), _l("Check that it is the right file.")
+            "no_rows", _l("The file has column headers but no rows."), _l("Check that this is the right file.")
         )
     return Table(headings, tuple(kept), at + 1, notes=tuple(_notes(at, kept)))
 
@@ -110,7 +112,11 @@ def _refuse_values(row: list[str]) -> None:
     """Refuse a list that begins at once: what stands in its first row would be lost."""
     value = next(filter(is_value, row), None)
     if value is not None and not _known_cells(row):
-        raise ReadError("no_headings", _l("There are no headings: “%(cell)s” is none.", cell=value[:60]), _NAME_COLUMNS)
+        raise ReadError(
+            "no_headings",
+            _l("The file has no header row: “%(cell)s” isn't a column name.", cell=value[:60]),
+            _NAME_COLUMNS,
+        )
 
 
 def _padded(cells: list[str], width: int) -> tuple[str, ...]:
@@ -118,11 +124,11 @@ def _padded(cells: list[str], width: int) -> tuple[str, ...]:
 
 
 def _notes(at: int, rows: list[Row]) -> list[Lazy]:
-    notes = [_l("Rows left out above the headings: %(n)s.", n=at)] if at else []
+    notes = [_l("Rows skipped above the header row: %(n)s.", n=at)] if at else []
     surplus = [row.line for row in rows if row.surplus]
     if surplus:
         n, first = len(surplus), surplus[0]
-        notes.append(_l("Rows with cells beyond the last heading: %(n)s, the first is row %(row)s.", n=n, row=first))
+        notes.append(_l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=n, row=first))
     return notes
 
 

@@ -89,9 +89,11 @@ def read_mail(text: str) -> str:
     try:
         normal = _normal_mail(text.strip()[: LONGEST_MAIL + 1])
     except EmailNotValidError as wrong:
-        raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60])) from wrong
+        raise BadCell(
+            _l("“%(cell)s” isn't an email address. Use a format like name@example.org.", cell=text[:60])
+        ) from wrong
     if "." not in normal.rpartition("@")[2] or len(normal) > LONGEST_MAIL:
-        raise BadCell(_l("“%(cell)s” is no e-mail address.", cell=text[:60]))
+        raise BadCell(_l("“%(cell)s” isn't an email address. Use a format like name@example.org.", cell=text[:60]))
     return normal
 
 
@@ -118,9 +120,9 @@ def read_phone(text: str) -> str:
     """A phone as written, full-width digits made plain. Raises BadCell when it is none, or a spreadsheet cut it."""
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if _SHORTENED.fullmatch(plain):
-        raise BadCell(_l("“%(cell)s” is a phone number that the spreadsheet has shortened.", cell=plain[:60]))
+        raise BadCell(_l("Enter the full phone number. The spreadsheet shortened it to “%(cell)s”.", cell=plain[:60]))
     if len(plain) > LONGEST_PHONE or sum(map(str.isdigit, plain)) < 3:
-        raise BadCell(_l("“%(cell)s” is no phone number.", cell=plain[:60]))
+        raise BadCell(_l("“%(cell)s” isn't a phone number. Check the digits.", cell=plain[:60]))
     return plain
 
 
@@ -129,7 +131,7 @@ def read_site(text: str) -> str:
     plain = text.strip()
     site = plain if "://" in plain else f"https://{plain}"
     if len(site) > LONGEST_SITE or not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE):
-        raise BadCell(_l("“%(cell)s” is no web address.", cell=plain[:60]))
+        raise BadCell(_l("“%(cell)s” isn't a web address. Use a format like https://example.org.", cell=plain[:60]))
     return site
 
 
@@ -138,5 +140,5 @@ def read_minutes(text: str) -> int:
     match = _MINUTES.fullmatch(unicodedata.normalize("NFKC", text[:MAX_DATE]).strip())
     minutes = int(match[3] or 0) + 60 * int(match[1] or 0) + int(match[2] or 0) if match else -1
     if not 0 <= minutes <= 24 * 60:
-        raise BadCell(_l("“%(cell)s” is no number of minutes.", cell=text[:40]))
+        raise BadCell(_l("“%(cell)s” isn't a number of minutes. Use a number from 0 to 1440.", cell=text[:40]))
     return minutes

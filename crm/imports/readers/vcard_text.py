@@ -46,7 +46,7 @@ def split_cards(data: bytes, encoding: str | None = None) -> Iterator[Card]:
                 depth += 1
             else:
                 if depth:
-                    yield Card(position, broken=_l("The card has no end."))
+                    yield Card(position, broken=_l("This vCard is incomplete."))
                 position, depth, raw = position + 1, 1, Lines()
         elif word == b"end:vcard" and depth:
             depth -= 1
@@ -71,7 +71,7 @@ def _card(position: int, raw: Lines, encoding: str | None) -> Card:
     # A line whose head doesn't end within what is read of it has no head.
     heads = [head or value for head, value, _charset in values if head or len(value) > MAX_HEAD]
     if any(len(head) > MAX_HEAD or head.count(b";") > MAX_PARAMETERS for head in heads):
-        return Card(position, broken=_l("A line of the card has too many parameters."))
+        return Card(position, broken=_l("A line of this vCard has too many parameters."))
     fallback = encoding or _fallback(b"\n".join(value for _head, value, _charset in values))
     for head, value, charset in values:
         text = _text(value, charset, fallback)
@@ -134,7 +134,7 @@ class Lines:
         self.lines[-1] += kept
         self._size += len(kept)
         if self._size > MAX_CARD or len(self.lines) > MAX_CARD_LINES:
-            self.broken, self.lines = _l("The card is too long."), []
+            self.broken, self.lines = _l("This vCard is too long."), []
 
 
 def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:

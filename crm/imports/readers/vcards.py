@@ -54,7 +54,7 @@ def read_cards(data: bytes, encoding: str | None = None) -> Cards:
     Raises ReadError when it is no vCard file, or has too many cards. A row's `line` is the card's position.
     """
     if file_kind(data) is not FileKind.VCARD:
-        raise ReadError("no_vcard", _l("This is not a vCard file."), _l("Choose a file that ends in .vcf."))
+        raise ReadError("no_vcard", _l("This file isn't a vCard."), _l("Choose a file that ends in .vcf."))
     whole = decode(data, encoding)
     if whole.encoding.startswith("utf-16"):
         data, encoding = whole.text.encode(), None
@@ -64,8 +64,8 @@ def read_cards(data: bytes, encoding: str | None = None) -> Cards:
         if len(rows) >= MAX_CARDS:
             raise ReadError(
                 "too_long",
-                _l("The file has more than %(n)s cards.", n=MAX_CARDS),
-                _l("Split it into several files and import them one after the other."),
+                _l("The file has more than %(n)s vCards.", n=MAX_CARDS),
+                _l("Split the file into smaller files and import them one at a time."),
             )
         never |= {_name(head) for head, _value in card.lines} & NEVER
         rows.append(_row(card))
@@ -78,9 +78,9 @@ def _row(card: Card) -> PersonRow:
     try:
         parsed = vobject.readOne(_as_three(card), allowQP=True)
     except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError, RecursionError):
-        return _refused(card, _l("The card cannot be read."))
+        return _refused(card, _l("This vCard can't be read."))
     if parsed is None:
-        return _refused(card, _l("The card is empty."))
+        return _refused(card, _l("This vCard is empty."))
     return person_of(Cells(card.position, list(cells_in(parsed.contents))))
 
 

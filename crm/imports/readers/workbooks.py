@@ -57,14 +57,14 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
     except PasswordError as wrong:
         raise ReadError(
             "password",
-            _l("The workbook is locked with a password."),
-            _l("Open it, remove the password and save it again as XLSX."),
+            _l("The workbook is password-protected."),
+            _l("Remove the password and save the workbook as XLSX."),
         ) from wrong
     except (CalamineError, ZipError, OSError, ValueError) as wrong:
         if isinstance(wrong, ReadError):
             raise
         raise broken_workbook() from wrong
-    raise ReadError("empty", _l("The workbook has no sheet with rows."), _l("Check that it is the right file."))
+    raise ReadError("empty", _l("The workbook has no sheet with data."), _l("Check that this is the right file."))
 
 
 def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
@@ -87,8 +87,8 @@ def _is_table(rows: list[list[str]]) -> bool:
 def _no_sheet(names: tuple[str, ...]) -> ReadError:
     return ReadError(
         "no_sheet",
-        _l("The workbook has no such sheet."),
-        _l("Choose one of these: %(names)s.", names=", ".join(names)),
+        _l("This sheet isn't in the workbook."),
+        _l("Choose one of these sheets: %(names)s.", names=", ".join(names)),
     )
 
 
@@ -118,6 +118,6 @@ def _check_parts(data: bytes) -> None:
 def _bomb() -> ReadError:
     return ReadError(
         "bomb",
-        _l("The workbook unpacks to far more than its size allows."),
+        _l("The workbook is too large when uncompressed."),
         _l("Copy the cells you need into a new workbook and import that."),
     )

@@ -38,8 +38,8 @@ class _Size:
         if self.elements > MAX_ELEMENTS or self.depth > MAX_DEPTH or len(attributes) > MAX_ATTRIBUTES:
             raise ReadError(
                 "xml_too_large",
-                _l("The file has more elements, deeper or with more attributes, than a list has."),
-                _l("Check that it is the right file."),
+                _l("The XML file is too complex to be a list."),
+                _l("Check that this is the right file."),
             )
 
     def end(self, _name: str) -> None:
@@ -49,6 +49,6 @@ class _Size:
 def _refuse(*_arguments: object) -> None:
     raise ReadError(
         "entities",
-        _l("The file declares entities of its own, which is not allowed."),
-        _l("Save it again in the program it came from, as a new file."),
+        _l("The XML file contains entity declarations, which aren't allowed."),
+        _l("Save the list as a new file in the original program."),
     )

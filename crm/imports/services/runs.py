@@ -206,7 +206,10 @@ def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Want
     single = Counter(t.code for t in source.mapping(codes) if t is not None and not t.may_repeat)
     twice = next((code for code, times in single.items() if times > 1), None)
     if twice is not None:
-        raise Invalid(_("Two columns become the same. Choose another for one of them, or “Not imported”."), "columns")
+        raise Invalid(
+            _("Choose another field or “Don't import” for one of the columns. Two columns use the same field."),
+            "columns",
+        )
     return to_codes(allowed(source.table.headings, source.mapping(codes)))
 
 
@@ -219,7 +222,7 @@ def must_be_open(actor: Actor, run: ImportRun) -> None:
     if run.user_id != actor.id and not actor.everything:
         raise Forbidden
     if run.state != RunState.preview.value:
-        raise AlreadyConfirmed(_("This import was confirmed already."))
+        raise AlreadyConfirmed(_("This import was already started."))
 
 
 def look(actor: Actor, run: ImportRun, source: Source) -> None:

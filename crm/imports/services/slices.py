@@ -110,7 +110,7 @@ class _Work:
         run.batch_id = batch.id
         run.options = run.options | {"tries": run.options.get("tries", 0) + tries}
         self.batch_id, self.kind = batch.id, ImportKind.named(run.kind)
-        self.why = _("Being imported from %(file)s", file=run.file_name)[:300]
+        self.why = _("Import in progress: %(file)s", file=run.file_name)[:300]
         db.session.commit()
         return True
 

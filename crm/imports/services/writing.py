@@ -46,9 +46,9 @@ def confirm_run(actor: Actor, run: ImportRun, seen: Seen | None = None) -> bool:
 def check(run: ImportRun) -> None:
     """Raise Invalid for what cannot be confirmed."""
     if run.failed and not options_of(run).skip_refused:
-        raise Invalid(_("Some rows are refused. Mend the file, or leave the refused rows out."), "skip_refused")
+        raise Invalid(_("Fix the rows with errors in the file, or choose to skip them."), "skip_refused")
     if not run.created + run.updated:
-        raise Invalid(_("There is nothing to import: no row is new or brings anything."))
+        raise Invalid(_("There's nothing to import: no row adds or updates a record."))
 
 
 def _move(run: ImportRun, before: RunState, after: RunState) -> bool:

@@ -25,7 +25,7 @@ class MinutesField(w.IntegerField):
     """Minutes from 0 to 1440; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, **kw: Any) -> None:
-        bounds = v.NumberRange(0, MOST_MINUTES, _l("Write minutes as a number from 0 to 1440, such as 15."))
+        bounds = v.NumberRange(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))
         super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -38,7 +38,7 @@ class MinutesField(w.IntegerField):
             self.data = int(text[:9])
         except ValueError:
             self.data = None
-            raise ValueError(_("Write minutes as a number, such as 15.")) from None
+            raise ValueError(_("Enter minutes as a number, such as 15.")) from None
 
 
 class Asked(NamedTuple):

@@ -22,9 +22,9 @@ class HeardBy(Word):
     """How an inquiry came in."""
 
     call = "call", _l("Call")
-    email = "email", _l("E-mail")
-    visit = "visit", _l("Walked in")
-    meeting = "meeting", _l("Seminar, show")
+    email = "email", _l("Email")
+    visit = "visit", _l("Walk-in")
+    meeting = "meeting", _l("Seminar or show")
     introduction = "introduction", _l("Referral")
 
 
@@ -35,26 +35,26 @@ class InquiryForm(Form):
     """An inquiry: a name is enough."""
 
     name = w.StringField(
-        _l("Who asks?"),
+        _l("Name"),
         [
-            v.DataRequired(_l("A name is enough, but it is needed.")),
-            v.Length(max=160, message=_l("Write at most %(max)d characters.")),
+            v.DataRequired(_l("Enter a name.")),
+            v.Length(max=160, message=_l("Enter at most %(max)d characters.")),
         ],
         filters=[stripped],
     )
     reach = w.StringField(
-        _l("Phone or mail"),
-        [v.Length(max=254, message=_l("Write at most %(max)d characters."))],
+        _l("Phone or email"),
+        [v.Length(max=254, message=_l("Enter at most %(max)d characters."))],
         filters=[stripped],
-        description=_l("Either. We see which it is."),
+        description=_l("Enter a phone number or an email address."),
     )
-    firm = NewPickField(_l("Firm, if any"), kinds=("organization",), freely=True)
-    wish = of(Client.wish, label=_l("What do they wish?"))
-    heard = CodeField(_l("Heard by"), words=HeardBy, default=HeardBy.call)
+    firm = NewPickField(_l("Organization (optional)"), kinds=("organization",), freely=True)
+    wish = of(Client.wish, label=_l("What do they need?"))
+    heard = CodeField(_l("Source"), words=HeardBy, default=HeardBy.call)
     minutes = MinutesField(_l("Minutes"))
     title = of(FollowUp.title, required=False, label=_l("Next step"))
     due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
-    keep_day = w.BooleanField(_l("Keep this day"))
+    keep_day = w.BooleanField(_l("Schedule anyway"))
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(Organization.team_id)
     county = of(Client.county)
@@ -83,7 +83,7 @@ class InquiryForm(Form):
         good = super().validate(extra_validators)
         if self.title.data and not self.due_on.errors:
             day = self.due_on.data
-            why = _("Say by when.") if day is None else None if self.keep_day.data else day_off(g.actor, day)
+            why = _("Enter a due date.") if day is None else None if self.keep_day.data else day_off(g.actor, day)
             if why:
                 self.due_on.errors = [why]
                 return False

@@ -43,8 +43,10 @@ def funder_choices() -> list[tuple[int, str]]:
 class CrowdRow(Part):
     """People without a card."""
 
-    count = IntegerField(_l("How many"), [v.Optional(), v.NumberRange(1, 999, _l("Write a number from 1 to 999."))])
-    label = of(InteractionParty.label, required=False, description=_l("engineers, no card"))
+    count = IntegerField(
+        _l("Number of people"), [v.Optional(), v.NumberRange(1, 999, _l("Enter a number from 1 to 999."))]
+    )
+    label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
 
 
 class ClientRow(Part):
@@ -84,42 +86,42 @@ class FollowUpRow(Part):
 class InteractionForm(Form):
     """A contact, planned or held."""
 
-    state = CodeField(_l("State"), words=InteractionState, only=TOLD_AS, default=InteractionState.held)
+    state = CodeField(_l("Status"), words=InteractionState, only=TOLD_AS, default=InteractionState.held)
     what = of(Interaction.what)
     reached = of(Interaction.reached, default=Reached.talked)
-    day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), KnownYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
-    crowd = FieldList(w.FormField(CrowdRow), _l("Without a card"), min_entries=1, max_entries=MOST_ROWS)
-    firms = PickField(_l("Organizations, when no person is named"), kinds=("organization",), many=True)
-    staff = w.SelectMultipleField(_l("Of us"), coerce=int)
+    crowd = FieldList(w.FormField(CrowdRow), _l("Other attendees"), min_entries=1, max_entries=MOST_ROWS)
+    firms = PickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
+    staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     minutes = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))
     clients = FieldList(
         w.FormField(ClientRow),
-        _l("For which clients"),
+        _l("Clients and minutes"),
         min_entries=1,
         max_entries=MOST_ROWS,
-        description=_l("Minutes left empty are shared: one total for all of them."),
+        description=_l("If you leave minutes blank, the total is split evenly among the clients."),
     )
     place = of(Interaction.place)
-    subject = of(Interaction.subject, required=False, description=_l("Left empty, it says with whom."))
+    subject = of(Interaction.subject, required=False, description=_l("Leave blank to use the kind and the people."))
     notes = of(Interaction.notes)
     english_line = of(Interaction.english_line)
-    about = PickField(_l("About: project, case, show"), kinds=ABOUT, many=True)
-    sent = FieldList(w.FormField(SentRow), _l("What was sent"), min_entries=1, max_entries=MOST_ROWS)
+    about = PickField(_l("Related project, opportunity or show"), kinds=ABOUT, many=True)
+    sent = FieldList(w.FormField(SentRow), _l("Items sent"), min_entries=1, max_entries=MOST_ROWS)
     files = w.MultipleFileField(_l("Files"))
     follow_ups = FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
-    keep_days = w.BooleanField(_l("Keep these days"))
+    keep_days = w.BooleanField(_l("Schedule anyway"))
     closes = w.SelectMultipleField(
-        _l("This settles"),
+        _l("Closes these follow-ups"),
         coerce=int,
-        description=_l("Where nobody answered, it counts a try and comes back in two working days."),
+        description=_l("If there was no answer, these stay open and are due again in 2 working days."),
     )
     said = w.HiddenField(filters=[stripped])
-    team_id = of(Interaction.team_id, description=_l("When it was for no team's client."))
+    team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 
     def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
@@ -253,5 +255,5 @@ def _why_not(actor: Actor, row: FollowUpRow, there: str | None, *, keep: bool) -
     if not row.title.data or row.due_on.errors:
         return None
     if row.due_on.data is None:
-        return _("Say by when.")
+        return _("Enter a due date.")
     return None if keep else day_off(actor, row.due_on.data, row.due_time.data, there=there)

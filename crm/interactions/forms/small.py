@@ -17,13 +17,13 @@ class SayForm(Form):
     """One sentence, and the record on whose page it was written."""
 
     say = w.TextAreaField(
-        _l("In one sentence"),
+        _l("Quick log"),
         [
-            v.DataRequired(_l("Say what happened.")),
-            v.Length(max=2000, message=_l("Write at most %(max)d characters.")),
+            v.DataRequired(_l("Describe what happened.")),
+            v.Length(max=2000, message=_l("Enter at most %(max)d characters.")),
         ],
         filters=[stripped],
-        description=_l("We read it into the fields below. Nothing is saved until you say so."),
+        description=_l("The preview fills in the fields below. Nothing is saved until you confirm."),
     )
     record = w.HiddenField()
     # What was answered to the questions the sentence left open (Chip.answer).
@@ -34,12 +34,12 @@ class PasteForm(Form):
     """A mail as text."""
 
     mail = w.TextAreaField(
-        _l("The mail, with its From, Date and Subject"),
+        _l("Email text, including From, Date and Subject"),
         [
-            v.DataRequired(_l("Paste a mail.")),
-            v.Length(max=LONGEST_MAIL, message=_l("Write at most %(max)d characters.")),
+            v.DataRequired(_l("Paste an email.")),
+            v.Length(max=LONGEST_MAIL, message=_l("Enter at most %(max)d characters.")),
         ],
-        description=_l("From, Date and Subject are read in English and Chinese; what is quoted below it stays out."),
+        description=_l("Include the From, Date and Subject lines, in English or Chinese. Quoted replies are left out."),
         render_kw={"rows": 14},
     )
 
@@ -47,6 +47,6 @@ class PasteForm(Form):
 class MoveForm(Form):
     """To when a plan moves."""
 
-    day = DateField(_l("Day"), [v.InputRequired(_l("Say when.")), KnownYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), KnownYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)

@@ -78,7 +78,7 @@ def _read(cursor: str | None) -> tuple[datetime, int] | None:
     try:
         return parse_moment(text).astimezone(UTC), row_id(last)
     except ValueError:
-        raise BadRequest(_("This timeline cannot be read from there.")) from None
+        raise BadRequest(_("Reload the page. This part of the timeline couldn't be loaded.")) from None
 
 
 def _past(

@@ -15,19 +15,19 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 class ChipKind(Word):
     """What a piece of the sentence was understood as; the label stands before the value."""
 
-    kind = "kind", _l("Kind")
+    kind = "kind", _l("Type")
     person = "person", _l("With")
     show = "show", _l("At")
     organization = "organization", _l("Organization")
     place = "place", _l("Place")
-    client = "client", _l("For")
+    client = "client", _l("Clients")
     when = "when", _l("When")
     reached = "reached", _l("Reached?")
     contact = "contact", _l("Minutes")
     prep = "prep", _l("Prep")
     travel = "travel", _l("Travel")
     funder = "funder", _l("Funder")
-    want = "want", _l("Looking for")
+    want = "want", _l("Need")
     next = "next", _l("Next")
 
 

@@ -59,13 +59,13 @@ def _moment(day: date, clock: time, place: str, zone: str) -> datetime:
 
 def _use_our(day: date) -> Lazy:
     days = (
-        _l("Use our Monday"),
-        _l("Use our Tuesday"),
-        _l("Use our Wednesday"),
-        _l("Use our Thursday"),
-        _l("Use our Friday"),
-        _l("Use our Saturday"),
-        _l("Use our Sunday"),
+        _l("Monday, your time"),
+        _l("Tuesday, your time"),
+        _l("Wednesday, your time"),
+        _l("Thursday, your time"),
+        _l("Friday, your time"),
+        _l("Saturday, your time"),
+        _l("Sunday, your time"),
     )
     return days[day.weekday()]
 

@@ -222,7 +222,7 @@ def read_clients(text: str, known: Lookup, end: int) -> list[Chip]:
         firms = _FIRMS.match(text, start)
         if firms:
             count = int(firms[1]) if firms[1].isdigit() else _COUNTS[firms[1].lower()]
-            label = _("%(n)s firms", n=count)
+            label = _("%(n)s clients", n=count)
             chips.append(Chip(ChipKind.client, label, Crowd(count, firms[2]), found.start(), firms.end(), sure=False))
             continue
         asks = found.start() < end and not _WISHING.search(text, 0, found.start())

@@ -74,7 +74,7 @@ def _fill(firm: Organization | None, values: Mapping[str, Any]) -> None:
         for row, names in ((firm, ("postal_code",)), (facts, CLIENT_FACTS)):
             set_facts(row, {n: values[n] for n in names if values.get(n) and getattr(row, n) is None})
     elif any(values.get(name) for name in FOR_FUNDER):
-        said = _("County, ZIP, legal form and founding are kept with a client. Name one, or clear them.")
+        said = _("Enter an organization, or clear the county, ZIP, legal form and founding date.")
         raise Invalid(said, "firm")
 
 

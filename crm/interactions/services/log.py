@@ -31,8 +31,8 @@ from .rows import MOST_MINUTES, seen_among, set_clients, set_parties, set_sent, 
 from .told import Told
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
-NO_TEAM = _l("A contact belongs to a team, and you are in none. Ask an administrator to add you.")
-ASK_TEAM = _l("Choose the team whose contact it is, or name the client it was for.")
+NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
+ASK_TEAM = _l("Choose a team or add a client.")
 EARLY = timedelta(hours=1)
 """How much before its hour a contact may be told as held: clocks differ, and hours are rounded."""
 
@@ -95,13 +95,13 @@ def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
     if wall is not None:
         row.wall, row.at = wall, calendars.resolve_local(wall.date(), wall.time(), row.zone)
     if row.wall is None:
-        raise Invalid(_("Say when."), "day")
+        raise Invalid(_("Enter a date and time."), "day")
     if row.state is not InteractionState.held:
         row.reached = None
     elif row.at > clock.now() + EARLY:
-        raise Invalid(_("That is still to come. Choose an earlier time, or plan it."), "day")
+        raise Invalid(_("Choose a time in the past, or mark this as planned."), "day")
     if row.minutes is not None and not 0 <= row.minutes <= MOST_MINUTES:
-        raise Invalid(_("Write minutes as a number from 0 to 1440, such as 15."), "minutes")
+        raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "minutes")
     row.subject = row.subject or ""
 
 

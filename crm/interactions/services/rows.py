@@ -149,7 +149,7 @@ def _rows(held: Iterable[Any], client_ids: Collection[int], *names: str) -> list
 
 def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> dict[str, Any]:
     if not all(0 <= minutes <= MOST_MINUTES for minutes in client.minutes):
-        raise Invalid(_("Write minutes as a number from 0 to 1440, such as 15."), "clients")
+        raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "clients")
     funder_id = held.funder_id if actor.hides_money and held is not None else client.funder_id
     if funder_id is not None and db.session.get(Funder, funder_id) is None:
         raise NotFound

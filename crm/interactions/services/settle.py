@@ -34,7 +34,7 @@ from .told import ForClient, Party, Told
 def settle_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
     """Answer "did it happen?": held with who was reached, or cancelled. Raises Invalid before its time."""
     if state is InteractionState.held and row.at > clock.now() + EARLY:
-        raise Invalid(_("That is still to come. Move it if it was earlier."))
+        raise Invalid(_("Change the time first. This interaction is still in the future."))
     row.state = state
     row.reached = (reached or Reached.talked) if state is InteractionState.held else None
     refresh_derived(row)

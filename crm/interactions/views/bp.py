@@ -7,6 +7,6 @@ from crm.core.web.blueprint import Feature
 from crm.core.words import _l
 
 bp = Feature("interactions", __name__)
-layout.new("interactions.say", _l("Log in one sentence"), "log", 10)
-layout.new("interactions.new", _l("Log a contact"), "log", 12)
+layout.new("interactions.say", _l("Quick log"), "log", 10)
+layout.new("interactions.new", _l("Log interaction"), "log", 12)
 layout.new("interactions.inquiry", _l("Inquiry"), "people", 16)

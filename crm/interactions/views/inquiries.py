@@ -69,4 +69,4 @@ def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     missing -= {m for m, value in said.items() if value}
     hidden = queries.MONEY if g.actor.hides_money else frozenset()
     facts = [(str(m.label), m not in missing) for m in Missing if m not in (Missing.funder, *hidden)]
-    return [(_("Name"), bool(form.name.data)), (_("Way to reach them"), bool(form.reach.data)), *facts]
+    return [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.reach.data)), *facts]

@@ -32,7 +32,7 @@ def happened(id: int) -> Response:
     if answer == "moved":
         return redirect_to("interactions.move", id=id, next=next_path() or None)
     if answer not in ANSWERS:
-        raise BadRequest(_("Answer yes, no or moved."))
+        raise BadRequest(_("Choose one of the answers shown."))
     if row.state is InteractionState.planned:
         services.settle_planned(g.actor, row, ANSWERS[answer])
         said = f"{row.state.label}: {row.subject}"
@@ -52,7 +52,7 @@ def move(id: int) -> Response:
             _check_planned(row)
             wall = datetime.combine(form.day.data, form.time.data or time(9))
             made = services.move_interaction(row, wall, form.zone.data)
-            done(_("Moved to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
+            done(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
             return back(url_for("desk.interaction", id=made.id))
     there = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
     return show_form(form, "interactions/move.html", row=row, there=there)
@@ -60,7 +60,10 @@ def move(id: int) -> Response:
 
 def _check_planned(row: Interaction) -> None:
     if row.state is not InteractionState.planned:
-        raise Conflict(_("This plan was settled already."), record_url=url_for("desk.interaction", id=row.id))
+        raise Conflict(
+            _("This interaction was already logged, rescheduled or canceled."),
+            record_url=url_for("desk.interaction", id=row.id),
+        )
 
 
 def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
@@ -68,7 +71,9 @@ def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
     row = queries.interaction(g.actor, id, "interaction:edit")
     told = read_undo(row)
     if told["version"] != row.version:
-        raise Conflict(_("It has changed since; nothing was undone."), record_url=url_for("desk.interaction", id=id))
+        raise Conflict(
+            _("This record has changed, so nothing was undone."), record_url=url_for("desk.interaction", id=id)
+        )
     return row, told
 
 

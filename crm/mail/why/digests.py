@@ -21,30 +21,33 @@ def of_digests(actor: Actor, now: datetime) -> Why:
     reader = readers([actor.id or 0])[0]
     told = tellings(actor, ReminderKind.digest, Reminder.user_id == actor.id)
     muted = not reader.wants(ReminderKind.digest)
-    said = [_("You have switched off the morning digest.")] if muted else _of_reader(reader, told, now)
-    return Why(_("Morning digest"), told, said, waits=not muted)
+    said = [_("You turned off the daily digest.")] if muted else _of_reader(reader, told, now)
+    return Why(_("Daily digest"), told, said, waits=not muted)
 
 
 def _of_reader(reader: Reader, told: list[Telling], now: datetime) -> list[str]:
-    said = [_("It comes at %(hour)s:00 on your working days.", hour=hour_of(reader)), _today(reader, told, now)]
+    said = [
+        _("Your digest is sent at %(hour)s:00 on your working days.", hour=hour_of(reader)),
+        _today(reader, told, now),
+    ]
     if reader.wants(ReminderKind.followup_due):
-        said.append(_("What has a mail of its own this morning is not repeated in it."))
+        said.append(_("Items emailed separately aren't repeated."))
     left_out = [kind.label for kind in IN_IT if not reader.wants(kind)]
     if left_out:
-        said.append(_("You have switched off: %(kinds)s.", kinds=", ".join(str(label) for label in left_out)))
+        said.append(_("You turned off: %(kinds)s.", kinds=", ".join(str(label) for label in left_out)))
     if any(t.state is MailState.cancelled for t in told):
-        said.append(_("Of several that waited for a mail server that was away only the last one leaves."))
+        said.append(_("If several digests were waiting for the mail server, only the latest is sent."))
     return said
 
 
 def _today(reader: Reader, told: list[Telling], now: datetime) -> str:
     today = reader.today(now)
     if not works_on(reader, today):
-        return _("Today is none of them: the next one comes on %(day)s.", day=weekday(next_workday(today, reader)))
+        return _("Today isn't a working day. Your next digest is on %(day)s.", day=weekday(next_workday(today, reader)))
     if not reader.is_digest_time(now):
-        return _("Today's is still to come.")
+        return _("Today's digest is scheduled for later.")
     if not is_told(ReminderKind.digest, "digest", reader.actor.id, today.isoformat()):
         return not_yet()
     if told[0].is_empty:
-        return _("This morning there was nothing to tell, so no mail was made.")
-    return _("Today's was made.")
+        return _("There was nothing to report this morning, so no digest was sent.")
+    return _("Today's digest was created.")

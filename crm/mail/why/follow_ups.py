@@ -28,32 +28,32 @@ def of_follow_up(actor: Actor, followup_id: int, now: datetime) -> Why:
 def _closed(row: FollowUp) -> str:
     """Why nobody is told of it any more; "" while it is open."""
     if row.archived_at is not None:
-        return _("It is archived: nobody is told of it.")
+        return _("This record is archived, so no reminders are sent.")
     if row.state is not FollowUpState.open:
         state = formats.within(row.state)
-        return _("It is %(state)s: nobody is told of it, and what had not left was canceled.", state=state)
+        return _("This is %(state)s. Pending reminders were canceled.", state=state)
     if row.counselor_id is None:
-        return _("It is nobody's: without a counselor nobody is told of it.")
+        return _("No counselor is assigned, so no reminders are sent.")
     return ""
 
 
 def _of_reader(row: FollowUp, now: datetime) -> list[str]:
     found = readers([row.counselor_id or 0])
     if not found:
-        return [_("Its counselor's account is disabled: nobody is told of it. Give it to somebody else.")]
+        return [_("The counselor's account is deactivated, so no reminders are sent. Reassign this follow-up.")]
     reader = found[0]
     who = name_of(reader)
     if not may_see(reader.actor, row):
         return [sees_it_not(reader, row)]
-    first = _("Its counselor is %(who)s, and it is due %(day)s.", who=who, day=_due(row))
+    first = _("The counselor is %(who)s, and the follow-up is due %(day)s.", who=who, day=_due(row))
     alone = goes_alone(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
     if alone and reader.wants(ReminderKind.followup_due):
         return [first, *_alone(row, reader, now)]
     muted = alone and not reader.wants(ReminderKind.followup_due)
     said = (
-        _("%(who)s has switched off mails about single follow-ups.", who=who)
+        _("%(who)s turned off separate emails for follow-ups.", who=who)
         if muted
-        else _("It has no mail of its own, because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
+        else _("No separate email is sent because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
     )
     return [first, said, _digest(row, reader, now)]
 
@@ -66,12 +66,12 @@ def _due(row: FollowUp) -> str:
 
 def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
     if row.due_at is not None:
-        said = [_("It has a time, so its own mail leaves at that moment.")]
+        said = [_("This follow-up has a time, so a separate email is sent at that time.")]
         is_due = row.due_at <= now
     else:
         day = _morning(row.due_on, reader)
         is_due = day < reader.today(now) or (day == reader.today(now) and reader.is_digest_time(now))
-        said = [_("Its own mail leaves on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))]
+        said = [_("A separate email is sent on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))]
     occurrence = occurrence_of(row.due_at) if row.due_at else row.due_on.isoformat()
     if is_due and not is_told(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
         said.append(not_yet())
@@ -80,11 +80,11 @@ def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
 
 def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
     if not reader.wants(ReminderKind.digest):
-        return _("The morning digest is switched off too, so it stands on Today alone.")
+        return _("The daily digest is turned off too, so this appears only on Today.")
     day = max(_morning(row.due_on, reader), reader.today(now))
     day = day if works_on(reader, day) else next_workday(day, reader)
     return _(
-        "It stands in the digest of %(day)s, %(hour)s:00, and in each one until it is settled.",
+        "In the daily digest from %(day)s, %(hour)s:00, until closed.",
         day=weekday(day),
         hour=hour_of(reader),
     )

@@ -29,16 +29,20 @@ def of_meeting(actor: Actor, interaction_id: int, now: datetime) -> Why:
     closed = _closed(row, now)
     reasons = [closed] if closed else [said for reader in _ours(row.id) for said in _of_reader(row, reader, now)]
     told = tellings(actor, KIND, Reminder.record_id == interaction_id)
-    return Why(row.label, told, reasons or [_("Nobody of us takes part: nobody is told of it.")], waits=not closed)
+    return Why(
+        row.label, told, reasons or [_("No staff member is attending, so no reminders are sent.")], waits=not closed
+    )
 
 
 def _closed(row: Interaction, now: datetime) -> str:
     """Why nobody is told of it any more; "" while it is to come."""
     if row.archived_at is not None:
-        return _("It is archived: nobody is told of it.")
+        return _("This record is archived, so no reminders are sent.")
     if row.state is not InteractionState.planned:
-        return _("It is %(state)s: mails go out only before what is planned.", state=formats.within(row.state))
-    return _("It is over: the digest asks whether it happened.") if row.at <= now else ""
+        return _(
+            "This is %(state)s. Reminders are sent only for planned interactions.", state=formats.within(row.state)
+        )
+    return _("The planned time has passed. The digest asks whether it happened.") if row.at <= now else ""
 
 
 def _ours(interaction_id: int) -> list[Reader]:
@@ -54,9 +58,9 @@ def _of_reader(row: Interaction, reader: Reader, now: datetime) -> list[str]:
         return [sees_it_not(reader, row)]
     day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
     if not reader.wants(KIND):
-        return [_("%(who)s has switched off mails about meetings.", who=who), _digest(reader, day)]
+        return [_("%(who)s turned off emails about meetings.", who=who), _digest(reader, day)]
     if reader.choice is ReminderChoice.digest:
-        said = _("It has no mail of its own, because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
+        said = _("No separate email is sent because %(who)s chose “%(choice)s”.", who=who, choice=reader.choice.label)
         return [said, _digest(reader, day)]
     return [*_eve(row, reader, day, now), _digest(reader, day)]
 
@@ -65,7 +69,7 @@ def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str
     """The mail of the day before, from the hour of the digest on."""
     eve, today = day - timedelta(days=1), reader.today(now)
     said = _(
-        "%(who)s takes part, and is told on the day before: %(day)s from %(hour)s:00 on.",
+        "%(who)s gets an email the day before: %(day)s, from %(hour)s:00.",
         who=name_of(reader),
         day=weekday(eve),
         hour=hour_of(reader),
@@ -73,14 +77,14 @@ def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str
     if is_told(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
         return [said]
     if eve < today:
-        return [said, _("That day is over, and it was not told then: it was made or moved to this time later.")]
+        return [said, _("This was added or moved too late for the reminder, so no email was sent.")]
     here = now.astimezone(ZoneInfo(reader.actor.zone))
     return [said, not_yet()] if eve == today and here.hour >= reader.digest_hour else [said]
 
 
 def _digest(reader: Reader, day: date) -> str:
     if not reader.wants(ReminderKind.digest):
-        return _("The morning digest is switched off too, so it stands on Today alone.")
+        return _("The daily digest is turned off too, so this appears only on Today.")
     if not works_on(reader, day):
-        return _("%(day)s is no working day of theirs, so no digest tells of it.", day=weekday(day))
-    return _("It stands in the digest of %(day)s, %(hour)s:00.", day=weekday(day), hour=hour_of(reader))
+        return _("%(day)s isn't a working day, so no digest is sent that day.", day=weekday(day))
+    return _("In the daily digest of %(day)s, %(hour)s:00.", day=weekday(day), hour=hour_of(reader))

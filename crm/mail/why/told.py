@@ -79,13 +79,13 @@ def name_of(reader: Reader) -> str:
 def sees_it_not(reader: Reader, row: Record) -> str:
     """Why somebody is not told of what is theirs."""
     if row.confidential:
-        return _("%(who)s may not see it: it is confidential, and others are in its circle.", who=name_of(reader))
-    return _("%(who)s may not see it: it is of a team that is not theirs.", who=name_of(reader))
+        return _("%(who)s doesn't have access to this confidential record.", who=name_of(reader))
+    return _("%(who)s doesn't have access to this record. It belongs to another team.", who=name_of(reader))
 
 
 def not_yet() -> str:
     """What is due at this moment."""
-    return _("It is due and was not told yet: the scheduler makes its mail as soon as it runs.")
+    return _("A reminder is due. The email will be created when the scheduler next runs.")
 
 
 def hour_of(reader: Reader) -> str:

@@ -95,9 +95,9 @@ def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> 
 def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
     team_id = client.team_id or wanted or actor.first_team_id
     if team_id is None and not actor.everything:
-        raise Invalid(_("All teams share this client. Choose the team whose case it is."), "team_id")
+        raise Invalid(_("Choose a team for this opportunity. All teams share the client."), "team_id")
     if wanted not in (None, team_id):
-        raise Invalid(_("The client has a team, and its cases belong there. Leave this empty."), "team_id")
+        raise Invalid(_("Leave the team blank. The opportunity belongs to the client's team."), "team_id")
     return team_id
 
 
@@ -108,7 +108,7 @@ def change_opportunity(
     before = _kept(row)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
         if not may_change_counselor(actor, row):
-            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
     linked = _set(actor, row, values)
@@ -136,15 +136,17 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
         if name in values:
             setattr(row, name, values[name])
     if row.path is Path.direct_sale and row.stage is Stage.qualifying:
-        raise Invalid(_("A direct sale has no vendor qualification. Move the case first."), "path")
+        raise Invalid(
+            _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
+        )
     if row.amount is not None and not 0 <= row.amount < MOST_AMOUNT:
-        raise Invalid(_("Write an amount from zero on."), "amount")
+        raise Invalid(_("Enter an amount of 0 or more."), "amount")
     if row.probability is not None and not 0 <= row.probability <= 100:
-        raise Invalid(_("Write a chance from 0 to 100."), "probability")
+        raise Invalid(_("Enter a probability from 0 to 100."), "probability")
     row.currency = row.currency or "USD"
     row.close_quarter = _quarter(row.close_quarter)
     if row.close_on and row.close_quarter:
-        raise Invalid(_("Write a day or a quarter, not both."), "close_quarter")
+        raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
     row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
     row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
     return [named(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
@@ -155,7 +157,7 @@ def _quarter(text: str | None) -> str | None:
         return None
     found = QUARTER.fullmatch(text.strip())
     if found is None:
-        raise Invalid(_("Write the quarter as 2027Q1."), "close_quarter")
+        raise Invalid(_("Use the format 2027Q1."), "close_quarter")
     return f"{found[1]}Q{found[2]}"
 
 

@@ -74,11 +74,11 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
 def _check_end(actor: Actor, stage: Stage, why: str | None, wakes_on: date | None, reason: LostReason | None) -> None:
     """Refuse an end state that says too little."""
     if stage is Stage.lost and reason is None:
-        raise Invalid(_("Choose why it was lost."), "lost_reason_id")
+        raise Invalid(_("Choose a lost reason."), "lost_reason_id")
     if reason is not None and reason.asks_words and not (why and why.strip()):
-        raise Invalid(_("Say in words why it was lost."), "why")
+        raise Invalid(_("Describe why it was lost."), "why")
     if stage is Stage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
-        raise Invalid(_("Choose a day after today."), "wakes_on")
+        raise Invalid(_("Choose a date after today."), "wakes_on")
 
 
 def _waive(actor: Actor, row: Opportunity, move: Move, skip: Collection[ExitTest], *, may_hold: bool) -> list[Evidence]:
@@ -86,7 +86,7 @@ def _waive(actor: Actor, row: Opportunity, move: Move, skip: Collection[ExitTest
     wanted = [test for test in move.skipped if test in skip]
     for test in wanted:
         if not may_settle(test, applies=False, may_hold=may_hold):
-            raise Invalid(_("Only compliance says that “%(test)s” does not apply.", test=test.label), "skip")
+            raise Invalid(_("Ask a compliance officer to mark “%(test)s” as not applicable.", test=test.label), "skip")
     return [settle_by_hand(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
 
 
@@ -116,7 +116,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
         raise NotFound
     last, before = moves
     if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
-        raise Invalid(_("It is too late to undo this. Move the case back, with the reason."))
+        raise Invalid(_("Move the opportunity back and enter a reason. Moves can be undone for 10 minutes only."))
     old = Stage.named(last.old or "")
     waived = sa.select(Evidence).where(
         Evidence.record_id == row.id,
@@ -149,9 +149,11 @@ def settle_test(
     """Say that a test is met or does not apply; what is met says where and what came out. Raises Invalid."""
     applies = state is EvidenceState.met
     if not may_settle(test, applies=applies, may_hold=can(actor, "opportunity:hold", row)):
-        raise Invalid(_("Product and case say this; only compliance says otherwise."), "state")
+        raise Invalid(
+            _("Update this on the product or the opportunity. Only a compliance officer can override it."), "state"
+        )
     if applies and not where:
-        raise Invalid(_("Say where it is found: list, document, person."), "where")
+        raise Invalid(_("Enter the source (list, document or person)."), "where")
     if test is ExitTest.parties_screened and applies and not result:
-        raise Invalid(_("Say what the search gave, for each party."), "result")
+        raise Invalid(_("Enter the screening result for each party."), "result")
     settle_by_hand(actor, row, str(test.value), state, where or "", result or "")

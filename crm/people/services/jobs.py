@@ -24,8 +24,8 @@ from crm.records.services import check_counselor, settle_access
 
 from .persons import name_person, set_plain, settle_team
 
-ASK_TEAM = _l("Choose the team whose person this is, or say where they work.")
-NO_TEAM = _l("A person who works nowhere belongs to a team, and you are in none. Ask an administrator to add you.")
+ASK_TEAM = _l("Choose a team, or enter where this person works.")
+NO_TEAM = _l("Enter where this person works, or ask an administrator to add you to a team.")
 
 
 def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Person:
@@ -75,16 +75,16 @@ def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: M
     job = _settle_job(actor, person, job)
     if person.team_id is not None and not keeps:
         # For the other teams the person would be gone, as if archived.
-        raise Invalid(_("All teams share this person: add a job instead, or ask a manager."), "organization_id")
+        raise Invalid(
+            _("Add a new position or ask a manager. Other teams would lose access to this person."), "organization_id"
+        )
     return job
 
 
 def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
     _refuse_backwards(job.from_on, job.to_on)
     if job.to_on and job.to_on > clock.today(actor.zone):
-        raise Invalid(
-            _("They work there until then: leave the end empty, and write it when the day has come."), "to_on"
-        )
+        raise Invalid(_("Leave the end date blank until the position has ended."), "to_on")
     db.session.add(job)
     db.session.flush()
     _keep_one_main(job)
@@ -109,18 +109,20 @@ def _keep_one_main(job: Affiliation) -> None:
 def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[str, Any]) -> Relation:
     """Say how one person knows another. Raises Invalid for oneself, or when it is said already."""
     if person.id == other.id:
-        raise Invalid(_("Nobody is related to themselves. Choose somebody else."), "other_id")
+        raise Invalid(_("Choose a different person."), "other_id")
     kind = values["kind"]
     known = sa.select(Relation.id).where(
         Relation.kind == kind, Relation.person_id == person.id, Relation.other_id == other.id
     )
     if db.session.scalar(known) is not None:
-        raise Invalid(_("This is known already."), "other_id")
+        raise Invalid(_("Choose a different person or relation. This one already exists."), "other_id")
     team_id = None
     if kind is RelationKind.schoolmate:
         team_id = actor.first_team_id or person.team_id or other.team_id
         if team_id is None:
-            raise Invalid(_("Schoolmates are told to one team only, and you are in none."), "kind")
+            raise Invalid(
+                _("Ask an administrator to add you to a team. Only one team can see schoolmate relations."), "kind"
+            )
     relation = Relation(
         person_id=person.id,
         other_id=other.id,
@@ -154,7 +156,7 @@ def _end_holders(role_id: int, ends: date, field: str) -> None:
     held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
     for before in db.session.scalars(held):
         if before.from_on and before.from_on > ends:
-            raise Invalid(_("Who holds it now came later. Write an end, or a later beginning."), field)
+            raise Invalid(_("The current holder started later. Change the dates."), field)
         before.to_on = ends
 
 
@@ -192,4 +194,4 @@ def remove_holder(person: Person, held: PostHolder) -> None:
 
 def _refuse_backwards(begins: date | None, ends: date | None) -> None:
     if begins and ends and ends < begins:
-        raise Invalid(_("The end is before the beginning."), "to_on")
+        raise Invalid(_("Enter an end date on or after the start date."), "to_on")

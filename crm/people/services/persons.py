@@ -61,7 +61,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
     set_plain(person, values)
     if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
         if not may_change_counselor(actor, person):
-            raise Invalid(_("Only its counselor or a manager hands it over."), "counselor_id")
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], person.team_id, confidential=person.confidential)
         person.counselor_id = values["counselor_id"]
     db.session.flush()
@@ -79,7 +79,7 @@ def set_plain(person: Person, values: Mapping[str, Any]) -> None:
             setattr(person, name, values[name])
     parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)
     if not any(parts):
-        raise Invalid(_("One name is needed, in any script."), "given_latin")
+        raise Invalid(_("Enter a name in any script."), "given_latin")
     person.zone = person.zone or zone_for(person.country)
     person.city_key = names.sort_key(person.city)[:80] if person.city else ""
 

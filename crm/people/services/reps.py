@@ -36,11 +36,11 @@ def save_representation(
     client = named(Organization, actor, values["client_id"], [kept_id])
     if client.id != kept_id and OrganizationRole.client not in roles_of([client.id])[client.id]:
         # It would be shared with all teams, as the firm is.
-        raise Invalid(_("A China rep stands for a client, and %(name)s is none.", name=client.label), "client_id")
+        raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
     if not values.get("person_id") and not values.get("firm_id"):
-        raise Invalid(_("Name a person, a firm, or both."), "person_id")
+        raise Invalid(_("Choose a person, an organization or both."), "person_id")
     if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
-        raise Invalid(_("The end is before the beginning."), "to_on")
+        raise Invalid(_("Enter an end date on or after the start date."), "to_on")
     row = representation or Representation(uid=uid or new_uid(), counselor_id=client.counselor_id or actor.id)
     for name, value in values.items():
         setattr(row, name, value)
@@ -55,7 +55,7 @@ def name_representation(row: Representation, client: Organization) -> None:
     """Refresh what a China rep is called: who stands for whom, without those hidden from somebody who sees the rep."""
     rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
     who = [x for x in rows if x is not None and may_name(row, x)]
-    label = " / ".join(x.label for x in who) or _("Somebody")
+    label = " / ".join(x.label for x in who) or _("Someone")
     native = " / ".join(x.native_label for x in who if x.native_label)
     whose = client.label if may_name(row, client) else _("confidential client")
     name_record(row, _("%(rep)s for %(client)s", rep=label, client=whose), native, [names.tokens(whose)])

@@ -74,11 +74,13 @@ def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> 
     Raises Invalid without a team, and where it would be seen by somebody who may not see what it is about.
     """
     if confidential and record.team_id is None:
-        raise Invalid(_("A shared record can't be confidential. Choose a team first."), "confidential")
+        raise Invalid(_("Choose a team first. A shared record can't be confidential."), "confidential")
     db.session.flush()
     wanted, hosts = frozenset(readers) if confidential else frozenset(), _hosts_of(record)
     if hosts and not confidential:
-        raise Invalid(_("This is about a confidential record and stays confidential with it."), "confidential")
+        raise Invalid(
+            _("This record is linked to a confidential record, so it must stay confidential."), "confidential"
+        )
     for user_id in sorted(wanted) if hosts else ():
         require_access(record, user_id, "readers")
     chosen = Access(record.team_id, record.counselor_id, confidential, wanted - {record.counselor_id})

@@ -60,7 +60,7 @@ def _normalized(medium: Medium, raw: str, country: str | None, field: str | None
             return validate_email(raw, check_deliverability=False).normalized.lower(), ""
         except EmailNotValidError:
             raise Invalid(
-                _("“%(raw)s” is not a mail address. Write one such as name@example.org.", raw=raw), field
+                _("“%(raw)s” isn't a valid email address. Use the format name@example.org.", raw=raw), field
             ) from None
     if medium is Medium.phone:
         phone = names.parse_phone(raw, country)

@@ -56,7 +56,7 @@ def check_counselor(
     """
     if counselor_id is None:
         if confidential:
-            raise Invalid(_("A confidential record needs a counselor."), "counselor_id")
+            raise Invalid(_("Choose a counselor. Confidential records need one."), "counselor_id")
         return
     if is_new:
         check_active([counselor_id], "counselor_id")
@@ -65,4 +65,4 @@ def check_counselor(
     member = sa.exists().where(Membership.user_id == User.id, Membership.team_id == team_id)
     sees = sa.or_(User.role == Role.network_manager, member)
     if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
-        raise Invalid(_("Choose somebody of the record's team: others would not see it."), "counselor_id")
+        raise Invalid(_("Choose a member of the record's team. Others don't have access to it."), "counselor_id")

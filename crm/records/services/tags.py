@@ -24,7 +24,7 @@ def set_tags(record: Record, typed: str) -> None:
     words = [t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()]
     wanted = {tag_key(word): word for word in reversed(words)}
     if len(wanted) > MOST_TAGS:
-        raise Invalid(_("At most %(n)d tags.", n=MOST_TAGS), "tags")
+        raise Invalid(_("Enter at most %(n)d tags.", n=MOST_TAGS), "tags")
     known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
     for key, name in wanted.items():
         if key not in known:

@@ -32,10 +32,10 @@ class Block:
 
 
 TITLES: dict[str, tuple[Lazy, str]] = {
-    "slept": (_l("While you slept"), "moon"),
+    "slept": (_l("Overnight"), "moon"),
     "today": (_l("Today"), "today"),
-    "promised": (_l("I promised"), "promise"),
-    "owed": (_l("They owe us"), "later"),
+    "promised": (_l("We owe"), "promise"),
+    "owed": (_l("They owe"), "later"),
     "happened": (_l("Did it happen?"), "help"),
     "news": (_l("News"), "news"),
     "quiet": (_l("Going quiet"), "quiet"),
@@ -119,9 +119,9 @@ def headline(blocks: Collection[Block]) -> str:
     if n := counts.get("today"):
         parts.append(ngettext("%(num)s appointment", "%(num)s appointments", n))
     if n := counts.get("promised"):
-        parts.append(ngettext("%(num)s promise", "%(num)s promises", n))
+        parts.append(ngettext("%(num)s we owe", "%(num)s we owe", n))
     if n := counts.get("owed"):
-        parts.append(ngettext("%(num)s to chase", "%(num)s to chase", n))
+        parts.append(ngettext("%(num)s they owe", "%(num)s they owe", n))
     if n := counts.get("happened"):
         parts.append(ngettext("%(num)s to confirm", "%(num)s to confirm", n))
     if counts.get("slept") or counts.get("news"):
@@ -136,5 +136,5 @@ def _news_from(blocks: Collection[Block]) -> str:
     zones = {item.there for b in blocks if b.code == "slept" for item in b.items}
     zone = zones.pop() if len(zones) == 1 else None
     if not zone or zone == formats.zone_of_reader():
-        return _("news")
-    return _("news from %(city)s", city=formats.place(zone))
+        return _("updates")
+    return _("updates from %(city)s", city=formats.place(zone))

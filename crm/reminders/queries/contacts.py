@@ -42,7 +42,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             second=place or "",
             at=at,
             there=zone,
-            warning=_("agreement not signed: the time will not count") if warn else "",
+            warning=_("agreement not signed, so the time won't count") if warn else "",
             when=formats.both(at, zone),
             light="due",
             actions=("log", "later", "no-answer"),
@@ -169,7 +169,7 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
             at=at,
             there=zone,
             when=formats.both(at, zone),
-            second=_("bid closes %(day)s", day=formats.day(bid.date())) if bid else "",
+            second=_("bid deadline %(day)s", day=formats.day(bid.date())) if bid else "",
             actions=("open",),
             confidential=secret,
         )

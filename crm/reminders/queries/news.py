@@ -54,11 +54,11 @@ def _woken(actor: Actor, today: date) -> list[Item]:
     return [
         Item(
             icon="sun",
-            title=_("Case wakes up: %(case)s", case=label),
+            title=_("Opportunity to reopen: %(case)s", case=label),
             record_id=i,
             kind="opportunity",
             due_on=day,
-            second=_("asleep until %(day)s", day=formats.day(day)),
+            second=_("reopen date %(day)s", day=formats.day(day)),
             actions=("open",),
             confidential=secret,
         )
@@ -179,14 +179,14 @@ def quiet(actor: Actor, today: date) -> tuple[list[Item], int]:
 
 
 def _quiet_item(silent: int, last: date | None, row: Any) -> Item:
-    said = _("no talk since %(day)s", day=formats.day(last)) if last else _("no talk yet")
+    said = _("no interaction since %(day)s", day=formats.day(last)) if last else _("no interaction yet")
     return Item(
         icon="people" if row.kind == "person" else "org",
         title=row.label,
         native=row.native_label,
         record_id=row.id,
         kind=row.kind,
-        second=_("%(said)s, %(n)s of %(days)s days", said=said, n=silent, days=row.every),
+        second=_("%(said)s, %(n)s days (target: %(days)s)", said=said, n=silent, days=row.every),
         actions=("log", "open"),
         about_id=row.id,
         confidential=row.confidential,

@@ -166,17 +166,17 @@ def _put_off(times: int) -> str:
     """How often it was put off; once does not matter, twice has a word of its own."""
     if times < 2:
         return ""
-    return _("put off twice") if times == 2 else _("put off %(n)s times", n=times)
+    return _("postponed twice") if times == 2 else _("postponed %(n)s times", n=times)
 
 
 def _when(p: Promise, late: int, now: datetime, zone: str) -> str:
     if late:
-        return _("late since %(day)s", day=formats.day(p.due_on, weekday=True))
+        return _("overdue since %(day)s", day=formats.day(p.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()
     if p.due_at is not None:
         clock = formats.both(p.due_at, p.there or p.zone)
         day = p.due_at.astimezone(ZoneInfo(zone)).date()
         if p.due_at < now:
-            return _("late since %(time)s", time=clock)
+            return _("overdue since %(time)s", time=clock)
         return clock if day == today else f"{formats.day(day, weekday=True)} {clock}"
     return _("today") if p.due_on == today else formats.day(p.due_on, weekday=True)

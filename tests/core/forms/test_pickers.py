@@ -117,12 +117,12 @@ def test_foreign_archived_and_other_kinds_cannot_be_chosen(anna, firm, actor):
 def test_what_is_no_id_is_refused(anna, session, id):
     form, valid = posted(One, [("firm", id)])
     assert not valid
-    assert form.firm.errors == ["Choose one of the list."]
+    assert form.firm.errors == ["Choose one from the list."]
 
 
 def test_field_that_needs_an_answer(anna, firm):
     form, valid = posted(Needed, [("firm", "")])
-    assert (valid, form.firm.errors) == (False, ["Choose one, or write a name."])
+    assert (valid, form.firm.errors) == (False, ["Choose one or type a name."])
     made = firm("Huayue")
     assert posted(Needed, [("firm-typed", "Huayue")])[1]
     assert posted(One, [("firm", "")])[1]
@@ -149,7 +149,7 @@ def test_inputs_are_escaped_and_labelled(anna, firm):
     made = firm('<b>"Firm"')
     html = str(One(data={"firm": made.id}).firm())
     assert "&lt;b&gt;&#34;Firm&#34;" in html
-    assert 'aria-label="Firm: or write a name"' in html
+    assert 'aria-label="Firm: or type a name"' in html
     assert 'data-url="/search?kinds=organization"' in html
 
 

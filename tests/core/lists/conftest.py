@@ -45,7 +45,7 @@ FIRMS = lists.Listing(
         ),
         lists.Col("city", _l("City"), Organization.city, hide_phone=True),
         lists.Col("country", _l("Country"), Organization.country, sa.func.coalesce(Organization.country, "")),
-        lists.Col("last", _l("Last contact"), LAST, sort=True, kind="ago", nulls_last=True),
+        lists.Col("last", _l("Last interaction"), LAST, sort=True, kind="ago", nulls_last=True),
         lists.Col(
             "share", _l("Share"), Organization.parent_share, sort=True, kind="money", sight="money", nulls_last=True
         ),

@@ -33,7 +33,9 @@ FIRMS = lists.Listing(
         lists.Col("native", _l("Native name"), Organization.native_name, show=False),
         lists.Col("city", _l("City"), Organization.city),
         lists.Col("share", _l("Share"), Organization.parent_share, kind="num", sight="money"),
-        lists.Col("last", _l("Last contact"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True),
+        lists.Col(
+            "last", _l("Last interaction"), RecordDates.last_interaction_at, sort=True, kind="ago", nulls_last=True
+        ),
         lists.Col("next", _l("Next step"), kind="light"),
         lists.Col("face", _l("Face"), Organization.kind, export=False),
     ),
@@ -124,7 +126,7 @@ def test_xlsx_writes_texts_as_texts(app, session, firm, actor):
     _answer, body = file_of(app, session, actor("clara"), **{"as": "xlsx"})
     book = python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(body))
     rows = book.get_sheet_by_index(0).to_python()
-    assert rows[0] == ["Name", "Native name", "City", "Share", "Last contact", "Next step"]
+    assert rows[0] == ["Name", "Native name", "City", "Share", "Last interaction", "Next step"]
     assert sorted(row[:4] for row in rows[1:]) == [
         ["=1+1", "+86 138", "@x", 12.5],
         ["http://example.org", "007", "", ""],

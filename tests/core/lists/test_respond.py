@@ -31,10 +31,10 @@ def test_page_holds_rows_heads_chips_and_ways_on(app, session, firm, actor):
 
 
 def test_empty_list_and_empty_filter_say_so(app, session, firm, actor):
-    assert "Nothing here yet" in answer(app, actor("clara")).get_data(as_text=True)
+    assert "No records yet" in answer(app, actor("clara")).get_data(as_text=True)
     firm("One", country="US")
     html = answer(app, actor("clara"), "/organizations/?country=CN").get_data(as_text=True)
-    assert "Nothing fits this filter" in html
+    assert "No results match this filter" in html
 
 
 def test_block_is_answered_to_htmx(app, session, firm, actor):

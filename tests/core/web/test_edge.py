@@ -114,7 +114,7 @@ def test_hook_that_fails_breaks_nothing(trial):
         ("invalid", 422, "No good."),
         ("bad", 400, "Not readable."),
         ("conflict", 409, "&lt;theirs&gt;"),
-        ("stale", 409, "Somebody was faster"),
+        ("stale", 409, "Someone else updated this record"),
         ("away", 503, "try again in a minute"),
         ("pool", 503, "try again in a minute"),
         ("nested", 422, "nested too deeply"),
@@ -148,10 +148,10 @@ def test_form_that_came_before_leads_to_its_record(trial):
 def test_json_is_answered_to_who_asks_for_it(trial):
     accept = {"Accept": "application/json"}
     answer = trial.post("/trial-invalid", data={"name": "x"}, headers=accept)
-    assert (answer.status_code, answer.json) == (422, {"error": "That cannot be taken", "message": "No good."})
-    assert trial.get("/nothing-here", headers=accept).json["error"] == "Nothing here"
+    assert (answer.status_code, answer.json) == (422, {"error": "We couldn't save this", "message": "No good."})
+    assert trial.get("/nothing-here", headers=accept).json["error"] == "Page not found"
     answer = trial.get("/people/", headers=accept)
-    assert (answer.status_code, answer.json["error"]) == (401, "Please sign in again")
+    assert (answer.status_code, answer.json["error"]) == (401, "Sign in again")
 
 
 @pytest.mark.parametrize(

@@ -35,7 +35,7 @@ def test_what_was_typed_stands_under_the_labels_of_its_form(peopled):
     sign_in(client, "anna@demo.example")
     data = {"name": "Zqplant", "heard_on": "2026-03-01", "source_id": "7", "zq_made_up_id": "x"}
     page = client.post("/projects/new", data=data).text
-    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Name", "Heard on", "Who told us", "Zq made up"]
+    assert re.findall(r"<dt>(.*?)</dt>", page) == ["Name", "Date heard", "Source name", "Zq made up"]
     rows = {"subject": "Call", "clients-0-contact": "20", "clients-1-contact": "30"}
     page = client.post("/interactions/new", data=rows).text
     assert re.findall(r"<dt>(.*?)</dt>", page) == ["Subject", "Contact", "Contact 2"]

@@ -14,7 +14,7 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
     [
         ([("organization_id-typed", "Acme")], [("Works at", "Acme")]),
         ([("organization_id-new", "Acme")], [("Works at", "Acme")]),
-        ([("consent", "card")], [("Consent", "Card handed over")]),
+        ([("consent", "card")], [("Consent", "Business card received")]),
         ([("emails-0-label", "work"), ("emails-0-raw", "li@x.example")], [("Address or number", "li@x.example")]),
         ([("phones-1-label", "fax")], [("Kind 2", "Fax")]),
         ([("no_such-0-thing", "x")], [("Thing", "x")]),
@@ -22,5 +22,5 @@ PERSON = [("given_latin", "Wei"), ("family_native", "李"), ("consent_place", "C
 )
 def test_fields_and_codes_are_said_in_words(app, fields, said):
     with app.test_request_context():
-        rest = [("Given name", "Wei"), ("Family name, own script", "李"), ("Where given", "CIIE")]
+        rest = [("Given name", "Wei"), ("Native family name", "李"), ("Consent location", "CIIE")]
         assert labeled(PERSON + fields) == rest + said

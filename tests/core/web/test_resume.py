@@ -68,7 +68,7 @@ def hidden_of(text, action=None):
 def test_what_another_site_sends_is_not_carried_on(peopled, headers):
     answer = peopled.test_client().post("/people/new", data={"family_latin": "Put in"}, headers=headers)
     assert answer.status_code == 400
-    assert "Send it again" not in answer.text
+    assert "Submit again" not in answer.text
     assert 'name="carried"' not in answer.text
 
 

@@ -112,7 +112,7 @@ def test_card_with_a_line_of_thousands_of_parameters_is_refused_in_little_memory
     finally:
         tracemalloc.stop()
     assert [row.is_refused for row in rows] == [True, True, False]
-    assert str(rows[0].problems[0].message) == "A line of the card has too many parameters."
+    assert str(rows[0].problems[0].message) == "A line of this vCard has too many parameters."
     assert peak < 6 * len(many)
 
 

@@ -236,7 +236,7 @@ def test_read_people_refuses_rows_without_a_name_and_with_an_endless_one():
 
     assert [row.is_refused for row in rows] == [True, True, True, False]
     assert _problems(rows[0]) == [("Name", "The text has 10000 characters, at most 120 fit.", True)]
-    assert _problems(rows[1]) == [("", "There is no name.", True)]
+    assert _problems(rows[1]) == [("", "Enter a name.", True)]
 
 
 def test_read_people_says_which_cells_it_left_out():

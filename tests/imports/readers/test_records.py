@@ -117,8 +117,8 @@ def test_read_interactions_refuses_bad_dates_and_nobody():
     assert [_said(row) for row in rows] == [
         [("Date", "The year 1899 is not between 1900 and 2100.")],
         [("Date", "“soon” is no date. Write it as 2026-12-08.")],
-        [("", "There is no date.")],
-        [("", "Neither a person nor an organization is named.")],
+        [("", "Enter a date.")],
+        [("", "Enter a person or an organization.")],
         [("Minutes", "“lots” is no number of minutes.")],
         [],
     ]

@@ -154,9 +154,9 @@ def test_read_cards_does_not_lose_others_to_broken_cards():
         (6, "", True),
     ]
     assert [str(rows[at].problems[0].message) for at in (1, 3, 5)] == [
-        "The card has no end.",
-        "There is no name.",
-        "The card has no end.",
+        "This vCard is incomplete.",
+        "Enter a name.",
+        "This vCard is incomplete.",
     ]
     assert rows[2].emails == (Labelled("", "boris@demo.example"),)
     assert rows[4].title == "Boss"

@@ -109,7 +109,7 @@ def product(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
 
 @action
 def project(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
-    """Note a project, shared or confidential."""
+    """Add project, shared or confidential."""
     word = world.mark(name)
     source = args["source"]
     values = {

@@ -123,7 +123,7 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
         return "none", _("No next step")
     days = (due - (today or clock.today(zone_of_reader()))).days
     if days < -1:
-        return "late", ngettext("%(num)d day late", "%(num)d days late", -days)
+        return "late", ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
     if days < 0:
         return "late", _("Yesterday")
     words = _("Today") if days == 0 else _("Tomorrow") if days == 1 else day(due)

@@ -52,7 +52,7 @@ def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: 
     done: Any = session.execute(moved.execution_options(synchronize_session=False))
     session.expire(mail)
     if done.rowcount != 1:
-        raise Conflict(_("This mail is now: %(state)s.", state=mail.state.label))
+        raise Conflict(_("This email's status is now “%(state)s”. Reload the page.", state=mail.state.label))
 
 
 def _note(session: Session, mail: Mail, outcome: Outcome, by: str) -> None:

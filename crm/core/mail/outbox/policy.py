@@ -11,37 +11,37 @@ class MailState(Word):
     """Where a mail stands."""
 
     pending = "pending", _l("Due")
-    claimed = "claimed", _l("Being sent")
-    sending = "sending", _l("Being handed over")
+    claimed = "claimed", _l("Preparing to send")
+    sending = "sending", _l("Sending")
     sent = "sent", _l("Sent")
-    retry = "retry", _l("Will be tried again")
-    uncertain = "uncertain", _l("Not sure it arrived")
+    retry = "retry", _l("Retrying")
+    uncertain = "uncertain", _l("Delivery unconfirmed")
     dead = "dead", _l("Not delivered")
     cancelled = "cancelled", _l("Canceled")
-    shown = "shown", _l("Shown here only")
+    shown = "shown", _l("Shown here, not sent")
 
 
 class Audience(Word):
     """Whom a mail is for: it decides whether a doubtful one is sent again."""
 
     staff = "staff", _l("Our staff")
-    outside = "outside", _l("Outside")
+    outside = "outside", _l("External")
 
 
 class Outcome(Word):
     """How one attempt, or one decision of a person, ended."""
 
     sent = "sent", _l("Accepted by the mail server")
-    deferred = "deferred", _l("Not accepted for now")
-    refused = "refused", _l("Refused by the mail server")
-    uncertain = "uncertain", _l("No answer after the whole mail was handed over")
-    lost = "lost", _l("The sender stopped before the mail was handed over")
-    unwanted = "unwanted", _l("No longer wanted when it was due")
-    reworded = "reworded", _l("Worded anew before it left: what it told of has changed, or is hidden now")
-    shown = "shown", _l("Shown here, no mail server is set")
-    resent = "resent", _l("Sent again by hand")
-    arrived = "arrived", _l("Said to have arrived")
-    cancelled = "cancelled", _l("Canceled by hand")
+    deferred = "deferred", _l("Temporarily rejected by the mail server")
+    refused = "refused", _l("Rejected by the mail server")
+    uncertain = "uncertain", _l("The email was sent, but the mail server didn't confirm")
+    lost = "lost", _l("Sending stopped before the email reached the mail server")
+    unwanted = "unwanted", _l("Not sent: no longer needed")
+    reworded = "reworded", _l("Updated before sending: the record changed or is now confidential")
+    shown = "shown", _l("Shown here, not sent: no mail server is configured")
+    resent = "resent", _l("Resent manually")
+    arrived = "arrived", _l("Marked as delivered")
+    cancelled = "cancelled", _l("Canceled manually")
 
 
 BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)

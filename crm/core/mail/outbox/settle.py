@@ -135,7 +135,10 @@ def _untried(result: Result) -> dict[str, Any]:
 
 def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:
     if gives_up(mail.first_tried_at, now):
-        return {"state": MailState.dead, "why_dead": _("Given up after 48 hours. %(why)s", why=why)[:500]}
+        return {
+            "state": MailState.dead,
+            "why_dead": _("Sending stopped after 48 hours of attempts. %(why)s", why=why)[:500],
+        }
     return {"state": MailState.retry, "next_at": now + backoff(mail.tries + 1, random.random())}  # noqa: S311
 
 
