@@ -30,7 +30,7 @@ LEAST = {
 }
 FROM_FILES = ("CRM_SECRET_KEY", "CRM_DATABASE_URL", "CRM_SMTP_URL")
 """Settings with secrets in them: `CRM_SECRET_KEY_FILE` names a file that holds one."""
-SHORTEST_SECRET = 32
+MIN_SECRET = 32
 """Characters: what `secrets.token_urlsafe(24)` gives, 192 bits."""
 
 
@@ -167,9 +167,9 @@ def _check_doors(made: Mapping[str, Any]) -> None:
     """Raise SettingsError for a weak secret, an unencrypted address, or a demo that others could reach."""
     if not made["CRM_SECRET_KEY"]:
         raise SettingsError("Set CRM_SECRET_KEY to a long random text, or CRM_DEMO=1 for the demo.")
-    if len(made["CRM_SECRET_KEY"]) < SHORTEST_SECRET:
+    if len(made["CRM_SECRET_KEY"]) < MIN_SECRET:
         raise SettingsError(
-            f"CRM_SECRET_KEY is too short. Use at least {SHORTEST_SECRET} random characters: "
+            f"CRM_SECRET_KEY is too short. Use at least {MIN_SECRET} random characters: "
             "python3 -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
     _check_address(made["CRM_BASE_URL"], demo=made["CRM_DEMO"])

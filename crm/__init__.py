@@ -15,7 +15,7 @@ from crm.core.ops import health, tables
 from crm.core.web import assets, blueprint, edge, layout
 from crm.core.web.security import init_demo_door, init_security
 
-from .features import rooms
+from .features import load_modules
 
 
 def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
@@ -36,7 +36,7 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     app.jinja_environment = blueprint.Templates
     app.config.from_mapping(assets.flask_settings(settings), **overrides)
     for models in ("policy", "models"):
-        rooms(models)
+        load_modules(models)
     logs.init_logs(app)
     base.init_db(app)
     translations.init_i18n(app)
@@ -46,14 +46,14 @@ def create_app(*, commands: bool = True, **overrides: Any) -> Flask:
     init_security(app)
     app.before_request(blueprint.guard)
     formats.register(app)
-    for views in rooms("views"):
+    for views in load_modules("views"):
         app.register_blueprint(views.bp)
     for kind in ("jobs", "mails"):
-        rooms(kind)
+        load_modules(kind)
     layout.init_pages(app)
     if commands:
         import_module("crm.core.ops.cli").init_cli(app)
-        for room in rooms("cli"):
+        for room in load_modules("cli"):
             room.register(app)
     assets.init_assets(app, release)
     blueprint.check_rights(app)

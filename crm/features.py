@@ -34,13 +34,13 @@ FEATURES = (
 )
 
 
-def room(feature: str, name: str) -> ModuleType | None:
+def load_module(feature: str, name: str) -> ModuleType | None:
     """Import one room of a feature, or give None where the feature has no such room."""
     if find_spec(f"crm.{feature}") is None or find_spec(f"crm.{feature}.{name}") is None:
         return None
     return import_module(f"crm.{feature}.{name}")
 
 
-def rooms(name: str) -> list[ModuleType]:
+def load_modules(name: str) -> list[ModuleType]:
     """That room of every feature that has it, low to high."""
-    return [found for feature in FEATURES if (found := room(feature, name)) is not None]
+    return [found for feature in FEATURES if (found := load_module(feature, name)) is not None]

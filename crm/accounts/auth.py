@@ -14,7 +14,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.web.edge import load_actor
 
-from .policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 from .sessions import actor_of_request
 
 SETTINGS = {
@@ -22,8 +22,8 @@ SETTINGS = {
     "SECURITY_PASSWORD_SCHEMES": ["argon2"],
     # argon2 salts by itself; a second key made from CRM_SECRET_KEY would lock everybody out when that key is changed.
     "SECURITY_PASSWORD_SINGLE_HASH": ["argon2"],
-    "SECURITY_PASSWORD_LENGTH_MIN": SHORTEST_PASSWORD,
-    "SECURITY_PASSWORD_LENGTH_MAX": LONGEST_PASSWORD,
+    "SECURITY_PASSWORD_LENGTH_MIN": MIN_PASSWORD_LENGTH,
+    "SECURITY_PASSWORD_LENGTH_MAX": MAX_PASSWORD_LENGTH,
     "SECURITY_PASSWORD_NORMALIZE_FORM": "NFKC",
     "SECURITY_JOIN_USER_ROLES": False,
     "SECURITY_CLI_USERS_NAME": False,

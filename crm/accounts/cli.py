@@ -20,25 +20,25 @@ from crm.core.mail.messages import mailbox
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Limit, Right, Role
 from crm.core.texts import clean_line
-from crm.core.words import Word
+from crm.core.words import LabeledEnum
 
 from .demo import PASSWORD, PEOPLE, email_of
 from .links import Purpose, link_for
 from .passwords import check_new_password, hash_password
-from .policy import What
+from .policy import EventKind
 from .queries import password_context, user_by_email
 from .security_log import add_event
 from .services.factors import reset_factors
-from .services.start import AT_START
+from .services.start import FIRST_RUN_HOOKS
 from .services.teams import TeamFacts, save_team
-from .services.users import Account, Place, add_user, disable_user
+from .services.users import Account, UserLocale, add_user, disable_user
 
 FIRST_TEAM = "Center"
-SHORTEST_IN_SHELL = 8
+MIN_IN_SHELL = 8
 users = AppGroup("users", help="The people who sign in.")
 
 
-def _codes(words: Iterable[Word]) -> click.Choice[str]:
+def _codes(words: Iterable[LabeledEnum]) -> click.Choice[str]:
     return click.Choice([word.value for word in words])
 
 
@@ -91,12 +91,12 @@ def init(email: str, name: str) -> None:
         if user is None:
             some = db.session.scalar(sa.select(Team).order_by(Team.id)) or _teams([FIRST_TEAM], _own_zone())[0]
             account = Account(email, name or email.split("@", maxsplit=1)[0], Role.administrator, (some.id,))
-            user = add_user(account, Place(_own_zone()))
+            user = add_user(account, UserLocale(_own_zone()))
         elif user.role is not Role.administrator or not user.active:
             raise Invalid(f"{email} is there already, and no active administrator.")
-        for fill in AT_START:
+        for fill in FIRST_RUN_HOOKS:
             fill()
-        add_event(db.session(), What.invited, user_id=user.id, email=user.email, detail="flask init")
+        add_event(db.session(), EventKind.invited, user_id=user.id, email=user.email, detail="flask init")
         link = link_for(Purpose.invitation, user)
     click.echo(link)
 
@@ -127,9 +127,9 @@ def add(  # noqa: PLR0913 - one argument an option
         password = hash_password(_password(name, email)) if password_stdin else None
         team_ids = tuple(team.id for team in _teams(teams, zone))
         has = Right.compliance.value in rights, Limit.china_desk.value in limits
-        user = add_user(Account(email, name, Role[role], team_ids, *has), Place(zone), password)
+        user = add_user(Account(email, name, Role[role], team_ids, *has), UserLocale(zone), password)
         detail = f"role: {role}; rights: {', '.join((*rights, *limits)) or '-'}; teams: {', '.join(teams) or '-'}"
-        add_event(db.session(), What.created, user_id=user.id, email=user.email, detail=detail)
+        add_event(db.session(), EventKind.created, user_id=user.id, email=user.email, detail=detail)
         link = "" if password else link_for(Purpose.invitation, user)
     if link:
         click.echo(link)
@@ -138,8 +138,8 @@ def add(  # noqa: PLR0913 - one argument an option
 def _password(name: str, email: str) -> str:
     """The first line of the input. Weak ones are the operator's choice, with a warning; very short ones are refused."""
     given = sys.stdin.readline().rstrip("\r\n")
-    if len(given) < SHORTEST_IN_SHELL:
-        raise Invalid(f"A password has at least {SHORTEST_IN_SHELL} characters.")
+    if len(given) < MIN_IN_SHELL:
+        raise Invalid(f"A password has at least {MIN_IN_SHELL} characters.")
     try:
         return check_new_password(given, name, email, *password_context())
     except Invalid as problem:

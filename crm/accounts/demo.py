@@ -19,7 +19,7 @@ PASSWORD = "causeway-demo"  # noqa: S105 - shown on the sign-in page of the demo
 TEAMS = ("Inland", "Bay", "Valley")
 
 
-class Person(NamedTuple):
+class DemoUser(NamedTuple):
     """Who somebody of the demo is, and in which words the sign-in page says so."""
 
     name: str
@@ -35,18 +35,18 @@ class Person(NamedTuple):
 
 # fmt: off
 PEOPLE = {
-    "anna": Person("Anna Reyes", _l("Counselor, Inland"), Role.staff, ("Inland",)),
-    "boris": Person("Boris Keller", _l("Counselor, Bay"), Role.staff, ("Bay",)),
-    "clara": Person("Clara Whitfield", _l("Manager, Inland"), Role.manager, ("Inland",)),
-    "shen": Person(
+    "anna": DemoUser("Anna Reyes", _l("Counselor, Inland"), Role.staff, ("Inland",)),
+    "boris": DemoUser("Boris Keller", _l("Counselor, Bay"), Role.staff, ("Bay",)),
+    "clara": DemoUser("Clara Whitfield", _l("Manager, Inland"), Role.manager, ("Inland",)),
+    "shen": DemoUser(
         "Shen Yun", _l("China desk in Shanghai, all teams"), Role.staff, TEAMS, "沈韵", "Asia/Shanghai", "CN",
         is_china_desk=True,
     ),
-    "dora": Person(
+    "dora": DemoUser(
         "Dora Lindqvist", _l("Counselor, Inland; handles export reviews"), Role.staff, ("Inland",), has_compliance=True
     ),
-    "nora": Person("Nora Castillo", _l("Network manager, all teams"), Role.network_manager, ()),
-    "admin": Person("Ada Marsh", _l("Administrator, Inland"), Role.administrator, ("Inland",)),
+    "nora": DemoUser("Nora Castillo", _l("Network manager, all teams"), Role.network_manager, ()),
+    "admin": DemoUser("Ada Marsh", _l("Administrator, Inland"), Role.administrator, ("Inland",)),
 }
 # fmt: on
 

@@ -19,7 +19,7 @@ from crm.core.data.base import db
 from crm.core.web.security import cookie_name
 
 from .models import AuthSession, KnownDevice
-from .policy import DEVICE_KNOWN_FOR
+from .policy import KNOWN_DEVICE_LIFETIME
 
 COOKIE = "causeway_device"
 
@@ -67,7 +67,7 @@ def remember_device(own: Session, user_id: int) -> Device:
 
 def _send_cookie(secret: str) -> None:
     value, secure = _signer().dumps(secret), bool(current_app.config["SESSION_COOKIE_SECURE"])
-    age = int(DEVICE_KNOWN_FOR.total_seconds())
+    age = int(KNOWN_DEVICE_LIFETIME.total_seconds())
 
     @after_this_request
     def send(response: Response) -> Response:

@@ -14,10 +14,10 @@ from crm.core.policy import Role
 
 from .mails import mail_export_alert
 from .models import SecurityEvent
-from .policy import ALERT_WINDOW, USUAL_DAYS, What, is_unusual_export
+from .policy import ALERT_WINDOW, USUAL_DAYS, EventKind, is_unusual_export
 from .security_log import add_event
 
-MOST_LISTED = 20
+MAX_LISTED = 20
 
 
 class Export(NamedTuple):
@@ -52,18 +52,20 @@ def find_export_alerts(now: datetime) -> list[Alert]:
 
 def report_export(alert: Alert, now: datetime) -> None:
     """Email the administrators and add the alert to the log, in the caller's transaction."""
-    add_event(db.session(), What.export_alert, user_id=alert.user_id, count=alert.rows)
+    add_event(db.session(), EventKind.export_alert, user_id=alert.user_id, count=alert.rows)
     admins = sa.select(User).where(User.active, User.role == Role.administrator).order_by(User.id)
     for admin in db.session.scalars(admins).all():
         mail_export_alert(admin, alert, now)
 
 
 def _exports(since: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(SecurityEvent.what == What.exported, SecurityEvent.at > since)
+    return sa.and_(SecurityEvent.what == EventKind.exported, SecurityEvent.at > since)
 
 
 def _reported(since: datetime) -> sa.Select[int | None]:
-    alerts = sa.select(SecurityEvent.user_id).where(SecurityEvent.what == What.export_alert, SecurityEvent.at > since)
+    alerts = sa.select(SecurityEvent.user_id).where(
+        SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > since
+    )
     return alerts.where(SecurityEvent.user_id.is_not(None))
 
 
@@ -76,4 +78,4 @@ def _alert(user_id: int, since: datetime) -> Alert:
     for export in found[len(recent) :]:
         days[export.at.date()] = days.get(export.at.date(), 0) + export.rows
     name = db.session.get_one(User, user_id).name
-    return Alert(user_id, name, sum(e.rows for e in recent), max(days.values(), default=0), recent[:MOST_LISTED])
+    return Alert(user_id, name, sum(e.rows for e in recent), max(days.values(), default=0), recent[:MAX_LISTED])

@@ -15,12 +15,12 @@ from crm.core.forms.forms import Form, of
 from crm.core.policy import Role
 from crm.core.words import _, _l
 
-from .policy import SHORTEST_PASSWORD
+from .policy import MIN_PASSWORD_LENGTH
 from .queries import TeamName
 from .services.users import Account
 
 NEEDED = v.DataRequired(_l("This field is required."))
-GIVEN = v.InputRequired(_l("This field is required."))
+PROVIDED = v.InputRequired(_l("This field is required."))
 """A password may be of blanks, wrong or not: it is compared as it was typed."""
 THEMES = [
     w.SelectChoice("", _l("System default")),
@@ -42,14 +42,14 @@ class LoginForm(SecretForm):
 
     email = w.EmailField(_l("Email"), [NEEDED, v.Length(max=254)], render_kw={"autocomplete": "username"})
     password = w.PasswordField(
-        _l("Password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Password"), [PROVIDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
     next = w.HiddenField()
     carried = w.HiddenField()
 
 
 ONE_TIME = {"autocomplete": "one-time-code", "autocapitalize": "off", "spellcheck": "false"}
-LONGEST_ANSWER = 20_000
+MAX_ANSWER_CHARS = 20_000
 """Characters of what a browser answers about a passkey."""
 
 
@@ -57,7 +57,7 @@ class SecondStepForm(SecretForm):
     """The second factor: a code, or, filled by the script, what a passkey answers."""
 
     code = w.StringField(_l("Code"), [v.Length(max=60)], render_kw=ONE_TIME)
-    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
+    passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
     carried = w.HiddenField()
 
@@ -72,7 +72,7 @@ class ConfirmForm(SecretForm):
 
     password = w.PasswordField(_l("Password"), [v.Length(max=1024)], render_kw={"autocomplete": "current-password"})
     code = w.StringField(_l("Code (instead of your password)"), [v.Length(max=60)], render_kw=ONE_TIME)
-    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
+    passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
     next = w.HiddenField()
     carried = w.HiddenField()
 
@@ -94,7 +94,7 @@ class PasskeyForm(SecretForm):
     """A name for a passkey, and what the browser made."""
 
     name = w.StringField(_l("Passkey name"), [NEEDED, v.Length(max=60)], filters=[stripped], default=_l("This device"))
-    passkey = w.HiddenField(validators=[v.Length(max=LONGEST_ANSWER)])
+    passkey = w.HiddenField(validators=[v.Length(max=MAX_ANSWER_CHARS)])
 
 
 class ResetAskForm(SecretForm):
@@ -108,9 +108,9 @@ class NewPasswordForm(SecretForm):
 
     password = w.PasswordField(
         _l("New password"),
-        [GIVEN, v.Length(max=1024)],
+        [PROVIDED, v.Length(max=1024)],
         render_kw={"autocomplete": "new-password"},
-        description=_l("Use at least %(n)d characters. A few unrelated words work best.", n=SHORTEST_PASSWORD),
+        description=_l("Use at least %(n)d characters. A few unrelated words work best.", n=MIN_PASSWORD_LENGTH),
     )
 
 
@@ -118,7 +118,7 @@ class ChangePasswordForm(NewPasswordForm):
     """The current password, and the new one."""
 
     current_password = w.PasswordField(
-        _l("Current password"), [GIVEN, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
+        _l("Current password"), [PROVIDED, v.Length(max=1024)], render_kw={"autocomplete": "current-password"}
     )
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 COMMON = Path(__file__).parent / "data" / "common_passwords.txt"
 PRODUCT_WORDS = ("causeway", "trade", "center", "centre", "crm", "password", "passwort", "welcome", "login", "admin")
 """Known to everybody who sees the sign-in page."""
-FEWEST_LETTERS = 6
+MIN_LETTERS = 6
 """Letters that must be left when known words, years and other digits are taken out."""
-SHORTEST_WORD = 3
+MIN_WORD_LENGTH = 3
 _LOOKALIKES = str.maketrans("013457@$!", "oieastasi")
 
 
@@ -34,7 +34,7 @@ def is_common_password(password: str) -> bool:
     return False
 
 
-def find_known_words(password: str, known: Iterable[str]) -> list[str]:
+def find_personal_words(password: str, known: Iterable[str]) -> list[str]:
     """Return the known words a password is built from, when little else is in it; empty when enough else is.
 
     `known` are names, email addresses and names of teams; their parts count. "C4useway" counts as "causeway".
@@ -47,7 +47,7 @@ def find_known_words(password: str, known: Iterable[str]) -> list[str]:
             if word in text:
                 used.append(word)
                 text = text.replace(word, " ")  # noqa: PLW2901 - what is left of it
-        if used and len(re.sub(r"[\W\d_]", "", text)) < FEWEST_LETTERS:
+        if used and len(re.sub(r"[\W\d_]", "", text)) < MIN_LETTERS:
             return used
     return []
 
@@ -55,4 +55,4 @@ def find_known_words(password: str, known: Iterable[str]) -> list[str]:
 def _parts(texts: Iterable[str]) -> set[str]:
     """Return the words in these texts that are long enough to matter; two characters are a name in Chinese."""
     parts = {part for text in texts for part in re.split(r"[\W\d_]+", text.casefold())}
-    return {part for part in parts if len(part) >= SHORTEST_WORD or (len(part) > 1 and not part.isascii())}
+    return {part for part in parts if len(part) >= MIN_WORD_LENGTH or (len(part) > 1 and not part.isascii())}

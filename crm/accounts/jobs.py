@@ -14,18 +14,18 @@ from crm.core.lists.export import ExportLog
 
 from .export_alerts import find_export_alerts, report_export
 from .models import KnownDevice, SecurityEvent
-from .policy import DEVICE_KNOWN_FOR
+from .policy import KNOWN_DEVICE_LIFETIME
 from .sessions import old_sessions
 from .throttle import old_tries
 
 
 @job(every=3600)
-def forget_old_sessions() -> None:
+def delete_old_sessions() -> None:
     """Delete ended sessions, attempts of yesterday, devices unused for a year and events past CRM_SECURITY_LOG_DAYS."""
     now = clock.now()
     db.session.execute(old_sessions(now))
     db.session.execute(old_tries(now - timedelta(days=1)))
-    db.session.execute(sa.delete(KnownDevice).where(KnownDevice.seen_at < now - DEVICE_KNOWN_FOR))
+    db.session.execute(sa.delete(KnownDevice).where(KnownDevice.seen_at < now - KNOWN_DEVICE_LIFETIME))
     oldest = now - timedelta(days=current_app.config["CRM_SECURITY_LOG_DAYS"])
     db.session.execute(sa.delete(SecurityEvent).where(SecurityEvent.at < oldest))
     db.session.execute(sa.delete(ExportLog).where(ExportLog.at < oldest))

@@ -17,8 +17,8 @@ from crm.core.words import _, _l
 
 from .factors import has_factor
 from .models import SecurityEvent
-from .policy import EventOutcome, What
-from .queries import State, all_teams, list_event_parties, list_users, state_sql, teams_of, users_for
+from .policy import EventKind, EventOutcome
+from .queries import AccountState, all_teams, list_event_parties, list_users, state_sql, teams_of, users_for
 
 RIGHTS = (User.__table__.c.has_compliance, User.__table__.c.is_china_desk)
 
@@ -71,7 +71,7 @@ USERS = Listing(
         Col("teams", _l("Teams"), hide_phone=True),
         Col("rights", _l("Permissions"), hide_phone=True),
         Col("factor", _l("Two-factor authentication"), hide_phone=True),
-        Col("state", _l("Status"), sa.type_coerce(state_sql(), code(State)), kind="enum"),
+        Col("state", _l("Status"), sa.type_coerce(state_sql(), code(AccountState)), kind="enum"),
         Col("seen", _l("Last active"), User.last_seen_at, sort=True, kind="moment", hide_phone=True, nulls_last=True),
     ),
     filters=(
@@ -80,7 +80,9 @@ USERS = Listing(
         Filter(
             "factor", _l("Two-factor authentication"), "choice", _is_secured, (("on", _l("On")), ("off", _l("Off")))
         ),
-        Filter("state", _l("Status"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in State)),
+        Filter(
+            "state", _l("Status"), "choice", lambda v: state_sql() == v, tuple((s.value, s.label) for s in AccountState)
+        ),
     ),
     views=(
         View("active", _l("Active"), {"state": "active"}),
@@ -133,7 +135,7 @@ def _from_source(text: str) -> sa.ColumnElement[bool]:
     return sa.or_(SecurityEvent.email == text.strip().lower(), SecurityEvent.address == text.strip())
 
 
-def _words_of(words: type[What | EventOutcome]) -> tuple[tuple[str, object], ...]:
+def _words_of(words: type[EventKind | EventOutcome]) -> tuple[tuple[str, object], ...]:
     return tuple((str(word.value), word.label) for word in words)
 
 
@@ -164,8 +166,8 @@ SECURITY_LOG = Listing(
             "kind",
             _l("Event"),
             "many",
-            lambda values: SecurityEvent.what.in_([What.named(v) for v in values]),
-            _words_of(What),
+            lambda values: SecurityEvent.what.in_([EventKind.named(v) for v in values]),
+            _words_of(EventKind),
         ),
         Filter("user", _l("Account"), "choice", lambda value: SecurityEvent.user_id == int(value), _user_choices),
         Filter("by", _l("Done by"), "choice", lambda value: SecurityEvent.actor_id == int(value), _user_choices),

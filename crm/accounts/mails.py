@@ -18,7 +18,7 @@ from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.put import put_mail
 from crm.core.mail.outbox.seal import seal
-from crm.core.words import Lazy, Word, _l
+from crm.core.words import LabeledEnum, Lazy, _l
 
 from .links import Purpose, link_for
 from .policy import INVITED_WITHIN, RESET_WITHIN, device_words
@@ -50,7 +50,7 @@ def mail_reset(user: User) -> None:
     put_mail("password_reset", to=user, dedupe_key=key, secret=True, **made._asdict())
 
 
-def mail_nobody() -> None:
+def send_dummy_reset() -> None:
     """Do the work of `mail_reset` for nobody, so that the time of the answer does not tell who has an account."""
     made = _reset(_nobody())
     _compose_for_nobody(made)
@@ -82,7 +82,7 @@ def _reset(user: User) -> Rendered:
     return render_mail("password_reset", user.language, user=user, link=link_for(Purpose.reset, user), hours=hours)
 
 
-class Notice(Word):
+class Notice(LabeledEnum):
     """What the owner of an account is told about it: the subject, and a sentence that explains it."""
 
     attacked = (
@@ -165,7 +165,7 @@ def mail_notice(
     put_mail("security_notice", to=receiver, name=user.name, dedupe_key=key, **made._asdict())
 
 
-def notice_to_nobody() -> None:
+def send_dummy_notice() -> None:
     """Do the work of `mail_notice` for nobody, so that the time of the answer does not tell who has an account."""
     _compose_for_nobody(_notice(_nobody(), Notice.attacked))
 

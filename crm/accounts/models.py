@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code
 
-from .policy import EventOutcome, What
+from .policy import EventKind, EventOutcome
 
 
 class KnownDevice(Base):
@@ -93,7 +93,7 @@ class SecurityEvent(Base):
     __tablename__ = "security_event"
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Instant)
-    what: Mapped[What] = mapped_column(code(What))
+    what: Mapped[EventKind] = mapped_column(code(EventKind))
     outcome: Mapped[EventOutcome] = mapped_column(code(EventOutcome, 10), default=EventOutcome.ok)
     actor_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

@@ -21,7 +21,7 @@ from .models import Passkey
 log = structlog.get_logger()
 
 
-class Asked(NamedTuple):
+class PasskeyRequest(NamedTuple):
     """What the browser's script gets, as JSON, and the challenge in it."""
 
     options: str
@@ -62,7 +62,7 @@ def _is_address(host: str) -> bool:
     return True
 
 
-def ask_to_make(user: User, existing: Sequence[Passkey]) -> Asked:
+def ask_to_make(user: User, existing: Sequence[Passkey]) -> PasskeyRequest:
     """Ask a browser for a new passkey of this user; one device makes one."""
     options = webauthn.generate_registration_options(
         rp_id=host(),
@@ -72,20 +72,20 @@ def ask_to_make(user: User, existing: Sequence[Passkey]) -> Asked:
         user_display_name=user.name,
         exclude_credentials=_named(existing),
     )
-    return Asked(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
+    return PasskeyRequest(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
-def ask_to_sign(existing: Sequence[Passkey]) -> Asked:
+def ask_to_sign(existing: Sequence[Passkey]) -> PasskeyRequest:
     """Ask a browser to sign with one of these passkeys."""
     options = webauthn.generate_authentication_options(rp_id=host(), allow_credentials=_named(existing))
-    return Asked(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
+    return PasskeyRequest(webauthn.options_to_json(options), bytes_to_base64url(options.challenge))
 
 
 def _named(existing: Sequence[Passkey]) -> list[PublicKeyCredentialDescriptor]:
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(row.credential_id)) for row in existing]
 
 
-def made(answer: str, challenge: str) -> NewPasskey | None:
+def verify_registration(answer: str, challenge: str) -> NewPasskey | None:
     """Return the passkey in a browser's answer; None when it isn't an answer to this challenge."""
     try:
         found = webauthn.verify_registration_response(

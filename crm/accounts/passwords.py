@@ -14,8 +14,8 @@ from flask_security.utils import verify_password as verified_by_library
 from crm.core.errors import Invalid
 from crm.core.words import _
 
-from .guessable import find_known_words, is_common_password
-from .policy import LONGEST_PASSWORD, SHORTEST_PASSWORD
+from .guessable import find_personal_words, is_common_password
+from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 WEAKEST = 2
 """Of zxcvbn's five steps the first that takes more than a million guesses: common passwords and names stay below."""
@@ -35,7 +35,7 @@ def hash_password(password: str) -> str:
 
 def is_password(password: str, kept: str | None) -> bool:
     """Whether the password is the one kept. Takes the same time where none is kept or the account is unknown."""
-    if len(password) > LONGEST_PASSWORD:
+    if len(password) > MAX_PASSWORD_LENGTH:
         return False
     right = bool(verified_by_library(normalized(password), kept or _nobodys(current_app.name)))
     return right and bool(kept)
@@ -53,13 +53,15 @@ def check_new_password(password: str, *about: str, field: str = "password") -> s
     those built from names that people here know, and those that are quickly guessed are refused.
     """
     password = normalized(password)
-    if len(password) < SHORTEST_PASSWORD:
-        raise Invalid(_("Use at least %(n)d characters. A few unrelated words work best.", n=SHORTEST_PASSWORD), field)
-    if len(password) > LONGEST_PASSWORD:
-        raise Invalid(_("Use at most %(n)d characters.", n=LONGEST_PASSWORD), field)
+    if len(password) < MIN_PASSWORD_LENGTH:
+        raise Invalid(
+            _("Use at least %(n)d characters. A few unrelated words work best.", n=MIN_PASSWORD_LENGTH), field
+        )
+    if len(password) > MAX_PASSWORD_LENGTH:
+        raise Invalid(_("Use at most %(n)d characters.", n=MAX_PASSWORD_LENGTH), field)
     if is_common_password(password):
         raise Invalid(_("This password appears in known data leaks. Use three or four unrelated words."), field)
-    if words := find_known_words(password, about):
+    if words := find_personal_words(password, about):
         shown = ", ".join(words)
         text = _("Leave out words others can guess (%(w)s). Use three or four unrelated words.", w=shown)
         raise Invalid(text, field)

@@ -6,22 +6,22 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, anyone
-from crm.core.words import Word, _l
+from crm.core.policy import RULES, Actor, Facts, Role, Rule, administrators, is_signed_in
+from crm.core.words import LabeledEnum, _l
 
-DEVICE_KNOWN_FOR = timedelta(days=365)
+KNOWN_DEVICE_LIFETIME = timedelta(days=365)
 """A browser that nobody signs in with is forgotten."""
 SECOND_STEP_WITHIN = timedelta(minutes=10)
 """How long after the password the second factor may follow."""
-SEEN_EVERY = timedelta(minutes=5)
+LAST_SEEN_INTERVAL = timedelta(minutes=5)
 """How often the moment last seen is written, at most."""
 RESET_WITHIN = timedelta(hours=2)
 INVITED_WITHIN = timedelta(days=7)
-SHORTEST_PASSWORD = 10
-LONGEST_PASSWORD = 128
+MIN_PASSWORD_LENGTH = 10
+MAX_PASSWORD_LENGTH = 128
 
 
-class What(Word):
+class EventKind(LabeledEnum):
     """The kinds of events in the security log."""
 
     signed_in = "signed_in", _l("Signed in")
@@ -60,7 +60,7 @@ class What(Word):
     imported = "imported", _l("Import completed")
 
 
-class Factor(Word):
+class Factor(LabeledEnum):
     """The kinds of second factors."""
 
     app = "app", _l("Authenticator app")
@@ -82,7 +82,7 @@ def requires_second_factor(setting: str, role: Role) -> bool:
     return role in REQUIRED_OF[setting]
 
 
-class EventOutcome(Word):
+class EventOutcome(LabeledEnum):
     """How an event in the security log ended."""
 
     ok = "ok", _l("Succeeded")
@@ -91,16 +91,16 @@ class EventOutcome(Word):
 
 
 OUTCOMES = {
-    What.failed: EventOutcome.refused,
-    What.throttled: EventOutcome.refused,
-    What.second_failed: EventOutcome.refused,
-    What.attacked: EventOutcome.alert,
-    What.export_alert: EventOutcome.alert,
+    EventKind.failed: EventOutcome.refused,
+    EventKind.throttled: EventOutcome.refused,
+    EventKind.second_failed: EventOutcome.refused,
+    EventKind.attacked: EventOutcome.alert,
+    EventKind.export_alert: EventOutcome.alert,
 }
 """The kinds of events that did not succeed; every other kind did."""
 
 
-def outcome_of(kind: What) -> EventOutcome:
+def outcome_of(kind: EventKind) -> EventOutcome:
     """Return the outcome that a kind of event stands for."""
     return OUTCOMES.get(kind, EventOutcome.ok)
 
@@ -141,7 +141,7 @@ def wait_after(throttle: Throttle, count: int, since: datetime, now: datetime) -
 
 BROWSERS = ("Edg", "OPR", "Firefox", "Chrome", "Safari")
 """Marks in the order in which they tell: each but the first three also stands in what the ones before it send."""
-NAMED = {"Edg": "Edge", "OPR": "Opera"}
+BROWSER_NAMES = {"Edg": "Edge", "OPR": "Opera"}
 SYSTEMS = ("Android", "iPhone", "iPad", "Windows", "Macintosh", "Linux")
 
 
@@ -149,7 +149,7 @@ def device_words(user_agent: str) -> str:
     """What a browser calls itself, short: "Firefox, Windows"; as it came where it is none we know."""
     browser = next((b for b in BROWSERS if f"{b}/" in user_agent or f"{b}A/" in user_agent), None)
     system = next((s for s in SYSTEMS if s in user_agent), None)
-    return f"{NAMED.get(browser, browser)}, {system}" if browser and system else user_agent[:60]
+    return f"{BROWSER_NAMES.get(browser, browser)}, {system}" if browser and system else user_agent[:60]
 
 
 def may_invite(actor: Actor) -> bool:
@@ -171,7 +171,7 @@ def _never_of_a_record(actor: Actor, _facts: Facts) -> bool:
     return administrators(actor)
 
 
-RULES["account:own"] = Rule(held=anyone, words="Own profile, password and sessions")
+RULES["account:own"] = Rule(held=is_signed_in, words="Own profile, password and sessions")
 RULES["user:invite"] = Rule(
     held=may_invite, on=_never_of_a_record, words="Invite staff: managers to their team, administrators to all"
 )

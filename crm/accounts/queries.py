@@ -14,14 +14,14 @@ from crm.core.data.identity import Membership, Team, User
 from crm.core.data.record import Record
 from crm.core.errors import NotFound
 from crm.core.policy import Actor, administrators
-from crm.core.words import Lazy, Word, _l
+from crm.core.words import LabeledEnum, Lazy, _l
 
 from .models import AuthSession, SecurityEvent
-from .policy import What, device_words
+from .policy import EventKind, device_words
 from .sessions import alive
 
 
-class State(Word):
+class AccountState(LabeledEnum):
     """Whether somebody signs in."""
 
     active = "active", _l("Active")
@@ -29,17 +29,19 @@ class State(Word):
     disabled = "disabled", _l("Deactivated")
 
 
-def state_of(user: User) -> State:
+def state_of(user: User) -> AccountState:
     """Where a user stands."""
     if not user.active:
-        return State.disabled
-    return State.active if user.password else State.invited
+        return AccountState.disabled
+    return AccountState.active if user.password else AccountState.invited
 
 
 def state_sql() -> sa.ColumnElement[str]:
     """The same as a column: the code of the state."""
     gone, waiting = sa.not_(User.active), User.password.is_(None)
-    return sa.case((gone, State.disabled.value), (waiting, State.invited.value), else_=State.active.value)
+    return sa.case(
+        (gone, AccountState.disabled.value), (waiting, AccountState.invited.value), else_=AccountState.active.value
+    )
 
 
 def users_for(actor: Actor) -> sa.ColumnElement[bool]:
@@ -148,7 +150,7 @@ def list_recent_alerts(now: datetime, limit: int = 5) -> list[ExportAlert]:
     stmt = (
         sa.select(SecurityEvent.at, User.id, User.name, sa.func.coalesce(SecurityEvent.count, 0))
         .join(User, User.id == SecurityEvent.user_id)
-        .where(SecurityEvent.what == What.export_alert, SecurityEvent.at > now - timedelta(days=7))
+        .where(SecurityEvent.what == EventKind.export_alert, SecurityEvent.at > now - timedelta(days=7))
         .order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
     )
     return [ExportAlert(*row) for row in db.session.execute(stmt.limit(limit))]
@@ -231,15 +233,15 @@ KINDS = {
 }
 
 
-class Held(NamedTuple):
+class OwnedRecordCount(NamedTuple):
     """How many records of a kind somebody is the counselor of."""
 
     label: Lazy
     number: int
 
 
-def held_by(condition: sa.ColumnElement[bool]) -> list[Held]:
+def count_owned_records(condition: sa.ColumnElement[bool]) -> list[OwnedRecordCount]:
     """Records under a condition by kind: numbers only, so that confidential ones can be among them."""
     asked = sa.select(Record.kind, sa.func.count()).where(condition).group_by(Record.kind)
     found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(asked)}
-    return [Held(label, found[kind]) for kind, label in KINDS.items() if kind in found]
+    return [OwnedRecordCount(label, found[kind]) for kind, label in KINDS.items() if kind in found]

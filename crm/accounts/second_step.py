@@ -97,7 +97,7 @@ def _app_accepts(user_id: int, code: str) -> bool:
 def ask_passkey(user_id: int, session_id: int) -> str:
     """Return what the browser's script needs to ask for one of the user's passkeys, as JSON."""
     asked = passkeys.ask_to_sign(passkeys_of(user_id))
-    keep_challenge(session_id, asked.challenge)
+    store_challenge(session_id, asked.challenge)
     return asked.options
 
 
@@ -121,7 +121,7 @@ def passkeys_of(user_id: int) -> list[Passkey]:
     return rows
 
 
-def keep_challenge(session_id: int, challenge: str) -> None:
+def store_challenge(session_id: int, challenge: str) -> None:
     """Store what a passkey must sign next in this session."""
     with own_transaction() as own:
         own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(challenge=challenge))

@@ -21,7 +21,7 @@ from crm.core.lists.export import ExportLog
 from crm.core.web.security import SAFE
 
 from .models import SecurityEvent
-from .policy import What, device_words, outcome_of
+from .policy import EventKind, device_words, outcome_of
 from .sessions import address, device
 
 LINES = "security_event_lines"
@@ -29,7 +29,7 @@ log = structlog.get_logger()
 
 
 def record_event(
-    kind: What,
+    kind: EventKind,
     *,
     user_id: int | None = None,
     email: str | None = None,
@@ -53,7 +53,7 @@ def record_event(
 
 def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two are named
     session: Session,
-    kind: What,
+    kind: EventKind,
     *,
     user_id: int | None = None,
     email: str | None = None,
@@ -67,7 +67,7 @@ def add_event(  # noqa: PLR0913 - the columns of an event; all but the first two
 
 
 def event_values(
-    kind: What,
+    kind: EventKind,
     *,
     user_id: int | None = None,
     email: str | None = None,
@@ -100,7 +100,7 @@ def _write(values: dict[str, Any]) -> None:
 
 def _log_export(session: Session, entry: ExportLog) -> None:
     detail = f"{entry.listing}.{entry.format}"
-    add_event(session, What.exported, user_id=entry.user_id, count=entry.rows, detail=detail)
+    add_event(session, EventKind.exported, user_id=entry.user_id, count=entry.rows, detail=detail)
 
 
 def _log_view(record_id: int) -> None:
@@ -110,11 +110,11 @@ def _log_view(record_id: int) -> None:
     opened: set[int] = g.setdefault("opened_records", set())
     if record_id not in opened:
         opened.add(record_id)
-        g.after_commit.append(lambda: record_event(What.viewed, record_id=record_id))
+        g.after_commit.append(lambda: record_event(EventKind.viewed, record_id=record_id))
 
 
 def _log_channel(session: Session, why: str | None) -> None:
-    add_event(session, What.mail_resumed if why is None else What.mail_paused, detail=why)
+    add_event(session, EventKind.mail_resumed if why is None else EventKind.mail_paused, detail=why)
 
 
 EXPORTED.append(_log_export)

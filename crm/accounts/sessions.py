@@ -19,10 +19,10 @@ from crm.core.data.identity import Membership, User, actor_of
 from crm.core.policy import Actor
 
 from .models import AuthSession
-from .policy import SEEN_EVERY
+from .policy import LAST_SEEN_INTERVAL
 
 COOKIE_KEY = "secret"
-KEEP_SESSIONS = timedelta(days=60)
+SESSION_RETENTION = timedelta(days=60)
 """How long ended sessions are kept, to answer questions about a sign-in."""
 log = structlog.get_logger()
 
@@ -105,7 +105,7 @@ def actor_of_request() -> Actor | None:
     first = rows[0]
     g.auth_session_id = first.session_id
     g.is_fresh = now - first.authenticated_at < fresh
-    if now - first.seen_at >= SEEN_EVERY:
+    if now - first.seen_at >= LAST_SEEN_INTERVAL:
         g.after_commit.append(lambda: _note_seen(first.session_id, first.id, now))
     # The row has the columns of a user that an actor is made of; loading the user itself would be a second statement.
     return actor_of(cast("User", first), [row.team_id for row in rows if row.team_id is not None])
@@ -116,12 +116,12 @@ def _note_seen(session_id: int, user_id: int, now: datetime) -> None:
     try:
         with own_transaction() as own:
             own.execute(sa.update(AuthSession).where(AuthSession.id == session_id).values(seen_at=now))
-            mark_seen(own, user_id)
+            update_last_seen(own, user_id)
     except DBAPIError as error:
         log.warning("last_seen_not_kept", error=str(error.orig))
 
 
-def mark_seen(own: Session, user_id: int) -> None:
+def update_last_seen(own: Session, user_id: int) -> None:
     """Keep that a user is here. By Core: neither a new version of the user nor a line of history."""
     user: Any = User.__table__
     own.execute(sa.update(user).where(user.c.id == user_id).values(last_seen_at=clock.now()))
@@ -165,7 +165,7 @@ def end_session(session_id: int, user_id: int) -> bool:
 
 def old_sessions(now: datetime) -> sa.Delete:
     """The statement that deletes sessions nobody could use for two months."""
-    return sa.delete(AuthSession).where(AuthSession.seen_at < now - KEEP_SESSIONS - lengths().longest)
+    return sa.delete(AuthSession).where(AuthSession.seen_at < now - SESSION_RETENTION - lengths().longest)
 
 
 def address() -> str:

@@ -104,7 +104,7 @@ def _count(own: Session, key: str, limit: Throttle, now: datetime, *, sliding: b
     return row[0], row[1]
 
 
-def forgive(session: Session, bucket: Bucket) -> None:
+def reset_bucket(session: Session, bucket: Bucket) -> None:
     """After a good sign-in: the account or device starts anew, the address gets its one try back."""
     session.execute(sa.delete(LoginTry).where(LoginTry.key == bucket.account))
     if bucket.address is not None:

@@ -16,8 +16,8 @@ from crm.calendars.holidays import (
     next_workday,
     workday_from,
 )
-from crm.calendars.repeats import Every, Rule, next_occurrence
-from crm.calendars.windows import Said, office_open, shared_hours, shared_open_hours, weekday_for
+from crm.calendars.repeats import Every, RecurrenceRule, next_occurrence
+from crm.calendars.windows import ResolvedWeekday, office_open, shared_hours, shared_open_hours, weekday_for
 from crm.calendars.zones import (
     BothClocks,
     both,
@@ -39,8 +39,8 @@ __all__ = [
     "Every",
     "Extra",
     "Holiday",
-    "Rule",
-    "Said",
+    "RecurrenceRule",
+    "ResolvedWeekday",
     "add_workdays",
     "both",
     "both_clocks",

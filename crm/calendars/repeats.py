@@ -22,7 +22,7 @@ class Every(StrEnum):
 
 
 @dataclass(frozen=True)
-class Rule:
+class RecurrenceRule:
     """A repeat in local time: from `start` at `time`, each `step` days, weeks, months or years, to `until` inclusive.
 
     Weekdays are Monday to Friday, whatever the step. The 31st is the last day of short months, 29 February the 28th.
@@ -39,7 +39,7 @@ class Rule:
             raise ValueError("a rule steps forward")
 
 
-def next_occurrence(rule: Rule, after: dt.datetime, zone: str) -> dt.datetime | None:
+def next_occurrence(rule: RecurrenceRule, after: dt.datetime, zone: str) -> dt.datetime | None:
     """The first occurrence (UTC) after an aware instant, by the clock of the zone; None when the rule has ended."""
     # From one before the estimate: neither a clock change nor a date that differs in UTC can skip an occurrence.
     count = max(0, _estimate(rule, after.astimezone(ZoneInfo(zone)).date()) - 1)
@@ -53,7 +53,7 @@ def next_occurrence(rule: Rule, after: dt.datetime, zone: str) -> dt.datetime | 
         count += 1
 
 
-def _estimate(rule: Rule, day: dt.date) -> int:
+def _estimate(rule: RecurrenceRule, day: dt.date) -> int:
     """The number of the last occurrence that can lie on or before a day."""
     days = (day - rule.start).days
     match rule.every:
@@ -69,7 +69,7 @@ def _estimate(rule: Rule, day: dt.date) -> int:
             return (day.year - rule.start.year) // rule.step - 1
 
 
-def _day(rule: Rule, count: int) -> dt.date | None:
+def _day(rule: RecurrenceRule, count: int) -> dt.date | None:
     """The date of an occurrence, 0 is the first; None past the calendar's end."""
     try:
         match rule.every:

@@ -12,7 +12,7 @@ OPENS = 9
 CLOSES = 18
 
 
-class Said(NamedTuple):
+class ResolvedWeekday(NamedTuple):
     """A day that was spoken of: the instant (UTC) and both walls."""
 
     instant: dt.datetime
@@ -63,7 +63,7 @@ def office_open(instant: dt.datetime, zone: str, country: str | None, *, extra: 
     return OPENS <= wall.hour < CLOSES and is_workday(country, wall.date(), extra=extra)
 
 
-def weekday_for(weekday: int, their_zone: str, now: dt.datetime, my_zone: str, hour: int = OPENS) -> Said:
+def weekday_for(weekday: int, their_zone: str, now: dt.datetime, my_zone: str, hour: int = OPENS) -> ResolvedWeekday:
     """The moment meant by a weekday (0 is Monday) said of a person elsewhere: their day, at `hour` by their clock.
 
     Their Friday 09:00 in Shanghai is our Thursday 17:00 in Los Angeles. When it is that day there already, it is meant
@@ -77,4 +77,4 @@ def weekday_for(weekday: int, their_zone: str, now: dt.datetime, my_zone: str, h
             instant = resolve_local(day, dt.time(wall.hour + 1), their_zone)
         else:
             instant = resolve_local(day + dt.timedelta(days=7), dt.time(hour), their_zone)
-    return Said(instant, instant.astimezone(ZoneInfo(their_zone)), instant.astimezone(ZoneInfo(my_zone)))
+    return ResolvedWeekday(instant, instant.astimezone(ZoneInfo(their_zone)), instant.astimezone(ZoneInfo(my_zone)))

@@ -70,7 +70,7 @@ def configure(level: str) -> None:
         root.addHandler(handler)
 
 
-def shown_path() -> str:
+def loggable_path() -> str:
     """The path of the request; texts in it, such as the secret of a link, are replaced by their names."""
     path = request.path
     for name, value in (request.view_args or {}).items():
@@ -90,7 +90,7 @@ def _request_line(response: Response) -> Response:
     write(
         "request",
         method=request.method,
-        path=shown_path(),
+        path=loggable_path(),
         status=response.status_code,
         ms=round(spent * 1000, 1),
         user=actor.id if actor else None,

@@ -6,10 +6,10 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 
 
-class Role(Word):
+class Role(LabeledEnum):
     """What a user is; a user has exactly one."""
 
     staff = "staff", _l("Counselor")
@@ -18,19 +18,19 @@ class Role(Word):
     administrator = "administrator", _l("Administrator")
 
 
-class Right(Word):
+class Right(LabeledEnum):
     """What a user may hold beside the role."""
 
     compliance = "compliance", _l("Compliance")
 
 
-class Limit(Word):
+class Limit(LabeledEnum):
     """What narrows a user's sight."""
 
     china_desk = "china_desk", _l("China desk: can't see revenue or ownership")
 
 
-class ReminderChoice(Word):
+class ReminderChoice(LabeledEnum):
     """Which reminders come as mails of their own."""
 
     digest = "digest", _l("Daily digest only")
@@ -140,7 +140,7 @@ def counsels(actor: Actor) -> bool:
     return actor.role in (Role.staff, Role.manager) and bool(actor.team_ids)
 
 
-def may_seclude(actor: Actor, facts: Facts) -> bool:
+def may_make_confidential(actor: Actor, facts: Facts) -> bool:
     """Make confidential and name readers: the record's counselor, or a manager of its team."""
     if actor.everything:
         return True
@@ -149,7 +149,7 @@ def may_seclude(actor: Actor, facts: Facts) -> bool:
     return actor.role is Role.manager and facts.team_id is not None and facts.team_id in actor.team_ids
 
 
-def anyone(_actor: Actor) -> bool:
+def is_signed_in(_actor: Actor) -> bool:
     """Held by every signed-in person."""
     return True
 

@@ -65,7 +65,7 @@ def _(text: str, **values: Any) -> str:
     return str(Lazy(text, **values))
 
 
-class Word(Enum):
+class LabeledEnum(Enum):
     """A closed list of codes with labels: `held = "held", _l("Held")`; the value is the code."""
 
     label: Lazy

@@ -28,7 +28,7 @@ from crm.shows.models import ShowGoing, ShowMeeting
 
 MONEY = frozenset({"ownership", "dated_fact", "parent_share", "funder_id"})
 """Tables and columns that stay hidden from the China desk."""
-MOST = 200
+MAX_CHANGES = 200
 THINGS: dict[str, Lazy] = {
     "affiliation": _l("Works at"),
     "alias": _l("Other name"),
@@ -62,7 +62,7 @@ THINGS: dict[str, Lazy] = {
     "show_meeting": _l("Meeting"),
 }
 """What a row is called that hangs on a record."""
-KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
+SEPARATE_TABLES: dict[str, tuple[type[Base], tuple[str, ...]]] = {
     "affiliation": (Affiliation, ("organization_id",)),
     "relation": (Relation, ("other_id", "team_id")),
     "interaction_client": (InteractionClient, ("client_id",)),
@@ -79,7 +79,7 @@ KEPT_APART: dict[str, tuple[type[Base], tuple[str, ...]]] = {
 MAY_BE_EMPTY = frozenset({"team_id", "person_id", "organization_id", "owner_id", "record_id", "client_id", "host_id"})
 
 
-class Step(NamedTuple):
+class FieldChange(NamedTuple):
     """One changed value."""
 
     label: str
@@ -87,7 +87,7 @@ class Step(NamedTuple):
     new: str
 
 
-class ChangeRow(NamedTuple):
+class HistoryEntry(NamedTuple):
     """One change of one row; `thing` is empty where the row is the record itself."""
 
     at: datetime
@@ -95,10 +95,10 @@ class ChangeRow(NamedTuple):
     via: Via
     what: str
     thing: str
-    steps: list[Step]
+    steps: list[FieldChange]
 
 
-class Told(NamedTuple):
+class LoggedChange(NamedTuple):
     """A change as it is kept."""
 
     at: datetime
@@ -110,16 +110,16 @@ class Told(NamedTuple):
     diff: dict[str, list[Any]]
 
 
-def changes_of(actor: Actor, record: Record) -> list[ChangeRow]:
+def changes_of(actor: Actor, record: Record) -> list[HistoryEntry]:
     """The newest 200 changes of a record and what hangs on it."""
     asked = (
         sa.select(Change.at, User.name, Change.via, Change.what, Change.table, Change.row_id, Change.diff)
         .outerjoin(User, User.id == Change.actor_id)
         .where(Change.root_id == record.id)
         .order_by(Change.id.desc())
-        .limit(MOST)
+        .limit(MAX_CHANGES)
     )
-    kept = [_with_key(Told._make(row)) for row in db.session.execute(asked)]
+    kept = [_with_key(LoggedChange._make(row)) for row in db.session.execute(asked)]
     kept = [t for t in kept if not (actor.hides_money and t.table in MONEY)]
     kept = _seen(actor, kept)
     names = _names(actor, kept)
@@ -132,11 +132,11 @@ def changes_of(actor: Actor, record: Record) -> list[ChangeRow]:
         ]
         if steps or told.what != "changed":
             thing = str(THINGS.get(told.table, ""))
-            found.append(ChangeRow(told.at, told.who, told.via, told.what, thing, steps))
+            found.append(HistoryEntry(told.at, told.who, told.via, told.what, thing, steps))
     return found
 
 
-def _with_key(told: Told) -> Told:
+def _with_key(told: LoggedChange) -> LoggedChange:
     """With what a link names, which stands in its key and not in its difference."""
     named = {
         key: [None, int(value)] if told.what == "created" else [int(value), None]
@@ -156,9 +156,9 @@ def _names_hidden(table: str, key: str, pair: list[Any], names: dict[str, dict[i
     return widget in ("organization", "record") and any(i is not None and i not in names[widget] for i in pair)
 
 
-def _seen(actor: Actor, kept: list[Told]) -> list[Told]:
+def _seen(actor: Actor, kept: list[LoggedChange]) -> list[LoggedChange]:
     """Without what hangs on the record and names another that the reader may not know of, or is another team's."""
-    facts = {table: _facts(kept, table, cls, names) for table, (cls, names) in KEPT_APART.items()}
+    facts = {table: _facts(kept, table, cls, names) for table, (cls, names) in SEPARATE_TABLES.items()}
     named = (pair for rows in facts.values() for row in rows.values() for pair in row.items())
     ids = {value for name, value in named if value is not None and name != "team_id"}
     asked = sa.select(Record.id).where(Record.id.in_(ids), visible(actor)) if ids else None
@@ -175,7 +175,7 @@ def _seen(actor: Actor, kept: list[Told]) -> list[Told]:
 
 
 def _facts(
-    kept: Iterable[Told], table: str, cls: type[Base], names: Collection[str]
+    kept: Iterable[LoggedChange], table: str, cls: type[Base], names: Collection[str]
 ) -> dict[str, dict[str, int | None]]:
     """By row: these columns as they are now, or as they were when the row was made or removed."""
     rows = [told for told in kept if told.table == table]
@@ -194,7 +194,7 @@ def _facts(
     return found
 
 
-def _names(actor: Actor, kept: Iterable[Told]) -> dict[str, dict[int, str]]:
+def _names(actor: Actor, kept: Iterable[LoggedChange]) -> dict[str, dict[int, str]]:
     """By kind of name: id -> name, of users, teams and the records the reader may know of."""
     ids: dict[str, set[int]] = {name: set() for name in ("user", "team", "organization", "record", "lost_reason")}
     for told in kept:
@@ -217,10 +217,10 @@ def _asked(asked: sa.Select[int, str], ids: Collection[int]) -> dict[int, str]:
     return dict(db.session.execute(asked).all()) if ids else {}
 
 
-def _step(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> Step:
+def _step(table: str, key: str, pair: list[Any], names: dict[str, dict[int, str]]) -> FieldChange:
     column = _columns()[table][key]
     old, new = (_said(value, column, names) for value in pair)
-    return Step(str(column.info["label"]), old, new)
+    return FieldChange(str(column.info["label"]), old, new)
 
 
 def _said(value: Any, column: sa.Column[Any], names: dict[str, dict[int, str]]) -> str:

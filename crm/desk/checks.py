@@ -17,12 +17,12 @@ from crm.core.search import search
 from crm.core.search.index import INDEXES
 from crm.core.web.files import folder
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
-from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
-from crm.opportunities.models import Opportunity, wrong_shelves
+from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
+from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.records.models import Attachment
 from crm.records.services import rebuild_access, wrong_access
 
-SHOWN = 5
+MAX_SHOWN = 5
 LEAST_FREE = 200 * 1024 * 1024
 """Bytes of free disk under which writing may soon fail."""
 
@@ -39,8 +39,8 @@ def _some(what: str, found: list[Any]) -> list[str]:
     """One sentence that names the first few; none when nothing was found."""
     if not found:
         return []
-    more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
-    return [f"{what}: {', '.join(map(str, found[:SHOWN]))}{more}"]
+    more = f" and {len(found) - MAX_SHOWN} more" if len(found) > MAX_SHOWN else ""
+    return [f"{what}: {', '.join(map(str, found[:MAX_SHOWN]))}{more}"]
 
 
 def schema() -> list[str]:
@@ -98,13 +98,15 @@ def rebuild_search() -> None:
 
 def board() -> list[str]:
     """Cases counted under the wrong team on the board."""
-    return _some("Cases on the wrong shelf of the board", [row[0] for row in db.session.execute(wrong_shelves())])
+    return _some(
+        "Cases on the wrong shelf of the board", [row[0] for row in db.session.execute(find_wrong_visibility_keys())]
+    )
 
 
-def mend_board() -> None:
+def repair_board() -> None:
     """Put each case where it belongs, past versions and history."""
     table: Any = Opportunity.__table__
-    for case_id, shelf in db.session.execute(wrong_shelves()).all():
+    for case_id, shelf in db.session.execute(find_wrong_visibility_keys()).all():
         db.session.execute(sa.update(table).where(table.c.id == case_id).values(shelf=shelf))
 
 
@@ -133,10 +135,10 @@ CHECKS = (
     Check("next steps", lambda: _some("(record, team) with a wrong next step", wrong_next_steps()), rebuild_next_steps),
     Check(
         "last contacts",
-        lambda: _some("Records with a wrong last contact", wrong_last_contacts()),
-        rebuild_last_contacts,
+        lambda: _some("Records with a wrong last contact", find_wrong_last_dates()),
+        rebuild_last_dates,
     ),
-    Check("board", board, mend_board),
+    Check("board", board, repair_board),
     Check(
         "access",
         lambda: _some("Records seen by people who may not see what they are about", wrong_access()),

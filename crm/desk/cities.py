@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import visible
 from crm.core.data.record_dates import RecordDates
@@ -19,13 +19,13 @@ from crm.core.search.search import beginning
 from crm.followups import queries as followups
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind
-from crm.opportunities.queries import Case, cases_of
+from crm.opportunities.queries import OpportunityRow, list_opportunities_of
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.projects.models import Project
 
 #: So many rows of a page.
-MOST = 200
+MAX_ROWS = 200
 #: How far a city is counted: most rows on the way may be hidden, and all are looked at.
 COUNTED = 100
 
@@ -51,7 +51,7 @@ class InCity(NamedTuple):
     last_at: datetime | None
 
 
-class Word(NamedTuple):
+class LastInteraction(NamedTuple):
     """The last word with somebody: a contact, and who of us was there."""
 
     contact_id: int
@@ -121,7 +121,7 @@ def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
         .outerjoin(Person.__table__, person.id == each.c.person_id)
         .where(each.c.people + each.c.firms > 0)
         .order_by((each.c.people + each.c.firms).desc(), each.c.key)
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     return [City._make(row) for row in fetch(asked)]
 
@@ -133,7 +133,7 @@ def people_in(actor: Actor, key: str) -> list[InCity]:
     return _in_city(actor, Person, sa.or_(Person.city_key == key, Person.id.in_(there)))
 
 
-def firms_in(actor: Actor, key: str) -> list[InCity]:
+def list_organizations_in(actor: Actor, key: str) -> list[InCity]:
     """Firms in a city, the last talked to first."""
     return _in_city(actor, Organization, Organization.city_key == key)
 
@@ -151,36 +151,38 @@ def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[InCi
         .outerjoin(RecordDates, sa.and_(RecordDates.record_id == cls.id, RecordDates.team_key == 0))
         .where(where, cls.archived_at.is_(None), visible(actor, cls))
         .order_by(last.is_(None), last.desc(), cls.sort_key)
-        .limit(MOST)
+        .limit(MAX_ROWS)
     )
     return [InCity._make(row) for row in db.session.execute(asked)]
 
 
-def promises_in(actor: Actor, ids: Collection[int]) -> list[followups.ToDo]:
+def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.ToDo]:
     """Open follow-ups about these people and firms, the next one first."""
     return followups.of_record(actor, ids) if ids else []
 
 
-def cases_in(actor: Actor, ids: Collection[int]) -> list[Case]:
+def list_opportunities_in(actor: Actor, ids: Collection[int]) -> list[OpportunityRow]:
     """Cases in which these firms and projects have a part."""
-    found = cases_of(actor, ids) if ids else {}
+    found = list_opportunities_of(actor, ids) if ids else {}
     return list({case.id: case for cases in found.values() for case in cases if not case.stage.is_end}.values())
 
 
-def last_words(actor: Actor, ids: Collection[int]) -> dict[int, Word]:
+def load_last_interactions(actor: Actor, ids: Collection[int]) -> dict[int, LastInteraction]:
     """Of each of these people the last contact the actor may read, and who of us was there. Two statements."""
     rows = _last_words(actor, ids=list(ids)) if ids else ()
     staff: dict[int, list[str]] = {}
     for contact_id, who in _staff_of(actor, ids=[row.contact_id for row in rows]) if rows else ():
         staff.setdefault(contact_id, []).append(who)
     return {
-        row.person_id: Word(row.contact_id, row.subject, row.at, row.what, ", ".join(staff.get(row.contact_id, ())))
+        row.person_id: LastInteraction(
+            row.contact_id, row.subject, row.at, row.what, ", ".join(staff.get(row.contact_id, ()))
+        )
         for row in rows
     }
 
 
 @question
-def _last_words(who: Sight) -> Asked:
+def _last_words(who: AccessProfile) -> Select:
     person = Person.__table__.c.id
     each = alias(Interaction, "city_contact")
     newest = (
@@ -202,7 +204,7 @@ def _last_words(who: Sight) -> Asked:
 
 
 @question
-def _staff_of(_who: Sight) -> Asked:
+def _staff_of(_who: AccessProfile) -> Select:
     return (
         sa.select(InteractionStaff.interaction_id, User.name)
         .join(User, User.id == InteractionStaff.user_id)

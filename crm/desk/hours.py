@@ -23,7 +23,7 @@ class Clock(NamedTuple):
     ours: bool
 
 
-class Bar(NamedTuple):
+class OfficeHoursBar(NamedTuple):
     """Office hours in percent of the reader's day; `shared` ones are drawn darker."""
 
     start: float
@@ -36,8 +36,8 @@ class Chart(NamedTuple):
 
     here: str
     there: str
-    ours: list[Bar]
-    theirs: list[Bar]
+    ours: list[OfficeHoursBar]
+    theirs: list[OfficeHoursBar]
     now: float
     shared: list[tuple[datetime, datetime]]
 
@@ -93,6 +93,6 @@ def _percent(at: datetime, begins: datetime) -> float:
     return round(min(100.0, max(0.0, (at - begins) / DAY * 100)), 2)
 
 
-def _bars(spans: list[tuple[datetime, datetime]], begins: datetime, *, shared: bool) -> list[Bar]:
+def _bars(spans: list[tuple[datetime, datetime]], begins: datetime, *, shared: bool) -> list[OfficeHoursBar]:
     cut = [(_percent(a, begins), _percent(b, begins)) for a, b in spans]
-    return [Bar(a, round(b - a, 2), shared) for a, b in cut if b > a]
+    return [OfficeHoursBar(a, round(b - a, 2), shared) for a, b in cut if b > a]

@@ -19,15 +19,15 @@ from crm.interactions.models import Interaction, InteractionParty, InteractionSt
 from crm.interactions.policy import InteractionState, Reached
 from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person, Relation
-from crm.people.queries import Job, jobs_of
+from crm.people.queries import AffiliationRow, jobs_of
 from crm.projects.models import Project
-from crm.projects.policy import LEAD_STAGES, LeadStage, LeadTest, PartyRole
+from crm.projects.policy import LEAD_STAGES, LeadStage, LeadTest, ProjectRole
 from crm.projects.queries import NeedRow, PartyRow
 
-MOST_WAYS = 3
+MAX_INTRODUCTIONS = 3
 
 
-class Step(NamedTuple):
+class LeadStep(NamedTuple):
     """A lead stage: past, now or ahead; the fact that closed it, and what is missing of it."""
 
     stage: LeadStage
@@ -36,7 +36,7 @@ class Step(NamedTuple):
     missing: list[LeadTest]
 
 
-class Known(NamedTuple):
+class Introducer(NamedTuple):
     """Somebody one of us has talked with: how often, and when last."""
 
     id: int
@@ -48,10 +48,10 @@ class Known(NamedTuple):
     last_at: datetime
 
 
-class Way(NamedTuple):
+class IntroductionPath(NamedTuple):
     """Whom we know, where they work, and how they know our contact at the prime, if they do."""
 
-    known: Known
+    known: Introducer
     firm: str
     goal: PartyRow | None
     relation: str
@@ -59,7 +59,7 @@ class Way(NamedTuple):
 
 def steps_of(
     row: Project, met: frozenset[LeadTest], parties: Sequence[PartyRow], needs: Sequence[NeedRow], source: Record | None
-) -> list[Step]:
+) -> list[LeadStep]:
     """The four lead stages, each with the fact on record that closes it."""
     facts = {
         LeadStage.lead_heard: [
@@ -69,13 +69,13 @@ def steps_of(
         LeadStage.project_verified: [
             str(row.phase or ""),
             _("funding recorded") if row.funding else "",
-            _("owner identified") if any(p.role is PartyRole.owner for p in parties) else "",
+            _("owner identified") if any(p.role is ProjectRole.owner for p in parties) else "",
         ],
-        LeadStage.prime_identified: [p.organization for p in parties if p.role is PartyRole.prime],
+        LeadStage.prime_identified: [p.organization for p in parties if p.role is ProjectRole.prime],
         LeadStage.needs_captured: [ngettext("%(num)d need", "%(num)d needs", len(needs))] if needs else [],
     }
     return [
-        Step(
+        LeadStep(
             stage=stage,
             place=_place(stage, row.lead_stage),
             fact=", ".join(part for part in facts[stage] if part),
@@ -89,7 +89,7 @@ def _place(stage: LeadStage, now: LeadStage) -> str:
     return "now" if stage is now else "past" if stage.order < now.order else "ahead"
 
 
-def case_count(actor: Actor, project_id: int) -> int:
+def count_opportunities(actor: Actor, project_id: int) -> int:
     """How many cases that the actor may know of came of a project."""
     asked = sa.select(sa.func.count(Opportunity.id)).where(
         Opportunity.project_id == project_id, Opportunity.archived_at.is_(None), visible(actor, Opportunity)
@@ -97,14 +97,14 @@ def case_count(actor: Actor, project_id: int) -> int:
     return db.session.scalar(asked) or 0
 
 
-def ways_to(actor: Actor, parties: Sequence[PartyRow], source: Record | None) -> list[Way]:
+def find_introductions(actor: Actor, parties: Sequence[PartyRow], source: Record | None) -> list[IntroductionPath]:
     """Who can introduce us: people at the parties and at the source whom one of us has talked with, best known first.
 
     Only contacts that the actor may see count.
     """
-    known = _known(actor, _candidates(parties, source))[:MOST_WAYS]
+    known = _known(actor, _candidates(parties, source))[:MAX_INTRODUCTIONS]
     ids = [k.id for k in known]
-    goals = {p.person_id: p for p in parties if p.role is PartyRole.prime and p.person_id}
+    goals = {p.person_id: p for p in parties if p.role is ProjectRole.prime and p.person_id}
     links = _relations(actor, ids, goals)
     jobs = jobs_of(actor, ids)
     return [_way(k, jobs[k.id], goals, links.get(k.id)) for k in known]
@@ -117,7 +117,7 @@ def _candidates(parties: Sequence[PartyRow], source: Record | None) -> sa.Select
     return sa.select(Person.id).where(sa.or_(Person.id.in_(named), Person.id.in_(works)))
 
 
-def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Known]:
+def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Introducer]:
     """One row a person: whoever of us met them most often, and when last."""
     contact = alias(Interaction, "desk_contact")
     times, last = sa.func.count(sa.distinct(contact.id)), sa.func.max(contact.at)
@@ -139,9 +139,9 @@ def _known(actor: Actor, candidates: sa.Select[Any]) -> list[Known]:
         .group_by(Person.id, Person.label, Person.native_label, User.id, User.name)
         .order_by(times.desc(), last.desc(), Person.id, User.id)
     )
-    first: dict[int, Known] = {}
+    first: dict[int, Introducer] = {}
     for row in db.session.execute(asked):
-        first.setdefault(row[0], Known._make(row))
+        first.setdefault(row[0], Introducer._make(row))
     return list(first.values())
 
 
@@ -163,9 +163,11 @@ def _relations(actor: Actor, ids: Collection[int], goals: Collection[int]) -> di
     return found
 
 
-def _way(known: Known, jobs: Sequence[Job], goals: dict[int, PartyRow], link: tuple[int, str] | None) -> Way:
+def _way(
+    known: Introducer, jobs: Sequence[AffiliationRow], goals: dict[int, PartyRow], link: tuple[int, str] | None
+) -> IntroductionPath:
     goal = goals.get(link[0]) if link else None
-    return Way(
+    return IntroductionPath(
         known=known,
         firm=next((job.organization for job in jobs if job.to_on is None), ""),
         goal=goal,

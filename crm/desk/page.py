@@ -14,14 +14,14 @@ from crm.core.data.record import Record
 from crm.core.i18n.formats import locale
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
-from crm.interactions.queries import Entry, timeline
-from crm.opportunities.queries import cases_of
+from crm.interactions.queries import TimelineEntry, timeline
+from crm.opportunities.queries import list_opportunities_of
 from crm.records.services import note_recent
 
-from .queries import common, who_knows
+from .queries import common, list_staff_contacts
 
 NO_TIMELINE = frozenset({"interaction", "followup"})
-CASE_KINDS = frozenset({"organization", "person", "product", "project", "need", "representation"})
+KINDS_WITH_OPPORTUNITIES = frozenset({"organization", "person", "product", "project", "need", "representation"})
 WITH_PEOPLE = frozenset({"organization", "person"})
 TABS: tuple[tuple[str, Lazy, tuple[str, ...]], ...] = (
     ("", _l("All"), ()),
@@ -41,8 +41,8 @@ class History:
 
     tab: str
     q: str
-    coming: list[Entry]
-    months: list[tuple[str, list[Entry]]]
+    coming: list[TimelineEntry]
+    months: list[tuple[str, list[TimelineEntry]]]
     more: str | None
 
     @property
@@ -58,10 +58,10 @@ def record_page(actor: Actor, record: Record, section: str) -> dict[str, Any]:
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
     shown: dict[str, Any] = {"record": record, "common": common(actor, record), "timeline_tabs": TABS}
-    if record.kind in CASE_KINDS:
-        shown["case_rows"] = cases_of(actor, [record.id])[record.id]
+    if record.kind in KINDS_WITH_OPPORTUNITIES:
+        shown["case_rows"] = list_opportunities_of(actor, [record.id])[record.id]
     if record.kind in WITH_PEOPLE:
-        shown["known_by"] = who_knows(actor, record)
+        shown["known_by"] = list_staff_contacts(actor, record)
     shown["history"] = None if record.kind in NO_TIMELINE else history_of(actor, record)
     return shown
 
@@ -75,8 +75,8 @@ def history_of(actor: Actor, record: Record) -> History:
     return History(tab, q, page.coming, _by_month(page.entries, actor.zone), page.more)
 
 
-def _by_month(entries: list[Entry], zone: str) -> list[tuple[str, list[Entry]]]:
-    def month(entry: Entry) -> str:
+def _by_month(entries: list[TimelineEntry], zone: str) -> list[tuple[str, list[TimelineEntry]]]:
+    def month(entry: TimelineEntry) -> str:
         return str(format_skeleton("yMMMM", entry.at.astimezone(ZoneInfo(zone)), locale=locale()))
 
     return [(name, list(some)) for name, some in groupby(entries, key=month)]

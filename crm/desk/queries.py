@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from crm import calendars
 from crm.core import clock
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
@@ -37,7 +37,7 @@ class Knows(NamedTuple):
     last_at: datetime
 
 
-class Place(NamedTuple):
+class LocalTime(NamedTuple):
     """The clock at a record's place, and its next holiday."""
 
     zone: str
@@ -123,7 +123,7 @@ def _names(ids: frozenset[int]) -> list[str]:
     return list(db.session.scalars(sa.select(User.name).where(User.id.in_(ids)).order_by(User.name))) if ids else []
 
 
-def place(zone: str | None, country: str | None) -> Place | None:
+def place(zone: str | None, country: str | None) -> LocalTime | None:
     """What time it is at a place, whether offices are open, and the next holiday within 30 days."""
     if not zone or not calendars.is_zone(zone):
         return None
@@ -132,7 +132,7 @@ def place(zone: str | None, country: str | None) -> Place | None:
     here = now.astimezone(ZoneInfo(zone))
     coming = calendars.next_holiday(country, here.date(), within_days=30, extra=extra) if country else None
     day, holiday = coming or (None, None)
-    return Place(
+    return LocalTime(
         zone=zone,
         city=calendars.city_of(zone),
         at=here,
@@ -143,13 +143,13 @@ def place(zone: str | None, country: str | None) -> Place | None:
     )
 
 
-def who_knows(actor: Actor, record: Record) -> list[Knows]:
+def list_staff_contacts(actor: Actor, record: Record) -> list[Knows]:
     """Who of us was in contact with a record, the latest first; of other teams only with shared people, as a fact."""
     return [Knows(*row) for row in _talked_with(actor, record=record.id)]
 
 
 @question
-def _talked_with(who: Sight) -> Asked:
+def _talked_with(who: AccessProfile) -> Select:
     record = sa.bindparam("record", type_=sa.Integer)
     return (
         sa.select(User.name, sa.func.count(), sa.func.max(InteractionLink.at))

@@ -8,7 +8,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Asked, db, fetch
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
 
 from .models import FollowUp, FollowUpAbout
@@ -26,7 +26,7 @@ def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], d
 
 
 @cache
-def _next_steps(*, of_all: bool) -> Asked:
+def _next_steps(*, of_all: bool) -> Select:
     due = sa.func.min(FollowUp.due_on)
     asked = (
         sa.select(FollowUpAbout.record_id, FollowUp.team_id, due)

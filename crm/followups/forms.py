@@ -9,7 +9,7 @@ import wtforms as w
 from flask import g, request
 from wtforms import validators as v
 
-from crm.core.forms.fields import DateField, KnownYear, TimeField
+from crm.core.forms.fields import DateField, SupportedYear, TimeField
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField, UserField
 from crm.core.i18n import formats
@@ -91,7 +91,7 @@ class LaterForm(Form):
     """To when something is put off: one of the choices, or a day."""
 
     to = w.StringField(_l("Later"), [v.Optional()])
-    due_on = DateField(_l("Date"), [v.Optional(), KnownYear()])
+    due_on = DateField(_l("Date"), [v.Optional(), SupportedYear()])
 
     @property
     def due(self) -> date | datetime | None:
@@ -99,7 +99,7 @@ class LaterForm(Form):
         return self.due_on.data or next((c.due for c in later_choices(g.actor) if c.code.value == self.to.data), None)
 
 
-class GiveForm(Form):
+class ReassignForm(Form):
     """To whom a follow-up goes."""
 
     counselor_id = UserField(_l("New counselor"), [v.InputRequired(_l("Choose a colleague."))], blank=False)

@@ -106,9 +106,9 @@ OPEN = Listing(
         View("done", _l("Done"), {"state": "done"}, sort="-due_on"),
     ),
 )
-SETTLED = replace(OPEN, base=_all)
+CLOSED_LISTING = replace(OPEN, base=_all)
 
 
 def listing_for(asked: Any) -> Listing:
     """The list an address means: settled ones are shown when it asks for a state."""
-    return SETTLED if asked.get("state") or asked.get("view") == "done" else OPEN
+    return CLOSED_LISTING if asked.get("state") or asked.get("view") == "done" else OPEN

@@ -9,10 +9,10 @@ from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.calendars import Extra, add_workdays, workday_from
-from crm.core.policy import RULES, Rule, anyone, may_change_counselor, may_edit, may_see
+from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
-from .words import FollowUpState, Later, Light, RepeatRule, Side, Tier, Unit
+from .words import FollowUpState, Later, Light, RepeatRule, RepeatUnit, Side, Tier
 
 __all__ = [
     "FollowUpState",
@@ -20,9 +20,9 @@ __all__ = [
     "LaterChoice",
     "Light",
     "RepeatRule",
+    "RepeatUnit",
     "Side",
     "Tier",
-    "Unit",
     "chase_date",
     "days_late",
     "is_late",
@@ -114,7 +114,7 @@ def next_due(rule: RepeatRule, due: date, *, after: date, country: str | None, m
     """
     if rule is RepeatRule.workdays:
         return add_workdays(country, max(due, after), 1)
-    if rule.unit is Unit.days:
+    if rule.unit is RepeatUnit.days:
         periods = max(0, (after - due).days) // rule.every + 1
         return due + timedelta(days=periods * rule.every)
     days = (_months_on(due, n * rule.every, month_day or due.day) for n in count(1))
@@ -149,8 +149,8 @@ def _months_on(day: date, months: int, month_day: int) -> date:
     return date(year, month, min(month_day, calendar.monthrange(year, month)[1]))
 
 
-RULES["followup:see"] = Rule(anyone, may_see, "See follow-ups.")
-RULES["followup:make"] = Rule(anyone, may_edit, "Make a follow-up.")
-RULES["followup:edit"] = Rule(anyone, may_edit, "Edit, settle and put off a follow-up.")
-RULES["followup:give"] = Rule(anyone, may_change_counselor, "Give a follow-up away.")
-RULES["cadence:edit"] = Rule(anyone, may_edit, "Say how often to keep in touch.")
+RULES["followup:see"] = Rule(is_signed_in, may_see, "See follow-ups.")
+RULES["followup:make"] = Rule(is_signed_in, may_edit, "Make a follow-up.")
+RULES["followup:edit"] = Rule(is_signed_in, may_edit, "Edit, settle and put off a follow-up.")
+RULES["followup:give"] = Rule(is_signed_in, may_change_counselor, "Give a follow-up away.")
+RULES["cadence:edit"] = Rule(is_signed_in, may_edit, "Say how often to keep in touch.")

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, counseled_by, get_visible, visible
 from crm.core.policy import Actor
@@ -86,12 +86,12 @@ def follow_up(actor: Actor, follow_up_id: int, right: str | None = None) -> Foll
     return get_visible(FollowUp, actor, follow_up_id, right)
 
 
-def _asked(who: Actor | Sight) -> sa.Select[Any]:
+def _asked(who: Actor | AccessProfile) -> sa.Select[Any]:
     """The columns of a row, of follow-ups that are not archived."""
     return _columns(who).where(FollowUp.archived_at.is_(None))
 
 
-def _columns(who: Actor | Sight) -> sa.Select[Any]:
+def _columns(who: Actor | AccessProfile) -> sa.Select[Any]:
     f, maker = FollowUp, alias(User, "followup_maker")
     columns: list[Any] = [
         f.id,
@@ -140,7 +140,7 @@ def about_of_many(actor: Actor, ids: Collection[int]) -> dict[int, tuple[About, 
 
 
 @question
-def _about_of(who: Sight) -> Asked:
+def _about_of(who: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.kind, Record.label, Record.native_label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
@@ -159,7 +159,7 @@ def to_dos(actor: Actor, ids: Sequence[int]) -> list[ToDo]:
 
 
 @question
-def _these(who: Sight) -> Asked:
+def _these(who: AccessProfile) -> Select:
     return _columns(who).where(FollowUp.id.in_(sa.bindparam("ids", expanding=True)))
 
 
@@ -177,7 +177,7 @@ def of_record(actor: Actor, ids: Collection[int], *, limit: int = MANY) -> list[
 
 
 @question
-def _open_of(who: Sight) -> Asked:
+def _open_of(who: AccessProfile) -> Select:
     asked = _asked(who).where(_about_any(sa.bindparam("ids", expanding=True)), FollowUp.state == FollowUpState.open)
     return asked.order_by(FollowUp.due_on, FollowUp.id).limit(LIMIT)
 
@@ -215,11 +215,11 @@ def _done(actor: Actor, record_id: int, before: tuple[datetime, int] | None, wor
 
 
 @question
-def _settled_of(who: Sight) -> Asked:
+def _settled_of(who: AccessProfile) -> Select:
     return _settled(who, sa.bindparam("ids", expanding=True)).limit(LIMIT)
 
 
-def _settled(who: Actor | Sight, ids: Any) -> sa.Select[Any]:
+def _settled(who: Actor | AccessProfile, ids: Any) -> sa.Select[Any]:
     asked = _asked(who).where(_about_any(ids), FollowUp.closed_at.is_not(None))
     return asked.order_by(FollowUp.closed_at.desc(), FollowUp.id.desc())
 
@@ -230,7 +230,7 @@ def from_source(actor: Actor, source_id: int) -> list[ToDo]:
 
 
 @question
-def _promised_in(who: Sight) -> Asked:
+def _promised_in(who: AccessProfile) -> Select:
     return _asked(who).where(FollowUp.source_id == sa.bindparam("source")).order_by(FollowUp.id)
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from crm.core.words import Lazy, Word, _l
+from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class Side(Word):
+class Side(LabeledEnum):
     """Who promised."""
 
     we = "we", _l("We owe")
@@ -13,7 +13,7 @@ class Side(Word):
     idea = "idea", _l("Idea")
 
 
-class FollowUpState(Word):
+class FollowUpState(LabeledEnum):
     """Whether it is still to do."""
 
     open = "open", _l("Open")
@@ -21,34 +21,34 @@ class FollowUpState(Word):
     dropped = "dropped", _l("Canceled")
 
 
-class Unit(Word):
+class RepeatUnit(LabeledEnum):
     """In what a repeat rule counts."""
 
     days = "days", _l("days")
     months = "months", _l("months")
 
 
-class RepeatRule(Word):
+class RepeatRule(LabeledEnum):
     """How often a follow-up comes back; no rule: once. `every` counts in `unit`, a workday rule skips days off."""
 
     every: int
-    unit: Unit
+    unit: RepeatUnit
 
-    daily = "daily", _l("Every day"), 1, Unit.days
-    workdays = "workdays", _l("Every working day"), 1, Unit.days
-    weekly = "weekly", _l("Every week"), 7, Unit.days
-    every_two_weeks = "every_two_weeks", _l("Every two weeks"), 14, Unit.days
-    monthly = "monthly", _l("Every month"), 1, Unit.months
-    quarterly = "quarterly", _l("Every three months"), 3, Unit.months
-    half_yearly = "half_yearly", _l("Every six months"), 6, Unit.months
-    yearly = "yearly", _l("Every year"), 12, Unit.months
+    daily = "daily", _l("Every day"), 1, RepeatUnit.days
+    workdays = "workdays", _l("Every working day"), 1, RepeatUnit.days
+    weekly = "weekly", _l("Every week"), 7, RepeatUnit.days
+    every_two_weeks = "every_two_weeks", _l("Every two weeks"), 14, RepeatUnit.days
+    monthly = "monthly", _l("Every month"), 1, RepeatUnit.months
+    quarterly = "quarterly", _l("Every three months"), 3, RepeatUnit.months
+    half_yearly = "half_yearly", _l("Every six months"), 6, RepeatUnit.months
+    yearly = "yearly", _l("Every year"), 12, RepeatUnit.months
 
-    def __init__(self, _code: str, _label: Lazy, every: int, unit: Unit) -> None:
+    def __init__(self, _code: str, _label: Lazy, every: int, unit: RepeatUnit) -> None:
         self.every = every
         self.unit = unit
 
 
-class Light(Word):
+class Light(LabeledEnum):
     """The light of a next step; it tells of the step, never of value or age."""
 
     late = "late", _l("overdue")
@@ -57,7 +57,7 @@ class Light(Word):
     none = "none", _l("no next step")
 
 
-class Tier(Word):
+class Tier(LabeledEnum):
     """How close somebody is to be kept; `days` of silence become a reminder (None: never)."""
 
     days: int | None
@@ -70,7 +70,7 @@ class Tier(Word):
         self.days = days
 
 
-class Later(Word):
+class Later(LabeledEnum):
     """To when something can be put off in one move."""
 
     later_today = "later_today", _l("Later today")

@@ -19,15 +19,15 @@ from crm.core.lists import Listing
 from crm.core.lists.export import write_whole
 from crm.core.ops.schema_check import WrongRevision, require_current_schema
 from crm.core.policy import SYSTEM, Actor
-from crm.features import rooms
+from crm.features import load_modules
 
 from .models import ImportRun
 from .plan.line import line_from
-from .policy import AT_ONCE, ImportKind, Outcome
+from .policy import MAX_IMMEDIATE_ROWS, ImportKind, LineOutcome
 from .queries import actor_of_user
-from .services import Seen, current_lines, forget_file, look_ahead, start_run, write_lines, write_long
+from .services import PreviewSnapshot, current_lines, delete_import_file, look_ahead, start_run, write_lines, write_long
 
-MOST_SHOWN = 50
+MAX_SHOWN = 50
 
 
 @click.command("import")
@@ -47,7 +47,7 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
         refused = run.failed
         if not written:
             db.session.rollback()
-            forget_file(run.stored_as)
+            delete_import_file(run.stored_as)
     sys.exit(1 if refused else 0)
 
 
@@ -57,9 +57,14 @@ def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_r
     seen = look_ahead(actor, data, kind)
     run = start_run(actor, data, file.name, kind, seen=seen)
     run.options = run.options | {"skip_refused": skip_refused}
-    if dry_run or not run.created + run.updated or (run.failed and not skip_refused) or not isinstance(seen, Seen):
+    if (
+        dry_run
+        or not run.created + run.updated
+        or (run.failed and not skip_refused)
+        or not isinstance(seen, PreviewSnapshot)
+    ):
         return run, False
-    if run.rows <= AT_ONCE:
+    if run.rows <= MAX_IMMEDIATE_ROWS:
         write_lines(actor, run, current_lines(actor, run, seen))
         return run, True
     run_id = run.id
@@ -94,7 +99,7 @@ def _tell(run: ImportRun, *, written: bool, dry_run: bool) -> None:
     """Print the counts, and a line for each row that is refused or about which something is to be said."""
     shown = 0
     for line in map(line_from, run.report):
-        if shown < MOST_SHOWN and (line.outcome is Outcome.refused or line.problems):
+        if shown < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
             said = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
             click.echo(f"row {line.line}: {line.outcome.value}: {said}")
             shown += 1
@@ -122,7 +127,7 @@ def export_all(folder: Path) -> None:
 
 def own_listings() -> list[Listing]:
     """Each feature's own lists, at an address that ends in their name; of two with one name the later is the wider."""
-    found = {x.name: x for room in rooms("lists") for x in vars(room).values() if isinstance(x, Listing)}
+    found = {x.name: x for room in load_modules("lists") for x in vars(room).values() if isinstance(x, Listing)}
     return [found[name] for name in sorted(found) if found[name].path.endswith(f"/{name}/")]
 
 

@@ -17,13 +17,13 @@ from crm.core.words import _, _l
 from crm.followups.words import Tier
 
 from .models import ImportRun
-from .policy import Choice, ImportKind, Outcome
+from .policy import ImportKind, LineOutcome, RowChoice
 from .queries import encodings_of, separators_of, teams_for
 from .readers.limits import MAX_BYTES, MAX_ROWS
-from .services import Wanted
-from .source import Reading, Source
+from .services import RunSettings
+from .source import ImportSource, Reading
 
-LONGEST_TAGS = 300
+MAX_TAGS_CHARS = 300
 NUMBER = re.compile("[0-9]{1,9}")
 
 
@@ -65,7 +65,7 @@ class PreviewForm(Form):
     team_id = w.SelectField(_l("Team"), [v.Optional()], coerce=int)
     tags = w.StringField(
         _l("Tags"),
-        [v.Length(max=LONGEST_TAGS)],
+        [v.Length(max=MAX_TAGS_CHARS)],
         filters=[stripped],
         description=_l("Separate tags with commas. Added to every row."),
     )
@@ -81,7 +81,7 @@ class PreviewForm(Form):
         description=_l("If unchecked, one row with an error blocks the whole import."),
     )
 
-    def __init__(self, run: ImportRun, source: Source) -> None:
+    def __init__(self, run: ImportRun, source: ImportSource) -> None:
         kept = run.options
         read = source.table
         super().__init__(
@@ -112,12 +112,12 @@ class PreviewForm(Form):
         """Whether the button was that to import."""
         return request.form.get("do") == "import"
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> RunSettings:
         """All that the page said."""
         columns, rows = _numbered("col-"), _numbered("row-")
-        known = {Choice.new.value, Choice.left.value, ""}
+        known = {RowChoice.new.value, RowChoice.left.value, ""}
         tier = self.data.get("tier")
-        return Wanted(
+        return RunSettings(
             reading=self._reading(),
             codes=columns or None,
             team_id=self.data.get("team_id"),
@@ -149,8 +149,8 @@ def _numbered(start: str) -> dict[int, str]:
 def row_choices(line: Any) -> list[tuple[str, str]]:
     """What can be chosen for a row that matches records, or that repeats another."""
     made = [(str(m.id), _("Update %(who)s", who=m.label)) for m in line.matches]
-    made += [(choice.value, str(choice.label)) for choice in Choice]
-    return made if line.matches or line.outcome is Outcome.left else []
+    made += [(choice.value, str(choice.label)) for choice in RowChoice]
+    return made if line.matches or line.outcome is LineOutcome.left else []
 
 
 def chosen_for(line: Any, kept: dict[str, str]) -> str:
@@ -158,6 +158,6 @@ def chosen_for(line: Any, kept: dict[str, str]) -> str:
     chosen = kept.get(str(line.line), "")
     if chosen:
         return chosen
-    if line.outcome is Outcome.left:
-        return Choice.left.value
+    if line.outcome is LineOutcome.left:
+        return RowChoice.left.value
     return str(line.record_id) if line.record_id else ""

@@ -9,7 +9,7 @@ from crm.core.policy import Actor
 
 from .plan.followups import plan_followups
 from .plan.interactions import plan_interactions
-from .plan.line import Line, Options
+from .plan.line import ImportLine, ImportOptions
 from .plan.organizations import plan_organizations
 from .plan.people import plan_people
 from .plan.posts import plan_posts
@@ -23,17 +23,17 @@ from .write.posts import write_posts
 Progress = Callable[[int], None]
 
 
-class Way(NamedTuple):
+class ImportHandler(NamedTuple):
     """How one kind of row comes in: `plan` says what each would do, `write` does it."""
 
-    plan: Callable[[Actor, Sequence[Any], Options], list[Line]]
-    write: Callable[[Actor, Sequence[Line], Options, Progress], None]
+    plan: Callable[[Actor, Sequence[Any], ImportOptions], list[ImportLine]]
+    write: Callable[[Actor, Sequence[ImportLine], ImportOptions, Progress], None]
 
 
-WAYS: dict[ImportKind, Way] = {
-    ImportKind.people: Way(plan_people, write_people),
-    ImportKind.organizations: Way(plan_organizations, write_organizations),
-    ImportKind.posts: Way(plan_posts, write_posts),
-    ImportKind.interactions: Way(plan_interactions, write_interactions),
-    ImportKind.followups: Way(plan_followups, write_followups),
+IMPORT_HANDLERS: dict[ImportKind, ImportHandler] = {
+    ImportKind.people: ImportHandler(plan_people, write_people),
+    ImportKind.organizations: ImportHandler(plan_organizations, write_organizations),
+    ImportKind.posts: ImportHandler(plan_posts, write_posts),
+    ImportKind.interactions: ImportHandler(plan_interactions, write_interactions),
+    ImportKind.followups: ImportHandler(plan_followups, write_followups),
 }

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Actor, Rule, anyone
-from crm.core.words import Lazy, Word, _l
+from crm.core.policy import RULES, Actor, Rule, is_signed_in
+from crm.core.words import LabeledEnum, Lazy, _l
 
-AT_ONCE = 500
+MAX_IMMEDIATE_ROWS = 500
 """Rows that are written in one transaction while the person waits; more are written in slices by the job."""
 PAGE = 50
 """Rows of the report on one page."""
 
 
-class ImportKind(Word):
+class ImportKind(LabeledEnum):
     """What the rows of a file become."""
 
     people = "people", _l("People")
@@ -21,7 +21,7 @@ class ImportKind(Word):
     followups = "followups", _l("Follow-ups")
 
 
-class RunState(Word):
+class RunState(LabeledEnum):
     """How far an import is."""
 
     preview = "preview", _l("Preview")
@@ -42,7 +42,7 @@ IN_SLICES = (RunState.writing, RunState.finishing, RunState.undoing)
 """States in which one worker holds the import."""
 
 
-class Outcome(Word):
+class LineOutcome(LabeledEnum):
     """What becomes of a row; `tone` is the color of its chip, beside the word."""
 
     tone: str
@@ -60,10 +60,10 @@ class Outcome(Word):
     @property
     def writes(self) -> bool:
         """Whether the row makes or changes a record."""
-        return self in (Outcome.new, Outcome.adds)
+        return self in (LineOutcome.new, LineOutcome.adds)
 
 
-class Choice(Word):
+class RowChoice(LabeledEnum):
     """What a person chose for a row that matches; a record's number instead means: bring that one up to date."""
 
     new = "new", _l("Create a new record")
@@ -77,5 +77,5 @@ def may_see_run(actor: Actor, user_id: int | None, team_id: int | None) -> bool:
     return actor.is_manager and (actor.sees_all_teams or (team_id is not None and team_id in actor.team_ids))
 
 
-RULES["import:see"] = Rule(anyone, words="See one's own imports; managers those of their teams.")
-RULES["import:make"] = Rule(anyone, words="Bring a file along, look what it would do, and import it.")
+RULES["import:see"] = Rule(is_signed_in, words="See one's own imports; managers those of their teams.")
+RULES["import:make"] = Rule(is_signed_in, words="Bring a file along, look what it would do, and import it.")

@@ -10,15 +10,15 @@ from crm.core.words import Lazy
 
 from .policy import ImportKind
 from .readers.charset import Candidate
-from .readers.tables import Row, Table
+from .readers.tables import Table, TableRow
 from .readers.vcards import Cards
-from .source import LOOKED_AT, Source
+from .source import SAMPLE_ROWS, ImportSource
 
 FIRST_VALUE_WITHIN = 5_000
 """Rows in which the first value of a column is looked for."""
 
 
-def pack(source: Source) -> dict[str, Any]:
+def pack(source: ImportSource) -> dict[str, Any]:
     """What the page of an import shows of its file, as JSON."""
     packed: dict[str, Any] = {"kind": source.kind.value}
     if source.table is not None:
@@ -40,18 +40,18 @@ def pack(source: Source) -> dict[str, Any]:
     return packed
 
 
-def unpack(packed: dict[str, Any]) -> Source:
+def unpack(packed: dict[str, Any]) -> ImportSource:
     """The source of a packed preview: of its rows only those that tell something about the columns."""
     kind = ImportKind.named(packed["kind"])
     if "cards" in packed:
         cards = packed["cards"] | {"candidates": _candidates(packed["cards"]), "never": tuple(packed["cards"]["never"])}
-        return Source(kind, cards=Cards(**cards))
+        return ImportSource(kind, cards=Cards(**cards))
     if "table" not in packed:
-        return Source(kind)
+        return ImportSource(kind)
     kept = packed["table"]
     table = Table(
         tuple(kept["headings"]),
-        tuple(Row(line, tuple(cells)) for line, cells in kept["rows"]),
+        tuple(TableRow(line, tuple(cells)) for line, cells in kept["rows"]),
         kept["heading_line"],
         kept["encoding"],
         kept["sure"],
@@ -60,7 +60,7 @@ def unpack(packed: dict[str, Any]) -> Source:
         kept["sheet"],
         tuple(kept["sheets"]),
     )
-    return Source(kind, table=replace(table, notes=tuple(Lazy(text, **values) for text, values in kept["notes"])))
+    return ImportSource(kind, table=replace(table, notes=tuple(Lazy(text, **values) for text, values in kept["notes"])))
 
 
 def _candidates(kept: dict[str, Any]) -> tuple[Candidate, ...]:
@@ -69,9 +69,9 @@ def _candidates(kept: dict[str, Any]) -> tuple[Candidate, ...]:
 
 def _telling_rows(table: Table) -> list[tuple[int, Sequence[str]]]:
     """The first rows, and of each column without a value in them the first row that has one."""
-    rows = list(table.rows[:LOOKED_AT])
+    rows = list(table.rows[:SAMPLE_ROWS])
     missing = {at for at in range(len(table.headings)) if not any(row.cells[at] for row in rows)}
-    for row in table.rows[LOOKED_AT:FIRST_VALUE_WITHIN]:
+    for row in table.rows[SAMPLE_ROWS:FIRST_VALUE_WITHIN]:
         found = {at for at in missing if row.cells[at]}
         if found:
             rows.append(row)

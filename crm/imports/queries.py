@@ -15,19 +15,19 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.errors import NotFound
-from crm.core.lists.export import MARK, guarded
+from crm.core.lists.export import MARK, escape_formula
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import Lazy, _
 
 from .models import ImportMapping, ImportRun
-from .plan.line import Line, Options, line_from
-from .policy import IN_SLICES, PAGE, ImportKind, Outcome, RunState, may_see_run
+from .plan.line import ImportLine, ImportOptions, line_from
+from .policy import IN_SLICES, PAGE, ImportKind, LineOutcome, RunState, may_see_run
 from .readers.charset import OFFERED
 from .readers.csvs import SEPARATORS as SEPARATORS_READ
-from .source import Source
+from .source import ImportSource
 from .words import ENCODINGS, SEPARATORS, target_choices
 
-MOST_RUNS = 200
+MAX_RUNS = 200
 
 
 class RunRow(NamedTuple):
@@ -46,7 +46,7 @@ class RunRow(NamedTuple):
     by: str | None
 
 
-class Column(NamedTuple):
+class ImportColumn(NamedTuple):
     """A column of the file: its letter, heading and first value, and what it becomes (`code`), or why it never does.
 
     Of a column that is never imported no value is told.
@@ -82,7 +82,7 @@ def runs_of(actor: Actor) -> list[RunRow]:
         if actor.is_manager:
             mine.append(r.team_id.in_(sorted(actor.team_ids)))
         asked = asked.where(sa.or_(*mine))
-    rows = db.session.execute(asked.order_by(r.id.desc()).limit(MOST_RUNS))
+    rows = db.session.execute(asked.order_by(r.id.desc()).limit(MAX_RUNS))
     return [RunRow(i, ImportKind.named(kind), RunState.named(state), *rest) for i, kind, state, *rest in rows]
 
 
@@ -121,20 +121,20 @@ def teams_for(actor: Actor) -> list[tuple[int, str]]:
     return sorted(rows, key=lambda row: row[0] != actor.first_team_id)
 
 
-def remembered(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
+def load_mapping(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
     """How the actor read these headings last time."""
     kept = db.session.get(ImportMapping, (actor.id, kind.value, key)) if actor.id is not None else None
     return None if kept is None else list(kept.mapping["codes"])
 
 
-def options_of(run: ImportRun) -> Options:
+def options_of(run: ImportRun) -> ImportOptions:
     """What was chosen for an import."""
     return options_from(run.options, run.team_id)
 
 
-def options_from(kept: Mapping[str, Any], team_id: int | None) -> Options:
+def options_from(kept: Mapping[str, Any], team_id: int | None) -> ImportOptions:
     """What was chosen, as a run keeps it."""
-    return Options(
+    return ImportOptions(
         team_id=team_id,
         tags=tuple(t.strip() for t in kept.get("tags", "").replace("，", ",").split(",") if t.strip()),
         tier=kept.get("tier", ""),
@@ -143,7 +143,7 @@ def options_from(kept: Mapping[str, Any], team_id: int | None) -> Options:
     )
 
 
-def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
+def columns_of(source: ImportSource, codes: Sequence[str]) -> list[ImportColumn]:
     """The columns of a table as the page shows them."""
     if source.table is None:
         return []
@@ -154,7 +154,7 @@ def columns_of(source: Source, codes: Sequence[str]) -> list[Column]:
         guessed = bool(code) and not guess.sure and guess.target is not None and guess.target.code == code
         first = next((cells[at] for cells in rows if cells[at]), "")
         made.append(
-            Column(
+            ImportColumn(
                 at,
                 _letter(at),
                 guess.heading,
@@ -175,7 +175,7 @@ def _letter(index: int) -> str:
     return (_letter(before - 1) if before else "") + chr(ord("A") + at)
 
 
-def encodings_of(source: Source) -> list[tuple[str, str]]:
+def encodings_of(source: ImportSource) -> list[tuple[str, str]]:
     """Encodings to choose from, each with how many lines it can read."""
     tried = {c.encoding: c for c in source.candidates}
     offered = list(OFFERED) if source.encoding in OFFERED else [source.encoding, *OFFERED]
@@ -191,19 +191,19 @@ def encodings_of(source: Source) -> list[tuple[str, str]]:
     return made
 
 
-def separators_of(source: Source) -> list[tuple[str, str]]:
+def separators_of(source: ImportSource) -> list[tuple[str, str]]:
     """Separators to choose from, of a text table."""
     if source.table is None or not source.table.separator:
         return []
     return [(mark, str(SEPARATORS[mark])) for mark in SEPARATORS_READ]
 
 
-class Report(NamedTuple):
+class ImportReport(NamedTuple):
     """One page of an import's rows: how many of each outcome, the rows, and where the next and last page begin."""
 
-    counts: dict[Outcome, int]
-    shown: Outcome | None
-    lines: list[Line]
+    counts: dict[LineOutcome, int]
+    shown: LineOutcome | None
+    lines: list[ImportLine]
     start: int
     total: int
 
@@ -213,14 +213,14 @@ class Report(NamedTuple):
         return self.start + PAGE if self.start + PAGE < self.total else None
 
 
-def report_of(kept: Sequence[Any], outcome: str, start: int) -> Report:
+def report_of(kept: Sequence[Any], outcome: str, start: int) -> ImportReport:
     """The page of a report that begins at `start`, of all rows or those of one outcome."""
     counts = Counter(row[1] for row in kept)
-    shown = Outcome.named(outcome) if outcome in {o.value for o in Outcome} else None
+    shown = LineOutcome.named(outcome) if outcome in {o.value for o in LineOutcome} else None
     rows = [row for row in kept if row[1] == shown.value] if shown else list(kept)
     start = max(0, min(start, len(rows) - 1))
     lines = [line_from(row) for row in rows[start : start + PAGE]]
-    return Report({o: counts[o.value] for o in Outcome if counts[o.value]}, shown, lines, start, len(rows))
+    return ImportReport({o: counts[o.value] for o in LineOutcome if counts[o.value]}, shown, lines, start, len(rows))
 
 
 def report_csv(run: ImportRun) -> str:
@@ -232,5 +232,5 @@ def report_csv(run: ImportRun) -> str:
     for line in map(line_from, run.report):
         problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
         texts = (line.label, line.native, line.where, line.why, problems)
-        out.writerow([line.line, line.outcome.value, *map(guarded, texts)])
+        out.writerow([line.line, line.outcome.value, *map(escape_formula, texts)])
     return buffer.getvalue()

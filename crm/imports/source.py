@@ -15,7 +15,7 @@ from crm.imports.readers.followups import read_followups
 from crm.imports.readers.headings import Guess, Mapping, from_codes, guess_columns, heading_set_key
 from crm.imports.readers.interactions import read_interactions
 from crm.imports.readers.kinds import FileKind, file_kind
-from crm.imports.readers.limits import LONGEST_SECONDS
+from crm.imports.readers.limits import MAX_SECONDS
 from crm.imports.readers.organizations import read_organizations
 from crm.imports.readers.people import read_people
 from crm.imports.readers.posts import PostRow, read_posts
@@ -35,7 +35,7 @@ _READERS: dict[ImportKind, Any] = {
     ImportKind.interactions: read_interactions,
     ImportKind.followups: read_followups,
 }
-LOOKED_AT = 20
+SAMPLE_ROWS = 20
 """Rows that help to guess a column."""
 
 
@@ -53,7 +53,7 @@ READING = tuple(part.name for part in fields(Reading))
 
 
 @dataclass(frozen=True)
-class Source:
+class ImportSource:
     """A file as it was read: a table whose columns are mapped, or cards, or posts."""
 
     kind: ImportKind
@@ -101,7 +101,7 @@ class Source:
         """What each column seems to be."""
         if self.table is None:
             return ()
-        first = [row.cells for row in self.table.rows[:LOOKED_AT]]
+        first = [row.cells for row in self.table.rows[:SAMPLE_ROWS]]
         return guess_columns(self.kind.value, self.table.headings, first)
 
     def mapping(self, codes: Sequence[str]) -> Mapping:
@@ -112,24 +112,24 @@ class Source:
         """The typed rows, in the order of the file, refused ones too."""
         if self.table is None:
             return list(self.cards.rows if self.cards is not None else self.posts)
-        with time_limit(LONGEST_SECONDS):
+        with time_limit(MAX_SECONDS):
             return list(_READERS[self.kind](self.table, self.mapping(codes)))
 
 
-def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
+def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> ImportSource:
     """Read a file as `kind`, or as what it seems to be. Raises ReadError, TookTooLong for what cannot be read so."""
-    with time_limit(LONGEST_SECONDS):
+    with time_limit(MAX_SECONDS):
         return _open(data, kind, reading)
 
 
-def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
+def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> ImportSource:
     held = file_kind(data)
     if held is FileKind.VCARD:
         _refuse_other(kind, ImportKind.people)
-        return Source(ImportKind.people, cards=read_cards(data, reading.encoding or None))
+        return ImportSource(ImportKind.people, cards=read_cards(data, reading.encoding or None))
     if held is FileKind.XML or kind is ImportKind.posts:
         _refuse_other(kind, ImportKind.posts)
-        return Source(ImportKind.posts, posts=read_posts(data))
+        return ImportSource(ImportKind.posts, posts=read_posts(data))
     table = read_table(
         data,
         encoding=reading.encoding or None,
@@ -137,7 +137,7 @@ def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> Source:
         sheet=reading.sheet or None,
         heading_line=int(reading.heading) if reading.heading else None,
     )
-    return Source(kind or _kind_of(table), table=table)
+    return ImportSource(kind or _kind_of(table), table=table)
 
 
 def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
@@ -151,7 +151,7 @@ def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
 
 def _kind_of(table: Table) -> ImportKind:
     """The kind whose telling fields are all there and whose fields most headings name; people if none is."""
-    first = [row.cells for row in table.rows[:LOOKED_AT]]
+    first = [row.cells for row in table.rows[:SAMPLE_ROWS]]
     best, most = ImportKind.people, 0
     for kind, telling in _TELLING:
         fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.sure and g.target]

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 from crm.core.data.base import row_id
 from crm.core.errors import Invalid
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
@@ -22,7 +22,7 @@ from .models import ImportRun
 from .policy import ImportKind, RunState
 
 bp = Feature("imports", __name__, url_prefix="/imports")
-layout.rail("imports.index", _l("Imports"), "upload", 95)
+layout.add_nav_entry("imports.index", _l("Imports"), "upload", 95)
 REFRESH_SECONDS = "3"
 PAGES = {
     ImportKind.people: "desk.person",
@@ -85,7 +85,7 @@ def _take(found: ImportRun, form: PreviewForm) -> Response:
             return _preview(found, form)
         return redirect_to("imports.run", id=found.id)
     if form.confirms:
-        done(_("The preview was updated. Review the rows, then import."))
+        flash_success(_("The preview was updated. Review the rows, then import."))
     return redirect_to("imports.run", id=found.id)
 
 
@@ -105,7 +105,7 @@ def _preview(found: ImportRun, form: PreviewForm) -> Response:
     return show_form(form, "imports/preview.html", **context)
 
 
-def _report(found: ImportRun) -> queries.Report:
+def _report(found: ImportRun) -> queries.ImportReport:
     start = request.args.get("from", 0, type=row_id)
     return queries.report_of(found.report, request.args.get("rows", ""), start)
 
@@ -138,8 +138,8 @@ def drop(id: int) -> Response:
     found = queries.run_of(g.actor, id, alone=True)
     stored_as = found.stored_as
     services.drop_run(g.actor, found)
-    g.after_commit.append(lambda: services.forget_file(stored_as))
-    done(_("Import discarded. Nothing was imported."))
+    g.after_commit.append(lambda: services.delete_import_file(stored_as))
+    flash_success(_("Import discarded. Nothing was imported."))
     return redirect_to("imports.index")
 
 

@@ -9,12 +9,12 @@ from typing import NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Asked, db, fetch
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
 
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from .policy import InteractionState, Kind, Reached
-from .under import Under
+from .under import InteractionChildren
 
 
 class Last(NamedTuple):
@@ -24,7 +24,7 @@ class Last(NamedTuple):
     last_reached_at: datetime | None
 
 
-def refresh_links(under: Under, stated: Collection[int] | None = None) -> set[int]:
+def refresh_links(under: InteractionChildren, stated: Collection[int] | None = None) -> set[int]:
     """Bring the links of a contact up to date; `stated` replaces what it says it is about. Gives all ids touched."""
     held = {x.record_id: x.stated for x in under.of(InteractionLink)}
     said = {i for i, is_stated in held.items() if is_stated} if stated is None else set(stated)
@@ -34,19 +34,19 @@ def refresh_links(under: Under, stated: Collection[int] | None = None) -> set[in
     return wanted | held.keys()
 
 
-def _derived(under: Under) -> set[int]:
+def _derived(under: InteractionChildren) -> set[int]:
     found = {i for party in under.of(InteractionParty) for i in (party.person_id, party.organization_id)}
     return {i for i in (*found, *(x.client_id for x in under.of(InteractionClient))) if i is not None}
 
 
-def last_contacts_of(ids: Collection[int] | None = None) -> dict[int, Last]:
+def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
     """Record -> last contact held, and last one in which somebody was reached; confidential ones leave no trace."""
     rows = fetch(_last_contacts(of_all=ids is None), {"ids": list(ids or ())})
     return {record_id: Last(contact, reached) for record_id, contact, reached in rows}
 
 
 @cache
-def _last_contacts(*, of_all: bool) -> Asked:
+def _last_contacts(*, of_all: bool) -> Select:
     talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
     asked = (
         sa.select(
@@ -62,12 +62,12 @@ def _last_contacts(*, of_all: bool) -> Asked:
     return asked if of_all else asked.where(InteractionLink.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def refresh_last_contacts(ids: Collection[int]) -> None:
+def update_last_dates(ids: Collection[int]) -> None:
     """Bring the last dates of these records up to date, past versions and history."""
     if not ids:
         return
     db.session.flush()
-    wanted, kept = last_contacts_of(ids), _kept(ids)
+    wanted, kept = load_last_dates(ids), _kept(ids)
     none = Last(None, None)
     write_dates(
         {(i, 0): wanted.get(i, none)._asdict() for i in ids if wanted.get(i, none) != kept.get(i, none)},
@@ -81,21 +81,21 @@ def _kept(ids: Collection[int] | None = None) -> dict[int, Last]:
 
 
 @cache
-def _kept_dates(*, of_all: bool) -> Asked:
+def _kept_dates(*, of_all: bool) -> Select:
     asked = sa.select(RecordDates.record_id, RecordDates.last_interaction_at, RecordDates.last_reached_at)
     asked = asked.where(RecordDates.team_key == 0)
     return asked if of_all else asked.where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
-def wrong_last_contacts() -> list[int]:
+def find_wrong_last_dates() -> list[int]:
     """Records whose kept last dates are not the computed ones: empty unless something is broken."""
-    wanted, kept = last_contacts_of(), _kept()
+    wanted, kept = load_last_dates(), _kept()
     none = Last(None, None)
     return sorted(i for i in kept.keys() | wanted.keys() if kept.get(i, none) != wanted.get(i, none))
 
 
-def rebuild_last_contacts() -> int:
+def rebuild_last_dates() -> int:
     """Mend every wrong date; gives how many records were touched."""
-    wrong = wrong_last_contacts()
-    refresh_last_contacts(wrong)
+    wrong = find_wrong_last_dates()
+    update_last_dates(wrong)
     return len(wrong)

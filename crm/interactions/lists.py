@@ -21,7 +21,7 @@ from . import queries
 from .models import Interaction, InteractionClient, InteractionStaff
 from .policy import InteractionState, Kind
 from .queries.contacts import clients_of, parties_of, staff_of
-from .queries.rows import Client, Party
+from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
@@ -41,15 +41,15 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     }
 
 
-def _people(parties: list[Party]) -> str:
+def _people(parties: list[InteractionPartyRow]) -> str:
     return "; ".join(p.label or p.native_label for p in parties if p.person_id)
 
 
-def _firms(parties: list[Party]) -> str:
+def _firms(parties: list[InteractionPartyRow]) -> str:
     return "; ".join(dict.fromkeys(p.organization or p.native_organization for p in parties if p.organization_id))
 
 
-def _time(clients: list[Client]) -> dict[str, Any]:
+def _time(clients: list[InteractionClientRow]) -> dict[str, Any]:
     """The clients; minutes in all, empty where there is no client; the funder where all have the same."""
     funders = {c.funder for c in clients if c.funder}
     total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) if clients else None for n in MINUTES}

@@ -19,13 +19,13 @@ from crm.core.search import search
 from crm.organizations.models import Organization
 from crm.people.models import Person
 
-from .sentence import Known
+from .sentence import NameMatch
 
-MOST = 6
-MOST_IN_PART = 3
+MAX_RESULTS = 6
+MAX_RESULTS_PER_PART = 3
 """How many people are offered for a part of a name: of a common surname there are hundreds."""
-LOOKED_AT = 200
-LONGEST = 60
+SCAN_LIMIT = 200
+MAX_QUERY_CHARS = 60
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -36,19 +36,19 @@ class Directory:
         self.actor = actor
         self.here = self._record(here)
         self.zone_here = self._zone(self.here)
-        self._found: dict[tuple[str, str], list[Known]] = {}
+        self._found: dict[tuple[str, str], list[NameMatch]] = {}
 
-    def people(self, text: str) -> Sequence[Known]:
+    def people(self, text: str) -> Sequence[NameMatch]:
         """People of this name; the one on whose page it is written before all others."""
         found = self._look("person", text)
         mine = [k for k in found if self.here is not None and k.id == self.here.id]
         return mine or found
 
-    def shows(self, text: str) -> Sequence[Known]:
+    def shows(self, text: str) -> Sequence[NameMatch]:
         """Shows of this name."""
         return self._look("show", text)
 
-    def organizations(self, text: str) -> Sequence[Known]:
+    def organizations(self, text: str) -> Sequence[NameMatch]:
         """Firms of this name."""
         return self._look("organization", text)
 
@@ -63,26 +63,26 @@ class Directory:
             return record.zone
         return None
 
-    def _look(self, kind: str, text: str) -> list[Known]:
-        text = text.strip()[:LONGEST]
+    def _look(self, kind: str, text: str) -> list[NameMatch]:
+        text = text.strip()[:MAX_QUERY_CHARS]
         if (kind, text) not in self._found:
             self._found[kind, text] = self._ask(kind, text) if text else []
         return self._found[kind, text]
 
-    def _ask(self, kind: str, text: str) -> list[Known]:
+    def _ask(self, kind: str, text: str) -> list[NameMatch]:
         """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
         check_time()
-        rows = [r for r in search.search(self.actor, text, (kind,), limit=LOOKED_AT, typos=False) if not r.archived]
+        rows = [r for r in search.search(self.actor, text, (kind,), limit=SCAN_LIMIT, typos=False) if not r.archived]
         if kind == "person":
             met = self._met([row.id for row in rows])
             rows.sort(key=lambda row: met.get(row.id, NEVER), reverse=True)
         exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
         named = [row for row in rows if _is_name(text, row.label, row.native_label)]
         named = [row for row in named if _is_word(text, row.label)] or named
-        most = MOST if exact or kind != "person" else MOST_IN_PART
+        most = MAX_RESULTS if exact or kind != "person" else MAX_RESULTS_PER_PART
         chosen = list(islice(exact or named, most))
         zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
-        return [Known(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
+        return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
 
     def _met(self, ids: Sequence[int]) -> dict[int, datetime]:
         """When they were last in contact, as far as the actor may know; those never met are left out."""

@@ -10,33 +10,33 @@ from typing import NamedTuple
 # Bounded parts, begun at no letter within: a line without an @ is walked once, however long.
 _ADDRESS = re.compile(r"(?<![\w.+'%=-])[\w.+'%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _AFTER_AN_ADDRESS = re.compile(r"(?<=[>\])])\s*[,，、]\s*|(?<=[a-zA-Z])\s*[,，、]\s*(?=[^<>]*@|[\"“])")
-LONGEST_HEADER = 4_000
+MAX_HEADER_CHARS = 4_000
 """Characters of a header that are read: some eighty correspondents."""
 _SEMICOLON = re.compile(r"[;；]")
 
 
-class Address(NamedTuple):
+class Correspondent(NamedTuple):
     """One correspondent; either part may be empty, not both."""
 
     name: str
     address: str
 
 
-def read_addresses(text: str) -> tuple[Address, ...]:
+def read_addresses(text: str) -> tuple[Correspondent, ...]:
     """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
-    text = decoded(text[:LONGEST_HEADER])
+    text = decoded(text[:MAX_HEADER_CHARS])
     parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
     found = [_address(part) for part in parts]
     return tuple(each for each in found if each.name or each.address)
 
 
-def _address(part: str) -> Address:
+def _address(part: str) -> Correspondent:
     address = _ADDRESS.search(part)
     if not address:
-        return Address(_tidy(part), "")
+        return Correspondent(_tidy(part), "")
     name = part[: address.start()] + " " + part[address.end() :]
     name = re.sub(r"mailto:", "", name, flags=re.IGNORECASE).replace(address.group(), "")
-    return Address(_tidy(name), address.group().lower())
+    return Correspondent(_tidy(name), address.group().lower())
 
 
 def _tidy(name: str) -> str:

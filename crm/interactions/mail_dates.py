@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 
 from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
-LONGEST_DATE = 400
+MAX_DATE_CHARS = 400
 """Characters of a date line that are read; what follows says no day."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
@@ -43,7 +43,7 @@ def read_date(text: str) -> datetime | None:
 
     Nobody sent a mail in a year like 9999, and at the ends of the calendar there is no other zone's day.
     """
-    moment = _told(text[:LONGEST_DATE])
+    moment = _told(text[:MAX_DATE_CHARS])
     return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 

@@ -13,7 +13,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import InteractionState, Kind, PartyRole, PartySide, Reached, SentKind, SessionType, StaffRole
+from .policy import InteractionRole, InteractionState, Kind, PartySide, Reached, SentKind, SessionType, StaffRole
 
 
 class Interaction(Record):
@@ -47,7 +47,7 @@ class InteractionParty(Audited, Base):
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
     organization_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     side: Mapped[PartySide] = field(_l("Side"), code(PartySide), default=PartySide.host)
-    role: Mapped[PartyRole] = field(_l("Role"), code(PartyRole), default=PartyRole.attended)
+    role: Mapped[InteractionRole] = field(_l("Role"), code(InteractionRole), default=InteractionRole.attended)
     label: Mapped[str | None] = field(_l("Description"), sa.String(120))
     count: Mapped[int] = field(_l("Number of people"), default=1)
 

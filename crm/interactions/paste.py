@@ -13,13 +13,13 @@ from datetime import datetime
 from functools import lru_cache
 
 from crm.core.deadline import check_time, time_limit
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 
-from .mail_addresses import LONGEST_HEADER, Address, decoded, read_addresses
+from .mail_addresses import MAX_HEADER_CHARS, Correspondent, decoded, read_addresses
 from .mail_dates import read_date
 from .raw_mail import is_raw, read_raw
 
-LONGEST_SECONDS = 5
+MAX_SECONDS = 5
 _SIMPLIFIED, _TRADITIONAL = "Asia/Shanghai", "Asia/Taipei"
 # Label: the field, and the zone of those whose mail program writes it so.
 _LABELS: dict[str, tuple[str, str | None]] = {
@@ -55,7 +55,7 @@ _WROTE = re.compile(
 )
 
 
-class Direction(Word):
+class Direction(LabeledEnum):
     """Which way a mail went."""
 
     received = "received", _l("Received")
@@ -72,8 +72,8 @@ class PastedMail:
 
     from_name: str = ""
     from_address: str = ""
-    to: tuple[Address, ...] = ()
-    cc: tuple[Address, ...] = ()
+    to: tuple[Correspondent, ...] = ()
+    cc: tuple[Correspondent, ...] = ()
     sent_at: datetime | None = None
     zone_guess: str | None = None
     subject: str = ""
@@ -90,7 +90,7 @@ def read_mail(text: str, *, ours: Collection[str] = ()) -> PastedMail:
     when it takes longer than LONGEST_SECONDS.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\ufeff", "")
-    with time_limit(LONGEST_SECONDS):
+    with time_limit(MAX_SECONDS):
         if is_raw(text):
             fields, body = read_raw(text.lstrip())
             return _mail(fields, None, _body(body.split("\n")), "", ours)
@@ -132,7 +132,7 @@ def _read_pasted(lines: list[str], start: int, ours: Collection[str]) -> PastedM
         if header and header[0] not in fields:
             last, fields[header[0]], zone = header[0], header[1], zone or header[2]
         elif not header and last in ("to", "cc") and "@" in lines[at] and not fields[last].endswith(("。", ".")):
-            fields[last] = (fields[last] + " " + lines[at].strip())[:LONGEST_HEADER]
+            fields[last] = (fields[last] + " " + lines[at].strip())[:MAX_HEADER_CHARS]
         elif header or lines[at].strip() or len(fields) >= 3:
             break
         at += 1
@@ -144,7 +144,7 @@ def _read_wrote(lines: list[str], ours: Collection[str]) -> PastedMail:
     """A mail that begins with "On ... wrote:", or a text with no headers at all."""
     start = next((at for at, line in enumerate(lines) if line.strip()), 0)
     intro, after = _wrote(lines, start)
-    intro = intro[:LONGEST_HEADER]
+    intro = intro[:MAX_HEADER_CHARS]
     if not intro:
         return _mail({}, None, _body(lines), "", ours)
     who = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
@@ -192,7 +192,7 @@ def _quotes(lines: list[str], at: int) -> bool:
 def _mail(
     fields: dict[str, str], zone: str | None, body: tuple[str, str], preface: str, ours: Collection[str]
 ) -> PastedMail:
-    sender = next(iter(read_addresses(fields.get("from", ""))), Address("", ""))
+    sender = next(iter(read_addresses(fields.get("from", ""))), Correspondent("", ""))
     sent_at = read_date(fields.get("sent", ""))
     to, cc = read_addresses(fields.get("to", "")), read_addresses(fields.get("cc", ""))
     return PastedMail(
@@ -202,7 +202,7 @@ def _mail(
         cc=cc,
         sent_at=sent_at,
         zone_guess=zone if sent_at and sent_at.tzinfo is None else None,
-        subject=decoded(fields.get("subject", "")[:LONGEST_HEADER]).strip(),
+        subject=decoded(fields.get("subject", "")[:MAX_HEADER_CHARS]).strip(),
         body=body[0],
         quoted=body[1],
         preface=preface,
@@ -210,13 +210,13 @@ def _mail(
     )
 
 
-def _direction(sender: Address, readers: tuple[Address, ...], ours: Collection[str]) -> Direction:
+def _direction(sender: Correspondent, readers: tuple[Correspondent, ...], ours: Collection[str]) -> Direction:
     if _is_ours(sender, ours):
         return Direction.sent
     others = any(_is_ours(reader, ours) for reader in readers)
     return Direction.received if others or (ours and sender.address) else Direction.unknown
 
 
-def _is_ours(who: Address, ours: Collection[str]) -> bool:
+def _is_ours(who: Correspondent, ours: Collection[str]) -> bool:
     known = {each.lower() for each in ours}
     return bool(who.address) and (who.address in known or "@" + who.address.partition("@")[2] in known)

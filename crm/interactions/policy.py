@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
-from crm.core.words import Lazy, Word, _l
+from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
+from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class InteractionState(Word):
+class InteractionState(LabeledEnum):
     """Whether a contact took place."""
 
     planned = "planned", _l("Planned")
@@ -18,7 +18,7 @@ class InteractionState(Word):
     rescheduled = "rescheduled", _l("Rescheduled")
 
 
-class Kind(Word):
+class Kind(LabeledEnum):
     """How people were in contact; `icon` names the picture."""
 
     icon: str
@@ -37,7 +37,7 @@ class Kind(Word):
         self.icon = icon
 
 
-class Reached(Word):
+class Reached(LabeledEnum):
     """Whether anybody was reached."""
 
     talked = "talked", _l("Talked")
@@ -46,7 +46,7 @@ class Reached(Word):
     one_way = "one_way", _l("One-way")
 
 
-class PartySide(Word):
+class PartySide(LabeledEnum):
     """On whose side somebody took part."""
 
     client = "client", _l("Client's side")
@@ -54,7 +54,7 @@ class PartySide(Word):
     other = "other", _l("Other")
 
 
-class PartyRole(Word):
+class InteractionRole(LabeledEnum):
     """In what part somebody took part."""
 
     attended = "attended", _l("Attendee")
@@ -63,7 +63,7 @@ class PartyRole(Word):
     copied = "copied", _l("Cc")
 
 
-class StaffRole(Word):
+class StaffRole(LabeledEnum):
     """In what part one of us took part."""
 
     lead = "lead", _l("Lead staff")
@@ -71,7 +71,7 @@ class StaffRole(Word):
     interpreter = "interpreter", _l("Interpreter")
 
 
-class SentKind(Word):
+class SentKind(LabeledEnum):
     """What was handed over or sent."""
 
     sample = "sample", _l("Sample")
@@ -79,7 +79,7 @@ class SentKind(Word):
     file = "file", _l("File")
 
 
-class SessionType(Word):
+class SessionType(LabeledEnum):
     """The session type of the counseling form 641; `sba` is the form's own wording."""
 
     sba: str
@@ -95,7 +95,7 @@ class SessionType(Word):
         self.sba = sba
 
 
-class Missing(Word):
+class Missing(LabeledEnum):
     """A fact without which a funder does not count a session; the label names the field."""
 
     agreement = "agreement", _l("Signed agreement")
@@ -107,7 +107,7 @@ class Missing(Word):
     funder = "funder", _l("Session funder")
 
 
-class NotCounted(Word):
+class NotCounted(LabeledEnum):
     """Why a session does not count, besides missing facts."""
 
     not_held = "not_held", _l("Not held")
@@ -221,6 +221,8 @@ def session_type_of(kind: Kind) -> SessionType:
     return SessionType.online if kind in (Kind.email, Kind.wechat) else SessionType.update_only
 
 
-RULES["interaction:see"] = Rule(anyone, may_see, "See contacts of own teams, and the fact of one with a shared person.")
-RULES["interaction:make"] = Rule(anyone, may_edit, "Log a contact.")
-RULES["interaction:edit"] = Rule(anyone, may_edit, "Edit a contact.")
+RULES["interaction:see"] = Rule(
+    is_signed_in, may_see, "See contacts of own teams, and the fact of one with a shared person."
+)
+RULES["interaction:make"] = Rule(is_signed_in, may_edit, "Log a contact.")
+RULES["interaction:edit"] = Rule(is_signed_in, may_edit, "Edit a contact.")

@@ -38,7 +38,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Source:
+class PrefillSource:
     """A place of a higher feature from which contacts are logged: what it fills in, and what becomes of it.
 
     `fill` gives data of the form; `became` is told of the contact made. Both are given the id of the address.
@@ -48,7 +48,7 @@ class Source:
     became: Callable[[Actor, int, Interaction], None]
 
 
-SOURCES: dict[str, Source] = {}
+SOURCES: dict[str, PrefillSource] = {}
 """Parameter of the address ("meeting") -> its source; the feature that has the place names it."""
 
 

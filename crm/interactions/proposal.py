@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.search.search import Found
+from crm.core.search.search import SearchResult
 from crm.core.words import _
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of
@@ -23,16 +23,16 @@ from crm.records.policy import Medium
 from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
 
-from .forms.fields import Asked, asked
+from .forms.fields import NameQuestion, build_name_question
 from .lookup import Directory
-from .mail_addresses import Address
+from .mail_addresses import Correspondent
 from .paste import Direction, PastedMail
 from .policy import InteractionState, Kind, Reached
 from .prefill import Filled, blank, client_row, complete, step_row
-from .sentence import Chip, ChipKind, Crowd, Draft, When
+from .sentence import ChipKind, Draft, HeadCount, SentenceChip, When
 
-LONGEST_SUBJECT = 200
-MOST_CLIENTS = 10
+MAX_SUBJECT_CHARS = 200
+MAX_CLIENTS = 10
 
 
 @dataclass
@@ -40,13 +40,13 @@ class Proposed(Filled):
     """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new."""
 
     typed: list[str] = field(default_factory=list)
-    asked: list[Asked] = field(default_factory=list)
+    asked: list[NameQuestion] = field(default_factory=list)
 
     def ask_who(self, text: str, ids: Sequence[int]) -> None:
         """Ask who is meant by a name: one of these, or somebody new."""
         self.typed.append(text)
         if ids:
-            self.asked.append(asked(text, _found(ids)))
+            self.asked.append(build_name_question(text, _found(ids)))
 
     def ask(self, form: Any) -> None:
         """Put the questions to the form's field of people."""
@@ -93,8 +93,8 @@ def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) 
     data["time"] = when.clock or (time(here.hour, here.minute) if is_today else time(9))
 
 
-def _put_person(made: Proposed, chip: Chip) -> None:
-    if isinstance(chip.value, Crowd):
+def _put_person(made: Proposed, chip: SentenceChip) -> None:
+    if isinstance(chip.value, HeadCount):
         made.data.setdefault("crowd", []).append({"count": chip.value.number, "label": chip.value.label})
     elif chip.value is not None:
         made.data["people"].append(chip.value)
@@ -102,10 +102,10 @@ def _put_person(made: Proposed, chip: Chip) -> None:
         made.ask_who(chip.label, [choice.value for choice in chip.choices])
 
 
-def _found(ids: Sequence[int]) -> list[Found]:
+def _found(ids: Sequence[int]) -> list[SearchResult]:
     """Records as a picker offers them, in this order."""
     columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, sa.false()]
-    rows = {row.id: Found(*row) for row in db.session.execute(sa.select(*columns).where(Record.id.in_(ids)))}
+    rows = {row.id: SearchResult(*row) for row in db.session.execute(sa.select(*columns).where(Record.id.in_(ids)))}
     return [rows[i] for i in ids if i in rows]
 
 
@@ -129,16 +129,16 @@ def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, met: Sequence
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
     ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
     ids = ids or [*met] or [row["client_id"] for row in data["clients"] if row.get("client_id")]
-    several = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, Crowd))
+    several = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, HeadCount))
     rows = [client_row(actor, i) for i in ids]
-    rows += [client_row(actor) for _n in range(min(max(1, several), MOST_CLIENTS) - len(rows))]
+    rows += [client_row(actor) for _n in range(min(max(1, several), MAX_CLIENTS) - len(rows))]
     data["clients"] = [row | ({"funder_id": funders[said]} if said in funders else {}) for row in rows]
 
 
 def _subject(draft: Draft) -> str | None:
     wants = [chip.value for chip in draft.of(ChipKind.want)]
     if wants:
-        return str(_("Needs %(what)s", what=", ".join(wants)))[:LONGEST_SUBJECT]
+        return str(_("Needs %(what)s", what=", ".join(wants)))[:MAX_SUBJECT_CHARS]
     return None
 
 
@@ -149,11 +149,11 @@ def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
     data |= {
         "what": Kind.email,
         "reached": Reached.one_way,
-        "subject": mail.subject[:LONGEST_SUBJECT] or None,
+        "subject": mail.subject[:MAX_SUBJECT_CHARS] or None,
         "notes": mail.body or None,
     }
     _set_sent(actor, data, mail)
-    theirs = mail.to if mail.direction is Direction.sent else (Address(mail.from_name, mail.from_address),)
+    theirs = mail.to if mail.direction is Direction.sent else (Correspondent(mail.from_name, mail.from_address),)
     for who in theirs:
         _put_sender(actor, made, who)
     complete(actor, made)
@@ -170,7 +170,7 @@ def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
     data |= {"day": local.date(), "time": local.time().replace(second=0, microsecond=0, tzinfo=None), "zone": zone}
 
 
-def _put_sender(actor: Actor, made: Proposed, who: Address) -> None:
+def _put_sender(actor: Actor, made: Proposed, who: Correspondent) -> None:
     """A person known by the address; else a stranger, with name and address."""
     if not who.address and not who.name:
         return

@@ -14,11 +14,11 @@ from crm.core.deadline import check_time
 from crm.core.errors import Invalid
 from crm.core.words import _
 
-from .mail_addresses import LONGEST_HEADER
+from .mail_addresses import MAX_HEADER_CHARS
 
-MOST_PARTS = 100
+MAX_PARTS = 100
 """Parts that hold other parts. Mail programs nest three or four."""
-LONGEST_HTML = 100_000
+MAX_HTML_CHARS = 100_000
 """Characters of an HTML text that are read."""
 _CONTAINER = re.compile(r"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
 _NAMES = {"from": "From", "sent": "Date", "to": "To", "cc": "Cc", "subject": "Subject"}
@@ -35,7 +35,7 @@ def is_raw(text: str) -> bool:
 
 def read_raw(text: str) -> tuple[dict[str, str], str]:
     """The header fields (from, sent, to, cc, subject) and the text. Raises Invalid for too many nested parts."""
-    if sum(1 for _found in _CONTAINER.finditer(text)) > MOST_PARTS:
+    if sum(1 for _found in _CONTAINER.finditer(text)) > MAX_PARTS:
         raise Invalid(_("Paste only the text. This email has too many nested parts."), "mail")
     # Headers are taken as texts: the parsers of structured headers recurse.
     message: Message[str, str] = message_from_string(text)
@@ -43,7 +43,7 @@ def read_raw(text: str) -> tuple[dict[str, str], str]:
 
 
 def _header(message: Message[str, str], name: str) -> str:
-    return " ".join(str(message.get(name, ""))[:LONGEST_HEADER].split())
+    return " ".join(str(message.get(name, ""))[:MAX_HEADER_CHARS].split())
 
 
 def _text_of(message: Message[str, str]) -> str:
@@ -87,7 +87,7 @@ def words_of_html(html: str) -> str:
     words = _Words()
     with suppress(AssertionError):
         # So the parser refuses a declaration it cannot read; the words before it are kept.
-        words.feed(html[:LONGEST_HTML])
+        words.feed(html[:MAX_HTML_CHARS])
     return re.sub(r"\n{3,}", "\n\n", "".join(words.found)).strip()
 
 

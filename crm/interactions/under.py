@@ -15,7 +15,7 @@ from .models import Interaction
 T = TypeVar("T")
 
 
-class Under:
+class InteractionChildren:
     """What stands under a contact, table by table. Of a new one nothing is read: there is nothing yet.
 
     Rows made before the contact has its number wait for `add`.

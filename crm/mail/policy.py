@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Role, Rule, administrators, anyone, may_see
+from crm.core.policy import RULES, Actor, Role, Rule, administrators, is_signed_in, may_see
 
 
 class MailFacts(NamedTuple):
@@ -49,7 +49,7 @@ def may_answer(actor: Actor, mail: MailFacts) -> bool:
 
 
 RULES["mail:see"] = Rule(
-    anyone, may_see, "See own mail; managers state and subject of the team's, administrators states."
+    is_signed_in, may_see, "See own mail; managers state and subject of the team's, administrators states."
 )
-RULES["mail:answer"] = Rule(anyone, may_see, "Send again, say it arrived, cancel: own mail, managers the team's.")
+RULES["mail:answer"] = Rule(is_signed_in, may_see, "Send again, say it arrived, cancel: own mail, managers the team's.")
 RULES["mail:channel"] = Rule(administrators, may_see, "Pause and resume all mail.")

@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.seal import Unreadable, readable_text
 from crm.core.policy import Actor, Role
 from crm.core.words import _
@@ -32,7 +32,7 @@ GROUPS: dict[str, tuple[MailState, ...]] = {
 """The tabs of the page and the states behind each."""
 
 
-LEFT = (MailState.sent, MailState.shown, MailState.uncertain)
+SENT_STATES = (MailState.sent, MailState.shown, MailState.uncertain)
 
 
 class MailRow(NamedTuple):
@@ -56,11 +56,11 @@ class Attempt(NamedTuple):
     """One attempt, or one decision of a person."""
 
     at: datetime
-    outcome: Outcome
+    outcome: AttemptOutcome
     text: str
 
 
-def known_to(actor: Actor) -> sa.ColumnElement[bool]:
+def listable_by(actor: Actor) -> sa.ColumnElement[bool]:
     """The same as `policy.may_know`, as a condition."""
     if actor.everything or actor.role is Role.administrator:
         return sa.true()
@@ -75,7 +75,7 @@ def facts_of(row: Any) -> MailFacts:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many mails stand in each tab; "unsure" counts the ever ambiguous ones that are still doubtful."""
-    asked = sa.select(Mail.state, sa.func.count()).where(known_to(actor)).group_by(Mail.state)
+    asked = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
     by_state = dict(db.session.execute(asked).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
@@ -99,7 +99,7 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
         Mail.confidential,
         Mail.secret,
         _is_kept_back(actor).label("kept_back"),
-    ).where(known_to(actor))
+    ).where(listable_by(actor))
     if group is not None:
         asked = asked.where(Mail.state.in_(GROUPS[group]))
     if ambiguous:
@@ -117,7 +117,7 @@ def _row(actor: Actor, row: Any) -> MailRow:
 
 def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     """One mail. Raises NotFound when the actor may not know of it, Forbidden when it is not theirs to answer."""
-    asked = sa.select(Mail).where(Mail.id == mail_id, known_to(actor)).options(undefer(Mail.text))
+    asked = sa.select(Mail).where(Mail.id == mail_id, listable_by(actor)).options(undefer(Mail.text))
     found = db.session.scalars(asked).one_or_none()
     if found is None or not may_know(actor, facts_of(found)):
         raise NotFound
@@ -126,7 +126,7 @@ def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     return found
 
 
-def words_of(actor: Actor, found: Mail) -> tuple[str, str | None]:
+def load_mail_text(actor: Actor, found: Mail) -> tuple[str, str | None]:
     """The subject and the text of a mail, "" and None where they are not the actor's to read."""
     if db.session.scalar(sa.select(Mail.id).where(Mail.id == found.id, _is_kept_back(actor))) is not None:
         return "", None
@@ -145,7 +145,7 @@ def _text_of(found: Mail) -> str:
 def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
     """Has not left, and is about a record that the actor may not see by now."""
     seen = sa.exists().where(Record.id == Mail.record_id, visible(actor))
-    return sa.and_(Mail.state.not_in(LEFT), Mail.record_id.is_not(None), sa.not_(seen))
+    return sa.and_(Mail.state.not_in(SENT_STATES), Mail.record_id.is_not(None), sa.not_(seen))
 
 
 def attempts_of(mail_id: int) -> list[Attempt]:

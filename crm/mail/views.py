@@ -7,14 +7,14 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import db, row_id
-from crm.core.data.record import seen
+from crm.core.data.record import find_visible
 from crm.core.errors import BadRequest
 from crm.core.mail.outbox import channel, operate
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.ops.health import mail_problems
 from crm.core.policy import Role
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, render
+from crm.core.web.blueprint import Feature, flash_success, render
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
@@ -24,7 +24,7 @@ from .why import Why, of_digests
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
-layout.rail("mail.index", _l("Email"), "mail", 90)
+layout.add_nav_entry("mail.index", _l("Email"), "mail", 90)
 TABS = {
     "due": _l("Due"),
     "retrying": _l("Retrying"),
@@ -66,10 +66,10 @@ def index() -> Response:
 def show(id: int) -> Response:
     """Show one mail and what happened to it."""
     found = queries.mail(g.actor, id)
-    subject, text = queries.words_of(g.actor, found)
+    subject, text = queries.load_mail_text(g.actor, found)
     return render(
         "mail/show.html",
-        knows_record=seen(g.actor, found.record_id) is not None,
+        knows_record=find_visible(g.actor, found.record_id) is not None,
         mail=found,
         subject=subject,
         text=text,
@@ -100,7 +100,7 @@ def _explained(found: Why, above: tuple[str, str]) -> Response:
 def resend(id: int) -> Response:
     """Send it again: the same bytes and the same identifier."""
     operate.resend(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("The email will be sent again shortly."))
+    flash_success(_("The email will be sent again shortly."))
     return redirect_to("mail.show", id=id)
 
 
@@ -108,7 +108,7 @@ def resend(id: int) -> Response:
 def delivered(id: int) -> Response:
     """Say that it arrived."""
     operate.mark_delivered(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("The email was marked as delivered."))
+    flash_success(_("The email was marked as delivered."))
     return redirect_to("mail.show", id=id)
 
 
@@ -116,7 +116,7 @@ def delivered(id: int) -> Response:
 def cancel(id: int) -> Response:
     """Do not send it, or not again."""
     operate.cancel_mail(db.session(), queries.mail(g.actor, id, to_answer=True), g.actor.name)
-    done(_("The email was canceled."))
+    flash_success(_("The email was canceled."))
     return redirect_to("mail.show", id=id)
 
 
@@ -124,7 +124,7 @@ def cancel(id: int) -> Response:
 def pause() -> Response:
     """Stop all mail."""
     channel.pause_channel(db.session(), _("paused by %(who)s", who=g.actor.name))
-    done(_("Email was paused. Nothing is sent until you resume it."))
+    flash_success(_("Email was paused. Nothing is sent until you resume it."))
     return redirect_to("mail.index")
 
 
@@ -132,5 +132,5 @@ def pause() -> Response:
 def resume() -> Response:
     """Let mail leave again."""
     channel.resume_channel(db.session())
-    done(_("Email was resumed."))
+    flash_success(_("Email was resumed."))
     return redirect_to("mail.index")

@@ -6,10 +6,10 @@ pinyin serves finding and sorting only. Start with `tokens`, `sort_key` and `ful
 """
 
 from crm.names.address import address_as
-from crm.names.display import DisplayOrder, FullName, full_name, initials_of, lang_of
-from crm.names.firms import firm_key
+from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
+from crm.names.firms import organization_key
 from crm.names.folding import TOKEN, fold
-from crm.names.phones import Phone, parse_phone, shown_phone
+from crm.names.phones import Phone, format_phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import person_sort_key, sort_key
 from crm.names.surnames import split_family
@@ -19,25 +19,25 @@ from crm.names.uscc import UsccProblem, tidy_uscc, uscc_problem
 
 __all__ = [
     "TOKEN",
-    "DisplayOrder",
     "FullName",
+    "NameOrder",
     "Phone",
     "UsccProblem",
     "address_as",
     "allowed_edits",
     "close_keys",
-    "firm_key",
     "fold",
+    "format_phone",
     "full_name",
     "initials_of",
     "lang_of",
     "merge_tokens",
+    "organization_key",
     "parse_phone",
     "person_sort_key",
     "person_tokens",
     "phone_tokens",
     "query_tokens",
-    "shown_phone",
     "sort_key",
     "split_family",
     "split_latin",

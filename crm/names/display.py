@@ -14,7 +14,7 @@ _FOREIGN = re.compile(f"[{KANA_HANGUL}]")
 _LETTERS = re.compile(r"[^\W_]+")
 
 
-class DisplayOrder(StrEnum):
+class NameOrder(StrEnum):
     """Which part of the name comes first in Latin letters."""
 
     FAMILY_FIRST = "family_first"
@@ -38,7 +38,7 @@ def full_name(
     given_native: str | None,
     family_latin: str | None,
     given_latin: str | None,
-    order: str = DisplayOrder.FAMILY_FIRST,
+    order: str = NameOrder.FAMILY_FIRST,
     *,
     english_name: str | None = None,
 ) -> FullName:
@@ -55,14 +55,14 @@ def full_name(
 def _native(family: str, given: str, order: str) -> str | None:
     if not (is_han(family) and is_han(given)):
         return _ordered(family, given, order, " ")
-    if order == DisplayOrder.FAMILY_FIRST or not family or is_family(family):
+    if order == NameOrder.FAMILY_FIRST or not family or is_family(family):
         return (family + given) or None
     # A foreigner's name in characters keeps its order, with a dot: 约翰·史密斯.
     return _ordered(family, given, order, "·")
 
 
 def _ordered(family: str, given: str, order: str, between: str) -> str | None:
-    pair = (given, family) if order == DisplayOrder.GIVEN_FIRST else (family, given)
+    pair = (given, family) if order == NameOrder.GIVEN_FIRST else (family, given)
     return between.join(part for part in pair if part) or None
 
 

@@ -38,7 +38,7 @@ _DOTTED = re.compile(r"\b((?:\w\.)+\w)\b\.?")
 _HAN_FORMS = re.compile(r"股份有限公司|有限责任公司|责任有限公司|有限公司|股份公司|总公司|公司$|集团|股份$")
 
 
-def firm_key(name: str) -> str:
+def organization_key(name: str) -> str:
     """The key of a firm's name: folded, without punctuation and legal forms, words joined by a blank.
 
     `Huadong Water Group Co., Ltd.` -> `huadong water`; `华东水务（集团）股份有限公司` -> `华东水务`.

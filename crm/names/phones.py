@@ -104,7 +104,7 @@ def _valid(number: str, region: str | None) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def shown_phone(e164: str) -> str:
+def format_phone(e164: str) -> str:
     """A stored number for reading aloud: +86 138 0013 8000. Text that is no E.164 number comes back as it is."""
     try:
         parsed = phonenumbers.parse(e164, None)

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import islice, product
 
 from crm.names.folding import fold, has_han
-from crm.names.readings import LONGEST_PHRASE, readings
+from crm.names.readings import MAX_PHRASE_CHARS, readings
 from crm.names.surnames import COMPOUND, GIVEN, READINGS, split_family
 
 _MAX_LETTERS = 24
@@ -55,7 +55,7 @@ def _said(run: str) -> tuple[str, ...]:
     out: list[str] = []
     at = 0
     while at < len(run):
-        for size in range(min(LONGEST_PHRASE, len(run) - at), 1, -1):
+        for size in range(min(MAX_PHRASE_CHARS, len(run) - at), 1, -1):
             phrase = phrases.get(run[at : at + size])
             if phrase:
                 out += phrase

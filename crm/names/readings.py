@@ -8,7 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
-LONGEST_PHRASE = 4
+MAX_PHRASE_CHARS = 4
 _TONES = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))
 _STRING = re.compile(r'"([^"]+)"')
 _FIRST_HAN = "\u3000"
@@ -29,7 +29,7 @@ def readings() -> Readings:
     phrases: dict[str, tuple[str, ...]] = {}
     regular: list[str] = []
     for phrase, said in _phrases():
-        if len(phrase) > LONGEST_PHRASE or len(said) != len(phrase):
+        if len(phrase) > MAX_PHRASE_CHARS or len(said) != len(phrase):
             continue
         if said == _by_character(phrase, chars):
             regular.append(phrase)

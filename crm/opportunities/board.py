@@ -12,24 +12,24 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import Sight, of_own_teams, question
-from crm.core.data.base import Asked, Instant, db
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Instant, Select, db
 from crm.core.data.record_dates import RecordDates
 from crm.core.lists.query import CAP
 from crm.core.policy import Actor
 
 from . import queries
-from .conditions import CASE, OPEN, SIGNED, hidden_from, midnight, shelves_of, soon_for
+from .conditions import CASE, OPEN, SIGNED, hidden_from, midnight, soon_for, visibility_keys
 from .lists import Filters, hidden_on_board, on_board, tells_hidden
 from .models import Opportunity
-from .policy import Group, Stage
-from .queries import Case
+from .policy import Group, OpportunityStage
+from .queries import OpportunityRow
 
 CARDS = 15
 """How many cards a column shows; the list has the rest."""
 
 
-class Sum(NamedTuple):
+class CurrencySum(NamedTuple):
     """What cases are worth in one currency, and weighted by their chance."""
 
     currency: str
@@ -44,17 +44,17 @@ class Total:
     count: int
     late: int
     without: int
-    sums: tuple[Sum, ...]
+    sums: tuple[CurrencySum, ...]
 
 
 @dataclass(frozen=True)
-class Column:
+class BoardColumn:
     """A column of the board; `hidden` counts confidential cases that are not told of."""
 
     group: Group
     total: Total
     hidden: int
-    cards: list[Case]
+    cards: list[OpportunityRow]
 
     @property
     def more(self) -> int:
@@ -66,14 +66,14 @@ class Column:
 class Board:
     """The columns, and all that is open together."""
 
-    columns: list[Column]
+    columns: list[BoardColumn]
     open: Total
     hidden: int
     since: date
 
 
 class _Counted(NamedTuple):
-    stage: Stage | None
+    stage: OpportunityStage | None
     currency: str
     cases: int
     late: int
@@ -93,12 +93,12 @@ def board(actor: Actor, filters: Filters) -> Board:
     Confidential cases that the actor may not see are counted where no filter would give one away.
     """
     since = federal_year(clock.today(actor.zone))
-    told = {**shelves_of(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
+    told = {**visibility_keys(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
     counted = _counted(actor, filters, told)
     cards = _cards(actor, filters, told)
     hidden = dict(map(tuple, _hidden(actor, filters, **told))) if tells_hidden(filters) else {}
     columns = [
-        Column(
+        BoardColumn(
             group,
             total_of(r for r in counted if r.stage and r.stage.group is group),
             sum(n for stage, n in hidden.items() if stage.group is group),
@@ -120,7 +120,7 @@ def total_of(rows: Iterable[Any]) -> Total:
             kept = found.setdefault(row.currency, [Decimal(0), Decimal(0)])
             kept[0] += row.amount or 0
             kept[1] += row.weighted or 0
-    sums = sorted((Sum(c, a, w) for c, (a, w) in found.items()), key=lambda s: (s.currency != "USD", -s.amount))
+    sums = sorted((CurrencySum(c, a, w) for c, (a, w) in found.items()), key=lambda s: (s.currency != "USD", -s.amount))
     return Total(count, late, count - priced, tuple(sums))
 
 
@@ -165,18 +165,18 @@ HAS_PLACE = sa.or_(CASE.c.stage.in_(OPEN), SIGNED_LATELY)
 """Open, or signed since the federal year began."""
 
 
-def _shown(who: Sight, filters: Filters) -> sa.Select[Any]:
+def _shown(who: AccessProfile, filters: Filters) -> sa.Select[Any]:
     return on_board(who, filters).where(HAS_PLACE)
 
 
 @question
-def _sums(who: Sight, filters: Filters) -> Asked:
+def _sums(who: AccessProfile, filters: Filters) -> Select:
     asked = _shown(who, filters)
     return asked.with_only_columns(*BY, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*BY)
 
 
 @question
-def _late(who: Sight, filters: Filters) -> Asked:
+def _late(who: AccessProfile, filters: Filters) -> Select:
     """Those with an open follow-up overdue, as far as the actor's teams know."""
     late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < who.today)
     if not who.sees_all_teams:
@@ -185,19 +185,19 @@ def _late(who: Sight, filters: Filters) -> Asked:
     return asked.with_only_columns(*BY, sa.func.count(), maintain_column_froms=True).group_by(*BY)
 
 
-def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, list[Case]]:
+def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, list[OpportunityRow]]:
     """The cards of each column, longest in their stage first."""
     ids: dict[Group, list[int]] = {group: [] for group in Group}
     for row in _first(actor, filters, **told):
         of = ids[row.stage.group]
         if len(of) < CARDS:
             of.append(row.id)
-    cases = queries.cases_by_id(actor, list(chain(*ids.values())))
+    cases = queries.load_opportunities(actor, list(chain(*ids.values())))
     return {group: [cases[i] for i in of] for group, of in ids.items()}
 
 
 @question
-def _first(who: Sight, filters: Filters) -> Asked:
+def _first(who: AccessProfile, filters: Filters) -> Select:
     """So many of each stage: each leg walks its part of an index and stops."""
     columns = (CASE.c.id, CASE.c.stage, CASE.c.stage_since)
     shown = _shown(who, filters).with_only_columns(*columns, maintain_column_froms=True)
@@ -210,6 +210,6 @@ def _first(who: Sight, filters: Filters) -> Asked:
 
 
 @question
-def _hidden(who: Sight, filters: Filters) -> Asked:
+def _hidden(who: AccessProfile, filters: Filters) -> Select:
     shown = (hidden_from(who), hidden_on_board(filters), HAS_PLACE)
     return sa.select(CASE.c.stage, sa.func.count()).where(*shown).group_by(CASE.c.stage)

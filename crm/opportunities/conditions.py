@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import Sight, of_own_teams, today_of
+from crm.core.data.access import AccessProfile, of_own_teams, today_of
 from crm.core.data.base import Instant
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
@@ -17,25 +17,25 @@ from crm.core.policy import Actor, Right
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Light
 
-from .models import SECLUDED, SHARED, Opportunity, OpportunityChange
-from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, Stage, is_open
+from .models import CONFIDENTIAL_KEY, SHARED, Opportunity, OpportunityChange
+from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, OpportunityStage, is_open
 from .review import AWAITING
 
 Condition = sa.ColumnElement[bool]
-OPEN = tuple(stage for stage in Stage if is_open(stage))
-SIGNED = tuple(stage for stage in Stage if stage.group is Group.signed)
+OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
+SIGNED = tuple(stage for stage in OpportunityStage if stage.group is Group.signed)
 LIKELY_PERCENT = 60
 """From which chance on a case counts as likely to close."""
 NEVER = date(9999, 12, 31)
 
 
-def visible_case(who: Actor | Sight, case: Any = Opportunity) -> Condition:
+def is_visible_opportunity(who: Actor | AccessProfile, case: Any = Opportunity) -> Condition:
     """The rule of sight for cases; the same as `policy.may_see_case`."""
     seen = visible(who, case)
     if Right.compliance not in who.rights:
         return seen
     undecided = sa.and_(case.stage.in_(AWAITING), case.license_gate == LicenseGate.to_determine)
-    waits = sa.or_(case.stage == Stage.export_hold, undecided)
+    waits = sa.or_(case.stage == OpportunityStage.export_hold, undecided)
     return sa.or_(seen, sa.and_(sa.not_(case.confidential), waits))
 
 
@@ -43,7 +43,7 @@ CASE, RECORD = Opportunity.__table__, Record.__table__
 """For what counts many cases: without the join of their records."""
 
 
-def shelved(who: Sight) -> Condition:
+def is_visible_active(who: AccessProfile) -> Condition:
     """`visible_case` of what is not archived, told from its shelf; confidential cases alone are looked up.
 
     It leaves open what `shelves_of` tells.
@@ -52,28 +52,28 @@ def shelved(who: Sight) -> Condition:
     own: Any = sa.bindparam("shelves", expanding=True)
     near: Any = sa.bindparam("near_shelves", expanding=True)
     plain = CASE.c.shelf >= SHARED if who.sees_all_teams else CASE.c.shelf.in_(own)
-    seen = sa.or_(plain, sa.and_(CASE.c.shelf == SECLUDED, circle))
+    seen = sa.or_(plain, sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, circle))
     if Right.compliance in who.rights and not who.sees_all_teams:
         undecided = sa.and_(CASE.c.stage.in_(AWAITING), CASE.c.license_gate == LicenseGate.to_determine)
-        waits = sa.or_(CASE.c.stage == Stage.export_hold, undecided)
-        return sa.and_(CASE.c.shelf >= SECLUDED, sa.or_(seen, sa.and_(CASE.c.shelf > SHARED, waits)))
-    return sa.and_(CASE.c.shelf >= SECLUDED if who.sees_all_teams else CASE.c.shelf.in_(near), seen)
+        waits = sa.or_(CASE.c.stage == OpportunityStage.export_hold, undecided)
+        return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY, sa.or_(seen, sa.and_(CASE.c.shelf > SHARED, waits)))
+    return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY if who.sees_all_teams else CASE.c.shelf.in_(near), seen)
 
 
-def shelves_of(actor: Actor) -> dict[str, list[int]]:
+def visibility_keys(actor: Actor) -> dict[str, list[int]]:
     """What `shelved` leaves open: the shelves of the actor's teams, and those with the secluded cases."""
     shelves = [SHARED, *sorted(actor.team_ids)]
-    return {"shelves": shelves, "near_shelves": [SECLUDED, *shelves]}
+    return {"shelves": shelves, "near_shelves": [CONFIDENTIAL_KEY, *shelves]}
 
 
-def hidden_from(who: Actor | Sight) -> Condition:
+def hidden_from(who: Actor | AccessProfile) -> Condition:
     """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
     mine = sa.true() if who.sees_all_teams else of_own_teams(who, RECORD.c.team_id)
     circle = sa.exists().where(RECORD.c.id == CASE.c.id, mine, sa.not_(visible(who, RECORD.c))).correlate(CASE)
-    return sa.and_(CASE.c.shelf == SECLUDED, circle)
+    return sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, circle)
 
 
-def stages_of(group: Group) -> tuple[Stage, ...]:
+def stages_of(group: Group) -> tuple[OpportunityStage, ...]:
     """The stages of a column of the board."""
     return tuple(stage for stage in PASSABLE if stage.group is group)
 
@@ -85,7 +85,7 @@ def in_group(code: str) -> Condition:
 
 def in_state(code: str) -> Condition:
     """Open, signed, resting (dormant or held) or over."""
-    resting = (Stage.dormant, Stage.export_hold)
+    resting = (OpportunityStage.dormant, OpportunityStage.export_hold)
     states = {"open": OPEN, "signed": SIGNED, "resting": resting, "over": tuple(s for s in ENDS if s not in resting)}
     return Opportunity.stage.in_(states[code])
 
@@ -95,26 +95,26 @@ def midnight(day: date, zone: str) -> datetime:
     return datetime.combine(day, time(), ZoneInfo(zone))
 
 
-ALARMS = {stage: f"alarm_{stage.value}" for stage in Stage if stage.idle_days is not None}
+OVERDUE_PARAMS = {stage: f"alarm_{stage.value}" for stage in OpportunityStage if stage.idle_days is not None}
 
 
-def alarms_of(actor: Actor) -> dict[str, datetime]:
+def stage_deadlines(actor: Actor) -> dict[str, datetime]:
     """The moments that `is_aged` compares with, by the actor's calendar."""
     today = clock.today(actor.zone)
-    return {name: midnight(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in ALARMS.items()}
+    return {name: midnight(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in OVERDUE_PARAMS.items()}
 
 
-def is_aged(who: Actor | Sight) -> Condition:
+def is_aged(who: Actor | AccessProfile) -> Condition:
     """Longer in the stage than its alarm allows; the same as `policy.aged` of the days.
 
     Of a sight it leaves open what `alarms_of` tells.
     """
-    told = {} if isinstance(who, Sight) else alarms_of(who)
-    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in ALARMS.items()}
+    told = {} if isinstance(who, AccessProfile) else stage_deadlines(who)
+    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
     return sa.or_(*(sa.and_(CASE.c.stage == s, CASE.c.stage_since < at) for s, at in since.items()))
 
 
-def next_step_on(who: Actor | Sight) -> sa.ColumnElement[date]:
+def next_step_on(who: Actor | AccessProfile) -> sa.ColumnElement[date]:
     """The day of the next open follow-up about a case; of a confidential case also of the confidential ones."""
     dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
     if not who.sees_all_teams:
@@ -129,7 +129,7 @@ def next_step_on(who: Actor | Sight) -> sa.ColumnElement[date]:
     return sa.func.coalesce(own, dates.correlate(Opportunity).scalar_subquery(), type_=sa.Date())
 
 
-def open_steps(who: Actor | Sight) -> tuple[Condition, ...]:
+def open_steps(who: Actor | AccessProfile) -> tuple[Condition, ...]:
     """Of follow-ups: those that may be somebody's next step."""
     return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(who, FollowUp))
 
@@ -139,10 +139,10 @@ def soon_for(actor: Actor) -> date:
     return clock.today(actor.zone) + timedelta(days=2)
 
 
-def has_light(code: str, who: Actor | Sight) -> Condition:
+def has_light(code: str, who: Actor | AccessProfile) -> Condition:
     """With this light of the next step."""
     today, due = today_of(who), next_step_on(who)
-    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(who, Sight) else soon_for(who)
+    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(who, AccessProfile) else soon_for(who)
     match Light.named(code):
         case Light.late:
             return due < today
@@ -174,7 +174,7 @@ def in_stage_since(day: date, actor: Actor) -> Condition:
     return Opportunity.stage_since >= midnight(day, actor.zone)
 
 
-def made_since(day: date, actor: Actor) -> Condition:
+def created_since(day: date, actor: Actor) -> Condition:
     """Made on that day or later; what was made then was changed then or later, and that is what has an index."""
     since = midnight(day, actor.zone)
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)

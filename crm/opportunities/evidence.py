@@ -20,11 +20,11 @@ from crm.records.policy import EvidenceState
 from crm.records.queries import EvidenceRow, evidence_of
 
 from .models import Opportunity
-from .policy import CaseFacts, ExitTest, LicenseGate, Stage, is_arms_stop, review_finished, stages_for
+from .policy import ExitTest, LicenseGate, OpportunityFacts, OpportunityStage, is_arms_stop, review_finished, stages_for
 
 
 @dataclass(frozen=True)
-class Line:
+class ExitTestRow:
     """One exit test of a stage: met on record, or settled by hand with who, when and where."""
 
     test: ExitTest
@@ -41,14 +41,14 @@ class Line:
 class ExitTests:
     """All that moves of a case depend on, and by whose word."""
 
-    facts: CaseFacts
+    facts: OpportunityFacts
     by_hand: Mapping[str, EvidenceRow]
 
-    def of(self, stage: Stage) -> list[Line]:
+    def of(self, stage: OpportunityStage) -> list[ExitTestRow]:
         """The tests of a stage as lines of a checklist."""
-        return [Line(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
+        return [ExitTestRow(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
 
-    def stages(self) -> list[tuple[Stage, list[Line]]]:
+    def stages(self) -> list[tuple[OpportunityStage, list[ExitTestRow]]]:
         """Every stage of the path with its tests."""
         return [(stage, self.of(stage)) for stage in stages_for(self.facts.path)]
 
@@ -70,7 +70,7 @@ def exit_tests(case: Opportunity) -> ExitTests:
         known |= _export_status(product)
     met = frozenset(test for test in ExitTest if known.get(test) or str(test.value) in by_hand)
     usml = product.usml_category if product is not None else None
-    facts = CaseFacts(
+    facts = OpportunityFacts(
         path=case.path,
         met=met,
         cleared=review_finished(met, case.license_gate),

@@ -18,7 +18,7 @@ from crm.records.models import Evidence
 from crm.reference.queries import lost_reason_choices
 
 from .models import Opportunity
-from .policy import ExitTest, Stage
+from .policy import ExitTest, OpportunityStage
 
 
 class EditForm(Form):
@@ -68,10 +68,10 @@ class OpportunityForm(EditForm):
             del self.team_id
 
 
-class MoveForm(Form):
+class StageForm(Form):
     """Where a case goes, what does not apply, and what has to be said."""
 
-    stage = CodeField(_l("To"), [v.InputRequired()], words=Stage)
+    stage = CodeField(_l("To"), [v.InputRequired()], words=OpportunityStage)
     skip = w.SelectMultipleField(
         _l("Not applicable"), choices=[w.SelectChoice(t.value, t.label) for t in ExitTest], coerce=str
     )
@@ -80,9 +80,9 @@ class MoveForm(Form):
     lost_reason_id = CodeChoice(_l("Lost reason"), ask=lost_reason_choices, blank=True, number=True)
 
     @property
-    def to(self) -> Stage:
+    def to(self) -> OpportunityStage:
         """Where to, of a valid form."""
-        return cast("Stage", self.stage.data)
+        return cast("OpportunityStage", self.stage.data)
 
     def said(self) -> dict[str, Any]:
         """What the service takes."""

@@ -13,10 +13,10 @@ from crm.core.data.identity import User
 from crm.core.i18n import formats
 
 from .models import OpportunityChange
-from .policy import ChangedField, ExitTest, Stage
+from .policy import ChangedField, ExitTest, OpportunityStage
 
 
-class ChangeRow(NamedTuple):
+class OpportunityChangeRow(NamedTuple):
     """A change of stage, amount, close or counselor, in words; `skipped` are the tests it left open."""
 
     id: int
@@ -29,7 +29,7 @@ class ChangeRow(NamedTuple):
     skipped: list[ExitTest]
 
 
-def changes_of(opportunity_id: int) -> list[ChangeRow]:
+def changes_of(opportunity_id: int) -> list[OpportunityChangeRow]:
     """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
     row = OpportunityChange
     asked = (
@@ -43,7 +43,7 @@ def changes_of(opportunity_id: int) -> list[ChangeRow]:
     ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
     users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [
-        ChangeRow(
+        OpportunityChangeRow(
             id,
             at,
             who,
@@ -62,7 +62,7 @@ def _said(field: str, value: str | None, users: dict[int, str]) -> str:
         return ""
     match ChangedField(field):
         case ChangedField.stage:
-            return str(Stage.named(value))
+            return str(OpportunityStage.named(value))
         case ChangedField.counselor:
             return users.get(int(value), "")
         case ChangedField.amount:

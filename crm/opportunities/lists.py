@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from flask import request
 
 from crm.core import clock
-from crm.core.data.access import Sight
+from crm.core.data.access import AccessProfile
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
@@ -19,13 +19,13 @@ from crm.core.forms.choices import CURRENCIES, colleagues, teams
 from crm.core.forms.params import parse_day
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor, Right
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 from crm.followups.words import Light
 
 from . import conditions as c
 from . import queries
 from .models import Opportunity
-from .policy import ChangedField, Group, LicenseGate, Path, Stage, WaitingFor
+from .policy import ChangedField, Group, LicenseGate, OpportunityStage, Path, WaitingFor
 from .queries import BUYER, CLIENT, PROJECT
 
 CHANGED_DAYS = 7
@@ -47,7 +47,7 @@ YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
 
 
-def words(kind: type[Word]) -> tuple[tuple[str, object], ...]:
+def words(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
     """A closed list as choices of a filter."""
     return tuple((str(word.value), word.label) for word in kind)
 
@@ -78,7 +78,7 @@ def _counselor(value: str) -> c.Condition:
     return Opportunity.counselor_id.is_(None) if value == "0" else Opportunity.counselor_id == int(value)
 
 
-def _in(column: Any, kind: type[Word]) -> Callable[[Collection[str]], c.Condition]:
+def _in(column: Any, kind: type[LabeledEnum]) -> Callable[[Collection[str]], c.Condition]:
     return lambda codes: column.in_([kind.named(code) for code in codes])
 
 
@@ -87,7 +87,7 @@ def _changed(value: str, actor: Actor) -> c.Condition:
     since = c.midnight(day, actor.zone)
     match value:
         case "new":
-            return c.made_since(day, actor)
+            return c.created_since(day, actor)
         case "slipped":
             return c.changed_since(ChangedField.close, since, c.slipped())
         case "sooner":
@@ -140,7 +140,7 @@ BOTH = (
 ONLY_LIST = (
     Filter("state", _l("Status"), "choice", c.in_state, STATES),
     Filter("group", _l("Column"), "choice", c.in_group, words(Group)),
-    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, Stage), words(Stage)),
+    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), words(OpportunityStage)),
     _part("client", _l("Client"), Opportunity.client_id),
     _part("project", _l("Project"), Opportunity.project_id),
     _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
@@ -238,9 +238,9 @@ OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 """Filters that ask the record of a case."""
 
 
-def on_board(who: Sight, filters: Filters) -> sa.Select[Any]:
+def on_board(who: AccessProfile, filters: Filters) -> sa.Select[Any]:
     """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
-    asked: sa.Select[Any] = sa.select(c.CASE).where(c.shelved(who))
+    asked: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(who))
     values = dict(filters)
     if OF_RECORD & values.keys():
         asked = asked.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)

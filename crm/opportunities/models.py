@@ -14,7 +14,7 @@ from crm.core.data.base import Base, Instant, code, field, money, sparse
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .stages import Certainty, LicenseGate, Path, Stage, WaitingFor
+from .stages import Certainty, LicenseGate, OpportunityStage, Path, WaitingFor
 
 
 class Opportunity(Record):
@@ -32,9 +32,9 @@ class Opportunity(Record):
     need_id: Mapped[int | None] = mapped_column(sa.ForeignKey("need.id"), index=True)
     representation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("representation.id"), index=True)
     product_id: Mapped[int | None] = mapped_column(sa.ForeignKey("product.id"), index=True)
-    stage: Mapped[Stage] = field(_l("Stage"), code(Stage), default=Stage.matched)
+    stage: Mapped[OpportunityStage] = field(_l("Stage"), code(OpportunityStage), default=OpportunityStage.matched)
     stage_since: Mapped[datetime] = mapped_column(Instant)
-    held_from: Mapped[Stage | None] = mapped_column(code(Stage))
+    held_from: Mapped[OpportunityStage | None] = mapped_column(code(OpportunityStage))
     amount: Mapped[Decimal | None] = field(
         _l("Amount"), money(), hint=_l("The client's share. Leave blank if unknown.")
     )
@@ -81,30 +81,30 @@ class OpportunityChange(Base):
     )
 
 
-ARCHIVED, SECLUDED, SHARED = -2, -1, 0
+ARCHIVED, CONFIDENTIAL_KEY, SHARED = -2, -1, 0
 """Shelves that are no team's: put away, confidential, without a team. The shelf of a team has its id."""
 
 
-def shelf_of(team_id: int | None, *, confidential: bool, archived: bool) -> int:
+def visibility_key(team_id: int | None, *, confidential: bool, archived: bool) -> int:
     """The shelf of a case."""
-    return ARCHIVED if archived else SECLUDED if confidential else team_id or SHARED
+    return ARCHIVED if archived else CONFIDENTIAL_KEY if confidential else team_id or SHARED
 
 
 @event.listens_for(Session, "before_flush")
 def _put_on_shelf(session: Session, _context: Any, _instances: Any) -> None:
     for row in (*session.new, *session.dirty):
         if isinstance(row, Opportunity):
-            put = shelf_of(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
+            put = visibility_key(row.team_id, confidential=bool(row.confidential), archived=row.archived_at is not None)
             if row.shelf != put:
                 row.shelf = put
 
 
-def wrong_shelves() -> sa.Select[Any]:
+def find_wrong_visibility_keys() -> sa.Select[Any]:
     """Ids and true shelves of cases that stand elsewhere: none, unless rows were written past the session."""
     case, record = Opportunity.__table__, Record.__table__
     put = sa.case(
         (record.c.archived_at.is_not(None), ARCHIVED),
-        (record.c.confidential, SECLUDED),
+        (record.c.confidential, CONFIDENTIAL_KEY),
         else_=sa.func.coalesce(record.c.team_id, SHARED),
     )
     return sa.select(case.c.id, put).join(record, record.c.id == case.c.id).where(case.c.shelf != put)

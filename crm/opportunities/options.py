@@ -8,19 +8,19 @@ from crm.core.policy import Actor, can
 
 from .evidence import ExitTests
 from .models import Opportunity
-from .policy import ENDS, ExitTest, Move, Refusal, Stage, may_settle, moves_from
+from .policy import ENDS, ExitTest, OpportunityStage, Refusal, StageMove, may_mark_test, moves_from
 
 
 @dataclass(frozen=True)
 class Option:
     """A stage a case could go to. `waivable`: missing tests that this person may call inapplicable."""
 
-    move: Move
+    move: StageMove
     is_back: bool
     waivable: tuple[ExitTest, ...]
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> OpportunityStage:
         """Where to."""
         return self.move.new
 
@@ -42,7 +42,7 @@ class Option:
     @property
     def needs_why(self) -> bool:
         """Whether a reason must be given."""
-        return self.move.refusal is Refusal.needs_reason and self.stage is not Stage.lost
+        return self.move.refusal is Refusal.needs_reason and self.stage is not OpportunityStage.lost
 
 
 def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[Option]:
@@ -50,12 +50,12 @@ def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[Option
     may_hold = can(actor, "opportunity:hold", row)
     made = moves_from(row.stage, tests.facts, may_hold=may_hold)
     if not can(actor, "opportunity:edit", row):
-        made = [m for m in made if Stage.export_hold in (row.stage, m.new)]
+        made = [m for m in made if OpportunityStage.export_hold in (row.stage, m.new)]
     return [
         Option(
             move,
             not move.new.is_end and move.new.order < row.stage.order,
-            tuple(t for t in move.skipped if may_settle(t, applies=False, may_hold=may_hold)),
+            tuple(t for t in move.skipped if may_mark_test(t, applies=False, may_hold=may_hold)),
         )
         for move in made
     ]

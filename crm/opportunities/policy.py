@@ -6,10 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from crm.core.policy import RULES, Actor, Facts, Right, Rule, anyone, may_edit
-from crm.core.words import Word, _l
+from crm.core.policy import RULES, Actor, Facts, Right, Rule, is_signed_in, may_edit
+from crm.core.words import LabeledEnum, _l
 
-from .review import awaits_review, holds, is_arms_stop, may_hold, may_see_case, may_settle, review_finished
+from .review import (
+    awaits_review,
+    has_compliance,
+    is_arms_stop,
+    may_hold,
+    may_mark_test,
+    may_see_opportunity,
+    review_finished,
+)
 from .stages import (
     ENDS,
     PASSABLE,
@@ -18,33 +26,33 @@ from .stages import (
     ExitTest,
     Group,
     LicenseGate,
+    OpportunityStage,
     Path,
-    Stage,
     WaitingFor,
 )
 
 __all__ = [
     "ENDS",
     "PASSABLE",
-    "CaseFacts",
     "Certainty",
     "ChangedField",
     "ExitTest",
     "Group",
     "LicenseGate",
-    "Move",
+    "OpportunityFacts",
+    "OpportunityStage",
     "Path",
     "Refusal",
-    "Stage",
+    "StageMove",
     "WaitingFor",
     "aged",
     "awaits_review",
     "is_arms_stop",
     "is_open",
     "may_hold",
+    "may_mark_test",
     "may_move",
-    "may_see_case",
-    "may_settle",
+    "may_see_opportunity",
     "moves_from",
     "probability",
     "review_finished",
@@ -54,7 +62,7 @@ __all__ = [
 ]
 
 
-class Refusal(Word):
+class Refusal(LabeledEnum):
     """Why a move is not made; the label says what to do."""
 
     same_stage = "same_stage", _l("Choose a different stage: the opportunity is already in this one")
@@ -73,7 +81,7 @@ class Refusal(Word):
 
 
 @dataclass(frozen=True)
-class CaseFacts:
+class OpportunityFacts:
     """What the moves of a case depend on: its path, the tests on record, the export review, a stop for arms."""
 
     path: Path
@@ -83,10 +91,10 @@ class CaseFacts:
 
 
 @dataclass(frozen=True)
-class Move:
+class StageMove:
     """The answer to a wish to move: what is skipped if it is made, why not and whom to ask if it is refused."""
 
-    new: Stage
+    new: OpportunityStage
     skipped: tuple[ExitTest, ...] = ()
     refusal: Refusal | None = None
 
@@ -101,61 +109,69 @@ class Move:
         return self.refusal not in (None, Refusal.needs_reason, Refusal.needs_wake_up)
 
 
-def stages_for(path: Path) -> tuple[Stage, ...]:
+def stages_for(path: Path) -> tuple[OpportunityStage, ...]:
     """The stages a case goes through on its path, in order, without the end states."""
     return tuple(stage for stage in PASSABLE if stage.is_direct or path is Path.project)
 
 
-def is_open(stage: Stage) -> bool:
+def is_open(stage: OpportunityStage) -> bool:
     """Whether there is still a contract to be won: neither signed nor in an end state."""
     return not stage.is_end and stage.group is not Group.signed
 
 
-def skipped_tests(old: Stage, new: Stage, case: CaseFacts) -> tuple[ExitTest, ...]:
+def skipped_tests(old: OpportunityStage, new: OpportunityStage, case: OpportunityFacts) -> tuple[ExitTest, ...]:
     """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
     passed = (stage for stage in stages_for(case.path) if old.order <= stage.order < new.order)
     return tuple(test for stage in passed for test in stage.tests if test not in case.met)
 
 
 def may_move(
-    old: Stage, new: Stage, case: CaseFacts, *, may_hold: bool, why: str | None = None, wake_on: date | None = None
-) -> Move:
+    old: OpportunityStage,
+    new: OpportunityStage,
+    case: OpportunityFacts,
+    *,
+    may_hold: bool,
+    why: str | None = None,
+    wake_on: date | None = None,
+) -> StageMove:
     """Forward freely, with the tests it skips; back, out of an end state and to `lost` only with a reason.
 
     The export gate cannot be skipped: from `quoted` on, the review must be finished. `may_hold` is the compliance
     right over this case.
     """
     refusal = _blocked(old, new, case, may_hold=may_hold) or _unsaid(old, new, why, wake_on)
-    return Move(new, skipped_tests(old, new, case), refusal)
+    return StageMove(new, skipped_tests(old, new, case), refusal)
 
 
-def moves_from(old: Stage, case: CaseFacts, *, may_hold: bool) -> list[Move]:
+def moves_from(old: OpportunityStage, case: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
     """Every other stage of the path and every end state, in order, as "Move to…" lists them."""
     stages = (*stages_for(case.path), *ENDS)
     return [may_move(old, new, case, may_hold=may_hold) for new in stages if new is not old]
 
 
-def _blocked(old: Stage, new: Stage, case: CaseFacts, *, may_hold: bool) -> Refusal | None:
+def _blocked(old: OpportunityStage, new: OpportunityStage, case: OpportunityFacts, *, may_hold: bool) -> Refusal | None:
     """What no word of the asker can mend, the gravest first."""
     checks = {
         Refusal.same_stage: old is new,
         Refusal.off_path: not new.is_direct and case.path is Path.direct_sale,
-        Refusal.hold_right: Stage.export_hold in (old, new) and not may_hold,
+        Refusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
         Refusal.hard_stop: case.stopped and new.order > old.order,
         Refusal.export_gate: new.needs_export_review and not case.cleared,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
 
 
-def _unsaid(old: Stage, new: Stage, why: str | None, wake_on: date | None) -> Refusal | None:
+def _unsaid(old: OpportunityStage, new: OpportunityStage, why: str | None, wake_on: date | None) -> Refusal | None:
     """What the asker still has to say."""
     goes_back = not new.is_end and new.order < old.order
-    if (goes_back or old.is_end or new is Stage.lost) and not (why and why.strip()):
+    if (goes_back or old.is_end or new is OpportunityStage.lost) and not (why and why.strip()):
         return Refusal.needs_reason
-    return Refusal.needs_wake_up if new is Stage.dormant and wake_on is None else None
+    return Refusal.needs_wake_up if new is OpportunityStage.dormant and wake_on is None else None
 
 
-def probability(stage: Stage, *, percent: int | None = None, certainty: Certainty | None = None) -> int | None:
+def probability(
+    stage: OpportunityStage, *, percent: int | None = None, certainty: Certainty | None = None
+) -> int | None:
     """The chance in percent: the counselor's number, else the word, else the stage's default.
 
     A signed or ended case knows its outcome, whatever was thought of it. None: left out of weighted sums.
@@ -174,7 +190,7 @@ def weighted(amount: Decimal | None, percent: int | None) -> Decimal | None:
     return (amount * percent / 100).quantize(Decimal("0.01"))
 
 
-def aged(days: int, stage: Stage) -> bool:
+def aged(days: int, stage: OpportunityStage) -> bool:
     """Whether a case has stood in its stage past the idle alarm of that stage."""
     return stage.idle_days is not None and days > stage.idle_days
 
@@ -183,8 +199,10 @@ def _may_move(actor: Actor, facts: Facts) -> bool:
     return may_edit(actor, facts) or may_hold(actor, facts)
 
 
-RULES["opportunity:see"] = Rule(anyone, may_see_case, "See cases, the board and what happened to a case.")
-RULES["opportunity:make"] = Rule(anyone, may_edit, "Make a case.")
-RULES["opportunity:edit"] = Rule(anyone, may_edit, "Edit a case.")
-RULES["opportunity:move"] = Rule(anyone, _may_move, "Move a case; settle its exit tests.")
-RULES["opportunity:hold"] = Rule(holds, may_hold, "Set and lift the export hold; waive a test of the export review.")
+RULES["opportunity:see"] = Rule(is_signed_in, may_see_opportunity, "See cases, the board and what happened to a case.")
+RULES["opportunity:make"] = Rule(is_signed_in, may_edit, "Make a case.")
+RULES["opportunity:edit"] = Rule(is_signed_in, may_edit, "Edit a case.")
+RULES["opportunity:move"] = Rule(is_signed_in, _may_move, "Move a case; settle its exit tests.")
+RULES["opportunity:hold"] = Rule(
+    has_compliance, may_hold, "Set and lift the export hold; waive a test of the export review."
+)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import Forbidden, NotFound
@@ -20,16 +20,16 @@ from crm.core.policy import Actor, Right, can, counsels
 from crm.core.words import Lazy, _, _l
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.people.models import Representation
-from crm.records.queries import OWN_SIGHT
+from crm.records.queries import VISIBILITY_RULES
 
-from .conditions import open_steps, visible_case
+from .conditions import is_visible_opportunity, open_steps
 from .models import Opportunity
-from .policy import Stage, WaitingFor, aged
+from .policy import OpportunityStage, WaitingFor, aged
 
-MOST_ON_A_PAGE = 50
+MAX_ON_PAGE = 50
 
 
-class Name(NamedTuple):
+class RecordName(NamedTuple):
     """A record by name; without an id it may not be opened."""
 
     id: int | None
@@ -37,46 +37,46 @@ class Name(NamedTuple):
     native_label: str
 
 
-class Step(NamedTuple):
+class NextStepRow(NamedTuple):
     """The next open follow-up about a case."""
 
     on: date
     title: str
 
 
-class Case(NamedTuple):
+class OpportunityRow(NamedTuple):
     """A case as cards and panels show it. `chance` in percent; `days` in the stage, `aged` past its alarm."""
 
     id: int
     label: str
     confidential: bool
-    stage: Stage
+    stage: OpportunityStage
     days: int
     aged: bool
     amount: Decimal | None
     currency: str
     chance: int | None
     waiting_for: WaitingFor
-    client: Name
-    other: Name | None
+    client: RecordName
+    other: RecordName | None
     counselor: str | None
-    step: Step | None
+    step: NextStepRow | None
 
 
-def visible_to(who: Actor | Sight) -> sa.Select[Any]:
+def visible_to(who: Actor | AccessProfile) -> sa.Select[Any]:
     """Cases the actor may know of."""
-    return sa.select(Opportunity).where(visible_case(who))
+    return sa.select(Opportunity).where(is_visible_opportunity(who))
 
 
 def _seen(actor: Actor) -> sa.ColumnElement[bool]:
     if Right.compliance not in actor.rights:
         return sa.false()
     case = alias(Opportunity, "opportunities_seen")
-    asked = sa.select(case.id).select_from(case).where(case.id == Record.id, visible_case(actor, case))
+    asked = sa.select(case.id).select_from(case).where(case.id == Record.id, is_visible_opportunity(actor, case))
     return asked.correlate(Record).exists()
 
 
-OWN_SIGHT["opportunity"] = _seen
+VISIBILITY_RULES["opportunity"] = _seen
 
 
 def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
@@ -92,16 +92,16 @@ def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> 
     return found
 
 
-def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, Step]:
+def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
     """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
-    found: dict[int, Step] = {}
+    found: dict[int, NextStepRow] = {}
     for case_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
-        found.setdefault(case_id, Step(due_on, title))
+        found.setdefault(case_id, NextStepRow(due_on, title))
     return found
 
 
 @question
-def _steps(who: Sight) -> Asked:
+def _steps(who: AccessProfile) -> Select:
     case = alias(Record, "opportunities_case")
     return (
         sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
@@ -116,7 +116,7 @@ def _steps(who: Sight) -> Asked:
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
 
 
-def with_names(who: Actor | Sight, asked: sa.Select[Any]) -> sa.Select[Any]:
+def with_names(who: Actor | AccessProfile, asked: sa.Select[Any]) -> sa.Select[Any]:
     """Join client, buyer, project and counselor, each only as far as the actor may know its name.
 
     Who may see a case may read the name of its client unless that is confidential.
@@ -130,7 +130,7 @@ def with_names(who: Actor | Sight, asked: sa.Select[Any]) -> sa.Select[Any]:
     )
 
 
-def case_columns() -> tuple[Any, ...]:
+def opportunity_columns() -> tuple[Any, ...]:
     """What `case_of` reads, in its order."""
     return (
         Opportunity.id,
@@ -156,14 +156,14 @@ def case_columns() -> tuple[Any, ...]:
     )
 
 
-def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
+def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> OpportunityRow:
     """Make a case of a row of `case_columns`."""
     (id, label, confidential, stage, since, amount, currency, chance, waiting, *names, counselor) = row
     c_id, c_label, c_native, c_team, *others = names
     near = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
-    buyer, project = Name(*others[:3]), Name(*others[3:])
+    buyer, project = RecordName(*others[:3]), RecordName(*others[3:])
     days = days_in_stage(since, actor.zone)
-    return Case(
+    return OpportunityRow(
         id=id,
         label=label,
         confidential=confidential,
@@ -174,7 +174,7 @@ def case_of(actor: Actor, row: Any, step: Step | None) -> Case:
         currency=currency,
         chance=chance,
         waiting_for=waiting,
-        client=Name(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
+        client=RecordName(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
         other=buyer if buyer.id else project if project.id else None,
         counselor=counselor,
         step=step,
@@ -186,29 +186,29 @@ def days_in_stage(since: datetime, zone: str) -> int:
     return (clock.today(zone) - since.astimezone(ZoneInfo(zone)).date()).days
 
 
-def cases_by_id(actor: Actor, ids: Collection[int]) -> dict[int, Case]:
+def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, OpportunityRow]:
     """Visible cases by id; two statements."""
     if not ids:
         return {}
     rows = _cases(actor, ids=list(ids))
     steps = steps_of(actor, [row[0] for row in rows])
-    return {row[0]: case_of(actor, row, steps.get(row[0])) for row in rows}
+    return {row[0]: build_opportunity_row(actor, row, steps.get(row[0])) for row in rows}
 
 
 @question
-def _cases(who: Sight) -> Asked:
+def _cases(who: AccessProfile) -> Select:
     asked = with_names(who, visible_to(who)).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
-    return asked.with_only_columns(*case_columns(), maintain_column_froms=True)
+    return asked.with_only_columns(*opportunity_columns(), maintain_column_froms=True)
 
 
-def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]:
+def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[OpportunityRow]]:
     """Cases in which each of these records has a part: as client, buyer, contact, project, need, rep or product.
 
     Open ones first, then the newest; at most 50 in all. Three statements.
     """
-    found: dict[int, list[Case]] = {i: [] for i in record_ids}
+    found: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
     links = {row[0]: set(row[1:]) for row in _cases_of(actor, ids=list(record_ids))}
-    cases = cases_by_id(actor, links.keys())
+    cases = load_opportunities(actor, links.keys())
     for case_id in sorted(links, key=lambda i: (cases[i].stage.is_end, -i)):
         for record_id in found.keys() & links[case_id]:
             found[record_id].append(cases[case_id])
@@ -216,7 +216,7 @@ def cases_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[Case]]
 
 
 @question
-def _cases_of(who: Sight) -> Asked:
+def _cases_of(who: AccessProfile) -> Select:
     case, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)
     parts: tuple[Any, ...] = (
@@ -238,7 +238,7 @@ def _cases_of(who: Sight) -> Asked:
         .outerjoin(rep, rep.c.id == case.representation_id)
         .where(case.id.in_(of_any), case.archived_at.is_(None))
         .order_by(case.id.desc())
-        .limit(MOST_ON_A_PAGE)
+        .limit(MAX_ON_PAGE)
         .with_only_columns(case.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
     )
 
@@ -254,12 +254,12 @@ PARTS = {
 }
 
 
-def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, Name, str]]:
+def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
     """Who and what belongs to a case: in which part, who, of which kind; as far as the actor may know of them."""
     ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
     asked = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
     found = {r.id: r for r in db.session.execute(asked.where(Record.id.in_(ids.values()), visible(actor)))}
-    return [(PARTS[n], Name(*found[i][:3]), found[i].kind) for n, i in ids.items() if i in found]
+    return [(PARTS[n], RecordName(*found[i][:3]), found[i].kind) for n, i in ids.items() if i in found]
 
 
 def counselor_for(actor: Actor, client_id: int | None) -> int | None:

@@ -7,9 +7,9 @@ from typing import Protocol, cast
 
 from crm.core.policy import Actor, Facts, Right, may_see
 
-from .stages import ExitTest, LicenseGate, Stage
+from .stages import ExitTest, LicenseGate, OpportunityStage
 
-EXPORT_TESTS = Stage.export_cleared.tests
+EXPORT_TESTS = OpportunityStage.export_cleared.tests
 """What makes up the export review."""
 CLOSED_GATES = (LicenseGate.denied, LicenseGate.returned_without_action)
 EMBARGOED = frozenset(
@@ -56,7 +56,7 @@ def is_arms_stop(usml_category: str | None, countries: Collection[str | None]) -
     return bool(usml_category) and (not known or not known.isdisjoint(EMBARGOED))
 
 
-def may_settle(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
+def may_mark_test(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
     """Whether an exit test may be settled by hand.
 
     Of the export review anybody may record a screening; the rest of it follows from product and case, and only
@@ -67,36 +67,36 @@ def may_settle(test: ExitTest, *, applies: bool, may_hold: bool) -> bool:
     return may_hold or (test is ExitTest.parties_screened and applies)
 
 
-class CaseRow(Facts, Protocol):
+class ReviewFacts(Facts, Protocol):
     """What a rule about a case needs to know of it beside what it needs of any record."""
 
-    stage: Stage
+    stage: OpportunityStage
     license_gate: LicenseGate
 
 
-AWAITING = (Stage.matched, Stage.introduced, Stage.qualifying)
+AWAITING = (OpportunityStage.matched, OpportunityStage.introduced, OpportunityStage.qualifying)
 """Stages in which a case may still wait for its export review."""
 
 
-def awaits_review(stage: Stage, gate: LicenseGate) -> bool:
+def awaits_review(stage: OpportunityStage, gate: LicenseGate) -> bool:
     """Whether compliance has to look: held, or before the quote with the license question open."""
-    return stage is Stage.export_hold or (stage in AWAITING and gate is LicenseGate.to_determine)
+    return stage is OpportunityStage.export_hold or (stage in AWAITING and gate is LicenseGate.to_determine)
 
 
-def holds(actor: Actor) -> bool:
+def has_compliance(actor: Actor) -> bool:
     """Who has the right of compliance at all."""
     return actor.everything or Right.compliance in actor.rights
 
 
 def may_hold(actor: Actor, facts: Facts) -> bool:
     """Set and lift the hold: compliance, on every case it sees; the case of another team while it awaits review."""
-    return holds(actor) and may_see_case(actor, facts)
+    return has_compliance(actor) and may_see_opportunity(actor, facts)
 
 
-def may_see_case(actor: Actor, facts: Facts) -> bool:
+def may_see_opportunity(actor: Actor, facts: Facts) -> bool:
     """The rule of sight, and for compliance every team's case that awaits review and is not confidential."""
     if may_see(actor, facts):
         return True
-    case = cast("CaseRow", facts)
+    case = cast("ReviewFacts", facts)
     review = Right.compliance in actor.rights and not facts.confidential
     return review and awaits_review(case.stage, case.license_gate)

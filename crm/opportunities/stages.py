@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from enum import Enum
 
-from crm.core.words import Lazy, Word, _l
+from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class Path(Word):
+class Path(LabeledEnum):
     """How a case runs: through a project and its prime, or straight to a buyer."""
 
     project = "project", _l("Project")
     direct_sale = "direct_sale", _l("Direct sale")
 
 
-class Group(Word):
+class Group(LabeledEnum):
     """A column of the board."""
 
     matched = "matched", _l("Matched")
@@ -24,7 +24,7 @@ class Group(Word):
     signed = "signed", _l("Signed")
 
 
-class ExitTest(Word):
+class ExitTest(LabeledEnum):
     """A fact that must be on record before a stage is truly over; the label reads after "missing:"."""
 
     client = "client", _l("client")
@@ -50,7 +50,7 @@ class ExitTest(Word):
     milestone = "milestone", _l("milestone confirmed by the client")
 
 
-class Stage(Word):
+class OpportunityStage(LabeledEnum):
     """Where a case stands; the numbers go on from the four lead stages of a project.
 
     `order` counts from 5 and is 0 for an end state; `idle_days` is the age from which a case counts as stuck (None:
@@ -147,11 +147,11 @@ class Stage(Word):
 
 
 _FIRST_GATED = 9
-PASSABLE = tuple(stage for stage in Stage if not stage.is_end)
-ENDS = tuple(stage for stage in Stage if stage.is_end)
+PASSABLE = tuple(stage for stage in OpportunityStage if not stage.is_end)
+ENDS = tuple(stage for stage in OpportunityStage if stage.is_end)
 
 
-class Certainty(Word):
+class Certainty(LabeledEnum):
     """A chance said in a word instead of a number."""
 
     percent: int
@@ -164,7 +164,7 @@ class Certainty(Word):
         self.percent = percent
 
 
-class LicenseGate(Word):
+class LicenseGate(LabeledEnum):
     """Where the export license stands; a gate beside the stages."""
 
     not_needed = "not_needed", _l("No license needed")
@@ -177,7 +177,7 @@ class LicenseGate(Word):
     returned_without_action = "returned_without_action", _l("Returned without action")
 
 
-class WaitingFor(Word):
+class WaitingFor(LabeledEnum):
     """Who has to move."""
 
     us = "us", _l("Waiting for us")

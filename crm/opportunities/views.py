@@ -10,10 +10,10 @@ from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.lists import parse, respond
 from crm.core.lists.bar import bar
-from crm.core.lists.query import narrowed
+from crm.core.lists.query import build_filtered
 from crm.core.policy import can
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _, _l
 from crm.records.queries import evidence_of
@@ -24,10 +24,10 @@ from .board import sums_of
 from .evidence import exit_tests
 from .models import Opportunity
 from .options import options_for
-from .policy import ExitTest, Stage
+from .policy import ExitTest, OpportunityStage
 
 bp = Feature("opportunities", __name__, url_prefix="/opportunities")
-layout.rail("opportunities.board", _l("Pipeline"), "pipeline", 50)
+layout.add_nav_entry("opportunities.board", _l("Pipeline"), "pipeline", 50)
 layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 
 
@@ -35,7 +35,7 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 def index() -> Response:
     """Show the list, with the sums of what it shows."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    asked = None if state.format else narrowed(lists.SUMMED, g.actor, state)
+    asked = None if state.format else build_filtered(lists.SUMMED, g.actor, state)
     return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(asked) if asked is not None else None)
 
 
@@ -49,9 +49,9 @@ def board() -> Response:
         board=shown,
         page=bar(lists.BOARD, g.actor, state),
         raw=state.raw,
-        told=formats.remembered(str),
-        lit=formats.remembered(formats.light),
-        in_stage=formats.remembered(lambda days: _("%(n)s d in stage", n=days)),
+        told=formats.memoize_format(str),
+        lit=formats.memoize_format(formats.light),
+        in_stage=formats.memoize_format(lambda days: _("%(n)s d in stage", n=days)),
     )
 
 
@@ -66,7 +66,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s was saved.", name=row.label))
+            flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.opportunity", id=row.id)
     return show_form(form, "opportunities/edit.html", case=None)
 
@@ -80,7 +80,7 @@ def edit(id: int) -> Response:
         if posted:
             values = form.values()
             services.change_opportunity(g.actor, row, values, values.pop("why"))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.opportunity", id=id)
     return show_form(form, "opportunities/edit.html", case=row)
 
@@ -89,14 +89,14 @@ def edit(id: int) -> Response:
 def move(id: int) -> Response:
     """List where a case may go and what is missing; move it. `to` in the address asks for one stage."""
     row = queries.opportunity(g.actor, id, "opportunity:move")
-    form = forms.MoveForm(obj=row)
+    form = forms.StageForm(obj=row)
     form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
     with on_post(form) as posted:
         if posted:
             return _moved(row, form)
     options = options_for(g.actor, row, exit_tests(row))
     chosen = next((o for o in options if o.stage is form.stage.data), None)
-    case = queries.cases_by_id(g.actor, [id])[id]
+    case = queries.load_opportunities(g.actor, [id])[id]
     return show_form(
         form,
         "opportunities/move.html",
@@ -109,14 +109,14 @@ def move(id: int) -> Response:
     )
 
 
-def _stage_named(code: str | None) -> Stage | None:
-    return next((stage for stage in Stage if str(stage.value) == code), None)
+def _stage_named(code: str | None) -> OpportunityStage | None:
+    return next((stage for stage in OpportunityStage if str(stage.value) == code), None)
 
 
-def _moved(row: Opportunity, form: forms.MoveForm) -> Response:
+def _moved(row: Opportunity, form: forms.StageForm) -> Response:
     change = services.move_opportunity(g.actor, row, form.to, **form.said())
     undo = url_for("opportunities.undo", id=row.id, change=change.id)
-    done(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
+    flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
     seen = can(g.actor, "opportunity:see", row)
     return back(url_for("desk.opportunity", id=row.id) if seen else url_for("opportunities.board"))
 
@@ -126,7 +126,7 @@ def undo(id: int, change: int) -> Response:
     """Take one's own last move back."""
     row = queries.opportunity(g.actor, id, "opportunity:move")
     services.undo_move(g.actor, row, change)
-    done(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
+    flash_success(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
     return back(url_for("desk.opportunity", id=id))
 
 
@@ -140,7 +140,7 @@ def test(id: int, code: str) -> Response:
     form = forms.EvidenceForm(data=said._asdict() if said else {})
     with on_post(form) as posted:
         if posted:
-            services.settle_test(g.actor, row, asked, form.state.data, form.where.data, form.result.data)
-            done(_("Saved."))
+            services.mark_exit_test(g.actor, row, asked, form.state.data, form.where.data, form.result.data)
+            flash_success(_("Saved."))
             return back(url_for("desk.opportunity", id=id))
     return show_form(form, "opportunities/test.html", case=row, test=asked, next_url=next_path())

@@ -10,7 +10,7 @@ from wtforms import validators as v
 
 from crm import names
 from crm.core.forms.fields import FieldList, ManyCodes, stripped
-from crm.core.forms.forms import Form, Part, of
+from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
@@ -18,9 +18,9 @@ from crm.records.points import PointsMixin
 from crm.reference.queries import sector_choices
 
 from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime
-from .policy import NAICS, FactKind, OrganizationRole, PostRoleKind, Unit
+from .policy import NAICS, FactKind, FactUnit, OrganizationRole, PostRoleKind
 
-MOST_ROWS = 12
+MAX_ROWS = 12
 WHOLE = 100
 
 
@@ -29,7 +29,7 @@ def tidied(code: str | None) -> str | None:
     return names.tidy_uscc(code) if code else code
 
 
-class AliasForm(Part):
+class AliasForm(Subform):
     """One other name."""
 
     kind = of(Alias.kind)
@@ -50,7 +50,7 @@ class OrganizationForm(PointsMixin, Form):
     native_address = of(Organization.native_address)
     zone = of(Organization.zone, description=_l("Leave blank to use the country and city."))
     website = of(Organization.website)
-    aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MOST_ROWS)
+    aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MAX_ROWS)
     sectors = w.SelectMultipleField(_l("Sectors"), coerce=int)
     uscc = of(Organization.uscc, filters=[stripped, tidied])
     parent_id = PickField(_l("Parent organization"), kinds=("organization",))
@@ -127,7 +127,7 @@ class FactForm(Form):
             return
         if field.data < 0:
             raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
-        if self.kind.data and self.kind.data.unit is Unit.percent and field.data > WHOLE:
+        if self.kind.data and self.kind.data.unit is FactUnit.percent and field.data > WHOLE:
             raise v.ValidationError(_("Enter a number from 0 to 100."))
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -136,7 +136,7 @@ class FactForm(Form):
             return False
         if self.number.data is None and not self.text.data:
             self.refuse(_("Enter a figure or a description."), "number")
-        elif self.number.data is not None and self.kind.data.unit is Unit.money and not self.currency.data:
+        elif self.number.data is not None and self.kind.data.unit is FactUnit.money and not self.currency.data:
             self.refuse(_("Choose a currency."), "currency")
         return not self.errors
 

@@ -20,7 +20,7 @@ from crm.reference.models import Sector
 from crm.reference.queries import sector_choices
 
 from . import queries
-from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector
+from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
 # What only files have is asked for by subqueries: a page never runs them.
@@ -47,7 +47,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    held = OrganizationRoleHeld
+    held = OrganizationRoleLink
     roles = [OrganizationRole.named(c) for c in codes]
     return sa.exists().where(held.organization_id == Organization.id, held.role.in_(roles)).correlate_except(held)
 

@@ -59,7 +59,7 @@ class Organization(Record):
     )
 
 
-class OrganizationRoleHeld(Audited, Base):
+class OrganizationRoleLink(Audited, Base):
     """One role an organization has to us."""
 
     __tablename__ = "organization_role"

@@ -6,8 +6,18 @@ import re
 from collections.abc import Collection
 
 from crm import names
-from crm.core.policy import RULES, Actor, Facts, Rule, anyone, may_archive, may_change_counselor, may_edit, may_see
-from crm.core.words import Lazy, Word, _l
+from crm.core.policy import (
+    RULES,
+    Actor,
+    Facts,
+    Rule,
+    is_signed_in,
+    may_archive,
+    may_change_counselor,
+    may_edit,
+    may_see,
+)
+from crm.core.words import LabeledEnum, Lazy, _l
 
 NAICS = re.compile(r"[0-9]{6}")
 ODD_USCC: dict[names.UsccProblem, Lazy] = {
@@ -18,7 +28,7 @@ ODD_USCC: dict[names.UsccProblem, Lazy] = {
 """What is odd about the code of a Chinese firm. It is told, never refused."""
 
 
-class OrganizationRole(Word):
+class OrganizationRole(LabeledEnum):
     """What an organization is to us; it may be several."""
 
     client = "client", _l("Client")
@@ -35,7 +45,7 @@ class OrganizationRole(Word):
     other = "other", _l("Other")
 
 
-class AliasKind(Word):
+class AliasKind(LabeledEnum):
     """What sort of other name it is."""
 
     legal = "legal", _l("Legal name")
@@ -46,7 +56,7 @@ class AliasKind(Word):
     english = "english", _l("English name")
 
 
-class ClientStatus(Word):
+class ClientStatus(LabeledEnum):
     """How far a firm is with the center; a pre-client has not signed the agreement."""
 
     pre_client = "pre_client", _l("Pre-client")
@@ -55,7 +65,7 @@ class ClientStatus(Word):
     closed = "closed", _l("Closed")
 
 
-class BusinessStage(Word):
+class BusinessStage(LabeledEnum):
     """How old the client's business is."""
 
     pre_venture = "pre_venture", _l("Pre-venture")
@@ -63,7 +73,7 @@ class BusinessStage(Word):
     in_business = "in_business", _l("In business")
 
 
-class LegalForm(Word):
+class LegalForm(LabeledEnum):
     """The legal form of a client, as the counseling form asks."""
 
     sole_proprietorship = "sole_proprietorship", _l("Sole proprietorship")
@@ -74,7 +84,7 @@ class LegalForm(Word):
     other = "other", _l("Other")
 
 
-class Unit(Word):
+class FactUnit(LabeledEnum):
     """In what a dated fact is told."""
 
     people = "people", _l("people")
@@ -84,26 +94,26 @@ class Unit(Word):
     market = "market", _l("new to export or market expansion")
 
 
-class FactKind(Word):
+class FactKind(LabeledEnum):
     """A fact of a client that holds from a date and has a source; the China desk does not see hidden ones."""
 
-    unit: Unit
+    unit: FactUnit
     is_hidden: bool
 
-    staff = "staff", _l("Staff"), Unit.people, False
-    export_staff = "export_staff", _l("Export staff"), Unit.people, False
-    sales = "sales", _l("Sales"), Unit.money, True
-    export_sales = "export_sales", _l("Export sales"), Unit.money, True
-    export_countries = "export_countries", _l("Export countries"), Unit.countries, False
-    market = "market", _l("Export experience"), Unit.market, False
-    us_content = "us_content", _l("U.S. content"), Unit.percent, False
+    staff = "staff", _l("Staff"), FactUnit.people, False
+    export_staff = "export_staff", _l("Export staff"), FactUnit.people, False
+    sales = "sales", _l("Sales"), FactUnit.money, True
+    export_sales = "export_sales", _l("Export sales"), FactUnit.money, True
+    export_countries = "export_countries", _l("Export countries"), FactUnit.countries, False
+    market = "market", _l("Export experience"), FactUnit.market, False
+    us_content = "us_content", _l("U.S. content"), FactUnit.percent, False
 
-    def __init__(self, _code: str, _label: Lazy, unit: Unit, is_hidden: bool) -> None:  # noqa: FBT001
+    def __init__(self, _code: str, _label: Lazy, unit: FactUnit, is_hidden: bool) -> None:  # noqa: FBT001
         self.unit = unit
         self.is_hidden = is_hidden
 
 
-class PostRoleKind(Word):
+class PostRoleKind(LabeledEnum):
     """How the holder of a role at a post comes and goes; the role outlives them."""
 
     rotating = "rotating", _l("Rotating officer")
@@ -111,7 +121,7 @@ class PostRoleKind(Word):
     vacant = "vacant", _l("Vacant")
 
 
-class PostKind(Word):
+class PostKind(LabeledEnum):
     """What sort of US post it is; an institute is no diplomatic mission, and its label says so."""
 
     embassy = "embassy", _l("Embassy")
@@ -120,7 +130,7 @@ class PostKind(Word):
     commercial_office = "commercial_office", _l("Commercial office")
 
 
-class RegistrationState(Word):
+class RegistrationState(LabeledEnum):
     """Whether our clients can be found in a prime's supplier portal."""
 
     not_registered = "not_registered", _l("Not registered")
@@ -129,7 +139,7 @@ class RegistrationState(Word):
     expired = "expired", _l("Expired")
 
 
-class YesNoUnknown(Word):
+class YesNoUnknown(LabeledEnum):
     """An answer that may not be known yet."""
 
     yes = "yes", _l("Yes")
@@ -150,12 +160,14 @@ def may_change_owner(actor: Actor, facts: Facts) -> bool:
     return may_archive(actor, facts) if facts.team_id is None else may_change_counselor(actor, facts)
 
 
-def sees_money(actor: Actor, facts: Facts) -> bool:
+def may_see_money(actor: Actor, facts: Facts) -> bool:
     """Sales, export sales, shares and ownership: who sees the record, less the China desk."""
     return may_see(actor, facts) and not actor.hides_money
 
 
-RULES["organization:see"] = Rule(anyone, may_see, "See organizations.")
-RULES["organization:make"] = Rule(anyone, may_edit, "Make an organization.")
-RULES["organization:edit"] = Rule(anyone, may_edit, "Edit an organization and its facts.")
-RULES["organization:money"] = Rule(lambda a: not a.hides_money, sees_money, "See and edit sales, shares and ownership.")
+RULES["organization:see"] = Rule(is_signed_in, may_see, "See organizations.")
+RULES["organization:make"] = Rule(is_signed_in, may_edit, "Make an organization.")
+RULES["organization:edit"] = Rule(is_signed_in, may_edit, "Edit an organization and its facts.")
+RULES["organization:money"] = Rule(
+    lambda a: not a.hides_money, may_see_money, "See and edit sales, shares and ownership."
+)

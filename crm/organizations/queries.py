@@ -9,8 +9,8 @@ from typing import Any, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, of_own_teams, question
-from crm.core.data.base import Asked, alias, db, fetch
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Select, alias, db, fetch
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.errors import NotFound
@@ -23,7 +23,7 @@ from .models import (
     ClientAgreement,
     DatedFact,
     Organization,
-    OrganizationRoleHeld,
+    OrganizationRoleLink,
     OrganizationSector,
     Ownership,
     Post,
@@ -75,15 +75,15 @@ def organization(actor: Actor, organization_id: int, right: str | None = None) -
     return get_visible(Organization, actor, organization_id, right)
 
 
-FIRM: Any = sa.bindparam("firm")
-ROLES = sa.select(OrganizationRoleHeld.organization_id, OrganizationRoleHeld.role).where(
-    OrganizationRoleHeld.organization_id.in_(sa.bindparam("ids", expanding=True))
+ORGANIZATION_ID: Any = sa.bindparam("firm")
+ROLES = sa.select(OrganizationRoleLink.organization_id, OrganizationRoleLink.role).where(
+    OrganizationRoleLink.organization_id.in_(sa.bindparam("ids", expanding=True))
 )
-ALIASES = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == FIRM).order_by(Alias.id)
+ALIASES = sa.select(Alias.kind, Alias.name).where(Alias.organization_id == ORGANIZATION_ID).order_by(Alias.id)
 SECTORS = (
     sa.select(Sector.id, Sector.name)
     .join(OrganizationSector, OrganizationSector.sector_id == Sector.id)
-    .where(OrganizationSector.organization_id == FIRM)
+    .where(OrganizationSector.organization_id == ORGANIZATION_ID)
     .order_by(Sector.name)
 )
 FACTS = (
@@ -96,7 +96,7 @@ FACTS = (
         DatedFact.source,
         DatedFact.id,
     )
-    .where(DatedFact.organization_id == FIRM)
+    .where(DatedFact.organization_id == ORGANIZATION_ID)
     .order_by(DatedFact.as_of.desc(), DatedFact.id.desc())
 )
 
@@ -192,7 +192,7 @@ def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
 
 
 @question
-def _owners_of(who: Sight) -> Asked:
+def _owners_of(who: AccessProfile) -> Select:
     owner = alias(Record, "organizations_owner")
     return (
         sa.select(
@@ -205,7 +205,7 @@ def _owners_of(who: Sight) -> Asked:
             Ownership.source,
         )
         .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(who, owner)))
-        .where(Ownership.organization_id == FIRM)
+        .where(Ownership.organization_id == ORGANIZATION_ID)
         .where(sa.or_(Ownership.owner_id.is_(None), owner.id.is_not(None)))
         .order_by(sa.func.coalesce(Ownership.share, 0).desc())
     )
@@ -217,11 +217,11 @@ def children_of(actor: Actor, organization_id: int) -> list[Child]:
 
 
 @question
-def _children_of(who: Sight) -> Asked:
+def _children_of(who: AccessProfile) -> Select:
     share = sa.null() if who.hides_money else Organization.parent_share
     return (
         sa.select(Organization.id, Organization.label, Organization.native_label, share)
-        .where(Organization.parent_id == FIRM, visible(who, Organization))
+        .where(Organization.parent_id == ORGANIZATION_ID, visible(who, Organization))
         .where(Organization.archived_at.is_(None))
         .order_by(Organization.sort_key)
     )
@@ -233,7 +233,7 @@ def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
 
 
 @question
-def _next_steps(who: Sight) -> Asked:
+def _next_steps(who: AccessProfile) -> Select:
     asked = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
         .where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))

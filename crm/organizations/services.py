@@ -17,7 +17,7 @@ from crm.core.words import _
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
 
-from .models import Alias, Client, Organization, OrganizationRoleHeld, OrganizationSector, Post, Prime
+from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
 from .policy import AliasKind, OrganizationRole, is_shared, may_change_owner
 
 FACTS: dict[OrganizationRole, type[Base]] = {
@@ -120,11 +120,11 @@ def _change(
 
 
 def _set_roles(firm: Organization, roles: Collection[OrganizationRole]) -> None:
-    asked = sa.select(OrganizationRoleHeld).where(OrganizationRoleHeld.organization_id == firm.id)
+    asked = sa.select(OrganizationRoleLink).where(OrganizationRoleLink.organization_id == firm.id)
     held = {r.role: r for r in db.session.scalars(asked)}
     for role in roles:
         if role not in held:
-            db.session.add(OrganizationRoleHeld(organization_id=firm.id, role=role))
+            db.session.add(OrganizationRoleLink(organization_id=firm.id, role=role))
         facts = FACTS.get(role)
         if facts is not None and db.session.get(facts, firm.id) is None:
             db.session.add(facts(organization_id=firm.id))
@@ -185,7 +185,7 @@ def set_sectors(firm: Organization, sector_ids: Iterable[int]) -> None:
     db.session.flush()
 
 
-def set_reach(firm: Organization, points: Iterable[Point], tags: str | None) -> None:
+def set_contact_details(firm: Organization, points: Iterable[Point], tags: str | None) -> None:
     """Make these the firm's mails, phones, WeChat name and tags."""
     set_points(firm, points, firm.country, "emails")
     set_tags(firm, tags or "")

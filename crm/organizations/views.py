@@ -13,7 +13,7 @@ from crm.core.forms.forms import Form
 from crm.core.lists import respond
 from crm.core.policy import counsels
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.records.points import point_defaults
@@ -24,7 +24,7 @@ from .models import ClientAgreement, DatedFact, Organization, Ownership, PostRol
 from .policy import AliasKind, FactKind
 
 bp = Feature("organizations", __name__, url_prefix="/organizations")
-layout.rail("organizations.index", _l("Organizations"), "org", 30)
+layout.add_nav_entry("organizations.index", _l("Organizations"), "org", 30)
 layout.new("organizations.new", _l("Organization"), "org", 30)
 
 
@@ -44,7 +44,7 @@ def new() -> Response:
         if posted:
             firm = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
             _save_rest(firm, form)
-            done(_("%(name)s was saved.", name=firm.label))
+            flash_success(_("%(name)s was saved.", name=firm.label))
             return redirect_to("desk.organization", id=firm.id)
     return show_form(form, "organizations/edit.html", firm=None)
 
@@ -58,7 +58,7 @@ def edit(id: int) -> Response:
         if posted:
             services.change_organization(g.actor, firm, form.values(), roles=form.roles.chosen)
             _save_rest(firm, form)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)
     return show_form(form, "organizations/edit.html", firm=firm)
 
@@ -78,7 +78,7 @@ def _save_rest(firm: Organization, form: forms.OrganizationForm) -> None:
     rows = [(a.form.kind.data or AliasKind.trading, a.form.name.data or "") for a in form.aliases]
     services.set_aliases(firm, rows)
     services.set_sectors(firm, form.sectors.data or [])
-    services.set_reach(firm, form.points, form.tags.data)
+    services.set_contact_details(firm, form.points, form.tags.data)
 
 
 def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
@@ -86,7 +86,7 @@ def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove:
     with on_post(form) as posted:
         if posted:
             services.set_facts(row, form.values(), firm)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.organization", id=firm.id)
     return show_form(form, "organizations/facts.html", firm=firm, title=title, remove=remove)
 
@@ -170,7 +170,7 @@ def fact_remove(id: int, row: int) -> Response:
 def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> Response:
     firm = queries.organization(g.actor, id, right)
     services.remove_part(firm, queries.fact_of(g.actor, model, id, row))
-    done(_("Removed."))
+    flash_success(_("Removed."))
     return redirect_to("desk.organization", id=id)
 
 

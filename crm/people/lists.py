@@ -16,7 +16,7 @@ from crm.core.lists.last import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
-from crm.organizations.models import OrganizationRoleHeld
+from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import next_steps
 from crm.records.policy import Medium
@@ -52,7 +52,7 @@ def _channels(medium: Medium) -> sa.ColumnElement[str | None]:
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
-    held, roles, firm = OrganizationRoleHeld, [OrganizationRole.named(c) for c in codes], alias(Record, "held_firm")
+    held, roles, firm = OrganizationRoleLink, [OrganizationRole.named(c) for c in codes], alias(Record, "held_firm")
     joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
     # A firm that the reader may not know of is no reason to be in the list.
     joined = joined.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))
@@ -115,7 +115,7 @@ PEOPLE = Listing(
 )
 
 
-def parts_of_rep(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Client, person and firm of each China rep, where the actor may know of them."""
     return {
         rep.id: {
@@ -123,7 +123,7 @@ def parts_of_rep(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]
             "person": rep.person or rep.native_person,
             "firm": rep.firm,
         }
-        for rep in queries.reps_by_id(actor, ids)
+        for rep in queries.load_representations(actor, ids)
     }
 
 
@@ -134,8 +134,8 @@ REPS = Listing(
     path="/people/reps/",
     entity=REP,
     template="people/reps.html",
-    base=queries.reps_visible_to,
-    after_page=parts_of_rep,
+    base=queries.visible_representations,
+    after_page=load_rep_parties,
     whole=True,
     cols=(
         Col("name", _l("China rep"), REP.label, sort=REP.sort_key, kind="name", native=REP.native_label),

@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Actor, Facts, Role, Rule, anyone, may_edit, may_see
-from crm.core.words import Lazy, Word, _l
+from crm.core.policy import RULES, Actor, Facts, Role, Rule, is_signed_in, may_edit, may_see
+from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class DisplayOrder(Word):
+class DisplayOrder(LabeledEnum):
     """Which part of the name stands first."""
 
     family_first = "family_first", _l("Family name first")
     given_first = "given_first", _l("Given name first")
 
 
-class ConsentKind(Word):
+class ConsentKind(LabeledEnum):
     """On what ground we keep a person's data."""
 
     card = "card", _l("Business card received")
@@ -27,7 +27,7 @@ class ConsentKind(Word):
     withdrawn = "withdrawn", _l("Withdrawn")
 
 
-class OfficialKind(Word):
+class OfficialKind(LabeledEnum):
     """Whether somebody counts as a foreign official in this job; staff of state-owned firms do."""
 
     none = "none", _l("Not an official")
@@ -40,7 +40,7 @@ class OfficialKind(Word):
         return self is not OfficialKind.none
 
 
-class RelationKind(Word):
+class RelationKind(LabeledEnum):
     """How one person knows another, read from the first to the second; `inverse_label` is read the other way."""
 
     inverse_label: Lazy
@@ -57,7 +57,7 @@ class RelationKind(Word):
         self.inverse_label = inverse_label
 
 
-class RepresentationKind(Word):
+class RepresentationKind(LabeledEnum):
     """What the China rep is to the client."""
 
     employee = "employee", _l("Employee")
@@ -68,7 +68,7 @@ class RepresentationKind(Word):
     own_office = "own_office", _l("Client's own office")
 
 
-class RepresentationStatus(Word):
+class RepresentationStatus(LabeledEnum):
     """Whether the China rep acts for the client."""
 
     proposed = "proposed", _l("Proposed")
@@ -77,14 +77,14 @@ class RepresentationStatus(Word):
     ended = "ended", _l("Ended")
 
 
-class RepresentationBasis(Word):
+class RepresentationBasis(LabeledEnum):
     """What the China rep's part rests on."""
 
     word = "word", _l("Verbal only")
     agreement = "agreement", _l("Agreement")
 
 
-class Exclusive(Word):
+class Exclusive(LabeledEnum):
     """Whether the client has promised not to name another rep there."""
 
     yes = "yes", _l("Exclusive")
@@ -92,13 +92,13 @@ class Exclusive(Word):
     unknown = "unknown", _l("Unknown")
 
 
-class Firm(NamedTuple):
+class Employer(NamedTuple):
     """What the team of a person depends on: a firm's team, None when it is shared."""
 
     team_id: int | None
 
 
-def team_of_person(firms: Collection[Firm], first_team_id: int | None) -> int | None:
+def team_of_person(firms: Collection[Employer], first_team_id: int | None) -> int | None:
     """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's.
 
     Of clients of several teams, the first team counts where it is one of them.
@@ -115,7 +115,7 @@ END_NEARS_DAYS = 60
 """A representation's end is told this many days ahead."""
 
 
-def sees_conflict(actor: Actor, facts: Facts) -> bool:
+def may_see_conflict(actor: Actor, facts: Facts) -> bool:
     """The conflict of a China rep is told to its counselor, and to managers of its team (architecture, rights)."""
     if not may_see(actor, facts):
         return False
@@ -124,9 +124,9 @@ def sees_conflict(actor: Actor, facts: Facts) -> bool:
     return actor.role is Role.manager and facts.team_id in actor.team_ids
 
 
-RULES["person:see"] = Rule(anyone, may_see, "See people.")
-RULES["person:make"] = Rule(anyone, may_edit, "Make a person.")
-RULES["person:edit"] = Rule(anyone, may_edit, "Edit a person, jobs and relations.")
-RULES["representation:see"] = Rule(anyone, may_see, "See China reps.")
-RULES["representation:edit"] = Rule(anyone, may_edit, "Make and edit China reps.")
-RULES["representation:conflict"] = Rule(anyone, sees_conflict, "See a China rep's conflict warning.")
+RULES["person:see"] = Rule(is_signed_in, may_see, "See people.")
+RULES["person:make"] = Rule(is_signed_in, may_edit, "Make a person.")
+RULES["person:edit"] = Rule(is_signed_in, may_edit, "Edit a person, jobs and relations.")
+RULES["representation:see"] = Rule(is_signed_in, may_see, "See China reps.")
+RULES["representation:edit"] = Rule(is_signed_in, may_edit, "Make and edit China reps.")
+RULES["representation:conflict"] = Rule(is_signed_in, may_see_conflict, "See a China rep's conflict warning.")

@@ -12,7 +12,7 @@ from crm.core.data.base import db, row_id
 from crm.core.errors import NotFound
 from crm.core.lists import respond
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
@@ -24,7 +24,7 @@ from . import forms, lists, queries, services
 from .models import Affiliation, Person, PostHolder, Relation
 
 bp = Feature("people", __name__, url_prefix="/people")
-layout.rail("people.index", _l("People"), "people", 20)
+layout.add_nav_entry("people.index", _l("People"), "people", 20)
 layout.new("people.new", _l("Person"), "people", 20)
 
 
@@ -42,8 +42,8 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             person = services.add_person(g.actor, form.values(), uid=form.uid.data)
-            services.set_reach(g.actor, person, form.points, form.tags.data)
-            done(_("%(name)s was saved.", name=person.label))
+            services.set_contact_details(g.actor, person, form.points, form.tags.data)
+            flash_success(_("%(name)s was saved.", name=person.label))
             return redirect_to("desk.person", id=person.id)
     return show_form(form, "people/edit.html", person=None)
 
@@ -58,8 +58,8 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.change_person(g.actor, person, form.values())
-            services.set_reach(g.actor, person, form.points, form.tags.data)
-            done(_("Saved."))
+            services.set_contact_details(g.actor, person, form.points, form.tags.data)
+            flash_success(_("Saved."))
             return redirect_to("desk.person", id=id)
     return show_form(form, "people/edit.html", person=person)
 
@@ -69,7 +69,7 @@ def _small(form: Any, person: Person, title: object, save: Any) -> Response:
     with on_post(form) as posted:
         if posted:
             save(form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.person", id=person.id)
     return show_form(form, "people/part.html", person=person, title=title)
 
@@ -107,7 +107,7 @@ def relation_remove(id: int, row: int) -> Response:
     if row not in [known.id for known in queries.relations_of(g.actor, id)]:
         raise NotFound
     db.session.delete(_row(Relation, row))
-    done(_("Removed."))
+    flash_success(_("Removed."))
     return redirect_to("desk.person", id=id)
 
 
@@ -121,7 +121,7 @@ def holder(id: int, row: int) -> Response:
         if posted:
             who = queries.person(g.actor, form.chosen) if form.chosen else None
             services.fill_role(role, who, form.values(), clock.today(g.actor.zone))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)
     return show_form(form, "people/part.html", person=None, title=role.title, back_label=post.label, page_url=page_url)
@@ -135,7 +135,7 @@ def holder_edit(id: int, row: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.change_holder(person, held, form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.organization", id=post.id)
     remove, page_url = url_for("people.holder_remove", id=id, row=row), url_for("desk.organization", id=post.id)
     at = {"title": role.title, "back_label": post.label, "page_url": page_url}
@@ -147,7 +147,7 @@ def holder_remove(id: int, row: int) -> Response:
     """Take away that somebody held a role at a post."""
     person, held, _role, post = _held(id, row)
     services.remove_holder(person, held)
-    done(_("Removed."))
+    flash_success(_("Removed."))
     return redirect_to("desk.organization", id=post.id)
 
 
@@ -172,7 +172,7 @@ def rep() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_representation(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s was saved.", name=row.label))
+            flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.organization", id=row.client_id)
     return show_form(form, "people/rep.html", rep=None)
 
@@ -185,7 +185,7 @@ def rep_edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_representation(g.actor, form.values(), row)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.representation", id=id)
     return show_form(form, "people/rep.html", rep=row)
 

@@ -15,17 +15,17 @@ from crm.people.models import Representation
 from crm.people.queries import Rival, rivals_of
 
 from .models import Product, RepresentationProduct
-from .policy import Offer, are_like
+from .policy import ProductFacts, are_like
 
 
-class Conflict(NamedTuple):
+class ProductConflict(NamedTuple):
     """Whom the rep also stands for, and what makes that a conflict."""
 
     whom: str
     why: str
 
 
-def conflicts_of(actor: Actor, representation: Representation) -> list[Conflict]:
+def conflicts_of(actor: Actor, representation: Representation) -> list[ProductConflict]:
     """What a China rep might be in conflict with. Of another team's client neither name nor product is told."""
     rivals = rivals_of(actor, representation)
     if not rivals:
@@ -34,10 +34,10 @@ def conflicts_of(actor: Actor, representation: Representation) -> list[Conflict]
     offers = _offers_of(actor, pairs)
     mine = offers[representation.id]
     found = ((rival, _why(rival, mine, offers[rival.id])) for rival in rivals)
-    return [Conflict(rival.label or _("a client of another team"), why) for rival, why in found if why]
+    return [ProductConflict(rival.label or _("a client of another team"), why) for rival, why in found if why]
 
 
-def _why(rival: Rival, mine: Collection[Offer], theirs: Collection[Offer]) -> str:
+def _why(rival: Rival, mine: Collection[ProductFacts], theirs: Collection[ProductFacts]) -> str:
     like = [(a, b) for a in mine for b in theirs if are_like(a, b)]
     if like:
         told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
@@ -47,7 +47,7 @@ def _why(rival: Rival, mine: Collection[Offer], theirs: Collection[Offer]) -> st
     return ""
 
 
-def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[Offer]]:
+def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[ProductFacts]]:
     """By representation the products it is about, else all of its client's; clients by representation."""
     link = RepresentationProduct
     asked = (
@@ -56,7 +56,9 @@ def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[Offer]]:
         .where(sa.or_(visible(actor, Product), sa.not_(Product.confidential)))
         .order_by(Product.sort_key, Product.id)
     )
-    rows = [(i, client_id, Offer(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(asked)]
+    rows = [
+        (i, client_id, ProductFacts(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(asked)
+    ]
     named: dict[int, set[int]] = {}
     pairs = (
         sa.select(link.representation_id, link.product_id, Product.client_id)

@@ -13,7 +13,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import Jurisdiction, OfferKind, SaidBy
+from .policy import ClassificationSource, Jurisdiction, OfferKind
 
 
 class Product(Record):
@@ -33,7 +33,7 @@ class Product(Record):
     jurisdiction: Mapped[Jurisdiction] = field(_l("Jurisdiction"), code(Jurisdiction), default=Jurisdiction.unknown)
     eccn: Mapped[str | None] = field(_l("ECCN"), sa.String(20), hint=_l("For example, 3A001 or EAR99."))
     usml_category: Mapped[str | None] = field(_l("USML category"), sa.String(10))
-    said_by: Mapped[SaidBy | None] = field(_l("Classified by"), code(SaidBy))
+    said_by: Mapped[ClassificationSource | None] = field(_l("Classified by"), code(ClassificationSource))
     said_on: Mapped[date | None] = field(_l("Classification date"))
     ip_note: Mapped[str | None] = field(_l("IP note"), sa.String(500), widget="area")
     __mapper_args__ = {"polymorphic_identity": "product"}

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
-from crm.core.words import Word, _, _l
+from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
+from crm.core.words import LabeledEnum, _, _l
 
 
-class OfferKind(Word):
+class OfferKind(LabeledEnum):
     """What sort of offer it is; a need is told in the same words."""
 
     technology = "technology", _l("Technology")
@@ -18,7 +18,7 @@ class OfferKind(Word):
     service = "service", _l("Service")
 
 
-class Jurisdiction(Word):
+class Jurisdiction(LabeledEnum):
     """Whose export rules hold."""
 
     ear = "ear", _l("EAR")
@@ -26,7 +26,7 @@ class Jurisdiction(Word):
     unknown = "unknown", _l("Not determined")
 
 
-class SaidBy(Word):
+class ClassificationSource(LabeledEnum):
     """Who says what the classification is."""
 
     client = "client", _l("Client")
@@ -42,13 +42,15 @@ def is_eccn(text: str) -> bool:
     return _ECCN.fullmatch(text) is not None
 
 
-def is_classified(jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | None, said_by: SaidBy | None) -> bool:
+def is_classified(
+    jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | None, said_by: ClassificationSource | None
+) -> bool:
     """Whether a product's export status is complete: the rules, the entry of their list, and who says so."""
     entry = {Jurisdiction.ear: eccn, Jurisdiction.itar: usml, Jurisdiction.unknown: None}[jurisdiction]
     return bool(entry) and said_by is not None
 
 
-class Offer(NamedTuple):
+class ProductFacts(NamedTuple):
     """What a product is called, and its codes."""
 
     name: str
@@ -56,15 +58,15 @@ class Offer(NamedTuple):
     naics: str | None
 
 
-def are_like(one: Offer, other: Offer) -> bool:
+def are_like(one: ProductFacts, other: ProductFacts) -> bool:
     """Whether a buyer would weigh one against the other: the same HS heading (four digits), NAICS industry or name."""
     heading = one.hs6 and other.hs6 and one.hs6[:4] == other.hs6[:4]
     industry = one.naics and one.naics == other.naics
     return bool(heading or industry or one.name.casefold() == other.name.casefold())
 
 
-RULES["product:see"] = Rule(anyone, may_see, "See products of clients.")
-RULES["product:edit"] = Rule(anyone, may_edit, "Make and edit products.")
+RULES["product:see"] = Rule(is_signed_in, may_see, "See products of clients.")
+RULES["product:edit"] = Rule(is_signed_in, may_edit, "Make and edit products.")
 
 HS6 = re.compile(r"^[0-9]{6}$")
 

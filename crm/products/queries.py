@@ -6,8 +6,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, db
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, db
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
 from crm.people.models import Representation
@@ -44,7 +44,7 @@ def products_of(actor: Actor, client_id: int) -> list[ProductRow]:
 
 
 @question
-def _products_of(who: Sight) -> Asked:
+def _products_of(who: AccessProfile) -> Select:
     return (
         sa.select(
             Product.id,

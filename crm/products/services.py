@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm import names
 from crm.core.data.base import db, new_uid
 from crm.core.data.reassign import HANGING
-from crm.core.data.record import FOLLOWERS, Record, name_record, named, touch
+from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record, touch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -31,7 +31,7 @@ def save_product(
 ) -> Product:
     """Make or change a product; it belongs to its client's team. Raises Invalid on the field that is wrong."""
     kept_id = product.client_id if product else None
-    client = named(Organization, actor, values["client_id"], [kept_id])
+    client = get_referenced(Organization, actor, values["client_id"], [kept_id])
     if problem := eccn_problem(values.get("eccn")):
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.lists import respond
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.people.queries import representation
@@ -31,7 +31,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             product = services.save_product(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s was saved.", name=product.label))
+            flash_success(_("%(name)s was saved.", name=product.label))
             return redirect_to("desk.product", id=product.id)
     return show_form(form, "products/edit.html", product=None)
 
@@ -44,7 +44,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_product(g.actor, form.values(), product)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.product", id=id)
     return show_form(form, "products/edit.html", product=product)
 
@@ -57,7 +57,7 @@ def of_rep(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.set_products_of(g.actor, rep, form.products.data or [])
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.representation", id=id)
     page_url = url_for("desk.representation", id=id)
     title = _l("Products represented")

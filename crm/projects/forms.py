@@ -10,7 +10,7 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.errors import Invalid
-from crm.core.forms.fields import CodeField, DateField, KnownYear, ManyCodes, TimeField, stripped
+from crm.core.forms.fields import CodeField, DateField, ManyCodes, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
@@ -42,7 +42,7 @@ class ProjectForm(Form):
     value = of(Project.value)
     currency = of(Project.currency)
     funding = of(Project.funding)
-    bid_day = DateField(_l("Date"), [v.Optional(), KnownYear()])
+    bid_day = DateField(_l("Date"), [v.Optional(), SupportedYear()])
     bid_time = TimeField(_l("Local time"), [v.Optional()], default=END_OF_DAY)
     description = of(Project.description)
     confidential = of(Project.confidential)
@@ -68,7 +68,7 @@ class PartyForm(Form):
     person_id = PickField(_l("Person"), kinds=("person",))
 
 
-class MoveForm(Form):
+class LeadStageForm(Form):
     """Where a lead goes, and what does not apply to it."""
 
     stage = CodeField(_l("New stage"), words=LeadStage)
@@ -83,7 +83,7 @@ class MoveForm(Form):
         self.naught.choices = [w.SelectChoice(t.value, t.label) for t in missing]
 
 
-class SettleForm(Form):
+class LeadTestForm(Form):
     """A test settled by hand."""
 
     state = of(Evidence.state)

@@ -14,7 +14,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+from .policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 
 
 class Project(Record):
@@ -66,7 +66,7 @@ class ProjectParty(Audited, Base):
     project_id: Mapped[int] = mapped_column(sa.ForeignKey("project.id"), index=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)
-    role: Mapped[PartyRole] = field(_l("Role"), code(PartyRole), default=PartyRole.prime)
+    role: Mapped[ProjectRole] = field(_l("Role"), code(ProjectRole), default=ProjectRole.prime)
 
 
 class LeadChange(Base):

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
-from crm.core.words import Lazy, Word, _l
+from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
+from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class LeadTest(Word):
+class LeadTest(LabeledEnum):
     """A fact that must be on record before a lead stage is over; the label reads after "missing:"."""
 
     source = "source", _l("source type")
@@ -24,7 +24,7 @@ class LeadTest(Word):
     need_line = "need_line", _l("one need with quantity, specification and date")
 
 
-class LeadStage(Word):
+class LeadStage(LabeledEnum):
     """How far a lead has come, before any client is known; the last is followed by the stages of cases."""
 
     order: int
@@ -54,7 +54,7 @@ class LeadStage(Word):
         self.tests = tests
 
 
-class Phase(Word):
+class Phase(LabeledEnum):
     """Where the project itself stands."""
 
     concept = "concept", _l("Concept")
@@ -66,7 +66,7 @@ class Phase(Word):
     cancelled = "cancelled", _l("Canceled")
 
 
-class PartyRole(Word):
+class ProjectRole(LabeledEnum):
     """What an organization is to a project."""
 
     owner = "owner", _l("Project owner")
@@ -78,7 +78,7 @@ class PartyRole(Word):
     end_user = "end_user", _l("End user")
 
 
-class SourceKind(Word):
+class SourceKind(LabeledEnum):
     """Where a lead was heard."""
 
     post = "post", _l("U.S. post")
@@ -88,7 +88,7 @@ class SourceKind(Word):
     web_page = "web_page", _l("Web page")
 
 
-class NeedKind(Word):
+class NeedKind(LabeledEnum):
     """What is looked for."""
 
     technology = "technology", _l("Technology")
@@ -97,7 +97,7 @@ class NeedKind(Word):
     service = "service", _l("Service")
 
 
-class NeedState(Word):
+class NeedState(LabeledEnum):
     """Whether it is still looked for."""
 
     open = "open", _l("Open")
@@ -129,10 +129,12 @@ def is_idle(stage: LeadStage, days: int) -> bool:
     return days > stage.idle_days
 
 
-RULES["project:see"] = Rule(anyone, may_see, "See projects.")
-RULES["project:make"] = Rule(anyone, may_edit, "Note a project heard of.")
-RULES["project:edit"] = Rule(anyone, may_edit, "Edit a project and its parties.")
-RULES["project:move"] = Rule(anyone, may_edit, "Move a project to another lead stage, and settle its tests by hand.")
-RULES["need:see"] = Rule(anyone, may_see, "See what a project or an organization looks for.")
-RULES["need:make"] = Rule(anyone, may_edit, "Note what a project or an organization looks for.")
-RULES["need:edit"] = Rule(anyone, may_edit, "Edit what is looked for, and say what became of it.")
+RULES["project:see"] = Rule(is_signed_in, may_see, "See projects.")
+RULES["project:make"] = Rule(is_signed_in, may_edit, "Note a project heard of.")
+RULES["project:edit"] = Rule(is_signed_in, may_edit, "Edit a project and its parties.")
+RULES["project:move"] = Rule(
+    is_signed_in, may_edit, "Move a project to another lead stage, and settle its tests by hand."
+)
+RULES["need:see"] = Rule(is_signed_in, may_see, "See what a project or an organization looks for.")
+RULES["need:make"] = Rule(is_signed_in, may_edit, "Note what a project or an organization looks for.")
+RULES["need:edit"] = Rule(is_signed_in, may_edit, "Edit what is looked for, and say what became of it.")

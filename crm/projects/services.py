@@ -12,18 +12,25 @@ from crm import calendars, names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
 from crm.core.data.reassign import HANGING
-from crm.core.data.record import FOLLOWERS, Record, follow, name_record, named
+from crm.core.data.record import FOLLOWERS, Record, follow, get_referenced, name_record
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor, can
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.products.policy import HS6
 from crm.records.policy import EvidenceState
-from crm.records.services import change_sight, copy_access, declare_links, may_name, settle_access, settle_by_hand
+from crm.records.services import (
+    change_confidentiality,
+    copy_access,
+    declare_links,
+    may_name,
+    set_evidence,
+    update_access,
+)
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from .policy import LeadStage, LeadTest, NeedState, PartyRole, may_move_lead, missing_for
-from .queries import met_tests
+from .policy import LeadStage, LeadTest, NeedState, ProjectRole, may_move_lead, missing_for
+from .queries import load_met_tests
 
 PLAIN = (
     "name",
@@ -104,7 +111,7 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
         raise Forbidden
     if confidential:
         row.team_id = row.team_id or actor.first_team_id
-    change_sight(row, confidential=confidential, readers=row.reader_ids)
+    change_confidentiality(row, confidential=confidential, readers=row.reader_ids)
     if not confidential:
         row.team_id = None
     follow(row)
@@ -114,7 +121,7 @@ def _share_sight(need: Need, host: Record) -> None:
     """A need is seen by whoever sees the project or firm that it hangs on."""
     need.counselor_id = host.counselor_id
     copy_access(need, host)
-    settle_access("need", [need.id])
+    update_access("need", [need.id])
 
 
 def _follow(host: Record) -> None:
@@ -151,8 +158,8 @@ def move_lead(
     if not may_move_lead(row.lead_stage, new, why=why):
         raise Invalid(_("Enter a reason for moving the lead back."), "why")
     for test in naught:
-        settle_by_hand(actor, row, test.value, EvidenceState.does_not_apply)
-    skipped = missing_for(new, met_tests(row)) if new.order > row.lead_stage.order else ()
+        set_evidence(actor, row, test.value, EvidenceState.does_not_apply)
+    skipped = missing_for(new, load_met_tests(row)) if new.order > row.lead_stage.order else ()
     change = LeadChange(
         project_id=row.id,
         at=clock.now(),
@@ -168,18 +175,18 @@ def move_lead(
     return change
 
 
-def settle_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[str, Any]) -> None:
+def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[str, Any]) -> None:
     """Say by hand that a test is met or does not apply. Raises Invalid when "met" names no place to look it up."""
     state: EvidenceState = values["state"]
     if state is EvidenceState.met and not values.get("where"):
         raise Invalid(_("Enter the source (list, document or person)."), "where")
-    settle_by_hand(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
+    set_evidence(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
 
 
 def save_party(row: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
     """Add or change a party. Raises Invalid when the organization already has that part."""
     made = party or ProjectParty(project_id=row.id)
-    role: PartyRole = values["role"]
+    role: ProjectRole = values["role"]
     twin = sa.select(ProjectParty.id).where(
         ProjectParty.project_id == row.id,
         ProjectParty.organization_id == values["organization_id"],
@@ -218,7 +225,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     db.session.flush()
     if host.id != before:
         _share_sight(row, host)
-    settle_access("need", [row.id])
+    update_access("need", [row.id])
     _name_need(row, host)
     return row
 
@@ -232,10 +239,10 @@ def _name_need(row: Need, host: Record) -> None:
 
 def _host_of(actor: Actor, row: Need, kept: Collection[int | None]) -> Record:
     if row.project_id is not None:
-        return named(Project, actor, row.project_id, kept)
+        return get_referenced(Project, actor, row.project_id, kept)
     if row.organization_id is None:
         raise Invalid(_("Choose a project, an organization or both."), "project_id")
-    return named(Organization, actor, row.organization_id, kept)
+    return get_referenced(Organization, actor, row.organization_id, kept)
 
 
 def set_need_state(need: Need, state: NeedState) -> None:

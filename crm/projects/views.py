@@ -9,12 +9,12 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.data.record import get_visible, seen
+from crm.core.data.record import find_visible, get_visible
 from crm.core.errors import NotFound
 from crm.core.lists import respond
 from crm.core.policy import can
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization
@@ -24,7 +24,7 @@ from .models import Need, Project
 from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_for
 
 bp = Feature("projects", __name__, url_prefix="/projects")
-layout.rail("projects.index", _l("Projects"), "project", 40)
+layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
 layout.new("projects.new", _l("Project"), "project", 50)
 
 
@@ -44,7 +44,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.add_project(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s was saved.", name=row.label))
+            flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.project", id=row.id)
     return show_form(form, "projects/edit.html", project=None)
 
@@ -59,7 +59,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.change_project(g.actor, row, form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
     return show_form(form, "projects/edit.html", project=row)
 
@@ -84,7 +84,7 @@ def party(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_party(row, form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
     return _part(row, form, _l("Party"))
 
@@ -97,7 +97,7 @@ def party_edit(id: int, row: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_party(project, form.values(), kept)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
     return _part(project, form, _l("Party"))
 
@@ -106,7 +106,7 @@ def party_edit(id: int, row: int) -> Response:
 def party_remove(id: int, row: int) -> Response:
     """Take a party out."""
     services.remove_party(_party(id, row)[1])
-    done(_("Removed."))
+    flash_success(_("Removed."))
     return redirect_to("desk.project", id=id)
 
 
@@ -122,13 +122,13 @@ def move(id: int) -> Response:
     """Move a lead; the tests that the new stage leaves open are listed."""
     row = queries.project(g.actor, id, "project:move")
     target = _target(row)
-    missing = missing_for(target, queries.met_tests(row))
-    form = forms.MoveForm(now=row.lead_stage, missing=missing, data={"stage": target})
+    missing = missing_for(target, queries.load_met_tests(row))
+    form = forms.LeadStageForm(now=row.lead_stage, missing=missing, data={"stage": target})
     with on_post(form) as posted:
         if posted:
             naught = [t for t in form.naught.chosen if t in missing]
             services.move_lead(g.actor, row, form.values()["stage"], form.why.data, naught)
-            done(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
+            flash_success(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
             return redirect_to("desk.project", id=id)
     return show_form(form, "projects/move.html", project=row, target=target, missing=missing)
 
@@ -148,11 +148,11 @@ def settle(id: int, test: str) -> Response:
     row = queries.project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:
         raise NotFound
-    form = forms.SettleForm(data=queries.settled(id, test))
+    form = forms.LeadTestForm(data=queries.load_test_values(id, test))
     with on_post(form) as posted:
         if posted:
-            services.settle_test(g.actor, row, LeadTest.named(test), form.values())
-            done(_("Saved."))
+            services.mark_lead_test(g.actor, row, LeadTest.named(test), form.values())
+            flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
     return _part(row, form, LeadTest.named(test).label)
 
@@ -184,8 +184,8 @@ def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
     with on_post(form) as posted:
         if posted:
             saved = services.save_need(g.actor, form.values(), row, form.uid.data)
-            done(_("%(name)s was saved.", name=saved.label))
-            if host := seen(g.actor, saved.project_id):
+            flash_success(_("%(name)s was saved.", name=saved.label))
+            if host := find_visible(g.actor, saved.project_id):
                 return redirect_to("desk.project", id=host.id)
             return redirect_to("desk.need", id=saved.id)
     return show_form(form, "projects/need.html", need=row)
@@ -196,5 +196,5 @@ def need_state(id: int) -> Response:
     """Say what became of a need."""
     row = queries.need(g.actor, id, "need:edit")
     services.set_need_state(row, forms.NeedStateForm().checked().values()["state"])
-    done(_("%(name)s was marked “%(state)s”.", name=row.label, state=row.state))
+    flash_success(_("%(name)s was marked “%(state)s”.", name=row.label, state=row.state))
     return back(f"/projects/needs/{id}")

@@ -33,7 +33,7 @@ class CounselorForm(Form):
     counselor_id = of(Record.counselor_id)
 
 
-class SightForm(Form):
+class ConfidentialityForm(Form):
     """Who sees a record."""
 
     confidential = of(Record.confidential)

@@ -9,18 +9,18 @@ import wtforms as w
 from wtforms import validators as v
 
 from crm.core.forms.fields import CodeField, FieldList, stripped
-from crm.core.forms.forms import Part
+from crm.core.forms.forms import Subform
 from crm.core.words import _l
 
 from .policy import Medium, PointLabel
 from .queries import PointRow
 from .services import Point
 
-MOST_POINTS = 12
+MAX_POINTS = 12
 BETWEEN = re.compile(r"[,，、;；]")
 
 
-class PointForm(Part):
+class PointForm(Subform):
     """One mail address or phone number."""
 
     label = CodeField(_l("Type"), words=PointLabel, default=PointLabel.work)
@@ -30,8 +30,8 @@ class PointForm(Part):
 class PointsMixin:
     """The three fields of a form whose record can be reached: `emails`, `phones`, `wechat`."""
 
-    emails = FieldList(w.FormField(PointForm), _l("Email addresses"), min_entries=1, max_entries=MOST_POINTS)
-    phones = FieldList(w.FormField(PointForm), _l("Phone numbers"), min_entries=1, max_entries=MOST_POINTS)
+    emails = FieldList(w.FormField(PointForm), _l("Email addresses"), min_entries=1, max_entries=MAX_POINTS)
+    phones = FieldList(w.FormField(PointForm), _l("Phone numbers"), min_entries=1, max_entries=MAX_POINTS)
     wechat = w.StringField(
         _l("WeChat"), [v.Length(max=200)], filters=[stripped], description=_l("Separate multiple names with commas.")
     )

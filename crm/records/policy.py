@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Rule, anyone, may_archive, may_change_counselor, may_edit, may_seclude, may_see
-from crm.core.words import Word, _l
+from crm.core.policy import (
+    RULES,
+    Rule,
+    is_signed_in,
+    may_archive,
+    may_change_counselor,
+    may_edit,
+    may_make_confidential,
+    may_see,
+)
+from crm.core.words import LabeledEnum, _l
 
 
-class Medium(Word):
+class Medium(LabeledEnum):
     """How somebody can be reached."""
 
     email = "email", _l("Email")
@@ -17,7 +26,7 @@ class Medium(Word):
     wechat = "wechat", _l("WeChat")
 
 
-class PointLabel(Word):
+class PointLabel(LabeledEnum):
     """Which of several: what stands before a mail address or a phone number."""
 
     work = "work", _l("Work")
@@ -28,7 +37,7 @@ class PointLabel(Word):
     other = "other", _l("Other")
 
 
-class EvidenceState(Word):
+class EvidenceState(LabeledEnum):
     """How an exit test was settled by hand."""
 
     met = "met", _l("Met")
@@ -84,9 +93,9 @@ def decide_access(own: Access, linked: Sequence[Access], managers: Collection[in
     )
 
 
-RULES["record:star"] = Rule(anyone, may_see, "Keep a record at hand.")
-RULES["record:attach"] = Rule(anyone, may_edit, "Keep a file with a record.")
-RULES["record:file"] = Rule(anyone, may_see, "Open a file kept with a record.")
-RULES["record:archive"] = Rule(anyone, may_archive, "Archive and restore a record.")
-RULES["record:counselor"] = Rule(anyone, may_change_counselor, "Change the counselor of a record.")
-RULES["record:seclude"] = Rule(anyone, may_seclude, "Make a record confidential and name its readers.")
+RULES["record:star"] = Rule(is_signed_in, may_see, "Keep a record at hand.")
+RULES["record:attach"] = Rule(is_signed_in, may_edit, "Keep a file with a record.")
+RULES["record:file"] = Rule(is_signed_in, may_see, "Open a file kept with a record.")
+RULES["record:archive"] = Rule(is_signed_in, may_archive, "Archive and restore a record.")
+RULES["record:counselor"] = Rule(is_signed_in, may_change_counselor, "Change the counselor of a record.")
+RULES["record:seclude"] = Rule(is_signed_in, may_make_confidential, "Make a record confidential and name its readers.")

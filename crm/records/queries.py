@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, db, fetch
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, db, fetch
 from crm.core.data.identity import User
 from crm.core.data.record import Record, announce_opened, visible
 from crm.core.errors import NotFound
@@ -42,7 +42,7 @@ class FileRow(NamedTuple):
     by: str | None
 
 
-class AtHand(NamedTuple):
+class StarredRecord(NamedTuple):
     """A starred or recent record, for the rail and the palette."""
 
     id: int
@@ -146,18 +146,20 @@ def files_of(ids: Collection[int]) -> dict[int, list[FileRow]]:
     return found
 
 
-OWN_SIGHT: dict[str, Callable[[Actor], sa.ColumnElement[bool]]] = {}
+VISIBILITY_RULES: dict[str, Callable[[Actor], sa.ColumnElement[bool]]] = {}
 """Kind of record -> its own rule of sight, on the row of `Record`, where some see more of that kind than of others."""
 
 
-def seen_by(actor: Actor) -> sa.ColumnElement[bool]:
+def is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
     """The rule of sight for records of any kind, each by the rule of its own."""
-    return sa.or_(visible(actor), *(sa.and_(Record.kind == kind, rule(actor)) for kind, rule in OWN_SIGHT.items()))
+    return sa.or_(
+        visible(actor), *(sa.and_(Record.kind == kind, rule(actor)) for kind, rule in VISIBILITY_RULES.items())
+    )
 
 
-def record_seen(actor: Actor, record_id: int) -> Record:
+def find_visible_record(actor: Actor, record_id: int) -> Record:
     """A record of any kind whose page opens for the actor. Raises NotFound."""
-    found = db.session.scalars(sa.select(Record).where(Record.id == record_id, seen_by(actor))).one_or_none()
+    found = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
     if found is None:
         raise NotFound
     announce_opened(found)
@@ -169,7 +171,7 @@ def attachment(actor: Actor, attachment_id: int) -> Attachment:
     found = db.session.get(Attachment, attachment_id)
     if found is None:
         raise NotFound
-    record_seen(actor, found.record_id)
+    find_visible_record(actor, found.record_id)
     return found
 
 
@@ -178,27 +180,27 @@ def evidence_of(record_id: int) -> dict[str, EvidenceRow]:
     return {row.test: EvidenceRow(*row) for row in fetch(EVIDENCE, {"record": record_id})}
 
 
-def starred(actor: Actor, limit: int = 12) -> list[AtHand]:
+def starred(actor: Actor, limit: int = 12) -> list[StarredRecord]:
     """The actor's starred records that are still visible, newest star first."""
-    return [AtHand(*row) for row in _starred(actor, limit=limit)]
+    return [StarredRecord(*row) for row in _starred(actor, limit=limit)]
 
 
-def recent(actor: Actor, limit: int = 8) -> list[AtHand]:
+def recent(actor: Actor, limit: int = 8) -> list[StarredRecord]:
     """The records the actor opened last."""
-    return [AtHand(*row) for row in _recent(actor, limit=limit)]
+    return [StarredRecord(*row) for row in _recent(actor, limit=limit)]
 
 
 @question
-def _starred(who: Sight) -> Asked:
+def _starred(who: AccessProfile) -> Select:
     return _at_hand(who, Star)
 
 
 @question
-def _recent(who: Sight) -> Asked:
+def _recent(who: AccessProfile) -> Select:
     return _at_hand(who, Recent)
 
 
-def _at_hand(who: Sight, kept: type[Star | Recent]) -> Asked:
+def _at_hand(who: AccessProfile, kept: type[Star | Recent]) -> Select:
     return (
         sa.select(Record.id, Record.kind, Record.label, Record.native_label)
         .join(kept, kept.record_id == Record.id)

@@ -10,21 +10,21 @@ from crm.core.data.record import Record, archive_record, get_visible, restore_re
 from crm.core.errors import Invalid
 from crm.core.policy import may_see
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, claim, done, on_post, show_form
-from crm.core.web.files import Kept, give_file
+from crm.core.web.blueprint import Feature, claim, flash_success, on_post, show_form
+from crm.core.web.files import StoredFile, send_stored_file
 from crm.core.web.redirects import back, redirect_to, redirect_url
 from crm.core.words import _
 from crm.names import initials_of
 
 from . import queries, services
-from .forms import ArchiveForm, CounselorForm, FilesForm, SightForm
+from .forms import ArchiveForm, ConfidentialityForm, CounselorForm, FilesForm
 
 bp = Feature("records", __name__, url_prefix="/records")
 bp.add_app_template_global(new_uid)
 layout.ASIDE["starred"] = lambda actor: [_beside(r) for r in queries.starred(actor)]
 
 
-def _beside(row: queries.AtHand) -> tuple[str, str, str, str]:
+def _beside(row: queries.StarredRecord) -> tuple[str, str, str, str]:
     """A record at hand as the rail draws it."""
     return (
         row.native_label or row.label,
@@ -42,7 +42,7 @@ def page_of(record: Record) -> str:
 @bp.route("/<int:id>", may="record:star")
 def show(id: int) -> Response:
     """Lead to the page of a record of any kind."""
-    return redirect_url(page_of(queries.record_seen(g.actor, id)))
+    return redirect_url(page_of(queries.find_visible_record(g.actor, id)))
 
 
 @bp.route("/<int:id>/star", may="record:star", methods=["POST"])
@@ -62,7 +62,7 @@ def attach(id: int) -> Response:
     made = services.attach(g.actor, record, form.files.data or [])
     if not made:
         raise Invalid(_("Choose a file."), "files")
-    done(_("Files added: %(n)d.", n=len(made)))
+    flash_success(_("Files added: %(n)d.", n=len(made)))
     return back(page_of(record))
 
 
@@ -70,7 +70,7 @@ def attach(id: int) -> Response:
 def file(id: int) -> Response:
     """Give a file back."""
     kept = queries.attachment(g.actor, id)
-    return give_file(Kept(kept.name, kept.media_type, kept.size, kept.sha256, kept.stored_as))
+    return send_stored_file(StoredFile(kept.name, kept.media_type, kept.size, kept.sha256, kept.stored_as))
 
 
 @bp.route("/<int:id>/archive", may="record:archive", methods=["GET", "POST"])
@@ -79,13 +79,13 @@ def archive(id: int) -> Response:
     record = get_visible(Record, g.actor, id, "record:archive")
     if record.archived_at is not None:
         # Somebody was faster, for a reason of their own.
-        done(_("%(name)s was already archived.", name=record.label))
+        flash_success(_("%(name)s was already archived.", name=record.label))
         return redirect_url(page_of(record))
     form = ArchiveForm(obj=record)
     with on_post(form) as posted:
         if posted:
             archive_record(record, form.why.data)
-            done(_("%(name)s was archived.", name=record.label), undo=url_for("records.restore", id=id))
+            flash_success(_("%(name)s was archived.", name=record.label), undo=url_for("records.restore", id=id))
             return redirect_url(page_of(record))
     return show_form(form, "records/archive.html", record=record, page_url=page_of(record))
 
@@ -95,7 +95,7 @@ def restore(id: int) -> Response:
     """Take a record back out of the archive."""
     record = get_visible(Record, g.actor, id, "record:archive")
     restore_record(record)
-    done(_("%(name)s was restored.", name=record.label))
+    flash_success(_("%(name)s was restored.", name=record.label))
     return redirect_to(f"desk.{record.kind}", id=id)
 
 
@@ -106,8 +106,8 @@ def counselor(id: int) -> Response:
     form = CounselorForm(obj=record)
     with on_post(form) as posted:
         if posted:
-            services.hand_over(record, form.counselor_id.data)
-            done(_("Record reassigned."))
+            services.change_counselor(record, form.counselor_id.data)
+            flash_success(_("Record reassigned."))
             return redirect_url(page_of(record) if may_see(g.actor, record) else "/")
     return show_form(form, "records/counselor.html", record=record, page_url=page_of(record))
 
@@ -116,10 +116,12 @@ def counselor(id: int) -> Response:
 def sight(id: int) -> Response:
     """Say who sees a record."""
     record = get_visible(Record, g.actor, id, "record:seclude")
-    form = SightForm(obj=record, readers=sorted(record.reader_ids))
+    form = ConfidentialityForm(obj=record, readers=sorted(record.reader_ids))
     with on_post(form) as posted:
         if posted:
-            services.change_sight(record, confidential=form.confidential.data, readers=form.readers.data or [])
-            done(_("Saved."))
+            services.change_confidentiality(
+                record, confidential=form.confidential.data, readers=form.readers.data or []
+            )
+            flash_success(_("Saved."))
             return redirect_url(page_of(record))
     return show_form(form, "records/sight.html", record=record, page_url=page_of(record))

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts.services.start import AT_START
+from crm.accounts.services.start import FIRST_RUN_HOOKS
 from crm.core.data.base import Base, db
 from crm.core.errors import Invalid
 from crm.core.words import _
@@ -86,4 +86,4 @@ def save_row(row: Base, values: Mapping[str, Any]) -> None:
         raise Invalid(_("This entry already exists. Edit it, or enter a different one.")) from None
 
 
-AT_START.append(load_lists)
+FIRST_RUN_HOOKS.append(load_lists)

@@ -11,7 +11,7 @@ from crm.core.data.base import row_id
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import Lazy, _, _l
 
@@ -19,10 +19,10 @@ from . import forms, queries, services
 from .models import DayOff, Funder, LostReason, Rate, Sector
 
 bp = Feature("reference", __name__, url_prefix="/lists")
-layout.rail("reference.index", _l("Lists"), "table", 98)
+layout.add_nav_entry("reference.index", _l("Lists"), "table", 98)
 
 
-class Kept(NamedTuple):
+class ReferenceList(NamedTuple):
     """A list: its rows' class, form, title and the columns shown."""
 
     row: type[Any]
@@ -32,20 +32,20 @@ class Kept(NamedTuple):
 
 
 LISTS = {
-    "sectors": Kept(Sector, forms.SectorForm, _l("Sectors"), ("name", "native_name", "source", "active")),
-    "funders": Kept(Funder, forms.FunderForm, _l("Funders"), ("code", "name", "from_on", "to_on", "active")),
-    "reasons": Kept(LostReason, forms.LostReasonForm, _l("Lost reasons"), ("name", "asks_words", "active")),
-    "days": Kept(
+    "sectors": ReferenceList(Sector, forms.SectorForm, _l("Sectors"), ("name", "native_name", "source", "active")),
+    "funders": ReferenceList(Funder, forms.FunderForm, _l("Funders"), ("code", "name", "from_on", "to_on", "active")),
+    "reasons": ReferenceList(LostReason, forms.LostReasonForm, _l("Lost reasons"), ("name", "asks_words", "active")),
+    "days": ReferenceList(
         DayOff,
         forms.DayOffForm,
         _l("Holidays and make-up workdays"),
         ("day", "country", "name", "is_workday", "confirmed"),
     ),
-    "rates": Kept(Rate, forms.RateForm, _l("Exchange rates"), ("currency", "on", "usd", "source")),
+    "rates": ReferenceList(Rate, forms.RateForm, _l("Exchange rates"), ("currency", "on", "usd", "source")),
 }
 
 
-def _kept(name: str) -> Kept:
+def _kept(name: str) -> ReferenceList:
     if name not in LISTS:
         raise NotFound
     return LISTS[name]
@@ -69,7 +69,7 @@ def new(name: str) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_row(kept.row(), form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("reference.index", list=name)
     return show_form(form, "reference/edit.html", name=name, kept=kept)
 
@@ -83,6 +83,6 @@ def edit(name: str, id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_row(row, form.values())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("reference.index", list=name)
     return show_form(form, "reference/edit.html", name=name, kept=kept)

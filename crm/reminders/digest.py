@@ -11,7 +11,7 @@ from crm.core.i18n import formats
 from crm.core.mail.messages import Rendered, render_mail
 from crm.core.words import Lazy, _, _l
 
-from .hours import shared_hours_told
+from .hours import describe_shared_hours
 from .policy import ReminderKind
 from .queries import Block, Item, Reader, blocks_for, headline
 
@@ -33,7 +33,7 @@ CONTACT_LINKS: dict[str, tuple[Lazy, str]] = {
 
 
 @dataclass(frozen=True)
-class Line:
+class DigestLine:
     """An item as the digest says it. `late` says since when; `native` is a name in its own script."""
 
     number: int
@@ -46,12 +46,12 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Part:
+class DigestSection:
     """A block as the digest says it."""
 
     code: str
     title: Lazy
-    lines: list[Line]
+    lines: list[DigestLine]
     waiting: int
 
 
@@ -61,7 +61,7 @@ def render_digest(user: User, reader: Reader, now: datetime) -> Rendered | None:
     if not blocks:
         return None
     today = reader.today(now)
-    parts = [Part(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
+    parts = [DigestSection(b.code, b.title, [_line(b, item) for item in b.items], b.waiting) for b in blocks]
     return render_mail(
         "digest",
         user.language,
@@ -69,17 +69,17 @@ def render_digest(user: User, reader: Reader, now: datetime) -> Rendered | None:
         headline=headline(blocks),
         day=formats.day(today, weekday=True),
         long_day=formats.long_day(today),
-        shared=shared_hours_told(reader.actor, now),
+        shared=describe_shared_hours(reader.actor, now),
         hour=reader.digest_hour,
         singles=reader.wants(ReminderKind.followup_due),
     )
 
 
-def _line(block: Block, item: Item) -> Line:
+def _line(block: Block, item: Item) -> DigestLine:
     """A confidential item shows that it is there and where it opens, nothing else."""
     if item.confidential:
         text = _("confidential item %(n)s", n=item.number) if item.number else _("confidential item")
-        return Line(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
+        return DigestLine(item.number, text, links=((OPEN, f"/records/{item.record_id}"),))
     late = item.when if item.light == "late" and block.code != "today" else ""
     timed = item.when if item.at and not late else ""
     text = f"{timed}{':' if '=' in timed else ''} {item.title}".strip()
@@ -88,7 +88,7 @@ def _line(block: Block, item: Item) -> Line:
         # Elsewhere the name in the other script follows.
         second = f"· {second}"
     links = tuple(_links(item, owed=block.code == "owed"))
-    return Line(item.number, text, item.native, second, _begun(item.warning), _begun(late), links)
+    return DigestLine(item.number, text, item.native, second, _begun(item.warning), _begun(late), links)
 
 
 def _begun(text: str) -> str:

@@ -25,7 +25,7 @@ from crm.people.queries import has_public_channels
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
-LAST_WORD = 120
+MAX_NOTE_CHARS = 120
 
 
 def may_name(actor: Actor, record: Any) -> sa.ColumnElement[bool]:
@@ -42,7 +42,7 @@ def person_of(actor: Actor, row: FollowUp) -> Person | None:
     return next((p for p in found if p.id in ids), found[0] if found else None)
 
 
-def firm_of(actor: Actor, row: FollowUp) -> str:
+def find_organization(actor: Actor, row: FollowUp) -> str:
     """The first firm it is about."""
     asked = (
         sa.select(Record.label)
@@ -91,7 +91,7 @@ def source_of(actor: Actor, row: FollowUp) -> str:
     return ", ".join(word for word in (formats.within(found.what), minutes) if word)
 
 
-def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:
+def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:
     """The case it is about, with its stage and since when it stands there."""
     asked = (
         sa.select(Opportunity.label, Opportunity.stage, Opportunity.stage_since)
@@ -109,7 +109,7 @@ def case_of(actor: Actor, row: FollowUp, now: datetime) -> str:
     return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
 
 
-def last_word_of(actor: Actor, person_id: int | None) -> str:
+def load_last_note(actor: Actor, person_id: int | None) -> str:
     """The beginning of what was noted when they were last in contact."""
     if person_id is None:
         return ""
@@ -123,10 +123,10 @@ def last_word_of(actor: Actor, person_id: int | None) -> str:
     )
     row = db.session.execute(asked).one_or_none()
     text = " ".join((row.notes or row.subject or "").split()) if row else ""
-    return text if len(text) <= LAST_WORD else text[: LAST_WORD - 1].rstrip() + "…"
+    return text if len(text) <= MAX_NOTE_CHARS else text[: MAX_NOTE_CHARS - 1].rstrip() + "…"
 
 
-def ways_to(person: Person) -> list[str]:
+def list_contact_points(person: Person) -> list[str]:
     """How to reach a person: at most three, a phone number as it is dialed."""
     is_public = db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id))
     points = points_of([person.id])[person.id] if is_public else []

@@ -12,7 +12,7 @@ from crm.core.words import _
 from crm.reference.queries import days_off
 
 
-def shared_hours_told(actor: Actor, now: datetime) -> str:
+def describe_shared_hours(actor: Actor, now: datetime) -> str:
     """What is still to come today of the hours shared with the other side, by the reader's clock; "" without any."""
     there = calendars.other_side(actor.zone)
     span = _still_shared(actor.zone, there, now)

@@ -18,9 +18,9 @@ from crm.interactions.models import Interaction
 from . import mails
 from .policy import ReminderKind, subject_of
 from .queries import Due, Reader, due_alone, meetings_tomorrow, occurrence_of, readers
-from .queries.digests import untold_digests
+from .queries.digests import list_due_digests
 from .services import hold_mail, note_reminder
-from .telling import tell_follow_up, tell_meeting
+from .telling import load_follow_up_facts, load_meeting_facts
 
 
 @job(every=10)
@@ -32,7 +32,7 @@ def plan_reminders() -> None:
         everybody = readers()
         due = due_alone(everybody, now)
         tomorrow = [(r, i, at) for r in everybody for i, at in meetings_tomorrow(r, now)]
-        digests = untold_digests(everybody, now)
+        digests = list_due_digests(everybody, now)
         db.session.rollback()
     by_id = {r.actor.id: r for r in everybody}
     each(due, lambda d: _follow_up(by_id[d.user_id], d, now))
@@ -47,7 +47,7 @@ def _follow_up(reader: Reader, due: Due, now: datetime) -> None:
     if reminder is None or row is None or user is None:
         return
     with force_locale(user.language), as_read_by(reader.actor):
-        told = tell_follow_up(reader.actor, row, now)
+        told = load_follow_up_facts(reader.actor, row, now)
         hold_mail(reminder, mails.mail_follow_up(user, row, told, due))
 
 
@@ -60,7 +60,7 @@ def _meeting(reader: Reader, interaction_id: int, at: datetime, now: datetime) -
         return
     try:
         with force_locale(user.language), as_read_by(reader.actor):
-            told = tell_meeting(reader.actor, interaction_id)
+            told = load_meeting_facts(reader.actor, interaction_id)
             hold_mail(reminder, mails.mail_meeting(user, row, told, now))
     except NotFound:
         return

@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crm import calendars
-from crm.core.policy import RULES, ReminderChoice, Rule, anyone, may_see
-from crm.core.words import Word, _l
+from crm.core.policy import RULES, ReminderChoice, Rule, is_signed_in, may_see
+from crm.core.words import LabeledEnum, _l
 
 QUIET_A_DAY = 3
 """Silence starts slowly: no more of these in one morning."""
@@ -16,7 +16,7 @@ ENDING_DAYS = (60, 30, 14, 7, 3, 1, 0)
 """Days before an end on which it is told."""
 
 
-class ReminderKind(Word):
+class ReminderKind(LabeledEnum):
     """What a reminder is about; each can be muted."""
 
     followup_due = "followup_due", _l("Follow-ups with a time or “send as a separate email”")
@@ -28,7 +28,7 @@ class ReminderKind(Word):
     slept = "slept", _l("Overnight updates from colleagues")
 
 
-RULES["reminder:settings"] = Rule(anyone, may_see, "Choose one's own reminders.")
+RULES["reminder:settings"] = Rule(is_signed_in, may_see, "Choose one's own reminders.")
 
 
 def digest_at(day: date, hour: int, zone: str) -> datetime:
@@ -54,7 +54,7 @@ def goes_alone(choice: ReminderChoice, *, has_time: bool, mail_alone: bool) -> b
     return has_time and choice is ReminderChoice.timed
 
 
-def is_told_in_digest(
+def is_in_digest(
     choice: ReminderChoice, *, due_at: datetime | None, mail_alone: bool, now: datetime, zone: str
 ) -> bool:
     """Whether the digest tells of a follow-up: not of one that has its own mail this morning, or asks for one alone."""
@@ -72,7 +72,7 @@ def ending_mark(days_left: int) -> int | None:
     return min(reached) if reached else None
 
 
-def is_end_told(ends_on: date, today: date, before: date) -> bool:
+def is_ending_news(ends_on: date, today: date, before: date) -> bool:
     """Whether an end is news: it has reached one of the telling days since `before`, the last day of news."""
     left = (ends_on - today).days
     return left >= 0 and ending_mark(left) != ending_mark((ends_on - before).days)

@@ -13,7 +13,7 @@ from crm.core.mail.outbox.models import Mail
 
 from .models import Reminder, ReminderMute
 from .policy import ReminderKind
-from .queries import untold_mails
+from .queries import list_withdrawn_mails
 
 
 def note_reminder(
@@ -35,7 +35,9 @@ def note_reminder(
     )
     columns = [Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence]
     again = {"at": made.excluded.at, "mail_id": None}
-    asked = made.on_conflict_do_update(index_elements=columns, set_=again, where=Reminder.mail_id.in_(untold_mails()))
+    asked = made.on_conflict_do_update(
+        index_elements=columns, set_=again, where=Reminder.mail_id.in_(list_withdrawn_mails())
+    )
     found = db.session.scalars(asked.returning(Reminder), execution_options={"populate_existing": True})
     return found.one_or_none()
 

@@ -16,7 +16,7 @@ from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import Rendered, render_mail
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.models import Mail
-from crm.core.mail.outbox.put import withdrawn
+from crm.core.mail.outbox.put import is_withdrawn
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff
@@ -24,7 +24,7 @@ from crm.interactions.policy import InteractionState
 
 from .digest import render_digest
 from .queries import Reader, occurrence_of, readers
-from .telling import tell_follow_up, tell_meeting
+from .telling import load_follow_up_facts, load_meeting_facts
 
 
 def reader_of(mail: Claimed) -> Reader | None:
@@ -32,7 +32,7 @@ def reader_of(mail: Claimed) -> Reader | None:
     return next(iter(readers([mail.user_id or 0])), None)
 
 
-def is_follow_up_wanted(session: Session, mail: Claimed) -> bool:
+def is_follow_up_current(session: Session, mail: Claimed) -> bool:
     """Still open, still theirs to see, and due no later than when the mail was made."""
     reader = reader_of(mail)
     if reader is None:
@@ -47,7 +47,7 @@ def is_follow_up_wanted(session: Session, mail: Claimed) -> bool:
     return mail.dedupe_key.endswith(f":{occurrence}")
 
 
-def is_meeting_wanted(session: Session, mail: Claimed) -> bool:
+def is_meeting_current(session: Session, mail: Claimed) -> bool:
     """Still planned for that moment, and the user still takes part and may see it."""
     reader = reader_of(mail)
     if reader is None:
@@ -65,13 +65,13 @@ def is_meeting_wanted(session: Session, mail: Claimed) -> bool:
     return mail.dedupe_key.endswith(f":{occurrence_of(row.at)}")
 
 
-def is_digest_wanted(session: Session, mail: Claimed) -> bool:
+def is_digest_current(session: Session, mail: Claimed) -> bool:
     """For somebody still here, and of the last morning told: after a silence of the server one digest says all."""
     later = sa.exists().where(
         Mail.dedupe_key > mail.dedupe_key,
         Mail.dedupe_key < f"digest:{mail.user_id};",
         Mail.user_id == mail.user_id,
-        sa.not_(withdrawn()),
+        sa.not_(is_withdrawn()),
     )
     active = session.scalar(sa.select(User.active).where(User.id == mail.user_id))
     return bool(active) and not session.scalar(sa.select(later))
@@ -81,7 +81,7 @@ def follow_up_now(session: Session, mail: Claimed) -> Rendered | None:
     """The single mail of a follow-up."""
     with _read_by(session, mail) as (user, reader):
         row = session.get_one(FollowUp, mail.record_id)
-        told = tell_follow_up(reader.actor, row, mail.date)
+        told = load_follow_up_facts(reader.actor, row, mail.date)
         return render_mail("followup_due", user.language, told=told)
 
 
@@ -89,7 +89,7 @@ def meeting_now(session: Session, mail: Claimed) -> Rendered | None:
     """The mail about tomorrow's meeting."""
     with _read_by(session, mail) as (user, reader):
         try:
-            told = tell_meeting(reader.actor, mail.record_id or 0)
+            told = load_meeting_facts(reader.actor, mail.record_id or 0)
         except NotFound:
             return None
         return render_mail("meeting_tomorrow", user.language, told=told)

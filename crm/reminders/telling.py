@@ -20,12 +20,21 @@ from crm.interactions.models import Interaction, InteractionClient, InteractionP
 from crm.organizations.queries import has_agreement
 from crm.people.models import Person
 
-from .facts import case_of, firm_of, last_word_of, may_name, person_of, source_of, tie_of, ways_to
+from .facts import (
+    describe_opportunity,
+    find_organization,
+    list_contact_points,
+    load_last_note,
+    may_name,
+    person_of,
+    source_of,
+    tie_of,
+)
 from .hours import good_time
 
 
 @dataclass(frozen=True)
-class Told:
+class ReminderFacts:
     """What a single mail says."""
 
     title: str
@@ -50,34 +59,34 @@ class Told:
     who: list[str] = field(default_factory=list)
 
 
-def tell_follow_up(actor: Actor, row: FollowUp, now: datetime) -> Told:
+def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> ReminderFacts:
     """The facts of a follow-up that is due, as its counselor may know them; names of confidential records stay out."""
     path = f"/followups/{row.id}"
     if row.confidential:
-        return Told(title=row.title, path=path, confidential=True, why=_why(row, now, actor.zone))
+        return ReminderFacts(title=row.title, path=path, confidential=True, why=_why(row, now, actor.zone))
     person = person_of(actor, row)
-    firm = firm_of(actor, row)
-    told = Told(
+    firm = find_organization(actor, row)
+    told = ReminderFacts(
         title=row.title,
         path=path,
         promised=_promised(row, actor.zone, source_of(actor, row)),
         tries=str(try_label(row.tries) or ""),
         firm=firm,
-        case=case_of(actor, row, now),
+        case=describe_opportunity(actor, row, now),
         why=_why(row, now, actor.zone, person.zone if person else None),
     )
     return _with_person(told, actor, person, now) if person else told
 
 
-def _with_person(told: Told, actor: Actor, person: Person, now: datetime) -> Told:
+def _with_person(told: ReminderFacts, actor: Actor, person: Person, now: datetime) -> ReminderFacts:
     return replace(
         told,
-        last_word=last_word_of(actor, person.id),
+        last_word=load_last_note(actor, person.id),
         person=person.label,
         native=person.native_label if person.native_label != person.label else "",
         tie=tie_of(actor, person, told.firm),
         address_as=person.address_as or "",
-        ways=ways_to(person),
+        ways=list_contact_points(person),
         good_time=good_time(actor, person.zone, now) if person.zone else "",
         careful=[person.read_first.strip().rstrip(".。")] if person.read_first else [],
     )
@@ -114,14 +123,14 @@ def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> s
     return f"{said}, " + _("“send as a separate email”") if row.mail_alone else said
 
 
-def tell_meeting(actor: Actor, interaction_id: int) -> Told:
+def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     """The facts of a planned contact. Raises NotFound when the actor may not see it."""
     row = get_visible(Interaction, actor, interaction_id)
     path = f"/interactions/{row.id}"
     local = row.at.astimezone(ZoneInfo(actor.zone))
     if row.confidential:
         when = formats.both(row.at, row.zone)
-        return Told(title=row.subject, path=path, confidential=True, when=when)
+        return ReminderFacts(title=row.subject, path=path, confidential=True, when=when)
     asked = (
         sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
         .join(InteractionParty, InteractionParty.person_id == Person.id)
@@ -133,7 +142,7 @@ def tell_meeting(actor: Actor, interaction_id: int) -> Told:
         sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
     )
     unsigned = any(not has_agreement(i, local.date()) for i in clients)
-    return Told(
+    return ReminderFacts(
         title=row.subject,
         path=path,
         when=formats.both(row.at, row.zone, *(zone for *_name, zone in met)),

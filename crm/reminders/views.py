@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import g
 from werkzeug.wrappers import Response
 
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
@@ -25,6 +25,6 @@ def settings() -> Response:
     with on_post(form) as posted:
         if posted:
             set_mutes(g.actor.id, [k for k in ReminderKind if k not in form.told.chosen])
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("reminders.settings")
     return show_form(form, "reminders/settings.html")

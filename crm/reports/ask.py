@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 from flask import url_for
 
-from crm.core.words import Word, _
+from crm.core.words import LabeledEnum, _
 
 from .money import Rates
 from .periods import Period
@@ -57,6 +57,6 @@ def confidential(hidden: int) -> str:
     return _("+%(n)s confidential", n=hidden) if hidden else ""
 
 
-def words(kind: type[Word]) -> list[tuple[str, str]]:
+def words(kind: type[LabeledEnum]) -> list[tuple[str, str]]:
     """A closed list for a select."""
     return [(str(w.value), str(w)) for w in kind]

@@ -12,10 +12,10 @@ from typing import Any
 from flask import Response
 
 from crm.core import clock
-from crm.core.lists.export import MARK, MIME, guarded, log_export
+from crm.core.lists.export import MARK, MIME, escape_formula, log_export
 from crm.core.policy import Actor
 
-from .sheet import Cell, Report, Section
+from .sheet import Report, ReportCell, Section
 
 
 def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tuple[Response, Any]:
@@ -33,7 +33,7 @@ def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tu
     return response, log
 
 
-def _lines(section: Section) -> list[list[Cell]]:
+def _lines(section: Section) -> list[list[ReportCell]]:
     return [*section.rows, *([section.foot] if section.foot else [])]
 
 
@@ -52,7 +52,7 @@ def _csv(report: Report) -> bytes:
 def _plain(value: Any) -> str:
     if value is None:
         return ""
-    return str(value) if isinstance(value, int | Decimal | date) else guarded(str(value))
+    return str(value) if isinstance(value, int | Decimal | date) else escape_formula(str(value))
 
 
 def _xlsx(report: Report) -> bytes:
@@ -78,7 +78,7 @@ def _fill(sheet: Any, section: Section, bold: Any) -> None:
         sheet.write_string(5 + len(_lines(section)), 0, section.note)
 
 
-def _write(sheet: Any, row: int, line: Sequence[Cell]) -> None:
+def _write(sheet: Any, row: int, line: Sequence[ReportCell]) -> None:
     for at, cell in enumerate(line):
         match cell.value:
             case None | "":

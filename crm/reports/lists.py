@@ -20,7 +20,7 @@ from . import queries
 
 
 def _leads(actor: Actor) -> sa.Select[Any]:
-    return sa.select(Project).where(queries.no_case(actor))
+    return sa.select(Project).where(queries.has_no_opportunity(actor))
 
 
 def _late(actor: Actor) -> sa.Select[Any]:
@@ -61,7 +61,7 @@ LEADS = Listing(
     ),
 )
 
-PROMISES = Listing(
+OVERDUE_FOLLOW_UPS = Listing(
     name="overdue_promises",
     title=_l("Overdue follow-ups"),
     path="/reports/promises",

@@ -15,7 +15,7 @@ Rates = Mapping[str, Decimal]
 
 
 @dataclass(frozen=True)
-class Sum:
+class MoneySum:
     """Cases added up. `usd` and `weighted` hold what has a rate; `apart` the currencies that have none."""
 
     cases: int
@@ -28,7 +28,7 @@ class Sum:
     @property
     def in_currencies(self) -> str:
         """Each currency's own sum: "US$1.2M + CN¥300k"."""
-        return said(self.by_currency)
+        return format_sums(self.by_currency)
 
     @property
     def is_mixed(self) -> bool:
@@ -39,7 +39,7 @@ class Sum:
     def in_usd(self) -> str:
         """The sum in US dollars, and beside it what has no rate."""
         parts = [formats.money(self.usd)] if self.usd or not self.apart else []
-        return " + ".join([*parts, *([said(self.apart)] if self.apart else [])])
+        return " + ".join([*parts, *([format_sums(self.apart)] if self.apart else [])])
 
     @property
     def left_out(self) -> str:
@@ -47,7 +47,7 @@ class Sum:
         return _("%(n)s without an amount", n=self.without) if self.without else ""
 
 
-def said(sums: Mapping[str, Decimal]) -> str:
+def format_sums(sums: Mapping[str, Decimal]) -> str:
     """Write sums by currency, dollars first, then the largest."""
     order = sorted(sums.items(), key=lambda x: (x[0] != "USD", -x[1]))
     return " + ".join(formats.money(amount, currency) for currency, amount in order)
@@ -58,7 +58,7 @@ def rounded(usd: Decimal) -> str:
     return formats.money(round(usd, -3) if usd >= 10_000 else usd)
 
 
-def add(rows: Iterable[Money], rates: Rates) -> Sum:
+def add(rows: Iterable[Money], rates: Rates) -> MoneySum:
     """Add up counted cases."""
     cases = without = 0
     by_currency: dict[str, Decimal] = {}
@@ -75,4 +75,4 @@ def add(rows: Iterable[Money], rates: Rates) -> Sum:
             weighted += Decimal(row.weighted or 0) * rates[row.currency]
     apart = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
     whole = Decimal(1)
-    return Sum(cases, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)
+    return MoneySum(cases, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)

@@ -14,8 +14,8 @@ from crm.projects.policy import LEAD_STAGES
 
 from . import queries
 from .ask import Ask
-from .money import Sum, add, rounded, said
-from .sheet import Bar, Cell, Head, Section
+from .money import MoneySum, add, format_sums, rounded
+from .sheet import ChartBar, Head, ReportCell, Section
 
 
 def leads(ask: Ask) -> Section:
@@ -31,18 +31,18 @@ def leads(ask: Ask) -> Section:
         n, idle = (row.leads, row.idle) if row else (0, 0)
         all_leads, all_idle = all_leads + n, all_idle + idle
         url = url_for("reports.leads", stage=stage.value)
-        past = Cell(
+        past = ReportCell(
             idle,
             _("%(n)s (over %(days)s d)", n=idle, days=stage.idle_days) if idle else "",
             url_for("reports.leads", stage=stage.value, idle=1) if idle else None,
             "bad",
         )
-        lines.append([Cell(str(stage), str(stage), url), Cell(n, formats.num(n), url), past])
-        bars.append(Bar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
+        lines.append([ReportCell(str(stage), str(stage), url), ReportCell(n, formats.num(n), url), past])
+        bars.append(ChartBar(str(stage), Decimal(n), Decimal(0), formats.num(n)))
     foot = [
-        Cell(_("Total"), _("Total")),
-        Cell(all_leads, formats.num(all_leads), url_for("reports.leads")),
-        Cell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1)),
+        ReportCell(_("Total"), _("Total")),
+        ReportCell(all_leads, formats.num(all_leads), url_for("reports.leads")),
+        ReportCell(all_idle, formats.num(all_idle), url_for("reports.leads", idle=1)),
     ]
     answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
     answer += "; " + ngettext("%(num)s is overdue in stage.", "%(num)s are overdue in stage.", all_idle)
@@ -65,15 +65,15 @@ def closing(ask: Ask) -> Section:
     for i, quarter in enumerate(quarters):
         days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
         both = [add((r for r in rows if r.key == (i, likely)), ask.rates) for likely in (True, False)]
-        cells = [Cell(quarter.name, quarter.name, ask.cases(**days))]
+        cells = [ReportCell(quarter.name, quarter.name, ask.cases(**days))]
         for word, total in zip(("yes", "no"), both, strict=True):
             asked = days | {"likely": word}
             cells += [
-                Cell(total.cases, formats.num(total.cases), ask.cases(**asked)),
+                ReportCell(total.cases, formats.num(total.cases), ask.cases(**asked)),
                 _dollars(total, ask.cases(**asked, priced="yes")),
             ]
         lines.append(cells)
-        bars.append(Bar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
+        bars.append(ChartBar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
     likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
     other = add((r for r in rows if r.key[0] is None), ask.rates)
     answer = _("%(sum)s is likely (60%% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
@@ -93,12 +93,12 @@ def closing(ask: Ask) -> Section:
     )
 
 
-def _dollars(total: Sum, url: str) -> Cell:
+def _dollars(total: MoneySum, url: str) -> ReportCell:
     """The sum in US dollars; what has no rate stands below it, or in its place."""
-    apart = said(total.apart)
+    apart = format_sums(total.apart)
     if apart and not total.usd:
-        return Cell(total.usd, apart, url)
-    return Cell(total.usd, rounded(total.usd), url, note=f"+ {apart}" if apart else "")
+        return ReportCell(total.usd, apart, url)
+    return ReportCell(total.usd, rounded(total.usd), url, note=f"+ {apart}" if apart else "")
 
 
 def stuck(ask: Ask, total: int) -> Section:
@@ -113,12 +113,12 @@ def stuck(ask: Ask, total: int) -> Section:
     )
     lines = [
         [
-            Cell(x.label, x.label, url_for("desk.opportunity", id=x.id)),
-            Cell(str(x.stage), str(x.stage)),
-            Cell(x.counselor or "", x.counselor or ""),
-            Cell(str(x.waiting_for), str(x.waiting_for)),
-            Cell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
-            Cell(x.days, _("%(n)s (max %(alarm)s)", n=x.days, alarm=x.stage.idle_days), None, "bad"),
+            ReportCell(x.label, x.label, url_for("desk.opportunity", id=x.id)),
+            ReportCell(str(x.stage), str(x.stage)),
+            ReportCell(x.counselor or "", x.counselor or ""),
+            ReportCell(str(x.waiting_for), str(x.waiting_for)),
+            ReportCell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
+            ReportCell(x.days, _("%(n)s (max %(alarm)s)", n=x.days, alarm=x.stage.idle_days), None, "bad"),
         ]
         for x in cases
     ]
@@ -139,8 +139,8 @@ def stuck(ask: Ask, total: int) -> Section:
     return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)
 
 
-def promises(ask: Ask) -> Section:
-    rows = queries.promises(ask.scope)
+def build_follow_ups_section(ask: Ask) -> Section:
+    rows = queries.count_overdue_follow_ups(ask.scope)
     heads = (
         Head("side", _("Type")),
         Head("counselor", _("Counselor")),
@@ -149,16 +149,16 @@ def promises(ask: Ask) -> Section:
     )
     lines = [
         [
-            Cell(str(r.side), str(r.side)),
-            Cell(r.counselor or "", r.counselor or _("No counselor")),
-            Cell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
-            Cell(r.oldest_on, formats.day(r.oldest_on)),
+            ReportCell(str(r.side), str(r.side)),
+            ReportCell(r.counselor or "", r.counselor or _("No counselor")),
+            ReportCell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
+            ReportCell(r.oldest_on, formats.day(r.oldest_on)),
         ]
         for r in rows
     ]
     ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
     answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=ours, theirs=theirs)
-    bars = [Bar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
+    bars = [ChartBar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
     return Section(
         "promises", _("Which follow-ups are overdue?"), answer, heads, lines, bars=bars, legend=(_("overdue"),)
     )
@@ -175,7 +175,7 @@ def changed(ask: Ask) -> Section:
     }
     heads = (Head("change", _("Change")), Head("cases", _("Opportunities"), number=True))
     lines = [
-        [Cell(label, label), Cell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
+        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
         for k, label in labels.items()
     ]
     answer = _(
@@ -184,7 +184,9 @@ def changed(ask: Ask) -> Section:
         moved=counts["moved"],
         slipped=counts["slipped"],
     )
-    bars = [Bar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()]
+    bars = [
+        ChartBar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()
+    ]
     return Section(
         "changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("opportunities"),)
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 
 
-class Span(Word):
+class PeriodKind(LabeledEnum):
     """How long a period is and in which month its year begins."""
 
     months: int
@@ -28,16 +28,16 @@ class Span(Word):
 class Period:
     """Days from `first` to `last`, both included."""
 
-    span: Span
+    span: PeriodKind
     first: date
     last: date
 
     @property
     def name(self) -> str:
         """Such as 2026-12 or 2026 Q4; a fiscal year is named for the year it ends in: FY 2027."""
-        if self.span is Span.month:
+        if self.span is PeriodKind.month:
             return f"{self.first:%Y-%m}"
-        if self.span is Span.quarter:
+        if self.span is PeriodKind.quarter:
             return f"{self.first.year} Q{(self.first.month + 2) // 3}"
         return f"FY {self.last.year}"
 
@@ -54,7 +54,7 @@ class Period:
     @property
     def quarters(self) -> list[Period]:
         """The calendar quarters it touches."""
-        found = [period_of(Span.quarter, self.first)]
+        found = [period_of(PeriodKind.quarter, self.first)]
         while found[-1].last < self.last:
             found.append(found[-1].after)
         return found
@@ -65,7 +65,7 @@ def _months_on(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def period_of(span: Span, day: date) -> Period:
+def period_of(span: PeriodKind, day: date) -> Period:
     """The period a day is in."""
     back = (day.month - span.first_month) % span.months
     first = _months_on(day.replace(day=1), -back)

@@ -9,7 +9,7 @@ from crm.core.words import _
 
 from . import movement, queries, standing
 from .ask import Ask, confidential
-from .money import Sum, add, rounded, said
+from .money import MoneySum, add, format_sums, rounded
 from .periods import Period
 from .queries import Scope
 from .sheet import Report, Section, Tile
@@ -30,13 +30,13 @@ def pipeline(scope: Scope, period: Period) -> Report:
         leads,
         movement.closing(ask),
         movement.stuck(ask, aged),
-        movement.promises(ask),
+        movement.build_follow_ups_section(ask),
         movement.changed(ask),
     ]
     return Report("pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, aged, leads), sections)
 
 
-def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> list[Tile]:
+def _tiles(ask: Ask, total: MoneySum, hidden: int, stuck: int, leads: Section) -> list[Tile]:
     opened = ask.cases(state="open")
     done = add(queries.signed(ask.scope, ask.period.first, ask.period.last), ask.rates)
     between = f"{ask.period.first}..{ask.period.last}"
@@ -66,7 +66,7 @@ def _tiles(ask: Ask, total: Sum, hidden: int, stuck: int, leads: Section) -> lis
     ]
 
 
-def _apart(total: Sum) -> str:
+def _apart(total: MoneySum) -> str:
     """What the sum in dollars does not hold: currencies without a rate, cases without an amount."""
-    other = _("+ %(sums)s", sums=said(total.apart)) if total.apart else ""
+    other = _("+ %(sums)s", sums=format_sums(total.apart)) if total.apart else ""
     return ", ".join(filter(None, (other, total.left_out)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
-from crm.core.policy import RULES, Rule, anyone, may_see
+from crm.core.policy import RULES, Rule, is_signed_in, may_see
 
-RULES["report:see"] = Rule(anyone, may_see, "Read the reports of one's own teams; the network manager's are of all.")
+RULES["report:see"] = Rule(
+    is_signed_in, may_see, "Read the reports of one's own teams; the network manager's are of all."
+)

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any, NamedTuple
 
 
-class Cell(NamedTuple):
+class ReportCell(NamedTuple):
     """A cell: `value` goes into files, `text` and `note` onto the page; `url` opens exactly the records counted."""
 
     value: Any = None
@@ -28,7 +28,7 @@ class Head(NamedTuple):
     in_files: bool = False
 
 
-class Bar(NamedTuple):
+class ChartBar(NamedTuple):
     """A bar: the whole, and the strong part of it, with the words beside it."""
 
     label: str
@@ -45,10 +45,10 @@ class Section:
     question: str
     answer: str
     heads: tuple[Head, ...]
-    rows: list[list[Cell]]
-    foot: list[Cell] = field(default_factory=list)
+    rows: list[list[ReportCell]]
+    foot: list[ReportCell] = field(default_factory=list)
     note: str = ""
-    bars: list[Bar] = field(default_factory=list)
+    bars: list[ChartBar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
 
     @property
@@ -61,7 +61,7 @@ class Section:
         """Whether a line has a second one below."""
         return any(cell.note for row in self.rows for cell in row)
 
-    def shown(self, row: list[Cell]) -> list[tuple[str, Cell]]:
+    def shown(self, row: list[ReportCell]) -> list[tuple[str, ReportCell]]:
         """The cells of a line that the page has, each with its class."""
         return [(css, cell) for css, cell in zip(self._classes, row, strict=True) if css is not None]
 

@@ -15,9 +15,9 @@ from crm.opportunities import conditions as c
 
 from . import queries
 from .ask import Ask, confidential
-from .money import Sum, add, rounded
+from .money import MoneySum, add, rounded
 from .queries import Money
-from .sheet import Bar, Cell, Head, Section
+from .sheet import ChartBar, Head, ReportCell, Section
 
 
 def _heads(name: str, label: str) -> tuple[Head, ...]:
@@ -31,25 +31,25 @@ def _heads(name: str, label: str) -> tuple[Head, ...]:
     )
 
 
-def _line(ask: Ask, label: str, total: Sum, narrow: dict[str, Any]) -> list[Cell]:
+def _line(ask: Ask, label: str, total: MoneySum, narrow: dict[str, Any]) -> list[ReportCell]:
     asked = {"state": "open"} | narrow
     url, priced = ask.cases(**asked), ask.cases(**asked, priced="yes")
     without = ask.cases(**asked, priced="no") if total.without else None
     return [
-        Cell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
-        Cell(total.cases, formats.num(total.cases), url),
-        Cell(total.in_currencies, total.in_currencies),
-        Cell(total.usd, rounded(total.usd), priced),
-        Cell(total.weighted, rounded(total.weighted), priced),
-        Cell(total.without, formats.num(total.without) if without else "", without),
+        ReportCell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
+        ReportCell(total.cases, formats.num(total.cases), url),
+        ReportCell(total.in_currencies, total.in_currencies),
+        ReportCell(total.usd, rounded(total.usd), priced),
+        ReportCell(total.weighted, rounded(total.weighted), priced),
+        ReportCell(total.without, formats.num(total.without) if without else "", without),
     ]
 
 
-def _bar(label: str, total: Sum) -> Bar:
-    return Bar(label, total.usd, min(total.weighted, total.usd), rounded(total.usd))
+def _bar(label: str, total: MoneySum) -> ChartBar:
+    return ChartBar(label, total.usd, min(total.weighted, total.usd), rounded(total.usd))
 
 
-def _by(rows: Iterable[Money], ask: Ask, of: Callable[[Any], Any]) -> dict[Any, Sum]:
+def _by(rows: Iterable[Money], ask: Ask, of: Callable[[Any], Any]) -> dict[Any, MoneySum]:
     """The sums of rows by what `of` takes from their key."""
     kept: dict[Any, list[Money]] = {}
     for row in rows:
@@ -58,8 +58,12 @@ def _by(rows: Iterable[Money], ask: Ask, of: Callable[[Any], Any]) -> dict[Any, 
 
 
 def _grouped(
-    ask: Ask, keys: Sequence[tuple[Any, str]], sums: dict[Any, Sum], all_: Sum, narrow: Callable[[Any], dict[str, Any]]
-) -> tuple[list[list[Cell]], list[Bar], list[Cell]]:
+    ask: Ask,
+    keys: Sequence[tuple[Any, str]],
+    sums: dict[Any, MoneySum],
+    all_: MoneySum,
+    narrow: Callable[[Any], dict[str, Any]],
+) -> tuple[list[list[ReportCell]], list[ChartBar], list[ReportCell]]:
     """One line a key, its bar, and the line of all."""
     lines, bars, nothing = [], [], add((), ask.rates)
     for key, label in keys:
@@ -69,7 +73,7 @@ def _grouped(
     return lines, bars, _line(ask, _("Total"), all_, {})
 
 
-def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
+def where(ask: Ask, rows: list[Money], total: MoneySum, hidden: int) -> Section:
     keys = [(stage, str(stage)) for stage in c.OPEN]
     sums = _by(rows, ask, lambda key: key[1])
     lines, bars, foot = _grouped(ask, keys, sums, total, lambda s: {"stage": s.value})
@@ -94,7 +98,7 @@ def where(ask: Ask, rows: list[Money], total: Sum, hidden: int) -> Section:
     )
 
 
-def teams(ask: Ask, rows: list[Money], total: Sum) -> Section:
+def teams(ask: Ask, rows: list[Money], total: MoneySum) -> Section:
     sums = _by(rows, ask, lambda key: key[0])
     wanted = sorted(sums.keys() | set(ask.scope.teams or ()))
     named = queries.names(Team, [i for i in wanted if i])

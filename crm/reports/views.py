@@ -15,18 +15,18 @@ from crm.core.forms.params import parse_day
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, render
-from crm.core.words import Word, _, _l
+from crm.core.words import LabeledEnum, _, _l
 from crm.opportunities.policy import Path
 
 from . import files, lists
 from .ask import words
-from .periods import Period, Span, period_of
+from .periods import Period, PeriodKind, period_of
 from .pipeline import pipeline as write_pipeline
 from .queries import Scope
 
 bp = Feature("reports", __name__, url_prefix="/reports")
-layout.rail("reports.index", _l("Reports"), "report", 70)
-KNOWN = frozenset({"period", "at", "team", "counselor", "path", "as"})
+layout.add_nav_entry("reports.index", _l("Reports"), "report", 70)
+ALLOWED_ARGS = frozenset({"period", "at", "team", "counselor", "path", "as"})
 
 
 @bp.route("/", may="report:see")
@@ -39,7 +39,7 @@ def index() -> Response:
 def pipeline() -> Response:
     """Show the pipeline report, or give it as a file."""
     asked = {k: x for k, x in request.args.items() if x}
-    if asked.keys() - KNOWN or asked.get("as", "csv") not in ("csv", "xlsx"):
+    if asked.keys() - ALLOWED_ARGS or asked.get("as", "csv") not in ("csv", "xlsx"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     mine = teams(g.actor)
     scope, period = _scope(asked, [i for i, _name in mine]), _period(asked)
@@ -57,7 +57,7 @@ def pipeline() -> Response:
         teams=mine,
         colleagues=colleagues(g.actor),
         paths=words(Path),
-        spans=list(Span),
+        spans=list(PeriodKind),
         now=clock.now(),
     )
 
@@ -79,7 +79,7 @@ def _number(text: str | None) -> int | None:
     return int(text)
 
 
-def _word(kind: type[Word], text: str | None) -> Any:
+def _word(kind: type[LabeledEnum], text: str | None) -> Any:
     try:
         return kind.named(text) if text else None
     except ValueError as error:
@@ -92,7 +92,7 @@ def _period(asked: dict[str, str]) -> Period:
     except ValueError as error:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
     day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
-    return period_of(_word(Span, asked.get("period")) or Span.federal, day)
+    return period_of(_word(PeriodKind, asked.get("period")) or PeriodKind.federal, day)
 
 
 @bp.route("/leads", may="report:see")
@@ -104,4 +104,4 @@ def leads() -> Response:
 @bp.route("/promises", may="report:see")
 def promises() -> Response:
     """List overdue promises."""
-    return respond(lists.PROMISES, g.actor)
+    return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)

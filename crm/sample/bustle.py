@@ -10,8 +10,8 @@ from crm.followups.words import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
 
 from . import talk, work
-from .crowd import Crowd
-from .told import Contact, Firm, Human, Promise
+from .crowd import PeopleGenerator
+from .told import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
 from .trades import TRADES
 
 HOME_ZONE = "America/Los_Angeles"
@@ -23,19 +23,19 @@ STEPS = (15, 30, 45)
 class _Draw:
     """Picks firms so that a few are met often and many seldom."""
 
-    def __init__(self, crowd: Crowd, firms: list[Firm]) -> None:
+    def __init__(self, crowd: PeopleGenerator, firms: list[OrganizationRef]) -> None:
         self.rng = crowd.rng
         self.firms = [firm for firm in firms if firm.people and not firm.confidential]
         self.weights = list(accumulate(self.rng.paretovariate(1.1) for _ in self.firms))
 
-    def __call__(self) -> Firm:
+    def __call__(self) -> OrganizationRef:
         return self.rng.choices(self.firms, cum_weights=self.weights)[0]
 
 
-class Bustle:
+class ActivityGenerator:
     """Draws what happened and what is promised."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, crowd: PeopleGenerator) -> None:
         self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
         world = crowd.world
         self.client, self.host = _Draw(crowd, world.clients), _Draw(crowd, world.hosts)
@@ -95,16 +95,16 @@ class Bustle:
         said = self.rng.choice(talk.WITH_POST)
         self._log(said, post, self._some_of(post), (), (self.rng.choice(said.minutes), 0, 0, None), None)
 
-    def _some_of(self, firm: Firm) -> tuple[Human, ...]:
+    def _some_of(self, firm: OrganizationRef) -> tuple[PersonRef, ...]:
         count = 2 if len(firm.people) > 1 and self.rng.random() < 0.2 else 1
         return tuple(self.rng.sample(firm.people, count))
 
     def _log(
         self,
         said: talk.Talk,
-        firm: Firm,
-        who: tuple[Human, ...],
-        clients: tuple[Firm, ...],
+        firm: OrganizationRef,
+        who: tuple[PersonRef, ...],
+        clients: tuple[OrganizationRef, ...],
         minutes: tuple[int, int, int, str | None],
         session: SessionType | None,
     ) -> None:
@@ -126,7 +126,7 @@ class Bustle:
         wall = self._wall(ahead=state is InteractionState.planned)
         work.log(
             self.office,
-            Contact(
+            InteractionSpec(
                 wall=wall,
                 zone=self.zone_of(by),
                 by=by,
@@ -146,12 +146,12 @@ class Bustle:
             ),
         )
 
-    def _about(self, clients: tuple[Firm, ...], wall: datetime) -> tuple[int, ...]:
+    def _about(self, clients: tuple[OrganizationRef, ...], wall: datetime) -> tuple[int, ...]:
         """The case that most talks with a client are about, once it has one."""
         going = [case.id for client in clients for case in client.cases if case.since.date() < wall.date()]
         return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
 
-    def _next_step(self, firm: Firm) -> tuple[int, ...]:
+    def _next_step(self, firm: OrganizationRef) -> tuple[int, ...]:
         """A case of the firm that waits for its next step."""
         waiting = [case.id for case in firm.cases if case.is_open and case.id not in self.stepped]
         self.stepped.update(waiting[:1])
@@ -161,7 +161,7 @@ class Bustle:
         """The zone a colleague logs in."""
         return "Asia/Shanghai" if by == "shen" else HOME_ZONE
 
-    def _whose(self, firm: Firm) -> str:
+    def _whose(self, firm: OrganizationRef) -> str:
         """Who of us talks to them: a client's counselor, for a host anybody."""
         if firm.team_id is not None:
             own = self.by_id.get(firm.counselor_id or 0)
@@ -170,7 +170,7 @@ class Bustle:
         team = self.rng.choices(("Inland", "Bay", "Valley"), (5, 3, 2))[0]
         return self.rng.choice(teams[team])
 
-    def _ware(self, firm: Firm) -> str:
+    def _ware(self, firm: OrganizationRef) -> str:
         if firm.products:
             return self.rng.choice(firm.products).label
         sector = self.crowd.world.sectors.get(firm.id, "water")
@@ -187,17 +187,17 @@ class Bustle:
             self._promise(firm, is_open=self.rng.random() < 0.42)
             self.office.sheets.relieve()
 
-    def _promise(self, firm: Firm, *, is_open: bool) -> None:
+    def _promise(self, firm: OrganizationRef, *, is_open: bool) -> None:
         rng = self.rng
         who = rng.choice(firm.people)
-        side, words = rng.choice(talk.PROMISES)
+        side, words = rng.choice(talk.FOLLOW_UP_TEXTS)
         counselor = self._whose(firm)
         due, made_at = self._due(is_open=is_open)
         # Dropped ones are few; what is done was done about when it was due.
         state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
-        work.promise(
+        work.add_follow_up(
             self.office,
-            Promise(
+            FollowUpSpec(
                 title=words.format(who=who.label, ware=self._ware(firm))[:200],
                 due=due,
                 counselor=counselor,

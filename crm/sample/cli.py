@@ -19,14 +19,14 @@ SIZES = ("small", "100k", "1m")
 def seed_command(size: str) -> None:
     """Fill an empty database of the demo with sample data."""
     # Loaded when it is wanted: no web server ever is.
-    from .seed import NotEmpty, seed  # noqa: PLC0415
+    from .seed import DatabaseNotEmpty, seed  # noqa: PLC0415
 
     if not current_app.config["CRM_DEMO"]:
         _refuse("Sample data is for the demo only: set CRM_DEMO=1.")
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
         seed(size, lambda text: click.echo(text, err=True))
-    except NotEmpty:
+    except DatabaseNotEmpty:
         _refuse("The database holds records already; sample data goes into an empty one.")
     except WrongRevision as problem:
         _refuse(str(problem), code=1)

@@ -20,10 +20,10 @@ from crm.records.policy import Medium, PointLabel
 
 from . import han, western
 from .firmdraw import domain_of, home_name, host_name
-from .namedraw import Name, draw_name
+from .namedraw import GeneratedName, draw_name
 from .office import Office
-from .places import ABROAD, CHINA, HOME, HONG_KONG, TAIWAN, Place
-from .told import ClientFacts, Figures, Firm, FirmFacts, Human, Job, PersonFacts
+from .places import ABROAD, CHINA, HOME, HONG_KONG, TAIWAN, SamplePlace
+from .told import AffiliationSpec, ClientFacts, Figures, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
 from .trades import TRADES
 from .world import World
 
@@ -42,11 +42,11 @@ HOST_ROLES = (
 )
 TEAMS = (("Inland", 45), ("Bay", 35), ("Valley", 20))
 CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.contract, None)
-FEW_FIRMS = 2_000
+SMALL_ORGANIZATION_COUNT = 2_000
 """Below this, no two firms of the crowd have the same name."""
 
 
-class Crowd:
+class PeopleGenerator:
     """Draws firms and people into a world."""
 
     def __init__(self, office: Office, world: World, days: int) -> None:
@@ -71,7 +71,7 @@ class Crowd:
     def _named(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
         """A name that is not yet given, where few firms are made."""
         name, native = draw()
-        while len(self.world.names) < FEW_FIRMS and name in self.world.names:
+        while len(self.world.names) < SMALL_ORGANIZATION_COUNT and name in self.world.names:
             name, native = draw()
         self.world.names.add(name)
         return name, native
@@ -79,7 +79,7 @@ class Crowd:
     def _many(self, count: int) -> bool:
         return len(self.world.names) > count
 
-    def client(self) -> Firm:
+    def client(self) -> OrganizationRef:
         """Make a small firm of California."""
         rng = self.rng
         team = rng.choices([t for t, _w in TEAMS], [w for _t, w in TEAMS])[0]
@@ -90,7 +90,7 @@ class Crowd:
         made_at = self.past(self.days + 200)
         name, _none = self._named(lambda: (home_name(rng, sector, many=self._many(400)), None))
         facts = self._client_facts(made_at, place)
-        told = FirmFacts(
+        told = OrganizationSpec(
             name=name,
             place=place,
             made_at=made_at,
@@ -121,7 +121,7 @@ class Crowd:
             self.office.tag(made.id, *rng.sample(tags, rng.randint(1, 2)))
         return made
 
-    def _client_facts(self, made_at: datetime, place: Place) -> ClientFacts:
+    def _client_facts(self, made_at: datetime, place: SamplePlace) -> ClientFacts:
         rng, made_on = self.rng, made_at.date()
         status = rng.choices(tuple(ClientStatus), (22, 66, 9, 3))[0]
         signed_on = made_on + timedelta(days=rng.randint(0, 20)) if status is not ClientStatus.pre_client else None
@@ -154,15 +154,17 @@ class Crowd:
             export_countries=rng.choice((None, "Mexico", "Canada, Mexico", "Japan, Taiwan", "Vietnam")),
         )
 
-    def host(self, roles: tuple[OrganizationRole, ...]) -> Firm:
+    def host(self, roles: tuple[OrganizationRole, ...]) -> OrganizationRef:
         """Make a firm or body abroad, in four of five cases in China."""
         rng = self.rng
         places = rng.choices((CHINA, HONG_KONG, TAIWAN, ABROAD), (78, 5, 5, 12))[0]
         place, sector = rng.choice(places), rng.choice(tuple(TRADES))
-        name, native = self._named(lambda: host_name(rng, place, sector, roles, many=self._many(FEW_FIRMS)))
+        name, native = self._named(
+            lambda: host_name(rng, place, sector, roles, many=self._many(SMALL_ORGANIZATION_COUNT))
+        )
         aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
         by = rng.choice(self.world.counselors[rng.choice(("Inland", "Bay", "Valley"))])
-        told = FirmFacts(
+        told = OrganizationSpec(
             name=name,
             native=native,
             place=place,
@@ -180,7 +182,7 @@ class Crowd:
         self.world.sectors[made.id] = sector
         return made
 
-    def phone(self, place: Place) -> str:
+    def phone(self, place: SamplePlace) -> str:
         """A number nobody has: 555-01xx in the United States, 0000 elsewhere."""
         self.phones += 1
         if place.country == "US":
@@ -204,14 +206,14 @@ class Crowd:
             self.person(firms[at] if at < len(firms) else self.rng.choice(everywhere))
             self.office.sheets.relieve()
 
-    def person(self, firm: Firm) -> Human:
+    def person(self, firm: OrganizationRef) -> PersonRef:
         """Make somebody who works at a firm."""
         rng, country = self.rng, firm.place.country
         told = draw_name(self.rng, country)
         made_at = max(firm.made_at, self.past(self.days + 100))
         title, native_title = _title(rng, country)
         official = OfficialKind.official if OrganizationRole.government in firm.roles else OfficialKind.none
-        job = Job(
+        job = AffiliationSpec(
             firm=firm,
             title=title,
             native_title=native_title if told.family_native else None,
@@ -243,7 +245,7 @@ class Crowd:
             )
         )
 
-    def _points(self, told: Name, firm: Firm) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
+    def _points(self, told: GeneratedName, firm: OrganizationRef) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
         rng, country = self.rng, firm.place.country
         given = (told.given_latin or "x").replace("-", "").replace("'", "").lower()
         family = (told.family_latin or "y").replace(" ", "").lower()

@@ -6,7 +6,7 @@ import random
 
 from crm.organizations.policy import OrganizationRole
 
-from .places import Place
+from .places import SamplePlace
 from .trades import (
     ABROAD_TRADES,
     ABROAD_WORDS,
@@ -27,7 +27,7 @@ def home_name(rng: random.Random, sector: str, *, many: bool) -> str:
 
 
 def host_name(
-    rng: random.Random, place: Place, sector: str, roles: tuple[OrganizationRole, ...], *, many: bool
+    rng: random.Random, place: SamplePlace, sector: str, roles: tuple[OrganizationRole, ...], *, many: bool
 ) -> tuple[str, str | None]:
     """A firm or body abroad, in both scripts where there are two."""
     if place.native is None or place.country == "SG":

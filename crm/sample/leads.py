@@ -13,18 +13,18 @@ from crm.organizations.models import Post, PostRole
 from crm.organizations.policy import PostKind, PostRoleKind
 from crm.people.models import PostHolder
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
-from .office import Office, called, tokens
-from .places import Place
-from .told import Firm, Human
+from .office import Office, name_columns, tokens
+from .places import SamplePlace
+from .told import OrganizationRef, PersonRef
 
 POST_KINDS = {"embassy": PostKind.embassy, "consulate_general": PostKind.consulate_general, "ait": PostKind.institute}
 
 
-def post_facts(office: Office, firm: Firm, row: dict[str, str]) -> None:
+def post_facts(office: Office, firm: OrganizationRef, row: dict[str, str]) -> None:
     """Note what is kept of a post, from a row of the shipped list."""
     closed_on = date(2020, 7, 27) if row["status"].startswith("closed") else None
     office.sheets.add(
@@ -38,11 +38,13 @@ def post_facts(office: Office, firm: Firm, row: dict[str, str]) -> None:
     )
 
 
-Held = tuple[Human, date | None, date | None, date | None]
+HolderSpec = tuple[PersonRef, date | None, date | None, date | None]
 """Who holds or held a role: from, to, expected end."""
 
 
-def post_role(office: Office, firm: Firm, title: str, kind: PostRoleKind, holders: Sequence[Held] = ()) -> None:
+def post_role(
+    office: Office, firm: OrganizationRef, title: str, kind: PostRoleKind, holders: Sequence[HolderSpec] = ()
+) -> None:
     """Note a role at a post, and who held it."""
     role_id = office.sheets.add(PostRole, organization_id=firm.id, title=title, kind=kind)
     for who, from_on, to_on, expected in holders:
@@ -56,7 +58,7 @@ class ProjectFacts:
     """A project to be made."""
 
     name: str
-    place: Place
+    place: SamplePlace
     made_at: datetime
     by: str
     native: str | None = None
@@ -70,38 +72,38 @@ class ProjectFacts:
     stage_since: datetime | None = None
     bid: datetime | None = None
     source_kind: SourceKind | None = None
-    source: Firm | Human | None = None
+    source: OrganizationRef | PersonRef | None = None
     source_note: str | None = None
     heard_on: date | None = None
     sectors: tuple[str, ...] = ()
-    parties: tuple[tuple[Firm, PartyRole, Human | None], ...] = ()
+    parties: tuple[tuple[OrganizationRef, ProjectRole, PersonRef | None], ...] = ()
     screened: bool = False
     team: str | None = None
 
 
 @dataclass(slots=True)
-class Lead:
+class ProjectRef:
     """A project that has its row."""
 
     id: int
     label: str
     native: str
-    place: Place
+    place: SamplePlace
     team_id: int | None
     counselor_id: int | None
-    prime: Firm | None
+    prime: OrganizationRef | None
     sectors: tuple[str, ...]
     needs: list[int]
 
 
-def project(office: Office, told: ProjectFacts) -> Lead:
+def project(office: Office, told: ProjectFacts) -> ProjectRef:
     """Make a project as a lead, with its parties and the moves it made."""
     team_id = office.teams[told.team] if told.team else None
     since = told.stage_since or told.made_at
     project_id = office.sheets.record(
         Project,
         **office.stamp(told.by, told.made_at),
-        **called(told.name, told.native, [tokens(told.place.city, told.corridor)]),
+        **name_columns(told.name, told.native, [tokens(told.place.city, told.corridor)]),
         team_id=team_id,
         counselor_id=office.users[told.by],
         confidential=team_id is not None,
@@ -134,8 +136,8 @@ def project(office: Office, told: ProjectFacts) -> Lead:
             ProjectParty, project_id=project_id, organization_id=firm.id, role=role, person_id=who.id if who else None
         )
     _moves(office, project_id, told, since)
-    prime = next((firm for firm, role, _who in told.parties if role is PartyRole.prime), None)
-    return Lead(
+    prime = next((firm for firm, role, _who in told.parties if role is ProjectRole.prime), None)
+    return ProjectRef(
         project_id,
         told.name,
         told.native or "",
@@ -192,15 +194,15 @@ class NeedFacts:
     state: NeedState = NeedState.open
 
 
-def need(office: Office, told: NeedFacts, lead: Lead | None, firm: Firm | None = None) -> int:
+def need(office: Office, told: NeedFacts, lead: ProjectRef | None, firm: OrganizationRef | None = None) -> int:
     """Make a need of a project, of a firm, or of both; it is seen as its host is."""
-    host: Lead | Firm | None = lead or firm
+    host: ProjectRef | OrganizationRef | None = lead or firm
     if host is None:
         raise ValueError("a need is somebody's")
     need_id = office.sheets.record(
         Need,
         **office.stamp(told.by, told.made_at),
-        **called(told.title, told.native, [tokens(host.label, host.native, told.hs6)]),
+        **name_columns(told.title, told.native, [tokens(host.label, host.native, told.hs6)]),
         team_id=host.team_id,
         counselor_id=host.counselor_id,
         confidential=bool(lead and lead.team_id),

@@ -8,21 +8,21 @@ from decimal import Decimal
 from crm.opportunities.policy import (
     Certainty,
     LicenseGate,
+    OpportunityStage,
     Path,
-    Stage,
     WaitingFor,
     is_open,
     stages_for,
 )
 from crm.organizations.policy import OrganizationRole
 from crm.people.policy import Exclusive, RepresentationKind, RepresentationStatus
-from crm.products.policy import Jurisdiction, SaidBy
-from crm.projects.policy import LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+from crm.products.policy import ClassificationSource, Jurisdiction
+from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 
 from . import leads, openings
-from .crowd import Crowd
-from .places import ABROAD, CHINA, TAIWAN, Place
-from .told import Firm, Human, Matter, Offer
+from .crowd import PeopleGenerator
+from .places import ABROAD, CHINA, TAIWAN, SamplePlace
+from .told import Matter, OrganizationRef, PersonRef, ProductRef
 from .trades import TRADES
 
 WORKS = (
@@ -44,21 +44,21 @@ WORKS = (
 CORRIDORS = ("Digital Silk Road", "China-Central Asia", "21st Century Maritime Silk Road", "Yangtze delta", None)
 QUANTITIES = ("120", "240", "18,000", "1", "60 sets", "2,500 m", "12 t", "one site")
 STAGES = (
-    (Stage.matched, 16),
-    (Stage.export_cleared, 10),
-    (Stage.introduced, 14),
-    (Stage.qualifying, 9),
-    (Stage.quoted, 11),
-    (Stage.evaluating, 9),
-    (Stage.negotiating, 7),
-    (Stage.contracted, 4),
-    (Stage.delivering, 4),
-    (Stage.impact_reported, 3),
-    (Stage.lost, 6),
-    (Stage.no_bid, 2),
-    (Stage.withdrawn, 2),
-    (Stage.dormant, 2),
-    (Stage.export_hold, 1),
+    (OpportunityStage.matched, 16),
+    (OpportunityStage.export_cleared, 10),
+    (OpportunityStage.introduced, 14),
+    (OpportunityStage.qualifying, 9),
+    (OpportunityStage.quoted, 11),
+    (OpportunityStage.evaluating, 9),
+    (OpportunityStage.negotiating, 7),
+    (OpportunityStage.contracted, 4),
+    (OpportunityStage.delivering, 4),
+    (OpportunityStage.impact_reported, 3),
+    (OpportunityStage.lost, 6),
+    (OpportunityStage.no_bid, 2),
+    (OpportunityStage.withdrawn, 2),
+    (OpportunityStage.dormant, 2),
+    (OpportunityStage.export_hold, 1),
 )
 ENDED_WHY = (
     "Price too high by a fifth",
@@ -72,7 +72,7 @@ ENDED_WHY = (
 class Market:
     """Draws what is offered, looked for and pursued."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, crowd: PeopleGenerator) -> None:
         self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
         self.by_id = {i: name for name, i in self.office.users.items()}
         owners = (OrganizationRole.project_owner, OrganizationRole.government, OrganizationRole.end_user)
@@ -81,7 +81,7 @@ class Market:
         self.reps = [f for f in crowd.world.hosts if OrganizationRole.representative in f.roles and f.people]
         self.clients = [f for f in crowd.world.clients if not f.confidential]
 
-    def _hosts(self, *roles: OrganizationRole) -> dict[str, list[Firm]]:
+    def _hosts(self, *roles: OrganizationRole) -> dict[str, list[OrganizationRef]]:
         """Hosts in one of these roles by sector; all of them for a sector that has none."""
         found = [firm for firm in self.crowd.world.hosts if firm.roles & set(roles)]
         sectors = self.crowd.world.sectors
@@ -94,7 +94,7 @@ class Market:
             self.product(bare)
             self.office.sheets.relieve()
 
-    def product(self, client: Firm) -> Offer:
+    def product(self, client: OrganizationRef) -> ProductRef:
         """Make a product of a client; of half it is known what export rules say."""
         rng = self.rng
         sector = self.crowd.world.sectors.get(client.id, "water")
@@ -116,7 +116,7 @@ class Market:
                 capacity=rng.choice((None, "500 a month", "2,000 a month", "two lines")),
                 jurisdiction=Jurisdiction.ear if classified else Jurisdiction.unknown,
                 eccn=ware.eccn if classified else None,
-                said_by=rng.choice(tuple(SaidBy)) if classified else None,
+                said_by=rng.choice(tuple(ClassificationSource)) if classified else None,
                 said_on=made_at.date() if classified else None,
                 ip_note=rng.choice((None, "Mark filed in China", "US patent only", "No mark in China yet")),
             ),
@@ -132,7 +132,7 @@ class Market:
             openings.represent(
                 self.office,
                 client,
-                openings.RepFacts(
+                openings.RepresentationSpec(
                     made_at=made_at,
                     by=self.by_id[client.counselor_id or 0],
                     person=rng.choice(firm.people),
@@ -159,7 +159,7 @@ class Market:
             self._project(self.rng.choice(place), used)
             self.office.sheets.relieve()
 
-    def _project(self, place: Place, used: dict[str, int]) -> None:
+    def _project(self, place: SamplePlace, used: dict[str, int]) -> None:
         rng = self.rng
         work, native_work, sector = rng.choice(WORKS)
         name, native = f"{place.city} {work}", f"{place.native}{native_work}" if place.native else None
@@ -205,16 +205,18 @@ class Market:
     def _everybody(self) -> list[str]:
         return [name for names in self.crowd.world.counselors.values() for name in names]
 
-    def _parties(self, stage: LeadStage, sector: str) -> tuple[tuple[Firm, PartyRole, Human | None], ...]:
+    def _parties(
+        self, stage: LeadStage, sector: str
+    ) -> tuple[tuple[OrganizationRef, ProjectRole, PersonRef | None], ...]:
         rng = self.rng
-        found: list[tuple[Firm, PartyRole, Human | None]] = []
+        found: list[tuple[OrganizationRef, ProjectRole, PersonRef | None]] = []
         if stage.order > 1:
-            found.append((rng.choice(self.owners[sector]), PartyRole.owner, None))
+            found.append((rng.choice(self.owners[sector]), ProjectRole.owner, None))
         if stage.order > 2:
             prime = rng.choice(self.primes[sector])
-            found.append((prime, PartyRole.prime, prime.people[0] if prime.people else None))
+            found.append((prime, ProjectRole.prime, prime.people[0] if prime.people else None))
             if rng.random() < 0.4:
-                found.append((rng.choice(self.primes[sector]), PartyRole.consortium_member, None))
+                found.append((rng.choice(self.primes[sector]), ProjectRole.consortium_member, None))
         return tuple(found)
 
     def needs(self, count: int) -> None:
@@ -260,24 +262,30 @@ class Market:
             self._case(self.rng.choice(ready), self.rng.choices(stages, weights)[0], fitting)
             self.office.sheets.relieve()
 
-    def _case(self, client: Firm, stage: Stage, fitting: dict[str, list[leads.Lead]]) -> None:
+    def _case(
+        self, client: OrganizationRef, stage: OpportunityStage, fitting: dict[str, list[leads.ProjectRef]]
+    ) -> None:
         rng = self.rng
         product = rng.choice([p for p in client.products if p.cleared] or client.products)
         lead = rng.choice(fitting[product.sector]) if fitting[product.sector] and rng.random() < 0.7 else None
         path = Path.project if lead else Path.direct_sale
-        if stage is Stage.qualifying and path is Path.direct_sale:
-            stage = Stage.introduced
-        if not product.cleared and (stage is Stage.export_cleared or stage.needs_export_review):
-            stage = Stage.introduced
+        if stage is OpportunityStage.qualifying and path is Path.direct_sale:
+            stage = OpportunityStage.introduced
+        if not product.cleared and (stage is OpportunityStage.export_cleared or stage.needs_export_review):
+            stage = OpportunityStage.introduced
         buyer = (lead.prime if lead else None) or rng.choice((self.primes if lead else self.buyers)[product.sector])
         amount = Decimal(int(rng.lognormvariate(12.2, 0.9)) // 1000 * 1000) if rng.random() < 0.9 else None
         day = self.office.today + timedelta(days=rng.randint(-15, 300))
         quarter = rng.random() < 0.3
-        asked = stage.order < Stage.export_cleared.order or stage is Stage.introduced or stage is Stage.qualifying
+        asked = (
+            stage.order < OpportunityStage.export_cleared.order
+            or stage is OpportunityStage.introduced
+            or stage is OpportunityStage.qualifying
+        )
         steps = self._steps(stage, path)
-        case_id = openings.case(
+        case_id = openings.add_opportunity(
             self.office,
-            openings.CaseFacts(
+            openings.OpportunitySpec(
                 client=client,
                 steps=steps,
                 by=self.by_id[client.counselor_id or 0],
@@ -295,19 +303,21 @@ class Market:
                 close_quarter=f"{day.year}Q{(day.month - 1) // 3 + 1}" if quarter else None,
                 waiting_for=rng.choice(tuple(WaitingFor)[:4]),
                 gate=LicenseGate.to_determine if asked and rng.random() < 0.6 else LicenseGate.not_needed,
-                lost_reason_id=rng.choice(self.office.lost_reasons) if stage is Stage.lost else None,
-                wakes_on=self.office.today + timedelta(days=rng.randint(20, 120)) if stage is Stage.dormant else None,
+                lost_reason_id=rng.choice(self.office.lost_reasons) if stage is OpportunityStage.lost else None,
+                wakes_on=self.office.today + timedelta(days=rng.randint(20, 120))
+                if stage is OpportunityStage.dormant
+                else None,
                 evidence=openings.evidence_of(stage),
                 slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
             ),
         )
         client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
-    def _steps(self, stage: Stage, path: Path) -> list[tuple[Stage, datetime, str | None]]:
+    def _steps(self, stage: OpportunityStage, path: Path) -> list[tuple[OpportunityStage, datetime, str | None]]:
         """The way of a case to its stage; each step a while after the one before, the last not in the future."""
         rng = self.rng
         ordered = [one for one in stages_for(path) if one.order <= (stage.order or rng.randint(5, 9))]
-        way = [one for one in ordered if one is Stage.matched or one is stage or rng.random() < 0.8]
+        way = [one for one in ordered if one is OpportunityStage.matched or one is stage or rng.random() < 0.8]
         way += [stage] if stage.is_end else []
         last = self.office.now - timedelta(days=rng.expovariate(1 / 18) + 0.3)
         moments = [last]

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from . import han, western
 
 
-class Name(NamedTuple):
+class GeneratedName(NamedTuple):
     """The parts of a name."""
 
     family_latin: str
@@ -18,21 +18,21 @@ class Name(NamedTuple):
     english_name: str | None = None
 
 
-def draw_name(rng: random.Random, country: str) -> Name:
+def draw_name(rng: random.Random, country: str) -> GeneratedName:
     """A name in the scripts and spelling of the country."""
     if country in ("HK", "TW"):
         families, given = (han.HONG_KONG, han.HONG_KONG_GIVEN) if country == "HK" else (han.TAIWAN, han.TAIWAN_GIVEN)
         (family, family_said), (own, own_said) = rng.choice(families), rng.choice(given)
-        return Name(family_said, own_said, family, own, _english(rng))
+        return GeneratedName(family_said, own_said, family, own, _english(rng))
     if country == "CN":
         family, family_said = rng.choice(han.FAMILIES)
         own, own_said = _given(rng)
-        return Name(family_said, own_said, family, own, _english(rng))
+        return GeneratedName(family_said, own_said, family, own, _english(rng))
     given_names, families_abroad = western.ABROAD.get(country, (western.GIVEN, western.FAMILY))
     if country == "US" and rng.random() < 0.06:
         family, family_said = rng.choice(han.FAMILIES)
-        return Name(family_said, rng.choice(han.ENGLISH))
-    return Name(rng.choice(families_abroad), rng.choice(given_names))
+        return GeneratedName(family_said, rng.choice(han.ENGLISH))
+    return GeneratedName(rng.choice(families_abroad), rng.choice(given_names))
 
 
 def _given(rng: random.Random) -> tuple[str, str]:

@@ -20,27 +20,27 @@ from crm.organizations.models import (
     ClientAgreement,
     DatedFact,
     Organization,
-    OrganizationRoleHeld,
+    OrganizationRoleLink,
     OrganizationSector,
     Prime,
 )
 from crm.organizations.policy import FactKind, OrganizationRole, RegistrationState, YesNoUnknown, is_shared
 from crm.people.models import Affiliation, Person
-from crm.people.policy import Firm as FirmOf
+from crm.people.policy import Employer as FirmOf
 from crm.people.policy import team_of_person
 from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import point_tokens
 
 from .sheets import Sheets
-from .told import ClientFacts, Figures, Firm, FirmFacts, Human, PersonFacts
+from .told import ClientFacts, Figures, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
 
 tokens = lru_cache(maxsize=200_000)(names.tokens)
 sort_key = lru_cache(maxsize=50_000)(names.sort_key)
 point_words = lru_cache(maxsize=200_000)(point_tokens)
 
 
-def called(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
+def name_columns(label: str, native: str | None, words: Iterable[str]) -> dict[str, Any]:
     """Give the columns by which a record is called, sorted and found: as `name_record` does, remembering names."""
     found = dict.fromkeys(" ".join((tokens(label, native), *words)).split())
     return {
@@ -90,7 +90,7 @@ class Office:
                 diff={},
             )
 
-    def firm(self, told: FirmFacts) -> Firm:
+    def firm(self, told: OrganizationSpec) -> OrganizationRef:
         """Make an organization with its roles, names and facts."""
         team_id = None if is_shared(told.roles) else self.teams[told.team or "Inland"]
         counselor_id = self.users[told.counselor] if told.counselor else None
@@ -103,7 +103,7 @@ class Office:
         firm_id = self.sheets.record(
             Organization,
             **self.stamp(told.by, told.made_at),
-            **called(told.name, told.native, words),
+            **name_columns(told.name, told.native, words),
             team_id=team_id,
             counselor_id=counselor_id,
             confidential=told.confidential,
@@ -119,7 +119,7 @@ class Office:
         self._firm_rows(firm_id, told)
         self.points(firm_id, points)
         signed_on = told.client.signed_on if told.client else None
-        return Firm(
+        return OrganizationRef(
             firm_id,
             told.name,
             told.native or "",
@@ -132,9 +132,9 @@ class Office:
             signed_on,
         )
 
-    def _firm_rows(self, firm_id: int, told: FirmFacts) -> None:
+    def _firm_rows(self, firm_id: int, told: OrganizationSpec) -> None:
         for role in told.roles:
-            self.sheets.add(OrganizationRoleHeld, organization_id=firm_id, role=role)
+            self.sheets.add(OrganizationRoleLink, organization_id=firm_id, role=role)
         for kind, name in told.aliases:
             self.sheets.add(Alias, organization_id=firm_id, kind=kind, name=name)
         for code in dict.fromkeys(told.sectors):
@@ -211,7 +211,7 @@ class Office:
                 ContactPoint, record_id=record_id, medium=medium, label=label, raw=raw, value=value, position=position
             )
 
-    def person(self, told: PersonFacts) -> Human:
+    def person(self, told: PersonFacts) -> PersonRef:
         """Make a person with their jobs; shared or of a team as the firms say."""
         parts = (told.family_native, told.given_native, told.family_latin, told.given_latin)
         shown = names.full_name(*parts, told.order.value, english_name=told.english_name)
@@ -221,7 +221,7 @@ class Office:
         words = [names.person_tokens(*parts, told.english_name, city)]
         words += [tokens(job.firm.label, job.firm.native) for job in told.jobs if _is_known(job.firm, team_id)]
         words += [point_words(medium, value or raw) for medium, _label, raw, value in told.points]
-        columns = called(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+        columns = name_columns(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
         columns["sort_key"] = names.person_sort_key(*parts) or columns["sort_key"]
         main = next((job for job in told.jobs if job.main), None)
         addressed = told.address_as or (names.address_as(told.family_native, main.native_title) if main else None)
@@ -243,11 +243,13 @@ class Office:
         self.note_made(person_id, "person", told.by, told.made_at)
         self.points(person_id, told.points)
         zone = told.place.zone if told.place else "America/Los_Angeles"
-        human = Human(person_id, columns["label"], columns["native_label"], main.firm if main else None, team_id, zone)
+        human = PersonRef(
+            person_id, columns["label"], columns["native_label"], main.firm if main else None, team_id, zone
+        )
         self._jobs(human, told)
         return human
 
-    def _jobs(self, human: Human, told: PersonFacts) -> None:
+    def _jobs(self, human: PersonRef, told: PersonFacts) -> None:
         for job in told.jobs:
             self.sheets.add(
                 Affiliation,
@@ -275,7 +277,7 @@ class Office:
         self.sheets.add(Cadence, record_id=record_id, tier=tier, every_days=every_days, counts_from=since)
 
 
-def _firm_points(told: FirmFacts) -> list[tuple[Medium, PointLabel, str, str]]:
+def _firm_points(told: OrganizationSpec) -> list[tuple[Medium, PointLabel, str, str]]:
     found = []
     if told.domain:
         found.append((Medium.email, PointLabel.work, f"info@{told.domain}", f"info@{told.domain}"))
@@ -284,7 +286,7 @@ def _firm_points(told: FirmFacts) -> list[tuple[Medium, PointLabel, str, str]]:
     return found
 
 
-def _is_known(firm: Firm, team_id: int | None) -> bool:
+def _is_known(firm: OrganizationRef, team_id: int | None) -> bool:
     """Whether everybody who sees a person of this team sees the firm."""
     return firm.team_id is None or (firm.team_id == team_id and not firm.confidential)
 
@@ -295,7 +297,7 @@ def plain_number(raw: str) -> str:
     return names.parse_phone(raw).e164 or ""
 
 
-def _whereabouts(told: FirmFacts) -> dict[str, Any]:
+def _whereabouts(told: OrganizationSpec) -> dict[str, Any]:
     place = told.place
     return {
         "country": place.country,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from crm.opportunities.models import Opportunity, OpportunityChange, shelf_of
+from crm.opportunities.models import Opportunity, OpportunityChange, visibility_key
 from crm.opportunities.policy import (
     Certainty,
     ChangedField,
     ExitTest,
     LicenseGate,
+    OpportunityStage,
     Path,
-    Stage,
     WaitingFor,
     probability,
 )
@@ -22,12 +22,12 @@ from crm.opportunities.services import quarter_end
 from crm.people.models import Representation
 from crm.people.policy import Exclusive, RepresentationBasis, RepresentationKind, RepresentationStatus
 from crm.products.models import Product, RepresentationProduct
-from crm.products.policy import Jurisdiction, OfferKind, SaidBy
+from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
-from .office import Office, called, tokens
-from .told import Firm, Human, Offer
+from .office import Office, name_columns, tokens
+from .told import OrganizationRef, PersonRef, ProductRef
 
 NEVER = date(9999, 12, 31)
 
@@ -48,18 +48,18 @@ class OfferFacts:
     jurisdiction: Jurisdiction = Jurisdiction.unknown
     eccn: str | None = None
     usml: str | None = None
-    said_by: SaidBy | None = None
+    said_by: ClassificationSource | None = None
     said_on: date | None = None
     ip_note: str | None = None
 
 
-def offer(office: Office, client: Firm, told: OfferFacts) -> Offer:
+def offer(office: Office, client: OrganizationRef, told: OfferFacts) -> ProductRef:
     """Make a product of a client."""
     words = [tokens(client.label, client.native, told.hs6)]
     offer_id = office.sheets.record(
         Product,
         **office.stamp(told.by, told.made_at),
-        **called(told.name, told.native, words),
+        **name_columns(told.name, told.native, words),
         team_id=client.team_id,
         counselor_id=client.counselor_id,
         confidential=client.confidential,
@@ -79,19 +79,19 @@ def offer(office: Office, client: Firm, told: OfferFacts) -> Offer:
     )
     office.note_made(offer_id, "product", told.by, told.made_at)
     cleared = bool(told.said_by and told.eccn) and told.jurisdiction is Jurisdiction.ear
-    made = Offer(offer_id, told.name, told.native or "", told.sector, bool(told.usml), cleared)
+    made = ProductRef(offer_id, told.name, told.native or "", told.sector, bool(told.usml), cleared)
     client.products.append(made)
     return made
 
 
 @dataclass(frozen=True, kw_only=True)
-class RepFacts:
+class RepresentationSpec:
     """A China rep to be made."""
 
     made_at: datetime
     by: str
-    person: Human | None = None
-    firm: Firm | None = None
+    person: PersonRef | None = None
+    firm: OrganizationRef | None = None
     kind: RepresentationKind = RepresentationKind.agent
     territory: str | None = None
     exclusive: Exclusive = Exclusive.unknown
@@ -100,10 +100,10 @@ class RepFacts:
     status: RepresentationStatus = RepresentationStatus.active
     may_quote: bool = False
     mark_owner: str | None = None
-    products: tuple[Offer, ...] = ()
+    products: tuple[ProductRef, ...] = ()
 
 
-def represent(office: Office, client: Firm, told: RepFacts) -> int:
+def represent(office: Office, client: OrganizationRef, told: RepresentationSpec) -> int:
     """Make the representation of a client."""
     who = [one for one in (told.person, told.firm) if one is not None]
     label = " / ".join(one.label for one in who)
@@ -111,7 +111,7 @@ def represent(office: Office, client: Firm, told: RepFacts) -> int:
     rep_id = office.sheets.record(
         Representation,
         **office.stamp(told.by, told.made_at),
-        **called(f"{label} for {client.label}", native, [tokens(client.label)]),
+        **name_columns(f"{label} for {client.label}", native, [tokens(client.label)]),
         team_id=client.team_id,
         counselor_id=client.counselor_id or office.users[told.by],
         client_id=client.id,
@@ -134,20 +134,20 @@ def represent(office: Office, client: Firm, told: RepFacts) -> int:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CaseFacts:
+class OpportunitySpec:
     """A case to be made. `steps` are (stage, when, why) from the first on; the last one is where it stands."""
 
-    client: Firm
-    steps: Sequence[tuple[Stage, datetime, str | None]]
+    client: OrganizationRef
+    steps: Sequence[tuple[OpportunityStage, datetime, str | None]]
     by: str
     title: str | None = None
     path: Path = Path.project
     project: tuple[int, str, str] | None = None
-    buyer: Firm | None = None
-    buyer_contact: Human | None = None
+    buyer: OrganizationRef | None = None
+    buyer_contact: PersonRef | None = None
     need_id: int | None = None
     rep_id: int | None = None
-    product: Offer | None = None
+    product: ProductRef | None = None
     amount: Decimal | None = None
     currency: str = "USD"
     percent: int | None = None
@@ -163,7 +163,7 @@ class CaseFacts:
     slipped_from: date | None = None
 
 
-def case(office: Office, told: CaseFacts) -> int:
+def add_opportunity(office: Office, told: OpportunitySpec) -> int:
     """Make a case with every step it has taken."""
     stage, since, why = told.steps[-1]
     project_label = told.project[1] if told.project else None
@@ -173,7 +173,7 @@ def case(office: Office, told: CaseFacts) -> int:
     case_id = office.sheets.record(
         Opportunity,
         **office.stamp(told.by, told.steps[0][1]),
-        **called(title, None, _found_by(told)),
+        **name_columns(title, None, _found_by(told)),
         title=title,
         team_id=told.client.team_id,
         counselor_id=told.client.counselor_id or office.users[told.by],
@@ -191,7 +191,7 @@ def case(office: Office, told: CaseFacts) -> int:
         amount=told.amount,
         currency=told.currency,
         probability=told.percent,
-        held_from=told.steps[-2][0] if stage is Stage.export_hold else None,
+        held_from=told.steps[-2][0] if stage is OpportunityStage.export_hold else None,
         certainty=told.certainty,
         chance=probability(stage, percent=told.percent, certainty=told.certainty),
         close_on=told.close_on,
@@ -202,14 +202,14 @@ def case(office: Office, told: CaseFacts) -> int:
         lost_reason_id=told.lost_reason_id,
         end_why=why if stage.is_end else None,
         wakes_on=told.wakes_on,
-        shelf=shelf_of(told.client.team_id, confidential=told.confidential, archived=False),
+        shelf=visibility_key(told.client.team_id, confidential=told.confidential, archived=False),
     )
     office.note_made(case_id, "opportunity", told.by, told.steps[0][1])
     _steps(office, case_id, told)
     return case_id
 
 
-def _found_by(told: CaseFacts) -> list[str]:
+def _found_by(told: OpportunitySpec) -> list[str]:
     found = [tokens(told.client.label, told.client.native)]
     if told.project:
         found.append(tokens(told.project[1], told.project[2]))
@@ -217,7 +217,7 @@ def _found_by(told: CaseFacts) -> list[str]:
     return found
 
 
-def _steps(office: Office, case_id: int, told: CaseFacts) -> None:
+def _steps(office: Office, case_id: int, told: OpportunitySpec) -> None:
     add, by_id, old = office.sheets.add, office.users[told.by], None
     for stage, at, why in told.steps:
         add(
@@ -258,14 +258,14 @@ def _steps(office: Office, case_id: int, told: CaseFacts) -> None:
         )
 
 
-def evidence_of(stage: Stage) -> tuple[tuple[ExitTest, str, str], ...]:
+def evidence_of(stage: OpportunityStage) -> tuple[tuple[ExitTest, str, str], ...]:
     """What was settled by hand on the way to a stage: test, where, result."""
     found = []
-    if stage.order >= Stage.export_cleared.order or stage is Stage.export_hold:
+    if stage.order >= OpportunityStage.export_cleared.order or stage is OpportunityStage.export_hold:
         found.append((ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match."))
-    if stage.order > Stage.quoted.order:
+    if stage.order > OpportunityStage.quoted.order:
         found.append((ExitTest.quote, "Quote on file", "CIF Shanghai, valid 60 days"))
-    if stage.order > Stage.contracted.order:
+    if stage.order > OpportunityStage.contracted.order:
         found += [
             (ExitTest.signed_on, "Contract on file", "Signed"),
             (ExitTest.contract_number, "Contract on file", "No. 26-118"),

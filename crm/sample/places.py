@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class SamplePlace(NamedTuple):
     """A city; `dial` is what a fictional number there begins with."""
 
     country: str
@@ -19,9 +19,9 @@ class Place(NamedTuple):
 
 
 LA = "America/Los_Angeles"
-HOME: dict[str, tuple[Place, ...]] = {
+HOME: dict[str, tuple[SamplePlace, ...]] = {
     "Inland": tuple(
-        Place("US", city, None, "California", county, LA, f"+1 {area}", postal)
+        SamplePlace("US", city, None, "California", county, LA, f"+1 {area}", postal)
         for city, county, area, postal in (
             ("Riverside", "Riverside", 951, "92501"),
             ("San Bernardino", "San Bernardino", 909, "92401"),
@@ -34,7 +34,7 @@ HOME: dict[str, tuple[Place, ...]] = {
         )
     ),
     "Bay": tuple(
-        Place("US", city, None, "California", county, LA, f"+1 {area}", postal)
+        SamplePlace("US", city, None, "California", county, LA, f"+1 {area}", postal)
         for city, county, area, postal in (
             ("Oakland", "Alameda", 510, "94607"),
             ("Fremont", "Alameda", 510, "94538"),
@@ -45,7 +45,7 @@ HOME: dict[str, tuple[Place, ...]] = {
         )
     ),
     "Valley": tuple(
-        Place("US", city, None, "California", county, LA, f"+1 {area}", postal)
+        SamplePlace("US", city, None, "California", county, LA, f"+1 {area}", postal)
         for city, county, area, postal in (
             ("Fresno", "Fresno", 559, "93721"),
             ("Visalia", "Tulare", 559, "93291"),
@@ -57,7 +57,7 @@ HOME: dict[str, tuple[Place, ...]] = {
     ),
 }
 CHINA = tuple(
-    Place("CN", city, native, region, None, "Asia/Shanghai", dial, postal)
+    SamplePlace("CN", city, native, region, None, "Asia/Shanghai", dial, postal)
     for city, native, region, dial, postal in (
         ("Shanghai", "上海", "Shanghai", "+86 21", "200120"),
         ("Suzhou", "苏州", "Jiangsu", "+86 512", "215028"),
@@ -81,29 +81,29 @@ CHINA = tuple(
         ("Urumqi", "乌鲁木齐", "Xinjiang", "+86 991", "830000"),
     )
 )
-HONG_KONG = (Place("HK", "Hong Kong", "香港", None, None, "Asia/Hong_Kong", "+852"),)
+HONG_KONG = (SamplePlace("HK", "Hong Kong", "香港", None, None, "Asia/Hong_Kong", "+852"),)
 TAIWAN = (
-    Place("TW", "Kaohsiung", "高雄", None, None, "Asia/Taipei", "+886 7", "806"),
-    Place("TW", "Taipei", "台北", None, None, "Asia/Taipei", "+886 2", "110"),
+    SamplePlace("TW", "Kaohsiung", "高雄", None, None, "Asia/Taipei", "+886 7", "806"),
+    SamplePlace("TW", "Taipei", "台北", None, None, "Asia/Taipei", "+886 2", "110"),
 )
 ABROAD = (
-    Place("KZ", "Almaty", None, None, None, "Asia/Almaty", "+7 727", "050000"),
-    Place("KZ", "Astana", None, None, None, "Asia/Almaty", "+7 7172", "010000"),
-    Place("ID", "Jakarta", None, None, None, "Asia/Jakarta", "+62 21", "12190"),
-    Place("ID", "Bandung", None, None, None, "Asia/Jakarta", "+62 22", "40111"),
-    Place("MY", "Kuala Lumpur", None, None, None, "Asia/Kuala_Lumpur", "+60 3", "50480"),
-    Place("SG", "Singapore", "新加坡", None, None, "Asia/Singapore", "+65", "018956"),
-    Place("VN", "Ho Chi Minh City", None, None, None, "Asia/Ho_Chi_Minh", "+84 28", "700000"),
-    Place("TH", "Bangkok", None, None, None, "Asia/Bangkok", "+66 2", "10330"),
-    Place("LA", "Vientiane", None, None, None, "Asia/Vientiane", "+856 21", "01000"),
-    Place("PK", "Karachi", None, None, None, "Asia/Karachi", "+92 21", "75600"),
-    Place("AE", "Dubai", None, None, None, "Asia/Dubai", "+971 4", ""),
-    Place("KE", "Nairobi", None, None, None, "Africa/Nairobi", "+254 20", "00100"),
+    SamplePlace("KZ", "Almaty", None, None, None, "Asia/Almaty", "+7 727", "050000"),
+    SamplePlace("KZ", "Astana", None, None, None, "Asia/Almaty", "+7 7172", "010000"),
+    SamplePlace("ID", "Jakarta", None, None, None, "Asia/Jakarta", "+62 21", "12190"),
+    SamplePlace("ID", "Bandung", None, None, None, "Asia/Jakarta", "+62 22", "40111"),
+    SamplePlace("MY", "Kuala Lumpur", None, None, None, "Asia/Kuala_Lumpur", "+60 3", "50480"),
+    SamplePlace("SG", "Singapore", "新加坡", None, None, "Asia/Singapore", "+65", "018956"),
+    SamplePlace("VN", "Ho Chi Minh City", None, None, None, "Asia/Ho_Chi_Minh", "+84 28", "700000"),
+    SamplePlace("TH", "Bangkok", None, None, None, "Asia/Bangkok", "+66 2", "10330"),
+    SamplePlace("LA", "Vientiane", None, None, None, "Asia/Vientiane", "+856 21", "01000"),
+    SamplePlace("PK", "Karachi", None, None, None, "Asia/Karachi", "+92 21", "75600"),
+    SamplePlace("AE", "Dubai", None, None, None, "Asia/Dubai", "+971 4", ""),
+    SamplePlace("KE", "Nairobi", None, None, None, "Africa/Nairobi", "+254 20", "00100"),
 )
 ALL = (*(place for places in HOME.values() for place in places), *CHINA, *HONG_KONG, *TAIWAN, *ABROAD)
 BY_CITY = {place.city: place for place in ALL}
 
 
-def named(city: str) -> Place:
+def find_place(city: str) -> SamplePlace:
     """The place of a city; KeyError for one that is not in the list."""
     return BY_CITY[city]

@@ -18,14 +18,14 @@ from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.core.search.search import rebuild
 from crm.followups.dates import next_steps_of
-from crm.interactions.dates import last_contacts_of
+from crm.interactions.dates import load_last_dates
 from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
-from .bustle import Bustle
+from .bustle import ActivityGenerator
 from .cast import play
-from .crowd import Crowd
+from .crowd import PeopleGenerator
 from .market import Market
 from .office import Office
 from .sheets import Sheets, analyze, drop_indexes, make_indexes
@@ -57,14 +57,14 @@ SIZES = {
 }
 
 
-class NotEmpty(Exception):
+class DatabaseNotEmpty(Exception):
     """The database holds records already."""
 
 
 def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
     """Fill the database and commit. Raises NotEmpty when there is a record in it."""
     if db.session.scalar(sa.select(sa.exists(sa.select(Record.id)))):
-        raise NotEmpty
+        raise DatabaseNotEmpty
     size, rng, now = SIZES[name], random.Random(SEED), clock.now()
     users = make_demo_people()
     load_lists()
@@ -90,7 +90,7 @@ def seed(name: str, say: Callable[[str], None] = lambda _text: None) -> None:
 
 def _fill(office: Office, size: Size, say: Callable[[str], None]) -> None:
     world = World(counselors=_counselors(office))
-    crowd = Crowd(office, world, size.days)
+    crowd = PeopleGenerator(office, world, size.days)
     counts = play(crowd)
     say("firms and people")
     crowd.firms(size.organizations - counts["organization"])
@@ -103,7 +103,7 @@ def _fill(office: Office, size: Size, say: Callable[[str], None]) -> None:
     market.needs(size.needs - counts["need"])
     market.cases(size.opportunities - counts["opportunity"])
     say("contacts and promises")
-    bustle = Bustle(crowd)
+    bustle = ActivityGenerator(crowd)
     bustle.contacts(size.interactions - counts["interaction"])
     bustle.promises(size.followups - counts["followup"])
     office.sheets.put_in()
@@ -159,7 +159,7 @@ def _big_tables() -> list[sa.Table]:
 
 def derive_dates(sheets: Sheets) -> None:
     """Write the dates that lists sort by, from the same questions that check them."""
-    for record_id, last in last_contacts_of().items():
+    for record_id, last in load_last_dates().items():
         sheets.add(
             RecordDates,
             record_id=record_id,

@@ -23,7 +23,7 @@ from crm.core.data.record import Record
 from crm.core.search.search import create_search, drop_search
 
 Adapt = Callable[[Any], Any]
-HELD_BACK = 60_000
+MAX_BUFFERED_ROWS = 60_000
 """So many rows are collected before they are put in."""
 
 
@@ -132,7 +132,7 @@ class Sheets:
 
     def relieve(self) -> None:
         """Put the rows in when many wait. Call it where every row noted so far is whole."""
-        if self._waiting > HELD_BACK:
+        if self._waiting > MAX_BUFFERED_ROWS:
             self.put_in()
 
     def put_in(self) -> None:

@@ -11,9 +11,9 @@ from crm import calendars, names
 from crm.shows.models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
 
-from .office import Office, called, tokens
-from .places import Place
-from .told import Firm, Human
+from .office import Office, name_columns, tokens
+from .places import SamplePlace
+from .told import OrganizationRef, PersonRef
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,7 +21,7 @@ class ShowFacts:
     """A show to be made."""
 
     name: str
-    place: Place
+    place: SamplePlace
     starts_on: date
     ends_on: date
     made_at: datetime
@@ -29,7 +29,7 @@ class ShowFacts:
     what: ShowKind = ShowKind.trade_show
     venue: str | None = None
     halls: str | None = None
-    organizer: Firm | None = None
+    organizer: OrganizationRef | None = None
     cost: int | None = None
     staff_days: int | None = None
     by: str = "clara"
@@ -37,7 +37,7 @@ class ShowFacts:
 
 def show(office: Office, told: ShowFacts) -> int:
     """Make a show."""
-    columns = called(told.name, told.native, [tokens(told.place.city, told.venue)])
+    columns = name_columns(told.name, told.native, [tokens(told.place.city, told.venue)])
     show_id = office.sheets.record(
         Show,
         **office.stamp(told.by, told.made_at),
@@ -75,18 +75,18 @@ class MeetingFacts:
     day: date
     hour: time
     state: MeetingState
-    client: Firm
-    host: Firm | None = None
+    client: OrganizationRef
+    host: OrganizationRef | None = None
     table: str | None = None
     minutes: int = 20
     interpreter: str | None = None
     note: str | None = None
-    people: tuple[Human, ...] = ()
+    people: tuple[PersonRef, ...] = ()
     staff: tuple[str, ...] = ()
     contact_id: int | None = None
 
 
-def meeting(office: Office, show_id: int, place: Place, told: MeetingFacts) -> int:
+def meeting(office: Office, show_id: int, place: SamplePlace, told: MeetingFacts) -> int:
     """Make a meeting at a show."""
     meeting_id = office.sheets.add(
         ShowMeeting,

@@ -155,7 +155,7 @@ WITH_POST = (
         Kind.meeting, "Reception at {firm}", "Met the bureau and two primes. {who} will introduce us.", None, (60, 90)
     ),
 )
-PROMISES: tuple[tuple[Side, str], ...] = (
+FOLLOW_UP_TEXTS: tuple[tuple[Side, str], ...] = (
     (Side.we, "Send {who} the data sheet of {ware} in Chinese"),
     (Side.we, "Call {who} about the samples"),
     (Side.we, "Quote for {ware}, in CNY"),

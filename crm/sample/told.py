@@ -11,25 +11,25 @@ from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, S
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
 
-from .places import Place
+from .places import SamplePlace
 
 
 @dataclass(slots=True)
-class Firm:
+class OrganizationRef:
     """An organization that has its row, as later rows refer to it."""
 
     id: int
     label: str
     native: str
     roles: frozenset[OrganizationRole]
-    place: Place
+    place: SamplePlace
     team_id: int | None
     counselor_id: int | None
     confidential: bool
     made_at: datetime
     signed_on: date | None = None
-    people: list[Human] = field(default_factory=list)
-    products: list[Offer] = field(default_factory=list)
+    people: list[PersonRef] = field(default_factory=list)
+    products: list[ProductRef] = field(default_factory=list)
     cases: list[Matter] = field(default_factory=list)
 
 
@@ -43,19 +43,19 @@ class Matter:
 
 
 @dataclass(slots=True)
-class Human:
+class PersonRef:
     """A person who has a row."""
 
     id: int
     label: str
     native: str
-    firm: Firm | None
+    firm: OrganizationRef | None
     team_id: int | None
     zone: str
 
 
 @dataclass(slots=True)
-class Offer:
+class ProductRef:
     """A product that has its row."""
 
     id: int
@@ -98,11 +98,11 @@ class ClientFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FirmFacts:
+class OrganizationSpec:
     """A firm to be made."""
 
     name: str
-    place: Place
+    place: SamplePlace
     made_at: datetime
     roles: tuple[OrganizationRole, ...]
     native: str | None = None
@@ -114,7 +114,7 @@ class FirmFacts:
     domain: str | None = None
     phone: str | None = None
     uscc: str | None = None
-    parent: Firm | None = None
+    parent: OrganizationRef | None = None
     parent_share: int | None = None
     read_first: str | None = None
     confidential: bool = False
@@ -122,10 +122,10 @@ class FirmFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Job:
+class AffiliationSpec:
     """Where somebody works or worked."""
 
-    firm: Firm
+    firm: OrganizationRef
     title: str | None = None
     native_title: str | None = None
     from_on: date | None = None
@@ -145,8 +145,8 @@ class PersonFacts:
     given_native: str | None = None
     english_name: str | None = None
     order: DisplayOrder = DisplayOrder.given_first
-    jobs: tuple[Job, ...] = ()
-    place: Place | None = None
+    jobs: tuple[AffiliationSpec, ...] = ()
+    place: SamplePlace | None = None
     by: str = "anna"
     counselor: str | None = None
     points: tuple[tuple[Any, Any, str, str], ...] = ()
@@ -162,7 +162,7 @@ class PersonFacts:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contact:
+class InteractionSpec:
     """A contact to be made; `clients` are (firm, contact, prep, travel minutes, funder code)."""
 
     wall: datetime
@@ -176,10 +176,10 @@ class Contact:
     place: str | None = None
     notes: str | None = None
     english: str | None = None
-    people: tuple[Human, ...] = ()
-    others: tuple[tuple[str, int, Firm], ...] = ()
+    people: tuple[PersonRef, ...] = ()
+    others: tuple[tuple[str, int, OrganizationRef], ...] = ()
     staff: tuple[str, ...] = ()
-    clients: tuple[tuple[Firm, int, int, int, str | None], ...] = ()
+    clients: tuple[tuple[OrganizationRef, int, int, int, str | None], ...] = ()
     session_type: SessionType | None = None
     about: tuple[int, ...] = ()
     sent: tuple[tuple[SentKind, str], ...] = ()
@@ -188,21 +188,21 @@ class Contact:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Promise:
+class FollowUpSpec:
     """A follow-up to be made; `due` is a day, or a local date and time in `zone`."""
 
     title: str
     due: date
     counselor: str
     made_at: datetime
-    about: tuple[Firm | Human, ...] = ()
+    about: tuple[OrganizationRef | PersonRef, ...] = ()
     cases: tuple[int, ...] = ()
     team_id: int | None = None
     zone: str = "America/Los_Angeles"
     side: Side = Side.we
     by: str | None = None
-    promised_by: Human | None = None
-    promised_to: Human | None = None
+    promised_by: PersonRef | None = None
+    promised_to: PersonRef | None = None
     source_id: int | None = None
     state: FollowUpState = FollowUpState.open
     result: str | None = None

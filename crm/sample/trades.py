@@ -11,7 +11,7 @@ from .draws import pairs, words
 TECHNOLOGY, PRODUCT, MATERIAL, SERVICE = OfferKind.technology, OfferKind.product, OfferKind.material, OfferKind.service
 
 
-class Ware(NamedTuple):
+class SampleProduct(NamedTuple):
     """Something offered or looked for."""
 
     name: str
@@ -26,7 +26,7 @@ class Trade(NamedTuple):
 
     words: tuple[str, ...]
     native_words: tuple[str, ...]
-    wares: tuple[Ware, ...]
+    wares: tuple[SampleProduct, ...]
 
 
 TRADES: dict[str, Trade] = {
@@ -34,98 +34,98 @@ TRADES: dict[str, Trade] = {
         ("Water Labs", "Filters", "Flow Meters", "Membranes", "Hydro", "Pumps", "Desalination"),
         ("水务", "水处理", "环境科技", "净水设备"),
         (
-            Ware("Ultrasonic water meter, DN15 to DN300", "超声波水表", "902820"),
-            Ware("Leak prediction for water mains", "供水管网漏损预测", None, TECHNOLOGY),
-            Ware("Ceramic filter cartridge", "陶瓷滤芯", "842199"),
-            Ware("Reverse osmosis skid", "反渗透装置", "842121", PRODUCT, "2B999"),
-            Ware("Field water test kit", "水质检测箱", "382219"),
-            Ware("Level sensor for tidal water", "潮汐水位传感器", "902610"),
-            Ware("Activated carbon, coconut shell", "椰壳活性炭", "380210", MATERIAL),
-            Ware("Pump station commissioning", "泵站调试服务", None, SERVICE),
+            SampleProduct("Ultrasonic water meter, DN15 to DN300", "超声波水表", "902820"),
+            SampleProduct("Leak prediction for water mains", "供水管网漏损预测", None, TECHNOLOGY),
+            SampleProduct("Ceramic filter cartridge", "陶瓷滤芯", "842199"),
+            SampleProduct("Reverse osmosis skid", "反渗透装置", "842121", PRODUCT, "2B999"),
+            SampleProduct("Field water test kit", "水质检测箱", "382219"),
+            SampleProduct("Level sensor for tidal water", "潮汐水位传感器", "902610"),
+            SampleProduct("Activated carbon, coconut shell", "椰壳活性炭", "380210", MATERIAL),
+            SampleProduct("Pump station commissioning", "泵站调试服务", None, SERVICE),
         ),
     ),
     "air": Trade(
         ("Sensors", "Air Systems", "Instruments", "Noise Control", "Atmospherics", "Monitoring"),
         ("传感", "环境监测", "仪器", "智能科技"),
         (
-            Ware("Street air sensor, PM2.5 and NO₂", "街道空气传感器", "902710"),
-            Ware("Low-cost particle counter", "颗粒物计数器", "902710"),
-            Ware("Calibration bench for gas sensors", "气体传感器校准台", "903180", PRODUCT, "3A999"),
-            Ware("Mesh radio for sensors", "传感器无线组网模块", "851762", PRODUCT, "5A002"),
-            Ware("Noise barrier panel", "声屏障板", "681099"),
-            Ware("Air quality forecast service", "空气质量预报服务", None, SERVICE),
+            SampleProduct("Street air sensor, PM2.5 and NO₂", "街道空气传感器", "902710"),
+            SampleProduct("Low-cost particle counter", "颗粒物计数器", "902710"),
+            SampleProduct("Calibration bench for gas sensors", "气体传感器校准台", "903180", PRODUCT, "3A999"),
+            SampleProduct("Mesh radio for sensors", "传感器无线组网模块", "851762", PRODUCT, "5A002"),
+            SampleProduct("Noise barrier panel", "声屏障板", "681099"),
+            SampleProduct("Air quality forecast service", "空气质量预报服务", None, SERVICE),
         ),
     ),
     "clean_energy": Trade(
         ("Solar", "Grid", "Batteries", "Thermal", "Power Electronics", "Hydrogen"),
         ("新能源", "光伏", "储能", "电力"),
         (
-            Ware("String inverter, 60 kW", "组串式逆变器", "850440"),
-            Ware("Battery cabinet, 200 kWh", "储能电池柜", "850760"),
-            Ware("Grid dispatch software", "电网调度软件", None, TECHNOLOGY, "5D992"),
-            Ware("Immersion cooling for data centers", "数据中心浸没式冷却", "841869", PRODUCT, "EAR99"),
-            Ware("Silicone sealant for modules", "组件密封胶", "321410", MATERIAL),
-            Ware("Wind site assessment", "风电场评估", None, SERVICE),
+            SampleProduct("String inverter, 60 kW", "组串式逆变器", "850440"),
+            SampleProduct("Battery cabinet, 200 kWh", "储能电池柜", "850760"),
+            SampleProduct("Grid dispatch software", "电网调度软件", None, TECHNOLOGY, "5D992"),
+            SampleProduct("Immersion cooling for data centers", "数据中心浸没式冷却", "841869", PRODUCT, "EAR99"),
+            SampleProduct("Silicone sealant for modules", "组件密封胶", "321410", MATERIAL),
+            SampleProduct("Wind site assessment", "风电场评估", None, SERVICE),
         ),
     ),
     "food": Trade(
         ("Orchards", "Foods", "Cold Chain", "Vineyards", "Nut Company", "Organics"),
         ("食品", "进出口", "冷链", "农产品"),
         (
-            Ware("Almonds, shelled", "去壳扁桃仁", "080212"),
-            Ware("Table grapes", "鲜食葡萄", "080610"),
-            Ware("Pistachios, in shell", "带壳开心果", "080251"),
-            Ware("Prune juice concentrate", "西梅浓缩汁", "200989"),
-            Ware("Data logger for cold chain", "冷链温度记录仪", "902519"),
-            Ware("HACCP consulting", "HACCP 咨询", None, SERVICE),
+            SampleProduct("Almonds, shelled", "去壳扁桃仁", "080212"),
+            SampleProduct("Table grapes", "鲜食葡萄", "080610"),
+            SampleProduct("Pistachios, in shell", "带壳开心果", "080251"),
+            SampleProduct("Prune juice concentrate", "西梅浓缩汁", "200989"),
+            SampleProduct("Data logger for cold chain", "冷链温度记录仪", "902519"),
+            SampleProduct("HACCP consulting", "HACCP 咨询", None, SERVICE),
         ),
     ),
     "medical": Trade(
         ("Biosafety", "Medical", "Diagnostics", "Surgical", "Dental", "Biosystems"),
         ("医疗器械", "生物科技", "诊断技术", "医药"),
         (
-            Ware("Biosafety cabinet, class II", "二级生物安全柜", "841480", PRODUCT, "2B999"),
-            Ware("Point-of-care blood analyzer", "便携式血液分析仪", "902780"),
-            Ware("Sterilization pouch", "灭菌包装袋", "392321", MATERIAL),
-            Ware("Dental 3D scanner", "口腔三维扫描仪", "903149"),
-            Ware("Rapid water-borne pathogen test", "水源病原体快检", "382219"),
-            Ware("Clinical training for nurses", "护理培训", None, SERVICE),
+            SampleProduct("Biosafety cabinet, class II", "二级生物安全柜", "841480", PRODUCT, "2B999"),
+            SampleProduct("Point-of-care blood analyzer", "便携式血液分析仪", "902780"),
+            SampleProduct("Sterilization pouch", "灭菌包装袋", "392321", MATERIAL),
+            SampleProduct("Dental 3D scanner", "口腔三维扫描仪", "903149"),
+            SampleProduct("Rapid water-borne pathogen test", "水源病原体快检", "382219"),
+            SampleProduct("Clinical training for nurses", "护理培训", None, SERVICE),
         ),
     ),
     "smart_city": Trade(
         ("Predictive", "Road Signals", "City Data", "Edge Robotics", "Fleet Data", "Lighting"),
         ("智慧城市", "智能交通", "数字技术", "信息技术"),
         (
-            Ware("Adaptive traffic signal controller", "自适应信号机", "853080"),
-            Ware("Edge gateway", "边缘网关", "851762", PRODUCT, "5A992"),
-            Ware("Street light controller", "路灯控制器", "853710"),
-            Ware("Fleet data platform", "车队数据平台", None, TECHNOLOGY, "5D992"),
-            Ware("Parking sensor", "泊位传感器", "903180"),
-            Ware("Digital twin of a district", "城区数字孪生", None, TECHNOLOGY),
+            SampleProduct("Adaptive traffic signal controller", "自适应信号机", "853080"),
+            SampleProduct("Edge gateway", "边缘网关", "851762", PRODUCT, "5A992"),
+            SampleProduct("Street light controller", "路灯控制器", "853710"),
+            SampleProduct("Fleet data platform", "车队数据平台", None, TECHNOLOGY, "5D992"),
+            SampleProduct("Parking sensor", "泊位传感器", "903180"),
+            SampleProduct("Digital twin of a district", "城区数字孪生", None, TECHNOLOGY),
         ),
     ),
     "logistics": Trade(
         ("Pallet", "Port Systems", "Drones", "Freight", "Marine", "Packaging"),
         ("物流", "港机", "供应链", "航运"),
         (
-            Ware("Pallet tracker", "托盘追踪器", "852691", PRODUCT, "5A992"),
-            Ware("Port radar, X band", "港口雷达", "852610", PRODUCT, "6A008"),
-            Ware("Marine coating, low friction", "船舶减阻涂料", "320820", MATERIAL),
-            Ware("Survey drone", "测绘无人机", "880622", PRODUCT, "9A012"),
-            Ware("Last-mile locker", "末端自提柜", "940320"),
-            Ware("Packaging design", "包装设计", None, SERVICE),
+            SampleProduct("Pallet tracker", "托盘追踪器", "852691", PRODUCT, "5A992"),
+            SampleProduct("Port radar, X band", "港口雷达", "852610", PRODUCT, "6A008"),
+            SampleProduct("Marine coating, low friction", "船舶减阻涂料", "320820", MATERIAL),
+            SampleProduct("Survey drone", "测绘无人机", "880622", PRODUCT, "9A012"),
+            SampleProduct("Last-mile locker", "末端自提柜", "940320"),
+            SampleProduct("Packaging design", "包装设计", None, SERVICE),
         ),
     ),
     "construction": Trade(
         ("Coatings", "Green Building", "Seismic", "Glass", "Structures", "Surveyors"),
         ("建设", "市政工程", "设计研究院", "建材"),
         (
-            Ware("Valve coating, drinking water grade", "饮用水阀门涂料", "320890", MATERIAL),
-            Ware("Seismic damper", "减震阻尼器", "730890"),
-            Ware("Low-e glass film", "低辐射玻璃膜", "392190", MATERIAL),
-            Ware("Green building certification", "绿色建筑认证", None, SERVICE),
-            Ware("Structural health sensor", "结构健康传感器", "903180"),
-            Ware("Tunnel ventilation controls", "隧道通风控制", "903289"),
+            SampleProduct("Valve coating, drinking water grade", "饮用水阀门涂料", "320890", MATERIAL),
+            SampleProduct("Seismic damper", "减震阻尼器", "730890"),
+            SampleProduct("Low-e glass film", "低辐射玻璃膜", "392190", MATERIAL),
+            SampleProduct("Green building certification", "绿色建筑认证", None, SERVICE),
+            SampleProduct("Structural health sensor", "结构健康传感器", "903180"),
+            SampleProduct("Tunnel ventilation controls", "隧道通风控制", "903289"),
         ),
     ),
 }

@@ -18,11 +18,11 @@ from crm.interactions.models import (
 )
 from crm.interactions.policy import InteractionState, PartySide, SessionType, StaffRole
 
-from .office import Office, called, tokens
-from .told import Contact, Human, Promise
+from .office import Office, name_columns, tokens
+from .told import FollowUpSpec, InteractionSpec, PersonRef
 
 
-def log(office: Office, told: Contact) -> int:
+def log(office: Office, told: InteractionSpec) -> int:
     """Make a contact with its parties, staff, minutes and the links of its timelines."""
     add = office.sheets.add
     at = calendars.resolve_local(told.wall.date(), told.wall.time(), told.zone)
@@ -33,7 +33,7 @@ def log(office: Office, told: Contact) -> int:
     contact_id = office.sheets.record(
         Interaction,
         **office.stamp(told.by, made_at),
-        **called(told.subject, None, words),
+        **name_columns(told.subject, None, words),
         team_id=team_id or office.team_of(told.by),
         counselor_id=office.users[told.by],
         confidential=told.confidential,
@@ -69,7 +69,7 @@ def log(office: Office, told: Contact) -> int:
     return contact_id
 
 
-def _for_clients(office: Office, contact_id: int, told: Contact) -> None:
+def _for_clients(office: Office, contact_id: int, told: InteractionSpec) -> None:
     add = office.sheets.add
     staff = dict.fromkeys(told.staff or (told.by,))
     for name in staff:
@@ -96,7 +96,7 @@ def _for_clients(office: Office, contact_id: int, told: Contact) -> None:
             )
 
 
-def _link(office: Office, contact_id: int, told: Contact, at: datetime) -> None:
+def _link(office: Office, contact_id: int, told: InteractionSpec, at: datetime) -> None:
     """Let it stand in the timelines of its people, firms and clients, and of what it says it is about."""
     derived = [who.id for who in told.people]
     derived += [who.firm.id for who in told.people if who.firm]
@@ -108,18 +108,18 @@ def _link(office: Office, contact_id: int, told: Contact, at: datetime) -> None:
         )
 
 
-def promise(office: Office, told: Promise) -> int:
+def add_follow_up(office: Office, told: FollowUpSpec) -> int:
     """Make a follow-up about firms, people and cases."""
     timed = isinstance(told.due, datetime)
     wall = told.due if isinstance(told.due, datetime) else None
     by = told.by or told.counselor
-    firms = [about for about in told.about if not isinstance(about, Human)]
+    firms = [about for about in told.about if not isinstance(about, PersonRef)]
     team_id = told.team_id or next((f.team_id for f in told.about if f.team_id), None) or office.team_of(told.counselor)
     closed = told.state is not FollowUpState.open
     follow_up_id = office.sheets.record(
         FollowUp,
         **office.stamp(by, told.made_at),
-        **called(told.title, None, [tokens(told.title)]),
+        **name_columns(told.title, None, [tokens(told.title)]),
         team_id=team_id,
         counselor_id=office.users[told.counselor],
         confidential=told.confidential,
@@ -144,7 +144,7 @@ def promise(office: Office, told: Promise) -> int:
     office.note_made(follow_up_id, "followup", by, told.made_at)
     ids = [about.id for about in told.about]
     if not firms:
-        ids += [who.firm.id for who in told.about if isinstance(who, Human) and who.firm]
+        ids += [who.firm.id for who in told.about if isinstance(who, PersonRef) and who.firm]
     for record_id in dict.fromkeys([*ids, *told.cases]):
         office.sheets.add(FollowUpAbout, followup_id=follow_up_id, record_id=record_id)
     return follow_up_id

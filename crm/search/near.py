@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight
-from crm.core.data.base import Asked
+from crm.core.data.access import AccessProfile
+from crm.core.data.base import Select
 from crm.core.search.index import RECORD
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState
 from crm.interactions.models import InteractionLink
 
-PROMISES = 200
+MAX_FOLLOW_UPS = 200
 CONTACTS = 50
 
 
 def _latest(kind: str, most: int) -> sa.Subquery:
     """Somebody's newest records of a kind: an index has them in this order, so that no more are read."""
-    own = sa.select(RECORD.c.id).where(RECORD.c.counselor_id == Sight.id, RECORD.c.kind == kind)
+    own = sa.select(RECORD.c.id).where(RECORD.c.counselor_id == AccessProfile.id, RECORD.c.kind == kind)
     return own.where(RECORD.c.archived_at.is_(None)).order_by(RECORD.c.id.desc()).limit(most).subquery()
 
 
-def _near() -> Asked:
-    due, mine, contacts = FollowUp.__table__, _latest("followup", PROMISES), _latest("interaction", CONTACTS)
+def _near() -> Select:
+    due, mine, contacts = FollowUp.__table__, _latest("followup", MAX_FOLLOW_UPS), _latest("interaction", CONTACTS)
     about = sa.select(FollowUpAbout.record_id).join(due, due.c.id == FollowUpAbout.followup_id)
     both = sa.union_all(
         about.join(mine, mine.c.id == due.c.id).where(due.c.state == FollowUpState.open),

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import current_app, url_for
 
 from crm import names
-from crm.core.data.access import Sight, of_own_teams, question
-from crm.core.data.base import Asked, db
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Select, db
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.i18n.formats import ago
@@ -23,7 +23,7 @@ from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.queries import recent
-from crm.shows.met import Met, met_at, shows_called
+from crm.shows.met import PersonMet, find_shows, list_people_met
 
 from .models import SavedView
 from .near import NEAR
@@ -59,7 +59,7 @@ class Hit(NamedTuple):
     initials: str
 
 
-class ViewLink(NamedTuple):
+class SavedViewLink(NamedTuple):
     """A kept view in the rail."""
 
     id: int
@@ -92,16 +92,16 @@ def hits(actor: Actor, text: str, kinds: Collection[str] | None, limit: int = 20
 
 def _met(
     actor: Actor, text: str, rows: Collection[tuple[int, str, str, str]], kinds: Collection[str] | None, limit: int
-) -> dict[int, tuple[Met, str]]:
+) -> dict[int, tuple[PersonMet, str]]:
     """People who were at the shows that are meant, and are not found by themselves; each with where."""
     if len(rows) >= limit or (kinds is not None and "person" not in kinds):
         return {}
     # A picker of people finds no shows itself.
     listed = kinds is None or "show" in kinds
     shows = {i: label or native for i, kind, label, native in rows if kind == "show"}
-    shows = shows if listed else shows_called(actor, text)
+    shows = shows if listed else find_shows(actor, text)
     known = {row[0] for row in rows}
-    people = met_at(actor, shows, limit)
+    people = list_people_met(actor, shows, limit)
     return {m.id: (m, _("met at %(show)s", show=shows[m.show_id])) for m in people if m.id not in known}
 
 
@@ -138,7 +138,7 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
 
 
 @question
-def _firms(who: Sight) -> Asked:
+def _firms(who: AccessProfile) -> Select:
     firms = sa.union_all(
         sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at")).where(
             Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main
@@ -151,14 +151,14 @@ def _firms(who: Sight) -> Asked:
 
 
 @question
-def _last(_who: Sight) -> Asked:
+def _last(_who: AccessProfile) -> Select:
     return sa.select(RecordDates.record_id, RecordDates.last_interaction_at).where(
         RecordDates.record_id.in_(IDS), RecordDates.team_key == 0, RecordDates.last_interaction_at.is_not(None)
     )
 
 
 @question
-def _promises(who: Sight) -> Asked:
+def _promises(who: AccessProfile) -> Select:
     return (
         sa.select(FollowUpAbout.record_id, sa.func.count())
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
@@ -168,17 +168,17 @@ def _promises(who: Sight) -> Asked:
     )
 
 
-def views_for(actor: Actor) -> list[ViewLink]:
+def views_for(actor: Actor) -> list[SavedViewLink]:
     """Kept views: own, and those shared with a team of the actor's."""
     return [
-        ViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
+        SavedViewLink(v.id, v.name, url_for(v.endpoint) + (f"?{v.query}" if v.query else ""), v.user_id == actor.id)
         for v in _kept(actor)
         if v.endpoint in current_app.view_functions
     ]
 
 
 @question
-def _kept(who: Sight) -> Asked:
+def _kept(who: AccessProfile) -> Select:
     columns = (SavedView.id, SavedView.name, SavedView.endpoint, SavedView.query, SavedView.user_id)
     mine = sa.or_(SavedView.user_id == who.id, of_own_teams(who, SavedView.team_id))
     return sa.select(*columns).where(mine).order_by(SavedView.name).limit(30)

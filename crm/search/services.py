@@ -17,20 +17,20 @@ from crm.core.words import _
 
 from .models import SavedView
 
-MOST = 30
-LONGEST = 1000
-PASSING = ("as", "after")
+MAX_VIEWS = 30
+MAX_QUERY_CHARS = 1000
+TRANSIENT_ARGS = ("as", "after")
 """Parameters of one look: what is kept begins at its first page and is no download."""
 
 
-def keep_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedView:
+def save_view(actor: Actor, name: str, address: str, *, shared: bool) -> SavedView:
     """Keep a list's address under a name. Raises Invalid for what is no list of ours, and beyond 30 views."""
     endpoint, query = _list_of(address)
     if not name.strip():
         raise Invalid(_("Enter a name for the view."), "name")
     held = db.session.scalar(sa.select(sa.func.count()).where(SavedView.user_id == actor.id)) or 0
-    if held >= MOST:
-        raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MOST), "name")
+    if held >= MAX_VIEWS:
+        raise Invalid(_("Delete a saved view first. You can have up to %(n)s.", n=MAX_VIEWS), "name")
     team_id = actor.first_team_id if shared else None
     row = SavedView(user_id=actor.id or 0, team_id=team_id, endpoint=endpoint, name=name.strip()[:60], query=query)
     db.session.add(row)
@@ -48,13 +48,13 @@ def _list_of(address: str) -> tuple[str, str]:
         endpoint, values = current_app.url_map.bind("localhost").match(parts.path or "?")
     except HTTPException:
         raise Invalid(_("Open a list first. Only lists can be saved as views.")) from None
-    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key not in PASSING])
-    if values or RIGHTS.get(endpoint, PUBLIC) == PUBLIC or len(query) > LONGEST:
+    query = urlencode([(key, value) for key, value in parse_qsl(parts.query) if key not in TRANSIENT_ARGS])
+    if values or RIGHTS.get(endpoint, PUBLIC) == PUBLIC or len(query) > MAX_QUERY_CHARS:
         raise Invalid(_("Open a list first. Only lists can be saved as views."))
     return str(endpoint), query
 
 
-def forget_view(actor: Actor, row: SavedView) -> None:
+def delete_view(actor: Actor, row: SavedView) -> None:
     """Forget a view of one's own."""
     if row.user_id != actor.id:
         raise Forbidden

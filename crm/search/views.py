@@ -9,7 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest, NotFound
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, render, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.errors import wants_json
 from crm.core.web.redirects import back, redirect_url, safe_next
 from crm.core.words import _
@@ -18,14 +18,14 @@ from . import queries, services
 from .forms import ViewForm
 
 bp = Feature("search", __name__)
-LONGEST = 200
+MAX_QUERY_CHARS = 200
 layout.ASIDE["views"] = lambda actor: [(v.label, v.url, "", "view") for v in queries.views_for(actor)]
 
 
 @bp.route("/search", may="search:use")
 def index() -> Response:
     """Find records by name in any script, by phone or mail; `kinds` narrows."""
-    text = request.args.get("q", "")[:LONGEST]
+    text = request.args.get("q", "")[:MAX_QUERY_CHARS]
     wanted = [k for k in request.args.get("kinds", "").split(",") if k]
     if any(k not in queries.KINDS for k in wanted):
         raise BadRequest(_("Choose a valid record type."))
@@ -48,8 +48,8 @@ def keep() -> Response:
     form = ViewForm()
     with on_post(form) as posted:
         if posted:
-            services.keep_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
-            done(_("View saved. You can open it from the navigation menu."))
+            services.save_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
+            flash_success(_("View saved. You can open it from the navigation menu."))
             return redirect_url(safe_next(form.address.data))
     return show_form(form, "search/keep.html")
 
@@ -66,6 +66,6 @@ def forget(id: int) -> Response:
     row = queries.view(g.actor, id)
     if row is None:
         raise NotFound
-    services.forget_view(g.actor, row)
-    done(_("View deleted."))
+    services.delete_view(g.actor, row)
+    flash_success(_("View deleted."))
     return back()

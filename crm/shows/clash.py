@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 
 from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
-from .policy import LONGEST_MINUTES, Clash, MeetingState, Slot, clashes, seat
+from .policy import MAX_MINUTES, Clash, MeetingState, Slot, clashes, seat
 from .queries import MeetingRow, meeting_row, visible_meetings
 
 FREE = [state for state in MeetingState if not state.takes_slot]
@@ -56,7 +56,7 @@ def _others(row: ShowMeeting) -> list[Slot]:
     ends = row.at + timedelta(minutes=row.minutes)
     asked = sa.select(ShowMeeting).where(
         ShowMeeting.at < ends,
-        ShowMeeting.at > row.at - timedelta(minutes=LONGEST_MINUTES),
+        ShowMeeting.at > row.at - timedelta(minutes=MAX_MINUTES),
         ShowMeeting.state.not_in(FREE),
         ShowMeeting.id != (row.id or 0),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from crm.core.policy import Actor
-from crm.interactions.prefill import SOURCES, Source, client_row
+from crm.interactions.prefill import SOURCES, PrefillSource, client_row
 
 from . import queries, services
 
@@ -17,4 +17,4 @@ def fill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     return told | ({"clients": [client_row(actor, client_id)]} if client_id else {})
 
 
-SOURCES["meeting"] = Source(fill=fill, became=services.keep_contact)
+SOURCES["meeting"] = PrefillSource(fill=fill, became=services.link_interaction)

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
-from crm.core.search.search import BESIDE, Found, search
+from crm.core.search.search import CANDIDATE_SOURCES, SearchResult, search
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState
 
@@ -18,11 +18,11 @@ from .models import MeetingPerson, ShowGoing, ShowMeeting
 from .policy import Attendance, MeetingState
 from .queries import visible_meetings
 
-SHOWS_OF_A_WORD = 5
+MAX_SHOWS_PER_QUERY = 5
 MISSED = (Attendance.no_show, Attendance.cancelled)
 
 
-class Met(NamedTuple):
+class PersonMet(NamedTuple):
     """Somebody who was met at a show, or is to be."""
 
     id: int
@@ -31,7 +31,7 @@ class Met(NamedTuple):
     show_id: int
 
 
-def met_at(actor: Actor, show_ids: Collection[int], limit: int) -> list[Met]:
+def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[PersonMet]:
     """Visible people of these shows: of contacts and meetings that the actor may know of, and of those who go."""
     if not show_ids:
         return []
@@ -59,18 +59,18 @@ def met_at(actor: Actor, show_ids: Collection[int], limit: int) -> list[Met]:
         .order_by(Record.sort_key, Record.id)
         .limit(limit)
     )
-    return [Met._make(row) for row in db.session.execute(asked)]
+    return [PersonMet._make(row) for row in db.session.execute(asked)]
 
 
-def shows_called(actor: Actor, text: str) -> dict[int, str]:
+def find_shows(actor: Actor, text: str) -> dict[int, str]:
     """The shows that a text finds, with their names; a few are enough."""
-    found = search(actor, text, ("show",), SHOWS_OF_A_WORD, typos=False)
+    found = search(actor, text, ("show",), MAX_SHOWS_PER_QUERY, typos=False)
     return {show.id: show.label or show.native_label for show in found}
 
 
-def _met_there(actor: Actor, text: str, limit: int) -> list[Found]:
-    met = met_at(actor, shows_called(actor, text), limit)
-    return [Found(m.id, "person", m.label, m.native_label, archived=False) for m in met]
+def _met_there(actor: Actor, text: str, limit: int) -> list[SearchResult]:
+    met = list_people_met(actor, find_shows(actor, text), limit)
+    return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in met]
 
 
-BESIDE["person"] = _met_there
+CANDIDATE_SOURCES["person"] = _met_there

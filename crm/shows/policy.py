@@ -8,8 +8,8 @@ from datetime import date, datetime
 from itertools import combinations
 from typing import NamedTuple
 
-from crm.core.policy import RULES, Rule, anyone, may_edit, may_see
-from crm.core.words import Word, _, _l
+from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
+from crm.core.words import LabeledEnum, _, _l
 
 
 def seat(table: str) -> str:
@@ -17,7 +17,7 @@ def seat(table: str) -> str:
     return _("table %(table)s", table=table) if table[:1].isdigit() else table
 
 
-class ShowKind(Word):
+class ShowKind(LabeledEnum):
     """What sort of event it is."""
 
     trade_show = "trade_show", _l("Trade show")
@@ -29,7 +29,7 @@ class ShowKind(Word):
     workshop = "workshop", _l("Workshop")
 
 
-class MeetingState(Word):
+class MeetingState(LabeledEnum):
     """How far a meeting at a show has come."""
 
     wished = "wished", _l("Wanted")
@@ -51,7 +51,7 @@ class MeetingState(Word):
         return self not in (MeetingState.wished, MeetingState.no_show, MeetingState.cancelled)
 
 
-class GoingAs(Word):
+class GoingAs(LabeledEnum):
     """In what part somebody goes to a show."""
 
     exhibitor = "exhibitor", _l("Exhibitor")
@@ -61,7 +61,7 @@ class GoingAs(Word):
     interpreter = "interpreter", _l("Interpreter")
 
 
-class Attendance(Word):
+class Attendance(LabeledEnum):
     """Whether somebody who wanted to go did."""
 
     invited = "invited", _l("Invited")
@@ -107,7 +107,7 @@ def _clash(one: Slot, other: Slot) -> Clash | None:
     return shared if shared.people or shared.staff or shared.table else None
 
 
-LONGEST_MINUTES = 480
+MAX_MINUTES = 480
 """No meeting is longer than a day at a show; what may clash is looked for this far back."""
 
 
@@ -116,8 +116,8 @@ def is_show_day(day: date, starts_on: date, ends_on: date) -> bool:
     return starts_on <= day <= ends_on
 
 
-RULES["show:see"] = Rule(anyone, may_see, "See shows, and the meetings there of own teams.")
-RULES["show:make"] = Rule(anyone, may_edit, "Make a show.")
-RULES["show:edit"] = Rule(anyone, may_edit, "Edit a show and who goes.")
-RULES["meeting:make"] = Rule(anyone, may_edit, "Make a meeting at a show.")
-RULES["meeting:edit"] = Rule(anyone, may_edit, "Edit, settle and cancel a meeting of own teams.")
+RULES["show:see"] = Rule(is_signed_in, may_see, "See shows, and the meetings there of own teams.")
+RULES["show:make"] = Rule(is_signed_in, may_edit, "Make a show.")
+RULES["show:edit"] = Rule(is_signed_in, may_edit, "Edit a show and who goes.")
+RULES["meeting:make"] = Rule(is_signed_in, may_edit, "Make a meeting at a show.")
+RULES["meeting:edit"] = Rule(is_signed_in, may_edit, "Edit, settle and cancel a meeting of own teams.")

@@ -32,7 +32,7 @@ class GoingRow(NamedTuple):
     attendance: Attendance
 
 
-class Who(NamedTuple):
+class MeetingRecord(NamedTuple):
     """Somebody at a meeting."""
 
     id: int
@@ -49,10 +49,10 @@ class MeetingRow(NamedTuple):
     minutes: int
     table: str | None
     state: MeetingState
-    client: Who | None
-    host: Who | None
-    people: list[Who]
-    staff: list[Who]
+    client: MeetingRecord | None
+    host: MeetingRecord | None
+    people: list[MeetingRecord]
+    staff: list[MeetingRecord]
     interpreter: str | None
     note: str | None
     interaction_id: int | None
@@ -78,7 +78,7 @@ def show(actor: Actor, show_id: int, right: str | None = None) -> Show:
     return get_visible(Show, actor, show_id, right)
 
 
-def organizer_of(actor: Actor, row: Show) -> Who | None:
+def organizer_of(actor: Actor, row: Show) -> MeetingRecord | None:
     """The organization that holds the show, when the actor may know of it."""
     return _named(actor, [row.organizer_id]).get(row.organizer_id) if row.organizer_id is not None else None
 
@@ -170,7 +170,7 @@ def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
 def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
     ids = [m.id for m in found]
     firms = _named(actor, {i for m in found for i in (m.client_id, m.host_id) if i is not None})
-    people, staff, became = people_of(actor, ids), staff_of(ids), contacts_of(actor, found)
+    people, staff, became = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, found)
     return [
         MeetingRow(
             m.id,
@@ -191,14 +191,14 @@ def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
     ]
 
 
-def _named(actor: Actor, ids: Collection[int]) -> dict[int, Who]:
+def _named(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
     asked = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
-    return {row[0]: Who._make(row) for row in db.session.execute(asked)}
+    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(asked)}
 
 
-def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Who]]:
+def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """People of both sides by meeting, as far as the actor may know of them."""
-    found: dict[int, list[Who]] = {i: [] for i in meeting_ids}
+    found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     asked = (
         sa.select(MeetingPerson.meeting_id, Record.id, Record.label, Record.native_label)
         .join(Record, Record.id == MeetingPerson.person_id)
@@ -206,13 +206,13 @@ def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Who]
         .order_by(Record.sort_key, Record.id)
     )
     for meeting_id, *who in db.session.execute(asked):
-        found[meeting_id].append(Who._make(who))
+        found[meeting_id].append(MeetingRecord._make(who))
     return found
 
 
-def staff_of(meeting_ids: Collection[int]) -> dict[int, list[Who]]:
+def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """Those of us by meeting."""
-    found: dict[int, list[Who]] = {i: [] for i in meeting_ids}
+    found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
     asked = (
         sa.select(MeetingStaff.meeting_id, User.id, User.name, sa.func.coalesce(User.native_name, ""))
         .join(User, User.id == MeetingStaff.user_id)
@@ -220,11 +220,11 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[Who]]:
         .order_by(User.name)
     )
     for meeting_id, *who in db.session.execute(asked):
-        found[meeting_id].append(Who._make(who))
+        found[meeting_id].append(MeetingRecord._make(who))
     return found
 
 
-def contacts_of(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
+def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
     """The contact each meeting became, as far as the actor may see it, by meeting."""
     kept = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
     asked = sa.select(Interaction.id).where(

@@ -21,7 +21,7 @@ from crm.records.services import check_active
 
 from .clash import refuse_clash
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
-from .policy import LONGEST_MINUTES, MeetingState, is_show_day
+from .policy import MAX_MINUTES, MeetingState, is_show_day
 from .queries import meeting as meeting_of
 
 MEETING = ("minutes", "table", "client_id", "host_id", "interpreter", "note")
@@ -102,8 +102,8 @@ def save_meeting(
             if name in values:
                 setattr(row, name, values[name])
         row.state = values.get("state") or row.state
-        if not 0 < row.minutes <= LONGEST_MINUTES:
-            raise Invalid(_("Enter 1 to %(n)d minutes.", n=LONGEST_MINUTES), "minutes")
+        if not 0 < row.minutes <= MAX_MINUTES:
+            raise Invalid(_("Enter 1 to %(n)d minutes.", n=MAX_MINUTES), "minutes")
         if meeting is None:
             row.team_id = _team_of(actor, row.client_id)
         people = _with_unseen(actor, meeting, values.get("people") or [])
@@ -170,7 +170,7 @@ def set_meeting_state(actor: Actor, row: ShowMeeting, state: MeetingState) -> No
     db.session.flush()
 
 
-def keep_contact(actor: Actor, meeting_id: int, contact: Interaction) -> None:
+def link_interaction(actor: Actor, meeting_id: int, contact: Interaction) -> None:
     """Keep with a meeting the contact it became; one that was held says that the meeting was. Raises NotFound."""
     row = meeting_of(actor, meeting_id)
     row.interaction_id = contact.id

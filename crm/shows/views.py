@@ -11,7 +11,7 @@ from crm.core.data.base import row_id
 from crm.core.forms.params import parse_day
 from crm.core.lists import respond
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, done, on_post, show_form
+from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _, _l
 
@@ -20,7 +20,7 @@ from .models import Show, ShowMeeting
 from .policy import MeetingState
 
 bp = Feature("shows", __name__, url_prefix="/shows")
-layout.rail("shows.index", _l("Shows"), "show", 60)
+layout.add_nav_entry("shows.index", _l("Shows"), "show", 60)
 layout.new("shows.new", _l("Show"), "show", 60)
 
 
@@ -37,7 +37,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             row = services.save_show(g.actor, form.values(), uid=form.uid.data)
-            done(_("%(name)s was saved.", name=row.label))
+            flash_success(_("%(name)s was saved.", name=row.label))
             return redirect_to("desk.show", id=row.id)
     return show_form(form, "shows/edit.html", show=None)
 
@@ -50,7 +50,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_show(g.actor, form.values(), row)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/edit.html", show=row)
 
@@ -74,7 +74,7 @@ def _going_form(show: Show, form: forms.GoingForm, kept: Any) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_going(show, form.values(), kept)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.show", id=show.id)
     return show_form(form, "shows/part.html", show=show, title=_l("Participants"))
 
@@ -84,7 +84,7 @@ def going_remove(id: int, row: int) -> Response:
     """Take somebody off the list."""
     queries.show(g.actor, id, "show:edit")
     services.remove_going(queries.going(g.actor, id, row))
-    done(_("Removed."))
+    flash_success(_("Removed."))
     return redirect_to("desk.show", id=id)
 
 
@@ -96,7 +96,7 @@ def meeting(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), uid=form.uid.data)
-            done(_("Meeting added."))
+            flash_success(_("Meeting added."))
             return redirect_to("desk.show", id=id)
     return show_form(form, "shows/meeting.html", show=show, meeting=None)
 
@@ -122,7 +122,7 @@ def meeting_edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_meeting(g.actor, show, form.values(), row)
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("desk.show", id=show.id)
     return show_form(form, "shows/meeting.html", show=show, meeting=row)
 
@@ -144,7 +144,7 @@ def meeting_state(id: int) -> Response:
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
     services.set_meeting_state(g.actor, row, state)
     undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
-    done(_("Meeting at %(time)s: %(state)s.", time=f"{row.wall:%H:%M}", state=state), undo=undo)
+    flash_success(_("Meeting at %(time)s: %(state)s.", time=f"{row.wall:%H:%M}", state=state), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
 
 
@@ -152,7 +152,7 @@ def meeting_state(id: int) -> Response:
 def meeting_log(id: int) -> Response:
     """Lead to the form of a contact, which the meeting fills; or to the contact that was logged already."""
     row = queries.meeting(g.actor, id)
-    became = queries.contacts_of(g.actor, [row]).get(id)
+    became = queries.load_meeting_interactions(g.actor, [row]).get(id)
     if became is not None:
         return redirect_to("desk.interaction", id=became)
     return redirect_to("interactions.new", meeting=id)

@@ -8,7 +8,7 @@ import pytest
 from passlib.totp import TOTP
 
 from crm.accounts.passwords import hash_password
-from crm.accounts.services.users import Account, Place, add_user
+from crm.accounts.services.users import Account, UserLocale, add_user
 from crm.core.data.base import db, new_uid
 from crm.core.policy import Role
 from tests.fixtures.browser import violations
@@ -22,7 +22,7 @@ def somebody(live):
     """Make a user of one's own, as the server is shared."""
     email = f"sam-{new_uid()[:8]}@demo.example"
     with live.app.app_context():
-        add_user(Account(email, "Sam Second", Role.administrator, ()), Place(), hash_password(PASSWORD))
+        add_user(Account(email, "Sam Second", Role.administrator, ()), UserLocale(), hash_password(PASSWORD))
         db.session.commit()
     return email
 

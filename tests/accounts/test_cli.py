@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp, AuthSession, SecurityEvent
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
@@ -90,7 +90,7 @@ def test_users_add_makes_the_user_and_missing_teams(run, real_app):
         asked = sa.select(Team.name).join(Membership, Membership.team_id == Team.id).order_by(Membership.position)
         assert db.session.scalars(asked).all() == ["Bay", "Valley"]
         event = db.session.scalars(sa.select(SecurityEvent)).one()
-        assert (event.what, event.user_id, event.actor_id, event.address) == (What.created, li.id, None, "")
+        assert (event.what, event.user_id, event.actor_id, event.address) == (EventKind.created, li.id, None, "")
         assert event.detail == "role: staff; rights: compliance, china_desk; teams: Bay, Valley"
     client = real_app.test_client()
     data = {"email": "li@demo.example", "password": "four unrelated words", "csrf_token": token_of(client)}

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crm.accounts.guessable import COMMON, find_known_words, is_common_password
+from crm.accounts.guessable import COMMON, find_personal_words, is_common_password
 from crm.accounts.passwords import check_new_password
-from crm.accounts.policy import SHORTEST_PASSWORD
+from crm.accounts.policy import MIN_PASSWORD_LENGTH
 from crm.core.errors import Invalid
 
 LINES = COMMON.read_text(encoding="ascii").splitlines()
@@ -18,7 +18,7 @@ GOOD = ("four unrelated words", "kettle moss 7 violin", "Anna likes purple horse
 
 def test_list_has_enough_entries_of_the_shortest_length_in_order():
     assert len(LINES) >= 10_000
-    assert min(map(len, LINES)) >= SHORTEST_PASSWORD
+    assert min(map(len, LINES)) >= MIN_PASSWORD_LENGTH
     assert sorted(set(LINES), key=str.encode) == LINES
 
 
@@ -46,7 +46,7 @@ def test_what_is_not_on_the_list_is_not_found(text):
     ],
 )
 def test_password_of_known_words_and_years_is_refused(password, words):
-    assert find_known_words(password, ABOUT) == words
+    assert find_personal_words(password, ABOUT) == words
     with pytest.raises(Invalid, match="Leave out words that others can guess") as refused:
         check_new_password(password, *ABOUT)
     assert ", ".join(words) in refused.value.message

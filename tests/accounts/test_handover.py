@@ -9,12 +9,12 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.services import handover
-from crm.accounts.services.handover import hand_over, passing
+from crm.accounts.services.handover import reassign_user_records, records_to_reassign
 from crm.accounts.services.users import disable_user
 from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.data.history import Change
-from crm.core.data.reassign import give_to
+from crm.core.data.reassign import reassign
 from crm.core.data.record import Record, get_visible
 from crm.core.errors import Invalid, NotFound
 from crm.core.mail.outbox.models import Mail
@@ -88,13 +88,13 @@ def test_all_at_once_is_the_same_as_one_by_one(desk, people):
     anna, clara = people["anna"], people["clara"]
     before = db.session.scalar(sa.select(sa.func.max(Change.id)))
     with db.session.begin_nested() as undo:
-        hers = db.session.scalars(sa.select(Record).where(passing(anna.id)).order_by(Record.id)).all()
-        one_by_one, many = give_to(clara.id, *hers), len(hers)
+        hers = db.session.scalars(sa.select(Record).where(records_to_reassign(anna.id)).order_by(Record.id)).all()
+        one_by_one, many = reassign(clara.id, *hers), len(hers)
         one_by_one = standing(before)
         undo.rollback()
-    assert hand_over(anna, clara) == many
+    assert reassign_user_records(anna, clara) == many
     assert standing(before) == one_by_one
-    assert db.session.scalar(sa.select(sa.func.count()).where(passing(anna.id))) == 0
+    assert db.session.scalar(sa.select(sa.func.count()).where(records_to_reassign(anna.id))) == 0
 
 
 def test_statements_do_not_grow_with_the_records(people, sql):
@@ -104,7 +104,7 @@ def test_statements_do_not_grow_with_the_records(people, sql):
         for _ in range(many):
             product(client_of("Inland", counselor=anna))
         sql.clear()
-        hand_over(anna, clara)
+        reassign_user_records(anna, clara)
         return len(sql)
 
     sent(1)
@@ -121,7 +121,7 @@ def firm(people):
 
 def test_hand_over_keeps_history_of_each_record(firm, people):
     version = firm.version
-    assert handover.hand_over(people["anna"], people["clara"]) == 1
+    assert handover.reassign_user_records(people["anna"], people["clara"]) == 1
     asked = sa.select(Change).where(Change.root_id == firm.id, Change.what == "changed")
     change = db.session.scalars(asked).one()
     assert change.diff == {"counselor_id": [people["anna"].id, people["clara"].id]}
@@ -130,7 +130,7 @@ def test_hand_over_keeps_history_of_each_record(firm, people):
 
 def test_hand_over_asks_features_what_else_passes_on(firm, people, monkeypatch):
     seen = []
-    monkeypatch.setattr(handover, "HEIRS", [lambda old, new: seen.append((old.name, new.name)) or 3])
+    monkeypatch.setattr(handover, "REASSIGN_USER_HOOKS", [lambda old, new: seen.append((old.name, new.name)) or 3])
     assert disable_user(people["anna"], people["clara"]) == 4
     assert seen == [("Anna Reyes", "Clara Whitfield")]
 
@@ -142,7 +142,7 @@ def test_what_is_done_stays_with_whoever_did_it(firm, people, monkeypatch):
     monkeypatch.setattr(
         handover, "PASSES", {"person": lambda: Record.id.in_(sa.select(Person.id).where(Person.city == "Wuxi"))}
     )
-    assert handover.hand_over(people["anna"], people["clara"]) == 1
+    assert handover.reassign_user_records(people["anna"], people["clara"]) == 1
     assert (firm.counselor_id, person.counselor_id) == (people["clara"].id, people["anna"].id)
 
 
@@ -181,10 +181,10 @@ def test_heir_must_see_what_passes_on(firm, people):
         "Shen Yun",
     ]
     with pytest.raises(Invalid, match="Boris Keller is not in Inland"):
-        handover.hand_over(people["anna"], people["boris"])
+        handover.reassign_user_records(people["anna"], people["boris"])
     people["dora"].active = False
     with pytest.raises(Invalid, match="disabled"):
-        handover.hand_over(people["anna"], people["dora"])
+        handover.reassign_user_records(people["anna"], people["dora"])
     assert firm.counselor_id == people["anna"].id
 
 
@@ -209,7 +209,7 @@ def test_hand_over_shows_nobody_an_opportunity_of_a_confidential_client_they_do_
     firm = secluded(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
     deal = case(firm, "Lenses", counselor=anna)
     assert get_visible(Opportunity, actor("anna"), deal.id).confidential
-    assert hand_over(anna, dora) == 1
+    assert reassign_user_records(anna, dora) == 1
     db.session.flush()
     db.session.expire_all()
     for record in (firm, deal):
@@ -222,7 +222,7 @@ def test_hand_over_of_a_confidential_client_takes_what_hangs_on_it_along(people)
     anna, clara = people["anna"], people["clara"]
     firm = secluded(client_of("Inland", "Zephyr Optics", counselor=anna))
     meter = product(firm)
-    hand_over(anna, clara)
+    reassign_user_records(anna, clara)
     db.session.flush()
     db.session.expire_all()
     assert {(row.counselor_id, row.confidential) for row in (firm, meter)} == {(clara.id, True)}
@@ -233,7 +233,7 @@ def test_hand_over_changes_nothing_of_others(people):
     others = [client_of("Inland", counselor=dora), secluded(client_of("Inland", counselor=dora)), organization()]
     before = [(row.counselor_id, row.version) for row in others]
     client_of("Inland", counselor=anna)
-    assert hand_over(anna, clara) == 1
+    assert reassign_user_records(anna, clara) == 1
     db.session.expire_all()
     assert [(row.counselor_id, row.version) for row in others] == before
 
@@ -246,7 +246,7 @@ def test_hand_over_takes_what_hangs_on_a_client_from_whoever_had_it(people):
     for row in (meter, need):
         row.counselor_id = dora.id
     db.session.flush()
-    hand_over(anna, clara)
+    reassign_user_records(anna, clara)
     db.session.expire_all()
     assert [row.counselor_id for row in (firm, meter, need, theirs)] == [clara.id, clara.id, clara.id, dora.id]
     changes = sa.select(Change.diff).where(Change.root_id == meter.id, Change.what == "changed").order_by(Change.id)

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.accounts.demo import make_demo_people
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
-from crm.accounts.policy import What
-from crm.accounts.services.users import Account, Place, add_user, disable_user
+from crm.accounts.policy import EventKind
+from crm.accounts.services.users import Account, UserLocale, add_user, disable_user
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Invalid
@@ -32,7 +32,7 @@ def test_failed_login_counts_though_its_request_rolls_back(peopled):
     assert client.post("/login", data=data).status_code == 422
     with peopled.app_context():
         assert sorted(db.session.scalars(sa.select(LoginTry.count))) == [1, 1]
-        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == [What.failed]
+        assert db.session.scalars(sa.select(SecurityEvent.what)).all() == [EventKind.failed]
 
 
 def test_tries_side_by_side_are_all_counted(peopled):
@@ -113,7 +113,7 @@ def test_of_two_administrators_who_disable_each_other_one_stays(peopled):
     with peopled.app_context():
         admin = db.session.scalars(sa.select(User.id).where(User.role == Role.administrator)).one()
         account = Account("ada@example.org", "Ada", Role.administrator, ())
-        other = add_user(account, Place()).id
+        other = add_user(account, UserLocale()).id
         db.session.commit()
 
     def disable(user_id: int) -> None:

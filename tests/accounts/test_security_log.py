@@ -7,7 +7,7 @@ from structlog.contextvars import bound_contextvars
 from structlog.testing import capture_logs
 
 from crm.accounts.models import SecurityEvent
-from crm.accounts.policy import EventOutcome, What
+from crm.accounts.policy import EventKind, EventOutcome
 from crm.accounts.queries import list_event_parties
 from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
@@ -28,7 +28,7 @@ def last_event() -> SecurityEvent:
 def test_failed_sign_in_keeps_unknown_address_source_and_browser(client, people):
     client.post("/login", data={"email": "who@else.example", "password": "x"}, headers={"User-Agent": FIREFOX})
     event = last_event()
-    assert (event.what, event.outcome) == (What.failed, EventOutcome.refused)
+    assert (event.what, event.outcome) == (EventKind.failed, EventOutcome.refused)
     assert (event.email, event.user_id, event.actor_id) == ("who@else.example", None, None)
     assert (event.address, event.agent) == ("127.0.0.1", "Firefox, Windows")
 
@@ -40,7 +40,7 @@ def test_role_change_names_actor_account_and_difference(client, people):
     page = client.login_as("admin").post(f"/users/{anna}/edit", data=data | {"team_ids": teams, "version": "1"})
     assert page.status_code == 303
     event = last_event()
-    assert (event.what, event.actor_id, event.user_id) == (What.changed, admin, anna)
+    assert (event.what, event.actor_id, event.user_id) == (EventKind.changed, admin, anna)
     expected = "role: staff → manager; rights: - → compliance; teams: Inland → Bay, Inland"
     assert event.detail == expected
 
@@ -50,7 +50,7 @@ def test_refused_role_change_leaves_no_event(client, people):
     data = {"email": admin.email, "name": admin.name, "role": "staff", "version": "1"}
     client.login_as("admin").post(f"/users/{admin.id}/edit", data=data | {"team_ids": [team_id("Inland")]})
     assert user("admin@demo.example").role is Role.administrator
-    assert last_event().what is What.signed_in
+    assert last_event().what is EventKind.signed_in
 
 
 def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled_back(peopled):
@@ -59,7 +59,7 @@ def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled
 
     def fail() -> tuple[str, int]:
         db.session.execute(sa.text("UPDATE team SET name = name || '!'"))
-        record_event(What.throttled, email="x@y.example", detail="a test")
+        record_event(EventKind.throttled, email="x@y.example", detail="a test")
         return "no", 409
 
     peopled.view_functions["accounts.logout"] = fail
@@ -72,7 +72,7 @@ def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled
 
 def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(people):
     firm, who = client_of("Inland"), person("Li", "Wei")
-    about = [SecurityEvent(at=now(), what=What.exported, record_id=i) for i in (firm.id, who.id, firm.id, None)]
+    about = [SecurityEvent(at=now(), what=EventKind.exported, record_id=i) for i in (firm.id, who.id, firm.id, None)]
     db.session.add_all(about)
     db.session.flush()
     first, second, _other, without = (event.id for event in about)
@@ -83,9 +83,9 @@ def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(pe
 
 def test_event_is_a_line_of_the_log_once_it_is_committed(peopled):
     with peopled.app_context(), capture_logs() as lines, bound_contextvars(job="a_job"):
-        add_event(db.session(), What.changed, user_id=1, email="secret@x.example", detail="role")
+        add_event(db.session(), EventKind.changed, user_id=1, email="secret@x.example", detail="role")
         db.session.rollback()
-        add_event(db.session(), What.exported, user_id=1, email="secret@x.example", count=7)
+        add_event(db.session(), EventKind.exported, user_id=1, email="secret@x.example", count=7)
         db.session.flush()
         assert [line for line in lines if line["event"] == "security_event"] == []
         db.session.commit()
@@ -106,6 +106,6 @@ def test_failed_sign_in_is_a_line_of_the_log_without_what_was_typed(peopled):
 
 def test_command_in_the_shell_writes_no_line(peopled):
     with peopled.app_context(), capture_logs() as lines:
-        add_event(db.session(), What.created, user_id=1)
+        add_event(db.session(), EventKind.created, user_id=1)
         db.session.commit()
     assert lines == []

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 import sqlalchemy as sa
 
-from crm.accounts.jobs import forget_old_sessions
+from crm.accounts.jobs import delete_old_sessions
 from crm.accounts.links import Purpose, link_for, user_of_link
 from crm.accounts.models import AuthSession, LoginTry, SecurityEvent
 from crm.accounts.passwords import check_new_password, hash_password, is_password
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.accounts.services.users import (
     Account,
-    Place,
+    UserLocale,
     add_user,
     change_user,
     disable_user,
@@ -49,20 +49,20 @@ def test_manager_cannot_invite_beyond_the_own_team(people, actor):
         Account("a@demo.example", "A", Role.staff, (team_id("Inland"),), has_compliance=True),
     ):
         with pytest.raises(Forbidden):
-            invite_user(actor("clara"), account, Place())
+            invite_user(actor("clara"), account, UserLocale())
     with pytest.raises(Forbidden):
-        invite_user(actor("anna"), Account("a@demo.example", "A", Role.staff, (team_id("Inland"),)), Place())
+        invite_user(actor("anna"), Account("a@demo.example", "A", Role.staff, (team_id("Inland"),)), UserLocale())
     with pytest.raises(Invalid, match="Choose the team"):
-        invite_user(actor("clara"), Account("a@demo.example", "A", Role.staff, ()), Place())
+        invite_user(actor("clara"), Account("a@demo.example", "A", Role.staff, ()), UserLocale())
 
 
 def test_address_is_taken_in_any_case(people):
     with pytest.raises(Invalid, match="already"):
-        add_user(Account("ANNA@demo.example", "A", Role.staff, ()), Place())
+        add_user(Account("ANNA@demo.example", "A", Role.staff, ()), UserLocale())
 
 
 def test_country_is_guessed_from_the_zone(people):
-    assert add_user(Account("a@demo.example", "A", Role.staff, ()), Place("Asia/Shanghai")).country == "CN"
+    assert add_user(Account("a@demo.example", "A", Role.staff, ()), UserLocale("Asia/Shanghai")).country == "CN"
 
 
 def test_link_dies_with_the_uniquifier(app, people):
@@ -94,7 +94,7 @@ def test_mails_say_the_link_in_text_and_html(app, people, kind, more):
 
 def test_invitation_is_a_secret_mail_in_the_outbox(people, actor):
     account = Account("a@demo.example", "A", Role.staff, (team_id("Bay"),))
-    user, link = invite_user(actor("admin"), account, Place())
+    user, link = invite_user(actor("admin"), account, UserLocale())
     mail = db.session.scalars(sa.select(Mail)).one()
     assert (mail.kind, mail.user_id, mail.secret, link in readable_text(mail)) == ("invitation", user.id, True, True)
 
@@ -151,7 +151,7 @@ def test_old_sessions_and_tries_are_forgotten(session, people, clock):
         [
             AuthSession(token_hash="a", user_id=anna, created_at=now(), seen_at=now()),
             LoginTry(key="k", since=now(), count=3),
-            SecurityEvent(at=now(), user_id=anna, what=What.failed),
+            SecurityEvent(at=now(), user_id=anna, what=EventKind.failed),
             ExportLog(at=now(), user_id=anna, listing="people", filters={}, rows=3, format="csv"),
         ]
     )
@@ -160,8 +160,8 @@ def test_old_sessions_and_tries_are_forgotten(session, people, clock):
     counts = []
     for days in (0, 2, 100, 299):
         clock.forward(days=days)
-        forget_old_sessions()
-        forget_old_sessions()
+        delete_old_sessions()
+        delete_old_sessions()
         counts.append([session.scalar(sa.select(sa.func.count()).select_from(table)) for table in kept])
     assert counts == [[1, 1, 1, 1], [1, 0, 1, 1], [0, 0, 1, 1], [0, 0, 0, 0]]
 

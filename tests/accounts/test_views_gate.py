@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession, LoginTry
-from crm.accounts.policy import PER_ACCOUNT, What
+from crm.accounts.policy import PER_ACCOUNT, EventKind
 from crm.core.data.base import db
 from tests.accounts.asking import events
 
@@ -167,7 +167,7 @@ def test_throttle_of_an_account_answers_429_even_to_the_right_password(client, p
     shut = try_in(client, "causeway-demo")
     assert (shut.status_code, shut.headers["Retry-After"]) == (429, "901")
     assert "Too many attempts" in shut.text
-    assert events()[-2:] == [What.throttled.value, What.attacked.value]
+    assert events()[-2:] == [EventKind.throttled.value, EventKind.attacked.value]
     logged = events()
     assert [try_in(client).status_code for _try in range(3)] == [429] * 3
     assert events() == logged

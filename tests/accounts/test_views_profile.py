@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.core.data.base import db
 from crm.core.policy import ReminderChoice
 
@@ -70,7 +70,7 @@ def test_new_password_ends_the_other_sessions(client, app, people):
     assert client.get("/profile").status_code == 200
     assert elsewhere.get("/profile").status_code == 303
     assert elsewhere.post("/login", data={"email": "anna@demo.example", "password": GOOD}).status_code == 303
-    assert What.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
+    assert EventKind.password_changed in db.session.scalars(sa.select(SecurityEvent.what)).all()
 
 
 def test_tries_of_the_current_password_are_throttled(client, people):
@@ -104,7 +104,7 @@ def test_one_session_is_ended(client, app, people):
     assert client.post(path).status_code == 303
     assert elsewhere.get("/profile").status_code == 303
     assert client.post(path).status_code == 404
-    stmt = sa.select(SecurityEvent.user_id).where(SecurityEvent.what == What.session_ended)
+    stmt = sa.select(SecurityEvent.user_id).where(SecurityEvent.what == EventKind.session_ended)
     assert db.session.scalars(stmt).all() == [people["anna"].id]
 
 

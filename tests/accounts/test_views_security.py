@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
-from crm.accounts.policy import EventOutcome, What
+from crm.accounts.policy import EventKind, EventOutcome
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from tests.factories import client_of, person
@@ -19,12 +19,12 @@ from tests.fixtures.people import sign_in
 ANNA, BORIS = "anna@demo.example", "boris@demo.example"
 
 
-def events(*kinds: What) -> list[SecurityEvent]:
+def events(*kinds: EventKind) -> list[SecurityEvent]:
     stmt = sa.select(SecurityEvent).where(SecurityEvent.what.in_(kinds)).order_by(SecurityEvent.id)
     return list(db.session.scalars(stmt))
 
 
-def add(at: datetime, what: What, user, **values) -> SecurityEvent:
+def add(at: datetime, what: EventKind, user, **values) -> SecurityEvent:
     event = SecurityEvent(at=at, what=what, user_id=user.id if user else None, **values)
     db.session.add(event)
     db.session.flush()
@@ -76,7 +76,7 @@ def test_what_a_stranger_types_is_neither_markup_nor_a_formula(client, people):
 
 def test_time_is_in_the_readers_zone(client, people):
     people["admin"].zone = "Asia/Shanghai"
-    add(datetime(2026, 3, 9, 20, 30, tzinfo=UTC), What.signed_out, people["anna"])
+    add(datetime(2026, 3, 9, 20, 30, tzinfo=UTC), EventKind.signed_out, people["anna"])
     page = client.login_as("admin").get("/security-log/?kind=signed_out").text
     assert "4:30" in page
     assert [row["user"] for row in rows_of(client, "from=2026-03-10&to=2026-03-10&kind=signed_out")] == ["Anna Reyes"]
@@ -85,10 +85,10 @@ def test_time_is_in_the_readers_zone(client, people):
 
 def test_filters_by_kind_user_outcome_and_source(client, people):
     day = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
-    add(day, What.failed, people["anna"], email=ANNA, address="10.0.0.7", outcome=EventOutcome.refused)
-    add(day, What.signed_in, people["anna"], email=ANNA, address="10.0.0.8")
-    add(day, What.changed, people["anna"], actor_id=people["boris"].id)
-    add(day, What.signed_in, people["clara"], address="10.0.0.7")
+    add(day, EventKind.failed, people["anna"], email=ANNA, address="10.0.0.7", outcome=EventOutcome.refused)
+    add(day, EventKind.signed_in, people["anna"], email=ANNA, address="10.0.0.8")
+    add(day, EventKind.changed, people["anna"], actor_id=people["boris"].id)
+    add(day, EventKind.signed_in, people["clara"], address="10.0.0.7")
     admin = client.login_as("admin")
 
     def kinds(query: str) -> list[str]:
@@ -114,7 +114,7 @@ def test_opening_a_confidential_record_is_logged_without_its_name(client, people
     anna = client.login_as("anna")
     assert anna.get(f"/people/{secret.id}").status_code == 200
     assert anna.get(f"/people/{secret.id}/edit").status_code == 200
-    viewed = events(What.viewed)
+    viewed = events(EventKind.viewed)
     assert [(e.actor_id, e.record_id) for e in viewed] == [(people["anna"].id, secret.id)] * 2
     page = client.login_as("admin").get("/security-log/?view=confidential").text
     assert f"Person {secret.id}" in page
@@ -126,7 +126,7 @@ def test_opening_what_is_hidden_or_not_confidential_leaves_no_event(client, peop
     assert client.login_as("boris").get(f"/people/{secret.id}").status_code == 404
     open_person = person("Li", "Wei")
     assert client.get(f"/people/{open_person.id}").status_code == 200
-    assert events(What.viewed) == []
+    assert events(EventKind.viewed) == []
 
 
 def test_export_of_a_list_is_logged_with_its_rows(client, people):
@@ -135,13 +135,13 @@ def test_export_of_a_list_is_logged_with_its_rows(client, people):
     anna = client.login_as("anna")
     for kind in ("csv", "xlsx"):
         anna.get(f"/people/?as={kind}").get_data()
-    made = [(e.detail, e.count, e.actor_id, e.address) for e in events(What.exported)]
+    made = [(e.detail, e.count, e.actor_id, e.address) for e in events(EventKind.exported)]
     assert made == [(f"people.{kind}", 2, people["anna"].id, "127.0.0.1") for kind in ("csv", "xlsx")]
 
 
 def test_export_of_a_report_is_logged(client, people):
     client.login_as("anna").get("/reports/pipeline?as=csv")
-    assert [e.detail for e in events(What.exported)] == ["report:pipeline.csv"]
+    assert [e.detail for e in events(EventKind.exported)] == ["report:pipeline.csv"]
 
 
 def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
@@ -149,17 +149,17 @@ def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
     anna = client.login_as("anna")
     data = {"confidential": "y", "readers": [people["dora"].id], "version": firm.version}
     assert anna.post(f"/records/{firm.id}/sight", data=data).status_code == 303
-    made = events(What.confidential_on, What.readers_changed)
+    made = events(EventKind.confidential_on, EventKind.readers_changed)
     assert [(e.what, e.record_id, e.detail) for e in made] == [
-        (What.confidential_on, firm.id, ""),
-        (What.readers_changed, firm.id, "+dora@demo.example"),
+        (EventKind.confidential_on, firm.id, ""),
+        (EventKind.readers_changed, firm.id, "+dora@demo.example"),
     ]
     db.session.refresh(firm)
     assert anna.post(f"/records/{firm.id}/sight", data={"version": firm.version}).status_code == 303
-    made = events(What.confidential_off, What.readers_changed)[1:]
+    made = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
     assert [(e.what, e.detail) for e in made] == [
-        (What.confidential_off, ""),
-        (What.readers_changed, "-dora@demo.example"),
+        (EventKind.confidential_off, ""),
+        (EventKind.readers_changed, "-dora@demo.example"),
     ]
 
 
@@ -167,31 +167,31 @@ def test_deactivation_and_reassignment_are_logged_with_counts(client, people):
     client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     anna, clara = people["anna"], people["clara"]
     client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version})
-    moved, ended = events(What.handed_over, What.disabled)
+    moved, ended = events(EventKind.handed_over, EventKind.disabled)
     assert (moved.user_id, moved.detail, moved.actor_id) == (anna.id, f"{ANNA} → {clara.email}", people["admin"].id)
     assert moved.count == 1
-    assert (ended.what, ended.user_id) == (What.disabled, anna.id)
+    assert (ended.what, ended.user_id) == (EventKind.disabled, anna.id)
 
 
 def test_pausing_and_resuming_mail_is_logged(client, people):
     admin = client.login_as("admin")
     for what in ("pause", "resume"):
         admin.post(f"/mail/channel/{what}")
-    made = [(e.what, e.actor_id) for e in events(What.mail_paused, What.mail_resumed)]
-    assert made == [(What.mail_paused, people["admin"].id), (What.mail_resumed, people["admin"].id)]
+    made = [(e.what, e.actor_id) for e in events(EventKind.mail_paused, EventKind.mail_resumed)]
+    assert made == [(EventKind.mail_paused, people["admin"].id), (EventKind.mail_resumed, people["admin"].id)]
 
 
 def test_page_takes_the_same_statements_for_one_event_and_for_many(client, people, sql, secret):
     admin = client.login_as("admin")
     day = datetime(2026, 3, 9, 20, 0, tzinfo=UTC)
-    add(day, What.viewed, people["anna"], record_id=secret.id)
+    add(day, EventKind.viewed, people["anna"], record_id=secret.id)
     counts = []
     for _ in range(2):
         sql.clear()
         assert admin.get("/security-log/").status_code == 200
         counts.append(len(sql))
         for number in range(40):
-            add(day, What.viewed, people["boris"], record_id=secret.id, detail=str(number))
+            add(day, EventKind.viewed, people["boris"], record_id=secret.id, detail=str(number))
     assert counts[0] == counts[1]
 
 

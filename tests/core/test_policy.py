@@ -14,14 +14,14 @@ from crm.core.policy import (
     Role,
     Rule,
     administrators,
-    anyone,
     can,
     is_own_team,
+    is_signed_in,
     managers,
     may_archive,
     may_change_counselor,
     may_edit,
-    may_seclude,
+    may_make_confidential,
     may_see,
 )
 
@@ -77,7 +77,7 @@ ORACLE = {
     ),
     Role.administrator: (OPEN | CIRCLE, OPEN | CIRCLE, OPEN | CIRCLE, MINE_TO_SEE),
 }
-RIGHTS = ((may_see, 0), (may_edit, 0), (may_archive, 1), (may_change_counselor, 2), (may_seclude, 3))
+RIGHTS = ((may_see, 0), (may_edit, 0), (may_archive, 1), (may_change_counselor, 2), (may_make_confidential, 3))
 
 
 @pytest.mark.parametrize("role", list(Role), ids=str)
@@ -86,18 +86,18 @@ def test_rights_are_those_of_the_table(role, right, column):
     assert {name for name, facts in RECORDS.items() if right(actor(role), facts)} == ORACLE[role][column]
 
 
-@pytest.mark.parametrize("right", [may_see, may_edit, may_archive, may_change_counselor, may_seclude])
+@pytest.mark.parametrize("right", [may_see, may_edit, may_archive, may_change_counselor, may_make_confidential])
 def test_shell_may_do_everything(right):
     assert {name for name, facts in RECORDS.items() if right(SYSTEM, facts)} == ALL
 
 
-@pytest.mark.parametrize("right", [may_see, may_seclude])
+@pytest.mark.parametrize("right", [may_see, may_make_confidential])
 def test_nobody_in_particular_is_no_counselor_of_nobodys_record(right):
     assert not right(Actor(id=None), record(counselor=None, confidential=True))
 
 
 def test_manager_without_a_team_secludes_nothing_shared():
-    assert not may_seclude(Actor(id=ME, role=Role.manager), record(None))
+    assert not may_make_confidential(Actor(id=ME, role=Role.manager), record(None))
 
 
 def test_own_team():
@@ -106,9 +106,9 @@ def test_own_team():
 
 
 def test_roles_that_hold_a_right_for_no_record_in_particular():
-    held = {check: [role for role in Role if check(actor(role))] for check in (anyone, managers, administrators)}
+    held = {check: [role for role in Role if check(actor(role))] for check in (is_signed_in, managers, administrators)}
     assert held == {
-        anyone: list(Role),
+        is_signed_in: list(Role),
         managers: [Role.manager, Role.network_manager],
         administrators: [Role.administrator],
     }

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from werkzeug.datastructures import MultiDict
 
 from crm.core.forms.fields import FieldList, stripped
-from crm.core.forms.forms import FORMS, Part
+from crm.core.forms.forms import FORMS, Subform
 from crm.core.texts import clean_line, clean_text, is_visible
-from crm.features import rooms
+from crm.features import load_modules
 
 STAYS = (
     "Ann O'Neil-Smith",
@@ -98,14 +98,14 @@ def test_whatever_is_typed_is_clean_once_and_for_all(text):
     assert line == "" or is_visible(line)
 
 
-class Row(Part):
+class Row(Subform):
     name = w.StringField(filters=[stripped])
     note = w.TextAreaField(filters=[stripped])
     hidden = w.HiddenField()
     secret = w.PasswordField()
 
 
-class Rows(Part):
+class Rows(Subform):
     rows = FieldList(w.FormField(Row), min_entries=1, max_entries=3)
 
 
@@ -122,6 +122,6 @@ def test_every_form_cleans_by_the_kind_of_the_field():
 
 
 def test_every_form_has_the_rule():
-    assert rooms("forms")
+    assert load_modules("forms")
     assert len(FORMS) > 40
-    assert [form for form in FORMS if form.Meta.bind_field is not Part.Meta.bind_field] == []
+    assert [form for form in FORMS if form.Meta.bind_field is not Subform.Meta.bind_field] == []

@@ -9,7 +9,7 @@ import pytest
 from crm.core.errors import NotFound
 from crm.desk import cities
 from crm.followups.services import add_follow_up
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import add_project
 from tests.factories import affiliation, client_of, organization, person
 from tests.factories.cases import case
@@ -44,7 +44,7 @@ def test_hidden_and_archived_people_and_firms_are_no_city(actor):
 
 
 def test_a_full_city_is_counted_so_far_and_leads_to_its_list(client, monkeypatch):
-    monkeypatch.setattr(cities, "MOST", 2)
+    monkeypatch.setattr(cities, "MAX_ROWS", 2)
     monkeypatch.setattr(cities, "COUNTED", 2)
     for i in range(4):
         person("Wang", f"Person{i}", **NINGBO)
@@ -81,7 +81,7 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
     wang, silent = person("Wang", "Guodong", at=bureau, title="Director"), person("Lu", "Min", **here)
     for who, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
         word = {"subject": subject, "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
-        log_interaction(actor(who), word, Told(parties=[Party(person_id=wang.id)]))
+        log_interaction(actor(who), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))
     promise = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
     lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
     pumps = case(title="Pumps for the plant", project_id=lead.id)

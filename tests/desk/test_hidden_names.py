@@ -9,12 +9,12 @@ import pytest
 from crm.core.policy import SYSTEM
 from crm.core.search import search
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.services import add_opportunity
 from crm.organizations.services import change_organization
 from crm.people.policy import OfficialKind
 from crm.projects.services import add_project, save_need
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, product, secluded
 from tests.factories import team_id_of as team
 from tests.factories.cases import case
@@ -57,7 +57,7 @@ def listed(browser, path: str, **query: object) -> str:
 def of_bay(record):
     """Let all of Bay see a record, whatever hangs on it."""
     record.team_id = team("Bay")
-    set_sight(record, confidential=False, readers=())
+    set_confidentiality(record, confidential=False, readers=())
     return record
 
 
@@ -99,7 +99,7 @@ def test_case_is_found_by_the_new_name_of_its_buyer(ours, actor):
 
 
 def test_contacts_are_not_filtered_by_a_hidden_client(boris, hidden, ours):
-    told = Told(clients=[ForClient(hidden.id, contact=20), ForClient(ours.id, contact=20)])
+    told = InteractionDetails(clients=[ForClient(hidden.id, contact=20), ForClient(ours.id, contact=20)])
     row = of_bay(log_interaction(SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Visit"}, told))
     page = f'href="/interactions/{row.id}"'
     for mine in ("Redwood", ours.id):
@@ -137,8 +137,10 @@ def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ou
     promise, plain = (add_follow_up(SYSTEM, told | {"title": t}, about=[ours.id]) for t in ("Send price", "Send list"))
     secret = case(ours, "Water", counselor=people["clara"], confidential=True)
     values = WALL | {"team_id": team("Bay"), "subject": f"{HIDDEN} talk"}
-    log_interaction(SYSTEM, values, Told(about=[secret.id], closes=[promise.id]))
-    log_interaction(SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Open talk"}, Told(closes=[plain.id]))
+    log_interaction(SYSTEM, values, InteractionDetails(about=[secret.id], closes=[promise.id]))
+    log_interaction(
+        SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Open talk"}, InteractionDetails(closes=[plain.id])
+    )
     page = listed(boris, f"/organizations/{ours.id}")
     assert "Send price" in page
     assert "Open talk" in page
@@ -149,7 +151,9 @@ def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ou
 def test_who_of_us_knows_a_shared_person_counts_only_contacts_they_were_in(boris, people):
     who = person("Wang", "Xiaoming", at=organization("Harbor Association"))
     values = WALL | {"team_id": team("Inland")}
-    log_interaction(SYSTEM, values, Told(staff_ids=[people["clara"].id], about=[who.id]))
+    log_interaction(SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], about=[who.id]))
     assert people["clara"].name not in listed(boris, f"/people/{who.id}")
-    log_interaction(SYSTEM, values, Told(staff_ids=[people["clara"].id], parties=[Party(person_id=who.id)]))
+    log_interaction(
+        SYSTEM, values, InteractionDetails(staff_ids=[people["clara"].id], parties=[PartyValues(person_id=who.id)])
+    )
     assert people["clara"].name in listed(boris, f"/people/{who.id}")

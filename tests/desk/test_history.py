@@ -16,9 +16,9 @@ from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
-from crm.projects.policy import PartyRole
+from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_party
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from crm.shows.policy import GoingAs
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, relation
@@ -34,7 +34,7 @@ def test_codes_names_and_truths_are_words(session, people, actor):
     firm = client_of("Inland", counselor=people["anna"])
     firm.counselor_id = people["dora"].id
     session.flush()
-    set_sight(firm, confidential=True, readers=[people["boris"].id])
+    set_confidentiality(firm, confidential=True, readers=[people["boris"].id])
     archive_record(firm, "Closed")
     session.flush()
     lines = told(actor("dora"), firm)
@@ -126,7 +126,7 @@ def test_what_names_a_hidden_record_is_left_out(session, people, actor):
     project = add_project(actor("anna"), {"name": "Water plant"})
     show = save_show(SYSTEM, {"name": "Valve Expo", "starts_on": MONDAY, "ends_on": MONDAY, "zone": "Asia/Shanghai"})
     for firm in (shared, bay):
-        save_party(project, {"organization_id": firm.id, "role": PartyRole.subcontractor})
+        save_party(project, {"organization_id": firm.id, "role": ProjectRole.subcontractor})
         save_going(show, {"record_id": firm.id, "going_as": GoingAs.exhibitor, "booth": f"Hall {firm.label}"})
     session.flush()
     for record, thing in ((project, "Party"), (show, "Participants")):
@@ -146,7 +146,7 @@ def test_share_of_a_confidential_owner_is_left_out(session, people, actor):
     shown = organization("Open Holding")
     owner(firm, hidden, 40, source="Said by the founder")
     owner(firm, shown, 60, source="Annual report")
-    set_sight(hidden, confidential=True, readers=[])
+    set_confidentiality(hidden, confidential=True, readers=[])
 
     def owners_for(name):
         return [steps for _what, thing, steps in told(actor(name), firm) if thing == "Owner"]
@@ -168,7 +168,7 @@ def test_follow_up_history_leaves_out_a_confidential_record(session, people, act
 def test_party_with_a_hidden_person_is_left_out(session, people, actor):
     project = add_project(SYSTEM, {"name": "Suzhou smart city"})
     prime, contact = organization("Open Works"), person("Lu", "Hua", team="Inland", counselor=people["anna"])
-    save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": PartyRole.prime})
-    set_sight(contact, confidential=True, readers=[])
+    save_party(project, {"organization_id": prime.id, "person_id": contact.id, "role": ProjectRole.prime})
+    set_confidentiality(contact, confidential=True, readers=[])
     assert "Party" in [thing for _what, thing, _steps in told(actor("anna"), project)]
     assert "Party" not in [thing for _what, thing, _steps in told(actor("dora"), project)]

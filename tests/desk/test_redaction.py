@@ -13,10 +13,10 @@ from python_calamine import CalamineWorkbook
 from crm.core.data.record import Record
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up, finish
-from crm.interactions.services import ForClient, Party, Told, log_interaction
-from crm.projects.policy import PartyRole
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.projects.policy import ProjectRole
 from crm.projects.services import add_project, save_need, save_party
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from crm.shows.services import save_going, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, product, representation, secluded
 from tests.factories import team_id_of as team
@@ -62,7 +62,7 @@ def read_by_boris(record: Record, people) -> Record:
 def of_bay(record: Record) -> Record:
     """Let all of Bay see a record, whatever hangs on it."""
     record.team_id = team("Bay")
-    set_sight(record, confidential=False, readers=())
+    set_confidentiality(record, confidential=False, readers=())
     return record
 
 
@@ -152,7 +152,7 @@ def test_case_of_a_confidential_client_says_so_instead_of_its_name(boris, hidden
 def test_project_opens_without_its_hidden_parties(boris, hidden, zhou, wang):
     host = organization(f"{SEEN} Works")
     row = add_project(SYSTEM, {"name": f"{SEEN} City", "country": "CN", "source_id": zhou.id})
-    for firm, who, role in ((hidden, wang, PartyRole.owner), (host, zhou, PartyRole.prime)):
+    for firm, who, role in ((hidden, wang, ProjectRole.owner), (host, zhou, ProjectRole.prime)):
         save_party(row, {"organization_id": firm.id, "person_id": who.id, "role": role})
     assert f"{SEEN} Works" in opened(boris, f"/projects/{row.id}", hidden, zhou)
     assert cells(boris, "/projects/")["name"] == f"{SEEN} City"
@@ -161,10 +161,12 @@ def test_project_opens_without_its_hidden_parties(boris, hidden, zhou, wang):
 @pytest.fixture
 def talk(hidden, zhou, wang):
     """Give a contact of Bay with Wang, then at the hidden firm, and with the hidden person; it has no subject typed."""
-    there = [Party(person_id=wang.id, organization_id=hidden.id), Party(person_id=zhou.id)]
+    there = [PartyValues(person_id=wang.id, organization_id=hidden.id), PartyValues(person_id=zhou.id)]
     affiliation(wang, hidden)
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Bay")}
-    return of_bay(log_interaction(SYSTEM, values, Told(parties=there, clients=[ForClient(hidden.id, contact=20)])))
+    return of_bay(
+        log_interaction(SYSTEM, values, InteractionDetails(parties=there, clients=[ForClient(hidden.id, contact=20)]))
+    )
 
 
 def test_contact_opens_without_the_hidden_person_and_firm(boris, talk, hidden, zhou, wang):
@@ -216,7 +218,7 @@ def test_show_opens_without_its_hidden_organizer_and_guests(boris, hidden, zhou)
 
 def test_contact_that_was_moved_leads_only_to_a_new_one_that_may_be_seen(boris, talk, people):
     values = {"wall": datetime(2026, 3, 9, 9), "zone": "America/Los_Angeles", "team_id": team("Inland")}
-    later = log_interaction(SYSTEM, values | {"subject": HIDDEN}, Told())
+    later = log_interaction(SYSTEM, values | {"subject": HIDDEN}, InteractionDetails())
     talk.rescheduled_to_id = later.id
     assert f"/interactions/{later.id}" not in opened(boris, f"/interactions/{talk.id}")
     of_bay(later)

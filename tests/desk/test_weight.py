@@ -12,7 +12,7 @@ from tests.factories import client_of, organization, person
 
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
-MOST_BYTES = 120_000
+MAX_BYTES = 120_000
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def fifty_late(actor):
 def test_fifty_late_promises_stay_within_the_weight_of_a_page(client, fifty_late, path):
     page = client.login_as("anna").get(path).get_data()
     assert page.count(b"samples passed the test") >= (30 if path == "/" else 50)
-    assert len(page) <= (MOST_BYTES * 30 // 50 if path == "/" else MOST_BYTES)
+    assert len(page) <= (MAX_BYTES * 30 // 50 if path == "/" else MAX_BYTES)
 
 
 def test_today_shows_thirty_promises_and_leads_to_the_older_ones(client, fifty_late):

@@ -13,10 +13,10 @@ from crm.core.policy import SYSTEM
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import Stage, probability
+from crm.opportunities.policy import OpportunityStage, probability
 from crm.opportunities.services import add_opportunity
 from crm.organizations.models import Organization
-from crm.products.policy import Jurisdiction, SaidBy
+from crm.products.policy import ClassificationSource, Jurisdiction
 from crm.reference.models import LostReason
 from tests.factories.firms import client_of
 from tests.factories.offers import product
@@ -25,7 +25,7 @@ from tests.factories.records import id_of, numbers, secluded
 CLEARED = {
     "jurisdiction": Jurisdiction.ear,
     "eccn": "EAR99",
-    "said_by": SaidBy.client,
+    "said_by": ClassificationSource.client,
     "said_on": date(2026, 1, 5),
     "ip_note": "Mark filed at CNIPA.",
 }
@@ -36,7 +36,7 @@ def case(
     of: Organization | None = None,
     title: str | None = None,
     *,
-    stage: Stage = Stage.matched,
+    stage: OpportunityStage = OpportunityStage.matched,
     days: int = 0,
     counselor: Any = None,
     confidential: bool = False,

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.data.record import Record, archive_record
 from crm.records.policy import Medium, PointLabel
-from crm.records.services import Point, set_points, set_sight
+from crm.records.services import Point, set_confidentiality, set_points
 
 R = TypeVar("R", bound=Record)
 numbers: Iterator[int] = count(1)
@@ -39,7 +39,7 @@ def team_id_of(team: Any) -> int | None:
 
 def secluded(record: R, *readers: Any) -> R:
     """Make a record confidential for its counselor and these readers."""
-    set_sight(record, confidential=True, readers=[i for r in readers if (i := id_of(r)) is not None])
+    set_confidentiality(record, confidential=True, readers=[i for r in readers if (i := id_of(r)) is not None])
     return record
 
 

@@ -20,15 +20,15 @@ from crm.followups.services import (
     change_follow_up,
     drop,
     finish,
-    give,
     note_no_answer,
     open_again,
     put_off,
+    reassign_follow_up,
     set_cadence,
     undo_values,
 )
 from crm.followups.words import FollowUpState, RepeatRule, Tier
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from tests.followups.asking import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
@@ -69,7 +69,7 @@ def test_an_invisible_record_is_not_found(make, actor, rosa):
 
 
 def test_one_about_something_confidential_is_confidential(make, client_firm):
-    set_sight(client_firm, confidential=True, readers=[])
+    set_confidentiality(client_firm, confidential=True, readers=[])
     assert make(about=[client_firm.id]).confidential is True
 
 
@@ -135,29 +135,29 @@ def test_what_is_settled_is_not_put_off(make, anna):
 def test_it_is_given_only_to_who_can_see_it(make, anna, people):
     row = make()
     before = undo_values(row)
-    give(anna, row, people["clara"].id)
+    reassign_follow_up(anna, row, people["clara"].id)
     assert row.counselor_id == people["clara"].id
     with pytest.raises(Invalid, match="could not see it"):
-        give(anna, row, people["boris"].id)
+        reassign_follow_up(anna, row, people["boris"].id)
     open_again(row, before)
     assert row.counselor_id == anna.id
-    give(anna, row, people["dora"].id)
+    reassign_follow_up(anna, row, people["dora"].id)
     people["dora"].active = False
     open_again(row, before)
     for nobody in (people["dora"].id, 99999):
         with pytest.raises(Invalid, match="Choose a colleague"):
-            give(anna, row, nobody)
+            reassign_follow_up(anna, row, nobody)
     assert row.counselor_id == anna.id
 
 
 def test_staff_give_away_their_own_only_and_managers_any_of_the_team(make, anna, people, actor):
     row = make(by=actor("clara"))
-    for act in (give, lambda who, row, to: change_follow_up(who, row, {"counselor_id": to})):
+    for act in (reassign_follow_up, lambda who, row, to: change_follow_up(who, row, {"counselor_id": to})):
         with pytest.raises(Invalid, match="Only its counselor or a manager"):
             act(anna, row, anna.id)
     assert row.counselor_id == people["clara"].id
     change_follow_up(anna, row, {"counselor_id": row.counselor_id, "title": "Price to Wang, in RMB"})
-    give(actor("clara"), row, anna.id)
+    reassign_follow_up(actor("clara"), row, anna.id)
     assert row.counselor_id == anna.id
 
 
@@ -166,9 +166,9 @@ def test_archive_and_sight_move_the_days(make, anna, wang):
     archive_record(row, "x")
     assert next_of(wang) == {None}
     restore_record(row)
-    set_sight(row, confidential=True, readers=[])
+    set_confidentiality(row, confidential=True, readers=[])
     assert next_of(wang) == {None}
-    set_sight(row, confidential=False, readers=[])
+    set_confidentiality(row, confidential=False, readers=[])
     assert next_of(wang) == {FRIDAY}
 
 
@@ -211,5 +211,5 @@ def test_days_hold_whatever_is_done(steps, make, anna, wang, rosa):
         elif step == "about":
             change_follow_up(anna, row, {"about": [rosa.id]})
         elif step in ("seclude", "open"):
-            set_sight(row, confidential=step == "seclude", readers=[])
+            set_confidentiality(row, confidential=step == "seclude", readers=[])
         assert wrong_next_steps() == []

@@ -18,10 +18,10 @@ from crm.followups.services import (
     change_follow_up,
     drop,
     finish,
-    give,
     note_no_answer,
     open_again,
     put_off,
+    reassign_follow_up,
     repeat_of,
     undo_values,
 )
@@ -60,7 +60,7 @@ ACTIONS = {
     "canceled": lambda anna, row, _people: drop(anna, row),
     "later": lambda anna, row, _people: put_off(anna, row, date(2026, 12, 14)),
     "no answer": lambda anna, row, _people: note_no_answer(anna, row),
-    "reassigned": lambda anna, row, people: give(anna, row, people["clara"].id),
+    "reassigned": lambda anna, row, people: reassign_follow_up(anna, row, people["clara"].id),
     "another day": lambda anna, row, _people: change_follow_up(anna, row, {"due_on": date(2026, 12, 14)}),
     "a time": lambda anna, row, _people: change_follow_up(anna, row, {"due_wall": datetime(2026, 12, 11, 9, 0)}),
     "undone": lambda _anna, row, _people: open_again(row, {"due": "2026-12-14"}),
@@ -136,7 +136,7 @@ def test_undo_brings_back_day_time_tries_and_counselor(make, anna, people):
     before = undo_values(row)
     put_off(anna, row, FRIDAY)
     note_no_answer(anna, row)
-    give(anna, row, people["clara"].id)
+    reassign_follow_up(anna, row, people["clara"].id)
     open_again(row, before)
     assert (row.due_wall, row.put_off, row.tries, row.counselor_id) == (datetime(2026, 12, 9, 17, 0), 0, 0, anna.id)
 

@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.followups import queries
 from crm.followups.models import FollowUp
 from crm.followups.words import Tier
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from tests.followups.asking import form, rows
 from tests.tools.pages import problems_of
 
@@ -109,6 +109,6 @@ def test_who_is_above_the_teams_says_whose_follow_up_it_is(client, actor):
 def test_what_is_next_may_come_from_a_contact_that_is_hidden(web, client, actor, wang):
     """Whoever works for several teams may have promised in one what is another's to do."""
     told = {"wall": datetime(2026, 12, 7, 9), "zone": "UTC"}
-    hidden = log_interaction(actor("boris"), told, Told(parties=[Party(wang.id)]))
+    hidden = log_interaction(actor("boris"), told, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert web.post(f"/followups/new?source={hidden.id}", data=form()).status_code == 303
     assert rows()[0].source_id is None

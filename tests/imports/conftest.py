@@ -97,5 +97,5 @@ def small_slices(monkeypatch):
     monkeypatch.setattr(writing, "AT_ONCE", 1)
     monkeypatch.setattr(slices, "FIRST", 3)
     monkeypatch.setattr(slices, "LEAST", 3)
-    monkeypatch.setattr(slices, "MOST", 3)
+    monkeypatch.setattr(slices, "MAX_ROWS", 3)
     monkeypatch.setattr(slices, "PAUSE_SECONDS", 0)

@@ -9,7 +9,7 @@ from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.followups.models import Cadence
-from crm.imports.kinds import WAYS
+from crm.imports.kinds import IMPORT_HANDLERS
 from crm.imports.policy import ImportKind
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Person
@@ -37,7 +37,7 @@ def confirmed(client, text: str, **more) -> Way:
 
 def at_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
     """Let something happen when a slice is about to be written, the first being 1."""
-    way, calls = WAYS[kind], []
+    way, calls = IMPORT_HANDLERS[kind], []
 
     def write(actor, lines, options, tell):
         calls.append(len(lines))
@@ -45,7 +45,7 @@ def at_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
             then()
         way.write(actor, lines, options, tell)
 
-    monkeypatch.setitem(WAYS, kind, way._replace(write=write))
+    monkeypatch.setitem(IMPORT_HANDLERS, kind, way._replace(write=write))
 
 
 def fails() -> None:

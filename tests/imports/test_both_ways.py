@@ -12,7 +12,7 @@ from crm.core.data.record import Record
 from crm.organizations.models import Organization
 from crm.organizations.services import name_organization
 from crm.people.models import Affiliation, Person
-from crm.people.services import name_person, settle_team
+from crm.people.services import name_person, update_person_team
 from crm.records.models import Tag
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
@@ -45,7 +45,7 @@ def named_again() -> dict[int, tuple[Any, ...]]:
     for firm in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
         name_organization(firm)
     for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
-        settle_team(who, who.team_id)
+        update_person_team(who, who.team_id)
         name_person(who)
     return standing()
 

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.accounts.models import SecurityEvent
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.core.data.base import db
 from crm.core.data.history import Batch, Change, Via
 from crm.core.data.identity import User
@@ -17,7 +17,7 @@ from crm.core.data.record import Record
 from crm.followups.dates import wrong_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.models import ImportRun
-from crm.interactions.dates import wrong_last_contacts
+from crm.interactions.dates import find_wrong_last_dates
 from crm.people.models import Person
 from tests.fixtures.people import make_people
 
@@ -63,9 +63,9 @@ def test_import_and_export_are_in_the_security_log_with_their_counts(shell, real
         stmt = sa.select(SecurityEvent.what, SecurityEvent.detail, SecurityEvent.count, User.email)
         stmt = stmt.outerjoin(User, User.id == SecurityEvent.user_id).order_by(SecurityEvent.id)
         made = [tuple(row) for row in db.session.execute(stmt)]
-    assert made[0] == (What.imported, "people, import 1", 2, "anna@demo.example")
-    assert (What.exported, "people.csv", 2, None) in made
-    assert {row[0] for row in made[1:]} == {What.exported}
+    assert made[0] == (EventKind.imported, "people, import 1", 2, "anna@demo.example")
+    assert (EventKind.exported, "people.csv", 2, None) in made
+    assert {row[0] for row in made[1:]} == {EventKind.exported}
     assert len(made) == 1 + len(list((tmp_path / "out").iterdir()))
 
 
@@ -207,7 +207,7 @@ def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, re
         assert done.exit_code == 0, done.output
     assert run(args=["export", str(second)]).exit_code == 0
     with other.app_context():
-        assert wrong_last_contacts() == []
+        assert find_wrong_last_dates() == []
     for name in ("organizations", "interactions", "people"):
         assert rows_of(first, name, set()) == rows_of(second, name, set())
     assert [row["name"] for row in rows_of(first, "people", set())] == ["Li Hui"]

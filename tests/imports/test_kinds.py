@@ -13,7 +13,7 @@ from crm.followups.models import FollowUp
 from crm.followups.words import Side
 from crm.imports.readers.tables import read_table
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
-from crm.organizations.models import Alias, Client, Organization, OrganizationRoleHeld, Post
+from crm.organizations.models import Alias, Client, Organization, OrganizationRoleLink, Post
 from crm.organizations.policy import OrganizationRole, PostKind
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
@@ -165,7 +165,7 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     assert points() == [("phone", "work", "559 555 0100")]
     assert (second.native_label, second.country, second.zone) == ("华东水务", "CN", "Asia/Shanghai")
     assert db.session.get(Client, first.id) is not None
-    assert list(db.session.scalars(sa.select(OrganizationRoleHeld.role).order_by("role"))) == [
+    assert list(db.session.scalars(sa.select(OrganizationRoleLink.role).order_by("role"))) == [
         OrganizationRole.client,
         OrganizationRole.end_user,
     ]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.imports.services import change_run
-from crm.imports.services.runs import Wanted
+from crm.imports.services.runs import RunSettings
 from crm.interactions.models import InteractionParty
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
@@ -175,9 +175,9 @@ def test_team_of_somebody_else_is_refused_and_nothing_is_changed(anna, people, a
     assert way.run.team_id == before == team_id_of("Inland")
     assert answer.status_code in (303, 422)
     with pytest.raises(Invalid) as refused:
-        change_run(actor("anna"), way.run, Wanted(team_id=team_id_of("Bay")))
+        change_run(actor("anna"), way.run, RunSettings(team_id=team_id_of("Bay")))
     assert (refused.value.field, way.run.team_id) == ("team_id", before)
-    change_run(actor("anna"), way.run, Wanted(team_id=team_id_of("Inland")))
+    change_run(actor("anna"), way.run, RunSettings(team_id=team_id_of("Inland")))
 
 
 @pytest.mark.parametrize(("name", "team"), [("shen", "Valley"), ("nora", "Bay")])

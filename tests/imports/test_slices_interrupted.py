@@ -16,7 +16,7 @@ from crm.imports import jobs, services
 from crm.imports.models import ImportRun
 from crm.imports.policy import ImportKind
 from crm.imports.services import slices
-from crm.interactions.dates import wrong_last_contacts
+from crm.interactions.dates import find_wrong_last_dates
 from tests.factories import organization
 from tests.imports.conftest import Way, labels
 from tests.imports.slicing import PEOPLE, at_slice, confirmed, counts, fails
@@ -61,10 +61,10 @@ def test_interrupted_import_is_undone_and_written_anew(anna, monkeypatch):
 
 def test_import_interrupted_again_and_again_fails_and_leaves_nothing(anna, monkeypatch):
     way, before = confirmed(anna, PEOPLE), counts()
-    for _time in range(slices.MOST_TRIES):
+    for _time in range(slices.MAX_ATTEMPTS):
         killed(monkeypatch, way)
         interrupted(way)
-        if way.run.options["tries"] < slices.MOST_TRIES:
+        if way.run.options["tries"] < slices.MAX_ATTEMPTS:
             assert services.recover(way.id)
     jobs.write_imports()
     assert (way.run.state, counts()) == ("failed", before)
@@ -120,7 +120,7 @@ def test_interactions_and_follow_ups_count_when_all_are_written(anna, people, mo
     at_slice(monkeypatch, ImportKind.followups, 3, fails)
     confirmed(anna, "Title,Due,About\n" + due)
     jobs.write_imports()
-    assert (wrong_last_contacts(), wrong_next_steps()) == ([], [])
+    assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])
     assert labels("interaction") == [f"Call {n}" for n in range(1, 9)]
     assert labels("followup") == []
     stmt = sa.select(RecordDates.last_interaction_at).where(RecordDates.record_id == firm.id, RecordDates.team_key == 0)

@@ -13,7 +13,7 @@ from crm.core.errors import Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
 from crm.imports.queries import maker_of
-from crm.imports.services import Seen, runs, writing
+from crm.imports.services import PreviewSnapshot, runs, writing
 from crm.imports.services.report import newest_change, planned
 from tests.imports.conftest import LIST, Way, labels, people, upload
 
@@ -98,7 +98,7 @@ def test_what_changed_since_the_rows_were_planned_counts(anna, monkeypatch):
     way = Way(anna, LIST)
     way.send()
     source = runs.source_of(way.run)
-    seen = Seen(source, planned(maker_of(way.run), way.run, source), newest_change())
+    seen = PreviewSnapshot(source, planned(maker_of(way.run), way.run, source), newest_change())
     monkeypatch.setattr(writing, "AT_ONCE", 1_000)
     Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
     services.write_run(way.run, seen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.followups.dates import wrong_next_steps
-from crm.interactions.dates import wrong_last_contacts
+from crm.interactions.dates import find_wrong_last_dates
 from tests.fixtures.office import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
 
 __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
@@ -15,4 +15,4 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 def dates_hold(session):
     """After the test the derived dates are those that can be computed."""
     yield
-    assert (wrong_last_contacts(), wrong_next_steps()) == ([], [])
+    assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])

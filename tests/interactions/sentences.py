@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from crm.interactions.sentence import Known, read_sentence
+from crm.interactions.sentence import NameMatch, read_sentence
 
 LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 TUESDAY_EVENING = datetime.fromisoformat("2026-12-08T18:20:00-08:00")
@@ -13,24 +13,24 @@ class Office:
     """Who this office knows."""
 
     known_people: ClassVar = {
-        Known(1, "Li Wei", SHANGHAI): {"li", "li wei"},
-        Known(2, "Li Hui", SHANGHAI): {"li", "li hui", "李慧"},
-        Known(3, "Zhao Jianguo", SHANGHAI): {"zhao", "zhao jianguo"},
-        Known(4, "Zhou Limin", SHANGHAI): {"周立民", "zhou limin", "zhou"},
-        Known(5, "Tom Okafor", LA): {"tom", "tom okafor"},
-        Known(7, "Li Weimin", SHANGHAI): {"李为民"},
-        Known(8, "Li Heping", SHANGHAI): {"李和平"},
-        Known(9, "Will Chen", LA): {"will chen"},
-        Known(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
+        NameMatch(1, "Li Wei", SHANGHAI): {"li", "li wei"},
+        NameMatch(2, "Li Hui", SHANGHAI): {"li", "li hui", "李慧"},
+        NameMatch(3, "Zhao Jianguo", SHANGHAI): {"zhao", "zhao jianguo"},
+        NameMatch(4, "Zhou Limin", SHANGHAI): {"周立民", "zhou limin", "zhou"},
+        NameMatch(5, "Tom Okafor", LA): {"tom", "tom okafor"},
+        NameMatch(7, "Li Weimin", SHANGHAI): {"李为民"},
+        NameMatch(8, "Li Heping", SHANGHAI): {"李和平"},
+        NameMatch(9, "Will Chen", LA): {"will chen"},
+        NameMatch(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
     }
     known_shows: ClassVar = {
-        Known(1, "China International Import Expo"): {"ciie", "进博会"},
-        Known(2, "Smart City Fair Suzhou"): {"suzhou fair"},
+        NameMatch(1, "China International Import Expo"): {"ciie", "进博会"},
+        NameMatch(2, "Smart City Fair Suzhou"): {"suzhou fair"},
     }
     known_firms: ClassVar = {
-        Known(1, "Tri-Valley Sensors"): {"tri-valley"},
-        Known(2, "Bay Cold Chain"): {"bay cold chain"},
-        Known(3, "Huayue Municipal"): {"huayue"},
+        NameMatch(1, "Tri-Valley Sensors"): {"tri-valley"},
+        NameMatch(2, "Bay Cold Chain"): {"bay cold chain"},
+        NameMatch(3, "Huayue Municipal"): {"huayue"},
     }
 
     def people(self, text):

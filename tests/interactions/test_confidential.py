@@ -13,7 +13,14 @@ from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached
-from crm.interactions.services import ForClient, Party, Told, ToLog, log_interaction, log_interactions
+from crm.interactions.services import (
+    ForClient,
+    InteractionDetails,
+    PartyValues,
+    ToLog,
+    log_interaction,
+    log_interactions,
+)
 from tests.factories import client_of, organization, person, team_id_of
 
 HELD = {
@@ -37,14 +44,18 @@ def secret_person(people):
     return person("Lu", "Hua", team="Inland", counselor=people["clara"], confidential=True, readers=[people["anna"]])
 
 
-def linked(kind: str, secret_client, secret_person) -> Told:
+def linked(kind: str, secret_client, secret_person) -> InteractionDetails:
     """What an interaction says of a confidential record, in each of the ways to say it."""
     return {
-        "person": Told(parties=[Party(secret_person.id)]),
-        "client": Told(clients=[ForClient(secret_client.id, 10)]),
-        "about": Told(about=[secret_client.id]),
-        "person among others": Told(parties=[Party(person("Ma", "Jun").id), Party(secret_person.id)]),
-        "client among others": Told(clients=[ForClient(client_of("Inland").id, 10), ForClient(secret_client.id, 10)]),
+        "person": InteractionDetails(parties=[PartyValues(secret_person.id)]),
+        "client": InteractionDetails(clients=[ForClient(secret_client.id, 10)]),
+        "about": InteractionDetails(about=[secret_client.id]),
+        "person among others": InteractionDetails(
+            parties=[PartyValues(person("Ma", "Jun").id), PartyValues(secret_person.id)]
+        ),
+        "client among others": InteractionDetails(
+            clients=[ForClient(client_of("Inland").id, 10), ForClient(secret_client.id, 10)]
+        ),
     }[kind]
 
 
@@ -66,7 +77,7 @@ def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
 @pytest.mark.parametrize("kind", [way for way in WAYS if way != "about"])
 def test_interaction_logged_with_many_is_as_confidential(anna, actor, secret_client, secret_person, kind):
     told = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
-    plain = replace(Told(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
+    plain = replace(InteractionDetails(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
     first, second = log_interactions(anna, [ToLog(new_uid(), HELD, plain), ToLog(new_uid(), HELD, told)])
     dora = actor("dora")
     assert get_visible(Interaction, dora, first).confidential is False
@@ -88,7 +99,9 @@ def test_interaction_with_a_confidential_record_is_not_opened_by_who_does_not_se
 
 
 def test_interaction_with_open_records_is_open(anna, actor, wang, client_firm):
-    row = log_interaction(anna, HELD, Told(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 10)]))
+    row = log_interaction(
+        anna, HELD, InteractionDetails(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)])
+    )
     assert row.confidential is False
     assert get_visible(Interaction, actor("dora"), row.id) is row
 
@@ -98,16 +111,16 @@ def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, k
     firm = client_of("Bay", counselor=people["boris"])
     them = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     told = {
-        "person": Told(parties=[Party(them.id)]),
-        "organization": Told(parties=[Party(organization_id=firm.id)]),
-        "client": Told(clients=[ForClient(firm.id, 10)]),
-        "about": Told(about=[firm.id]),
+        "person": InteractionDetails(parties=[PartyValues(them.id)]),
+        "organization": InteractionDetails(parties=[PartyValues(organization_id=firm.id)]),
+        "client": InteractionDetails(clients=[ForClient(firm.id, 10)]),
+        "about": InteractionDetails(about=[firm.id]),
     }[kind]
     with pytest.raises(NotFound):
         log_interaction(anna, HELD, told)
 
 
-def log_one(who, told: Told, *, many: bool) -> Interaction:
+def log_one(who, told: InteractionDetails, *, many: bool) -> Interaction:
     """Log an interaction by itself, or as an import does."""
     if many:
         (made,) = log_interactions(who, [ToLog(new_uid(), HELD, told)])
@@ -125,7 +138,9 @@ def test_subject_and_search_words_name_nobody_of_another_team(people, actor, man
     shen = actor("shen")
     theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     ours = person("Zhou", "Limin", team="Inland")
-    told = Told([Party(theirs.id), Party(ours.id)], [shen.id], [ForClient(client_of("Inland").id, 5)], [])
+    told = InteractionDetails(
+        [PartyValues(theirs.id), PartyValues(ours.id)], [shen.id], [ForClient(client_of("Inland").id, 5)], []
+    )
     row = log_one(shen, told, many=many)
     words = words_of(row)
     assert ("zhou" in words, "zhao" in words) == (True, False)
@@ -140,7 +155,7 @@ def test_interaction_for_a_confidential_client_of_another_team_is_hidden_from_th
         first_team_id=team_id_of("Inland"),
     )
     bay = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
-    row = log_one(anna, Told([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
+    row = log_one(anna, InteractionDetails([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
     for reader in (anna, actor("boris")):
         assert get_visible(Interaction, reader, row.id) is row
     for name in ("clara", "dora", "shen", "nora", "admin"):
@@ -155,7 +170,7 @@ def test_interaction_for_a_client_of_an_own_team_goes_there(people, actor, many)
         team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
         first_team_id=team_id_of("Inland"),
     )
-    told = Told([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
+    told = InteractionDetails([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
     row = log_one(anna, told, many=many)
     assert row.team_id == team_id_of("Valley")
 
@@ -163,12 +178,14 @@ def test_interaction_for_a_client_of_an_own_team_goes_there(people, actor, many)
 @pytest.mark.parametrize("many", [False, True])
 def test_interaction_for_a_client_that_all_share_is_of_the_makers_first_team(people, actor, many):
     shen, shared = actor("shen"), organization()
-    told = Told([], [shen.id], [ForClient(shared.id, 5)], [])
+    told = InteractionDetails([], [shen.id], [ForClient(shared.id, 5)], [])
     row = log_one(shen, told, many=many)
     assert row.team_id == shen.first_team_id
 
 
 def test_network_manager_logs_many_into_the_team_of_the_client(people, actor):
     nora, bay = actor("nora"), client_of("Bay")
-    (made,) = log_interactions(nora, [ToLog(new_uid(), HELD, Told([], [nora.id], [ForClient(bay.id, 5)], []))])
+    (made,) = log_interactions(
+        nora, [ToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ForClient(bay.id, 5)], []))]
+    )
     assert db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == made)).one() == bay.team_id

@@ -9,7 +9,7 @@ import pytest
 
 from crm.interactions import queries
 from crm.interactions.policy import InteractionState, Missing
-from crm.interactions.services import ForClient, Party
+from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind
 from crm.organizations.services import set_facts
@@ -65,39 +65,39 @@ def test_newest_figure_up_to_the_day_is_taken(anna, client_firm):
 
 
 def test_last_interaction_is_one_that_the_reader_may_open(log, anna, actor, wang):
-    log(parties=[Party(wang.id)], subject="Theirs")
+    log(parties=[PartyValues(wang.id)], subject="Theirs")
     assert queries.last_with(actor("boris"), [wang.id]) is None
     assert queries.last_with(anna, [wang.id]).subject == "Theirs"
 
 
 def test_last_interaction_is_not_archived(log, anna, wang):
-    archived(log(parties=[Party(wang.id)]))
+    archived(log(parties=[PartyValues(wang.id)]))
     assert queries.last_with(anna, [wang.id]) is None
 
 
 def test_archived_interaction_is_in_no_timeline(log, anna, actor, wang):
-    archived(log(parties=[Party(wang.id)]))
-    archived(log(parties=[Party(wang.id)], state=InteractionState.planned))
+    archived(log(parties=[PartyValues(wang.id)]))
+    archived(log(parties=[PartyValues(wang.id)], state=InteractionState.planned))
     for reader in (anna, actor("boris")):
         found = queries.timeline(reader, wang.id)
         assert (found.entries, found.coming) == ([], [])
 
 
 def test_planned_interaction_of_another_team_is_not_told(log, anna, actor, wang):
-    row = log(parties=[Party(wang.id)], state=InteractionState.planned)
+    row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
     assert [e.id for e in queries.timeline(anna, wang.id).coming] == [row.id]
     assert queries.timeline(actor("boris"), wang.id).coming == []
 
 
 def test_interaction_that_was_canceled_is_no_fact_for_another_team(log, anna, actor, wang):
-    row = log(parties=[Party(wang.id)], state=InteractionState.cancelled)
+    row = log(parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
     assert [e.id for e in queries.timeline(anna, wang.id).entries] == [row.id]
     assert queries.timeline(actor("boris"), wang.id).entries == []
 
 
 def test_interaction_with_a_person_of_a_team_is_no_fact_for_another_team(log, anna, actor, wang):
     ours = person("Li", "Hui", team="Inland")
-    log(parties=[Party(ours.id), Party(wang.id)])
+    log(parties=[PartyValues(ours.id), PartyValues(wang.id)])
     assert queries.timeline(actor("boris"), ours.id).entries == []
     assert len(queries.timeline(actor("boris"), wang.id).entries) == 1
 
@@ -108,7 +108,11 @@ def test_names_under_an_interaction_are_those_the_reader_sees(log, anna, actor, 
     theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     row = log(
         by=actor("shen"),
-        parties=[Party(theirs.id), Party(wang.id, organization_id=bay.id), Party(label="engineers", count=2)],
+        parties=[
+            PartyValues(theirs.id),
+            PartyValues(wang.id, organization_id=bay.id),
+            PartyValues(label="engineers", count=2),
+        ],
         clients=[ForClient(client_firm.id, 10), ForClient(bay.id, 10)],
         about=[bay.id, client_firm.id],
     )

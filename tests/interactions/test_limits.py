@@ -7,7 +7,7 @@ import pytest
 from crm.core.deadline import TookTooLong, check_time
 from crm.core.errors import Invalid
 from crm.interactions import paste
-from crm.interactions.forms.small import LONGEST_MAIL
+from crm.interactions.forms.small import MAX_EMAIL_CHARS
 from crm.interactions.paste import read_mail
 from tests.interactions.sentences import Office, read
 from tests.tools.growth import CAP, assert_linear, seconds
@@ -69,9 +69,9 @@ def test_pasted_email_is_read_in_linear_time(parts):
     before, again, after = parts
 
     def make(size: int) -> str:
-        return (before + again * (size // len(again)) + after)[:LONGEST_MAIL]
+        return (before + again * (size // len(again)) + after)[:MAX_EMAIL_CHARS]
 
-    assert_linear(read_mail, make, LONGEST_MAIL)
+    assert_linear(read_mail, make, MAX_EMAIL_CHARS)
 
 
 def nested(depth: int) -> str:
@@ -92,7 +92,7 @@ def test_impossible_date_is_left_out(date):
 
 
 def test_reading_ends_at_its_time_limit(monkeypatch):
-    monkeypatch.setattr(paste, "LONGEST_SECONDS", 0)
+    monkeypatch.setattr(paste, "MAX_SECONDS", 0)
     with pytest.raises(TookTooLong):
         read_mail("Hello\n")
 
@@ -124,7 +124,7 @@ def test_longest_sentence_is_read_fast(again):
 
 
 def test_reading_a_sentence_ends_at_its_time_limit(monkeypatch):
-    monkeypatch.setattr("crm.interactions.sentence.read.LONGEST_SECONDS", 0)
+    monkeypatch.setattr("crm.interactions.sentence.read.MAX_SECONDS", 0)
     people = Office.people
     monkeypatch.setattr(Office, "people", lambda *given: check_time() or people(*given))
     with pytest.raises(TookTooLong):

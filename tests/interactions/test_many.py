@@ -14,9 +14,16 @@ from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.interactions import models as m
-from crm.interactions.dates import wrong_last_contacts
+from crm.interactions.dates import find_wrong_last_dates
 from crm.interactions.policy import InteractionState, Kind, Reached
-from crm.interactions.services import ForClient, Party, Told, ToLog, log_interaction, log_interactions
+from crm.interactions.services import (
+    ForClient,
+    InteractionDetails,
+    PartyValues,
+    ToLog,
+    log_interaction,
+    log_interactions,
+)
 from tests.factories import affiliation, client_of, organization, person
 
 UNDER = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.InteractionTime, m.InteractionLink)
@@ -35,12 +42,12 @@ def contacts(clock, people, actor) -> list[ToLog]:
     hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
     db.session.flush()
     held = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
-    engineers = Party(organization_id=hall.id, label="2 engineers", count=2)
+    engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
     told = [
         (
             held | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
-            Told(
-                [Party(zhou.id), Party(maria.id), Party(zhou.id), engineers],
+            InteractionDetails(
+                [PartyValues(zhou.id), PartyValues(maria.id), PartyValues(zhou.id), engineers],
                 [anna.id, people["clara"].id],
                 [ForClient(orchards.id, 20, 10, 0), ForClient(foods.id, 20)],
                 [],
@@ -48,15 +55,15 @@ def contacts(clock, people, actor) -> list[ToLog]:
         ),
         (
             held | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
-            Told([Party(zhou.id), Party(organization_id=foods.id)], [anna.id], [], []),
+            InteractionDetails([PartyValues(zhou.id), PartyValues(organization_id=foods.id)], [anna.id], [], []),
         ),
         (
             held | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
-            Told([], [anna.id], [ForClient(orchards.id)], []),
+            InteractionDetails([], [anna.id], [ForClient(orchards.id)], []),
         ),
         (
             held | {"wall": datetime(2026, 3, 5, 9), "subject": "", "what": Kind.wechat, "reached": Reached.no_answer},
-            Told([Party(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
+            InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
     ]
     return [ToLog(new_uid(), values, what) for values, what in told]
@@ -95,7 +102,7 @@ def test_many_are_as_if_each_was_logged(contacts, actor):
     ids = log_interactions(anna, contacts)
     assert standing(before) == one_by_one
     assert [db.session.get_one(Record, i).uid for i in ids] == [one.uid for one in contacts]
-    assert wrong_last_contacts() == []
+    assert find_wrong_last_dates() == []
 
 
 def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
@@ -109,7 +116,11 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
 
     def sent(many: int) -> list[str]:
         one = [
-            ToLog(new_uid(), values, Told([Party(person(at=firm).id)], [anna.id], [ForClient(firm.id, 5)], []))
+            ToLog(
+                new_uid(),
+                values,
+                InteractionDetails([PartyValues(person(at=firm).id)], [anna.id], [ForClient(firm.id, 5)], []),
+            )
             for _ in range(many)
         ]
         sql.clear()
@@ -139,7 +150,7 @@ def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, peo
         "reached": Reached.talked,
         "zone": "Asia/Shanghai",
     }
-    told = Told([], [actor(name).id], [ForClient(client.id) for client in clients], [])
+    told = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
     (made,) = log_interactions(actor(name), [ToLog(new_uid(), values, told)])
     alone = log_interaction(actor(name), values, told)
     assert {db.session.get_one(Record, i).team_id for i in (made, alone.id)} == {client_of(expected).team_id}

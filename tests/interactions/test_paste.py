@@ -2,12 +2,12 @@
 
 import pytest
 
-from crm.interactions.mail_addresses import Address
+from crm.interactions.mail_addresses import Correspondent
 from crm.interactions.paste import Direction, PastedMail, read_mail
 from tests.interactions.asking import wall
 
 OURS = {"@center.example"}
-ANNA = Address("Anna Reyes", "anna@center.example")
+ANNA = Correspondent("Anna Reyes", "anna@center.example")
 ZHOU = {"from_name": "周立民", "from_address": "zhou@lotus.example"}
 OUTLOOK = """From: Zhou, Limin <Zhou@Lotus.example>
 Sent: Tuesday, December 8, 2026 3:20 PM
@@ -33,8 +33,8 @@ def test_outlook_in_english():
     assert read_mail(OUTLOOK, ours=OURS) == PastedMail(
         from_name="Zhou, Limin",
         from_address="zhou@lotus.example",
-        to=(ANNA, Address("Dora Lee", "dora@center.example")),
-        cc=(Address("Li Hui", "lihui@huayue.example"),),
+        to=(ANNA, Correspondent("Dora Lee", "dora@center.example")),
+        cc=(Correspondent("Li Hui", "lihui@huayue.example"),),
         sent_at=wall("2026-12-08T15:20:00"),
         subject="RE: Samples",
         body="Dear Anna,\n\nthree of four passed.\n\nZhou",
@@ -74,8 +74,8 @@ def test_163_with_full_width_colons_and_spaced_labels():
     text += "主　题：报价\n\n周五前可以吗？"
     assert read_mail(text, ours=OURS) == PastedMail(
         **ZHOU,
-        to=(Address("", "anna@center.example"),),
-        cc=(Address("李慧", "lihui@huayue.example"),),
+        to=(Correspondent("", "anna@center.example"),),
+        cc=(Correspondent("李慧", "lihui@huayue.example"),),
         sent_at=wall("2026-12-08T15:20:11"),
         zone_guess="Asia/Shanghai",
         subject="报价",
@@ -90,7 +90,11 @@ def test_outlook_in_traditional_chinese():
     text += "主旨: 樣品\n\n四個通過三個。"
     mail = read_mail(text, ours=OURS)
     assert (mail.from_name, mail.sent_at, mail.zone_guess) == ("周立民", wall("2026-12-08T15:20:00"), "Asia/Taipei")
-    assert (mail.subject, mail.body, mail.cc) == ("樣品", "四個通過三個。", (Address("李慧", "lihui@huayue.example"),))
+    assert (mail.subject, mail.body, mail.cc) == (
+        "樣品",
+        "四個通過三個。",
+        (Correspondent("李慧", "lihui@huayue.example"),),
+    )
 
 
 def test_gmail_forward():
@@ -183,7 +187,7 @@ def test_own_mail_is_sent():
 def test_addresses_that_run_over_two_lines():
     text = "From: Zhou <zhou@lotus.example>\n"
     text += "To: Anna Reyes <anna@center.example>,\n Dora <dora@center.example>\nSubject: S\n\nHi"
-    assert read_mail(text).to == (ANNA, Address("Dora", "dora@center.example"))
+    assert read_mail(text).to == (ANNA, Correspondent("Dora", "dora@center.example"))
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "Just words.", "From: only", "Subject: only\n\nx", "> a"])

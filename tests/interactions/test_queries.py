@@ -11,12 +11,12 @@ from crm.followups.services import add_follow_up, finish
 from crm.interactions import queries
 from crm.interactions.lookup import Directory
 from crm.interactions.policy import InteractionState, Kind, Missing
-from crm.interactions.services import ForClient, Party
+from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
 from crm.organizations.queries import client_facts
 from crm.organizations.services import set_facts
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 
 DAY = date(2026, 12, 8)
 
@@ -26,12 +26,12 @@ def subjects(timeline) -> list[str]:
 
 
 def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, anna, wang):
-    log(datetime(2026, 11, 1, 9), parties=[Party(wang.id)], subject="First")
+    log(datetime(2026, 11, 1, 9), parties=[PartyValues(wang.id)], subject="First")
     done = add_follow_up(anna, {"title": "Price", "due_on": DAY}, about=[wang.id])
     add_follow_up(anna, {"title": "Still open", "due_on": DAY}, about=[wang.id])
     finish(anna, done)
-    log(datetime(2026, 12, 7, 9), parties=[Party(wang.id)], subject="Second", what=Kind.call)
-    log(datetime(2026, 12, 9, 9), parties=[Party(wang.id)], subject="Plan", state=InteractionState.planned)
+    log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Second", what=Kind.call)
+    log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], subject="Plan", state=InteractionState.planned)
     assert subjects(queries.timeline(anna, wang.id)) == ["Price", "Second", "First"]
     assert subjects(queries.timeline(anna, wang.id, ["call"])) == ["Second"]
     assert subjects(queries.timeline(anna, wang.id, ["followup"])) == ["Price"]
@@ -43,12 +43,14 @@ def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, ann
 
 
 def test_the_timeline_of_a_firm_has_what_its_people_did(log, anna, wang, prime):
-    row = log(parties=[Party(wang.id)])
+    row = log(parties=[PartyValues(wang.id)])
     assert [e.id for e in queries.timeline(anna, prime.id).entries] == [row.id]
 
 
 def test_pages_of_the_timeline_follow_each_other_without_gap_or_double(log, anna, wang):
-    made = [log(datetime(2026, 11, 1, 9) + timedelta(hours=n // 2), parties=[Party(wang.id)]).id for n in range(45)]
+    made = [
+        log(datetime(2026, 11, 1, 9) + timedelta(hours=n // 2), parties=[PartyValues(wang.id)]).id for n in range(45)
+    ]
     seen, cursor = [], None
     for _ in range(3):
         page = queries.timeline(anna, wang.id, cursor=cursor)
@@ -67,7 +69,7 @@ def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_wor
     log, actor, wang, prime, client_firm
 ):
     log(
-        parties=[Party(wang.id)],
+        parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id, 20)],
         subject="Secret",
         notes="Words",
@@ -90,10 +92,10 @@ def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_wor
 
 
 def test_no_trace_of_what_is_confidential_planned_or_of_a_client_only(log, actor, wang, rosa):
-    set_sight(log(parties=[Party(wang.id)]), confidential=True, readers=[])
-    log(parties=[Party(wang.id)], state=InteractionState.planned)
+    set_confidentiality(log(parties=[PartyValues(wang.id)]), confidential=True, readers=[])
+    log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
     log(about=[wang.id])
-    log(parties=[Party(rosa.id)])
+    log(parties=[PartyValues(rosa.id)])
     boris = actor("boris")
     assert queries.timeline(boris, wang.id).entries == queries.timeline(boris, rosa.id).entries == []
     assert len(queries.timeline(actor("clara"), wang.id).entries) == 2
@@ -102,7 +104,7 @@ def test_no_trace_of_what_is_confidential_planned_or_of_a_client_only(log, actor
 def test_details_say_all_that_stands_under_a_contact(log, anna, wang, prime, client_firm, step):
     told = {"title": "Price", "due_on": DAY}
     row = log(
-        parties=[Party(wang.id), Party(label="engineers", count=2)],
+        parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
         follow_ups=[told],
         about=[prime.id],
         clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
@@ -153,9 +155,9 @@ def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, ac
 
 
 def test_the_last_contact_with_somebody(log, anna, wang):
-    log(datetime(2026, 12, 1, 9), parties=[Party(wang.id)], subject="Before")
-    log(datetime(2026, 12, 7, 9), parties=[Party(wang.id)], subject="Last")
-    log(datetime(2026, 12, 9, 9), parties=[Party(wang.id)], state=InteractionState.planned)
+    log(datetime(2026, 12, 1, 9), parties=[PartyValues(wang.id)], subject="Before")
+    log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Last")
+    log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
     assert queries.last_with(anna, [wang.id]).subject == "Last"
     assert queries.last_with(anna, []) is None
 
@@ -163,7 +165,7 @@ def test_the_last_contact_with_somebody(log, anna, wang):
 @pytest.mark.parametrize("number", [1, 20])
 def test_a_timeline_asks_the_same_number_of_questions_for_one_and_for_twenty(log, anna, wang, client_firm, sql, number):
     for _ in range(number):
-        log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20)])
+        log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)])
         finish(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
     sql.clear()
     assert len(queries.timeline(anna, wang.id).entries) == min(20, 2 * number)

@@ -10,13 +10,13 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.interactions import queries
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Party
+from crm.interactions.services import PartyValues
 from crm.interactions.services.strangers import name_parts
 from crm.people.policy import DisplayOrder
 
 
 def test_words_of_another_team_do_not_find_a_contact(log, anna, actor, wang):
-    row = log(parties=[Party(wang.id)], subject="Samples", notes="price 4.20 RMB")
+    row = log(parties=[PartyValues(wang.id)], subject="Samples", notes="price 4.20 RMB")
     assert [e.id for e in queries.timeline(actor("boris"), wang.id).entries] == [row.id]
     for text in ("samples", "4.20"):
         assert [e.id for e in queries.timeline(anna, wang.id, q=text).entries] == [row.id]
@@ -24,8 +24,8 @@ def test_words_of_another_team_do_not_find_a_contact(log, anna, actor, wang):
 
 
 def test_only_a_contact_with_the_shared_person_itself_is_a_fact_for_all(log, anna, actor, wang, rosa, prime):
-    with_rosa = log(parties=[Party(rosa.id)])
-    both = log(datetime(2026, 12, 6, 9), parties=[Party(rosa.id), Party(wang.id)])
+    with_rosa = log(parties=[PartyValues(rosa.id)])
+    both = log(datetime(2026, 12, 6, 9), parties=[PartyValues(rosa.id), PartyValues(wang.id)])
     boris = actor("boris")
     assert [e.id for e in queries.timeline(anna, rosa.id).entries] == [with_rosa.id, both.id]
     assert queries.timeline(boris, rosa.id).entries == []
@@ -34,19 +34,19 @@ def test_only_a_contact_with_the_shared_person_itself_is_a_fact_for_all(log, ann
 
 
 def test_a_confidential_or_planned_contact_is_no_fact(log, actor, wang):
-    log(datetime(2026, 12, 20, 9), parties=[Party(wang.id)], state=InteractionState.planned)
-    log(parties=[Party(wang.id)]).confidential = True
-    log(datetime(2026, 12, 5, 9), parties=[Party(wang.id)], state=InteractionState.cancelled)
+    log(datetime(2026, 12, 20, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
+    log(parties=[PartyValues(wang.id)]).confidential = True
+    log(datetime(2026, 12, 5, 9), parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
     db.session.flush()
     assert queries.timeline(actor("boris"), wang.id).entries == []
 
 
 def test_the_last_contact_is_one_the_reader_may_open(log, anna, actor, wang, rosa):
-    first = log(datetime(2026, 12, 1, 9), parties=[Party(wang.id)])
-    last = log(datetime(2026, 12, 2, 9), parties=[Party(wang.id)])
-    log(datetime(2026, 12, 3, 9), parties=[Party(rosa.id)])
-    log(datetime(2026, 12, 20, 9), parties=[Party(wang.id)], state=InteractionState.planned)
-    gone = log(datetime(2026, 12, 4, 9), parties=[Party(wang.id)])
+    first = log(datetime(2026, 12, 1, 9), parties=[PartyValues(wang.id)])
+    last = log(datetime(2026, 12, 2, 9), parties=[PartyValues(wang.id)])
+    log(datetime(2026, 12, 3, 9), parties=[PartyValues(rosa.id)])
+    log(datetime(2026, 12, 20, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
+    gone = log(datetime(2026, 12, 4, 9), parties=[PartyValues(wang.id)])
     archive_record(gone, "twice")
     db.session.flush()
     assert queries.last_with(anna, [wang.id]).id == last.id
@@ -76,6 +76,6 @@ def test_name_as_written_becomes_family_and_given_name():
 @pytest.mark.parametrize(("count", "has_more"), [(20, False), (21, True)])
 def test_a_timeline_leads_on_only_when_there_is_more(log, anna, wang, count, has_more):
     for n in range(count):
-        log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[Party(wang.id)])
+        log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[PartyValues(wang.id)])
     page = queries.timeline(anna, wang.id)
     assert (len(page.entries), page.more is not None) == (20, has_more)

@@ -7,7 +7,7 @@ from time import perf_counter
 
 import pytest
 
-from crm.core.words import Word
+from crm.core.words import LabeledEnum
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.sentence import ChipKind, NextStep, When
 from tests.interactions.sentences import LA, SHANGHAI, read
@@ -20,7 +20,7 @@ def told(value):
         return f"{value.what} / {due} / {value.side.value}"
     if isinstance(value, When):
         return f"{value.day} {value.clock} {value.zone}"
-    if isinstance(value, Word):
+    if isinstance(value, LabeledEnum):
         return value.value
     return " ".join(map(str, value)) if isinstance(value, tuple) else str(value)
 

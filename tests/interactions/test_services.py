@@ -12,16 +12,23 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
 from crm.interactions.models import Interaction, InteractionClient, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, PartySide, SentKind
-from crm.interactions.services import ForClient, Party, Told, change_interaction, log_interaction, settle_planned
+from crm.interactions.services import (
+    ForClient,
+    InteractionDetails,
+    PartyValues,
+    change_interaction,
+    log_interaction,
+    resolve_planned,
+)
 from crm.people.services import add_affiliation, change_affiliation
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from tests.interactions.asking import last, parties, times
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 
 
 def test_a_contact_keeps_the_local_time_and_its_moment(log, wang):
-    row = log(datetime(2026, 12, 8, 9, 0), zone="Asia/Shanghai", parties=[Party(wang.id)])
+    row = log(datetime(2026, 12, 8, 9, 0), zone="Asia/Shanghai", parties=[PartyValues(wang.id)])
     assert (row.wall, row.zone, row.at) == (
         datetime(2026, 12, 8, 9),
         "Asia/Shanghai",
@@ -33,7 +40,7 @@ def test_a_contact_keeps_the_local_time_and_its_moment(log, wang):
 def test_parties_have_the_organization_of_that_day(log, anna, wang, prime, client_firm):
     old = add_affiliation(anna, wang, {"organization_id": client_firm.id, "main": False})
     change_affiliation(anna, wang, old, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)})
-    now, crowd = Party(wang.id), Party(label="engineers", count=2, organization_id=prime.id)
+    now, crowd = PartyValues(wang.id), PartyValues(label="engineers", count=2, organization_id=prime.id)
     row = log(parties=[now, crowd])
     assert parties(row) == [
         (wang.id, prime.id, None, 1, PartySide.host),
@@ -42,9 +49,9 @@ def test_parties_have_the_organization_of_that_day(log, anna, wang, prime, clien
 
 
 def test_a_party_kept_stays_at_the_organization_it_had(log, anna, wang, prime, client_firm):
-    row = log(parties=[Party(wang.id)])
+    row = log(parties=[PartyValues(wang.id)])
     add_affiliation(anna, wang, {"organization_id": client_firm.id})
-    change_interaction(anna, row, {"notes": "more"}, Told(parties=[Party(wang.id)]))
+    change_interaction(anna, row, {"notes": "more"}, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert parties(row) == [(wang.id, prime.id, None, 1, PartySide.host)]
 
 
@@ -53,7 +60,7 @@ def test_what_is_still_to_come_was_not_held(log, anna):
         log(datetime(2026, 12, 9, 9, 0))
     plan = log(datetime(2026, 12, 9, 9, 0), state=InteractionState.planned)
     with pytest.raises(Invalid, match="still to come"):
-        settle_planned(anna, plan, InteractionState.held)
+        resolve_planned(anna, plan, InteractionState.held)
 
 
 def test_minutes_are_of_each_of_us_for_each_client(log, anna, people, client_firm, step):
@@ -68,9 +75,9 @@ def test_minutes_are_of_each_of_us_for_each_client(log, anna, people, client_fir
 def test_minutes_that_differ_between_us_survive_an_edit_of_the_notes(log, anna, people, client_firm):
     row = log(clients=[ForClient(client_firm.id, 40)], staff_ids=[anna.id, people["clara"].id])
     db.session.get(InteractionTime, (row.id, client_firm.id, people["clara"].id)).contact = 10
-    change_interaction(anna, row, {"notes": "x"}, Told(clients=[ForClient(client_firm.id, 40)]))
+    change_interaction(anna, row, {"notes": "x"}, InteractionDetails(clients=[ForClient(client_firm.id, 40)]))
     assert db.session.get(InteractionTime, (row.id, client_firm.id, people["clara"].id)).contact == 10
-    change_interaction(anna, row, {}, Told(clients=[ForClient(client_firm.id, 30)]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 30)]))
     assert {t.contact for t in db.session.scalars(sa.select(InteractionTime))} == {30}
 
 
@@ -84,14 +91,14 @@ def test_minutes_that_cannot_be_are_refused(log, client_firm, minutes):
 
 def test_a_client_taken_out_takes_its_minutes_along(log, anna, client_firm):
     row = log(clients=[ForClient(client_firm.id, 40)])
-    change_interaction(anna, row, {}, Told(clients=[]))
+    change_interaction(anna, row, {}, InteractionDetails(clients=[]))
     assert (times(row), db.session.scalars(sa.select(InteractionClient)).all()) == ({}, [])
     assert last(client_firm) == (None, None)
 
 
 def test_the_china_desk_leaves_the_funder_it_does_not_see(log, actor, anna, client_firm, step):
     row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
-    change_interaction(actor("shen"), row, {}, Told(clients=[ForClient(client_firm.id, 20)]))
+    change_interaction(actor("shen"), row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 20)]))
     assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == step.id
 
 
@@ -116,13 +123,17 @@ def test_who_is_in_no_team_logs_nothing(log, actor):
 
 
 def test_a_contact_about_something_confidential_is_confidential(log, anna, client_firm, rosa):
-    set_sight(client_firm, confidential=True, readers=[])
-    row = log(clients=[ForClient(client_firm.id, 10)], parties=[Party(rosa.id)])
+    set_confidentiality(client_firm, confidential=True, readers=[])
+    row = log(clients=[ForClient(client_firm.id, 10)], parties=[PartyValues(rosa.id)])
     assert (row.confidential, last(rosa)) == (True, (None, None))
 
 
 def test_an_invisible_record_is_not_found(log, actor, rosa, client_firm):
-    for told in ({"parties": [Party(rosa.id)]}, {"clients": [ForClient(client_firm.id)]}, {"about": [client_firm.id]}):
+    for told in (
+        {"parties": [PartyValues(rosa.id)]},
+        {"clients": [ForClient(client_firm.id)]},
+        {"about": [client_firm.id]},
+    ):
         with pytest.raises(NotFound):
             log(by=actor("boris"), **told)
 
@@ -130,7 +141,9 @@ def test_an_invisible_record_is_not_found(log, actor, rosa, client_firm):
 def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, client_firm):
     from crm.core.data.history import Change
 
-    told = Told(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 10)], sent=[(SentKind.file, "price list")])
+    told = InteractionDetails(
+        parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)], sent=[(SentKind.file, "price list")]
+    )
     row = log_interaction(anna, {"wall": datetime(2026, 12, 7, 14), "zone": "UTC"}, told)
     db.session.flush()
     before = db.session.scalar(sa.select(sa.func.count()).select_from(Change))
@@ -142,6 +155,6 @@ def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, cli
 def test_a_contact_is_found_by_its_people(log, anna, wang):
     from crm.core.search.search import search
 
-    row = log(parties=[Party(wang.id)], subject="Needs for the air network")
+    row = log(parties=[PartyValues(wang.id)], subject="Needs for the air network")
     assert [f.id for f in search(anna, "xiaoming air", ("interaction",))] == [row.id]
     assert db.session.get(Interaction, row.id).what is Kind.meeting

@@ -12,7 +12,7 @@ from crm.core.errors import Invalid
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient
 from crm.interactions.policy import Kind
-from crm.interactions.services import add_strangers, take_inquiry
+from crm.interactions.services import add_new_people, take_inquiry
 from crm.organizations.queries import client_facts, roles_of
 from crm.records.queries import points_of
 from tests.interactions.asking import parties, times
@@ -32,7 +32,7 @@ pytestmark = pytest.mark.usefixtures("dates_hold")
     ],
 )
 def test_a_typed_name_becomes_a_person(anna, text, shown, mail):
-    (made,) = add_strangers(anna, [text])
+    (made,) = add_new_people(anna, [text])
     assert (made.label, [p.value for p in points_of([made.id])[made.id]]) == (shown, [mail] if mail else [])
 
 

@@ -11,7 +11,7 @@ from crm.core.errors import Invalid
 from crm.followups.services import add_follow_up, drop, finish
 from crm.followups.words import FollowUpState, RepeatRule
 from crm.interactions.policy import InteractionState, Reached
-from crm.interactions.services import Party, before_tries, settle_planned, take_back
+from crm.interactions.services import PartyValues, before_tries, resolve_planned, take_back
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 AN_HOUR_AHEAD = (("America/Los_Angeles", datetime(2026, 12, 8, 8, 36)), ("Asia/Shanghai", datetime(2026, 12, 9, 0, 36)))
@@ -30,10 +30,10 @@ def test_an_interaction_can_be_held_until_one_hour_ahead(log, zone, wall):
 @pytest.mark.parametrize(("zone", "wall"), AN_HOUR_AHEAD)
 def test_a_planned_one_can_be_settled_from_one_hour_before(log, anna, zone, wall):
     ready, early = (log(at, zone=zone, state=InteractionState.planned) for at in (wall, wall.replace(minute=37)))
-    settle_planned(anna, ready, InteractionState.held, Reached.message_left)
+    resolve_planned(anna, ready, InteractionState.held, Reached.message_left)
     with pytest.raises(Invalid, match="still to come"):
-        settle_planned(anna, early, InteractionState.held)
-    settle_planned(anna, early, InteractionState.cancelled)
+        resolve_planned(anna, early, InteractionState.held)
+    resolve_planned(anna, early, InteractionState.cancelled)
     assert (ready.state, ready.reached) == (InteractionState.held, Reached.message_left)
     assert (early.state, early.reached) == (InteractionState.cancelled, None)
 
@@ -51,7 +51,7 @@ def test_other_minutes_are_refused(log, minutes):
 
 
 def test_taking_back_archives_only_promises_that_are_still_open(log, anna, wang):
-    row, other = log(parties=[Party(wang.id)]), log(parties=[Party(wang.id)])
+    row, other = log(parties=[PartyValues(wang.id)]), log(parties=[PartyValues(wang.id)])
     made = {
         name: add_follow_up(anna, {"title": name, "due_on": DAY}, source_id=source.id)
         for name, source in (("open", row), ("done", row), ("canceled", row), ("of another", other))

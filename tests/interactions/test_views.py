@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.interactions.models import InteractionParty, InteractionTime
 from crm.interactions.policy import Kind
-from crm.interactions.services import ForClient, Party
+from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
 from tests.interactions.asking import NEW, contacts, form
 from tests.tools.pages import problems_of, sent_by
@@ -20,7 +20,7 @@ from tests.tools.rows import count
 
 def test_edit_shows_what_is_kept_and_changes_it(web, log, wang, client_firm):
     row = log(
-        parties=[Party(wang.id), Party(label="engineers", count=2)],
+        parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
         clients=[ForClient(client_firm.id, 40, 15)],
         notes="before",
     )
@@ -45,7 +45,7 @@ def test_a_stale_edit_is_a_conflict_that_shows_both(web, log):
 
 
 def test_a_conflict_tells_only_what_differs_and_in_words(web, log, wang, client_firm):
-    row = log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
+    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
     address = f"/interactions/{row.id}/edit"
     data = sent_by(web.get(address).text, "")
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
@@ -76,7 +76,12 @@ def test_wrong_methods_are_refused(web, log):
 
 
 def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
-    log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5)], subject="Air network", what=Kind.meeting)
+    log(
+        parties=[PartyValues(wang.id)],
+        clients=[ForClient(client_firm.id, 20, 5)],
+        subject="Air network",
+        what=Kind.meeting,
+    )
     log(by=actor("boris"), subject="Of the Bay")
     page = web.get("/interactions/").text
     assert problems_of(page) == []
@@ -100,7 +105,9 @@ def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, pe
     from crm.imports.readers.heading_words import INTERACTIONS
 
     row = log(
-        parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)], notes="Said a lot"
+        parties=[PartyValues(wang.id)],
+        clients=[ForClient(client_firm.id, 20, 5, funder_id=step.id)],
+        notes="Said a lot",
     )
     lines = web.get("/interactions/?as=csv").text.lstrip("\ufeff").splitlines()
     cells = dict(zip(*[[c.strip('"') for c in line.split('","')] for line in lines], strict=True))
@@ -130,7 +137,7 @@ def test_the_china_desk_sees_no_funder(client, people, log, client_firm, step):
 @pytest.mark.parametrize("number", [1, 50])
 def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, wang, client_firm, sql, number):
     for n in range(number):
-        log(parties=[Party(wang.id)], clients=[ForClient(client_firm.id, 20)], subject=f"Contact {n}")
+        log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)], subject=f"Contact {n}")
     web.get("/interactions/")
     sql.clear()
     assert web.get("/interactions/").status_code == 200
@@ -148,7 +155,7 @@ def test_blanks_are_no_answer(web, path, field):
 
 
 def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):
-    row = log(parties=[Party(wang.id)])
+    row = log(parties=[PartyValues(wang.id)])
     version = str(row.version)
 
     def send():

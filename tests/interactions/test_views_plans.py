@@ -9,8 +9,8 @@ import pytest
 
 from crm.core.data.base import db
 from crm.interactions.policy import InteractionState, Reached
-from crm.interactions.services import ForClient, Party
-from crm.interactions.services.settle import told_of
+from crm.interactions.services import ForClient, PartyValues
+from crm.interactions.services.settle import load_details
 from tests.factories import client_of, person, team_id_of
 from tests.factories.cases import case
 from tests.interactions.asking import contacts, form, undo_address
@@ -20,7 +20,7 @@ from tests.tools.pages import problems_of
 @pytest.fixture
 def plan(log, wang):
     """Give an appointment that is over and not settled."""
-    return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[Party(wang.id)])
+    return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
 
 
 def test_it_happened_leads_on_to_the_form_and_back(web, plan):
@@ -41,7 +41,7 @@ def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan)
 
 
 def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
-    plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[Party(wang.id)])
+    plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
         page = web.get(path).text
         assert ("Cancel interaction" in page, ">Move<" in page, "Yes, log it" in page) == (True, True, False)
@@ -78,12 +78,12 @@ def test_it_was_moved(web, plan):
 def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, actor, log):
     firm = client_of("Bay", "Bay Sensors")
     hidden, shen = person("Li", "Wei", at=firm), actor("shen")
-    told = {"parties": [Party(hidden.id)], "clients": [ForClient(firm.id)], "about": [case(firm).id]}
+    told = {"parties": [PartyValues(hidden.id)], "clients": [ForClient(firm.id)], "about": [case(firm).id]}
     plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
     assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
     made = contacts()[1]
-    assert (plan.rescheduled_to_id, told_of(made)) == (made.id, told_of(plan))
+    assert (plan.rescheduled_to_id, load_details(made)) == (made.id, load_details(plan))
 
 
 def test_undo_of_what_has_changed_since_leaves_it(web, plan):

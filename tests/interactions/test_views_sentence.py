@@ -13,7 +13,7 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient, InteractionParty, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached
-from crm.interactions.services import Party
+from crm.interactions.services import PartyValues
 from crm.people.models import Person
 from tests.interactions.asking import NEW, contacts, posted
 from tests.tools.pages import problems_of
@@ -119,8 +119,8 @@ def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
     from crm.people.services import add_person
 
     wangs = [add_person(anna, {"family_latin": "Wang", "given_latin": name}) for name in ("An", "Bo", "Da", "Ke", "Li")]
-    log(datetime(2026, 12, 1, 9), parties=[Party(wangs[3].id)])
-    log(datetime(2026, 12, 4, 9), parties=[Party(wangs[4].id)])
+    log(datetime(2026, 12, 1, 9), parties=[PartyValues(wangs[3].id)])
+    log(datetime(2026, 12, 4, 9), parties=[PartyValues(wangs[4].id)])
     page = web.post("/interactions/log", data={"say": "met Wang 20m"}).text
     offered = re.findall(r'type="checkbox" name="people" value="(\d+)"', page)
     assert offered[:2] == [str(wangs[4].id), str(wangs[3].id)]

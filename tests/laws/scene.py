@@ -16,18 +16,18 @@ from crm.core.web.files import folder
 from crm.followups.models import Cadence
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.models import OpportunityChange
-from crm.opportunities.policy import ExitTest, LicenseGate, Stage
+from crm.opportunities.policy import ExitTest, LicenseGate, OpportunityStage
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, OrganizationRole
 from crm.people.policy import OfficialKind
 from crm.projects.models import LeadChange, Need, Project
-from crm.projects.policy import LeadStage, LeadTest, PartyRole
+from crm.projects.policy import LeadStage, LeadTest, ProjectRole
 from crm.projects.services import add_project, save_need, save_party
 from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
-from crm.records.services import settle_by_hand
+from crm.records.services import set_evidence
 from crm.shows.models import Show, ShowMeeting
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import (
@@ -147,7 +147,7 @@ def _project(scene: Scene, way: Way) -> None:
         return
     word = word_of("project", way.name)
     row: Project = add_project(SYSTEM, {"name": f"{word} City", "country": "CN", "description": f"{word} is built"})
-    party = save_party(row, {"organization_id": scene.host.id, "role": next(iter(PartyRole))})
+    party = save_party(row, {"organization_id": scene.host.id, "role": next(iter(ProjectRole))})
     db.session.add(
         LeadChange(
             project_id=row.id,
@@ -158,7 +158,7 @@ def _project(scene: Scene, way: Way) -> None:
             skipped=[],
         )
     )
-    settle_by_hand(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
+    set_evidence(SYSTEM, row, next(iter(LeadTest)).value, EvidenceState.met, f"{word} said", "")
     codes = {"settle": next(iter(LeadTest)).value}
     _took(scene, "project", row, way, party_edit=party.id, party_remove=party.id, **codes)
     _need(scene, way, project_id=row.id)
@@ -190,7 +190,7 @@ def _of_client(scene: Scene, way: Way) -> None:
 
 def _case(scene: Scene, way: Way, product_id: int) -> None:
     word = word_of("opportunity", way.name)
-    stage = Stage.export_hold if way.hold else Stage.matched
+    stage = OpportunityStage.export_hold if way.hold else OpportunityStage.matched
     row = case(
         scene.firms[way.name],
         f"{word} case",
@@ -203,15 +203,15 @@ def _case(scene: Scene, way: Way, product_id: int) -> None:
     change = db.session.scalars(sa.select(OpportunityChange).where(OpportunityChange.opportunity_id == row.id)).all()[
         -1
     ]
-    settle_by_hand(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
+    set_evidence(SYSTEM, row, next(iter(ExitTest)).value, EvidenceState.met, f"{word} said", "")
     _took(scene, "opportunity", row, way, undo=change.id, test=next(iter(ExitTest)).value)
 
 
 def _contact(scene: Scene, way: Way) -> None:
     """A planned contact with the client's person and a shared one, which everybody sees as a fact."""
     word = word_of("interaction", way.name)
-    told = Told(
-        parties=[Party(person_id=scene.people[way.name].id), Party(person_id=scene.people["shared"].id)],
+    told = InteractionDetails(
+        parties=[PartyValues(person_id=scene.people[way.name].id), PartyValues(person_id=scene.people["shared"].id)],
         clients=[ForClient(scene.firms[way.name].id, contact=30)],
         about=[scene.of("opportunity", way.name).id],
     )

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from crm.core.data.base import db
-from crm.core.forms.fields import SAID
+from crm.core.forms.fields import FORM_TRANSLATIONS
 from crm.interactions.paste import read_mail
 from tests.laws.fill import Field, FormOnPage, filled, form_of
 from tests.laws.house import Answer, House
@@ -33,7 +33,7 @@ BAD: dict[str, tuple[str, ...]] = {
     "choice": ("abc", "-1", str(2**31), str(2**70), "²", STRANGE, "0", "Mars/Base"),
 }
 """Kind of a field -> what nobody should write into it."""
-LIBRARYS = [text for text in SAID if "%" not in text]
+LIBRARYS = [text for text in FORM_TRANSLATIONS if "%" not in text]
 """What the form library says where nobody has told it better."""
 SHOWN_ELSEWHERE = ("accounts.password", "accounts.reset_ask", "imports.run")
 """Forms whose texts are secrets, or rows of a file that is kept."""

@@ -12,9 +12,9 @@ from python_calamine import CalamineWorkbook
 from crm.core.data.base import db
 from crm.core.lists import Listing
 from crm.core.policy import SYSTEM
-from crm.features import rooms
+from crm.features import load_modules
 from crm.followups.services import add_follow_up, finish
-from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import save_need
 from crm.shows.services import save_going
 from tests.factories import affiliation, owner, person, product, relation, representation
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.no_cover
 
 LISTINGS = {
     listing.name: listing
-    for module in rooms("lists")
+    for module in load_modules("lists")
     for listing in vars(module).values()
     if isinstance(listing, Listing)
 }
@@ -133,8 +133,8 @@ def crowd(house: House, number: int) -> None:
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
         save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})
-        told = Told(
-            parties=[Party(person_id=p.id) for p in (rosa, wang, who)],
+        told = InteractionDetails(
+            parties=[PartyValues(person_id=p.id) for p in (rosa, wang, who)],
             clients=[ForClient(firm.id, contact=5)],
             about=[about.id, scene.of("project", "shared").id, made.id],
         )
@@ -174,10 +174,10 @@ def talk(house: House, number: int) -> None:
     """Fill timelines of the scene with contacts and settled promises."""
     scene = house.scene
     ids = [scene.of(kind, way).id for kind, way in TIMELINES]
-    there = [Party(person_id=scene.people[way].id) for way in ("inland", "shared")]
+    there = [PartyValues(person_id=scene.people[way].id) for way in ("inland", "shared")]
     for i in range(number):
         local = {"wall": (NOW - timedelta(days=i + 1)).replace(tzinfo=None), "zone": "America/Los_Angeles"}
-        told = Told(parties=there, clients=[ForClient(scene.firms["inland"].id, contact=5)], about=ids)
+        told = InteractionDetails(parties=there, clients=[ForClient(scene.firms["inland"].id, contact=5)], about=ids)
         log_interaction(SYSTEM, local | {"team_id": scene.firms["inland"].team_id, "subject": f"Talk {i}"}, told)
         finish(SYSTEM, add_follow_up(SYSTEM, {"title": f"Talk {i}", "due_on": DAY}, about=ids))
     db.session.commit()

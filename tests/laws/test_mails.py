@@ -16,9 +16,9 @@ from crm.accounts.export_alerts import Alert, Export
 from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
-from crm.features import rooms
-from crm.reminders.digest import Line, Part
-from crm.reminders.telling import Told
+from crm.features import load_modules
+from crm.reminders.digest import DigestLine, DigestSection
+from crm.reminders.telling import ReminderFacts
 
 
 class _User:
@@ -26,7 +26,7 @@ class _User:
 
 
 ROOT = Path(__file__).parents[2]
-rooms("mails")
+load_modules("mails")
 
 
 def filled(cls: Any, **given: Any) -> Any:
@@ -45,11 +45,11 @@ def _of_type(kind: str, name: str) -> Any:
     return _l(f"Zq{name}") if kind == "Lazy" else f"Zq{name}"
 
 
-TOLD = filled(Told, path="/followups/7", confidential=False)
-LINES = [filled(Line, links=[("Done", "/followups/7?do=done")])]
+TOLD = filled(ReminderFacts, path="/followups/7", confidential=False)
+LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
-        "blocks": [filled(Part, lines=LINES)],
+        "blocks": [filled(DigestSection, lines=LINES)],
         "headline": "Zqheadline",
         "day": "Zqday",
         "hour": 7,
@@ -133,7 +133,7 @@ def test_kind_refuses_a_name_it_is_not_given(house, kind):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
 def test_confidential_mail_keeps_still(house, kind):
-    told = Told(
+    told = ReminderFacts(
         title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_word="Zqlast", firm="Zqfirm"
     )
     with house.app.test_request_context():

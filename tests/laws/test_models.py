@@ -19,13 +19,13 @@ from crm.core.data.record import Record
 from crm.core.ops import tables
 from crm.core.search.index import KINDS
 from crm.desk.checks import CHECKS
-from crm.features import rooms
-from crm.interactions.dates import rebuild_last_contacts, wrong_last_contacts
+from crm.features import load_modules
+from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from tests.laws.scene import NOW, build
 
 ROOT = Path(__file__).parents[2]
-rooms("models")
+load_modules("models")
 assert tables.TABLES
 UNAUDITED = {
     "audit.Batch": "is history",
@@ -86,9 +86,9 @@ def test_derived_dates_links_and_shelves_are_those_computed(populated):
 def test_a_wrong_date_is_seen_and_mended(populated):
     with populated.put_back():
         db.session.execute(sa.text("UPDATE record_dates SET last_interaction_at = NULL, last_reached_at = NULL"))
-        assert wrong_last_contacts() != []
-        rebuild_last_contacts()
-        assert wrong_last_contacts() == []
+        assert find_wrong_last_dates() != []
+        rebuild_last_dates()
+        assert find_wrong_last_dates() == []
 
 
 def test_timeline_links_are_those_of_parties_clients_and_what_was_stated(populated):

@@ -8,14 +8,14 @@ import pytest
 
 from crm.core.ops import docs_pages
 from crm.core.policy import RULES, Rule, administrators
-from crm.features import rooms
+from crm.features import load_modules
 
 DOCS = Path(__file__).parents[2] / "docs"
 
 
 @pytest.fixture(autouse=True)
 def _every_rule():
-    rooms("policy")
+    load_modules("policy")
 
 
 @pytest.mark.parametrize("name", sorted(docs_pages.PAGES))

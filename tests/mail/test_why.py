@@ -12,7 +12,7 @@ from crm.core.policy import ReminderChoice
 from crm.followups.services import add_follow_up, change_follow_up, finish
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, log_interaction
+from crm.interactions.services import InteractionDetails, log_interaction
 from crm.mail.why import of_digests, why
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.policy import ReminderKind
@@ -119,7 +119,9 @@ def test_moved_after_its_mail_it_is_told_anew(anna, session):
 
 
 def planned(anna, at=datetime(2026, 3, 11, 11, 0), **more):
-    return log_interaction(anna, {"wall": at, "state": InteractionState.planned, "subject": "Talk"} | more, Told())
+    return log_interaction(
+        anna, {"wall": at, "state": InteractionState.planned, "subject": "Talk"} | more, InteractionDetails()
+    )
 
 
 def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):

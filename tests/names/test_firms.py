@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from crm.names import allowed_edits, close_keys, firm_key, uscc_problem
+from crm.names import allowed_edits, close_keys, organization_key, uscc_problem
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ from crm.names import allowed_edits, close_keys, firm_key, uscc_problem
     ],
 )
 def test_firm_key_leaves_out_the_legal_form(name, key):
-    assert firm_key(name) == key
+    assert organization_key(name) == key
 
 
 ANYWHERE = ["Co", "Ltd", "Inc", "LLC", "Corp", "Incorporated", "Corporation", "Limited", "GmbH", "Pte"]
@@ -78,31 +78,31 @@ HAN = [
 @pytest.mark.parametrize("form", ANYWHERE + AT_THE_END)
 def test_legal_form_at_the_end_is_left_out(form):
     for written in (form, form.upper(), form.lower(), f"{form}.", f", {form}", ".".join(form) + "."):
-        assert firm_key(f"Delta Orchards {written}") == "delta orchards"
+        assert organization_key(f"Delta Orchards {written}") == "delta orchards"
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
 def test_legal_form_within_a_name_is_left_out_but_not_at_its_beginning(form):
-    assert firm_key(f"Delta {form} Orchards") == "delta orchards"
-    assert firm_key(f"{form} Orchards") == f"{form.lower()} orchards"
+    assert organization_key(f"Delta {form} Orchards") == "delta orchards"
+    assert organization_key(f"{form} Orchards") == f"{form.lower()} orchards"
 
 
 @pytest.mark.parametrize("form", AT_THE_END)
 def test_word_that_may_be_part_of_a_name_stays_within_it(form):
-    assert firm_key(f"Delta {form} Orchards") == f"delta {form.lower()} orchards"
-    assert firm_key(form) == form.lower() == firm_key(f"{form} {form}")
+    assert organization_key(f"Delta {form} Orchards") == f"delta {form.lower()} orchards"
+    assert organization_key(form) == form.lower() == organization_key(f"{form} {form}")
 
 
 @pytest.mark.parametrize("form", HAN)
 def test_chinese_legal_form_at_the_end_is_left_out(form):
-    assert firm_key(f"华东水务{form}") == "华东水务"
-    assert firm_key(f"ZTE 中兴通讯{form}") == "zte 中兴通讯"
-    assert firm_key(form)
+    assert organization_key(f"华东水务{form}") == "华东水务"
+    assert organization_key(f"ZTE 中兴通讯{form}") == "zte 中兴通讯"
+    assert organization_key(form)
 
 
 def test_word_for_company_within_a_chinese_name_stays():
-    assert firm_key("公司宝科技有限公司") == "公司宝科技"
-    assert firm_key("股份在线有限公司") == "股份在线"
+    assert organization_key("公司宝科技有限公司") == "公司宝科技"
+    assert organization_key("股份在线有限公司") == "股份在线"
 
 
 @settings(deadline=None)
@@ -112,13 +112,18 @@ def test_word_for_company_within_a_chinese_name_stays():
 )
 def test_key_is_the_name_without_its_forms_and_is_its_own_key(words, forms):
     name = " ".join([*words, *forms])
-    assert firm_key(name) == " ".join(words) == firm_key(firm_key(name)) == firm_key(f"The {name.upper()},")
+    assert (
+        organization_key(name)
+        == " ".join(words)
+        == organization_key(organization_key(name))
+        == organization_key(f"The {name.upper()},")
+    )
 
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
 def test_firm_key_of_any_text_is_plain_words(name):
-    key = firm_key(name)
+    key = organization_key(name)
 
     assert key == key.strip() == " ".join(key.split(" "))
     assert key == key.lower() or any(not c.isascii() for c in key)

@@ -13,7 +13,7 @@ from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import LicenseGate
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
-from crm.records.services import settle_by_hand
+from crm.records.services import set_evidence
 from tests.factories import client_of
 from tests.factories.cases import case, cleared_product
 
@@ -33,7 +33,7 @@ def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> O
         product_id=cleared_product(firm).id,
         license_gate=LicenseGate.not_needed,
     )
-    settle_by_hand(actor("anna"), row, "parties_screened", EvidenceState.met, "trade.gov", "no hit")
+    set_evidence(actor("anna"), row, "parties_screened", EvidenceState.met, "trade.gov", "no hit")
     return row
 
 

@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.opportunities.policy import Stage
+from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
 from tests.factories.cases import case
 from tests.fixtures.browser import enter
@@ -21,7 +21,12 @@ MARKED = """picks => picks.filter(x => getComputedStyle(x).borderBottomColor != 
 
 def test_a_phone_marks_the_column_that_it_shows(page, live):
     with live.app.app_context():
-        case(client_of("Inland", "Phone Pumps"), "Pumps on a phone", stage=Stage.negotiating, waiting_for="license")
+        case(
+            client_of("Inland", "Phone Pumps"),
+            "Pumps on a phone",
+            stage=OpportunityStage.negotiating,
+            waiting_for="license",
+        )
         db.session.commit()
     enter(page, "anna")
     page.set_viewport_size({"width": 390, "height": 800})
@@ -39,7 +44,7 @@ def test_case_is_moved_by_keys_alone(page, live):
     with live.app.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
         firm = client_of("Inland", "Keyboard Pumps", counselor=anna)
-        row = case(firm, "Pumps by keys", stage=Stage.matched, counselor=anna)
+        row = case(firm, "Pumps by keys", stage=OpportunityStage.matched, counselor=anna)
         row_id = row.id
         db.session.commit()
     enter(page, "anna")

@@ -14,7 +14,7 @@ from crm.core.errors import Invalid
 from crm.opportunities import conditions, services
 from crm.opportunities.board import CARDS, board, federal_year
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import Group, Path, Stage
+from crm.opportunities.policy import Group, OpportunityStage, Path
 from crm.opportunities.queries import days_in_stage
 from tests.factories import client_of
 from tests.factories.cases import case, step
@@ -52,13 +52,13 @@ def test_federal_fiscal_year_begins_on_the_first_of_october(day, first):
 )
 def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, shown):
     clock.set(datetime(2026, 9, 1, tzinfo=UTC))
-    case(client_of("Inland"), stage=Stage.contracted)
+    case(client_of("Inland"), stage=OpportunityStage.contracted)
     clock.set(now)
     assert group_of(board(actor("anna"), ()), Group.signed).total.count == shown
 
 
 def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, people, clock):
-    row = case(client_of("Inland"), stage=Stage.contracted)
+    row = case(client_of("Inland"), stage=OpportunityStage.contracted)
     row.stage_since = datetime(2025, 10, 1, 7, 0, tzinfo=UTC)
     db.session.flush()
     assert group_of(board(actor("anna"), ()), Group.signed).total.count == 1
@@ -89,9 +89,9 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
     inland, bay = client_of("Inland"), client_of("Bay")
     secret = {"counselor": people["clara"], "confidential": True}
     case(inland, **secret)
-    case(inland, stage=Stage.quoted, **secret)
-    case(inland, stage=Stage.contracted, **secret)
-    case(inland, stage=Stage.lost, **secret)
+    case(inland, stage=OpportunityStage.quoted, **secret)
+    case(inland, stage=OpportunityStage.contracted, **secret)
+    case(inland, stage=OpportunityStage.lost, **secret)
     archive_record(case(inland, **secret), "Twice")
     case(bay, counselor=people["boris"], confidential=True)
     db.session.flush()
@@ -104,8 +104,8 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
 def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
     firm = client_of("Inland")
     for n in range(CARDS + 3):
-        case(firm, stage=Stage.introduced, days=n)
-    column = group_of(board(actor("anna"), ()), Stage.introduced.group)
+        case(firm, stage=OpportunityStage.introduced, days=n)
+    column = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group)
     assert (column.total.count, len(column.cards), column.more) == (CARDS + 3, CARDS, 3)
     assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
 
@@ -119,9 +119,9 @@ def test_board_leaves_archived_cases_out(actor, people):
 
 def test_weighted_sum_is_amount_by_chance(actor, people):
     firm = client_of("Inland")
-    case(firm, stage=Stage.introduced, amount=1000, probability=25)
-    case(firm, stage=Stage.introduced, amount=3000, probability=50)
-    (total,) = group_of(board(actor("anna"), ()), Stage.introduced.group).total.sums
+    case(firm, stage=OpportunityStage.introduced, amount=1000, probability=25)
+    case(firm, stage=OpportunityStage.introduced, amount=3000, probability=50)
+    (total,) = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group).total.sums
     assert (total.amount, total.weighted) == (Decimal(4000), Decimal(1750))
 
 
@@ -133,30 +133,30 @@ def test_dormant_case_reopens_after_today_in_the_zone_of_who_moves_it(
 ):
     clock.set(EVENING)
     if accepted:
-        services.move_opportunity(actor("anna"), cleared, Stage.dormant, wakes_on=wakes_on)
-        assert (cleared.stage, cleared.wakes_on) == (Stage.dormant, wakes_on)
+        services.move_opportunity(actor("anna"), cleared, OpportunityStage.dormant, wakes_on=wakes_on)
+        assert (cleared.stage, cleared.wakes_on) == (OpportunityStage.dormant, wakes_on)
         return
     with pytest.raises(Invalid) as refused:
-        services.move_opportunity(actor("anna"), cleared, Stage.dormant, wakes_on=wakes_on)
-    assert (refused.value.field, cleared.stage) == ("wakes_on", Stage.matched)
+        services.move_opportunity(actor("anna"), cleared, OpportunityStage.dormant, wakes_on=wakes_on)
+    assert (refused.value.field, cleared.stage) == ("wakes_on", OpportunityStage.matched)
 
 
 def test_today_of_shanghai_is_no_day_to_reopen_on(actor, people, clock, cleared):
     clock.set(EVENING)
     with pytest.raises(Invalid):
-        services.move_opportunity(actor("shen"), cleared, Stage.dormant, wakes_on=date(2026, 3, 11))
+        services.move_opportunity(actor("shen"), cleared, OpportunityStage.dormant, wakes_on=date(2026, 3, 11))
 
 
 @pytest.mark.parametrize(("minutes", "undone"), [(10, True), (11, False)])
 def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared, minutes, undone):
-    change = services.move_opportunity(actor("anna"), cleared, Stage.introduced)
+    change = services.move_opportunity(actor("anna"), cleared, OpportunityStage.introduced)
     clock.forward(minutes=minutes)
     if undone:
         services.undo_move(actor("anna"), cleared, change.id)
     else:
         with pytest.raises(Invalid, match="too late"):
             services.undo_move(actor("anna"), cleared, change.id)
-    assert cleared.stage is (Stage.matched if undone else Stage.introduced)
+    assert cleared.stage is (OpportunityStage.matched if undone else OpportunityStage.introduced)
 
 
 @pytest.mark.parametrize(("name", "days"), [("anna", 1), ("shen", 2)])
@@ -194,12 +194,12 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
     after = case(firm)
     anna, day = actor("anna"), date(2026, 3, 10)
-    assert found(conditions.made_since(day, anna)) == {after.id}
+    assert found(conditions.created_since(day, anna)) == {after.id}
     assert found(conditions.in_stage_since(day, anna)) == {after.id}
     clock.forward(days=3)
     before.note = "Changed later"
     db.session.flush()
-    assert found(conditions.made_since(day, anna)) == {after.id}
+    assert found(conditions.created_since(day, anna)) == {after.id}
 
 
 def test_likely_to_close_begins_at_sixty_percent(session, people):
@@ -219,8 +219,8 @@ def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, cloc
 
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
 def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(actor, people, clock, seconds, aged):
-    row = case(client_of("Inland"), stage=Stage.quoted)
-    day = date(2026, 3, 10) - timedelta(days=Stage.quoted.idle_days)
+    row = case(client_of("Inland"), stage=OpportunityStage.quoted)
+    day = date(2026, 3, 10) - timedelta(days=OpportunityStage.quoted.idle_days)
     row.stage_since = conditions.midnight(day, actor("anna").zone).astimezone(UTC) - timedelta(seconds=seconds)
     db.session.flush()
     assert (row.id in found(conditions.is_aged(actor("anna")))) is aged
@@ -237,10 +237,10 @@ def test_closes_between_days_both_included(session, people):
 
 def test_states_hold_each_stage_once(session, people):
     firm = client_of("Inland")
-    rows = {case(firm, stage=stage, path=Path.project).id: stage for stage in Stage}
+    rows = {case(firm, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
     codes = ("open", "signed", "resting", "over")
     states = {code: {rows[i] for i in found(conditions.in_state(code))} for code in codes}
-    assert states["resting"] == {Stage.dormant, Stage.export_hold}
-    assert Stage.lost in states["over"]
-    assert Stage.contracted in states["signed"]
-    assert sum(map(len, states.values())) == len(set().union(*states.values())) == len(Stage)
+    assert states["resting"] == {OpportunityStage.dormant, OpportunityStage.export_hold}
+    assert OpportunityStage.lost in states["over"]
+    assert OpportunityStage.contracted in states["signed"]
+    assert sum(map(len, states.values())) == len(set().union(*states.values())) == len(OpportunityStage)

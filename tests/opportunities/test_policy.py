@@ -7,11 +7,11 @@ import pytest
 
 from crm.core.policy import Right
 from crm.opportunities import policy
-from crm.opportunities.policy import CaseFacts, Certainty, ExitTest, Group, Path, Refusal, Stage
+from crm.opportunities.policy import Certainty, ExitTest, Group, OpportunityFacts, OpportunityStage, Path, Refusal
 
-PROJECT = CaseFacts(Path.project)
-CLEARED = CaseFacts(Path.project, cleared=True)
-SALE = CaseFacts(Path.direct_sale, cleared=True)
+PROJECT = OpportunityFacts(Path.project)
+CLEARED = OpportunityFacts(Path.project, cleared=True)
+SALE = OpportunityFacts(Path.direct_sale, cleared=True)
 
 
 def test_stages_go_on_from_the_lead_stages():
@@ -30,7 +30,9 @@ def test_stages_go_on_from_the_lead_stages():
 
 
 def test_direct_sale_has_no_vendor_qualification():
-    assert set(policy.stages_for(Path.project)) - set(policy.stages_for(Path.direct_sale)) == {Stage.qualifying}
+    assert set(policy.stages_for(Path.project)) - set(policy.stages_for(Path.direct_sale)) == {
+        OpportunityStage.qualifying
+    }
 
 
 def test_groups_are_the_five_columns_of_the_board():
@@ -51,27 +53,27 @@ def test_end_states_stand_apart():
 @pytest.mark.parametrize(
     ("stage", "days"),
     [
-        (Stage.matched, 10),
-        (Stage.export_cleared, 10),
-        (Stage.introduced, 10),
-        (Stage.qualifying, 21),
-        (Stage.quoted, 14),
-        (Stage.evaluating, 30),
-        (Stage.negotiating, 14),
-        (Stage.delivering, 60),
+        (OpportunityStage.matched, 10),
+        (OpportunityStage.export_cleared, 10),
+        (OpportunityStage.introduced, 10),
+        (OpportunityStage.qualifying, 21),
+        (OpportunityStage.quoted, 14),
+        (OpportunityStage.evaluating, 30),
+        (OpportunityStage.negotiating, 14),
+        (OpportunityStage.delivering, 60),
     ],
 )
 def test_aged_from_the_day_after_the_alarm(stage, days):
     assert (policy.aged(days, stage), policy.aged(days + 1, stage)) == (False, True)
 
 
-@pytest.mark.parametrize("stage", [Stage.contracted, Stage.impact_reported, *policy.ENDS])
+@pytest.mark.parametrize("stage", [OpportunityStage.contracted, OpportunityStage.impact_reported, *policy.ENDS])
 def test_never_aged_where_there_is_no_alarm(stage):
     assert not policy.aged(9999, stage)
 
 
 def test_default_chances():
-    assert {s.value: policy.probability(s) for s in Stage} == {
+    assert {s.value: policy.probability(s) for s in OpportunityStage} == {
         "matched": 5,
         "export_cleared": 10,
         "introduced": 15,
@@ -91,11 +93,14 @@ def test_default_chances():
 
 
 def test_own_number_wins_over_word_and_word_over_default():
-    assert policy.probability(Stage.quoted, percent=0, certainty=Certainty.sure) == 0
-    assert [policy.probability(Stage.quoted, certainty=c) for c in Certainty] == [90, 60, 25]
+    assert policy.probability(OpportunityStage.quoted, percent=0, certainty=Certainty.sure) == 0
+    assert [policy.probability(OpportunityStage.quoted, certainty=c) for c in Certainty] == [90, 60, 25]
 
 
-@pytest.mark.parametrize(("stage", "chance"), [(Stage.lost, 0), (Stage.contracted, 100), (Stage.dormant, None)])
+@pytest.mark.parametrize(
+    ("stage", "chance"),
+    [(OpportunityStage.lost, 0), (OpportunityStage.contracted, 100), (OpportunityStage.dormant, None)],
+)
 def test_outcome_wins_over_what_was_thought(stage, chance):
     assert policy.probability(stage, percent=33, certainty=Certainty.hope) == chance
 
@@ -108,26 +113,33 @@ def test_weighted_is_to_the_cent_and_unknown_stays_unknown():
 
 def test_forward_jump_lists_what_it_skips():
     met = frozenset({ExitTest.introduction, ExitTest.capability_statement})
-    case = CaseFacts(Path.project, met, cleared=True)
-    move = policy.may_move(Stage.introduced, Stage.negotiating, case, may_hold=False)
+    case = OpportunityFacts(Path.project, met, cleared=True)
+    move = policy.may_move(OpportunityStage.introduced, OpportunityStage.negotiating, case, may_hold=False)
     assert move.allowed
     assert move.skipped == (ExitTest.nnn, ExitTest.vendor_registration, ExitTest.quote, ExitTest.test_result)
 
 
 def test_direct_sale_skips_no_test_of_a_stage_it_does_not_have():
-    assert policy.skipped_tests(Stage.introduced, Stage.quoted, SALE) == (ExitTest.introduction,)
+    assert policy.skipped_tests(OpportunityStage.introduced, OpportunityStage.quoted, SALE) == (ExitTest.introduction,)
 
 
 def test_introduction_may_come_before_the_export_review():
-    assert policy.may_move(Stage.matched, Stage.introduced, PROJECT, may_hold=False).allowed
-    assert policy.may_move(Stage.matched, Stage.qualifying, PROJECT, may_hold=False).allowed
+    assert policy.may_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).allowed
+    assert policy.may_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).allowed
 
 
-GATED = [Stage.quoted, Stage.evaluating, Stage.negotiating, Stage.contracted, Stage.delivering, Stage.impact_reported]
+GATED = [
+    OpportunityStage.quoted,
+    OpportunityStage.evaluating,
+    OpportunityStage.negotiating,
+    OpportunityStage.contracted,
+    OpportunityStage.delivering,
+    OpportunityStage.impact_reported,
+]
 
 
 @pytest.mark.parametrize("new", GATED)
-@pytest.mark.parametrize("old", [Stage.matched, Stage.lost, Stage.dormant])
+@pytest.mark.parametrize("old", [OpportunityStage.matched, OpportunityStage.lost, OpportunityStage.dormant])
 def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
     move = policy.may_move(old, new, PROJECT, may_hold=True, why="they asked for it")
     assert (move.allowed, move.is_blocked, move.refusal) == (False, True, Refusal.export_gate)
@@ -136,20 +148,26 @@ def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
 
 
 def test_back_only_with_a_reason():
-    silent = policy.may_move(Stage.quoted, Stage.introduced, CLEARED, may_hold=False, why="  ")
+    silent = policy.may_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
     assert (silent.allowed, silent.is_blocked, silent.refusal) == (False, False, Refusal.needs_reason)
     assert silent.refusal.ask is None
-    assert policy.may_move(Stage.quoted, Stage.introduced, CLEARED, may_hold=False, why="New buyer").allowed
+    assert policy.may_move(
+        OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="New buyer"
+    ).allowed
 
 
-@pytest.mark.parametrize("old", [Stage.lost, Stage.no_bid, Stage.withdrawn, Stage.dormant])
+@pytest.mark.parametrize(
+    "old", [OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn, OpportunityStage.dormant]
+)
 def test_out_of_an_end_state_only_with_a_reason(old):
-    assert policy.may_move(old, Stage.matched, PROJECT, may_hold=False).refusal is Refusal.needs_reason
-    assert policy.may_move(old, Stage.matched, PROJECT, may_hold=False, why="Budget is back").allowed
+    assert policy.may_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is Refusal.needs_reason
+    assert policy.may_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").allowed
 
 
 def test_lost_needs_a_reason_the_other_ends_do_not():
-    refusals = {new.value: policy.may_move(Stage.quoted, new, CLEARED, may_hold=False).refusal for new in policy.ENDS}
+    refusals = {
+        new.value: policy.may_move(OpportunityStage.quoted, new, CLEARED, may_hold=False).refusal for new in policy.ENDS
+    }
     assert refusals == {
         "lost": Refusal.needs_reason,
         "no_bid": None,
@@ -157,33 +175,56 @@ def test_lost_needs_a_reason_the_other_ends_do_not():
         "export_hold": Refusal.hold_right,
         "dormant": Refusal.needs_wake_up,
     }
-    assert policy.may_move(Stage.quoted, Stage.lost, CLEARED, may_hold=False, why="Price").allowed
-    assert policy.may_move(Stage.quoted, Stage.dormant, CLEARED, may_hold=False, wake_on=date(2027, 3, 1)).allowed
+    assert policy.may_move(OpportunityStage.quoted, OpportunityStage.lost, CLEARED, may_hold=False, why="Price").allowed
+    assert policy.may_move(
+        OpportunityStage.quoted, OpportunityStage.dormant, CLEARED, may_hold=False, wake_on=date(2027, 3, 1)
+    ).allowed
 
 
 def test_only_compliance_sets_and_lifts_the_hold():
-    assert policy.may_move(Stage.matched, Stage.export_hold, PROJECT, may_hold=True).allowed
-    lifted = policy.may_move(Stage.export_hold, Stage.matched, PROJECT, may_hold=False, why="Cleared")
+    assert policy.may_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).allowed
+    lifted = policy.may_move(
+        OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=False, why="Cleared"
+    )
     assert (lifted.refusal, lifted.refusal.ask) == (Refusal.hold_right, Right.compliance)
-    assert policy.may_move(Stage.export_hold, Stage.matched, PROJECT, may_hold=True, why="Cleared").allowed
+    assert policy.may_move(
+        OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=True, why="Cleared"
+    ).allowed
 
 
 def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
-    stopped = CaseFacts(Path.project, cleared=True, stopped=True)
-    assert policy.may_move(Stage.matched, Stage.introduced, stopped, may_hold=True).refusal is Refusal.hard_stop
-    assert policy.may_move(Stage.dormant, Stage.matched, stopped, may_hold=True, why="x").refusal is Refusal.hard_stop
-    assert policy.may_move(Stage.quoted, Stage.introduced, stopped, may_hold=True, why="Stopped").allowed
-    assert policy.may_move(Stage.matched, Stage.withdrawn, stopped, may_hold=True).allowed
+    stopped = OpportunityFacts(Path.project, cleared=True, stopped=True)
+    assert (
+        policy.may_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
+        is Refusal.hard_stop
+    )
+    assert (
+        policy.may_move(OpportunityStage.dormant, OpportunityStage.matched, stopped, may_hold=True, why="x").refusal
+        is Refusal.hard_stop
+    )
+    assert policy.may_move(
+        OpportunityStage.quoted, OpportunityStage.introduced, stopped, may_hold=True, why="Stopped"
+    ).allowed
+    assert policy.may_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).allowed
 
 
 def test_no_move_to_where_it_stands_or_off_the_path():
-    assert policy.may_move(Stage.quoted, Stage.quoted, CLEARED, may_hold=True, why="x").refusal is Refusal.same_stage
-    assert policy.may_move(Stage.introduced, Stage.qualifying, SALE, may_hold=True).refusal is Refusal.off_path
+    assert (
+        policy.may_move(OpportunityStage.quoted, OpportunityStage.quoted, CLEARED, may_hold=True, why="x").refusal
+        is Refusal.same_stage
+    )
+    assert (
+        policy.may_move(OpportunityStage.introduced, OpportunityStage.qualifying, SALE, may_hold=True).refusal
+        is Refusal.off_path
+    )
 
 
 def test_move_menu_says_of_each_stage_what_stands_in_the_way():
-    case = CaseFacts(Path.project, frozenset({ExitTest.introduction}))
-    menu = {m.new.value: (m.refusal, len(m.skipped)) for m in policy.moves_from(Stage.introduced, case, may_hold=False)}
+    case = OpportunityFacts(Path.project, frozenset({ExitTest.introduction}))
+    menu = {
+        m.new.value: (m.refusal, len(m.skipped))
+        for m in policy.moves_from(OpportunityStage.introduced, case, may_hold=False)
+    }
     gate = Refusal.export_gate
     assert menu == {
         "matched": (Refusal.needs_reason, 0),
@@ -204,7 +245,7 @@ def test_move_menu_says_of_each_stage_what_stands_in_the_way():
 
 
 def test_open_until_signed_or_ended():
-    assert [s.value for s in Stage if policy.is_open(s)] == [
+    assert [s.value for s in OpportunityStage if policy.is_open(s)] == [
         "matched",
         "export_cleared",
         "introduced",

@@ -12,8 +12,8 @@ from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.opportunities import conditions, queries
 from crm.opportunities.board import board
-from crm.opportunities.models import Opportunity, wrong_shelves
-from crm.opportunities.policy import LicenseGate, Stage
+from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
+from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import client_of, secluded, team_id_of
 from tests.factories.cases import case
 
@@ -26,13 +26,13 @@ def mixed(people):
     inland, bay = client_of("Inland"), client_of("Bay")
     rows = [
         case(inland),
-        case(bay, stage=Stage.quoted),
+        case(bay, stage=OpportunityStage.quoted),
         case(bay),
-        case(bay, stage=Stage.export_hold),
+        case(bay, stage=OpportunityStage.export_hold),
         case(bay, license_gate=LicenseGate.not_needed),
-        case(bay, stage=Stage.negotiating),
+        case(bay, stage=OpportunityStage.negotiating),
         case(inland, counselor=people["clara"], confidential=True),
-        case(bay, stage=Stage.export_hold, counselor=people["boris"], confidential=True),
+        case(bay, stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True),
         case(bay, counselor=people["boris"], confidential=True, readers=[people["anna"]]),
     ]
     db.session.flush()
@@ -41,7 +41,7 @@ def mixed(people):
 
 @question
 def _on_shelf(who):
-    return sa.select(conditions.CASE.c.id).where(conditions.shelved(who))
+    return sa.select(conditions.CASE.c.id).where(conditions.is_visible_active(who))
 
 
 @pytest.mark.parametrize("who", WHO)
@@ -49,8 +49,8 @@ def test_rule_condition_and_shelf_say_the_same(actor, mixed, who):
     reader = actor(who)
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
     by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
-    assert ids(conditions.visible_case(reader)) == by_rule
-    assert {row.id for row in _on_shelf(reader, **conditions.shelves_of(reader))} == by_rule
+    assert ids(conditions.is_visible_opportunity(reader)) == by_rule
+    assert {row.id for row in _on_shelf(reader, **conditions.visibility_keys(reader))} == by_rule
 
 
 def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
@@ -78,20 +78,20 @@ def test_shelf_follows_team_sight_and_archive(session, people):
     session.flush()
     seen.append(row.shelf)
     assert seen == [team_id_of("Inland"), team_id_of("Bay"), -1, -2, -1]
-    assert session.execute(wrong_shelves()).all() == []
+    assert session.execute(find_wrong_visibility_keys()).all() == []
 
 
 def test_wrong_shelf_is_found(session, people):
     row = case(client_of("Inland"))
     session.execute(sa.update(conditions.CASE).where(conditions.CASE.c.id == row.id).values(shelf=99))
-    assert session.execute(wrong_shelves()).all() == [(row.id, team_id_of("Inland"))]
+    assert session.execute(find_wrong_visibility_keys()).all() == [(row.id, team_id_of("Inland"))]
 
 
 def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     firm = client_of("Inland")
-    case(firm, stage=Stage.quoted, amount=1000)
-    case(firm, stage=Stage.quoted, amount=500, currency="CNY")
-    case(firm, stage=Stage.quoted)
+    case(firm, stage=OpportunityStage.quoted, amount=1000)
+    case(firm, stage=OpportunityStage.quoted, amount=500, currency="CNY")
+    case(firm, stage=OpportunityStage.quoted)
     shown = board(actor("anna"), ())
     total = shown.columns[2].total
     assert (total.count, total.without) == (3, 1)
@@ -100,8 +100,8 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
 
 def test_board_counts_no_confidential_case_signed_before_the_year(actor, people):
     firm, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
-    case(firm, stage=Stage.contracted, **secret)
-    case(firm, stage=Stage.contracted, days=400, **secret)
+    case(firm, stage=OpportunityStage.contracted, **secret)
+    case(firm, stage=OpportunityStage.contracted, days=400, **secret)
     assert [column.hidden for column in board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
 
 
@@ -111,7 +111,7 @@ def test_names_of_confidential_others_are_not_told(actor, people):
     secluded(firm)
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
-    told = queries.cases_by_id(actor("anna"), [row.id])[row.id]
+    told = queries.load_opportunities(actor("anna"), [row.id])[row.id]
     assert (told.client.label, told.client.id) == ("confidential client", None)
 
 
@@ -126,4 +126,4 @@ def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
     firm = client_of("Inland")
     made = [case(firm).id for _ in range(51)]
     case(client_of("Inland"))
-    assert [row.id for row in queries.cases_of(actor("anna"), [firm.id])[firm.id]] == made[:0:-1]
+    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == made[:0:-1]

@@ -5,9 +5,16 @@ from types import SimpleNamespace
 import pytest
 
 from crm.core.policy import Actor, Right, Role, can
-from crm.opportunities.policy import ExitTest, LicenseGate, Stage, is_arms_stop, may_settle, review_finished
+from crm.opportunities.policy import (
+    ExitTest,
+    LicenseGate,
+    OpportunityStage,
+    is_arms_stop,
+    may_mark_test,
+    review_finished,
+)
 
-REVIEW = frozenset(Stage.export_cleared.tests)
+REVIEW = frozenset(OpportunityStage.export_cleared.tests)
 
 
 @pytest.mark.parametrize("gate", LicenseGate)
@@ -37,8 +44,8 @@ def test_arms_stop_at_embargoed_and_unknown_countries(usml, countries, stopped):
 @pytest.mark.parametrize("applies", [True, False])
 def test_compliance_settles_all_and_others_what_is_not_of_the_review(test, applies):
     free = test not in REVIEW or (test is ExitTest.parties_screened and applies)
-    assert may_settle(test, applies=applies, may_hold=True)
-    assert may_settle(test, applies=applies, may_hold=False) is free
+    assert may_mark_test(test, applies=applies, may_hold=True)
+    assert may_mark_test(test, applies=applies, may_hold=False) is free
 
 
 DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
@@ -47,14 +54,14 @@ DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
 @pytest.mark.parametrize(
     ("stage", "gate", "confidential", "seen"),
     [
-        (Stage.export_hold, LicenseGate.not_needed, False, True),
-        (Stage.matched, LicenseGate.to_determine, False, True),
-        (Stage.qualifying, LicenseGate.to_determine, False, True),
-        (Stage.matched, LicenseGate.not_needed, False, False),
-        (Stage.export_cleared, LicenseGate.to_determine, False, False),
-        (Stage.quoted, LicenseGate.to_determine, False, False),
-        (Stage.lost, LicenseGate.to_determine, False, False),
-        (Stage.export_hold, LicenseGate.to_determine, True, False),
+        (OpportunityStage.export_hold, LicenseGate.not_needed, False, True),
+        (OpportunityStage.matched, LicenseGate.to_determine, False, True),
+        (OpportunityStage.qualifying, LicenseGate.to_determine, False, True),
+        (OpportunityStage.matched, LicenseGate.not_needed, False, False),
+        (OpportunityStage.export_cleared, LicenseGate.to_determine, False, False),
+        (OpportunityStage.quoted, LicenseGate.to_determine, False, False),
+        (OpportunityStage.lost, LicenseGate.to_determine, False, False),
+        (OpportunityStage.export_hold, LicenseGate.to_determine, True, False),
     ],
 )
 def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, seen):

@@ -10,8 +10,8 @@ import pytest
 from crm.core.errors import Invalid, NotFound
 from crm.opportunities import services
 from crm.opportunities.history import changes_of
-from crm.opportunities.policy import Certainty, ChangedField, Stage
-from crm.records.services import hand_over
+from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
+from crm.records.services import change_counselor
 from tests.factories import client_of, organization, secluded, team_id_of
 from tests.factories.cases import cleared_product
 from tests.opportunities.asking import last
@@ -19,7 +19,12 @@ from tests.opportunities.asking import last
 
 def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people):
     row = services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "Probe"})
-    assert (row.team_id, row.counselor_id, row.stage, row.chance) == (firm.team_id, people["anna"].id, Stage.matched, 5)
+    assert (row.team_id, row.counselor_id, row.stage, row.chance) == (
+        firm.team_id,
+        people["anna"].id,
+        OpportunityStage.matched,
+        5,
+    )
     assert last(row) == (ChangedField.stage, "", "Matched", None, [])
 
 
@@ -77,8 +82,8 @@ def test_case_of_a_colleague_is_not_handed_over(actor, cleared, people):
 
 
 def test_handing_a_case_over_leaves_a_row(session, cleared, people):
-    hand_over(cleared, people["clara"].id)
-    hand_over(cleared, people["clara"].id)
+    change_counselor(cleared, people["clara"].id)
+    change_counselor(cleared, people["clara"].id)
     told = [(c.field, c.old, c.new) for c in changes_of(cleared.id) if c.field is ChangedField.counselor]
     assert told == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
 

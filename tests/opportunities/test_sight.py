@@ -12,7 +12,7 @@ from crm.core.errors import Invalid
 from crm.core.policy import can
 from crm.opportunities import conditions, queries, services
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import LicenseGate, Stage
+from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import archived, client_of, organization, person, product, secluded
 from tests.factories.cases import case, step
 from tests.reports.conftest import lead
@@ -20,7 +20,7 @@ from tests.reports.conftest import lead
 
 def told(reader, row):
     """The opportunity as cards show it to a reader."""
-    return queries.cases_by_id(reader, [row.id])[row.id]
+    return queries.load_opportunities(reader, [row.id])[row.id]
 
 
 def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
@@ -41,32 +41,34 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
 
 def test_client_of_another_team_is_named_to_compliance_without_a_link(people, actor):
     bay = client_of("Bay", "Bay Metering", counselor=people["boris"])
-    row = case(bay, stage=Stage.export_hold)
+    row = case(bay, stage=OpportunityStage.export_hold)
     assert (told(actor("dora"), row).client.label, told(actor("dora"), row).client.id) == ("Bay Metering", None)
     for name in ("boris", "nora", "shen"):
         assert told(actor(name), row).client.id == bay.id
 
 
 def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, actor):
-    row = case(client_of("Bay"), stage=Stage.export_hold, counselor=people["boris"], confidential=True)
+    row = case(client_of("Bay"), stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True)
     dora = actor("dora")
-    assert queries.cases_by_id(dora, [row.id]) == {}
+    assert queries.load_opportunities(dora, [row.id]) == {}
     assert not can(dora, "opportunity:see", row)
-    assert row.id not in set(db.session.scalars(sa.select(Opportunity.id).where(conditions.visible_case(dora))))
+    assert row.id not in set(
+        db.session.scalars(sa.select(Opportunity.id).where(conditions.is_visible_opportunity(dora)))
+    )
 
 
 @pytest.mark.parametrize(
     ("stage", "gate", "seen"),
     [
-        (Stage.matched, LicenseGate.to_determine, True),
-        (Stage.matched, LicenseGate.not_needed, False),
-        (Stage.negotiating, LicenseGate.to_determine, False),
-        (Stage.export_hold, LicenseGate.not_needed, True),
+        (OpportunityStage.matched, LicenseGate.to_determine, True),
+        (OpportunityStage.matched, LicenseGate.not_needed, False),
+        (OpportunityStage.negotiating, LicenseGate.to_determine, False),
+        (OpportunityStage.export_hold, LicenseGate.not_needed, True),
     ],
 )
 def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, stage, gate, seen):
     row = case(client_of("Bay"), stage=stage, license_gate=gate)
-    assert (row.id in queries.cases_by_id(actor("dora"), [row.id])) is seen
+    assert (row.id in queries.load_opportunities(actor("dora"), [row.id])) is seen
     assert can(actor("dora"), "opportunity:see", row) is seen
     assert can(actor("dora"), "opportunity:hold", row) is seen
 
@@ -107,7 +109,7 @@ def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
 def test_archived_opportunity_is_in_no_panel(people, actor, firm):
     kept, gone = case(firm), case(firm)
     archived(gone)
-    assert [found.id for found in queries.cases_of(actor("anna"), [firm.id])[firm.id]] == [kept.id]
+    assert [found.id for found in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [kept.id]
 
 
 def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, firm):

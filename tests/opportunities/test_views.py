@@ -11,7 +11,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.web.files import folder
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import Group, Stage
+from crm.opportunities.policy import Group, OpportunityStage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.cases import case, reason
@@ -40,7 +40,7 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
     dora = client.login_as("dora")
     assert [dora.get(f"/opportunities/{row.id}{x}").status_code for x in PAGES] == [200, 403, 200, 200]
     assert f"/records/{row.id}/" not in dora.get(f"/opportunities/{row.id}").text
-    row.stage = Stage.quoted
+    row.stage = OpportunityStage.quoted
     assert dora.get(f"/opportunities/{row.id}").status_code == 404
 
 
@@ -55,7 +55,7 @@ def test_files_of_a_case_open_for_whom_the_case_does(client, people):
     dora = client.login_as("dora")
     assert [dora.get(path).status_code for path in paths] == [200, 404, 404]
     assert dora.get(f"/records/{row.id}").status_code == 303
-    row.stage = Stage.quoted
+    row.stage = OpportunityStage.quoted
     assert dora.get(paths[0]).status_code == 404
     assert client.login_as("boris").get(paths[0]).status_code == 200
 
@@ -71,7 +71,7 @@ def test_wrong_method_is_405(client, firm):
 
 @pytest.mark.parametrize("group", [g.value for g in Group])
 def test_list_filters_by_column(client, firm, group):
-    row = case(firm, "Only one", stage=Stage.delivering)
+    row = case(firm, "Only one", stage=OpportunityStage.delivering)
     page = text(client.login_as("anna").get(f"/opportunities/?group={group}"))
     assert (row.label in page) == (group == "signed")
 
@@ -155,7 +155,7 @@ def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
 
 
 def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
-    row = case(firm, stage=Stage.introduced)
+    row = case(firm, stage=OpportunityStage.introduced)
     page = text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
     assert "blocked: export review not complete" in page
@@ -166,7 +166,7 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
 def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(client, firm, cleared):
     anna, said = client.login_as("anna"), "needs the export review"
     assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (case(firm), cleared)] == [True, False]
-    cleared.stage = Stage.export_hold
+    cleared.stage = OpportunityStage.export_hold
     held = anna.get(f"/opportunities/{cleared.id}/move").text
     assert [x in held for x in (said, "Only compliance sets or lifts", "Ask Dora")] == [False, True, True]
 
@@ -192,10 +192,10 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
     assert (answer.status_code, answer.headers["Location"], cleared.stage) == (
         303,
         "/opportunities/board",
-        Stage.introduced,
+        OpportunityStage.introduced,
     )
     undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', text(anna.get("/opportunities/board")))[1]
-    assert (anna.post(undo).status_code, cleared.stage) == (303, Stage.matched)
+    assert (anna.post(undo).status_code, cleared.stage) == (303, OpportunityStage.matched)
 
 
 @pytest.mark.parametrize(
@@ -210,7 +210,7 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
     ],
 )
 def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
-    row = case(firm, stage=Stage.introduced)
+    row = case(firm, stage=OpportunityStage.introduced)
     anna = client.login_as("anna")
     anna.get("/opportunities/")
     before = kept()
@@ -220,11 +220,11 @@ def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
 
 
 def test_move_of_a_case_that_changed_meanwhile_is_409(client, firm):
-    row = case(firm, stage=Stage.introduced)
+    row = case(firm, stage=OpportunityStage.introduced)
     answer = client.login_as("anna").post(
         f"/opportunities/{row.id}/move", data={"stage": "qualifying", "version": row.version - 1}
     )
-    assert (answer.status_code, row.stage) == (409, Stage.introduced)
+    assert (answer.status_code, row.stage) == (409, OpportunityStage.introduced)
 
 
 def test_test_is_settled_by_hand(client, firm):

@@ -9,7 +9,7 @@ import pytest
 
 from crm.core import clock as business_clock
 from crm.core.data.base import db
-from crm.opportunities.policy import Stage
+from crm.opportunities.policy import OpportunityStage
 from tests.factories import organization
 from tests.factories.cases import case, step
 from tests.opportunities.asking import text
@@ -20,9 +20,15 @@ def column_of(page, group):
 
 
 def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
-    case(firm, "Sensors for Suzhou", stage=Stage.introduced, amount=1_240_000, buyer_id=organization("Huayue").id)
-    case(firm, "Vendor", stage=Stage.qualifying, days=22)
-    case(firm, "Gone", stage=Stage.lost)
+    case(
+        firm,
+        "Sensors for Suzhou",
+        stage=OpportunityStage.introduced,
+        amount=1_240_000,
+        buyer_id=organization("Huayue").id,
+    )
+    case(firm, "Vendor", stage=OpportunityStage.qualifying, days=22)
+    case(firm, "Gone", stage=OpportunityStage.lost)
     page = text(client.login_as("anna").get("/opportunities/board"))
     column = column_of(page, "introduced")
     assert all(
@@ -33,7 +39,7 @@ def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
 
 
 def test_board_shows_the_light_of_the_next_step(client, firm, people):
-    row = case(firm, stage=Stage.introduced, counselor=people["anna"])
+    row = case(firm, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
     page = text(client.login_as("anna").get("/opportunities/board"))
     assert "light-late" in column_of(page, "introduced")
@@ -61,13 +67,13 @@ def test_board_takes_filters_and_refuses_unknown_ones(client, firm, people, aske
 def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, people, sql):
     anna = client.login_as("anna")
     for path in ("/opportunities/board", "/opportunities/?view=open"):
-        case(firm, stage=Stage.quoted)
+        case(firm, stage=OpportunityStage.quoted)
         anna.get(path)
         sql.clear()
         anna.get(path)
         one = len(sql)
         for n in range(49):
-            case(firm, stage=list(Stage)[n % 10])
+            case(firm, stage=list(OpportunityStage)[n % 10])
         db.session.commit()
         sql.clear()
         anna.get(path)
@@ -76,7 +82,7 @@ def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, peop
 
 def test_more_of_a_column_opens_exactly_that_column(client, firm):
     for _n in range(18):
-        case(firm, stage=Stage.quoted)
+        case(firm, stage=OpportunityStage.quoted)
     anna = client.login_as("anna")
     column = column_of(text(anna.get("/opportunities/board?path=project")), "quoted")
     assert "3 more" in column

@@ -7,12 +7,12 @@ from crm.organizations.policy import (
     AliasKind,
     ClientStatus,
     FactKind,
+    FactUnit,
     OrganizationRole,
     PostRoleKind,
-    Unit,
     is_shared,
     may_change_owner,
-    sees_money,
+    may_see_money,
 )
 
 
@@ -38,13 +38,13 @@ def test_codes():
 
 def test_dated_facts_have_a_unit_and_hide_money_from_the_china_desk():
     assert {fact.value: (fact.unit, fact.is_hidden) for fact in FactKind} == {
-        "staff": (Unit.people, False),
-        "export_staff": (Unit.people, False),
-        "sales": (Unit.money, True),
-        "export_sales": (Unit.money, True),
-        "export_countries": (Unit.countries, False),
-        "market": (Unit.market, False),
-        "us_content": (Unit.percent, False),
+        "staff": (FactUnit.people, False),
+        "export_staff": (FactUnit.people, False),
+        "sales": (FactUnit.money, True),
+        "export_sales": (FactUnit.money, True),
+        "export_countries": (FactUnit.countries, False),
+        "market": (FactUnit.market, False),
+        "us_content": (FactUnit.percent, False),
     }
 
 
@@ -68,4 +68,4 @@ def test_money_is_hidden_from_the_china_desk_and_from_other_teams():
     firm = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
     shen = Actor(2, team_ids=frozenset({1}), limits=frozenset({Limit.china_desk}))
     anna, boris = Actor(1, team_ids=frozenset({1})), Actor(3, team_ids=frozenset({2}))
-    assert [sees_money(actor, firm) for actor in (anna, shen, boris)] == [True, False, False]
+    assert [may_see_money(actor, firm) for actor in (anna, shen, boris)] == [True, False, False]

@@ -11,10 +11,10 @@ from crm.core.data.base import db
 from crm.core.search import search
 from crm.people.models import Affiliation, Person
 from crm.people.queries import may_see_channels
-from crm.people.services import change_affiliation, name_person, set_reach
+from crm.people.services import change_affiliation, name_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
-from crm.records.services import Point, set_sight
+from crm.records.services import Point, set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, reachable
 
 ADDRESS = "limin@quietharbor.example"
@@ -74,10 +74,10 @@ def test_shared_person_is_found_by_name_and_not_by_address(shared, actor):
 
 def test_channels_are_public_again_with_another_position_or_an_open_client(shared, secret, actor):
     dora = actor("dora")
-    set_sight(secret, confidential=False, readers=[])
+    set_confidentiality(secret, confidential=False, readers=[])
     assert may_see_channels(dora, shared)
     assert found(dora, "quietharbor") == ["Limin Zhou"]
-    set_sight(secret, confidential=True, readers=[])
+    set_confidentiality(secret, confidential=True, readers=[])
     assert found(dora, "quietharbor") == []
     affiliation(shared, organization("Eastern Agents"))
     assert may_see_channels(dora, shared)
@@ -91,8 +91,8 @@ def test_channels_are_public_after_the_last_position(shared, secret, actor):
 
 
 def test_edit_without_access_keeps_the_hidden_channels(shared, actor):
-    set_reach(actor("dora"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
+    set_contact_details(actor("dora"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
     assert {p.raw for p in points_of([shared.id])[shared.id]} == {ADDRESS, "zhou@private.example"}
-    set_reach(actor("anna"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
+    set_contact_details(actor("anna"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
     assert {p.raw for p in points_of([shared.id])[shared.id]} == {"zhou@private.example"}
     assert isinstance(shared, Person)

@@ -8,12 +8,12 @@ from crm.core.policy import SYSTEM, Actor, Role
 from crm.people.policy import (
     ConsentKind,
     DisplayOrder,
+    Employer,
     Exclusive,
-    Firm,
     OfficialKind,
     RelationKind,
     RepresentationKind,
-    sees_conflict,
+    may_see_conflict,
     team_of_person,
 )
 
@@ -53,7 +53,13 @@ def test_codes():
 
 @pytest.mark.parametrize(
     ("firms", "team"),
-    [([], 9), ([Firm(3)], 3), ([Firm(3), Firm(2)], 2), ([Firm(3), Firm(None)], None), ([Firm(None)], None)],
+    [
+        ([], 9),
+        ([Employer(3)], 3),
+        ([Employer(3), Employer(2)], 2),
+        ([Employer(3), Employer(None)], None),
+        ([Employer(None)], None),
+    ],
 )
 def test_person_is_shared_once_with_a_shared_firm(firms, team):
     assert team_of_person(firms, first_team_id=9) == team
@@ -71,7 +77,7 @@ def test_conflict_is_told_to_the_counselor_and_to_managers():
         "shell": SYSTEM,
         "counselor who left the team": Actor(1, team_ids=other),
     }
-    assert [name for name, actor in actors.items() if sees_conflict(actor, rep)] == [
+    assert [name for name, actor in actors.items() if may_see_conflict(actor, rep)] == [
         "counselor",
         "manager",
         "shell",

@@ -14,7 +14,7 @@ from crm.people.policy import DisplayOrder, RelationKind
 from crm.people.queries import (
     holders_of,
     jobs_of,
-    people_at,
+    list_organization_members,
     relations_of,
     representations_of,
 )
@@ -27,7 +27,7 @@ from crm.people.services import (
     change_person,
     save_representation,
 )
-from crm.records.services import hand_over, set_sight
+from crm.records.services import change_counselor, set_confidentiality
 from tests.factories import (
     affiliation,
     client_of,
@@ -138,12 +138,12 @@ def test_secret_firm_leaves_no_trace_at_its_people(session, people, actor):
     other = person("Zhou", "Limin", at=secret)
     dora, anna = actor("dora"), actor("anna")
     assert found(dora, "Zephyr") == ["Zephyr Optics", "Limin Zhou"]
-    set_sight(secret, confidential=True, readers=[])
+    set_confidentiality(secret, confidential=True, readers=[])
     assert found(dora, "Zephyr") == []
     assert found(anna, "Zephyr") == ["Zephyr Optics"]
     assert [j.organization for j in jobs_of(dora, [made.id])[made.id]] == ["Open House"]
-    assert {c.id for c in people_at(anna, secret.id)} == {made.id, other.id}
-    set_sight(secret, confidential=False, readers=[])
+    assert {c.id for c in list_organization_members(anna, secret.id)} == {made.id, other.id}
+    set_confidentiality(secret, confidential=False, readers=[])
     assert found(dora, "Zephyr") == ["Zephyr Optics", "Limin Zhou"]
 
 
@@ -162,12 +162,12 @@ def test_people_and_reps_follow_a_firm_to_its_new_name_and_team(session, people,
 def test_what_hangs_on_a_secret_client_is_secret(session, people, actor):
     firm = client_of("Inland", "Zephyr", counselor=people["anna"])
     sensor, rep = product(firm, "Sensor"), representation(firm, counselor=people["dora"])
-    set_sight(firm, confidential=True, readers=[people["boris"].id])
+    set_confidentiality(firm, confidential=True, readers=[people["boris"].id])
     later = product(firm, "Valve")
     for hung in (sensor, rep, later):
         assert (hung.confidential, hung.counselor_id) == (True, people["anna"].id)
         assert hung.reader_ids == {people["boris"].id}
-    hand_over(firm, people["clara"].id)
+    change_counselor(firm, people["clara"].id)
     assert sensor.counselor_id == people["clara"].id
     assert found(actor("dora"), "Zephyr") == found(actor("dora"), "Sensor") == []
 
@@ -175,7 +175,7 @@ def test_what_hangs_on_a_secret_client_is_secret(session, people, actor):
 def test_secret_person_is_not_named_by_the_rep(session, people, actor):
     who = person("Zhou", "Limin", team="Inland", counselor=people["anna"])
     rep = representation(client_of("Inland", "Tri-Valley", counselor=people["dora"]), who)
-    set_sight(who, confidential=True, readers=[])
+    set_confidentiality(who, confidential=True, readers=[])
     assert rep.label == "Somebody for Tri-Valley"
     [row] = representations_of(actor("dora"), rep.client_id)
     assert (row.person_id, row.person) == (None, None)

@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from crm.people.policy import RepresentationStatus
-from crm.people.queries import holders_of, jobs_of, people_at, relations_of, representations_of, rivals_of
+from crm.people.queries import (
+    holders_of,
+    jobs_of,
+    list_organization_members,
+    relations_of,
+    representations_of,
+    rivals_of,
+)
 from tests.factories import (
     affiliation,
     archived,
@@ -43,7 +50,7 @@ def test_hidden_and_archived_people_are_not_told_at_an_organization(people, acto
     person("Zhou", "Limin", at=firm)
     person("Lu", "Hua", at=firm, **way(people, kind))
     archived(person("Ma", "Jun", at=firm))
-    assert [c.label for c in people_at(actor("anna"), firm.id)] == ["Limin Zhou"]
+    assert [c.label for c in list_organization_members(actor("anna"), firm.id)] == ["Limin Zhou"]
 
 
 @pytest.mark.parametrize("kind", HIDDEN)

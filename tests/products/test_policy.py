@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.products.policy import Jurisdiction, OfferKind, SaidBy, eccn_problem, is_classified, is_eccn
+from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind, eccn_problem, is_classified, is_eccn
 from crm.projects.policy import NeedKind
 
 
@@ -19,12 +19,12 @@ def test_no_eccn(text):
 @pytest.mark.parametrize(
     ("jurisdiction", "eccn", "usml", "said_by", "complete"),
     [
-        (Jurisdiction.ear, "EAR99", None, SaidBy.client, True),
+        (Jurisdiction.ear, "EAR99", None, ClassificationSource.client, True),
         (Jurisdiction.ear, "EAR99", None, None, False),
-        (Jurisdiction.ear, None, "XI", SaidBy.counsel, False),
-        (Jurisdiction.itar, None, "XI", SaidBy.official_ruling, True),
-        (Jurisdiction.itar, "3A001", None, SaidBy.client, False),
-        (Jurisdiction.unknown, "3A001", "XI", SaidBy.client, False),
+        (Jurisdiction.ear, None, "XI", ClassificationSource.counsel, False),
+        (Jurisdiction.itar, None, "XI", ClassificationSource.official_ruling, True),
+        (Jurisdiction.itar, "3A001", None, ClassificationSource.client, False),
+        (Jurisdiction.unknown, "3A001", "XI", ClassificationSource.client, False),
     ],
 )
 def test_classified_only_with_the_entry_of_its_list_and_who_says_so(jurisdiction, eccn, usml, said_by, complete):

@@ -7,12 +7,12 @@ from datetime import datetime
 import pytest
 
 from crm.desk import leads
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
 from crm.people.services import add_person
 from crm.projects import queries, services
-from crm.projects.policy import PartyRole
+from crm.projects.policy import ProjectRole
 
 
 @pytest.fixture
@@ -23,17 +23,17 @@ def owner_side(actor, suzhou, prime, wang):
 
     bureau = add_organization(actor("anna"), {"name": "Digital City Bureau"})
     zhao = add_person(actor("anna"), {"given_latin": "Jianguo", "family_latin": "Zhao", "organization_id": bureau.id})
-    services.save_party(suzhou, {"organization_id": bureau.id, "role": PartyRole.owner})
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime, "person_id": wang.id})
+    services.save_party(suzhou, {"organization_id": bureau.id, "role": ProjectRole.owner})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime, "person_id": wang.id})
     db.session.add(Relation(person_id=wang.id, other_id=zhao.id, kind=RelationKind.reports_to))
     for name, day in (("anna", 1), ("anna", 2), ("boris", 3)):
         values = {"wall": datetime(2026, 3, day, 9, 0), "zone": "Asia/Shanghai"}
-        log_interaction(actor(name), values, Told(parties=[Party(person_id=zhao.id)]))
+        log_interaction(actor(name), values, InteractionDetails(parties=[PartyValues(person_id=zhao.id)]))
     return zhao
 
 
 def ways(actor, suzhou):
-    return leads.ways_to(actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou))
+    return leads.find_introductions(actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou))
 
 
 def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
@@ -50,9 +50,9 @@ def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
 
 
 def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     parties = queries.parties_of(actor("anna"), suzhou.id)
-    steps = leads.steps_of(suzhou, queries.met_tests(suzhou), parties, [], None)
+    steps = leads.steps_of(suzhou, queries.load_met_tests(suzhou), parties, [], None)
     assert [(s.place, s.fact) for s in steps] == [
         ("now", ""),
         ("ahead", ""),

@@ -6,7 +6,7 @@ import pytest
 
 from crm.core.policy import SYSTEM
 from crm.projects.services import add_project, change_project, save_need
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from tests.factories import client_of
 
 
@@ -28,9 +28,9 @@ def test_need_follows_a_client_that_becomes_confidential(client, people, water):
     firm = client_of("Inland", "Tri-Valley", counselor=people["anna"])
     need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": firm.id})
     assert client.login_as("boris").get(f"/projects/needs/{need.id}").status_code == 200
-    set_sight(firm, confidential=True, readers=[])
+    set_confidentiality(firm, confidential=True, readers=[])
     assert client.get(f"/projects/needs/{need.id}").status_code == 404
-    set_sight(firm, confidential=False, readers=[])
+    set_confidentiality(firm, confidential=False, readers=[])
     assert client.get(f"/projects/needs/{need.id}").status_code == 200
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.projects import policy
-from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase, SourceKind
+from crm.projects.policy import LeadStage, LeadTest, NeedState, Phase, ProjectRole, SourceKind
 
 
 def test_lead_stages():
@@ -64,7 +64,7 @@ def test_codes():
         "operation",
         "cancelled",
     ]
-    assert [w.value for w in PartyRole] == [
+    assert [w.value for w in ProjectRole] == [
         "owner",
         "prime",
         "consortium_member",

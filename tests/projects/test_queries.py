@@ -9,7 +9,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.people.services import add_person
 from crm.projects import queries, services
-from crm.projects.policy import NeedState, PartyRole
+from crm.projects.policy import NeedState, ProjectRole
 
 
 def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(actor, suzhou, prime, wang):
@@ -17,21 +17,21 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     own = add_person(anna, {"given_latin": "Own", "organization_id": client.id})
     for firm, role, person in (
-        (client, PartyRole.subcontractor, own),
-        (prime, PartyRole.prime, wang),
-        (prime, PartyRole.owner, own),
+        (client, ProjectRole.subcontractor, own),
+        (prime, ProjectRole.prime, wang),
+        (prime, ProjectRole.owner, own),
     ):
         services.save_party(suzhou, {"organization_id": firm.id, "role": role, "person_id": person.id})
     seen = [(p.organization, p.role, p.person) for p in queries.parties_of(anna, suzhou.id)]
     assert seen == [
-        ("Huayue Municipal", PartyRole.owner, "Own"),
-        ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
-        ("ClearAir", PartyRole.subcontractor, "Own"),
+        ("Huayue Municipal", ProjectRole.owner, "Own"),
+        ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
+        ("ClearAir", ProjectRole.subcontractor, "Own"),
     ]
     told = [(p.organization, p.role, p.person) for p in queries.parties_of(actor("boris"), suzhou.id)]
     assert told == [
-        ("Huayue Municipal", PartyRole.owner, None),
-        ("Huayue Municipal", PartyRole.prime, "Xiaoming Wang"),
+        ("Huayue Municipal", ProjectRole.owner, None),
+        ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
     ]
 
 
@@ -57,9 +57,9 @@ def test_need_of_an_organization_does_not_tell_of_a_hidden_project(actor, suzhou
 
 
 def test_organization_tells_the_projects_it_has_a_part_in(actor, suzhou, prime):
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     assert [(t.label, t.role) for t in queries.taking_part(actor("boris"), prime.id)] == [
-        ("Suzhou smart city", PartyRole.prime)
+        ("Suzhou smart city", ProjectRole.prime)
     ]
     services.change_project(actor("anna"), suzhou, {"confidential": True})
     assert queries.taking_part(actor("boris"), prime.id) == []
@@ -77,8 +77,8 @@ def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, wa
     anna = actor("anna")
     other = services.add_project(anna, {"name": "Ningbo port", "sectors": [water.id]})
     owner = add_organization(anna, {"name": "Ningbo Port Bureau"}, roles=[OrganizationRole.end_user])
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime})
-    services.save_party(other, {"organization_id": owner.id, "role": PartyRole.owner})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
+    services.save_party(other, {"organization_id": owner.id, "role": ProjectRole.owner})
     told = {p.name: [party.organization for party in queries.parties_of(anna, p.id)] for p in (suzhou, other)}
     assert told == {"Suzhou smart city": ["Huayue Municipal"], "Ningbo port": ["Ningbo Port Bureau"]}
     assert [row.label for row in queries.taking_part(anna, owner.id)] == ["Ningbo port"]

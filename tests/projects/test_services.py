@@ -13,10 +13,10 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects import queries, services
 from crm.projects.models import LeadChange, ProjectParty
-from crm.projects.policy import LeadStage, LeadTest, NeedState, PartyRole, Phase, SourceKind
+from crm.projects.policy import LeadStage, LeadTest, NeedState, Phase, ProjectRole, SourceKind
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
-from crm.records.services import hand_over, set_sight
+from crm.records.services import change_counselor, set_confidentiality
 from tests.factories import client_of, team_id_of
 
 
@@ -67,13 +67,13 @@ def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(ac
     anna = actor("anna")
     need = services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id})
     services.change_project(anna, suzhou, {"confidential": True})
-    set_sight(suzhou, confidential=True, readers=[people["boris"].id])
+    set_confidentiality(suzhou, confidential=True, readers=[people["boris"].id])
     assert queries.need(actor("boris"), need.id) is need
-    set_sight(suzhou, confidential=True, readers=[people["dora"].id])
+    set_confidentiality(suzhou, confidential=True, readers=[people["dora"].id])
     with pytest.raises(NotFound):
         queries.need(actor("boris"), need.id)
     assert queries.need(actor("dora"), need.id) is need
-    hand_over(suzhou, people["shen"].id)
+    change_counselor(suzhou, people["shen"].id)
     assert (need.counselor_id, need.reader_ids) == (people["shen"].id, {people["dora"].id})
     with pytest.raises(NotFound):
         queries.need(anna, need.id)
@@ -83,10 +83,10 @@ def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou
     anna, client = actor("anna"), client_of("Inland", counselor=people["anna"])
     hers = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
     other = services.save_need(anna, {"title": "Pumps", "organization_id": client.id, "project_id": suzhou.id})
-    set_sight(client, confidential=True, readers=[people["boris"].id])
+    set_confidentiality(client, confidential=True, readers=[people["boris"].id])
     for need in (hers, other):
         assert (need.confidential, need.reader_ids) == (True, {people["boris"].id})
-    set_sight(client, confidential=False, readers=[])
+    set_confidentiality(client, confidential=False, readers=[])
     assert (other.team_id, other.confidential) == (None, False)
 
 
@@ -97,7 +97,7 @@ def test_only_who_may_seclude_makes_a_project_confidential(actor, suzhou):
 
 def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
     anna = actor("anna")
-    assert queries.met_tests(suzhou) == {LeadTest.country}
+    assert queries.load_met_tests(suzhou) == {LeadTest.country}
     values = {
         "source_kind": SourceKind.person,
         "source_id": wang.id,
@@ -108,23 +108,23 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
         "sectors": [water.id],
     }
     services.change_project(anna, suzhou, values)
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.owner})
-    services.save_party(suzhou, {"organization_id": prime.id, "role": PartyRole.prime, "person_id": wang.id})
-    assert set(LeadTest) - queries.met_tests(suzhou) == {LeadTest.screening, LeadTest.need_line}
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.owner})
+    services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime, "person_id": wang.id})
+    assert set(LeadTest) - queries.load_met_tests(suzhou) == {LeadTest.screening, LeadTest.need_line}
     half = {"title": "Sensors", "project_id": suzhou.id, "quantity": "240", "spec": "PM2.5"}
     need = services.save_need(anna, half)
-    assert LeadTest.need_line not in queries.met_tests(suzhou)
+    assert LeadTest.need_line not in queries.load_met_tests(suzhou)
     services.save_need(anna, {"needed_by": date(2027, 6, 1)}, need)
     by_hand = {"state": EvidenceState.met, "where": "Consolidated Screening List", "result": "No hit"}
-    services.settle_test(anna, suzhou, LeadTest.screening, by_hand)
-    assert queries.met_tests(suzhou) == set(LeadTest)
+    services.mark_lead_test(anna, suzhou, LeadTest.screening, by_hand)
+    assert queries.load_met_tests(suzhou) == set(LeadTest)
 
 
 def test_settle_test_asks_where_it_was_looked_up(actor, suzhou):
     with pytest.raises(Invalid) as refused:
-        services.settle_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.met})
+        services.mark_lead_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.met})
     assert refused.value.field == "where"
-    services.settle_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.does_not_apply})
+    services.mark_lead_test(actor("anna"), suzhou, LeadTest.screening, {"state": EvidenceState.does_not_apply})
     assert evidence_of(suzhou.id)["screening"].by == "Anna Reyes"
 
 
@@ -153,14 +153,14 @@ def test_move_lead_back_needs_a_reason(actor, suzhou):
 
 
 def test_party_has_a_part_once(actor, suzhou, prime):
-    values = {"organization_id": prime.id, "role": PartyRole.prime}
+    values = {"organization_id": prime.id, "role": ProjectRole.prime}
     party = services.save_party(suzhou, values)
     services.save_party(suzhou, values, party)
     with pytest.raises(Invalid):
         services.save_party(suzhou, values)
-    services.save_party(suzhou, values | {"role": PartyRole.designer})
+    services.save_party(suzhou, values | {"role": ProjectRole.designer})
     services.remove_party(party)
-    assert [p.role for p in db.session.scalars(sa.select(ProjectParty))] == [PartyRole.designer]
+    assert [p.role for p in db.session.scalars(sa.select(ProjectParty))] == [ProjectRole.designer]
 
 
 def test_need_hangs_on_a_project_or_an_organization(actor, suzhou, prime):

@@ -11,7 +11,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects import services
 from crm.projects.models import LeadChange, Project, ProjectParty
-from crm.projects.policy import LeadStage, NeedState, PartyRole
+from crm.projects.policy import LeadStage, NeedState, ProjectRole
 from crm.records.models import Evidence
 from tests.tools.rows import count
 
@@ -70,7 +70,7 @@ def test_confidential_tick_is_not_offered_to_who_may_not_seclude(client, suzhou)
 
 
 def test_confidential_project_is_a_404_for_others_everywhere(client, actor, secret, prime):
-    party = services.save_party(secret, {"organization_id": prime.id, "role": PartyRole.prime})
+    party = services.save_party(secret, {"organization_id": prime.id, "role": ProjectRole.prime})
     need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": secret.id})
     boris = client.login_as("boris")
     shown = ["", "/edit", "/move", "/parties/new", f"/parties/{party.id}", "/tests/screening"]
@@ -139,7 +139,7 @@ def test_party_is_added_changed_and_taken_out(anna, suzhou, prime, wang):
 
 def test_party_of_another_teams_client_is_not_to_be_edited(client, actor, suzhou):
     client_firm = add_organization(actor("anna"), {"name": "ClearAir"}, roles=[OrganizationRole.client])
-    party = services.save_party(suzhou, {"organization_id": client_firm.id, "role": PartyRole.subcontractor})
+    party = services.save_party(suzhou, {"organization_id": client_firm.id, "role": ProjectRole.subcontractor})
     boris = client.login_as("boris")
     assert boris.get(f"/projects/{suzhou.id}/parties/{party.id}").status_code == 404
     assert boris.post(f"/projects/{suzhou.id}/parties/{party.id}/remove").status_code == 404
@@ -197,7 +197,7 @@ def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, 
         for i in range(n):
             services.add_project(me, {"name": f"Project {n} {i}"})
             firm = add_organization(me, {"name": f"Firm {n} {i}"})
-            services.save_party(suzhou, {"organization_id": firm.id, "role": PartyRole.designer})
+            services.save_party(suzhou, {"organization_id": firm.id, "role": ProjectRole.designer})
             services.save_need(me, {"title": f"Need {n} {i}", "project_id": suzhou.id})
 
     def asked() -> int:

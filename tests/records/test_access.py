@@ -13,12 +13,12 @@ from crm.core.data.record import Record, RecordReader, visible
 from crm.core.errors import Invalid
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up, change_follow_up
-from crm.interactions.services import ForClient, Party, Told, change_interaction, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, change_interaction, log_interaction
 from crm.opportunities.services import change_opportunity
 from crm.people.models import Affiliation
 from crm.people.services import change_affiliation
 from crm.projects.services import add_project
-from crm.records.services import hand_over, rebuild_access, set_sight, wrong_access
+from crm.records.services import change_counselor, rebuild_access, set_confidentiality, wrong_access
 from tests.factories import affiliation, client_of, organization, person, secluded
 from tests.factories.cases import case
 
@@ -82,10 +82,12 @@ def _jobs(who):
 @pytest.mark.parametrize("told", ["person", "organization", "client", "about"])
 def test_new_interaction_is_as_confidential_as_what_it_is_about(told, secret, worker, actor):
     details = {
-        "person": Told(parties=[Party(person_id=worker.id)]),
-        "organization": Told(parties=[Party(organization_id=secret.id, label="2 engineers", count=2)]),
-        "client": Told(clients=[ForClient(secret.id, contact=20)]),
-        "about": Told(about=[worker.id]),
+        "person": InteractionDetails(parties=[PartyValues(person_id=worker.id)]),
+        "organization": InteractionDetails(
+            parties=[PartyValues(organization_id=secret.id, label="2 engineers", count=2)]
+        ),
+        "client": InteractionDetails(clients=[ForClient(secret.id, contact=20)]),
+        "about": InteractionDetails(about=[worker.id]),
     }[told]
     row = log_interaction(actor("anna"), WHEN, details)
     assert users_of(row) == {"Anna", "Shen"}
@@ -96,21 +98,24 @@ def test_interaction_with_the_organization_of_that_day(secret, actor):
     who = person("Lu", "Hua", at=organization("Huadong Water"))
     affiliation(who, secret)
     assert not who.confidential
-    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=who.id)]))
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=who.id)]))
     assert users_of(row) == {"Anna", "Shen"}
 
 
 def test_colleague_without_access_logs_an_open_interaction_with_a_shared_person(secret, actor):
     who = person("Lu", "Hua", at=organization("Huadong Water"))
     affiliation(who, secret)
-    row = log_interaction(actor("dora"), WHEN, Told(parties=[Party(person_id=who.id)]))
+    row = log_interaction(actor("dora"), WHEN, InteractionDetails(parties=[PartyValues(person_id=who.id)]))
     assert not row.confidential
 
 
 def test_edited_interaction_becomes_confidential(secret, worker, actor):
     anna = actor("anna")
-    for change in (Told(parties=[Party(person_id=worker.id)]), Told(clients=[ForClient(secret.id)])):
-        row = log_interaction(anna, WHEN, Told(parties=[Party(label="An agent")]))
+    for change in (
+        InteractionDetails(parties=[PartyValues(person_id=worker.id)]),
+        InteractionDetails(clients=[ForClient(secret.id)]),
+    ):
+        row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(label="An agent")]))
         assert may_see(actor("dora"), row)
         change_interaction(anna, row, {}, change)
         assert users_of(row) == {"Anna", "Shen"}
@@ -118,15 +123,15 @@ def test_edited_interaction_becomes_confidential(secret, worker, actor):
 
 def test_interaction_that_loses_the_link_stays_confidential(secret, worker, actor):
     anna = actor("anna")
-    row = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
-    change_interaction(anna, row, {}, Told(parties=[Party(label="An agent")]))
+    row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
+    change_interaction(anna, row, {}, InteractionDetails(parties=[PartyValues(label="An agent")]))
     assert users_of(row) == {"Anna", "Shen"}
 
 
 @pytest.mark.parametrize("link", ["client", "person", "promised_to", "source"])
 def test_new_follow_up_is_as_confidential_as_what_it_is_about(link, secret, worker, actor):
     anna = actor("anna")
-    talk = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    talk = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     values = {"title": "Send the price", "due_on": date(2026, 3, 12)}
     row = {
         "client": lambda: add_follow_up(anna, values, about=[secret.id]),
@@ -155,7 +160,7 @@ def test_follow_up_about_it_goes_to_nobody_without_access(secret, actor, people)
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
         change_follow_up(anna, row, {"counselor_id": dora})
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access"):
-        hand_over(row, dora)
+        change_counselor(row, dora)
 
 
 def test_edited_opportunity_becomes_confidential(session, people, actor):
@@ -173,13 +178,13 @@ def test_confidential_records_of_two_teams_are_refused_together(secret, people, 
     other = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
     clients = [ForClient(secret.id), ForClient(other.id)]
     with pytest.raises(Invalid, match="confidential in different teams"):
-        log_interaction(actor("anna"), WHEN, Told(clients=clients))
+        log_interaction(actor("anna"), WHEN, InteractionDetails(clients=clients))
 
 
 def test_new_readers_see_what_was_logged_before_and_former_ones_do_not(secret, worker, people, actor):
-    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
-    set_sight(secret, confidential=True, readers=[people["dora"].id])
+    set_confidentiality(secret, confidential=True, readers=[people["dora"].id])
     assert [users_of(r) for r in (worker, row, step)] == [{"Anna", "Dora"}] * 3
 
 
@@ -187,41 +192,41 @@ def test_person_with_a_later_second_position_keeps_following_the_client(secret, 
     step = add_follow_up(actor("anna"), {"title": "Call", "due_on": date(2026, 3, 12)}, about=[worker.id])
     affiliation(worker, client_of("Inland"))
     assert [users_of(r) for r in (worker, step)] == [{"Anna", "Shen"}] * 2
-    set_sight(secret, confidential=True, readers=[people["dora"].id])
+    set_confidentiality(secret, confidential=True, readers=[people["dora"].id])
     assert [users_of(r) for r in (worker, step)] == [{"Anna", "Dora"}] * 2
-    set_sight(secret, confidential=False, readers=[])
+    set_confidentiality(secret, confidential=False, readers=[])
     assert not worker.confidential
     assert not step.confidential
 
 
 def test_all_of_it_goes_to_the_new_counselor_of_the_client(secret, worker, people, actor):
-    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
-    hand_over(secret, people["dora"].id)
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
+    change_counselor(secret, people["dora"].id)
     assert [users_of(r) for r in (worker, row)] == [{"Dora", "Shen"}] * 2
 
 
 def test_opened_client_opens_what_was_confidential_because_of_it(secret, worker, people, actor):
     anna = actor("anna")
-    row = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    row = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(anna, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
-    chosen = log_interaction(anna, WHEN, Told(parties=[Party(person_id=worker.id)]))
+    chosen = log_interaction(anna, WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     secluded(chosen)
-    set_sight(secret, confidential=False, readers=[])
+    set_confidentiality(secret, confidential=False, readers=[])
     assert not any(r.confidential for r in (worker, row, step))
     assert users_of(chosen) == {"Anna"}
 
 
 def test_record_about_it_is_not_opened_and_has_no_reader_without_access(secret, worker, people, actor):
-    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     with pytest.raises(Invalid, match="about a confidential record"):
-        set_sight(row, confidential=False, readers=[])
+        set_confidentiality(row, confidential=False, readers=[])
     with pytest.raises(Invalid, match="Dora Lindqvist doesn't have access") as refused:
-        set_sight(row, confidential=True, readers=[people["dora"].id])
+        set_confidentiality(row, confidential=True, readers=[people["dora"].id])
     assert refused.value.field == "readers"
 
 
 def test_check_finds_and_repairs_older_records(secret, worker, people, actor):
-    row = log_interaction(actor("anna"), WHEN, Told(parties=[Party(person_id=worker.id)]))
+    row = log_interaction(actor("anna"), WHEN, InteractionDetails(parties=[PartyValues(person_id=worker.id)]))
     step = add_follow_up(SYSTEM, {"title": "Call", "due_on": date(2026, 3, 12)}, source_id=row.id)
     assert wrong_access() == []
     for record in (worker, row, step):

@@ -12,8 +12,8 @@ from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.search import search
 from crm.followups.services import add_follow_up
-from crm.interactions.services import ForClient, Party, Told, log_interaction
-from crm.records.services import set_sight
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.records.services import set_confidentiality
 from tests.factories.cases import case
 from tests.factories.firms import client_of, organization
 from tests.factories.offers import representation
@@ -33,7 +33,7 @@ def bound(session, people, actor):
     firm = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
     who = person("Zhou", "Limin", at=firm)
     deal = case(firm, counselor=people["clara"])
-    told = Told(parties=[Party(person_id=who.id)], clients=[ForClient(firm.id, contact=20)])
+    told = InteractionDetails(parties=[PartyValues(person_id=who.id)], clients=[ForClient(firm.id, contact=20)])
     talk = log_interaction(clara, {"wall": datetime(2026, 3, 9, 10, 0), "subject": "Price talk"}, told)
     promise = add_follow_up(clara, {"title": "Send it", "due_on": date(2026, 3, 12)}, about=[firm.id])
     return firm, [deal, talk, promise]
@@ -43,14 +43,14 @@ def test_cases_contacts_and_promises_of_a_client_follow_it(bound, actor):
     firm, rows = bound
     ids = {row.id for row in rows} | {firm.id}
     assert ids <= seen_by(actor("anna"))
-    set_sight(firm, confidential=True, readers=())
+    set_confidentiality(firm, confidential=True, readers=())
     assert not ids & seen_by(actor("anna"))
     assert ids <= seen_by(actor("clara"))
 
 
 def test_derived_dates_leave_no_trace(bound, actor, session):
     firm, _rows = bound
-    set_sight(firm, confidential=True, readers=())
+    set_confidentiality(firm, confidential=True, readers=())
     kept = session.execute(
         sa.select(RecordDates.last_interaction_at, RecordDates.next_follow_up_on).where(
             RecordDates.record_id == firm.id
@@ -61,8 +61,8 @@ def test_derived_dates_leave_no_trace(bound, actor, session):
 
 def test_chosen_readers_are_narrowed_and_never_widened(bound, people, actor, session):
     firm, (deal, *_rest) = bound
-    set_sight(deal, confidential=True, readers=[people["dora"].id, people["shen"].id])
-    set_sight(firm, confidential=True, readers=[people["anna"].id, people["shen"].id])
+    set_confidentiality(deal, confidential=True, readers=[people["dora"].id, people["shen"].id])
+    set_confidentiality(firm, confidential=True, readers=[people["anna"].id, people["shen"].id])
     assert deal.id not in seen_by(actor("anna"))
     assert deal.id not in seen_by(actor("dora"))
     assert deal.id in seen_by(actor("shen"))

@@ -14,16 +14,16 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, change_follow_up, finish, give, open_again, undo_values
+from crm.followups.services import add_follow_up, change_follow_up, finish, open_again, reassign_follow_up, undo_values
 from crm.followups.words import RepeatRule
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, change_interaction, log_interaction, move_interaction
+from crm.interactions.services import InteractionDetails, change_interaction, log_interaction, move_interaction
 from crm.opportunities.services import add_opportunity, change_opportunity
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization, change_organization
 from crm.people.services import add_person, change_person
-from crm.records.services import hand_over
+from crm.records.services import change_counselor
 from crm.shows.models import MeetingStaff
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import client_of, organization, person
@@ -83,9 +83,9 @@ def test_a_record_is_not_reassigned_to_a_deactivated_user(anna, dora, firm):
     refused(lambda: change_opportunity(anna, chance, theirs))
     refused(lambda: change_follow_up(anna, call, theirs))
     for record in (firm, chance, shared, call):
-        refused(lambda record=record: hand_over(record, dora.id))
+        refused(lambda record=record: change_counselor(record, dora.id))
     with pytest.raises(Invalid, match="Choose a colleague"):
-        give(anna, call, dora.id)
+        reassign_follow_up(anna, call, dora.id)
 
 
 def test_a_record_of_a_deactivated_user_can_still_be_edited(anna, dora):
@@ -105,7 +105,7 @@ def test_the_next_of_a_repeating_follow_up_passes_to_who_finishes_it(anna, peopl
 def test_undo_does_not_give_a_follow_up_back_to_a_deactivated_user(anna, actor, people):
     row = add_follow_up(anna, {"title": "Call", "due_on": DAY, "counselor_id": people["dora"].id})
     before = undo_values(row)
-    give(actor("clara"), row, anna.id)
+    reassign_follow_up(actor("clara"), row, anna.id)
     people["dora"].active = False
     db.session.flush()
     open_again(row, before)
@@ -114,14 +114,14 @@ def test_undo_does_not_give_a_follow_up_back_to_a_deactivated_user(anna, actor, 
 
 def test_a_deactivated_user_is_not_planned_for_but_stays_in_what_was(anna, people):
     dora = people["dora"]
-    planned = log_interaction(anna, PLANNED, Told(staff_ids=[anna.id, dora.id]))
+    planned = log_interaction(anna, PLANNED, InteractionDetails(staff_ids=[anna.id, dora.id]))
     dora.active = False
     db.session.flush()
-    refused(lambda: log_interaction(anna, PLANNED, Told(staff_ids=[dora.id])), "staff")
-    change_interaction(anna, planned, {"place": "Fresno"}, Told(staff_ids=[anna.id, dora.id]))
+    refused(lambda: log_interaction(anna, PLANNED, InteractionDetails(staff_ids=[dora.id])), "staff")
+    change_interaction(anna, planned, {"place": "Fresno"}, InteractionDetails(staff_ids=[anna.id, dora.id]))
     moved = move_interaction(planned, datetime(2026, 3, 23, 14, 0))
     held = {**PLANNED, "wall": datetime(2026, 3, 2, 14, 0), "state": InteractionState.held}
-    past = log_interaction(anna, held, Told(staff_ids=[dora.id]))
+    past = log_interaction(anna, held, InteractionDetails(staff_ids=[dora.id]))
     stmt = sa.select(InteractionStaff.interaction_id).where(InteractionStaff.user_id == dora.id)
     assert set(db.session.scalars(stmt)) == {planned.id, moved.id, past.id}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from crm.core.errors import Invalid
-from crm.records.services import check_counselor, may_name, set_sight
+from crm.records.services import check_counselor, may_name, set_confidentiality
 from tests.factories import client_of, organization, product, secluded, team_id_of
 
 
@@ -68,6 +68,6 @@ def test_confidential_record_needs_a_counselor(people):
 
 def test_opening_a_record_takes_its_readers_away(people):
     row = secluded(client_of("Inland", counselor=people["anna"]), people["boris"], people["dora"])
-    set_sight(row, confidential=False, readers=[people["boris"].id])
-    set_sight(row, confidential=True, readers=[])
+    set_confidentiality(row, confidential=False, readers=[people["boris"].id])
+    set_confidentiality(row, confidential=True, readers=[])
     assert row.reader_ids == frozenset()

@@ -17,15 +17,15 @@ from crm.records.queries import (
     tags_of,
 )
 from crm.records.services import (
-    MOST_TAGS,
+    MAX_TAGS,
     Point,
+    change_counselor,
     check_counselor,
-    hand_over,
     note_recent,
+    set_confidentiality,
+    set_evidence,
     set_points,
-    set_sight,
     set_tags,
-    settle_by_hand,
     star,
 )
 from tests.factories import archived, client_of, organization, team_id_of
@@ -101,33 +101,33 @@ def test_tags_that_only_sound_alike_are_two(session):
 
 def test_too_many_tags_are_refused(session):
     with pytest.raises(Invalid):
-        set_tags(organization(), ",".join(map(str, range(MOST_TAGS + 1))))
+        set_tags(organization(), ",".join(map(str, range(MAX_TAGS + 1))))
 
 
 def test_sight_is_set_and_taken_back(session, people):
     made = client_of("Inland", counselor=people["anna"])
-    set_sight(made, confidential=True, readers=[people["boris"].id, people["dora"].id])
+    set_confidentiality(made, confidential=True, readers=[people["boris"].id, people["dora"].id])
     assert made.reader_ids == {people["boris"].id, people["dora"].id}
-    set_sight(made, confidential=True, readers=[people["dora"].id])
+    set_confidentiality(made, confidential=True, readers=[people["dora"].id])
     assert made.reader_ids == {people["dora"].id}
-    set_sight(made, confidential=False, readers=[people["dora"].id])
+    set_confidentiality(made, confidential=False, readers=[people["dora"].id])
     assert (made.confidential, made.reader_ids) == (False, frozenset())
 
 
 def test_shared_record_cannot_be_confidential(session):
     with pytest.raises(Invalid) as refused:
-        set_sight(organization(), confidential=True, readers=[])
+        set_confidentiality(organization(), confidential=True, readers=[])
     assert refused.value.field == "confidential"
 
 
 def test_counselor_must_see_the_record(session, people):
     made = client_of("Inland", counselor=people["anna"])
     for name in ("dora", "shen", "nora", "clara"):
-        hand_over(made, people[name].id)
+        change_counselor(made, people[name].id)
         assert made.counselor_id == people[name].id
     with pytest.raises(Invalid, match="team"):
-        hand_over(made, people["boris"].id)
-    hand_over(made, None)
+        change_counselor(made, people["boris"].id)
+    change_counselor(made, None)
     check_counselor(people["boris"].id, None)
     with pytest.raises(Invalid, match="needs a counselor"):
         check_counselor(None, team_id_of("Inland"), confidential=True)
@@ -164,9 +164,9 @@ def test_only_the_newest_recents_stay(session, people, actor, clock):
 
 def test_test_settled_by_hand_is_replaced_by_the_next_word(session, people, actor, clock):
     made = organization()
-    settle_by_hand(actor("anna"), made, "screened", EvidenceState.met, "CSL", "no hit")
+    set_evidence(actor("anna"), made, "screened", EvidenceState.met, "CSL", "no hit")
     clock.forward(days=1)
-    settle_by_hand(actor("clara"), made, "screened", EvidenceState.does_not_apply)
+    set_evidence(actor("clara"), made, "screened", EvidenceState.does_not_apply)
     row = evidence_of(made.id)["screened"]
     assert (row.state, row.by, str(row.on), row.where) == (
         EvidenceState.does_not_apply,
@@ -204,7 +204,7 @@ def test_points_of_one_record_leave_those_of_another_alone(session):
 def test_evidence_is_of_one_record(session, people, actor, clock):
     one, other = organization("One"), organization("Other")
     for record, state in ((one, EvidenceState.met), (other, EvidenceState.does_not_apply)):
-        settle_by_hand(actor("anna"), record, "screened", state, "trade.gov", record.label)
+        set_evidence(actor("anna"), record, "screened", state, "trade.gov", record.label)
     assert {test: (row.state, row.result) for test, row in evidence_of(one.id).items()} == {
         "screened": (EvidenceState.met, "One")
     }

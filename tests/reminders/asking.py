@@ -12,7 +12,7 @@ from crm.core.mail.outbox.models import Mail
 from crm.followups.services import add_follow_up, set_cadence
 from crm.followups.words import Side, Tier
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, log_interaction
+from crm.interactions.services import InteractionDetails, log_interaction
 from tests.factories import client_of, organization, person, representation
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
@@ -34,8 +34,8 @@ def full_morning(anna, people, actor, session):
         quiet = organization(name, "静水" if name == "Quiet A" else None, counselor=anna)
         set_cadence(quiet, Tier.a, None, TODAY - timedelta(days=40))
     planned = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
-    log_interaction(anna, planned | {"wall": datetime(2026, 3, 9, 14), "subject": "Redwood call"}, Told())
-    log_interaction(anna, planned | {"wall": datetime(2026, 3, 10, 11), "subject": "Delta visit"}, Told())
+    log_interaction(anna, planned | {"wall": datetime(2026, 3, 9, 14), "subject": "Redwood call"}, InteractionDetails())
+    log_interaction(anna, planned | {"wall": datetime(2026, 3, 10, 11), "subject": "Delta visit"}, InteractionDetails())
     add_follow_up(anna, {"title": "HS note", "due_on": date(2026, 3, 6)}, about=[firm.id])
     add_follow_up(anna, {"title": "Send price", "due_on": TODAY, "promised_to_id": zhou.id}, about=[firm.id])
     add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
@@ -44,5 +44,5 @@ def full_morning(anna, people, actor, session):
     with business_clock.frozen(MORNING - timedelta(hours=6)):
         held = {"wall": datetime(2026, 3, 10, 16), "zone": "Asia/Shanghai", "subject": "3 of 4 passed"}
         act_as(session(), clara, Via.web)
-        log_interaction(clara, held, Told(parties=[], about=[firm.id]))
+        log_interaction(clara, held, InteractionDetails(parties=[], about=[firm.id]))
         act_as(session(), anna, Via.web)

@@ -13,10 +13,10 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import ReminderChoice
 from crm.followups.models import FollowUp
-from crm.followups.services import add_follow_up, finish, give, set_due
+from crm.followups.services import add_follow_up, finish, reassign_follow_up, set_due
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, log_interaction
-from crm.opportunities.policy import Stage
+from crm.interactions.services import InteractionDetails, log_interaction
+from crm.opportunities.policy import OpportunityStage
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.models import Reminder
 from tests.factories.cases import case
@@ -122,14 +122,14 @@ def test_confidential_title_stays_out_of_every_mail(mails, anna, people):
 def test_given_away_follow_up_is_told_to_the_new_counselor(mails, anna, people):
     people["clara"].active = True
     row = timed(anna)
-    give(anna, row, people["clara"].id)
+    reassign_follow_up(anna, row, people["clara"].id)
     made = [m for m in mails(datetime(2026, 3, 11, 0, 0, tzinfo=UTC)) if m.kind == "followup_due"]
     assert [m.address for m in made] == ["clara@demo.example"]
 
 
 def test_meeting_of_tomorrow_is_told_the_day_before(mails, anna):
     values = {"wall": datetime(2026, 3, 11, 11, 0), "state": InteractionState.planned, "subject": "Delta Orchards"}
-    log_interaction(anna, values, Told())
+    log_interaction(anna, values, InteractionDetails())
     made = [m for m in mails(MORNING) if m.kind == "meeting_tomorrow"]
     assert [("Delta Orchards" in m.subject) for m in made] == [True]
     assert len([m for m in mails(MORNING + timedelta(hours=2)) if m.kind == "meeting_tomorrow"]) == 1
@@ -162,14 +162,14 @@ def test_only_the_last_digest_leaves_when_the_server_was_away(mails, anna, sessi
 
 def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
     values = {"wall": datetime(2026, 3, 10, 7, 0), "minutes": 15, "state": InteractionState.planned}
-    log_interaction(anna, values | {"subject": "Visit Redwood"}, Told())
+    log_interaction(anna, values | {"subject": "Visit Redwood"}, InteractionDetails())
     made = [m for m in mails(MORNING) if m.kind == "digest"]
     assert made[0].text.count("Visit Redwood") == 1
     assert "DID IT HAPPEN?" in made[0].text
 
 
 def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
-    asleep = case(title="Sleeping pumps", counselor=anna, stage=Stage.dormant)
+    asleep = case(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
     asleep.wakes_on = date(2026, 3, 11)
     assert mails(MORNING) == []
     made = mails(MORNING + timedelta(days=1))

@@ -16,15 +16,15 @@ from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.jobs import JOBS, run_job
 from crm.core.mail.outbox import operate
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.policy import Actor
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, log_interaction
+from crm.interactions.services import InteractionDetails, log_interaction
 from crm.organizations.models import Organization
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from tests.factories import client_of, secluded
 from tests.fixtures.people import make_people
 
@@ -59,7 +59,7 @@ class Desk:
         asked = sa.select(Mail).where(Mail.kind == kind).order_by(Mail.id).options(sa.orm.undefer("*"))
         return list(db.session.scalars(asked))
 
-    def outcomes(self) -> list[Outcome]:
+    def outcomes(self) -> list[AttemptOutcome]:
         """What happened to all mails, in order."""
         return list(db.session.scalars(sa.select(MailAttempt.outcome).order_by(MailAttempt.id)))
 
@@ -95,7 +95,7 @@ def test_title_hidden_while_the_mail_waits_stays_out_of_it(desk):
     assert (mail.state, mail.confidential, mail.message_id) == (MailState.sent, True, identity)
     assert [text for text in [mail.subject, mail.text, *desk.left()] if "Zqmerger" in text] == []
     assert [m.message["Message-ID"] for m in desk.smtp.messages] == [identity]
-    assert desk.outcomes() == [Outcome.reworded, Outcome.sent]
+    assert desk.outcomes() == [AttemptOutcome.reworded, AttemptOutcome.sent]
 
 
 @pytest.mark.usefixtures("access_without_links")
@@ -103,7 +103,7 @@ def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     firm_id = client_of("Inland", "Zqfirm", counselor=desk.anna).id
     row_id = add_follow_up(desk.anna, {"title": "Call them", "due_wall": AT_SEVEN}, about=[firm_id]).id
     talk = {"wall": datetime(2026, 3, 10, 11), "state": InteractionState.planned, "subject": "Zqtalk"}
-    talk_id = log_interaction(desk.anna, talk, Told()).id
+    talk_id = log_interaction(desk.anna, talk, InteractionDetails()).id
     add_follow_up(desk.anna, {"title": "Send price", "due_on": date(2026, 3, 10)})
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
@@ -111,7 +111,7 @@ def test_name_of_a_firm_and_a_line_of_the_digest_are_taken_out_too(desk):
     assert "Zqtalk" in desk.mails("digest")[0].text
     secluded(db.session.get_one(Organization, firm_id))
     secluded(db.session.get_one(Interaction, talk_id))
-    set_sight(db.session.get_one(FollowUp, row_id), confidential=False, readers=())
+    set_confidentiality(db.session.get_one(FollowUp, row_id), confidential=False, readers=())
     desk.run("send_mail")
     assert len(desk.left()) == 2
     assert [text for text in desk.left() if "Zqfirm" in text or "Zqtalk" in text] == []
@@ -138,7 +138,7 @@ def test_a_mail_that_waited_in_vain_leaves_as_it_was_made(desk):
     desk.smtp.accept()
     desk.clock.forward(hours=1)
     desk.run("send_mail")
-    assert desk.outcomes() == [Outcome.deferred, Outcome.sent]
+    assert desk.outcomes() == [AttemptOutcome.deferred, AttemptOutcome.sent]
     assert desk.mails()[0].mime == mime
 
 
@@ -160,7 +160,7 @@ def test_moved_away_and_back_to_the_same_minute_is_told_unless_canceled_by_hand(
 
 def test_a_meeting_moved_away_and_back_is_told_once_more(desk):
     talk = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Talk"}
-    row_id = log_interaction(desk.anna, talk, Told()).id
+    row_id = log_interaction(desk.anna, talk, InteractionDetails()).id
     desk.clock.set(MORNING)
     desk.run("plan_reminders")
     at = db.session.get_one(Interaction, row_id).at

@@ -13,7 +13,7 @@ from crm.followups.services import add_follow_up, set_cadence
 from crm.followups.words import Tier
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import ForClient, Told, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reminders.queries import blocks_for, headline, readers
 from tests.factories import client_of, organization
 from tests.reminders.asking import MORNING, TODAY, full_morning, html_of
@@ -105,7 +105,9 @@ def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, 
     firm = client_of(shen.first_team_id, "Delta Orchards")
     session.add(ClientAgreement(organization_id=firm.id, from_on=TODAY, on_file=True))
     values = {"wall": datetime(2026, 3, 10, 11), "zone": "Asia/Shanghai", "subject": "Visit"}
-    log_interaction(shen, values | {"state": InteractionState.planned}, Told(clients=[ForClient(firm.id)]))
+    log_interaction(
+        shen, values | {"state": InteractionState.planned}, InteractionDetails(clients=[ForClient(firm.id)])
+    )
     reader = readers([shen.id])[0]
     items = [i for b in blocks_for(reader, business_clock.now()) for i in b.items if b.code == "today"]
     assert [(i.title, i.warning) for i in items] == [("Visit", "")]

@@ -9,10 +9,10 @@ import pytest
 from crm.core.data.history import Change, Via, act_as
 from crm.core.data.record import archive_record
 from crm.core.i18n.formats import as_read_by
-from crm.followups.services import add_follow_up, give, set_cadence
+from crm.followups.services import add_follow_up, reassign_follow_up, set_cadence
 from crm.followups.words import Tier
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.reminders.policy import ReminderKind
 from crm.reminders.queries import blocks_for, due_alone, readers
 from crm.reminders.services import set_mutes
@@ -37,13 +37,13 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
     affiliation(rep, firm, title="Agent")
     add_follow_up(anna, {"title": "To the rep", "due_on": TODAY, "mail_alone": True, "promised_to_id": rep.id})
     values = {"wall": datetime(2026, 3, 10, 12), "state": InteractionState.planned, "subject": "Lunch"}
-    with_boss = Told(parties=[Party(boss.id, firm.id), Party(rep.id, firm.id)])
+    with_boss = InteractionDetails(parties=[PartyValues(boss.id, firm.id), PartyValues(rep.id, firm.id)])
     log_interaction(anna, values, with_boss)
     hidden = add_follow_up(anna, {"title": "Merger papers", "due_on": TODAY})
     secluded(hidden)
     values |= {"wall": datetime(2026, 3, 10, 11), "subject": "Merger talk"}
-    secluded(log_interaction(anna, values, Told()))
-    secluded(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, Told()))
+    secluded(log_interaction(anna, values, InteractionDetails()))
+    secluded(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, InteractionDetails()))
     set_cadence(firm, Tier.a, None, TODAY - timedelta(days=40))
     made = mails()
     assert set(made) == {"digest", "followup_due", "meeting_tomorrow"}
@@ -93,7 +93,7 @@ def test_muted_single_mails_stand_in_the_digest(mails, anna):
 def test_a_muted_kind_is_not_told(mails, anna, people, actor, session, kind):
     full_morning(anna, people, actor, session)
     values = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Tomorrow's visit"}
-    log_interaction(anna, values, Told())
+    log_interaction(anna, values, InteractionDetails())
     given = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})
     given.counselor_id = people["clara"].id
     set_mutes(anna.id, [kind])
@@ -116,7 +116,7 @@ def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, ann
     act_as(session(), clara, Via.web)
     for n in range(12):
         given = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
-        give(clara, given, anna.id)
+        reassign_follow_up(clara, given, anna.id)
     session.flush()
     facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
     row = {"root_id": given.id, "table": "record", "row_id": str(given.id)}

@@ -15,10 +15,10 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import ReminderChoice
 from crm.followups.services import add_follow_up, drop, finish
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import Told, log_interaction
+from crm.interactions.services import InteractionDetails, log_interaction
 from crm.reminders.models import Reminder
 from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
-from crm.reminders.queries.digests import told_alone_since
+from crm.reminders.queries.digests import list_separately_sent
 from tests.factories import archived, client_of, person, representation
 from tests.reminders.asking import MORNING, TODAY
 
@@ -36,7 +36,7 @@ def reader(anna):
 
 def plan(anna, *walls: datetime) -> dict[int, datetime]:
     """Plan a meeting of anna's at each local time; gives the times by id."""
-    return {log_interaction(anna, PLANNED | {"wall": wall}, Told()).id: wall for wall in walls}
+    return {log_interaction(anna, PLANNED | {"wall": wall}, InteractionDetails()).id: wall for wall in walls}
 
 
 def test_tomorrow_is_the_next_calendar_day_from_its_first_minute_to_its_last(anna, reader):
@@ -77,11 +77,11 @@ def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, re
     act_as(session(), clara, Via.web)
     for subject, at in moments.items():
         with business_clock.frozen(at):
-            log_interaction(clara, held | {"subject": subject}, Told(about=[firm.id]))
+            log_interaction(clara, held | {"subject": subject}, InteractionDetails(about=[firm.id]))
             session.flush()
     act_as(session(), anna, Via.web)
     with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
-        log_interaction(anna, held | {"subject": "her own"}, Told(about=[firm.id]))
+        log_interaction(anna, held | {"subject": "her own"}, InteractionDetails(about=[firm.id]))
         session.flush()
     with business_clock.frozen(MONDAY):
         slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
@@ -110,7 +110,7 @@ def test_told_alone_are_the_readers_follow_ups_with_an_email_of_their_own_since_
             )
         )
     session.flush()
-    assert told_alone_since(anna.id, MORNING) == {made["told"].id, made["without an email"].id}
+    assert list_separately_sent(anna.id, MORNING) == {made["told"].id, made["without an email"].id}
 
 
 def test_the_digest_leaves_out_what_had_its_own_email_since_midnight(anna, reader, session):

@@ -70,7 +70,7 @@ def test_two_planners_at_once_tell_each_thing_once(office):
 
 
 def test_a_poisoned_item_stops_no_other_and_is_tried_again(office, monkeypatch):
-    tell = jobs.tell_follow_up
+    tell = jobs.load_follow_up_facts
 
     def choke(actor, row, now):
         if row.title == "Thing 3":

@@ -18,9 +18,9 @@ from crm.reminders.policy import (
     ending_mark,
     goes_alone,
     is_digest_time,
-    is_end_told,
+    is_ending_news,
+    is_in_digest,
     is_silent,
-    is_told_in_digest,
     subject_of,
 )
 
@@ -136,9 +136,9 @@ NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)
     ],
 )
 def test_nothing_is_told_twice_in_one_morning(due_at, mail_alone, told):
-    said = is_told_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
+    said = is_in_digest(ReminderChoice.timed, due_at=due_at, mail_alone=mail_alone, now=NOW, zone=ANNA[0])
     assert said is told
-    assert is_told_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
+    assert is_in_digest(ReminderChoice.digest, due_at=due_at, mail_alone=False, now=NOW, zone=ANNA[0])
 
 
 @pytest.mark.parametrize(
@@ -157,11 +157,11 @@ def test_an_end_is_told_once_for_each_of_its_days_however_long_weekends_are(leng
     marks = [ends_on - timedelta(days=n) for n in (60, 30, 14, 7, 3, 1, 0)]
     # On the first working day on or after each of its days; of several such days together only once.
     expected = [b for a, b in pairwise(work) if any(a < mark <= b for mark in marks)]
-    assert [b for a, b in pairwise(work) if is_end_told(ends_on, b, a)] == expected
+    assert [b for a, b in pairwise(work) if is_ending_news(ends_on, b, a)] == expected
 
 
 def test_what_is_over_is_not_told_as_an_end():
-    assert not is_end_told(date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 6))
+    assert not is_ending_news(date(2026, 3, 9), date(2026, 3, 10), date(2026, 3, 6))
 
 
 @pytest.mark.parametrize(

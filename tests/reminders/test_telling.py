@@ -10,13 +10,13 @@ from crm.core.i18n.formats import as_read_by
 from crm.followups.services import add_follow_up
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind
-from crm.interactions.services import Party, Told, log_interaction
-from crm.opportunities.queries import cases_by_id
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
+from crm.opportunities.queries import load_opportunities
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
-from crm.reminders.hours import shared_hours_told
+from crm.reminders.hours import describe_shared_hours
 from crm.reminders.queries import blocks_for, readers
-from crm.reminders.telling import tell_follow_up, tell_meeting
+from crm.reminders.telling import load_follow_up_facts, load_meeting_facts
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
 from tests.factories.cases import case
 
@@ -40,12 +40,12 @@ def zhou(**facts: object) -> Person:
 def told_of(anna, **values: object):
     about = values.pop("about", [])
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY, **values}, about=[a.id for a in about])
-    return tell_follow_up(anna, row, MORNING)
+    return load_follow_up_facts(anna, row, MORNING)
 
 
-def contact(anna, subject: str, wall: datetime, parties: list[Party], **values: object) -> Interaction:
+def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **values: object) -> Interaction:
     given = {"subject": subject, "wall": wall, "zone": "America/Los_Angeles", "state": InteractionState.planned}
-    return log_interaction(anna, given | values, Told(parties=parties))
+    return log_interaction(anna, given | values, InteractionDetails(parties=parties))
 
 
 @pytest.mark.parametrize(
@@ -57,11 +57,11 @@ def contact(anna, subject: str, wall: datetime, parties: list[Party], **values: 
     ],
 )
 def test_digest_says_the_hours_shared_with_the_other_side(anna, day, told):
-    assert shared_hours_told(anna, MORNING + timedelta(days=day)) == told
+    assert describe_shared_hours(anna, MORNING + timedelta(days=day)) == told
 
 
 def test_hours_that_are_over_are_not_told(anna):
-    assert shared_hours_told(anna, datetime(2026, 12, 9, 2, 0, tzinfo=UTC)) == ""
+    assert describe_shared_hours(anna, datetime(2026, 12, 9, 2, 0, tzinfo=UTC)) == ""
 
 
 def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
@@ -89,25 +89,25 @@ def test_tie_is_the_job_else_the_firm_it_is_about(anna):
 def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
-    assert tell_follow_up(anna, row, MORNING).promised == f"You promised this on Tue 8 Dec ({said})."
+    assert load_follow_up_facts(anna, row, MORNING).promised == f"You promised this on Tue 8 Dec ({said})."
     talk.confidential = True
-    assert tell_follow_up(anna, row, MORNING).promised == "You promised this on Tue 8 Dec."
+    assert load_follow_up_facts(anna, row, MORNING).promised == "You promised this on Tue 8 Dec."
 
 
 def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
     row = case(client_of("Inland"), "Level sensors")
     row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
     assert told_of(anna, about=[row]).case == "Level sensors, Matched, 12 days there"
-    assert cases_by_id(anna, [row.id])[row.id].days == 12
+    assert load_opportunities(anna, [row.id])[row.id].days == 12
 
 
 def test_contacts_of_the_morning_say_with_whom(anna):
     firm = organization("Ningbo Port Bureau")
     tom, rosa, wang = person("Alvarez", "Tom"), person("Delgado", "Rosa"), zhou()
-    contact(anna, "Redwood, call", datetime(2026, 12, 7, 14), [Party(tom.id)])
-    contact(anna, "At the Ningbo Port Bureau", datetime(2026, 12, 8, 10), [Party(wang.id, firm.id)])
-    contact(anna, "Meters", datetime(2026, 12, 8, 11), [Party(wang.id, firm.id)], place="Room 2")
-    many = [Party(tom.id), Party(rosa.id), Party(label="engineers", count=2)]
+    contact(anna, "Redwood, call", datetime(2026, 12, 7, 14), [PartyValues(tom.id)])
+    contact(anna, "At the Ningbo Port Bureau", datetime(2026, 12, 8, 10), [PartyValues(wang.id, firm.id)])
+    contact(anna, "Meters", datetime(2026, 12, 8, 11), [PartyValues(wang.id, firm.id)], place="Room 2")
+    many = [PartyValues(tom.id), PartyValues(rosa.id), PartyValues(label="engineers", count=2)]
     contact(anna, "Delta", datetime(2026, 12, 8, 12), many)
     blocks = blocks_for(readers([anna.id])[0], MORNING)
     assert [(i.title, i.native, i.second) for b in blocks for i in b.items] == [
@@ -120,9 +120,9 @@ def test_contacts_of_the_morning_say_with_whom(anna):
 
 def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     wang = zhou()
-    contact(anna, "Brief", datetime(2026, 12, 8, 17), [Party(label="engineers", count=2), Party(wang.id)])
-    contact(anna, "Did we meet", datetime(2026, 12, 7, 17), [Party(wang.id)])
-    late = contact(anna, "Tomorrow", datetime(2026, 12, 9, 17), [Party(wang.id)])
+    contact(anna, "Brief", datetime(2026, 12, 8, 17), [PartyValues(label="engineers", count=2), PartyValues(wang.id)])
+    contact(anna, "Did we meet", datetime(2026, 12, 7, 17), [PartyValues(wang.id)])
+    late = contact(anna, "Tomorrow", datetime(2026, 12, 9, 17), [PartyValues(wang.id)])
     row = add_follow_up(anna, {"title": "Price", "due_wall": datetime(2026, 12, 8, 17)}, about=[wang.id])
     their = {i.title: (i.when, i.second) for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items}
     assert their == {
@@ -130,15 +130,15 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
         "Price": ("17:00 = Wed 09:00 Shanghai", "Zhou Limin"),
         "Did we meet": ("", "Zhou Limin · yesterday 17:00 = Tue 09:00 Shanghai"),
     }
-    assert tell_meeting(anna, late.id).when == "17:00 = Thu 09:00 Shanghai"
-    told = tell_follow_up(anna, row, MORNING + timedelta(hours=10, minutes=20))
+    assert load_meeting_facts(anna, late.id).when == "17:00 = Thu 09:00 Shanghai"
+    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
     assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"
-    told = tell_follow_up(anna, row, MORNING + timedelta(hours=10))
+    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
     assert told.why == "assigned to you, due today at 17:00 = Wed 09:00 Shanghai"
 
 
 def test_what_was_planned_by_their_clock_is_told_once(anna):
     wang = zhou()
-    contact(anna, "Brief", datetime(2026, 12, 9, 9), [Party(wang.id)], zone="Asia/Shanghai")
+    contact(anna, "Brief", datetime(2026, 12, 9, 9), [PartyValues(wang.id)], zone="Asia/Shanghai")
     items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
     assert [(i.when, i.second) for i in items] == [("17:00 = Wed 09:00 Shanghai", "Zhou Limin")]

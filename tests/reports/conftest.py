@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.opportunities import services
-from crm.opportunities.policy import Path, Stage
+from crm.opportunities.policy import OpportunityStage, Path
 from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
@@ -38,21 +38,21 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
     anna, clara = people["anna"], people["clara"]
     made = {
         "matched": case(inland, counselor=anna, amount=100_000, close_on=day + timedelta(days=20)),
-        "quoted": case(inland, stage=Stage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"),
-        "unknown": case(inland, stage=Stage.quoted, counselor=anna, path=Path.direct_sale),
-        "unrated": case(inland, stage=Stage.negotiating, amount=5_000_000, currency="JPY", close_on=day),
-        "lost": case(inland, stage=Stage.lost, amount=10_000_000, counselor=anna),
+        "quoted": case(inland, stage=OpportunityStage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"),
+        "unknown": case(inland, stage=OpportunityStage.quoted, counselor=anna, path=Path.direct_sale),
+        "unrated": case(inland, stage=OpportunityStage.negotiating, amount=5_000_000, currency="JPY", close_on=day),
+        "lost": case(inland, stage=OpportunityStage.lost, amount=10_000_000, counselor=anna),
         "signed": case(inland, counselor=anna, amount=250_000),
-        "secret": case(inland, stage=Stage.quoted, counselor=clara, amount=9_000_000, confidential=True),
+        "secret": case(inland, stage=OpportunityStage.quoted, counselor=clara, amount=9_000_000, confidential=True),
         "secret2": case(inland, counselor=clara, amount=8_000_000, confidential=True),
-        "bay": case(bay, stage=Stage.introduced, counselor=people["boris"], amount=40_000),
+        "bay": case(bay, stage=OpportunityStage.introduced, counselor=people["boris"], amount=40_000),
     }
     for name, row in made.items():
-        if name != "signed" and row.stage is not Stage.matched:
+        if name != "signed" and row.stage is not OpportunityStage.matched:
             row.created_at = clock.now() - timedelta(days=60)
     services.change_opportunity(_actor(people["anna"]), made["matched"], {"close_on": day + timedelta(days=200)})
-    made["signed"].stage = Stage.negotiating
-    services.move_opportunity(_actor(people["anna"]), _reviewed(made["signed"]), Stage.contracted)
+    made["signed"].stage = OpportunityStage.negotiating
+    services.move_opportunity(_actor(people["anna"]), _reviewed(made["signed"]), OpportunityStage.contracted)
     step(made["matched"], day - timedelta(days=2), counselor_id=anna.id)
     step(made["quoted"], day - timedelta(days=5), counselor_id=clara.id)
     lead("Ningbo water"), lead("Suzhou II", LeadStage.needs_captured, 30)
@@ -71,9 +71,9 @@ def _reviewed(row: Any) -> Any:
     from crm.core.policy import SYSTEM
     from crm.opportunities.policy import LicenseGate
     from crm.records.policy import EvidenceState
-    from crm.records.services import settle_by_hand
+    from crm.records.services import set_evidence
 
-    for test in Stage.export_cleared.tests:
-        settle_by_hand(SYSTEM, row, str(test.value), EvidenceState.met, "x", "x")
+    for test in OpportunityStage.export_cleared.tests:
+        set_evidence(SYSTEM, row, str(test.value), EvidenceState.met, "x", "x")
     row.license_gate = LicenseGate.not_needed
     return row

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.opportunities import services
 from crm.opportunities.models import OpportunityChange
-from crm.opportunities.policy import ChangedField, Path, Stage
+from crm.opportunities.policy import ChangedField, OpportunityStage, Path
 from crm.reports.queries import Scope, by_close, changed_this_week, hidden, signed, standing, stuck
 from tests.factories import client_of, team_id_of
 from tests.factories.cases import case
@@ -38,7 +38,7 @@ def total(rows) -> int:
     return sum(row.cases for row in rows)
 
 
-def move_at(row, old: Stage | None, new: Stage, at: datetime) -> None:
+def move_at(row, old: OpportunityStage | None, new: OpportunityStage, at: datetime) -> None:
     """Write a move of the past."""
     row.stage = new
     change = OpportunityChange(opportunity_id=row.id, at=at, field=ChangedField.stage.value, new=new.value)
@@ -58,48 +58,52 @@ def move_at(row, old: Stage | None, new: Stage, at: datetime) -> None:
     ],
 )
 def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, at, counted):
-    move_at(case(client_of("Inland")), Stage.negotiating, Stage.contracted, at)
+    move_at(case(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, at)
     assert total(signed(scope(), FIRST, LAST)) == counted
 
 
 def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
     row = case(client_of("Inland"))
-    move_at(row, Stage.negotiating, Stage.contracted, datetime(2025, 12, 2, tzinfo=UTC))
-    later = next(s for s in Stage if s.group is Stage.contracted.group and s is not Stage.contracted)
-    move_at(row, Stage.contracted, later, datetime(2026, 2, 1, tzinfo=UTC))
+    move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2025, 12, 2, tzinfo=UTC))
+    later = next(
+        s
+        for s in OpportunityStage
+        if s.group is OpportunityStage.contracted.group and s is not OpportunityStage.contracted
+    )
+    move_at(row, OpportunityStage.contracted, later, datetime(2026, 2, 1, tzinfo=UTC))
     assert total(signed(scope(), FIRST, LAST)) == 0
     assert total(signed(scope(), date(2025, 12, 1), date(2025, 12, 31))) == 1
 
 
 def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people, scope):
     row = case(client_of("Inland"))
-    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
-    move_at(row, Stage.contracted, Stage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
-    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 1, 12, tzinfo=UTC))
+    move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
+    move_at(row, OpportunityStage.contracted, OpportunityStage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
+    move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 12, tzinfo=UTC))
     assert total(signed(scope(), FIRST, LAST)) == 1
 
 
 def test_signed_counts_a_case_that_began_signed(people, scope):
-    move_at(case(client_of("Inland")), None, Stage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
+    move_at(case(client_of("Inland")), None, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     assert total(signed(scope(), FIRST, LAST)) == 1
 
 
 def test_signed_leaves_out_a_case_that_went_back(people, scope):
     row = case(client_of("Inland"))
-    move_at(row, Stage.negotiating, Stage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
-    row.stage = Stage.negotiating
+    move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
+    row.stage = OpportunityStage.negotiating
     db.session.flush()
     assert total(signed(scope(), FIRST, LAST)) == 0
 
 
 def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archived(people, scope):
     inland, bay = client_of("Inland"), client_of("Bay")
-    case(inland, stage=Stage.quoted)
-    case(inland, stage=Stage.quoted, counselor=people["anna"], confidential=True)
-    gone = case(inland, stage=Stage.quoted)
+    case(inland, stage=OpportunityStage.quoted)
+    case(inland, stage=OpportunityStage.quoted, counselor=people["anna"], confidential=True)
+    gone = case(inland, stage=OpportunityStage.quoted)
     archive_record(gone, "Twice")
-    case(bay, stage=Stage.quoted)
-    case(bay, stage=Stage.quoted)
+    case(bay, stage=OpportunityStage.quoted)
+    case(bay, stage=OpportunityStage.quoted)
     db.session.flush()
     assert total(standing(scope("anna"))) == 1
     assert total(standing(scope("nora", "Inland"))) == 1
@@ -120,9 +124,15 @@ def test_figures_narrow_to_counselor_and_path(people, scope):
 
 def test_standing_counts_open_stages_only(people, scope):
     firm = client_of("Inland")
-    for stage in (Stage.matched, Stage.contracted, Stage.lost, Stage.dormant, Stage.export_hold):
+    for stage in (
+        OpportunityStage.matched,
+        OpportunityStage.contracted,
+        OpportunityStage.lost,
+        OpportunityStage.dormant,
+        OpportunityStage.export_hold,
+    ):
         case(firm, stage=stage)
-    assert [row.key[1] for row in standing(scope())] == [Stage.matched]
+    assert [row.key[1] for row in standing(scope())] == [OpportunityStage.matched]
 
 
 def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
@@ -145,7 +155,7 @@ def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_the
     inland, bay = client_of("Inland"), client_of("Bay")
     case(inland, counselor=people["clara"], confidential=True)
     case(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
-    case(inland, stage=Stage.lost, counselor=people["clara"], confidential=True)
+    case(inland, stage=OpportunityStage.lost, counselor=people["clara"], confidential=True)
     case(bay, counselor=people["boris"], confidential=True)
     figures = {name: hidden(scope(name)) for name in ("anna", "dora", "clara", "boris", "shen")}
     assert figures == {"anna": 2, "dora": 1, "clara": 0, "boris": 0, "shen": 3}
@@ -154,8 +164,8 @@ def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_the
 
 @pytest.mark.parametrize("days", [-1, 0, 1])
 def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, days):
-    allowed = Stage.quoted.idle_days
-    row = case(client_of("Inland"), stage=Stage.quoted)
+    allowed = OpportunityStage.quoted.idle_days
+    row = case(client_of("Inland"), stage=OpportunityStage.quoted)
     today = business_clock.today(LA)
     row.stage_since = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, days=-allowed - days)
     db.session.flush()
@@ -178,7 +188,7 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     db.session.flush()
     figures = changed_this_week(scope())
     assert (figures["sooner"], figures["amount"], figures["moved"]) == (1, 1, 0)
-    services.move_opportunity(actor("anna"), _reviewed(before), Stage.negotiating)
+    services.move_opportunity(actor("anna"), _reviewed(before), OpportunityStage.negotiating)
     assert changed_this_week(scope())["moved"] == 1
 
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from crm.reports.money import add, rounded, said
+from crm.reports.money import add, format_sums, rounded
 from crm.reports.queries import Money
 
 RATES = {"USD": Decimal(1), "CNY": Decimal("0.14"), "EUR": Decimal("1.1")}
@@ -54,7 +54,7 @@ def test_sum_is_mixed_with_any_currency_but_dollars(currencies, mixed):
 
 
 def test_sums_are_written_dollars_first_then_the_largest():
-    assert said({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "US$1 + €900 + CN¥300"
+    assert format_sums({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "US$1 + €900 + CN¥300"
     assert add([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "US$5 + €20k"
 
 

@@ -4,18 +4,18 @@ from datetime import date
 
 import pytest
 
-from crm.reports.periods import Span, period_of
+from crm.reports.periods import PeriodKind, period_of
 
 
 @pytest.mark.parametrize(
     ("span", "day", "first", "last", "name"),
     [
-        (Span.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "2026-02"),
-        (Span.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "2026 Q4"),
-        (Span.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
-        (Span.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
-        (Span.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
-        (Span.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "FY 2027"),
+        (PeriodKind.month, date(2026, 2, 15), date(2026, 2, 1), date(2026, 2, 28), "2026-02"),
+        (PeriodKind.quarter, date(2026, 12, 8), date(2026, 10, 1), date(2026, 12, 31), "2026 Q4"),
+        (PeriodKind.federal, date(2026, 9, 30), date(2025, 10, 1), date(2026, 9, 30), "FY 2026"),
+        (PeriodKind.federal, date(2026, 10, 1), date(2026, 10, 1), date(2027, 9, 30), "FY 2027"),
+        (PeriodKind.state, date(2026, 6, 30), date(2025, 7, 1), date(2026, 6, 30), "FY 2026"),
+        (PeriodKind.state, date(2026, 7, 1), date(2026, 7, 1), date(2027, 6, 30), "FY 2027"),
     ],
 )
 def test_period_of_a_day(span, day, first, last, name):
@@ -23,12 +23,12 @@ def test_period_of_a_day(span, day, first, last, name):
     assert (period.first, period.last, period.name) == (first, last, name)
 
 
-@pytest.mark.parametrize("span", Span)
+@pytest.mark.parametrize("span", PeriodKind)
 def test_periods_follow_each_other(span):
     period = period_of(span, date(2024, 2, 29))
     assert (period.before.after, period.after.before) == (period, period)
 
 
 def test_fiscal_year_has_four_quarters():
-    names = [q.name for q in period_of(Span.federal, date(2026, 12, 8)).quarters]
+    names = [q.name for q in period_of(PeriodKind.federal, date(2026, 12, 8)).quarters]
     assert names == ["2026 Q4", "2027 Q1", "2027 Q2", "2027 Q3"]

@@ -15,7 +15,7 @@ from crm.followups.services import add_follow_up, finish
 from crm.followups.words import Side
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
-from crm.reports.queries import Scope, leads, promises, rates_on
+from crm.reports.queries import Scope, count_overdue_follow_ups, leads, rates_on
 from tests.factories import client_of, secluded, team_id_of
 from tests.factories.cases import case
 from tests.reports.conftest import lead
@@ -35,7 +35,7 @@ def promise(due_on: date, counselor, team: str = "Inland", side: Side = Side.we,
 def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple[str, int, date]]:
     """Side, number and oldest day of each line."""
     scope = Scope(reader, tuple(team_id_of(t) for t in teams) if teams else None, **narrower)
-    return [(row.side.value, row.count, row.oldest_on) for row in promises(scope)]
+    return [(row.side.value, row.count, row.oldest_on) for row in count_overdue_follow_ups(scope)]
 
 
 def test_promise_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):

@@ -18,11 +18,11 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.dates import wrong_next_steps
-from crm.interactions.dates import refresh_links, wrong_last_contacts
+from crm.interactions.dates import find_wrong_last_dates, refresh_links
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.queries import missing_to_count
 from crm.interactions.services.log import name_interaction
-from crm.interactions.under import Under
+from crm.interactions.under import InteractionChildren
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
@@ -36,7 +36,7 @@ from crm.reference.models import Sector
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
 from crm.reports.queries import rates_on
-from crm.sample.seed import SIZES, NotEmpty, seed
+from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
 from crm.sample.trades import TRADES
 from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
@@ -98,12 +98,16 @@ def test_tables_hold_what_the_label_does_not_say(office):
 
 def test_derived_dates_are_those_the_features_compute(office):
     assert wrong_next_steps() == []
-    assert wrong_last_contacts() == []
+    assert find_wrong_last_dates() == []
 
 
 @pytest.mark.parametrize(
     ("kind", "name_again"),
-    [(Organization, name_organization), (Person, name_person), (Interaction, lambda row: name_interaction(Under(row)))],
+    [
+        (Organization, name_organization),
+        (Person, name_person),
+        (Interaction, lambda row: name_interaction(InteractionChildren(row))),
+    ],
 )
 def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
     def called(row):
@@ -126,7 +130,7 @@ def test_timelines_are_those_the_service_derives(office):
 
     for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id).limit(60)).all():
         before = links()
-        under = Under(row)
+        under = InteractionChildren(row)
         refresh_links(under)
         under.add()
         assert links() == before
@@ -204,7 +208,7 @@ def test_new_records_count_on_after_the_seed(office):
 
 
 def test_second_seed_is_refused(office):
-    with pytest.raises(NotEmpty):
+    with pytest.raises(DatabaseNotEmpty):
         seed("small")
 
 

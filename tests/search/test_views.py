@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.policy import DisplayOrder
 from crm.search.models import SavedView
 from crm.shows.policy import Attendance
@@ -83,7 +83,11 @@ def test_who_one_has_to_do_with_comes_first_and_a_name_before_a_city(client, act
     anna = actor("anna")
     for who, day in ((met, 9), (others[7], 2), (by_city, 10)):
         word = {"subject": "Call", "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
-        log_interaction(anna if who is not others[7] else actor("boris"), word, Told(parties=[Party(person_id=who.id)]))
+        log_interaction(
+            anna if who is not others[7] else actor("boris"),
+            word,
+            InteractionDetails(parties=[PartyValues(person_id=who.id)]),
+        )
     add_follow_up(anna, {"title": "Price", "due_on": date(2026, 3, 20)}, about=[owed.id])
     client.login_as("anna")
     hits = found(client, "/search?q=zhou")
@@ -111,7 +115,7 @@ def test_hints_say_nothing_of_others(client, actor, people):
     assert hit["hint"] == ""
     add_follow_up(actor("anna"), {"title": "Mine", "due_on": date(2026, 3, 10)}, about=[who.id])
     word = {"subject": "Quiet word", "wall": datetime(2026, 3, 9, 9), "zone": "UTC"}
-    secluded(log_interaction(actor("anna"), word, Told(parties=[Party(person_id=who.id)])))
+    secluded(log_interaction(actor("anna"), word, InteractionDetails(parties=[PartyValues(person_id=who.id)])))
     (hit,) = client.get("/search?q=zhou", headers=JSON).json["hits"]
     assert hit["hint"] == "open promises: 1"
 
@@ -206,7 +210,9 @@ def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, p
     theirs = person("Hu", at=client_of("Bay", "Redwood Filters"))
     values = {"wall": datetime(2026, 3, 3, 9), "zone": "Asia/Shanghai"}
     for who, name in ((talked, "anna"), (hidden, "boris")):
-        log_interaction(actor(name), values, Told(parties=[Party(person_id=who.id)], about=[fair.id]))
+        log_interaction(
+            actor(name), values, InteractionDetails(parties=[PartyValues(person_id=who.id)], about=[fair.id])
+        )
     save_going(fair, {"record_id": guest.id})
     save_going(fair, {"record_id": theirs.id})
     save_going(fair, {"record_id": missed.id, "attendance": Attendance.no_show})

@@ -7,7 +7,7 @@ from datetime import time
 import pytest
 
 from crm.core.errors import Invalid, NotFound
-from crm.records.services import set_sight
+from crm.records.services import set_confidentiality
 from crm.shows.models import ShowMeeting
 from crm.shows.queries import agenda, meeting
 from crm.shows.services import save_meeting
@@ -22,7 +22,7 @@ SECRET = {"interpreter": "Ms. Fang", "note": "They sell the plant"}
 def hidden(actor, meet, cast):
     """A meeting of a client that anna made confidential."""
     made = meet(**SECRET)
-    set_sight(cast.client, confidential=True, readers=[])
+    set_confidentiality(cast.client, confidential=True, readers=[])
     return made
 
 

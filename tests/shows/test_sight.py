@@ -9,7 +9,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.errors import NotFound
-from crm.interactions.services import Party, Told, log_interaction
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.shows import queries
 from crm.shows.services import save_going, save_meeting
 from tests.factories import archived, client_of, organization, person, secluded
@@ -83,7 +83,9 @@ def test_meeting_at_a_hidden_show_is_not_found(people, actor, fair, meet):
 
 def test_interaction_of_a_meeting_is_told_to_who_sees_it(people, actor, fair, cast, meet, clock):
     row = meet("anna")
-    talk = log_interaction(actor("anna"), {"wall": datetime(2026, 3, 9, 10), "zone": "UTC"}, Told([Party(cast.li.id)]))
+    talk = log_interaction(
+        actor("anna"), {"wall": datetime(2026, 3, 9, 10), "zone": "UTC"}, InteractionDetails([PartyValues(cast.li.id)])
+    )
     row.interaction_id = talk.id
     db.session.flush()
     assert queries.meeting_row(actor("dora"), row).interaction_id == talk.id

@@ -10,7 +10,7 @@ from crm.accounts.devices import forget_devices
 from crm.accounts.factors import has_factor
 from crm.accounts.mails import Notice, mail_notice
 from crm.accounts.models import AuthenticatorApp, Passkey
-from crm.accounts.policy import PER_ACCOUNT, Factor, What, requires_second_factor
+from crm.accounts.policy import PER_ACCOUNT, EventKind, Factor, requires_second_factor
 from crm.accounts.recovery import count_unused, delete_codes, replace_codes
 from crm.accounts.second_step import take_challenge
 from crm.accounts.security_log import add_event
@@ -24,7 +24,7 @@ from crm.core.data.identity import User
 from crm.core.errors import Invalid, NotFound
 from crm.core.words import _
 
-MOST_PASSKEYS = 10
+MAX_PASSKEYS = 10
 
 
 def add_app(user_id: int, secret: str, code: str) -> list[str]:
@@ -51,21 +51,21 @@ def add_passkey(user: User, name: str, answer: str) -> list[str]:
     user_id = user.id
     db.session.rollback()
     challenge = take_challenge(g.auth_session_id)
-    new = passkeys.made(answer, challenge) if challenge else None
+    new = passkeys.verify_registration(answer, challenge) if challenge else None
     if new is None:
         raise Invalid(_("Your browser didn't create a passkey. Try again."), "name")
     known = sa.select(Passkey.id).where(Passkey.credential_id == new.credential_id)
     existing = sa.select(sa.func.count()).select_from(Passkey).where(Passkey.user_id == user_id)
-    if db.session.scalar(known) or (db.session.scalar(existing) or 0) >= MOST_PASSKEYS:
+    if db.session.scalar(known) or (db.session.scalar(existing) or 0) >= MAX_PASSKEYS:
         raise Invalid(
-            _("This passkey already exists, or you've reached the limit of %(n)d passkeys.", n=MOST_PASSKEYS), "name"
+            _("This passkey already exists, or you've reached the limit of %(n)d passkeys.", n=MAX_PASSKEYS), "name"
         )
     db.session.add(Passkey(user_id=user_id, name=name, created_at=clock.now(), **new._asdict()))
     return _added(db.session.get_one(User, user_id), f"{Factor.passkey.label}: {name}")
 
 
 def _added(user: User, detail: str) -> list[str]:
-    add_event(db.session(), What.factor_added, user_id=user.id, email=user.email, detail=detail)
+    add_event(db.session(), EventKind.factor_added, user_id=user.id, email=user.email, detail=detail)
     mail_notice(user, Notice.factor_added, detail=detail)
     db.session.flush()
     return [] if count_unused(db.session(), user.id) else replace_codes(db.session(), user.id)
@@ -76,7 +76,7 @@ def new_codes(user: User) -> list[str]:
     if not db.session.scalar(sa.select(has_factor(user.id))):
         raise Invalid(_("Set up two-factor authentication first."))
     codes = replace_codes(db.session(), user.id)
-    add_event(db.session(), What.codes_made, user_id=user.id, email=user.email)
+    add_event(db.session(), EventKind.codes_made, user_id=user.id, email=user.email)
     mail_notice(user, Notice.codes_made)
     db.session.flush()
     return codes
@@ -105,7 +105,7 @@ def _remove(user: User, row: AuthenticatorApp | Passkey, detail: str) -> None:
         if requires_second_factor(current_app.config["CRM_REQUIRE_SECOND_FACTOR"], user.role):
             raise Invalid(_("Add another method first. Your role requires two-factor authentication."))
         delete_codes(db.session(), user.id)
-    add_event(db.session(), What.factor_removed, user_id=user.id, email=user.email, detail=detail)
+    add_event(db.session(), EventKind.factor_removed, user_id=user.id, email=user.email, detail=detail)
     mail_notice(user, Notice.factor_removed, detail=detail)
     db.session.flush()
 
@@ -119,6 +119,6 @@ def reset_factors(user: User) -> None:
     delete_codes(db.session(), user.id)
     end_sessions(user.id)
     forget_devices(user.id)
-    add_event(db.session(), What.factor_reset, user_id=user.id, email=user.email)
+    add_event(db.session(), EventKind.factor_reset, user_id=user.id, email=user.email)
     mail_notice(user, Notice.factor_reset)
     db.session.flush()

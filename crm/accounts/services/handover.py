@@ -8,13 +8,13 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
-from crm.core.data.reassign import give_all
+from crm.core.data.reassign import reassign_all
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.policy import Role
 from crm.core.words import _
 
-HEIRS: list[Callable[[User, User], int]] = []
+REASSIGN_USER_HOOKS: list[Callable[[User, User], int]] = []
 """What passes on beside the counselor of records: called with the old user and the heir, gives how many it moved."""
 
 PASSES: dict[str, Callable[[], sa.ColumnElement[bool]]] = {}
@@ -24,16 +24,16 @@ The condition is one on `Record.id`: `Record.id.in_(sa.select(FollowUp.id).where
 """
 
 
-def passing(user_id: int) -> sa.ColumnElement[bool]:
+def records_to_reassign(user_id: int) -> sa.ColumnElement[bool]:
     """The condition of the records that pass on when this user leaves."""
     rest = Record.kind.not_in(list(PASSES))
     some = [sa.and_(Record.kind == kind, condition()) for kind, condition in PASSES.items()]
     return sa.and_(Record.counselor_id == user_id, sa.or_(rest, *some))
 
 
-def teams_touched(user_id: int) -> set[int]:
+def affected_team_ids(user_id: int) -> set[int]:
     """The teams whose records pass on: an heir must see them."""
-    asked = sa.select(Record.team_id).where(passing(user_id), Record.team_id.is_not(None)).distinct()
+    asked = sa.select(Record.team_id).where(records_to_reassign(user_id), Record.team_id.is_not(None)).distinct()
     return {team for team in db.session.scalars(asked) if team is not None}
 
 
@@ -44,7 +44,7 @@ def may_inherit(user: User, team_ids: Collection[int], touched: set[int]) -> boo
 
 def candidates(leaving_id: int) -> list[User]:
     """Whom the records of this user may go to, by name."""
-    touched = teams_touched(leaving_id)
+    touched = affected_team_ids(leaving_id)
     teams: dict[int, set[int]] = {}
     for user_id, team_id in db.session.execute(sa.select(Membership.user_id, Membership.team_id)):
         teams.setdefault(user_id, set()).add(team_id)
@@ -52,7 +52,7 @@ def candidates(leaving_id: int) -> list[User]:
     return [user for user in db.session.scalars(asked) if may_inherit(user, teams.get(user.id, ()), touched)]
 
 
-def hand_over(old: User, heir: User) -> int:
+def reassign_user_records(old: User, heir: User) -> int:
     """Move everything in this transaction; history names each record. Gives how many things moved.
 
     Raises Invalid on `heir` when the heir is disabled, the same person, or would not see what they get.
@@ -60,13 +60,13 @@ def hand_over(old: User, heir: User) -> int:
     if heir.id == old.id:
         raise Invalid(_("Choose another user."), "heir")
     _refuse_blind_heir(old, heir)
-    records = give_all(passing(old.id), old.id, heir.id)
+    records = reassign_all(records_to_reassign(old.id), old.id, heir.id)
     db.session.flush()
-    return records + sum(move(old, heir) for move in HEIRS)
+    return records + sum(move(old, heir) for move in REASSIGN_USER_HOOKS)
 
 
 def _refuse_blind_heir(old: User, heir: User) -> None:
-    touched = teams_touched(old.id)
+    touched = affected_team_ids(old.id)
     own = set(db.session.scalars(sa.select(Membership.team_id).where(Membership.user_id == heir.id)))
     if may_inherit(heir, own, touched):
         return

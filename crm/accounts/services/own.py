@@ -9,9 +9,9 @@ from flask import g
 
 from crm.accounts.devices import device_of_session, forget_device_of, forget_devices
 from crm.accounts.links import Purpose, user_of_link
-from crm.accounts.mails import Notice, mail_nobody, mail_notice, mail_reset
+from crm.accounts.mails import Notice, mail_notice, mail_reset, send_dummy_reset
 from crm.accounts.passwords import check_new_password, hash_password, is_password
-from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, What
+from crm.accounts.policy import PER_ACCOUNT, RESETS_PER_ACCOUNT, RESETS_PER_ADDRESS, EventKind
 from crm.accounts.queries import password_context
 from crm.accounts.security_log import add_event, record_event
 from crm.accounts.sessions import address, end_session, end_sessions
@@ -55,13 +55,13 @@ def change_password(user: User, current: str, new: str) -> None:
     if wait := count_tries((account_key("password", email), PER_ACCOUNT)):
         raise Throttled(wait)
     if not is_password(current, kept):
-        record_event(What.failed, user_id=user_id, email=email, detail="current password")
+        record_event(EventKind.failed, user_id=user_id, email=email, detail="current password")
         raise Invalid(_("Incorrect password."), "current_password")
     hashed = hash_password(check_new_password(new, *about))
     user = db.session.get_one(User, user_id)
     if user.password != kept or not user.active:
         raise Invalid(_("Incorrect password."), "current_password")
-    _set_password(user, hashed, What.password_changed, but=g.get("auth_session_id"))
+    _set_password(user, hashed, EventKind.password_changed, but=g.get("auth_session_id"))
 
 
 def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
@@ -72,11 +72,11 @@ def set_password_by_link(purpose: Purpose, token: str, password: str) -> User:
     db.session.rollback()
     hashed = hash_password(check_new_password(password, *about))
     user = user_of_link(purpose, token)
-    _set_password(user, hashed, What.password_set)
+    _set_password(user, hashed, EventKind.password_set)
     return user
 
 
-def _set_password(user: User, hashed: str, what: What, *, but: int | None = None) -> None:
+def _set_password(user: User, hashed: str, what: EventKind, *, but: int | None = None) -> None:
     had_one = user.password is not None
     user.password = hashed
     user.fs_uniquifier = new_uid()
@@ -101,11 +101,11 @@ def ask_reset(email: str) -> None:
     asked = sa.select(User.id).where(User.email == email, User.active)
     with reading(), own_transaction() as own:
         user_id = own.scalar(asked)
-    record_event(What.reset_asked, user_id=user_id, email=email)
+    record_event(EventKind.reset_asked, user_id=user_id, email=email)
     if user_id is not None and not often:
         mail_reset(db.session.get_one(User, user_id))
     else:
-        mail_nobody()
+        send_dummy_reset()
 
 
 def end_own_session(user_id: int, session_id: int) -> bool:
@@ -113,7 +113,7 @@ def end_own_session(user_id: int, session_id: int) -> bool:
     ended = end_session(session_id, user_id)
     if ended:
         forget_device_of(session_id)
-        add_event(db.session(), What.session_ended, user_id=user_id)
+        add_event(db.session(), EventKind.session_ended, user_id=user_id)
     return ended
 
 
@@ -121,5 +121,5 @@ def end_other_sessions(user_id: int) -> int:
     """Sign out everywhere else, and forget all other devices; gives how many sessions ended."""
     ended = end_sessions(user_id, but=g.get("auth_session_id"))
     forget_devices(user_id, but=device_of_session(g.get("auth_session_id")))
-    add_event(db.session(), What.ended_others, user_id=user_id)
+    add_event(db.session(), EventKind.ended_others, user_id=user_id)
     return ended

@@ -4,5 +4,5 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-AT_START: list[Callable[[], object]] = []
+FIRST_RUN_HOOKS: list[Callable[[], object]] = []
 """Called by `init`, in its transaction; each leaves what is there alone."""

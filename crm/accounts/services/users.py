@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from crm.accounts.devices import forget_devices
 from crm.accounts.mails import Notice, mail_invitation, mail_notice
-from crm.accounts.policy import What, may_invite, roles_to_offer, teams_to_offer
+from crm.accounts.policy import EventKind, may_invite, roles_to_offer, teams_to_offer
 from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
 from crm.calendars.zones import country_of_zone
@@ -22,7 +22,7 @@ from crm.core.mail.outbox.put import readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 
-from .handover import hand_over, passing
+from .handover import reassign_user_records, records_to_reassign
 
 
 @dataclass(frozen=True)
@@ -39,14 +39,14 @@ class Account:
 
 
 @dataclass(frozen=True)
-class Place:
+class UserLocale:
     """Where a new user starts from; later it is theirs to say."""
 
     zone: str = "America/Los_Angeles"
     language: str = "en"
 
 
-def invite_user(actor: Actor, account: Account, place: Place) -> tuple[User, str]:
+def invite_user(actor: Actor, account: Account, place: UserLocale) -> tuple[User, str]:
     """Make a user without a password and mail the invitation; gives the user and the link in it.
 
     Raises Forbidden beyond what the actor may give, Invalid on `email` when there is such a user, and on `team_ids`
@@ -56,11 +56,11 @@ def invite_user(actor: Actor, account: Account, place: Place) -> tuple[User, str
     user = add_user(account, place)
     user.invited_at = clock.now()
     link = mail_invitation(user, actor.name)
-    _note(What.invited, user)
+    _note(EventKind.invited, user)
     return user, link
 
 
-def add_user(account: Account, place: Place, password_hash: str | None = None) -> User:
+def add_user(account: Account, place: UserLocale, password_hash: str | None = None) -> User:
     """Make a user without a mail; the country is guessed from the zone. Raises Invalid on `email` when there is one."""
     country = country_of_zone(place.zone) or "US"
     user = User(zone=place.zone, country=country, language=place.language)
@@ -76,7 +76,7 @@ def invite_again(actor: Actor, user: User) -> str:
     if user.password or not user.active:
         raise Invalid(_("Invitations can be resent only to active users who haven't chosen a password yet."))
     user.invited_at = clock.now()
-    _note(What.invited, user)
+    _note(EventKind.invited, user)
     return mail_invitation(user, actor.name)
 
 
@@ -98,7 +98,7 @@ def change_user(user: User, account: Account) -> None:
             mail_notice(user, Notice.email_changed, to=address, detail=f"{old_email} → {user.email}")
     set_teams(user, account.team_ids)
     if detail := _difference(before, _power(user)):
-        _note(What.changed, user, detail)
+        _note(EventKind.changed, user, detail)
 
 
 def disable_user(user: User, heir: User | None) -> int:
@@ -109,17 +109,19 @@ def disable_user(user: User, heir: User | None) -> int:
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
-    if heir is None and db.session.scalar(sa.select(sa.exists().where(passing(user.id)))):
+    if heir is None and db.session.scalar(sa.select(sa.exists().where(records_to_reassign(user.id)))):
         raise Invalid(_("Choose a user to reassign the records to."), "heir")
-    moved = hand_over(user, heir) if heir else 0
+    moved = reassign_user_records(user, heir) if heir else 0
     if heir and moved:
-        add_event(db.session(), What.handed_over, user_id=user.id, count=moved, detail=f"{user.email} → {heir.email}")
+        add_event(
+            db.session(), EventKind.handed_over, user_id=user.id, count=moved, detail=f"{user.email} → {heir.email}"
+        )
     user.active = False
     user.disabled_at = clock.now()
     user.fs_uniquifier = new_uid()
     end_sessions(user.id)
     forget_devices(user.id)
-    _note(What.disabled, user)
+    _note(EventKind.disabled, user)
     db.session.flush()
     return moved
 
@@ -128,7 +130,7 @@ def enable_user(user: User) -> None:
     """Let a disabled user sign in again, with the old password; what was handed over stays where it went."""
     user.active = True
     user.disabled_at = None
-    _note(What.enabled, user)
+    _note(EventKind.enabled, user)
     db.session.flush()
 
 
@@ -136,7 +138,7 @@ def sign_out_user(user: User) -> int:
     """End all sessions of a user, and forget the devices; returns how many sessions ended."""
     ended = end_sessions(user.id)
     forget_devices(user.id)
-    add_event(db.session(), What.ended_all, user_id=user.id, email=user.email, count=ended)
+    add_event(db.session(), EventKind.ended_all, user_id=user.id, email=user.email, count=ended)
     db.session.flush()
     return ended
 
@@ -210,5 +212,5 @@ def _difference(before: dict[str, str], after: dict[str, str]) -> str:
     return "; ".join(f"{name}: {before[name]} → {after[name]}" for name in before if before[name] != after[name])
 
 
-def _note(what: What, user: User, detail: str = "") -> None:
+def _note(what: EventKind, user: User, detail: str = "") -> None:
     add_event(db.session(), what, user_id=user.id, email=user.email, detail=detail)

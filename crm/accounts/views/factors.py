@@ -10,14 +10,14 @@ from crm.accounts.factors import factors_of, has_factor
 from crm.accounts.forms import AppForm, PasskeyForm
 from crm.accounts.passkeys import are_possible, ask_to_make
 from crm.accounts.policy import requires_second_factor
-from crm.accounts.second_step import keep_challenge, passkeys_of
+from crm.accounts.second_step import passkeys_of, store_challenge
 from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
 from crm.accounts.signing import Throttled
 from crm.accounts.totp import new_secret, setup_of
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import Forbidden
-from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.errors import wants_json
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
@@ -96,7 +96,7 @@ def app_setup() -> Response:
             if posted:
                 codes = add_app(me.id, secret, form.code.data)
                 session.pop(SETUP_KEY)
-                done(_("Your authenticator app is set up."))
+                flash_success(_("Your authenticator app is set up."))
                 return _show_codes(codes)
     except Throttled as problem:
         return throttled(problem, form, "accounts/app_setup.html", **shown)
@@ -107,7 +107,7 @@ def app_setup() -> Response:
 def app_remove() -> Response:
     """Remove the authenticator app."""
     remove_app(_me())
-    done(_("Your authenticator app was removed."))
+    flash_success(_("Your authenticator app was removed."))
     return redirect_to("accounts.factors")
 
 
@@ -118,7 +118,7 @@ def passkey_add() -> Response:
     with on_post(form) as posted:
         if posted:
             codes = add_passkey(me, form.name.data, form.passkey.data or "")
-            done(_("Your passkey was added."))
+            flash_success(_("Your passkey was added."))
             return _show_codes(codes)
     return _page(form)
 
@@ -128,7 +128,7 @@ def passkey_options() -> Response:
     """Give the script what it asks the browser to make."""
     asked = ask_to_make(_me(), passkeys_of(g.actor.id))
     db.session.rollback()
-    keep_challenge(g.auth_session_id, asked.challenge)
+    store_challenge(g.auth_session_id, asked.challenge)
     return as_json(asked.options)
 
 
@@ -136,7 +136,7 @@ def passkey_options() -> Response:
 def passkey_remove(id: int) -> Response:
     """Remove one of the own passkeys."""
     remove_passkey(_me(), id)
-    done(_("Your passkey was removed."))
+    flash_success(_("Your passkey was removed."))
     return redirect_to("accounts.factors")
 
 

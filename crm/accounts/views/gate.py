@@ -15,7 +15,7 @@ from crm.accounts.services.own import ask_reset, set_password_by_link
 from crm.accounts.signing import Throttled, sign_in, sign_out
 from crm.core.errors import NotFound
 from crm.core.forms.forms import Form
-from crm.core.web.blueprint import PUBLIC, done, on_post, render, show_form
+from crm.core.web.blueprint import PUBLIC, flash_success, on_post, render, show_form
 from crm.core.web.form_texts import typed
 from crm.core.web.redirects import redirect_to, redirect_url, safe_next
 from crm.core.web.resume import unpack
@@ -112,7 +112,7 @@ def _choose(purpose: Purpose, token: str) -> Response:
         with on_post(form) as posted:
             if posted:
                 set_password_by_link(purpose, token, form.password.data)
-                done(_("Your password was saved. Sign in with it."))
+                flash_success(_("Your password was saved. Sign in with it."))
                 return redirect_to("accounts.login")
     except NotFound:
         return render("accounts/link_over.html", 404, purpose=purpose.name)

@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import NotFound
-from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.web.security import cookie_name
 from crm.core.words import _
@@ -42,7 +42,7 @@ def profile() -> Response:
             said = form.values()
             theme = said.pop("theme")
             change_profile(me, Profile(**said))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return _with_theme(redirect_to("accounts.profile"), theme)
     teams, sessions = teams_of([me.id]).get(me.id, []), sessions_of(me.id, clock.now())
     is_on = bool(db.session.scalar(sa.select(has_factor(me.id))))
@@ -69,7 +69,7 @@ def password() -> Response:
         with on_post(form) as posted:
             if posted:
                 change_password(me, form.current_password.data, form.password.data)
-                done(_("Your password was changed. You were signed out everywhere else."))
+                flash_success(_("Your password was changed. You were signed out everywhere else."))
                 return redirect_to("accounts.profile")
     except Throttled as problem:
         return throttled(problem, form, "accounts/password.html")
@@ -80,7 +80,7 @@ def password() -> Response:
 def end_others() -> Response:
     """Sign out everywhere but here."""
     end_other_sessions(g.actor.id)
-    done(_("You were signed out everywhere else."))
+    flash_success(_("You were signed out everywhere else."))
     return redirect_to("accounts.profile")
 
 
@@ -89,5 +89,5 @@ def end_one(id: int) -> Response:
     """End one of the own sessions."""
     if not end_own_session(g.actor.id, id):
         raise NotFound
-    done(_("That device was signed out."))
+    flash_success(_("That device was signed out."))
     return redirect_to("accounts.profile")

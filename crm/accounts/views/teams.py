@@ -11,7 +11,7 @@ from crm.accounts.queries import team as one_team
 from crm.accounts.services.teams import TeamFacts, save_team
 from crm.core.data.identity import Team
 from crm.core.lists import respond
-from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
@@ -31,7 +31,7 @@ def new_team() -> Response:
     with on_post(form) as posted:
         if posted:
             save_team(Team(), TeamFacts(**form.values()))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("accounts.teams")
     return show_form(form, "accounts/team_form.html", team=None)
 
@@ -45,6 +45,6 @@ def team(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             save_team(found, TeamFacts(**form.values()))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("accounts.teams")
     return show_form(form, "accounts/team_form.html", team=found)

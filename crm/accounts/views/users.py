@@ -9,11 +9,11 @@ from crm.accounts.factors import factors_of
 from crm.accounts.forms import DisableForm, UserForm
 from crm.accounts.lists import USERS
 from crm.accounts.policy import roles_to_offer, teams_to_offer
-from crm.accounts.queries import all_teams, events_of, held_by, state_of, teams_of, user_for
+from crm.accounts.queries import all_teams, count_owned_records, events_of, state_of, teams_of, user_for
 from crm.accounts.services.factors import reset_factors
-from crm.accounts.services.handover import candidates, passing
+from crm.accounts.services.handover import candidates, records_to_reassign
 from crm.accounts.services.users import (
-    Place,
+    UserLocale,
     change_user,
     disable_user,
     enable_user,
@@ -26,13 +26,13 @@ from crm.core.data.identity import User
 from crm.core.lists import respond
 from crm.core.policy import administrators, can
 from crm.core.web import layout
-from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from .bp import bp
 
-layout.rail("accounts.users", _l("Users"), "key", 99)
+layout.add_nav_entry("accounts.users", _l("Users"), "key", 99)
 
 
 @bp.route("/users/", may="user:invite")
@@ -54,7 +54,7 @@ def user(id: int) -> Response:
         state=state_of(found),
         teams=teams,
         events=events,
-        held=held_by(passing(id)),
+        held=count_owned_records(records_to_reassign(id)),
         factors=factors,
         factor_names=factors.names() if factors is not None else [],
     )
@@ -77,8 +77,8 @@ def new() -> Response:
     form = _form()
     with on_post(form) as posted:
         if posted:
-            made, _link = invite_user(g.actor, form.account(), Place(form.zone.data, g.actor.language))
-            done(_("Invitation sent to %(name)s.", name=made.name))
+            made, _link = invite_user(g.actor, form.account(), UserLocale(form.zone.data, g.actor.language))
+            flash_success(_("Invitation sent to %(name)s.", name=made.name))
             return redirect_to("accounts.user", id=made.id)
     return show_form(form, "accounts/user_form.html", user=None)
 
@@ -92,7 +92,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             change_user(found, form.account())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/user_form.html", user=found)
 
@@ -108,9 +108,9 @@ def disable(id: int) -> Response:
         if posted:
             heir = next((p for p in people if p.id == form.heir.data), None)
             moved = disable_user(found, heir)
-            done(_("%(name)s was deactivated. Records reassigned: %(n)d.", name=found.name, n=moved))
+            flash_success(_("%(name)s was deactivated. Records reassigned: %(n)d.", name=found.name, n=moved))
             return redirect_to("accounts.user", id=id)
-    return show_form(form, "accounts/disable.html", user=found, held=held_by(passing(id)))
+    return show_form(form, "accounts/disable.html", user=found, held=count_owned_records(records_to_reassign(id)))
 
 
 @bp.route("/users/<int:id>/enable", may="user:manage", fresh=True, methods=["POST"])
@@ -118,7 +118,7 @@ def enable(id: int) -> Response:
     """Let somebody sign in again."""
     found = user_for(g.actor, id)
     enable_user(found)
-    done(_("%(name)s was reactivated and can sign in again.", name=found.name))
+    flash_success(_("%(name)s was reactivated and can sign in again.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
@@ -127,7 +127,7 @@ def sign_out(id: int) -> Response:
     """End all sessions of somebody, such as on a lost phone; they can sign in again."""
     found = user_for(g.actor, id)
     sign_out_user(found)
-    done(_("%(name)s was signed out everywhere.", name=found.name))
+    flash_success(_("%(name)s was signed out everywhere.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
@@ -137,7 +137,7 @@ def invite(id: int) -> Response:
     found = user_for(g.actor, id)
     invite_again(g.actor, found)
     db.session.flush()
-    done(_("Invitation sent to %(name)s.", name=found.name))
+    flash_success(_("Invitation sent to %(name)s.", name=found.name))
     return redirect_to("accounts.user", id=id)
 
 
@@ -146,5 +146,5 @@ def reset_second_factor(id: int) -> Response:
     """Remove the second factors of somebody who has lost them."""
     found = user_for(g.actor, id)
     reset_factors(found)
-    done(_("Two-factor authentication for %(name)s was reset.", name=found.name))
+    flash_success(_("Two-factor authentication for %(name)s was reset.", name=found.name))
     return redirect_to("accounts.user", id=id)

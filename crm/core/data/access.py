@@ -11,12 +11,12 @@ from typing import Any, ClassVar
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.base import Asked, fetch
+from crm.core.data.base import Select, fetch
 from crm.core.policy import Actor, Right, Role
 
 
 @dataclass(frozen=True)
-class Sight:
+class AccessProfile:
     """What of an actor changes the words of a question; who it is, and of which teams, are values told with it."""
 
     role: Role
@@ -29,23 +29,23 @@ class Sight:
     team_ids: ClassVar[sa.BindParameter[Any]] = sa.bindparam("actor_teams", expanding=True)
 
     @classmethod
-    def of(cls, actor: Actor) -> Sight:
+    def of(cls, actor: Actor) -> AccessProfile:
         """The sight of an actor."""
         return cls(actor.role, actor.everything, actor.sees_all_teams, actor.hides_money, actor.rights)
 
 
-def of_own_teams(who: Actor | Sight, team_id: Any) -> sa.ColumnElement[bool]:
+def of_own_teams(who: Actor | AccessProfile, team_id: Any) -> sa.ColumnElement[bool]:
     """Whether a team is one of the actor's."""
-    of: sa.ColumnElement[bool] = team_id.in_(who.team_ids if isinstance(who, Sight) else sorted(who.team_ids))
+    of: sa.ColumnElement[bool] = team_id.in_(who.team_ids if isinstance(who, AccessProfile) else sorted(who.team_ids))
     return of
 
 
-def today_of(who: Actor | Sight) -> sa.BindParameter[date] | date:
+def today_of(who: Actor | AccessProfile) -> sa.BindParameter[date] | date:
     """The calendar day of who asks: a day, or where it will be told."""
-    return who.today if isinstance(who, Sight) else clock.today(who.zone)
+    return who.today if isinstance(who, AccessProfile) else clock.today(who.zone)
 
 
-def question(build: Callable[..., Asked]) -> Callable[..., Sequence[Any]]:
+def question(build: Callable[..., Select]) -> Callable[..., Sequence[Any]]:
     """A question whose words are made once for each kind of sight, since making them costs more than the rows.
 
     It is asked with an actor and, by name, with what it leaves open (`sa.bindparam`). What else changes its words,
@@ -56,6 +56,6 @@ def question(build: Callable[..., Asked]) -> Callable[..., Sequence[Any]]:
     @wraps(build)
     def ask(actor: Actor, *words: Hashable, **values: Any) -> Sequence[Any]:
         own = {"actor_id": actor.id, "actor_teams": sorted(actor.team_ids), "actor_today": clock.today(actor.zone)}
-        return fetch(made(Sight.of(actor), *words), own | values)
+        return fetch(made(AccessProfile.of(actor), *words), own | values)
 
     return ask

@@ -16,7 +16,7 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import event
 from sqlalchemy.orm import DeclarativeBase, MappedColumn, mapped_column
 
-from crm.core.words import Word
+from crm.core.words import LabeledEnum
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Dialect, Engine
@@ -49,11 +49,11 @@ def alias(entity: type[T], name: str) -> type[T]:
     return sa.orm.aliased(entity, name=name, flat=True)
 
 
-Asked: TypeAlias = "sa.Select[*tuple[Any, ...]]"
+Select: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 """A question about whatever columns."""
 
 
-def fetch(asked: Asked, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def fetch(asked: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """All rows of a question about columns; `values` are those it leaves open. What waits in the session is written.
 
     Past the ORM, which over a small question takes twice as long as all the rest.
@@ -99,7 +99,7 @@ class Instant(sa.types.TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
-def code(cls: type[Word], length: int = 40) -> sa.Enum:
+def code(cls: type[LabeledEnum], length: int = 40) -> sa.Enum:
     """The column type of a closed list, kept by code."""
     return sa.Enum(
         cls,

@@ -20,7 +20,7 @@ from crm.core.hooks import RECORDS_INSERTED
 
 CHUNK = 5_000
 """Rows sent to the database at a time: what bounds memory beside the rows themselves."""
-IDS_AT_A_TIME = 500
+ID_BLOCK = 500
 HISTORY = Base.metadata.tables[Change.__tablename__]
 
 
@@ -170,7 +170,7 @@ def _ids_of(session: Session, table: sa.Table) -> Iterator[int]:
 
 def _from_sequence(session: Session, table: sa.Table) -> Iterator[int]:
     name = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
-    asked = sa.select(sa.func.nextval(sa.cast(name, sa.Text))).select_from(sa.func.generate_series(1, IDS_AT_A_TIME))
+    asked = sa.select(sa.func.nextval(sa.cast(name, sa.Text))).select_from(sa.func.generate_series(1, ID_BLOCK))
     while True:
         yield from session.connection().execute(asked).scalars().all()
 

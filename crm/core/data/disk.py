@@ -16,17 +16,17 @@ from crm.core.words import _
 LEAST_FREE = 100 * 1024 * 1024
 """Bytes. Below it /healthz reports the disk: time to make room before writing fails."""
 PROBE = b"\0" * 4096
-NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
-NO_ROOM_SQL = frozenset({"SQLITE_FULL", "53100"})
+DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+DISK_FULL_SQLSTATES = frozenset({"SQLITE_FULL", "53100"})
 """Names of the database's errors: SQLite's "database or disk is full", PostgreSQL's `disk_full`."""
 
 
 def is_disk_full(error: BaseException | None) -> bool:
     """Return whether an error of the file system or of a database driver says that there is no room left."""
     for one in _causes(error):
-        if isinstance(one, OSError) and one.errno in NO_ROOM:
+        if isinstance(one, OSError) and one.errno in DISK_FULL_ERRNOS:
             return True
-        if {getattr(one, "sqlite_errorname", None), getattr(one, "sqlstate", None)} & NO_ROOM_SQL:
+        if {getattr(one, "sqlite_errorname", None), getattr(one, "sqlstate", None)} & DISK_FULL_SQLSTATES:
             return True
     return False
 

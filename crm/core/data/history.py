@@ -15,10 +15,10 @@ from sqlalchemy.orm import Mapped, ORMExecuteState, Session, UOWTransaction, map
 from crm.core import clock
 from crm.core.data.base import Base, Instant, code
 from crm.core.policy import Actor
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 
 
-class Via(Word):
+class Via(LabeledEnum):
     """The door through which a change came."""
 
     web = "web", _l("via web")

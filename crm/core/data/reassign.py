@@ -14,16 +14,16 @@ from crm.core.data.base import Base, db
 from crm.core.data.history import STAMP, Change, Via
 from crm.core.data.record import Record, follow
 
-AT_A_TIME = 500
+BATCH_SIZE = 500
 """Ids in one statement's list."""
-Handed = Callable[[str, Sequence[int], int | None, int | None], None]
-HANDED: list[Handed] = []
+ReassignHook = Callable[[str, Sequence[int], int | None, int | None], None]
+REASSIGN_HOOKS: list[ReassignHook] = []
 """What a feature does of its own when records got another counselor: their kind, ids, who was it and who is it now."""
 HANGING: list[tuple[str, Callable[[Collection[int]], sa.Select[Any]]]] = []
 """Of a kind of record the ids of those that have its counselor because they hang on it."""
 
 
-def give_to(counselor_id: int | None, *records: Record) -> None:
+def reassign(counselor_id: int | None, *records: Record) -> None:
     """Make somebody the counselor of records, and bring up to date what hangs on them."""
     for record in records:
         before, record.counselor_id = record.counselor_id, counselor_id
@@ -32,7 +32,7 @@ def give_to(counselor_id: int | None, *records: Record) -> None:
         follow(record)
 
 
-def give_all(theirs: sa.ColumnElement[bool], before: int, after: int) -> int:
+def reassign_all(theirs: sa.ColumnElement[bool], before: int, after: int) -> int:
     """Give all records of a condition from one counselor to another; gives how many.
 
     Few statements for many records, and yet each has its history and a new version. A confidential one goes by itself:
@@ -47,7 +47,7 @@ def give_all(theirs: sa.ColumnElement[bool], before: int, after: int) -> int:
                 _move_hanging(hanging(part), after)
     _forget(db.session())
     secret = db.session.scalars(sa.select(Record).where(theirs, Record.confidential)).all()
-    give_to(after, *secret)
+    reassign(after, *secret)
     return sum(map(len, moved.values())) + len(secret)
 
 
@@ -76,7 +76,7 @@ def _move(theirs: sa.ColumnElement[bool], before: int | None, after: int) -> dic
 
 def _tell(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
     for part in _parts(ids):
-        for told in HANDED:
+        for told in REASSIGN_HOOKS:
             told(kind, part, before, after)
 
 
@@ -89,5 +89,5 @@ def _forget(session: Session) -> None:
 
 def _parts(values: Sequence[Any]) -> Iterator[list[Any]]:
     walk = iter(values)
-    while part := list(islice(walk, AT_A_TIME)):
+    while part := list(islice(walk, BATCH_SIZE)):
         yield part

@@ -14,7 +14,7 @@ from sqlalchemy.orm.attributes import flag_modified
 
 from crm import names
 from crm.core import clock
-from crm.core.data.access import Sight, of_own_teams
+from crm.core.data.access import AccessProfile, of_own_teams
 from crm.core.data.base import Base, Instant, db, field, new_uid, sort_text
 from crm.core.data.history import Audited
 from crm.core.errors import Forbidden, NotFound
@@ -101,14 +101,14 @@ def merged(words: Iterable[str]) -> str:
     return " ".join(dict.fromkeys(token for text in words for token in text.split()))
 
 
-def visible(who: Actor | Sight, record: Any = Record) -> sa.ColumnElement[bool]:
+def visible(who: Actor | AccessProfile, record: Any = Record) -> sa.ColumnElement[bool]:
     """The rule of sight as a condition; the same as `policy.may_see`. A page asks for it some thirty times."""
     # The columns of a plain table are no key.
     return _sight(who, record) if record.__hash__ else _sight.__wrapped__(who, record)
 
 
 @lru_cache(maxsize=512)
-def _sight(who: Actor | Sight, record: Any) -> sa.ColumnElement[bool]:
+def _sight(who: Actor | AccessProfile, record: Any) -> sa.ColumnElement[bool]:
     if who.everything:
         return sa.true()
     mine = sa.true() if who.sees_all_teams else sa.or_(record.team_id.is_(None), of_own_teams(who, record.team_id))
@@ -159,14 +159,14 @@ def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     return [found[i] for i in wanted]
 
 
-def seen(actor: Actor, record_id: int | None) -> Record | None:
+def find_visible(actor: Actor, record_id: int | None) -> Record | None:
     """A record that another one names, or None where the actor may not know of it: the page opens without its name."""
     if record_id is None:
         return None
     return db.session.scalars(sa.select(Record).where(Record.id == record_id, visible(actor))).one_or_none()
 
 
-def named(cls: type[R], actor: Actor, record_id: int, kept: Container[int | None] = ()) -> R:
+def get_referenced(cls: type[R], actor: Actor, record_id: int, kept: Container[int | None] = ()) -> R:
     """The record a form names. What was named before, `kept`, may stay though it is hidden. Raises NotFound."""
     return db.session.get_one(cls, record_id) if record_id in kept else get_visible(cls, actor, record_id)
 

@@ -18,8 +18,8 @@ from wtforms import validators as v
 
 from crm import calendars
 from crm.core import clock
-from crm.core.data.access import Sight, of_own_teams, question
-from crm.core.data.base import Asked
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Select
 from crm.core.data.identity import Membership, Team, User
 from crm.core.i18n import formats
 from crm.core.i18n.translations import LANGUAGES, SHIPPED
@@ -195,7 +195,7 @@ def teams(actor: Actor) -> list[tuple[int, str]]:
 
 
 @question
-def _teams(who: Sight) -> Asked:
+def _teams(who: AccessProfile) -> Select:
     asked = sa.select(Team.id, Team.name).order_by(Team.name)
     return asked if who.sees_all_teams else asked.where(of_own_teams(who, Team.id))
 
@@ -206,12 +206,12 @@ def colleagues(actor: Actor) -> list[tuple[int, str]]:
 
 
 @question
-def _colleagues(who: Sight) -> Asked:
+def _colleagues(who: AccessProfile) -> Select:
     mine = sa.exists().where(Membership.user_id == User.id, of_own_teams(who, Membership.team_id))
     return sa.select(User.id, User.name).where(User.active).order_by(sa.not_(mine), User.name)
 
 
-class Options(w.widgets.Select):
+class ChoiceSelect(w.widgets.Select):
     """A choice whose options are written as they are: a page has hundreds, and none with attributes of its own."""
 
     @classmethod
@@ -227,7 +227,7 @@ class Options(w.widgets.Select):
 class CodeChoice(w.SelectField):
     """A choice whose list is asked for when it is shown; empty is None; a value not in the list is kept as it is."""
 
-    widget = Options()
+    widget = ChoiceSelect()
 
     def __init__(
         self,
@@ -286,7 +286,7 @@ class CodeChoice(w.SelectField):
         return str(self.data) in [choice.value for choice in self.choices]
 
 
-class Offer(NamedTuple):
+class ChoiceSource(NamedTuple):
     """Who lists the choices, whether the value is a number, and how a kept value that is not offered is written."""
 
     ask: Callable[[], Sequence[tuple[Any, str]]]
@@ -294,14 +294,14 @@ class Offer(NamedTuple):
     write: Callable[[str], str] = str
 
 
-WIDGETS: dict[str, Offer] = {
-    "country": Offer(countries, write=formats.country),
-    "zone": Offer(zones, write=formats.place),
-    "currency": Offer(currencies),
-    "language": Offer(languages, write=formats.language_name),
-    "own language": Offer(shipped_languages, write=formats.language_name),
-    "hour": Offer(hours, number=True),
-    "team": Offer(lambda: teams(g.actor), number=True),
-    "user": Offer(lambda: colleagues(g.actor), number=True),
+WIDGETS: dict[str, ChoiceSource] = {
+    "country": ChoiceSource(countries, write=formats.country),
+    "zone": ChoiceSource(zones, write=formats.place),
+    "currency": ChoiceSource(currencies),
+    "language": ChoiceSource(languages, write=formats.language_name),
+    "own language": ChoiceSource(shipped_languages, write=formats.language_name),
+    "hour": ChoiceSource(hours, number=True),
+    "team": ChoiceSource(lambda: teams(g.actor), number=True),
+    "user": ChoiceSource(lambda: colleagues(g.actor), number=True),
 }
 """Widget of a column -> what it offers."""

@@ -13,7 +13,7 @@ from wtforms import validators as v
 
 from crm.core.forms.params import is_known_year, is_number, parse_time
 from crm.core.texts import clean_line, clean_text
-from crm.core.words import Lazy, Word, _, _l
+from crm.core.words import LabeledEnum, Lazy, _, _l
 
 
 def stripped(value: str | None) -> str | None:
@@ -36,7 +36,7 @@ TOO_LARGE = _l("Enter a smaller number.")
 YEARS = _l("Enter a year between 1900 and 2100.")
 LIST, DAY = _l("Choose one from the list."), _l("Enter a valid date. Use the format 12/08/2026.")
 TIME = _l("Enter a valid time, such as 17:00.")
-SAID: dict[str, Lazy] = {
+FORM_TRANSLATIONS: dict[str, Lazy] = {
     "This field is required.": _l("This field is required."),
     "Field must be at least %(min)d character long.": _l("Enter at least %(min)d characters."),
     "Field cannot be longer than %(max)d character.": _l("Enter at most %(max)d characters."),
@@ -57,12 +57,12 @@ SAID: dict[str, Lazy] = {
 """What the form library says by itself -> what we say."""
 
 
-class Said:
+class FormTranslations:
     """The translations of the form library: its fields and validators ask here for their messages."""
 
     def gettext(self, text: str) -> str:
         """Our words in the reader's language; the text itself where it is none of the library's."""
-        return str(SAID.get(text, text))
+        return str(FORM_TRANSLATIONS.get(text, text))
 
     def ngettext(self, one: str, many: str, n: int) -> str:  # noqa: ARG002
         """The same for every number."""
@@ -103,7 +103,7 @@ class MayBeEmpty(v.Optional):
             raise v.StopValidation
 
 
-class KnownYear:
+class SupportedYear:
     """A date that can be meant."""
 
     def __call__(self, form: w.Form, field: w.Field) -> None:  # noqa: ARG002
@@ -177,7 +177,7 @@ class CodeField(w.SelectField):
     """A choice from a closed list; the data is the word itself, an empty choice is None."""
 
     def __init__(
-        self, label: object = None, validators: Any = None, *, words: type[Word], blank: object = None, **kw: Any
+        self, label: object = None, validators: Any = None, *, words: type[LabeledEnum], blank: object = None, **kw: Any
     ) -> None:
         self.words = words
         choices = [w.SelectChoice(word.value, word.label) for word in kw.pop("only", words)]
@@ -185,19 +185,19 @@ class CodeField(w.SelectField):
             choices.insert(0, w.SelectChoice("", blank))
         super().__init__(label, validators, choices=choices, coerce=self._word, **kw)
 
-    def _word(self, value: Any) -> Word | None:
-        return value if value is None or isinstance(value, Word) else self.words.named(value) if value else None
+    def _word(self, value: Any) -> LabeledEnum | None:
+        return value if value is None or isinstance(value, LabeledEnum) else self.words.named(value) if value else None
 
     def iter_choices(self) -> Any:
         """Compare by code, so that the chosen word is marked."""
-        chosen = self.data.value if isinstance(self.data, Word) else ""
+        chosen = self.data.value if isinstance(self.data, LabeledEnum) else ""
         for choice in self.choices:
             yield w.Choice(choice.value, choice.label, choice.value == chosen, choice.render_kw or {})
 
     def pre_validate(self, form: w.Form) -> None:  # noqa: ARG002
         """Refuse a code that is not offered."""
         offered = {choice.value for choice in self.choices}
-        if (self.data.value if isinstance(self.data, Word) else "") not in offered:
+        if (self.data.value if isinstance(self.data, LabeledEnum) else "") not in offered:
             raise v.ValidationError(str(LIST))
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -213,7 +213,7 @@ class CodeField(w.SelectField):
 class ManyCodes(w.SelectMultipleField):
     """Several of a closed list as ticks; the data is a list of codes, `chosen` the words."""
 
-    def __init__(self, label: object, words: type[Word], **kw: Any) -> None:
+    def __init__(self, label: object, words: type[LabeledEnum], **kw: Any) -> None:
         choices = [w.SelectChoice(word.value, word.label) for word in words]
         super().__init__(label, choices=choices, coerce=lambda x: getattr(x, "value", x), **kw)
         self.words = words

@@ -19,10 +19,10 @@ from crm.core.forms.fields import (
     CodeField,
     DateField,
     EmailAddress,
+    FormTranslations,
     IntegerField,
-    KnownYear,
     MayBeEmpty,
-    Said,
+    SupportedYear,
     WebAddress,
     Within,
     is_one_line,
@@ -103,12 +103,12 @@ def _made_of(column: sa.Column[Any], rules: list[Any], kw: dict[str, Any], *, ne
 
 PLAIN: tuple[tuple[Any, Any, list[Any]], ...] = (
     (sa.Boolean, w.BooleanField, []),
-    (sa.Date, DateField, [KnownYear()]),
+    (sa.Date, DateField, [SupportedYear()]),
     (sa.Numeric, w.DecimalField, []),
     (sa.Integer, IntegerField, [Within(-(2**31), 2**31 - 1, TOO_LARGE)]),
 )
 """Column type, field class, further rules."""
-LONGEST_TEXT = 20_000
+MAX_TEXT_CHARS = 20_000
 
 
 def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
@@ -120,7 +120,7 @@ def _number_range(kind: sa.Numeric[Any], widget: str) -> Within:
 
 
 def _text_field(kind: Any, widget: str, rules: list[Any], kw: dict[str, Any]) -> Any:
-    limit = getattr(kind, "length", None) or LONGEST_TEXT
+    limit = getattr(kind, "length", None) or MAX_TEXT_CHARS
     kw["filters"] = [stripped]
     # A check may lengthen what was typed: the length comes last.
     if widget in ("email", "url"):
@@ -135,7 +135,7 @@ FORMS: list[type[w.Form]] = []
 """Every form and every row of one, as their modules are read."""
 
 
-class Part(w.Form):
+class Subform(w.Form):
     """Parent of every row of a form: fields that are drawn and sent as part of it."""
 
     def __init_subclass__(cls) -> None:
@@ -145,9 +145,9 @@ class Part(w.Form):
     class Meta:
         """Say in our words what is wrong."""
 
-        def get_translations(self, _form: w.Form) -> Said:
+        def get_translations(self, _form: w.Form) -> FormTranslations:
             """Our words instead of the library's."""
-            return Said()
+            return FormTranslations()
 
         def bind_field(self, form: w.Form | None, unbound_field: Any, options: dict[str, Any]) -> w.Field:
             """Make a field; texts of one line are cleaned before the field's own filters."""
@@ -168,7 +168,7 @@ class Form(FlaskForm):
     conflict: list[tuple[str, str]]
     problem: object | None = None
 
-    class Meta(Part.Meta):
+    class Meta(Subform.Meta):
         """Say in our words what is wrong."""
 
     def __init_subclass__(cls) -> None:

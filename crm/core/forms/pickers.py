@@ -16,7 +16,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.forms.choices import CodeChoice, colleagues, teams
 from crm.core.search import search
-from crm.core.search.search import Found
+from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
 from crm.core.words import Lazy, _, _l
 
@@ -27,7 +27,7 @@ UNKNOWN: dict[str, Lazy] = {
 }
 ANY = _l("No record named “%(name)s”. Check the spelling or add it first.")
 TYPED = "-typed"
-LOOKED_AT = 200
+CANDIDATE_LIMIT = 200
 """Among how many records of a name the one chosen is looked for."""
 BLANKS = 3
 """Inputs to type into, of a field that takes many, where no script adds more."""
@@ -73,7 +73,7 @@ class PickField(w.Field):
         self.kinds, self.many, self.needed = tuple(kinds), many, needed
         self.url = "/search?kinds=" + ",".join(kinds)
         self.typed: list[str] = []
-        self.offers: list[Found] = []
+        self.offers: list[SearchResult] = []
         self._records: list[Chosen] | None = None
         kw["render_kw"] = {"data-url": self.url} | (kw.get("render_kw") or {})
         if many:
@@ -159,7 +159,10 @@ class PickField(w.Field):
     def _is_settled(self, text: str) -> bool:
         if not self.ids:
             return False
-        found = [*search.search(g.actor, text, self.kinds, limit=LOOKED_AT), *search.beside(g.actor, text, self.kinds)]
+        found = [
+            *search.search(g.actor, text, self.kinds, limit=CANDIDATE_LIMIT),
+            *search.find_candidates(g.actor, text, self.kinds),
+        ]
         return not {row.id for row in found}.isdisjoint(self.ids)
 
     def _take(self, id: int) -> None:
@@ -176,7 +179,7 @@ class PickField(w.Field):
             if len(only) == 1:
                 return only[0].id
         nearly = [] if found else [r for r in search.search(g.actor, text, self.kinds) if not r.archived]
-        self.offers = exact or found or nearly or search.beside(g.actor, text, self.kinds)
+        self.offers = exact or found or nearly or search.find_candidates(g.actor, text, self.kinds)
         if found:
             raise v.ValidationError(_("Choose one: several records are named “%(name)s”.", name=text))
         unknown = UNKNOWN.get(self.kinds[0], ANY) if len(self.kinds) == 1 else ANY

@@ -9,6 +9,6 @@ from __future__ import annotations
 from crm.core.lists.declare import Col, Filter, Listing, View
 from crm.core.lists.page import Page, page
 from crm.core.lists.respond import respond
-from crm.core.lists.state import State, parse
+from crm.core.lists.state import ListState, parse
 
-__all__ = ["Col", "Filter", "Listing", "Page", "State", "View", "page", "parse", "respond"]
+__all__ = ["Col", "Filter", "ListState", "Listing", "Page", "View", "page", "parse", "respond"]

@@ -5,20 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from crm.core.lists.declare import Listing
-from crm.core.lists.page import Chip, FilterView, _chips, _filters
-from crm.core.lists.state import State
+from crm.core.lists.page import FilterChip, FilterView, _chips, _filters
+from crm.core.lists.state import ListState
 from crm.core.policy import Actor
 
 
 @dataclass(frozen=True)
-class Bar:
+class FilterBar:
     """What `_ui/filters.html` draws: the filters and those in use."""
 
     filters: list[FilterView]
-    chips: list[Chip]
+    chips: list[FilterChip]
     export_urls: dict[str, str] = field(default_factory=dict)
 
 
-def bar(listing: Listing, actor: Actor, state: State) -> Bar:
+def bar(listing: Listing, actor: Actor, state: ListState) -> FilterBar:
     """The filters of a listing as its address sets them; asks nothing of its rows."""
-    return Bar(_filters(listing, actor, state), _chips(listing, actor, state))
+    return FilterBar(_filters(listing, actor, state), _chips(listing, actor, state))

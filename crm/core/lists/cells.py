@@ -12,10 +12,10 @@ from markupsafe import Markup, escape
 
 from crm.core.i18n import formats
 from crm.core.lists.declare import Col, Facts
-from crm.core.words import Word
+from crm.core.words import LabeledEnum
 
 
-class Cell(NamedTuple):
+class ListCell(NamedTuple):
     """One cell: its text, or markup where the kind is more than text; `lang` tags the whole cell."""
 
     value: str
@@ -23,7 +23,7 @@ class Cell(NamedTuple):
     lang: str | None = None
 
 
-Make = Callable[[Sequence[Any]], Cell]
+Make = Callable[[Sequence[Any]], ListCell]
 Get = Callable[[Sequence[Any]], Any]
 
 
@@ -54,12 +54,12 @@ def _maker(col: Col, get: Get, at: int, today: date, path: str) -> Make:
             return _light(get, today)
         case "money" if col.currency is not None:
             where = at + len(col.parts) - 1
-            priced = formats.remembered(lambda pair: Cell(formats.money(pair[0], pair[1] or "USD"), "money"))
+            priced = formats.memoize_format(lambda pair: ListCell(formats.money(pair[0], pair[1] or "USD"), "money"))
             return lambda row: priced((get(row), row[where]))
         case "text":
             return lambda row: _text(get(row))
-    write = formats.remembered(_writers(today)[col.kind])
-    return lambda row: Cell(write(get(row)), col.kind)
+    write = formats.memoize_format(_writers(today)[col.kind])
+    return lambda row: ListCell(write(get(row)), col.kind)
 
 
 def _writers(today: date) -> dict[str, Callable[[Any], str]]:
@@ -72,20 +72,20 @@ def _writers(today: date) -> dict[str, Callable[[Any], str]]:
         "country": formats.country,
         "hs": formats.hs,
         "zone": lambda value: formats.place(value) if value else "",
-        "enum": lambda value: str(value.label) if isinstance(value, Word) else str(value or ""),
+        "enum": lambda value: str(value.label) if isinstance(value, LabeledEnum) else str(value or ""),
     }
 
 
 def _ago(today: date) -> Callable[[Any], str]:
     """Moments differ from row to row, their days are few."""
     zone = ZoneInfo(formats.zone_of_reader())
-    written = formats.remembered(lambda day: formats.ago(day, today))
+    written = formats.memoize_format(lambda day: formats.ago(day, today))
     return lambda value: written(value.astimezone(zone).date() if isinstance(value, datetime) else value)
 
 
-def _text(value: Any) -> Cell:
+def _text(value: Any) -> ListCell:
     text = "" if value is None else str(value)
-    return Cell(text, "text", formats.lang(text))
+    return ListCell(text, "text", formats.lang(text))
 
 
 # The markup of cells is put together here and not in a macro: fifty rows of it are most of a page's work.
@@ -96,14 +96,14 @@ def _html(text: str) -> Markup:
 def _name(col: Col, get: Get, at: int, path: str) -> Make:
     start = f'<a class="strong" href="{escape(path)}'
 
-    def make(row: Sequence[Any]) -> Cell:
+    def make(row: Sequence[Any]) -> ListCell:
         text, native = get(row) or "", (row[at + 1] if col.native is not None else "") or ""
         if not text:
             text, native = native, ""
         tag = formats.lang(text)
         own = f' lang="{tag}"' if tag else ""
         beside = f' <span class="dim" lang="{formats.lang(native) or "und"}">{escape(native)}</span>' if native else ""
-        return Cell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{beside}'), "name")
+        return ListCell(_html(f'{start}{row[0]}"{own}>{escape(text)}</a>{beside}'), "name")
 
     return make
 
@@ -112,12 +112,12 @@ def _link(col: Col, get: Get, at: int) -> Make:
     where = at + len(col.parts) - 1 - (col.currency is not None)
     start = f'<a href="{escape(col.path)}'
 
-    def make(row: Sequence[Any]) -> Cell:
+    def make(row: Sequence[Any]) -> ListCell:
         value = get(row)
         id, text = (row[where], value) if col.ref is not None else value or (None, "")
         if not text or id is None:
-            return Cell(text or "", "link", formats.lang(text))
-        return Cell(_html(f'{start}{id}">{formats.spoken(text)}</a>'), "link")
+            return ListCell(text or "", "link", formats.lang(text))
+        return ListCell(_html(f'{start}{id}">{formats.spoken(text)}</a>'), "link")
 
     return make
 
@@ -130,10 +130,10 @@ def _light(get: Get, today: date) -> Make:
         '%s<span class="when">%s</span></span>'
     )
 
-    def write(due: date | None, title: str) -> Cell:
+    def write(due: date | None, title: str) -> ListCell:
         state, words = formats.light(due, today)
         before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.spoken(title)
-        return Cell(drawn % (state, sprite, state, before if title and due else "", words), "light")
+        return ListCell(drawn % (state, sprite, state, before if title and due else "", words), "light")
 
-    cell = formats.remembered(lambda pair: write(*pair))
+    cell = formats.memoize_format(lambda pair: write(*pair))
     return lambda row: cell(value if isinstance(value := get(row), tuple) else (value, ""))

@@ -161,11 +161,11 @@ class Listing:
 
     def cols_for(self, actor: Actor) -> tuple[Col, ...]:
         """The columns this actor may know of."""
-        return tuple(c for c in self.cols if sees(actor, c.sight))
+        return tuple(c for c in self.cols if has_access(actor, c.sight))
 
     def filters_for(self, actor: Actor) -> tuple[Filter, ...]:
         """The filters this actor may use, with the one for the archive where there is one."""
-        mine = tuple(f for f in self.filters if sees(actor, f.sight))
+        mine = tuple(f for f in self.filters if has_access(actor, f.sight))
         return (*mine, self._archive_filter) if self.has_archive else mine
 
     @property
@@ -181,7 +181,7 @@ class Listing:
         return tuple(v for v in self.views if known.issuperset(v.filters))
 
 
-def sees(actor: Actor, sight: str | None) -> bool:
+def has_access(actor: Actor, sight: str | None) -> bool:
     """Whether the actor's sight reaches a column or filter marked so. Raises BadRequest for an unknown mark."""
     if sight is None:
         return True

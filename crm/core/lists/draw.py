@@ -11,34 +11,34 @@ from typing import TYPE_CHECKING
 
 from markupsafe import Markup, escape
 
-from crm.core.i18n.formats import remembered
-from crm.core.lists.cells import Cell
+from crm.core.i18n.formats import memoize_format
+from crm.core.lists.cells import ListCell
 from crm.core.words import _
 
 if TYPE_CHECKING:
-    from crm.core.lists.page import Column, Row
+    from crm.core.lists.page import ListColumn, ListRow
 
 TEXTS = frozenset({"text", "link", "name", "country", "zone", "hs"})
 NAMELESS = frozenset({"date", "moment", "ago", "num"})
 """Kinds that say nothing without their column's head."""
 BELOW = 3
 """How many hidden cells stand below the first one on a phone."""
-Draw = Callable[[Cell], str]
+Draw = Callable[[ListCell], str]
 
 
 def _html(text: str) -> Markup:
     return Markup(text)  # noqa: S704 - made of escaped parts only
 
 
-def _spoken(cell: Cell) -> str:
+def _spoken(cell: ListCell) -> str:
     return f' lang="{escape(cell.lang)}"' if cell.lang else ""
 
 
-def body(columns: Sequence[Column], rows: Sequence[Row], *, pick: bool) -> Markup:
+def body(columns: Sequence[ListColumn], rows: Sequence[ListRow], *, pick: bool) -> Markup:
     """The rows of a table; on phones cells of columns marked hide_phone stand below the first one, but bare figures."""
     draw = [_cell_of(column) for column in columns[1:]]
     second = [at for at, column in enumerate(columns) if at and column.hide_phone and column.kind not in NAMELESS]
-    small: Draw = remembered(lambda cell: f"<span{_spoken(cell)}>{escape(cell.value)}</span>")
+    small: Draw = memoize_format(lambda cell: f"<span{_spoken(cell)}>{escape(cell.value)}</span>")
     lines = []
     for row in rows:
         below = [small(cell) for cell in map(row.cells.__getitem__, second) if cell.value][:BELOW]
@@ -48,19 +48,19 @@ def body(columns: Sequence[Column], rows: Sequence[Row], *, pick: bool) -> Marku
     return _html("\n".join(lines))
 
 
-def _cell_of(column: Column) -> Draw:
+def _cell_of(column: ListColumn) -> Draw:
     hidden = " hide-p" if column.hide_phone else ""
     css = f"{column.align}{hidden} {'text' if column.kind in TEXTS else 'fit'}"
     plain = css if column.align else f"{css} dim"
 
-    def write(cell: Cell) -> str:
+    def write(cell: ListCell) -> str:
         shown = css if hasattr(cell.value, "__html__") else plain
         return f'<td class="{shown}"{_spoken(cell)}>{escape(cell.value)}</td>'
 
-    return remembered(write)
+    return memoize_format(write)
 
 
-def _first(row: Row) -> str:
+def _first(row: ListRow) -> str:
     cell = row.cells[0]
     drawn = escape(cell.value)
     if not row.url or (hasattr(cell.value, "__html__") and "<a " in drawn):
@@ -68,7 +68,7 @@ def _first(row: Row) -> str:
     return f'<a class="strong" href="{escape(row.url)}"{_spoken(cell)}>{drawn}</a>'
 
 
-def _box(row: Row) -> str:
+def _box(row: ListRow) -> str:
     label = _("Select %(what)s", what=escape(row.cells[0].value).striptags())
     return (
         f'<td class="ck"><input class="form-check-input" type="checkbox" form="bulk" name="ids" value="{row.id}"'

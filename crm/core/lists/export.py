@@ -26,11 +26,11 @@ from crm.core.data.base import Base, Instant, db, own_transaction, reading
 from crm.core.hooks import EXPORTED
 from crm.core.i18n import formats
 from crm.core.policy import Actor
-from crm.core.words import Word, _
+from crm.core.words import LabeledEnum, _
 
 if TYPE_CHECKING:
     from crm.core.lists.declare import Col, Listing
-    from crm.core.lists.state import State
+    from crm.core.lists.state import ListState
 
 BATCH = 500
 CELL_CHARS = 32_767
@@ -65,17 +65,17 @@ def log_export(user_id: int | None, listing: str, filters: dict[str, Any], rows:
             hook(session, entry)
 
 
-def guarded(text: str) -> str:
+def escape_formula(text: str) -> str:
     """A text no spreadsheet runs as a formula: marked by an apostrophe, except a phone number."""
     return f"'{text}" if FORMULA.match(text) and not PHONE.fullmatch(text) else text
 
 
-def unguarded(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """A text without the mark that `guarded` set."""
     return text[1:] if text.startswith("'") and FORMULA.match(text) else text
 
 
-def answer(listing: Listing, actor: Actor, state: State) -> Response:
+def answer(listing: Listing, actor: Actor, state: ListState) -> Response:
     """Stream the whole list as a file; it is logged when the last row has gone, or the reader has."""
     write = _csv if state.format == "csv" else _xlsx
     name = f"{listing.name}-{clock.today(actor.zone):%Y-%m-%d}.{state.format}"
@@ -101,7 +101,9 @@ class Tally:
     rows = 0
 
 
-def _logged(write: Any, listing: Listing, actor: Actor, state: State, tally: Tally | None = None) -> Iterator[bytes]:
+def _logged(
+    write: Any, listing: Listing, actor: Actor, state: ListState, tally: Tally | None = None
+) -> Iterator[bytes]:
     tally = tally or Tally()
     cols = [c for c in listing.cols_for(actor) if c.export]
     try:
@@ -111,11 +113,11 @@ def _logged(write: Any, listing: Listing, actor: Actor, state: State, tally: Tal
         log_export(actor.id, listing.name, asked, tally.rows, state.format)
 
 
-def _rows(listing: Listing, actor: Actor, state: State, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
+def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col], tally: Tally) -> Iterator[list[Any]]:
     """The values of all rows, read in batches by a session of its own, which `after_page` finds as `db.session`."""
     from crm.core.lists import query  # noqa: PLC0415 - the listing answers with this room
 
-    asked = query.narrowed(listing, actor, state)
+    asked = query.build_filtered(listing, actor, state)
     if hasattr(listing.entity, "confidential"):
         asked = asked.where(listing.entity.confidential.is_(False))
     asked = asked.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
@@ -168,13 +170,13 @@ def _coded(value: Any) -> str:
             return ""
         case bool():
             return "yes" if value else "no"
-        case Word():
+        case LabeledEnum():
             return str(value.value)
         case datetime():
             return value.isoformat(timespec="minutes")
         case date() | int() | float() | Decimal():
             return str(value)
-    return guarded(str(value))
+    return escape_formula(str(value))
 
 
 def _xlsx(cols: Sequence[Col], rows: Iterator[list[Any]]) -> Iterator[bytes]:

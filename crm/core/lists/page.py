@@ -12,25 +12,25 @@ from markupsafe import Markup
 from crm.core import clock
 from crm.core.i18n import formats
 from crm.core.lists import query
-from crm.core.lists.cells import Cell, makers
+from crm.core.lists.cells import ListCell, makers
 from crm.core.lists.declare import Choices, Col, Facts, Filter, Listing
 from crm.core.lists.draw import body, options
-from crm.core.lists.state import Cursor, State, encode
+from crm.core.lists.state import Cursor, ListState, encode
 from crm.core.policy import Actor
 from crm.core.words import _
 
 RIGHT = frozenset({"num", "money", "date", "moment", "ago"})
 
 
-class Row(NamedTuple):
+class ListRow(NamedTuple):
     """One row; `url` is its page, empty where rows have none."""
 
     id: int
     url: str
-    cells: list[Cell]
+    cells: list[ListCell]
 
 
-class Column(NamedTuple):
+class ListColumn(NamedTuple):
     """A head: `align` is "num" or "", `sorted` "asc", "desc" or ""."""
 
     name: str
@@ -58,7 +58,7 @@ class FilterView(NamedTuple):
         return options(self.choices, self.value if isinstance(self.value, tuple) else (self.value,))
 
 
-class Chip(NamedTuple):
+class FilterChip(NamedTuple):
     """A filter in use."""
 
     label: str
@@ -82,10 +82,10 @@ class Page:
     name: str
     title: str
     path: str
-    columns: list[Column]
-    rows: list[Row]
+    columns: list[ListColumn]
+    rows: list[ListRow]
     filters: list[FilterView]
-    chips: list[Chip]
+    chips: list[FilterChip]
     views: list[ViewLink]
     count: int
     count_label: str
@@ -100,16 +100,16 @@ class Page:
         return body(self.columns, self.rows, pick=pick)
 
 
-def page(listing: Listing, actor: Actor, state: State) -> Page:
+def page(listing: Listing, actor: Actor, state: ListState) -> Page:
     """Ask for and write one page: the rows, the count, and what `after_page` asks."""
     cols = tuple(c for c in listing.cols_for(actor) if c.show)
-    asked = query.narrowed(listing, actor, state)
+    asked = query.build_filtered(listing, actor, state)
     total, sums = query.count(asked, listing, actor, state)
-    first = query.found_first(listing, actor, state)
+    first = query.build_matches_first(listing, actor, state)
     if first is not None:
         asked = first
     elif state.q and total > query.CAP:
-        asked = query.narrowed(listing, actor, state, popular=True)
+        asked = query.build_filtered(listing, actor, state, popular=True)
     found = query.rows(asked, listing, state, cols)
     facts = listing.after_page([r[0] for r in found.rows], actor) if listing.after_page and found.rows else {}
     capped = total > query.CAP
@@ -132,7 +132,7 @@ def page(listing: Listing, actor: Actor, state: State) -> Page:
     )
 
 
-def _ends(state: State, found: query.Rows) -> dict[str, str | None]:
+def _ends(state: ListState, found: query.Rows) -> dict[str, str | None]:
     def at(row: Any, *, back: bool) -> str:
         return state.url(more={"after": encode(Cursor(row[-1], row[0], back), state.sort)})
 
@@ -143,10 +143,10 @@ def _ends(state: State, found: query.Rows) -> dict[str, str | None]:
     }
 
 
-def _column(col: Col, state: State) -> Column:
+def _column(col: Col, state: ListState) -> ListColumn:
     here = state.sort.removeprefix("-") == col.name
     other = col.name if state.descending or not here else f"-{col.name}"
-    return Column(
+    return ListColumn(
         col.name,
         str(col.label),
         col.kind,
@@ -157,27 +157,27 @@ def _column(col: Col, state: State) -> Column:
     )
 
 
-def _filters(listing: Listing, actor: Actor, state: State) -> list[FilterView]:
+def _filters(listing: Listing, actor: Actor, state: ListState) -> list[FilterView]:
     asked = [_filter(f, state) for f in listing.filters_for(actor)]
     if listing.search is not False:
         asked.insert(0, FilterView("q", _("Search"), "text", (), state.q, state.url(without="q")))
     return asked
 
 
-def _filter(f: Filter, state: State) -> FilterView:
+def _filter(f: Filter, state: ListState) -> FilterView:
     raw = state.raw.get(f.name, ())
     value = raw if f.kind == "many" else raw[-1] if raw else ""
     choices = tuple((v, str(label)) for v, label in state.choices[f.name])
     return FilterView(f.name, str(f.label), f.kind, choices, value, state.url(without=f.name) if raw else "")
 
 
-def _chips(listing: Listing, actor: Actor, state: State) -> list[Chip]:
-    made = [Chip(_("Search"), state.q, state.url(without="q"))] if state.q else []
+def _chips(listing: Listing, actor: Actor, state: ListState) -> list[FilterChip]:
+    made = [FilterChip(_("Search"), state.q, state.url(without="q"))] if state.q else []
     for f in listing.filters_for(actor):
         raw = state.raw.get(f.name)
         if raw:
             words = ", ".join(_word(f, state.choices[f.name], x) for x in raw)
-            made.append(Chip(str(f.label), words, state.url(without=f.name)))
+            made.append(FilterChip(str(f.label), words, state.url(without=f.name)))
     return made
 
 
@@ -189,7 +189,7 @@ def _word(f: Filter, choices: Choices, value: str) -> str:
     return str(dict(choices).get(value, value))
 
 
-def _views(listing: Listing, actor: Actor, state: State) -> list[ViewLink]:
+def _views(listing: Listing, actor: Actor, state: ListState) -> list[ViewLink]:
     shown = listing.views_for(actor)
     if not shown:
         return []
@@ -200,9 +200,9 @@ def _views(listing: Listing, actor: Actor, state: State) -> list[ViewLink]:
     ]
 
 
-def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[Row]:
+def write(listing: Listing, cols: Sequence[Col], rows: Sequence[Any], facts: Facts) -> list[ListRow]:
     """Write the rows of a page; everything that is the same for all rows is made once."""
     path = listing.row_path or listing.address
     make = makers(cols, facts, clock.today(formats.zone_of_reader()), path)
     linked = listing.has_row_pages
-    return [Row(row[0], f"{path}{row[0]}" if linked else "", [m(row) for m in make]) for row in rows]
+    return [ListRow(row[0], f"{path}{row[0]}" if linked else "", [m(row) for m in make]) for row in rows]

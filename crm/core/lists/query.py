@@ -13,7 +13,7 @@ from crm.core.data.base import fetch
 from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
 from crm.core.lists.declare import Col, Filter, Listing
-from crm.core.lists.state import State, refuse
+from crm.core.lists.state import ListState, refuse
 from crm.core.policy import Actor
 from crm.core.search import search
 from crm.core.search.index import KINDS, RECORD
@@ -29,7 +29,7 @@ class Rows(NamedTuple):
     more_before: bool
 
 
-def narrowed(listing: Listing, actor: Actor, state: State, *, popular: bool = False) -> sa.Select[Any]:
+def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular: bool = False) -> sa.Select[Any]:
     """The rows asked for, without columns or order of their own.
 
     Of a `popular` word there are too many matches to sort: the rows are walked in their order and looked up in them.
@@ -49,7 +49,7 @@ def narrowed(listing: Listing, actor: Actor, state: State, *, popular: bool = Fa
     return asked
 
 
-def _walks_records(state: State) -> bool:
+def _walks_records(state: ListState) -> bool:
     """Whether the order asked for is that of a column of all records."""
     key: Any = state.col.key
     parts = visitors.iterate(key.__clause_element__() if hasattr(key, "__clause_element__") else key)
@@ -74,18 +74,18 @@ def _search(listing: Listing, text: str, *, popular: bool) -> Any:
     raise refuse("q")
 
 
-def plain(listing: Listing, actor: Actor, state: State) -> sa.Select[Any] | None:
+def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
     """The ids and sort keys of the rows asked for, from the table of records alone; None when it takes others too."""
     if not listing.whole or state.values:
         return None
     asked = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
     if state.q:
-        return search.among(asked, state.q, str(listing.kind))
+        return search.filter_matching(asked, state.q, str(listing.kind))
     # In the order of the index that has all of these columns, or the planner may take another.
     return asked.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
 
 
-def found_first(listing: Listing, actor: Actor, state: State) -> sa.Select[Any] | None:
+def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
     """What `narrowed` gives, but the page's rows are found before anything is joined to them.
 
     For PostgreSQL, which would join all records of the kind to what a word finds. None where it does not apply.
@@ -95,7 +95,7 @@ def found_first(listing: Listing, actor: Actor, state: State) -> sa.Select[Any] 
         return None
     found = asked.subquery()
     picked = _segments(sa.select(found.c.id), found.c.id, found.c.sort_key, state)[0].limit(listing.per_page + 1)
-    return narrowed(listing, actor, replace(state, q="")).where(RECORD.c.id.in_(picked))
+    return build_filtered(listing, actor, replace(state, q="")).where(RECORD.c.id.in_(picked))
 
 
 def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
@@ -104,7 +104,7 @@ def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
     return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
 
 
-def rows(asked: sa.Select[Any], listing: Listing, state: State, cols: Sequence[Col]) -> Rows:
+def rows(asked: sa.Select[Any], listing: Listing, state: ListState, cols: Sequence[Col]) -> Rows:
     """One page of what `narrowed` gives: one statement, a second one only where a column turns from values to NULL."""
     cursor = state.after
     back = cursor is not None and cursor.back
@@ -123,7 +123,7 @@ def rows(asked: sa.Select[Any], listing: Listing, state: State, cols: Sequence[C
     return Rows(found, more_after=more, more_before=cursor is not None)
 
 
-def _segments(asked: sa.Select[Any], id: Any, key: Any, state: State) -> list[sa.Select[Any]]:
+def _segments(asked: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
     """The statements whose rows, one after the other, are the walk: those with a key, then those without."""
     cursor = state.after
     back = cursor is not None and cursor.back
@@ -144,14 +144,14 @@ def _segments(asked: sa.Select[Any], id: Any, key: Any, state: State) -> list[sa
     return [with_key] if back and cursor is not None else [with_key, without]
 
 
-def ordered(asked: sa.Select[Any], listing: Listing, state: State) -> sa.Select[Any]:
+def ordered(asked: sa.Select[Any], listing: Listing, state: ListState) -> sa.Select[Any]:
     """All rows in the order of the pages."""
     key, id = state.col.key, listing.row_id
     nulls = [key.is_(None)] if state.col.nulls_last else []
     return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
 
-def count(asked: sa.Select[Any], listing: Listing, actor: Actor, state: State) -> tuple[int, dict[str, Any]]:
+def count(asked: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> tuple[int, dict[str, Any]]:
     """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:

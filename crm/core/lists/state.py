@@ -34,7 +34,7 @@ class Cursor:
 
 
 @dataclass(frozen=True)
-class State:
+class ListState:
     """A list as asked for. `raw` are the filters in words of the address, `values` the same as values."""
 
     listing: Listing
@@ -89,7 +89,7 @@ def refuse(text: str) -> BadRequest:
     return BadRequest(_("Check the web address: “%(name)s” isn't valid for this list.", name=text[:80]))
 
 
-def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> State:
+def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> ListState:
     """Read an address. `args` gives lists by `getlist`, or single texts. Raises BadRequest."""
     given = _given(args)
     filters = {f.name: f for f in listing.filters_for(actor)}
@@ -111,7 +111,7 @@ def parse(listing: Listing, args: Mapping[str, Any], actor: Actor) -> State:
     if single.get("as", "csv") not in FORMATS:
         raise refuse(single["as"])
     choices = {f.name: f.choices(actor) if callable(f.choices) else f.choices for f in filters.values()}
-    return State(
+    return ListState(
         listing=listing,
         raw=raw,
         values={k: read(filters[k], choices[k], x) for k, x in raw.items()},

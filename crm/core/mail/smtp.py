@@ -15,7 +15,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from crm.core.errors import Problem
 
-MOST_LINE = 8192
+MAX_LINE_BYTES = 8192
 CONNECT_SECONDS = 15.0
 
 
@@ -121,11 +121,11 @@ class Wire(smtplib.SMTP):
                 raise smtplib.SMTPServerDisconnected("not connected")
             self.sock.settimeout(self._left())
             try:
-                more = self.sock.recv(MOST_LINE)
+                more = self.sock.recv(MAX_LINE_BYTES)
             except OSError as trouble:
                 self.close()
                 raise smtplib.SMTPServerDisconnected(f"connection lost: {trouble}") from trouble
-            if not more or len(self._read) > MOST_LINE:
+            if not more or len(self._read) > MAX_LINE_BYTES:
                 self.close()
                 raise smtplib.SMTPServerDisconnected("connection closed by the server")
             self._read += more
@@ -165,12 +165,12 @@ def open_wire(server: Server, own_name: str, context: ssl.SSLContext, ends: floa
         raise _closed(wire, ChannelRefused(f"{server.host}: {trouble.verify_message}")) from trouble
     except smtplib.SMTPResponseException as trouble:
         kind = ChannelRefused if trouble.smtp_code >= 500 else Unreachable
-        raise _closed(wire, kind(words_of(trouble))) from trouble
+        raise _closed(wire, kind(error_text(trouble))) from trouble
     except (smtplib.SMTPServerDisconnected, ssl.SSLEOFError) as trouble:
         raise _closed(wire, _unreachable(server, trouble)) from trouble
     except (smtplib.SMTPException, ssl.SSLError) as trouble:
         # No STARTTLS, no common way to sign in, no TLS spoken on this port.
-        raise _closed(wire, ChannelRefused(f"{server.host}: {words_of(trouble)}")) from trouble
+        raise _closed(wire, ChannelRefused(f"{server.host}: {error_text(trouble)}")) from trouble
     except (OSError, UnicodeError) as trouble:
         raise _closed(wire, _unreachable(server, trouble)) from trouble
     return wire
@@ -194,10 +194,10 @@ def _closed(wire: Wire, problem: Problem) -> Problem:
 
 
 def _unreachable(server: Server, trouble: Exception) -> Unreachable:
-    return Unreachable(f"No connection to {server.host}:{server.port}: {words_of(trouble)}", broken=True)
+    return Unreachable(f"No connection to {server.host}:{server.port}: {error_text(trouble)}", broken=True)
 
 
-def words_of(trouble: Exception) -> str:
+def error_text(trouble: Exception) -> str:
     """What the server, or the system, said."""
     if isinstance(trouble, smtplib.SMTPResponseException):
         said = trouble.smtp_error

@@ -15,7 +15,7 @@ from pathlib import Path
 from config import ROOT, Config
 from crm.core.policy import RULES, Actor, Limit, Right, Role
 
-MADE = "This page is made by `python -m crm.core.ops.docs_pages`; change the program, not the page.\n"
+GENERATED_NOTE = "This page is made by `python -m crm.core.ops.docs_pages`; change the program, not the page.\n"
 
 FILES = """
 Settings with secrets can come from a file instead: `CRM_SECRET_KEY_FILE`, `CRM_DATABASE_URL_FILE` and
@@ -36,7 +36,9 @@ def rights_page() -> str:
         for right, rule in sorted(RULES.items())
     ]
     return (
-        "# Rights\n\n" + MADE + "\nWho holds a right for any record at all; whether for *this* record says its rule in"
+        "# Rights\n\n"
+        + GENERATED_NOTE
+        + "\nWho holds a right for any record at all; whether for *this* record says its rule in"
         " the feature's `policy.py`. The last two columns are staff with that right or limit.\n\n" + _table(head, lines)
     )
 
@@ -52,7 +54,7 @@ def settings_page() -> str:
             shown = f"`{default}`" if default not in ("", False) else "off" if default is False else "-"
             lines.append([f"`{node.target.id}`", ast.unparse(node.annotation), shown, _beside(node, said)])
     table = _table(["name", "type", "default", "what"], lines)
-    return "# Settings\n\n" + MADE + "\nAll are variables of the environment.\n\n" + table + FILES
+    return "# Settings\n\n" + GENERATED_NOTE + "\nAll are variables of the environment.\n\n" + table + FILES
 
 
 def _comments(source: str) -> dict[int, str]:
@@ -80,7 +82,7 @@ def write(folder: Path) -> None:
 
 
 if __name__ == "__main__":
-    from crm.features import rooms
+    from crm.features import load_modules
 
-    rooms("policy")
+    load_modules("policy")
     write(ROOT / "docs")

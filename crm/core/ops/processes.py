@@ -15,7 +15,7 @@ Process = subprocess.Popen[bytes]
 
 STOP_SECONDS = 35.0
 """How long the children may finish what they do: gunicorn gives running requests 30 seconds."""
-LONGEST_WAIT = 60.0
+MAX_WAIT_SECONDS = 60.0
 """Seconds before a worker that ends again and again is started once more; one that ran that long starts afresh."""
 
 
@@ -34,11 +34,11 @@ class Worker:
         if code is None:
             return
         if self.due_at is None:
-            if now - self.started_at > LONGEST_WAIT:
+            if now - self.started_at > MAX_WAIT_SECONDS:
                 self.wait = self.first_wait
             self.due_at = now + self.wait
             _report(f"{_ending(self.command, code)} It starts again in {self.wait:g} s.")
-            self.wait = min(self.wait * 2, LONGEST_WAIT)
+            self.wait = min(self.wait * 2, MAX_WAIT_SECONDS)
         elif now >= self.due_at:
             self.process, self.started_at, self.due_at = _start(self.command), now, None
 

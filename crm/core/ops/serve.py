@@ -17,7 +17,7 @@ FLASK = (sys.executable, "-m", "flask", "--app", "crm")
 NOT_EMPTY = 2
 
 
-def settle_environment() -> int:
+def prepare_environment() -> int:
     """Choose the demo when nothing else was chosen; gives the port."""
     if not any(map(os.environ.get, ("CRM_DEMO", "CRM_SECRET_KEY", "CRM_SECRET_KEY_FILE"))):
         os.environ["CRM_DEMO"] = "1"
@@ -42,7 +42,7 @@ def web_command(port: int) -> Sequence[str]:
     return (sys.executable, "-m", "gunicorn", *workers, *where, "crm.wsgi:app")
 
 
-def say_where(port: int) -> None:
+def print_urls(port: int) -> None:
     """Tell on the console where to go, and in the demo as whom."""
     sys.stdout.write(f"Causeway: http://127.0.0.1:{port}   (Ctrl-C ends it)\n")
     sys.stdout.flush()
@@ -52,7 +52,7 @@ def say_where(port: int) -> None:
 
 def main() -> int:
     """Serve; gives the exit code."""
-    port = settle_environment()
+    port = prepare_environment()
     upgraded = subprocess.run((*FLASK, "db", "upgrade"), check=False)  # noqa: S603 - commands of ours
     if upgraded.returncode:
         return upgraded.returncode
@@ -60,7 +60,7 @@ def main() -> int:
         seeded = subprocess.run((*FLASK, "seed", "--size", "small"), check=False)  # noqa: S603
         if seeded.returncode not in (0, NOT_EMPTY):
             return seeded.returncode
-    say_where(port)
+    print_urls(port)
     return run_together(web_command(port), [(*FLASK, "scheduler")])
 
 

@@ -23,12 +23,12 @@ def on_sqlite() -> bool:
     return db.session.get_bind().dialect.name == "sqlite"
 
 
-def told_of(words: Sequence[str]) -> str:
+def build_match_query(words: Sequence[str]) -> str:
     """Words that must all match, as the engine of the moment reads them; Latin ones from their start."""
-    return said([[prefix(word)] for word in words])
+    return build_group_query([[prefix(word)] for word in words])
 
 
-def said(groups: Sequence[Sequence[str]]) -> str:
+def build_group_query(groups: Sequence[Sequence[str]]) -> str:
     """All groups, any word of each. Words are tokens, with a star where they are a beginning."""
     quote, star, either, both = ('"', "*", " OR ", " AND ") if on_sqlite() else ("'", ":*", " | ", " & ")
 

@@ -11,22 +11,22 @@ from rapidfuzz import fuzz
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 from crm import names
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
 from crm.core.search.index import INDEXES, KINDS, RECORD, VECTOR, create_search, drop_search, rebuild
-from crm.core.search.query_words import on_sqlite, said, told_of, with_typo
+from crm.core.search.query_words import build_group_query, build_match_query, on_sqlite, with_typo
 
 __all__ = [
-    "BESIDE",
-    "Found",
-    "among",
+    "CANDIDATE_SOURCES",
+    "SearchResult",
     "beginning",
-    "beside",
     "create_search",
     "drop_search",
+    "filter_matching",
+    "find_candidates",
     "matching",
     "on_sqlite",
     "rebuild",
@@ -37,7 +37,7 @@ CANDIDATES = 300
 FEW = 3
 
 
-class Found(NamedTuple):
+class SearchResult(NamedTuple):
     """A record that matches."""
 
     id: int
@@ -48,13 +48,13 @@ class Found(NamedTuple):
     met_at: datetime | None = None
 
 
-BESIDE: dict[str, Callable[[Actor, str, int], list[Found]]] = {}
+CANDIDATE_SOURCES: dict[str, Callable[[Actor, str, int], list[SearchResult]]] = {}
 """Kind -> further records of it to which a text leads though it names others; told by the feature that knows them."""
 
 
-def beside(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[Found]:
+def find_candidates(actor: Actor, text: str, kinds: Collection[str], limit: int = 20) -> list[SearchResult]:
     """The records of these kinds that a text leads to by what it names: people by the show at which they were met."""
-    return [row for kind, ask in BESIDE.items() if kind in kinds for row in ask(actor, text, limit)]
+    return [row for kind, ask in CANDIDATE_SOURCES.items() if kind in kinds for row in ask(actor, text, limit)]
 
 
 def beginning(key: Any, text: str) -> sa.ColumnElement[bool]:
@@ -74,17 +74,17 @@ def matching(
     words = names.query_tokens(text)
     if not words:
         return sa.false()
-    found = _in(id, told_of(words), kinds)
+    found = _in(id, build_match_query(words), kinds)
     # Neither planner begins with a condition that is wrapped; both make the set of matches once.
     return sa.func.coalesce(found, sa.false()) if popular else found
 
 
-def among(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
+def filter_matching(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
     """Those records of a kind that a text finds, of a statement that asks for columns of the table of records alone."""
     words = names.query_tokens(text)
     if not words:
         return asked.where(sa.false())
-    return _among(asked, told_of(words), kind, sqlite=on_sqlite())
+    return _among(asked, build_match_query(words), kind, sqlite=on_sqlite())
 
 
 def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
@@ -124,8 +124,8 @@ def search(
     limit: int = 20,
     *,
     typos: bool = True,
-    near: Asked | None = None,
-) -> list[Found]:
+    near: Select | None = None,
+) -> list[SearchResult]:
     """The records this actor may see that a text finds, best first: by name, then by firm, city and all else.
 
     Of equally good ones those in `near` (ids, few) come first, then those met last; archived ones stand at the end. Of
@@ -136,14 +136,14 @@ def search(
         return []
     of, share = tuple(sorted(kinds or KINDS)), max(limit, CANDIDATES // len(kinds or KINDS))
     close = _near_ones(actor, words, of, near) if near is not None else {}
-    found = _beginning(actor, text, of, limit) | close | _matches(actor, told_of(words), of, share)
+    found = _beginning(actor, text, of, limit) | close | _matches(actor, build_match_query(words), of, share)
     if typos and len(found) < FEW:
         for nearly in with_typo(words):
-            found |= _matches(actor, said(nearly), of, share)
+            found |= _matches(actor, build_group_query(nearly), of, share)
     return _ranked(list(found.values()), text, close)[:limit]
 
 
-def _asked(who: Sight) -> sa.Select[Any]:
+def _asked(who: AccessProfile) -> sa.Select[Any]:
     archived = Record.archived_at.is_not(None).label("archived")
     met_at = (
         sa.select(RecordDates.last_interaction_at)
@@ -154,16 +154,16 @@ def _asked(who: Sight) -> sa.Select[Any]:
     return sa.select(*columns).where(visible(who))
 
 
-def _by_id(rows: Sequence[Any]) -> dict[int, Found]:
-    return {row.id: Found(*row) for row in rows}
+def _by_id(rows: Sequence[Any]) -> dict[int, SearchResult]:
+    return {row.id: SearchResult(*row) for row in rows}
 
 
-def _matches(actor: Actor, told: str, kinds: tuple[str, ...], share: int) -> dict[int, Found]:
+def _matches(actor: Actor, told: str, kinds: tuple[str, ...], share: int) -> dict[int, SearchResult]:
     return _by_id(_some_of_each(actor, kinds, share, on_sqlite(), told=told))
 
 
 @question
-def _some_of_each(who: Sight, kinds: tuple[str, ...], share: int, sqlite: bool) -> Asked:  # noqa: FBT001 - by place
+def _some_of_each(who: AccessProfile, kinds: tuple[str, ...], share: int, sqlite: bool) -> Select:  # noqa: FBT001 - by place
     """Some of each kind, so that a word of very many firms hides no person."""
     told = sa.bindparam("told", type_=sa.String())
     some = [_among(_asked(who), told, kind, sqlite=sqlite).limit(share).subquery() for kind in kinds]
@@ -171,7 +171,7 @@ def _some_of_each(who: Sight, kinds: tuple[str, ...], share: int, sqlite: bool) 
     return sa.select(both)
 
 
-def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, Found]:
+def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> dict[int, SearchResult]:
     key = names.sort_key(text)
     if not text.isascii() or not key or key.startswith("~"):
         return {}
@@ -179,7 +179,7 @@ def _beginning(actor: Actor, text: str, kinds: tuple[str, ...], limit: int) -> d
 
 
 @question
-def _sorted_under(who: Sight, kinds: tuple[str, ...], limit: int) -> Asked:
+def _sorted_under(who: AccessProfile, kinds: tuple[str, ...], limit: int) -> Select:
     """Those sorted under the text: the likeliest, which a cap on the matches could miss."""
     return (
         _asked(who)
@@ -190,13 +190,13 @@ def _sorted_under(who: Sight, kinds: tuple[str, ...], limit: int) -> Asked:
     )
 
 
-def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Asked) -> dict[int, Found]:
+def _near_ones(actor: Actor, words: Sequence[str], kinds: tuple[str, ...], near: Select) -> dict[int, SearchResult]:
     wanted = [f"% {word}%" if word.isascii() else f"% {word} %" for word in words]
     return _by_id(_of_few(actor, kinds, len(words), near, **{f"word{i}": word for i, word in enumerate(wanted)}))
 
 
 @question
-def _of_few(who: Sight, kinds: tuple[str, ...], words: int, near: Asked) -> Asked:
+def _of_few(who: AccessProfile, kinds: tuple[str, ...], words: int, near: Select) -> Select:
     """Those of a few records whose tokens match; read one by one, as an index would begin with the popular word."""
     padded = sa.literal(" ") + Record.tokens + " "
     match = (padded.like(sa.bindparam(f"word{i}")) for i in range(words))
@@ -204,11 +204,11 @@ def _of_few(who: Sight, kinds: tuple[str, ...], words: int, near: Asked) -> Aske
     return _asked(who).join(few, few.c[0] == Record.id).where(Record.kind.in_(kinds), *match)
 
 
-def _ranked(found: list[Found], text: str, near: Collection[int]) -> list[Found]:
+def _ranked(found: list[SearchResult], text: str, near: Collection[int]) -> list[SearchResult]:
     wanted, native = names.sort_key(text), text.strip()
     words = wanted.split()
 
-    def rank(row: Found) -> tuple[Any, ...]:
+    def rank(row: SearchResult) -> tuple[Any, ...]:
         key = names.sort_key(row.label or row.native_label)
         exact = native in (row.label, row.native_label) or key == wanted
         begins = key.startswith(wanted) or (native != "" and row.native_label.startswith(native))

@@ -20,7 +20,7 @@ from crm.core.errors import Conflict, Forbidden, FreshSignInNeeded, Invalid, Sig
 from crm.core.forms.forms import Form
 from crm.core.web.edge import READS
 from crm.core.web.resume import LOOK
-from crm.core.words import Word, _
+from crm.core.words import LabeledEnum, _
 
 PUBLIC = "public"
 HIDDEN = ("csrf_token", "uid", "version")
@@ -179,14 +179,14 @@ def _mark_stale(form: Form) -> None:
         theirs = getattr(form.edited, name, field.object_data)
         # A box that was never ticked stands at nothing.
         theirs = bool(theirs) if isinstance(field.data, bool) else theirs
-        if said(field, theirs) != said(field, field.data):
-            form.conflict.append((str(field.label.text), said(field, theirs) or "–"))
+        if display_value(field, theirs) != display_value(field, field.data):
+            form.conflict.append((str(field.label.text), display_value(field, theirs) or "–"))
     form.conflict = form.conflict or [("", _("None of these fields changed. Save again."))]
     form.version.data = str(form.versioned.version)
     form.version.raw_data = None
 
 
-def said(field: Any, value: Any) -> str:
+def display_value(field: Any, value: Any) -> str:
     """A value as the field's reader would say it: words for codes, names for ids."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
@@ -199,7 +199,7 @@ def said(field: Any, value: Any) -> str:
     if isinstance(value, dict):
         return _row_said(field, value)
     if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(text for part in value if (text := said(field, part)))
+        return ", ".join(text for part in value if (text := display_value(field, part)))
     pairs = (c if isinstance(c, tuple) else (c.value, c.label) for c in getattr(field, "choices", None) or ())
     labels = {choice[0]: choice[1] for choice in pairs}
     return str(labels.get(getattr(value, "value", value), labels.get(str(value), value)))
@@ -209,12 +209,12 @@ def _row_said(rows: Any, value: dict[str, Any]) -> str:
     """A row of several as its fields would say it; "" for one in which nothing was typed."""
     fields = rows.entries[0].form._fields if getattr(rows, "entries", None) else dict.fromkeys(value)
     told = {name: part for name in fields if (part := value.get(name)) and part is not True}
-    if all(isinstance(part, Word) for part in told.values()):
+    if all(isinstance(part, LabeledEnum) for part in told.values()):
         return ""
-    return " ".join(text for name, part in told.items() if (text := said(fields[name], part)))
+    return " ".join(text for name, part in told.items() if (text := display_value(fields[name], part)))
 
 
-def done(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
+def flash_success(message: object, *, undo: str | None = None, more: tuple[str, str] | None = None) -> None:
     """Tell on the next page what was done; `undo` is the address a POST undoes it at (for 10 seconds in view).
 
     `more` is a link to what is likely next: its words and its address.

@@ -26,8 +26,8 @@ from crm.core.errors import (
     NotFound,
     SignInNeeded,
 )
-from crm.core.logs import shown_path
-from crm.core.web.form_texts import kept_text
+from crm.core.logs import loggable_path
+from crm.core.web.form_texts import submitted_text
 from crm.core.web.resume import Carried, carried, page_of_form
 from crm.core.words import _, _l
 
@@ -46,7 +46,7 @@ def _page(status: int, title: object, message: object, **more: Any) -> Response:
         answer.status_code = status
         return answer
     try:
-        kept = kept_text()
+        kept = submitted_text()
     except (HTTPException, OSError):
         kept = []
     return make_response(
@@ -169,7 +169,7 @@ def _no_file(error: OSError) -> Response:
     if not is_disk_full(error):
         return _broken(error)
     db.session.rollback()
-    log.error("disk_full", path=shown_path(), error=str(error))
+    log.error("disk_full", path=loggable_path(), error=str(error))
     return _disk_full()
 
 
@@ -182,7 +182,7 @@ def _operational(error: OperationalError | PoolTimeout) -> Response:
 def _too_much(error: Exception) -> Response:
     """Answer that a value is larger or nested deeper than can be read or stored, and keep the text."""
     db.session.rollback()
-    log.warning("input_refused", path=shown_path(), error=type(error).__name__)
+    log.warning("input_refused", path=loggable_path(), error=type(error).__name__)
     return _page(
         422,
         _l("We couldn't save this"),
@@ -212,7 +212,7 @@ def _http(error: HTTPException) -> Response:
 
 def _broken(error: Exception) -> Response:
     db.session.rollback()
-    log.error("unexpected", path=shown_path(), exc_info=error)
+    log.error("unexpected", path=loggable_path(), exc_info=error)
     if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
         raise error
     return _page(

@@ -82,7 +82,7 @@ CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2028\u2029\u2066-\u2069
 _BINARY = re.compile(rb"[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]")
 
 
-class Kept(NamedTuple):
+class StoredFile(NamedTuple):
     """A file as it was stored."""
 
     name: str
@@ -124,14 +124,14 @@ def clean_name(name: str) -> str:
     return last[-200:] or "file"
 
 
-def keep_file(upload: FileStorage, field: str, kind: str = "attachments") -> Kept:
+def store_upload(upload: FileStorage, field: str, kind: str = "attachments") -> StoredFile:
     """Store an upload under a random name. Raises Invalid on `field` for an empty, too large or unknown file."""
     name = clean_name(upload.filename or "")
     data = upload.stream.read(current_app.config["CRM_UPLOAD_MB"] * MEGABYTE + 1)
-    return keep_bytes(data, name, field, kind)
+    return store_bytes(data, name, field, kind)
 
 
-def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> Kept:
+def store_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *, any_kind: bool = False) -> StoredFile:
     """Store bytes as `keep_file` does; `any_kind` is for what a reader of ours has understood, given as download.
 
     The file goes again with the transaction that is rolled back.
@@ -151,7 +151,7 @@ def keep_bytes(data: bytes, name: str, field: str, kind: str = "attachments", *,
         out.write(data)
         out.flush()
         os.fsync(out.fileno())
-    return Kept(name, media_type, len(data), hashlib.sha256(data).hexdigest(), stored)
+    return StoredFile(name, media_type, len(data), hashlib.sha256(data).hexdigest(), stored)
 
 
 @event.listens_for(Session, "before_commit")
@@ -177,7 +177,7 @@ def stored_bytes(stored_as: str, kind: str = "attachments") -> bytes:
     return path.read_bytes()
 
 
-def give_file(kept: Kept, kind: str = "attachments") -> Response:
+def send_stored_file(kept: StoredFile, kind: str = "attachments") -> Response:
     """Answer with a stored file: shown where that is safe, else as a download; never run."""
     path = folder(kind) / Path(kept.stored_as).name
     if not path.is_file():

@@ -11,7 +11,7 @@ from crm.core.web.resume import LOOK
 from crm.core.web.security import SAFE
 
 
-def kept_text() -> list[tuple[str, str]]:
+def submitted_text() -> list[tuple[str, str]]:
     """What the person typed in the form that could not be taken: label and text, secrets left out."""
     if request.method in SAFE:
         return []

@@ -9,7 +9,7 @@ import wtforms as w
 
 from crm.core.forms.forms import FORMS
 from crm.core.forms.params import is_number
-from crm.core.words import Lazy, Word
+from crm.core.words import LabeledEnum, Lazy
 
 
 def labeled(fields: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -65,10 +65,10 @@ def _label_of(field: Any) -> object:
     return next((label for label in said if isinstance(label, str | Lazy)), "")
 
 
-def _words_of(field: Any) -> type[Word] | None:
+def _words_of(field: Any) -> type[LabeledEnum] | None:
     """The closed list a field chooses from."""
     given = (field.kwargs.get("words"), *field.args) if field is not None else ()
-    return next((x for x in given if isinstance(x, type) and issubclass(x, Word)), None)
+    return next((x for x in given if isinstance(x, type) and issubclass(x, LabeledEnum)), None)
 
 
 def _word(field: Any, text: str) -> str:
@@ -77,7 +77,7 @@ def _word(field: Any, text: str) -> str:
 
 def _is_default(field: Any, text: str) -> bool:
     default = field.kwargs.get("default") if field is not None else None
-    return isinstance(default, Word) and default.value == text
+    return isinstance(default, LabeledEnum) and default.value == text
 
 
 def _own_name(name: str, declared: Collection[str]) -> str:

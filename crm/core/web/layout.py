@@ -20,7 +20,7 @@ from crm.core.words import Lazy
 
 
 @dataclass(frozen=True)
-class Entry:
+class MenuEntry:
     """A place in the rail or the "+ New" menu, declared by the feature it leads to."""
 
     endpoint: str
@@ -51,23 +51,25 @@ class Flash(NamedTuple):
     uid: str = ""
 
 
-RAIL: list[Entry] = []
-NEW: list[Entry] = []
+NAV_ENTRIES: list[MenuEntry] = []
+NEW: list[MenuEntry] = []
 ASIDE: dict[str, Callable[[policy.Actor], list[Any]]] = {}
 """Lists under the rail by name ("views", "starred", "recent"): the feature that keeps them says how to ask."""
 
 
-def rail(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
+def add_nav_entry(endpoint: str, label: Lazy, icon: str, position: int, count: Any = None) -> None:
     """Put a page into the rail."""
-    RAIL[:] = [e for e in RAIL if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position, count)]
+    NAV_ENTRIES[:] = [e for e in NAV_ENTRIES if e.endpoint != endpoint] + [
+        MenuEntry(endpoint, label, icon, position, count)
+    ]
 
 
 def new(endpoint: str, label: Lazy, icon: str, position: int) -> None:
     """Put a form into the "+ New" menu."""
-    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [Entry(endpoint, label, icon, position)]
+    NEW[:] = [e for e in NEW if e.endpoint != endpoint] + [MenuEntry(endpoint, label, icon, position)]
 
 
-def _items(entries: list[Entry], actor: policy.Actor) -> list[NavItem]:
+def _items(entries: list[MenuEntry], actor: policy.Actor) -> list[NavItem]:
     here = (request.endpoint or "").split(".")[0]
     return [
         NavItem(
@@ -88,7 +90,7 @@ def _address(endpoint: str) -> str:
     return url_for(endpoint, _external=False)
 
 
-def _same(entry: Entry, feature: str) -> bool:
+def _same(entry: MenuEntry, feature: str) -> bool:
     section = g.get("section") or feature
     return entry.endpoint.split(".")[0] == section and section != "desk"
 
@@ -116,7 +118,7 @@ def _context() -> dict[str, Any]:
         "new_menu": [],
     }
     if actor is not None:
-        made["nav"] = _items(RAIL, actor)
+        made["nav"] = _items(NAV_ENTRIES, actor)
         made["new_menu"] = _items(NEW, actor)
     for name in ("views", "starred", "recent"):
         ask = ASIDE.get(name)

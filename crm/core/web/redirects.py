@@ -22,13 +22,13 @@ def redirect_url(url: str) -> Response:
     return response
 
 
-LONGEST_NEXT = 1000
+MAX_NEXT_CHARS = 1000
 """Characters of an address to return to: it travels in the session's cookie, which browsers drop beyond 4,093 bytes."""
 
 
 def safe_next(url: str | None, fallback: str = "/") -> str:
     """A path of ours, or the fallback: never another host, never a scheme, nothing that fills the session's cookie."""
-    if not url or len(url) > LONGEST_NEXT or not url.startswith("/") or url.startswith("//") or "\\" in url:
+    if not url or len(url) > MAX_NEXT_CHARS or not url.startswith("/") or url.startswith("//") or "\\" in url:
         return fallback
     if any(char <= " " or char == "\x7f" for char in url):
         # Browsers drop tabs and line ends: "/<tab>/elsewhere" would become "//elsewhere".

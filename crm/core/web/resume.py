@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-MOST = 300_000
+MAX_SAVED_CHARS = 300_000
 """Characters that a sign-in form can carry beside its own."""
 LOOK = "_look"
 """A field that asks to see the form with its text once more, instead of carrying it out."""
@@ -37,12 +37,12 @@ def carried() -> Carried | None:
         return None
     fields = [(k, x) for k in request.form for x in request.form.getlist(k) if k not in ("csrf_token", LOOK)]
     found = Carried(request.full_path.rstrip("?"), fields, _has_page())
-    return found if len(found.packed()) <= MOST else None
+    return found if len(found.packed()) <= MAX_SAVED_CHARS else None
 
 
 def unpack(text: str | None) -> Carried | None:
     """What `packed` made of a form; None for anything else."""
-    if len(text or "") > MOST:
+    if len(text or "") > MAX_SAVED_CHARS:
         return None
     try:
         path, fields, has_page = json.loads(text or "null")

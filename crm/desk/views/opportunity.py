@@ -10,7 +10,7 @@ from crm.desk.page import record_page
 from crm.opportunities import queries as cases
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.history import changes_of
-from crm.opportunities.policy import Stage, stages_for
+from crm.opportunities.policy import OpportunityStage, stages_for
 from crm.reference.queries import lost_reason
 
 from . import bp
@@ -24,12 +24,12 @@ def opportunity(id: int) -> Response:
     return render(
         "desk/opportunity.html",
         **record_page(g.actor, row, "opportunities"),
-        case=cases.cases_by_id(g.actor, [id])[id],
+        case=cases.load_opportunities(g.actor, [id])[id],
         parts_of_case=cases.parts_of(g.actor, row),
         path=stages_for(row.path),
         facts_of_case=tests.facts,
         checklist=tests.stages(),
         changes=changes_of(id),
         askers=cases.askers_for(row),
-        lost_because=lost_reason(row.lost_reason_id) if row.stage is Stage.lost else None,
+        lost_because=lost_reason(row.lost_reason_id) if row.stage is OpportunityStage.lost else None,
     )

@@ -45,7 +45,7 @@ def organization(id: int) -> Response:
         post=firms.post_facts(id) if is_post else None,
         post_roles=firms.post_roles(id) if is_post else [],
         holders=people.holders_of(g.actor, id) if is_post else [],
-        people=people.people_at(g.actor, id),
+        people=people.list_organization_members(g.actor, id),
         reps=people.representations_of(g.actor, id),
         products=products_of(g.actor, id) if is_client else [],
         projects=projects.taking_part(g.actor, id),

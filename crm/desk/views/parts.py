@@ -6,7 +6,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import seen
+from crm.core.data.record import find_visible
 from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import record_page
@@ -22,7 +22,7 @@ from . import bp
 def product(id: int) -> Response:
     """Show a product."""
     row = products.product(g.actor, id)
-    client = seen(g.actor, row.client_id)
+    client = find_visible(g.actor, row.client_id)
     return render("desk/product.html", **record_page(g.actor, row, "organizations"), client=client)
 
 
@@ -36,8 +36,8 @@ def representation(id: int) -> Response:
     return render(
         "desk/representation.html",
         **record_page(g.actor, row, "organizations"),
-        client=seen(g.actor, row.client_id),
-        rep=people.rep_of(g.actor, row),
+        client=find_visible(g.actor, row.client_id),
+        rep=people.load_representation(g.actor, row),
         offered=products.offered_by(g.actor, row),
         conflicts=conflicts_of(g.actor, row) if warned else [],
         days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,

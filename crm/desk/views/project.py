@@ -6,7 +6,7 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core import clock
-from crm.core.data.record import seen
+from crm.core.data.record import find_visible
 from crm.core.web.blueprint import render
 from crm.desk import leads
 from crm.desk.page import record_page
@@ -33,12 +33,12 @@ def project(id: int) -> Response:
         parties=parties,
         needs=needs,
         source=source,
-        steps=leads.steps_of(row, projects.met_tests(row), parties, needs, source),
+        steps=leads.steps_of(row, projects.load_met_tests(row), parties, needs, source),
         moves=projects.moves_of(id),
         evidence=evidence_of(id),
         sectors=projects.sectors_of(id),
-        cases=leads.case_count(g.actor, id),
-        ways=leads.ways_to(g.actor, parties, source),
+        cases=leads.count_opportunities(g.actor, id),
+        ways=leads.find_introductions(g.actor, parties, source),
         next_on=next_steps([id], g.actor).get(id),
         days=days,
         idle=is_idle(row.lead_stage, days),
@@ -54,7 +54,7 @@ def need(id: int) -> Response:
     return render(
         "desk/need.html",
         **record_page(g.actor, row, "projects"),
-        project=seen(g.actor, row.project_id),
-        firm=seen(g.actor, row.organization_id),
+        project=find_visible(g.actor, row.project_id),
+        firm=find_visible(g.actor, row.organization_id),
         states=list(NeedState),
     )

@@ -16,7 +16,7 @@ from crm.reminders.queries import blocks_for, headline, readers
 
 from . import bp
 
-layout.rail("desk.today", _l("Today"), "today", 10)
+layout.add_nav_entry("desk.today", _l("Today"), "today", 10)
 ASIDE = ("happened", "news", "quiet")
 """Blocks that stand beside the others on a wide page."""
 

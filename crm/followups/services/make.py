@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.identity import Membership
-from crm.core.data.reassign import HANDED
+from crm.core.data.reassign import REASSIGN_HOOKS
 from crm.core.data.record import DERIVED, Record, get_all_visible, name_record, visible
 from crm.core.errors import Invalid
 from crm.core.mail.outbox.put import cancel_mails
@@ -28,7 +28,7 @@ from crm.records.services import (
     declare_links,
     require_access,
     require_one_team,
-    settle_access,
+    update_access,
 )
 
 PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
@@ -81,7 +81,7 @@ def _settle(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
     """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
     if not actor.everything:
         require_access(row, counselor_id)
-    settle_access("followup", [row.id])
+    update_access("followup", [row.id])
     if row.confidential and not actor.everything:
         require_one_team(row, "about")
 
@@ -198,4 +198,4 @@ def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: i
         cancel_mails(db.session(), record_ids=ids)
 
 
-HANDED.append(_recall_handed)
+REASSIGN_HOOKS.append(_recall_handed)

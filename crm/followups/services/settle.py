@@ -19,7 +19,7 @@ from crm.followups import policy
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import Cadence, FollowUp, FollowUpAbout
 from crm.followups.words import FollowUpState, Tier
-from crm.records.services import copy_access, is_active, settle_access
+from crm.records.services import copy_access, is_active, update_access
 from crm.reference.queries import days_off
 
 from .make import PLAIN, about_of, add_follow_up, change_follow_up, recall, set_due
@@ -63,7 +63,7 @@ def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
     made.repeat_from = row.repeat_from
     db.session.add_all(FollowUpAbout(followup_id=made.id, record_id=i) for i in about_of(row))
     copy_access(made, row)
-    settle_access("followup", [made.id])
+    update_access("followup", [made.id])
     refresh_next_steps(about_of(row))
     return made
 
@@ -117,7 +117,7 @@ def note_no_answer(actor: Actor, row: FollowUp) -> date:
     return day
 
 
-def give(actor: Actor, row: FollowUp, user_id: int) -> None:
+def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
     """Hand it to a colleague. Raises Invalid for somebody who cannot see it."""
     user = db.session.get(User, user_id)
     if user is None or not user.active:

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 from crm.core.errors import Conflict, Invalid
 from crm.core.i18n import formats
 from crm.core.texts import clean_text
-from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _, _l
 from crm.followups import forms, queries, services
@@ -21,7 +21,7 @@ from crm.followups.words import FollowUpState
 
 from .bp import bp
 
-LONGEST_RESULT = 500
+MAX_RESULT_CHARS = 500
 
 
 def _row(id: int, right: str = "followup:edit") -> FollowUp:
@@ -46,20 +46,20 @@ def _answered(row: FollowUp, message: str, before: dict[str, Any], made: FollowU
     more = None
     if row.state is FollowUpState.done:
         more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=here))
-    done(message, undo=undo_url(row, before, made.id if made else None, here), more=more)
+    flash_success(message, undo=undo_url(row, before, made.id if made else None, here), more=more)
     return back(url_for("followups.index"))
 
 
 def _settled_before() -> Response:
-    done(_("This follow-up was already closed."))
+    flash_success(_("This follow-up was already closed."))
     return back(url_for("followups.index"))
 
 
 def _result() -> str | None:
     """What came of it. Raises Invalid for more than is kept."""
     said = clean_text(request.form.get("result", ""))
-    if len(said) > LONGEST_RESULT:
-        raise Invalid(_("Enter at most %(max)d characters.", max=LONGEST_RESULT), "result")
+    if len(said) > MAX_RESULT_CHARS:
+        raise Invalid(_("Enter at most %(max)d characters.", max=MAX_RESULT_CHARS), "result")
     return said or None
 
 
@@ -116,11 +116,11 @@ def no_answer(id: int) -> Response:
 def give(id: int) -> Response:
     """Hand it to a colleague."""
     row = _row(id, "followup:give")
-    form = forms.GiveForm(obj=row)
+    form = forms.ReassignForm(obj=row)
     with on_post(form) as posted:
         if posted:
             before = services.undo_values(row)
-            services.give(g.actor, row, form.counselor_id.data)
+            services.reassign_follow_up(g.actor, row, form.counselor_id.data)
             return _answered(row, _("Reassigned: %(title)s", title=row.title), before)
     return show_form(form, "followups/give.html", row=row)
 
@@ -133,5 +133,5 @@ def undo(id: int) -> Response:
     if told["version"] != row.version:
         raise Conflict(_("This record has changed, so nothing was undone."), record_url=url_for("desk.followup", id=id))
     services.open_again(row, told, queries.follow_up(g.actor, told["made"]) if told["made"] else None)
-    done(_("Undone: %(title)s", title=row.title))
+    flash_success(_("Undone: %(title)s", title=row.title))
     return back(url_for("followups.index"), item=row.id)

@@ -13,7 +13,7 @@ from crm.followups.days import later_choices
 from crm.followups.policy import LaterChoice
 
 bp = Feature("followups", __name__, url_prefix="/followups")
-layout.rail("followups.index", _l("Follow-ups"), "followup", 80)
+layout.add_nav_entry("followups.index", _l("Follow-ups"), "followup", 80)
 layout.new("followups.new", _l("Follow-up"), "followup", 15)
 
 

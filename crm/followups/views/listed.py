@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.data.record import Record, get_visible, seen
+from crm.core.data.record import Record, find_visible, get_visible
 from crm.core.forms.params import parse_day
 from crm.core.lists import export, page, parse
-from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back
 from crm.core.words import _
 from crm.followups import forms, lists, queries, services
@@ -41,7 +41,7 @@ def new() -> Response:
         if posted:
             told, source_id = form.told(), _source_id()
             row = services.add_follow_up(g.actor, told, about=told["about"], source_id=source_id, uid=form.uid.data)
-            done(_("Saved: %(title)s", title=row.title))
+            flash_success(_("Saved: %(title)s", title=row.title))
             return back(url_for("desk.followup", id=row.id))
     return show_form(form, "followups/edit.html", row=None, there=_there(form))
 
@@ -71,7 +71,7 @@ def _day(text: str | None) -> date | None:
 
 def _source_id() -> int | None:
     """The contact it comes from; one that the actor may not know of is left out."""
-    source = seen(g.actor, request.args.get("source", type=row_id))
+    source = find_visible(g.actor, request.args.get("source", type=row_id))
     return source.id if source else None
 
 
@@ -89,7 +89,7 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.change_follow_up(g.actor, row, form.told())
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return back(url_for("desk.followup", id=id))
     return show_form(form, "followups/edit.html", row=row, there=_there(form))
 
@@ -103,6 +103,6 @@ def cadence(record_id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
-            done(_("Saved."))
+            flash_success(_("Saved."))
             return back(url_for(f"desk.{record.kind}", id=record_id))
     return show_form(form, "followups/cadence.html", record=record)

@@ -11,14 +11,14 @@ from crm import calendars
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.followups.words import Side
-from crm.imports.policy import Choice, Outcome
-from crm.imports.readers.followups import FollowUpRow
+from crm.imports.policy import LineOutcome, RowChoice
+from crm.imports.readers.followups import ParsedFollowUp
 from crm.imports.readers.values import several
 
 from .identifiers import Identifiers, uids_of
-from .line import Line, Options, told
-from .named import Found, Named
-from .users import Colleague, Lists
+from .line import ImportLine, ImportOptions, problems_to_json
+from .named import NameResolver, ResolvedRecord
+from .users import ImportUser, Lists
 
 
 @dataclass
@@ -28,32 +28,34 @@ class FollowUpToWrite:
     uid: str
     values: dict[str, Any]
     team_id: int | None
-    about: tuple[Found, ...]
+    about: tuple[ResolvedRecord, ...]
 
 
-def plan_followups(actor: Actor, rows: Sequence[FollowUpRow], options: Options) -> list[Line]:
+def plan_followups(actor: Actor, rows: Sequence[ParsedFollowUp], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. A row with a known identifier is here already."""
-    lists, ids, named = Lists(), Identifiers(actor, "followup", uids_of(rows)), Named(actor)
+    lists, ids, named = Lists(), Identifiers(actor, "followup", uids_of(rows)), NameResolver(actor)
     named.look_up(text for row in rows for text in several(row.about))
     named.look_up(row.about for row in rows)
     return [_line(actor, row, options, lists, ids, named) for row in rows]
 
 
-def _line(actor: Actor, row: FollowUpRow, options: Options, lists: Lists, ids: Identifiers, named: Named) -> Line:
-    line = Line(row.line, Outcome.new, row.title, "", row.about, problems=told(row.problems))
+def _line(
+    actor: Actor, row: ParsedFollowUp, options: ImportOptions, lists: Lists, ids: Identifiers, named: NameResolver
+) -> ImportLine:
+    line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
     if row.is_refused:
-        line.outcome = Outcome.refused
+        line.outcome = LineOutcome.refused
         return line
-    if options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You skipped this row")
+    if options.choices.get(row.line) == RowChoice.left.value:
+        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
         return line
     known = ids.match(row.uid)
     if known:
-        line.outcome, line.record_id, line.why = Outcome.same, known[0].id, _("Already exists")
+        line.outcome, line.record_id, line.why = LineOutcome.same, known[0].id, _("Already exists")
         return line
     whose = _counselor(actor, line, row, lists)
     about = _about(line, row.about, named)
-    if line.outcome is not Outcome.refused and whose is not None:
+    if line.outcome is not LineOutcome.refused and whose is not None:
         line.data = _to_write(actor, row, options, whose, about, ids)
         line.why = _("New, assigned to %(name)s", name=whose.name)
         if line.data.team_id is None and not actor.everything:
@@ -64,7 +66,7 @@ def _line(actor: Actor, row: FollowUpRow, options: Options, lists: Lists, ids: I
     return line
 
 
-def _counselor(actor: Actor, line: Line, row: FollowUpRow, lists: Lists) -> Colleague | None:
+def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: Lists) -> ImportUser | None:
     if row.counselor:
         found = lists.colleague(row.counselor)
         if found is None:
@@ -75,14 +77,14 @@ def _counselor(actor: Actor, line: Line, row: FollowUpRow, lists: Lists) -> Coll
     if actor.id is None:
         line.refuse(_("Enter the counselor's email address."), "counselor")
         return None
-    return Colleague(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
+    return ImportUser(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
 
 
-def _about(line: Line, text: str, named: Named) -> tuple[Found, ...]:
+def _about(line: ImportLine, text: str, named: NameResolver) -> tuple[ResolvedRecord, ...]:
     if not text:
         return ()
     parts = [text] if named.get(text) else several(text)
-    found: list[Found] = []
+    found: list[ResolvedRecord] = []
     for part in parts:
         records = named.get(part)
         if len(records) == 1:
@@ -97,7 +99,12 @@ def _about(line: Line, text: str, named: Named) -> tuple[Found, ...]:
 
 
 def _to_write(
-    actor: Actor, row: FollowUpRow, options: Options, whose: Colleague, about: tuple[Found, ...], ids: Identifiers
+    actor: Actor,
+    row: ParsedFollowUp,
+    options: ImportOptions,
+    whose: ImportUser,
+    about: tuple[ResolvedRecord, ...],
+    ids: Identifiers,
 ) -> FollowUpToWrite:
     zone = row.zone or whose.zone
     wall = datetime.combine(row.due_on, row.at) if row.due_on and row.at else None

@@ -11,15 +11,15 @@ from crm import calendars
 from crm.core import clock
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import Choice, Outcome
+from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.interactions import InteractionRow
 from crm.interactions.policy import InteractionState, Kind, Reached, split_minutes
-from crm.interactions.services import ForClient, Party, Told
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import Identifiers, uids_of
-from .line import Line, Options, told
-from .named import Found, Named
-from .users import Lists, word_of
+from .line import ImportLine, ImportOptions, problems_to_json
+from .named import NameResolver, ResolvedRecord
+from .users import Lists, find_enum_member
 
 NOON = time(12)
 """The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
@@ -44,12 +44,12 @@ _STATES = (("completed", InteractionState.held), ("canceled", InteractionState.c
 
 
 @dataclass
-class ContactToWrite:
+class PlannedInteraction:
     """What logging a row needs."""
 
     uid: str
     values: dict[str, Any]
-    told: Told
+    told: InteractionDetails
 
 
 class _Names:
@@ -58,39 +58,39 @@ class _Names:
     def __init__(self, actor: Actor, rows: Sequence[InteractionRow]) -> None:
         self.lists = Lists()
         self.ids = Identifiers(actor, "interaction", uids_of(rows))
-        self.firms, self.people = Named(actor, ("organization",)), Named(actor, ("person",))
+        self.firms, self.people = NameResolver(actor, ("organization",)), NameResolver(actor, ("person",))
         self.firms.look_up({name for row in rows for name in (*row.organizations, *row.clients)})
         self.people.look_up({name for row in rows for name in row.people})
 
 
-def plan_interactions(actor: Actor, rows: Sequence[InteractionRow], options: Options) -> list[Line]:
+def plan_interactions(actor: Actor, rows: Sequence[InteractionRow], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. A row with a known identifier is here already."""
     known = _Names(actor, rows)
     return [_line(actor, row, options, known) for row in rows]
 
 
-def _line(actor: Actor, row: InteractionRow, options: Options, known: _Names) -> Line:
+def _line(actor: Actor, row: InteractionRow, options: ImportOptions, known: _Names) -> ImportLine:
     label = row.subject or ", ".join((*row.people, *row.organizations, *row.clients))[:200]
-    line = Line(row.line, Outcome.new, label, "", ", ".join((*row.organizations, *row.clients)))
-    line.problems = told(row.problems)
+    line = ImportLine(row.line, LineOutcome.new, label, "", ", ".join((*row.organizations, *row.clients)))
+    line.problems = problems_to_json(row.problems)
     if row.is_refused:
-        line.outcome = Outcome.refused
-    elif options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You skipped this row")
+        line.outcome = LineOutcome.refused
+    elif options.choices.get(row.line) == RowChoice.left.value:
+        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
     elif found := known.ids.match(row.uid):
-        line.outcome, line.record_id, line.why = Outcome.same, found[0].id, _("Already exists")
+        line.outcome, line.record_id, line.why = LineOutcome.same, found[0].id, _("Already exists")
     else:
         values = _values(actor, line, row, options)
         what = _told(actor, line, row, known, is_planned=values["state"] is InteractionState.planned)
-        if line.outcome is not Outcome.refused:
+        if line.outcome is not LineOutcome.refused:
             if actor.id is None and what.staff_ids:
                 values["counselor_id"] = next(iter(what.staff_ids))
-            line.data = ContactToWrite(known.ids.fresh(row.uid), values, what)
+            line.data = PlannedInteraction(known.ids.fresh(row.uid), values, what)
             line.why = _("New interaction on %(day)s", day=row.on)
     return line
 
 
-def _values(actor: Actor, line: Line, row: InteractionRow, options: Options) -> dict[str, Any]:
+def _values(actor: Actor, line: ImportLine, row: InteractionRow, options: ImportOptions) -> dict[str, Any]:
     zone = row.zone or actor.zone
     wall = datetime.combine(row.on, row.at or NOON) if row.on else None
     past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
@@ -115,27 +115,31 @@ def _values(actor: Actor, line: Line, row: InteractionRow, options: Options) -> 
     }
 
 
-def _word(line: Line, words: Any, text: str, column: str, also: Any) -> Any:
-    found = word_of(words, text, also) if text else None
+def _word(line: ImportLine, words: Any, text: str, column: str, also: Any) -> Any:
+    found = find_enum_member(words, text, also) if text else None
     if text and found is None:
         known = ", ".join(map(str, words))
         line.refuse(_("“%(what)s” isn't an option. Use one of these: %(all)s.", what=text[:40], all=known), column)
     return found
 
 
-def _told(actor: Actor, line: Line, row: InteractionRow, known: _Names, *, is_planned: bool) -> Told:
+def _told(
+    actor: Actor, line: ImportLine, row: InteractionRow, known: _Names, *, is_planned: bool
+) -> InteractionDetails:
     firms = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
     clients = [f for name in row.clients if (f := _firm(line, name, known)) is not None]
     parties = [_party(line, name, known, firms) for name in row.people]
     if not row.people:
         parties = []
-    parties += [Party(organization_id=f.id) for f in firms if not row.people or len(firms) > 1]
+    parties += [PartyValues(organization_id=f.id) for f in firms if not row.people or len(firms) > 1]
     staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists, is_planned=is_planned)) is not None]
     staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
-    return Told(parties=parties, staff_ids=staff, clients=_clients(line, row, clients, known.lists), about=[])
+    return InteractionDetails(
+        parties=parties, staff_ids=staff, clients=_clients(line, row, clients, known.lists), about=[]
+    )
 
 
-def _firm(line: Line, name: str, known: _Names) -> Found | None:
+def _firm(line: ImportLine, name: str, known: _Names) -> ResolvedRecord | None:
     found = known.firms.get(name)
     if len(found) == 1:
         return found[0]
@@ -146,21 +150,21 @@ def _firm(line: Line, name: str, known: _Names) -> Found | None:
     return None
 
 
-def _party(line: Line, name: str, known: _Names, firms: list[Found]) -> Party:
+def _party(line: ImportLine, name: str, known: _Names, firms: list[ResolvedRecord]) -> PartyValues:
     """A person here, else a name without a card, at the firm of the row."""
     found = known.people.get(name)
     if len(found) == 1:
-        return Party(person_id=found[0].id, organization_id=firms[0].id if len(firms) == 1 else None)
+        return PartyValues(person_id=found[0].id, organization_id=firms[0].id if len(firms) == 1 else None)
     called = {"n": len(found), "name": name[:80]}
     if found:
         words = _("%(n)s people are named “%(name)s”. The name is saved as text, without a link.", **called)
     else:
         words = _("No person is named “%(name)s”. The name is saved as text, without a link.", **called)
     line.problems += (("people", words),)
-    return Party(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
+    return PartyValues(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
 
 
-def _staff(line: Line, name: str, lists: Lists, *, is_planned: bool) -> Any:
+def _staff(line: ImportLine, name: str, lists: Lists, *, is_planned: bool) -> Any:
     found = lists.colleague(name)
     if found is None:
         line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=name[:80]), "staff")
@@ -169,7 +173,7 @@ def _staff(line: Line, name: str, lists: Lists, *, is_planned: bool) -> Any:
     return found
 
 
-def _clients(line: Line, row: InteractionRow, clients: list[Found], lists: Lists) -> list[ForClient]:
+def _clients(line: ImportLine, row: InteractionRow, clients: list[ResolvedRecord], lists: Lists) -> list[ForClient]:
     """The minutes of the row shared among its clients."""
     funder_id = lists.funder(row.funder) if row.funder else None
     if row.funder and funder_id is None:

@@ -23,11 +23,11 @@ from crm.records.policy import Medium
 from .line import Match
 
 T = TypeVar("T")
-AT_A_TIME = 500
+CHUNK_SIZE = 500
 """Values in one statement's list."""
 
 
-def in_parts(values: Iterable[T], size: int = AT_A_TIME) -> Iterator[list[T]]:
+def in_parts(values: Iterable[T], size: int = CHUNK_SIZE) -> Iterator[list[T]]:
     """Lists short enough for one statement."""
     walk = iter(values)
     while part := list(islice(walk, size)):
@@ -64,7 +64,7 @@ def records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dic
 
 
 @dataclass
-class Firm:
+class OrganizationCandidate:
     """An organization as rows name it; without `id` it is to be made."""
 
     label: str
@@ -82,11 +82,11 @@ class Firm:
 
 
 @dataclass
-class Firms:
+class OrganizationIndex:
     """Organizations by name: those that are visible, and those that rows will make. Ask `look_up` first."""
 
     actor: Actor
-    _known: dict[str, list[Firm]] = field(default_factory=dict)
+    _known: dict[str, list[OrganizationCandidate]] = field(default_factory=dict)
 
     def look_up(self, wanted: Iterable[tuple[str, str]]) -> None:
         """Find the organizations of these names (Latin, native) among the visible ones, by name and other names."""
@@ -96,7 +96,7 @@ class Firms:
         base = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(
             r.kind == "organization", r.archived_at.is_(None), visible(self.actor)
         )
-        found: dict[int, Firm] = {}
+        found: dict[int, OrganizationCandidate] = {}
         for part in in_parts(sorted(sorted_as)):
             self._take(found, db.session.execute(base.where(Record.sort_key.in_(part))))
         if any(has_han(text) for pair in pairs for text in pair):
@@ -106,37 +106,37 @@ class Firms:
             firm = found.setdefault(row[0], _firm(*row))
             self._put(_key(alias), firm)
 
-    def _take(self, found: dict[int, Firm], rows: Iterable[Any]) -> None:
+    def _take(self, found: dict[int, OrganizationCandidate], rows: Iterable[Any]) -> None:
         for row in rows:
             if row.id not in found:
                 firm = found[row.id] = _firm(*row)
                 for key in _keys(firm.label, firm.native):
                     self._put(key, firm)
 
-    def _put(self, key: str, firm: Firm) -> None:
+    def _put(self, key: str, firm: OrganizationCandidate) -> None:
         held = self._known.setdefault(key, [])
         if key and firm not in held:
             held.append(firm)
 
-    def named(self, latin: str, native: str = "") -> list[Firm]:
+    def named(self, latin: str, native: str = "") -> list[OrganizationCandidate]:
         """All organizations of a name: the own team's first, then shared ones, older ones before newer."""
         both = [firm for key in _keys(latin, native) for firm in self._known.get(key, [])]
         firms = list({id(firm): firm for firm in both}.values())
         return sorted(firms, key=lambda f: (f.team_id not in self.actor.team_ids, f.id or 0))
 
-    def get(self, latin: str, native: str = "", *, country: str = "", city: str = "") -> Firm:
+    def get(self, latin: str, native: str = "", *, country: str = "", city: str = "") -> OrganizationCandidate:
         """The organization of a name, or one that is to be made, the same for each row that names it."""
         found = self.named(latin, native)
         if found:
             return found[0]
-        made = Firm(latin or native, native if latin else "", country=country, city=city)
+        made = OrganizationCandidate(latin or native, native if latin else "", country=country, city=city)
         for key in _keys(made.label, made.native):
             self._put(key, made)
         return made
 
 
-def _firm(record_id: int, label: str, native: str, team_id: int | None, confidential: bool) -> Firm:  # noqa: FBT001
-    return Firm(label, native, team_id, record_id, confidential=confidential)
+def _firm(record_id: int, label: str, native: str, team_id: int | None, confidential: bool) -> OrganizationCandidate:  # noqa: FBT001
+    return OrganizationCandidate(label, native, team_id, record_id, confidential=confidential)
 
 
 def _keys(latin: str, native: str) -> Sequence[str]:

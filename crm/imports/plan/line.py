@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from crm.core.forms.params import is_number
-from crm.imports.policy import Choice, Outcome
+from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.rows import CellProblem
 
 
@@ -19,7 +19,7 @@ class Match(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Options:
+class ImportOptions:
     """What a person chose for all rows, and for single ones by line."""
 
     team_id: int | None = None
@@ -32,14 +32,14 @@ class Options:
 
 
 @dataclass
-class Line:
+class ImportLine:
     """One row: its number, what becomes of it, how it shows, why; `data` is what writing it needs.
 
     `record_id` is the record it brings up to date, or, once written, the one it has made.
     """
 
     line: int
-    outcome: Outcome
+    outcome: LineOutcome
     label: str = ""
     native: str = ""
     where: str = ""
@@ -51,7 +51,7 @@ class Line:
 
     def refuse(self, why: object, column: str = "") -> None:
         """Refuse the row."""
-        self.outcome = Outcome.refused
+        self.outcome = LineOutcome.refused
         self.problems = (*self.problems, (column, str(why)))
 
     def kept(self) -> list[Any]:
@@ -69,12 +69,12 @@ class Line:
         ]
 
 
-def line_from(kept: list[Any]) -> Line:
+def line_from(kept: list[Any]) -> ImportLine:
     """The line of a kept report."""
     line, outcome, label, native, where, why, problems, matches, record_id = kept
-    return Line(
+    return ImportLine(
         line,
-        Outcome.named(outcome),
+        LineOutcome.named(outcome),
         label,
         native,
         where,
@@ -85,19 +85,19 @@ def line_from(kept: list[Any]) -> Line:
     )
 
 
-def told(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], ...]:
+def problems_to_json(problems: Iterable[CellProblem]) -> tuple[tuple[str, str], ...]:
     """Problems of cells as the report keeps them."""
     return tuple((p.column, str(p.message)) for p in problems)
 
 
-def settle(line: Line, options: Options) -> int | None:
+def decide_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     """Say what becomes of a row by its matches and what was chosen; gives the record to bring up to date."""
     chosen = options.choices.get(line.line, "")
-    if chosen == Choice.left.value:
-        line.outcome = Outcome.left
+    if chosen == RowChoice.left.value:
+        line.outcome = LineOutcome.left
         return None
-    if not line.matches or chosen == Choice.new.value:
-        line.outcome = Outcome.new
+    if not line.matches or chosen == RowChoice.new.value:
+        line.outcome = LineOutcome.new
         return None
     ids = [m.id for m in line.matches]
     if is_number(chosen) and int(chosen) in ids:
@@ -105,7 +105,7 @@ def settle(line: Line, options: Options) -> int | None:
     elif len(ids) == 1:
         line.record_id = ids[0]
     else:
-        line.outcome = Outcome.which
+        line.outcome = LineOutcome.which
         return None
-    line.outcome = Outcome.adds
+    line.outcome = LineOutcome.adds
     return line.record_id

@@ -20,7 +20,7 @@ KINDS = ("organization", "person", "project", "opportunity", "show", "need", "pr
 _CANDIDATES = 20
 
 
-class Found(NamedTuple):
+class ResolvedRecord(NamedTuple):
     """A record that is named."""
 
     id: int
@@ -29,12 +29,12 @@ class Found(NamedTuple):
     confidential: bool
 
 
-class Named:
+class NameResolver:
     """Visible records by name or identifier; ask `look_up` once for all names."""
 
     def __init__(self, actor: Actor, kinds: Sequence[str] = KINDS) -> None:
         self._actor, self._kinds = actor, kinds
-        self._found: dict[str, list[Found]] = {}
+        self._found: dict[str, list[ResolvedRecord]] = {}
 
     def _asked(self) -> sa.Select[*tuple[Any, ...]]:
         r = Record
@@ -53,13 +53,13 @@ class Named:
     def _take(self, asked: sa.Select[Any], wanted: set[str]) -> None:
         keys = {_key(text): text for text in wanted}
         for uid, label, native, *rest in db.session.execute(asked):
-            row = Found(*rest)
+            row = ResolvedRecord(*rest)
             for name in (uid, label, native):
                 text = name if name in wanted else keys.get(_key(name))
                 if name and text is not None and row not in self._found.setdefault(text, []):
                     self._found[text].append(row)
 
-    def get(self, text: str) -> list[Found]:
+    def get(self, text: str) -> list[ResolvedRecord]:
         """What a text names: one record, none, or several between which it does not tell."""
         found = self._found.get(text, [])
         first = next((kind for kind in self._kinds if any(f.kind == kind for f in found)), "")

@@ -13,18 +13,18 @@ from crm.core.data.base import db
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import Outcome
+from crm.imports.policy import LineOutcome
 from crm.imports.readers.organizations import OrganizationRow
 from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.organizations.policy import OrganizationRole, is_shared
 from crm.records.models import ContactPoint
 
 from .identifiers import Identifiers, uids_of
-from .known import Firms, in_parts, records_by_point
-from .line import Line, Match, Options, told
-from .people import settle_line
+from .known import OrganizationIndex, in_parts, records_by_point
+from .line import ImportLine, ImportOptions, Match, problems_to_json
+from .people import decide_line_outcome
 from .points import NewPoint, points_in
-from .users import Colleague, Lists, word_of
+from .users import ImportUser, Lists, find_enum_member
 
 FILLED = (
     "native_name",
@@ -51,7 +51,7 @@ _LONGEST_USCC, _LONGEST_READ_FIRST = 18, 500
 
 
 @dataclass
-class FirmToWrite:
+class PlannedOrganization:
     """What writing a row of an organization needs; of a known one only what is new."""
 
     uid: str
@@ -65,36 +65,38 @@ class FirmToWrite:
     tags: tuple[str, ...] = ()
 
 
-def plan_organizations(actor: Actor, rows: Sequence[OrganizationRow], options: Options) -> list[Line]:
+def plan_organizations(actor: Actor, rows: Sequence[OrganizationRow], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. The same identifier, USCC, name, mail or phone is the same organization."""
     lists, ids = Lists(), Identifiers(actor, "organization", uids_of(rows))
     lines = [_line(actor, row, options, lists, ids) for row in rows]
     _match(actor, rows, lines, ids)
-    known = _known({i for line in lines if (i := settle_line(line, options)) is not None})
+    known = _known({i for line in lines if (i := decide_line_outcome(line, options)) is not None})
     for line in lines:
-        if line.outcome is Outcome.adds and line.record_id is not None:
+        if line.outcome is LineOutcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
-        elif line.outcome is Outcome.new:
+        elif line.outcome is LineOutcome.new:
             line.why = (
                 _("New organization, shared with all teams") if line.data.team_id is None else _("New organization")
             )
     return lines
 
 
-def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, ids: Identifiers) -> Line:
-    line = Line(row.line, Outcome.new, row.name, row.native_name, ", ".join(filter(None, (row.city, row.country))))
-    line.problems = told(row.problems)
+def _line(actor: Actor, row: OrganizationRow, options: ImportOptions, lists: Lists, ids: Identifiers) -> ImportLine:
+    line = ImportLine(
+        row.line, LineOutcome.new, row.name, row.native_name, ", ".join(filter(None, (row.city, row.country)))
+    )
+    line.problems = problems_to_json(row.problems)
     if row.is_refused:
-        line.outcome = Outcome.refused
+        line.outcome = LineOutcome.refused
         return line
     roles = _roles(line, row.roles)
     team_id = _team(actor, line, row, lists, options) if not is_shared(roles) else None
-    if line.outcome is Outcome.refused:
+    if line.outcome is LineOutcome.refused:
         return line
     counselor = _counselor(actor, line, row, lists, team_id)
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None
     sectors = tuple(i for text in row.sectors if (i := _sector(line, text, lists)) is not None)
-    line.data = FirmToWrite(
+    line.data = PlannedOrganization(
         ids.fresh(row.uid),
         _values(line, row),
         team_id,
@@ -108,7 +110,9 @@ def _line(actor: Actor, row: OrganizationRow, options: Options, lists: Lists, id
     return line
 
 
-def _counselor(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, team_id: int | None) -> Colleague | None:
+def _counselor(
+    actor: Actor, line: ImportLine, row: OrganizationRow, lists: Lists, team_id: int | None
+) -> ImportUser | None:
     """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
     found = lists.colleague(row.counselor) if row.counselor else None
     if row.counselor and found is None:
@@ -122,10 +126,10 @@ def _counselor(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, tea
     return None
 
 
-def _roles(line: Line, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
+def _roles(line: ImportLine, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
     found = []
     for text in texts:
-        role = word_of(OrganizationRole, text, _ALSO)
+        role = find_enum_member(OrganizationRole, text, _ALSO)
         if role is None:
             _note(line, _("“%(what)s” isn't an organization role. The role was skipped.", what=text[:60]))
         else:
@@ -133,7 +137,7 @@ def _roles(line: Line, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _team(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, options: Options) -> int | None:
+def _team(actor: Actor, line: ImportLine, row: OrganizationRow, lists: Lists, options: ImportOptions) -> int | None:
     team_id = lists.team(row.team) if row.team else options.team_id or actor.first_team_id
     if team_id is None:
         line.refuse(
@@ -144,18 +148,18 @@ def _team(actor: Actor, line: Line, row: OrganizationRow, lists: Lists, options:
     return team_id
 
 
-def _sector(line: Line, text: str, lists: Lists) -> int | None:
+def _sector(line: ImportLine, text: str, lists: Lists) -> int | None:
     found = lists.sector(text)
     if found is None:
         _note(line, _("“%(what)s” isn't a sector. The sector was skipped.", what=text[:60]))
     return found
 
 
-def _note(line: Line, text: str) -> None:
+def _note(line: ImportLine, text: str) -> None:
     line.problems += (("", text),)
 
 
-def _values(line: Line, row: OrganizationRow) -> dict[str, Any]:
+def _values(line: ImportLine, row: OrganizationRow) -> dict[str, Any]:
     latin = next((a for a in row.addresses if not a.is_native), None)
     native = next((a for a in row.addresses if a.is_native and a.text), None)
     any_address = latin or native
@@ -183,9 +187,9 @@ def _values(line: Line, row: OrganizationRow) -> dict[str, Any]:
     }
 
 
-def _match(actor: Actor, rows: Sequence[OrganizationRow], lines: Sequence[Line], ids: Identifiers) -> None:
+def _match(actor: Actor, rows: Sequence[OrganizationRow], lines: Sequence[ImportLine], ids: Identifiers) -> None:
     waiting = [(row, line) for row, line in zip(rows, lines, strict=True) if line.data is not None]
-    firms = Firms(actor)
+    firms = OrganizationIndex(actor)
     firms.look_up((row.name, row.native_name) for row, _line in waiting)
     by_point = records_by_point(
         actor, "organization", {p.key for _row, line in waiting for p in line.data.points if p.key is not None}
@@ -211,19 +215,19 @@ def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match]]:
 
 
 @dataclass
-class _Held:
+class _ExistingOrganization:
     values: dict[str, Any]
     points: set[tuple[Any, str]]
     aliases: set[str]
     sectors: set[int]
 
 
-def _known(ids: Iterable[int]) -> dict[int, _Held]:
+def _known(ids: Iterable[int]) -> dict[int, _ExistingOrganization]:
     columns = [Organization.id, Organization.name, *(getattr(Organization, name) for name in FILLED)]
-    found: dict[int, _Held] = {}
+    found: dict[int, _ExistingOrganization] = {}
     for part in in_parts(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
-            found[row["id"]] = _Held(dict(row), set(), set(), set())
+            found[row["id"]] = _ExistingOrganization(dict(row), set(), set(), set())
         points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
         for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
             found[record_id].points.add((medium, value or raw))
@@ -237,9 +241,9 @@ def _known(ids: Iterable[int]) -> dict[int, _Held]:
     return found
 
 
-def _compare(line: Line, held: _Held) -> None:
+def _compare(line: ImportLine, held: _ExistingOrganization) -> None:
     """Keep of a row only what the organization does not have yet; nothing that is there is overwritten."""
-    told_: FirmToWrite = line.data
+    told_: PlannedOrganization = line.data
     own = {held.values["name"], held.values["native_name"]}
     told_.values = {
         name: told_.values[name]
@@ -258,4 +262,4 @@ def _compare(line: Line, held: _Held) -> None:
     if what:
         line.why = _("Adds to %(who)s: %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
     else:
-        line.outcome, line.why = Outcome.same, _("%(who)s is already up to date", who=who)
+        line.outcome, line.why = LineOutcome.same, _("%(who)s is already up to date", who=who)

@@ -14,16 +14,16 @@ from crm.core.data.base import db
 from crm.core.data.record import naming
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import Outcome
+from crm.imports.policy import LineOutcome
 from crm.imports.readers.people import PersonRow
 from crm.people.models import Affiliation, Person
 from crm.people.policy import DisplayOrder
 from crm.records.models import ContactPoint, RecordTag, Tag
-from crm.records.services import MOST_TAGS, tag_key
+from crm.records.services import MAX_TAGS, tag_key
 
 from .identifiers import Identifiers, uids_of
-from .known import Firm, Firms, PointKey, in_parts, records_by_point
-from .line import Line, Options, settle, told
+from .known import OrganizationCandidate, OrganizationIndex, PointKey, in_parts, records_by_point
+from .line import ImportLine, ImportOptions, decide_outcome, problems_to_json
 from .points import NewPoint, points_in
 
 _NAMES = (("family_native", "given_native"), ("family_latin", "given_latin"), ("english_name",))
@@ -45,7 +45,7 @@ class PersonToWrite:
 
     values: dict[str, Any]
     points: tuple[NewPoint, ...]
-    firm: Firm | None
+    firm: OrganizationCandidate | None
     job: dict[str, Any]
     tags: tuple[str, ...]
     uid: str = ""
@@ -70,49 +70,49 @@ class PersonToWrite:
             self.naming  # noqa: B018 - it is kept
 
 
-def plan_people(actor: Actor, rows: Sequence[PersonRow], options: Options) -> list[Line]:
+def plan_people(actor: Actor, rows: Sequence[PersonRow], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order."""
-    firms = Firms(actor)
+    firms = OrganizationIndex(actor)
     firms.look_up((row.organization, row.organization_native) for row in rows if not row.is_refused)
     known_ids = Identifiers(actor, "person", uids_of(rows))
     lines = [_line(row, firms, options, known_ids) for row in rows]
     _match(actor, rows, lines, known_ids)
     _note_repeats(lines)
-    ids = {i for line in lines if (i := settle_line(line, options)) is not None}
-    known = known_people(ids)
+    ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
+    known = load_existing_people(ids)
     alone, firm_known, firm_new = (
         _("New person"),
         _("New person at an existing organization"),
         _("New person and organization"),
     )
     for line in lines:
-        if line.outcome is Outcome.adds and line.record_id is not None:
+        if line.outcome is LineOutcome.adds and line.record_id is not None:
             _compare(line, known[line.record_id])
-        elif line.outcome is Outcome.new and line.data.firm is not None:
+        elif line.outcome is LineOutcome.new and line.data.firm is not None:
             line.why = firm_known if line.data.firm.id else firm_new
-        elif line.outcome is Outcome.new:
+        elif line.outcome is LineOutcome.new:
             line.why = alone
     return lines
 
 
-def settle_line(line: Line, options: Options) -> int | None:
+def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     """Say what becomes of a line that is not refused; gives the person it brings up to date."""
-    if line.outcome is Outcome.refused or (line.outcome is Outcome.left and line.line not in options.choices):
+    if line.outcome is LineOutcome.refused or (line.outcome is LineOutcome.left and line.line not in options.choices):
         return None
     before = line.why
-    found = settle(line, options)
-    if line.outcome is Outcome.which:
+    found = decide_outcome(line, options)
+    if line.outcome is LineOutcome.which:
         line.why = _("Several records match this row. Choose one.")
-    elif line.outcome is Outcome.left:
+    elif line.outcome is LineOutcome.left:
         line.why = before or _("You skipped this row")
     return found
 
 
-def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> Line:
-    line = Line(row.line, Outcome.new, where=row.firm, problems=told(row.problems))
-    line.label, line.native = shown_as(row)
+def _line(row: PersonRow, firms: OrganizationIndex, options: ImportOptions, ids: Identifiers) -> ImportLine:
+    line = ImportLine(row.line, LineOutcome.new, where=row.firm, problems=problems_to_json(row.problems))
+    line.label, line.native = display_name(row)
     if row.is_refused:
-        line.outcome, line.label = Outcome.refused, line.label or row.names.full_name
+        line.outcome, line.label = LineOutcome.refused, line.label or row.names.full_name
         return line
     firm = None
     if row.firm:
@@ -120,12 +120,12 @@ def _line(row: PersonRow, firms: Firms, options: Options, ids: Identifiers) -> L
         firm = firms.get(row.organization, row.organization_native, **place)
     points = points_in(line, row.emails, row.phones, row.wechat, row.country)
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
-    tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MOST_TAGS]
+    tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MAX_TAGS]
     line.data = PersonToWrite(values_of(row), points, firm, job, tags, ids.fresh(row.uid))
     return line
 
 
-def shown_as(row: PersonRow) -> tuple[str, str]:
+def display_name(row: PersonRow) -> tuple[str, str]:
     """The name as it will be shown: in Latin letters and in the own script."""
     n = row.names
     order = DisplayOrder.family_first if n.family_native else DisplayOrder.given_first
@@ -176,7 +176,7 @@ def _address_as(row: PersonRow) -> str | None:
     return whole.strip()[:_LONGEST_ADDRESS_AS] or None
 
 
-def _match(actor: Actor, rows: Sequence[PersonRow], lines: Sequence[Line], ids: Identifiers) -> None:
+def _match(actor: Actor, rows: Sequence[PersonRow], lines: Sequence[ImportLine], ids: Identifiers) -> None:
     waiting = [line for line in lines if line.data is not None]
     keys = {p.key for line in waiting for p in line.data.points if p.key is not None}
     found = records_by_point(actor, "person", keys)
@@ -186,7 +186,7 @@ def _match(actor: Actor, rows: Sequence[PersonRow], lines: Sequence[Line], ids: 
             line.matches = tuple(dict.fromkeys(ids.match(row.uid) or points))
 
 
-def _note_repeats(lines: Iterable[Line]) -> None:
+def _note_repeats(lines: Iterable[ImportLine]) -> None:
     """Leave out a row that repeats one above: same name, and same mail or phone. Colleagues share a phone."""
     seen: dict[tuple[PointKey, str, str], int] = {}
     for line in lines:
@@ -197,12 +197,12 @@ def _note_repeats(lines: Iterable[Line]) -> None:
                 continue
             first = seen.setdefault((point.key, line.label, line.native), line.line)
             if first != line.line:
-                line.outcome, line.why = Outcome.left, _("Duplicate of row %(n)s", n=first)
+                line.outcome, line.why = LineOutcome.left, _("Duplicate of row %(n)s", n=first)
                 break
 
 
 @dataclass
-class Known:
+class ExistingPerson:
     """What is here of a person whom a row may bring up to date."""
 
     values: dict[str, Any]
@@ -211,14 +211,14 @@ class Known:
     tags: set[str]
 
 
-def known_people(ids: Iterable[int]) -> dict[int, Known]:
+def load_existing_people(ids: Iterable[int]) -> dict[int, ExistingPerson]:
     """Of these people what rows are compared with."""
     names_of = [name for part in _NAMES for name in part]
     columns = [Person.id, *(getattr(Person, name) for name in (*names_of, *_FILLED))]
-    found: dict[int, Known] = {}
+    found: dict[int, ExistingPerson] = {}
     for part in in_parts(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Person.id.in_(part))).mappings():
-            found[row["id"]] = Known(dict(row), set(), set(), set())
+            found[row["id"]] = ExistingPerson(dict(row), set(), set(), set())
         points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
         for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
             found[record_id].points.add((medium, value or raw))
@@ -231,7 +231,7 @@ def known_people(ids: Iterable[int]) -> dict[int, Known]:
     return found
 
 
-def _compare(line: Line, known: Known) -> None:
+def _compare(line: ImportLine, known: ExistingPerson) -> None:
     """Keep of a row only what the person does not have yet; nothing that is there is overwritten."""
     told_: PersonToWrite = line.data
     held = known.values
@@ -250,7 +250,7 @@ def _compare(line: Line, known: Known) -> None:
     if what:
         line.why = _("Adds to %(who)s: %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
     else:
-        line.outcome, line.why = Outcome.same, _("%(who)s is already up to date", who=who)
+        line.outcome, line.why = LineOutcome.same, _("%(who)s is already up to date", who=who)
 
 
 def _label(name: str) -> str:

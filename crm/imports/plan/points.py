@@ -10,7 +10,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES
 from crm import names
 from crm.core.words import _
 from crm.imports.plan.known import PointKey
-from crm.imports.plan.line import Line
+from crm.imports.plan.line import ImportLine
 from crm.imports.readers.values import Labelled
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import point_tokens
@@ -54,7 +54,7 @@ class NewPoint(NamedTuple):
 
 
 def points_in(
-    line: Line, emails: Iterable[Labelled], phones: Iterable[Labelled], wechat: str, country: str
+    line: ImportLine, emails: Iterable[Labelled], phones: Iterable[Labelled], wechat: str, country: str
 ) -> tuple[NewPoint, ...]:
     """The points of a row; one that no form would take is named as a problem and left out."""
     points = [_email(line, *email) for email in emails]
@@ -64,7 +64,7 @@ def points_in(
     return tuple({point.same_as: point for point in reversed([p for p in points if p is not None])}.values())[::-1]
 
 
-def _email(line: Line, label: str, address: str) -> NewPoint | None:
+def _email(line: ImportLine, label: str, address: str) -> NewPoint | None:
     if f".{address.rpartition('@')[2].lower()}".endswith(_NOT_OUTSIDE):
         line.problems += (
             ("", _("“%(mail)s” works only inside its own network. The email address was skipped.", mail=address)),

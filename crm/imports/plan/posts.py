@@ -11,15 +11,15 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.policy import Choice, Outcome
+from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.known_posts import city_key
 from crm.imports.readers.posts import PostRow
-from crm.organizations.models import Organization, OrganizationRoleHeld, Post
+from crm.organizations.models import Organization, OrganizationRoleLink, Post
 from crm.organizations.policy import OrganizationRole
 from crm.records.policy import Medium, PointLabel
 
-from .line import Line, Match, Options, told
-from .organizations import FirmToWrite
+from .line import ImportLine, ImportOptions, Match, problems_to_json
+from .organizations import PlannedOrganization
 from .points import NewPoint
 
 SOURCE = "ITA 2015-19, unverified"
@@ -28,7 +28,7 @@ _LONGEST_ADDRESS = 400
 _Place = tuple[str, str]
 
 
-def plan_posts(actor: Actor, rows: Sequence[PostRow], options: Options) -> list[Line]:
+def plan_posts(actor: Actor, rows: Sequence[PostRow], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order: country and city tell posts apart, and a post's own code where it is known."""
     here = _posts(actor)
     return [_line(row, here, options) for row in rows]
@@ -36,7 +36,7 @@ def plan_posts(actor: Actor, rows: Sequence[PostRow], options: Options) -> list[
 
 def _posts(actor: Actor) -> dict[_Place, Match]:
     """Posts by place and by code, closed and archived ones too: they are neither opened again nor made twice."""
-    held = OrganizationRoleHeld
+    held = OrganizationRoleLink
     asked = (
         sa.select(Organization.id, Organization.label, Organization.country, Organization.city, Post.code)
         .join(held, sa.and_(held.organization_id == Organization.id, held.role == OrganizationRole.post))
@@ -53,19 +53,19 @@ def _posts(actor: Actor) -> dict[_Place, Match]:
     return found
 
 
-def _line(row: PostRow, here: dict[_Place, Match], options: Options) -> Line:
+def _line(row: PostRow, here: dict[_Place, Match], options: ImportOptions) -> ImportLine:
     name = _name(row)
-    line = Line(row.line, Outcome.new, name, "", ", ".join(filter(None, (row.city, row.country))))
-    line.problems = told(row.problems)
+    line = ImportLine(row.line, LineOutcome.new, name, "", ", ".join(filter(None, (row.city, row.country))))
+    line.problems = problems_to_json(row.problems)
     if row.is_refused:
-        line.outcome = Outcome.refused
+        line.outcome = LineOutcome.refused
         return line
     place = (row.country, city_key(row.city) if row.city else names.sort_key(name))
     known = here.get(place) or (here.get(("code", row.code)) if row.code else None)
-    if options.choices.get(row.line) == Choice.left.value:
-        line.outcome, line.why = Outcome.left, _("You skipped this row")
+    if options.choices.get(row.line) == RowChoice.left.value:
+        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
     elif known is not None:
-        line.outcome, line.record_id = Outcome.same, known.id
+        line.outcome, line.record_id = LineOutcome.same, known.id
         line.why = _("%(who)s already exists and isn't changed", who=known.label)
     else:
         line.data = _to_write(row, name, options)
@@ -77,7 +77,7 @@ def _name(row: PostRow) -> str:
     return f"US Commercial Service {row.office_name or row.post}"[:200]
 
 
-def _to_write(row: PostRow, name: str, options: Options) -> FirmToWrite:
+def _to_write(row: PostRow, name: str, options: ImportOptions) -> PlannedOrganization:
     address = "\n".join(row.address)
     whole = "\n".join(filter(None, (address, *row.us_address)))
     points = [NewPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
@@ -99,4 +99,6 @@ def _to_write(row: PostRow, name: str, options: Options) -> FirmToWrite:
         "zone": row.zone or (calendars.zone_of_country(row.country) if row.country else None),
         "read_first": row.note[:500] or None,
     }
-    return FirmToWrite(new_uid(), values, None, None, (OrganizationRole.post,), tuple(points), tags=options.tags)
+    return PlannedOrganization(
+        new_uid(), values, None, None, (OrganizationRole.post,), tuple(points), tags=options.tags
+    )

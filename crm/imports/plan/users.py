@@ -12,14 +12,14 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User
 from crm.core.policy import Role
-from crm.core.words import Word
+from crm.core.words import LabeledEnum
 from crm.reference.models import Funder, Sector
 
-W = TypeVar("W", bound=Word)
+W = TypeVar("W", bound=LabeledEnum)
 
 
 @dataclass(frozen=True)
-class Colleague:
+class ImportUser:
     """One of us."""
 
     id: int
@@ -38,21 +38,21 @@ class Lists:
     """What administrators keep, asked for once an import."""
 
     @cached_property
-    def _colleagues(self) -> dict[str, Colleague]:
+    def _colleagues(self) -> dict[str, ImportUser]:
         teams: dict[int, list[int]] = {}
         held = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
         for user_id, team_id in db.session.execute(held):
             teams.setdefault(user_id, []).append(team_id)
-        found: dict[str, Colleague] = {}
+        found: dict[str, ImportUser] = {}
         for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
             sees_all = user.role is Role.network_manager
-            colleague = Colleague(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
+            colleague = ImportUser(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
             for text in (user.email, user.name, user.native_name or ""):
                 found.setdefault(text.strip().casefold(), colleague)
         found.pop("", None)
         return found
 
-    def colleague(self, text: str) -> Colleague | None:
+    def colleague(self, text: str) -> ImportUser | None:
         """One of us by mail address or name."""
         return self._colleagues.get(text.strip().casefold())
 
@@ -83,7 +83,7 @@ class Lists:
         return self._funders.get(text.strip().casefold())
 
 
-def word_of(words: type[W], text: str, also: Iterable[tuple[str, W]] = ()) -> W | None:
+def find_enum_member(words: type[W], text: str, also: Iterable[tuple[str, W]] = ()) -> W | None:
     """The word of a closed list by its code, its label in English or in the reader's language; None for others."""
     plain = " ".join(text.split()).casefold()
     named = {form: word for word in words for form in (word.value, word.label.text.casefold(), str(word).casefold())}

@@ -9,12 +9,12 @@ from crm.imports.readers.countries import country_code
 from crm.imports.readers.rows import Cells, too_long_text
 from crm.imports.readers.values import has_han, label_of
 
-LONGEST_PART, LONGEST_ADDRESS, LONGEST_POSTCODE = 80, 400, 20
+MAX_PART_CHARS, MAX_ADDRESS_CHARS, MAX_POSTCODE_CHARS = 80, 400, 20
 _PARTS = ("address", "street", "street2", "street3", "po_box", "city", "region", "postcode", "country")
 _FIELDS = frozenset((*_PARTS, "address_native", "address_latin"))
 
 
-class Address(NamedTuple):
+class PostalAddress(NamedTuple):
     """One address. `text` are its lines above the city; `country` is an ISO code of two letters or ""."""
 
     label: str = ""
@@ -30,7 +30,7 @@ class Address(NamedTuple):
         return has_han(self.text)
 
 
-def addresses_of(cells: Cells) -> tuple[Address, ...]:
+def addresses_of(cells: Cells) -> tuple[PostalAddress, ...]:
     """All addresses of a row, one per label and group; city and country alone make one too."""
     if cells.has_none(_FIELDS):
         return ()
@@ -43,14 +43,16 @@ def addresses_of(cells: Cells) -> tuple[Address, ...]:
     labels = {target.group: label_of(text) for target, _heading, text in cells.all("address_label")}
     addresses = [_address(label or labels.get(group, ""), parts) for (label, group), parts in gathered.items()]
     for field in ("address_native", "address_latin"):
-        text = cells.long_text(field, LONGEST_ADDRESS)
+        text = cells.long_text(field, MAX_ADDRESS_CHARS)
         if text:
-            addresses.append(Address(text=text))
+            addresses.append(PostalAddress(text=text))
     return tuple(sorted(addresses, key=lambda address: address.label not in {"", "work"}))
 
 
 def _checked(cells: Cells, heading: str, part: str, text: str) -> str:
-    longest = {"postcode": LONGEST_POSTCODE, "city": LONGEST_PART, "region": LONGEST_PART}.get(part, LONGEST_ADDRESS)
+    longest = {"postcode": MAX_POSTCODE_CHARS, "city": MAX_PART_CHARS, "region": MAX_PART_CHARS}.get(
+        part, MAX_ADDRESS_CHARS
+    )
     if len(text) > longest:
         cells.note(heading, too_long_text(text, longest))
         return ""
@@ -62,10 +64,10 @@ def _checked(cells: Cells, heading: str, part: str, text: str) -> str:
     return code or ""
 
 
-def _address(label: str, parts: dict[str, str]) -> Address:
+def _address(label: str, parts: dict[str, str]) -> PostalAddress:
     lines = [parts[part] for part in ("street", "street2", "street3", "po_box") if part in parts]
     # A formatted address repeats the parts, so it counts only where no street is given.
-    text = ("\n".join(lines) or parts.get("address", ""))[:LONGEST_ADDRESS]
-    return Address(
+    text = ("\n".join(lines) or parts.get("address", ""))[:MAX_ADDRESS_CHARS]
+    return PostalAddress(
         label, text, parts.get("city", ""), parts.get("region", ""), parts.get("postcode", ""), parts.get("country", "")
     )

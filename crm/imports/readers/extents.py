@@ -12,7 +12,7 @@ from crm.core.deadline import check_time
 from crm.imports.readers.csvs import too_long, too_wide
 from crm.imports.readers.kinds import broken_workbook
 from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TOKEN, MAX_ZIP_BYTES
-from crm.imports.readers.xml_guard import guarded_parser
+from crm.imports.readers.xml_guard import create_safe_parser
 
 _REFERENCE = re.compile(r"([A-Z]{1,4})([0-9]{1,8})")
 _CHUNK = 65_536
@@ -107,7 +107,7 @@ def _parse(
     characters: Callable[[str], None],
     end: Callable[[str], None] | None = None,
 ) -> None:
-    parser = guarded_parser()
+    parser = create_safe_parser()
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters

@@ -11,12 +11,12 @@ from crm.core.words import _l
 from crm.imports.readers.dates import read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.people import LONGEST_FIRM
+from crm.imports.readers.people import MAX_ORGANIZATION_CHARS
 from crm.imports.readers.rows import CellProblem, Cells, cells_of
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_mail
 
-LONGEST_TITLE = 200
+MAX_TITLE_CHARS = 200
 #: Who promised, by the words of lists; the values are the codes of the follow-up's side.
 _SIDES = {
     "we": "we we_promised i us ours 我方 我们",
@@ -26,7 +26,7 @@ _SIDES = {
 
 
 @dataclass(frozen=True)
-class FollowUpRow:
+class ParsedFollowUp:
     """One follow-up. Without `at` it is due on a date; with it, at that local time in `zone` (None: the counselor's).
 
     `about` is a record's name or uid; `side` is we, they, idea, or "" when the file does not say.
@@ -49,14 +49,14 @@ class FollowUpRow:
         return any(problem.refuses for problem in self.problems)
 
 
-def read_followups(table: Table, mapping: Mapping) -> Iterator[FollowUpRow]:
+def read_followups(table: Table, mapping: Mapping) -> Iterator[ParsedFollowUp]:
     """Every row of the table as a follow-up, in order, refused ones too."""
     for cells in cells_of(table, mapping):
         yield _followup(cells)
 
 
-def _followup(cells: Cells) -> FollowUpRow:
-    title = cells.text("title", LONGEST_TITLE, refuses=True)
+def _followup(cells: Cells) -> ParsedFollowUp:
+    title = cells.text("title", MAX_TITLE_CHARS, refuses=True)
     due, at = cells.read("due", read_when, refuses=True) or (None, None)
     zone = cells.read("zone", read_zone, refuses=True)
     counselor = cells.read("counselor", read_mail, refuses=True) or ""
@@ -66,14 +66,14 @@ def _followup(cells: Cells) -> FollowUpRow:
             cells.note("", _l("Enter a title."), refuses=True)
         if due is None:
             cells.note("", _l("Enter a due date."), refuses=True)
-    return FollowUpRow(
+    return ParsedFollowUp(
         cells.line,
         title,
         due,
         at,
         zone,
         counselor,
-        cells.text("about", LONGEST_FIRM),
+        cells.text("about", MAX_ORGANIZATION_CHARS),
         side,
         cells.text("uid", 64),
         cells.problems,

@@ -22,7 +22,7 @@ Mapping = tuple[Target | None, ...]
 
 #: Fields that only headings built of parts lead to.
 _GROUP_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
-LONGEST_HEADING = 200
+MAX_HEADING_CHARS = 200
 _MARKS = re.compile(r"[^0-9a-z\u00c0-\u024f\u3400-\u9fff]+")
 
 
@@ -38,7 +38,7 @@ class Guess(NamedTuple):
 
 def heading_key(heading: str) -> str:
     """A heading without case, blanks, punctuation, width, accents and traditional forms: for comparing only."""
-    plain = unicodedata.normalize("NFKC", heading[:LONGEST_HEADING]).casefold()
+    plain = unicodedata.normalize("NFKC", heading[:MAX_HEADING_CHARS]).casefold()
     if not plain.isascii():
         plain = "".join(c for c in unicodedata.normalize("NFKD", plain) if not unicodedata.combining(c))
         plain = _simplifier().convert(plain)

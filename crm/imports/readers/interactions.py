@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from crm.core.words import _l
 from crm.imports.readers.dates import read_time, read_when, read_zone
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.organizations import listed
-from crm.imports.readers.people import LONGEST_FIRM, LONGEST_NOTE
+from crm.imports.readers.organizations import split_list_cell
+from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
 from crm.imports.readers.rows import CellProblem, Cells, cells_of
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_minutes
 
 #: The line for the funder; the form it ends up in takes no more.
-LONGEST_SUMMARY = 1_000
+MAX_SUMMARY_CHARS = 1_000
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,8 @@ def _interaction(cells: Cells) -> InteractionRow:
     if on is None and not cells.is_refused:
         cells.note("", _l("Enter a date."), refuses=True)
     # Company names hold commas, so several of them are told apart by semicolons and new lines only.
-    organizations, clients = (listed(cells, field, split_commas=False) for field in ("organization", "client"))
-    people = listed(cells, "people", split_commas=False)
+    organizations, clients = (split_list_cell(cells, field, split_commas=False) for field in ("organization", "client"))
+    people = split_list_cell(cells, "people", split_commas=False)
     if not (organizations or people or clients) and not cells.is_refused:
         cells.note("", _l("Enter a person or an organization."), refuses=True)
     return InteractionRow(
@@ -78,18 +78,18 @@ def _interaction(cells: Cells) -> InteractionRow:
         kind=cells.text("kind", 60),
         state=cells.text("state", 60),
         reached=cells.text("reached", 60),
-        place=cells.text("place", LONGEST_FIRM),
-        subject=cells.text("subject", LONGEST_FIRM),
-        notes=cells.long_text("notes", LONGEST_NOTE),
-        summary=cells.text("summary", LONGEST_SUMMARY),
+        place=cells.text("place", MAX_ORGANIZATION_CHARS),
+        subject=cells.text("subject", MAX_ORGANIZATION_CHARS),
+        notes=cells.long_text("notes", MAX_NOTE_CHARS),
+        summary=cells.text("summary", MAX_SUMMARY_CHARS),
         organizations=organizations,
         people=people,
-        staff=listed(cells, "staff"),
+        staff=split_list_cell(cells, "staff"),
         clients=clients,
         contact_minutes=cells.read("contact_minutes", read_minutes),
         prep_minutes=cells.read("prep_minutes", read_minutes),
         travel_minutes=cells.read("travel_minutes", read_minutes),
-        funder=cells.text("funder", LONGEST_FIRM),
+        funder=cells.text("funder", MAX_ORGANIZATION_CHARS),
         uid=cells.text("uid", 64),
         problems=cells.problems,
     )

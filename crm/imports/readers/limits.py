@@ -39,4 +39,4 @@ MAX_TOKEN = 1_000_000
 #: Characters of a cell that may hold a date, a time or a number of minutes.
 MAX_DATE = 80
 #: Seconds that reading a file may take.
-LONGEST_SECONDS = 60
+MAX_SECONDS = 60

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import Address, addresses_of
+from crm.imports.readers.addresses import PostalAddress, addresses_of
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.people import LONGEST_FIRM, LONGEST_NOTE, labelled
+from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labelled
 from crm.imports.readers.rows import CellProblem, Cells, cells_of
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import Labelled, has_han, mails_in, phones_in, read_mail, read_phone, read_site, several
@@ -25,7 +25,7 @@ class OrganizationRow:
     native_name: str = ""
     aliases: tuple[str, ...] = ()
     roles: tuple[str, ...] = ()
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
     websites: tuple[str, ...] = ()
     phones: tuple[Labelled, ...] = ()
     emails: tuple[Labelled, ...] = ()
@@ -67,8 +67,8 @@ def _organization(cells: Cells) -> OrganizationRow:
         line=cells.line,
         name=name,
         native_name=native,
-        aliases=listed(cells, "aliases", split_commas=False),
-        roles=listed(cells, "roles"),
+        aliases=split_list_cell(cells, "aliases", split_commas=False),
+        roles=split_list_cell(cells, "roles"),
         addresses=addresses_of(cells),
         websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
         phones=labelled(cells, "phone", phones_in, read_phone),
@@ -76,8 +76,8 @@ def _organization(cells: Cells) -> OrganizationRow:
         uscc=cells.text("uscc", 40).upper(),
         counselor=cells.text("counselor", 254),
         team=cells.text("team", 120),
-        sectors=listed(cells, "sectors"),
-        note=cells.long_text("note", LONGEST_NOTE),
+        sectors=split_list_cell(cells, "sectors"),
+        note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
         problems=cells.problems,
     )
@@ -85,7 +85,7 @@ def _organization(cells: Cells) -> OrganizationRow:
 
 def _two_scripts(cells: Cells) -> tuple[str, str]:
     """Latin and native name; each moves to the other column when its script says so and there is room."""
-    name, native = (cells.text(field, LONGEST_FIRM, refuses=True) for field in ("name", "native_name"))
+    name, native = (cells.text(field, MAX_ORGANIZATION_CHARS, refuses=True) for field in ("name", "native_name"))
     if has_han(name) and not native:
         return "", name
     if native and not name and not has_han(native):
@@ -93,7 +93,9 @@ def _two_scripts(cells: Cells) -> tuple[str, str]:
     return name, native
 
 
-def listed(cells: Cells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
+def split_list_cell(cells: Cells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
     """The entries of a cell that holds a list, each once."""
     texts = [text.translate(_LIST_MARKS) if split_commas else text for _target, _heading, text in cells.all(field)]
-    return tuple(dict.fromkeys(" ".join(part.split())[:LONGEST_FIRM] for text in texts for part in several(text)))
+    return tuple(
+        dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in several(text))
+    )

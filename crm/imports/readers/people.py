@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import Address, addresses_of
+from crm.imports.readers.addresses import PostalAddress, addresses_of
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.person_names import Names, settle_names
+from crm.imports.readers.person_names import Names, normalize_names
 from crm.imports.readers.rows import CellProblem, Cells, cells_of, too_long_text
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
@@ -24,7 +24,7 @@ from crm.imports.readers.values import (
     several,
 )
 
-LONGEST_NAME, LONGEST_TITLE, LONGEST_FIRM, LONGEST_WECHAT, LONGEST_NOTE = 120, 120, 200, 60, 20_000
+MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
 #: Characters that a record keeps of each part of a name.
 _LONGEST_PARTS = {"family_native": 40, "given_native": 40, "family_latin": 80, "given_latin": 80, "english_name": 60}
 #: Google's own groups, which say nothing about a person.
@@ -48,7 +48,7 @@ class PersonRow:
     emails: tuple[Labelled, ...] = ()
     phones: tuple[Labelled, ...] = ()
     wechat: str = ""
-    addresses: tuple[Address, ...] = ()
+    addresses: tuple[PostalAddress, ...] = ()
     websites: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
@@ -86,27 +86,27 @@ def read_people(table: Table, mapping: Mapping) -> Iterator[PersonRow]:
 def person_of(cells: Cells) -> PersonRow:
     """The person that gathered cells make."""
     names = _names(cells)
-    firm, firm_native = by_script(cells, "organization", LONGEST_FIRM)
-    title, title_native = by_script(cells, "title", LONGEST_TITLE)
+    firm, firm_native = by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
+    title, title_native = by_script(cells, "title", MAX_TITLE_CHARS)
     emails = labelled(cells, "email", mails_in, read_mail)
     if names.is_empty and not cells.is_refused:
         cells.note("", _l("Enter a name."), refuses=True)
     return PersonRow(
         line=cells.line,
         names=names,
-        organization=cells.text("organization_latin", LONGEST_FIRM) or firm,
+        organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or firm,
         organization_native=firm_native,
-        department=cells.text("department", LONGEST_TITLE),
+        department=cells.text("department", MAX_TITLE_CHARS),
         title=title,
         title_native=title_native,
         emails=emails,
         phones=labelled(cells, "phone", phones_in, read_phone),
-        wechat=cells.text("wechat", LONGEST_WECHAT),
+        wechat=cells.text("wechat", MAX_WECHAT_CHARS),
         addresses=addresses_of(cells),
         websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
         languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
         labels=_labels(cells),
-        note=cells.long_text("note", LONGEST_NOTE),
+        note=cells.long_text("note", MAX_NOTE_CHARS),
         uid=cells.text("uid", 64),
         problems=cells.problems,
     )
@@ -114,7 +114,7 @@ def person_of(cells: Cells) -> PersonRow:
 
 def _names(cells: Cells) -> Names:
     def name(field: str) -> str:
-        return cells.text(field, LONGEST_NAME, refuses=True)
+        return cells.text(field, MAX_NAME_CHARS, refuses=True)
 
     given = f"{name('given_latin')} {name('middle_latin')}".strip()
     honorific = next((text for _target, _heading, text in cells.all("honorific")), "")
@@ -128,7 +128,7 @@ def _names(cells: Cells) -> Names:
         honorific[:80],
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
-    settled = settle_names(names, phonetic=phonetic, full_latin=name("full_latin"))
+    settled = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
     for part, longest in _LONGEST_PARTS.items():
         if len(getattr(settled, part)) > longest:
             cells.note(cells.heading(part), too_long_text(getattr(settled, part), longest), refuses=True)

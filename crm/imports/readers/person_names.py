@@ -42,7 +42,7 @@ class Names:
         return f"{self.given_latin} {self.family_latin}".strip()
 
 
-def settle_names(names: Names, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> Names:
+def normalize_names(names: Names, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> Names:
     """Put each part where its script belongs, and split what stood in one cell.
 
     `phonetic` is family and given name as they are read aloud; it is the Latin name when the name itself is Chinese.

@@ -14,7 +14,7 @@ from crm.imports.readers.kinds import FileKind, file_kind
 from crm.imports.readers.known_posts import post_code, post_zone
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.rows import CellProblem
-from crm.imports.readers.values import NOTHING, read_mail, read_phone, read_site
+from crm.imports.readers.values import EMPTY_VALUES, read_mail, read_phone, read_site
 from crm.imports.readers.xml_guard import refuse_bombs
 
 _LONGEST_LINE = 200
@@ -119,7 +119,7 @@ class _Office:
         if len(text) > longest:
             self.note(tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest))
             return ""
-        return "" if text.casefold() in NOTHING else text
+        return "" if text.casefold() in EMPTY_VALUES else text
 
     def country(self) -> tuple[str, str]:
         """ISO code and name. The number is the country's ISO number; its name helps where the number is none."""

@@ -20,7 +20,7 @@ _HEADINGS_WITHIN = 20
 _NAME_COLUMNS = _l("Add a row with column names at the top.")
 
 
-class Row(NamedTuple):
+class TableRow(NamedTuple):
     """One row below the headings. `line` is its number as a spreadsheet shows it; `surplus` are cells beyond them."""
 
     line: int
@@ -33,7 +33,7 @@ class Table:
     """Headings and rows, each row as wide as the headings. CSV has a separator and an encoding, XLSX sheets."""
 
     headings: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[TableRow, ...]
     heading_line: int
     encoding: str = ""
     sure: bool = True
@@ -95,7 +95,7 @@ def _table(rows: list[list[str]], heading_line: int | None) -> Table:
     width = max(index for index, cell in enumerate(rows[at]) if cell) + 1
     headings = tuple(rows[at][:width])
     kept = [
-        Row(number, _padded(cells, width), tuple(cell for cell in cells[width:] if cell))
+        TableRow(number, _padded(cells, width), tuple(cell for cell in cells[width:] if cell))
         for number, cells in enumerate(rows[at + 1 :], at + 2)
         if any(cells)
     ]
@@ -123,7 +123,7 @@ def _padded(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
-def _notes(at: int, rows: list[Row]) -> list[Lazy]:
+def _notes(at: int, rows: list[TableRow]) -> list[Lazy]:
     notes = [_l("Rows skipped above the header row: %(n)s.", n=at)] if at else []
     surplus = [row.line for row in rows if row.surplus]
     if surplus:

@@ -34,10 +34,10 @@ _LABELS = {
 }
 _LABEL_OF = {word: label for label, words in _LABELS.items() for word in words.split()}
 #: What people write into a cell that holds nothing.
-NOTHING = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
+EMPTY_VALUES = frozenset({"-", "--", "—", "/", "n/a", "na", "none", "null", "无", "無", "暂无", "没有"})
 #: A mailbox that is its own normal form, whatever stands behind the @.
 _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
-LONGEST_MAIL, LONGEST_PHONE, LONGEST_SITE = 254, 60, 300
+MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
 
 
 class Labelled(NamedTuple):
@@ -54,7 +54,9 @@ def has_han(text: str) -> bool:
 
 def several(text: str) -> list[str]:
     """The values of a cell that may hold more than one."""
-    return [part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in NOTHING]
+    return [
+        part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in EMPTY_VALUES
+    ]
 
 
 def label_of(text: str) -> str:
@@ -87,12 +89,12 @@ def _addresses_in(text: str) -> list[str]:
 def read_mail(text: str) -> str:
     """The address in its normal form, asked of no server. Raises BadCell."""
     try:
-        normal = _normal_mail(text.strip()[: LONGEST_MAIL + 1])
+        normal = _normal_mail(text.strip()[: MAX_EMAIL_CHARS + 1])
     except EmailNotValidError as wrong:
         raise BadCell(
             _l("“%(cell)s” isn't an email address. Use a format like name@example.org.", cell=text[:60])
         ) from wrong
-    if "." not in normal.rpartition("@")[2] or len(normal) > LONGEST_MAIL:
+    if "." not in normal.rpartition("@")[2] or len(normal) > MAX_EMAIL_CHARS:
         raise BadCell(_l("“%(cell)s” isn't an email address. Use a format like name@example.org.", cell=text[:60]))
     return normal
 
@@ -100,7 +102,7 @@ def read_mail(text: str) -> str:
 def _normal_mail(address: str) -> str:
     """The normal form; checking takes a while, so that of a plain mailbox only the domain is checked, and once."""
     mailbox, at, domain = address.partition("@")
-    plain = at and len(address) <= LONGEST_MAIL and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
+    plain = at and len(address) <= MAX_EMAIL_CHARS and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
     if plain and domain.isascii() and mailbox.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
         return f"{mailbox}@{_normal_domain(domain)}"
     return str(validate_email(address, check_deliverability=False, globally_deliverable=False).normalized)
@@ -121,7 +123,7 @@ def read_phone(text: str) -> str:
     plain = " ".join(unicodedata.normalize("NFKC", text).split())
     if _SHORTENED.fullmatch(plain):
         raise BadCell(_l("Enter the full phone number. The spreadsheet shortened it to “%(cell)s”.", cell=plain[:60]))
-    if len(plain) > LONGEST_PHONE or sum(map(str.isdigit, plain)) < 3:
+    if len(plain) > MAX_PHONE_CHARS or sum(map(str.isdigit, plain)) < 3:
         raise BadCell(_l("“%(cell)s” isn't a phone number. Check the digits.", cell=plain[:60]))
     return plain
 
@@ -130,7 +132,7 @@ def read_site(text: str) -> str:
     """A web address with its scheme. Raises BadCell for other schemes, blanks and overlong ones."""
     plain = text.strip()
     site = plain if "://" in plain else f"https://{plain}"
-    if len(site) > LONGEST_SITE or not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE):
+    if len(site) > MAX_URL_CHARS or not re.fullmatch(r"https?://[^\s/@]+\.[^\s@]+", site, re.IGNORECASE):
         raise BadCell(_l("“%(cell)s” isn't a web address. Use a format like https://example.org.", cell=plain[:60]))
     return site
 

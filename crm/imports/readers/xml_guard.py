@@ -10,7 +10,7 @@ from crm.imports.readers.errors import ReadError
 from crm.imports.readers.limits import MAX_ATTRIBUTES, MAX_DEPTH, MAX_ELEMENTS
 
 
-def guarded_parser() -> expat.XMLParserType:
+def create_safe_parser() -> expat.XMLParserType:
     """A parser that raises ReadError at a document type."""
     parser = expat.ParserCreate()
     parser.buffer_text = True
@@ -20,7 +20,7 @@ def guarded_parser() -> expat.XMLParserType:
 
 def refuse_bombs(data: bytes) -> None:
     """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is broken."""
-    parser, size = guarded_parser(), _Size()
+    parser, size = create_safe_parser(), _Size()
     parser.StartElementHandler, parser.EndElementHandler = size.start, size.end
     parser.Parse(data, True)  # noqa: FBT003 - expat takes no keyword
 

@@ -1,12 +1,12 @@
 """Bring a file along, look what it would do, confirm it, write it."""
 
-from .report import Seen
+from .report import PreviewSnapshot
 from .runs import (
     AlreadyConfirmed,
-    Wanted,
+    RunSettings,
     change_run,
+    delete_import_file,
     drop_run,
-    forget_file,
     look_ahead,
     preview_of,
     start_run,
@@ -18,14 +18,14 @@ from .writing import confirm_run, current_lines, write_lines, write_run
 __all__ = [
     "AlreadyConfirmed",
     "LostLease",
-    "Seen",
+    "PreviewSnapshot",
+    "RunSettings",
     "Stopped",
-    "Wanted",
     "change_run",
     "confirm_run",
     "current_lines",
+    "delete_import_file",
     "drop_run",
-    "forget_file",
     "look_ahead",
     "preview_of",
     "recover",

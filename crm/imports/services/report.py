@@ -13,12 +13,12 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.policy import Actor
-from crm.imports.kinds import WAYS
+from crm.imports.kinds import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
-from crm.imports.plan.line import Line
-from crm.imports.policy import Outcome
+from crm.imports.plan.line import ImportLine
+from crm.imports.policy import LineOutcome
 from crm.imports.queries import options_of
-from crm.imports.source import Source
+from crm.imports.source import ImportSource
 
 
 @contextmanager
@@ -36,11 +36,11 @@ def uncollected() -> Iterator[None]:
             gc.enable()
 
 
-class Seen(NamedTuple):
+class PreviewSnapshot(NamedTuple):
     """A file as it was read, what its rows would do, and the newest change known then."""
 
-    source: Source
-    lines: list[Line]
+    source: ImportSource
+    lines: list[ImportLine]
     newest: int | None
 
 
@@ -49,23 +49,27 @@ def newest_change() -> int | None:
     return db.session.scalar(sa.select(sa.func.max(Change.id)))
 
 
-def planned(actor: Actor, run: ImportRun, source: Source) -> list[Line]:
+def planned(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
     """What each row would do; the run has the counts: created + updated + skipped + failed = rows."""
-    lines = WAYS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
-    keep_counts(run, lines)
+    lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
+    save_counts(run, lines)
     return lines
 
 
-def keep_report(run: ImportRun, lines: Sequence[Line]) -> None:
+def save_report(run: ImportRun, lines: Sequence[ImportLine]) -> None:
     """Keep a line a row, and the counts."""
-    keep_counts(run, lines)
+    save_counts(run, lines)
     run.report = [line.kept() for line in lines]
     db.session.flush()
 
 
-def keep_counts(run: ImportRun, lines: Sequence[Line]) -> None:
+def save_counts(run: ImportRun, lines: Sequence[ImportLine]) -> None:
     """Count the rows by what becomes of them."""
     counts = Counter(line.outcome for line in lines)
     run.rows = len(lines)
-    run.created, run.updated, run.failed = counts[Outcome.new], counts[Outcome.adds], counts[Outcome.refused]
+    run.created, run.updated, run.failed = (
+        counts[LineOutcome.new],
+        counts[LineOutcome.adds],
+        counts[LineOutcome.refused],
+    )
     run.skipped = run.rows - run.created - run.updated - run.failed

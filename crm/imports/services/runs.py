@@ -15,25 +15,25 @@ from crm.core.data.base import db, new_uid, unlocked
 from crm.core.data.identity import Team
 from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
-from crm.core.web.files import folder, keep_bytes, stored_bytes
+from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
-from crm.imports.kinds import WAYS
+from crm.imports.kinds import IMPORT_HANDLERS
 from crm.imports.models import ImportMapping, ImportRun
-from crm.imports.plan.line import Options
+from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState
 from crm.imports.preview import pack, unpack
-from crm.imports.queries import options_from, remembered
+from crm.imports.queries import load_mapping, options_from
 from crm.imports.readers.headings import allowed, mapping_of, to_codes
 from crm.imports.readers.limits import MAX_BYTES
-from crm.imports.source import READING, Reading, Source, open_source
+from crm.imports.source import READING, ImportSource, Reading, open_source
 
-from .report import Seen, keep_report, newest_change, planned, uncollected
+from .report import PreviewSnapshot, newest_change, planned, save_report, uncollected
 
 FILES = "imports"
 
 
 @dataclass(frozen=True)
-class Wanted:
+class RunSettings:
     """What a person wants of an import: how the file is read, what columns become, and the choices for rows.
 
     `codes` are by column; None leaves them as they are. `choices` are by line and add to those made before.
@@ -49,7 +49,7 @@ class Wanted:
 
 
 @uncollected()
-def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | Invalid | None:
+def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewSnapshot | Invalid | None:
     """Read a file and say what it would do, while nobody waits for it; ends the transaction.
 
     None without a file; Invalid is why it cannot be read, for `start_run` to raise.
@@ -59,11 +59,11 @@ def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> Seen | Inv
     with unlocked():
         try:
             source, newest = open_source(data, kind, Reading()), newest_change()
-            options = Options(team_id=actor.first_team_id or _some_team(actor))
-            lines = WAYS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
+            options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
+            lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
         except Invalid as problem:
             return problem
-        return Seen(source, lines, newest)
+        return PreviewSnapshot(source, lines, newest)
 
 
 @uncollected()
@@ -74,7 +74,7 @@ def start_run(
     kind: ImportKind | None = None,
     *,
     uid: str | None = None,
-    seen: Seen | Invalid | None = None,
+    seen: PreviewSnapshot | Invalid | None = None,
 ) -> ImportRun:
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
     if isinstance(seen, Invalid):
@@ -83,7 +83,7 @@ def start_run(
     if seen is None:
         look(actor, run, source)
     else:
-        keep_report(run, seen.lines)
+        save_report(run, seen.lines)
     return run
 
 
@@ -94,13 +94,13 @@ def take_file(
     kind: ImportKind | None,
     *,
     uid: str | None = None,
-    source: Source | None = None,
-) -> tuple[ImportRun, Source]:
+    source: ImportSource | None = None,
+) -> tuple[ImportRun, ImportSource]:
     """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
     source = source or open_source(data[: MAX_BYTES + 1], kind, Reading())
-    kept = keep_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
+    kept = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
         uid=uid or new_uid(),
         user_id=actor.id,
@@ -123,20 +123,20 @@ def _some_team(actor: Actor) -> int | None:
     return db.session.scalar(sa.select(sa.func.min(Team.id))) if actor.sees_all_teams else None
 
 
-def codes_for(actor: Actor, source: Source) -> list[str]:
+def codes_for(actor: Actor, source: ImportSource) -> list[str]:
     """What the columns become: as the actor read these headings before, else as guessed."""
-    kept = remembered(actor, source.kind, source.key) if source.table is not None else None
+    kept = load_mapping(actor, source.kind, source.key) if source.table is not None else None
     if kept is not None and source.table is not None and len(kept) == len(source.table.headings):
         return kept
     return to_codes(mapping_of(source.guesses()))
 
 
-def source_of(run: ImportRun) -> Source:
+def source_of(run: ImportRun) -> ImportSource:
     """The stored file as the run wants it read. Raises ReadError, NotFound."""
     return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading_of(run))
 
 
-def preview_of(run: ImportRun) -> Source:
+def preview_of(run: ImportRun) -> ImportSource:
     """How the file was read, without its rows: no page reads the file itself."""
     return unpack(run.preview) if run.preview else source_of(run)
 
@@ -147,7 +147,7 @@ def reading_of(run: ImportRun) -> Reading:
 
 
 @uncollected()
-def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
+def change_run(actor: Actor, run: ImportRun, wanted: RunSettings) -> RunPreview:
     """Keep what is wanted and look again, while nobody waits for it; ends the transaction.
 
     Raises Invalid on the field that is wrong, Forbidden for another person's import.
@@ -163,17 +163,17 @@ def change_run(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
         looked = _looked(actor, run, wanted)
     run.team_id, run.options = wanted.team_id or run.team_id, looked.options
     run.preview = pack(looked.seen.source)
-    keep_report(run, looked.seen.lines)
-    remember(actor, run, looked.seen.source)
+    save_report(run, looked.seen.lines)
+    save_mapping(actor, run, looked.seen.source)
     return looked
 
 
-class Looked(NamedTuple):
+class RunPreview(NamedTuple):
     """What an import would do as it is wanted: its options before and now."""
 
     before: dict[str, Any]
     options: dict[str, Any]
-    seen: Seen
+    seen: PreviewSnapshot
 
     @property
     def is_read_anew(self) -> bool:
@@ -181,7 +181,7 @@ class Looked(NamedTuple):
         return any(self.before.get(k, "") != self.options[k] for k in ("codes", *READING))
 
 
-def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
+def _looked(actor: Actor, run: ImportRun, wanted: RunSettings) -> RunPreview:
     """What each row would do if the import were as wanted; changes nothing."""
     before, reading = dict(run.options), wanted.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
@@ -193,11 +193,11 @@ def _looked(actor: Actor, run: ImportRun, wanted: Wanted) -> Looked:
         "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
     } | asdict(reading)
     newest, rows = newest_change(), source.rows(options["codes"])
-    lines = WAYS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id))
-    return Looked(before, options, Seen(source, lines, newest))
+    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id))
+    return RunPreview(before, options, PreviewSnapshot(source, lines, newest))
 
 
-def _codes(actor: Actor, source: Source, before: Mapping[str, Any], wanted: Wanted) -> list[str]:
+def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], wanted: RunSettings) -> list[str]:
     """The columns' fields: guessed anew when the file is read in another way, else as chosen."""
     old = Reading(**{name: before.get(name, "") for name in READING})
     if source.table is None or old != wanted.reading or wanted.codes is None:
@@ -225,12 +225,12 @@ def must_be_open(actor: Actor, run: ImportRun) -> None:
         raise AlreadyConfirmed(_("This import was already started."))
 
 
-def look(actor: Actor, run: ImportRun, source: Source) -> None:
+def look(actor: Actor, run: ImportRun, source: ImportSource) -> None:
     """Say anew what each row would do, against what is here now, and keep the report."""
-    keep_report(run, planned(actor, run, source))
+    save_report(run, planned(actor, run, source))
 
 
-def remember(actor: Actor, run: ImportRun, source: Source) -> None:
+def save_mapping(actor: Actor, run: ImportRun, source: ImportSource) -> None:
     """Keep how the actor reads these headings."""
     if actor.id is None or source.table is None:
         return
@@ -248,6 +248,6 @@ def drop_run(actor: Actor, run: ImportRun) -> None:
     db.session.flush()
 
 
-def forget_file(stored_as: str) -> None:
+def delete_import_file(stored_as: str) -> None:
     """Remove the file of an import that was never confirmed."""
     (folder(FILES) / Path(stored_as).name).unlink(missing_ok=True)

@@ -21,27 +21,27 @@ from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.kinds import WAYS
+from crm.imports.kinds import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.known import in_parts
-from crm.imports.plan.line import Line, Options
+from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.people import PersonToWrite
-from crm.imports.policy import ImportKind, Outcome, RunState
+from crm.imports.policy import ImportKind, LineOutcome, RunState
 from crm.imports.queries import maker_of, options_of
 
 from .hidden import hide_new, new_records, show_all
-from .report import keep_counts, newest_change, planned, uncollected
+from .report import newest_change, planned, save_counts, uncollected
 from .runs import source_of
-from .undo import PART, refresh_dates, touched_by, undo_part, undo_rest
+from .undo import PART, list_affected_records, refresh_dates, undo_part, undo_rest
 from .writing import check, importing, log_import, new_batch
 
 TARGET_SECONDS = 0.25
 """How long a slice should hold the database; the next slice is as many rows as should take so long."""
 PAUSE_SECONDS = 0.12
 """Between two slices: SQLite's waiting writers look every tenth of a second."""
-FIRST, LEAST, MOST = 200, 10, 2_000
+FIRST, LEAST, MAX_ROWS = 200, 10, 2_000
 LEASE = timedelta(minutes=2)
-MOST_TRIES = 3
+MAX_ATTEMPTS = 3
 
 
 class LostLease(RuntimeError):
@@ -53,14 +53,14 @@ class Stopped(RuntimeError):
 
 
 @uncollected()
-def write_long(run_id: int, lines: list[Line] | None = None) -> bool:
+def write_long(run_id: int, lines: list[ImportLine] | None = None) -> bool:
     """Write a confirmed import on behalf of who made it. False when another worker has it.
 
     `lines` is what was planned already, of a preview: nobody writes that anew when it is interrupted. Raises what
     stopped it, after undoing all that was written.
     """
     work = _Work(run_id)
-    before, tries = (RunState.confirmed, 1) if lines is None else (RunState.preview, MOST_TRIES)
+    before, tries = (RunState.confirmed, 1) if lines is None else (RunState.preview, MAX_ATTEMPTS)
     if not work.claim(before, RunState.writing, tries=tries):
         return False
     try:
@@ -87,7 +87,7 @@ def recover(run_id: int) -> bool:
         work.finish()
         return True
     run = db.session.get_one(ImportRun, run_id)
-    given_up = state is RunState.undoing or run.options.get("tries", 0) >= MOST_TRIES
+    given_up = state is RunState.undoing or run.options.get("tries", 0) >= MAX_ATTEMPTS
     why = run.options.get("problem") or _("The import was interrupted and undone. Import the file again.")
     work.undo(RunState.failed if given_up else RunState.confirmed, why if given_up else "")
     return True
@@ -143,12 +143,12 @@ class _Work:
         db.session.execute(sa.update(ImportRun).where(mine).values(lease_until=clock.real_now() - LEASE))
         db.session.commit()
 
-    def write(self, lines: list[Line] | None) -> None:
+    def write(self, lines: list[ImportLine] | None) -> None:
         """Write all rows in slices, new records first and hidden, then show them together."""
         actor, options, lines = self._planned(lines)
-        new = [line for line in lines if line.outcome is Outcome.new]
+        new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
-        self._write_slices(actor, options, [line for line in lines if line.outcome is Outcome.adds])
+        self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.adds])
         self.renew(report=[line.kept() for line in lines])
         db.session.commit()
         self.renew(state=RunState.finishing.value)
@@ -158,7 +158,7 @@ class _Work:
         log_import(actor, run)
         db.session.commit()
 
-    def _planned(self, lines: list[Line] | None) -> tuple[Actor, Options, list[Line]]:
+    def _planned(self, lines: list[ImportLine] | None) -> tuple[Actor, ImportOptions, list[ImportLine]]:
         """What each row does, planned while nobody waits, once more if something has changed meanwhile."""
         with unlocked():
             run = db.session.get_one(ImportRun, self.run_id)
@@ -173,12 +173,12 @@ class _Work:
                     line.data.prepare()
         self.renew()
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
-        keep_counts(run, lines)
+        save_counts(run, lines)
         check(run)
         db.session.commit()
         return actor, options, lines
 
-    def _write_slices(self, actor: Actor, options: Options, lines: Sequence[Line]) -> None:
+    def _write_slices(self, actor: Actor, options: ImportOptions, lines: Sequence[ImportLine]) -> None:
         at, size = 0, FIRST
         while at < len(lines):
             if stopping.is_set():
@@ -186,22 +186,22 @@ class _Work:
             part = lines[at : at + size]
             seconds = self._write_slice(actor, replace(options, written_before=at), part)
             at += len(part)
-            size = max(LEAST, min(MOST, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
+            size = max(LEAST, min(MAX_ROWS, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
             time.sleep(PAUSE_SECONDS)
 
-    def _write_slice(self, actor: Actor, options: Options, part: Sequence[Line]) -> float:
+    def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:
         """Write some rows in one transaction; gives how many seconds it held the database."""
         self.renew(written=ImportRun.written + len(part))
         began = time.monotonic()
         with importing(actor, db.session.get_one(Batch, self.batch_id)):
-            WAYS[self.kind].write(actor, part, options, lambda _done: None)
+            IMPORT_HANDLERS[self.kind].write(actor, part, options, lambda _done: None)
         self.newest = hide_new(self.batch_id, self.why, self.newest)
         db.session.commit()
         return time.monotonic() - began
 
     def finish(self) -> None:
         """Bring the dates up to date that depend on the new records, and end the import as done."""
-        for part in in_parts(touched_by(new_records(self.batch_id)), PART):
+        for part in in_parts(list_affected_records(new_records(self.batch_id)), PART):
             self.renew()
             refresh_dates(part)
             db.session.commit()

@@ -15,7 +15,7 @@ from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
 from crm.imports.plan.known import in_parts
-from crm.interactions.dates import refresh_last_contacts
+from crm.interactions.dates import update_last_dates
 from crm.interactions.models import InteractionLink
 from crm.organizations.models import Organization
 from crm.organizations.services import name_organization
@@ -63,7 +63,7 @@ def undo_rest(batch_id: int) -> None:
     db.session.execute(sa.delete(Change).where(rest))
 
 
-def touched_by(ids: sa.Select[Any] | Collection[int]) -> list[int]:
+def list_affected_records(ids: sa.Select[Any] | Collection[int]) -> list[int]:
     """The records whose derived dates depend on these interactions and follow-ups."""
     links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id.in_(ids))
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id.in_(ids))
@@ -72,7 +72,7 @@ def touched_by(ids: sa.Select[Any] | Collection[int]) -> list[int]:
 
 def refresh_dates(ids: Collection[int]) -> None:
     """Bring the derived dates of records up to date."""
-    refresh_last_contacts(ids)
+    update_last_dates(ids)
     refresh_next_steps(ids)
 
 
@@ -119,7 +119,7 @@ def _mappers() -> dict[str, Any]:
 
 def _delete(batch_id: int, ids: Sequence[int]) -> None:
     """Delete new records; one that somebody refers to already stays archived, and is no part of the batch any more."""
-    touched = set(touched_by(ids)) - set(ids)
+    touched = set(list_affected_records(ids)) - set(ids)
     try:
         with db.session.begin_nested():
             _delete_rows(batch_id, ids)

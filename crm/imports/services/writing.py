@@ -8,7 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core import clock
 from crm.core.data.base import db, new_uid
@@ -16,17 +16,17 @@ from crm.core.data.history import Batch, Via, act_as, in_batch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.kinds import WAYS
+from crm.imports.kinds import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
-from crm.imports.plan.line import Line
-from crm.imports.policy import AT_ONCE, ImportKind, RunState
+from crm.imports.plan.line import ImportLine
+from crm.imports.policy import MAX_IMMEDIATE_ROWS, ImportKind, RunState
 from crm.imports.queries import maker_of, options_of
 
-from .report import Seen, keep_counts, keep_report, newest_change, planned, uncollected
+from .report import PreviewSnapshot, newest_change, planned, save_counts, save_report, uncollected
 from .runs import must_be_open, source_of
 
 
-def confirm_run(actor: Actor, run: ImportRun, seen: Seen | None = None) -> bool:
+def confirm_run(actor: Actor, run: ImportRun, seen: PreviewSnapshot | None = None) -> bool:
     """Confirm an import; a short one is written at once, a long one by the job. False when it was confirmed before.
 
     `seen` is what its rows would do, found before the transaction. Raises Invalid when rows are refused and were not
@@ -38,7 +38,7 @@ def confirm_run(actor: Actor, run: ImportRun, seen: Seen | None = None) -> bool:
     check(run)
     if not _move(run, RunState.preview, RunState.confirmed):
         return False
-    if run.rows <= AT_ONCE:
+    if run.rows <= MAX_IMMEDIATE_ROWS:
         write_run(run, seen)
     return True
 
@@ -60,7 +60,7 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
 
 
 @uncollected()
-def write_run(run: ImportRun, seen: Seen | None = None) -> bool:
+def write_run(run: ImportRun, seen: PreviewSnapshot | None = None) -> bool:
     """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
 
     Rows are planned anew unless that was done ahead and nothing has changed since: what happened after the preview
@@ -75,28 +75,28 @@ def write_run(run: ImportRun, seen: Seen | None = None) -> bool:
     return True
 
 
-def current_lines(actor: Actor, run: ImportRun, seen: Seen | None) -> list[Line]:
+def current_lines(actor: Actor, run: ImportRun, seen: PreviewSnapshot | None) -> list[ImportLine]:
     """What the rows do now; the file is read again only when nobody has."""
     if seen is not None and seen.newest == newest_change():
-        keep_counts(run, seen.lines)
+        save_counts(run, seen.lines)
         return seen.lines
     return planned(actor, run, seen.source if seen is not None else source_of(run))
 
 
-def write_lines(actor: Actor, run: ImportRun, lines: list[Line]) -> None:
+def write_lines(actor: Actor, run: ImportRun, lines: list[ImportLine]) -> None:
     """Write the lines of a run, in a batch of their own."""
     batch = new_batch(run, actor)
     with importing(actor, batch):
-        WAYS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), lambda _done: None)
+        IMPORT_HANDLERS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), lambda _done: None)
     run.batch_id, run.at, run.state = batch.id, clock.now(), RunState.done.value
-    keep_report(run, lines)
+    save_report(run, lines)
     log_import(actor, run)
 
 
 def log_import(actor: Actor, run: ImportRun) -> None:
     """Note a written import in the security log."""
     count, detail = run.created + run.updated, f"{run.kind}, import {run.id}"
-    add_event(db.session(), What.imported, user_id=actor.id, count=count, detail=detail)
+    add_event(db.session(), EventKind.imported, user_id=actor.id, count=count, detail=detail)
 
 
 def new_batch(run: ImportRun, actor: Actor) -> Batch:

@@ -8,14 +8,14 @@ from crm import calendars, names
 from crm.core.data.base import db, new_uid
 from crm.core.data.bulk import Bulk
 from crm.core.data.record import naming
-from crm.imports.plan.known import Firm
+from crm.imports.plan.known import OrganizationCandidate
 from crm.organizations.models import Organization
 
 
-def make_firms(firms: Iterable[Firm]) -> list[Firm]:
+def create_organizations(firms: Iterable[OrganizationCandidate]) -> list[OrganizationCandidate]:
     """Make each organization without an id once, shared and without a role; gives all that now have one."""
     bulk = Bulk(db.session())
-    seen: dict[int, Firm] = {}
+    seen: dict[int, OrganizationCandidate] = {}
     for firm in firms:
         if id(firm) in seen:
             continue

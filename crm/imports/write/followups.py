@@ -14,18 +14,20 @@ from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.imports.plan.followups import FollowUpToWrite
 from crm.imports.plan.known import in_parts
-from crm.imports.plan.line import Line, Options
-from crm.imports.policy import Outcome
+from crm.imports.plan.line import ImportLine, ImportOptions
+from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation
-from crm.records.services import settle_access
+from crm.records.services import update_access
 
 STEP = 1_000
 
 
-def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell: Callable[[int], None]) -> None:  # noqa: ARG001
+def write_followups(
+    actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, tell: Callable[[int], None]
+) -> None:  # noqa: ARG001
     """Make the follow-ups of the lines. Each line's `record_id` is the follow-up afterwards."""
     bulk = Bulk(db.session())
-    mine = [line for line in lines if line.outcome is Outcome.new]
+    mine = [line for line in lines if line.outcome is LineOutcome.new]
     firms = _main_firms({f.id for line in mine for f in line.data.about if f.kind == "person"})
     touched: set[int] = set()
     for n, line in enumerate(mine):
@@ -43,7 +45,7 @@ def write_followups(actor: Actor, lines: Sequence[Line], _options: Options, tell
         if n % STEP == 0:
             tell(n)
     bulk.write()
-    settle_access("followup", [line.record_id for line in mine if line.record_id is not None])
+    update_access("followup", [line.record_id for line in mine if line.record_id is not None])
     for part in in_parts(sorted(touched)):
         refresh_next_steps(part)
 

@@ -13,11 +13,11 @@ from crm.core.data.bulk import Bulk
 from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
 from crm.imports.plan.known import in_parts
-from crm.imports.plan.line import Line, Options
-from crm.imports.plan.organizations import FirmToWrite
+from crm.imports.plan.line import ImportLine, ImportOptions
+from crm.imports.plan.organizations import PlannedOrganization
 from crm.imports.plan.points import NewPoint
-from crm.imports.policy import Outcome
-from crm.organizations.models import Alias, Organization, OrganizationRoleHeld, OrganizationSector
+from crm.imports.policy import LineOutcome
+from crm.organizations.models import Alias, Organization, OrganizationRoleLink, OrganizationSector
 from crm.organizations.policy import AliasKind
 from crm.organizations.services import FACTS
 from crm.records.models import ContactPoint, RecordTag
@@ -28,23 +28,23 @@ Progress = Callable[[int], None]
 STEP = 1_000
 
 
-def write_organizations(actor: Actor, lines: Sequence[Line], _options: Options, tell: Progress) -> None:  # noqa: ARG001
+def write_organizations(actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, tell: Progress) -> None:  # noqa: ARG001
     """Make and change the organizations of the lines. Each line's `record_id` is the organization afterwards."""
     mine = [line for line in lines if line.outcome.writes]
     tags = tag_ids(t for line in mine for t in line.data.tags)
     bulk = Bulk(db.session())
-    for n, line in enumerate(line for line in mine if line.outcome is Outcome.new):
-        line.record_id = add_firm(bulk, line.data)
+    for n, line in enumerate(line for line in mine if line.outcome is LineOutcome.new):
+        line.record_id = insert_organization(bulk, line.data)
         for tag_id in those(tags, line.data.tags):
             bulk.add(RecordTag, record_id=line.record_id, tag_id=tag_id)
         if n % STEP == 0:
             tell(n)
     bulk.write()
-    for part in in_parts(line for line in mine if line.outcome is Outcome.adds):
+    for part in in_parts(line for line in mine if line.outcome is LineOutcome.adds):
         _bring_up_to_date(part)
 
 
-def add_firm(bulk: Bulk, told: FirmToWrite, facts: dict[str, Any] | None = None) -> int:
+def insert_organization(bulk: Bulk, told: PlannedOrganization, facts: dict[str, Any] | None = None) -> int:
     """Add an organization with roles, names, points; `facts` are those of its role as post, client or prime."""
     v = told.values
     words = [names.tokens(v["name"], v["native_name"], *told.aliases, v["city"]), *(p.tokens for p in told.points)]
@@ -57,14 +57,14 @@ def add_firm(bulk: Bulk, told: FirmToWrite, facts: dict[str, Any] | None = None)
         **v,
     )
     for role in told.roles:
-        bulk.add(OrganizationRoleHeld, organization_id=firm_id, role=role)
+        bulk.add(OrganizationRoleLink, organization_id=firm_id, role=role)
         if role in FACTS:
             bulk.add(FACTS[role], organization_id=firm_id, **(facts or {}))
     _hang(bulk, firm_id, told, 0)
     return firm_id
 
 
-def _hang(bulk: Bulk, firm_id: int, told: FirmToWrite, position: int) -> None:
+def _hang(bulk: Bulk, firm_id: int, told: PlannedOrganization, position: int) -> None:
     for name in told.aliases:
         bulk.add(Alias, organization_id=firm_id, kind=AliasKind.trading, name=name)
     for sector_id in dict.fromkeys(told.sectors):
@@ -86,12 +86,12 @@ def point_values(record_id: int, point: NewPoint, position: int) -> dict[str, An
     }
 
 
-def _bring_up_to_date(lines: Iterable[Line]) -> None:
+def _bring_up_to_date(lines: Iterable[ImportLine]) -> None:
     """Fill blanks and add what is new; two rows of one organization add each thing once."""
     mine = list(lines)
     ids = {line.record_id for line in mine if line.record_id is not None}
     firms = {f.id: f for f in db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)))}
-    merged_rows: dict[int, FirmToWrite] = {}
+    merged_rows: dict[int, PlannedOrganization] = {}
     for line in mine:
         firm, told = firms[line.record_id or 0], line.data
         _fill(firm, told)
@@ -107,7 +107,7 @@ def _bring_up_to_date(lines: Iterable[Line]) -> None:
     bulk.write()
 
 
-def _fill(firm: Organization, told: FirmToWrite) -> None:
+def _fill(firm: Organization, told: PlannedOrganization) -> None:
     for name, value in told.values.items():
         if not getattr(firm, name):
             setattr(firm, name, value)

@@ -18,18 +18,18 @@ from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
 from crm.followups.words import Tier
 from crm.imports.plan.known import in_parts
-from crm.imports.plan.line import Line, Options
+from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.people import PersonToWrite
 from crm.imports.plan.points import NewPoint
-from crm.imports.policy import Outcome
+from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation, Person
-from crm.people.policy import Firm as TeamOf
+from crm.people.policy import Employer as TeamOf
 from crm.people.policy import team_of_person
-from crm.people.services import name_person, shown_name
+from crm.people.services import full_name_of, name_person
 from crm.records.models import ContactPoint, RecordTag
-from crm.records.services import settle_access
+from crm.records.services import update_access
 
-from .firms import make_firms
+from .firms import create_organizations
 from .tags import tag_ids, those
 
 Progress = Callable[[int], None]
@@ -37,14 +37,14 @@ STEP = 1_000
 """After how many rows progress is told."""
 
 
-def write_people(actor: Actor, lines: Sequence[Line], options: Options, tell: Progress) -> None:
+def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, tell: Progress) -> None:
     """Make and change the people of the lines. Each line's `record_id` is the person afterwards."""
     mine = [line for line in lines if line.outcome.writes]
-    made = make_firms([line.data.firm for line in mine if line.data.firm is not None])
+    made = create_organizations([line.data.firm for line in mine if line.data.firm is not None])
     tags = tag_ids(t for line in mine for t in line.data.tags)
-    known = [line for line in mine if line.outcome is Outcome.adds]
+    known = [line for line in mine if line.outcome is LineOutcome.adds]
     bulk, today, start = Bulk(db.session()), clock.today(actor.zone), options.written_before
-    for n, line in enumerate(line for line in mine if line.outcome is Outcome.new):
+    for n, line in enumerate(line for line in mine if line.outcome is LineOutcome.new):
         line.record_id = _add(bulk, actor, line.data, options)
         _hang(bulk, line.record_id, line.data, tags, 0)
         if options.tier:
@@ -54,12 +54,12 @@ def write_people(actor: Actor, lines: Sequence[Line], options: Options, tell: Pr
     bulk.write()
     for part in in_parts(known):
         _bring_up_to_date(part, tags)
-    settle_access("person", [line.record_id or 0 for line in mine if line.data.firm is not None])
+    update_access("person", [line.record_id or 0 for line in mine if line.data.firm is not None])
     tell(len(mine))
     assert all(firm.id for firm in made)  # noqa: S101 - a firm without a row would leave a job at no firm
 
 
-def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: Options) -> int:
+def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: ImportOptions) -> int:
     team_id = options.team_id or actor.first_team_id
     if told.firm is not None:
         team_id = team_of_person([TeamOf(told.firm.team_id)], team_id)
@@ -94,7 +94,7 @@ def _keep_in_touch(bulk: Bulk, person_id: int, tier: Tier, today: date, position
     return position + 1
 
 
-def _bring_up_to_date(lines: Sequence[Line], tags: dict[str, int]) -> None:
+def _bring_up_to_date(lines: Sequence[ImportLine], tags: dict[str, int]) -> None:
     ids = {line.record_id for line in lines if line.record_id is not None}
     people = {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(ids)))}
     held = _held(ids)
@@ -138,7 +138,7 @@ def _fill(person: Person, told: PersonToWrite) -> None:
             setattr(person, name, value)
     if told.values.get("city"):
         person.city_key = names.sort_key(person.city or "")[:80]
-    shown = shown_name(person)
+    shown = full_name_of(person)
     parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
     words = [person.tokens, names.person_tokens(*parts, person.english_name, person.city)]
     words += [p.tokens for p in told.points]

@@ -7,27 +7,27 @@ from collections.abc import Callable, Sequence
 from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
 from crm.core.policy import Actor
-from crm.imports.plan.line import Line, Options
+from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.posts import SOURCE
-from crm.imports.policy import Outcome
+from crm.imports.policy import LineOutcome
 from crm.imports.readers.known_posts import post_code
 from crm.organizations.policy import PostKind
 from crm.records.models import RecordTag
 
-from .organizations import add_firm
+from .organizations import insert_organization
 from .tags import tag_ids, those
 
 
-def write_posts(actor: Actor, lines: Sequence[Line], options: Options, tell: Callable[[int], None]) -> None:  # noqa: ARG001
+def write_posts(actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, tell: Callable[[int], None]) -> None:  # noqa: ARG001
     """Make the posts of the lines. Each line's `record_id` is the post afterwards."""
     tags = tag_ids(options.tags)
     bulk = Bulk(db.session())
-    mine = [line for line in lines if line.outcome is Outcome.new]
+    mine = [line for line in lines if line.outcome is LineOutcome.new]
     for line in mine:
         v = line.data.values
         code = post_code(v["country"] or "", v["city"] or "") or None
         facts = {"kind": PostKind.commercial_office, "code": code, "source": SOURCE}
-        line.record_id = add_firm(bulk, line.data, facts)
+        line.record_id = insert_organization(bulk, line.data, facts)
         for tag_id in those(tags, line.data.tags):
             bulk.add(RecordTag, record_id=line.record_id, tag_id=tag_id)
     bulk.write()

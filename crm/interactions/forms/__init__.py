@@ -2,6 +2,6 @@
 
 from .inquiry import InquiryForm
 from .log import InteractionForm
-from .small import MoveForm, PasteForm, SayForm
+from .small import PasteForm, RescheduleForm, SentenceForm
 
-__all__ = ["InquiryForm", "InteractionForm", "MoveForm", "PasteForm", "SayForm"]
+__all__ = ["InquiryForm", "InteractionForm", "PasteForm", "RescheduleForm", "SentenceForm"]

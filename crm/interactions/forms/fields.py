@@ -10,22 +10,22 @@ from wtforms import validators as v
 
 from crm.core.forms.pickers import BLANKS, PickField
 from crm.core.search import search
-from crm.core.search.search import Found
+from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
 from crm.core.words import _, _l
 from crm.people.queries import jobs_of
 
 NEW = "-new"
-MOST_OFFERED = 6
-MOST_NEW = 12
-MOST_MINUTES = 24 * 60
+MAX_CANDIDATES = 6
+MAX_NEW_PEOPLE = 12
+MAX_MINUTES = 24 * 60
 
 
 class MinutesField(w.IntegerField):
     """Minutes from 0 to 1440; empty is None."""
 
     def __init__(self, label: object = None, validators: Any = None, **kw: Any) -> None:
-        bounds = v.NumberRange(0, MOST_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))
+        bounds = v.NumberRange(0, MAX_MINUTES, _l("Enter minutes from 0 to 1440, such as 15."))
         super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
@@ -41,19 +41,19 @@ class MinutesField(w.IntegerField):
             raise ValueError(_("Enter minutes as a number, such as 15.")) from None
 
 
-class Asked(NamedTuple):
+class NameQuestion(NamedTuple):
     """A name that several may bear, those who do, and the firm at which each works."""
 
     text: str
-    offers: list[Found]
+    offers: list[SearchResult]
     firms: dict[int, str]
 
 
-def asked(text: str, offers: list[Found]) -> Asked:
+def build_name_question(text: str, offers: list[SearchResult]) -> NameQuestion:
     """Ask who is meant by a name."""
     jobs = jobs_of(g.actor, [found.id for found in offers])
     firms = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
-    return Asked(text, offers, firms)
+    return NameQuestion(text, offers, firms)
 
 
 def _name_of(text: str) -> str:
@@ -73,7 +73,7 @@ class NewPickField(PickField):
         self.ticked: list[str] = []
         self.adding: list[str] = []
         self.strangers: list[str] = []
-        self.asked: list[Asked] = []
+        self.asked: list[NameQuestion] = []
         super().__init__(*args, **kw)
 
     @property
@@ -87,7 +87,7 @@ class NewPickField(PickField):
         """Read the ticks beside the names."""
         if formdata is not None:
             given = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
-            self.ticked = list(dict.fromkeys(given))[:MOST_NEW]
+            self.ticked = list(dict.fromkeys(given))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
 
     def pre_validate(self, form: w.Form) -> None:
@@ -109,7 +109,7 @@ class NewPickField(PickField):
 
     def _ask_each(self) -> None:
         """Ask of each name apart who is meant."""
-        self.asked = [asked(text, rows) for text in self.typed if (rows := self._known(text))]
+        self.asked = [build_name_question(text, rows) for text in self.typed if (rows := self._known(text))]
         self.offers = []
 
     def _take_freely(self) -> None:
@@ -121,8 +121,8 @@ class NewPickField(PickField):
     def _is_settled(self, text: str) -> bool:
         return super()._is_settled(_name_of(text))
 
-    def _known(self, text: str) -> list[Found]:
+    def _known(self, text: str) -> list[SearchResult]:
         name = _name_of(text)
-        found = search.search(g.actor, name, self.kinds, limit=MOST_OFFERED, typos=False)
+        found = search.search(g.actor, name, self.kinds, limit=MAX_CANDIDATES, typos=False)
         known = [row for row in found if not row.archived]
-        return known or search.beside(g.actor, name, self.kinds, MOST_OFFERED)
+        return known or search.find_candidates(g.actor, name, self.kinds, MAX_CANDIDATES)

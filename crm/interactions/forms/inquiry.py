@@ -8,9 +8,9 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core.forms.fields import CodeField, DateField, EmailAddress, KnownYear, stripped
+from crm.core.forms.fields import CodeField, DateField, EmailAddress, SupportedYear, stripped
 from crm.core.forms.forms import Form, of
-from crm.core.words import Word, _, _l
+from crm.core.words import LabeledEnum, _, _l
 from crm.followups.days import day_off
 from crm.followups.models import FollowUp
 from crm.organizations.models import Client, Organization
@@ -18,7 +18,7 @@ from crm.organizations.models import Client, Organization
 from .fields import MinutesField, NewPickField
 
 
-class HeardBy(Word):
+class InquiryChannel(LabeledEnum):
     """How an inquiry came in."""
 
     call = "call", _l("Call")
@@ -28,7 +28,7 @@ class HeardBy(Word):
     introduction = "introduction", _l("Referral")
 
 
-HEARD_ICONS = {"call": "phone", "email": "mail", "visit": "visit", "meeting": "show", "introduction": "handover"}
+CHANNEL_ICONS = {"call": "phone", "email": "mail", "visit": "visit", "meeting": "show", "introduction": "handover"}
 
 
 class InquiryForm(Form):
@@ -50,10 +50,10 @@ class InquiryForm(Form):
     )
     firm = NewPickField(_l("Organization (optional)"), kinds=("organization",), freely=True)
     wish = of(Client.wish, label=_l("What do they need?"))
-    heard = CodeField(_l("Source"), words=HeardBy, default=HeardBy.call)
+    heard = CodeField(_l("Source"), words=InquiryChannel, default=InquiryChannel.call)
     minutes = MinutesField(_l("Minutes"))
     title = of(FollowUp.title, required=False, label=_l("Next step"))
-    due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
+    due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
     keep_day = w.BooleanField(_l("Schedule anyway"))
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(Organization.team_id)
@@ -70,7 +70,7 @@ class InquiryForm(Form):
     @property
     def heard_code(self) -> str:
         """How it came in, as a kind of contact."""
-        heard: HeardBy = self.heard.data or HeardBy.call  # type: ignore[assignment]
+        heard: InquiryChannel = self.heard.data or InquiryChannel.call  # type: ignore[assignment]
         return str(heard.value)
 
     def validate_reach(self, field: w.Field) -> None:

@@ -12,8 +12,8 @@ from wtforms import validators as v
 
 from crm.core import clock
 from crm.core.forms.choices import CodeChoice, colleagues
-from crm.core.forms.fields import CodeField, DateField, FieldList, IntegerField, KnownYear, TimeField, stripped
-from crm.core.forms.forms import Form, Part, of
+from crm.core.forms.fields import CodeField, DateField, FieldList, IntegerField, SupportedYear, TimeField, stripped
+from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
 from crm.core.policy import Actor
@@ -25,14 +25,14 @@ from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
 from crm.interactions.prefill import client_row, step_row
-from crm.interactions.services import ForClient, Party, Told
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.reference.queries import funders_on
 
 from .fields import MinutesField, NewPickField
 
-MOST_ROWS = 12
+MAX_ROWS = 12
 ABOUT = ("project", "opportunity", "show")
-TOLD_AS = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
+LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
 
 
 def funder_choices() -> list[tuple[int, str]]:
@@ -40,7 +40,7 @@ def funder_choices() -> list[tuple[int, str]]:
     return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
 
 
-class CrowdRow(Part):
+class GroupSubform(Subform):
     """People without a card."""
 
     count = IntegerField(
@@ -49,7 +49,7 @@ class CrowdRow(Part):
     label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
 
 
-class ClientRow(Part):
+class ClientRow(Subform):
     """A client and the time spent for it."""
 
     client_id = PickField(_l("Client"), kinds=("organization",))
@@ -66,19 +66,19 @@ class ClientRow(Part):
             del self.funder_id
 
 
-class SentRow(Part):
+class SentRow(Subform):
     """What was handed over or sent."""
 
     kind = of(InteractionSent.kind)
     what = of(InteractionSent.what, required=False)
 
 
-class FollowUpRow(Part):
+class FollowUpSubform(Subform):
     """What is to be done next."""
 
     title = of(FollowUp.title, required=False)
     side = of(FollowUp.side)
-    due_on = DateField(_l("Due"), [v.Optional(), KnownYear()])
+    due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
     due_time = TimeField(_l("At"), [v.Optional()])
     counselor_id = of(FollowUp.counselor_id)
 
@@ -86,14 +86,14 @@ class FollowUpRow(Part):
 class InteractionForm(Form):
     """A contact, planned or held."""
 
-    state = CodeField(_l("Status"), words=InteractionState, only=TOLD_AS, default=InteractionState.held)
+    state = CodeField(_l("Status"), words=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     what = of(Interaction.what)
     reached = of(Interaction.reached, default=Reached.talked)
-    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), KnownYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
-    crowd = FieldList(w.FormField(CrowdRow), _l("Other attendees"), min_entries=1, max_entries=MOST_ROWS)
+    crowd = FieldList(w.FormField(GroupSubform), _l("Other attendees"), min_entries=1, max_entries=MAX_ROWS)
     firms = PickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
     staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     minutes = MinutesField(_l("Contact"))
@@ -103,7 +103,7 @@ class InteractionForm(Form):
         w.FormField(ClientRow),
         _l("Clients and minutes"),
         min_entries=1,
-        max_entries=MOST_ROWS,
+        max_entries=MAX_ROWS,
         description=_l("If you leave minutes blank, the total is split evenly among the clients."),
     )
     place = of(Interaction.place)
@@ -111,9 +111,9 @@ class InteractionForm(Form):
     notes = of(Interaction.notes)
     english_line = of(Interaction.english_line)
     about = PickField(_l("Related project, opportunity or show"), kinds=ABOUT, many=True)
-    sent = FieldList(w.FormField(SentRow), _l("Items sent"), min_entries=1, max_entries=MOST_ROWS)
+    sent = FieldList(w.FormField(SentRow), _l("Items sent"), min_entries=1, max_entries=MAX_ROWS)
     files = w.MultipleFileField(_l("Files"))
-    follow_ups = FieldList(w.FormField(FollowUpRow), _l("What next?"), min_entries=1, max_entries=MOST_ROWS)
+    follow_ups = FieldList(w.FormField(FollowUpSubform), _l("What next?"), min_entries=1, max_entries=MAX_ROWS)
     keep_days = w.BooleanField(_l("Schedule anyway"))
     closes = w.SelectMultipleField(
         _l("Closes these follow-ups"),
@@ -135,7 +135,7 @@ class InteractionForm(Form):
         known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
         self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open and not t.is_archived]
         self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
-        if self.edited is not None and self.edited.state not in TOLD_AS:
+        if self.edited is not None and self.edited.state not in LOGGED_STATES:
             kept = self.edited.state
             self.state.choices = [*self.state.choices, w.SelectChoice(kept.value, kept.label)]
 
@@ -194,14 +194,14 @@ class InteractionForm(Form):
         made["wall"] = datetime.combine(self.day.data, at or datetime.min.time().replace(hour=9))
         return made
 
-    def told(self, new_ids: Sequence[int] = ()) -> Told:
+    def told(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
         """What services take beside the columns; `new_ids` are the people just added."""
         people = [*dict.fromkeys([*self.people.data, *new_ids])]
         crowd = [r.form for r in self.crowd if r.form.label.data or r.form.count.data]
-        parties = [Party(person_id=i) for i in people]
-        parties += [Party(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in crowd]
-        parties += [Party(organization_id=i) for i in self.firms.data]
-        return Told(
+        parties = [PartyValues(person_id=i) for i in people]
+        parties += [PartyValues(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in crowd]
+        parties += [PartyValues(organization_id=i) for i in self.firms.data]
+        return InteractionDetails(
             parties=parties,
             staff_ids=self.staff.data or None,
             clients=list(self._clients()),
@@ -250,7 +250,7 @@ def _empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)
 
 
-def _why_not(actor: Actor, row: FollowUpRow, there: str | None, *, keep: bool) -> str | None:
+def _why_not(actor: Actor, row: FollowUpSubform, there: str | None, *, keep: bool) -> str | None:
     """What is wrong with the day of a promise, here or in the zone of those who are met; None when nothing is."""
     if not row.title.data or row.due_on.errors:
         return None

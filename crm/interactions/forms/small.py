@@ -5,15 +5,15 @@ from __future__ import annotations
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import DateField, KnownYear, TimeField, stripped
+from crm.core.forms.fields import DateField, SupportedYear, TimeField, stripped
 from crm.core.forms.forms import Form, of
 from crm.core.words import _l
 from crm.interactions.models import Interaction
 
-LONGEST_MAIL = 200_000
+MAX_EMAIL_CHARS = 200_000
 
 
-class SayForm(Form):
+class SentenceForm(Form):
     """One sentence, and the record on whose page it was written."""
 
     say = w.TextAreaField(
@@ -37,16 +37,16 @@ class PasteForm(Form):
         _l("Email text, including From, Date and Subject"),
         [
             v.DataRequired(_l("Paste an email.")),
-            v.Length(max=LONGEST_MAIL, message=_l("Enter at most %(max)d characters.")),
+            v.Length(max=MAX_EMAIL_CHARS, message=_l("Enter at most %(max)d characters.")),
         ],
         description=_l("Include the From, Date and Subject lines, in English or Chinese. Quoted replies are left out."),
         render_kw={"rows": 14},
     )
 
 
-class MoveForm(Form):
+class RescheduleForm(Form):
     """To when a plan moves."""
 
-    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), KnownYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)

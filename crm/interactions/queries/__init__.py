@@ -4,33 +4,33 @@
 """
 
 from .contacts import (
-    contacts,
     details,
     interaction,
     last_funder,
     last_with,
+    load_interaction_rows,
     visible_to,
 )
 from .counting import MONEY, count_facts, missing_for, missing_to_count
-from .rows import Client, Contact, Details, Named, Party
-from .timelines import Entry, Timeline, is_fact, timeline
+from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
+from .timelines import Timeline, TimelineEntry, is_fact, timeline
 
 __all__ = [
     "MONEY",
-    "Client",
-    "Contact",
     "Details",
-    "Entry",
-    "Named",
-    "Party",
+    "InteractionClientRow",
+    "InteractionPartyRow",
+    "InteractionRow",
+    "LinkedRecord",
     "Timeline",
-    "contacts",
+    "TimelineEntry",
     "count_facts",
     "details",
     "interaction",
     "is_fact",
     "last_funder",
     "last_with",
+    "load_interaction_rows",
     "missing_for",
     "missing_to_count",
     "timeline",

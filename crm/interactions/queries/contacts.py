@@ -8,10 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, fetch
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, fetch
 from crm.core.data.identity import User
-from crm.core.data.record import Record, get_visible, seen, visible
+from crm.core.data.record import Record, find_visible, get_visible, visible
 from crm.core.policy import Actor
 from crm.followups.queries import from_source
 from crm.interactions.models import (
@@ -28,9 +28,9 @@ from crm.people.models import Person
 from crm.records.queries import files_of
 from crm.reference.models import Funder
 
-from .rows import Client, Contact, Details, Named, Party
+from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 
-LOOKED_BACK = 50
+LOOKBACK_ROWS = 50
 """Among how many of somebody's newest contacts the funder of last time is looked for."""
 
 
@@ -76,7 +76,7 @@ SENT = (
 )
 
 
-def contacts(actor: Actor, rows: Sequence[Any]) -> list[Contact]:
+def load_interaction_rows(actor: Actor, rows: Sequence[Any]) -> list[InteractionRow]:
     """Rows of COLUMNS and `is_fact`, with what stands under them: five statements more, however many rows."""
     seen = [row.id for row in rows if not row.is_fact]
     staff = staff_of([row.id for row in rows])
@@ -85,25 +85,25 @@ def contacts(actor: Actor, rows: Sequence[Any]) -> list[Contact]:
     return [_contact(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
 
 
-def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> Contact:
+def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> InteractionRow:
     values: dict[str, Any] = row._asdict()
     values |= {k: values[k] or "" for k in ("place", "subject", "notes", "english_line")}
     names = tuple(name for _id, name in staff[row.id])
     if row.is_fact:
         hidden = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
-        return Contact(**values | hidden, staff=names)
+        return InteractionRow(**values | hidden, staff=names)
     i = row.id
     under: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
-    return Contact(**values, staff=names, files=files.get(i, 0), **under)
+    return InteractionRow(**values, staff=names, files=files.get(i, 0), **under)
 
 
-def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Party]]:
+def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionPartyRow]]:
     """Their side by contact, in the order of the form; people the actor may not know of are left out."""
-    return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), Party)
+    return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
 
 
 @question
-def _parties_of(who: Sight) -> Asked:
+def _parties_of(who: AccessProfile) -> Select:
     # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
     them, firm, p, person = alias(Record, "party_who"), alias(Record, "party_firm"), InteractionParty, Person.__table__
     return (
@@ -133,13 +133,13 @@ def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
     return _grouped(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
 
 
-def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Client]]:
+def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionClientRow]]:
     """Clients by contact with the minutes of each of us (where they differ, the longest)."""
-    return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), Client)
+    return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
 
 
 @question
-def _clients_of(who: Sight) -> Asked:
+def _clients_of(who: AccessProfile) -> Select:
     firm, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
     funder = (sa.null(), sa.literal("")) if who.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
@@ -173,13 +173,13 @@ def _clients_of(who: Sight) -> Asked:
     )
 
 
-def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Named]]:
+def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]]:
     """What a contact says it is about: project, case, show and the like."""
-    return _grouped(_about_of(actor, ids=list(ids)) if ids else (), Named)
+    return _grouped(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
 
 
 @question
-def _about_of(who: Sight) -> Asked:
+def _about_of(who: AccessProfile) -> Select:
     return (
         sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)
         .join(Record, Record.id == InteractionLink.record_id)
@@ -197,7 +197,7 @@ def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
 
 def details(actor: Actor, row: Interaction) -> Details:
     """All that stands under a contact the actor may open."""
-    moved = seen(actor, row.rescheduled_to_id)
+    moved = find_visible(actor, row.rescheduled_to_id)
     return Details(
         parties=tuple(parties_of(actor, [row.id])[row.id]),
         staff=tuple(staff_of([row.id])[row.id]),
@@ -219,13 +219,13 @@ def last_funder(actor: Actor) -> int | None:
 
 
 @question
-def _last_funder(who: Sight) -> Asked:
+def _last_funder(who: AccessProfile) -> Select:
     # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
     newest = (
         sa.select(Record.id)
         .where(Record.counselor_id == who.id, Record.kind == "interaction")
         .order_by(Record.id.desc())
-        .limit(LOOKED_BACK)
+        .limit(LOOKBACK_ROWS)
     )
     return (
         sa.select(InteractionClient.funder_id)
@@ -235,7 +235,7 @@ def _last_funder(who: Sight) -> Asked:
     )
 
 
-def last_with(actor: Actor, record_ids: Sequence[int]) -> Contact | None:
+def last_with(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
     """The last contact held with any of these records that the actor may open."""
     if not record_ids:
         return None
@@ -247,4 +247,4 @@ def last_with(actor: Actor, record_ids: Sequence[int]) -> Contact | None:
         .order_by(Interaction.at.desc(), Interaction.id.desc())
         .limit(1)
     )
-    return next(iter(contacts(actor, fetch(asked))), None)
+    return next(iter(load_interaction_rows(actor, fetch(asked))), None)

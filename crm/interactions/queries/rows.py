@@ -11,7 +11,7 @@ from crm.interactions.policy import InteractionState, Kind, PartySide, Reached, 
 from crm.records.queries import FileRow
 
 
-class Named(NamedTuple):
+class LinkedRecord(NamedTuple):
     """A record by its names; `kind` leads to its page."""
 
     id: int
@@ -21,7 +21,7 @@ class Named(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Party:
+class InteractionPartyRow:
     """Somebody of their side, with the organization of that day; without a person a label and a count."""
 
     person_id: int | None
@@ -35,7 +35,7 @@ class Party:
     zone: str | None
 
 
-class Client(NamedTuple):
+class InteractionClientRow(NamedTuple):
     """A client it was for, with the minutes each of us spent. No funder for the China desk."""
 
     client_id: int
@@ -51,7 +51,7 @@ class Client(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Contact:
+class InteractionRow:
     """A contact as timelines and lists show it. `is_fact`: only that it took place, of another team with one shared."""
 
     id: int
@@ -70,10 +70,10 @@ class Contact:
     counselor_id: int | None
     confidential: bool
     is_fact: bool = False
-    parties: tuple[Party, ...] = ()
+    parties: tuple[InteractionPartyRow, ...] = ()
     staff: tuple[str, ...] = ()
-    clients: tuple[Client, ...] = ()
-    about: tuple[Named, ...] = ()
+    clients: tuple[InteractionClientRow, ...] = ()
+    about: tuple[LinkedRecord, ...] = ()
     files: int = 0
 
     @property
@@ -82,7 +82,7 @@ class Contact:
         return self.at + timedelta(minutes=self.minutes or 0)
 
     @property
-    def people(self) -> tuple[Party, ...]:
+    def people(self) -> tuple[InteractionPartyRow, ...]:
         """The parties who have names."""
         return tuple(p for p in self.parties if p.person_id)
 
@@ -91,10 +91,10 @@ class Contact:
 class Details:
     """All that stands under one contact, for its page and its form."""
 
-    parties: tuple[Party, ...]
+    parties: tuple[InteractionPartyRow, ...]
     staff: tuple[tuple[int, str], ...]
-    clients: tuple[Client, ...]
-    about: tuple[Named, ...]
+    clients: tuple[InteractionClientRow, ...]
+    about: tuple[LinkedRecord, ...]
     sent: tuple[tuple[SentKind, str], ...]
     files: tuple[FileRow, ...]
     follow_ups: tuple[ToDo, ...]

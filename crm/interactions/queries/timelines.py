@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from crm.calendars import resolve_local
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, fetch, row_id
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, fetch, row_id
 from crm.core.data.record import Record, visible
 from crm.core.errors import BadRequest
 from crm.core.forms.params import parse_moment
@@ -21,29 +21,29 @@ from crm.followups.queries import ToDo, around
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
-from .contacts import COLUMNS, contacts
-from .rows import Contact
+from .contacts import COLUMNS, load_interaction_rows
+from .rows import InteractionRow
 
 PAGE = 20
-MOST_COMING = 50
+MAX_UPCOMING = 50
 FOLLOW_UPS = "followup"
 
 
-class Entry(NamedTuple):
+class TimelineEntry(NamedTuple):
     """One line: a contact, or a settled follow-up."""
 
     at: datetime
     id: int
-    contact: Contact | None = None
+    contact: InteractionRow | None = None
     to_do: ToDo | None = None
 
 
 class Timeline(NamedTuple):
     """A page of a timeline; `more` is the cursor of the next one, None at the end. `coming` is what is planned."""
 
-    entries: list[Entry]
+    entries: list[TimelineEntry]
     more: str | None
-    coming: list[Entry]
+    coming: list[TimelineEntry]
 
 
 def timeline(
@@ -60,12 +60,14 @@ def timeline(
     is_whole = not (kinds or q or before)
     past = _past(actor, record_id, words, q, before) if words or not kinds else ()
     planned = _planned(actor, record=record_id) if is_whole else ()
-    limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MOST_COMING if is_whole else 0
+    limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
     settled, promised = around(actor, record_id, before=before, words=q, limit=limit, to_come=to_come)
-    told = [Entry(c.at, c.id, contact=c) for c in contacts(actor, [*past, *planned])]
-    entries = told[: len(past)] + [Entry(t.closed_at, t.id, to_do=t) for t in settled if t.closed_at is not None]
+    told = [TimelineEntry(c.at, c.id, contact=c) for c in load_interaction_rows(actor, [*past, *planned])]
+    entries = told[: len(past)] + [
+        TimelineEntry(t.closed_at, t.id, to_do=t) for t in settled if t.closed_at is not None
+    ]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
-    coming = told[len(past) :] + [Entry(_due(t), t.id, to_do=t) for t in promised]
+    coming = told[len(past) :] + [TimelineEntry(_due(t), t.id, to_do=t) for t in promised]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     more = f"{last.at.isoformat()}~{last.id}" if last else None
     return Timeline(entries[:PAGE], more, sorted(coming, key=lambda e: (e.at, e.id)))
@@ -101,11 +103,11 @@ def _past(
 
 
 @question
-def _newest(who: Sight) -> Asked:
+def _newest(who: AccessProfile) -> Select:
     return _told(who, sa.bindparam("record", type_=sa.Integer))
 
 
-def _told(who: Actor | Sight, record_id: Any) -> sa.Select[Any]:
+def _told(who: Actor | AccessProfile, record_id: Any) -> sa.Select[Any]:
     mine = visible(who, Interaction)
     return (
         _of(record_id, sa.not_(mine))
@@ -140,12 +142,12 @@ def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
 
 
 @question
-def _planned(who: Sight) -> Asked:
+def _planned(who: AccessProfile) -> Select:
     return (
         _of(sa.bindparam("record"), sa.false())
         .where(visible(who, Interaction), Interaction.state == InteractionState.planned)
         .order_by(InteractionLink.at)
-        .limit(MOST_COMING)
+        .limit(MAX_UPCOMING)
     )
 
 

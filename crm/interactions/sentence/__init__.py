@@ -5,7 +5,18 @@ not understand stays as notes. English and Chinese. Readers in `durations`, `dat
 spans of the text; `read.py` runs them in order.
 """
 
-from .chips import Chip, ChipKind, Choice, Crowd, Draft, Known, Lookup, NextStep, When
+from .chips import ChipChoice, ChipKind, Draft, HeadCount, Lookup, NameMatch, NextStep, SentenceChip, When
 from .read import read_sentence
 
-__all__ = ["Chip", "ChipKind", "Choice", "Crowd", "Draft", "Known", "Lookup", "NextStep", "When", "read_sentence"]
+__all__ = [
+    "ChipChoice",
+    "ChipKind",
+    "Draft",
+    "HeadCount",
+    "Lookup",
+    "NameMatch",
+    "NextStep",
+    "SentenceChip",
+    "When",
+    "read_sentence",
+]

@@ -7,12 +7,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
-from crm.core.words import Lazy, Word, _l
+from crm.core.words import LabeledEnum, Lazy, _l
 from crm.followups.words import Side
 from crm.interactions.policy import InteractionState, Kind, Reached
 
 
-class ChipKind(Word):
+class ChipKind(LabeledEnum):
     """What a piece of the sentence was understood as; the label stands before the value."""
 
     kind = "kind", _l("Type")
@@ -31,7 +31,7 @@ class ChipKind(Word):
     next = "next", _l("Next")
 
 
-class Known(NamedTuple):
+class NameMatch(NamedTuple):
     """A record that a piece of text may mean; the zone is the person's (IANA), if known."""
 
     id: int
@@ -42,19 +42,19 @@ class Known(NamedTuple):
 class Lookup(Protocol):
     """Who and what the reader may know; each answers with the records a text may mean, the likeliest first."""
 
-    def people(self, text: str) -> Sequence[Known]: ...
-    def shows(self, text: str) -> Sequence[Known]: ...
-    def organizations(self, text: str) -> Sequence[Known]: ...
+    def people(self, text: str) -> Sequence[NameMatch]: ...
+    def shows(self, text: str) -> Sequence[NameMatch]: ...
+    def organizations(self, text: str) -> Sequence[NameMatch]: ...
 
 
-class Choice(NamedTuple):
+class ChipChoice(NamedTuple):
     """One way to settle a chip that asks."""
 
     value: Any
     label: str | Lazy
 
 
-class Crowd(NamedTuple):
+class HeadCount(NamedTuple):
     """People or firms without names: "2 engineers"."""
 
     number: int
@@ -78,7 +78,7 @@ class NextStep(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Chip:
+class SentenceChip:
     """A piece of the text from `start` (inclusive) to `end` (exclusive) and what it was understood as.
 
     `value`: Kind, Reached, minutes, When, NextStep, text, or the id of a record (None: a new one; Crowd: no names).
@@ -91,14 +91,14 @@ class Chip:
     start: int
     end: int
     sure: bool = True
-    choices: tuple[Choice, ...] = ()
+    choices: tuple[ChipChoice, ...] = ()
     zone: str | None = None
 
     def answer(self, number: int) -> str:
         """How a form says that one of the choices is meant."""
         return f"{self.kind.value}:{number}:{self.label}"
 
-    def settled(self, answers: Collection[str]) -> Chip:
+    def settled(self, answers: Collection[str]) -> SentenceChip:
         """The chip by what was answered; as it is when nothing was."""
         for number, choice in enumerate(self.choices):
             if not self.sure and self.answer(number) in answers:
@@ -111,12 +111,12 @@ class Draft:
     """A sentence as understood: its chips in the order of the text, and the words that stay as notes."""
 
     text: str
-    chips: tuple[Chip, ...]
+    chips: tuple[SentenceChip, ...]
     state: InteractionState
     notes: str
     there: str | None = None
     """The zone of those in China who are met or may be meant; None when nobody is."""
-    kinds: dict[ChipKind, tuple[Chip, ...]] = field(init=False, repr=False, compare=False)
+    kinds: dict[ChipKind, tuple[SentenceChip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         found = {kind: tuple(chip for chip in self.chips if chip.kind is kind) for kind in ChipKind}
@@ -126,7 +126,7 @@ class Draft:
         """The draft by what was answered to its questions."""
         return replace(self, chips=tuple(chip.settled(answers) for chip in self.chips))
 
-    def of(self, kind: ChipKind) -> tuple[Chip, ...]:
+    def of(self, kind: ChipKind) -> tuple[SentenceChip, ...]:
         """The chips of one kind, in the order of the text."""
         return self.kinds[kind]
 
@@ -135,7 +135,7 @@ class Draft:
         return next((chip.value for chip in self.kinds[kind]), None)
 
     @property
-    def asks(self) -> tuple[Chip, ...]:
+    def asks(self) -> tuple[SentenceChip, ...]:
         """The chips that are not sure."""
         return tuple(chip for chip in self.chips if not chip.sure)
 

@@ -38,14 +38,14 @@ _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
 
-DAY_WORD = re.compile(
+DATE_PATTERN = re.compile(
     rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
     re.IGNORECASE,
 )
 """What begins a day said after a name; a month only before its day, as Jun and May are names too."""
 
 
-class Said(NamedTuple):
+class DateMention(NamedTuple):
     """A day said in the text, from `start` to `end`; the time if said; other days it may mean."""
 
     start: int
@@ -229,9 +229,9 @@ def read_clock(text: str, at: int) -> tuple[time, int] | None:
     return (time(hour, minute), found.end()) if hour < 24 and minute < 60 else None
 
 
-def find_days(text: str, today: date, *, past: bool = False) -> list[Said]:
+def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention]:
     """Every day said in the text, in its order; where patterns overlap the more exact one holds."""
-    said: list[Said] = []
+    said: list[DateMention] = []
     for pattern, reader in _PATTERNS:
         for found in pattern.finditer(text):
             if any(found.start() < each.end and each.start < found.end() for each in said):
@@ -239,11 +239,11 @@ def find_days(text: str, today: date, *, past: bool = False) -> list[Said]:
             read = reader(found, _Today(today, past))
             if read:
                 weekday = reader in (_read_weekday, _read_han_weekday)
-                said.append(_with_clock(text, Said(found.start(), found.end(), read[0], None, weekday, read[1])))
+                said.append(_with_clock(text, DateMention(found.start(), found.end(), read[0], None, weekday, read[1])))
     return sorted(said)
 
 
-def _with_clock(text: str, said: Said) -> Said:
+def _with_clock(text: str, said: DateMention) -> DateMention:
     after = read_clock(text, said.end)
     if after:
         return said._replace(clock=after[0], end=after[1])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from .chips import Chip, ChipKind
+from .chips import ChipKind, SentenceChip
 
 _WORDS = {
     "an hour and a half": 90,
@@ -72,9 +72,9 @@ class _Piece(NamedTuple):
     sure: bool
 
 
-def read_minutes(text: str) -> list[Chip]:
+def read_minutes(text: str) -> list[SentenceChip]:
     """The chips of contact, preparation and travel minutes; a length no label claims is contact."""
-    chips: list[Chip] = []
+    chips: list[SentenceChip] = []
     for run in _runs(text, _pieces(text)):
         chips += _label_run(text, run)
     return chips
@@ -117,7 +117,7 @@ def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
     return runs
 
 
-def _label_run(text: str, run: list[_Piece]) -> list[Chip]:
+def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
     """Join lengths and labels: labels lead ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
     labels_follow = run[-1].label is not None
     ordered = list(reversed(run)) if labels_follow else run
@@ -129,6 +129,6 @@ def _label_run(text: str, run: list[_Piece]) -> list[Chip]:
         start = min(piece.start, label.start) if label else piece.start
         end = max(piece.end, label.end) if label else piece.end
         kind = label.label if label and label.label else ChipKind.contact
-        chips.append(Chip(kind, text[piece.start : piece.end].strip(), piece.minutes, start, end, piece.sure))
+        chips.append(SentenceChip(kind, text[piece.start : piece.end].strip(), piece.minutes, start, end, piece.sure))
         label = None
     return chips

@@ -8,8 +8,8 @@ from itertools import islice
 
 from crm.core.words import _
 
-from .chips import Chip, ChipKind, Choice, Crowd, Known, Lookup
-from .dates import DAY_WORD
+from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
+from .dates import DATE_PATTERN
 from .words import HAN_MEET, TITLE_DOT
 
 _STOP = re.compile(
@@ -36,19 +36,19 @@ _NO_NAME = re.compile(
 _NAME_LIKE = re.compile(r"(?:(?:Mr|Ms|Mrs|Dr|Prof)\.?\s+)?[A-ZÀ-Þ][\w'’.-]*(?:\s+[A-ZÀ-Þ][\w'’-]*)*|[一-鿿·]{2,4}")
 _NAME_GOES_ON = re.compile(r"[A-ZÀ-Þ][a-zß-ÿ'’-]+(?![\w.])")
 
-Find = Callable[[str], Sequence[Known]]
+Find = Callable[[str], Sequence[NameMatch]]
 
 
-def chip_for(kind: ChipKind, text: str, start: int, hits: Sequence[Known]) -> Chip:
+def chip_for(kind: ChipKind, text: str, start: int, hits: Sequence[NameMatch]) -> SentenceChip:
     """One hit is sure, several ask, none is somebody new."""
     end = start + len(text)
     if len(hits) == 1:
-        return Chip(kind, hits[0].label, hits[0].id, start, end, zone=hits[0].zone)
-    choices = tuple(Choice(hit.id, hit.label) for hit in hits)
-    return Chip(kind, text, None, start, end, sure=False, choices=choices)
+        return SentenceChip(kind, hits[0].label, hits[0].id, start, end, zone=hits[0].zone)
+    choices = tuple(ChipChoice(hit.id, hit.label) for hit in hits)
+    return SentenceChip(kind, text, None, start, end, sure=False, choices=choices)
 
 
-def called(words: str, known: Lookup) -> Sequence[Known]:
+def find_people_named(words: str, known: Lookup) -> Sequence[NameMatch]:
     """The people of this name, with or without the title in it (王总, Director Wang)."""
     return known.people(words) or known.people(_TITLE.sub("", words))
 
@@ -75,11 +75,11 @@ def _prefixes(text: str) -> Iterator[str]:
     return (text[:end] for end in reversed(ends))
 
 
-def _longest_known(find: Find, text: str) -> tuple[str, Sequence[Known]]:
+def _longest_known(find: Find, text: str) -> tuple[str, Sequence[NameMatch]]:
     return next(((words, hits) for words in _prefixes(text) if (hits := find(words))), ("", ()))
 
 
-def read_people(text: str, start: int, known: Lookup, *, introduces: bool = False) -> list[Chip]:
+def read_people(text: str, start: int, known: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
     """The people named from `start` on, up to a word that ends the list; a comma goes on if a known name follows."""
     han = _han_name(text, start, known)
     if han:
@@ -100,7 +100,7 @@ def read_people(text: str, start: int, known: Lookup, *, introduces: bool = Fals
     return chips
 
 
-def _han_name(text: str, start: int, known: Lookup) -> Chip | None:
+def _han_name(text: str, start: int, known: Lookup) -> SentenceChip | None:
     """A known Chinese name right here, the longest; it may hold characters that join or end lists (李为民, 李和平)."""
     run = re.compile(r"\s*([一-鿿·]{2,4})").match(text, start)
     names = [run[1][:length] for length in range(len(run[1]), 1, -1)] if run else []
@@ -108,13 +108,13 @@ def _han_name(text: str, start: int, known: Lookup) -> Chip | None:
     return chip_for(ChipKind.person, found[0], run.start(1), found[1]) if run and found else None
 
 
-def _person(part: str, at: int, known: Lookup) -> list[Chip]:
+def _person(part: str, at: int, known: Lookup) -> list[SentenceChip]:
     """The person a part names, and the firm that may follow the name ("Li Hui Huayue")."""
     crowd = _CROWD.match(part)
     if crowd:
         count = int(crowd[1]) if crowd[1].isdigit() else _COUNTS[crowd[1]]
-        return [Chip(ChipKind.person, part, Crowd(count, crowd[2].strip()), at, at + len(part))]
-    name, hits = _longest_known(lambda words: called(words, known), part)
+        return [SentenceChip(ChipKind.person, part, HeadCount(count, crowd[2].strip()), at, at + len(part))]
+    name, hits = _longest_known(lambda words: find_people_named(words, known), part)
     rest = part[len(name) :].strip()
     firm, firms = _longest_known(known.organizations, rest) if hits else ("", ())
     if hits and (firms or not _is_longer(name, rest)):
@@ -133,13 +133,13 @@ def _person(part: str, at: int, known: Lookup) -> list[Chip]:
 
 def _is_longer(name: str, rest: str) -> bool:
     """Whether the name written is longer than the one word of it that is known: "Li Hua" is none of those named Li."""
-    goes_on = _NAME_GOES_ON.match(rest) and not DAY_WORD.match(rest)
+    goes_on = _NAME_GOES_ON.match(rest) and not DATE_PATTERN.match(rest)
     return " " not in _TITLE.sub("", name) and bool(goes_on)
 
 
-def scan_people(text: str, start: int, end: int, known: Lookup) -> list[Chip]:
+def scan_people(text: str, start: int, end: int, known: Lookup) -> list[SentenceChip]:
     """Known people named anywhere in a stretch, for sentences that do not begin with what was done."""
-    chips: list[Chip] = []
+    chips: list[SentenceChip] = []
     for found in _NAME_LIKE.finditer(text, start, end):
         for word in re.finditer(r"\S+", found.group()):
             at = found.start() + word.start()
@@ -149,7 +149,7 @@ def scan_people(text: str, start: int, end: int, known: Lookup) -> list[Chip]:
     return chips
 
 
-def _scanned(name: str, hits: Sequence[Known], run: str, at: int, known: Lookup) -> Chip:
+def _scanned(name: str, hits: Sequence[NameMatch], run: str, at: int, known: Lookup) -> SentenceChip:
     """The person of a known name at the begin of a run of names; somebody new when theirs goes on."""
     rest = run[len(name) :].lstrip()
     if _is_longer(name, rest) and not _longest_known(known.organizations, rest)[1]:
@@ -166,14 +166,14 @@ _FROM = re.compile(r"\b(?:from|of)\s+(?=[A-Z一-鿿])|\(\s*(?=[A-Z一-鿿])")
 _HAN_PLACE_END = re.compile(rf"(?<=.)(?=(?<!会)见|(?<=[展交博洽览易贸]会)见|{HAN_MEET}|会面|和|与|跟|开会|谈)")
 
 
-def read_places(text: str, known: Lookup, end: int) -> list[Chip]:
+def read_places(text: str, known: Lookup, end: int) -> list[SentenceChip]:
     """The show, firm or place after "at" and "in", each with its preposition; `end` is where the first clause ends."""
     chips = [chip for found in _AT.finditer(text) if (chip := _place(text, found, known, unknown=found.start() < end))]
     towns = (found for found in _IN.finditer(text, 0, end))
     return chips + [chip for found in towns if (chip := _place(text, found, known, unknown=True, town=True))]
 
 
-def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, town: bool = False) -> Chip | None:
+def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, town: bool = False) -> SentenceChip | None:
     """The show or firm there, else the words as a place; "in Ningbo" is the town, no firm named after it."""
     start = found.end()
     zone = text[start : _zone_end(text, start)].rstrip()
@@ -186,24 +186,24 @@ def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, tow
             return _from(found.start(), chip_for(kind, name, start, hits))
     if not unknown or not zone or len(zone.split()) > 5:
         return None
-    return Chip(ChipKind.place, zone, zone, found.start(), start + len(zone))
+    return SentenceChip(ChipKind.place, zone, zone, found.start(), start + len(zone))
 
 
-def _from(start: int, chip: Chip) -> Chip:
+def _from(start: int, chip: SentenceChip) -> SentenceChip:
     """The chip with the preposition before it."""
-    return Chip(chip.kind, chip.label, chip.value, start, chip.end, chip.sure, chip.choices, chip.zone)
+    return SentenceChip(chip.kind, chip.label, chip.value, start, chip.end, chip.sure, chip.choices, chip.zone)
 
 
-def read_firms(text: str, known: Lookup, _end: int) -> list[Chip]:
+def parse_organizations(text: str, known: Lookup, _end: int) -> list[SentenceChip]:
     """The known firms after "from", "of" and in brackets."""
-    chips: list[Chip] = []
+    chips: list[SentenceChip] = []
     for found in _FROM.finditer(text):
         zone = text[found.end() : _zone_end(text, found.end())]
         name, hits = _longest_known(known.organizations, zone)
         if hits:
             closes = found.group().startswith("(") and text[found.end() + len(name) :].startswith(")")
             chip = _from(found.start(), chip_for(ChipKind.organization, name, found.end(), hits))
-            chips.append(Chip(**{**vars(chip), "end": chip.end + closes}))
+            chips.append(SentenceChip(**{**vars(chip), "end": chip.end + closes}))
     return chips
 
 
@@ -214,16 +214,18 @@ _WISHING = re.compile(
 _FIRMS = re.compile(r"(\d{1,2}|two|three|four|five)\s+(firms|clients|companies|smes)\b", re.IGNORECASE)
 
 
-def read_clients(text: str, known: Lookup, end: int) -> list[Chip]:
+def read_clients(text: str, known: Lookup, end: int) -> list[SentenceChip]:
     """The clients after "for"; an unknown name asks, if it stands in the first clause."""
-    chips: list[Chip] = []
+    chips: list[SentenceChip] = []
     for found in _FOR.finditer(text):
         start = found.end()
         firms = _FIRMS.match(text, start)
         if firms:
             count = int(firms[1]) if firms[1].isdigit() else _COUNTS[firms[1].lower()]
             label = _("%(n)s clients", n=count)
-            chips.append(Chip(ChipKind.client, label, Crowd(count, firms[2]), found.start(), firms.end(), sure=False))
+            chips.append(
+                SentenceChip(ChipKind.client, label, HeadCount(count, firms[2]), found.start(), firms.end(), sure=False)
+            )
             continue
         asks = found.start() < end and not _WISHING.search(text, 0, found.start())
         stop = _zone_end(text, start)
@@ -239,7 +241,7 @@ def read_clients(text: str, known: Lookup, end: int) -> list[Chip]:
     return chips
 
 
-def _client(part: str, at: int, known: Lookup, *, asks: bool) -> Chip | None:
+def _client(part: str, at: int, known: Lookup, *, asks: bool) -> SentenceChip | None:
     name, hits = _longest_known(known.organizations, part)
     if hits:
         return chip_for(ChipKind.client, name, at, hits)

@@ -11,20 +11,20 @@ from crm.calendars import country_of_zone, resolve_local
 from crm.core.deadline import time_limit
 from crm.interactions.policy import InteractionState, Kind
 
-from .chips import Chip, ChipKind, Choice, Draft, Lookup, When
+from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When
 from .dates import find_days, read_clock
 from .due import clock_label, step_chip, zones_of
 from .durations import read_minutes
-from .names import called, chip_for, read_clients, read_firms, read_people, read_places, scan_people
+from .names import chip_for, find_people_named, parse_organizations, read_clients, read_people, read_places, scan_people
 from .spans import find_span
-from .steps import Step, clauses, find_steps
-from .wants import find_wants
-from .words import Told, find_kind, find_reached, find_state, kind_chip
-from .written import as_written, left_over, read_as
+from .steps import StepMention, clauses, find_steps
+from .wants import find_need_chips
+from .words import KindMention, find_kind, find_reached, find_state, kind_chip
+from .written import as_written, read_as, remaining_text
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
-MOST_READ = 600  # characters; what is longer is a note
-LONGEST_SECONDS = 5
+MAX_SENTENCE_CHARS = 600  # characters; what is longer is a note
+MAX_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
 _WITH = re.compile(r"(?:\bwith\b|\bw/|\bw(?=\s)|和|与|跟)\s*", re.IGNORECASE)
@@ -43,12 +43,16 @@ def read_sentence(text: str, *, now: datetime, zone: str, known: Lookup, their_z
     `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names
     nobody whose zone is known. Raises TookTooLong.
     """
-    with time_limit(LONGEST_SECONDS):
+    with time_limit(MAX_SECONDS):
         return _read(text, now, zone, known, their_zone)
 
 
 def _read(text: str, now: datetime, zone: str, known: Lookup, their_zone: str | None) -> Draft:
-    cut = len(text) if len(text) <= MOST_READ else (text.rfind(" ", 0, MOST_READ) + 1 or MOST_READ)
+    cut = (
+        len(text)
+        if len(text) <= MAX_SENTENCE_CHARS
+        else (text.rfind(" ", 0, MAX_SENTENCE_CHARS) + 1 or MAX_SENTENCE_CHARS)
+    )
     draft = _Reading(text[:cut], now.astimezone(ZoneInfo(zone)), zone, known).draft(their_zone)
     notes = "\n".join(part for part in (draft.notes, text[cut:]) if part)
     return replace(draft, text=text, notes=notes)
@@ -61,9 +65,9 @@ class _Reading:
         self.written = text
         self.text = self.left = read_as(text)
         self.now, self.zone, self.known = now, zone, known
-        self.chips: list[Chip] = []
+        self.chips: list[SentenceChip] = []
         self.state: InteractionState | None = None
-        self.told: Told | None = None
+        self.told: KindMention | None = None
         self.names_weekday = False
         self.kind_end = 0
         self.begun: time | None = None
@@ -81,7 +85,7 @@ class _Reading:
         self.read_names()
         self.chips = [self.in_their_days(chip, their_zone) for chip in self.chips]
         self.read_steps(steps, their_zone)
-        self.chips += find_wants(self.left)
+        self.chips += find_need_chips(self.left)
         self.ask_kind()
         chips = tuple(sorted(self.chips, key=lambda chip: (chip.start, chip.end)))
         if self.text != self.written:
@@ -90,7 +94,7 @@ class _Reading:
         there = self.china_zone(met, their_zone)
         return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), there)
 
-    def take(self, chip: Chip) -> None:
+    def take(self, chip: SentenceChip) -> None:
         """Keep a chip, and its words from the other readers."""
         self.chips.append(chip)
         self.blank(chip.start, chip.end)
@@ -110,19 +114,21 @@ class _Reading:
         told = any(chip.kind is ChipKind.contact for chip in self.chips)
         if span and start <= span.start < end and not told:
             self.begun = span.begun
-            self.take(Chip(ChipKind.contact, self.text[span.start : span.end], span.minutes, span.start, span.end))
+            self.take(
+                SentenceChip(ChipKind.contact, self.text[span.start : span.end], span.minutes, span.start, span.end)
+            )
 
     def read_outcome(self) -> None:
         """Whether they were reached, whether it was called off, and the funder."""
         reached = find_reached(self.left)
         if reached:
-            self.take(Chip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
+            self.take(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
         state = find_state(self.left)
         if state and state[0] < self.first_clause()[1]:
             self.state = state[2]
             self.blank(state[0], state[1])
         for funder in _HASH.finditer(self.left):
-            self.take(Chip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
+            self.take(SentenceChip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
 
     def read_kind(self) -> None:
         """The kind, from the first clause if it tells one."""
@@ -137,7 +143,7 @@ class _Reading:
         """Nobody is met for minutes in a note: a talk without its kind is a call until somebody says better."""
         kinds = {chip.kind for chip in self.chips}
         if self.told is None and kinds >= {ChipKind.person, ChipKind.contact}:
-            self.chips.append(kind_chip(Told(Kind.call, sure=ChipKind.reached in kinds), 0, 0))
+            self.chips.append(kind_chip(KindMention(Kind.call, sure=ChipKind.reached in kinds), 0, 0))
 
     def read_when(self) -> None:
         """The day of the contact, from the first clause; a day to come makes it planned."""
@@ -152,8 +158,8 @@ class _Reading:
         day = day._replace(clock=day.clock or self.begun)
         when = When(day.day, day.clock, self.zone)
         at = lead.start() if lead else day.start
-        choices = tuple(Choice(When(other, day.clock, self.zone), other.isoformat()) for other in day.others)
-        self.take(Chip(ChipKind.when, self.left[day.start : day.end], when, at, day.end, not choices, choices))
+        choices = tuple(ChipChoice(When(other, day.clock, self.zone), other.isoformat()) for other in day.others)
+        self.take(SentenceChip(ChipKind.when, self.left[day.start : day.end], when, at, day.end, not choices, choices))
         self.names_weekday = day.is_weekday
         self.plan(when)
 
@@ -161,14 +167,14 @@ class _Reading:
         """An hour of today: "met Li at 10:20"."""
         if self.begun:
             when = When(self.now.date(), self.begun, self.zone)
-            self.take(Chip(ChipKind.when, f"{self.begun:%H:%M}", when, 0, 0))
+            self.take(SentenceChip(ChipKind.when, f"{self.begun:%H:%M}", when, 0, 0))
             self.plan(when)
             return
         for found in _HOUR.finditer(self.left[:end]):
             clock = read_clock(self.left, found.end())
             if clock and found.start() >= start:
                 when = When(self.now.date(), clock[0], self.zone)
-                self.take(Chip(ChipKind.when, self.left[found.end() : clock[1]], when, found.start(), clock[1]))
+                self.take(SentenceChip(ChipKind.when, self.left[found.end() : clock[1]], when, found.start(), clock[1]))
                 self.plan(when)
                 return
         if self.told and self.told.past is False and self.state is None:
@@ -185,7 +191,7 @@ class _Reading:
         """People, then clients, firms and places."""
         start, end = self.first_clause()
         self.read_people(start, end)
-        for reader in (read_clients, read_places, read_firms):
+        for reader in (read_clients, read_places, parse_organizations):
             for chip in reader(self.left, self.known, end):
                 self.take(chip)
 
@@ -193,7 +199,7 @@ class _Reading:
         introduces = bool(self.told and self.told.kind is Kind.introduction)
         # 和周立民见面, 给周立民发邮件: the name stands before the kind, and what follows is news.
         before = _HAN_WITH.finditer(self.left, 0, self.kind_end)
-        named_before = any(called(found["name"] or found["says"], self.known) for found in before)
+        named_before = any(find_people_named(found["name"] or found["says"], self.known) for found in before)
         about = (Kind.lead, Kind.note)
         follows = self.told is not None and self.told.kind not in about and not named_before
         chips = read_people(self.left, self.kind_end, self.known, introduces=introduces) if follows else []
@@ -202,14 +208,14 @@ class _Reading:
                 chips += read_people(self.left, found.end(), self.known)
         for found in _HAN_WITH.finditer(self.left, start):
             name, at = found[found.lastgroup or "name"], found.start(found.lastgroup or "name")
-            hits = called(name, self.known)
+            hits = find_people_named(name, self.known)
             if hits and all(chip.start != at for chip in chips):
                 chips.append(replace(chip_for(ChipKind.person, name, at, hits), start=found.start()))
         chips = _apart(chips)
         for chip in chips or scan_people(self.left, start, end, self.known):
             self.take(chip)
 
-    def read_steps(self, steps: list[Step], page: str | None) -> None:
+    def read_steps(self, steps: list[StepMention], page: str | None) -> None:
         """The next steps, each in the days of those it names, else of those who were met."""
         met = [chip for chip in self.chips if chip.kind is ChipKind.person]
         for step in steps:
@@ -217,7 +223,7 @@ class _Reading:
             theirs = self.china_zone(named or met, page)
             self.chips += [step_chip(self.text, step, self.now, self.zone, theirs), *(named if not met else ())]
 
-    def in_their_days(self, chip: Chip, page: str | None) -> Chip:
+    def in_their_days(self, chip: SentenceChip, page: str | None) -> SentenceChip:
         """The day of a contact with somebody in China: a weekday is theirs; with an hour it asks whose hour."""
         people = [each for each in self.chips if each.kind is ChipKind.person]
         theirs = self.china_zone(people, page)
@@ -226,10 +232,10 @@ class _Reading:
         there = chip.value._replace(zone=theirs)
         if there.clock is None:
             return replace(chip, value=there)
-        choices = tuple(Choice(when, clock_label(when.clock, when.zone)) for when in (there, chip.value))
+        choices = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (there, chip.value))
         return replace(chip, value=there, sure=False, choices=(*choices, *chip.choices))
 
-    def china_zone(self, people: list[Chip], page: str | None) -> str | None:
+    def china_zone(self, people: list[SentenceChip], page: str | None) -> str | None:
         """The zone of the first of these people who is in China, else of the page's person; None: ours is meant."""
         zones = [zone for chip in people for zone in zones_of(chip, self.known)]
         zones += [page] if page and not zones else []
@@ -238,12 +244,12 @@ class _Reading:
 
     def notes(self) -> str:
         """The words that nothing took, less those that only glued the rest together."""
-        return left_over(self.written, self.left, _BLANK)
+        return remaining_text(self.written, self.left, _BLANK)
 
 
-def _apart(chips: list[Chip]) -> list[Chip]:
+def _apart(chips: list[SentenceChip]) -> list[SentenceChip]:
     """The chips less those that lie over an earlier one."""
-    kept: list[Chip] = []
+    kept: list[SentenceChip] = []
     for chip in chips:
         if all(chip.end <= other.start or other.end <= chip.start for other in kept):
             kept.append(chip)

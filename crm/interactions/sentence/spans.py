@@ -21,7 +21,7 @@ _HALF = re.compile(r"[ap]m", re.IGNORECASE)
 _LONGEST = 12 * 60
 
 
-class Span(NamedTuple):
+class TimeSpan(NamedTuple):
     """When it began and how many minutes it took, told from `start` to `end` of the text."""
 
     start: int
@@ -30,7 +30,7 @@ class Span(NamedTuple):
     minutes: int
 
 
-def find_span(text: str) -> Span | None:
+def find_span(text: str) -> TimeSpan | None:
     """The first span of hours in the text; "2 to 3pm" is of one half of the day unless that cannot be."""
     for found in _SPAN.finditer(text):
         half = _HALF.search(found["last"])
@@ -38,7 +38,7 @@ def find_span(text: str) -> Span | None:
             begun, ended = read_clock(found["first"] + ending, 0), read_clock(found["last"], 0)
             minutes = _between(begun[0], ended[0]) if begun and ended else 0
             if begun and 0 < minutes <= _LONGEST:
-                return Span(found.start(), found.end(), begun[0], minutes)
+                return TimeSpan(found.start(), found.end(), begun[0], minutes)
     return None
 
 

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from crm.followups.words import Side
 
-from .dates import Said, find_days
+from .dates import DateMention, find_days
 from .words import TITLE_DOT, find_kind
 
 # These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
@@ -75,13 +75,13 @@ _HAN_WHO = re.compile(
 _HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
 
 
-class Step(NamedTuple):
+class StepMention(NamedTuple):
     """A step found from `start` to `end`: what, on which day (None: not said), who promised it."""
 
     start: int
     end: int
     what: str
-    said: Said | None
+    said: DateMention | None
     side: Side
 
 
@@ -94,10 +94,10 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
     yield start, len(text)
 
 
-def find_steps(text: str, today: date) -> list[Step]:
+def find_steps(text: str, today: date) -> list[StepMention]:
     """Every next step; what is claimed already is blanked out in `text`."""
     said = [each for each in find_days(text, today) if each.day >= today]
-    steps: list[Step] = []
+    steps: list[StepMention] = []
     begun = False
     for start, end in clauses(text):
         days = [day for day in said if start <= day.start < end]
@@ -107,7 +107,7 @@ def find_steps(text: str, today: date) -> list[Step]:
     return steps
 
 
-def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """The step a clause holds: one that begins it, or one whose verb leads to its day."""
     theirs = _their_step(text, start, end, days, begun=begun)
     if theirs:
@@ -124,13 +124,13 @@ def _step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> 
     return _owed_step(text, start, end, days) or _inner_step(text, start, end, days, begun=begun)
 
 
-def _owed_step(text: str, start: int, end: int, days: list[Said]) -> Step | None:
+def _owed_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
     """What somebody owes."""
     owed = _OWED.match(text, start, end)
     return _made(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
 
 
-def _their_step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+def _their_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """What one of them does by a day: at the beginning of a clause, or after what was done."""
     if not days:
         return None
@@ -149,13 +149,13 @@ def _base(does: re.Match[str]) -> str:
     return f"{does[1]}y" if does.group().endswith("ies") else does[1]
 
 
-def _is_wish(text: str, start: int, end: int, days: list[Said]) -> bool:
+def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
     """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
     told = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
     return bool(days) and not told and all(day.clock is None for day in days)
 
 
-def _inner_step(text: str, start: int, end: int, days: list[Said], *, begun: bool) -> Step | None:
+def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """A step after other words of its clause ("met Li call Fri"), or a thing promised "by" a day."""
     if not days:
         return None
@@ -184,15 +184,15 @@ def _side(who: str) -> Side:
     return Side.we if _US.match(who) else Side.they
 
 
-def _made(text: str, start: int, at: int, end: int, days: list[Said], side: Side) -> Step:
+def _made(text: str, start: int, at: int, end: int, days: list[DateMention], side: Side) -> StepMention:
     """The step with its words: those before the day and those after it."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     if not days:
-        return Step(start, end, _capital(text[at:end]), None, side)
+        return StepMention(start, end, _capital(text[at:end]), None, side)
     day = days[-1]
     before = text[at : day.start]
     words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
-    return Step(start, end, _capital(words), day, side)
+    return StepMention(start, end, _capital(words), day, side)
 
 
 def _capital(words: str) -> str:
@@ -201,7 +201,7 @@ def _capital(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
-def _han_step(text: str, start: int, days: list[Said]) -> Step | None:
+def _han_step(text: str, start: int, days: list[DateMention]) -> StepMention | None:
     """A step told in Chinese, its day before or after it."""
     for day in days:
         after = _HAN_AFTER.match(text, day.end)
@@ -212,5 +212,5 @@ def _han_step(text: str, start: int, days: list[Said]) -> Step | None:
             first = min(found.start(), day.start, who.start() if who else day.start)
             said_of = found["who"] or (who["who"] or "他" if who else "")
             side = Side.they if said_of in ("他们", "他", "她", "对方") else Side.we
-            return Step(first, max(found.end(), day.end), found["what"], day, side)
+            return StepMention(first, max(found.end(), day.end), found["what"], day, side)
     return None

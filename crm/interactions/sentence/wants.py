@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .chips import Chip, ChipKind
+from .chips import ChipKind, SentenceChip
 
 _WANT = re.compile(
     r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
@@ -14,7 +14,7 @@ _WANT = re.compile(
 )
 
 
-def find_wants(text: str) -> list[Chip]:
+def find_need_chips(text: str) -> list[SentenceChip]:
     """What they look for; the words stay in the notes too, being what was said."""
     wants = ((found, found["what"].strip()) for found in _WANT.finditer(text))
-    return [Chip(ChipKind.want, what, what, found.start(), found.end()) for found, what in wants]
+    return [SentenceChip(ChipKind.want, what, what, found.start(), found.end()) for found, what in wants]

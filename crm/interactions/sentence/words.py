@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crm.interactions.policy import InteractionState, Kind, Reached
 
-from .chips import Chip, ChipKind, Choice
+from .chips import ChipChoice, ChipKind, SentenceChip
 
 # A full stop that ends a clause, not a title.
 TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
@@ -19,7 +19,7 @@ _WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
 _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
 
 
-class Told(NamedTuple):
+class KindMention(NamedTuple):
     """What a word says of the kind: sure or one of several, told as past (None: a noun, either way)."""
 
     kind: Kind
@@ -27,46 +27,46 @@ class Told(NamedTuple):
     past: bool | None = None
 
 
-_KINDS: tuple[tuple[re.Pattern[str], Told], ...] = tuple(
+_KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
     (re.compile(pattern, re.IGNORECASE), told)
     for pattern, told in (
-        (rf"\bmet{_WITH}(?!\w)", Told(Kind.meeting, past=True)),
-        (rf"\bsaw{_WITH}(?!\w)", Told(Kind.meeting, past=True)),
-        (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", Told(Kind.meeting, past=False)),
+        (rf"\bmet{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
+        (rf"\bsaw{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
+        (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(Kind.meeting, past=False)),
         (
             rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|(?:zoom|teams)(?:\s+(?:call|meeting))?)\b{_WITH}",
-            Told(Kind.meeting),
+            KindMention(Kind.meeting),
         ),
-        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", Told(Kind.call, past=True)),
-        (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", Told(Kind.call)),
-        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", Told(Kind.call, sure=False, past=True)),
-        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", Told(Kind.email, past=True)),
-        (rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}", Told(Kind.email)),
-        (rf"\bwe-?chatt?ed{_WITH}(?!\w)", Told(Kind.wechat, past=True)),
-        (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", Told(Kind.wechat)),
-        (rf"\b(?:visited|toured){_WITH}(?!\w)", Told(Kind.visit, past=True)),
-        (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", Told(Kind.visit)),
-        (r"\bintroduced\b(?!\s+by)", Told(Kind.introduction, past=True)),
-        (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", Told(Kind.introduction)),
-        (rf"\bcounsell?ed{_WITH}(?!\w)", Told(Kind.session, past=True)),
-        (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", Told(Kind.session)),
+        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", KindMention(Kind.call, past=True)),
+        (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(Kind.call)),
+        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", KindMention(Kind.call, sure=False, past=True)),
+        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", KindMention(Kind.email, past=True)),
+        (rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}", KindMention(Kind.email)),
+        (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(Kind.wechat, past=True)),
+        (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(Kind.wechat)),
+        (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(Kind.visit, past=True)),
+        (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(Kind.visit)),
+        (r"\bintroduced\b(?!\s+by)", KindMention(Kind.introduction, past=True)),
+        (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(Kind.introduction)),
+        (rf"\bcounsell?ed{_WITH}(?!\w)", KindMention(Kind.session, past=True)),
+        (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", KindMention(Kind.session)),
         (
             r"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?)" + _WITH,
-            Told(Kind.lead, past=True),
+            KindMention(Kind.lead, past=True),
         ),
-        (r"\bnote\s*:", Told(Kind.note, past=True)),
-        (r"微信(?:语音|视频)?(?:联系)?", Told(Kind.wechat)),
-        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", Told(Kind.call)),
-        (r"(?:发)?(?:电子)?邮件(?:给)?", Told(Kind.email)),
-        (r"拜访了?|走访了?|参观了?", Told(Kind.visit)),
+        (r"\bnote\s*:", KindMention(Kind.note, past=True)),
+        (r"微信(?:语音|视频)?(?:联系)?", KindMention(Kind.wechat)),
+        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(Kind.call)),
+        (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(Kind.email)),
+        (r"拜访了?|走访了?|参观了?", KindMention(Kind.visit)),
         (
             rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃饭|午餐|晚餐",
-            Told(Kind.meeting),
+            KindMention(Kind.meeting),
         ),
-        (r"介绍了?", Told(Kind.introduction)),
-        (r"咨询|辅导", Told(Kind.session)),
-        (r"线索[:：]?", Told(Kind.lead)),
-        (r"备注[:：]?", Told(Kind.note)),
+        (r"介绍了?", KindMention(Kind.introduction)),
+        (r"咨询|辅导", KindMention(Kind.session)),
+        (r"线索[:：]?", KindMention(Kind.lead)),
+        (r"备注[:：]?", KindMention(Kind.note)),
     )
 )
 
@@ -97,14 +97,14 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
 )
 
 
-def kind_chip(told: Told, start: int, end: int) -> Chip:
+def kind_chip(told: KindMention, start: int, end: int) -> SentenceChip:
     """The chip of a kind; it asks when the word may tell of another."""
     kinds = (told.kind, *(kind for kind in Kind if kind is not told.kind))
-    choices = () if told.sure else tuple(Choice(kind, kind.label) for kind in kinds)
-    return Chip(ChipKind.kind, str(told.kind), told.kind, start, end, told.sure, choices)
+    choices = () if told.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
+    return SentenceChip(ChipKind.kind, str(told.kind), told.kind, start, end, told.sure, choices)
 
 
-def find_kind(text: str) -> tuple[int, int, Told] | None:
+def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     """The first word that tells a kind, with the preposition that belongs to it."""
     found = [(m.start(), -m.end(), told) for pattern, told in _KINDS if (m := pattern.search(text))]
     if not found:

@@ -8,7 +8,7 @@ from typing import Any
 
 from crm.names.folding import simplified
 
-from .chips import Chip, Choice, NextStep
+from .chips import ChipChoice, NextStep, SentenceChip
 
 _EDGES = re.compile(r"^(?:[\s,;:，、；：。.]|[-–—](?=\s|$))+|(?:[\s,;:，、；：]|(?<=\s)[-–—])+$")
 _GLUE = re.compile(
@@ -23,7 +23,7 @@ def read_as(text: str) -> str:
     return "".join(map(simplified, text))
 
 
-def as_written(chip: Chip, text: str, read: str) -> Chip:
+def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
     """A chip of the text as it was read, in the characters of the text as it was written."""
 
     def of(words: str) -> str:
@@ -36,11 +36,11 @@ def as_written(chip: Chip, text: str, read: str) -> Chip:
             return value._replace(what=of(value.what))
         return of(value) if type(value) is str else value
 
-    choices = tuple(Choice(told(choice.value), choice.label) for choice in chip.choices)
+    choices = tuple(ChipChoice(told(choice.value), choice.label) for choice in chip.choices)
     return replace(chip, label=of(chip.label), value=told(chip.value), choices=choices)
 
 
-def left_over(text: str, left: str, blank: str) -> str:
+def remaining_text(text: str, left: str, blank: str) -> str:
     """The words of the text where `left` is not blank, less those that only glued the rest together."""
     kept = "".join(blank if gone == blank else char for char, gone in zip(text, left, strict=True))
     pieces = (_EDGES.sub("", piece) for piece in re.split(f"{blank}+", kept))

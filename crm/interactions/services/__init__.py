@@ -4,24 +4,24 @@ from . import following  # noqa: F401 - it registers itself
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
 from .many import ToLog, log_interactions
-from .settle import before_tries, move_interaction, settle_planned, take_back
-from .strangers import add_strangers, name_parts
-from .told import ForClient, Party, Told
+from .settle import before_tries, move_interaction, resolve_planned, take_back
+from .strangers import add_new_people, name_parts
+from .told import ForClient, InteractionDetails, PartyValues
 
 __all__ = [
     "ForClient",
-    "Party",
+    "InteractionDetails",
+    "PartyValues",
     "ToLog",
-    "Told",
     "about_for_follow_ups",
-    "add_strangers",
+    "add_new_people",
     "before_tries",
     "change_interaction",
     "log_interaction",
     "log_interactions",
     "move_interaction",
     "name_parts",
-    "settle_planned",
+    "resolve_planned",
     "take_back",
     "take_inquiry",
     "team_of",

@@ -7,19 +7,19 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import FOLLOWERS, Record
 from crm.interactions.models import Interaction, InteractionParty
-from crm.interactions.under import Under
+from crm.interactions.under import InteractionChildren
 
 from .log import name_interaction
 
 
 def _follow(record: Record) -> None:
     if isinstance(record, Interaction):
-        name_interaction(Under(record))
+        name_interaction(InteractionChildren(record))
     if record.kind == "person" and record.confidential:
         party = InteractionParty.interaction_id == Interaction.id
         stmt = sa.select(Interaction).where(sa.exists().where(party, InteractionParty.person_id == record.id))
         for interaction in db.session.scalars(stmt).all():
-            name_interaction(Under(interaction))
+            name_interaction(InteractionChildren(interaction))
 
 
 FOLLOWERS.append(_follow)

@@ -17,13 +17,13 @@ from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import client_facts, organization
 from crm.organizations.services import add_organization, set_facts
-from crm.people.services import add_person, set_reach
+from crm.people.services import add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 
 from .log import log_interaction
 from .strangers import name_parts
-from .told import ForClient, Party, Told
+from .told import ForClient, InteractionDetails, PartyValues
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
@@ -41,7 +41,7 @@ def take_inquiry(
     of = {"organization_id": firm.id if firm else None, "team_id": values.get("team_id")}
     person = add_person(actor, name_parts(values["name"]) | of)
     if values.get("reach"):
-        set_reach(actor, person, [_point(values["reach"])], None)
+        set_contact_details(actor, person, [_point(values["reach"])], None)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     kind = Kind.named(values["heard"])
     columns = {
@@ -54,7 +54,9 @@ def take_inquiry(
         "subject": _("Inquiry: %(name)s", name=firm.label if firm else person.label)[:200],
     }
     clients = [_for(firm, kind, values)] if firm else []
-    told = Told(parties=[Party(person_id=person.id)], clients=clients, follow_ups=_next_step(values))
+    told = InteractionDetails(
+        parties=[PartyValues(person_id=person.id)], clients=clients, follow_ups=_next_step(values)
+    )
     return log_interaction(actor, columns, told, uid=uid)
 
 

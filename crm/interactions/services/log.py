@@ -19,16 +19,16 @@ from crm.core.words import _, _l
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, note_no_answer
 from crm.followups.words import FollowUpState
-from crm.interactions.dates import refresh_last_contacts, refresh_links
+from crm.interactions.dates import refresh_links, update_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind, Reached
-from crm.interactions.under import Under
+from crm.interactions.under import InteractionChildren
 from crm.organizations.models import Organization
 from crm.people.models import Person
-from crm.records.services import check_active, declare_links, may_name, require_one_team, settle_access
+from crm.records.services import check_active, declare_links, may_name, require_one_team, update_access
 
-from .rows import MOST_MINUTES, seen_among, set_clients, set_parties, set_sent, set_staff
-from .told import Told
+from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sent, set_staff
+from .told import InteractionDetails
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
 NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
@@ -39,14 +39,16 @@ EARLY = timedelta(hours=1)
 
 def _refresh(interaction_id: int) -> None:
     asked = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == interaction_id)
-    refresh_last_contacts(list(db.session.scalars(asked)))
+    update_last_dates(list(db.session.scalars(asked)))
 
 
 DERIVED["interaction"] = _refresh
 declare_links("interaction", sa.select(InteractionLink.interaction_id, InteractionLink.record_id))
 
 
-def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid: str | None = None) -> Interaction:
+def log_interaction(
+    actor: Actor, values: Mapping[str, Any], told: InteractionDetails, *, uid: str | None = None
+) -> Interaction:
     """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
 
     It belongs to a team of the maker's (of a maker above the teams, to `team_id` of `values` or its client's), and is
@@ -59,13 +61,13 @@ def log_interaction(actor: Actor, values: Mapping[str, Any], told: Told, *, uid:
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
-    under = Under(row, new=True)
+    under = InteractionChildren(row, new=True)
     _tell(actor, under, told if told.staff_ids is not None else replace(told, staff_ids=[actor.id] if actor.id else []))
     _follow(actor, under, told)
     return row
 
 
-def team_of(actor: Actor, values: Mapping[str, Any], told: Told) -> int | None:
+def team_of(actor: Actor, values: Mapping[str, Any], told: InteractionDetails) -> int | None:
     """The team chosen, else the maker's: of several the one whose client it was for, so that its counselor sees it."""
     if values.get("team_id"):
         return int(values["team_id"])
@@ -77,10 +79,12 @@ def team_of(actor: Actor, values: Mapping[str, Any], told: Told) -> int | None:
     return actor.first_team_id
 
 
-def change_interaction(actor: Actor, row: Interaction, values: Mapping[str, Any], told: Told) -> Interaction:
+def change_interaction(
+    actor: Actor, row: Interaction, values: Mapping[str, Any], told: InteractionDetails
+) -> Interaction:
     """Change a contact and what is told of it. Raises Invalid, NotFound."""
     _set(row, values, actor)
-    under = Under(row)
+    under = InteractionChildren(row)
     _tell(actor, under, told)
     _follow(actor, under, told)
     return row
@@ -100,12 +104,12 @@ def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
         row.reached = None
     elif row.at > clock.now() + EARLY:
         raise Invalid(_("Choose a time in the past, or mark this as planned."), "day")
-    if row.minutes is not None and not 0 <= row.minutes <= MOST_MINUTES:
+    if row.minutes is not None and not 0 <= row.minutes <= MAX_MINUTES:
         raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "minutes")
     row.subject = row.subject or ""
 
 
-def _tell(actor: Actor, under: Under, told: Told) -> None:
+def _tell(actor: Actor, under: InteractionChildren, told: InteractionDetails) -> None:
     if told.parties is not None:
         set_parties(actor, under, told.parties)
     if told.staff_ids is not None:
@@ -120,8 +124,8 @@ def _tell(actor: Actor, under: Under, told: Told) -> None:
     has_subject = bool(under.row.subject)
     name_interaction(under)
     under.add()
-    refresh_last_contacts(touched)
-    if settle_access("interaction", [under.row.id]) and not has_subject:
+    update_last_dates(touched)
+    if update_access("interaction", [under.row.id]) and not has_subject:
         # Whoever sees a confidential interaction may know everybody in it.
         under.row.subject = ""
         name_interaction(under)
@@ -129,14 +133,14 @@ def _tell(actor: Actor, under: Under, told: Told) -> None:
         require_one_team(under.row)
 
 
-def _about(actor: Actor, under: Under, ids: Collection[int]) -> list[int]:
+def _about(actor: Actor, under: InteractionChildren, ids: Collection[int]) -> list[int]:
     """What it is said to be about; what the actor cannot have named, because it may not be known, stays."""
     records = get_all_visible(Record, actor, ids)
     kept = {x.record_id for x in under.of(InteractionLink) if x.stated} - {r.id for r in records}
-    return [*(r.id for r in records), *(kept - seen_among(actor, Record, kept))]
+    return [*(r.id for r in records), *(kept - filter_visible(actor, Record, kept))]
 
 
-def name_interaction(under: Under) -> None:
+def name_interaction(under: InteractionChildren) -> None:
     """Give a contact without a subject one from its kind and people; let it be found by all who may be named."""
     row, ids = under.row, [x.person_id for x in under.of(InteractionParty) if x.person_id is not None]
     unread = set(ids) - under.people.keys()
@@ -144,18 +148,18 @@ def name_interaction(under: Under) -> None:
         under.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread)))}
     who = [p for i in ids if may_name(row, p := under.people[i])]
     if not row.subject:
-        row.subject = made_subject(row.what, [p.label or p.native_label for p in who])
+        row.subject = default_subject(row.what, [p.label or p.native_label for p in who])
     called = [part for p in who for part in (p.label, p.native_label)]
     name_record(row, row.subject, None, [names.tokens(row.place, *called)])
 
 
-def made_subject(what: Kind, who: Sequence[str]) -> str:
+def default_subject(what: Kind, who: Sequence[str]) -> str:
     """What a contact is called that nobody gave a subject: its kind, and the first who may be named."""
     people = ", ".join(who[:3])
     return (_("%(kind)s with %(who)s", kind=what, who=people) if people else str(what))[:200]
 
 
-def _follow(actor: Actor, under: Under, told: Told) -> None:
+def _follow(actor: Actor, under: InteractionChildren, told: InteractionDetails) -> None:
     about = _for_follow_ups(under)
     for wanted in told.follow_ups:
         values = {"team_id": under.row.team_id} | {k: x for k, x in wanted.items() if k != "about"}
@@ -170,10 +174,10 @@ def _follow(actor: Actor, under: Under, told: Told) -> None:
 
 def about_for_follow_ups(row: Interaction) -> list[int]:
     """What a promise made in a contact is about: its clients, people and firms, or else what it is said to be about."""
-    return _for_follow_ups(Under(row))
+    return _for_follow_ups(InteractionChildren(row))
 
 
-def _for_follow_ups(under: Under) -> list[int]:
+def _for_follow_ups(under: InteractionChildren) -> list[int]:
     parties = under.of(InteractionParty)
     found = [x.client_id for x in under.of(InteractionClient)]
     found += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]

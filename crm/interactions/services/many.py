@@ -16,7 +16,7 @@ from crm.core.data.bulk import Bulk
 from crm.core.data.record import Record, naming, visible
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
-from crm.interactions.dates import refresh_last_contacts
+from crm.interactions.dates import update_last_dates
 from crm.interactions.models import (
     Interaction,
     InteractionClient,
@@ -26,14 +26,14 @@ from crm.interactions.models import (
     InteractionTime,
 )
 from crm.interactions.policy import InteractionState, PartySide
-from crm.organizations.models import Organization, OrganizationRoleHeld
+from crm.organizations.models import Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation
 
-from .log import NO_TEAM, PLAIN, log_interaction, made_subject
-from .told import ForClient, Party, Told
+from .log import NO_TEAM, PLAIN, default_subject, log_interaction
+from .told import ForClient, InteractionDetails, PartyValues
 
-AT_A_TIME = 500
+CHUNK_SIZE = 500
 
 
 class ToLog(NamedTuple):
@@ -41,10 +41,10 @@ class ToLog(NamedTuple):
 
     uid: str
     values: Mapping[str, Any]
-    told: Told
+    told: InteractionDetails
 
 
-class _Named(NamedTuple):
+class _PrefetchedRecord(NamedTuple):
     label: str
     native_label: str
     team_id: int | None
@@ -58,10 +58,10 @@ class _Job(NamedTuple):
 
 
 @dataclass
-class _Known:
+class _Prefetched:
     """What is asked for once of all people and firms that are named."""
 
-    records: dict[int, _Named] = field(default_factory=dict)
+    records: dict[int, _PrefetchedRecord] = field(default_factory=dict)
     clients: set[int] = field(default_factory=set)
     jobs: dict[int, list[_Job]] = field(default_factory=dict)
 
@@ -90,28 +90,28 @@ def log_interactions(actor: Actor, wanted: Sequence[ToLog]) -> list[int]:
     for at, one in enumerate(wanted):
         ids[at] = ids[at] or log_interaction(actor, one.values, one.told, uid=one.uid).id
     for part in _parts(sorted(touched)):
-        refresh_last_contacts(part)
+        update_last_dates(part)
     return ids
 
 
-def _is_confidential(one: ToLog, known: _Known) -> bool:
+def _is_confidential(one: ToLog, known: _Prefetched) -> bool:
     """Whether anything it is about is confidential, where the people worked on that day included."""
     day, parties = one.values["wall"].date(), one.told.parties or ()
     jobs = (known.firm_on(p.person_id, day) for p in parties if p.person_id and not p.organization_id)
     return any(known.records[i].confidential for i in (*_ids(one.told), *jobs) if i)
 
 
-def _ids(told: Told) -> Iterator[int]:
+def _ids(told: InteractionDetails) -> Iterator[int]:
     for party in told.parties or ():
         yield from (i for i in (party.person_id, party.organization_id) if i)
     yield from (client.client_id for client in told.clients or ())
 
 
-def _known(actor: Actor, ids: set[int]) -> _Known:
-    known, r, held = _Known(), Record, OrganizationRoleHeld
+def _known(actor: Actor, ids: set[int]) -> _Prefetched:
+    known, r, held = _Prefetched(), Record, OrganizationRoleLink
     for part in _parts(sorted(ids)):
         rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
-        known.records |= {row[0]: _Named(*row[1:]) for row in db.session.execute(rows)}
+        known.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
         jobs = sa.select(Affiliation.person_id, Affiliation.organization_id, Affiliation.from_on, Affiliation.to_on)
         jobs = jobs.join(Organization, Organization.id == Affiliation.organization_id)
         jobs = jobs.where(Affiliation.person_id.in_(part), visible(actor, Organization))
@@ -121,14 +121,14 @@ def _known(actor: Actor, ids: set[int]) -> _Known:
     jobs_at = {job.organization_id for jobs_ in known.jobs.values() for job in jobs_} - ids
     for part in _parts(sorted(jobs_at)):
         rows = sa.select(r.id, r.label, r.native_label, r.team_id, r.confidential).where(r.id.in_(part))
-        known.records |= {row[0]: _Named(*row[1:]) for row in db.session.execute(rows)}
+        known.records |= {row[0]: _PrefetchedRecord(*row[1:]) for row in db.session.execute(rows)}
     for part in _parts(sorted(ids | jobs_at)):
         clients = sa.select(held.organization_id).where(held.role == OrganizationRole.client)
         known.clients |= set(db.session.scalars(clients.where(held.organization_id.in_(part))))
     return known
 
 
-def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[int]]:
+def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Prefetched) -> tuple[int, set[int]]:
     """Add a contact and all under it; gives its id and in whose timelines it stands."""
     told, v = one.told, one.values
     team_id = v.get("team_id") or _team_of(actor, told, known)
@@ -140,7 +140,7 @@ def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[
     plain = {"counselor_id": actor.id} | {name: v[name] for name in PLAIN if name in v}
     if plain["state"] is not InteractionState.held:
         plain["reached"] = None
-    plain["subject"] = plain.get("subject") or made_subject(plain["what"], [p.label or p.native_label for p in who])
+    plain["subject"] = plain.get("subject") or default_subject(plain["what"], [p.label or p.native_label for p in who])
     words = names.tokens(v.get("place"), *(part for p in who for part in (p.label, p.native_label)))
     at = calendars.resolve_local(v["wall"].date(), v["wall"].time(), v["zone"])
     made = bulk.add(
@@ -162,14 +162,14 @@ def _add(bulk: Bulk, actor: Actor, one: ToLog, known: _Known) -> tuple[int, set[
     return made, links
 
 
-def _team_of(actor: Actor, told: Told, known: _Known) -> int | None:
+def _team_of(actor: Actor, told: InteractionDetails, known: _Prefetched) -> int | None:
     if told.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
         team_id = known.records[told.clients[0].client_id].team_id
         return team_id if team_id in actor.team_ids or actor.is_above_teams else actor.first_team_id
     return actor.first_team_id
 
 
-def _parties(parties: Iterable[Party], day: date, known: _Known) -> list[dict[str, Any]]:
+def _parties(parties: Iterable[PartyValues], day: date, known: _Prefetched) -> list[dict[str, Any]]:
     made: dict[Any, dict[str, Any]] = {}
     for p in parties:
         firm_id = p.organization_id or (known.firm_on(p.person_id, day) if p.person_id else None)
@@ -206,5 +206,5 @@ def _for_clients(bulk: Bulk, made: int, clients: Iterable[ForClient], staff: Seq
 
 def _parts(values: Iterable[int]) -> Iterator[list[int]]:
     walk = iter(values)
-    while part := list(islice(walk, AT_A_TIME)):
+    while part := list(islice(walk, CHUNK_SIZE)):
         yield part

@@ -22,18 +22,18 @@ from crm.interactions.models import (
     InteractionTime,
 )
 from crm.interactions.policy import PartySide, SentKind, StaffRole
-from crm.interactions.under import Under
-from crm.organizations.models import Organization, OrganizationRoleHeld
+from crm.interactions.under import InteractionChildren
+from crm.organizations.models import Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
 from crm.reference.models import Funder
 
-from .told import ForClient, Party
+from .told import ForClient, PartyValues
 
-MOST_MINUTES = 24 * 60
+MAX_MINUTES = 24 * 60
 
 
-def set_staff(under: Under, staff_ids: Collection[int]) -> None:
+def set_staff(under: InteractionChildren, staff_ids: Collection[int]) -> None:
     """Say who of us took part. Raises NotFound for nobody we know."""
     wanted = list(dict.fromkeys(staff_ids))
     known = set(db.session.scalars(sa.select(User.id).where(User.id.in_(wanted))))
@@ -44,13 +44,13 @@ def set_staff(under: Under, staff_ids: Collection[int]) -> None:
     under.keep(InteractionStaff, rows, lambda x: x.user_id)
 
 
-def set_sent(under: Under, sent: Sequence[tuple[SentKind, str]]) -> None:
+def set_sent(under: InteractionChildren, sent: Sequence[tuple[SentKind, str]]) -> None:
     """Say what was handed over or sent."""
     rows = [{"kind": kind, "what": what.strip()[:200]} for kind, what in sent if what and what.strip()]
     under.keep(InteractionSent, rows, lambda x: (x.kind, x.what))
 
 
-def set_parties(actor: Actor, under: Under, parties: Sequence[Party]) -> None:
+def set_parties(actor: Actor, under: InteractionChildren, parties: Sequence[PartyValues]) -> None:
     """Keep each party with the organization of that day; one already kept keeps the one it has.
 
     A person whom the actor may not know of stays. Raises NotFound.
@@ -82,7 +82,9 @@ def _kept_side(held: InteractionParty | None) -> PartySide | None:
     return held.side if held else None
 
 
-def _firms_of(actor: Actor, named: Sequence[Party], kept: dict[int, InteractionParty], day: date) -> list[int | None]:
+def _firms_of(
+    actor: Actor, named: Sequence[PartyValues], kept: dict[int, InteractionParty], day: date
+) -> list[int | None]:
     """At which organization each party is: the one told, else the one kept, else where the person worked that day."""
     at = {i: x.organization_id for i, x in kept.items() if x.organization_id}
     at |= {p.person_id: p.organization_id for p in named if p.person_id and p.organization_id}
@@ -107,7 +109,7 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
 
 
 def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:
-    held, ids = OrganizationRoleHeld, {i for i in organization_ids if i is not None}
+    held, ids = OrganizationRoleLink, {i for i in organization_ids if i is not None}
     if not ids:
         return set()
     asked = sa.select(held.organization_id).where(held.organization_id.in_(ids), held.role == OrganizationRole.client)
@@ -116,26 +118,26 @@ def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:
 
 def _unseen(actor: Actor, others: Sequence[InteractionParty]) -> list[dict[str, Any]]:
     """The people kept whom the actor cannot have named, because they may not be known."""
-    seen = seen_among(actor, Person, [x.person_id for x in others])
+    seen = filter_visible(actor, Person, [x.person_id for x in others])
     names = ("person_id", "organization_id", "label", "count", "side")
     return [{name: getattr(x, name) for name in names} for x in others if x.person_id not in seen]
 
 
-def seen_among(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> set[int]:
+def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> set[int]:
     """Those of the records that the actor may know of."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(cls.id).where(cls.id.in_(ids), visible(actor, cls))))
 
 
-def set_clients(actor: Actor, under: Under, clients: Sequence[ForClient]) -> None:
+def set_clients(actor: Actor, under: InteractionChildren, clients: Sequence[ForClient]) -> None:
     """Say for which clients it was, and the minutes; one the actor may not know of stays. Raises NotFound, Invalid."""
     told = {c.client_id: c for c in clients}
     get_all_visible(Organization, actor, list(told))
     held = {x.client_id: x for x in under.of(InteractionClient)}
     made = [_client(actor, held.get(client.client_id), client) for client in told.values()]
     others = held.keys() - told.keys()
-    hidden = others - seen_among(actor, Organization, others)
+    hidden = others - filter_visible(actor, Organization, others)
     times = [*_times(under, told), *_rows(under.of(InteractionTime), hidden, "user_id", "contact", "prep", "travel")]
     under.keep(InteractionTime, times, lambda x: (x.client_id, x.user_id))
     unseen = _rows(held.values(), hidden, "funder_id", "session_type", "countable")
@@ -148,7 +150,7 @@ def _rows(held: Iterable[Any], client_ids: Collection[int], *names: str) -> list
 
 
 def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> dict[str, Any]:
-    if not all(0 <= minutes <= MOST_MINUTES for minutes in client.minutes):
+    if not all(0 <= minutes <= MAX_MINUTES for minutes in client.minutes):
         raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "clients")
     funder_id = held.funder_id if actor.hides_money and held is not None else client.funder_id
     if funder_id is not None and db.session.get(Funder, funder_id) is None:
@@ -161,7 +163,7 @@ def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> 
     }
 
 
-def _times(under: Under, told: dict[int, ForClient]) -> list[dict[str, Any]]:
+def _times(under: InteractionChildren, told: dict[int, ForClient]) -> list[dict[str, Any]]:
     """The minutes of each of us; kept ones that differ between us stay while the shown ones are not changed."""
     kept_rows = sorted(under.of(InteractionTime), key=lambda x: x.user_id)
     held = {(x.client_id, x.user_id): (x.contact, x.prep, x.travel) for x in kept_rows}

@@ -28,10 +28,10 @@ from crm.interactions.policy import InteractionState, Reached
 from crm.records.services import copy_access
 
 from .log import EARLY, PLAIN, log_interaction
-from .told import ForClient, Party, Told
+from .told import ForClient, InteractionDetails, PartyValues
 
 
-def settle_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
+def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
     """Answer "did it happen?": held with who was reached, or cancelled. Raises Invalid before its time."""
     if state is InteractionState.held and row.at > clock.now() + EARLY:
         raise Invalid(_("Change the time first. This interaction is still in the future."))
@@ -51,21 +51,21 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
         "state": InteractionState.planned,
         "team_id": row.team_id,
     }
-    made = log_interaction(SYSTEM, values, told_of(row))
+    made = log_interaction(SYSTEM, values, load_details(row))
     copy_access(made, row)
     row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
     refresh_derived(row)
     return made
 
 
-def told_of(row: Interaction) -> Told:
+def load_details(row: Interaction) -> InteractionDetails:
     """All that is told of a contact, to tell it again of another; without its minutes, which it has not had."""
     parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
     staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
     clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
     links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
-    return Told(
-        parties=[Party(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
+    return InteractionDetails(
+        parties=[PartyValues(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
         staff_ids=list(staff),
         clients=[
             ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)

@@ -11,15 +11,15 @@ from crm.core.i18n.formats import lang
 from crm.core.policy import Actor
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
-from crm.people.services import add_person, set_reach
+from crm.people.services import add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 
-LONGEST_LATIN, LONGEST_NATIVE = 80, 40
+MAX_LATIN_CHARS, MAX_NATIVE_CHARS = 80, 40
 PINYIN_WORDS = 3
 
 
-def add_strangers(
+def add_new_people(
     actor: Actor, texts: Sequence[str], organization_id: int | None = None, *, team_id: int | None = None
 ) -> list[Person]:
     """Make people of typed names, each at the organization if one is named, else of the team whose contact it is.
@@ -35,7 +35,7 @@ def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
     parts = name_parts(called or mail.partition("@")[0])
     person = add_person(actor, parts | of)
     if mail:
-        set_reach(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
+        set_contact_details(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
     return person
 
 
@@ -51,15 +51,18 @@ def name_parts(text: str) -> dict[str, object]:
 
 
 def _native(han: str) -> dict[str, object]:
-    family, given = names.split_family(han[:LONGEST_NATIVE])
+    family, given = names.split_family(han[:MAX_NATIVE_CHARS])
     return {"family_native": family, "given_native": given or None, "display_order": DisplayOrder.family_first}
 
 
 def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
     """One word is a given name; words that all are pinyin begin with the family, others end with it."""
     if len(words) == 1:
-        return {"given_latin": words[0][:LONGEST_LATIN]}
+        return {"given_latin": words[0][:MAX_LATIN_CHARS]}
     pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
     family, given = (words[0], words[1:]) if family_first or pinyin else (words[-1], words[:-1])
-    made: dict[str, object] = {"family_latin": family[:LONGEST_LATIN], "given_latin": " ".join(given)[:LONGEST_LATIN]}
+    made: dict[str, object] = {
+        "family_latin": family[:MAX_LATIN_CHARS],
+        "given_latin": " ".join(given)[:MAX_LATIN_CHARS],
+    }
     return made | ({"display_order": DisplayOrder.family_first} if family_first or pinyin else {})

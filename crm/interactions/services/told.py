@@ -10,7 +10,7 @@ from crm.interactions.policy import PartySide, SentKind, SessionType
 
 
 @dataclass(frozen=True)
-class Party:
+class PartyValues:
     """Somebody of their side: a person, or a label with a count ("2 engineers"), at an organization.
 
     No side: the one kept, else the client's where the organization is a client, else the host's.
@@ -42,10 +42,10 @@ class ForClient:
 
 
 @dataclass(frozen=True)
-class Told:
+class InteractionDetails:
     """All that is told of a contact beside its own columns; None leaves what is kept."""
 
-    parties: Sequence[Party] | None = None
+    parties: Sequence[PartyValues] | None = None
     staff_ids: Collection[int] | None = None
     clients: Sequence[ForClient] | None = None
     about: Collection[int] | None = None

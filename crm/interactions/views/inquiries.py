@@ -9,13 +9,13 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.data.base import row_id
-from crm.core.web.blueprint import done, on_post, render, show_form
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
 from crm.core.web.redirects import back, redirect_to
 from crm.core.words import _
 from crm.followups.days import days_to_choose
 from crm.interactions import queries, services
 from crm.interactions.forms import InquiryForm
-from crm.interactions.forms.inquiry import HEARD_ICONS
+from crm.interactions.forms.inquiry import CHANNEL_ICONS
 from crm.interactions.policy import Missing
 
 from .bp import bp
@@ -29,18 +29,18 @@ def inquiry() -> Response:
         if posted:
             told = form.values() | {"heard": form.heard_code}
             row = services.take_inquiry(g.actor, told, form.firm.adding, uid=form.uid.data)
-            done(_("Saved: %(title)s", title=row.subject))
+            flash_success(_("Saved: %(title)s", title=row.subject))
             if request.form.get("open"):
                 return redirect_to("desk.interaction", id=row.id)
             return back(url_for("desk.interaction", id=row.id))
-    return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=HEARD_ICONS)
+    return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=CHANNEL_ICONS)
 
 
 @bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
     """Say what is still missing to count, while the form is filled; nothing is kept."""
     form = InquiryForm()
-    return render("interactions/inquiry.html", form=form, meter=_meter(form), heard_icons=HEARD_ICONS)
+    return render("interactions/inquiry.html", form=form, meter=_meter(form), heard_icons=CHANNEL_ICONS)
 
 
 def _asked() -> dict[str, Any]:

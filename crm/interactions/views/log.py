@@ -11,7 +11,7 @@ from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import touch
 from crm.core.lists import respond
-from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path
 from crm.core.words import _
 from crm.followups.queries import ToDo
@@ -46,14 +46,14 @@ def new() -> Response:
             attach(g.actor, row, form.files.data or [])
             _tell_sources(row)
             return _saved(form, row, tried)
-    return show_form(form, "interactions/edit.html", row=None, **beside(form, filled.there))
+    return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.there))
 
 
 def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
     """Make the people who were ticked as new: at the one organization named, if there is one, else of a team."""
     firms = form.firms.data + [i for i in form.client_ids if not form.firms.data]
     at = firms[0] if len(firms) == 1 else None
-    return [p.id for p in services.add_strangers(g.actor, form.people.adding, at, team_id=team_id)]
+    return [p.id for p in services.add_new_people(g.actor, form.people.adding, at, team_id=team_id)]
 
 
 def _tell_sources(row: Interaction) -> None:
@@ -76,10 +76,10 @@ def _say_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str 
         about = services.about_for_follow_ups(row)
         here = next_path() or None
         more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=here))
-    done(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
+    flash_success(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
 
 
-def beside(form: InteractionForm, there: str | None) -> dict[str, Any]:
+def load_side_panel(form: InteractionForm, there: str | None) -> dict[str, Any]:
     """What stands beside the form: the last time, what is missing to count, the zone of those who are met."""
     day = form.day.data or clock.today(g.actor.zone)
     named = [r.form for r in form.clients if r.form.client_id.data]
@@ -111,7 +111,7 @@ def edit(id: int) -> Response:
                 touch(row)
             _say_saved(form, row, ask=was_planned and row.state is InteractionState.held)
             return back(url_for("desk.interaction", id=id))
-    return show_form(form, "interactions/edit.html", row=row, **beside(form, filled.there))
+    return show_form(form, "interactions/edit.html", row=row, **load_side_panel(form, filled.there))
 
 
 def _kept(row: Interaction) -> Filled:

@@ -10,11 +10,11 @@ from werkzeug.wrappers import Response
 
 from crm.core.errors import BadRequest, Conflict
 from crm.core.i18n import formats
-from crm.core.web.blueprint import done, on_post, show_form
+from crm.core.web.blueprint import flash_success, on_post, show_form
 from crm.core.web.redirects import back, next_path, redirect_to
 from crm.core.words import _
 from crm.interactions import queries, services
-from crm.interactions.forms import MoveForm
+from crm.interactions.forms import RescheduleForm
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.undo import read_undo, undo_url
@@ -34,9 +34,9 @@ def happened(id: int) -> Response:
     if answer not in ANSWERS:
         raise BadRequest(_("Choose one of the answers shown."))
     if row.state is InteractionState.planned:
-        services.settle_planned(g.actor, row, ANSWERS[answer])
+        services.resolve_planned(g.actor, row, ANSWERS[answer])
         said = f"{row.state.label}: {row.subject}"
-        done(said, undo=undo_url(row, [], "interactions.plan_again"))
+        flash_success(said, undo=undo_url(row, [], "interactions.plan_again"))
     if answer == "yes":
         return redirect_to("interactions.edit", id=id, next=next_path() or None)
     return back(url_for("desk.interaction", id=id))
@@ -46,13 +46,13 @@ def happened(id: int) -> Response:
 def move(id: int) -> Response:
     """Plan it for another time; the old plan leads to the new one."""
     row = queries.interaction(g.actor, id, "interaction:edit")
-    form = MoveForm(data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
+    form = RescheduleForm(data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
     with on_post(form) as posted:
         if posted:
             _check_planned(row)
             wall = datetime.combine(form.day.data, form.time.data or time(9))
             made = services.move_interaction(row, wall, form.zone.data)
-            done(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
+            flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
             return back(url_for("desk.interaction", id=made.id))
     there = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
     return show_form(form, "interactions/move.html", row=row, there=there)
@@ -82,7 +82,7 @@ def undo(id: int) -> Response:
     """Take back a contact just logged."""
     row, told = _undone(id)
     services.take_back(g.actor, row, told["closed"], told["tried"])
-    done(_("Undone: %(title)s", title=row.subject))
+    flash_success(_("Undone: %(title)s", title=row.subject))
     return back(url_for("interactions.index"))
 
 
@@ -90,6 +90,6 @@ def undo(id: int) -> Response:
 def plan_again(id: int) -> Response:
     """Make a plan just settled a plan again."""
     row, _told = _undone(id)
-    services.settle_planned(g.actor, row, InteractionState.planned)
-    done(_("Undone: %(title)s", title=row.subject))
+    services.resolve_planned(g.actor, row, InteractionState.planned)
+    flash_success(_("Undone: %(title)s", title=row.subject))
     return back(url_for("desk.interaction", id=id), item=row.id)

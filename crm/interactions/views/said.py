@@ -8,20 +8,20 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.errors import Invalid
 from crm.core.web.blueprint import render, show_form
-from crm.interactions.forms import InteractionForm, PasteForm, SayForm
+from crm.interactions.forms import InteractionForm, PasteForm, SentenceForm
 from crm.interactions.lookup import Directory, our_addresses
 from crm.interactions.paste import read_mail
 from crm.interactions.proposal import from_draft, from_mail
 from crm.interactions.sentence import read_sentence
 
 from .bp import bp
-from .log import beside
+from .log import load_side_panel
 
 
 @bp.route("/interactions/log", may="interaction:make", reads=True, methods=["GET", "POST"])
 def say() -> Response:
     """Read one sentence; what was understood stands as chips to confirm, and its form saves it at `new`."""
-    form = SayForm(data={"say": request.args.get("say"), "record": request.args.get("record")})
+    form = SentenceForm(data={"say": request.args.get("say"), "record": request.args.get("record")})
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "interactions/log.html", draft=None, log=None)
     known = Directory(g.actor, form.record.data)
@@ -36,7 +36,7 @@ def say() -> Response:
     log = InteractionForm(formdata=None, data=proposed.data, open_to_dos=proposed.open_to_dos)
     proposed.ask(log)
     log.ask_about_days()
-    return render("interactions/log.html", form=form, draft=draft, log=log, **beside(log, proposed.there))
+    return render("interactions/log.html", form=form, draft=draft, log=log, **load_side_panel(log, proposed.there))
 
 
 @bp.route("/interactions/paste", may="interaction:make", reads=True, methods=["GET", "POST"])
@@ -53,4 +53,4 @@ def paste() -> Response:
     proposed = from_mail(g.actor, mail)
     log = InteractionForm(formdata=None, data=proposed.data, open_to_dos=proposed.open_to_dos)
     proposed.ask(log)
-    return render("interactions/edit.html", form=log, row=None, **beside(log, proposed.there))
+    return render("interactions/edit.html", form=log, row=None, **load_side_panel(log, proposed.there))

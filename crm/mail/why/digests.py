@@ -11,7 +11,7 @@ from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind
 from crm.reminders.queries import Reader, readers
 
-from .told import Telling, Why, hour_of, is_told, next_workday, not_yet, tellings, weekday, works_on
+from .told import Telling, Why, hour_of, next_workday, not_yet, tellings, was_reminded, weekday, works_on
 
 IN_IT = (ReminderKind.slept, ReminderKind.assigned, ReminderKind.ending, ReminderKind.going_quiet)
 
@@ -46,7 +46,7 @@ def _today(reader: Reader, told: list[Telling], now: datetime) -> str:
         return _("Today isn't a working day. Your next digest is on %(day)s.", day=weekday(next_workday(today, reader)))
     if not reader.is_digest_time(now):
         return _("Today's digest is scheduled for later.")
-    if not is_told(ReminderKind.digest, "digest", reader.actor.id, today.isoformat()):
+    if not was_reminded(ReminderKind.digest, "digest", reader.actor.id, today.isoformat()):
         return not_yet()
     if told[0].is_empty:
         return _("There was nothing to report this morning, so no digest was sent.")

@@ -14,7 +14,18 @@ from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind, goes_alone, subject_of
 from crm.reminders.queries import Reader, occurrence_of, readers
 
-from .told import Why, hour_of, is_told, name_of, next_workday, not_yet, sees_it_not, tellings, weekday, works_on
+from .told import (
+    Why,
+    hour_of,
+    name_of,
+    next_workday,
+    no_access_reason,
+    not_yet,
+    tellings,
+    was_reminded,
+    weekday,
+    works_on,
+)
 
 
 def of_follow_up(actor: Actor, followup_id: int, now: datetime) -> Why:
@@ -44,7 +55,7 @@ def _of_reader(row: FollowUp, now: datetime) -> list[str]:
     reader = found[0]
     who = name_of(reader)
     if not may_see(reader.actor, row):
-        return [sees_it_not(reader, row)]
+        return [no_access_reason(reader, row)]
     first = _("The counselor is %(who)s, and the follow-up is due %(day)s.", who=who, day=_due(row))
     alone = goes_alone(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
     if alone and reader.wants(ReminderKind.followup_due):
@@ -73,7 +84,7 @@ def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
         is_due = day < reader.today(now) or (day == reader.today(now) and reader.is_digest_time(now))
         said = [_("A separate email is sent on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))]
     occurrence = occurrence_of(row.due_at) if row.due_at else row.due_on.isoformat()
-    if is_due and not is_told(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
+    if is_due and not was_reminded(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
         said.append(not_yet())
     return said
 

@@ -18,7 +18,7 @@ from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind, subject_of
 from crm.reminders.queries import Reader, occurrence_of, readers
 
-from .told import Why, hour_of, is_told, name_of, not_yet, sees_it_not, tellings, weekday, works_on
+from .told import Why, hour_of, name_of, no_access_reason, not_yet, tellings, was_reminded, weekday, works_on
 
 KIND = ReminderKind.meeting_tomorrow
 
@@ -55,7 +55,7 @@ def _ours(interaction_id: int) -> list[Reader]:
 def _of_reader(row: Interaction, reader: Reader, now: datetime) -> list[str]:
     who = name_of(reader)
     if not may_see(reader.actor, row):
-        return [sees_it_not(reader, row)]
+        return [no_access_reason(reader, row)]
     day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
     if not reader.wants(KIND):
         return [_("%(who)s turned off emails about meetings.", who=who), _digest(reader, day)]
@@ -74,7 +74,7 @@ def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str
         day=weekday(eve),
         hour=hour_of(reader),
     )
-    if is_told(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
+    if was_reminded(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
         return [said]
     if eve < today:
         return [said, _("This was added or moved too late for the reminder, so no email was sent.")]

@@ -16,12 +16,12 @@ from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.mail.queries import known_to
+from crm.mail.queries import listable_by
 from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind
-from crm.reminders.queries import Reader, is_kept
+from crm.reminders.queries import Reader, is_valid_reminder
 
-MOST_TOLD = 20
+MAX_SENT_REMINDERS = 20
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,22 @@ def tellings(actor: Actor, kind: ReminderKind, *which: sa.ColumnElement[bool]) -
         sa.select(User.name, Reminder.at, Mail.id, Mail.state, Reminder.mail_id.is_(None))
         .select_from(Reminder)
         .join(User, User.id == Reminder.user_id)
-        .outerjoin(Mail, sa.and_(Mail.id == Reminder.mail_id, known_to(actor)))
+        .outerjoin(Mail, sa.and_(Mail.id == Reminder.mail_id, listable_by(actor)))
         .where(Reminder.kind == kind.value, *which)
         .order_by(Reminder.at.desc(), Reminder.id.desc())
-        .limit(MOST_TOLD)
+        .limit(MAX_SENT_REMINDERS)
     )
     return [Telling(*found) for found in db.session.execute(asked)]
 
 
-def is_told(kind: ReminderKind, subject_key: str, user_id: int | None, occurrence: str) -> bool:
+def was_reminded(kind: ReminderKind, subject_key: str, user_id: int | None, occurrence: str) -> bool:
     """Whether somebody was told of this occurrence, and it was not taken back."""
     asked = sa.select(Reminder.id).where(
         Reminder.kind == kind.value,
         Reminder.subject_key == subject_key,
         Reminder.user_id == user_id,
         Reminder.occurrence == occurrence,
-        is_kept(),
+        is_valid_reminder(),
     )
     return db.session.scalar(asked) is not None
 
@@ -76,7 +76,7 @@ def name_of(reader: Reader) -> str:
     return reader.actor.name
 
 
-def sees_it_not(reader: Reader, row: Record) -> str:
+def no_access_reason(reader: Reader, row: Record) -> str:
     """Why somebody is not told of what is theirs."""
     if row.confidential:
         return _("%(who)s doesn't have access to this confidential record.", who=name_of(reader))

@@ -13,13 +13,13 @@ import sqlalchemy as sa
 from crm import names
 from crm.core import clock
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import Record, follow, name_record, named
+from crm.core.data.record import Record, follow, get_referenced, name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, Path, Stage, probability
+from crm.opportunities.policy import ChangedField, OpportunityStage, Path, probability
 from crm.organizations.queries import organization
 from crm.records.services import (
     check_counselor,
@@ -27,7 +27,7 @@ from crm.records.services import (
     may_name,
     require_access,
     require_one_team,
-    settle_access,
+    update_access,
 )
 
 PLAIN = (
@@ -55,7 +55,7 @@ declare_links(
     "opportunity",
     *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
 )
-MOST_AMOUNT = Decimal(10) ** 12
+MAX_AMOUNT = Decimal(10) ** 12
 
 
 def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
@@ -65,7 +65,9 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     without a team. Raises Invalid, NotFound for what the actor may not see.
     """
     client = organization(actor, values["client_id"])
-    row = Opportunity(uid=uid or new_uid(), client_id=client.id, stage=Stage.matched, stage_since=clock.now())
+    row = Opportunity(
+        uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=clock.now()
+    )
     row.team_id = _team_of(actor, client, values.get("team_id"))
     # The counselor of a client that all share may be of any team.
     row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
@@ -89,7 +91,7 @@ def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> 
     if not actor.everything:
         require_access(row, counselor_id)
         require_one_team(row, "client_id")
-    settle_access("opportunity", [row.id])
+    update_access("opportunity", [row.id])
 
 
 def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
@@ -135,11 +137,11 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
-    if row.path is Path.direct_sale and row.stage is Stage.qualifying:
+    if row.path is Path.direct_sale and row.stage is OpportunityStage.qualifying:
         raise Invalid(
             _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
         )
-    if row.amount is not None and not 0 <= row.amount < MOST_AMOUNT:
+    if row.amount is not None and not 0 <= row.amount < MAX_AMOUNT:
         raise Invalid(_("Enter an amount of 0 or more."), "amount")
     if row.probability is not None and not 0 <= row.probability <= 100:
         raise Invalid(_("Enter a probability from 0 to 100."), "probability")
@@ -149,7 +151,7 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
         raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
     row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
     row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
-    return [named(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
+    return [get_referenced(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
 
 
 def _quarter(text: str | None) -> str | None:
@@ -175,10 +177,10 @@ def _settle(row: Opportunity, client: Record, linked: Collection[Record]) -> Non
         title = ", ".join(filter(None, parts)) or (client.label if _tells_client(row, client) else str(row.path))
         row.title = title[:200]
     db.session.flush()
-    name_case(row)
+    refresh_opportunity_name(row)
 
 
-def name_case(row: Opportunity) -> None:
+def refresh_opportunity_name(row: Opportunity) -> None:
     """Let a case be found by its title, client, project, buyer and product, less those hidden from who sees it."""
     ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
     parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.data.base import db
-from crm.core.data.reassign import HANDED
+from crm.core.data.reassign import REASSIGN_HOOKS
 from crm.core.data.record import FOLLOWERS, Record
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 
-from .cases import name_case
+from .cases import refresh_opportunity_name
 
 PARTS = {
     "organization": Opportunity.client_id,
@@ -27,13 +27,13 @@ PARTS = {
 
 def _follow(host: Record) -> None:
     if isinstance(host, Opportunity):
-        name_case(host)
+        refresh_opportunity_name(host)
     part = PARTS.get(host.kind)
     if part is None:
         return
     named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
     for row in db.session.scalars(sa.select(Opportunity).where(named)):
-        name_case(row)
+        refresh_opportunity_name(row)
 
 
 FOLLOWERS.append(_follow)
@@ -53,4 +53,4 @@ def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: in
     db.session.execute(sa.insert(OpportunityChange), [change | {"opportunity_id": i} for i in ids])
 
 
-HANDED.append(_note_counselor)
+REASSIGN_HOOKS.append(_note_counselor)

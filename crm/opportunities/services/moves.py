@@ -17,16 +17,16 @@ from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import (
     ChangedField,
     ExitTest,
-    Move,
+    OpportunityStage,
     Refusal,
-    Stage,
+    StageMove,
+    may_mark_test,
     may_move,
-    may_settle,
     probability,
 )
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
-from crm.records.services import settle_by_hand
+from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
@@ -39,7 +39,7 @@ FIELD_OF = {Refusal.needs_reason: "why", Refusal.needs_wake_up: "wakes_on"}
 def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     actor: Actor,
     row: Opportunity,
-    stage: Stage,
+    stage: OpportunityStage,
     *,
     why: str | None = None,
     wakes_on: date | None = None,
@@ -51,9 +51,9 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     Raises Invalid with what has to be said or done first, Forbidden for the case of another team that is not held.
     """
     may_hold = can(actor, "opportunity:hold", row)
-    if Stage.export_hold not in (row.stage, stage) and not can(actor, "opportunity:edit", row):
+    if OpportunityStage.export_hold not in (row.stage, stage) and not can(actor, "opportunity:edit", row):
         raise Forbidden
-    reason = lost_reason(lost_reason_id) if stage is Stage.lost else None
+    reason = lost_reason(lost_reason_id) if stage is OpportunityStage.lost else None
     _check_end(actor, stage, why, wakes_on, reason)
     said = why or (reason.name if reason else None)
     facts = exit_tests(row).facts
@@ -71,29 +71,35 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     return change
 
 
-def _check_end(actor: Actor, stage: Stage, why: str | None, wakes_on: date | None, reason: LostReason | None) -> None:
+def _check_end(
+    actor: Actor, stage: OpportunityStage, why: str | None, wakes_on: date | None, reason: LostReason | None
+) -> None:
     """Refuse an end state that says too little."""
-    if stage is Stage.lost and reason is None:
+    if stage is OpportunityStage.lost and reason is None:
         raise Invalid(_("Choose a lost reason."), "lost_reason_id")
     if reason is not None and reason.asks_words and not (why and why.strip()):
         raise Invalid(_("Describe why it was lost."), "why")
-    if stage is Stage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
+    if stage is OpportunityStage.dormant and wakes_on is not None and wakes_on <= clock.today(actor.zone):
         raise Invalid(_("Choose a date after today."), "wakes_on")
 
 
-def _waive(actor: Actor, row: Opportunity, move: Move, skip: Collection[ExitTest], *, may_hold: bool) -> list[Evidence]:
+def _waive(
+    actor: Actor, row: Opportunity, move: StageMove, skip: Collection[ExitTest], *, may_hold: bool
+) -> list[Evidence]:
     """Note the tests that do not apply, of those the move leaves behind."""
     wanted = [test for test in move.skipped if test in skip]
     for test in wanted:
-        if not may_settle(test, applies=False, may_hold=may_hold):
+        if not may_mark_test(test, applies=False, may_hold=may_hold):
             raise Invalid(_("Ask a compliance officer to mark “%(test)s” as not applicable.", test=test.label), "skip")
-    return [settle_by_hand(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
+    return [set_evidence(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
 
 
-def _enter(row: Opportunity, stage: Stage, why: str | None, wakes_on: date | None, reason: LostReason | None) -> None:
-    if stage is Stage.export_hold:
+def _enter(
+    row: Opportunity, stage: OpportunityStage, why: str | None, wakes_on: date | None, reason: LostReason | None
+) -> None:
+    if stage is OpportunityStage.export_hold:
         row.held_from = row.stage
-    if stage is Stage.dormant:
+    if stage is OpportunityStage.dormant:
         row.wakes_on = wakes_on
     if reason is not None:
         row.lost_reason_id = reason.id
@@ -117,7 +123,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     last, before = moves
     if clock.now() - last.at > timedelta(minutes=UNDO_MINUTES):
         raise Invalid(_("Move the opportunity back and enter a reason. Moves can be undone for 10 minutes only."))
-    old = Stage.named(last.old or "")
+    old = OpportunityStage.named(last.old or "")
     waived = sa.select(Evidence).where(
         Evidence.record_id == row.id,
         Evidence.state == EvidenceState.does_not_apply,
@@ -143,12 +149,12 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     db.session.flush()
 
 
-def settle_test(
+def mark_exit_test(
     actor: Actor, row: Opportunity, test: ExitTest, state: EvidenceState, where: str | None, result: str | None
 ) -> None:
     """Say that a test is met or does not apply; what is met says where and what came out. Raises Invalid."""
     applies = state is EvidenceState.met
-    if not may_settle(test, applies=applies, may_hold=can(actor, "opportunity:hold", row)):
+    if not may_mark_test(test, applies=applies, may_hold=can(actor, "opportunity:hold", row)):
         raise Invalid(
             _("Update this on the product or the opportunity. Only a compliance officer can override it."), "state"
         )
@@ -156,4 +162,4 @@ def settle_test(
         raise Invalid(_("Enter the source (list, document or person)."), "where")
     if test is ExitTest.parties_screened and applies and not result:
         raise Invalid(_("Enter the screening result for each party."), "result")
-    settle_by_hand(actor, row, str(test.value), state, where or "", result or "")
+    set_evidence(actor, row, str(test.value), state, where or "", result or "")

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, of_own_teams, question
-from crm.core.data.base import Asked, alias, db
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
 from crm.organizations.models import Organization, PostRole
@@ -20,7 +20,7 @@ from crm.people.policy import (
 )
 
 
-class Job(NamedTuple):
+class AffiliationRow(NamedTuple):
     """A person in an organization."""
 
     id: int
@@ -37,7 +37,7 @@ class Job(NamedTuple):
     official: OfficialKind
 
 
-class Colleague(NamedTuple):
+class OrganizationMember(NamedTuple):
     """Somebody who works, or worked, at an organization."""
 
     id: int
@@ -49,7 +49,7 @@ class Colleague(NamedTuple):
     to_on: date | None
 
 
-class Known(NamedTuple):
+class RelationRow(NamedTuple):
     """A relation read from one person's side."""
 
     id: int
@@ -114,16 +114,16 @@ def person(actor: Actor, person_id: int, right: str | None = None) -> Person:
     return get_visible(Person, actor, person_id, right)
 
 
-def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Job]]:
+def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[AffiliationRow]]:
     """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
-    found: dict[int, list[Job]] = {i: [] for i in ids}
+    found: dict[int, list[AffiliationRow]] = {i: [] for i in ids}
     for row in _jobs_of(actor, ids=list(ids)) if found else ():
-        found[row.person_id].append(Job._make(row))
+        found[row.person_id].append(AffiliationRow._make(row))
     return found
 
 
 @question
-def _jobs_of(who: Sight) -> Asked:
+def _jobs_of(who: AccessProfile) -> Select:
     return (
         sa.select(
             Affiliation.id,
@@ -145,13 +145,13 @@ def _jobs_of(who: Sight) -> Asked:
     )
 
 
-def people_at(actor: Actor, organization_id: int) -> list[Colleague]:
+def list_organization_members(actor: Actor, organization_id: int) -> list[OrganizationMember]:
     """Who works, or worked, at an organization: today's people first."""
-    return [Colleague(*row) for row in _people_at(actor, firm=organization_id)]
+    return [OrganizationMember(*row) for row in _people_at(actor, firm=organization_id)]
 
 
 @question
-def _people_at(who: Sight) -> Asked:
+def _people_at(who: AccessProfile) -> Select:
     return (
         sa.select(
             Person.id,
@@ -168,16 +168,16 @@ def _people_at(who: Sight) -> Asked:
     )
 
 
-def relations_of(actor: Actor, person_id: int) -> list[Known]:
+def relations_of(actor: Actor, person_id: int) -> list[RelationRow]:
     """Whom a person knows, read from that person's side."""
     return [
-        Known(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
+        RelationRow(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
         for i, first, kind, evidence, since, oid, label, native in _relations_of(actor, person=person_id)
     ]
 
 
 @question
-def _relations_of(who: Sight) -> Asked:
+def _relations_of(who: AccessProfile) -> Select:
     other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
     both = sa.or_(Relation.person_id == person, Relation.other_id == person)
     asked = (
@@ -210,7 +210,7 @@ def holders_of(actor: Actor, post_id: int) -> list[Holder]:
 
 
 @question
-def _holders_of(who: Sight) -> Asked:
+def _holders_of(who: AccessProfile) -> Select:
     return (
         sa.select(
             PostHolder.id,

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.policy import Actor
 from crm.organizations.models import OrganizationSector
@@ -22,7 +22,7 @@ from crm.people.policy import (
 from crm.reference.models import Sector
 
 
-class Rep(NamedTuple):
+class RepresentationRow(NamedTuple):
     """A China rep as pages of clients, people and firms show it."""
 
     id: int
@@ -54,37 +54,37 @@ class Rival(NamedTuple):
     """Lines of business that both clients are in."""
 
 
-def representations_of(actor: Actor, record_id: int) -> list[Rep]:
+def representations_of(actor: Actor, record_id: int) -> list[RepresentationRow]:
     """China reps of a client, or what a person or firm stands for; those that ended last.
 
     A client, person or firm that the actor may not know of is None.
     """
-    return [Rep._make(row) for row in _reps_of(actor, record=record_id)]
+    return [RepresentationRow._make(row) for row in _reps_of(actor, record=record_id)]
 
 
 @question
-def _reps_of(who: Sight) -> Asked:
+def _reps_of(who: AccessProfile) -> Select:
     R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - read often below
     about = sa.or_(R.client_id == record, R.person_id == record, R.firm_id == record)
     return _reps(who).where(about, R.archived_at.is_(None)).order_by(R.status == RepresentationStatus.ended, R.id)
 
 
-def reps_visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_representations(actor: Actor) -> sa.Select[Any]:
     """China reps the actor may know of."""
     return sa.select(Representation).where(visible(actor, Representation))
 
 
-def reps_by_id(actor: Actor, ids: Collection[int]) -> list[Rep]:
+def load_representations(actor: Actor, ids: Collection[int]) -> list[RepresentationRow]:
     """China reps of these numbers, archived or not, as pages show them."""
-    return [Rep._make(row) for row in db.session.execute(_reps(actor).where(Representation.id.in_(ids)))]
+    return [RepresentationRow._make(row) for row in db.session.execute(_reps(actor).where(Representation.id.in_(ids)))]
 
 
-def rep_of(actor: Actor, representation: Representation) -> Rep:
+def load_representation(actor: Actor, representation: Representation) -> RepresentationRow:
     """One China rep, archived or not, as pages show it."""
-    return Rep._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())
+    return RepresentationRow._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())
 
 
-def _reps(actor: Actor | Sight) -> sa.Select[Any]:
+def _reps(actor: Actor | AccessProfile) -> sa.Select[Any]:
     client, who, firm = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
     R = Representation  # noqa: N806 - read a dozen times below
     columns: list[Any] = [

@@ -10,7 +10,7 @@ from .jobs import (
     fill_role,
     remove_holder,
 )
-from .persons import change_person, name_person, set_reach, settle_team, shown_name
+from .persons import change_person, full_name_of, name_person, set_contact_details, update_person_team
 from .reps import name_representation, save_representation
 
 __all__ = [
@@ -22,11 +22,11 @@ __all__ = [
     "change_holder",
     "change_person",
     "fill_role",
+    "full_name_of",
     "name_person",
     "name_representation",
     "remove_holder",
     "save_representation",
-    "set_reach",
-    "settle_team",
-    "shown_name",
+    "set_contact_details",
+    "update_person_team",
 ]

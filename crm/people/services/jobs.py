@@ -20,9 +20,9 @@ from crm.organizations.policy import PostRoleKind
 from crm.organizations.queries import organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
-from crm.records.services import check_counselor, settle_access
+from crm.records.services import check_counselor, update_access
 
-from .persons import name_person, set_plain, settle_team
+from .persons import name_person, set_plain, update_person_team
 
 ASK_TEAM = _l("Choose a team, or enter where this person works.")
 NO_TEAM = _l("Enter where this person works, or ask an administrator to add you to a team.")
@@ -91,8 +91,8 @@ def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
     if not person.address_as:
         person.address_as = names.address_as(person.family_native, job.native_title)
     db.session.flush()
-    settle_team(person, actor.first_team_id)
-    settle_access("person", [person.id])
+    update_person_team(person, actor.first_team_id)
+    update_access("person", [person.id])
     name_person(person)
     return job
 

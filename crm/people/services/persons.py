@@ -16,7 +16,7 @@ from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
-from crm.people.policy import Firm, team_of_person
+from crm.people.policy import Employer, team_of_person
 from crm.people.queries import has_public_channels, may_see_channels
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
@@ -84,7 +84,7 @@ def set_plain(person: Person, values: Mapping[str, Any]) -> None:
     person.city_key = names.sort_key(person.city)[:80] if person.city else ""
 
 
-def shown_name(person: Person) -> names.FullName:
+def full_name_of(person: Person) -> names.FullName:
     """Both forms of the name, in the person's order."""
     return names.full_name(
         person.family_native,
@@ -98,7 +98,7 @@ def shown_name(person: Person) -> names.FullName:
 
 def name_person(person: Person) -> None:
     """Refresh what the person is called, sorted and found by: names, firms, city, mails and phones."""
-    shown = shown_name(person)
+    shown = full_name_of(person)
     parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
     firms = sa.select(Organization.label, Organization.native_label).join(
         Affiliation, Affiliation.organization_id == Organization.id
@@ -115,14 +115,14 @@ def name_person(person: Person) -> None:
     db.session.flush()
 
 
-def settle_team(person: Person, first_team_id: int | None) -> None:
+def update_person_team(person: Person, first_team_id: int | None) -> None:
     """Put the person where the firms say: shared, or in the client's team."""
     asked = (
         sa.select(Organization.team_id)
         .join(Affiliation, Affiliation.organization_id == Organization.id)
         .where(Affiliation.person_id == person.id)
     )
-    firms = [Firm(team_id) for team_id in db.session.scalars(asked)]
+    firms = [Employer(team_id) for team_id in db.session.scalars(asked)]
     team_id = team_of_person(firms, person.team_id or first_team_id)
     if person.confidential and team_id is None:
         team_id = person.team_id
@@ -130,7 +130,7 @@ def settle_team(person: Person, first_team_id: int | None) -> None:
     db.session.flush()
 
 
-def set_reach(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
+def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
     """Make these the person's email addresses, phones, WeChat name and tags; those the actor may not see stay."""
     if not may_see_channels(actor, person):
         points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm import names
 from crm.core.data.base import db, new_uid
-from crm.core.data.record import FOLLOWERS, Record, name_record, named
+from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
@@ -17,9 +17,9 @@ from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of
 from crm.people.models import Affiliation, Person, Representation
-from crm.records.services import belong_to, declare_links, may_name, settle_access
+from crm.records.services import belong_to, declare_links, may_name, update_access
 
-from .persons import name_person, settle_team
+from .persons import name_person, update_person_team
 
 # Its person and firm may be hidden from somebody who sees the client: then they are left out of its name.
 declare_links("representation", sa.select(Representation.id, Representation.client_id))
@@ -33,7 +33,7 @@ def save_representation(
     Raises Invalid when nobody is named, and for a firm that is no client.
     """
     kept_id = representation.client_id if representation else None
-    client = named(Organization, actor, values["client_id"], [kept_id])
+    client = get_referenced(Organization, actor, values["client_id"], [kept_id])
     if client.id != kept_id and OrganizationRole.client not in roles_of([client.id])[client.id]:
         # It would be shared with all teams, as the firm is.
         raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
@@ -67,8 +67,8 @@ def _follow(record: Record) -> None:
     if record.kind == "organization":
         jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
         for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
-            settle_team(person, None)
-            settle_access("person", [person.id])
+            update_person_team(person, None)
+            update_access("person", [person.id])
             name_person(person)
     if isinstance(record, Representation):
         name_representation(record, db.session.get_one(Organization, record.client_id))

@@ -1,15 +1,16 @@
 """Questions about projects and needs; each begins from what the actor may see."""
 
-from .leads import Move, met_tests, moves_of, settled, source_of
+from .leads import LeadMoveRow, load_met_tests, load_test_values, moves_of, source_of
 from .needs import NeedRow, need, needs_of, needs_visible_to
 from .projects import PartyRow, Taking, parties_of, party, project, sector_names, sectors_of, taking_part, visible_to
 
 __all__ = [
-    "Move",
+    "LeadMoveRow",
     "NeedRow",
     "PartyRow",
     "Taking",
-    "met_tests",
+    "load_met_tests",
+    "load_test_values",
     "moves_of",
     "need",
     "needs_of",
@@ -19,7 +20,6 @@ __all__ = [
     "project",
     "sector_names",
     "sectors_of",
-    "settled",
     "source_of",
     "taking_part",
     "visible_to",

@@ -9,14 +9,14 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.data.record import Record, seen
+from crm.core.data.record import Record, find_visible
 from crm.core.policy import Actor
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from crm.projects.policy import LeadStage, LeadTest, PartyRole
+from crm.projects.policy import LeadStage, LeadTest, ProjectRole
 from crm.records.queries import evidence_of
 
 
-class Move(NamedTuple):
+class LeadMoveRow(NamedTuple):
     """One move of a lead."""
 
     at: datetime
@@ -27,7 +27,7 @@ class Move(NamedTuple):
     skipped: list[LeadTest]
 
 
-def moves_of(project_id: int) -> list[Move]:
+def moves_of(project_id: int) -> list[LeadMoveRow]:
     """The moves of a lead, newest first."""
     asked = (
         sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
@@ -36,17 +36,17 @@ def moves_of(project_id: int) -> list[Move]:
         .order_by(LeadChange.id.desc())
     )
     return [
-        Move(at, by, old, new, why, [LeadTest.named(t) for t in skipped or ()])
+        LeadMoveRow(at, by, old, new, why, [LeadTest.named(t) for t in skipped or ()])
         for at, by, old, new, why, skipped in db.session.execute(asked)
     ]
 
 
 def source_of(actor: Actor, row: Project) -> Record | None:
     """The record a lead was heard from, when the actor may know of it."""
-    return seen(actor, row.source_id)
+    return find_visible(actor, row.source_id)
 
 
-def met_tests(row: Project) -> frozenset[LeadTest]:
+def load_met_tests(row: Project) -> frozenset[LeadTest]:
     """The tests that are met by what is on record, whoever may see it, or settled by hand."""
     parties = list(
         db.session.execute(
@@ -71,17 +71,17 @@ def met_tests(row: Project) -> frozenset[LeadTest]:
         LeadTest.city: row.city,
         LeadTest.sector: sectors,
         LeadTest.phase: row.phase,
-        LeadTest.project_owner: PartyRole.owner in roles,
+        LeadTest.project_owner: ProjectRole.owner in roles,
         LeadTest.funding: row.funding,
-        LeadTest.prime: PartyRole.prime in roles,
-        LeadTest.prime_contact: any(role is PartyRole.prime and who for role, who in parties),
+        LeadTest.prime: ProjectRole.prime in roles,
+        LeadTest.prime_contact: any(role is ProjectRole.prime and who for role, who in parties),
         LeadTest.need_line: needs,
     }
     by_hand = {LeadTest.named(code) for code in evidence_of(row.id)}
     return frozenset({test for test, fact in facts.items() if fact} | by_hand)
 
 
-def settled(project_id: int, test: str) -> dict[str, Any]:
+def load_test_values(project_id: int, test: str) -> dict[str, Any]:
     """What was said of a test by hand, as its form shows it; empty when nothing was."""
     said = evidence_of(project_id).get(test)
     return {"state": said.state, "where": said.where, "result": said.result} if said else {}

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select
 from crm.core.data.record import get_visible, visible
 from crm.core.policy import Actor
 from crm.projects.models import Need
@@ -50,16 +50,16 @@ def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: in
 
 
 @question
-def _needs_of_project(who: Sight) -> Asked:
+def _needs_of_project(who: AccessProfile) -> Select:
     return _needs(who).where(Need.project_id == sa.bindparam("of"))
 
 
 @question
-def _needs_of_firm(who: Sight) -> Asked:
+def _needs_of_firm(who: AccessProfile) -> Select:
     return _needs(who).where(Need.organization_id == sa.bindparam("of"))
 
 
-def _needs(who: Sight) -> Asked:
+def _needs(who: AccessProfile) -> Select:
     return (
         sa.select(
             Need.id,

@@ -7,14 +7,14 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias, db
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, db
 from crm.core.data.record import Record, get_visible, visible
 from crm.core.errors import NotFound
 from crm.core.policy import Actor
 from crm.organizations.models import Organization
 from crm.projects.models import Project, ProjectParty, ProjectSector
-from crm.projects.policy import LeadStage, PartyRole
+from crm.projects.policy import LeadStage, ProjectRole
 from crm.reference.models import Sector
 
 
@@ -25,7 +25,7 @@ class PartyRow(NamedTuple):
     organization_id: int
     organization: str
     native_organization: str
-    role: PartyRole
+    role: ProjectRole
     person_id: int | None
     person: str | None
     native_person: str | None
@@ -37,7 +37,7 @@ class Taking(NamedTuple):
     id: int
     label: str
     native_label: str
-    role: PartyRole
+    role: ProjectRole
     lead_stage: LeadStage
 
 
@@ -78,13 +78,13 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
 
 def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
     """The parties in the order of their parts; firms and people the actor may not know of are left out."""
-    order = list(PartyRole)
+    order = list(ProjectRole)
     rows = [PartyRow._make(row) for row in _parties_of(actor, project=project_id)]
     return sorted(rows, key=lambda p: order.index(p.role))
 
 
 @question
-def _parties_of(who: Sight) -> Asked:
+def _parties_of(who: AccessProfile) -> Select:
     # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
     person = alias(Record, "projects_person")
     P = ProjectParty  # noqa: N806 - read a dozen times below
@@ -120,7 +120,7 @@ def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
 
 
 @question
-def _taking_part(who: Sight) -> Asked:
+def _taking_part(who: AccessProfile) -> Select:
     firm = ProjectParty.organization_id == sa.bindparam("firm")
     return (
         sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)

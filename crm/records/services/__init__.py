@@ -6,28 +6,28 @@ from .access import (
     rebuild_access,
     require_access,
     require_one_team,
-    set_sight,
-    settle_access,
+    set_confidentiality,
+    update_access,
     wrong_access,
 )
 from .active import check_active, is_active
-from .change_sight import change_sight
-from .kept import attach, note_recent, settle_by_hand, star
+from .change_sight import change_confidentiality
+from .kept import attach, note_recent, set_evidence, star
 from .points import Point, point_tokens, set_points
-from .sight import belong_to, check_counselor, hand_over, may_name
-from .tags import MOST_TAGS, set_tags, tag_key
+from .sight import belong_to, change_counselor, check_counselor, may_name
+from .tags import MAX_TAGS, set_tags, tag_key
 
 __all__ = [
-    "MOST_TAGS",
+    "MAX_TAGS",
     "Point",
     "attach",
     "belong_to",
-    "change_sight",
+    "change_confidentiality",
+    "change_counselor",
     "check_active",
     "check_counselor",
     "copy_access",
     "declare_links",
-    "hand_over",
     "is_active",
     "may_name",
     "note_recent",
@@ -35,12 +35,12 @@ __all__ = [
     "rebuild_access",
     "require_access",
     "require_one_team",
+    "set_confidentiality",
+    "set_evidence",
     "set_points",
-    "set_sight",
     "set_tags",
-    "settle_access",
-    "settle_by_hand",
     "star",
     "tag_key",
+    "update_access",
     "wrong_access",
 ]

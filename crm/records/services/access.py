@@ -25,7 +25,7 @@ LINKS: dict[str, sa.Subquery] = {}
 """Kind of record -> pairs (id, record_id): the records that a record of this kind is about."""
 ONLY_IF_ALL: set[str] = set()
 """Kinds that are confidential only when everything they are about is."""
-AT_A_TIME = 500
+CHUNK_SIZE = 500
 """Ids in the list of one statement."""
 
 
@@ -41,7 +41,7 @@ def declare_links(kind: str, *pairs: sa.SelectBase, only_if_all: bool = False) -
     LINKS[kind] = sa.select(columns[0].label("id"), columns[1].label("record_id")).subquery(f"links_of_{kind}")
 
 
-def settle_access(kind: str, ids: Iterable[int]) -> set[int]:
+def update_access(kind: str, ids: Iterable[int]) -> set[int]:
     """Make records as confidential as what they are about, for the same readers. Returns the ids that changed."""
     db.session.flush()
     changed = {record_id: access for part in _parts(ids) for record_id, access in _decide(kind, part).items()}
@@ -67,7 +67,7 @@ def require_one_team(record: Record, field: str | None = None) -> None:
         raise Invalid(_("These records are confidential in different teams. Use a separate entry for each."), field)
 
 
-def set_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
+def set_confidentiality(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
     """Make a record confidential for its counselor and the chosen readers, or open it again.
 
     What is about it follows: it becomes confidential too, and opens again unless its readers were chosen by somebody.
@@ -139,7 +139,7 @@ def rebuild_access() -> int:
     """Settle all of them; returns how many records changed."""
     changed: set[int] = set()
     # A record may be about one that is settled only now.
-    while found := {i for kind in LINKS for i in settle_access(kind, _about_confidential(kind))} - changed:
+    while found := {i for kind in LINKS for i in update_access(kind, _about_confidential(kind))} - changed:
         changed |= found
     return len(changed)
 
@@ -149,9 +149,9 @@ def _spread(record: Record) -> None:
     if not record.confidential:
         return
     if record.kind in LINKS:
-        settle_access(record.kind, [record.id])
+        update_access(record.kind, [record.id])
     for kind, pairs in LINKS.items():
-        settle_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
+        update_access(kind, db.session.scalars(sa.select(pairs.c.id).where(pairs.c.record_id == record.id)).all())
 
 
 FOLLOWERS.append(_spread)
@@ -242,5 +242,5 @@ def managers_of(team_ids: Collection[int | None], user_ids: Collection[int | Non
 
 def _parts(ids: Iterable[int]) -> Iterator[list[int]]:
     walk = iter(dict.fromkeys(ids))
-    while part := list(islice(walk, AT_A_TIME)):
+    while part := list(islice(walk, CHUNK_SIZE)):
         yield part

@@ -6,28 +6,28 @@ from collections.abc import Iterable
 
 import sqlalchemy as sa
 
-from crm.accounts.policy import What
+from crm.accounts.policy import EventKind
 from crm.accounts.security_log import add_event
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
 
-from .access import set_sight
+from .access import set_confidentiality
 
 
-def change_sight(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
+def change_confidentiality(record: Record, *, confidential: bool, readers: Iterable[int]) -> None:
     """Do what `set_sight` does, and add an event for what has changed, in the same transaction.
 
     Raises Invalid as `set_sight` does. Records that follow this one get no event of their own.
     """
     before, old_readers = record.confidential, record.reader_ids
-    set_sight(record, confidential=confidential, readers=readers)
+    set_confidentiality(record, confidential=confidential, readers=readers)
     db.session.flush()
     if record.confidential != before:
-        kind = What.confidential_on if record.confidential else What.confidential_off
+        kind = EventKind.confidential_on if record.confidential else EventKind.confidential_off
         add_event(db.session(), kind, record_id=record.id)
     if detail := _reader_changes(old_readers, record.reader_ids):
-        add_event(db.session(), What.readers_changed, record_id=record.id, detail=detail)
+        add_event(db.session(), EventKind.readers_changed, record_id=record.id, detail=detail)
 
 
 def _reader_changes(before: frozenset[int], after: frozenset[int]) -> str:

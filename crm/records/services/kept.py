@@ -12,11 +12,11 @@ from crm.core import clock
 from crm.core.data.base import db, own_transaction
 from crm.core.data.record import Record
 from crm.core.policy import Actor
-from crm.core.web.files import keep_file
+from crm.core.web.files import store_upload
 from crm.records.models import Attachment, Evidence, Recent, Star
 from crm.records.policy import EvidenceState
 
-RECENT_KEPT = 30
+MAX_RECENT = 30
 
 
 def attach(
@@ -28,7 +28,7 @@ def attach(
         # A form that is no multipart sends the name alone.
         if not isinstance(upload, FileStorage) or not upload.filename:
             continue
-        kept = keep_file(upload, field)
+        kept = store_upload(upload, field)
         made.append(
             Attachment(
                 record_id=record.id,
@@ -46,7 +46,7 @@ def attach(
     return made
 
 
-def settle_by_hand(
+def set_evidence(
     actor: Actor, record: Record, test: str, state: EvidenceState, where: str = "", result: str = ""
 ) -> Evidence:
     """Record that an exit test is met, or does not apply: by whom and when; a second word replaces the first."""
@@ -72,17 +72,17 @@ def star(actor: Actor, record: Record, *, on: bool) -> None:
 RECENT: Any = Recent.__table__
 USER = sa.bindparam("user", type_=sa.Integer)
 OPENED: dict[str, Any] = {"at": sa.bindparam("now")}
-SEEN_AGAIN = (
+RECENT_UPDATE = (
     sa.update(RECENT).where(RECENT.c.user_id == USER, RECENT.c.record_id == sa.bindparam("record")).values(OPENED)
 )
-SEEN_FIRST = sa.insert(RECENT).values(user_id=USER, record_id=sa.bindparam("record"), **OPENED)
-FORGOTTEN = sa.delete(RECENT).where(
+RECENT_INSERT = sa.insert(RECENT).values(user_id=USER, record_id=sa.bindparam("record"), **OPENED)
+RECENT_DELETE = sa.delete(RECENT).where(
     RECENT.c.user_id == USER,
     RECENT.c.record_id.not_in(
         sa.select(RECENT.c.record_id)
         .where(RECENT.c.user_id == USER)
         .order_by(RECENT.c.at.desc())
-        .limit(RECENT_KEPT)
+        .limit(MAX_RECENT)
         .scalar_subquery()
     ),
 )
@@ -92,6 +92,6 @@ def note_recent(user_id: int, record_id: int) -> None:
     """Remember that a user opened a record, in a transaction of its own; older than the newest 30 are forgotten."""
     row = {"user": user_id, "record": record_id, "now": clock.now()}
     with own_transaction(lasting=False) as session:
-        if not session.execute(SEEN_AGAIN, row).rowcount:  # type: ignore[attr-defined]
-            session.execute(SEEN_FIRST, row)
-            session.execute(FORGOTTEN, row)
+        if not session.execute(RECENT_UPDATE, row).rowcount:  # type: ignore[attr-defined]
+            session.execute(RECENT_INSERT, row)
+            session.execute(RECENT_DELETE, row)

@@ -6,14 +6,14 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
-from crm.core.data.reassign import give_to
+from crm.core.data.reassign import reassign
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
 from crm.core.policy import Role
 from crm.core.words import _
 from crm.records.policy import Access
 
-from .access import managers_of, require_access, settle_access, write_access
+from .access import managers_of, require_access, update_access, write_access
 from .active import check_active
 
 
@@ -23,7 +23,7 @@ def belong_to(record: Record, host: Record) -> None:
     if host.team_id is None:
         write_access(record, Access(None, record.counselor_id, confidential=False, reader_ids=frozenset()))
     record.team_id = host.team_id
-    settle_access(record.kind, [record.id])
+    update_access(record.kind, [record.id])
 
 
 def may_name(record: Record, other: Record) -> bool:
@@ -40,11 +40,11 @@ def may_name(record: Record, other: Record) -> bool:
     return not record.confidential or circle <= set(db.session.scalars(members))
 
 
-def hand_over(record: Record, counselor_id: int | None) -> None:
+def change_counselor(record: Record, counselor_id: int | None) -> None:
     """Change whose a record is. Raises Invalid when the new counselor would not see it."""
     check_counselor(counselor_id, record.team_id, confidential=record.confidential)
     require_access(record, counselor_id)
-    give_to(counselor_id, record)
+    reassign(counselor_id, record)
 
 
 def check_counselor(

@@ -11,7 +11,7 @@ from crm.core.errors import Invalid
 from crm.core.words import _
 from crm.records.models import RecordTag, Tag
 
-MOST_TAGS = 20
+MAX_TAGS = 20
 
 
 def tag_key(name: str) -> str:
@@ -23,8 +23,8 @@ def set_tags(record: Record, typed: str) -> None:
     """Make these the record's tags: words between commas; known ones are found whatever their case."""
     words = [t.strip()[:40] for t in typed.replace("，", ",").split(",") if t.strip()]
     wanted = {tag_key(word): word for word in reversed(words)}
-    if len(wanted) > MOST_TAGS:
-        raise Invalid(_("Enter at most %(n)d tags.", n=MOST_TAGS), "tags")
+    if len(wanted) > MAX_TAGS:
+        raise Invalid(_("Enter at most %(n)d tags.", n=MAX_TAGS), "tags")
     known = {t.key: t for t in db.session.scalars(sa.select(Tag).where(Tag.key.in_(wanted)))}
     for key, name in wanted.items():
         if key not in known:

@@ -1,7 +1,17 @@
 """What falls due for whom, and the blocks of Today that the digest has too."""
 
 from .blocks import Block, blocks_for, headline
-from .due import Due, Reader, due_alone, is_kept, meetings_tomorrow, muted_kinds, occurrence_of, readers, untold_mails
+from .due import (
+    Due,
+    Reader,
+    due_alone,
+    is_valid_reminder,
+    list_withdrawn_mails,
+    meetings_tomorrow,
+    muted_kinds,
+    occurrence_of,
+    readers,
+)
 from .items import Item
 
 __all__ = [
@@ -12,10 +22,10 @@ __all__ = [
     "blocks_for",
     "due_alone",
     "headline",
-    "is_kept",
+    "is_valid_reminder",
+    "list_withdrawn_mails",
     "meetings_tomorrow",
     "muted_kinds",
     "occurrence_of",
     "readers",
-    "untold_mails",
 ]

@@ -11,11 +11,11 @@ from flask_babel import ngettext
 from crm import calendars
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
-from crm.reminders.policy import ReminderKind, digest_until, is_told_in_digest
+from crm.reminders.policy import ReminderKind, digest_until, is_in_digest
 
 from . import contacts, news, promises
 from .company import with_company
-from .digests import told_alone_since
+from .digests import list_separately_sent
 from .due import Reader
 from .items import Item
 
@@ -51,7 +51,9 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     """
     actor, zone = reader.actor, reader.actor.zone
     today = reader.today(now)
-    mine, older = promises.promises(actor, digest_until(today, actor.country, reader.extra), for_mail=for_mail)
+    mine, older = promises.list_due_follow_ups(
+        actor, digest_until(today, actor.country, reader.extra), for_mail=for_mail
+    )
     begins = calendars.resolve_local(today, time(0), zone)
     ends = calendars.resolve_local(today + timedelta(days=1), time(0), zone)
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
@@ -60,10 +62,10 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     happened = contacts.did_it_happen(actor, now)
     over = {item.interaction_id for item in happened}
     found = {
-        "slept": contacts.slept(actor, since) if reader.wants(ReminderKind.slept) else [],
+        "slept": contacts.list_overnight_interactions(actor, since) if reader.wants(ReminderKind.slept) else [],
         "today": [a for a in contacts.appointments(actor, begins, ends) if a.interaction_id not in over],
-        "promised": [promises.promise_item(p, now, zone) for p in mine if p.side != "they"],
-        "owed": [promises.promise_item(p, now, zone) for p in mine if p.side == "they"],
+        "promised": [promises.build_follow_up_item(p, now, zone) for p in mine if p.side != "they"],
+        "owed": [promises.build_follow_up_item(p, now, zone) for p in mine if p.side == "they"],
         "happened": happened,
         "news": told,
         "quiet": quiet,
@@ -72,7 +74,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     alone: set[int] = set()
     if for_mail:
         # After a silence of the scheduler an old one may have its own mail this very morning.
-        alone = {p.id for p in mine if not _in_digest(reader, p, now)} | told_alone_since(actor.id, begins)
+        alone = {p.id for p in mine if not _in_digest(reader, p, now)} | list_separately_sent(actor.id, begins)
     return _without(alone, _numbered(with_company(actor, found, for_mail=for_mail), waiting))
 
 
@@ -81,9 +83,9 @@ def _without(alone: Collection[int], blocks: list[Block]) -> list[Block]:
     return [b for b in kept if b.items]
 
 
-def _in_digest(reader: Reader, promise: promises.Promise, now: datetime) -> bool:
+def _in_digest(reader: Reader, promise: promises.FollowUpReminderRow, now: datetime) -> bool:
     """Who wants no single mails finds everything in the digest."""
-    return not reader.wants(ReminderKind.followup_due) or is_told_in_digest(
+    return not reader.wants(ReminderKind.followup_due) or is_in_digest(
         reader.choice, due_at=promise.due_at, mail_alone=promise.mail_alone, now=now, zone=reader.actor.zone
     )
 

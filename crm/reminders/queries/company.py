@@ -8,19 +8,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import InteractionParty
-from crm.interactions.policy import PartyRole
+from crm.interactions.policy import InteractionRole
 from crm.people.models import Person
 
 from .items import Item
 
-NAMED = 2
+MAX_NAMED_PARTICIPANTS = 2
 PERSON = Person.__table__
 
 
@@ -58,7 +58,7 @@ def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int
 
 
 @question
-def _parties(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+def _parties(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
     person, firm = alias(Record, "reminders_person"), alias(Record, "reminders_firm")
     P = InteractionParty  # noqa: N806 - read often below
     return (
@@ -67,12 +67,12 @@ def _parties(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by pla
         .outerjoin(person, sa.and_(person.id == P.person_id, _known(who, person, for_mail=for_mail)))
         .outerjoin(PERSON, PERSON.c.id == person.id)
         .outerjoin(firm, sa.and_(firm.id == P.organization_id, _known(who, firm, for_mail=for_mail)))
-        .where(P.interaction_id.in_(sa.bindparam("ids", expanding=True)), P.role != PartyRole.copied)
+        .where(P.interaction_id.in_(sa.bindparam("ids", expanding=True)), P.role != InteractionRole.copied)
         .order_by(P.id)
     )
 
 
-def _known(who: Sight, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
+def _known(who: AccessProfile, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
     seen = visible(who, record)
     return sa.and_(seen, sa.not_(record.confidential)) if for_mail else seen
 
@@ -81,16 +81,16 @@ def _said(item: Item, company: list[Company]) -> Item:
     """One person with the name in both scripts and the firm, more by name; a firm the title names is not repeated."""
     if not company:
         return item
-    names = ", ".join(c.name for c in company[:NAMED])
-    if len(company) > NAMED:
-        names = _("%(names)s and %(n)s more", names=names, n=len(company) - NAMED)
+    names = ", ".join(c.name for c in company[:MAX_NAMED_PARTICIPANTS])
+    if len(company) > MAX_NAMED_PARTICIPANTS:
+        names = _("%(names)s and %(n)s more", names=names, n=len(company) - MAX_NAMED_PARTICIPANTS)
     firms = {c.firm for c in company}
     firm = firms.pop() if len(firms) == 1 else ""
     who = f"{names}, {firm}" if firm and firm not in item.title else names
     native = company[0].native if len(company) == 1 else ""
     second, when = item.second, item.when
-    if item.at and not formats.theirs(item.at, item.there):
+    if item.at and not formats.their_clock(item.at, item.there):
         # Written by our clock, of somebody who has another one.
-        clock = formats.theirs(item.at, *(c.zone for c in company))
+        clock = formats.their_clock(item.at, *(c.zone for c in company))
         when, second = (f"{when} {clock}".strip(), second) if when else ("", f"{second} {clock}".strip())
     return replace(item, native=native, second=" · ".join(text for text in (who, second) if text), when=when)

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, Instant, alias
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
@@ -21,10 +21,10 @@ from crm.projects.models import Project
 
 from .items import Item
 
-MOST = 50
+MAX_ITEMS = 50
 
 
-def _with(who: Sight) -> sa.ColumnElement[bool]:
+def _with(who: AccessProfile) -> sa.ColumnElement[bool]:
     """In which the actor takes part. Not joined: of all that somebody took part in, few are still planned."""
     part = InteractionStaff
     return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == who.id).correlate_except(part)
@@ -54,7 +54,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
 
 
 @question
-def _planned(who: Sight) -> Asked:
+def _planned(who: AccessProfile) -> Select:
     day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
         ClientAgreement.organization_id == InteractionClient.client_id,
@@ -86,7 +86,7 @@ def _planned(who: Sight) -> Asked:
             visible(who, Interaction),
         )
         .order_by(Interaction.at)
-        .limit(MOST)
+        .limit(MAX_ITEMS)
     )
 
 
@@ -111,7 +111,7 @@ def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
 
 
 @question
-def _begun(who: Sight) -> Asked:
+def _begun(who: AccessProfile) -> Select:
     return (
         sa.select(
             Interaction.id,
@@ -134,7 +134,7 @@ def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
     day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
     near = today - day <= timedelta(days=1)
     said = f"{formats.ago(day, today)} {formats.hour(at, zone)}" if near else formats.moment(at, zone)
-    return f"{said} {formats.theirs(at, there)}".strip()
+    return f"{said} {formats.their_clock(at, there)}".strip()
 
 
 def _made_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
@@ -143,7 +143,7 @@ def _made_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
     return row.kind == kind, row.changed_at >= since, row.created_at >= since
 
 
-def slept(actor: Actor, since: datetime) -> list[Item]:
+def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
     """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
     logged = [
         Item(
@@ -179,7 +179,7 @@ def slept(actor: Actor, since: datetime) -> list[Item]:
 
 
 @question
-def _logged(who: Sight) -> Asked:
+def _logged(who: AccessProfile) -> Select:
     mine = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
@@ -205,7 +205,7 @@ def _logged(who: Sight) -> Asked:
 
 
 @question
-def _leads(who: Sight) -> Asked:
+def _leads(who: AccessProfile) -> Select:
     return (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
         .where(*_made_since("project"), Project.archived_at.is_(None), visible(who, Project))

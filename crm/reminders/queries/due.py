@@ -15,7 +15,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User, actor_of
 from crm.core.data.record import counseled_by, visible
 from crm.core.mail.outbox.models import Mail
-from crm.core.mail.outbox.put import withdrawn
+from crm.core.mail.outbox.put import is_withdrawn
 from crm.core.policy import Actor, ReminderChoice, may_see
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState
@@ -49,7 +49,7 @@ class Reader:
         return is_digest_time(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra)
 
 
-class Sight(NamedTuple):
+class AccessFacts(NamedTuple):
     """What the right to see a follow-up of one's own depends on; its counselor is in its circle."""
 
     team_id: int | None
@@ -121,7 +121,7 @@ def _timed(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
     return [
         Due(i, user_id or 0, occurrence_of(at), at)
         for i, at, team_id, secret, user_id in db.session.execute(asked)
-        if at is not None and may_see(by_id[user_id], Sight(team_id, secret, user_id))
+        if at is not None and may_see(by_id[user_id], AccessFacts(team_id, secret, user_id))
     ]
 
 
@@ -162,18 +162,18 @@ def _is_told(occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
         Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
         Reminder.user_id == FollowUp.counselor_id,
         Reminder.occurrence == occurrence,
-        is_kept(),
+        is_valid_reminder(),
     )
 
 
-def untold_mails() -> sa.Select[int]:
+def list_withdrawn_mails() -> sa.Select[int]:
     """Mails that were withdrawn before they left: what they told of was not told."""
-    return sa.select(Mail.id).where(withdrawn())
+    return sa.select(Mail.id).where(is_withdrawn())
 
 
-def is_kept() -> sa.ColumnElement[bool]:
+def is_valid_reminder() -> sa.ColumnElement[bool]:
     """Whether a reminder still counts: it had no mail, or its mail was not withdrawn."""
-    return sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, withdrawn()))
+    return sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, is_withdrawn()))
 
 
 def _minute(at: Any) -> sa.ColumnElement[str]:
@@ -220,7 +220,7 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         Reminder.kind == ReminderKind.meeting_tomorrow.value,
         Reminder.user_id == reader.actor.id,
         Reminder.subject_key.in_(keys),
-        is_kept(),
+        is_valid_reminder(),
     )
     known = set(db.session.execute(told))
     return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]

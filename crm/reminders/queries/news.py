@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from flask_babel import ngettext
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias
 from crm.core.data.history import Change
 from crm.core.data.identity import User
 from crm.core.data.record import Record, counseled_by, visible
@@ -23,16 +23,16 @@ from crm.core.words import _
 from crm.followups.models import Cadence
 from crm.followups.words import Tier
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import Stage
+from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import ClientAgreement
 from crm.people.models import Representation
 from crm.people.policy import RepresentationStatus
-from crm.reminders.policy import ENDING_DAYS, QUIET_A_DAY, ReminderKind, is_end_told, is_silent
+from crm.reminders.policy import ENDING_DAYS, QUIET_A_DAY, ReminderKind, is_ending_news, is_silent
 
 from .items import Item
 
-TELL_ENDS = max(ENDING_DAYS)
-MOST_ASSIGNED = 10
+ENDING_HORIZON_DAYS = max(ENDING_DAYS)
+MAX_ASSIGNED = 10
 
 
 def news(actor: Actor, since: datetime, today: date, kinds: Collection[ReminderKind]) -> list[Item]:
@@ -68,11 +68,11 @@ def _woken(actor: Actor, today: date) -> list[Item]:
 
 
 @question
-def _wakes(who: Sight) -> Asked:
+def _wakes(who: AccessProfile) -> Select:
     come = Opportunity.wakes_on <= sa.bindparam("day")
     return (
         sa.select(Opportunity.id, Opportunity.label, Opportunity.wakes_on, Opportunity.confidential)
-        .where(Opportunity.stage == Stage.dormant, come, Opportunity.archived_at.is_(None))
+        .where(Opportunity.stage == OpportunityStage.dormant, come, Opportunity.archived_at.is_(None))
         .where(counseled_by(who.id, Opportunity), visible(who, Opportunity))
         .order_by(Opportunity.wakes_on, Opportunity.id)
         .limit(10)
@@ -80,7 +80,7 @@ def _wakes(who: Sight) -> Asked:
 
 
 @question
-def _changes(who: Sight) -> Asked:
+def _changes(who: AccessProfile) -> Select:
     return (
         sa.select(Record.id, Record.kind, Record.label, User.name, Change.diff, Record.confidential)
         .select_from(Change)
@@ -102,7 +102,7 @@ def _assigned(actor: Actor, since: datetime) -> list[Item]:
             told[record_id] = Item(
                 icon="handover", title=title, record_id=record_id, kind=kind, actions=("open",), confidential=secret
             )
-    first, more = list(told.values())[:MOST_ASSIGNED], len(told) - MOST_ASSIGNED
+    first, more = list(told.values())[:MAX_ASSIGNED], len(told) - MAX_ASSIGNED
     if more > 0:
         first[-1] = replace(first[-1], second=ngettext("and %(num)s more", "and %(num)s more", more))
     return first
@@ -112,7 +112,7 @@ FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=s
 
 
 @question
-def _reps(who: Sight) -> Asked:
+def _reps(who: AccessProfile) -> Select:
     client = alias(Record, "reminders_client")
     return (
         sa.select(
@@ -133,7 +133,7 @@ def _reps(who: Sight) -> Asked:
 
 
 @question
-def _agreements(who: Sight) -> Asked:
+def _agreements(who: AccessProfile) -> Select:
     return (
         sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential)
         .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
@@ -145,7 +145,7 @@ def _agreements(who: Sight) -> Asked:
 
 
 def _endings(actor: Actor, today: date, before: date) -> list[Item]:
-    last = today + timedelta(days=TELL_ENDS)
+    last = today + timedelta(days=ENDING_HORIZON_DAYS)
     words = {
         "representation": lambda name, day: _("China rep of %(name)s ends %(day)s", name=name, day=day),
         "organization": lambda name, day: _("Agreement with %(name)s ends %(day)s", name=name, day=day),
@@ -162,7 +162,7 @@ def _endings(actor: Actor, today: date, before: date) -> list[Item]:
         )
         for kind, ask in (("representation", _reps), ("organization", _agreements))
         for i, name, day, secret in ask(actor, first=today, last=last)
-        if day is not None and is_end_told(day, today, before)
+        if day is not None and is_ending_news(day, today, before)
     ]
 
 
@@ -194,7 +194,7 @@ def _quiet_item(silent: int, last: date | None, row: Any) -> Item:
 
 
 @question
-def _kept_up(who: Sight) -> Asked:
+def _kept_up(who: AccessProfile) -> Select:
     every = sa.func.coalesce(
         Cadence.every_days, sa.case((Cadence.tier == Tier.a, Tier.a.days), (Cadence.tier == Tier.b, Tier.b.days))
     )

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, alias
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias
 from crm.core.data.record import Record, visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor
@@ -22,11 +22,11 @@ from crm.people.models import Person
 
 from .items import Item
 
-MOST = 30
+MAX_FOLLOW_UPS = 30
 PERSON = Person.__table__
 
 
-class Promise(NamedTuple):
+class FollowUpReminderRow(NamedTuple):
     """An open follow-up of the reader."""
 
     id: int
@@ -46,14 +46,14 @@ class Promise(NamedTuple):
     there: str | None
 
 
-class Promises(NamedTuple):
+class DueFollowUps(NamedTuple):
     """What is due, the oldest first, and how many older ones are left out."""
 
-    shown: list[Promise]
+    shown: list[FollowUpReminderRow]
     older: int
 
 
-def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
+def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) -> DueFollowUps:
     """Open follow-ups of the actor due up to a day: the latest 30, so that the newest are told however many are late.
 
     A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
@@ -64,12 +64,12 @@ def promises(actor: Actor, until: date, *, for_mail: bool = False) -> Promises:
     for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, their_zone, *_more in rows:
         words, first, there = about.get(i, ("", None, None))
         said = (i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native)
-        shown.append(Promise(*said, words, first, their_zone or there))
-    return Promises(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
+        shown.append(FollowUpReminderRow(*said, words, first, their_zone or there))
+    return DueFollowUps(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
 
 
 @question
-def _promises(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+def _promises(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
     to = alias(Record, "reminders_who")
     known = sa.and_(to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(who, to))
     # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
@@ -98,11 +98,11 @@ def _promises(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by pl
         .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("until"), mine)
         .where(FollowUp.archived_at.is_(None), visible(who, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
-        .limit(MOST)
+        .limit(MAX_FOLLOW_UPS)
     )
 
 
-def _by_time(p: Promise) -> tuple[date, bool, float, int]:
+def _by_time(p: FollowUpReminderRow) -> tuple[date, bool, float, int]:
     """A day's own before what has a time on it, then by time."""
     return p.due_on, p.due_at is not None, p.due_at.timestamp() if p.due_at else 0.0, p.id
 
@@ -121,7 +121,7 @@ def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> d
 
 
 @question
-def _abouts(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by place
+def _abouts(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
@@ -132,7 +132,7 @@ def _abouts(who: Sight, for_mail: bool) -> Asked:  # noqa: FBT001 - told by plac
     )
 
 
-def promise_item(p: Promise, now: datetime, zone: str) -> Item:
+def build_follow_up_item(p: FollowUpReminderRow, now: datetime, zone: str) -> Item:
     """A promise as a line."""
     due = p.due_at or p.due_on
     late = days_late(due, now, zone)
@@ -157,7 +157,7 @@ def promise_item(p: Promise, now: datetime, zone: str) -> Item:
     )
 
 
-def _tries(p: Promise) -> str:
+def _tries(p: FollowUpReminderRow) -> str:
     label = try_label(p.tries)
     return str(label) if label else ""
 
@@ -169,7 +169,7 @@ def _put_off(times: int) -> str:
     return _("postponed twice") if times == 2 else _("postponed %(n)s times", n=times)
 
 
-def _when(p: Promise, late: int, now: datetime, zone: str) -> str:
+def _when(p: FollowUpReminderRow, late: int, now: datetime, zone: str) -> str:
     if late:
         return _("overdue since %(day)s", day=formats.day(p.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()

@@ -3,7 +3,7 @@
 from .cases import Money, by_close, by_counselor, changed_this_week, hidden, signed, standing, stuck
 from .names import names, rates_on
 from .scope import Scope
-from .waiting import is_idle, leads, no_case, overdue, promises
+from .waiting import count_overdue_follow_ups, has_no_opportunity, is_idle, leads, overdue
 
 __all__ = [
     "Money",
@@ -11,13 +11,13 @@ __all__ = [
     "by_close",
     "by_counselor",
     "changed_this_week",
+    "count_overdue_follow_ups",
+    "has_no_opportunity",
     "hidden",
     "is_idle",
     "leads",
     "names",
-    "no_case",
     "overdue",
-    "promises",
     "rates_on",
     "signed",
     "standing",

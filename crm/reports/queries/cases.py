@@ -9,19 +9,19 @@ from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 
-from crm.core.data.access import Sight, question
-from crm.core.data.base import Asked, Instant
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Instant, Select
 from crm.opportunities import conditions as c
 from crm.opportunities.board import money_columns
 from crm.opportunities.models import SHARED
 from crm.opportunities.policy import ChangedField
-from crm.opportunities.queries import Case, cases_by_id
+from crm.opportunities.queries import OpportunityRow, load_opportunities
 
 from .scope import COUNSELOR, TEAMS, Narrow, Scope
 
 CASE, RECORD = c.CASE, c.RECORD
 WEEK_DAYS = 7
-MOST_STUCK = 20
+MAX_OVERDUE = 20
 
 
 class Money(NamedTuple):
@@ -53,11 +53,13 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
 
 def standing(scope: Scope) -> list[Money]:
     """Open cases by (team, stage), and those past their alarm; team 0 is none."""
-    return [Money((team, stage), *rest) for team, stage, *rest in scope.ask(_standing, **c.alarms_of(scope.actor))]
+    return [
+        Money((team, stage), *rest) for team, stage, *rest in scope.ask(_standing, **c.stage_deadlines(scope.actor))
+    ]
 
 
 @question
-def _standing(who: Sight, narrow: Narrow) -> Asked:
+def _standing(who: AccessProfile, narrow: Narrow) -> Select:
     aged = sa.func.sum(sa.case((c.is_aged(who), 1), else_=0))
     return _sums(CASE.c.shelf, CASE.c.stage, more=[aged]).where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
 
@@ -68,7 +70,7 @@ def by_counselor(scope: Scope) -> list[Money]:
 
 
 @question
-def _by_counselor(_who: Sight, narrow: Narrow) -> Asked:
+def _by_counselor(_who: AccessProfile, narrow: Narrow) -> Select:
     asked = _sums(RECORD.c.counselor_id).join_from(CASE, RECORD, RECORD.c.id == CASE.c.id)
     return asked.where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
 
@@ -84,7 +86,7 @@ def by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Money]:
 
 
 @question
-def _by_close(_who: Sight, narrow: Narrow, buckets: int) -> Asked:
+def _by_close(_who: AccessProfile, narrow: Narrow, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
     bucket = sa.case(*((CASE.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
@@ -103,22 +105,22 @@ def signed(scope: Scope, first: date, last: date) -> list[Money]:
 
 
 @question
-def _signed(_who: Sight, narrow: Narrow) -> Asked:
+def _signed(_who: AccessProfile, narrow: Narrow) -> Select:
     between = c.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
     return _sums(sa.literal("signed")).where(_counted(narrow), between)
 
 
-def stuck(scope: Scope) -> list[Case]:
+def stuck(scope: Scope) -> list[OpportunityRow]:
     """The open cases longest past the alarm of their stage."""
-    ids = [row.id for row in scope.ask(_stuck, **c.alarms_of(scope.actor))]
-    found = cases_by_id(scope.actor, ids)
+    ids = [row.id for row in scope.ask(_stuck, **c.stage_deadlines(scope.actor))]
+    found = load_opportunities(scope.actor, ids)
     return [found[i] for i in ids if i in found]
 
 
 @question
-def _stuck(who: Sight, narrow: Narrow) -> Asked:
+def _stuck(who: AccessProfile, narrow: Narrow) -> Select:
     asked = sa.select(CASE.c.id).where(_counted(narrow), CASE.c.stage.in_(c.OPEN), c.is_aged(who))
-    return asked.order_by(CASE.c.stage_since, CASE.c.id).limit(MOST_STUCK)
+    return asked.order_by(CASE.c.stage_since, CASE.c.id).limit(MAX_OVERDUE)
 
 
 def hidden(scope: Scope) -> int:
@@ -127,7 +129,7 @@ def hidden(scope: Scope) -> int:
 
 
 @question
-def _hidden(who: Sight, narrow: Narrow) -> Asked:
+def _hidden(who: AccessProfile, narrow: Narrow) -> Select:
     asked = sa.select(sa.func.count()).select_from(CASE).where(c.hidden_from(who), CASE.c.stage.in_(c.OPEN))
     if narrow.teams:
         theirs = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
@@ -142,7 +144,7 @@ def changed_this_week(scope: Scope) -> dict[str, int]:
 
 
 @question
-def _changed(_who: Sight, narrow: Narrow) -> Asked:
+def _changed(_who: AccessProfile, narrow: Narrow) -> Select:
     begin = sa.bindparam("begin", type_=Instant)
     # What was made then was changed then or later, and that is what has an index.
     new = sa.select(RECORD.c.id).where(

@@ -9,7 +9,7 @@ from functools import cache
 
 import sqlalchemy as sa
 
-from crm.core.data.base import Asked, fetch
+from crm.core.data.base import Select, fetch
 from crm.core.data.identity import Team, User
 from crm.reference.models import Rate
 
@@ -27,5 +27,5 @@ def names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
 
 
 @cache
-def _names(model: type[Team | User]) -> Asked:
+def _names(model: type[Team | User]) -> Select:
     return sa.select(model.id, model.name).where(model.id.in_(sa.bindparam("ids", expanding=True)))

@@ -8,15 +8,15 @@ from typing import NamedTuple
 import sqlalchemy as sa
 
 from crm.core import clock
-from crm.core.data.access import Sight, question, today_of
-from crm.core.data.base import Asked, Instant, alias
+from crm.core.data.access import AccessProfile, question, today_of
+from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.followups.models import FollowUp
 from crm.followups.words import FollowUpState, Side
 from crm.opportunities import conditions as c
-from crm.opportunities.models import SECLUDED
+from crm.opportunities.models import CONFIDENTIAL_KEY
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
@@ -33,7 +33,7 @@ class Owed(NamedTuple):
     oldest_on: date
 
 
-class Lead(NamedTuple):
+class LeadCount(NamedTuple):
     """Leads in a stage, and those past its alarm."""
 
     stage: LeadStage
@@ -41,11 +41,13 @@ class Lead(NamedTuple):
     idle: int
 
 
-def no_case(who: Actor | Sight) -> sa.ColumnElement[bool]:
+def has_no_opportunity(who: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Of projects: no case came of it that is not archived; a confidential one counts for those who may see it."""
     record = alias(Record, "lead_case")
-    is_public = c.CASE.c.shelf > SECLUDED
-    is_seen = sa.and_(c.CASE.c.shelf == SECLUDED, sa.exists().where(record.id == c.CASE.c.id, visible(who, record)))
+    is_public = c.CASE.c.shelf > CONFIDENTIAL_KEY
+    is_seen = sa.and_(
+        c.CASE.c.shelf == CONFIDENTIAL_KEY, sa.exists().where(record.id == c.CASE.c.id, visible(who, record))
+    )
     came = sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
     return sa.and_(visible(who, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came))
 
@@ -55,26 +57,28 @@ def _idle_since(actor: Actor) -> dict[str, datetime]:
     return {f"idle_{s.value}": c.midnight(today - timedelta(days=s.idle_days), actor.zone) for s in LEAD_STAGES}
 
 
-def is_idle(who: Actor | Sight) -> sa.ColumnElement[bool]:
+def is_idle(who: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Of projects: longer in the lead stage than its alarm allows, by the reader's calendar."""
-    told = {} if isinstance(who, Sight) else _idle_since(who)
+    told = {} if isinstance(who, AccessProfile) else _idle_since(who)
     alarms = {s: f"idle_{s.value}" for s in LEAD_STAGES}
     since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in alarms.items()}
     return sa.or_(*(sa.and_(Project.lead_stage == s, Project.stage_since < at) for s, at in since.items()))
 
 
-def leads(actor: Actor) -> list[Lead]:
+def leads(actor: Actor) -> list[LeadCount]:
     """Projects without a case, by lead stage; shared by all teams."""
-    return [Lead(*row) for row in _leads(actor, **_idle_since(actor))]
+    return [LeadCount(*row) for row in _leads(actor, **_idle_since(actor))]
 
 
 @question
-def _leads(who: Sight) -> Asked:
+def _leads(who: AccessProfile) -> Select:
     idle = sa.func.sum(sa.case((is_idle(who), 1), else_=0))
-    return sa.select(Project.lead_stage, sa.func.count(), idle).where(no_case(who)).group_by(Project.lead_stage)
+    return (
+        sa.select(Project.lead_stage, sa.func.count(), idle).where(has_no_opportunity(who)).group_by(Project.lead_stage)
+    )
 
 
-def overdue(who: Actor | Sight) -> tuple[sa.ColumnElement[bool], ...]:
+def overdue(who: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
     """Of follow-ups: promises of either side that are open past their day, and not confidential."""
     return (
         FollowUp.state == FollowUpState.open,
@@ -86,13 +90,13 @@ def overdue(who: Actor | Sight) -> tuple[sa.ColumnElement[bool], ...]:
     )
 
 
-def promises(scope: Scope) -> list[Owed]:
+def count_overdue_follow_ups(scope: Scope) -> list[Owed]:
     """Overdue promises by side and counselor, the most first."""
     return [Owed(*row) for row in scope.ask(_promises)]
 
 
 @question
-def _promises(who: Sight, narrow: Narrow) -> Asked:
+def _promises(who: AccessProfile, narrow: Narrow) -> Select:
     asked = (
         sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
         .outerjoin(User, User.id == FollowUp.counselor_id)

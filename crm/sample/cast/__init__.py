@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from crm.sample.crowd import Crowd
+from crm.sample.crowd import PeopleGenerator
 
 from . import cases, fairs, firms, people, posts, projects, reps, today
-from .stage import Stage
+from .stage import DemoScript
 
 
-def play(crowd: Crowd) -> Counter[str]:
+def play(crowd: PeopleGenerator) -> Counter[str]:
     """Make the cast; gives how many records of each kind there are now."""
-    stage = Stage(crowd)
+    stage = DemoScript(crowd)
     for act in (posts, firms, people, projects, reps, cases, fairs, today):
         act.play(stage)
     return crowd.office.sheets.made

@@ -9,13 +9,14 @@ from crm.opportunities import policy
 from crm.opportunities.policy import ExitTest, LicenseGate, Path, WaitingFor
 from crm.sample import openings
 
-from .stage import Stage
+from .stage import DemoScript
 
-S, W = policy.Stage, WaitingFor
+S, W = policy.OpportunityStage, WaitingFor
 CLEAR = (ExitTest.parties_screened, "Consolidated Screening List, by hand", "No match for client, prime and owner.")
 # key, title, client, offer, buyer, lead, amount, currency, stage, days there, waiting for, percent
 CASES: tuple[
-    tuple[str, str, str, str, str, str | None, int | None, str, policy.Stage, int, WaitingFor, int | None], ...
+    tuple[str, str, str, str, str, str | None, int | None, str, policy.OpportunityStage, int, WaitingFor, int | None],
+    ...,
 ] = (
     (
         "filters",
@@ -315,14 +316,14 @@ CASES: tuple[
 GATES = {"radar": LicenseGate.applied, "pallet": LicenseGate.exception_claimed, "drone": LicenseGate.to_determine}
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make the cases of the board, and the one that is on hold and confidential."""
     for row in CASES:
         _case(stage, row)
     palomar = stage.firms["Palomar Photonics"]
-    stage.cases["imager"] = openings.case(
+    stage.cases["imager"] = openings.add_opportunity(
         stage.office,
-        openings.CaseFacts(
+        openings.OpportunitySpec(
             client=palomar,
             title="Imagers, Qingshan campus",
             by="anna",
@@ -340,17 +341,19 @@ def play(stage: Stage) -> None:
 
 
 def _case(
-    stage: Stage,
-    row: tuple[str, str, str, str, str, str | None, int | None, str, policy.Stage, int, WaitingFor, int | None],
+    stage: DemoScript,
+    row: tuple[
+        str, str, str, str, str, str | None, int | None, str, policy.OpportunityStage, int, WaitingFor, int | None
+    ],
 ) -> None:
     key, title, client, offer, buyer, lead_key, amount, currency, at, days, waits, percent = row
     lead = stage.leads[lead_key] if lead_key else None
     firm, product, host = stage.firms[client], stage.offers[offer], stage.firms[buyer]
     path = Path.project if lead else Path.direct_sale
     cleared = product.cleared and (at.order >= S.export_cleared.order)
-    stage.cases[key] = openings.case(
+    stage.cases[key] = openings.add_opportunity(
         stage.office,
-        openings.CaseFacts(
+        openings.OpportunitySpec(
             client=firm,
             title=title,
             by="boris" if firm.team_id == stage.office.teams["Bay"] else "anna",
@@ -374,7 +377,9 @@ def _case(
     )
 
 
-def _steps(stage: Stage, at: policy.Stage, days: int, path: Path) -> list[tuple[policy.Stage, datetime, str | None]]:
+def _steps(
+    stage: DemoScript, at: policy.OpportunityStage, days: int, path: Path
+) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
     """Every stage before, about three weeks apart."""
     way = [one for one in S if not one.is_end and one.order <= at.order and (one.is_direct or path is Path.project)]
     last = stage.moment(-days)
@@ -382,7 +387,7 @@ def _steps(stage: Stage, at: policy.Stage, days: int, path: Path) -> list[tuple[
     return list(reversed(found))
 
 
-def _evidence(at: policy.Stage, *, cleared: bool) -> tuple[tuple[ExitTest, str, str], ...]:
+def _evidence(at: policy.OpportunityStage, *, cleared: bool) -> tuple[tuple[ExitTest, str, str], ...]:
     found = [CLEAR] if cleared else []
     if at.order > S.qualifying.order:
         found.append((ExitTest.nnn, "Attachment", "NNN signed by both sides"))

@@ -6,10 +6,10 @@ from datetime import time
 
 from crm.interactions.policy import Kind
 from crm.sample import showrows
-from crm.sample.places import named
+from crm.sample.places import find_place
 from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
 
-from .stage import SHANGHAI, Stage
+from .stage import SHANGHAI, DemoScript
 
 K, M = ShowKind, MeetingState
 # key, name, native, kind, city, days from now, days long, venue, halls, cost, staff days
@@ -83,7 +83,7 @@ SHOWS = (
 )
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make the shows."""
     for key, name, native, what, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
         stage.shows[key] = showrows.show(
@@ -92,7 +92,7 @@ def play(stage: Stage) -> None:
                 name=name,
                 native=native,
                 what=what,
-                place=named(city),
+                place=find_place(city),
                 starts_on=stage.day(ahead),
                 venue=venue,
                 halls=halls,
@@ -108,7 +108,7 @@ def play(stage: Stage) -> None:
     _held(stage)
 
 
-def _who_goes(stage: Stage) -> None:
+def _who_goes(stage: DemoScript) -> None:
     booths = {"ClearAir Sensors": "3-114", "Bluewater Metering": "3-116", "Helix Edge Robotics": "3-120"}
     going = (*booths, "Desert Sun Inverters", "Otay Thermal", "Tri-Valley Sensors")
     for key, _name, _native, what, _city, ahead, *_rest in SHOWS:
@@ -123,7 +123,7 @@ def _who_goes(stage: Stage) -> None:
             showrows.goes(stage.office, stage.shows[key], GoingAs.staff, state, user_id=user_id)
 
 
-def _suzhou(stage: Stage) -> None:
+def _suzhou(stage: DemoScript) -> None:
     """Tomorrow's agenda: twelve meetings at tables."""
     f, p = stage.firms, stage.people
     rows = (
@@ -172,7 +172,7 @@ def _suzhou(stage: Stage) -> None:
         showrows.meeting(
             stage.office,
             stage.shows["suzhou"],
-            named("Suzhou"),
+            find_place("Suzhou"),
             showrows.MeetingFacts(
                 day=stage.day(1 + ahead),
                 hour=hour,
@@ -190,7 +190,7 @@ def _suzhou(stage: Stage) -> None:
         )
 
 
-def _held(stage: Stage) -> None:
+def _held(stage: DemoScript) -> None:
     """Meetings of shows that are over, and the contacts they became."""
     f, p = stage.firms, stage.people
     rows = (
@@ -201,7 +201,7 @@ def _held(stage: Stage) -> None:
         ("reverse", -75, time(9, 30), "Bluewater Metering", "Zhou Ting", M.held),
     )
     for key, ahead, hour, client, who, state in rows:
-        place = named(next(row[4] for row in SHOWS if row[0] == key))
+        place = find_place(next(row[4] for row in SHOWS if row[0] == key))
         contact_id = None
         if state is M.held:
             contact_id = stage.log(

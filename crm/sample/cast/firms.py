@@ -6,10 +6,10 @@ from datetime import date
 
 from crm.followups.words import Tier
 from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
-from crm.sample.places import Place, named
-from crm.sample.told import ClientFacts, Figures, FirmFacts
+from crm.sample.places import SamplePlace, find_place
+from crm.sample.told import ClientFacts, Figures, OrganizationSpec
 
-from .stage import Stage
+from .stage import DemoScript
 
 R = OrganizationRole
 # name, city, team, counselor, sector, days signed ago (None: not), founded, staff, sales, US content
@@ -102,15 +102,15 @@ UNKNOWN_PLACE = {"Delta Orchards", "Vista Predictive"}
 """Of these neither county nor ZIP is known yet."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make the firms of the cast."""
     for row in HOSTS:
         name, native, city, roles, sector, aliases = row
         made = stage.office.firm(
-            FirmFacts(
+            OrganizationSpec(
                 name=name,
                 native=native,
-                place=named(city),
+                place=find_place(city),
                 made_at=stage.moment(-420),
                 roles=roles,
                 by="anna",
@@ -118,7 +118,7 @@ def play(stage: Stage) -> None:
                 aliases=aliases,
                 sectors=(sector,),
                 domain="huayue.example" if name.startswith("Huayue") else f"{_short(name)}.example",
-                phone=f"{named(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
+                phone=f"{find_place(city).dial} {'555 0199' if city == 'Riverside' else '0000 8800'}",
                 uscc="91320500MA1XAMPL0A" if name.startswith("Huayue") else None,
             )
         )
@@ -133,10 +133,10 @@ def play(stage: Stage) -> None:
 
 
 def _client(
-    stage: Stage, row: tuple[str, str, str, str, str, int | None, int | None, int | None, int | None, int | None]
+    stage: DemoScript, row: tuple[str, str, str, str, str, int | None, int | None, int | None, int | None, int | None]
 ) -> None:
     name, city, team, counselor, sector, signed, founded, staff, sales, content = row
-    place: Place = named(city)
+    place: SamplePlace = find_place(city)
     if name in UNKNOWN_PLACE:
         place = place._replace(county=None, postal="")
     made_at = stage.moment(-(signed or 95) - 12)
@@ -163,7 +163,7 @@ def _client(
         figures=figures,
     )
     made = stage.office.firm(
-        FirmFacts(
+        OrganizationSpec(
             name=name,
             place=place,
             made_at=made_at,

@@ -9,9 +9,9 @@ from crm.followups.words import Tier
 from crm.people.models import Relation
 from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind, RelationKind
 from crm.records.models import Star
-from crm.sample.told import Human, Job, PersonFacts
+from crm.sample.told import AffiliationSpec, PersonFacts, PersonRef
 
-from .stage import Stage, reach
+from .stage import DemoScript, contact_points
 
 SOE, OFFICIAL = OfficialKind.state_owned, OfficialKind.official
 # key, native family and given, Latin family and given, firm, title, native title, official, points
@@ -187,7 +187,7 @@ AMERICANS = (
 )
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make the people of the cast, how they know each other, and whom Anna keeps at hand."""
     for row in CHINESE:
         stage.people[row[0]] = _chinese(stage, row)
@@ -200,8 +200,8 @@ def play(stage: Stage) -> None:
                 family_latin=family,
                 given_latin=given,
                 place=host.place,
-                jobs=(Job(firm=host, title=title, from_on=date(2019, 1, 1)),),
-                points=reach(mail, phone=phone),
+                jobs=(AffiliationSpec(firm=host, title=title, from_on=date(2019, 1, 1)),),
+                points=contact_points(mail, phone=phone),
                 by="boris" if host.team_id == stage.office.teams["Bay"] else "anna",
                 consent=ConsentKind.contract,
                 consent_on=stage.day(-300),
@@ -214,20 +214,22 @@ def play(stage: Stage) -> None:
     stage.office.keep_in_touch(stage.people["Zhou Limin"].id, Tier.a, stage.day(-300))
 
 
-def keep_at_hand(stage: Stage, record_id: int, name: str = "anna") -> None:
+def star_record(stage: DemoScript, record_id: int, name: str = "anna") -> None:
     """Star a record for a user."""
     stage.office.sheets.add(Star, user_id=stage.office.users[name], record_id=record_id, at=stage.moment(-20))
 
 
-def _chinese(stage: Stage, row: tuple[Any, ...]) -> Human:
+def _chinese(stage: DemoScript, row: tuple[Any, ...]) -> PersonRef:
     key, native, latin, firm, title, native_title, official, points = row
     host = stage.firms[firm]
-    jobs = [Job(firm=host, title=title, native_title=native_title, official=official, from_on=date(2022, 3, 1))]
+    jobs = [
+        AffiliationSpec(firm=host, title=title, native_title=native_title, official=official, from_on=date(2022, 3, 1))
+    ]
     said: dict[str, Any] = {}
     if key == "Wang Xiaoming":
         before = stage.firms["Jiangchuan Smart City Technology"]
         jobs.append(
-            Job(
+            AffiliationSpec(
                 firm=before,
                 title="Vice President",
                 native_title="副总裁",
@@ -257,7 +259,7 @@ def _chinese(stage: Stage, row: tuple[Any, ...]) -> Human:
             jobs=tuple(jobs),
             place=host.place,
             counselor="anna" if not hant else "boris",
-            points=reach(**points),
+            points=contact_points(**points),
             languages="Mandarin, English",
             mail_language="zh_Hant" if hant else "zh_Hans",
             consent=ConsentKind.card,
@@ -268,7 +270,7 @@ def _chinese(stage: Stage, row: tuple[Any, ...]) -> Human:
     )
 
 
-def _know_each_other(stage: Stage) -> None:
+def _know_each_other(stage: DemoScript) -> None:
     pairs = (
         ("Wang Xiaoming", "Daniel Whitcombe", RelationKind.introduced_by, "Reception of the consulate"),
         ("Li Hui", "Wang Xiaoming", RelationKind.assistant_of, "Her card"),

@@ -10,18 +10,18 @@ from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
 from crm.reference.services import shipped_rows
 from crm.sample import leads
 from crm.sample.draws import words
-from crm.sample.namedraw import Name, draw_name
-from crm.sample.places import BY_CITY, Place
-from crm.sample.told import Firm, FirmFacts, Human, Job, PersonFacts
+from crm.sample.namedraw import GeneratedName, draw_name
+from crm.sample.places import BY_CITY, SamplePlace
+from crm.sample.told import AffiliationSpec, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
 
-from .stage import Stage, reach
+from .stage import DemoScript, contact_points
 
 ROTATING, LOCAL, VACANT = PostRoleKind.rotating, PostRoleKind.local, PostRoleKind.vacant
 STAFFED = words("BJS SHA CAN SHE WUH HKG TPE KHH ALA AST JKT SIN VTE BKK SGN KHI DXB NBO")
 """Posts where we know somebody."""
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make all posts; those we work with have people."""
     for row in shipped_rows("us_posts"):
         firm = _post(stage, row)
@@ -36,13 +36,13 @@ def play(stage: Stage) -> None:
     stage.office.keep_in_touch(guangzhou.id, Tier.a, stage.day(-200))
 
 
-def _post(stage: Stage, row: dict[str, str]) -> Firm:
+def _post(stage: DemoScript, row: dict[str, str]) -> OrganizationRef:
     known = BY_CITY.get(row["city"])
-    place = known or Place(row["country_iso2"], row["city"], None, None, None, row["timezone"])
+    place = known or SamplePlace(row["country_iso2"], row["city"], None, None, None, row["timezone"])
     closed = "Closed on 27 July 2020; its district went to Beijing." if row["status"].startswith("closed") else None
     ours = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
     return stage.office.firm(
-        FirmFacts(
+        OrganizationSpec(
             name=row["name_en"],
             native=row["name_zh"] or None,
             place=place,
@@ -56,19 +56,19 @@ def _post(stage: Stage, row: dict[str, str]) -> Firm:
     )
 
 
-def _roles(stage: Stage, firm: Firm, code: str) -> None:
-    known = {"SHA": Name("Whitcombe", "Daniel"), "CAN": Name("Ellis", "Karen")}.get(code)
+def _roles(stage: DemoScript, firm: OrganizationRef, code: str) -> None:
+    known = {"SHA": GeneratedName("Whitcombe", "Daniel"), "CAN": GeneratedName("Ellis", "Karen")}.get(code)
     officer = _somebody(stage, firm, "Commercial Officer", known)
     before = (
         _somebody(stage, firm, "Commercial Officer", None, left=stage.day(-500)) if code in ("SHA", "BJS") else None
     )
     ends = stage.day(240 if code == "SHA" else stage.office.rng.randint(50, 600))
-    holders: list[leads.Held] = [(officer, stage.day(-500), None, ends)]
+    holders: list[leads.HolderSpec] = [(officer, stage.day(-500), None, ends)]
     if before:
         holders.insert(0, (before, stage.day(-1_400), stage.day(-500), None))
     leads.post_role(stage.office, firm, "Commercial Officer", ROTATING, holders)
     if firm.place.country in ("CN", "HK", "TW"):
-        local = Name("Chen", "Mei-ling", "陳", "美玲") if code == "KHH" else None
+        local = GeneratedName("Chen", "Mei-ling", "陳", "美玲") if code == "KHH" else None
         specialist = _somebody(stage, firm, "Commercial Specialist", local, local=True)
         leads.post_role(
             stage.office, firm, "Commercial Specialist", LOCAL, [(specialist, date(2019, 5, 6), None, None)]
@@ -78,14 +78,14 @@ def _roles(stage: Stage, firm: Firm, code: str) -> None:
 
 
 def _somebody(
-    stage: Stage,
-    firm: Firm,
+    stage: DemoScript,
+    firm: OrganizationRef,
     title: str,
-    known: Name | None,
+    known: GeneratedName | None,
     left: date | None = None,
     *,
     local: bool = False,
-) -> Human:
+) -> PersonRef:
     rng = stage.office.rng
     name = known or draw_name(rng, firm.place.country if local else "US")
     family, given, native_family, native_given = (
@@ -95,7 +95,7 @@ def _somebody(
         name.given_native,
     )
     mail = f"{given}.{family}@{firm.label.split()[-1].lower()}.post.example".replace("'", "").replace("-", "").lower()
-    job = Job(
+    job = AffiliationSpec(
         firm=firm,
         title=title,
         native_title="商务专员" if native_family else None,
@@ -114,7 +114,7 @@ def _somebody(
             jobs=(job,),
             place=firm.place,
             by="clara",
-            points=reach(mail),
+            points=contact_points(mail),
             consent=ConsentKind.card,
             consent_place="Reception",
             consent_on=stage.day(-400),

@@ -2,35 +2,35 @@
 
 from __future__ import annotations
 
-from crm.projects.policy import LeadStage, NeedKind, NeedState, PartyRole, Phase, SourceKind
+from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 from crm.sample import leads
-from crm.sample.places import named
-from crm.sample.told import Firm, Human
+from crm.sample.places import find_place
+from crm.sample.told import OrganizationRef, PersonRef
 
-from .people import keep_at_hand
-from .stage import Stage
+from .people import star_record
+from .stage import DemoScript
 
-P = PartyRole
+P = ProjectRole
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make the leads."""
     suzhou = _suzhou(stage)
-    keep_at_hand(stage, suzhou.id)
-    keep_at_hand(stage, stage.people["Wang Xiaoming"].id)
-    keep_at_hand(stage, stage.firms["ClearAir Sensors"].id)
+    star_record(stage, suzhou.id)
+    star_record(stage, stage.people["Wang Xiaoming"].id)
+    star_record(stage, stage.firms["ClearAir Sensors"].id)
     _others(stage)
     _hidden(stage)
 
 
-def _suzhou(stage: Stage) -> leads.Lead:
+def _suzhou(stage: DemoScript) -> leads.ProjectRef:
     f, p = stage.firms, stage.people
     made = leads.project(
         stage.office,
         leads.ProjectFacts(
             name="Suzhou smart city, phase II",
             native="苏州智慧城市二期",
-            place=named("Suzhou"),
+            place=find_place("Suzhou"),
             made_at=stage.moment(-69),
             by="anna",
             corridor="Digital Silk Road",
@@ -109,9 +109,11 @@ def _suzhou(stage: Stage) -> leads.Lead:
     return _keep(stage, "suzhou", made)
 
 
-def _others(stage: Stage) -> None:
+def _others(stage: DemoScript) -> None:
     f, p = stage.firms, stage.people
-    rows: tuple[tuple[str, str, str | None, str, str, Firm, Human | None, Firm, str, int], ...] = (
+    rows: tuple[
+        tuple[str, str, str | None, str, str, OrganizationRef, PersonRef | None, OrganizationRef, str, int], ...
+    ] = (
         (
             "wuhan",
             "Wuhan water mains renewal",
@@ -230,7 +232,7 @@ def _others(stage: Stage) -> None:
                 leads.ProjectFacts(
                     name=name,
                     native=native,
-                    place=named(city),
+                    place=find_place(city),
                     made_at=stage.moment(heard),
                     by=by,
                     phase=Phase.tender,
@@ -251,7 +253,7 @@ def _others(stage: Stage) -> None:
         )
 
 
-def _hidden(stage: Stage) -> None:
+def _hidden(stage: DemoScript) -> None:
     """A confidential lead: only Anna and the managers of Inland know of it."""
     f = stage.firms
     made = leads.project(
@@ -259,7 +261,7 @@ def _hidden(stage: Stage) -> None:
         leads.ProjectFacts(
             name="Qingshan data campus",
             native="青山数据园区",
-            place=named("Wuhan"),
+            place=find_place("Wuhan"),
             made_at=stage.moment(-40),
             by="anna",
             phase=Phase.feasibility,
@@ -277,7 +279,7 @@ def _hidden(stage: Stage) -> None:
     stage.leads["qingshan"] = made
 
 
-def _keep(stage: Stage, key: str, made: leads.Lead) -> leads.Lead:
+def _keep(stage: DemoScript, key: str, made: leads.ProjectRef) -> leads.ProjectRef:
     stage.leads[key] = made
     stage.crowd.world.leads.append(made)
     return made

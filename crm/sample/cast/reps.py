@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from crm.people.policy import Exclusive, RepresentationKind
-from crm.products.policy import Jurisdiction, OfferKind, SaidBy
+from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind
 from crm.sample import openings
 
-from .stage import Stage
+from .stage import DemoScript
 
 EAR = Jurisdiction.ear
 # key, client, name, native, sector, hs6, eccn (None: nobody says), kind
@@ -174,7 +174,7 @@ OFFERS = (
 )
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Make products and reps."""
     for key, client, name, native, sector, hs6, eccn, kind in OFFERS:
         firm = stage.firms[client]
@@ -191,7 +191,7 @@ def play(stage: Stage) -> None:
                 hs6=hs6,
                 jurisdiction=EAR if eccn else Jurisdiction.unknown,
                 eccn=eccn,
-                said_by=SaidBy.client if eccn else None,
+                said_by=ClassificationSource.client if eccn else None,
                 said_on=stage.day(-60) if eccn else None,
                 certificates="CE, UL" if hs6 else None,
                 ip_note="Chinese mark filed" if len(name) % 3 else "No mark in China yet",
@@ -209,7 +209,7 @@ def play(stage: Stage) -> None:
             hs6="902750",
             jurisdiction=Jurisdiction.itar,
             usml="XII",
-            said_by=SaidBy.counsel,
+            said_by=ClassificationSource.counsel,
             said_on=stage.day(-170),
             ip_note="Goes to no country under an arms embargo",
         ),
@@ -217,7 +217,7 @@ def play(stage: Stage) -> None:
     _reps(stage)
 
 
-def _reps(stage: Stage) -> None:
+def _reps(stage: DemoScript) -> None:
     f, p, o = stage.firms, stage.people, stage.offers
     lotus = f["Lotus Bridge"]
     rows = (
@@ -248,7 +248,7 @@ def _reps(stage: Stage) -> None:
         stage.reps[client] = openings.represent(
             stage.office,
             f[client],
-            openings.RepFacts(
+            openings.RepresentationSpec(
                 made_at=stage.moment(max(since, -390)),
                 by="anna",
                 person=person,

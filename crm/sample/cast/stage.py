@@ -7,25 +7,25 @@ from typing import Any
 
 from crm.records.policy import Medium, PointLabel
 from crm.sample import work
-from crm.sample.crowd import Crowd
-from crm.sample.leads import Lead
+from crm.sample.crowd import PeopleGenerator
+from crm.sample.leads import ProjectRef
 from crm.sample.office import plain_number
-from crm.sample.told import Contact, Firm, Human, Offer, Promise
+from crm.sample.told import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef, ProductRef
 
 ANNA_ZONE = "America/Los_Angeles"
 SHANGHAI = "Asia/Shanghai"
 Points = tuple[tuple[Any, Any, str, str], ...]
 
 
-class Stage:
+class DemoScript:
     """The cast so far."""
 
-    def __init__(self, crowd: Crowd) -> None:
+    def __init__(self, crowd: PeopleGenerator) -> None:
         self.crowd, self.office = crowd, crowd.office
-        self.firms: dict[str, Firm] = {}
-        self.people: dict[str, Human] = {}
-        self.offers: dict[str, Offer] = {}
-        self.leads: dict[str, Lead] = {}
+        self.firms: dict[str, OrganizationRef] = {}
+        self.people: dict[str, PersonRef] = {}
+        self.offers: dict[str, ProductRef] = {}
+        self.leads: dict[str, ProjectRef] = {}
         self.cases: dict[str, int] = {}
         self.reps: dict[str, int] = {}
         self.shows: dict[str, int] = {}
@@ -54,16 +54,16 @@ class Stage:
     def log(self, **told: Any) -> int:
         """Log a contact; Shanghai time for Shen, unless said otherwise."""
         told.setdefault("zone", SHANGHAI if told.get("by") == "shen" else ANNA_ZONE)
-        return work.log(self.office, Contact(**told))
+        return work.log(self.office, InteractionSpec(**told))
 
     def promise(self, **told: Any) -> int:
         """Note a promise of Anna's, unless said otherwise."""
         told.setdefault("counselor", "anna")
         told.setdefault("made_at", self.moment(-9))
-        return work.promise(self.office, Promise(**told))
+        return work.add_follow_up(self.office, FollowUpSpec(**told))
 
 
-def reach(
+def contact_points(
     mail: str | None = None, mobile: str | None = None, wechat: str | None = None, phone: str | None = None
 ) -> Points:
     """Mail, phones and WeChat name of somebody."""

@@ -8,16 +8,16 @@ from zoneinfo import ZoneInfo
 from crm.core.data.history import Change, Via
 from crm.followups.words import FollowUpState, Side
 from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
-from crm.projects.policy import PartyRole, SourceKind
+from crm.projects.policy import ProjectRole, SourceKind
 from crm.sample import leads
-from crm.sample.places import named
+from crm.sample.places import find_place
 
-from .stage import SHANGHAI, Stage
+from .stage import SHANGHAI, DemoScript
 
-HELD, PLANNED = InteractionState.held, InteractionState.planned
+STATE_HELD, PLANNED = InteractionState.held, InteractionState.planned
 
 
-def play(stage: Stage) -> None:
+def play(stage: DemoScript) -> None:
     """Log the talk of the cast and note what is promised."""
     _wang(stage)
     _introductions(stage)
@@ -28,7 +28,7 @@ def play(stage: Stage) -> None:
     _settled(stage)
 
 
-def _wang(stage: Stage) -> None:
+def _wang(stage: DemoScript) -> None:
     """The timeline of Wang Xiaoming."""
     p, f = stage.people, stage.firms
     wang, li, clear = p["Wang Xiaoming"], p["Li Hui"], f["ClearAir Sensors"]
@@ -88,7 +88,7 @@ def _wang(stage: Stage) -> None:
     )
 
 
-def _introductions(stage: Stage) -> None:
+def _introductions(stage: DemoScript) -> None:
     """The introductions that cases rest on."""
     p, f = stage.people, stage.firms
     rows = (
@@ -114,7 +114,7 @@ def _introductions(stage: Stage) -> None:
         )
 
 
-def _others(stage: Stage) -> int:
+def _others(stage: DemoScript) -> int:
     """Talks with the rest; gives the call in which Zhou Limin was asked."""
     p, f = stage.people, stage.firms
     stage.log(
@@ -160,7 +160,7 @@ def _others(stage: Stage) -> int:
     return called
 
 
-def _slept(stage: Stage) -> None:
+def _slept(stage: DemoScript) -> None:
     """Shen's day, while Anna slept."""
     p, f, now = stage.people, stage.firms, stage.office.now
     here = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
@@ -198,14 +198,14 @@ def _slept(stage: Stage) -> None:
     _ningbo(stage)
 
 
-def _ningbo(stage: Stage) -> None:
+def _ningbo(stage: DemoScript) -> None:
     f = stage.firms
     stage.leads["ningbo"] = leads.project(
         stage.office,
         leads.ProjectFacts(
             name="Ningbo water plant, east",
             native="宁波东部水厂",
-            place=named("Ningbo"),
+            place=find_place("Ningbo"),
             by="shen",
             made_at=stage.office.now - timedelta(hours=3),
             source_kind=SourceKind.post,
@@ -214,12 +214,12 @@ def _ningbo(stage: Stage) -> None:
             heard_on=stage.office.today,
             sectors=("water",),
             bid=datetime.combine(stage.day(45), time(17)),
-            parties=((f["Ningbo Port Bureau"], PartyRole.owner, None),),
+            parties=((f["Ningbo Port Bureau"], ProjectRole.owner, None),),
         ),
     )
 
 
-def _appointments(stage: Stage) -> None:
+def _appointments(stage: DemoScript) -> None:
     p, f, today = stage.people, stage.firms, stage.office.today
     made = stage.moment(-6)
     stage.log(
@@ -256,7 +256,7 @@ def _appointments(stage: Stage) -> None:
     )
 
 
-def _promised(stage: Stage, called: int) -> None:
+def _promised(stage: DemoScript, called: int) -> None:
     p, f, o = stage.people, stage.firms, stage.office
     zhou, wang = p["Zhou Limin"], p["Wang Xiaoming"]
     stage.promise(
@@ -356,7 +356,7 @@ def _promised(stage: Stage, called: int) -> None:
         stage.promise(title=title, due=stage.workday(ahead), about=(f[client],), cases=(stage.cases[key],))
 
 
-def _settled(stage: Stage) -> None:
+def _settled(stage: DemoScript) -> None:
     f, p = stage.firms, stage.people
     stage.promise(
         title="HACCP checklist to Li Hui",

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import StatementError
 
 from crm.core import clock
-from crm.core.data.access import Sight, question, today_of
-from crm.core.data.base import Asked, db, fetch, own_transaction
+from crm.core.data.access import AccessProfile, question, today_of
+from crm.core.data.base import Select, db, fetch, own_transaction
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import SYSTEM, Actor, Role, may_see
@@ -22,7 +22,7 @@ PEOPLE = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
 @question
-def _seen(who: Sight) -> Asked:
+def _seen(who: AccessProfile) -> Select:
     return sa.select(Record.id).where(visible(who), Record.id >= sa.bindparam("first"))
 
 
@@ -40,7 +40,7 @@ def test_question_made_once_is_asked_as_whoever_asks(session, people, actor):
 
 
 @question
-def _today(who: Sight) -> Asked:
+def _today(who: AccessProfile) -> Select:
     return sa.select(sa.type_coerce(who.today, sa.Date).label("day"))
 
 
@@ -61,7 +61,7 @@ def test_question_knows_the_calendar_day_of_whoever_asks(session, actor, now, lo
 
 def test_question_without_an_actor_is_refused(session):
     with pytest.raises(StatementError, match="actor_"):
-        fetch(sa.select(Record.id).where(visible(Sight.of(Actor(id=1)))))
+        fetch(sa.select(Record.id).where(visible(AccessProfile.of(Actor(id=1)))))
 
 
 def test_what_waits_is_written_before_it_is_asked_for(session):

@@ -13,11 +13,11 @@ from crm.core.data.history import Change
 from crm.core.data.record import (
     Record,
     counseled_by,
+    find_visible,
     get_all_visible,
+    get_referenced,
     get_visible,
     name_record,
-    named,
-    seen,
     touch,
     visible,
 )
@@ -76,10 +76,10 @@ def test_only_the_manager_of_the_team_sees_a_confidential_record_of_others(sessi
 def test_record_named_before_may_stay_though_it_is_hidden_and_no_other_one(session, people, actor):
     kept, other = organization(team="Bay"), organization(team="Bay")
     anna = actor("anna")
-    assert named(Organization, anna, kept.id, [kept.id, None]) is kept
+    assert get_referenced(Organization, anna, kept.id, [kept.id, None]) is kept
     for held in ((), [None], [kept.id]):
         with pytest.raises(NotFound):
-            named(Organization, anna, other.id, held)
+            get_referenced(Organization, anna, other.id, held)
 
 
 def test_several_records_are_given_in_their_order_or_not_at_all(session, people, actor):
@@ -95,7 +95,7 @@ def test_several_records_are_given_in_their_order_or_not_at_all(session, people,
 def test_hidden_record_that_another_one_names_is_not_given(session, people, actor):
     mine, hidden = organization(team="Inland"), organization(team="Bay")
     anna = actor("anna")
-    assert [seen(anna, i) for i in (mine.id, hidden.id, None, 10**6)] == [mine, None, None, None]
+    assert [find_visible(anna, i) for i in (mine.id, hidden.id, None, 10**6)] == [mine, None, None, None]
 
 
 def test_records_of_a_counselor_are_of_one_kind(session, people):

@@ -9,9 +9,9 @@ from pathlib import Path
 import wtforms as w
 from wtforms import validators as v
 
-from crm.core.forms.fields import SAID, stripped
-from crm.core.forms.forms import Form, Part, public_id
-from crm.features import rooms
+from crm.core.forms.fields import FORM_TRANSLATIONS, stripped
+from crm.core.forms.forms import Form, Subform, public_id
+from crm.features import load_modules
 from crm.organizations.models import Organization, Post
 
 
@@ -56,15 +56,15 @@ UNUSED = {
 def test_what_the_library_says_is_said_in_our_words():
     listed = (Path(w.__file__).parent / "locale" / "wtforms.pot").read_text(encoding="utf-8")
     known = set(re.findall(r'^msgid "(.+)"$', listed, re.MULTILINE))
-    assert known - UNUSED == set(SAID)
+    assert known - UNUSED == set(FORM_TRANSLATIONS)
 
 
 def test_every_form_and_row_says_it(app):
-    rooms("forms")
+    load_modules("forms")
     ours = {c for c in _below(w.Form) if c.__module__.startswith("crm.")}
-    assert {c for c in ours if not issubclass(c, Form | Part)} == set()
+    assert {c for c in ours if not issubclass(c, Form | Subform)} == set()
     assert len(ours) > 40
-    rows = type("Rows", (Part,), {"many": w.IntegerField(), "short": w.StringField(validators=[v.Length(2, 3)])})
+    rows = type("Rows", (Subform,), {"many": w.IntegerField(), "short": w.StringField(validators=[v.Length(2, 3)])})
     whole = type("Whole", (Form,), {"at": w.TimeField(), "rows": w.FormField(rows)})
     with app.test_request_context(method="POST", data={"at": "25:00", "rows-many": "many", "rows-short": "x"}):
         form = whole()

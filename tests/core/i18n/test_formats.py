@@ -183,7 +183,7 @@ def test_wall_time_of_a_zone_on_other_clocks():
 def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():
     zones = ("America/Phoenix",)
     winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
-    assert (formats.theirs(winter, *zones), formats.theirs(summer, *zones)) == ("= 11:00 Phoenix", "")
+    assert (formats.their_clock(winter, *zones), formats.their_clock(summer, *zones)) == ("= 11:00 Phoenix", "")
 
 
 def test_text_in_a_script_is_marked_and_escaped():
@@ -211,7 +211,7 @@ def test_codes_are_read_as_names():
 
 def test_values_of_a_page_are_written_once():
     calls = []
-    write = formats.remembered(lambda x: calls.append(x) or str(x))
+    write = formats.memoize_format(lambda x: calls.append(x) or str(x))
     assert [write(1), write(2), write(1)] == ["1", "2", "1"]
     assert calls == [1, 2]
 

@@ -63,7 +63,9 @@ def test_walk_is_the_sorted_list(session, firm, app, rows, per_page, column, dow
         session.flush()
         sort = f"-{column}" if down else column
         state = lists.parse(FIRMS, {"sort": sort}, SYSTEM)
-        asked = query.narrowed(FIRMS, SYSTEM, state).with_only_columns(Organization.id, maintain_column_froms=True)
+        asked = query.build_filtered(FIRMS, SYSTEM, state).with_only_columns(
+            Organization.id, maintain_column_froms=True
+        )
         wanted = session.scalars(query.ordered(asked, FIRMS, state)).all()
         assert len(wanted) == len(rows)
         assert walk(sort, per_page) == list(wanted)
@@ -118,7 +120,7 @@ def test_page_walks_the_index(session):
     session.execute(sa.text("ANALYZE"))
     state = lists.parse(FIRMS, {"after": "", "sort": "name"}, SYSTEM)
     explain = "EXPLAIN QUERY PLAN " if session.get_bind().dialect.name == "sqlite" else "EXPLAIN "
-    asked = query.narrowed(FIRMS, SYSTEM, state).with_only_columns(Organization.id, maintain_column_froms=True)
+    asked = query.build_filtered(FIRMS, SYSTEM, state).with_only_columns(Organization.id, maintain_column_froms=True)
     bound = session.get_bind()
     text = str(query.ordered(asked, FIRMS, state).limit(51).compile(bound, compile_kwargs={"literal_binds": True}))
     plan = "\n".join(str(row) for row in session.execute(sa.text(explain + text)))

@@ -36,7 +36,7 @@ def test_demo_only_when_nothing_else_is_chosen(monkeypatch, given, demo):
     monkeypatch.setenv("PORT", "5099")
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    assert serve.settle_environment() == 5099
+    assert serve.prepare_environment() == 5099
     assert os.environ.get("CRM_DEMO") == demo
     assert os.environ.get("CRM_LOG_LEVEL") == (None if given else "warning")
 

@@ -170,7 +170,7 @@ def test_rebuild_and_plan(session):
     many(session)
     assert labels("f000007") == ["Firm 7"]
     table = Record.__table__
-    found = search.among(sa.select(table.c.id, table.c.sort_key), "f000007", "organization")
+    found = search.filter_matching(sa.select(table.c.id, table.c.sort_key), "f000007", "organization")
     plan = plan_of(session, found.order_by(found.selected_columns.sort_key).limit(51))
     assert ("record_fts_organization VIRTUAL TABLE" in plan) or ("Index Scan on record_fts_organization" in plan), plan
     assert "SCAN record\n" not in plan, plan

@@ -6,7 +6,7 @@ import pytest
 from flask import g
 
 from crm.core.web import layout
-from crm.core.web.blueprint import Feature, check_rights, done
+from crm.core.web.blueprint import Feature, check_rights, flash_success
 from crm.core.web.redirects import redirect_url, safe_next
 
 OUTSIDE = [
@@ -68,8 +68,8 @@ def test_script_is_told_where_to_go(app):
 def test_toast_carries_undo_with_an_identifier_of_its_own(app, session):
     with app.test_request_context():
         g.actor = None
-        done("Saved.", undo="/records/1/restore", more=("Next", "/people/"))
-        done("Plain.")
+        flash_success("Saved.", undo="/records/1/restore", more=("Next", "/people/"))
+        flash_success("Plain.")
         first, second = layout.flashes()
     assert first[:5] == ("Saved.", "done", "/records/1/restore", "Next", "/people/")
     assert second[:5] == ("Plain.", "done", None, "", "")

@@ -12,7 +12,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.errors import AlreadyDone, BadRequest, Conflict, Invalid
-from crm.core.web.blueprint import PUBLIC, RIGHTS, done
+from crm.core.web.blueprint import PUBLIC, RIGHTS, flash_success
 
 
 def add_route(app, path, view, monkeypatch):
@@ -36,7 +36,7 @@ def trial(real_app, monkeypatch):
 
     def bad_commit():
         db.session.add(Team(name=request.form["name"]))
-        done("Saved.")
+        flash_success("Saved.")
         db.session.add(Team(name=request.form["name"]))
         return "never said"
 

@@ -11,7 +11,16 @@ from werkzeug.datastructures import FileStorage
 
 from crm.core.data.base import db
 from crm.core.errors import Invalid, NotFound
-from crm.core.web.files import Kept, clean_name, folder, give_file, keep_bytes, keep_file, media_type_of, stored_bytes
+from crm.core.web.files import (
+    StoredFile,
+    clean_name,
+    folder,
+    media_type_of,
+    send_stored_file,
+    store_bytes,
+    store_upload,
+    stored_bytes,
+)
 
 PNG = b"\x89PNG\r\n\x1a\n" + b"\x00" * 20
 PDF = b"%PDF-1.7\n%\xe2\xe3"
@@ -103,7 +112,7 @@ def here(app, tmp_path, monkeypatch):
 
 
 def test_file_is_stored_under_a_name_of_its_own_for_us_alone(here):
-    one, other = keep_file(upload(), "files"), keep_file(upload(), "files")
+    one, other = store_upload(upload(), "files"), store_upload(upload(), "files")
     assert one.stored_as != other.stored_as
     assert (one.name, one.media_type, one.size) == ("card.png", "image/png", len(PNG))
     assert one.sha256 == other.sha256
@@ -118,13 +127,13 @@ def test_file_is_stored_under_a_name_of_its_own_for_us_alone(here):
 )
 def test_file_that_is_not_taken_leaves_nothing(here, data, said):
     with pytest.raises(Invalid, match=said) as refused:
-        keep_file(upload(data, "a.txt"), "files")
+        store_upload(upload(data, "a.txt"), "files")
     assert refused.value.field == "files"
     assert list(here.rglob("*")) == []
 
 
 def test_largest_file_is_taken(here):
-    assert keep_bytes(b"a" * (1024 * 1024), "a.txt", "files").size == 1024 * 1024
+    assert store_bytes(b"a" * (1024 * 1024), "a.txt", "files").size == 1024 * 1024
 
 
 @pytest.mark.parametrize(
@@ -132,7 +141,7 @@ def test_largest_file_is_taken(here):
     [(PNG, "card.png", True), (b"hello", "a.txt", True), (PDF, "a.pdf", False), (ZIP, "a.xlsx", False)],
 )
 def test_file_given_back_cannot_run(here, data, name, shown):
-    answer = give_file(keep_file(upload(data, name), "files"))
+    answer = send_stored_file(store_upload(upload(data, name), "files"))
     headers = answer.headers
     assert headers["Content-Disposition"].startswith("inline;" if shown else "attachment;")
     assert headers["Content-Security-Policy"].startswith("sandbox; default-src 'none'")
@@ -147,7 +156,7 @@ def test_file_given_back_cannot_run(here, data, name, shown):
 
 @pytest.mark.parametrize("name", ["周立民 名片.png", 'quo"te; x=1.png', "a'b%0d.png", "naïve–file.png", "100%.png"])
 def test_name_makes_the_round_in_the_header(here, name):
-    answer = give_file(keep_file(upload(name=name), "files"))
+    answer = send_stored_file(store_upload(upload(name=name), "files"))
     sent = answer.headers["Content-Disposition"]
     assert sent.isascii()
     assert "\r" not in sent
@@ -158,7 +167,7 @@ def test_name_makes_the_round_in_the_header(here, name):
 def test_file_that_is_gone_is_not_found(here):
     for stored in ("missing", "../crm.sqlite", "/etc/passwd"):
         with pytest.raises(NotFound):
-            give_file(Kept("a", "text/plain", 1, "", stored))
+            send_stored_file(StoredFile("a", "text/plain", 1, "", stored))
         with pytest.raises(NotFound):
             stored_bytes(stored)
 
@@ -169,19 +178,19 @@ def test_file_stays_with_its_transaction_and_goes_with_a_rolled_back_one(real_ap
 
     with real_app.app_context():
         db.session.execute(sa.text("SELECT 1"))
-        kept = keep_file(upload(), "files")
+        kept = store_upload(upload(), "files")
         with db.session.begin_nested():
             db.session.execute(sa.text("SELECT 1"))
         assert names() == [kept.stored_as]
         db.session.commit()
-        keep_file(upload(), "files")
+        store_upload(upload(), "files")
         db.session.execute(sa.text("SELECT 1"))
         with db.session.begin_nested():
             db.session.execute(sa.text("SELECT 1"))
         assert len(names()) == 2
         db.session.rollback()
         assert names() == [kept.stored_as]
-        keep_file(upload(), "files")
+        store_upload(upload(), "files")
         db.session.execute(sa.text("SELECT 1"))
     with real_app.app_context():
         assert names() == [kept.stored_as]

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.readers.addresses import Address
+from crm.imports.readers.addresses import PostalAddress
 from crm.imports.readers.headings import Mapping, from_codes, guess_columns, mapping_of
 from crm.imports.readers.people import PersonRow, read_people
-from crm.imports.readers.person_names import Names, settle_names
+from crm.imports.readers.person_names import Names, normalize_names
 from crm.imports.readers.tables import read_table
 from crm.imports.readers.values import Labelled
 
@@ -35,7 +35,7 @@ def test_read_people_reads_a_google_export():
             title_native="总经理",
             emails=(Labelled("work", "zhangwei@example.cn"),),
             phones=(Labelled("mobile", "+86 138 0013 8000"),),
-            addresses=(Address("work", "", "深圳", "广东", "518000", "CN"),),
+            addresses=(PostalAddress("work", "", "深圳", "广东", "518000", "CN"),),
         )
     ]
 
@@ -75,7 +75,7 @@ def test_read_people_reads_a_chinese_outlook_export_without_private_columns():
         title_native="采购经理",
         emails=(Labelled("", "zhou@demo.example"),),
         phones=(Labelled("mobile", "13800000000"),),
-        addresses=(Address("work", "", "宁波", "", "", "CN"),),
+        addresses=(PostalAddress("work", "", "宁波", "", "", "CN"),),
     )
     assert "11010519491231002X" not in repr(row)
     assert "卢敏" not in repr(row)
@@ -124,7 +124,7 @@ def test_read_people_reads_the_honorific_of_english_outlook():
     ],
 )
 def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
-    settled = settle_names(Names(full_name=full), full_latin=latin)
+    settled = normalize_names(Names(full_name=full), full_latin=latin)
 
     assert settled.proposed is True
     assert settled == Names(
@@ -150,11 +150,11 @@ def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
     ],
 )
 def test_settle_names_puts_parts_where_their_script_belongs(names, phonetic, expected):
-    assert settle_names(names, phonetic=phonetic) == expected
+    assert normalize_names(names, phonetic=phonetic) == expected
 
 
 def test_settle_names_splits_a_whole_name_in_the_given_column():
-    assert settle_names(Names(given_latin="张伟")) == Names("张", "伟", full_name="张伟", proposed=True)
+    assert normalize_names(Names(given_latin="张伟")) == Names("张", "伟", full_name="张伟", proposed=True)
 
 
 def test_read_people_checks_addresses_and_phones_and_keeps_the_rest():
@@ -264,6 +264,6 @@ def test_read_people_gathers_addresses_in_both_scripts():
 
     row = _people(text)[0]
 
-    assert row.addresses == (Address("", "", "Ningbo"), Address(text="宁波市江东路1号"))
+    assert row.addresses == (PostalAddress("", "", "Ningbo"), PostalAddress(text="宁波市江东路1号"))
     assert [address.is_native for address in row.addresses] == [False, True]
     assert {column for column, _message, _refuses in _problems(row)} == {"Address", "Zip"}

@@ -5,8 +5,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from crm.imports.readers.addresses import Address
-from crm.imports.readers.followups import FollowUpRow, read_followups
+from crm.imports.readers.addresses import PostalAddress
+from crm.imports.readers.followups import ParsedFollowUp, read_followups
 from crm.imports.readers.headings import guess_columns, mapping_of
 from crm.imports.readers.interactions import InteractionRow, read_interactions
 from crm.imports.readers.organizations import OrganizationRow, read_organizations
@@ -52,7 +52,7 @@ def test_read_organizations_reads_a_row():
             name="Tri-Valley Sensors",
             native_name="三谷传感",
             roles=("client", "distributor"),
-            addresses=(Address("", "1 Main St", "Dublin", "", "", "US"),),
+            addresses=(PostalAddress("", "1 Main St", "Dublin", "", "", "US"),),
             websites=("https://trivalley.example",),
             phones=(Labelled("", "+1 555 010 0000"),),
             emails=(Labelled("", "info@demo.example"),),
@@ -136,10 +136,10 @@ def test_read_followups_reads_the_six_columns():
     )
 
     assert rows == [
-        FollowUpRow(
+        ParsedFollowUp(
             2, "Price for 200", dt.date(2026, 12, 11), None, None, "Anna@demo.example", "Tri-Valley Sensors", "we"
         ),
-        FollowUpRow(3, "Ask for the spec", dt.date(2026, 12, 11), dt.time(9), "Asia/Shanghai", "", "", "they"),
+        ParsedFollowUp(3, "Ask for the spec", dt.date(2026, 12, 11), dt.time(9), "Asia/Shanghai", "", "", "they"),
     ]
 
 

@@ -7,7 +7,7 @@ import time
 import pytest
 
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.tables import Row, read_table
+from crm.imports.readers.tables import TableRow, read_table
 
 
 def _rows(text: str, **chosen) -> list[tuple[str, ...]]:
@@ -48,7 +48,7 @@ def test_read_table_lets_a_person_choose_the_separator():
 def test_read_table_takes_all_line_ends(end):
     table = read_table(end.join(["Name,Note", '"Anna","two\nlines"', "", "Boris,x", ""]).encode())
 
-    assert table.rows == (Row(2, ("Anna", "two\nlines")), Row(4, ("Boris", "x")))
+    assert table.rows == (TableRow(2, ("Anna", "two\nlines")), TableRow(4, ("Boris", "x")))
 
 
 def test_read_table_skips_the_lines_linkedin_puts_above():
@@ -124,7 +124,7 @@ def test_read_table_strips_our_own_guard_and_nothing_else(written, read):
 def test_read_table_says_which_rows_reach_beyond_the_headings():
     table = read_table(b"Name,Phone\nAnna,1,,\nBoris,2,3,\n")
 
-    assert table.rows == (Row(2, ("Anna", "1")), Row(3, ("Boris", "2"), ("3",)))
+    assert table.rows == (TableRow(2, ("Anna", "1")), TableRow(3, ("Boris", "2"), ("3",)))
     assert str(table.notes[0]) == "Rows with cells beyond the last heading: 1, the first is row 3."
 
 

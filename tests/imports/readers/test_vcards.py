@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.readers.addresses import Address
+from crm.imports.readers.addresses import PostalAddress
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.people import PersonRow
 from crm.imports.readers.person_names import Names
@@ -51,7 +51,7 @@ def test_read_cards_reads_apples_phonetic_names_and_wechat():
         title_native="总经理",
         phones=(Labelled("mobile", "+86 138 0013 8000"),),
         wechat="zhangwei_88",
-        addresses=(Address("work", "科技园路1号", "深圳市", "广东省", "518000", "CN"),),
+        addresses=(PostalAddress("work", "科技园路1号", "深圳市", "广东省", "518000", "CN"),),
     )
 
 

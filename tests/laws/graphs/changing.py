@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import datetime, time, timedelta
 from typing import Any
 
-from crm.accounts.services.handover import hand_over as hand_over_all
+from crm.accounts.services.handover import reassign_user_records as hand_over_all
 from crm.accounts.services.users import set_teams
 from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import Forbidden
 from crm.core.policy import Actor, administrators
 from crm.followups.services import change_follow_up, note_no_answer
 from crm.followups.services import finish as finish_follow_up
-from crm.followups.services import give as give_follow_up
 from crm.followups.services import put_off as put_off_follow_up
+from crm.followups.services import reassign_follow_up as give_follow_up
 from crm.interactions.policy import InteractionState
-from crm.interactions.services import change_interaction, move_interaction, settle_planned
-from crm.opportunities.policy import Stage
+from crm.interactions.services import change_interaction, move_interaction, resolve_planned
+from crm.opportunities.policy import OpportunityStage
 from crm.opportunities.services import change_opportunity, move_opportunity
 from crm.organizations.services import change_organization
 from crm.people.services import change_person, save_representation
 from crm.products.services import save_product
 from crm.projects.services import change_project, save_need
-from crm.records.services import change_sight, hand_over
+from crm.records.services import change_confidentiality, change_counselor
 from crm.shows.queries import meeting as meeting_seen
 from crm.shows.services import save_meeting
 from tests.laws.graphs.making import TODAY, need_values, rep_values
@@ -36,7 +36,7 @@ Args = dict[str, Any]
 def secret(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Make a record confidential for some readers, or open it."""
     record = world.get(actor, args["record"], "record:seclude")
-    change_sight(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
+    change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
 
 
 @action
@@ -49,7 +49,7 @@ def confide(world: World, actor: Actor, _name: str, args: Args) -> None:
 @action
 def counselor(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Hand a record to somebody."""
-    hand_over(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
+    change_counselor(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
 
 
 @action
@@ -135,7 +135,7 @@ def edit_product(world: World, actor: Actor, _name: str, args: Args) -> None:
 def move_case(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Move an opportunity to another stage."""
     row = world.get(actor, args["case"], "opportunity:move")
-    move_opportunity(actor, row, Stage.named(args["to"]), why=f"{world.mark(args['case'])} why")
+    move_opportunity(actor, row, OpportunityStage.named(args["to"]), why=f"{world.mark(args['case'])} why")
 
 
 @action
@@ -150,7 +150,7 @@ def move_log(world: World, actor: Actor, _name: str, args: Args) -> None:
 def settle_log(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Say whether an interaction happened."""
     row = world.get(actor, args["log"], "interaction:edit")
-    settle_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
+    resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
 
 
 @action

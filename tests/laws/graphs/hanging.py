@@ -25,17 +25,24 @@ from crm.organizations.models import ClientAgreement, Ownership, PostRole
 from crm.organizations.services import change_organization, set_facts
 from crm.people.models import Affiliation
 from crm.people.policy import RelationKind
-from crm.people.services import add_affiliation, add_relation, change_affiliation, change_person, fill_role, set_reach
+from crm.people.services import (
+    add_affiliation,
+    add_relation,
+    change_affiliation,
+    change_person,
+    fill_role,
+    set_contact_details,
+)
 from crm.products.services import set_products_of
-from crm.projects.policy import LeadTest, PartyRole
+from crm.projects.policy import LeadTest, ProjectRole
 from crm.projects.services import save_party
 from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
-from crm.records.services import set_tags, settle_by_hand
+from crm.records.services import set_evidence, set_tags
 from crm.records.services import star as star_record
 from crm.reminders.mails import mail_follow_up
 from crm.reminders.queries import Due, readers
-from crm.reminders.telling import tell_follow_up
+from crm.reminders.telling import load_follow_up_facts
 from crm.shows.services import save_going
 from tests.laws.graphs.making import TODAY, mail_of
 from tests.laws.graphs.world import World, action
@@ -70,7 +77,7 @@ def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
 def _leave_address(world: World, actor: Actor, row: Any, name: str) -> None:
     """Give an address of their own: who also works where all may know is reached by what all may see."""
     world.write(name, [])
-    set_reach(actor, row, [mail_of(world.mark(name))], None)
+    set_contact_details(actor, row, [mail_of(world.mark(name))], None)
 
 
 def _user_of(world: World, actor: Actor) -> str:
@@ -108,7 +115,7 @@ def owner(world: World, actor: Actor, _name: str, args: Args) -> None:
 def party(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Add a party to a project."""
     row, at = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
-    values = {"organization_id": at.id, "person_id": world.id(actor, args["person"]), "role": PartyRole.prime}
+    values = {"organization_id": at.id, "person_id": world.id(actor, args["person"]), "role": ProjectRole.prime}
     save_party(row, values)
 
 
@@ -152,7 +159,7 @@ def email(world: World, _actor: Actor, _name: str, args: Args) -> None:
     user, at = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
         with force_locale(user.language), as_read_by(reader.actor):
-            details = tell_follow_up(reader.actor, row, at)
+            details = load_follow_up_facts(reader.actor, row, at)
             made = mail_follow_up(user, row, details, Due(row.id, user.id, at.isoformat(), at))
             if made is not None:
                 # One that waits is told to everybody: how long, not what.
@@ -198,4 +205,4 @@ def evidence(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Settle an exit test by hand."""
     row, word = world.get(actor, args["record"]), world.mark(args["record"])
     test = next(iter(ExitTest)) if row.kind == "opportunity" else next(iter(LeadTest))
-    settle_by_hand(actor, row, str(test.value), EvidenceState.met, f"{word} list", f"{word} result")
+    set_evidence(actor, row, str(test.value), EvidenceState.met, f"{word} list", f"{word} result")

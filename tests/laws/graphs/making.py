@@ -7,10 +7,10 @@ from typing import Any
 
 from crm.core.policy import Actor
 from crm.organizations.policy import AliasKind, OrganizationRole
-from crm.organizations.services import add_organization, set_aliases, set_reach
+from crm.organizations.services import add_organization, set_aliases, set_contact_details
 from crm.people.policy import RepresentationStatus
 from crm.people.services import add_person, save_representation
-from crm.people.services import set_reach as set_person_reach
+from crm.people.services import set_contact_details as set_person_reach
 from crm.products.services import save_product
 from crm.projects.policy import SourceKind
 from crm.projects.services import add_project, save_need
@@ -54,7 +54,7 @@ def _organization(world: World, actor: Actor, name: str, args: dict[str, Any], r
     }
     made = add_organization(actor, values, roles=[role])
     set_aliases(made, [(AliasKind.trading, f"{word} Trading")])
-    set_reach(made, [mail_of(word, word)], None)
+    set_contact_details(made, [mail_of(word, word)], None)
     return made
 
 

@@ -21,17 +21,17 @@ from crm.core.lists import Listing
 from crm.core.lists.declare import Filter
 from crm.core.mail.outbox.models import Mail
 from crm.core.policy import Actor
-from crm.features import rooms
+from crm.features import load_modules
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 from crm.reminders.digest import render_digest
 from crm.reminders.queries import readers
-from crm.reminders.telling import tell_follow_up, tell_meeting
+from crm.reminders.telling import load_follow_up_facts, load_meeting_facts
 from crm.shows.models import ShowMeeting
 from tests.laws.graphs.world import World
 from tests.laws.house import House
 
-LISTINGS = {x.name: x for module in rooms("lists") for x in vars(module).values() if isinstance(x, Listing)}
+LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
 PLAIN = (
     "/",
     "/cities/",
@@ -201,10 +201,10 @@ def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:
             yield "digest", "" if made is None else f"{made.subject}\n{made.text}\n{made.html}"
             stmt = sa.select(FollowUp).where(FollowUp.counselor_id == user.id).order_by(FollowUp.id)
             for row in db.session.scalars(stmt):
-                yield f"email about follow-up {row.id}", repr(tell_follow_up(actor, row, now))
+                yield f"email about follow-up {row.id}", repr(load_follow_up_facts(actor, row, now))
             for id in db.session.scalars(sa.select(Interaction.id).order_by(Interaction.id)):
                 try:
-                    yield f"email about interaction {id}", repr(tell_meeting(actor, id))
+                    yield f"email about interaction {id}", repr(load_meeting_facts(actor, id))
                 except NotFound:
                     continue
 

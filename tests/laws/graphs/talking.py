@@ -9,7 +9,7 @@ from crm.core.policy import Actor
 from crm.followups.services import add_follow_up
 from crm.followups.words import RepeatRule, Side
 from crm.interactions.policy import InteractionState, SentKind
-from crm.interactions.services import ForClient, Party, Told, log_interaction
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.opportunities.policy import Path
 from crm.opportunities.services import add_opportunity
 from crm.shows.services import save_meeting, save_show
@@ -42,7 +42,9 @@ def case(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
     return add_opportunity(actor, values | {"client_id": world.get(actor, args["client"]).id})
 
 
-def log_details(world: World, actor: Actor, name: str, args: dict[str, Any]) -> tuple[dict[str, Any], Told]:
+def log_details(
+    world: World, actor: Actor, name: str, args: dict[str, Any]
+) -> tuple[dict[str, Any], InteractionDetails]:
     """Give what the log form says: its columns, and parties, clients and links."""
     named = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
     word = world.write(name, world.with_employers(actor, named))
@@ -58,10 +60,10 @@ def log_details(world: World, actor: Actor, name: str, args: dict[str, Any]) -> 
         "english_line": f"{word} line",
         "place": f"{word} room"[:200],
     }
-    details = Told(
+    details = InteractionDetails(
         parties=[
-            *(Party(person_id=i) for i in world.id_list(actor, args["people"])),
-            *(Party(organization_id=i, label="two engineers") for i in world.id_list(actor, args["firms"])),
+            *(PartyValues(person_id=i) for i in world.id_list(actor, args["people"])),
+            *(PartyValues(organization_id=i, label="two engineers") for i in world.id_list(actor, args["firms"])),
         ],
         clients=[ForClient(i, contact=30) for i in world.id_list(actor, args["clients"])],
         about=world.id_list(actor, args["about"]),

@@ -15,7 +15,7 @@ from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.search import search
 from crm.followups.dates import rebuild_next_steps
-from crm.interactions.dates import rebuild_last_contacts
+from crm.interactions.dates import rebuild_last_dates
 
 ROOTS = frozenset(mapper.local_table.name for mapper in sa.inspect(Record).self_and_descendants)  # type: ignore[attr-defined]
 """The tables of records: their ids are one number."""
@@ -70,7 +70,7 @@ class Removal:
                 db.session.execute(sa.delete(table).where(_key_in(table, self.keys[table.name])))
         self._scrub()
         search.rebuild(db.session.connection())
-        rebuild_last_contacts()
+        rebuild_last_dates()
         rebuild_next_steps()
         db.session.commit()
         db.session.expire_all()

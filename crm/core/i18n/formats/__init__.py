@@ -14,7 +14,7 @@ from flask import Flask
 from crm.core.i18n.formats.amounts import filesize, hs, money, num
 from crm.core.i18n.formats.names import country, initials, lang, language_name, phone, place, spoken, within
 from crm.core.i18n.formats.reader import as_read_by, locale, zone_of_reader
-from crm.core.i18n.formats.times import ago, both, day, elsewhere, hour, light, long_day, moment, theirs
+from crm.core.i18n.formats.times import ago, both, day, elsewhere, hour, light, long_day, moment, their_clock
 
 __all__ = [
     "FILTERS",
@@ -33,15 +33,15 @@ __all__ = [
     "light",
     "locale",
     "long_day",
+    "memoize_format",
     "moment",
     "money",
     "num",
     "phone",
     "place",
     "register",
-    "remembered",
     "spoken",
-    "theirs",
+    "their_clock",
     "within",
     "zone_of_reader",
 ]
@@ -49,7 +49,7 @@ __all__ = [
 T = TypeVar("T")
 
 
-def remembered(write: Callable[[Any], T]) -> Callable[[Any], T]:
+def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
     """Write each distinct value once: for the columns of one page."""
     seen: dict[Any, T] = {}
 

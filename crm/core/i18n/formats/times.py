@@ -74,10 +74,10 @@ def both(value: datetime | None, *there: str | None) -> str:
     if value is None:
         return ""
     ours = f"{value.astimezone(ZoneInfo(zone_of_reader())):%H:%M}"
-    return " ".join(part for part in (ours, theirs(value, *there)) if part)
+    return " ".join(part for part in (ours, their_clock(value, *there)) if part)
 
 
-def theirs(value: datetime, *there: str | None) -> str:
+def their_clock(value: datetime, *there: str | None) -> str:
     """Write a moment by their clock alone: "= Wed 09:00 Shanghai"; nothing where all clocks agree with ours."""
     ours = value.astimezone(ZoneInfo(zone_of_reader()))
     for zone in filter(None, there):

@@ -18,7 +18,7 @@ from crm.core.data.record import Record, visible
 from crm.core.mail.messages import Message, Rendered, compose, one_line
 from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 
 if TYPE_CHECKING:
     from crm.core.mail.outbox.kinds import SaysNow
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FRESH = timedelta(minutes=1)
 
 
-def worded_anew(session: Session, worker: str, mail: Claimed, says_now: SaysNow) -> Claimed | None:
+def refresh_mail(session: Session, worker: str, mail: Claimed, says_now: SaysNow) -> Claimed | None:
     """The mail as it may leave: as it was made, or with other words under the same identity; None to cancel it."""
     if not _may_say_too_much(session, mail):
         return mail
@@ -89,4 +89,4 @@ def _write(engine: Engine, worker: str, mail: Claimed, changed: dict[str, Any]) 
             sa.update(Mail).where(held).values(changed).execution_options(synchronize_session=False)
         )
         if done.rowcount:
-            session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=Outcome.reworded, worker=worker))
+            session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=AttemptOutcome.reworded, worker=worker))

@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 import structlog
 
 from crm.core.mail.outbox.claim import Claim, Claimed
-from crm.core.mail.outbox.handover import NotOurs, Refused, Unanswered, hand_over, part
-from crm.core.mail.outbox.ledger import Ledger
-from crm.core.mail.outbox.policy import Outcome
+from crm.core.mail.outbox.handover import Refused, ServerRejected, Unanswered, deliver_message, part
+from crm.core.mail.outbox.ledger import ResultWriter
+from crm.core.mail.outbox.policy import AttemptOutcome
 from crm.core.mail.outbox.settle import Result
 from crm.core.mail.smtp import ChannelRefused, Deferred, Server, Unreachable, Wire, open_wire
 
@@ -32,11 +32,11 @@ class Route:
 
 
 @dataclass
-class Pile:
+class DeliveryQueue:
     """The mails of one claim, taken by several carriers, until done, told to stop, or the way is found closed."""
 
     claim: Claim
-    ledger: Ledger
+    ledger: ResultWriter
     stopping: threading.Event
     waiting: deque[Claimed] = field(init=False)
     trouble: Unreachable | ChannelRefused | None = None
@@ -54,14 +54,14 @@ class Pile:
             return None
 
 
-class Carrier:
+class DeliveryWorker:
     """Keeps its connection from mail to mail and from claim to claim."""
 
     def __init__(self, route: Route) -> None:
         self.route = route
         self._wire: Wire | None = None
 
-    def work(self, pile: Pile) -> None:
+    def work(self, pile: DeliveryQueue) -> None:
         """Carry mails until the pile gives none."""
         while (mail := pile.take(self.route.deadline)) is not None:
             pile.ledger.settle(self._carry(mail, pile))
@@ -71,24 +71,24 @@ class Carrier:
         part(self._wire)
         self._wire = None
 
-    def _carry(self, mail: Claimed, pile: Pile) -> Result:
+    def _carry(self, mail: Claimed, pile: DeliveryQueue) -> Result:
         try:
-            return Result(mail, Outcome.sent, self._hand_over(mail, pile.ledger))
+            return Result(mail, AttemptOutcome.sent, self._hand_over(mail, pile.ledger))
         except Refused as problem:
-            return Result(mail, Outcome.refused, str(problem))
+            return Result(mail, AttemptOutcome.refused, str(problem))
         except Unanswered as problem:
-            return Result(mail, Outcome.uncertain, str(problem))
+            return Result(mail, AttemptOutcome.uncertain, str(problem))
         except ChannelRefused as problem:
             pile.trouble = problem
             return Result(mail, None)
         except Deferred as problem:
             if isinstance(problem, Unreachable):
                 pile.trouble = problem
-            return Result(mail, Outcome.deferred, str(problem))
-        except NotOurs:
+            return Result(mail, AttemptOutcome.deferred, str(problem))
+        except ServerRejected:
             return Result(mail, None)
 
-    def _hand_over(self, mail: Claimed, ledger: Ledger) -> str:
+    def _hand_over(self, mail: Claimed, ledger: ResultWriter) -> str:
         ends = time.monotonic() + self.route.deadline
         wire, fresh = self._open(ends)
         try:
@@ -100,8 +100,8 @@ class Carrier:
                 raise
             return self._speak(self._open(ends)[0], mail, ledger)
 
-    def _speak(self, wire: Wire, mail: Claimed, ledger: Ledger) -> str:
-        return hand_over(wire, self.route.sender, mail.address, mail.mime, lambda: ledger.mark(mail))
+    def _speak(self, wire: Wire, mail: Claimed, ledger: ResultWriter) -> str:
+        return deliver_message(wire, self.route.sender, mail.address, mail.mime, lambda: ledger.mark(mail))
 
     def _open(self, ends: float) -> tuple[Wire, bool]:
         wire = self._wire

@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.data.base import Instant, reading
-from crm.core.mail.outbox.models import DUE_SQL, HELD_SQL, Mail
-from crm.core.mail.outbox.policy import Audience, MailState, Outcome
-from crm.core.mail.outbox.settle import Result, settle
+from crm.core.mail.outbox.models import DUE_SQL, IN_PROGRESS_SQL, Mail
+from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
+from crm.core.mail.outbox.settle import Result, settle_results
 
 BATCH = 64
 RECOVER_AT_ONCE = 500
@@ -101,18 +101,18 @@ def recover(engine: Engine) -> int:
     """
     held = (
         sa.select(Mail.state, Mail.worker, *[getattr(Mail, name) for name in Claimed._fields[:-1]])
-        .where(sa.text(HELD_SQL))
+        .where(sa.text(IN_PROGRESS_SQL))
         .order_by(Mail.lease_until, Mail.id)
         .limit(RECOVER_AT_ONCE)
     )
     with reading(), Session(engine) as session:
-        some = sa.select(Mail.id).where(sa.text(HELD_SQL), Mail.lease_until <= database_now(session)).limit(1)
+        some = sa.select(Mail.id).where(sa.text(IN_PROGRESS_SQL), Mail.lease_until <= database_now(session)).limit(1)
         if session.scalar(some) is None:
             return 0
     with Session(engine) as session, session.begin():
         over = Mail.lease_until <= database_now(session)
         rows = session.execute(held.where(over).with_for_update(skip_locked=True)).all()
         for state, worker, *kept in rows:
-            outcome = Outcome.uncertain if state is MailState.sending else Outcome.lost
-            settle(session.connection(), worker, [Result(Claimed._make([*kept, b""]), outcome)])
+            outcome = AttemptOutcome.uncertain if state is MailState.sending else AttemptOutcome.lost
+            settle_results(session.connection(), worker, [Result(Claimed._make([*kept, b""]), outcome)])
         return len(rows)

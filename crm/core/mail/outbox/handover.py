@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable
 
 from crm.core.errors import Problem
-from crm.core.mail.smtp import ChannelRefused, Deferred, Wire, answer, words_of
+from crm.core.mail.smtp import ChannelRefused, Deferred, Wire, answer, error_text
 
 # 530 sign in first, 534 and 538 stronger way wanted, 535 wrong password: the account's trouble, not the message's.
 ACCOUNT_CODES = frozenset({530, 534, 535, 538})
@@ -26,11 +26,11 @@ class Unanswered(Problem):
     """The whole message was handed over and no answer came: nobody knows."""
 
 
-class NotOurs(Problem):
+class ServerRejected(Problem):
     """The mail was taken from us while it was on its way; nothing was accepted."""
 
 
-def hand_over(wire: Wire, sender: str, address: str, mime: bytes, mark: Callable[[], bool]) -> str:
+def deliver_message(wire: Wire, sender: str, address: str, mime: bytes, mark: Callable[[], bool]) -> str:
     """Hand one message over and give the server's last word. `mark` is asked just before the final dot.
 
     Raises Deferred or Refused (not accepted), ChannelRefused, NotOurs (`mark` said no), Unanswered (nobody knows).
@@ -39,17 +39,17 @@ def hand_over(wire: Wire, sender: str, address: str, mime: bytes, mark: Callable
         _envelope(wire, sender, address, mime)
     except (smtplib.SMTPException, ValueError) as trouble:
         wire.close()
-        raise Deferred(words_of(trouble), broken=True) from trouble
+        raise Deferred(error_text(trouble), broken=True) from trouble
     if not mark():
         # The connection is cut, for the end of a message without its dot can be told in no other way.
         wire.close()
-        raise NotOurs
+        raise ServerRejected
     try:
         wire.send(b".\r\n")
         code, said = wire.getreply()
     except smtplib.SMTPException as trouble:
         wire.close()
-        raise Unanswered(words_of(trouble)) from trouble
+        raise Unanswered(error_text(trouble)) from trouble
     wire.used += 1
     if 200 <= code < 300:
         return answer(code, said)

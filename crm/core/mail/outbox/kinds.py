@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from crm.core.mail.messages import Rendered
     from crm.core.mail.outbox.claim import Claimed
 
-    StillWanted = Callable[[Session, Claimed], bool]
+    IsStillWanted = Callable[[Session, Claimed], bool]
     SaysNow = Callable[[Session, Claimed], Rendered | None]
 
 F = TypeVar("F")
@@ -30,7 +30,7 @@ class MailKind:
     label: Lazy
     audience: Audience
     resend_when_uncertain: bool
-    still_wanted: StillWanted | None = None
+    still_wanted: IsStillWanted | None = None
     says_now: SaysNow | None = None
     secret_for: timedelta | None = None
 
@@ -44,7 +44,7 @@ def mail_kind(  # noqa: PLR0913 - what may be said of a kind; all but the first 
     audience: Audience = Audience.staff,
     *,
     resend_when_uncertain: bool | None = None,
-    still_wanted: StillWanted | None = None,
+    still_wanted: IsStillWanted | None = None,
     says_now: SaysNow | None = None,
     secret_for: timedelta | None = None,
 ) -> Callable[[F], F]:

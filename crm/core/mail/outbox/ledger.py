@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from crm.core.mail.outbox.claim import Claimed
-from crm.core.mail.outbox.settle import Result, mark_sending, settle
+from crm.core.mail.outbox.settle import Result, mark_sending, settle_results
 
 PATIENCE = 20
 PAUSE_SECONDS = 0.5
@@ -32,7 +32,7 @@ class _Marker(NamedTuple):
     granted: Future[bool]
 
 
-class Ledger:
+class ResultWriter:
     """Writes for one claim; `close` returns when everything stands in the database."""
 
     def __init__(self, engine: Engine, worker: str, hands: int = 1) -> None:
@@ -112,7 +112,7 @@ class Ledger:
 
     def _commit(self, markers: list[_Marker], results: list[Result]) -> set[int]:
         with self._engine.begin() as connection:
-            settle(connection, self._worker, results)
+            settle_results(connection, self._worker, results)
             return mark_sending(connection, self._worker, [m.mail_id for m in markers]) if markers else set()
 
     def _write_singly(self, results: list[Result]) -> list[Result]:

@@ -8,12 +8,12 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, sort_text
-from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.words import _l
 
 # The conditions of the partial indexes, letter for letter what the queries ask: SQLite compares the text.
 DUE_SQL = "state IN ('pending', 'retry')"
-HELD_SQL = "state IN ('claimed', 'sending')"
+IN_PROGRESS_SQL = "state IN ('claimed', 'sending')"
 SECRET_SQL = "secret"  # noqa: S105 - the name of a column
 UNSENT_SQL = "state IN ('pending', 'retry', 'claimed', 'sending')"
 
@@ -57,7 +57,7 @@ class Mail(Base):
     why_dead: Mapped[str | None] = field(_l("Failure reason"), sa.String(500))
     __table_args__ = (
         _partial("ix_mail_due", DUE_SQL, "next_at", "id"),
-        _partial("ix_mail_held", HELD_SQL, "lease_until", "id"),
+        _partial("ix_mail_held", IN_PROGRESS_SQL, "lease_until", "id"),
         _partial("ix_mail_unsent", UNSENT_SQL, "was_due_at", "id"),
         _partial("ix_mail_ambiguous", "ever_ambiguous", "id"),
         _partial("ix_mail_secret", SECRET_SQL, "date", "id"),
@@ -75,7 +75,7 @@ class MailAttempt(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     mail_id: Mapped[int] = mapped_column(sa.ForeignKey("mail.id"))
     at: Mapped[datetime] = mapped_column(Instant)
-    outcome: Mapped[Outcome] = mapped_column(code(Outcome))
+    outcome: Mapped[AttemptOutcome] = mapped_column(code(AttemptOutcome))
     text: Mapped[str] = mapped_column(sa.String(500), default="")
     worker: Mapped[str] = mapped_column(sa.String(80), default="")
     __table_args__ = (sa.Index("ix_mail_attempt_mail_id_id", "mail_id", "id"),)

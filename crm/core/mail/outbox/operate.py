@@ -11,12 +11,12 @@ from sqlalchemy.orm import Session
 from crm.core import clock
 from crm.core.errors import Conflict
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.seal import WIPED, is_wiped
 from crm.core.words import _
 
 MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.cancelled, MailState.retry})
-MAY_SETTLE = frozenset({MailState.dead, MailState.uncertain, MailState.retry})
+DELIVERABLE_STATES = frozenset({MailState.dead, MailState.uncertain, MailState.retry})
 MAY_CANCEL = frozenset({MailState.pending, MailState.retry, MailState.uncertain, MailState.claimed})
 
 
@@ -29,20 +29,20 @@ def resend(session: Session, mail: Mail, by: str) -> None:
         raise Conflict(_("The link in this email has expired. Send a new invitation or password reset."))
     fresh = {"ambiguous": 0, "tries": 0, "first_tried_at": None, "why_dead": None, "next_at": clock.now()}
     _move(session, mail, MAY_RESEND, {"state": MailState.pending, **fresh})
-    _note(session, mail, Outcome.resent, by)
+    _note(session, mail, AttemptOutcome.resent, by)
 
 
 def mark_delivered(session: Session, mail: Mail, by: str) -> None:
     """Believe a person that a doubtful or undelivered mail has arrived. Raises Conflict in other states."""
     wiped = WIPED if mail.secret else {}
-    _move(session, mail, MAY_SETTLE, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
-    _note(session, mail, Outcome.arrived, by)
+    _move(session, mail, DELIVERABLE_STATES, {"state": MailState.sent, "sent_at": clock.now(), **wiped})
+    _note(session, mail, AttemptOutcome.arrived, by)
 
 
 def cancel_mail(session: Session, mail: Mail, by: str) -> None:
     """Do not send it, or not again. Raises Conflict when it has left or is being handed over."""
     _move(session, mail, MAY_CANCEL, {"state": MailState.cancelled})
-    _note(session, mail, Outcome.cancelled, by)
+    _note(session, mail, AttemptOutcome.cancelled, by)
 
 
 def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: dict[str, Any]) -> None:
@@ -55,6 +55,6 @@ def _move(session: Session, mail: Mail, allowed: Collection[MailState], values: 
         raise Conflict(_("This email's status is now “%(state)s”. Reload the page.", state=mail.state.label))
 
 
-def _note(session: Session, mail: Mail, outcome: Outcome, by: str) -> None:
+def _note(session: Session, mail: Mail, outcome: AttemptOutcome, by: str) -> None:
     session.add(MailAttempt(mail_id=mail.id, at=clock.now(), outcome=outcome, worker=by[:80]))
     session.flush()

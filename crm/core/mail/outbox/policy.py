@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from crm.core.words import Word, _l
+from crm.core.words import LabeledEnum, _l
 
 
-class MailState(Word):
+class MailState(LabeledEnum):
     """Where a mail stands."""
 
     pending = "pending", _l("Due")
@@ -21,14 +21,14 @@ class MailState(Word):
     shown = "shown", _l("Shown here, not sent")
 
 
-class Audience(Word):
+class Audience(LabeledEnum):
     """Whom a mail is for: it decides whether a doubtful one is sent again."""
 
     staff = "staff", _l("Our staff")
     outside = "outside", _l("External")
 
 
-class Outcome(Word):
+class AttemptOutcome(LabeledEnum):
     """How one attempt, or one decision of a person, ended."""
 
     sent = "sent", _l("Accepted by the mail server")
@@ -46,7 +46,7 @@ class Outcome(Word):
 
 BACKOFF_MINUTES = (1, 2, 5, 15, 30, 60)
 GIVE_UP_AFTER = timedelta(hours=48)
-MOST_RESENDS = 3
+MAX_RESENDS = 3
 PROBE_EVERY = timedelta(minutes=5)
 
 
@@ -66,7 +66,7 @@ def gives_up(first_tried_at: datetime | None, now: datetime) -> bool:
 
 def may_resend(ambiguous: int, *, resend_when_uncertain: bool) -> bool:
     """Whether a mail that may have arrived is sent again; `ambiguous` counts this event too."""
-    return resend_when_uncertain and ambiguous <= MOST_RESENDS
+    return resend_when_uncertain and ambiguous <= MAX_RESENDS
 
 
 def may_probe(probed_at: datetime | None, now: datetime) -> bool:

@@ -18,7 +18,7 @@ from crm.core.data.record import Record
 from crm.core.mail.messages import compose, mailbox, one_line
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.mail.outbox.seal import seal
 
 
@@ -86,18 +86,18 @@ def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
     )
 
 
-def withdrawn() -> sa.ColumnElement[bool]:
+def is_withdrawn() -> sa.ColumnElement[bool]:
     """Cancelled before it left, and not by a person: its reason had fallen away, so what it told counts as untold."""
-    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == Outcome.cancelled)
+    by_hand = sa.exists().where(MailAttempt.mail_id == Mail.id, MailAttempt.outcome == AttemptOutcome.cancelled)
     return sa.and_(Mail.state == MailState.cancelled, sa.not_(by_hand))
 
 
 def _is_free(key: str) -> bool:
     """Whether a key is to be had; a withdrawn mail keeps it with its number behind, as nobody asks for it."""
-    found = db.session.execute(sa.select(Mail.id, withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
+    found = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
     if found is None or not found[1]:
         return found is None
-    given = sa.update(Mail).where(Mail.id == found[0], withdrawn()).values(dedupe_key=f"{key}#{found[0]}")
+    given = sa.update(Mail).where(Mail.id == found[0], is_withdrawn()).values(dedupe_key=f"{key}#{found[0]}")
     done = db.session.execute(given.execution_options(synchronize_session=False))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 

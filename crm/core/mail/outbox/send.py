@@ -18,14 +18,14 @@ from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import job, stopping
 from crm.core.mail.messages import sender_of
-from crm.core.mail.outbox.anew import worded_anew
-from crm.core.mail.outbox.carrier import Carrier, Pile, Route
+from crm.core.mail.outbox.anew import refresh_mail
+from crm.core.mail.outbox.carrier import DeliveryQueue, DeliveryWorker, Route
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
 from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
 from crm.core.mail.outbox.handover import part
 from crm.core.mail.outbox.kinds import KINDS
-from crm.core.mail.outbox.ledger import Ledger
-from crm.core.mail.outbox.policy import Outcome, may_probe
+from crm.core.mail.outbox.ledger import ResultWriter
+from crm.core.mail.outbox.policy import AttemptOutcome, may_probe
 from crm.core.mail.outbox.seal import opened
 from crm.core.mail.outbox.settle import Result
 from crm.core.mail.smtp import ChannelRefused, Unreachable, open_wire, parse_smtp_url, trust
@@ -89,7 +89,7 @@ def _probe(engine: Engine, route: Route) -> bool:
 
 
 def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
-    carriers = [Carrier(route) for _ in range(CONNECTIONS)]
+    carriers = [DeliveryWorker(route) for _ in range(CONNECTIONS)]
     trouble = None
     try:
         with ThreadPoolExecutor(CONNECTIONS, thread_name_prefix="carrier") as pool:
@@ -108,12 +108,12 @@ def _send_due(engine: Engine, route: Route, lease: timedelta) -> None:
 
 
 def _send_claim(
-    engine: Engine, claim: Claim, carriers: list[Carrier], pool: ThreadPoolExecutor
+    engine: Engine, claim: Claim, carriers: list[DeliveryWorker], pool: ThreadPoolExecutor
 ) -> Unreachable | ChannelRefused | None:
     hands = carriers[: max(1, min(CONNECTIONS, len(claim.mails) // MAILS_A_CONNECTION))]
-    ledger = Ledger(engine, claim.worker, len(hands))
+    ledger = ResultWriter(engine, claim.worker, len(hands))
     try:
-        pile = Pile(claim._replace(mails=list(_sift(claim, ledger))), ledger, stopping)
+        pile = DeliveryQueue(claim._replace(mails=list(_sift(claim, ledger))), ledger, stopping)
         for done in [pool.submit(Context().run, hand.work, pile) for hand in hands]:
             done.result()
         for mail in pile.waiting:
@@ -123,7 +123,7 @@ def _send_claim(
     return pile.trouble
 
 
-def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
+def _sift(claim: Claim, ledger: ResultWriter) -> Iterator[Claimed]:
     """Give the mails that are still wanted, and settle the others."""
     with reading():
         for mail in claim.mails:
@@ -132,13 +132,13 @@ def _sift(claim: Claim, ledger: Ledger) -> Iterator[Claimed]:
             except Exception as trouble:
                 # A kind's question is foreign code: one mail it chokes on must not stand before all others.
                 log.exception("still_wanted failed", mail=mail.id, kind=mail.kind)
-                ledger.settle(Result(mail, Outcome.deferred, f"{type(trouble).__name__}: {trouble}"))
+                ledger.settle(Result(mail, AttemptOutcome.deferred, f"{type(trouble).__name__}: {trouble}"))
                 db.session.rollback()
                 continue
             if wanted:
                 yield wanted
             else:
-                ledger.settle(Result(mail, Outcome.unwanted))
+                ledger.settle(Result(mail, AttemptOutcome.unwanted))
         db.session.rollback()
 
 
@@ -153,14 +153,14 @@ def _asked(mail: Claimed, worker: str) -> Claimed | None:
         return mail
     if kind.still_wanted is not None and not kind.still_wanted(db.session(), mail):
         return None
-    return mail if kind.says_now is None else worded_anew(db.session(), worker, mail, kind.says_now)
+    return mail if kind.says_now is None else refresh_mail(db.session(), worker, mail, kind.says_now)
 
 
 def _show_due(engine: Engine, lease: timedelta) -> None:
     """In a demo without a mail server a mail ends on the *Mail* page."""
     while not stopping.is_set() and is_any_due(engine):
         claim = claim_due(engine, lease)
-        ledger = Ledger(engine, claim.worker)
+        ledger = ResultWriter(engine, claim.worker)
         for mail in _sift(claim, ledger):
-            ledger.settle(Result(mail, Outcome.shown))
+            ledger.settle(Result(mail, AttemptOutcome.shown))
         ledger.close()

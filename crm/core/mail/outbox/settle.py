@@ -14,7 +14,7 @@ from crm.core import clock
 from crm.core.data.base import Instant
 from crm.core.mail.outbox.kinds import resends
 from crm.core.mail.outbox.models import Mail, MailAttempt
-from crm.core.mail.outbox.policy import MailState, Outcome, backoff, gives_up, may_resend
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState, backoff, gives_up, may_resend
 from crm.core.words import _
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class Result(NamedTuple):
     """How an attempt ended; without an outcome the mail was not tried and goes back as it came."""
 
     mail: Claimed
-    outcome: Outcome | None
+    outcome: AttemptOutcome | None
     text: str = ""
 
 
@@ -68,15 +68,15 @@ def mark_sending(connection: Connection, worker: str, ids: Sequence[int]) -> set
     return set(free)
 
 
-def settle(connection: Connection, worker: str, results: Sequence[Result]) -> None:
+def settle_results(connection: Connection, worker: str, results: Sequence[Result]) -> None:
     """Write what came of mails claimed under this name, with a row for each attempt."""
     now = clock.now()
-    if sent := [r for r in results if r.outcome is Outcome.sent]:
+    if sent := [r for r in results if r.outcome is AttemptOutcome.sent]:
         common = {"b_worker": worker, "b_now": now}
         connection.execute(_SENT, [common | {"b_id": r.mail.id, "b_said": r.text[:200]} for r in sent])
     if secret := [r.mail.id for r in sent if r.mail.secret]:
         connection.execute(_WIPE, {"b_ids": secret})
-    others = [r for r in results if r.outcome is not Outcome.sent]
+    others = [r for r in results if r.outcome is not AttemptOutcome.sent]
     # As with the marker: a row that a cancellation holds is passed by, and its lease tells if nothing comes of that.
     asked = {"b_ids": [r.mail.id for r in others], "b_worker": worker}
     free = set(connection.scalars(_HOLD, asked)) if others else set()
@@ -115,14 +115,14 @@ _WIPE = _WIPE.values(mime=b"", text="")
 
 def _verdict(result: Result, now: datetime) -> dict[str, Any]:
     mail = result.mail
-    if result.outcome in (None, Outcome.unwanted, Outcome.shown):
+    if result.outcome in (None, AttemptOutcome.unwanted, AttemptOutcome.shown):
         return _untried(result)
     tried = {"tries": mail.tries + 1, "first_tried_at": mail.first_tried_at or now}
-    if result.outcome is Outcome.refused:
+    if result.outcome is AttemptOutcome.refused:
         return tried | {"state": MailState.dead, "why_dead": result.text[:500]}
-    if result.outcome is Outcome.uncertain:
+    if result.outcome is AttemptOutcome.uncertain:
         return tried | _doubt(mail, now)
-    if result.outcome is Outcome.lost and mail.tries < INNOCENT_LOSSES:
+    if result.outcome is AttemptOutcome.lost and mail.tries < INNOCENT_LOSSES:
         return tried | {"state": MailState.pending}
     return tried | _again(mail, now, result.text)
 
@@ -130,7 +130,7 @@ def _verdict(result: Result, now: datetime) -> dict[str, Any]:
 def _untried(result: Result) -> dict[str, Any]:
     if result.outcome is None:
         return {"state": MailState.retry if result.mail.tries else MailState.pending}
-    return {"state": MailState.cancelled if result.outcome is Outcome.unwanted else MailState.shown}
+    return {"state": MailState.cancelled if result.outcome is AttemptOutcome.unwanted else MailState.shown}
 
 
 def _again(mail: Claimed, now: datetime, why: str) -> dict[str, Any]:

@@ -47,7 +47,7 @@ def digest_of(source: IO[bytes]) -> str:
 
 
 @contextmanager
-def whole_or_nothing(target: Path) -> Iterator[IO[bytes]]:
+def atomic_file(target: Path) -> Iterator[IO[bytes]]:
     """A file that gets its name only when all of it is on the disk; readable by its owner alone."""
     draft = target.with_name(f"{target.name}.part")
     draft.unlink(missing_ok=True)
@@ -64,7 +64,7 @@ def whole_or_nothing(target: Path) -> Iterator[IO[bytes]]:
 def pack(target: Path, manifest: Manifest, members: dict[str, Path]) -> None:
     """Write the backup. The manifest comes first, then the members in the order given."""
     said = json.dumps(asdict(manifest), indent=1).encode()
-    with whole_or_nothing(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
+    with atomic_file(target) as out, tarfile.open(fileobj=out, mode="w:gz", compresslevel=4) as tar:
         head = tarfile.TarInfo(MANIFEST)
         head.size = len(said)
         tar.addfile(head, _memory(said))

@@ -11,7 +11,7 @@ from flask.cli import with_appcontext
 
 from crm.core.ops.backup.archive import BadBackup, Manifest
 
-WHAT_NOW = """\
+NEXT_STEPS_TEXT = """\
 Restored from the backup of {made_at}: {rows} rows, {files} files.
 Mail is paused, so that nothing goes out a second time. Now:
   1. flask --app crm check
@@ -55,17 +55,17 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path) -> None:
     """Fill an empty system from FILE. Mail stays paused afterwards."""
-    from crm.core.ops.backup.load import NotEmpty, restore_backup  # noqa: PLC0415
+    from crm.core.ops.backup.load import TargetNotEmpty, restore_backup  # noqa: PLC0415
 
     try:
         made = restore_backup(file, _data_folder())
     except BadBackup as problem:
         click.echo(str(problem), err=True)
         sys.exit(1)
-    except NotEmpty as problem:
+    except TargetNotEmpty as problem:
         click.echo(str(problem), err=True)
         sys.exit(2)
-    click.echo(WHAT_NOW.format_map(_counts(made)))
+    click.echo(NEXT_STEPS_TEXT.format_map(_counts(made)))
 
 
 def register(app: Flask) -> None:

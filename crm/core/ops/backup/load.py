@@ -27,7 +27,7 @@ CHANNEL = "mail_channel"
 PAUSED_WHY = "Restored from a backup of %s. Look at what waits before you resume."
 
 
-class NotEmpty(RuntimeError):
+class TargetNotEmpty(RuntimeError):
     """The database holds data: nothing is restored over it."""
 
 
@@ -39,7 +39,7 @@ def restore_backup(source: Path, data_folder: Path) -> Manifest:
     manifest = verify(source)
     _check_revision(manifest.revision)
     if is_used():
-        raise NotEmpty("The database is not empty. Restore goes into an empty one only.")
+        raise TargetNotEmpty("The database is not empty. Restore goes into an empty one only.")
     _fresh_schema(manifest.revision)
     with _without_foreign_keys() as connection:
         tables = {table.name: table for table in tables_of(connection)}

@@ -11,7 +11,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-HAND_MADE = "record_fts"
+VIRTUAL_TABLE = "record_fts"
 REVISION = "alembic_version"
 BATCH = 2000
 
@@ -19,7 +19,7 @@ BATCH = 2000
 def tables_of(connection: sa.Connection) -> list[sa.Table]:
     """Every table with data, by name, as it is in the database; the search index and the revision are not data."""
     seen = sa.inspect(connection)
-    names = sorted(name for name in seen.get_table_names() if not name.startswith(HAND_MADE) and name != REVISION)
+    names = sorted(name for name in seen.get_table_names() if not name.startswith(VIRTUAL_TABLE) and name != REVISION)
     return [sa.Table(name, sa.MetaData(), *map(_column, seen.get_columns(name))) for name in names]
 
 

@@ -19,7 +19,7 @@ from crm.core.data.jobs import JOBS, run_job
 from crm.core.i18n.translations import init_i18n
 from crm.core.mail.outbox.kinds import KINDS, mail_kind
 from crm.core.mail.outbox.models import Mail, MailAttempt, MailChannel
-from crm.core.mail.outbox.policy import Audience, MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
 from crm.core.mail.outbox.put import put_mail
 from crm.core.ops import commands
 from crm.core.words import _l
@@ -103,7 +103,7 @@ class Office:
             rows = session.execute(sa.select(Mail.dedupe_key, Mail.state).order_by(Mail.dedupe_key))
             return {key: state.value for key, state in rows}
 
-    def attempts(self, key: str) -> list[tuple[Outcome, str]]:
+    def attempts(self, key: str) -> list[tuple[AttemptOutcome, str]]:
         """Give the outcomes and texts of a mail's attempts, in order."""
         with self.app.app_context(), Session(db.engine) as session:
             asked = sa.select(MailAttempt.outcome, MailAttempt.text).join(Mail).where(Mail.dedupe_key == key)

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
 from crm.core.mail.outbox.channel import pause_channel, resume_channel
-from crm.core.mail.outbox.policy import Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome
 from tests.core.mail.outbox.office import Office
 from tests.fixtures.clock import Clock
 from tests.fixtures.smtp import Mailbox
@@ -177,13 +177,15 @@ def test_a_server_that_hangs_up_between_mails_costs_no_try(office: Office, smtp:
 @pytest.mark.parametrize(
     ("answer", "state", "outcome"),
     [
-        (b"354 go on\r\n452 no room after all\r\n", "retry", Outcome.deferred),
-        (b"354 go on\r\n552 too large\r\n", "dead", Outcome.refused),
-        (b"nonsense\r\n", "retry", Outcome.deferred),
+        (b"354 go on\r\n452 no room after all\r\n", "retry", AttemptOutcome.deferred),
+        (b"354 go on\r\n552 too large\r\n", "dead", AttemptOutcome.refused),
+        (b"nonsense\r\n", "retry", AttemptOutcome.deferred),
     ],
     ids=["early 4xx", "early 5xx", "nonsense"],
 )
-def test_an_answer_before_the_dot_leaves_no_doubt(office: Office, answer: bytes, state: str, outcome: Outcome) -> None:
+def test_an_answer_before_the_dot_leaves_no_doubt(
+    office: Office, answer: bytes, state: str, outcome: AttemptOutcome
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
         speaker = threading.Thread(target=_speak, args=(listener, answer))
         speaker.start()

@@ -12,9 +12,9 @@ from sqlalchemy.orm import Session
 
 from crm.core.data.base import db
 from crm.core.mail.outbox import claim as claims
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import cancel_mails
-from crm.core.mail.outbox.settle import Result, settle
+from crm.core.mail.outbox.settle import Result, settle_results
 from tests.core.mail.outbox.office import Office, real_now
 from tests.fixtures.clock import Clock
 from tests.fixtures.smtp import Mailbox
@@ -91,7 +91,7 @@ def test_left_behind_before_the_marker_is_due_again(office: Office, smtp: Mailbo
     office.hold("held", MailState.claimed, real_now() + timedelta(minutes=1))
     office.send()
     assert office.states() == {"gone": "sent", "held": "claimed"}
-    assert [outcome for outcome, _ in office.attempts("gone")] == [Outcome.lost, Outcome.sent]
+    assert [outcome for outcome, _ in office.attempts("gone")] == [AttemptOutcome.lost, AttemptOutcome.sent]
     assert not office.mail("gone").ever_ambiguous
 
 
@@ -102,7 +102,7 @@ def test_left_behind_after_the_marker_is_doubtful(office: Office, smtp: Mailbox,
         office.hold(key, MailState.sending, real_now() - timedelta(seconds=1))
     office.send()
     assert office.states() == {"outside": "uncertain", "staff": "retry"}
-    assert office.attempts("outside") == [(Outcome.uncertain, "")]
+    assert office.attempts("outside") == [(AttemptOutcome.uncertain, "")]
     clock.forward(minutes=1)
     office.send()
     assert office.states() == {"outside": "uncertain", "staff": "sent"}
@@ -141,10 +141,10 @@ def test_a_late_yes_counts_as_long_as_nobody_else_has_the_mail(office: Office, s
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
         office.change("a", state=state)
         with db.engine.begin() as connection:
-            settle(connection, "another:1:2", [Result(claim.mails[0], Outcome.sent, "250 not mine")])
+            settle_results(connection, "another:1:2", [Result(claim.mails[0], AttemptOutcome.sent, "250 not mine")])
         assert office.states() == {"a": state.value}
         with db.engine.begin() as connection:
-            settle(connection, claim.worker, [Result(claim.mails[0], Outcome.sent, "250 late")])
+            settle_results(connection, claim.worker, [Result(claim.mails[0], AttemptOutcome.sent, "250 late")])
     assert office.mail("a").queue_id == "250 late"
     assert office.states() == {"a": "sent"}
 
@@ -163,10 +163,10 @@ def test_no_time_left_in_the_lease_gives_the_mails_back(office: Office, smtp: Ma
     office.app.config.update(MAIL_LEASE_SECONDS=1, MAIL_DEADLINE_SECONDS=2)
     office.put("a")
     with office.app.app_context():
-        from crm.core.mail.outbox.carrier import Pile
+        from crm.core.mail.outbox.carrier import DeliveryQueue
 
         claim = claims.claim_due(db.engine, timedelta(seconds=1))
-        pile = Pile(claim, None, claims_stopping())
+        pile = DeliveryQueue(claim, None, claims_stopping())
         assert pile.take(2) is None
         assert [m.dedupe_key for m in pile.waiting] == ["a"]
 

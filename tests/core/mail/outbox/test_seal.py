@@ -14,7 +14,7 @@ from crm.core.errors import Conflict
 from crm.core.mail.outbox.kinds import KINDS, mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.operate import mark_delivered, resend
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.seal import PREFIX, Unreadable, readable_text, seal, unseal
 from crm.core.words import _l
 from tests.core.mail.outbox.office import Office
@@ -98,7 +98,7 @@ def test_expired_link_is_cancelled_when_it_is_due(office: Office, smtp: Mailbox,
     clock.forward(hours=2)
     office.send()
     assert (office.states(), smtp.messages) == ({"a": "cancelled"}, [])
-    assert [outcome for outcome, _ in office.attempts("a")] == [Outcome.unwanted]
+    assert [outcome for outcome, _ in office.attempts("a")] == [AttemptOutcome.unwanted]
 
 
 def test_mail_being_handed_over_is_not_wiped(office: Office, clock: Clock) -> None:

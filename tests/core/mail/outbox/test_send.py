@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from tests.core.mail.outbox.office import CHOKES, UNWANTED, Office
 from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
@@ -20,7 +20,7 @@ def test_send_delivers_what_is_due_and_nothing_else(office: Office, smtp: Mailbo
     assert (mail.tries, mail.sent_at, mail.lease_until) == (1, START, None)
     assert mail.queue_id is not None
     assert mail.queue_id.startswith("250 OK queued as")
-    assert [outcome for outcome, _ in office.attempts("a")] == [Outcome.sent]
+    assert [outcome for outcome, _ in office.attempts("a")] == [AttemptOutcome.sent]
     clock.forward(minutes=1)
     assert office.send()
     assert office.send()
@@ -43,7 +43,7 @@ def test_4xx_is_tried_again_later_with_the_same_identity(office: Office, smtp: M
     mail = office.mail("a")
     assert (mail.state, mail.tries) == (MailState.retry, 1)
     assert START + timedelta(seconds=48) <= mail.next_at <= START + timedelta(minutes=1)
-    assert office.attempts("a") == [(Outcome.deferred, "451 4.7.1 greylisted")]
+    assert office.attempts("a") == [(AttemptOutcome.deferred, "451 4.7.1 greylisted")]
     smtp.accept()
     office.send()
     assert smtp.messages == []
@@ -83,7 +83,7 @@ def test_cut_before_the_dot_is_tried_again(office: Office, smtp: Mailbox) -> Non
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.ever_ambiguous, smtp.messages) == (MailState.retry, False, [])
-    assert office.attempts("a")[0][0] is Outcome.deferred
+    assert office.attempts("a")[0][0] is AttemptOutcome.deferred
 
 
 def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
@@ -94,7 +94,7 @@ def test_cut_after_the_dot_is_uncertain_and_staff_mail_is_sent_again(
     office.send()
     mail = office.mail("a")
     assert (mail.state, mail.ambiguous, mail.ever_ambiguous) == (MailState.retry, 1, True)
-    assert office.attempts("a")[0][0] is Outcome.uncertain
+    assert office.attempts("a")[0][0] is AttemptOutcome.uncertain
     smtp.accept()
     clock.forward(minutes=1)
     office.send()
@@ -146,7 +146,7 @@ def test_no_longer_wanted_is_cancelled_when_due(office: Office, smtp: Mailbox) -
     UNWANTED.add("a")
     office.send()
     assert office.states() == {"a": "cancelled", "b": "sent"}
-    assert office.attempts("a") == [(Outcome.unwanted, "")]
+    assert office.attempts("a") == [(AttemptOutcome.unwanted, "")]
     assert len(smtp.messages) == 1
 
 
@@ -155,7 +155,7 @@ def test_a_mail_its_kind_chokes_on_does_not_stand_before_others(office: Office, 
     CHOKES.add("a")
     office.send()
     assert office.states() == {"a": "retry", "b": "sent", "c": "sent"}
-    assert office.attempts("a") == [(Outcome.deferred, "LookupError: a question that fails")]
+    assert office.attempts("a") == [(AttemptOutcome.deferred, "LookupError: a question that fails")]
 
 
 def test_given_up_after_48_hours(office: Office, smtp: Mailbox, clock: Clock) -> None:
@@ -189,7 +189,7 @@ def test_demo_without_server_shows_mail_at_its_time(office: Office, clock: Clock
     clock.forward(hours=1)
     office.send()
     assert office.states() == {"a": "shown", "later": "shown"}
-    assert office.attempts("a") == [(Outcome.shown, "")]
+    assert office.attempts("a") == [(AttemptOutcome.shown, "")]
 
 
 def test_without_server_outside_the_demo_nothing_moves(office: Office) -> None:

@@ -8,26 +8,26 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.mail.outbox import claim as claims
-from crm.core.mail.outbox.policy import MailState, Outcome
+from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail, readdress_mails
-from crm.core.mail.outbox.settle import Result, settle
+from crm.core.mail.outbox.settle import Result, settle_results
 from tests.core.mail.outbox.office import Office
 
 LONG = "550 " + "no such user " * 60
 
 
-def answered(office: Office, outcome: Outcome, text: str) -> None:
+def answered(office: Office, outcome: AttemptOutcome, text: str) -> None:
     """Claim what is due and settle all of it with this answer."""
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
         with db.engine.begin() as connection:
-            settle(connection, claim.worker, [Result(mail, outcome, text) for mail in claim.mails])
+            settle_results(connection, claim.worker, [Result(mail, outcome, text) for mail in claim.mails])
 
 
 def test_a_long_refusal_is_shortened_to_what_fits(office: Office) -> None:
     office.put("a")
-    answered(office, Outcome.refused, LONG)
-    assert (office.mail("a").why_dead, office.attempts("a")) == (LONG[:500], [(Outcome.refused, LONG[:500])])
+    answered(office, AttemptOutcome.refused, LONG)
+    assert (office.mail("a").why_dead, office.attempts("a")) == (LONG[:500], [(AttemptOutcome.refused, LONG[:500])])
 
 
 def test_a_long_confirmation_is_shortened_to_what_fits(office: Office) -> None:
@@ -36,18 +36,18 @@ def test_a_long_confirmation_is_shortened_to_what_fits(office: Office) -> None:
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
         office.change("a", state=MailState.sending)
         with db.engine.begin() as connection:
-            settle(connection, claim.worker, [Result(claim.mails[0], Outcome.sent, LONG)])
+            settle_results(connection, claim.worker, [Result(claim.mails[0], AttemptOutcome.sent, LONG)])
     assert (office.states(), office.mail("a").queue_id) == ({"a": "sent"}, LONG[:200])
 
 
-@pytest.mark.parametrize("outcome", [Outcome.refused, Outcome.deferred, Outcome.uncertain])
-def test_an_answer_changes_only_what_is_still_held_under_the_same_name(office: Office, outcome: Outcome) -> None:
+@pytest.mark.parametrize("outcome", [AttemptOutcome.refused, AttemptOutcome.deferred, AttemptOutcome.uncertain])
+def test_an_answer_changes_only_what_is_still_held_under_the_same_name(office: Office, outcome: AttemptOutcome) -> None:
     office.put("a", "b")
     with office.app.app_context():
         claim = claims.claim_due(db.engine, timedelta(seconds=5))
         office.change("a", worker="another:1:2")
         with db.engine.begin() as connection:
-            settle(connection, claim.worker, [Result(mail, outcome, "450 later") for mail in claim.mails])
+            settle_results(connection, claim.worker, [Result(mail, outcome, "450 later") for mail in claim.mails])
     assert office.states()["a"] == "claimed"
     assert office.states()["b"] != "claimed"
 
