@@ -29,7 +29,7 @@ from .policy import EventKind
 from .queries import password_context, user_by_email
 from .security_log import add_event
 from .services.factors import reset_factors
-from .services.start import FIRST_RUN_HOOKS
+from .services.first_run import FIRST_RUN_HOOKS
 from .services.teams import TeamFacts, save_team
 from .services.users import Account, UserLocale, add_user, disable_user
 
@@ -148,20 +148,20 @@ def _password(name: str, email: str) -> str:
 
 
 def _teams(names: Iterable[str], zone: str) -> list[Team]:
-    found = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
+    rows = {team.name: team for team in db.session.scalars(sa.select(Team).where(Team.name.in_(list(names))))}
     facts = {"zone": zone, "country": country_of_zone(zone) or "US"}
-    return [found.get(name) or save_team(Team(), TeamFacts(name=name, **facts)) for name in dict.fromkeys(names)]
+    return [rows.get(name) or save_team(Team(), TeamFacts(name=name, **facts)) for name in dict.fromkeys(names)]
 
 
 @users.command("disable")
 @click.argument("email", callback=_address)
 @click.option("--heir", required=True, metavar="EMAIL", callback=_address, help="Who takes over everything.")
-def disable(email: str, heir: str) -> None:
+def disable(email: str, new_owner: str) -> None:
     """Disable a user, end their sessions, and pass what they hold to the heir."""
     with _changing():
-        leaving, taking = _existing(email), _existing(heir)
+        leaving, taking = _existing(email), _existing(new_owner)
         moved = disable_user(leaving, taking)
-    click.echo(f"{email} is disabled; {moved} records went to {heir}.")
+    click.echo(f"{email} is disabled; {moved} records went to {new_owner}.")
 
 
 @users.command("reset-second-factor")

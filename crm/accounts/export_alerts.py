@@ -72,10 +72,10 @@ def _reported(since: datetime) -> sa.Select[int | None]:
 def _alert(user_id: int, since: datetime) -> Alert:
     stmt = sa.select(SecurityEvent.at, SecurityEvent.detail, sa.func.coalesce(SecurityEvent.count, 0))
     stmt = stmt.where(_exports(since - timedelta(days=USUAL_DAYS)), SecurityEvent.user_id == user_id)
-    found = [Export(*row) for row in db.session.execute(stmt.order_by(SecurityEvent.at.desc()))]
-    recent = [export for export in found if export.at > since]
+    rows = [Export(*row) for row in db.session.execute(stmt.order_by(SecurityEvent.at.desc()))]
+    recent = [export for export in rows if export.at > since]
     days: dict[date, int] = {}
-    for export in found[len(recent) :]:
+    for export in rows[len(recent) :]:
         days[export.at.date()] = days.get(export.at.date(), 0) + export.rows
     name = db.session.get_one(User, user_id).name
     return Alert(user_id, name, sum(e.rows for e in recent), max(days.values(), default=0), recent[:MAX_LISTED])

@@ -15,9 +15,9 @@ from crm.core.data.identity import User, actor_of
 from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import Rendered, compose, link_to, render_mail
 from crm.core.mail.outbox.claim import Claimed
+from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.put import put_mail
-from crm.core.mail.outbox.seal import seal
 from crm.core.words import LabeledEnum, Lazy, _l
 
 from .links import Purpose, link_for

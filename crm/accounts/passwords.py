@@ -14,7 +14,7 @@ from flask_security.utils import verify_password as verified_by_library
 from crm.core.errors import Invalid
 from crm.core.words import _
 
-from .guessable import find_personal_words, is_common_password
+from .common_passwords import find_personal_words, is_common_password
 from .policy import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH
 
 WEAKEST = 2

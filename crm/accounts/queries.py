@@ -77,10 +77,10 @@ class TeamName(NamedTuple):
 
 def teams_of(user_ids: Iterable[int]) -> dict[int, list[TeamName]]:
     """The teams of these users, in each one's order."""
-    asked = sa.select(Membership.user_id, Team.id, Team.name).join(Team, Team.id == Membership.team_id)
+    stmt = sa.select(Membership.user_id, Team.id, Team.name).join(Team, Team.id == Membership.team_id)
     found: dict[int, list[TeamName]] = {}
-    asked = asked.where(Membership.user_id.in_(list(user_ids))).order_by(Membership.position, Team.id)
-    for user_id, team_id, name in db.session.execute(asked):
+    stmt = stmt.where(Membership.user_id.in_(list(user_ids))).order_by(Membership.position, Team.id)
+    for user_id, team_id, name in db.session.execute(stmt):
         found.setdefault(user_id, []).append(TeamName(team_id, name))
     return found
 
@@ -112,12 +112,12 @@ class Session(NamedTuple):
 
 def sessions_of(user_id: int, now: datetime) -> list[Session]:
     """Where a user is signed in, last used first."""
-    asked = sa.select(
+    stmt = sa.select(
         AuthSession.id, AuthSession.device, AuthSession.address, AuthSession.created_at, AuthSession.seen_at
     ).where(AuthSession.user_id == user_id, alive(now))
     return [
         Session(row[0], device_words(row[1]), *row[2:])
-        for row in db.session.execute(asked.order_by(AuthSession.seen_at.desc(), AuthSession.id))
+        for row in db.session.execute(stmt.order_by(AuthSession.seen_at.desc(), AuthSession.id))
     ]
 
 
@@ -131,9 +131,9 @@ class Event(NamedTuple):
 
 def events_of(user_id: int, limit: int = 20) -> list[Event]:
     """The last lines about a user."""
-    asked = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
-    asked = asked.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
-    return [Event(at, what.label, address) for at, what, address in db.session.execute(asked.limit(limit))]
+    stmt = sa.select(SecurityEvent.at, SecurityEvent.what, SecurityEvent.address)
+    stmt = stmt.where(SecurityEvent.user_id == user_id).order_by(SecurityEvent.at.desc(), SecurityEvent.id.desc())
+    return [Event(at, what.label, address) for at, what, address in db.session.execute(stmt.limit(limit))]
 
 
 class ExportAlert(NamedTuple):
@@ -242,6 +242,6 @@ class OwnedRecordCount(NamedTuple):
 
 def count_owned_records(condition: sa.ColumnElement[bool]) -> list[OwnedRecordCount]:
     """Records under a condition by kind: numbers only, so that confidential ones can be among them."""
-    asked = sa.select(Record.kind, sa.func.count()).where(condition).group_by(Record.kind)
-    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(asked)}
+    stmt = sa.select(Record.kind, sa.func.count()).where(condition).group_by(Record.kind)
+    found: dict[str, int] = {row[0]: row[1] for row in db.session.execute(stmt)}
     return [OwnedRecordCount(label, found[kind]) for kind, label in KINDS.items() if kind in found]

@@ -113,17 +113,17 @@ def _counted(actor: Actor, keys: sa.CTE) -> list[City]:
         .cte()
         .prefix_with("MATERIALIZED")
     )
-    person, firm = Person.__table__.c, Organization.__table__.c
-    told = (sa.func.coalesce(firm[name], person[name]) for name in ("city", "country", "zone"))
-    asked = (
+    person, organization = Person.__table__.c, Organization.__table__.c
+    told = (sa.func.coalesce(organization[name], person[name]) for name in ("city", "country", "zone"))
+    stmt = (
         sa.select(each.c.key, *told, each.c.people, each.c.firms)
-        .outerjoin_from(each, Organization.__table__, firm.id == each.c.firm_id)
+        .outerjoin_from(each, Organization.__table__, organization.id == each.c.firm_id)
         .outerjoin(Person.__table__, person.id == each.c.person_id)
         .where(each.c.people + each.c.firms > 0)
         .order_by((each.c.people + each.c.firms).desc(), each.c.key)
         .limit(MAX_ROWS)
     )
-    return [City._make(row) for row in fetch(asked)]
+    return [City._make(row) for row in fetch(stmt)]
 
 
 def people_in(actor: Actor, key: str) -> list[InCity]:
@@ -145,7 +145,7 @@ def projects_in(actor: Actor, key: str) -> list[InCity]:
 
 def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[InCity]:
     last = RecordDates.last_interaction_at
-    asked = (
+    stmt = (
         sa.select(cls.id, cls.label, cls.native_label, User.name, last)
         .outerjoin(User, User.id == cls.counselor_id)
         .outerjoin(RecordDates, sa.and_(RecordDates.record_id == cls.id, RecordDates.team_key == 0))
@@ -153,7 +153,7 @@ def _in_city(actor: Actor, cls: Any, where: sa.ColumnElement[bool]) -> list[InCi
         .order_by(last.is_(None), last.desc(), cls.sort_key)
         .limit(MAX_ROWS)
     )
-    return [InCity._make(row) for row in db.session.execute(asked)]
+    return [InCity._make(row) for row in db.session.execute(stmt)]
 
 
 def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.ToDo]:
@@ -164,7 +164,14 @@ def list_follow_ups_in(actor: Actor, ids: Collection[int]) -> list[followups.ToD
 def list_opportunities_in(actor: Actor, ids: Collection[int]) -> list[OpportunityRow]:
     """Cases in which these firms and projects have a part."""
     found = list_opportunities_of(actor, ids) if ids else {}
-    return list({case.id: case for cases in found.values() for case in cases if not case.stage.is_end}.values())
+    return list(
+        {
+            opportunity.id: opportunity
+            for opportunities in found.values()
+            for opportunity in opportunities
+            if not opportunity.stage.is_end
+        }.values()
+    )
 
 
 def load_last_interactions(actor: Actor, ids: Collection[int]) -> dict[int, LastInteraction]:

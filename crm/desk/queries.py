@@ -17,8 +17,8 @@ from crm.core.data.identity import Team, User
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor
+from crm.followups.enums import Tier
 from crm.followups.models import Cadence
-from crm.followups.words import Tier
 from crm.interactions.models import Interaction, InteractionLink, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.queries import is_fact

@@ -11,8 +11,8 @@ import sqlalchemy as sa
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
 
+from .enums import FollowUpState
 from .models import FollowUp, FollowUpAbout
-from .words import FollowUpState
 
 
 def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], date]:
@@ -28,14 +28,14 @@ def next_steps_of(ids: Collection[int] | None = None) -> dict[tuple[int, int], d
 @cache
 def _next_steps(*, of_all: bool) -> Select:
     due = sa.func.min(FollowUp.due_on)
-    asked = (
+    stmt = (
         sa.select(FollowUpAbout.record_id, FollowUp.team_id, due)
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
         .where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), sa.not_(FollowUp.confidential))
         .where(FollowUp.team_id.is_not(None))
         .group_by(FollowUpAbout.record_id, FollowUp.team_id)
     )
-    return asked if of_all else asked.where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)))
+    return stmt if of_all else stmt.where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 _KEPT = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
@@ -57,10 +57,10 @@ def refresh_next_steps(ids: Collection[int]) -> None:
 
 def wrong_next_steps() -> list[tuple[int, int]]:
     """(record, team) pairs whose kept day is not the computed one: empty unless something is broken."""
-    asked = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
+    stmt = sa.select(RecordDates.record_id, RecordDates.team_key, RecordDates.next_follow_up_on).where(
         RecordDates.team_key != 0, RecordDates.next_follow_up_on.is_not(None)
     )
-    kept = {(r, t): day for r, t, day in db.session.execute(asked)}
+    kept = {(r, t): day for r, t, day in db.session.execute(stmt)}
     wanted = next_steps_of()
     return sorted(key for key in kept.keys() | wanted.keys() if kept.get(key) != wanted.get(key))
 

@@ -14,7 +14,7 @@ from crm.core.words import _
 from crm.reference.queries import days_off
 
 from . import policy
-from .words import Later
+from .enums import Later
 
 SAME_DAYS = (Later.tomorrow, Later.next_workday, Later.next_week, Later.two_weeks)
 

@@ -17,9 +17,9 @@ from crm.core.policy import can
 from crm.core.words import _, _l
 
 from .days import day_off, days_to_choose, later_choices
+from .enums import Later
 from .models import Cadence, FollowUp
 from .queries import zone_of
-from .words import Later
 
 ABOUT = ("person", "organization", "project", "opportunity", "show")
 

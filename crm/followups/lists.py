@@ -18,8 +18,8 @@ from crm.core.policy import Actor
 from crm.core.words import _l
 
 from . import queries
+from .enums import FollowUpState, Side
 from .models import FollowUp
-from .words import FollowUpState, Side
 
 SOON_DAYS = 7
 

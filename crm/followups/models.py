@@ -13,7 +13,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .words import FollowUpState, RepeatRule, Side, Tier
+from .enums import FollowUpState, RepeatRule, Side, Tier
 
 
 class FollowUp(Record):

@@ -12,7 +12,7 @@ from crm.calendars import Extra, add_workdays, workday_from
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
-from .words import FollowUpState, Later, Light, RepeatRule, RepeatUnit, Side, Tier
+from .enums import FollowUpState, Later, Light, RepeatRule, RepeatUnit, Side, Tier
 
 __all__ = [
     "FollowUpState",

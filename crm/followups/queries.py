@@ -16,8 +16,8 @@ from crm.core.data.record import Record, counseled_by, get_visible, visible
 from crm.core.policy import Actor
 from crm.people.models import Person
 
+from .enums import FollowUpState, RepeatRule, Side
 from .models import Cadence, FollowUp, FollowUpAbout
-from .words import FollowUpState, RepeatRule, Side
 
 MANY = 200
 PERSON = Person.__table__
@@ -204,14 +204,14 @@ def around(
 def _done(actor: Actor, record_id: int, before: tuple[datetime, int] | None, words: str, limit: int) -> Sequence[Any]:
     if before is None and not words:
         return _settled_of(actor, ids=[record_id], limit=limit)
-    asked = _settled(actor, [record_id])
+    stmt = _settled(actor, [record_id])
     if before is not None:
         at, row_id = before
         same = sa.and_(FollowUp.closed_at == at, FollowUp.id < row_id)
-        asked = asked.where(sa.or_(FollowUp.closed_at < at, same))
+        stmt = stmt.where(sa.or_(FollowUp.closed_at < at, same))
     if words:
-        asked = asked.where(FollowUp.title.icontains(words, autoescape=True))
-    return fetch(asked.limit(limit))
+        stmt = stmt.where(FollowUp.title.icontains(words, autoescape=True))
+    return fetch(stmt.limit(limit))
 
 
 @question
@@ -246,7 +246,7 @@ def counts(actor: Actor, today: date) -> Counts:
     def number(condition: Any) -> Any:
         return sa.func.coalesce(sa.func.sum(sa.case((condition, 1), else_=0)), 0)
 
-    asked = sa.select(
+    stmt = sa.select(
         number(sa.and_(late, sa.not_(theirs))),
         number(FollowUp.due_on == today),
         number(sa.and_(late, theirs)),
@@ -257,7 +257,7 @@ def counts(actor: Actor, today: date) -> Counts:
         FollowUp.state == FollowUpState.open,
         counseled_by(actor.id, FollowUp),
     )
-    return Counts(*db.session.execute(asked).one())
+    return Counts(*db.session.execute(stmt).one())
 
 
 def cadence(record_id: int) -> Cadence | None:

@@ -14,7 +14,7 @@ from wtforms import validators as v
 from crm.core.forms.fields import CodeField, IntegerField, stripped
 from crm.core.forms.forms import Form
 from crm.core.words import _, _l
-from crm.followups.words import Tier
+from crm.followups.enums import Tier
 
 from .models import ImportRun
 from .policy import ImportKind, LineOutcome, RowChoice

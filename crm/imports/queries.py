@@ -19,13 +19,13 @@ from crm.core.lists.export import MARK, escape_formula
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import Lazy, _
 
+from .labels import ENCODINGS, SEPARATORS, target_choices
 from .models import ImportMapping, ImportRun
 from .plan.line import ImportLine, ImportOptions, line_from
 from .policy import IN_SLICES, PAGE, ImportKind, LineOutcome, RunState, may_see_run
 from .readers.charset import OFFERED
-from .readers.csvs import SEPARATORS as SEPARATORS_READ
+from .readers.csv_files import SEPARATORS as SEPARATORS_READ
 from .source import ImportSource
-from .words import ENCODINGS, SEPARATORS, target_choices
 
 MAX_RUNS = 200
 
@@ -74,22 +74,22 @@ def run_of(actor: Actor, run_id: int, *, alone: bool = False) -> ImportRun:
 def runs_of(actor: Actor) -> list[RunRow]:
     """The actor's imports, and of managers those of their teams, newest first; without the reports."""
     r = ImportRun
-    asked = sa.select(
+    stmt = sa.select(
         r.id, r.kind, r.state, r.file_name, r.rows, r.created, r.updated, r.skipped, r.failed, r.at, User.name
     ).outerjoin(User, User.id == r.user_id)
     if not actor.everything and not (actor.is_manager and actor.sees_all_teams):
         mine = [r.user_id == actor.id]
         if actor.is_manager:
             mine.append(r.team_id.in_(sorted(actor.team_ids)))
-        asked = asked.where(sa.or_(*mine))
-    rows = db.session.execute(asked.order_by(r.id.desc()).limit(MAX_RUNS))
+        stmt = stmt.where(sa.or_(*mine))
+    rows = db.session.execute(stmt.order_by(r.id.desc()).limit(MAX_RUNS))
     return [RunRow(i, ImportKind.named(kind), RunState.named(state), *rest) for i, kind, state, *rest in rows]
 
 
 def waiting_runs() -> list[int]:
     """Confirmed imports that are still to be written, the oldest first."""
-    asked = sa.select(ImportRun.id).where(ImportRun.state == RunState.confirmed.value).order_by(ImportRun.id)
-    return list(db.session.scalars(asked))
+    stmt = sa.select(ImportRun.id).where(ImportRun.state == RunState.confirmed.value).order_by(ImportRun.id)
+    return list(db.session.scalars(stmt))
 
 
 def interrupted_runs() -> list[int]:
@@ -108,16 +108,16 @@ def maker_of(run: ImportRun) -> Actor:
 
 def actor_of_user(user: User) -> Actor:
     """The actor that a user is."""
-    asked = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
-    return actor_of(user, list(db.session.scalars(asked)))
+    stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    return actor_of(user, list(db.session.scalars(stmt)))
 
 
 def teams_for(actor: Actor) -> list[tuple[int, str]]:
     """The teams into which the actor may import, the first one first."""
-    asked = sa.select(Team.id, Team.name).order_by(Team.name)
+    stmt = sa.select(Team.id, Team.name).order_by(Team.name)
     if not actor.sees_all_teams:
-        asked = asked.where(Team.id.in_(sorted(actor.team_ids)))
-    rows = [(team_id, name) for team_id, name in db.session.execute(asked)]
+        stmt = stmt.where(Team.id.in_(sorted(actor.team_ids)))
+    rows = [(team_id, name) for team_id, name in db.session.execute(stmt)]
     return sorted(rows, key=lambda row: row[0] != actor.first_team_id)
 
 

@@ -12,9 +12,9 @@ import sqlalchemy as sa
 from crm.core.data.base import Select, db, fetch
 from crm.core.data.record_dates import RecordDates, write_dates
 
+from .children import InteractionChildren
 from .models import Interaction, InteractionClient, InteractionLink, InteractionParty
 from .policy import InteractionState, Kind, Reached
-from .under import InteractionChildren
 
 
 class Last(NamedTuple):
@@ -48,7 +48,7 @@ def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
 @cache
 def _last_contacts(*, of_all: bool) -> Select:
     talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
-    asked = (
+    stmt = (
         sa.select(
             InteractionLink.record_id,
             sa.func.max(InteractionLink.at),
@@ -59,7 +59,7 @@ def _last_contacts(*, of_all: bool) -> Select:
         .where(sa.not_(Interaction.confidential))
         .group_by(InteractionLink.record_id)
     )
-    return asked if of_all else asked.where(InteractionLink.record_id.in_(sa.bindparam("ids", expanding=True)))
+    return stmt if of_all else stmt.where(InteractionLink.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def update_last_dates(ids: Collection[int]) -> None:
@@ -82,9 +82,9 @@ def _kept(ids: Collection[int] | None = None) -> dict[int, Last]:
 
 @cache
 def _kept_dates(*, of_all: bool) -> Select:
-    asked = sa.select(RecordDates.record_id, RecordDates.last_interaction_at, RecordDates.last_reached_at)
-    asked = asked.where(RecordDates.team_key == 0)
-    return asked if of_all else asked.where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
+    stmt = sa.select(RecordDates.record_id, RecordDates.last_interaction_at, RecordDates.last_reached_at)
+    stmt = stmt.where(RecordDates.team_key == 0)
+    return stmt if of_all else stmt.where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def find_wrong_last_dates() -> list[int]:

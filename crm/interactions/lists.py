@@ -20,7 +20,7 @@ from crm.core.words import _l
 from . import queries
 from .models import Interaction, InteractionClient, InteractionStaff
 from .policy import InteractionState, Kind
-from .queries.contacts import clients_of, parties_of, staff_of
+from .queries.interactions import clients_of, parties_of, staff_of
 from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 
@@ -68,13 +68,13 @@ def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     """For a client the actor may know of, by name, or by id as links of reports have it."""
-    client, firm = InteractionClient, alias(Record, "for_client")
+    client, organization = InteractionClient, alias(Record, "for_client")
     try:
-        named = firm.id == row_id(value)
+        named = organization.id == row_id(value)
     except ValueError:
-        named = search.matching(value, firm.id)
-    found = sa.select(client.interaction_id).join(firm, firm.id == client.client_id)
-    return Interaction.id.in_(found.where(named, visible(actor, firm)))
+        named = search.matching(value, organization.id)
+    found = sa.select(client.interaction_id).join(organization, organization.id == client.client_id)
+    return Interaction.id.in_(found.where(named, visible(actor, organization)))
 
 
 def _people_of_us(actor: Actor) -> tuple[tuple[str, object], ...]:

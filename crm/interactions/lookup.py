@@ -87,12 +87,12 @@ class Directory:
     def _met(self, ids: Sequence[int]) -> dict[int, datetime]:
         """When they were last in contact, as far as the actor may know; those never met are left out."""
         last = RecordDates.last_interaction_at
-        asked = (
+        stmt = (
             sa.select(RecordDates.record_id, last)
             .where(RecordDates.record_id.in_(ids), RecordDates.team_key.in_([0, *self.actor.team_ids]))
             .order_by(last)
         )
-        return {record_id: at for record_id, at in db.session.execute(asked) if at is not None}
+        return {record_id: at for record_id, at in db.session.execute(stmt) if at is not None}
 
     def _zones(self, ids: Sequence[int]) -> dict[int, str | None]:
         if not ids:

@@ -49,10 +49,10 @@ def read_date(text: str) -> datetime | None:
 
 def _told(text: str) -> datetime | None:
     for form in _FORMS:
-        found = form.search(text)
-        moment = _moment(found) if found else None
-        if found and moment:
-            offset = _offset(text[found.end() :])
+        match = form.search(text)
+        moment = _moment(match) if match else None
+        if match and moment:
+            offset = _offset(text[match.end() :])
             return moment if offset is None else moment.replace(tzinfo=timezone(offset))
     return _standard(text)
 
@@ -95,12 +95,12 @@ def _offset(rest: str) -> timedelta | None:
     named = _NAMED_ZONE.search(rest)
     if named:
         return timedelta(hours=_NAMED[named[1]])
-    found = _OFFSET.search(rest)
-    if not found:
+    match = _OFFSET.search(rest)
+    if not match:
         return None
-    if found["z"]:
+    if match["z"]:
         return timedelta()
-    offset = timedelta(hours=int(found["h"]), minutes=int(found["m"] or 0))
+    offset = timedelta(hours=int(match["h"]), minutes=int(match["m"] or 0))
     if offset >= timedelta(hours=24):
         return None
-    return -offset if found["sign"] == "-" else offset
+    return -offset if match["sign"] == "-" else offset

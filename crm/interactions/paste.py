@@ -104,12 +104,12 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
     """Field, value and zone of a header line; None for any other line. Cached: each line is read with its neighbors."""
     if ":" not in line and "：" not in line:
         return None
-    found = _HEADER.match(line)
-    label = re.sub(r"\s+", " " if found["label"][0].isascii() else "", found["label"]).strip().lower() if found else ""
-    if not found or label not in _LABELS:
+    match = _HEADER.match(line)
+    label = re.sub(r"\s+", " " if match["label"][0].isascii() else "", match["label"]).strip().lower() if match else ""
+    if not match or label not in _LABELS:
         return None
     field, zone = _LABELS[label]
-    return field, found["value"].strip(), zone
+    return field, match["value"].strip(), zone
 
 
 def _is_head(lines: list[str], at: int) -> bool:

@@ -15,8 +15,8 @@ from crm.core.forms.params import parse_day, parse_time
 from crm.core.policy import Actor
 from crm.followups import queries as follow_ups
 from crm.followups.days import days_to_choose
+from crm.followups.enums import Later, Side
 from crm.followups.queries import ToDo
-from crm.followups.words import Later, Side
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import roles_of
 
@@ -108,8 +108,8 @@ def prefill(actor: Actor, args: Mapping[str, Any]) -> Filled:
 def complete(actor: Actor, filled: Filled) -> Filled:
     """Add what follows from the people and firms: their open follow-ups and their zone."""
     data = filled.data
-    firms = [row.get("client_id") for row in data["clients"]]
-    ids = [i for i in (*data["people"], *data["firms"], *firms) if i]
+    organizations = [row.get("client_id") for row in data["clients"]]
+    ids = [i for i in (*data["people"], *data["firms"], *organizations) if i]
     known = {t.id for t in filled.open_to_dos}
     if ids:
         near = follow_ups.of_record(actor, ids, limit=FEW)

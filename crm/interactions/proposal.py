@@ -66,9 +66,9 @@ def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
     _set_when(data, draft.first(ChipKind.when), draft.state)
     for chip in draft.of(ChipKind.person):
         _put_person(made, chip)
-    firms = [c.value for c in draft.of(ChipKind.organization) if c.value]
-    ours = [i for i, roles in roles_of(firms).items() if OrganizationRole.client in roles]
-    data["firms"] = [i for i in firms if i not in ours]
+    organizations = [c.value for c in draft.of(ChipKind.organization) if c.value]
+    ours = [i for i, roles in roles_of(organizations).items() if OrganizationRole.client in roles]
+    data["firms"] = [i for i in organizations if i not in ours]
     data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
     data["place"] = draft.first(ChipKind.place)
     data |= {"minutes": draft.first(ChipKind.contact), "prep": draft.first(ChipKind.prep)}
@@ -175,9 +175,9 @@ def _put_sender(actor: Actor, made: Proposed, who: Correspondent) -> None:
     if not who.address and not who.name:
         return
     ids = records_with_point(Medium.email, who.address.lower()) if who.address else []
-    asked = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
-    asked = asked.where(Record.archived_at.is_(None), has_public_channels(Record))
-    people = list(db.session.scalars(asked.order_by(Record.id)))
+    stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
+    stmt = stmt.where(Record.archived_at.is_(None), has_public_channels(Record))
+    people = list(db.session.scalars(stmt.order_by(Record.id)))
     if len(people) == 1:
         made.data["people"].append(people[0])
         return

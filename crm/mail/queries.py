@@ -12,9 +12,9 @@ from sqlalchemy.orm import undefer
 from crm.core.data.base import db
 from crm.core.data.record import Record, visible
 from crm.core.errors import Forbidden, NotFound
+from crm.core.mail.outbox.encryption import Unreadable, readable_text
 from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
-from crm.core.mail.outbox.seal import Unreadable, readable_text
 from crm.core.policy import Actor, Role
 from crm.core.words import _
 
@@ -75,14 +75,14 @@ def facts_of(row: Any) -> MailFacts:
 
 def counts(actor: Actor) -> dict[str, int]:
     """How many mails stand in each tab; "unsure" counts the ever ambiguous ones that are still doubtful."""
-    asked = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
-    by_state = dict(db.session.execute(asked).all())
+    stmt = sa.select(Mail.state, sa.func.count()).where(listable_by(actor)).group_by(Mail.state)
+    by_state = dict(db.session.execute(stmt).all())
     return {name: sum(by_state.get(state, 0) for state in states) for name, states in GROUPS.items()}
 
 
 def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: int | None = None) -> list[MailRow]:
     """A page of mails, newest first, below an id; `ambiguous` keeps only those that were ever not sure."""
-    asked = sa.select(
+    stmt = sa.select(
         Mail.id,
         Mail.state,
         Mail.kind,
@@ -101,12 +101,12 @@ def mails(actor: Actor, group: str | None, *, ambiguous: bool = False, before: i
         _is_kept_back(actor).label("kept_back"),
     ).where(listable_by(actor))
     if group is not None:
-        asked = asked.where(Mail.state.in_(GROUPS[group]))
+        stmt = stmt.where(Mail.state.in_(GROUPS[group]))
     if ambiguous:
-        asked = asked.where(Mail.ever_ambiguous)
+        stmt = stmt.where(Mail.ever_ambiguous)
     if before is not None:
-        asked = asked.where(Mail.id < before)
-    return [_row(actor, row) for row in db.session.execute(asked.order_by(Mail.id.desc()).limit(PAGE + 1))]
+        stmt = stmt.where(Mail.id < before)
+    return [_row(actor, row) for row in db.session.execute(stmt.order_by(Mail.id.desc()).limit(PAGE + 1))]
 
 
 def _row(actor: Actor, row: Any) -> MailRow:
@@ -117,13 +117,13 @@ def _row(actor: Actor, row: Any) -> MailRow:
 
 def mail(actor: Actor, mail_id: int, *, to_answer: bool = False) -> Mail:
     """One mail. Raises NotFound when the actor may not know of it, Forbidden when it is not theirs to answer."""
-    asked = sa.select(Mail).where(Mail.id == mail_id, listable_by(actor)).options(undefer(Mail.text))
-    found = db.session.scalars(asked).one_or_none()
-    if found is None or not may_know(actor, facts_of(found)):
+    stmt = sa.select(Mail).where(Mail.id == mail_id, listable_by(actor)).options(undefer(Mail.text))
+    rows = db.session.scalars(stmt).one_or_none()
+    if rows is None or not may_know(actor, facts_of(rows)):
         raise NotFound
-    if to_answer and not may_answer(actor, facts_of(found)):
+    if to_answer and not may_answer(actor, facts_of(rows)):
         raise Forbidden
-    return found
+    return rows
 
 
 def load_mail_text(actor: Actor, found: Mail) -> tuple[str, str | None]:
@@ -150,5 +150,5 @@ def _is_kept_back(actor: Actor) -> sa.ColumnElement[bool]:
 
 def attempts_of(mail_id: int) -> list[Attempt]:
     """What happened to a mail, in order."""
-    asked = sa.select(MailAttempt.at, MailAttempt.outcome, MailAttempt.text).where(MailAttempt.mail_id == mail_id)
-    return [Attempt(*row) for row in db.session.execute(asked.order_by(MailAttempt.id))]
+    stmt = sa.select(MailAttempt.at, MailAttempt.outcome, MailAttempt.text).where(MailAttempt.mail_id == mail_id)
+    return [Attempt(*row) for row in db.session.execute(stmt.order_by(MailAttempt.id))]

@@ -7,14 +7,14 @@ pinyin serves finding and sorting only. Start with `tokens`, `sort_key` and `ful
 
 from crm.names.address import address_as
 from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
-from crm.names.firms import organization_key
+from crm.names.edit_distance import allowed_edits, close_keys
 from crm.names.folding import TOKEN, fold
+from crm.names.organizations import organization_key
 from crm.names.phones import Phone, format_phone, parse_phone
 from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import person_sort_key, sort_key
 from crm.names.surnames import split_family
 from crm.names.tokens import merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
-from crm.names.typos import allowed_edits, close_keys
 from crm.names.uscc import UsccProblem, tidy_uscc, uscc_problem
 
 __all__ = [

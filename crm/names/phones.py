@@ -34,10 +34,10 @@ def parse_phone(raw: str, country: str | None = None) -> Phone:
     """Read a number; `country` is the ISO code of the address. Never fails: what cannot be read keeps its raw text."""
     written = " ".join(raw.split())
     text = unicodedata.normalize("NFKC", written)
-    found = _EXTENSION.search(text)
-    ext = found.group(1) if found else None
-    if found:
-        text = text[: found.start()].strip(" ,;、，")
+    match = _EXTENSION.search(text)
+    ext = match.group(1) if match else None
+    if match:
+        text = text[: match.start()].strip(" ,;、，")
     for number, region in _readings(text, country):
         e164 = _valid(number, region)
         if e164:

@@ -134,9 +134,9 @@ def money_columns() -> tuple[Any, ...]:
     )
 
 
-def sums_of(asked: sa.Select[Any]) -> Total | None:
+def sums_of(stmt: sa.Select[Any]) -> Total | None:
     """The sums of a list by currency; None when it is too long to be added up for a page."""
-    inner = asked.with_only_columns(
+    inner = stmt.with_only_columns(
         Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
     )
     some = inner.limit(CAP + 1).subquery()
@@ -192,8 +192,8 @@ def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, 
         of = ids[row.stage.group]
         if len(of) < CARDS:
             of.append(row.id)
-    cases = queries.load_opportunities(actor, list(chain(*ids.values())))
-    return {group: [cases[i] for i in of] for group, of in ids.items()}
+    opportunities = queries.load_opportunities(actor, list(chain(*ids.values())))
+    return {group: [opportunities[i] for i in of] for group, of in ids.items()}
 
 
 @question

@@ -14,8 +14,8 @@ from crm.core.data.base import Instant
 from crm.core.data.record import Record, visible
 from crm.core.data.record_dates import RecordDates
 from crm.core.policy import Actor, Right
+from crm.followups.enums import FollowUpState, Light
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.followups.words import FollowUpState, Light
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity, OpportunityChange
 from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, OpportunityStage, is_open
@@ -29,14 +29,14 @@ LIKELY_PERCENT = 60
 NEVER = date(9999, 12, 31)
 
 
-def is_visible_opportunity(who: Actor | AccessProfile, case: Any = Opportunity) -> Condition:
+def is_visible_opportunity(who: Actor | AccessProfile, opportunity: Any = Opportunity) -> Condition:
     """The rule of sight for cases; the same as `policy.may_see_case`."""
-    seen = visible(who, case)
+    seen = visible(who, opportunity)
     if Right.compliance not in who.rights:
         return seen
-    undecided = sa.and_(case.stage.in_(AWAITING), case.license_gate == LicenseGate.to_determine)
-    waits = sa.or_(case.stage == OpportunityStage.export_hold, undecided)
-    return sa.or_(seen, sa.and_(sa.not_(case.confidential), waits))
+    undecided = sa.and_(opportunity.stage.in_(AWAITING), opportunity.license_gate == LicenseGate.to_determine)
+    waits = sa.or_(opportunity.stage == OpportunityStage.export_hold, undecided)
+    return sa.or_(seen, sa.and_(sa.not_(opportunity.confidential), waits))
 
 
 CASE, RECORD = Opportunity.__table__, Record.__table__

@@ -53,27 +53,27 @@ class ExitTests:
         return [(stage, self.of(stage)) for stage in stages_for(self.facts.path)]
 
 
-def exit_tests(case: Opportunity) -> ExitTests:
+def exit_tests(opportunity: Opportunity) -> ExitTests:
     """Ask what is on record of a case, in two statements; whoever asks may see the case."""
-    product, countries, introduced, us_content = _on_record(case)
-    by_hand = evidence_of(case.id)
+    product, countries, introduced, us_content = _on_record(opportunity)
+    by_hand = evidence_of(opportunity.id)
     known = {
         ExitTest.client: True,
         ExitTest.product: product is not None,
-        ExitTest.rep_known: case.representation_id is not None,
-        ExitTest.license_need: case.license_gate is not LicenseGate.to_determine,
+        ExitTest.rep_known: opportunity.representation_id is not None,
+        ExitTest.license_need: opportunity.license_gate is not LicenseGate.to_determine,
         ExitTest.introduction: introduced,
         ExitTest.us_content: us_content,
-        ExitTest.value: case.amount is not None,
+        ExitTest.value: opportunity.amount is not None,
     }
     if product is not None:
         known |= _export_status(product)
     met = frozenset(test for test in ExitTest if known.get(test) or str(test.value) in by_hand)
     usml = product.usml_category if product is not None else None
     facts = OpportunityFacts(
-        path=case.path,
+        path=opportunity.path,
         met=met,
-        cleared=review_finished(met, case.license_gate),
+        cleared=review_finished(met, opportunity.license_gate),
         stopped=is_arms_stop(usml, countries),
     )
     return ExitTests(facts, by_hand)
@@ -90,11 +90,11 @@ def _export_status(product: Any) -> dict[ExitTest, bool]:
     }
 
 
-def _on_record(case: Opportunity) -> tuple[Any, tuple[str | None, str | None], bool, bool]:
+def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | None], bool, bool]:
     """The product's export status, the countries it would go to, whether introduced, whether US content is known."""
     product, project, buyer = Product.__table__, Project.__table__, Organization.__table__
     content = sa.exists().where(
-        DatedFact.organization_id == case.client_id,
+        DatedFact.organization_id == opportunity.client_id,
         DatedFact.kind == FactKind.us_content,
         DatedFact.number.is_not(None),
     )
@@ -107,27 +107,27 @@ def _on_record(case: Opportunity) -> tuple[Any, tuple[str | None, str | None], b
         product.c.said_by,
         product.c.said_on,
     )
-    asked = (
+    stmt = (
         sa.select(*columns, project.c.country.label("project"), buyer.c.country.label("buyer"))
-        .add_columns(_introduced(case).label("introduced"), content.label("us_content"))
+        .add_columns(_introduced(opportunity).label("introduced"), content.label("us_content"))
         .select_from(Opportunity.__table__)
         .outerjoin(product, product.c.id == Opportunity.product_id)
         .outerjoin(project, project.c.id == Opportunity.project_id)
         .outerjoin(buyer, buyer.c.id == Opportunity.buyer_id)
-        .where(Opportunity.__table__.c.id == case.id)
+        .where(Opportunity.__table__.c.id == opportunity.id)
     )
-    row = db.session.execute(asked).one()
+    row = db.session.execute(stmt).one()
     return row if row.id is not None else None, (row.project, row.buyer), bool(row.introduced), bool(row.us_content)
 
 
-def _introduced(case: Opportunity) -> sa.Exists:
+def _introduced(opportunity: Opportunity) -> sa.Exists:
     """An introduction was held that stands in the client's timeline, and in the case's or the other side's."""
     theirs, ours = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
-    others = [i for i in (case.id, case.buyer_id, case.project_id) if i is not None]
+    others = [i for i in (opportunity.id, opportunity.buyer_id, opportunity.project_id) if i is not None]
     return (
         sa.select(sa.literal(1))
         .select_from(Interaction)
-        .join(ours, sa.and_(ours.interaction_id == Interaction.id, ours.record_id == case.client_id))
+        .join(ours, sa.and_(ours.interaction_id == Interaction.id, ours.record_id == opportunity.client_id))
         .join(theirs, sa.and_(theirs.interaction_id == Interaction.id, theirs.record_id.in_(others)))
         .where(Interaction.what == Kind.introduction, Interaction.state == InteractionState.held)
         .where(Interaction.archived_at.is_(None))

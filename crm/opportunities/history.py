@@ -32,14 +32,14 @@ class OpportunityChangeRow(NamedTuple):
 def changes_of(opportunity_id: int) -> list[OpportunityChangeRow]:
     """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
     row = OpportunityChange
-    asked = (
+    stmt = (
         sa.select(row.id, row.at, User.name, row.field, row.old, row.new, row.why, row.skipped)
         .outerjoin(User, User.id == row.by_id)
         .where(row.opportunity_id == opportunity_id)
         .order_by(row.at.desc(), row.id.desc())
         .limit(200)
     )
-    rows = db.session.execute(asked).all()
+    rows = db.session.execute(stmt).all()
     ids = {int(x) for r in rows if r.field == ChangedField.counselor.value for x in (r.old, r.new) if x}
     users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [

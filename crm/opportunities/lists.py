@@ -20,7 +20,7 @@ from crm.core.forms.params import parse_day
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor, Right
 from crm.core.words import LabeledEnum, _l
-from crm.followups.words import Light
+from crm.followups.enums import Light
 
 from . import conditions as c
 from . import queries
@@ -109,8 +109,8 @@ def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
         text = request.args.get(name, "")
         if not (text.isascii() and text.isdigit() and len(text) < 10):
             return ()
-        asked = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
-        return tuple((text, label or native) for label, native in db.session.execute(asked))
+        stmt = sa.select(Record.label, Record.native_label).where(Record.id == int(text), visible(actor))
+        return tuple((text, label or native) for label, native in db.session.execute(stmt))
 
     return choices
 
@@ -240,15 +240,15 @@ OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 
 def on_board(who: AccessProfile, filters: Filters) -> sa.Select[Any]:
     """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
-    asked: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(who))
+    stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(who))
     values = dict(filters)
     if OF_RECORD & values.keys():
-        asked = asked.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
+        stmt = stmt.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
     for f in BOTH:
         if f.name in values:
             value = values[f.name]
-            asked = asked.where(f.where(value, who) if f.asks_actor else f.where(value))
-    return asked
+            stmt = stmt.where(f.where(value, who) if f.asks_actor else f.where(value))
+    return stmt
 
 
 def tells_hidden(filters: Filters) -> bool:

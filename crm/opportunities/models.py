@@ -101,10 +101,12 @@ def _put_on_shelf(session: Session, _context: Any, _instances: Any) -> None:
 
 def find_wrong_visibility_keys() -> sa.Select[Any]:
     """Ids and true shelves of cases that stand elsewhere: none, unless rows were written past the session."""
-    case, record = Opportunity.__table__, Record.__table__
+    opportunity, record = Opportunity.__table__, Record.__table__
     put = sa.case(
         (record.c.archived_at.is_not(None), ARCHIVED),
         (record.c.confidential, CONFIDENTIAL_KEY),
         else_=sa.func.coalesce(record.c.team_id, SHARED),
     )
-    return sa.select(case.c.id, put).join(record, record.c.id == case.c.id).where(case.c.shelf != put)
+    return (
+        sa.select(opportunity.c.id, put).join(record, record.c.id == opportunity.c.id).where(opportunity.c.shelf != put)
+    )

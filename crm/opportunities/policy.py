@@ -119,16 +119,16 @@ def is_open(stage: OpportunityStage) -> bool:
     return not stage.is_end and stage.group is not Group.signed
 
 
-def skipped_tests(old: OpportunityStage, new: OpportunityStage, case: OpportunityFacts) -> tuple[ExitTest, ...]:
+def skipped_tests(old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts) -> tuple[ExitTest, ...]:
     """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
-    passed = (stage for stage in stages_for(case.path) if old.order <= stage.order < new.order)
-    return tuple(test for stage in passed for test in stage.tests if test not in case.met)
+    passed = (stage for stage in stages_for(opportunity.path) if old.order <= stage.order < new.order)
+    return tuple(test for stage in passed for test in stage.tests if test not in opportunity.met)
 
 
 def may_move(
     old: OpportunityStage,
     new: OpportunityStage,
-    case: OpportunityFacts,
+    opportunity: OpportunityFacts,
     *,
     may_hold: bool,
     why: str | None = None,
@@ -139,24 +139,26 @@ def may_move(
     The export gate cannot be skipped: from `quoted` on, the review must be finished. `may_hold` is the compliance
     right over this case.
     """
-    refusal = _blocked(old, new, case, may_hold=may_hold) or _unsaid(old, new, why, wake_on)
-    return StageMove(new, skipped_tests(old, new, case), refusal)
+    refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _unsaid(old, new, why, wake_on)
+    return StageMove(new, skipped_tests(old, new, opportunity), refusal)
 
 
-def moves_from(old: OpportunityStage, case: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
+def moves_from(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
     """Every other stage of the path and every end state, in order, as "Move to…" lists them."""
-    stages = (*stages_for(case.path), *ENDS)
-    return [may_move(old, new, case, may_hold=may_hold) for new in stages if new is not old]
+    stages = (*stages_for(opportunity.path), *ENDS)
+    return [may_move(old, new, opportunity, may_hold=may_hold) for new in stages if new is not old]
 
 
-def _blocked(old: OpportunityStage, new: OpportunityStage, case: OpportunityFacts, *, may_hold: bool) -> Refusal | None:
+def _blocked(
+    old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool
+) -> Refusal | None:
     """What no word of the asker can mend, the gravest first."""
     checks = {
         Refusal.same_stage: old is new,
-        Refusal.off_path: not new.is_direct and case.path is Path.direct_sale,
+        Refusal.off_path: not new.is_direct and opportunity.path is Path.direct_sale,
         Refusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
-        Refusal.hard_stop: case.stopped and new.order > old.order,
-        Refusal.export_gate: new.needs_export_review and not case.cleared,
+        Refusal.hard_stop: opportunity.stopped and new.order > old.order,
+        Refusal.export_gate: new.needs_export_review and not opportunity.cleared,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
 

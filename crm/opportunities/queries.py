@@ -71,9 +71,13 @@ def visible_to(who: Actor | AccessProfile) -> sa.Select[Any]:
 def _seen(actor: Actor) -> sa.ColumnElement[bool]:
     if Right.compliance not in actor.rights:
         return sa.false()
-    case = alias(Opportunity, "opportunities_seen")
-    asked = sa.select(case.id).select_from(case).where(case.id == Record.id, is_visible_opportunity(actor, case))
-    return asked.correlate(Record).exists()
+    opportunity = alias(Opportunity, "opportunities_seen")
+    stmt = (
+        sa.select(opportunity.id)
+        .select_from(opportunity)
+        .where(opportunity.id == Record.id, is_visible_opportunity(actor, opportunity))
+    )
+    return stmt.correlate(Record).exists()
 
 
 VISIBILITY_RULES["opportunity"] = _seen
@@ -102,13 +106,13 @@ def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
 
 @question
 def _steps(who: AccessProfile) -> Select:
-    case = alias(Record, "opportunities_case")
+    opportunity = alias(Record, "opportunities_case")
     return (
         sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
-        .join(case, case.id == FollowUpAbout.record_id)
+        .join(opportunity, opportunity.id == FollowUpAbout.record_id)
         .where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)), *open_steps(who))
-        .where(sa.or_(sa.not_(FollowUp.confidential), case.confidential))
+        .where(sa.or_(sa.not_(FollowUp.confidential), opportunity.confidential))
         .order_by(FollowUp.due_on, FollowUp.id)
     )
 
@@ -116,14 +120,14 @@ def _steps(who: AccessProfile) -> Select:
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
 
 
-def with_names(who: Actor | AccessProfile, asked: sa.Select[Any]) -> sa.Select[Any]:
+def with_names(who: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
     """Join client, buyer, project and counselor, each only as far as the actor may know its name.
 
     Who may see a case may read the name of its client unless that is confidential.
     """
     named = sa.or_(sa.not_(CLIENT.confidential), visible(who, CLIENT))
     return (
-        asked.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, named))
+        stmt.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, named))
         .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(who, BUYER)))
         .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(who, PROJECT)))
         .outerjoin(User, User.id == Opportunity.counselor_id)
@@ -208,25 +212,25 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
     """
     found: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
     links = {row[0]: set(row[1:]) for row in _cases_of(actor, ids=list(record_ids))}
-    cases = load_opportunities(actor, links.keys())
-    for case_id in sorted(links, key=lambda i: (cases[i].stage.is_end, -i)):
+    opportunities = load_opportunities(actor, links.keys())
+    for case_id in sorted(links, key=lambda i: (opportunities[i].stage.is_end, -i)):
         for record_id in found.keys() & links[case_id]:
-            found[record_id].append(cases[case_id])
+            found[record_id].append(opportunities[case_id])
     return found
 
 
 @question
 def _cases_of(who: AccessProfile) -> Select:
-    case, rep = Opportunity, Representation.__table__
+    opportunity, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)
     parts: tuple[Any, ...] = (
-        case.client_id,
-        case.buyer_id,
-        case.buyer_contact_id,
-        case.project_id,
-        case.need_id,
-        case.representation_id,
-        case.product_id,
+        opportunity.client_id,
+        opportunity.buyer_id,
+        opportunity.buyer_contact_id,
+        opportunity.project_id,
+        opportunity.need_id,
+        opportunity.representation_id,
+        opportunity.product_id,
     )
     # Each part from an index of its own: with one OR over them SQLite reads all cases.
     rows = Opportunity.__table__.c
@@ -235,11 +239,11 @@ def _cases_of(who: AccessProfile) -> Select:
     of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
     return (
         visible_to(who)
-        .outerjoin(rep, rep.c.id == case.representation_id)
-        .where(case.id.in_(of_any), case.archived_at.is_(None))
-        .order_by(case.id.desc())
+        .outerjoin(rep, rep.c.id == opportunity.representation_id)
+        .where(opportunity.id.in_(of_any), opportunity.archived_at.is_(None))
+        .order_by(opportunity.id.desc())
         .limit(MAX_ON_PAGE)
-        .with_only_columns(case.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
+        .with_only_columns(opportunity.id, *parts, rep.c.person_id, rep.c.firm_id, maintain_column_froms=True)
     )
 
 
@@ -257,20 +261,20 @@ PARTS = {
 def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
     """Who and what belongs to a case: in which part, who, of which kind; as far as the actor may know of them."""
     ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
-    asked = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
-    found = {r.id: r for r in db.session.execute(asked.where(Record.id.in_(ids.values()), visible(actor)))}
-    return [(PARTS[n], RecordName(*found[i][:3]), found[i].kind) for n, i in ids.items() if i in found]
+    stmt = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
+    rows = {r.id: r for r in db.session.execute(stmt.where(Record.id.in_(ids.values()), visible(actor)))}
+    return [(PARTS[n], RecordName(*rows[i][:3]), rows[i].kind) for n, i in ids.items() if i in rows]
 
 
 def counselor_for(actor: Actor, client_id: int | None) -> int | None:
     """To whom a new case falls: the client's counselor, else who asks if they counsel."""
-    asked = sa.select(User.id).join(Record, Record.counselor_id == User.id)
-    known = asked.where(Record.id == client_id, visible(actor), User.active)
+    stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
+    known = stmt.where(Record.id == client_id, visible(actor), User.active)
     return (db.session.scalar(known) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
 def askers_for(row: Opportunity) -> list[tuple[str, str]]:
     """Who can clear the export review: name and mail address of compliance, those of the case's team first."""
     here = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
-    asked = sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(here), User.name)
-    return list(db.session.execute(asked.limit(3)))
+    stmt = sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(here), User.name)
+    return list(db.session.execute(stmt.limit(3)))

@@ -97,6 +97,6 @@ def may_see_opportunity(actor: Actor, facts: Facts) -> bool:
     """The rule of sight, and for compliance every team's case that awaits review and is not confidential."""
     if may_see(actor, facts):
         return True
-    case = cast("ReviewFacts", facts)
+    opportunity = cast("ReviewFacts", facts)
     review = Right.compliance in actor.rights and not facts.confidential
-    return review and awaits_review(case.stage, case.license_gate)
+    return review and awaits_review(opportunity.stage, opportunity.license_gate)

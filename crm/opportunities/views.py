@@ -9,7 +9,7 @@ from crm.core.data.base import row_id
 from crm.core.errors import NotFound
 from crm.core.i18n import formats
 from crm.core.lists import parse, respond
-from crm.core.lists.bar import bar
+from crm.core.lists.filters import bar
 from crm.core.lists.query import build_filtered
 from crm.core.policy import can
 from crm.core.web import layout
@@ -96,12 +96,12 @@ def move(id: int) -> Response:
             return _moved(row, form)
     options = options_for(g.actor, row, exit_tests(row))
     chosen = next((o for o in options if o.stage is form.stage.data), None)
-    case = queries.load_opportunities(g.actor, [id])[id]
+    opportunity = queries.load_opportunities(g.actor, [id])[id]
     return show_form(
         form,
         "opportunities/move.html",
         row=row,
-        case=case,
+        case=opportunity,
         options=options,
         chosen=chosen,
         askers=queries.askers_for(row),

@@ -14,7 +14,7 @@ from crm.core.forms.forms import Form, Subform, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
-from crm.records.points import PointsMixin
+from crm.records.contact_point_forms import PointsMixin
 from crm.reference.queries import sector_choices
 
 from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Ownership, Post, PostRole, Prime

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.identity import Team, User
 from crm.core.forms.choices import countries
 from crm.core.lists import Col, Filter, Listing, View
-from crm.core.lists.last import LAST_CONTACT, with_last
+from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l

@@ -137,14 +137,14 @@ def post_facts(organization_id: int) -> Post | None:
 
 def post_roles(organization_id: int) -> list[PostRole]:
     """The roles of a post, as they were entered."""
-    asked = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
-    return list(db.session.scalars(asked))
+    stmt = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
+    return list(db.session.scalars(stmt))
 
 
 def agreements_of(organization_id: int) -> list[ClientAgreement]:
     """Service agreements, newest first."""
-    asked = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
-    return list(db.session.scalars(asked.order_by(ClientAgreement.from_on.desc())))
+    stmt = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
+    return list(db.session.scalars(stmt.order_by(ClientAgreement.from_on.desc())))
 
 
 def has_agreement(organization_id: int, day: date) -> bool:
@@ -234,19 +234,19 @@ def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
 
 @question
 def _next_steps(who: AccessProfile) -> Select:
-    asked = (
+    stmt = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
         .where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
         .where(RecordDates.next_follow_up_on.is_not(None))
         .group_by(RecordDates.record_id)
     )
-    return asked if who.sees_all_teams else asked.where(of_own_teams(who, RecordDates.team_key))
+    return stmt if who.sees_all_teams else stmt.where(of_own_teams(who, RecordDates.team_key))
 
 
 def parent_of(actor: Actor, firm: Organization) -> Child | None:
     """The parent firm, when the actor may know of it; the share as the firm states it."""
     if firm.parent_id is None:
         return None
-    asked = sa.select(Record.id, Record.label, Record.native_label).where(Record.id == firm.parent_id, visible(actor))
-    row = db.session.execute(asked).one_or_none()
+    stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id == firm.parent_id, visible(actor))
+    row = db.session.execute(stmt).one_or_none()
     return Child(*row, None if actor.hides_money else firm.parent_share) if row else None

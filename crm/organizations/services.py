@@ -51,11 +51,11 @@ def add_organization(
 
     A client goes to `team_id` or the actor's first team, anything else is shared. Raises Invalid without a name.
     """
-    firm = Organization(uid=uid or new_uid(), name=values.get("name") or values.get("native_name") or "")
-    db.session.add(firm)
-    firm.counselor_id = values.get("counselor_id") or (actor.id if OrganizationRole.client in roles else None)
-    _change(actor, firm, values, roles)
-    return firm
+    organization = Organization(uid=uid or new_uid(), name=values.get("name") or values.get("native_name") or "")
+    db.session.add(organization)
+    organization.counselor_id = values.get("counselor_id") or (actor.id if OrganizationRole.client in roles else None)
+    _change(actor, organization, values, roles)
+    return organization
 
 
 def change_organization(
@@ -120,8 +120,8 @@ def _change(
 
 
 def _set_roles(firm: Organization, roles: Collection[OrganizationRole]) -> None:
-    asked = sa.select(OrganizationRoleLink).where(OrganizationRoleLink.organization_id == firm.id)
-    held = {r.role: r for r in db.session.scalars(asked)}
+    stmt = sa.select(OrganizationRoleLink).where(OrganizationRoleLink.organization_id == firm.id)
+    held = {r.role: r for r in db.session.scalars(stmt)}
     for role in roles:
         if role not in held:
             db.session.add(OrganizationRoleLink(organization_id=firm.id, role=role))
@@ -176,8 +176,8 @@ def set_aliases(firm: Organization, aliases: Iterable[tuple[AliasKind, str]]) ->
 def set_sectors(firm: Organization, sector_ids: Iterable[int]) -> None:
     """Make these the firm's lines of business."""
     wanted = set(sector_ids)
-    asked = sa.select(OrganizationSector).where(OrganizationSector.organization_id == firm.id)
-    held = {s.sector_id: s for s in db.session.scalars(asked)}
+    stmt = sa.select(OrganizationSector).where(OrganizationSector.organization_id == firm.id)
+    held = {s.sector_id: s for s in db.session.scalars(stmt)}
     for sector_id in wanted - held.keys():
         db.session.add(OrganizationSector(organization_id=firm.id, sector_id=sector_id))
     for sector_id in held.keys() - wanted:

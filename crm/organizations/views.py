@@ -16,7 +16,7 @@ from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
-from crm.records.points import point_defaults
+from crm.records.contact_point_forms import point_defaults
 from crm.records.queries import points_of, tags_of
 
 from . import forms, lists, queries, services
@@ -42,25 +42,25 @@ def new() -> Response:
     form = forms.OrganizationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
-            firm = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
-            _save_rest(firm, form)
-            flash_success(_("%(name)s was saved.", name=firm.label))
-            return redirect_to("desk.organization", id=firm.id)
+            organization = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
+            _save_rest(organization, form)
+            flash_success(_("%(name)s was saved.", name=organization.label))
+            return redirect_to("desk.organization", id=organization.id)
     return show_form(form, "organizations/edit.html", firm=None)
 
 
 @bp.route("/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change an organization."""
-    firm = queries.organization(g.actor, id, "organization:edit")
-    form = forms.OrganizationForm(obj=firm, **_shown(firm))
+    organization = queries.organization(g.actor, id, "organization:edit")
+    form = forms.OrganizationForm(obj=organization, **_shown(organization))
     with on_post(form) as posted:
         if posted:
-            services.change_organization(g.actor, firm, form.values(), roles=form.roles.chosen)
-            _save_rest(firm, form)
+            services.change_organization(g.actor, organization, form.values(), roles=form.roles.chosen)
+            _save_rest(organization, form)
             flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)
-    return show_form(form, "organizations/edit.html", firm=firm)
+    return show_form(form, "organizations/edit.html", firm=organization)
 
 
 def _shown(firm: Organization) -> dict[str, Any]:
@@ -94,25 +94,27 @@ def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove:
 @bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])
 def client(id: int) -> Response:
     """Change what is kept of it as client."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     row = queries.client_facts(id) or _missing()
-    return _facts_form(firm, forms.ClientForm(obj=row, part_of=firm), row, _l("Client details"))
+    return _facts_form(organization, forms.ClientForm(obj=row, part_of=organization), row, _l("Client details"))
 
 
 @bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
 def prime(id: int) -> Response:
     """Change what is kept of it as prime contractor."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     row = queries.prime_facts(id) or _missing()
-    return _facts_form(firm, forms.PrimeForm(obj=row, part_of=firm), row, _l("Prime contractor details"))
+    return _facts_form(
+        organization, forms.PrimeForm(obj=row, part_of=organization), row, _l("Prime contractor details")
+    )
 
 
 @bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
 def post(id: int) -> Response:
     """Change what is kept of it as post."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     row = queries.post_facts(id) or _missing()
-    return _facts_form(firm, forms.PostForm(obj=row, part_of=firm), row, _l("U.S. post details"))
+    return _facts_form(organization, forms.PostForm(obj=row, part_of=organization), row, _l("U.S. post details"))
 
 
 def _missing() -> Any:
@@ -122,37 +124,39 @@ def _missing() -> Any:
 @bp.route("/<int:id>/agreements/new", may="organization:edit", methods=["GET", "POST"])
 def agreement(id: int) -> Response:
     """Add a service agreement."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     form = forms.AgreementForm(data={"from_on": clock.today(g.actor.zone), "on_file": True})
-    return _facts_form(firm, form, ClientAgreement(organization_id=id), _l("Service agreement"))
+    return _facts_form(organization, form, ClientAgreement(organization_id=id), _l("Service agreement"))
 
 
 @bp.route("/<int:id>/agreements/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def agreement_edit(id: int, row: int) -> Response:
     """Correct a service agreement."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     held = queries.fact_of(g.actor, ClientAgreement, id, row)
     remove = url_for("organizations.agreement_remove", id=id, row=row)
-    return _facts_form(firm, forms.AgreementForm(obj=held, part_of=firm), held, _l("Service agreement"), remove)
+    return _facts_form(
+        organization, forms.AgreementForm(obj=held, part_of=organization), held, _l("Service agreement"), remove
+    )
 
 
 @bp.route("/<int:id>/facts/new", may="organization:edit", methods=["GET", "POST"])
 def fact(id: int) -> Response:
     """Add a dated figure."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     kind = request.args.get("kind", "")
     chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
-    return _facts_form(firm, form, DatedFact(organization_id=id), _l("Key figure"))
+    return _facts_form(organization, form, DatedFact(organization_id=id), _l("Key figure"))
 
 
 @bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def fact_edit(id: int, row: int) -> Response:
     """Correct a dated figure; a newer one is added instead."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     held = queries.fact_of(g.actor, DatedFact, id, row)
     remove = url_for("organizations.fact_remove", id=id, row=row)
-    return _facts_form(firm, forms.FactForm(obj=held, part_of=firm), held, _l("Key figure"), remove)
+    return _facts_form(organization, forms.FactForm(obj=held, part_of=organization), held, _l("Key figure"), remove)
 
 
 @bp.route("/<int:id>/agreements/<int:row>/remove", may="organization:edit", methods=["POST"])
@@ -168,8 +172,8 @@ def fact_remove(id: int, row: int) -> Response:
 
 
 def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> Response:
-    firm = queries.organization(g.actor, id, right)
-    services.remove_part(firm, queries.fact_of(g.actor, model, id, row))
+    organization = queries.organization(g.actor, id, right)
+    services.remove_part(organization, queries.fact_of(g.actor, model, id, row))
     flash_success(_("Removed."))
     return redirect_to("desk.organization", id=id)
 
@@ -177,8 +181,8 @@ def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> 
 @bp.route("/<int:id>/owners/new", may="organization:money", methods=["GET", "POST"])
 def owner(id: int) -> Response:
     """Add an owner and the share."""
-    firm = queries.organization(g.actor, id, "organization:money")
-    return _facts_form(firm, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
+    organization = queries.organization(g.actor, id, "organization:money")
+    return _facts_form(organization, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
 
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
@@ -190,13 +194,13 @@ def owner_remove(id: int, row: int) -> Response:
 @bp.route("/<int:id>/roles/new", may="organization:edit", methods=["GET", "POST"])
 def post_role(id: int) -> Response:
     """Add a role at a post."""
-    firm = queries.organization(g.actor, id, "organization:edit")
-    return _facts_form(firm, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
+    organization = queries.organization(g.actor, id, "organization:edit")
+    return _facts_form(organization, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
 
 
 @bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def post_role_edit(id: int, row: int) -> Response:
     """Change a role at a post: its title, and whether it is filled by rotation or locally."""
-    firm = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.organization(g.actor, id, "organization:edit")
     held = queries.fact_of(g.actor, PostRole, id, row)
-    return _facts_form(firm, forms.PostRoleForm(obj=held, part_of=firm), held, _l("Role at this post"))
+    return _facts_form(organization, forms.PostRoleForm(obj=held, part_of=organization), held, _l("Role at this post"))

@@ -13,7 +13,7 @@ from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.policy import can
 from crm.core.words import _, _l
-from crm.records.points import PointsMixin
+from crm.records.contact_point_forms import PointsMixin
 
 from .models import Affiliation, Person, PostHolder, Relation, Representation
 

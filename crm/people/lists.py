@@ -12,7 +12,7 @@ from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.forms.choices import countries
 from crm.core.lists import Col, Filter, Listing, View
-from crm.core.lists.last import LAST_CONTACT, with_last
+from crm.core.lists.record_dates import LAST_CONTACT, with_last
 from crm.core.policy import Actor
 from crm.core.search.search import beginning
 from crm.core.words import _l
@@ -41,8 +41,8 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     made: dict[int, dict[str, Any]] = {}
     for i in ids:
         job = next((j for j in jobs[i] if j.to_on is None), None)
-        firm = (job.organization_id, job.organization) if job else None
-        made[i] = {"firm": firm, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
+        organization = (job.organization_id, job.organization) if job else None
+        made[i] = {"firm": organization, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
     return made
 
 
@@ -52,17 +52,23 @@ def _channels(medium: Medium) -> sa.ColumnElement[str | None]:
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
-    held, roles, firm = OrganizationRoleLink, [OrganizationRole.named(c) for c in codes], alias(Record, "held_firm")
+    held, roles, organization = (
+        OrganizationRoleLink,
+        [OrganizationRole.named(c) for c in codes],
+        alias(Record, "held_firm"),
+    )
     joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
     # A firm that the reader may not know of is no reason to be in the list.
-    joined = joined.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))
+    joined = joined.join(organization, organization.id == Affiliation.organization_id).where(
+        visible(actor, organization)
+    )
     return joined.where(Affiliation.person_id == Person.id, held.role.in_(roles)).correlate(Person).exists()
 
 
 def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
-    firm = alias(Record, "official_firm")
+    organization = alias(Record, "official_firm")
     jobs = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
-    jobs = jobs.join(firm, firm.id == Affiliation.organization_id).where(visible(actor, firm))
+    jobs = jobs.join(organization, organization.id == Affiliation.organization_id).where(visible(actor, organization))
     return jobs.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
 
 

@@ -98,12 +98,12 @@ class Employer(NamedTuple):
     team_id: int | None
 
 
-def team_of_person(firms: Collection[Employer], first_team_id: int | None) -> int | None:
+def team_of_person(organizations: Collection[Employer], first_team_id: int | None) -> int | None:
     """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's.
 
     Of clients of several teams, the first team counts where it is one of them.
     """
-    teams = {firm.team_id for firm in firms}
+    teams = {organization.team_id for organization in organizations}
     if None in teams:
         return None
     if not teams or first_team_id in teams:

@@ -17,7 +17,7 @@ from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
 from crm.organizations.queries import organization
-from crm.records.points import point_defaults
+from crm.records.contact_point_forms import point_defaults
 from crm.records.queries import points_of, tags_of
 
 from . import forms, lists, queries, services

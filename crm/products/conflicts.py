@@ -50,14 +50,14 @@ def _why(rival: Rival, mine: Collection[ProductFacts], theirs: Collection[Produc
 def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[ProductFacts]]:
     """By representation the products it is about, else all of its client's; clients by representation."""
     link = RepresentationProduct
-    asked = (
+    stmt = (
         sa.select(Product.id, Product.client_id, Product.name, Product.hs6, Product.naics)
         .where(Product.client_id.in_(set(clients.values())), Product.archived_at.is_(None))
         .where(sa.or_(visible(actor, Product), sa.not_(Product.confidential)))
         .order_by(Product.sort_key, Product.id)
     )
     rows = [
-        (i, client_id, ProductFacts(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(asked)
+        (i, client_id, ProductFacts(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(stmt)
     ]
     named: dict[int, set[int]] = {}
     pairs = (

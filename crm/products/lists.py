@@ -21,12 +21,12 @@ from .policy import Jurisdiction, OfferKind, digits
 def clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Whose each product is, where the actor may know of it."""
     client = alias(Record, "product_client")
-    asked = (
+    stmt = (
         sa.select(Product.id, client.id, client.label, client.native_label)
         .join(client, client.id == Product.client_id)
         .where(Product.id.in_(ids), visible(actor, client))
     )
-    return {i: {"client": (at, label or native)} for i, at, label, native in db.session.execute(asked)}
+    return {i: {"client": (at, label or native)} for i, at, label, native in db.session.execute(stmt)}
 
 
 PRODUCTS = Listing(

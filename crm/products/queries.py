@@ -72,9 +72,9 @@ def offered_by(actor: Actor, representation: Representation) -> list[Offered]:
     """What a rep can stand for: the client's products that the actor may know of, by name."""
     link = RepresentationProduct
     named = sa.exists().where(link.product_id == Product.id, link.representation_id == representation.id)
-    asked = (
+    stmt = (
         sa.select(Product.id, Product.name, named)
         .where(Product.client_id == representation.client_id, Product.archived_at.is_(None), visible(actor, Product))
         .order_by(Product.sort_key, Product.id)
     )
-    return [Offered(*row) for row in db.session.execute(asked)]
+    return [Offered(*row) for row in db.session.execute(stmt)]

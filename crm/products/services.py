@@ -69,8 +69,8 @@ def set_products_of(actor: Actor, representation: Representation, ids: Collectio
     seen = {product.id for product in offered_by(actor, representation)}
     if not seen.issuperset(ids):
         raise Invalid(_("Choose from this client's products."), "products")
-    asked = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
-    held = {link.product_id: link for link in db.session.scalars(asked)}
+    stmt = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
+    held = {link.product_id: link for link in db.session.scalars(stmt)}
     for product_id in seen & held.keys() - set(ids):
         db.session.delete(held[product_id])
     db.session.add_all(

@@ -28,8 +28,8 @@ from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, SourceKi
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Lines of business, the next step, and for how long an idle lead has stood in its stage."""
     sectors, steps = queries.sector_names(ids), next_steps(ids, actor)
-    asked = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
-    stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(asked)}
+    stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
+    stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
     return {
         i: {"sectors": ", ".join(sectors[i]), "next": steps.get(i), "idle": _idle(*stood[i]) if i in stood else ""}
         for i in ids
@@ -130,12 +130,12 @@ PROJECTS = Listing(
 def hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """The project or the organization that looks for it, where the actor may know of it."""
     host = alias(Record, "need_host")
-    asked = (
+    stmt = (
         sa.select(Need.id, host.label, host.native_label)
         .join(host, host.id == sa.func.coalesce(Need.project_id, Need.organization_id))
         .where(Need.id.in_(ids), visible(actor, host))
     )
-    return {i: {"host": label or native} for i, label, native in db.session.execute(asked)}
+    return {i: {"host": label or native} for i, label, native in db.session.execute(stmt)}
 
 
 NEEDS = Listing(

@@ -150,14 +150,14 @@ HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["or
 
 
 def move_lead(
-    actor: Actor, row: Project, new: LeadStage, why: str | None = None, naught: Collection[LeadTest] = ()
+    actor: Actor, row: Project, new: LeadStage, why: str | None = None, not_applicable: Collection[LeadTest] = ()
 ) -> LeadChange:
     """Move a lead, and keep which tests were left open; those in `naught` do not apply. Raises Invalid."""
     if new is row.lead_stage:
         raise Invalid(_("Choose a different stage. The lead is already in this one."), "stage")
     if not may_move_lead(row.lead_stage, new, why=why):
         raise Invalid(_("Enter a reason for moving the lead back."), "why")
-    for test in naught:
+    for test in not_applicable:
         set_evidence(actor, row, test.value, EvidenceState.does_not_apply)
     skipped = missing_for(new, load_met_tests(row)) if new.order > row.lead_stage.order else ()
     change = LeadChange(

@@ -126,8 +126,8 @@ def move(id: int) -> Response:
     form = forms.LeadStageForm(now=row.lead_stage, missing=missing, data={"stage": target})
     with on_post(form) as posted:
         if posted:
-            naught = [t for t in form.naught.chosen if t in missing]
-            services.move_lead(g.actor, row, form.values()["stage"], form.why.data, naught)
+            not_applicable = [t for t in form.naught.chosen if t in missing]
+            services.move_lead(g.actor, row, form.values()["stage"], form.why.data, not_applicable)
             flash_success(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
             return redirect_to("desk.project", id=id)
     return show_form(form, "projects/move.html", project=row, target=target, missing=missing)

@@ -110,24 +110,24 @@ def points_of(ids: Collection[int]) -> dict[int, list[PointRow]]:
     return found
 
 
-def joined(asked: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
+def joined(stmt: sa.Select[Any], *outer: Any) -> sa.ScalarSelect[Any]:
     """The one column of a correlated question as one text, entries between semicolons; for columns of files."""
-    column = next(iter(asked.selected_columns))
-    return asked.with_only_columns(sa.func.aggregate_strings(column, "; ")).correlate(*outer).scalar_subquery()
+    column = next(iter(stmt.selected_columns))
+    return stmt.with_only_columns(sa.func.aggregate_strings(column, "; ")).correlate(*outer).scalar_subquery()
 
 
 def points_joined(record_id: Any, medium: Medium) -> sa.ScalarSelect[Any]:
     """All mail addresses or phone numbers of a record as one text; `record_id` is the column of the outer question."""
-    asked = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
-    return joined(asked, record_id.class_)
+    stmt = sa.select(ContactPoint.raw).where(ContactPoint.record_id == record_id, ContactPoint.medium == medium)
+    return joined(stmt, record_id.class_)
 
 
 def records_with_point(medium: Medium, value: str) -> list[int]:
     """Ids of records that have this normalized mail address or E.164 number."""
-    asked = (
+    stmt = (
         sa.select(ContactPoint.record_id).where(ContactPoint.medium == medium, ContactPoint.value == value).distinct()
     )
-    return list(db.session.scalars(asked))
+    return list(db.session.scalars(stmt))
 
 
 def tags_of(ids: Collection[int]) -> dict[int, list[str]]:
@@ -159,11 +159,11 @@ def is_visible_to(actor: Actor) -> sa.ColumnElement[bool]:
 
 def find_visible_record(actor: Actor, record_id: int) -> Record:
     """A record of any kind whose page opens for the actor. Raises NotFound."""
-    found = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
-    if found is None:
+    rows = db.session.scalars(sa.select(Record).where(Record.id == record_id, is_visible_to(actor))).one_or_none()
+    if rows is None:
         raise NotFound
-    announce_opened(found)
-    return found
+    announce_opened(rows)
+    return rows
 
 
 def attachment(actor: Actor, attachment_id: int) -> Attachment:

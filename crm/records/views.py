@@ -124,4 +124,4 @@ def sight(id: int) -> Response:
             )
             flash_success(_("Saved."))
             return redirect_url(page_of(record))
-    return show_form(form, "records/sight.html", record=record, page_url=page_of(record))
+    return show_form(form, "records/confidentiality.html", record=record, page_url=page_of(record))

@@ -69,10 +69,10 @@ def days_off(country: str) -> dict[date, bool]:
 def page(cls: type[Any], column: str, number: int) -> tuple[list[Any], bool]:
     """A page of a list's rows by a column, and whether there are more; pages count from 1."""
     first = (max(1, number) - 1) * PAGE
-    asked = sa.select(cls).order_by(
+    stmt = sa.select(cls).order_by(
         cls.__table__.c[column].desc() if column == "day" else cls.__table__.c[column], cls.id
     )
-    rows = list(db.session.scalars(asked.offset(first).limit(PAGE + 1)))
+    rows = list(db.session.scalars(stmt.offset(first).limit(PAGE + 1)))
     return rows[:PAGE], len(rows) > PAGE
 
 

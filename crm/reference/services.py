@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from crm.accounts.services.start import FIRST_RUN_HOOKS
+from crm.accounts.services.first_run import FIRST_RUN_HOOKS
 from crm.core.data.base import Base, db
 from crm.core.errors import Invalid
 from crm.core.words import _

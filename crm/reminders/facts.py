@@ -37,21 +37,21 @@ def person_of(actor: Actor, row: FollowUp) -> Person | None:
     """The person who promised or was promised, else the first it is about."""
     ids = [i for i in (row.promised_by_id, row.promised_to_id) if i]
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == row.id)
-    asked = sa.select(Person).where(may_name(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
-    found = list(db.session.scalars(asked.order_by(Person.id).limit(5)))
-    return next((p for p in found if p.id in ids), found[0] if found else None)
+    stmt = sa.select(Person).where(may_name(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
+    rows = list(db.session.scalars(stmt.order_by(Person.id).limit(5)))
+    return next((p for p in rows if p.id in ids), rows[0] if rows else None)
 
 
 def find_organization(actor: Actor, row: FollowUp) -> str:
     """The first firm it is about."""
-    asked = (
+    stmt = (
         sa.select(Record.label)
         .join(FollowUpAbout, FollowUpAbout.record_id == Record.id)
         .where(FollowUpAbout.followup_id == row.id, Record.kind == "organization", may_name(actor, Record))
         .order_by(Record.id)
         .limit(1)
     )
-    return db.session.scalar(asked) or ""
+    return db.session.scalar(stmt) or ""
 
 
 def tie_of(actor: Actor, person: Person, firm: str) -> str:
@@ -81,39 +81,39 @@ def tie_of(actor: Actor, person: Person, firm: str) -> str:
 
 def source_of(actor: Actor, row: FollowUp) -> str:
     """The contact in which it was promised: "call, 20 min"; empty when it was not made in one."""
-    asked = sa.select(Interaction.what, Interaction.minutes).where(
+    stmt = sa.select(Interaction.what, Interaction.minutes).where(
         Interaction.id == row.source_id, may_name(actor, Interaction)
     )
-    found = db.session.execute(asked).one_or_none() if row.source_id else None
-    if found is None:
+    rows = db.session.execute(stmt).one_or_none() if row.source_id else None
+    if rows is None:
         return ""
-    minutes = _("%(n)s min", n=found.minutes) if found.minutes else ""
-    return ", ".join(word for word in (formats.within(found.what), minutes) if word)
+    minutes = _("%(n)s min", n=rows.minutes) if rows.minutes else ""
+    return ", ".join(word for word in (formats.within(rows.what), minutes) if word)
 
 
 def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:
     """The case it is about, with its stage and since when it stands there."""
-    asked = (
+    stmt = (
         sa.select(Opportunity.label, Opportunity.stage, Opportunity.stage_since)
         .join(FollowUpAbout, FollowUpAbout.record_id == Opportunity.id)
         .where(FollowUpAbout.followup_id == row.id, may_name(actor, Opportunity))
         .order_by(Opportunity.id)
         .limit(1)
     )
-    found = db.session.execute(asked).one_or_none()
-    if found is None:
+    rows = db.session.execute(stmt).one_or_none()
+    if rows is None:
         return ""
-    today, since = (at.astimezone(ZoneInfo(actor.zone)).date() for at in (now, found.stage_since))
+    today, since = (at.astimezone(ZoneInfo(actor.zone)).date() for at in (now, rows.stage_since))
     days = max(0, (today - since).days)
     there = ngettext("%(num)s day in stage", "%(num)s days in stage", days)
-    return _("%(case)s, %(stage)s, %(there)s", case=found.label, stage=found.stage, there=there)
+    return _("%(case)s, %(stage)s, %(there)s", case=rows.label, stage=rows.stage, there=there)
 
 
 def load_last_note(actor: Actor, person_id: int | None) -> str:
     """The beginning of what was noted when they were last in contact."""
     if person_id is None:
         return ""
-    asked = (
+    stmt = (
         sa.select(Interaction.notes, Interaction.subject)
         .join(InteractionLink, InteractionLink.interaction_id == Interaction.id)
         .where(InteractionLink.record_id == person_id, Interaction.state == InteractionState.held)
@@ -121,7 +121,7 @@ def load_last_note(actor: Actor, person_id: int | None) -> str:
         .order_by(InteractionLink.at.desc())
         .limit(1)
     )
-    row = db.session.execute(asked).one_or_none()
+    row = db.session.execute(stmt).one_or_none()
     text = " ".join((row.notes or row.subject or "").split()) if row else ""
     return text if len(text) <= MAX_NOTE_CHARS else text[: MAX_NOTE_CHARS - 1].rstrip() + "…"
 

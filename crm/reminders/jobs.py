@@ -16,11 +16,11 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 
 from . import mails
+from .details import load_follow_up_facts, load_meeting_facts
 from .policy import ReminderKind, subject_of
 from .queries import Due, Reader, due_alone, meetings_tomorrow, occurrence_of, readers
 from .queries.digests import list_due_digests
 from .services import hold_mail, note_reminder
-from .telling import load_follow_up_facts, load_meeting_facts
 
 
 @job(every=10)

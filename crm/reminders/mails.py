@@ -14,13 +14,15 @@ from crm.core.words import _l
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 
-from . import still
+from . import current
+from .details import ReminderFacts
 from .digest import render_digest
 from .queries import Due, Reader, occurrence_of
-from .telling import ReminderFacts
 
 
-@mail_kind("followup_due", _l("Follow-up due"), still_wanted=still.is_follow_up_current, says_now=still.follow_up_now)
+@mail_kind(
+    "followup_due", _l("Follow-up due"), still_wanted=current.is_follow_up_current, says_now=current.follow_up_now
+)
 def mail_follow_up(user: User, row: FollowUp, told: ReminderFacts, due: Due) -> Mail | None:
     """Put the single mail of a follow-up into the outbox."""
     made = render_mail("followup_due", user.language, told=told)
@@ -29,7 +31,7 @@ def mail_follow_up(user: User, row: FollowUp, told: ReminderFacts, due: Due) -> 
 
 
 @mail_kind(
-    "meeting_tomorrow", _l("Meeting tomorrow"), still_wanted=still.is_meeting_current, says_now=still.meeting_now
+    "meeting_tomorrow", _l("Meeting tomorrow"), still_wanted=current.is_meeting_current, says_now=current.meeting_now
 )
 def mail_meeting(user: User, row: Interaction, told: ReminderFacts, now: datetime) -> Mail | None:
     """Put the mail about tomorrow's meeting into the outbox."""
@@ -53,7 +55,7 @@ def _put(made: Rendered, user: User, row: Record, key: str, due_at: datetime, *,
     )
 
 
-@mail_kind("digest", _l("Daily digest"), still_wanted=still.is_digest_current, says_now=still.digest_now)
+@mail_kind("digest", _l("Daily digest"), still_wanted=current.is_digest_current, says_now=current.digest_now)
 def mail_digest(user: User, reader: Reader, now: datetime) -> Mail | None:
     """Put the digest into the outbox; None when there is nothing to tell."""
     made = render_digest(user, reader, now)

@@ -38,8 +38,8 @@ def note_reminder(
     asked = made.on_conflict_do_update(
         index_elements=columns, set_=again, where=Reminder.mail_id.in_(list_withdrawn_mails())
     )
-    found = db.session.scalars(asked.returning(Reminder), execution_options={"populate_existing": True})
-    return found.one_or_none()
+    rows = db.session.scalars(asked.returning(Reminder), execution_options={"populate_existing": True})
+    return rows.one_or_none()
 
 
 def hold_mail(reminder: Reminder, mail: Mail | None) -> None:

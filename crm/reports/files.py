@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.lists.export import MARK, MIME, escape_formula, log_export
 from crm.core.policy import Actor
 
-from .sheet import Report, ReportCell, Section
+from .layout import Report, ReportCell, Section
 
 
 def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tuple[Response, Any]:

@@ -11,8 +11,8 @@ from crm.core.forms.choices import colleagues, teams
 from crm.core.lists import Col, Filter, Listing
 from crm.core.policy import Actor
 from crm.core.words import _l
+from crm.followups.enums import Side
 from crm.followups.models import FollowUp
-from crm.followups.words import Side
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
@@ -68,7 +68,7 @@ OVERDUE_FOLLOW_UPS = Listing(
     row_path="/followups/",
     entity=FollowUp,
     base=_late,
-    template="reports/promises.html",
+    template="reports/follow_ups.html",
     sort="due_on",
     search=False,
     cols=(

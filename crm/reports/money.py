@@ -60,11 +60,11 @@ def rounded(usd: Decimal) -> str:
 
 def add(rows: Iterable[Money], rates: Rates) -> MoneySum:
     """Add up counted cases."""
-    cases = without = 0
+    opportunities = without = 0
     by_currency: dict[str, Decimal] = {}
     usd = weighted = Decimal(0)
     for row in rows:
-        cases += row.cases
+        opportunities += row.cases
         without += row.cases - row.priced
         if not row.priced:
             continue
@@ -75,4 +75,4 @@ def add(rows: Iterable[Money], rates: Rates) -> MoneySum:
             weighted += Decimal(row.weighted or 0) * rates[row.currency]
     apart = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
     whole = Decimal(1)
-    return MoneySum(cases, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)
+    return MoneySum(opportunities, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)

@@ -9,13 +9,13 @@ from flask_babel import ngettext
 
 from crm.core.i18n import formats
 from crm.core.words import _
-from crm.followups.words import Side
+from crm.followups.enums import Side
 from crm.projects.policy import LEAD_STAGES
 
 from . import queries
-from .ask import Ask
+from .context import Ask
+from .layout import ChartBar, Head, ReportCell, Section
 from .money import MoneySum, add, format_sums, rounded
-from .sheet import ChartBar, Head, ReportCell, Section
 
 
 def leads(ask: Ask) -> Section:
@@ -102,7 +102,7 @@ def _dollars(total: MoneySum, url: str) -> ReportCell:
 
 
 def stuck(ask: Ask, total: int) -> Section:
-    cases = queries.stuck(ask.scope) if total else []
+    opportunities = queries.stuck(ask.scope) if total else []
     heads = (
         Head("case", _("Opportunity")),
         Head("stage", _("Stage"), hide_phone=True),
@@ -120,7 +120,7 @@ def stuck(ask: Ask, total: int) -> Section:
             ReportCell(x.amount, formats.money(x.amount, x.currency) if x.amount is not None else _("no amount")),
             ReportCell(x.days, _("%(n)s (max %(alarm)s)", n=x.days, alarm=x.stage.idle_days), None, "bad"),
         ]
-        for x in cases
+        for x in opportunities
     ]
     answer = (
         ngettext(
@@ -132,8 +132,8 @@ def stuck(ask: Ask, total: int) -> Section:
         else _("No opportunity is overdue in its stage.")
     )
     note = (
-        _("The %(n)s longest are shown. Select the number at the top to see all.", n=len(cases))
-        if total > len(cases)
+        _("The %(n)s longest are shown. Select the number at the top to see all.", n=len(opportunities))
+        if total > len(opportunities)
         else ""
     )
     return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)

@@ -7,12 +7,12 @@ from flask import url_for
 from crm.core.i18n import formats
 from crm.core.words import _
 
-from . import movement, queries, standing
-from .ask import Ask, confidential
+from . import movement, queries, stages
+from .context import Ask, confidential
+from .layout import Report, Section, Tile
 from .money import MoneySum, add, format_sums, rounded
 from .periods import Period
 from .queries import Scope
-from .sheet import Report, Section, Tile
 
 
 def pipeline(scope: Scope, period: Period) -> Report:
@@ -24,9 +24,9 @@ def pipeline(scope: Scope, period: Period) -> Report:
     hidden = queries.hidden(scope) if scope.counselor_id is None and scope.path is None else 0
     leads = movement.leads(ask)
     sections = [
-        standing.where(ask, rows, open_sum, hidden),
-        *([] if scope.teams is not None and len(scope.teams) == 1 else [standing.teams(ask, rows, open_sum)]),
-        standing.counselors(ask),
+        stages.where(ask, rows, open_sum, hidden),
+        *([] if scope.teams is not None and len(scope.teams) == 1 else [stages.teams(ask, rows, open_sum)]),
+        stages.counselors(ask),
         leads,
         movement.closing(ask),
         movement.stuck(ask, aged),

@@ -19,7 +19,7 @@ from crm.core.words import LabeledEnum, _, _l
 from crm.opportunities.policy import Path
 
 from . import files, lists
-from .ask import words
+from .context import words
 from .periods import Period, PeriodKind, period_of
 from .pipeline import pipeline as write_pipeline
 from .queries import Scope

@@ -17,9 +17,9 @@ from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Pha
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
-from .office import Office, name_columns, tokens
 from .places import SamplePlace
-from .told import OrganizationRef, PersonRef
+from .specs import OrganizationRef, PersonRef
+from .writer import Office, name_columns, tokens
 
 POST_KINDS = {"embassy": PostKind.embassy, "consulate_general": PostKind.consulate_general, "ait": PostKind.institute}
 
@@ -131,12 +131,16 @@ def project(office: Office, told: ProjectFacts) -> ProjectRef:
     office.note_made(project_id, "project", told.by, told.made_at)
     for code in dict.fromkeys(told.sectors):
         office.sheets.add(ProjectSector, project_id=project_id, sector_id=office.sectors[code])
-    for firm, role, who in told.parties:
+    for organization, role, who in told.parties:
         office.sheets.add(
-            ProjectParty, project_id=project_id, organization_id=firm.id, role=role, person_id=who.id if who else None
+            ProjectParty,
+            project_id=project_id,
+            organization_id=organization.id,
+            role=role,
+            person_id=who.id if who else None,
         )
     _moves(office, project_id, told, since)
-    prime = next((firm for firm, role, _who in told.parties if role is ProjectRole.prime), None)
+    prime = next((organization for organization, role, _who in told.parties if role is ProjectRole.prime), None)
     return ProjectRef(
         project_id,
         told.name,

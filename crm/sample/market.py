@@ -19,11 +19,11 @@ from crm.people.policy import Exclusive, RepresentationKind, RepresentationStatu
 from crm.products.policy import ClassificationSource, Jurisdiction
 from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 
-from . import leads, openings
-from .crowd import PeopleGenerator
+from . import leads, opportunities
+from .people import PeopleGenerator
 from .places import ABROAD, CHINA, TAIWAN, SamplePlace
-from .told import Matter, OrganizationRef, PersonRef, ProductRef
-from .trades import TRADES
+from .sectors import TRADES
+from .specs import Matter, OrganizationRef, PersonRef, ProductRef
 
 WORKS = (
     ("water plant", "自来水厂", "water"),
@@ -83,9 +83,12 @@ class Market:
 
     def _hosts(self, *roles: OrganizationRole) -> dict[str, list[OrganizationRef]]:
         """Hosts in one of these roles by sector; all of them for a sector that has none."""
-        found = [firm for firm in self.crowd.world.hosts if firm.roles & set(roles)]
+        found = [organization for organization in self.crowd.world.hosts if organization.roles & set(roles)]
         sectors = self.crowd.world.sectors
-        return {code: [firm for firm in found if sectors.get(firm.id) == code] or found for code in TRADES}
+        return {
+            code: [organization for organization in found if sectors.get(organization.id) == code] or found
+            for code in TRADES
+        }
 
     def products(self, count: int) -> None:
         """Make so many products, one for each client first."""
@@ -101,10 +104,10 @@ class Market:
         ware = rng.choice(TRADES[sector].wares)
         classified = rng.random() < 0.62
         made_at = client.made_at + timedelta(days=rng.randint(1, 40))
-        return openings.offer(
+        return opportunities.offer(
             self.office,
             client,
-            openings.OfferFacts(
+            opportunities.OfferFacts(
                 name=ware.name,
                 sector=sector,
                 made_at=min(made_at, self.office.now),
@@ -126,17 +129,17 @@ class Market:
         """Let rep firms and their people stand for clients."""
         rng = self.rng
         for client in rng.sample(self.clients, min(count, len(self.clients))):
-            firm = rng.choice(self.reps)
+            organization = rng.choice(self.reps)
             made_at = max(client.made_at, self.crowd.past())
             by_agreement = rng.random() < 0.6
-            openings.represent(
+            opportunities.represent(
                 self.office,
                 client,
-                openings.RepresentationSpec(
+                opportunities.RepresentationSpec(
                     made_at=made_at,
                     by=self.by_id[client.counselor_id or 0],
-                    person=rng.choice(firm.people),
-                    firm=firm,
+                    person=rng.choice(organization.people),
+                    firm=organization,
                     kind=rng.choice(
                         (RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)
                     ),
@@ -228,7 +231,7 @@ class Market:
             sector = rng.choice(lead.sectors if lead else tuple(TRADES))
             ware = rng.choice(TRADES[sector].wares)
             host = lead.prime if lead else rng.choice(self.primes[sector])
-            firm = host if rng.random() < 0.6 or lead is None else None
+            organization = host if rng.random() < 0.6 or lead is None else None
             made_at = self.crowd.past()
             leads.need(
                 self.office,
@@ -248,7 +251,7 @@ class Market:
                     state=rng.choices(tuple(NeedState), (7, 2, 1, 1))[0],
                 ),
                 lead,
-                firm,
+                organization,
             )
             self.office.sheets.relieve()
 
@@ -283,9 +286,9 @@ class Market:
             or stage is OpportunityStage.qualifying
         )
         steps = self._steps(stage, path)
-        case_id = openings.add_opportunity(
+        case_id = opportunities.add_opportunity(
             self.office,
-            openings.OpportunitySpec(
+            opportunities.OpportunitySpec(
                 client=client,
                 steps=steps,
                 by=self.by_id[client.counselor_id or 0],
@@ -307,7 +310,7 @@ class Market:
                 wakes_on=self.office.today + timedelta(days=rng.randint(20, 120))
                 if stage is OpportunityStage.dormant
                 else None,
-                evidence=openings.evidence_of(stage),
+                evidence=opportunities.evidence_of(stage),
                 slipped_from=day - timedelta(days=40) if not quarter and rng.random() < 0.15 else None,
             ),
         )

@@ -23,14 +23,14 @@ from crm.records.services import rebuild_access
 from crm.reference.models import Funder, LostReason, Rate, Sector
 from crm.reference.services import load_lists
 
-from .bustle import ActivityGenerator
-from .cast import play
-from .crowd import PeopleGenerator
+from .activity import ActivityGenerator
+from .data import World
+from .demo import play
+from .inserter import Sheets, analyze, drop_indexes, make_indexes
 from .market import Market
-from .office import Office
-from .sheets import Sheets, analyze, drop_indexes, make_indexes
-from .western import FAMILY, GIVEN
-from .world import World
+from .people import PeopleGenerator
+from .western_names import FAMILY, GIVEN
+from .writer import Office
 
 SEED = 20_261_204
 

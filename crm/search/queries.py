@@ -17,16 +17,16 @@ from crm.core.i18n.formats import ago
 from crm.core.policy import Actor
 from crm.core.search.search import search
 from crm.core.words import Lazy, _, _l
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.followups.words import FollowUpState
 from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person
 from crm.products.models import Product
 from crm.records.queries import recent
-from crm.shows.met import PersonMet, find_shows, list_people_met
+from crm.shows.people_met import PersonMet, find_shows, list_people_met
 
 from .models import SavedView
-from .near import NEAR
+from .proximity import NEAR
 
 KINDS: dict[str, Lazy] = {
     "person": _l("People"),
@@ -115,8 +115,8 @@ def _hit(record_id: int, kind: str, label: str, native: str, hint: str) -> Hit:
 def zones_of(found: Collection[Hit]) -> dict[int, str]:
     """The zones of the people among what was found, for the clocks of a form that picks one of them."""
     ids = [hit.id for hit in found if hit.kind == "person"]
-    asked = sa.select(Person.id, Person.zone).where(Person.id.in_(ids), Person.zone.is_not(None))
-    return {i: zone for i, zone in db.session.execute(asked) if zone} if ids else {}
+    stmt = sa.select(Person.id, Person.zone).where(Person.id.in_(ids), Person.zone.is_not(None))
+    return {i: zone for i, zone in db.session.execute(stmt) if zone} if ids else {}
 
 
 def grouped(found: list[Hit]) -> list[tuple[Lazy, list[Hit]]]:
@@ -128,8 +128,8 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
     """Firm, last contact and open promise of records, in three statements."""
     parts: dict[int, list[str]] = {i: [] for i in ids}
     if ids:
-        for record_id, firm in _firms(actor, ids=ids):
-            parts[record_id].append(firm)
+        for record_id, organization in _firms(actor, ids=ids):
+            parts[record_id].append(organization)
         for record_id, at in _last(actor, ids=ids):
             parts[record_id].append(_("last interaction %(ago)s", ago=ago(at)))
         for record_id, n in _promises(actor, ids=ids):
@@ -139,15 +139,15 @@ def _hints(actor: Actor, ids: list[int]) -> dict[int, str]:
 
 @question
 def _firms(who: AccessProfile) -> Select:
-    firms = sa.union_all(
+    organizations = sa.union_all(
         sa.select(Affiliation.person_id.label("of"), Affiliation.organization_id.label("at")).where(
             Affiliation.person_id.in_(IDS), Affiliation.to_on.is_(None), Affiliation.main
         ),
         sa.select(PRODUCT.c.id, PRODUCT.c.client_id).where(PRODUCT.c.id.in_(IDS)),
         sa.select(CASE.c.id, CASE.c.client_id).where(CASE.c.id.in_(IDS)),
     ).subquery()
-    asked = sa.select(firms.c.of, Record.label).join(Record, Record.id == firms.c.at)
-    return asked.where(visible(who))
+    stmt = sa.select(organizations.c.of, Record.label).join(Record, Record.id == organizations.c.at)
+    return stmt.where(visible(who))
 
 
 @question
@@ -186,5 +186,5 @@ def _kept(who: AccessProfile) -> Select:
 
 def view(actor: Actor, view_id: int) -> SavedView | None:
     """A view of the actor's own."""
-    asked = sa.select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.id)
-    return db.session.scalars(asked).one_or_none()
+    stmt = sa.select(SavedView).where(SavedView.id == view_id, SavedView.user_id == actor.id)
+    return db.session.scalars(stmt).one_or_none()

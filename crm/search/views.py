@@ -51,7 +51,7 @@ def keep() -> Response:
             services.save_view(g.actor, form.name.data, form.address.data or "", shared=form.shared.data)
             flash_success(_("View saved. You can open it from the navigation menu."))
             return redirect_url(safe_next(form.address.data))
-    return show_form(form, "search/keep.html")
+    return show_form(form, "search/save.html")
 
 
 @bp.route("/views", may="search:use")

@@ -107,20 +107,20 @@ def visible_meetings(actor: Actor) -> sa.ColumnElement[bool]:
 
 def meeting(actor: Actor, meeting_id: int) -> ShowMeeting:
     """One meeting of a show the actor may see. Raises NotFound, also for another team's."""
-    asked = (
+    stmt = (
         sa.select(ShowMeeting)
         .join(Show, Show.id == ShowMeeting.show_id)
         .where(ShowMeeting.id == meeting_id, visible_meetings(actor), visible(actor, Show))
     )
-    found = db.session.scalars(asked).one_or_none()
-    if found is None:
+    rows = db.session.scalars(stmt).one_or_none()
+    if rows is None:
         raise NotFound
-    return found
+    return rows
 
 
 def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
     """Who goes: clients and people the actor may know of, then those of us."""
-    asked = (
+    stmt = (
         sa.select(
             ShowGoing.id,
             ShowGoing.record_id,
@@ -136,7 +136,7 @@ def going_to(actor: Actor, show_id: int) -> list[GoingRow]:
         .where(ShowGoing.show_id == show_id, sa.or_(ShowGoing.record_id.is_(None), visible(actor)))
         .order_by(ShowGoing.record_id.is_(None), Record.kind, Record.sort_key, User.name, ShowGoing.id)
     )
-    return [GoingRow._make(row) for row in db.session.execute(asked)]
+    return [GoingRow._make(row) for row in db.session.execute(stmt)]
 
 
 def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
@@ -151,13 +151,13 @@ def going(actor: Actor, show_id: int, going_id: int) -> ShowGoing:
 
 def agenda(actor: Actor, show_id: int, *, mine: bool = False) -> dict[date, list[MeetingRow]]:
     """The meetings of own teams by day of the show, in the order of time; `mine`: those with the actor."""
-    asked = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
+    stmt = sa.select(ShowMeeting).where(ShowMeeting.show_id == show_id, visible_meetings(actor))
     if mine:
         here = sa.exists().where(MeetingStaff.meeting_id == ShowMeeting.id, MeetingStaff.user_id == actor.id)
-        asked = asked.where(here.correlate(ShowMeeting))
-    found = list(db.session.scalars(asked.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
+        stmt = stmt.where(here.correlate(ShowMeeting))
+    rows = list(db.session.scalars(stmt.order_by(ShowMeeting.wall, ShowMeeting.table, ShowMeeting.id)))
     by_day: dict[date, list[MeetingRow]] = {}
-    for row in _rows(actor, found):
+    for row in _rows(actor, rows):
         by_day.setdefault(row.wall.date(), []).append(row)
     return by_day
 
@@ -169,7 +169,7 @@ def meeting_row(actor: Actor, row: ShowMeeting) -> MeetingRow:
 
 def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
     ids = [m.id for m in found]
-    firms = _named(actor, {i for m in found for i in (m.client_id, m.host_id) if i is not None})
+    organizations = _named(actor, {i for m in found for i in (m.client_id, m.host_id) if i is not None})
     people, staff, became = people_of(actor, ids), staff_of(ids), load_meeting_interactions(actor, found)
     return [
         MeetingRow(
@@ -179,8 +179,8 @@ def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
             m.minutes,
             m.table,
             m.state,
-            firms.get(m.client_id or 0),
-            firms.get(m.host_id or 0),
+            organizations.get(m.client_id or 0),
+            organizations.get(m.host_id or 0),
             people[m.id],
             staff[m.id],
             m.interpreter,
@@ -192,20 +192,20 @@ def _rows(actor: Actor, found: Sequence[ShowMeeting]) -> list[MeetingRow]:
 
 
 def _named(actor: Actor, ids: Collection[int]) -> dict[int, MeetingRecord]:
-    asked = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
-    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(asked)}
+    stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id.in_(ids), visible(actor))
+    return {row[0]: MeetingRecord._make(row) for row in db.session.execute(stmt)}
 
 
 def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """People of both sides by meeting, as far as the actor may know of them."""
     found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
-    asked = (
+    stmt = (
         sa.select(MeetingPerson.meeting_id, Record.id, Record.label, Record.native_label)
         .join(Record, Record.id == MeetingPerson.person_id)
         .where(MeetingPerson.meeting_id.in_(meeting_ids), visible(actor))
         .order_by(Record.sort_key, Record.id)
     )
-    for meeting_id, *who in db.session.execute(asked):
+    for meeting_id, *who in db.session.execute(stmt):
         found[meeting_id].append(MeetingRecord._make(who))
     return found
 
@@ -213,13 +213,13 @@ def people_of(actor: Actor, meeting_ids: Collection[int]) -> dict[int, list[Meet
 def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
     """Those of us by meeting."""
     found: dict[int, list[MeetingRecord]] = {i: [] for i in meeting_ids}
-    asked = (
+    stmt = (
         sa.select(MeetingStaff.meeting_id, User.id, User.name, sa.func.coalesce(User.native_name, ""))
         .join(User, User.id == MeetingStaff.user_id)
         .where(MeetingStaff.meeting_id.in_(meeting_ids))
         .order_by(User.name)
     )
-    for meeting_id, *who in db.session.execute(asked):
+    for meeting_id, *who in db.session.execute(stmt):
         found[meeting_id].append(MeetingRecord._make(who))
     return found
 
@@ -227,10 +227,10 @@ def staff_of(meeting_ids: Collection[int]) -> dict[int, list[MeetingRecord]]:
 def load_meeting_interactions(actor: Actor, meetings: Sequence[ShowMeeting]) -> dict[int, int]:
     """The contact each meeting became, as far as the actor may see it, by meeting."""
     kept = {m.interaction_id: m.id for m in meetings if m.interaction_id is not None}
-    asked = sa.select(Interaction.id).where(
+    stmt = sa.select(Interaction.id).where(
         Interaction.id.in_(kept), Interaction.archived_at.is_(None), visible(actor, Interaction)
     )
-    return {kept[i]: i for i in db.session.scalars(asked)}
+    return {kept[i]: i for i in db.session.scalars(stmt)}
 
 
 def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from crm.interactions.policy import InteractionState
 from crm.organizations.queries import organization
 from crm.records.services import check_active
 
-from .clash import refuse_clash
+from .conflicts import refuse_clash
 from .models import MeetingPerson, MeetingStaff, Show, ShowGoing, ShowMeeting
 from .policy import MAX_MINUTES, MeetingState, is_show_day
 from .queries import meeting as meeting_of
@@ -142,17 +142,17 @@ def _with_unseen(actor: Actor, row: ShowMeeting | None, people: Collection[int])
     """The people chosen, and those kept whom the actor may not know of and so cannot have taken away."""
     if row is None:
         return list(dict.fromkeys(people))
-    asked = (
+    stmt = (
         sa.select(MeetingPerson.person_id)
         .join(Record, Record.id == MeetingPerson.person_id)
         .where(MeetingPerson.meeting_id == row.id, sa.not_(visible(actor)))
     )
-    return list(dict.fromkeys([*people, *db.session.scalars(asked)]))
+    return list(dict.fromkeys([*people, *db.session.scalars(stmt)]))
 
 
 def _set_links(cls: Any, name: str, row: ShowMeeting, ids: Collection[int]) -> None:
-    asked = sa.select(cls).where(cls.meeting_id == row.id)
-    held = {getattr(link, name): link for link in db.session.scalars(asked)}
+    stmt = sa.select(cls).where(cls.meeting_id == row.id)
+    held = {getattr(link, name): link for link in db.session.scalars(stmt)}
     for i in ids:
         if i not in held:
             db.session.add(cls(meeting_id=row.id, **{name: i}))

@@ -87,8 +87,8 @@ def test_users_add_makes_the_user_and_missing_teams(run, real_app):
             True,
             True,
         )
-        asked = sa.select(Team.name).join(Membership, Membership.team_id == Team.id).order_by(Membership.position)
-        assert db.session.scalars(asked).all() == ["Bay", "Valley"]
+        stmt = sa.select(Team.name).join(Membership, Membership.team_id == Team.id).order_by(Membership.position)
+        assert db.session.scalars(stmt).all() == ["Bay", "Valley"]
         event = db.session.scalars(sa.select(SecurityEvent)).one()
         assert (event.what, event.user_id, event.actor_id, event.address) == (EventKind.created, li.id, None, "")
         assert event.detail == "role: staff; rights: compliance, china_desk; teams: Bay, Valley"

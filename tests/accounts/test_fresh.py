@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.accounts.asking import events, said_of
+from tests.accounts.lookups import events, said_of
 from tests.core.web.test_resume import hidden_of
 
 OURS = {"Origin": "http://localhost"}

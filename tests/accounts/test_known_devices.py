@@ -9,7 +9,7 @@ from crm.accounts.devices import COOKIE
 from crm.accounts.models import KnownDevice
 from crm.accounts.policy import PER_ACCOUNT
 from crm.core.data.base import db
-from tests.accounts.asking import events, mailed_path, mails, said_of, teams
+from tests.accounts.lookups import events, mailed_path, mails, said_of, teams
 
 ANNA, PASSWORD = "anna@demo.example", "causeway-demo"
 GOOD = "four unrelated words"

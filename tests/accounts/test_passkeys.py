@@ -7,8 +7,8 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthSession, Passkey
 from crm.core.data.base import db
-from tests.accounts.asking import events, mails
 from tests.accounts.factors import codes_on, first_step
+from tests.accounts.lookups import events, mails
 from tests.fixtures.authenticator import Authenticator
 
 PAGE = "/profile/second-factor/passkeys"

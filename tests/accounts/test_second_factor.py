@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.accounts.models import AuthenticatorApp, RecoveryCode
 from crm.core.data.base import db
-from tests.accounts.asking import events, mails
 from tests.accounts.factors import ANNA, PASSWORD, SETUP, code_for, first_step, key_on, second_step, set_up
+from tests.accounts.lookups import events, mails
 from tests.core.web.test_resume import hidden_of
 
 

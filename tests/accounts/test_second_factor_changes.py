@@ -8,8 +8,8 @@ from cryptography.fernet import Fernet
 
 from crm.accounts.models import AuthenticatorApp, RecoveryCode
 from crm.core.data.base import db
-from tests.accounts.asking import events, mails
 from tests.accounts.factors import ANNA, SETUP, code_for, codes_on, first_step, second_step, set_up
+from tests.accounts.lookups import events, mails
 
 
 def test_the_identity_is_confirmed_by_a_code_too(secured, clock):

@@ -13,7 +13,7 @@ from crm.accounts.security_log import add_event, record_event
 from crm.core.clock import now
 from crm.core.data.base import db
 from crm.core.policy import Role
-from tests.accounts.asking import team_id, user
+from tests.accounts.lookups import team_id, user
 from tests.factories import client_of, person
 from tests.fixtures.forms import token_of
 
@@ -71,12 +71,15 @@ def test_event_recorded_while_a_request_writes_waits_and_stays_when_it_is_rolled
 
 
 def test_records_of_events_are_named_by_kind_and_number_for_these_events_only(people):
-    firm, who = client_of("Inland"), person("Li", "Wei")
-    about = [SecurityEvent(at=now(), what=EventKind.exported, record_id=i) for i in (firm.id, who.id, firm.id, None)]
+    organization, who = client_of("Inland"), person("Li", "Wei")
+    about = [
+        SecurityEvent(at=now(), what=EventKind.exported, record_id=i)
+        for i in (organization.id, who.id, organization.id, None)
+    ]
     db.session.add_all(about)
     db.session.flush()
     first, second, _other, without = (event.id for event in about)
-    expected = {first: f"Organization {firm.id}", second: f"Person {who.id}", without: ""}
+    expected = {first: f"Organization {organization.id}", second: f"Person {who.id}", without: ""}
     parties = list_event_parties([first, second, without])
     assert {event_id: found.record for event_id, found in parties.items()} == expected
 

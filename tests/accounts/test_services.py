@@ -26,20 +26,20 @@ from crm.core.data.identity import Membership
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.lists.export import ExportLog
 from crm.core.mail.messages import render_mail
+from crm.core.mail.outbox.encryption import readable_text
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
-from crm.core.mail.outbox.seal import readable_text
 from crm.core.policy import Role
 from crm.core.web.edge import load_actor
-from tests.accounts.asking import team_id
+from tests.accounts.lookups import team_id
 
 
 def test_set_teams_keeps_the_order_given(people):
     anna = people["anna"]
     set_teams(anna, [team_id("Valley"), team_id("Inland"), team_id("Valley")])
-    asked = sa.select(Membership.team_id).where(Membership.user_id == anna.id).order_by(Membership.position)
-    assert list(db.session.scalars(asked)) == [team_id("Valley"), team_id("Inland")]
+    stmt = sa.select(Membership.team_id).where(Membership.user_id == anna.id).order_by(Membership.position)
+    assert list(db.session.scalars(stmt)) == [team_id("Valley"), team_id("Inland")]
 
 
 def test_manager_cannot_invite_beyond_the_own_team(people, actor):

@@ -6,7 +6,7 @@ import pytest
 
 from crm.core.clock import now
 from crm.core.policy import Role
-from tests.accounts.asking import events, record, said_of, user
+from tests.accounts.lookups import events, record, said_of, user
 
 
 def test_last_administrator_stays(client, people):
@@ -31,7 +31,7 @@ def test_disable_asks_for_the_heir_with_counts_and_without_titles(client, people
 def test_disable_moves_everything_and_ends_the_session(client, app, people):
     anna, clara = people["anna"], people["clara"]
     hers = app.test_client().login_as("anna")
-    firms = [
+    organizations = [
         record("A", anna),
         record("B", anna, confidential=True),
         record("C", anna, None),
@@ -42,7 +42,7 @@ def test_disable_moves_everything_and_ends_the_session(client, app, people):
         f"/users/{anna.id}/disable", data={"heir": clara.id, "version": anna.version}
     )
     assert answer.status_code == 303
-    assert [firm.counselor_id for firm in firms] == [clara.id] * 4
+    assert [organization.counselor_id for organization in organizations] == [clara.id] * 4
     assert others.counselor_id == people["dora"].id
     assert hers.get("/profile").status_code == 303
     assert "disabled" in events()
@@ -51,11 +51,11 @@ def test_disable_moves_everything_and_ends_the_session(client, app, people):
 @pytest.mark.parametrize("heir", ["", "boris", "anna", "nobody"])
 def test_disable_without_a_fit_heir_changes_nothing(client, people, heir):
     anna = people["anna"]
-    firm = record("A", anna)
+    organization = record("A", anna)
     chosen = people[heir].id if heir in people else "99999" if heir else ""
     answer = client.login_as("admin").post(f"/users/{anna.id}/disable", data={"heir": chosen, "version": anna.version})
     assert answer.status_code == 422
-    assert (user(anna.email).active, firm.counselor_id) == (True, anna.id)
+    assert (user(anna.email).active, organization.counselor_id) == (True, anna.id)
 
 
 def test_enable_lets_sign_in_again(client, app, people):

@@ -9,8 +9,8 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import User
-from crm.core.mail.outbox.seal import readable_text
-from tests.accounts.asking import mailed_path, mails
+from crm.core.mail.outbox.encryption import readable_text
+from tests.accounts.lookups import mailed_path, mails
 
 ANNA = "anna@demo.example"
 GOOD = "four unrelated words"

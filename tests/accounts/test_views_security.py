@@ -38,8 +38,8 @@ def rows_of(client, query: str = "") -> list[dict[str, str]]:
 
 @pytest.fixture
 def secret(people):
-    firm = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
-    return person("Zhou", "Limin", at=firm, team="Inland", counselor=people["anna"], confidential=True)
+    organization = client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
+    return person("Zhou", "Limin", at=organization, team="Inland", counselor=people["anna"], confidential=True)
 
 
 @pytest.mark.parametrize("name", ["anna", "clara", "nora", "dora"])
@@ -145,17 +145,17 @@ def test_export_of_a_report_is_logged(client, people):
 
 
 def test_confidentiality_and_readers_are_logged_with_the_change(client, people):
-    firm = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
+    organization = client_of("Inland", "Quiet Harbor", counselor=people["anna"])
     anna = client.login_as("anna")
-    data = {"confidential": "y", "readers": [people["dora"].id], "version": firm.version}
-    assert anna.post(f"/records/{firm.id}/sight", data=data).status_code == 303
+    data = {"confidential": "y", "readers": [people["dora"].id], "version": organization.version}
+    assert anna.post(f"/records/{organization.id}/sight", data=data).status_code == 303
     made = events(EventKind.confidential_on, EventKind.readers_changed)
     assert [(e.what, e.record_id, e.detail) for e in made] == [
-        (EventKind.confidential_on, firm.id, ""),
-        (EventKind.readers_changed, firm.id, "+dora@demo.example"),
+        (EventKind.confidential_on, organization.id, ""),
+        (EventKind.readers_changed, organization.id, "+dora@demo.example"),
     ]
-    db.session.refresh(firm)
-    assert anna.post(f"/records/{firm.id}/sight", data={"version": firm.version}).status_code == 303
+    db.session.refresh(organization)
+    assert anna.post(f"/records/{organization.id}/sight", data={"version": organization.version}).status_code == 303
     made = events(EventKind.confidential_off, EventKind.readers_changed)[1:]
     assert [(e.what, e.detail) for e in made] == [
         (EventKind.confidential_off, ""),

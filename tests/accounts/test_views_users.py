@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.identity import Team, User
 from crm.core.policy import Role
-from tests.accounts.asking import mailed_path, mails, said_of, team_id, teams, user
+from tests.accounts.lookups import mailed_path, mails, said_of, team_id, teams, user
 
 GOOD = "four unrelated words"
 

@@ -21,7 +21,7 @@ from crm.core.data.base import database_url
 from tests.fixtures import postgres
 
 from . import bulk, rows
-from .asking import Client
+from .client import Client
 from .serving import ROOT, served, weight_mb
 
 SIZE = os.environ.get("BENCH", "100k")

@@ -10,8 +10,8 @@ import sys
 import time
 from pathlib import Path
 
-from crm.sample.namedraw import draw_name
-from crm.sample.western import FAMILY
+from crm.sample.person_names import draw_name
+from crm.sample.western_names import FAMILY
 
 from .serving import ROOT
 from .sink import sink
@@ -45,14 +45,14 @@ def imported(settings: dict[str, str], folder: Path) -> float:
         rows = []
         for at in range(ROWS * 9 // 10):
             name = draw_name(rng, "CN")
-            firm = f"Bench Trading {rng.choice(FAMILY)}"
+            organization = f"Bench Trading {rng.choice(FAMILY)}"
             rows.append(
                 [
                     name.family_native,
                     name.given_native,
                     name.family_latin,
                     name.given_latin,
-                    firm,
+                    organization,
                     "经理",
                     f"bench{at}@bench.example",
                     f"+86 137 0001 {at:04}",

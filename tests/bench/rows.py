@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .asking import Answer, Client, Form
+from .client import Answer, Client, Form
 
 REQUESTS = 200
 WARM_UP = 12
@@ -104,7 +104,7 @@ def logged(client: Client, at: int, people: list[int]) -> Answer:
 
 def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Iterator[tuple[str, str, Ask, Ask | None]]:
     """Give name, who asks, how, and the floor of each page."""
-    firms, people = ids["organization"], ids["person"]
+    organizations, people = ids["organization"], ids["person"]
 
     def pick(among: list[Any], at: int) -> Any:
         return among[(at * 7919) % len(among)]
@@ -119,7 +119,7 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
         "list filtered, deep page",
         "anna",
         lambda c, n: page(c, pick(DEEP, n)),
-        lambda c, n: page(c, f"/city?key={pick(list(CITIES), n).lower()}&id={pick(firms, n)}"),
+        lambda c, n: page(c, f"/city?key={pick(list(CITIES), n).lower()}&id={pick(organizations, n)}"),
     )
     yield (
         "search list",
@@ -136,8 +136,8 @@ def pages(ids: dict[str, list[int]], cursors: list[str], keys: list[str]) -> Ite
     yield (
         "record page, organization",
         "anna",
-        lambda c, n: page(c, f"/organizations/{pick(firms, n)}"),
-        lambda c, n: page(c, f"/record?id={pick(firms, n)}"),
+        lambda c, n: page(c, f"/organizations/{pick(organizations, n)}"),
+        lambda c, n: page(c, f"/record?id={pick(organizations, n)}"),
     )
     yield (
         "record page, person",

@@ -64,9 +64,9 @@ def arrange(app: Flask) -> int:
     """Two clients, a prime with two people, an officer at a post, a show and a case of anna's; gives the case's id."""
     from crm.core.policy import SYSTEM
     from crm.shows.services import save_show
-    from tests.factories.cases import case
-    from tests.factories.firms import client_of, post, prime
-    from tests.factories.persons import person
+    from tests.factories.opportunities import case
+    from tests.factories.organizations import client_of, post, prime
+    from tests.factories.people import person
 
     with app.app_context():
         anna = make_people(["anna"])["anna"]

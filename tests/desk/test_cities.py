@@ -12,7 +12,7 @@ from crm.followups.services import add_follow_up
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import add_project
 from tests.factories import affiliation, client_of, organization, person
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
@@ -82,7 +82,7 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
     for who, day, subject in (("clara", 3, "Which meters fit tidal water"), ("boris", 8, "Word of Bay")):
         word = {"subject": subject, "wall": datetime(2026, 3, day, 9), "zone": "UTC"}
         log_interaction(actor(who), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))
-    promise = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
+    follow_up = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
     lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
     pumps = case(title="Pumps for the plant", project_id=lead.id)
     page = client.login_as("anna").get("/cities/ningbo").text
@@ -92,7 +92,7 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
         "Clara Whitfield",
         "Ningbo water plant",
         pumps.label,
-        f'href="/followups/{promise.id}"',
+        f'href="/followups/{follow_up.id}"',
         "No next step",
         "Shanghai",
     )

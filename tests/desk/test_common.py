@@ -6,8 +6,8 @@ from datetime import date
 
 from crm.core.data.base import db
 from crm.desk.queries import Rhythm, common
+from crm.followups.enums import Tier
 from crm.followups.services import set_cadence
-from crm.followups.words import Tier
 from crm.records.services import set_tags, star
 from tests.factories import client_of, organization, reachable, secluded
 
@@ -30,10 +30,10 @@ def test_each_record_shows_its_own_cadence_star_tags_and_addresses(people, actor
 
 
 def test_a_star_is_ones_own(people, actor):
-    firm = client_of("Inland", counselor=people["anna"])
-    star(actor("anna"), firm, on=True)
+    organization = client_of("Inland", counselor=people["anna"])
+    star(actor("anna"), organization, on=True)
     db.session.flush()
-    assert [common(actor(name), firm).starred for name in ("anna", "dora")] == [True, False]
+    assert [common(actor(name), organization).starred for name in ("anna", "dora")] == [True, False]
 
 
 def test_a_record_without_a_cadence_has_none_and_names_its_readers(people, actor):

@@ -17,7 +17,7 @@ from crm.projects.services import add_project, save_need
 from crm.records.services import set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, product, secluded
 from tests.factories import team_id_of as team
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 HIDDEN = "Zqhidden"
 """In the names of what boris of Bay may not know of."""
@@ -134,10 +134,12 @@ def test_product_and_need_are_not_found_by_what_they_hang_on(boris, people):
 
 def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ours, people):
     told = {"due_on": date(2026, 3, 12), "counselor_id": people["boris"].id}
-    promise, plain = (add_follow_up(SYSTEM, told | {"title": t}, about=[ours.id]) for t in ("Send price", "Send list"))
+    follow_up, plain = (
+        add_follow_up(SYSTEM, told | {"title": t}, about=[ours.id]) for t in ("Send price", "Send list")
+    )
     secret = case(ours, "Water", counselor=people["clara"], confidential=True)
     values = WALL | {"team_id": team("Bay"), "subject": f"{HIDDEN} talk"}
-    log_interaction(SYSTEM, values, InteractionDetails(about=[secret.id], closes=[promise.id]))
+    log_interaction(SYSTEM, values, InteractionDetails(about=[secret.id], closes=[follow_up.id]))
     log_interaction(
         SYSTEM, WALL | {"team_id": team("Bay"), "subject": "Open talk"}, InteractionDetails(closes=[plain.id])
     )
@@ -145,7 +147,7 @@ def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ou
     assert "Send price" in page
     assert "Open talk" in page
     assert HIDDEN not in page
-    assert promise.result is None
+    assert follow_up.result is None
 
 
 def test_who_of_us_knows_a_shared_person_counts_only_contacts_they_were_in(boris, people):

@@ -11,7 +11,7 @@ from crm.core.data.base import Base
 from crm.core.data.history import Audited
 from crm.core.data.record import Record, archive_record
 from crm.core.policy import SYSTEM
-from crm.desk.changes import THINGS, changes_of
+from crm.desk.history import THINGS, changes_of
 from crm.followups.services import add_follow_up
 from crm.organizations.models import Alias
 from crm.people.models import Relation
@@ -31,13 +31,13 @@ def told(actor, record):
 
 
 def test_codes_names_and_truths_are_words(session, people, actor):
-    firm = client_of("Inland", counselor=people["anna"])
-    firm.counselor_id = people["dora"].id
+    organization = client_of("Inland", counselor=people["anna"])
+    organization.counselor_id = people["dora"].id
     session.flush()
-    set_confidentiality(firm, confidential=True, readers=[people["boris"].id])
-    archive_record(firm, "Closed")
+    set_confidentiality(organization, confidential=True, readers=[people["boris"].id])
+    archive_record(organization, "Closed")
     session.flush()
-    lines = told(actor("dora"), firm)
+    lines = told(actor("dora"), organization)
     assert ("changed", "", {"Counselor": ("Anna Reyes", "Dora Lindqvist")}) in lines
     assert ("changed", "", {"Confidential": ("No", "Yes")}) in lines
     assert ("changed", "", {"Reason for archiving": ("", "Closed")}) in lines
@@ -100,8 +100,8 @@ def test_history_leaves_out_that_a_hidden_record_was_named(session, people, acto
 
 
 def test_page_is_there_for_who_sees_the_record(client, people):
-    firm = client_of("Inland", "Tri-Valley <b>")
-    url = f"/records/{firm.id}/history"
+    organization = client_of("Inland", "Tri-Valley <b>")
+    url = f"/records/{organization.id}/history"
     assert client.get(url).status_code == 303
     page = client.login_as("anna").get(url)
     assert page.status_code == 200
@@ -158,9 +158,11 @@ def test_share_of_a_confidential_owner_is_left_out(session, people, actor):
 
 def test_follow_up_history_leaves_out_a_confidential_record(session, people, actor):
     clara = actor("clara")
-    firm = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
-    row = add_follow_up(clara, {"title": "Call", "due_on": MONDAY}, about=[firm.id, client_of("Inland").id])
-    session.execute(sa.update(Record.__table__).where(Record.__table__.c.id == firm.id).values(confidential=True))
+    organization = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
+    row = add_follow_up(clara, {"title": "Call", "due_on": MONDAY}, about=[organization.id, client_of("Inland").id])
+    session.execute(
+        sa.update(Record.__table__).where(Record.__table__.c.id == organization.id).values(confidential=True)
+    )
     assert [thing for _what, thing, _steps in told(clara, row)].count("About") == 2
     assert [thing for _what, thing, _steps in told(actor("dora"), row)].count("About") == 1
 

@@ -20,7 +20,7 @@ from crm.records.services import set_confidentiality
 from crm.shows.services import save_going, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, product, representation, secluded
 from tests.factories import team_id_of as team
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 from tests.laws.fill import form_of
 
 HIDDEN, SEEN = "Zqhidden", "Zqseen"

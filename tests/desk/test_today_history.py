@@ -21,9 +21,9 @@ def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
 
 
 def test_today_has_own_promises_with_their_keys_and_none_of_others(client, actor, session):
-    firm = client_of("Inland", "Tri-Valley Sensors")
-    add_follow_up(actor("anna"), {"title": "Send price", "due_on": DAY}, about=[firm.id])
-    add_follow_up(actor("clara"), {"title": "Of clara", "due_on": DAY}, about=[firm.id])
+    organization = client_of("Inland", "Tri-Valley Sensors")
+    add_follow_up(actor("anna"), {"title": "Send price", "due_on": DAY}, about=[organization.id])
+    add_follow_up(actor("clara"), {"title": "Of clara", "due_on": DAY}, about=[organization.id])
     moved = add_follow_up(actor("anna"), {"title": "Of another team", "due_on": DAY})
     moved.team_id = client_of("Bay").team_id
     session.flush()

@@ -12,9 +12,9 @@ actors or ids.
 
 from __future__ import annotations
 
-from tests.factories.firms import client_of, organization, owner, post, post_role, prime, sector
-from tests.factories.offers import product, representation
-from tests.factories.persons import affiliation, holder, person, relation
+from tests.factories.organizations import client_of, organization, owner, post, post_role, prime, sector
+from tests.factories.people import affiliation, holder, person, relation
+from tests.factories.products import product, representation
 from tests.factories.records import archived, reachable, secluded, team_id_of
 
 __all__ = [

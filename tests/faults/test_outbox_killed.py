@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from crm.core.mail.outbox.models import Mail
-from tests.core.mail.outbox.office import Office
+from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.databases import ROOT
 from tests.fixtures.smtp import Mailbox
 

@@ -62,8 +62,8 @@ def promise(count: int) -> None:
 
 def told() -> list[tuple[str, str, str, bool]]:
     """Give subject, state, identifier and doubt of every single mail."""
-    asked = sa.select(Mail.subject, Mail.state, Mail.message_id, Mail.ever_ambiguous)
-    rows = [tuple(row) for row in db.session.execute(asked.where(Mail.kind == "followup_due"))]
+    stmt = sa.select(Mail.subject, Mail.state, Mail.message_id, Mail.ever_ambiguous)
+    rows = [tuple(row) for row in db.session.execute(stmt.where(Mail.kind == "followup_due"))]
     db.session.rollback()
     return rows
 

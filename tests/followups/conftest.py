@@ -1,4 +1,4 @@
-"""The people and firms of tests/fixtures/office.py, for tests of follow-ups, and a call to make."""
+"""The people and firms of tests/fixtures/demo_records.py, for tests of follow-ups, and a call to make."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import pytest
 
 from crm.followups.dates import wrong_next_steps
 from crm.followups.services import add_follow_up
-from tests.fixtures.office import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
-from tests.followups.asking import FRIDAY
+from tests.fixtures.demo_records import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
+from tests.followups.lookups import FRIDAY
 
 __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
 

@@ -8,9 +8,9 @@ import pytest
 
 from crm.core.data.record import get_visible
 from crm.core.errors import NotFound
+from crm.followups.enums import RepeatRule, Side
 from crm.followups.models import FollowUp
 from crm.followups.services import about_of, add_follow_up, finish
-from crm.followups.words import RepeatRule, Side
 from tests.factories import client_of, person, secluded, team_id_of
 
 OUTSIDE = ("dora", "shen", "nora", "admin", "boris")

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from crm.followups import queries
+from crm.followups.enums import Side
 from crm.followups.services import drop, finish
-from crm.followups.words import Side
 from tests.factories import archived, client_of, person, secluded
-from tests.followups.asking import TODAY
+from tests.followups.lookups import TODAY
 
 
 def titles(web, query: str) -> list[str]:

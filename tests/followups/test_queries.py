@@ -9,10 +9,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups import queries
+from crm.followups.enums import Side
 from crm.followups.models import FollowUp
 from crm.followups.services import finish
-from crm.followups.words import Side
-from tests.followups.asking import FRIDAY, TODAY
+from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 

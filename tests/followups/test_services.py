@@ -15,6 +15,7 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.errors import Invalid, NotFound
 from crm.followups import queries
 from crm.followups.dates import rebuild_next_steps, wrong_next_steps
+from crm.followups.enums import FollowUpState, RepeatRule, Tier
 from crm.followups.services import (
     about_of,
     change_follow_up,
@@ -27,18 +28,15 @@ from crm.followups.services import (
     set_cadence,
     undo_values,
 )
-from crm.followups.words import FollowUpState, RepeatRule, Tier
 from crm.records.services import set_confidentiality
-from tests.followups.asking import FRIDAY, TODAY
+from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 
 
 def next_of(record) -> set[date | None]:
-    asked = sa.select(RecordDates.next_follow_up_on).where(
-        RecordDates.record_id == record.id, RecordDates.team_key != 0
-    )
-    return set(db.session.scalars(asked))
+    stmt = sa.select(RecordDates.next_follow_up_on).where(RecordDates.record_id == record.id, RecordDates.team_key != 0)
+    return set(db.session.scalars(stmt))
 
 
 def test_a_follow_up_about_a_person_is_about_the_firm_too(make, anna, wang, prime):

@@ -12,6 +12,7 @@ from crm.core.errors import Invalid
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.policy import MailState
 from crm.core.mail.outbox.put import put_mail
+from crm.followups.enums import RepeatRule
 from crm.followups.services import (
     about_of,
     add_follow_up,
@@ -25,9 +26,8 @@ from crm.followups.services import (
     repeat_of,
     undo_values,
 )
-from crm.followups.words import RepeatRule
 from tests.factories import client_of
-from tests.followups.asking import FRIDAY, TODAY
+from tests.followups.lookups import FRIDAY, TODAY
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 LA = "America/Los_Angeles"

@@ -7,9 +7,9 @@ from datetime import date, datetime
 import pytest
 
 from crm.core.data.record import archive_record
+from crm.followups.enums import FollowUpState, RepeatRule, Side
 from crm.followups.services import add_follow_up, finish
-from crm.followups.words import FollowUpState, RepeatRule, Side
-from tests.followups.asking import FRIDAY, form
+from tests.followups.lookups import FRIDAY, form
 from tests.tools.pages import problems_of
 
 
@@ -51,7 +51,7 @@ def test_the_list_filters_and_shows_open_ones_unless_asked(web, call, actor, wan
 
 
 def test_an_export_is_what_an_import_reads(web, anna, wang):
-    from crm.imports.readers.heading_words import FOLLOWUPS
+    from crm.imports.readers.heading_texts import FOLLOWUPS
 
     told = {"title": "Call Wang", "due_wall": datetime(2026, 12, 10, 17, 0), "zone": "America/Los_Angeles"}
     add_follow_up(anna, told, about=[wang.id])

@@ -9,9 +9,9 @@ from html import unescape
 import pytest
 
 from crm.core.data.base import db
+from crm.followups.enums import FollowUpState, RepeatRule
 from crm.followups.services import add_follow_up
-from crm.followups.words import FollowUpState, RepeatRule
-from tests.followups.asking import FRIDAY, form, rows, toast
+from tests.followups.lookups import FRIDAY, form, rows, toast
 from tests.tools.pages import problems_of
 
 

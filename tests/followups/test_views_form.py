@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.followups import queries
+from crm.followups.enums import Tier
 from crm.followups.models import FollowUp
-from crm.followups.words import Tier
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
-from tests.followups.asking import form, rows
+from tests.followups.lookups import form, rows
 from tests.tools.pages import problems_of
 
 

@@ -52,7 +52,7 @@ def test_each_mistake_is_found_on_its_line_and_types_are_left_alone():
 
 
 def test_each_mistake_changes_one_place_and_can_be_compiled():
-    path = "crm/followups/services/settle.py"
+    path = "crm/followups/services/complete.py"
     source = (ROOT / path).read_text(encoding="utf-8")
     found = find_mutations(source)
     changed = {apply(source, mutation) for mutation in found}

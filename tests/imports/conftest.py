@@ -83,8 +83,8 @@ def anna(client, people):
 
 def labels(kind: str) -> list[str]:
     """What the records of a kind are called, in the order they were made."""
-    asked = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
-    return [f"{label} {native}".strip() for label, native in db.session.execute(asked)]
+    stmt = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
+    return [f"{label} {native}".strip() for label, native in db.session.execute(stmt)]
 
 
 def people() -> list[Person]:

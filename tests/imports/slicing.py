@@ -9,7 +9,7 @@ from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.followups.models import Cadence
-from crm.imports.kinds import IMPORT_HANDLERS
+from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.policy import ImportKind
 from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Person

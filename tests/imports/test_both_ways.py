@@ -36,14 +36,14 @@ def standing() -> dict[int, tuple[Any, ...]]:
     db.session.flush()
     db.session.expire_all()
     r = Record
-    asked = sa.select(r.id, r.label, r.native_label, r.sort_key, r.tokens, r.team_id)
-    return {row[0]: tuple(row) for row in db.session.execute(asked.where(r.kind.in_(("person", "organization"))))}
+    stmt = sa.select(r.id, r.label, r.native_label, r.sort_key, r.tokens, r.team_id)
+    return {row[0]: tuple(row) for row in db.session.execute(stmt.where(r.kind.in_(("person", "organization"))))}
 
 
 def named_again() -> dict[int, tuple[Any, ...]]:
     """Let the forms' own services name all anew."""
-    for firm in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
-        name_organization(firm)
+    for organization in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
+        name_organization(organization)
     for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
         update_person_team(who, who.team_id)
         name_person(who)

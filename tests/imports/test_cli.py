@@ -140,8 +140,8 @@ def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tm
             "they",
         )
         assert (first.team_id, second.team_id) != (None, None)
-        firm = db.session.scalars(sa.select(Record).where(Record.kind == "organization")).one()
-        assert list(db.session.scalars(sa.select(FollowUpAbout.record_id))) == [firm.id]
+        organization = db.session.scalars(sa.select(Record).where(Record.kind == "organization")).one()
+        assert list(db.session.scalars(sa.select(FollowUpAbout.record_id))) == [organization.id]
         assert wrong_next_steps() == []
 
 

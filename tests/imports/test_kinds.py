@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
+from crm.followups.enums import Side
 from crm.followups.models import FollowUp
-from crm.followups.words import Side
 from crm.imports.readers.tables import read_table
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionTime
 from crm.organizations.models import Alias, Client, Organization, OrganizationRoleLink, Post
@@ -31,8 +31,8 @@ def under(sample: str, encoding: str = "utf-8", **cells: str) -> bytes:
 
 
 def points() -> list[tuple[str, str, str]]:
-    asked = sa.select(ContactPoint.medium, ContactPoint.label, ContactPoint.raw).order_by(ContactPoint.id)
-    return [(medium.value, label.value, raw) for medium, label, raw in db.session.execute(asked)]
+    stmt = sa.select(ContactPoint.medium, ContactPoint.label, ContactPoint.raw).order_by(ContactPoint.id)
+    return [(medium.value, label.value, raw) for medium, label, raw in db.session.execute(stmt)]
 
 
 def test_google_contacts_come_in(anna):
@@ -134,19 +134,19 @@ def test_posts_come_in_once(anna):
 def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
     from crm.organizations.services import add_organization
 
-    firm = add_organization(
+    organization = add_organization(
         actor("clara"),
         {"name": "Consulate General Chengdu", "country": "CN", "city": "成都"},
         roles=[OrganizationRole.post],
     )
-    post = db.session.get_one(Post, firm.id)
+    post = db.session.get_one(Post, organization.id)
     post.kind, post.code, post.closed_on = PostKind.consulate_general, "CTU", date(2020, 7, 27)
     db.session.flush()
     way = Way(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
     assert way.counts == (112, 0, 1, 0)
     way.confirm()
-    assert db.session.get_one(Post, firm.id).closed_on == date(2020, 7, 27)
-    assert db.session.get_one(Organization, firm.id).address is None
+    assert db.session.get_one(Post, organization.id).closed_on == date(2020, 7, 27)
+    assert db.session.get_one(Organization, organization.id).address is None
 
 
 def test_organizations_come_in_with_roles_names_and_facts(anna, people):

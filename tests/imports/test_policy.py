@@ -9,7 +9,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import Team
 from crm.core.policy import SYSTEM
 from crm.imports.policy import may_see_run
-from tests.accounts.asking import team_id
+from tests.accounts.lookups import team_id
 from tests.imports.conftest import LIST, Way
 
 

@@ -15,7 +15,7 @@ from crm.imports.services import runs
 from crm.people.models import Person
 from tests.fixtures.people import sign_in
 from tests.imports.conftest import Way, labels
-from tests.laws.house import token_in
+from tests.laws.application import token_in
 
 
 class Signed:

@@ -100,8 +100,8 @@ def test_change_made_meanwhile_is_kept_when_an_import_is_undone(anna, monkeypatc
 
 def test_record_that_somebody_refers_to_stays_archived(anna, monkeypatch):
     def refer() -> None:
-        firm = db.session.scalars(sa.select(Organization).where(Organization.label == "Firm 0")).one()
-        db.session.add(Affiliation(person_id=who.id, organization_id=firm.id, main=True))
+        organization = db.session.scalars(sa.select(Organization).where(Organization.label == "Firm 0")).one()
+        db.session.add(Affiliation(person_id=who.id, organization_id=organization.id, main=True))
         db.session.commit()
         fails()
 

@@ -41,8 +41,8 @@ def test_imported_people_are_in_history_and_found(anna):
     kept = next(c for c in changes if c.table == "person" and c.root_id == person.id)
     assert (kept.what, kept.diff["given_latin"]) == ("created", [None, person.given_latin])
     for text in ("li hui", "huadong", "8000", "li@hd.cn"):
-        asked = sa.select(Record.label).where(search.matching(text), Record.kind == "person")
-        assert list(db.session.scalars(asked)) == ["Li Hui"], text
+        stmt = sa.select(Record.label).where(search.matching(text), Record.kind == "person")
+        assert list(db.session.scalars(stmt)) == ["Li Hui"], text
 
 
 def test_a_change_after_the_import_is_searched_by_its_new_name(anna):

@@ -1,4 +1,4 @@
-"""The people and firms of tests/fixtures/office.py, for tests of contacts."""
+"""The people and firms of tests/fixtures/demo_records.py, for tests of contacts."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 
 from crm.followups.dates import wrong_next_steps
 from crm.interactions.dates import find_wrong_last_dates
-from tests.fixtures.office import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
+from tests.fixtures.demo_records import anna, client_firm, log, now, prime, record_pages, rosa, step, wang, web
 
 __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa", "step", "wang", "web"]
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from crm.core.data.base import db
-from tests.factories.persons import person
+from tests.factories.people import person
 from tests.fixtures.browser import enter
 
 pytestmark = pytest.mark.browser
@@ -72,9 +72,9 @@ def test_a_row_that_is_added_begins_as_the_first_one(page, quill):
     page.goto("/interactions/new")
     page.locator("input#people").press_sequentially("Quillfeather")
     page.get_by_role("option").filter(has_text="Quillfeather").first.click()
-    promises = page.locator("[data-rows=follow_ups]")
-    promises.get_by_role("button", name="Add another").click()
+    follow_ups = page.locator("[data-rows=follow_ups]")
+    follow_ups.get_by_role("button", name="Add another").click()
     first, second = page.locator("[name=follow_ups-0-due_on]"), page.locator("[name=follow_ups-1-due_on]")
     expect(second).to_have_value(first.input_value())
     page.locator("[name=follow_ups-1-due_time]").fill("17:00")
-    expect(promises.locator("output").last).to_contain_text("Shanghai")
+    expect(follow_ups.locator("output").last).to_contain_text("Shanghai")

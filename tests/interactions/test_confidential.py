@@ -108,13 +108,13 @@ def test_interaction_with_open_records_is_open(anna, actor, wang, client_firm):
 
 @pytest.mark.parametrize("kind", ["person", "organization", "client", "about"])
 def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, kind):
-    firm = client_of("Bay", counselor=people["boris"])
+    organization = client_of("Bay", counselor=people["boris"])
     them = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     told = {
         "person": InteractionDetails(parties=[PartyValues(them.id)]),
-        "organization": InteractionDetails(parties=[PartyValues(organization_id=firm.id)]),
-        "client": InteractionDetails(clients=[ForClient(firm.id, 10)]),
-        "about": InteractionDetails(about=[firm.id]),
+        "organization": InteractionDetails(parties=[PartyValues(organization_id=organization.id)]),
+        "client": InteractionDetails(clients=[ForClient(organization.id, 10)]),
+        "about": InteractionDetails(about=[organization.id]),
     }[kind]
     with pytest.raises(NotFound):
         log_interaction(anna, HELD, told)

@@ -7,7 +7,7 @@ import pytest
 from crm.core.deadline import TookTooLong, check_time
 from crm.core.errors import Invalid
 from crm.interactions import paste
-from crm.interactions.forms.small import MAX_EMAIL_CHARS
+from crm.interactions.forms.short import MAX_EMAIL_CHARS
 from crm.interactions.paste import read_mail
 from tests.interactions.sentences import Office, read
 from tests.tools.growth import CAP, assert_linear, seconds

@@ -3,7 +3,7 @@
 import pytest
 
 from crm.interactions.mail_dates import read_date
-from tests.interactions.asking import wall
+from tests.interactions.lookups import wall
 
 
 @pytest.mark.parametrize(

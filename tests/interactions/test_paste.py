@@ -4,7 +4,7 @@ import pytest
 
 from crm.interactions.mail_addresses import Correspondent
 from crm.interactions.paste import Direction, PastedMail, read_mail
-from tests.interactions.asking import wall
+from tests.interactions.lookups import wall
 
 OURS = {"@center.example"}
 ANNA = Correspondent("Anna Reyes", "anna@center.example")

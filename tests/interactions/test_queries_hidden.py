@@ -11,7 +11,7 @@ from crm.core.data.record import archive_record
 from crm.interactions import queries
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import PartyValues
-from crm.interactions.services.strangers import name_parts
+from crm.interactions.services.new_people import name_parts
 from crm.people.policy import DisplayOrder
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 import pytest
 
-from crm.followups.words import Side
+from crm.followups.enums import Side
 from crm.interactions.sentence import ChipKind, NextStep
 from tests.interactions.sentences import SHANGHAI, read
 

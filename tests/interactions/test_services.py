@@ -22,7 +22,7 @@ from crm.interactions.services import (
 )
 from crm.people.services import add_affiliation, change_affiliation
 from crm.records.services import set_confidentiality
-from tests.interactions.asking import last, parties, times
+from tests.interactions.lookups import last, parties, times
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 
@@ -66,8 +66,8 @@ def test_what_is_still_to_come_was_not_held(log, anna):
 def test_minutes_are_of_each_of_us_for_each_client(log, anna, people, client_firm, step):
     told = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id)
     row = log(clients=[told], staff_ids=[anna.id, people["clara"].id])
-    asked = sa.select(InteractionTime.user_id, InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
-    assert sorted(db.session.execute(asked.where(InteractionTime.interaction_id == row.id))) == sorted(
+    stmt = sa.select(InteractionTime.user_id, InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
+    assert sorted(db.session.execute(stmt.where(InteractionTime.interaction_id == row.id))) == sorted(
         [(anna.id, 40, 15, 5), (people["clara"].id, 40, 15, 5)]
     )
 

@@ -13,9 +13,9 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record, restore_record
 from crm.core.data.record_dates import RecordDates
 from crm.followups.dates import wrong_next_steps
+from crm.followups.enums import FollowUpState, RepeatRule
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, repeat_of
-from crm.followups.words import FollowUpState, RepeatRule
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
@@ -28,7 +28,7 @@ from crm.interactions.services import (
     take_back,
 )
 from crm.records.services import set_confidentiality
-from tests.interactions.asking import last, parties
+from tests.interactions.lookups import last, parties
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 
@@ -65,8 +65,8 @@ def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_clo
         FollowUpState.done,
         row.subject,
     )
-    asked = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on == date(2026, 12, 10))
-    assert set(db.session.scalars(asked)) == {wang.id, prime.id, client_firm.id}
+    stmt = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on == date(2026, 12, 10))
+    assert set(db.session.scalars(stmt)) == {wang.id, prime.id, client_firm.id}
 
 
 def test_a_moved_plan_leads_to_the_new_one(log, anna, wang, client_firm, prime):
@@ -110,8 +110,8 @@ def test_taking_back_leaves_one_of_what_repeats(log, anna, wang):
     row = log(parties=[PartyValues(wang.id)], closes=[old.id])
     assert (old.state, repeat_of(old).due_on) == (FollowUpState.done, date(2026, 12, 14))
     take_back(anna, row, [old.id])
-    asked = sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
-    assert list(db.session.scalars(asked)) == [old.id]
+    stmt = sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
+    assert list(db.session.scalars(stmt)) == [old.id]
 
 
 def test_archive_and_restore_move_the_dates(log, wang):

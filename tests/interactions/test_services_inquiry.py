@@ -15,7 +15,7 @@ from crm.interactions.policy import Kind
 from crm.interactions.services import add_new_people, take_inquiry
 from crm.organizations.queries import client_facts, roles_of
 from crm.records.queries import points_of
-from tests.interactions.asking import parties, times
+from tests.interactions.lookups import parties, times
 
 pytestmark = pytest.mark.usefixtures("dates_hold")
 

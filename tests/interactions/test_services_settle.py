@@ -8,8 +8,8 @@ import pytest
 
 from crm.core.data.record import archive_record
 from crm.core.errors import Invalid
+from crm.followups.enums import FollowUpState, RepeatRule
 from crm.followups.services import add_follow_up, drop, finish
-from crm.followups.words import FollowUpState, RepeatRule
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.services import PartyValues, before_tries, resolve_planned, take_back
 

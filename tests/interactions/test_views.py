@@ -13,7 +13,7 @@ from crm.interactions.models import InteractionParty, InteractionTime
 from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
-from tests.interactions.asking import NEW, contacts, form
+from tests.interactions.lookups import NEW, contacts, form
 from tests.tools.pages import problems_of, sent_by
 from tests.tools.rows import count
 
@@ -102,7 +102,7 @@ def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
 
 
 def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, people):
-    from crm.imports.readers.heading_words import INTERACTIONS
+    from crm.imports.readers.heading_texts import INTERACTIONS
 
     row = log(
         parties=[PartyValues(wang.id)],

@@ -14,7 +14,7 @@ from crm.organizations.models import Organization
 from crm.organizations.queries import client_facts
 from crm.people.models import Person
 from tests.factories import client_of, prime, secluded
-from tests.interactions.asking import contacts
+from tests.interactions.lookups import contacts
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
@@ -81,8 +81,8 @@ def test_what_a_funder_asks_fills_the_gaps_of_a_known_client(web, client_firm):
 
 
 def test_what_a_funder_asks_is_not_lost_without_a_client(web):
-    for firm in ({}, {"firm": prime("Huayue").id}):
-        answer = web.post("/inquiries/new", data=inquiry(postal_code="94901", **firm))
+    for organization in ({}, {"firm": prime("Huayue").id}):
+        answer = web.post("/inquiries/new", data=inquiry(postal_code="94901", **organization))
         assert (answer.status_code, "are kept with a client" in answer.text) == (422, True)
     assert (count(Person), contacts()) == (0, [])
 

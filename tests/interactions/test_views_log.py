@@ -13,14 +13,14 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.core.data.identity import Membership
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up
-from crm.followups.words import FollowUpState
 from crm.interactions.models import InteractionClient, InteractionSent, InteractionTime
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient
 from crm.records.models import Attachment
-from tests.interactions.asking import NEW, contacts, form, undo_address
+from tests.interactions.lookups import NEW, contacts, form, undo_address
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
@@ -97,12 +97,12 @@ def test_a_contact_may_be_planned_for_their_morning(web, wang):
 def test_who_is_above_the_teams_says_whose_contact_it_is(client, people, wang, client_firm, step):
     nora = client.login_as("nora")
     assert 'name="team_id"' in nora.get(NEW).text
-    promise = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
+    follow_up = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
     refused = nora.post(NEW, data=form(people=str(wang.id)))
     assert (refused.status_code, contacts()) == (422, [])
     assert "Choose the team" in refused.text
     team_id = client_firm.team_id
-    assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **promise)).status_code == 303
+    assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **follow_up)).status_code == 303
     assert nora.post(NEW, data=form(**{"clients-0-client_id": str(client_firm.id)})).status_code == 303
     assert [row.team_id for row in contacts()] == [team_id, team_id]
     assert db.session.scalars(sa.select(FollowUp)).one().team_id == team_id
@@ -159,9 +159,9 @@ def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
 
 
 def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
-    promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
-    assert "Enter a due date." in web.post(NEW, data=form(**promise)).text
-    holiday = form(**promise | {"follow_ups-0-due_on": "2026-12-25"})
+    follow_up = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
+    assert "Enter a due date." in web.post(NEW, data=form(**follow_up)).text
+    holiday = form(**follow_up | {"follow_ups-0-due_on": "2026-12-25"})
     answer = web.post(NEW, data=holiday)
     assert answer.status_code == 422
     assert "Christmas Day" in answer.text

@@ -11,13 +11,13 @@ from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
 from crm.people.models import Person
 from crm.shows.services import save_going, save_show
-from tests.interactions.asking import NEW, contacts, form
+from tests.interactions.lookups import NEW, contacts, form
 from tests.tools.rows import count
 
 
 def test_a_show_that_is_typed_for_a_person_offers_who_was_met_there(web, anna, wang):
-    fair = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
-    save_going(fair, {"record_id": wang.id})
+    show = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
+    save_going(show, {"record_id": wang.id})
     data = form(**{"people-typed": "zqfair"})
     answer = web.post(NEW, data=data)
     assert (answer.status_code, contacts()) == (422, [])
@@ -35,8 +35,8 @@ def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
     assert web.post(NEW, data=data | {"people-new": "Li Wei"}).status_code == 303
     made = db.session.scalars(sa.select(Person)).one()
     assert (made.label, made.family_latin) == ("Li Wei", "Li")
-    asked = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == made.id)
-    assert db.session.scalar(asked) == prime.id
+    stmt = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == made.id)
+    assert db.session.scalar(stmt) == prime.id
 
 
 def test_a_new_name_holds_only_what_can_be_seen_of_it(web):
@@ -60,8 +60,8 @@ def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
 
 def test_engineers_without_a_card_are_counted(web):
     web.post(NEW, data=form(**{"crowd-0-count": "2", "crowd-0-label": "engineers"}))
-    asked = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
-    assert db.session.execute(asked).all() == [(None, "engineers", 2)]
+    stmt = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
+    assert db.session.execute(stmt).all() == [(None, "engineers", 2)]
 
 
 def test_people_added_while_logging_are_of_the_contacts_team(client, actor, client_firm):

@@ -13,7 +13,7 @@ from crm.interactions.policy import Kind, Reached
 from crm.people.models import Person
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point, set_points
-from tests.interactions.asking import NEW, contacts, posted
+from tests.interactions.lookups import NEW, contacts, posted
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 

@@ -10,10 +10,10 @@ import pytest
 from crm.core.data.base import db
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.services import ForClient, PartyValues
-from crm.interactions.services.settle import load_details
+from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
-from tests.factories.cases import case
-from tests.interactions.asking import contacts, form, undo_address
+from tests.factories.opportunities import case
+from tests.interactions.lookups import contacts, form, undo_address
 from tests.tools.pages import problems_of
 
 
@@ -76,9 +76,13 @@ def test_it_was_moved(web, plan):
 
 
 def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, actor, log):
-    firm = client_of("Bay", "Bay Sensors")
-    hidden, shen = person("Li", "Wei", at=firm), actor("shen")
-    told = {"parties": [PartyValues(hidden.id)], "clients": [ForClient(firm.id)], "about": [case(firm).id]}
+    organization = client_of("Bay", "Bay Sensors")
+    hidden, shen = person("Li", "Wei", at=organization), actor("shen")
+    told = {
+        "parties": [PartyValues(hidden.id)],
+        "clients": [ForClient(organization.id)],
+        "about": [case(organization).id],
+    }
     plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
     assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303

@@ -15,7 +15,7 @@ from crm.interactions.models import InteractionClient, InteractionParty, Interac
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import PartyValues
 from crm.people.models import Person
-from tests.interactions.asking import NEW, contacts, posted
+from tests.interactions.lookups import NEW, contacts, posted
 from tests.tools.pages import problems_of
 
 SAID = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"

@@ -8,7 +8,7 @@ import pytest
 
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
-from tests.laws.house import House, built_house
+from tests.laws.application import House, built_house
 
 
 @pytest.fixture(scope="session")

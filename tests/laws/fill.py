@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from urllib.parse import parse_qs, urlsplit
 
-from tests.laws.scene import Scene
+from tests.laws.build_dataset import Scene
 
 Attributes = dict[str, str | None]
 PLAUSIBLE = {

@@ -18,8 +18,8 @@ from werkzeug.routing import Rule
 
 from crm.core.web.resume import LOOK
 from tests.fixtures.people import PASSWORD
+from tests.laws.application import House
 from tests.laws.fill import FormOnPage, Forms, filled
-from tests.laws.house import House
 from tests.laws.routes import Ask, asks, is_public, rules
 from tests.laws.test_bad_input import BAD, kind_of
 from tests.laws.test_listings import LISTINGS

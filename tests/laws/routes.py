@@ -9,8 +9,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.routing import Rule
 
-from tests.laws.oracle import PUBLIC, Kept, Way
-from tests.laws.scene import RECORD_KINDS, Scene, Subject
+from tests.laws.build_dataset import RECORD_KINDS, Scene, Subject
+from tests.laws.expected import PUBLIC, Kept, Way
 
 MISSING = 2_000_000
 KIND_OF = {

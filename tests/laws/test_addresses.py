@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 import pytest
 from werkzeug.datastructures import ImmutableMultiDict
 
-from tests.laws.house import House
+from tests.laws.application import House
 from tests.laws.routes import Ask, asks, is_public, rules
 from tests.laws.test_listings import ALL, LISTINGS, with_query
 

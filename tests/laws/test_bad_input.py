@@ -14,8 +14,8 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.forms.fields import FORM_TRANSLATIONS
 from crm.interactions.paste import read_mail
+from tests.laws.application import Answer, House
 from tests.laws.fill import Field, FormOnPage, filled, form_of
-from tests.laws.house import Answer, House
 from tests.laws.routes import Ask, asks, is_public, rules
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.

@@ -11,8 +11,8 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionTime
 from crm.organizations.models import Organization
 from crm.people.models import Person
+from tests.laws.application import House
 from tests.laws.fill import filled, form_of
-from tests.laws.house import House
 
 
 def send(house: House, who: str, path: str, **changed: list[str]) -> Any:
@@ -26,15 +26,15 @@ def send(house: House, who: str, path: str, **changed: list[str]) -> Any:
 
 
 def test_staff_do_not_take_a_shared_firm_into_their_team(house):
-    firm = house.scene.of("organization", "shared").id
-    team_id = sa.select(Organization.team_id).where(Organization.id == firm)
+    organization = house.scene.of("organization", "shared").id
+    team_id = sa.select(Organization.team_id).where(Organization.id == organization)
     anna, clara = ([str(house.scene.users[name].id)] for name in ("anna", "clara"))
     with house.put_back():
-        answer = send(house, "anna", f"/organizations/{firm}/edit", roles=["client"], counselor_id=anna)
+        answer = send(house, "anna", f"/organizations/{organization}/edit", roles=["client"], counselor_id=anna)
         assert (answer.status_code, db.session.scalar(team_id)) == (422, None)
         assert "All teams share it" in answer.get_data(as_text=True)
     with house.put_back():
-        answer = send(house, "clara", f"/organizations/{firm}/edit", roles=["client"], counselor_id=clara)
+        answer = send(house, "clara", f"/organizations/{organization}/edit", roles=["client"], counselor_id=clara)
         assert (answer.status_code, db.session.scalar(team_id) is not None) == (303, True)
 
 
@@ -72,20 +72,20 @@ def test_a_promise_to_somebody_hidden_by_now_can_still_be_changed(house):
 
 
 def test_a_contact_keeps_clients_minutes_and_links_its_reader_may_not_see(house):
-    contact, firm = house.scene.of("interaction").id, house.scene.of("organization", "secret_bay").id
+    contact, organization = house.scene.of("interaction").id, house.scene.of("organization", "secret_bay").id
     project, boris = house.scene.of("project", "secret_bay").id, house.scene.users["boris"].id
     with house.put_back():
         at = db.session.get_one(Interaction, contact).at
-        db.session.add(InteractionClient(interaction_id=contact, client_id=firm))
-        db.session.add(InteractionTime(interaction_id=contact, client_id=firm, user_id=boris, contact=20))
+        db.session.add(InteractionClient(interaction_id=contact, client_id=organization))
+        db.session.add(InteractionTime(interaction_id=contact, client_id=organization, user_id=boris, contact=20))
         db.session.add(InteractionLink(interaction_id=contact, record_id=project, at=at, stated=True))
         db.session.commit()
         assert send(house, "anna", f"/interactions/{contact}/edit").status_code == 303
         clients = sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == contact)
         minutes = sa.select(InteractionTime.contact).where(
-            InteractionTime.interaction_id == contact, InteractionTime.client_id == firm
+            InteractionTime.interaction_id == contact, InteractionTime.client_id == organization
         )
         links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == contact)
-        assert firm in db.session.scalars(clients).all()
+        assert organization in db.session.scalars(clients).all()
         assert db.session.scalars(minutes).all() == [20]
         assert project in db.session.scalars(links).all()

@@ -7,8 +7,8 @@ import os
 import pytest
 from hypothesis import HealthCheck, Phase, given, seed, settings
 
+from tests.laws.application import House
 from tests.laws.fuzz import Target, anything, fault_of, noting, targets, worst
-from tests.laws.house import House
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
 pytestmark = pytest.mark.no_cover

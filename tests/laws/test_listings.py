@@ -18,10 +18,10 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.projects.services import save_need
 from crm.shows.services import save_going
 from tests.factories import affiliation, owner, person, product, relation, representation
-from tests.factories.cases import case, step
-from tests.laws.house import House
-from tests.laws.oracle import PEOPLE
-from tests.laws.scene import DAY, NOW
+from tests.factories.opportunities import case, step
+from tests.laws.application import House
+from tests.laws.build_dataset import DAY, NOW
+from tests.laws.expected import PEOPLE
 from tests.laws.test_rights_matrix import hidden_words
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
@@ -115,27 +115,27 @@ PAGES = (
 def crowd(house: House, number: int) -> None:
     """Hang many more children on the records of the scene."""
     scene, users = house.scene, house.scene.users
-    firm, host, rosa, wang = (
+    organization, host, rosa, wang = (
         scene.firms["inland"],
         scene.firms["shared"],
         scene.people["inland"],
         scene.people["shared"],
     )
     for i in range(number):
-        who, there = person(f"More{i}", "Many", at=firm), person(f"There{i}", "Many", at=host)
+        who, there = person(f"More{i}", "Many", at=organization), person(f"There{i}", "Many", at=host)
         affiliation(rosa, host, title=f"Adviser {i}")
         relation(rosa, who)
         relation(wang, there)
-        owner(firm, f"Fund {i}", 1)
-        made = product(firm, f"Meter {i}")
-        representation(firm, there)
-        about = case(firm, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id)
+        owner(organization, f"Fund {i}", 1)
+        made = product(organization, f"Meter {i}")
+        representation(organization, there)
+        about = case(organization, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id)
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
         save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})
         told = InteractionDetails(
             parties=[PartyValues(person_id=p.id) for p in (rosa, wang, who)],
-            clients=[ForClient(firm.id, contact=5)],
+            clients=[ForClient(organization.id, contact=5)],
             about=[about.id, scene.of("project", "shared").id, made.id],
         )
         values = {
@@ -143,7 +143,7 @@ def crowd(house: House, number: int) -> None:
             "zone": "America/Los_Angeles",
             "subject": f"Talk {i}",
         }
-        log_interaction(SYSTEM, values | {"team_id": firm.team_id, "minutes": 10}, told)
+        log_interaction(SYSTEM, values | {"team_id": organization.team_id, "minutes": 10}, told)
     db.session.commit()
 
 

@@ -17,8 +17,8 @@ from crm.core.mail.messages import render_mail
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.words import _l
 from crm.features import load_modules
+from crm.reminders.details import ReminderFacts
 from crm.reminders.digest import DigestLine, DigestSection
-from crm.reminders.telling import ReminderFacts
 
 
 class _User:

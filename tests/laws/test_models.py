@@ -22,7 +22,7 @@ from crm.desk.checks import CHECKS
 from crm.features import load_modules
 from crm.interactions.dates import find_wrong_last_dates, rebuild_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty
-from tests.laws.scene import NOW, build
+from tests.laws.build_dataset import NOW, build
 
 ROOT = Path(__file__).parents[2]
 load_modules("models")
@@ -64,7 +64,7 @@ def test_every_model_is_audited_or_excused():
 
 
 def test_every_root_is_known_to_the_scene():
-    from tests.laws.scene import RECORD_KINDS
+    from tests.laws.build_dataset import RECORD_KINDS
 
     roots = {str(m.polymorphic_identity) for m in Base.registry.mappers if issubclass(m.class_, Record)}
     assert roots - {"None", "record"} == set(RECORD_KINDS)

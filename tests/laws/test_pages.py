@@ -9,9 +9,9 @@ from urllib.parse import urlsplit
 import pytest
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
+from tests.laws.application import House
 from tests.laws.crawl import view_of, walk
-from tests.laws.house import House
-from tests.laws.oracle import PEOPLE, Verdict
+from tests.laws.expected import PEOPLE, Verdict
 from tests.laws.routes import asks, rules
 from tests.laws.test_rights_matrix import expected
 from tests.tools.pages import Reader, problems_of

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from tests.laws.house import House
+from tests.laws.application import House
 
 HOT = ("/people/", "/organizations/", "/followups/", "/interactions/", "/opportunities/")
 BIG = ("record", "person", "organization", "followup", "interaction", "opportunity", "interaction_link", "record_dates")

@@ -7,12 +7,12 @@ from dataclasses import replace
 
 import pytest
 
-from tests.laws import oracle
-from tests.laws.cast import word_of
-from tests.laws.house import House
-from tests.laws.oracle import PEOPLE, Verdict, Way
+from tests.laws import expected as oracle
+from tests.laws.application import House
+from tests.laws.build_dataset import Subject
+from tests.laws.dataset import word_of
+from tests.laws.expected import PEOPLE, Verdict, Way
 from tests.laws.routes import Ask, asks, is_public, methods_of, rules, unknown
-from tests.laws.scene import Subject
 
 # Each line these walk through is held by the tests of its feature; counting them again takes a third of the time.
 pytestmark = pytest.mark.no_cover

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.laws.house import Answer, House
-from tests.laws.oracle import Verdict
+from tests.laws.application import Answer, House
+from tests.laws.expected import Verdict
 from tests.laws.routes import asks, is_public, rules
 from tests.laws.test_rights_matrix import expected
 

@@ -15,7 +15,7 @@ from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from tests.factories import client_of
-from tests.factories.cases import case, cleared_product
+from tests.factories.opportunities import case, cleared_product
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, OpportunityStage, Path
 from crm.opportunities.queries import days_in_stage
 from tests.factories import client_of
-from tests.factories.cases import case, step
+from tests.factories.opportunities import case, step
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
@@ -69,11 +69,11 @@ def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, peopl
 
 def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock):
     clock.set(EVENING)
-    firm = client_of("Inland")
-    step(case(firm, counselor=people["anna"]), date(2026, 3, 9))
-    step(case(firm, counselor=people["anna"]), date(2026, 3, 10))
-    step(case(firm, counselor=people["anna"]), date(2026, 3, 11))
-    case(firm)
+    organization = client_of("Inland")
+    step(case(organization, counselor=people["anna"]), date(2026, 3, 9))
+    step(case(organization, counselor=people["anna"]), date(2026, 3, 10))
+    step(case(organization, counselor=people["anna"]), date(2026, 3, 11))
+    case(organization)
     late = {name: board(actor(name), ()).open.late for name in ("anna", "shen")}
     assert late == {"anna": 1, "shen": 2}
 
@@ -102,9 +102,9 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
 
 
 def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     for n in range(CARDS + 3):
-        case(firm, stage=OpportunityStage.introduced, days=n)
+        case(organization, stage=OpportunityStage.introduced, days=n)
     column = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group)
     assert (column.total.count, len(column.cards), column.more) == (CARDS + 3, CARDS, 3)
     assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
@@ -118,9 +118,9 @@ def test_board_leaves_archived_cases_out(actor, people):
 
 
 def test_weighted_sum_is_amount_by_chance(actor, people):
-    firm = client_of("Inland")
-    case(firm, stage=OpportunityStage.introduced, amount=1000, probability=25)
-    case(firm, stage=OpportunityStage.introduced, amount=3000, probability=50)
+    organization = client_of("Inland")
+    case(organization, stage=OpportunityStage.introduced, amount=1000, probability=25)
+    case(organization, stage=OpportunityStage.introduced, amount=3000, probability=50)
     (total,) = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group).total.sums
     assert (total.amount, total.weighted) == (Decimal(4000), Decimal(1750))
 
@@ -172,11 +172,11 @@ def found(where) -> set[int]:
 
 def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
     clock.set(EVENING)
-    firm = client_of("Inland")
-    days = {day: case(firm, counselor=people["anna"]).id for day in range(9, 15)}
+    organization = client_of("Inland")
+    days = {day: case(organization, counselor=people["anna"]).id for day in range(9, 15)}
     for day, case_id in days.items():
         step(db.session.get_one(Opportunity, case_id), date(2026, 3, day))
-    plain = case(firm).id
+    plain = case(organization).id
     expected = {
         "anna": {"late": {9}, "due": {10, 11, 12}, "planned": {13, 14}},
         "shen": {"late": {9, 10}, "due": {11, 12, 13}, "planned": {14}},
@@ -188,11 +188,11 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
 
 
 def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     clock.set(datetime(2026, 3, 10, 6, 59, tzinfo=UTC))
-    before = case(firm)
+    before = case(organization)
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
-    after = case(firm)
+    after = case(organization)
     anna, day = actor("anna"), date(2026, 3, 10)
     assert found(conditions.created_since(day, anna)) == {after.id}
     assert found(conditions.in_stage_since(day, anna)) == {after.id}
@@ -203,8 +203,8 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
 
 
 def test_likely_to_close_begins_at_sixty_percent(session, people):
-    firm = client_of("Inland")
-    rows = {percent: case(firm, probability=percent).id for percent in (59, 60, 61)}
+    organization = client_of("Inland")
+    rows = {percent: case(organization, probability=percent).id for percent in (59, 60, 61)}
     assert found(conditions.is_likely(likely=True)) == {rows[60], rows[61]}
     assert found(conditions.is_likely(likely=False)) == {rows[59]}
 
@@ -227,17 +227,17 @@ def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(act
 
 
 def test_closes_between_days_both_included(session, people):
-    firm = client_of("Inland")
-    rows = {day: case(firm, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
-    case(firm)
+    organization = client_of("Inland")
+    rows = {day: case(organization, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
+    case(organization)
     assert found(conditions.closes(date(2026, 6, 2), date(2026, 6, 3))) == {rows[2], rows[3]}
     assert found(conditions.closes(date(2026, 6, 2), None)) == {rows[2], rows[3], rows[4]}
     assert found(conditions.closes(None, date(2026, 6, 1))) == {rows[1]}
 
 
 def test_states_hold_each_stage_once(session, people):
-    firm = client_of("Inland")
-    rows = {case(firm, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
+    organization = client_of("Inland")
+    rows = {case(organization, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
     codes = ("open", "signed", "resting", "over")
     states = {code: {rows[i] for i in found(conditions.in_state(code))} for code in codes}
     assert states["resting"] == {OpportunityStage.dormant, OpportunityStage.export_hold}

@@ -15,7 +15,7 @@ from crm.opportunities.board import board
 from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import client_of, secluded, team_id_of
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 WHO = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
@@ -88,10 +88,10 @@ def test_wrong_shelf_is_found(session, people):
 
 
 def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
-    firm = client_of("Inland")
-    case(firm, stage=OpportunityStage.quoted, amount=1000)
-    case(firm, stage=OpportunityStage.quoted, amount=500, currency="CNY")
-    case(firm, stage=OpportunityStage.quoted)
+    organization = client_of("Inland")
+    case(organization, stage=OpportunityStage.quoted, amount=1000)
+    case(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
+    case(organization, stage=OpportunityStage.quoted)
     shown = board(actor("anna"), ())
     total = shown.columns[2].total
     assert (total.count, total.without) == (3, 1)
@@ -99,16 +99,16 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
 
 
 def test_board_counts_no_confidential_case_signed_before_the_year(actor, people):
-    firm, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
-    case(firm, stage=OpportunityStage.contracted, **secret)
-    case(firm, stage=OpportunityStage.contracted, days=400, **secret)
+    organization, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
+    case(organization, stage=OpportunityStage.contracted, **secret)
+    case(organization, stage=OpportunityStage.contracted, days=400, **secret)
     assert [column.hidden for column in board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
 
 
 def test_names_of_confidential_others_are_not_told(actor, people):
-    firm = client_of("Inland", "Plain", counselor=people["clara"])
-    row = case(firm)
-    secluded(firm)
+    organization = client_of("Inland", "Plain", counselor=people["clara"])
+    row = case(organization)
+    secluded(organization)
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
     told = queries.load_opportunities(actor("anna"), [row.id])[row.id]
@@ -123,7 +123,9 @@ def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(ac
 
 
 def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
-    firm = client_of("Inland")
-    made = [case(firm).id for _ in range(51)]
+    organization = client_of("Inland")
+    made = [case(organization).id for _ in range(51)]
     case(client_of("Inland"))
-    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == made[:0:-1]
+    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [organization.id])[organization.id]] == made[
+        :0:-1
+    ]

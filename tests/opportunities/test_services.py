@@ -13,8 +13,8 @@ from crm.opportunities.history import changes_of
 from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
 from crm.records.services import change_counselor
 from tests.factories import client_of, organization, secluded, team_id_of
-from tests.factories.cases import cleared_product
-from tests.opportunities.asking import last
+from tests.factories.opportunities import cleared_product
+from tests.opportunities.lookups import last
 
 
 def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people):

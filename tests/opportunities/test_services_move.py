@@ -14,8 +14,8 @@ from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, Opport
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
-from tests.factories.cases import case, cleared_product, reason
-from tests.opportunities.asking import last
+from tests.factories.opportunities import case, cleared_product, reason
+from tests.opportunities.lookups import last
 
 
 def test_forward_move_keeps_what_it_skips(actor, cleared):

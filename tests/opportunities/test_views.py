@@ -14,10 +14,10 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, OpportunityStage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
-from tests.factories.cases import case, reason
-from tests.factories.offers import product
+from tests.factories.opportunities import case, reason
+from tests.factories.products import product
 from tests.fixtures.forms import chosen_in
-from tests.opportunities.asking import text
+from tests.opportunities.lookups import text
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
 
@@ -45,10 +45,10 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
 
 
 def test_files_of_a_case_open_for_whom_the_case_does(client, people):
-    row, secret, firm = case(client_of("Bay")), case(client_of("Bay"), confidential=True), client_of("Bay")
+    row, secret, organization = case(client_of("Bay")), case(client_of("Bay"), confidential=True), client_of("Bay")
     (folder("attachments") / "zqcase").write_bytes(b"abc")
     kept = {"name": "a.txt", "media_type": "text/plain", "size": 3, "stored_as": "zqcase", "at": business_clock.now()}
-    files = [Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **kept) for r in (row, secret, firm)]
+    files = [Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **kept) for r in (row, secret, organization)]
     db.session.add_all(files)
     db.session.flush()
     paths = [f"/records/files/{file.id}" for file in files]

@@ -11,8 +11,8 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import organization
-from tests.factories.cases import case, step
-from tests.opportunities.asking import text
+from tests.factories.opportunities import case, step
+from tests.opportunities.lookups import text
 
 
 def column_of(page, group):

@@ -65,7 +65,7 @@ def test_a_client_changes_hands_by_whoever_may_hand_it_over():
 
 
 def test_money_is_hidden_from_the_china_desk_and_from_other_teams():
-    firm = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
+    organization = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
     shen = Actor(2, team_ids=frozenset({1}), limits=frozenset({Limit.china_desk}))
     anna, boris = Actor(1, team_ids=frozenset({1})), Actor(3, team_ids=frozenset({2}))
-    assert [may_see_money(actor, firm) for actor in (anna, shen, boris)] == [True, False, False]
+    assert [may_see_money(actor, organization) for actor in (anna, shen, boris)] == [True, False, False]

@@ -10,7 +10,7 @@ from crm.core.errors import Invalid
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.services import add_organization, change_organization, set_aliases
 from tests.factories import client_of, product, secluded
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 
 @pytest.fixture
@@ -49,9 +49,9 @@ def test_counselor_must_see_the_client(actor, people, mine):
 
 
 def test_confidential_client_keeps_a_counselor(actor, people):
-    firm = secluded(client_of("Inland", counselor=people["anna"]), people["clara"])
+    organization = secluded(client_of("Inland", counselor=people["anna"]), people["clara"])
     with pytest.raises(Invalid, match="needs a counselor"):
-        change_organization(actor("anna"), firm, {"counselor_id": None})
+        change_organization(actor("anna"), organization, {"counselor_id": None})
 
 
 def test_client_without_a_counselor_is_taken(actor, mine):

@@ -42,22 +42,28 @@ def change(client, firm, **typed):
     [("dora", "anna", 422), ("anna", "anna", 303), ("clara", "anna", 303), ("nora", "anna", 303), ("dora", None, 303)],
 )
 def test_client_is_given_to_all_by_its_counselor_and_by_managers(client, people, who, whose, status):
-    firm = client_of("Inland", "Tri-Valley", counselor=people[whose] if whose else None)
-    team_id = firm.team_id
-    answer = change(client.login_as(who), firm, roles=["prime"])
+    organization = client_of("Inland", "Tri-Valley", counselor=people[whose] if whose else None)
+    team_id = organization.team_id
+    answer = change(client.login_as(who), organization, roles=["prime"])
     assert answer.status_code == status
     assert ("ask its counselor or a manager" in answer.text) is (status == 422)
-    assert firm.team_id == (team_id if status == 422 else None)
+    assert organization.team_id == (team_id if status == 422 else None)
 
 
 def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, people):
-    firm, bay = client_of("Bay", "Tri-Valley", counselor=people["shen"]), client_of("Bay", counselor=people["boris"])
+    organization, bay = (
+        client_of("Bay", "Tri-Valley", counselor=people["shen"]),
+        client_of("Bay", counselor=people["boris"]),
+    )
     inland = client_of("Inland").team_id
     client.login_as("shen")
-    assert change(client, firm, roles=["client"], team_id=inland, counselor_id=people["shen"].id).status_code == 303
+    assert (
+        change(client, organization, roles=["client"], team_id=inland, counselor_id=people["shen"].id).status_code
+        == 303
+    )
     refused = change(client, bay, roles=["client"], team_id=inland)
     assert (refused.status_code, "It would leave its team" in refused.text) == (422, True)
-    assert (firm.team_id, bay.team_id == inland) == (inland, False)
+    assert (organization.team_id, bay.team_id == inland) == (inland, False)
     assert change(client.login_as("nora"), bay, roles=["client"], team_id=inland, counselor_id="").status_code == 303
 
 
@@ -85,25 +91,25 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
     }
     answer = client.login_as("anna").post("/organizations/new", data=data)
     assert answer.status_code == 303
-    firm = made("Huayue Water")
-    assert answer.headers["Location"] == f"/organizations/{firm.id}"
-    assert (firm.team_id, firm.parent_share, firm.zone, firm.website) == (
+    organization = made("Huayue Water")
+    assert answer.headers["Location"] == f"/organizations/{organization.id}"
+    assert (organization.team_id, organization.parent_share, organization.zone, organization.website) == (
         None,
         Decimal(51),
         "Asia/Shanghai",
         "https://huayue.example",
     )
-    assert roles_of([firm.id])[firm.id] == [OrganizationRole.prime, OrganizationRole.distributor]
-    assert [name for _kind, name in aliases_of(firm.id)] == ["HYW"]
-    assert sectors_of(firm.id) == [(water.id, "Water")]
-    assert tags_of([firm.id])[firm.id] == ["FDA", "water"]
+    assert roles_of([organization.id])[organization.id] == [OrganizationRole.prime, OrganizationRole.distributor]
+    assert [name for _kind, name in aliases_of(organization.id)] == ["HYW"]
+    assert sectors_of(organization.id) == [(water.id, "Water")]
+    assert tags_of([organization.id])[organization.id] == ["FDA", "water"]
     page = client.get(answer.headers["Location"]).text
     assert XSS not in page
     assert f'href="/organizations/{mine.id}">{mine.name}</a>, 51 %' in page
     assert 'HYW <span class="dim">(acronym)' in page
     for text in ("华岳水务", "info@huayue.example.org", "hyw", "Water", "FDA", "&lt;script&gt;"):
         assert text in page
-    edit = client.get(f"/organizations/{firm.id}/edit").text
+    edit = client.get(f"/organizations/{organization.id}/edit").text
     for text in ('value="HYW"', 'value="FDA, water"', 'value="0574 8765 4321"', 'value="51.00"', "Tri-Valley"):
         assert text in edit, text
 
@@ -149,9 +155,9 @@ def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong)
 
 def test_client_goes_to_a_team_of_mine(client, people):
     client.login_as("anna").post("/organizations/new", data={"name": "A", "roles": "client"})
-    firm = made("A")
-    assert (firm.team_id, firm.counselor_id) == (client_of("Inland").team_id, people["anna"].id)
-    assert db.session.get(Client, firm.id).status is ClientStatus.pre_client
+    organization = made("A")
+    assert (organization.team_id, organization.counselor_id) == (client_of("Inland").team_id, people["anna"].id)
+    assert db.session.get(Client, organization.id).status is ClientStatus.pre_client
     answer = client.login_as("nora").post("/organizations/new", data={"name": "B", "roles": "client"})
     assert answer.status_code == 422
     assert "belongs to a team" in answer.text

@@ -160,14 +160,14 @@ def test_people_and_reps_follow_a_firm_to_its_new_name_and_team(session, people,
 
 
 def test_what_hangs_on_a_secret_client_is_secret(session, people, actor):
-    firm = client_of("Inland", "Zephyr", counselor=people["anna"])
-    sensor, rep = product(firm, "Sensor"), representation(firm, counselor=people["dora"])
-    set_confidentiality(firm, confidential=True, readers=[people["boris"].id])
-    later = product(firm, "Valve")
+    organization = client_of("Inland", "Zephyr", counselor=people["anna"])
+    sensor, rep = product(organization, "Sensor"), representation(organization, counselor=people["dora"])
+    set_confidentiality(organization, confidential=True, readers=[people["boris"].id])
+    later = product(organization, "Valve")
     for hung in (sensor, rep, later):
         assert (hung.confidential, hung.counselor_id) == (True, people["anna"].id)
         assert hung.reader_ids == {people["boris"].id}
-    change_counselor(firm, people["clara"].id)
+    change_counselor(organization, people["clara"].id)
     assert sensor.counselor_id == people["clara"].id
     assert found(actor("dora"), "Zephyr") == found(actor("dora"), "Sensor") == []
 
@@ -229,7 +229,7 @@ def test_holder_of_the_past_ends_nobody_and_times_must_fit(session, people):
 
 
 def test_rep_needs_somebody_and_a_beginning_before_its_end(session, people, actor):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     for wrong in ({}, {"person_id": person().id, "from_on": date(2026, 2, 1), "to_on": date(2026, 1, 1)}):
         with pytest.raises(Invalid):
-            save_representation(actor("anna"), {"client_id": firm.id, **wrong})
+            save_representation(actor("anna"), {"client_id": organization.id, **wrong})

@@ -71,11 +71,11 @@ def test_order_of_a_new_name_follows_from_its_characters_unless_said(client, peo
 
 
 def test_person_is_made_with_the_first_job(client, people):
-    firm = client_of("Inland", "Tri-Valley")
+    organization = client_of("Inland", "Tri-Valley")
     data = {
         "family_latin": "Zhou",
         "given_latin": "Limin",
-        "organization_id": firm.id,
+        "organization_id": organization.id,
         "title": "Manager",
         "emails-0-label": "work",
         "emails-0-raw": "zhou@example.org",
@@ -139,8 +139,8 @@ def test_person_at_a_secret_firm_is_not_listed_for_it(client, people):
 
 def test_statements_do_not_grow_with_rows(client, people, sql):
     client.login_as("anna")
-    firm = client_of("Inland")
-    one = person("One", at=firm)
+    organization = client_of("Inland")
+    one = person("One", at=organization)
 
     def asked(url):
         sql.clear()
@@ -149,13 +149,13 @@ def test_statements_do_not_grow_with_rows(client, people, sql):
 
     def more(times):
         for _n in range(times):
-            other = person(at=firm)
+            other = person(at=organization)
             affiliation(one, client_of("Inland"))
             relation(one, other)
-            representation(firm, one)
-            product(firm)
+            representation(organization, one)
+            product(organization)
 
-    urls = ("/people/", f"/people/{one.id}", f"/organizations/{firm.id}", f"/records/{one.id}/history")
+    urls = ("/people/", f"/people/{one.id}", f"/organizations/{organization.id}", f"/records/{one.id}/history")
     more(1)
     for url in urls:
         asked(url)

@@ -84,10 +84,16 @@ def test_who_will_hold_a_role_is_told_from_when(client, people, clock):
 
 def test_rep_is_made_shown_changed_and_archived(client, people, mine):
     client.login_as("anna")
-    firm = db.session.scalars(sa.select(Affiliation.organization_id)).one()
-    assert client.get(f"/people/reps/new?client={firm}").status_code == 200
-    assert client.post("/people/reps/new", data={"client_id": firm}).status_code == 422
-    data = {"client_id": firm, "person_id": mine.id, "rep_kind": "agent", "status": "active", "territory": "Zhejiang"}
+    organization = db.session.scalars(sa.select(Affiliation.organization_id)).one()
+    assert client.get(f"/people/reps/new?client={organization}").status_code == 200
+    assert client.post("/people/reps/new", data={"client_id": organization}).status_code == 422
+    data = {
+        "client_id": organization,
+        "person_id": mine.id,
+        "rep_kind": "agent",
+        "status": "active",
+        "territory": "Zhejiang",
+    }
     assert client.post("/people/reps/new", data=data).status_code == 303
     rep = db.session.scalars(sa.select(Representation)).one()
     url = f"/people/reps/{rep.id}"
@@ -135,19 +141,19 @@ def test_a_firm_that_represents_says_for_whom_and_a_client_does_not(client, peop
     bridge, tri = organization("Lotus Bridge"), client_of("Inland", "Tri-Valley")
     representation(tri, bridge)
     client.login_as("anna")
-    told = ["for Tri-Valley" in client.get(f"/organizations/{firm.id}").text for firm in (bridge, tri)]
+    told = ["for Tri-Valley" in client.get(f"/organizations/{organization.id}").text for organization in (bridge, tri)]
     assert told == [True, False]
 
 
 def test_china_reps_are_listed_and_exported(client, people):
-    firm, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
+    organization, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
     zhou = person("Zhou", "Limin")
-    representation(firm, zhou, territory="Zhejiang", to_on=date(2027, 1, 8))
-    representation(firm, person("Lu", "Min"), status=RepresentationStatus.ended)
+    representation(organization, zhou, territory="Zhejiang", to_on=date(2027, 1, 8))
+    representation(organization, person("Lu", "Min"), status=RepresentationStatus.ended)
     representation(foreign, zhou, territory="Hainan")
     anna = client.login_as("anna")
     page = anna.get("/people/reps/").text
-    assert (">Limin Zhou</td>" in page, f'<a href="/organizations/{firm.id}">' in page) == (True, True)
+    assert (">Limin Zhou</td>" in page, f'<a href="/organizations/{organization.id}">' in page) == (True, True)
     assert ("Zhejiang" in page, "Hainan" in page, "Bay Cold Chain" in page) == (True, False, False)
     asked = {"view=active": 1, "status=ended": 1, "before=2027-01-09": 1, "before=2027-01-08": 0, "": 2}
     assert {

@@ -23,12 +23,12 @@ def conflict(*, territory="Zhejiang", of="Inland", confidential=False, lines=Non
     """The rep of a client called Mine who also stands for one called Rival; `offers` are what the two clients make."""
     who, water = person("Zhou", team=None), sector("Water")
     mine = client_of("Inland", "Mine", sectors=[water])
-    firm = client_of(of, "Rival", sectors=lines if lines is not None else [water], confidential=confidential)
-    for client, made in zip((mine, firm), offers, strict=True):
+    organization = client_of(of, "Rival", sectors=lines if lines is not None else [water], confidential=confidential)
+    for client, made in zip((mine, organization), offers, strict=True):
         for name, codes in made:
             product(client, name, **codes)
     row = representation(mine, who, territory="East China")
-    representation(firm, who, territory=territory, **facts)
+    representation(organization, who, territory=territory, **facts)
     return row
 
 

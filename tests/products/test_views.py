@@ -8,9 +8,15 @@ from tests.factories import client_of, product
 
 def test_product_is_made_and_changed(client, people):
     client.login_as("anna")
-    firm = client_of("Inland", "Tri-Valley")
-    assert client.get(f"/products/new?client={firm.id}").status_code == 200
-    data = {"client_id": firm.id, "offer": "product", "name": "Sensor <b>", "hs6": "9026.80", "jurisdiction": "ear"}
+    organization = client_of("Inland", "Tri-Valley")
+    assert client.get(f"/products/new?client={organization.id}").status_code == 200
+    data = {
+        "client_id": organization.id,
+        "offer": "product",
+        "name": "Sensor <b>",
+        "hs6": "9026.80",
+        "jurisdiction": "ear",
+    }
     for wrong in ({"hs6": "9026"}, {"hs6": "90268０"}, {"eccn": "nonsense"}, {"name": " "}, {"client_id": ""}):
         assert client.post("/products/new", data=data | wrong).status_code == 422, wrong
     answer = client.post("/products/new", data=data)
@@ -25,9 +31,9 @@ def test_product_is_made_and_changed(client, people):
 
 
 def test_what_clients_offer_is_listed_and_exported(client, people):
-    firm, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
-    product(firm, name="Level sensor", hs6="902610")
-    product(firm, name="Pump", hs6="841370", offer=OfferKind.service)
+    organization, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
+    product(organization, name="Level sensor", hs6="902610")
+    product(organization, name="Pump", hs6="841370", offer=OfferKind.service)
     product(foreign, name="Secret box")
     anna = client.login_as("anna")
     shown = {"": {"Level sensor", "Pump"}, "hs=90.26": {"Level sensor"}, "offer=service": {"Pump"}, "q=pump": {"Pump"}}
@@ -35,6 +41,6 @@ def test_what_clients_offer_is_listed_and_exported(client, people):
         page = anna.get(f"/products/?{asked}").text
         assert {n for n in ("Level sensor", "Pump", "Secret box") if f">{n}</a>" in page} == wanted, asked
     page = anna.get("/products/").text
-    assert (f'<a href="/organizations/{firm.id}">Tri-Valley</a>' in page, "9026.10" in page) == (True, True)
+    assert (f'<a href="/organizations/{organization.id}">Tri-Valley</a>' in page, "9026.10" in page) == (True, True)
     exported = anna.get("/products/?as=csv").text
     assert ("902610" in exported, "Tri-Valley" in exported, "Secret" in exported) == (True, True, False)

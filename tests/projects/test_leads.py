@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from crm.desk import leads
+from crm.desk import introductions
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.people.models import Relation
 from crm.people.policy import RelationKind
@@ -33,7 +33,9 @@ def owner_side(actor, suzhou, prime, wang):
 
 
 def ways(actor, suzhou):
-    return leads.find_introductions(actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou))
+    return introductions.find_introductions(
+        actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou)
+    )
 
 
 def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
@@ -52,7 +54,7 @@ def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
 def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     parties = queries.parties_of(actor("anna"), suzhou.id)
-    steps = leads.steps_of(suzhou, queries.load_met_tests(suzhou), parties, [], None)
+    steps = introductions.steps_of(suzhou, queries.load_met_tests(suzhou), parties, [], None)
     assert [(s.place, s.fact) for s in steps] == [
         ("now", ""),
         ("ahead", ""),

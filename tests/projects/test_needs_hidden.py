@@ -17,25 +17,25 @@ def water(people):
 
 
 def test_need_of_a_confidential_client_and_a_shared_project_is_hidden(client, people, water):
-    firm = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
-    need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": firm.id})
+    organization = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
+    need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": organization.id})
     change_project(SYSTEM, water, {"name": "Water works"})
     seen = {name: client.login_as(name).get(f"/projects/needs/{need.id}").status_code for name in ("anna", "dora")}
     assert seen == {"anna": 200, "dora": 404}
 
 
 def test_need_follows_a_client_that_becomes_confidential(client, people, water):
-    firm = client_of("Inland", "Tri-Valley", counselor=people["anna"])
-    need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": firm.id})
+    organization = client_of("Inland", "Tri-Valley", counselor=people["anna"])
+    need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": organization.id})
     assert client.login_as("boris").get(f"/projects/needs/{need.id}").status_code == 200
-    set_confidentiality(firm, confidential=True, readers=[])
+    set_confidentiality(organization, confidential=True, readers=[])
     assert client.get(f"/projects/needs/{need.id}").status_code == 404
-    set_confidentiality(firm, confidential=False, readers=[])
+    set_confidentiality(organization, confidential=False, readers=[])
     assert client.get(f"/projects/needs/{need.id}").status_code == 200
 
 
 def test_need_that_gets_a_confidential_client_is_hidden(client, people, water):
     need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id})
-    firm = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
-    save_need(SYSTEM, {"title": "Valves", "organization_id": firm.id}, need)
+    organization = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
+    save_need(SYSTEM, {"title": "Valves", "organization_id": organization.id}, need)
     assert client.login_as("dora").get(f"/projects/needs/{need.id}").status_code == 404

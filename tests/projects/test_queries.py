@@ -16,12 +16,12 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
     anna = actor("anna")
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     own = add_person(anna, {"given_latin": "Own", "organization_id": client.id})
-    for firm, role, person in (
+    for organization, role, person in (
         (client, ProjectRole.subcontractor, own),
         (prime, ProjectRole.prime, wang),
         (prime, ProjectRole.owner, own),
     ):
-        services.save_party(suzhou, {"organization_id": firm.id, "role": role, "person_id": person.id})
+        services.save_party(suzhou, {"organization_id": organization.id, "role": role, "person_id": person.id})
     seen = [(p.organization, p.role, p.person) for p in queries.parties_of(anna, suzhou.id)]
     assert seen == [
         ("Huayue Municipal", ProjectRole.owner, "Own"),

@@ -131,7 +131,7 @@ def test_settle_test_asks_where_it_was_looked_up(actor, suzhou):
 def test_move_lead_keeps_what_was_left_open(actor, clock, suzhou):
     clock.forward(days=3)
     anna = actor("anna")
-    services.move_lead(anna, suzhou, LeadStage.project_verified, naught=[LeadTest.told_by])
+    services.move_lead(anna, suzhou, LeadStage.project_verified, not_applicable=[LeadTest.told_by])
     moved_at = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
     assert (suzhou.lead_stage, suzhou.stage_since) == (LeadStage.project_verified, moved_at)
     move = queries.moves_of(suzhou.id)[0]

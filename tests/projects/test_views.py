@@ -196,8 +196,8 @@ def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, 
     def more(n: int) -> None:
         for i in range(n):
             services.add_project(me, {"name": f"Project {n} {i}"})
-            firm = add_organization(me, {"name": f"Firm {n} {i}"})
-            services.save_party(suzhou, {"organization_id": firm.id, "role": ProjectRole.designer})
+            organization = add_organization(me, {"name": f"Firm {n} {i}"})
+            services.save_party(suzhou, {"organization_id": organization.id, "role": ProjectRole.designer})
             services.save_need(me, {"title": f"Need {n} {i}", "project_id": suzhou.id})
 
     def asked() -> int:

@@ -20,7 +20,7 @@ from crm.people.services import change_affiliation
 from crm.projects.services import add_project
 from crm.records.services import change_counselor, rebuild_access, set_confidentiality, wrong_access
 from tests.factories import affiliation, client_of, organization, person, secluded
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 WHEN = {"wall": datetime(2026, 3, 9, 10, 0), "notes": "They lost their largest customer."}
 

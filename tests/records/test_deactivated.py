@@ -13,9 +13,9 @@ from crm.accounts.services.users import disable_user
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.errors import Invalid
+from crm.followups.enums import RepeatRule
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up, finish, open_again, reassign_follow_up, undo_values
-from crm.followups.words import RepeatRule
 from crm.interactions.models import InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, change_interaction, log_interaction, move_interaction
@@ -27,7 +27,7 @@ from crm.records.services import change_counselor
 from crm.shows.models import MeetingStaff
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import client_of, organization, person
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 DAY = date(2026, 3, 20)
 PLANNED = {"wall": datetime(2026, 3, 20, 14, 0), "zone": "America/Los_Angeles", "state": InteractionState.planned}
@@ -89,9 +89,9 @@ def test_a_record_is_not_reassigned_to_a_deactivated_user(anna, dora, firm):
 
 
 def test_a_record_of_a_deactivated_user_can_still_be_edited(anna, dora):
-    firm = client_of("Inland", "Tri-Valley", counselor=dora)
-    change_organization(anna, firm, {"name": "Tri-Valley Sensors", "counselor_id": dora.id})
-    assert (firm.name, firm.counselor_id) == ("Tri-Valley Sensors", dora.id)
+    organization = client_of("Inland", "Tri-Valley", counselor=dora)
+    change_organization(anna, organization, {"name": "Tri-Valley Sensors", "counselor_id": dora.id})
+    assert (organization.name, organization.counselor_id) == ("Tri-Valley Sensors", dora.id)
 
 
 def test_the_next_of_a_repeating_follow_up_passes_to_who_finishes_it(anna, people):

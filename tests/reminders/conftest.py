@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from crm.core.mail.outbox.models import Mail
 from crm.reminders.jobs import plan_reminders
-from tests.reminders.asking import MORNING
+from tests.reminders.morning import MORNING
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def mails(session, clock):
         session.commit()
         clock.set(at)
         plan_reminders()
-        found = session.scalars(sa.select(Mail).options(sa.orm.undefer("*")).order_by(Mail.id))
-        return {mail.kind: mail for mail in found}
+        rows = session.scalars(sa.select(Mail).options(sa.orm.undefer("*")).order_by(Mail.id))
+        return {mail.kind: mail for mail in rows}
 
     return run

@@ -19,7 +19,7 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.models import Reminder
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
 

@@ -56,8 +56,8 @@ class Desk:
 
     def mails(self, kind: str = "followup_due") -> list[Mail]:
         """The mails of a kind, whole, in order."""
-        asked = sa.select(Mail).where(Mail.kind == kind).order_by(Mail.id).options(sa.orm.undefer("*"))
-        return list(db.session.scalars(asked))
+        stmt = sa.select(Mail).where(Mail.kind == kind).order_by(Mail.id).options(sa.orm.undefer("*"))
+        return list(db.session.scalars(stmt))
 
     def outcomes(self) -> list[AttemptOutcome]:
         """What happened to all mails, in order."""

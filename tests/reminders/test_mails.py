@@ -8,15 +8,15 @@ from datetime import UTC, date, datetime, timedelta
 import sqlalchemy as sa
 
 from crm.core import clock as business_clock
+from crm.followups.enums import Tier
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, set_cadence
-from crm.followups.words import Tier
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
 from crm.reminders.queries import blocks_for, headline, readers
 from tests.factories import client_of, organization
-from tests.reminders.asking import MORNING, TODAY, full_morning, html_of
+from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
 
 
 def numbers(text: str) -> list[int]:
@@ -80,8 +80,8 @@ def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, ann
 
 
 def state_of(session) -> list[tuple]:
-    asked = sa.select(FollowUp.id, FollowUp.state, FollowUp.version, FollowUp.due_on)
-    ups = session.execute(asked.order_by(FollowUp.id))
+    stmt = sa.select(FollowUp.id, FollowUp.state, FollowUp.version, FollowUp.due_on)
+    ups = session.execute(stmt.order_by(FollowUp.id))
     met = session.execute(sa.select(Interaction.id, Interaction.state, Interaction.version).order_by(Interaction.id))
     return [tuple(row) for row in (*ups, *met)]
 
@@ -102,11 +102,11 @@ def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, 
 
     clock.set(datetime(2026, 3, 10, 0, 0, tzinfo=UTC))
     shen = actor("shen")
-    firm = client_of(shen.first_team_id, "Delta Orchards")
-    session.add(ClientAgreement(organization_id=firm.id, from_on=TODAY, on_file=True))
+    organization = client_of(shen.first_team_id, "Delta Orchards")
+    session.add(ClientAgreement(organization_id=organization.id, from_on=TODAY, on_file=True))
     values = {"wall": datetime(2026, 3, 10, 11), "zone": "Asia/Shanghai", "subject": "Visit"}
     log_interaction(
-        shen, values | {"state": InteractionState.planned}, InteractionDetails(clients=[ForClient(firm.id)])
+        shen, values | {"state": InteractionState.planned}, InteractionDetails(clients=[ForClient(organization.id)])
     )
     reader = readers([shen.id])[0]
     items = [i for b in blocks_for(reader, business_clock.now()) for i in b.items if b.code == "today"]

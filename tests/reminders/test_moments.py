@@ -20,7 +20,7 @@ from crm.reminders.models import Reminder
 from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
 from crm.reminders.queries.digests import list_separately_sent
 from tests.factories import archived, client_of, person, representation
-from tests.reminders.asking import MORNING, TODAY
+from tests.reminders.morning import MORNING, TODAY
 
 PLANNED = {"state": InteractionState.planned, "zone": "America/Los_Angeles"}
 MONDAY = datetime(2026, 3, 9, 14, 30, tzinfo=UTC)
@@ -67,7 +67,7 @@ def test_today_ends_at_midnight(anna, reader):
 
 
 def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, reader, actor, session):
-    firm, clara = client_of("Inland", counselor=anna), actor("clara")
+    organization, clara = client_of("Inland", counselor=anna), actor("clara")
     held = {"wall": datetime(2026, 3, 2, 9, 0), "zone": "America/Los_Angeles"}
     moments = {
         "before": FRIDAY_EVENING - timedelta(minutes=1),
@@ -77,11 +77,11 @@ def test_the_night_begins_at_six_in_the_evening_of_the_last_working_day(anna, re
     act_as(session(), clara, Via.web)
     for subject, at in moments.items():
         with business_clock.frozen(at):
-            log_interaction(clara, held | {"subject": subject}, InteractionDetails(about=[firm.id]))
+            log_interaction(clara, held | {"subject": subject}, InteractionDetails(about=[organization.id]))
             session.flush()
     act_as(session(), anna, Via.web)
     with business_clock.frozen(FRIDAY_EVENING + timedelta(hours=1)):
-        log_interaction(anna, held | {"subject": "her own"}, InteractionDetails(about=[firm.id]))
+        log_interaction(anna, held | {"subject": "her own"}, InteractionDetails(about=[organization.id]))
         session.flush()
     with business_clock.frozen(MONDAY):
         slept = [b for b in blocks_for(reader, MONDAY) if b.code == "slept"]
@@ -150,9 +150,9 @@ def test_the_morning_has_open_follow_ups_of_the_reader_alone(anna, reader, actor
 
 def test_only_a_china_rep_whose_end_is_near_is_news(anna, reader):
     for name, days in (("Near", 14), ("Far", 200), ("Over", -1), ("Open", None)):
-        firm = client_of("Inland", name, counselor=anna)
+        organization = client_of("Inland", name, counselor=anna)
         to_on = TODAY + timedelta(days=days) if days is not None else None
-        representation(firm, person("Zhou", name), counselor=anna, from_on=date(2025, 1, 1), to_on=to_on)
+        representation(organization, person("Zhou", name), counselor=anna, from_on=date(2025, 1, 1), to_on=to_on)
     soon = {"counselor": anna, "from_on": date(2025, 1, 1), "to_on": TODAY + timedelta(days=14)}
     archived(representation(client_of("Inland", "Archived"), person("Zhou", "Archived"), **soon))
     representation(client_of("Bay", "Hidden"), person("Zhou", "Hidden"), **soon)

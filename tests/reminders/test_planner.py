@@ -44,9 +44,9 @@ def office(real_app):
 
 def subjects(app) -> Counter[str]:
     with app.app_context():
-        found = Counter(db.session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due")))
+        rows = Counter(db.session.scalars(sa.select(Mail.subject).where(Mail.kind == "followup_due")))
         db.session.rollback()
-    return found
+    return rows
 
 
 def test_two_planners_at_once_tell_each_thing_once(office):

@@ -17,7 +17,7 @@ from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from tests.factories import client_of
-from tests.factories.cases import case, step
+from tests.factories.opportunities import case, step
 
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:

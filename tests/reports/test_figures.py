@@ -14,7 +14,7 @@ from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, Path
 from crm.reports.queries import Scope, by_close, changed_this_week, hidden, signed, standing, stuck
 from tests.factories import client_of, team_id_of
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 from tests.reports.conftest import _reviewed
 
 LA = "America/Los_Angeles"
@@ -112,10 +112,10 @@ def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archiv
 
 
 def test_figures_narrow_to_counselor_and_path(people, scope):
-    firm = client_of("Inland")
-    case(firm, counselor=people["anna"], path=Path.direct_sale)
-    case(firm, counselor=people["anna"])
-    case(firm, counselor=people["clara"])
+    organization = client_of("Inland")
+    case(organization, counselor=people["anna"], path=Path.direct_sale)
+    case(organization, counselor=people["anna"])
+    case(organization, counselor=people["clara"])
     anna = people["anna"].id
     assert total(standing(scope(counselor_id=anna))) == 2
     assert total(standing(scope(path=Path.direct_sale))) == 1
@@ -123,7 +123,7 @@ def test_figures_narrow_to_counselor_and_path(people, scope):
 
 
 def test_standing_counts_open_stages_only(people, scope):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     for stage in (
         OpportunityStage.matched,
         OpportunityStage.contracted,
@@ -131,23 +131,23 @@ def test_standing_counts_open_stages_only(people, scope):
         OpportunityStage.dormant,
         OpportunityStage.export_hold,
     ):
-        case(firm, stage=stage)
+        case(organization, stage=stage)
     assert [row.key[1] for row in standing(scope())] == [OpportunityStage.matched]
 
 
 def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     for day in (FIRST - timedelta(days=1), FIRST, LAST, LAST + timedelta(days=1)):
-        case(firm, close_on=day)
-    case(firm)
+        case(organization, close_on=day)
+    case(organization)
     spans = [(FIRST, LAST)]
     assert sorted((str(row.key[0]), row.cases) for row in by_close(scope(), spans)) == [("0", 2), ("None", 3)]
 
 
 def test_case_is_likely_from_sixty_percent_on(people, scope):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     for percent in (59, 60, 61):
-        case(firm, close_on=FIRST, probability=percent)
+        case(organization, close_on=FIRST, probability=percent)
     assert {row.key[1]: row.cases for row in by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
 
 
@@ -173,11 +173,11 @@ def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, d
 
 
 def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope, clock, actor):
-    firm = client_of("Inland")
+    organization = client_of("Inland")
     clock.set(datetime(2026, 3, 3, 7, 59, tzinfo=UTC))
-    before = case(firm, close_on=date(2026, 6, 1), amount=100)
+    before = case(organization, close_on=date(2026, 6, 1), amount=100)
     clock.set(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
-    case(firm)
+    case(organization)
     clock.set(datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
     figures = changed_this_week(scope())
     assert (figures["new"], figures["slipped"], figures["sooner"], figures["amount"]) == (1, 0, 0, 0)

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.lists.export import ExportLog
 from tests.factories import client_of
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 from tests.reports.conftest import lead
 
 LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)

@@ -11,13 +11,13 @@ import pytest
 from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.core.policy import SYSTEM
+from crm.followups.enums import Side
 from crm.followups.services import add_follow_up, finish
-from crm.followups.words import Side
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from crm.reports.queries import Scope, count_overdue_follow_ups, leads, rates_on
 from tests.factories import client_of, secluded, team_id_of
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 from tests.reports.conftest import lead
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
@@ -94,13 +94,13 @@ def test_leads_are_those_without_a_visible_case_that_are_neither_confidential_no
     anna = people["anna"]
     lead("Open")
     taken, hidden, gone, again = (lead(name) for name in ("Taken", "Taken in secret", "Gone", "Case archived"))
-    firm = client_of("Inland")
-    case(firm, project_id=taken.id)
-    case(firm, project_id=hidden.id, counselor=people["clara"], confidential=True)
-    archive_record(case(firm, project_id=again.id), "Twice")
+    organization = client_of("Inland")
+    case(organization, project_id=taken.id)
+    case(organization, project_id=hidden.id, counselor=people["clara"], confidential=True)
+    archive_record(case(organization, project_id=again.id), "Twice")
     archive_record(gone, "Twice")
     quiet = lead("Quiet")
-    quiet.team_id, quiet.counselor_id = firm.team_id, anna.id
+    quiet.team_id, quiet.counselor_id = organization.team_id, anna.id
     secluded(quiet)
     db.session.flush()
     counts = {name: [(row.stage, row.leads) for row in leads(actor(name))] for name in ("anna", "clara")}

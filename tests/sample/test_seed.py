@@ -18,11 +18,11 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.policy import SYSTEM
 from crm.core.search.search import search
 from crm.followups.dates import wrong_next_steps
+from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_wrong_last_dates, refresh_links
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.queries import missing_to_count
 from crm.interactions.services.log import name_interaction
-from crm.interactions.under import InteractionChildren
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
@@ -36,8 +36,8 @@ from crm.reference.models import Sector
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
 from crm.reports.queries import rates_on
+from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
-from crm.sample.trades import TRADES
 from crm.shows.models import ShowMeeting
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
@@ -123,10 +123,10 @@ def test_names_and_tokens_are_those_the_services_give(office, kind, name_again):
 
 def test_timelines_are_those_the_service_derives(office):
     def links():
-        asked = sa.select(InteractionLink.record_id, InteractionLink.stated).where(
+        stmt = sa.select(InteractionLink.record_id, InteractionLink.stated).where(
             InteractionLink.interaction_id == row.id
         )
-        return sorted(db.session.execute(asked).all())
+        return sorted(db.session.execute(stmt).all())
 
     for row in db.session.scalars(sa.select(Interaction).order_by(Interaction.id).limit(60)).all():
         before = links()
@@ -164,10 +164,10 @@ def test_what_cases_are_worth_can_be_added_up_in_dollars(office):
 
 
 def test_most_open_cases_have_a_next_step(office):
-    asked = sa.select(Opportunity.stage, RecordDates.next_follow_up_on).outerjoin(
+    stmt = sa.select(Opportunity.stage, RecordDates.next_follow_up_on).outerjoin(
         RecordDates, sa.and_(RecordDates.record_id == Opportunity.id, RecordDates.team_key == Opportunity.team_id)
     )
-    steps = [day for stage, day in db.session.execute(asked) if not stage.is_end]
+    steps = [day for stage, day in db.session.execute(stmt) if not stage.is_end]
     assert 0.5 < sum(day is not None for day in steps) / len(steps) < 0.9
 
 

@@ -122,8 +122,8 @@ def test_hints_say_nothing_of_others(client, actor, people):
 
 def test_products_of_one_name_are_told_apart_by_their_clients(client):
     inland, bay = client_of("Inland", "Mojave Noise"), client_of("Bay", "Bay Cold Chain")
-    for firm in (inland, client_of("Inland", "Otay Thermal"), bay):
-        product(firm, "Edge gateway")
+    for organization in (inland, client_of("Inland", "Otay Thermal"), bay):
+        product(organization, "Edge gateway")
     hits = client.login_as("anna").get("/search?q=edge", headers=JSON).json["hits"]
     assert sorted(h["hint"] for h in hits) == ["Mojave Noise", "Otay Thermal"]
 
@@ -133,8 +133,8 @@ def keep(client, name="Quiet ones", address="/people/?q=zhou", **more):
 
 
 def kept(session) -> list[tuple]:
-    asked = sa.select(SavedView.name, SavedView.endpoint, SavedView.query, SavedView.team_id.is_not(None))
-    return [tuple(row) for row in session.execute(asked.order_by(SavedView.id))]
+    stmt = sa.select(SavedView.name, SavedView.endpoint, SavedView.query, SavedView.team_id.is_not(None))
+    return [tuple(row) for row in session.execute(stmt.order_by(SavedView.id))]
 
 
 def test_a_view_is_kept_from_the_list_and_stands_in_the_rail(client, session):
@@ -204,18 +204,18 @@ def test_guests_are_sent_to_sign_in(client):
 
 
 def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, people, actor):
-    fair = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
+    show = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
     firm = organization("Huadong Water")
     talked, guest, missed, hidden = (person(name, at=firm) for name in ("Lu", "Bai", "Gao", "Tan"))
     theirs = person("Hu", at=client_of("Bay", "Redwood Filters"))
     values = {"wall": datetime(2026, 3, 3, 9), "zone": "Asia/Shanghai"}
     for who, name in ((talked, "anna"), (hidden, "boris")):
         log_interaction(
-            actor(name), values, InteractionDetails(parties=[PartyValues(person_id=who.id)], about=[fair.id])
+            actor(name), values, InteractionDetails(parties=[PartyValues(person_id=who.id)], about=[show.id])
         )
-    save_going(fair, {"record_id": guest.id})
-    save_going(fair, {"record_id": theirs.id})
-    save_going(fair, {"record_id": missed.id, "attendance": Attendance.no_show})
+    save_going(show, {"record_id": guest.id})
+    save_going(show, {"record_id": theirs.id})
+    save_going(show, {"record_id": missed.id, "attendance": Attendance.no_show})
     client.login_as("anna")
     hits = client.get("/search?q=ciie", headers=JSON).json["hits"]
     assert [(h["label"], h["hint"].split(" · ")[0]) for h in hits] == [
@@ -236,10 +236,10 @@ def test_show_finds_the_people_met_there_as_far_as_the_reader_may_know(client, p
 
 
 def test_people_of_a_show_meeting_are_found_by_its_team_alone(client, people, actor):
-    fair = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
+    show = save_show(SYSTEM, {"name": "CIIE Shanghai", "starts_on": date(2026, 3, 2), "ends_on": date(2026, 3, 6)})
     who = person("Lu", at=organization("Huadong Water"))
     slot = {"day": date(2026, 3, 3), "time": time(10), "people": [who.id]}
-    save_meeting(actor("anna"), fair, slot)
+    save_meeting(actor("anna"), show, slot)
     client.login_as("anna")
     assert found(client, "/search?q=ciie") == ["CIIE Shanghai", "Lu"]
     client.login_as("boris")

@@ -33,7 +33,7 @@ FORBIDDEN = {
 ONLY_IN = {
     "subprocess": {"crm/core/ops/processes.py", "crm/core/ops/serve.py"},
     "socket": {"crm/core/mail/smtp.py", "crm/core/ops/health.py", "crm/core/mail/outbox/claim.py"},
-    "smtplib": {"crm/core/mail/smtp.py", "crm/core/mail/outbox/carrier.py", "crm/core/mail/outbox/handover.py"},
+    "smtplib": {"crm/core/mail/smtp.py", "crm/core/mail/outbox/worker.py", "crm/core/mail/outbox/deliver.py"},
     "random": {"crm/core/mail/outbox/settle.py"},
     "xml.etree.ElementTree": {"crm/imports/readers/posts.py"},
 }

@@ -44,8 +44,15 @@ def meet(actor, fair, cast):
     """Make meetings: `meet("anna", time(10, 30), people=[cast.li.id])`, of the maker's client at table 14."""
 
     def make(who: str = "anna", at: time = time(10, 30), show=None, **more):
-        firm = cast.other if who == "boris" else cast.client
-        values = {"day": DAY, "time": at, "minutes": 30, "table": "14", "client_id": firm.id, "host_id": cast.host.id}
+        organization = cast.other if who == "boris" else cast.client
+        values = {
+            "day": DAY,
+            "time": at,
+            "minutes": 30,
+            "table": "14",
+            "client_id": organization.id,
+            "host_id": cast.host.id,
+        }
         return save_meeting(actor(who), show or fair, values | more)
 
     return make

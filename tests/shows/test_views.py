@@ -127,8 +127,8 @@ def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, 
     def more(hours: list[int]) -> None:
         for hour in hours:
             meet(at=time(hour), people=[cast.li.id], staff=[actor("anna").id])
-            firm = add_organization(actor("anna"), {"name": f"Firm {hour}"})
-            services.save_going(fair, {"record_id": firm.id, "going_as": GoingAs.visitor})
+            organization = add_organization(actor("anna"), {"name": f"Firm {hour}"})
+            services.save_going(fair, {"record_id": organization.id, "going_as": GoingAs.visitor})
             days = {"starts_on": DAY, "ends_on": DAY, "zone": "Asia/Shanghai"}
             services.save_show(actor("anna"), {"name": f"Show {hour}"} | days)
 

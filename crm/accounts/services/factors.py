@@ -15,7 +15,7 @@ from crm.accounts.recovery import count_unused, delete_codes, replace_codes
 from crm.accounts.second_step import take_challenge
 from crm.accounts.security_log import add_event
 from crm.accounts.sessions import end_sessions
-from crm.accounts.signing import Throttled
+from crm.accounts.sign_in import Throttled
 from crm.accounts.throttle import account_key, count_tries
 from crm.accounts.totp import accepted_step
 from crm.core import clock

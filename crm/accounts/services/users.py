@@ -22,7 +22,7 @@ from crm.core.mail.outbox.put import readdress_mails
 from crm.core.policy import Actor, Role, administrators
 from crm.core.words import _
 
-from .handover import reassign_user_records, records_to_reassign
+from .reassignment import reassign_user_records, records_to_reassign
 
 
 @dataclass(frozen=True)
@@ -101,7 +101,7 @@ def change_user(user: User, account: Account) -> None:
         _note(EventKind.changed, user, detail)
 
 
-def disable_user(user: User, heir: User | None) -> int:
+def disable_user(user: User, new_owner: User | None) -> int:
     """Disable a user and end the sessions; everything passes to the heir. Gives how many things moved.
 
     Raises Invalid on `heir` when there is something to pass on and nobody to pass it to, or the heir would not see it.
@@ -109,12 +109,16 @@ def disable_user(user: User, heir: User | None) -> int:
     if not user.active:
         raise Invalid(_("%(name)s is already deactivated.", name=user.name))
     _refuse_last_administrator(user)
-    if heir is None and db.session.scalar(sa.select(sa.exists().where(records_to_reassign(user.id)))):
+    if new_owner is None and db.session.scalar(sa.select(sa.exists().where(records_to_reassign(user.id)))):
         raise Invalid(_("Choose a user to reassign the records to."), "heir")
-    moved = reassign_user_records(user, heir) if heir else 0
-    if heir and moved:
+    moved = reassign_user_records(user, new_owner) if new_owner else 0
+    if new_owner and moved:
         add_event(
-            db.session(), EventKind.handed_over, user_id=user.id, count=moved, detail=f"{user.email} → {heir.email}"
+            db.session(),
+            EventKind.handed_over,
+            user_id=user.id,
+            count=moved,
+            detail=f"{user.email} → {new_owner.email}",
         )
     user.active = False
     user.disabled_at = clock.now()

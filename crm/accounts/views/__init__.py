@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import confirm, factors, gate, profile, second_step, security, teams, users
+from . import confirm, factors, profile, second_step, security, sign_in, teams, users
 from .bp import bp
 
-__all__ = ["bp", "confirm", "factors", "gate", "profile", "second_step", "security", "teams", "users"]
+__all__ = ["bp", "confirm", "factors", "profile", "second_step", "security", "sign_in", "teams", "users"]

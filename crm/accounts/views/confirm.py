@@ -8,15 +8,15 @@ from werkzeug.wrappers import Response
 from crm.accounts.factors import factors_of
 from crm.accounts.forms import ConfirmForm
 from crm.accounts.second_step import ask_passkey
-from crm.accounts.signing import Proof, Throttled, confirm_identity
+from crm.accounts.sign_in import Proof, Throttled, confirm_identity
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.web.blueprint import on_post, show_form
 from crm.core.web.redirects import redirect_url, safe_next
 
 from .bp import bp
-from .gate import go_on, throttled
 from .second_step import as_json
+from .sign_in import go_on, throttled
 
 
 @bp.route("/confirm", may="account:own", methods=["GET", "POST"])

@@ -12,7 +12,7 @@ from crm.accounts.passkeys import are_possible, ask_to_make
 from crm.accounts.policy import requires_second_factor
 from crm.accounts.second_step import passkeys_of, store_challenge
 from crm.accounts.services.factors import add_app, add_passkey, new_codes, remove_app, remove_passkey
-from crm.accounts.signing import Throttled
+from crm.accounts.sign_in import Throttled
 from crm.accounts.totp import new_secret, setup_of
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -23,8 +23,8 @@ from crm.core.web.redirects import redirect_to
 from crm.core.words import _
 
 from .bp import bp
-from .gate import throttled
 from .second_step import as_json
+from .sign_in import throttled
 
 SETUP_KEY = "app_setup"
 """Where the cookie holds the secret, encrypted, until its first code has come."""

@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 from crm.accounts.factors import has_factor
 from crm.accounts.forms import ChangePasswordForm, ProfileForm
 from crm.accounts.queries import sessions_of, teams_of
-from crm.accounts.services.own import Profile, change_password, change_profile, end_other_sessions, end_own_session
-from crm.accounts.signing import Throttled
+from crm.accounts.services.profile import Profile, change_password, change_profile, end_other_sessions, end_own_session
+from crm.accounts.sign_in import Throttled
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
@@ -21,7 +21,7 @@ from crm.core.web.security import cookie_name
 from crm.core.words import _
 
 from .bp import bp
-from .gate import throttled
+from .sign_in import throttled
 
 A_YEAR = 365 * 24 * 3600
 

@@ -8,14 +8,14 @@ from werkzeug.wrappers import Response
 from crm.accounts.forms import SecondStepForm
 from crm.accounts.passkeys import are_possible
 from crm.accounts.second_step import ask_passkey, passkeys_of, pending
-from crm.accounts.signing import Throttled, complete_sign_in
+from crm.accounts.sign_in import Throttled, complete_sign_in
 from crm.core.data.base import db
 from crm.core.errors import NotFound
 from crm.core.web.blueprint import PUBLIC, on_post, show_form
 from crm.core.web.redirects import redirect_to, safe_next
 
 from .bp import bp
-from .gate import go_on, throttled
+from .sign_in import go_on, throttled
 
 PAGE = "accounts/second_step.html"
 

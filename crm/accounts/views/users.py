@@ -11,7 +11,7 @@ from crm.accounts.lists import USERS
 from crm.accounts.policy import roles_to_offer, teams_to_offer
 from crm.accounts.queries import all_teams, count_owned_records, events_of, state_of, teams_of, user_for
 from crm.accounts.services.factors import reset_factors
-from crm.accounts.services.handover import candidates, records_to_reassign
+from crm.accounts.services.reassignment import candidates, records_to_reassign
 from crm.accounts.services.users import (
     UserLocale,
     change_user,
@@ -106,8 +106,8 @@ def disable(id: int) -> Response:
     form.offer([(p.id, p.name) for p in people])
     with on_post(form) as posted:
         if posted:
-            heir = next((p for p in people if p.id == form.heir.data), None)
-            moved = disable_user(found, heir)
+            new_owner = next((p for p in people if p.id == form.heir.data), None)
+            moved = disable_user(found, new_owner)
             flash_success(_("%(name)s was deactivated. Records reassigned: %(n)d.", name=found.name, n=moved))
             return redirect_to("accounts.user", id=id)
     return show_form(form, "accounts/disable.html", user=found, held=count_owned_records(records_to_reassign(id)))

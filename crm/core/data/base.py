@@ -53,7 +53,7 @@ Select: TypeAlias = "sa.Select[*tuple[Any, ...]]"
 """A question about whatever columns."""
 
 
-def fetch(asked: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
+def fetch(stmt: Select, values: Mapping[str, Any] | None = None) -> Sequence[Any]:
     """All rows of a question about columns; `values` are those it leaves open. What waits in the session is written.
 
     Past the ORM, which over a small question takes twice as long as all the rest.
@@ -61,7 +61,7 @@ def fetch(asked: Select, values: Mapping[str, Any] | None = None) -> Sequence[An
     session = db.session()
     if session.autoflush:
         session.flush()
-    return session.connection().execute(asked, values).all()
+    return session.connection().execute(stmt, values).all()
 
 
 class Instant(sa.types.TypeDecorator[datetime]):

@@ -170,9 +170,9 @@ def _ids_of(session: Session, table: sa.Table) -> Iterator[int]:
 
 def _from_sequence(session: Session, table: sa.Table) -> Iterator[int]:
     name = sa.func.pg_get_serial_sequence(f'"{table.name}"', "id")
-    asked = sa.select(sa.func.nextval(sa.cast(name, sa.Text))).select_from(sa.func.generate_series(1, ID_BLOCK))
+    stmt = sa.select(sa.func.nextval(sa.cast(name, sa.Text))).select_from(sa.func.generate_series(1, ID_BLOCK))
     while True:
-        yield from session.connection().execute(asked).scalars().all()
+        yield from session.connection().execute(stmt).scalars().all()
 
 
 def _depth(table: sa.Table, used: frozenset[sa.Table], above: frozenset[sa.Table] = frozenset()) -> int:

@@ -67,8 +67,8 @@ class Record(Audited, Base):
         """Who else sees it when confidential; one statement, and only when it is confidential."""
         if not self.confidential:
             return frozenset()
-        asked = sa.select(RecordReader.user_id).where(RecordReader.record_id == self.id)
-        return frozenset(db.session.scalars(asked))
+        stmt = sa.select(RecordReader.user_id).where(RecordReader.record_id == self.id)
+        return frozenset(db.session.scalars(stmt))
 
 
 class RecordReader(Audited, Base):
@@ -133,13 +133,13 @@ def counseled_by(user_id: Any, cls: type[Record]) -> sa.ColumnElement[bool]:
 
 def get_visible(cls: type[R], actor: Actor, record_id: int, right: str | None = None) -> R:
     """One record. Raises NotFound when missing or not visible, Forbidden when visible without `right` on it."""
-    found = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
-    if found is None:
+    rows = db.session.scalars(sa.select(cls).where(cls.id == record_id, visible(actor, cls))).one_or_none()
+    if rows is None:
         raise NotFound
-    if right is not None and not can(actor, right, found):
+    if right is not None and not can(actor, right, rows):
         raise Forbidden
-    announce_opened(found)
-    return found
+    announce_opened(rows)
+    return rows
 
 
 def announce_opened(record: Record) -> None:
@@ -153,10 +153,10 @@ def get_all_visible(cls: type[R], actor: Actor, ids: Iterable[int]) -> list[R]:
     wanted = list(dict.fromkeys(ids))
     if not wanted:
         return []
-    found = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(wanted), visible(actor, cls)))}
-    if len(found) < len(wanted):
+    rows = {r.id: r for r in db.session.scalars(sa.select(cls).where(cls.id.in_(wanted), visible(actor, cls)))}
+    if len(rows) < len(wanted):
         raise NotFound
-    return [found[i] for i in wanted]
+    return [rows[i] for i in wanted]
 
 
 def find_visible(actor: Actor, record_id: int | None) -> Record | None:

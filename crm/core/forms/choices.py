@@ -196,8 +196,8 @@ def teams(actor: Actor) -> list[tuple[int, str]]:
 
 @question
 def _teams(who: AccessProfile) -> Select:
-    asked = sa.select(Team.id, Team.name).order_by(Team.name)
-    return asked if who.sees_all_teams else asked.where(of_own_teams(who, Team.id))
+    stmt = sa.select(Team.id, Team.name).order_by(Team.name)
+    return stmt if who.sees_all_teams else stmt.where(of_own_teams(who, Team.id))
 
 
 def colleagues(actor: Actor) -> list[tuple[int, str]]:

@@ -190,8 +190,8 @@ class PickField(w.Field):
         if not ids:
             return []
         columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label]
-        asked = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
-        by_id = {row.id: Chosen(*row) for row in db.session.execute(asked)}
+        stmt = sa.select(*columns).where(Record.id.in_(ids), Record.kind.in_(self.kinds), visible(g.actor))
+        by_id = {row.id: Chosen(*row) for row in db.session.execute(stmt)}
         return [by_id[i] for i in ids if i in by_id]
 
     def named(self, value: Any) -> str:

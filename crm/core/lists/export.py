@@ -117,17 +117,17 @@ def _rows(listing: Listing, actor: Actor, state: ListState, cols: Sequence[Col],
     """The values of all rows, read in batches by a session of its own, which `after_page` finds as `db.session`."""
     from crm.core.lists import query  # noqa: PLC0415 - the listing answers with this room
 
-    asked = query.build_filtered(listing, actor, state)
+    stmt = query.build_filtered(listing, actor, state)
     if hasattr(listing.entity, "confidential"):
-        asked = asked.where(listing.entity.confidential.is_(False))
-    asked = asked.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
-    asked = query.ordered(asked, listing, state)
+        stmt = stmt.where(listing.entity.confidential.is_(False))
+    stmt = stmt.with_only_columns(*query.columns(listing, cols), maintain_column_froms=True)
+    stmt = query.ordered(stmt, listing, state)
     db.session.remove()
     with Session(db.engine) as session:
         with reading():
             session.connection()
         db.session.registry.set(session)  # type: ignore[arg-type]
-        for batch in session.execute(asked, execution_options={"yield_per": BATCH}).partitions():
+        for batch in session.execute(stmt, execution_options={"yield_per": BATCH}).partitions():
             facts = listing.after_page([r[0] for r in batch], actor) if listing.after_page else {}
             for row in batch:
                 tally.rows += 1

@@ -34,19 +34,19 @@ def build_filtered(listing: Listing, actor: Actor, state: ListState, *, popular:
 
     Of a `popular` word there are too many matches to sort: the rows are walked in their order and looked up in them.
     """
-    asked = listing.base(actor)
+    stmt = listing.base(actor)
     if listing.is_of_records and listing.entity is not Record and _walks_records(state):
         # The indexes of lists begin with the kind; the join alone does not say it. Where another table's index gives
         # the order, saying it would lead the planner away from that index.
-        asked = asked.where(RECORD.c.kind == listing.kind)
+        stmt = stmt.where(RECORD.c.kind == listing.kind)
     if listing.has_archive and "archived" not in state.values:
-        asked = asked.where(listing.entity.archived_at.is_(None))
+        stmt = stmt.where(listing.entity.archived_at.is_(None))
     for f in listing.filters_for(actor):
         if f.name in state.values:
-            asked = asked.where(_condition(f, state.values[f.name], actor))
+            stmt = stmt.where(_condition(f, state.values[f.name], actor))
     if state.q:
-        asked = asked.where(_search(listing, state.q, popular=popular))
-    return asked
+        stmt = stmt.where(_search(listing, state.q, popular=popular))
+    return stmt
 
 
 def _walks_records(state: ListState) -> bool:
@@ -78,11 +78,11 @@ def plain(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | 
     """The ids and sort keys of the rows asked for, from the table of records alone; None when it takes others too."""
     if not listing.whole or state.values:
         return None
-    asked = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
+    stmt = sa.select(RECORD.c.id, RECORD.c.sort_key).where(visible(actor), RECORD.c.archived_at.is_(None))
     if state.q:
-        return search.filter_matching(asked, state.q, str(listing.kind))
+        return search.filter_matching(stmt, state.q, str(listing.kind))
     # In the order of the index that has all of these columns, or the planner may take another.
-    return asked.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
+    return stmt.where(RECORD.c.kind == listing.kind).order_by(RECORD.c.sort_key, RECORD.c.id)
 
 
 def build_matches_first(listing: Listing, actor: Actor, state: ListState) -> sa.Select[Any] | None:
@@ -104,13 +104,13 @@ def columns(listing: Listing, cols: Sequence[Col]) -> list[Any]:
     return [listing.row_id.label("row_id"), *(p.label(f"c{i}") for i, p in enumerate(parts))]
 
 
-def rows(asked: sa.Select[Any], listing: Listing, state: ListState, cols: Sequence[Col]) -> Rows:
+def rows(stmt: sa.Select[Any], listing: Listing, state: ListState, cols: Sequence[Col]) -> Rows:
     """One page of what `narrowed` gives: one statement, a second one only where a column turns from values to NULL."""
     cursor = state.after
     back = cursor is not None and cursor.back
     key = state.col.key
     parts = [*columns(listing, cols), key.label("sort_key_")]
-    whole: sa.Select[Any] = asked.with_only_columns(*parts, maintain_column_froms=True)
+    whole: sa.Select[Any] = stmt.with_only_columns(*parts, maintain_column_froms=True)
     found: list[sa.Row[Any]] = []
     for segment in _segments(whole, listing.row_id, key, state):
         found += fetch(segment.limit(listing.per_page + 1 - len(found)))
@@ -123,13 +123,13 @@ def rows(asked: sa.Select[Any], listing: Listing, state: ListState, cols: Sequen
     return Rows(found, more_after=more, more_before=cursor is not None)
 
 
-def _segments(asked: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
+def _segments(stmt: sa.Select[Any], id: Any, key: Any, state: ListState) -> list[sa.Select[Any]]:
     """The statements whose rows, one after the other, are the walk: those with a key, then those without."""
     cursor = state.after
     back = cursor is not None and cursor.back
     down = state.descending != back
     order = (key.desc(), id.desc()) if down else (key.asc(), id.asc())
-    with_key = asked.order_by(*order)
+    with_key = stmt.order_by(*order)
     if cursor is not None and cursor.key is not None:
         here = sa.tuple_(sa.literal(cursor.key, key.type), sa.literal(cursor.id, sa.Integer))
         with_key = with_key.where(sa.tuple_(key, id) < here if down else sa.tuple_(key, id) > here)
@@ -137,28 +137,28 @@ def _segments(asked: sa.Select[Any], id: Any, key: Any, state: ListState) -> lis
         return [with_key]
     # To SQLite only a comparison says that an outer join has found its row, and lets it walk that table's index.
     with_key = with_key.where(key == key if search.on_sqlite() else key.is_not(None))  # noqa: PLR0124
-    without = asked.where(key.is_(None)).order_by(id.desc() if down else id.asc())
+    without = stmt.where(key.is_(None)).order_by(id.desc() if down else id.asc())
     if cursor is not None and cursor.key is None:
         without = without.where(id < cursor.id if down else id > cursor.id)
         return [without, with_key] if back else [without]
     return [with_key] if back and cursor is not None else [with_key, without]
 
 
-def ordered(asked: sa.Select[Any], listing: Listing, state: ListState) -> sa.Select[Any]:
+def ordered(stmt: sa.Select[Any], listing: Listing, state: ListState) -> sa.Select[Any]:
     """All rows in the order of the pages."""
     key, id = state.col.key, listing.row_id
     nulls = [key.is_(None)] if state.col.nulls_last else []
-    return asked.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
+    return stmt.order_by(*nulls, *((key.desc(), id.desc()) if state.descending else (key.asc(), id.asc())))
 
 
-def count(asked: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> tuple[int, dict[str, Any]]:
+def count(stmt: sa.Select[Any], listing: Listing, actor: Actor, state: ListState) -> tuple[int, dict[str, Any]]:
     """How many rows, at most CAP + 1, and the sums of the listing's columns over those; one statement."""
     short = plain(listing, actor, state)
     if short is not None and not listing.sums:
         some = short.limit(CAP + 1).subquery()
         return int(fetch(sa.select(sa.func.count()).select_from(some))[0][0]), {}
     summed = [c for c in listing.cols_for(actor) if c.name in listing.sums and c.sql is not None]
-    inner = asked.with_only_columns(
+    inner = stmt.with_only_columns(
         listing.row_id.label("row_id"), *(c.sql.label(c.name) for c in summed), maintain_column_froms=True
     )
     some = inner.limit(CAP + 1).subquery()

@@ -79,19 +79,19 @@ def matching(
     return sa.func.coalesce(found, sa.false()) if popular else found
 
 
-def filter_matching(asked: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
+def filter_matching(stmt: sa.Select[Any], text: str, kind: str) -> sa.Select[Any]:
     """Those records of a kind that a text finds, of a statement that asks for columns of the table of records alone."""
     words = names.query_tokens(text)
     if not words:
-        return asked.where(sa.false())
-    return _among(asked, build_match_query(words), kind, sqlite=on_sqlite())
+        return stmt.where(sa.false())
+    return _among(stmt, build_match_query(words), kind, sqlite=on_sqlite())
 
 
-def _among(asked: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
+def _among(stmt: sa.Select[Any], told: Any, kind: str, *, sqlite: bool) -> sa.Select[Any]:
     if sqlite:
-        return asked.where(RECORD.c.id.in_(_set(told, kind, sqlite=True)))
+        return stmt.where(RECORD.c.id.in_(_set(told, kind, sqlite=True)))
     # All conditions within the set, whose rows come one by one: who stops early has read no more of them.
-    found = asked.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
+    found = stmt.where(_of_vector(told, kind)).cte().prefix_with("MATERIALIZED")
     return sa.select(*found.c)
 
 

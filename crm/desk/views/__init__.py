@@ -6,4 +6,4 @@ from crm.core.web.blueprint import Feature
 
 bp = Feature("desk", __name__)
 
-from . import city, contact, history, opportunity, organization, parts, person, project, show, today  # noqa: E402, F401 - routes
+from . import city, client_records, history, interaction, opportunity, organization, person, project, show, today  # noqa: E402, F401 - routes

@@ -24,21 +24,21 @@ def cities() -> Response:
 def city(key: str) -> Response:
     """Show a city."""
     here = queries.city_of(g.actor, key)
-    people, firms = queries.people_in(g.actor, key), queries.list_organizations_in(g.actor, key)
+    people, organizations = queries.people_in(g.actor, key), queries.list_organizations_in(g.actor, key)
     projects = queries.projects_in(g.actor, key)
-    ids, of_firms = [p.id for p in people], [r.id for r in (*firms, *projects)]
-    promises = queries.list_follow_ups_in(g.actor, ids + of_firms)
+    ids, of_firms = [p.id for p in people], [r.id for r in (*organizations, *projects)]
+    follow_ups = queries.list_follow_ups_in(g.actor, ids + of_firms)
     return render(
         "desk/city.html",
         here=here,
         most=queries.MAX_ROWS,
         place=place(here.zone, here.country),
         people=people,
-        firms=firms,
+        firms=organizations,
         projects=projects,
         jobs={i: jobs[0] for i, jobs in jobs_of(g.actor, ids).items() if jobs and jobs[0].to_on is None},
         words=queries.load_last_interactions(g.actor, ids),
-        next_steps={about.id: to_do for to_do in reversed(promises) for about in to_do.about},
-        promises=promises,
+        next_steps={about.id: to_do for to_do in reversed(follow_ups) for about in to_do.about},
+        promises=follow_ups,
         cases=queries.list_opportunities_in(g.actor, of_firms),
     )

@@ -7,7 +7,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.record import Record, get_visible
 from crm.core.web.blueprint import render
-from crm.desk.changes import changes_of
+from crm.desk.history import changes_of
 
 from . import bp
 

@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.web.blueprint import render
-from crm.desk import leads
+from crm.desk import introductions
 from crm.desk.page import record_page
 from crm.desk.queries import place
 from crm.organizations.queries import next_steps
@@ -33,12 +33,12 @@ def project(id: int) -> Response:
         parties=parties,
         needs=needs,
         source=source,
-        steps=leads.steps_of(row, projects.load_met_tests(row), parties, needs, source),
+        steps=introductions.steps_of(row, projects.load_met_tests(row), parties, needs, source),
         moves=projects.moves_of(id),
         evidence=evidence_of(id),
         sectors=projects.sectors_of(id),
-        cases=leads.count_opportunities(g.actor, id),
-        ways=leads.find_introductions(g.actor, parties, source),
+        cases=introductions.count_opportunities(g.actor, id),
+        ways=introductions.find_introductions(g.actor, parties, source),
         next_on=next_steps([id], g.actor).get(id),
         days=days,
         idle=is_idle(row.lead_stage, days),

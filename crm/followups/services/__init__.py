@@ -1,8 +1,7 @@
 """Make follow-ups and settle them."""
 
-from . import leaving as leaving  # says what passes on when somebody leaves
-from .make import about_of, add_follow_up, change_follow_up, set_due
-from .settle import (
+from . import reassignment as reassignment  # registers what is reassigned when a user leaves
+from .complete import (
     drop,
     finish,
     note_no_answer,
@@ -13,6 +12,7 @@ from .settle import (
     set_cadence,
     undo_values,
 )
+from .edit import about_of, add_follow_up, change_follow_up, set_due
 
 __all__ = [
     "about_of",

@@ -1,6 +1,6 @@
-"""Pages of follow-ups (`listed`) and the answers to one (`answers`)."""
+"""Pages of follow-ups (`index`) and the actions on one (`actions`)."""
 
-from . import answers, listed
+from . import actions, index
 from .bp import bp
 
-__all__ = ["answers", "bp", "listed"]
+__all__ = ["actions", "bp", "index"]

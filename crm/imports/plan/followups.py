@@ -10,15 +10,15 @@ from typing import Any
 from crm import calendars
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.followups.words import Side
+from crm.followups.enums import Side
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
 from crm.imports.readers.values import several
 
 from .identifiers import Identifiers, uids_of
 from .line import ImportLine, ImportOptions, problems_to_json
-from .named import NameResolver, ResolvedRecord
-from .users import ImportUser, Lists
+from .lookups import ImportUser, Lists
+from .resolve import NameResolver, ResolvedRecord
 
 
 @dataclass

@@ -12,7 +12,7 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 
-from .known import in_parts
+from .existing import in_parts
 from .line import Match
 
 
@@ -23,8 +23,8 @@ class Identifiers:
         self._matches: dict[str, Match] = {}
         self._taken: set[str] = set()
         for part in in_parts(sorted({uid.lower() for uid in uids if uid})):
-            asked = sa.select(Record.uid, Record.kind, Record.id, Record.label, Record.native_label, visible(actor))
-            for uid, held, record_id, label, native, seen in db.session.execute(asked.where(Record.uid.in_(part))):
+            stmt = sa.select(Record.uid, Record.kind, Record.id, Record.label, Record.native_label, visible(actor))
+            for uid, held, record_id, label, native, seen in db.session.execute(stmt.where(Record.uid.in_(part))):
                 self._taken.add(uid)
                 if seen and held == kind:
                     self._matches[uid] = Match(record_id, label or native)

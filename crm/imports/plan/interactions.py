@@ -18,8 +18,8 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
 from .identifiers import Identifiers, uids_of
 from .line import ImportLine, ImportOptions, problems_to_json
-from .named import NameResolver, ResolvedRecord
-from .users import Lists, find_enum_member
+from .lookups import Lists, find_enum_member
+from .resolve import NameResolver, ResolvedRecord
 
 NOON = time(12)
 """The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
@@ -126,12 +126,12 @@ def _word(line: ImportLine, words: Any, text: str, column: str, also: Any) -> An
 def _told(
     actor: Actor, line: ImportLine, row: InteractionRow, known: _Names, *, is_planned: bool
 ) -> InteractionDetails:
-    firms = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
+    organizations = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
     clients = [f for name in row.clients if (f := _firm(line, name, known)) is not None]
-    parties = [_party(line, name, known, firms) for name in row.people]
+    parties = [_party(line, name, known, organizations) for name in row.people]
     if not row.people:
         parties = []
-    parties += [PartyValues(organization_id=f.id) for f in firms if not row.people or len(firms) > 1]
+    parties += [PartyValues(organization_id=f.id) for f in organizations if not row.people or len(organizations) > 1]
     staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists, is_planned=is_planned)) is not None]
     staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
     return InteractionDetails(
@@ -150,18 +150,20 @@ def _firm(line: ImportLine, name: str, known: _Names) -> ResolvedRecord | None:
     return None
 
 
-def _party(line: ImportLine, name: str, known: _Names, firms: list[ResolvedRecord]) -> PartyValues:
+def _party(line: ImportLine, name: str, known: _Names, organizations: list[ResolvedRecord]) -> PartyValues:
     """A person here, else a name without a card, at the firm of the row."""
     found = known.people.get(name)
     if len(found) == 1:
-        return PartyValues(person_id=found[0].id, organization_id=firms[0].id if len(firms) == 1 else None)
+        return PartyValues(
+            person_id=found[0].id, organization_id=organizations[0].id if len(organizations) == 1 else None
+        )
     called = {"n": len(found), "name": name[:80]}
     if found:
         words = _("%(n)s people are named “%(name)s”. The name is saved as text, without a link.", **called)
     else:
         words = _("No person is named “%(name)s”. The name is saved as text, without a link.", **called)
     line.problems += (("people", words),)
-    return PartyValues(organization_id=firms[0].id if firms else None, label=name[:_LONGEST_LABEL])
+    return PartyValues(organization_id=organizations[0].id if organizations else None, label=name[:_LONGEST_LABEL])
 
 
 def _staff(line: ImportLine, name: str, lists: Lists, *, is_planned: bool) -> Any:

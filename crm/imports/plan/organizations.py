@@ -19,12 +19,12 @@ from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.organizations.policy import OrganizationRole, is_shared
 from crm.records.models import ContactPoint
 
+from .existing import OrganizationIndex, in_parts, records_by_point
 from .identifiers import Identifiers, uids_of
-from .known import OrganizationIndex, in_parts, records_by_point
 from .line import ImportLine, ImportOptions, Match, problems_to_json
+from .lookups import ImportUser, Lists, find_enum_member
 from .people import decide_line_outcome
 from .points import NewPoint, points_in
-from .users import ImportUser, Lists, find_enum_member
 
 FILLED = (
     "native_name",
@@ -189,27 +189,27 @@ def _values(line: ImportLine, row: OrganizationRow) -> dict[str, Any]:
 
 def _match(actor: Actor, rows: Sequence[OrganizationRow], lines: Sequence[ImportLine], ids: Identifiers) -> None:
     waiting = [(row, line) for row, line in zip(rows, lines, strict=True) if line.data is not None]
-    firms = OrganizationIndex(actor)
-    firms.look_up((row.name, row.native_name) for row, _line in waiting)
+    organizations = OrganizationIndex(actor)
+    organizations.look_up((row.name, row.native_name) for row, _line in waiting)
     by_point = records_by_point(
         actor, "organization", {p.key for _row, line in waiting for p in line.data.points if p.key is not None}
     )
     by_code = _by_uscc(actor, {line.data.values["uscc"] for _row, line in waiting if line.data.values["uscc"]})
     for row, line in waiting:
         points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
-        called = [Match(f.id, f.label) for f in firms.named(row.name, row.native_name) if f.id is not None][:1]
+        called = [Match(f.id, f.label) for f in organizations.named(row.name, row.native_name) if f.id is not None][:1]
         # What is surest decides alone: a firm's mail may be that of its parent.
-        found = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or called or points
-        line.matches = tuple(dict.fromkeys(found))
+        match = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or called or points
+        line.matches = tuple(dict.fromkeys(match))
 
 
 def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match]]:
     found: dict[str, list[Match]] = {}
     for part in in_parts(sorted(codes)):
-        asked = sa.select(Organization.uscc, Organization.id, Organization.label).where(
+        stmt = sa.select(Organization.uscc, Organization.id, Organization.label).where(
             Organization.uscc.in_(part), Organization.archived_at.is_(None), visible(actor, Organization)
         )
-        for code, record_id, label in db.session.execute(asked):
+        for code, record_id, label in db.session.execute(stmt):
             found.setdefault(code or "", []).append(Match(record_id, label))
     return found
 

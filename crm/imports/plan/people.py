@@ -21,8 +21,8 @@ from crm.people.policy import DisplayOrder
 from crm.records.models import ContactPoint, RecordTag, Tag
 from crm.records.services import MAX_TAGS, tag_key
 
+from .existing import OrganizationCandidate, OrganizationIndex, PointKey, in_parts, records_by_point
 from .identifiers import Identifiers, uids_of
-from .known import OrganizationCandidate, OrganizationIndex, PointKey, in_parts, records_by_point
 from .line import ImportLine, ImportOptions, decide_outcome, problems_to_json
 from .points import NewPoint, points_in
 
@@ -72,10 +72,10 @@ class PersonToWrite:
 
 def plan_people(actor: Actor, rows: Sequence[PersonRow], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order."""
-    firms = OrganizationIndex(actor)
-    firms.look_up((row.organization, row.organization_native) for row in rows if not row.is_refused)
+    organizations = OrganizationIndex(actor)
+    organizations.look_up((row.organization, row.organization_native) for row in rows if not row.is_refused)
     known_ids = Identifiers(actor, "person", uids_of(rows))
-    lines = [_line(row, firms, options, known_ids) for row in rows]
+    lines = [_line(row, organizations, options, known_ids) for row in rows]
     _match(actor, rows, lines, known_ids)
     _note_repeats(lines)
     ids = {i for line in lines if (i := decide_line_outcome(line, options)) is not None}
@@ -108,20 +108,20 @@ def decide_line_outcome(line: ImportLine, options: ImportOptions) -> int | None:
     return found
 
 
-def _line(row: PersonRow, firms: OrganizationIndex, options: ImportOptions, ids: Identifiers) -> ImportLine:
+def _line(row: PersonRow, organizations: OrganizationIndex, options: ImportOptions, ids: Identifiers) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, where=row.firm, problems=problems_to_json(row.problems))
     line.label, line.native = display_name(row)
     if row.is_refused:
         line.outcome, line.label = LineOutcome.refused, line.label or row.names.full_name
         return line
-    firm = None
+    organization = None
     if row.firm:
         place = {"country": row.country, "city": row.city}
-        firm = firms.get(row.organization, row.organization_native, **place)
+        organization = organizations.get(row.organization, row.organization_native, **place)
     points = points_in(line, row.emails, row.phones, row.wechat, row.country)
     job = {"title": row.title or None, "native_title": row.title_native or None, "department": row.department or None}
     tags = tuple(dict.fromkeys((*options.tags, *(label[:40] for label in row.labels))))[:MAX_TAGS]
-    line.data = PersonToWrite(values_of(row), points, firm, job, tags, ids.fresh(row.uid))
+    line.data = PersonToWrite(values_of(row), points, organization, job, tags, ids.fresh(row.uid))
     return line
 
 
@@ -240,11 +240,11 @@ def _compare(line: ImportLine, known: ExistingPerson) -> None:
         if not any(held[name] for name in part):
             values |= {name: told_.values[name] for name in part if told_.values[name]}
     points = tuple(p for p in told_.points if p.same_as not in known.points)
-    firm = told_.firm if told_.firm is not None and told_.firm.id not in known.firms else None
+    organization = told_.firm if told_.firm is not None and told_.firm.id not in known.firms else None
     tags = tuple(t for t in told_.tags if tag_key(t) not in known.tags)
-    line.data = PersonToWrite(values, points, firm, told_.job, tags)
+    line.data = PersonToWrite(values, points, organization, told_.job, tags)
     what = [*(str(p.medium) for p in points), *(_label(name) for name in values)]
-    what += [_("Works at")] if firm is not None else []
+    what += [_("Works at")] if organization is not None else []
     what += [_("Tags")] if tags else []
     who = next((m.label for m in line.matches if m.id == line.record_id), "")
     if what:

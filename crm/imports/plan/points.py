@@ -9,7 +9,7 @@ from email_validator import SPECIAL_USE_DOMAIN_NAMES
 
 from crm import names
 from crm.core.words import _
-from crm.imports.plan.known import PointKey
+from crm.imports.plan.existing import PointKey
 from crm.imports.plan.line import ImportLine
 from crm.imports.readers.values import Labelled
 from crm.records.policy import Medium, PointLabel

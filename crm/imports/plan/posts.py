@@ -37,7 +37,7 @@ def plan_posts(actor: Actor, rows: Sequence[PostRow], options: ImportOptions) ->
 def _posts(actor: Actor) -> dict[_Place, Match]:
     """Posts by place and by code, closed and archived ones too: they are neither opened again nor made twice."""
     held = OrganizationRoleLink
-    asked = (
+    stmt = (
         sa.select(Organization.id, Organization.label, Organization.country, Organization.city, Post.code)
         .join(held, sa.and_(held.organization_id == Organization.id, held.role == OrganizationRole.post))
         .outerjoin(Post, Post.organization_id == Organization.id)
@@ -45,7 +45,7 @@ def _posts(actor: Actor) -> dict[_Place, Match]:
         .order_by(Organization.id)
     )
     found: dict[_Place, Match] = {}
-    for record_id, label, country, city, code in db.session.execute(asked):
+    for record_id, label, country, city, code in db.session.execute(stmt):
         match = Match(record_id, label)
         found.setdefault((country or "", city_key(city) if city else names.sort_key(label)), match)
         if code:

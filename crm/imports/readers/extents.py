@@ -9,7 +9,7 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from crm.core.deadline import check_time
-from crm.imports.readers.csvs import too_long, too_wide
+from crm.imports.readers.csv_files import too_long, too_wide
 from crm.imports.readers.kinds import broken_workbook
 from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TOKEN, MAX_ZIP_BYTES
 from crm.imports.readers.xml_guard import create_safe_parser

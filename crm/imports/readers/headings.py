@@ -13,7 +13,7 @@ from opencc import OpenCC
 
 from crm.core.words import Lazy
 from crm.imports.readers.heading_groups import grouped
-from crm.imports.readers.heading_words import KINDS, NEVER, NEVER_PARTS, PARTS, UNUSED
+from crm.imports.readers.heading_texts import KINDS, NEVER, NEVER_PARTS, PARTS, UNUSED
 from crm.imports.readers.samples import guess_by_values, holds_identity_numbers
 from crm.imports.readers.targets import Target
 

@@ -86,7 +86,7 @@ def read_people(table: Table, mapping: Mapping) -> Iterator[PersonRow]:
 def person_of(cells: Cells) -> PersonRow:
     """The person that gathered cells make."""
     names = _names(cells)
-    firm, firm_native = by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
+    organization, firm_native = by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
     title, title_native = by_script(cells, "title", MAX_TITLE_CHARS)
     emails = labelled(cells, "email", mails_in, read_mail)
     if names.is_empty and not cells.is_refused:
@@ -94,7 +94,7 @@ def person_of(cells: Cells) -> PersonRow:
     return PersonRow(
         line=cells.line,
         names=names,
-        organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or firm,
+        organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or organization,
         organization_native=firm_native,
         department=cells.text("department", MAX_TITLE_CHARS),
         title=title,

@@ -76,15 +76,15 @@ def _by_script(names: Names, phonetic: tuple[str, str]) -> Names:
 def _from_full(names: Names) -> tuple[Names, str]:
     """The Chinese part of a one-cell name split by surname, and what is left in Latin letters."""
     whole = names.full_name
-    found = _NATIVE.search(whole)
-    if not found:
+    match = _NATIVE.search(whole)
+    if not match:
         return names, whole
-    native = re.sub(r"\s", "", found[0])
+    native = re.sub(r"\s", "", match[0])
     courtesy = _COURTESY.search(native)
     if courtesy and len(native) > len(courtesy[0]):
         native = native[: courtesy.start()]
         names = replace(names, honorific=names.honorific or courtesy[0])
-    left = re.sub(r"[^\w .,'’-]", " ", whole.replace(found[0], " "))
+    left = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
     rest = " ".join(left.split()).strip(" .,-")
     if rest and " " not in rest:
         names, rest = replace(names, english_name=names.english_name or rest), ""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from crm.core.words import Lazy, _l
 from crm.imports.readers.charset import Candidate, decode
-from crm.imports.readers.csvs import SEPARATORS, read_csv, separator_of, too_long
+from crm.imports.readers.csv_files import SEPARATORS, read_csv, separator_of, too_long
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.headings import knows_heading
 from crm.imports.readers.kinds import FileKind, file_kind

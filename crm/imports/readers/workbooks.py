@@ -11,7 +11,7 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 from crm.core.deadline import check_time
 from crm.core.words import _l
 from crm.imports.readers.cells import from_workbook
-from crm.imports.readers.csvs import too_much_in_cell
+from crm.imports.readers.csv_files import too_much_in_cell
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.extents import check_sheet, shared_lengths
 from crm.imports.readers.kinds import broken_workbook

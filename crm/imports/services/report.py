@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.policy import Actor
-from crm.imports.kinds import IMPORT_HANDLERS
+from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import LineOutcome

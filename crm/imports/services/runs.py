@@ -17,7 +17,7 @@ from crm.core.errors import Forbidden, Invalid
 from crm.core.policy import Actor
 from crm.core.web.files import folder, store_bytes, stored_bytes
 from crm.core.words import _
-from crm.imports.kinds import IMPORT_HANDLERS
+from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState

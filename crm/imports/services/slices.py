@@ -21,15 +21,15 @@ from crm.core.data.jobs import stopping
 from crm.core.errors import Problem
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.kinds import IMPORT_HANDLERS
+from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
-from crm.imports.plan.known import in_parts
+from crm.imports.plan.existing import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.people import PersonToWrite
 from crm.imports.policy import ImportKind, LineOutcome, RunState
 from crm.imports.queries import maker_of, options_of
 
-from .hidden import hide_new, new_records, show_all
+from .batch_records import hide_new, new_records, show_all
 from .report import newest_change, planned, save_counts, uncollected
 from .runs import source_of
 from .undo import PART, list_affected_records, refresh_dates, undo_part, undo_rest

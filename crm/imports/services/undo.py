@@ -14,7 +14,7 @@ from crm.core.data.record import Record
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
-from crm.imports.plan.known import in_parts
+from crm.imports.plan.existing import in_parts
 from crm.interactions.dates import update_last_dates
 from crm.interactions.models import InteractionLink
 from crm.organizations.models import Organization
@@ -23,7 +23,7 @@ from crm.people.models import Person
 from crm.people.services import name_person
 from crm.records.models import RecordTag, Tag
 
-from .hidden import RECORDS, new_records
+from .batch_records import RECORDS, new_records
 
 PART = 100
 """Records in one transaction."""

@@ -16,7 +16,7 @@ from crm.core.data.history import Batch, Via, act_as, in_batch
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
-from crm.imports.kinds import IMPORT_HANDLERS
+from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import MAX_IMMEDIATE_ROWS, ImportKind, RunState
@@ -53,8 +53,8 @@ def check(run: ImportRun) -> None:
 
 def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
     """Change the state if nobody else has; the loser of two waits for the first and finds out."""
-    asked = sa.update(ImportRun).where(ImportRun.id == run.id, ImportRun.state == before.value)
-    moved: Any = db.session.execute(asked.values(state=after.value))
+    stmt = sa.update(ImportRun).where(ImportRun.id == run.id, ImportRun.state == before.value)
+    moved: Any = db.session.execute(stmt.values(state=after.value))
     db.session.refresh(run, ["state"])
     return bool(moved.rowcount)
 

@@ -12,8 +12,8 @@ from crm.core.data.record import naming
 from crm.core.policy import Actor
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
+from crm.imports.plan.existing import in_parts
 from crm.imports.plan.followups import FollowUpToWrite
-from crm.imports.plan.known import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation
@@ -23,12 +23,12 @@ STEP = 1_000
 
 
 def write_followups(
-    actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, tell: Callable[[int], None]
-) -> None:  # noqa: ARG001
+    _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, tell: Callable[[int], None]
+) -> None:
     """Make the follow-ups of the lines. Each line's `record_id` is the follow-up afterwards."""
     bulk = Bulk(db.session())
     mine = [line for line in lines if line.outcome is LineOutcome.new]
-    firms = _main_firms({f.id for line in mine for f in line.data.about if f.kind == "person"})
+    organizations = _main_firms({f.id for line in mine for f in line.data.about if f.kind == "person"})
     touched: set[int] = set()
     for n, line in enumerate(mine):
         told: FollowUpToWrite = line.data
@@ -39,7 +39,7 @@ def write_followups(
             **naming(told.values["title"], None),
             **told.values,
         )
-        for record_id in _about(told, firms):
+        for record_id in _about(told, organizations):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
             touched.add(record_id)
         if n % STEP == 0:
@@ -50,20 +50,20 @@ def write_followups(
         refresh_next_steps(part)
 
 
-def _about(told: FollowUpToWrite, firms: dict[int, list[int]]) -> list[int]:
+def _about(told: FollowUpToWrite, organizations: dict[int, list[int]]) -> list[int]:
     """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
     ids = [f.id for f in told.about]
     if not any(f.kind == "organization" for f in told.about):
-        ids += [firm for i in list(ids) for firm in firms.get(i, ())]
+        ids += [organization for i in list(ids) for organization in organizations.get(i, ())]
     return list(dict.fromkeys(ids))
 
 
 def _main_firms(people: Collection[int]) -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for part in in_parts(sorted(people)):
-        asked = sa.select(Affiliation.person_id, Affiliation.organization_id).where(
+        stmt = sa.select(Affiliation.person_id, Affiliation.organization_id).where(
             Affiliation.person_id.in_(part), Affiliation.to_on.is_(None), Affiliation.main
         )
-        for person_id, organization_id in db.session.execute(asked):
+        for person_id, organization_id in db.session.execute(stmt):
             found.setdefault(person_id, []).append(organization_id)
     return found

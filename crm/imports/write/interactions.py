@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from crm.core.policy import Actor
-from crm.imports.plan.known import in_parts
+from crm.imports.plan.existing import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
 from crm.interactions.services import ToLog, log_interactions

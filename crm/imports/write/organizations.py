@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
 from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
-from crm.imports.plan.known import in_parts
+from crm.imports.plan.existing import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.organizations import PlannedOrganization
 from crm.imports.plan.points import NewPoint
@@ -90,12 +90,12 @@ def _bring_up_to_date(lines: Iterable[ImportLine]) -> None:
     """Fill blanks and add what is new; two rows of one organization add each thing once."""
     mine = list(lines)
     ids = {line.record_id for line in mine if line.record_id is not None}
-    firms = {f.id: f for f in db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)))}
+    organizations = {f.id: f for f in db.session.scalars(sa.select(Organization).where(Organization.id.in_(ids)))}
     merged_rows: dict[int, PlannedOrganization] = {}
     for line in mine:
-        firm, told = firms[line.record_id or 0], line.data
-        _fill(firm, told)
-        first = merged_rows.setdefault(firm.id, told)
+        organization, told = organizations[line.record_id or 0], line.data
+        _fill(organization, told)
+        first = merged_rows.setdefault(organization.id, told)
         if first is not told:
             first.points = tuple({p.same_as: p for p in (*told.points, *first.points)}.values())
             first.aliases = tuple(dict.fromkeys((*first.aliases, *told.aliases)))

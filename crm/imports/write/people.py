@@ -14,10 +14,10 @@ from crm.core.data.base import db
 from crm.core.data.bulk import Bulk
 from crm.core.data.record import merged, naming
 from crm.core.policy import Actor
+from crm.followups.enums import Tier
 from crm.followups.models import Cadence
 from crm.followups.policy import staggered_start
-from crm.followups.words import Tier
-from crm.imports.plan.known import in_parts
+from crm.imports.plan.existing import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.plan.people import PersonToWrite
 from crm.imports.plan.points import NewPoint
@@ -29,7 +29,7 @@ from crm.people.services import full_name_of, name_person
 from crm.records.models import ContactPoint, RecordTag
 from crm.records.services import update_access
 
-from .firms import create_organizations
+from .new_organizations import create_organizations
 from .tags import tag_ids, those
 
 Progress = Callable[[int], None]
@@ -56,7 +56,7 @@ def write_people(actor: Actor, lines: Sequence[ImportLine], options: ImportOptio
         _bring_up_to_date(part, tags)
     update_access("person", [line.record_id or 0 for line in mine if line.data.firm is not None])
     tell(len(mine))
-    assert all(firm.id for firm in made)  # noqa: S101 - a firm without a row would leave a job at no firm
+    assert all(organization.id for organization in made)  # noqa: S101 - a firm without a row would leave a job at no firm
 
 
 def _add(bulk: Bulk, actor: Actor, told: PersonToWrite, options: ImportOptions) -> int:
@@ -126,8 +126,8 @@ def _main_jobs(ids: set[int]) -> sa.Select[Any]:
 
 
 def _held(ids: set[int]) -> set[tuple[int, tuple[Any, str]]]:
-    asked = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
-    rows = db.session.execute(asked.where(ContactPoint.record_id.in_(ids)))
+    stmt = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
+    rows = db.session.execute(stmt.where(ContactPoint.record_id.in_(ids)))
     return {(record_id, (medium, value or raw)) for record_id, medium, value, raw in rows}
 
 

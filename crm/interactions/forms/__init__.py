@@ -2,6 +2,6 @@
 
 from .inquiry import InquiryForm
 from .log import InteractionForm
-from .small import PasteForm, RescheduleForm, SentenceForm
+from .short import PasteForm, RescheduleForm, SentenceForm
 
 __all__ = ["InquiryForm", "InteractionForm", "PasteForm", "RescheduleForm", "SentenceForm"]

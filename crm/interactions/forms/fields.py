@@ -52,8 +52,8 @@ class NameQuestion(NamedTuple):
 def build_name_question(text: str, offers: list[SearchResult]) -> NameQuestion:
     """Ask who is meant by a name."""
     jobs = jobs_of(g.actor, [found.id for found in offers])
-    firms = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
-    return NameQuestion(text, offers, firms)
+    organizations = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
+    return NameQuestion(text, offers, organizations)
 
 
 def _name_of(text: str) -> str:

@@ -19,9 +19,9 @@ from crm.core.forms.pickers import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos, zone_of
-from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
 from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
 from crm.interactions.prefill import client_row, step_row

@@ -3,15 +3,8 @@
 `contacts`: one contact and rows of many; `timelines`: those of a record; `counting`: what is missing for the funder.
 """
 
-from .contacts import (
-    details,
-    interaction,
-    last_funder,
-    last_with,
-    load_interaction_rows,
-    visible_to,
-)
 from .counting import MONEY, count_facts, missing_for, missing_to_count
+from .interactions import details, interaction, last_funder, last_with, load_interaction_rows, visible_to
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import Timeline, TimelineEntry, is_fact, timeline
 

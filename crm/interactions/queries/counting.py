@@ -28,14 +28,14 @@ def count_facts(
     """
     if not ids:
         return {}
-    asked = (
+    stmt = (
         sa.select(Organization.id, Organization.postal_code, Client.county, Client.legal_form, Client.founded_on)
         .outerjoin(Client, Client.organization_id == Organization.id)
         .where(Organization.id.in_(ids), visible(actor, Organization))
     )
     agreements, known = _agreements(ids, day), _figures(ids, day)
     found = {}
-    for i, zip_code, county, legal_form, founded_on in db.session.execute(asked):
+    for i, zip_code, county, legal_form, founded_on in db.session.execute(stmt):
         begins, ends = agreements.get(i, (None, None))
         found[i] = CountFacts(
             begins,
@@ -54,24 +54,24 @@ def count_facts(
 def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date | None]]:
     """The agreement on file that was signed last up to a day, by client."""
     a = ClientAgreement
-    asked = (
+    stmt = (
         sa.select(a.organization_id, a.from_on, a.to_on)
         .where(a.organization_id.in_(ids), a.on_file, a.from_on <= day)
         .order_by(a.from_on, a.id)
     )
-    return {i: (begins, ends) for i, begins, ends in db.session.execute(asked)}
+    return {i: (begins, ends) for i, begins, ends in db.session.execute(stmt)}
 
 
 def _figures(ids: Collection[int], day: date) -> dict[tuple[int, FactKind], Any]:
     """The newest figures of staff and sales by client."""
     f = DatedFact
-    asked = (
+    stmt = (
         sa.select(f.organization_id, f.kind, f.number)
         .where(f.organization_id.in_(ids), f.kind.in_((FactKind.staff, FactKind.sales)), f.as_of <= day)
         .where(f.number.is_not(None))
         .order_by(f.as_of, f.id)
     )
-    rows = db.session.execute(asked)
+    rows = db.session.execute(stmt)
     return {(i, kind): int(number or 0) if kind is FactKind.staff else number for i, kind, number in rows}
 
 

@@ -21,7 +21,7 @@ from crm.followups.queries import ToDo, around
 from crm.interactions.models import Interaction, InteractionLink, InteractionParty
 from crm.interactions.policy import InteractionState, Kind
 
-from .contacts import COLUMNS, load_interaction_rows
+from .interactions import COLUMNS, load_interaction_rows
 from .rows import InteractionRow
 
 PAGE = 20
@@ -88,18 +88,18 @@ def _past(
 ) -> Sequence[Any]:
     if not (kinds or q or before):
         return _newest(actor, record=record_id)
-    asked = _told(actor, record_id)
+    stmt = _told(actor, record_id)
     if before is not None:
         at, row_id = before
         link = InteractionLink
-        asked = asked.where(sa.or_(link.at < at, sa.and_(link.at == at, Interaction.id < row_id)))
+        stmt = stmt.where(sa.or_(link.at < at, sa.and_(link.at == at, Interaction.id < row_id)))
     if kinds:
-        asked = asked.where(Interaction.what.in_(kinds))
+        stmt = stmt.where(Interaction.what.in_(kinds))
     if q:
         # What is only known as a fact has no words to be found by.
         found = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
-        asked = asked.where(visible(actor, Interaction), found)
-    return fetch(asked)
+        stmt = stmt.where(visible(actor, Interaction), found)
+    return fetch(stmt)
 
 
 @question

@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any, NamedTuple, Protocol
 
 from crm.core.words import LabeledEnum, Lazy, _l
-from crm.followups.words import Side
+from crm.followups.enums import Side
 from crm.interactions.policy import InteractionState, Kind, Reached
 
 

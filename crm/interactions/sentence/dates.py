@@ -215,18 +215,18 @@ _CLOCK_BEFORE = re.compile(
 
 def read_clock(text: str, at: int) -> tuple[time, int] | None:
     """The time said right at a place in the text, and where it ends; None without one."""
-    found = _CLOCK.match(text, at)
-    if not found:
+    match = _CLOCK.match(text, at)
+    if not match:
         return None
-    if found["noon"]:
-        return time(12), found.end()
-    said = found["h"] or found["h2"] or found["hz"]
+    if match["noon"]:
+        return time(12), match.end()
+    said = match["h"] or match["h2"] or match["hz"]
     hour = int(said) if said.isdigit() else _HAN_HOURS.get(said, 24)
-    minute = 30 if found["half_past"] else int(found["m"] or found["mz"] or 0)
-    half = (found["half"] or found["half2"] or "").lower() or _HAN_HALF.get(found["part"] or "")
+    minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
+    half = (match["half"] or match["half2"] or "").lower() or _HAN_HALF.get(match["part"] or "")
     if half and hour <= 12:
         hour = hour % 12 + (12 if half == "pm" else 0)
-    return (time(hour, minute), found.end()) if hour < 24 and minute < 60 else None
+    return (time(hour, minute), match.end()) if hour < 24 and minute < 60 else None
 
 
 def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention]:
@@ -247,6 +247,6 @@ def _with_clock(text: str, said: DateMention) -> DateMention:
     after = read_clock(text, said.end)
     if after:
         return said._replace(clock=after[0], end=after[1])
-    found = _CLOCK_BEFORE.search(text, 0, said.start)
-    before = read_clock(text, found.start("clock")) if found else None
-    return said._replace(clock=before[0], start=found.start()) if found and before else said
+    match = _CLOCK_BEFORE.search(text, 0, said.start)
+    before = read_clock(text, match.start("clock")) if match else None
+    return said._replace(clock=before[0], start=match.start()) if match and before else said

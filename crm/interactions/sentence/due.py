@@ -9,7 +9,7 @@ from crm.calendars import city_of, resolve_local
 from crm.core.words import Lazy, _, _l
 
 from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
-from .steps import StepMention
+from .next_steps import StepMention
 
 OPENING_HOUR = time(9)
 

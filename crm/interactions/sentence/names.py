@@ -10,7 +10,7 @@ from crm.core.words import _
 
 from .chips import ChipChoice, ChipKind, HeadCount, Lookup, NameMatch, SentenceChip
 from .dates import DATE_PATTERN
-from .words import HAN_MEET, TITLE_DOT
+from .kinds import HAN_MEET, TITLE_DOT
 
 _STOP = re.compile(
     rf"[,;!?\n\x00()，；。！？]|[:：](?=\s|\x00|$)|：|\s[-–—](?=\s)|{TITLE_DOT}(?=\s|$)"
@@ -116,14 +116,14 @@ def _person(part: str, at: int, known: Lookup) -> list[SentenceChip]:
         return [SentenceChip(ChipKind.person, part, HeadCount(count, crowd[2].strip()), at, at + len(part))]
     name, hits = _longest_known(lambda words: find_people_named(words, known), part)
     rest = part[len(name) :].strip()
-    firm, firms = _longest_known(known.organizations, rest) if hits else ("", ())
-    if hits and (firms or not _is_longer(name, rest)):
+    organization, organizations = _longest_known(known.organizations, rest) if hits else ("", ())
+    if hits and (organizations or not _is_longer(name, rest)):
         place = at + len(part) - len(rest)
-        more = [chip_for(ChipKind.organization, firm, place, firms)] if firms else []
+        more = [chip_for(ChipKind.organization, organization, place, organizations)] if organizations else []
         return [chip_for(ChipKind.person, name, at, hits), *more]
-    firm, firms = _longest_known(known.organizations, part)
-    if firms:
-        return [chip_for(ChipKind.organization, firm, at, firms)]
+    organization, organizations = _longest_known(known.organizations, part)
+    if organizations:
+        return [chip_for(ChipKind.organization, organization, at, organizations)]
     like = _NAME_LIKE.match(part)
     new = like.group() if like else part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
     rest = part[len(new) :].strip()
@@ -219,12 +219,19 @@ def read_clients(text: str, known: Lookup, end: int) -> list[SentenceChip]:
     chips: list[SentenceChip] = []
     for found in _FOR.finditer(text):
         start = found.end()
-        firms = _FIRMS.match(text, start)
-        if firms:
-            count = int(firms[1]) if firms[1].isdigit() else _COUNTS[firms[1].lower()]
+        organizations = _FIRMS.match(text, start)
+        if organizations:
+            count = int(organizations[1]) if organizations[1].isdigit() else _COUNTS[organizations[1].lower()]
             label = _("%(n)s clients", n=count)
             chips.append(
-                SentenceChip(ChipKind.client, label, HeadCount(count, firms[2]), found.start(), firms.end(), sure=False)
+                SentenceChip(
+                    ChipKind.client,
+                    label,
+                    HeadCount(count, organizations[2]),
+                    found.start(),
+                    organizations.end(),
+                    sure=False,
+                )
             )
             continue
         asks = found.start() < end and not _WISHING.search(text, 0, found.start())

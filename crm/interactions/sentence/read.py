@@ -15,12 +15,12 @@ from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When
 from .dates import find_days, read_clock
 from .due import clock_label, step_chip, zones_of
 from .durations import read_minutes
+from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
 from .names import chip_for, find_people_named, parse_organizations, read_clients, read_people, read_places, scan_people
+from .needs import find_need_chips
+from .next_steps import StepMention, clauses, find_steps
+from .offsets import as_written, read_as, remaining_text
 from .spans import find_span
-from .steps import StepMention, clauses, find_steps
-from .wants import find_need_chips
-from .words import KindMention, find_kind, find_reached, find_state, kind_chip
-from .written import as_written, read_as, remaining_text
 
 CHINA = frozenset({"CN", "HK", "MO", "TW"})
 MAX_SENTENCE_CHARS = 600  # characters; what is longer is a note

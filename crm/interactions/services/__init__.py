@@ -1,12 +1,12 @@
 """Log contacts, change and settle them; take an inquiry."""
 
-from . import following  # noqa: F401 - it registers itself
+from . import dependents  # noqa: F401 - it registers itself
+from .bulk_log import ToLog, log_interactions
+from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
-from .many import ToLog, log_interactions
-from .settle import before_tries, move_interaction, resolve_planned, take_back
-from .strangers import add_new_people, name_parts
-from .told import ForClient, InteractionDetails, PartyValues
+from .new_people import add_new_people, name_parts
+from .resolve import before_tries, move_interaction, resolve_planned, take_back
 
 __all__ = [
     "ForClient",

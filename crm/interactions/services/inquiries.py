@@ -21,9 +21,9 @@ from crm.people.services import add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import Point
 
+from .details import ForClient, InteractionDetails, PartyValues
 from .log import log_interaction
-from .strangers import name_parts
-from .told import ForClient, InteractionDetails, PartyValues
+from .new_people import name_parts
 
 CLIENT_FACTS = ("wish", "county", "legal_form", "founded_on")
 FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
@@ -36,9 +36,9 @@ def take_inquiry(
 
     Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
     """
-    firm = _firm(actor, values, new_firms)
-    _fill(firm, values)
-    of = {"organization_id": firm.id if firm else None, "team_id": values.get("team_id")}
+    organization = _firm(actor, values, new_firms)
+    _fill(organization, values)
+    of = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
     person = add_person(actor, name_parts(values["name"]) | of)
     if values.get("reach"):
         set_contact_details(actor, person, [_point(values["reach"])], None)
@@ -51,9 +51,9 @@ def take_inquiry(
         "team_id": values.get("team_id"),
         "minutes": values.get("minutes"),
         "notes": values.get("wish"),
-        "subject": _("Inquiry: %(name)s", name=firm.label if firm else person.label)[:200],
+        "subject": _("Inquiry: %(name)s", name=organization.label if organization else person.label)[:200],
     }
-    clients = [_for(firm, kind, values)] if firm else []
+    clients = [_for(organization, kind, values)] if organization else []
     told = InteractionDetails(
         parties=[PartyValues(person_id=person.id)], clients=clients, follow_ups=_next_step(values)
     )

@@ -16,19 +16,19 @@ from crm.core.data.record import DERIVED, Record, get_all_visible, get_visible, 
 from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _, _l
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, finish, note_no_answer
-from crm.followups.words import FollowUpState
+from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import refresh_links, update_last_dates
 from crm.interactions.models import Interaction, InteractionClient, InteractionLink, InteractionParty, InteractionStaff
 from crm.interactions.policy import InteractionState, Kind, Reached
-from crm.interactions.under import InteractionChildren
 from crm.organizations.models import Organization
 from crm.people.models import Person
 from crm.records.services import check_active, declare_links, may_name, require_one_team, update_access
 
+from .details import InteractionDetails
 from .rows import MAX_MINUTES, filter_visible, set_clients, set_parties, set_sent, set_staff
-from .told import InteractionDetails
 
 PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "english_line", "counselor_id")
 NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
@@ -38,8 +38,8 @@ EARLY = timedelta(hours=1)
 
 
 def _refresh(interaction_id: int) -> None:
-    asked = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == interaction_id)
-    update_last_dates(list(db.session.scalars(asked)))
+    stmt = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == interaction_id)
+    update_last_dates(list(db.session.scalars(stmt)))
 
 
 DERIVED["interaction"] = _refresh
@@ -72,10 +72,10 @@ def team_of(actor: Actor, values: Mapping[str, Any], told: InteractionDetails) -
     if values.get("team_id"):
         return int(values["team_id"])
     if told.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
-        asked = sa.select(Organization.team_id).where(Organization.id == told.clients[0].client_id)
+        stmt = sa.select(Organization.team_id).where(Organization.id == told.clients[0].client_id)
         if not actor.is_above_teams:
-            asked = asked.where(Organization.team_id.in_(sorted(actor.team_ids)))
-        return db.session.scalar(asked) or actor.first_team_id
+            stmt = stmt.where(Organization.team_id.in_(sorted(actor.team_ids)))
+        return db.session.scalar(stmt) or actor.first_team_id
     return actor.first_team_id
 
 
@@ -165,11 +165,11 @@ def _follow(actor: Actor, under: InteractionChildren, told: InteractionDetails) 
         values = {"team_id": under.row.team_id} | {k: x for k, x in wanted.items() if k != "about"}
         add_follow_up(actor, values, about=wanted.get("about") or about, source_id=under.row.id)
     for follow_up_id in told.closes:
-        promise = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
+        follow_up = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
         if under.row.reached is not Reached.no_answer:
-            finish(actor, promise, under.row.subject if may_name(promise, under.row) else None)
-        elif promise.state is FollowUpState.open:
-            note_no_answer(actor, promise)
+            finish(actor, follow_up, under.row.subject if may_name(follow_up, under.row) else None)
+        elif follow_up.state is FollowUpState.open:
+            note_no_answer(actor, follow_up)
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:

@@ -14,6 +14,7 @@ from crm.core.data.record import Record, get_all_visible, visible
 from crm.core.errors import Invalid, NotFound
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.interactions.children import InteractionChildren
 from crm.interactions.models import (
     InteractionClient,
     InteractionParty,
@@ -22,13 +23,12 @@ from crm.interactions.models import (
     InteractionTime,
 )
 from crm.interactions.policy import PartySide, SentKind, StaffRole
-from crm.interactions.under import InteractionChildren
 from crm.organizations.models import Organization, OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
 from crm.people.models import Affiliation, Person
 from crm.reference.models import Funder
 
-from .told import ForClient, PartyValues
+from .details import ForClient, PartyValues
 
 MAX_MINUTES = 24 * 60
 
@@ -60,8 +60,8 @@ def set_parties(actor: Actor, under: InteractionChildren, parties: Sequence[Part
     get_all_visible(Organization, actor, [p.organization_id for p in named if p.organization_id])
     under.people |= {p.id: p for p in people}
     kept = {x.person_id: x for x in under.of(InteractionParty) if x.person_id is not None}
-    firms = _firms_of(actor, named, kept, under.row.wall.date())
-    clients = _clients_among(firms)
+    organizations = _firms_of(actor, named, kept, under.row.wall.date())
+    clients = _clients_among(organizations)
     rows = [
         {
             "person_id": party.person_id,
@@ -72,7 +72,7 @@ def set_parties(actor: Actor, under: InteractionChildren, parties: Sequence[Part
             or _kept_side(kept.get(party.person_id or 0))
             or (PartySide.client if firm_id in clients else PartySide.host),
         }
-        for party, firm_id in zip(named, firms, strict=True)
+        for party, firm_id in zip(named, organizations, strict=True)
     ]
     rows += _unseen(actor, [x for i, x in kept.items() if i not in under.people])
     under.keep(InteractionParty, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id))
@@ -96,7 +96,7 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
     """Where people worked on a day, as far as the actor may know: the main job of then, else any job of then."""
     if not person_ids:
         return {}
-    asked = (
+    stmt = (
         sa.select(Affiliation.person_id, Affiliation.organization_id)
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id.in_(person_ids), visible(actor, Organization))
@@ -105,15 +105,15 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
         .order_by(Affiliation.main, Affiliation.id)
     )
     # Of several the last one stays.
-    return dict(db.session.execute(asked).all())
+    return dict(db.session.execute(stmt).all())
 
 
 def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:
     held, ids = OrganizationRoleLink, {i for i in organization_ids if i is not None}
     if not ids:
         return set()
-    asked = sa.select(held.organization_id).where(held.organization_id.in_(ids), held.role == OrganizationRole.client)
-    return set(db.session.scalars(asked))
+    stmt = sa.select(held.organization_id).where(held.organization_id.in_(ids), held.role == OrganizationRole.client)
+    return set(db.session.scalars(stmt))
 
 
 def _unseen(actor: Actor, others: Sequence[InteractionParty]) -> list[dict[str, Any]]:

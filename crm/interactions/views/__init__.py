@@ -1,6 +1,6 @@
-"""Pages of contacts: list and log form (`log`), one sentence and pasted mail (`said`), plans (`plans`), inquiries."""
+"""Pages of interactions: list and log form (`log`), quick log and pasted email (`sentence`), plans, inquiries."""
 
-from . import inquiries, log, plans, said
+from . import inquiries, log, plans, sentence
 from .bp import bp
 
-__all__ = ["bp", "inquiries", "log", "plans", "said"]
+__all__ = ["bp", "inquiries", "log", "plans", "sentence"]

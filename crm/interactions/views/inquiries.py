@@ -59,7 +59,7 @@ def _asked() -> dict[str, Any]:
 def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     """What a funder needs, and whether it is there: of the firm chosen, else of the form."""
     day = clock.today(g.actor.zone)
-    chosen = next((firm.id for firm in form.firm.records), None)
+    chosen = next((organization.id for organization in form.firm.records), None)
     missing = set(queries.missing_to_count(g.actor, chosen, day)) if chosen else set(Missing)
     said = {
         Missing.county_or_zip: form.county.data or form.postal_code.data,

@@ -51,8 +51,8 @@ def new() -> Response:
 
 def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
     """Make the people who were ticked as new: at the one organization named, if there is one, else of a team."""
-    firms = form.firms.data + [i for i in form.client_ids if not form.firms.data]
-    at = firms[0] if len(firms) == 1 else None
+    organizations = form.firms.data + [i for i in form.client_ids if not form.firms.data]
+    at = organizations[0] if len(organizations) == 1 else None
     return [p.id for p in services.add_new_people(g.actor, form.people.adding, at, team_id=team_id)]
 
 

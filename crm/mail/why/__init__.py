@@ -11,7 +11,7 @@ from crm.core.policy import Actor
 from .digests import of_digests
 from .follow_ups import of_follow_up
 from .meetings import of_meeting
-from .told import Why
+from .sent_reminders import Why
 
 __all__ = ["Why", "of_digests", "why"]
 

@@ -11,7 +11,7 @@ from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind
 from crm.reminders.queries import Reader, readers
 
-from .told import Telling, Why, hour_of, next_workday, not_yet, tellings, was_reminded, weekday, works_on
+from .sent_reminders import Telling, Why, hour_of, next_workday, not_yet, tellings, was_reminded, weekday, works_on
 
 IN_IT = (ReminderKind.slept, ReminderKind.assigned, ReminderKind.ending, ReminderKind.going_quiet)
 

@@ -8,13 +8,13 @@ from crm.core.data.record import get_visible
 from crm.core.i18n import formats
 from crm.core.policy import Actor, may_see
 from crm.core.words import _
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.words import FollowUpState
 from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind, goes_alone, subject_of
 from crm.reminders.queries import Reader, occurrence_of, readers
 
-from .told import (
+from .sent_reminders import (
     Why,
     hour_of,
     name_of,

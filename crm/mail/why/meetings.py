@@ -18,7 +18,7 @@ from crm.reminders.models import Reminder
 from crm.reminders.policy import ReminderKind, subject_of
 from crm.reminders.queries import Reader, occurrence_of, readers
 
-from .told import Why, hour_of, name_of, no_access_reason, not_yet, tellings, was_reminded, weekday, works_on
+from .sent_reminders import Why, hour_of, name_of, no_access_reason, not_yet, tellings, was_reminded, weekday, works_on
 
 KIND = ReminderKind.meeting_tomorrow
 
@@ -47,8 +47,8 @@ def _closed(row: Interaction, now: datetime) -> str:
 
 def _ours(interaction_id: int) -> list[Reader]:
     """Those of us who take part and are still here."""
-    asked = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction_id)
-    ids = list(db.session.scalars(asked))
+    stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction_id)
+    ids = list(db.session.scalars(stmt))
     return readers(ids) if ids else []
 
 

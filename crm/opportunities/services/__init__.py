@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from . import following  # noqa: F401 - it registers itself
-from .cases import add_opportunity, change_opportunity, quarter_end
+from . import dependents  # noqa: F401 - it registers itself
 from .moves import UNDO_MINUTES, mark_exit_test, move_opportunity, undo_move
+from .opportunities import add_opportunity, change_opportunity, quarter_end
 
 __all__ = [
     "UNDO_MINUTES",

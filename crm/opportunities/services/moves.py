@@ -30,7 +30,7 @@ from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
-from .cases import note_change
+from .opportunities import note_change
 
 UNDO_MINUTES = 10
 FIELD_OF = {Refusal.needs_reason: "why", Refusal.needs_wake_up: "wakes_on"}
@@ -114,10 +114,10 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
 
     Raises NotFound for another change, Invalid when it is too late or the way back is blocked by now.
     """
-    asked = sa.select(OpportunityChange).where(
+    stmt = sa.select(OpportunityChange).where(
         OpportunityChange.opportunity_id == row.id, OpportunityChange.field == ChangedField.stage.value
     )
-    moves = db.session.scalars(asked.order_by(OpportunityChange.id.desc()).limit(2)).all()
+    moves = db.session.scalars(stmt.order_by(OpportunityChange.id.desc()).limit(2)).all()
     if len(moves) < 2 or moves[0].id != change_id or moves[0].by_id != actor.id or moves[0].old is None:
         raise NotFound
     last, before = moves

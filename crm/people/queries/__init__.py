@@ -1,6 +1,6 @@
 """Questions about people and China reps; each begins from what the actor may see."""
 
-from .persons import (
+from .people import (
     AffiliationRow,
     Holder,
     OrganizationMember,
@@ -14,7 +14,7 @@ from .persons import (
     relations_of,
     visible_to,
 )
-from .reps import (
+from .representations import (
     RepresentationRow,
     Rival,
     load_representation,

@@ -1,6 +1,6 @@
 """Change people, their jobs, relations and representations."""
 
-from .jobs import (
+from .affiliations import (
     add_affiliation,
     add_holder,
     add_person,
@@ -10,8 +10,8 @@ from .jobs import (
     fill_role,
     remove_holder,
 )
-from .persons import change_person, full_name_of, name_person, set_contact_details, update_person_team
-from .reps import name_representation, save_representation
+from .people import change_person, full_name_of, name_person, set_contact_details, update_person_team
+from .representations import name_representation, save_representation
 
 __all__ = [
     "add_affiliation",

@@ -29,7 +29,7 @@ class LeadMoveRow(NamedTuple):
 
 def moves_of(project_id: int) -> list[LeadMoveRow]:
     """The moves of a lead, newest first."""
-    asked = (
+    stmt = (
         sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
         .outerjoin(User, User.id == LeadChange.by_id)
         .where(LeadChange.project_id == project_id)
@@ -37,7 +37,7 @@ def moves_of(project_id: int) -> list[LeadMoveRow]:
     )
     return [
         LeadMoveRow(at, by, old, new, why, [LeadTest.named(t) for t in skipped or ()])
-        for at, by, old, new, why, skipped in db.session.execute(asked)
+        for at, by, old, new, why, skipped in db.session.execute(stmt)
     ]
 
 

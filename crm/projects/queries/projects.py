@@ -53,25 +53,25 @@ def project(actor: Actor, project_id: int, right: str | None = None) -> Project:
 
 def sectors_of(project_id: int) -> list[tuple[int, str]]:
     """Lines of business: id and name."""
-    asked = (
+    stmt = (
         sa.select(Sector.id, Sector.name)
         .join(ProjectSector, ProjectSector.sector_id == Sector.id)
         .where(ProjectSector.project_id == project_id)
         .order_by(Sector.name)
     )
-    return list(db.session.execute(asked))
+    return list(db.session.execute(stmt))
 
 
 def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
     """Names of lines of business by project, sorted."""
     found: dict[int, list[str]] = {i: [] for i in ids}
-    asked = (
+    stmt = (
         sa.select(ProjectSector.project_id, Sector.name)
         .join(Sector, Sector.id == ProjectSector.sector_id)
         .where(ProjectSector.project_id.in_(ids))
         .order_by(Sector.name)
     )
-    for project_id, name in db.session.execute(asked):
+    for project_id, name in db.session.execute(stmt):
         found[project_id].append(name)
     return found
 
@@ -121,10 +121,10 @@ def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
 
 @question
 def _taking_part(who: AccessProfile) -> Select:
-    firm = ProjectParty.organization_id == sa.bindparam("firm")
+    organization = ProjectParty.organization_id == sa.bindparam("firm")
     return (
         sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)
         .join(ProjectParty, ProjectParty.project_id == Project.id)
-        .where(firm, Project.archived_at.is_(None), visible(who, Project))
+        .where(organization, Project.archived_at.is_(None), visible(who, Project))
         .order_by(Project.sort_key, Project.id)
     )

@@ -10,12 +10,12 @@ from .access import (
     update_access,
     wrong_access,
 )
-from .active import check_active, is_active
-from .change_sight import change_confidentiality
-from .kept import attach, note_recent, set_evidence, star
-from .points import Point, point_tokens, set_points
-from .sight import belong_to, change_counselor, check_counselor, may_name
+from .active_users import check_active, is_active
+from .attachments import attach, note_recent, set_evidence, star
+from .confidentiality import change_confidentiality
+from .contact_points import Point, point_tokens, set_points
 from .tags import MAX_TAGS, set_tags, tag_key
+from .team import belong_to, change_counselor, check_counselor, may_name
 
 __all__ = [
     "MAX_TAGS",

@@ -13,11 +13,11 @@ from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 from crm.reminders.policy import ReminderKind, digest_until, is_in_digest
 
-from . import contacts, news, promises
-from .company import with_company
+from . import follow_ups, interactions, news
 from .digests import list_separately_sent
 from .due import Reader
 from .items import Item
+from .participants import with_company
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     """
     actor, zone = reader.actor, reader.actor.zone
     today = reader.today(now)
-    mine, older = promises.list_due_follow_ups(
+    mine, older = follow_ups.list_due_follow_ups(
         actor, digest_until(today, actor.country, reader.extra), for_mail=for_mail
     )
     begins = calendars.resolve_local(today, time(0), zone)
@@ -59,13 +59,13 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
     quiet, quieter = news.quiet(actor, today) if reader.wants(ReminderKind.going_quiet) else ([], 0)
     told = news.news(actor, since, today, _wanted_news(reader))
-    happened = contacts.did_it_happen(actor, now)
+    happened = interactions.did_it_happen(actor, now)
     over = {item.interaction_id for item in happened}
     found = {
-        "slept": contacts.list_overnight_interactions(actor, since) if reader.wants(ReminderKind.slept) else [],
-        "today": [a for a in contacts.appointments(actor, begins, ends) if a.interaction_id not in over],
-        "promised": [promises.build_follow_up_item(p, now, zone) for p in mine if p.side != "they"],
-        "owed": [promises.build_follow_up_item(p, now, zone) for p in mine if p.side == "they"],
+        "slept": interactions.list_overnight_interactions(actor, since) if reader.wants(ReminderKind.slept) else [],
+        "today": [a for a in interactions.appointments(actor, begins, ends) if a.interaction_id not in over],
+        "promised": [follow_ups.build_follow_up_item(p, now, zone) for p in mine if p.side != "they"],
+        "owed": [follow_ups.build_follow_up_item(p, now, zone) for p in mine if p.side == "they"],
         "happened": happened,
         "news": told,
         "quiet": quiet,
@@ -83,10 +83,10 @@ def _without(alone: Collection[int], blocks: list[Block]) -> list[Block]:
     return [b for b in kept if b.items]
 
 
-def _in_digest(reader: Reader, promise: promises.FollowUpReminderRow, now: datetime) -> bool:
+def _in_digest(reader: Reader, follow_up: follow_ups.FollowUpReminderRow, now: datetime) -> bool:
     """Who wants no single mails finds everything in the digest."""
     return not reader.wants(ReminderKind.followup_due) or is_in_digest(
-        reader.choice, due_at=promise.due_at, mail_alone=promise.mail_alone, now=now, zone=reader.actor.zone
+        reader.choice, due_at=follow_up.due_at, mail_alone=follow_up.mail_alone, now=now, zone=reader.actor.zone
     )
 
 

@@ -20,23 +20,23 @@ def list_due_digests(all_readers: Sequence[Reader], now: datetime) -> list[Reade
     if not ready:
         return []
     days = {r.today(now).isoformat() for r in ready}
-    asked = sa.select(Reminder.user_id, Reminder.occurrence).where(
+    stmt = sa.select(Reminder.user_id, Reminder.occurrence).where(
         Reminder.kind == ReminderKind.digest.value,
         Reminder.subject_key == "digest",
         Reminder.occurrence.in_(days),
         Reminder.user_id.in_([r.actor.id for r in ready]),
         is_valid_reminder(),
     )
-    told = set(db.session.execute(asked))
+    told = set(db.session.execute(stmt))
     return [r for r in ready if (r.actor.id, r.today(now).isoformat()) not in told]
 
 
 def list_separately_sent(user_id: int | None, since: datetime) -> set[int]:
     """Follow-ups of which somebody was told by a mail of their own since a moment; one statement."""
-    asked = sa.select(Reminder.record_id).where(
+    stmt = sa.select(Reminder.record_id).where(
         Reminder.kind == ReminderKind.followup_due.value,
         Reminder.user_id == user_id,
         Reminder.at >= since,
         is_valid_reminder(),
     )
-    return {record_id for record_id in db.session.scalars(asked) if record_id is not None}
+    return {record_id for record_id in db.session.scalars(stmt) if record_id is not None}

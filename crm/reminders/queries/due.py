@@ -17,8 +17,8 @@ from crm.core.data.record import counseled_by, visible
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import is_withdrawn
 from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.followups.words import FollowUpState
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.interactions.policy import InteractionState
 from crm.reference.queries import days_off
@@ -69,10 +69,10 @@ class Due(NamedTuple):
 
 def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
     """All active users, in a fixed number of statements."""
-    asked = sa.select(User).where(User.active)
+    stmt = sa.select(User).where(User.active)
     if user_ids is not None:
-        asked = asked.where(User.id.in_(user_ids))
-    users = list(db.session.scalars(asked.order_by(User.id)))
+        stmt = stmt.where(User.id.in_(user_ids))
+    users = list(db.session.scalars(stmt.order_by(User.id)))
     teams: dict[int, list[int]] = {}
     for user_id, team_id in db.session.execute(
         sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
@@ -108,7 +108,7 @@ def _timed(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
         r.actor.id for r in all_readers if r.choice is not ReminderChoice.digest and r.wants(ReminderKind.followup_due)
     ]
     alone = [r.actor.id for r in all_readers if r.wants(ReminderKind.followup_due)]
-    asked = (
+    stmt = (
         sa.select(FollowUp.id, FollowUp.due_at, FollowUp.team_id, FollowUp.confidential, FollowUp.counselor_id)
         .where(FollowUp.state == FollowUpState.open, FollowUp.due_at <= now, FollowUp.archived_at.is_(None))
         .where(
@@ -120,7 +120,7 @@ def _timed(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
     by_id = {r.actor.id: r.actor for r in all_readers}
     return [
         Due(i, user_id or 0, occurrence_of(at), at)
-        for i, at, team_id, secret, user_id in db.session.execute(asked)
+        for i, at, team_id, secret, user_id in db.session.execute(stmt)
         if at is not None and may_see(by_id[user_id], AccessFacts(team_id, secret, user_id))
     ]
 
@@ -130,7 +130,7 @@ def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
     ready = [r for r in all_readers if r.wants(ReminderKind.followup_due) and r.is_digest_time(now)]
     for reader in ready:
         until = calendars.next_workday(reader.actor.country, reader.today(now), extra=reader.extra) - timedelta(days=1)
-        asked = (
+        stmt = (
             sa.select(FollowUp.id, FollowUp.due_on)
             .where(
                 FollowUp.state == FollowUpState.open,
@@ -144,9 +144,9 @@ def _dated(all_readers: Sequence[Reader], now: datetime) -> list[Due]:
             .order_by(FollowUp.due_on, FollowUp.id)
         )
         if reader.choice is not ReminderChoice.all:
-            asked = asked.where(FollowUp.mail_alone)
+            stmt = stmt.where(FollowUp.mail_alone)
         user_id = reader.actor.id or 0
-        for followup_id, day in db.session.execute(asked):
+        for followup_id, day in db.session.execute(stmt):
             at = min(digest_at(day, reader.digest_hour, reader.actor.zone), now)
             found.append(Due(followup_id, user_id, day.isoformat(), at))
     return found
@@ -204,7 +204,7 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         return []
     begins = calendars.resolve_local(here.date() + timedelta(days=1), time(0), zone)
     ends = calendars.resolve_local(here.date() + timedelta(days=2), time(0), zone)
-    asked = (
+    stmt = (
         sa.select(Interaction.id, Interaction.at)
         .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
         .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
@@ -212,10 +212,10 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         .where(visible(reader.actor, Interaction))
         .order_by(Interaction.at)
     )
-    found = list(db.session.execute(asked))
-    if not found:
+    rows = list(db.session.execute(stmt))
+    if not rows:
         return []
-    keys = [subject_of(i) for i, _at in found]
+    keys = [subject_of(i) for i, _at in rows]
     told = sa.select(Reminder.subject_key, Reminder.occurrence).where(
         Reminder.kind == ReminderKind.meeting_tomorrow.value,
         Reminder.user_id == reader.actor.id,
@@ -223,7 +223,7 @@ def meetings_tomorrow(reader: Reader, now: datetime) -> list[tuple[int, datetime
         is_valid_reminder(),
     )
     known = set(db.session.execute(told))
-    return [(i, at) for i, at in found if (subject_of(i), occurrence_of(at)) not in known]
+    return [(i, at) for i, at in rows if (subject_of(i), occurrence_of(at)) not in known]
 
 
 def muted_kinds(user_id: int) -> set[str]:

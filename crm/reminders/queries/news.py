@@ -20,8 +20,8 @@ from crm.core.data.record_dates import RecordDates
 from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
+from crm.followups.enums import Tier
 from crm.followups.models import Cadence
-from crm.followups.words import Tier
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import OpportunityStage
 from crm.organizations.models import ClientAgreement

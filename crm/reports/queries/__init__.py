@@ -1,7 +1,7 @@
 """What the pipeline report counts; the words of each question are made once."""
 
-from .cases import Money, by_close, by_counselor, changed_this_week, hidden, signed, standing, stuck
 from .names import names, rates_on
+from .opportunities import Money, by_close, by_counselor, changed_this_week, hidden, signed, standing, stuck
 from .scope import Scope
 from .waiting import count_overdue_follow_ups, has_no_opportunity, is_idle, leads, overdue
 

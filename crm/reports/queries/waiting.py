@@ -13,8 +13,8 @@ from crm.core.data.base import Instant, Select, alias
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
+from crm.followups.enums import FollowUpState, Side
 from crm.followups.models import FollowUp
-from crm.followups.words import FollowUpState, Side
 from crm.opportunities import conditions as c
 from crm.opportunities.models import CONFIDENTIAL_KEY
 from crm.projects.models import Project
@@ -97,7 +97,7 @@ def count_overdue_follow_ups(scope: Scope) -> list[Owed]:
 
 @question
 def _promises(who: AccessProfile, narrow: Narrow) -> Select:
-    asked = (
+    stmt = (
         sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
         .outerjoin(User, User.id == FollowUp.counselor_id)
         .where(*overdue(who))
@@ -105,5 +105,5 @@ def _promises(who: AccessProfile, narrow: Narrow) -> Select:
         .order_by(sa.func.count().desc(), User.name)
     )
     if narrow.teams:
-        asked = asked.where(FollowUp.team_id.in_(TEAMS))
-    return asked.where(FollowUp.counselor_id == COUNSELOR) if narrow.counselor else asked
+        stmt = stmt.where(FollowUp.team_id.in_(TEAMS))
+    return stmt.where(FollowUp.counselor_id == COUNSELOR) if narrow.counselor else stmt

@@ -24,10 +24,10 @@ def lines(session):
 
     def since():
         session.flush()
-        asked = sa.select(Change).where(Change.id > seen[0]).order_by(Change.id)
-        found = list(session.scalars(asked))
-        seen[0] = max([seen[0], *(line.id for line in found)])
-        return [(line.what, line.table, line.diff) for line in found]
+        stmt = sa.select(Change).where(Change.id > seen[0]).order_by(Change.id)
+        rows = list(session.scalars(stmt))
+        seen[0] = max([seen[0], *(line.id for line in rows)])
+        return [(line.what, line.table, line.diff) for line in rows]
 
     return since
 

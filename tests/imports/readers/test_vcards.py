@@ -60,19 +60,21 @@ def test_read_cards_reads_apples_phonetic_names_and_wechat():
 )
 def test_read_cards_undoes_quoted_printable_of_phones(charset, encoding):
     mark = f";CHARSET={charset};ENCODING=QUOTED-PRINTABLE:"
-    family, given, firm = ("張", "偉", "示例科技, 公司; x") if encoding == "big5" else ("张", "伟", "示例科技, 公司; x")
+    family, given, organization = (
+        ("張", "偉", "示例科技, 公司; x") if encoding == "big5" else ("张", "伟", "示例科技, 公司; x")
+    )
 
     row = _one(
         _card(
             f"N{mark}{_quoted(family, encoding)};{_quoted(given, encoding)}",
-            f"ORG{mark}{_quoted(firm, encoding)}",
+            f"ORG{mark}{_quoted(organization, encoding)}",
             "TEL;CELL;VOICE:13800138000",
             version="2.1",
         )
     )
 
     assert row.names == Names(family, given)
-    assert row.organization_native == firm
+    assert row.organization_native == organization
     assert row.phones == (Labelled("mobile", "13800138000"),)
 
 

@@ -11,8 +11,8 @@ from crm.core.ops.health import beat
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
-from tests.laws.cast import NOW, Scene
-from tests.laws.house import House, built_house
+from tests.laws.application import House, built_house
+from tests.laws.dataset import NOW, Scene
 
 
 def _people_alone() -> Scene:

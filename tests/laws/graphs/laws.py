@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from random import Random
 
+from tests.laws.application import House
+from tests.laws.graphs.database import World
 from tests.laws.graphs.pages import (
     NAMED_BY_NUMBER,
     PLAIN,
@@ -27,9 +29,7 @@ from tests.laws.graphs.pages import (
     sample,
     word_addresses,
 )
-from tests.laws.graphs.without import Removal, neighbors
-from tests.laws.graphs.world import World
-from tests.laws.house import House
+from tests.laws.graphs.removal import Removal, neighbors
 
 
 def shape(address: str) -> str:

@@ -24,12 +24,12 @@ from crm.core.policy import Actor
 from crm.features import load_modules
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
+from crm.reminders.details import load_follow_up_facts, load_meeting_facts
 from crm.reminders.digest import render_digest
 from crm.reminders.queries import readers
-from crm.reminders.telling import load_follow_up_facts, load_meeting_facts
 from crm.shows.models import ShowMeeting
-from tests.laws.graphs.world import World
-from tests.laws.house import House
+from tests.laws.application import House
+from tests.laws.graphs.database import World
 
 LISTINGS = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
 PLAIN = (

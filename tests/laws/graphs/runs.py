@@ -8,11 +8,11 @@ from dataclasses import replace
 from random import Random, SystemRandom
 from time import monotonic
 
-from tests.laws.graphs import changing, hanging, making, talking  # noqa: F401 - they register what the verbs of plans do
+from tests.laws.application import House
+from tests.laws.graphs import activity_actions, change_actions, create_actions, link_actions  # noqa: F401 - they register what the verbs of plans do
+from tests.laws.graphs.database import World
 from tests.laws.graphs.laws import QUICK, SMALL, WHOLE, Extent, Leak, find_leaks
 from tests.laws.graphs.plans import Step, make_plan, printed
-from tests.laws.graphs.world import World
-from tests.laws.house import House
 
 VIEWERS = ("dora", "dora", "dora", "shen", "shen", "nora", "nora", "admin", "admin", "anna", "boris", "boris", "clara")
 SECONDS_TO_CUT = 120

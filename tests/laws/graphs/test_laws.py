@@ -12,11 +12,11 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.data.record_dates import RecordDates
 from crm.core.search import search
-from tests.laws.cast import NOW
+from tests.laws.dataset import NOW
+from tests.laws.graphs.database import World
 from tests.laws.graphs.laws import SMALL, WHOLE, find_leaks
 from tests.laws.graphs.plans import do, make_plan
 from tests.laws.graphs.runs import replayed
-from tests.laws.graphs.world import World
 
 LOG = {"people": (), "firms": (), "about": (), "day": -3, "promise": False, "closes": ""}
 PLAN = [

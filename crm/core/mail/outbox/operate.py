@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from crm.core import clock
 from crm.core.errors import Conflict
+from crm.core.mail.outbox.encryption import WIPED, is_wiped
 from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
-from crm.core.mail.outbox.seal import WIPED, is_wiped
 from crm.core.words import _
 
 MAY_RESEND = frozenset({MailState.dead, MailState.uncertain, MailState.cancelled, MailState.retry})

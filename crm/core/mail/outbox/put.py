@@ -16,10 +16,10 @@ from crm.core.data.base import db
 from crm.core.data.identity import Membership, User
 from crm.core.data.record import Record
 from crm.core.mail.messages import compose, mailbox, one_line
+from crm.core.mail.outbox.encryption import seal
 from crm.core.mail.outbox.kinds import KINDS
 from crm.core.mail.outbox.models import Mail, MailAttempt
 from crm.core.mail.outbox.policy import AttemptOutcome, Audience, MailState
-from crm.core.mail.outbox.seal import seal
 
 
 def put_mail(  # noqa: PLR0913 - a mail has that many sides; all are named
@@ -94,10 +94,10 @@ def is_withdrawn() -> sa.ColumnElement[bool]:
 
 def _is_free(key: str) -> bool:
     """Whether a key is to be had; a withdrawn mail keeps it with its number behind, as nobody asks for it."""
-    found = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
-    if found is None or not found[1]:
-        return found is None
-    given = sa.update(Mail).where(Mail.id == found[0], is_withdrawn()).values(dedupe_key=f"{key}#{found[0]}")
+    rows = db.session.execute(sa.select(Mail.id, is_withdrawn()).where(Mail.dedupe_key == key)).one_or_none()
+    if rows is None or not rows[1]:
+        return rows is None
+    given = sa.update(Mail).where(Mail.id == rows[0], is_withdrawn()).values(dedupe_key=f"{key}#{rows[0]}")
     done = db.session.execute(given.execution_options(synchronize_session=False))
     return bool(done.rowcount)  # type: ignore[attr-defined]
 
@@ -109,8 +109,8 @@ def _insert(**values: Any) -> Mail | None:
 
 
 def _first_team(user_id: int) -> int | None:
-    asked = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
-    return db.session.scalar(asked.limit(1))
+    stmt = sa.select(Membership.team_id).where(Membership.user_id == user_id).order_by(Membership.position)
+    return db.session.scalar(stmt.limit(1))
 
 
 def readdress_mails(session: Session, user: User) -> None:

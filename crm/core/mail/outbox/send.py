@@ -18,16 +18,16 @@ from crm.core import clock
 from crm.core.data.base import db, reading
 from crm.core.data.jobs import job, stopping
 from crm.core.mail.messages import sender_of
-from crm.core.mail.outbox.anew import refresh_mail
-from crm.core.mail.outbox.carrier import DeliveryQueue, DeliveryWorker, Route
 from crm.core.mail.outbox.channel import channel, pause_channel, resume_channel
 from crm.core.mail.outbox.claim import Claim, Claimed, claim_due, is_any_due, recover
-from crm.core.mail.outbox.handover import part
+from crm.core.mail.outbox.deliver import part
+from crm.core.mail.outbox.encryption import opened
 from crm.core.mail.outbox.kinds import KINDS
-from crm.core.mail.outbox.ledger import ResultWriter
 from crm.core.mail.outbox.policy import AttemptOutcome, may_probe
-from crm.core.mail.outbox.seal import opened
+from crm.core.mail.outbox.refresh import refresh_mail
+from crm.core.mail.outbox.results import ResultWriter
 from crm.core.mail.outbox.settle import Result
+from crm.core.mail.outbox.worker import DeliveryQueue, DeliveryWorker, Route
 from crm.core.mail.smtp import ChannelRefused, Unreachable, open_wire, parse_smtp_url, trust
 
 CONNECTIONS = 4

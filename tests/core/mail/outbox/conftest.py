@@ -9,7 +9,7 @@ import pytest
 
 from crm.core.data.base import db
 from crm.core.data.jobs import stopping
-from tests.core.mail.outbox.office import CHOKES, UNWANTED, Office, small_app
+from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office, small_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.smtp import Mailbox
 

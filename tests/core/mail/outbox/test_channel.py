@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from crm.core.data.base import db
 from crm.core.mail.outbox.channel import pause_channel, resume_channel
 from crm.core.mail.outbox.policy import AttemptOutcome
-from tests.core.mail.outbox.office import Office
+from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import Clock
 from tests.fixtures.smtp import Mailbox
 

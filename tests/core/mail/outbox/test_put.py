@@ -23,7 +23,7 @@ from crm.core.mail.outbox.put import cancel_mails, put_mail
 from crm.core.mail.smtp import Server, Tls, parse_smtp_url
 from crm.core.ops import health as health_room
 from crm.core.ops.health import beat, health, healthz_view
-from tests.core.mail.outbox.office import Office
+from tests.core.mail.outbox.outbox_app import Office
 from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
-from tests.core.mail.outbox.office import CHOKES, UNWANTED, Office
+from tests.core.mail.outbox.outbox_app import CHOKES, UNWANTED, Office
 from tests.fixtures.clock import START, Clock
 from tests.fixtures.smtp import Mailbox
 

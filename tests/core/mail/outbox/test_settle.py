@@ -11,7 +11,7 @@ from crm.core.mail.outbox import claim as claims
 from crm.core.mail.outbox.policy import AttemptOutcome, MailState
 from crm.core.mail.outbox.put import put_mail, readdress_mails
 from crm.core.mail.outbox.settle import Result, settle_results
-from tests.core.mail.outbox.office import Office
+from tests.core.mail.outbox.outbox_app import Office
 
 LONG = "550 " + "no such user " * 60
 

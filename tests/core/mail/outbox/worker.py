@@ -7,7 +7,7 @@ import threading
 from datetime import timedelta
 
 from crm.core import clock
-from tests.core.mail.outbox.office import Office, real_now, small_app
+from tests.core.mail.outbox.outbox_app import Office, real_now, small_app
 
 OPEN = {"pending", "claimed", "sending", "retry"}
 

@@ -20,7 +20,7 @@ from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
 from crm.records.services import attach, set_tags
 from tests.factories import affiliation, client_of, organization, person, reachable
-from tests.factories.cases import case
+from tests.factories.opportunities import case
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people

@@ -1,0 +1,113 @@
+"""One connection at work: takes mails from the pile, hands each over within its deadline, tells the ledger."""
+
+from __future__ import annotations
+
+import ssl
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+import structlog
+
+from crm.core.mail.outbox.claim import Claim, Claimed
+from crm.core.mail.outbox.deliver import Refused, ServerRejected, Unanswered, deliver_message, part
+from crm.core.mail.outbox.policy import AttemptOutcome
+from crm.core.mail.outbox.results import ResultWriter
+from crm.core.mail.outbox.settle import Result
+from crm.core.mail.smtp import ChannelRefused, Deferred, Server, Unreachable, Wire, open_wire
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Route:
+    """Where and as whom mail goes, and how long one may take, in seconds: always well below the lease."""
+
+    server: Server
+    sender: str
+    own_name: str
+    context: ssl.SSLContext
+    deadline: float
+
+
+@dataclass
+class DeliveryQueue:
+    """The mails of one claim, taken by several carriers, until done, told to stop, or the way is found closed."""
+
+    claim: Claim
+    ledger: ResultWriter
+    stopping: threading.Event
+    waiting: deque[Claimed] = field(init=False)
+    trouble: Unreachable | ChannelRefused | None = None
+
+    def __post_init__(self) -> None:
+        self.waiting = deque(self.claim.mails)
+
+    def take(self, deadline: float) -> Claimed | None:
+        """Give the next mail; None when there is none, or no time for one before the lease ends."""
+        if self.trouble or self.stopping.is_set() or time.monotonic() + deadline > self.claim.ends:
+            return None
+        try:
+            return self.waiting.popleft()
+        except IndexError:
+            return None
+
+
+class DeliveryWorker:
+    """Keeps its connection from mail to mail and from claim to claim."""
+
+    def __init__(self, route: Route) -> None:
+        self.route = route
+        self._wire: Wire | None = None
+
+    def work(self, pile: DeliveryQueue) -> None:
+        """Carry mails until the pile gives none."""
+        while (mail := pile.take(self.route.deadline)) is not None:
+            pile.ledger.settle(self._carry(mail, pile))
+
+    def close(self) -> None:
+        """End the conversation, after all is settled."""
+        part(self._wire)
+        self._wire = None
+
+    def _carry(self, mail: Claimed, pile: DeliveryQueue) -> Result:
+        try:
+            return Result(mail, AttemptOutcome.sent, self._hand_over(mail, pile.ledger))
+        except Refused as problem:
+            return Result(mail, AttemptOutcome.refused, str(problem))
+        except Unanswered as problem:
+            return Result(mail, AttemptOutcome.uncertain, str(problem))
+        except ChannelRefused as problem:
+            pile.trouble = problem
+            return Result(mail, None)
+        except Deferred as problem:
+            if isinstance(problem, Unreachable):
+                pile.trouble = problem
+            return Result(mail, AttemptOutcome.deferred, str(problem))
+        except ServerRejected:
+            return Result(mail, None)
+
+    def _hand_over(self, mail: Claimed, ledger: ResultWriter) -> str:
+        ends = time.monotonic() + self.route.deadline
+        wire, fresh = self._open(ends)
+        try:
+            return self._speak(wire, mail, ledger)
+        except Deferred as problem:
+            # A server may hang up on a connection that has idled or carried enough mails. That is not the mail's
+            # fault, and nothing of it was accepted: once more over a fresh connection.
+            if fresh or not problem.broken:
+                raise
+            return self._speak(self._open(ends)[0], mail, ledger)
+
+    def _speak(self, wire: Wire, mail: Claimed, ledger: ResultWriter) -> str:
+        return deliver_message(wire, self.route.sender, mail.address, mail.mime, lambda: ledger.mark(mail))
+
+    def _open(self, ends: float) -> tuple[Wire, bool]:
+        wire = self._wire
+        if wire is not None and wire.sock is not None:
+            wire.ends = ends
+            return wire, wire.used == 0
+        route = self.route
+        self._wire = open_wire(route.server, route.own_name, route.context, ends)
+        return self._wire, True

@@ -1,0 +1,161 @@
+"""Settle follow-ups: done, dropped, later, no answer, given away, opened again; and how often to keep in touch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.data.record import Record, archive_record
+from crm.core.errors import Invalid
+from crm.core.policy import Actor, may_see
+from crm.core.words import _
+from crm.followups import policy
+from crm.followups.dates import refresh_next_steps
+from crm.followups.enums import FollowUpState, Tier
+from crm.followups.models import Cadence, FollowUp, FollowUpAbout
+from crm.records.services import copy_access, is_active, update_access
+from crm.reference.queries import days_off
+
+from .edit import PLAIN, about_of, add_follow_up, change_follow_up, recall, set_due
+
+
+def _close(actor: Actor, row: FollowUp, state: FollowUpState, result: str | None) -> None:
+    row.state, row.result = state, result
+    row.closed_at, row.closed_by_id = clock.now(), actor.id
+    db.session.flush()
+    recall(row)
+    refresh_next_steps(about_of(row))
+
+
+def finish(actor: Actor, row: FollowUp, result: str | None = None) -> FollowUp | None:
+    """Settle it as done; a repeating one gives the next. Done twice stays done."""
+    if row.state is not FollowUpState.open:
+        return None
+    _close(actor, row, FollowUpState.done, result)
+    return _next_of(actor, row)
+
+
+def drop(actor: Actor, row: FollowUp, why: str | None = None) -> None:
+    """Give it up."""
+    if row.state is FollowUpState.open:
+        _close(actor, row, FollowUpState.dropped, why)
+
+
+def _next_of(actor: Actor, row: FollowUp) -> FollowUp | None:
+    """Make the next one of a repeating follow-up, computed from the rule and not from when it was done."""
+    if row.repeat is None:
+        return None
+    begun = row.repeat_from or row.due_on
+    today = clock.today(row.zone)
+    day = policy.next_due(row.repeat, row.due_on, after=today, country=actor.country, month_day=begun.day)
+    due = datetime.combine(day, row.due_wall.time()) if row.due_wall else day
+    values = {name: getattr(row, name) for name in (*PLAIN, "counselor_id", "zone")}
+    if not is_active(row.counselor_id):
+        values["counselor_id"] = actor.id
+    values["due_wall" if row.due_wall else "due_on"] = due
+    made = add_follow_up(actor, values, source_id=row.source_id)
+    made.repeat_from = row.repeat_from
+    db.session.add_all(FollowUpAbout(followup_id=made.id, record_id=i) for i in about_of(row))
+    copy_access(made, row)
+    update_access("followup", [made.id])
+    refresh_next_steps(about_of(row))
+    return made
+
+
+def repeat_of(row: FollowUp) -> FollowUp | None:
+    """The open one that came of settling a repeating follow-up; None when none did, or when it is settled too."""
+    if row.repeat is None or row.closed_at is None:
+        return None
+    stmt = sa.select(FollowUp).where(
+        FollowUp.repeat == row.repeat,
+        FollowUp.repeat_from == row.repeat_from,
+        FollowUp.title == row.title,
+        FollowUp.counselor_id == row.counselor_id,
+        FollowUp.state == FollowUpState.open,
+        FollowUp.due_on > row.due_on,
+        FollowUp.created_at >= row.closed_at,
+        FollowUp.archived_at.is_(None),
+    )
+    return db.session.scalars(stmt.order_by(FollowUp.id).limit(1)).one_or_none()
+
+
+def put_off(actor: Actor, row: FollowUp, due: date | datetime) -> None:
+    """Move it to a later day or moment, and count how often; a day keeps the time it had.
+
+    Raises Invalid for a day that is over, and for what is settled.
+    """
+    if row.state is not FollowUpState.open:
+        raise Invalid(_("Reopen this follow-up first. It's already closed."))
+    day = due.date() if isinstance(due, datetime) else due
+    if day < clock.today(actor.zone):
+        raise Invalid(_("Choose today or a later date."), "due_on")
+    if row.due_wall and not isinstance(due, datetime):
+        due = datetime.combine(day, row.due_wall.time())
+    set_due(row, due)
+    row.put_off += 1
+    db.session.flush()
+    recall(row)
+    refresh_next_steps(about_of(row))
+
+
+def note_no_answer(actor: Actor, row: FollowUp) -> date:
+    """Nobody answered: one more try, due two working days on; gives that day. Raises Invalid for what is settled."""
+    if row.state is not FollowUpState.open:
+        raise Invalid(_("Reopen this follow-up first. It's already closed."))
+    day = policy.no_answer_due(clock.today(actor.zone), actor.country, extra=days_off(actor.country))
+    row.tries += 1
+    set_due(row, datetime.combine(day, row.due_wall.time()) if row.due_wall else day)
+    db.session.flush()
+    recall(row)
+    refresh_next_steps(about_of(row))
+    return day
+
+
+def reassign_follow_up(actor: Actor, row: FollowUp, user_id: int) -> None:
+    """Hand it to a colleague. Raises Invalid for somebody who cannot see it."""
+    user = db.session.get(User, user_id)
+    if user is None or not user.active:
+        raise Invalid(_("Choose a colleague."), "counselor_id")
+    teams = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+    if not row.confidential and not may_see(actor_of(user, list(db.session.scalars(teams))), row):
+        raise Invalid(
+            _("Choose another user. %(name)s isn't on this follow-up's team.", name=user.name), "counselor_id"
+        )
+    change_follow_up(actor, row, {"counselor_id": user_id})
+
+
+def undo_values(row: FollowUp) -> dict[str, Any]:
+    """What `open_again` needs to know of a follow-up before it is settled, moved or given; plain enough for JSON."""
+    due = row.due_wall or row.due_on
+    return {name: getattr(row, name) for name in ("tries", "put_off", "counselor_id")} | {"due": due.isoformat()}
+
+
+def open_again(row: FollowUp, before: Mapping[str, Any], made: FollowUp | None = None) -> None:
+    """Undo: make it open and what it was before, as `undo_values` told; `made` is the repeat that came of it."""
+    for name in ("tries", "put_off", "counselor_id"):
+        if name in before and (name != "counselor_id" or is_active(before[name])):
+            setattr(row, name, before[name])
+    row.state, row.result, row.closed_at, row.closed_by_id = FollowUpState.open, None, None, None
+    if before.get("due"):
+        text = before["due"]
+        set_due(row, datetime.fromisoformat(text) if "T" in text else date.fromisoformat(text))
+    db.session.flush()
+    recall(row)
+    if made is not None and made.state is FollowUpState.open:
+        archive_record(made, _("Undone"))
+    refresh_next_steps(about_of(row))
+
+
+def set_cadence(record: Record, tier: Tier, every_days: int | None, today: date) -> Cadence:
+    """Say how often to keep in touch with a record; silence counts from the day it was first said."""
+    row = db.session.get(Cadence, record.id) or Cadence(record_id=record.id, counts_from=today)
+    row.tier, row.every_days = tier, every_days
+    db.session.add(row)
+    db.session.flush()
+    return row

@@ -1,0 +1,201 @@
+"""Make and change follow-ups."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm import calendars, names
+from crm.core.data.base import db, new_uid
+from crm.core.data.identity import Membership
+from crm.core.data.reassign import REASSIGN_HOOKS
+from crm.core.data.record import DERIVED, Record, get_all_visible, name_record, visible
+from crm.core.errors import Invalid
+from crm.core.mail.outbox.put import cancel_mails
+from crm.core.policy import Actor, can
+from crm.core.words import _
+from crm.followups.dates import refresh_next_steps
+from crm.followups.models import FollowUp, FollowUpAbout
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation
+from crm.people.queries import person
+from crm.records.services import (
+    check_counselor,
+    declare_links,
+    require_access,
+    require_one_team,
+    update_access,
+)
+
+PLAIN = ("title", "note", "side", "promised_by_id", "promised_to_id", "mail_alone", "repeat")
+DERIVED["followup"] = lambda follow_up_id: refresh_next_steps(_about_ids(follow_up_id))
+declare_links(
+    "followup",
+    sa.select(FollowUpAbout.followup_id, FollowUpAbout.record_id),
+    sa.select(FollowUp.id, FollowUp.promised_by_id),
+    sa.select(FollowUp.id, FollowUp.promised_to_id),
+    sa.select(FollowUp.id, FollowUp.source_id),
+)
+
+
+def add_follow_up(
+    actor: Actor,
+    values: Mapping[str, Any],
+    *,
+    about: Collection[int] = (),
+    source_id: int | None = None,
+    uid: str | None = None,
+) -> FollowUp:
+    """Make a follow-up about records the actor sees.
+
+    `values`: title; due_on (a day) or due_wall (local date and time); zone; side; counselor_id and the rest of the
+    form. Team: that of a team's record it is about, else the counselor's first, else `team_id` of a counselor without
+    one. Raises Invalid, NotFound.
+    """
+    records = get_all_visible(Record, actor, about)
+    counselor_id = values.get("counselor_id") or actor.id
+    row = FollowUp(
+        uid=uid or new_uid(), counselor_id=counselor_id, source_id=source_id, zone=values.get("zone") or actor.zone
+    )
+    of_records = next((r.team_id for r in records if r.team_id is not None), None)
+    row.team_id = of_records or _team_of(actor, counselor_id) or values.get("team_id")
+    if row.team_id is None and not actor.everything:
+        raise Invalid(_("Choose a counselor with a team. Every follow-up belongs to a team."), "counselor_id")
+    if not actor.everything and counselor_id != actor.id:
+        check_counselor(counselor_id, row.team_id)
+    _set(actor, row, values)
+    db.session.add(row)
+    db.session.flush()
+    about_ids = _with_firms(actor, records)
+    db.session.add_all(FollowUpAbout(followup_id=row.id, record_id=i) for i in about_ids)
+    _settle(actor, row, values.get("counselor_id"))
+    refresh_next_steps(about_ids)
+    return row
+
+
+def _settle(actor: Actor, row: FollowUp, counselor_id: int | None) -> None:
+    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    if not actor.everything:
+        require_access(row, counselor_id)
+    update_access("followup", [row.id])
+    if row.confidential and not actor.everything:
+        require_one_team(row, "about")
+
+
+def change_follow_up(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> FollowUp:
+    """Change what `values` names; `about` are ids. A new due day or counselor recalls the mail on its way.
+
+    Raises Invalid, also for who may not give it away.
+    """
+    before = (row.due_on, row.due_at, row.counselor_id)
+    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
+        if not can(actor, "followup:give", row):
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
+        check_counselor(values["counselor_id"], row.team_id)
+        row.counselor_id = values["counselor_id"]
+    _set(actor, row, values)
+    db.session.flush()
+    if (row.due_on, row.due_at, row.counselor_id) != before:
+        recall(row)
+    touched = set(about_of(row))
+    if "about" in values:
+        _set_about(actor, row, values["about"])
+    _settle(actor, row, values.get("counselor_id"))
+    refresh_next_steps(touched | set(about_of(row)))
+    return row
+
+
+def _set_about(actor: Actor, row: FollowUp, ids: Collection[int]) -> None:
+    """Make it about these records; one the actor may not see stays."""
+    stmt = sa.select(FollowUpAbout).where(FollowUpAbout.followup_id == row.id)
+    held = {x.record_id: x for x in db.session.scalars(stmt)}
+    seen = set(db.session.scalars(sa.select(Record.id).where(Record.id.in_(held), visible(actor))))
+    wanted = [r.id for r in get_all_visible(Record, actor, ids)]
+    for record_id in seen - set(wanted):
+        db.session.delete(held[record_id])
+    for record_id in dict.fromkeys(wanted):
+        if record_id not in held:
+            db.session.add(FollowUpAbout(followup_id=row.id, record_id=record_id))
+    db.session.flush()
+
+
+def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
+    # Who is kept stays, even when the actor may not know of them by now.
+    for name in ("promised_by_id", "promised_to_id"):
+        if values.get(name) and values[name] != getattr(row, name):
+            person(actor, values[name])
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    if not row.title:
+        raise Invalid(_("Enter a title."), "title")
+    row.zone = values.get("zone") or row.zone
+    due = values.get("due_wall") or values.get("due_on") or (row.due_wall if "zone" in values else None)
+    if due is not None:
+        set_due(row, due)
+    if row.due_on is None:
+        raise Invalid(_("Enter a due date."), "due_on")
+    if row.repeat is not None and row.repeat_from is None:
+        row.repeat_from = row.due_on
+    name_record(row, row.title, None, [names.tokens(row.title)])
+
+
+def set_due(row: FollowUp, due: date | datetime) -> None:
+    """Set a day, or a local date and time in the row's zone; an aware moment is turned into that zone."""
+    if isinstance(due, datetime):
+        wall = due.astimezone(ZoneInfo(row.zone)).replace(tzinfo=None) if due.tzinfo else due
+        row.due_at = calendars.resolve_local(wall.date(), wall.time(), row.zone)
+        row.due_wall, row.due_on = wall, wall.date()
+    else:
+        row.due_on, row.due_wall, row.due_at = due, None, None
+
+
+def _team_of(actor: Actor, counselor_id: int | None) -> int | None:
+    if counselor_id is None or counselor_id == actor.id:
+        return actor.first_team_id
+    stmt = (
+        sa.select(Membership.team_id).where(Membership.user_id == counselor_id).order_by(Membership.position).limit(1)
+    )
+    return db.session.scalar(stmt) or actor.first_team_id
+
+
+def _with_firms(actor: Actor, records: Collection[Record]) -> list[int]:
+    """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
+    ids = [r.id for r in records]
+    people = [r.id for r in records if r.kind == "person"]
+    if people and not any(r.kind == "organization" for r in records):
+        stmt = (
+            sa.select(Affiliation.organization_id)
+            .join(Organization, Organization.id == Affiliation.organization_id)
+            .where(Affiliation.person_id.in_(people), Affiliation.to_on.is_(None), Affiliation.main)
+            .where(visible(actor, Organization))
+        )
+        ids += list(db.session.scalars(stmt))
+    return list(dict.fromkeys(ids))
+
+
+def about_of(row: FollowUp) -> list[int]:
+    """Ids of the records a follow-up is about."""
+    return _about_ids(row.id)
+
+
+def _about_ids(follow_up_id: int) -> list[int]:
+    stmt = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == follow_up_id)
+    return list(db.session.scalars(stmt))
+
+
+def recall(row: Record) -> None:
+    """Take back the mails about it that have not left."""
+    cancel_mails(db.session(), record_ids=[row.id])
+
+
+def _recall_handed(kind: str, ids: Sequence[int], _before: int | None, _after: int | None) -> None:
+    if kind == "followup":
+        cancel_mails(db.session(), record_ids=ids)
+
+
+REASSIGN_HOOKS.append(_recall_handed)

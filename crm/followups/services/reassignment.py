@@ -1,0 +1,12 @@
+"""When somebody leaves, open follow-ups pass to the heir; what is done or dropped stays with whoever did it."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.accounts.services.reassignment import PASSES
+from crm.core.data.record import Record
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+
+PASSES["followup"] = lambda: Record.id.in_(sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open))

@@ -1,0 +1,137 @@
+"""The answers to a follow-up: done, drop, later, no answer, give, and the way back from each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core.errors import Conflict, Invalid
+from crm.core.i18n import formats
+from crm.core.texts import clean_text
+from crm.core.web.blueprint import flash_success, on_post, show_form
+from crm.core.web.redirects import back, next_path
+from crm.core.words import _, _l
+from crm.followups import forms, queries, services
+from crm.followups.days import later_choices
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.followups.undo import read_undo, undo_url
+
+from .bp import bp
+
+MAX_RESULT_CHARS = 500
+
+
+def _row(id: int, right: str = "followup:edit") -> FollowUp:
+    """The follow-up of an answer. Raises Conflict when the page it was sent from is older than it."""
+    row = queries.follow_up(g.actor, id, right)
+    seen = request.values.get("version")
+    if seen and seen != str(row.version) and not _is_settled_by_me(row):
+        theirs = {str(_l("Status")): row.state, str(_l("Due")): formats.day(row.due_on)}
+        url = url_for("desk.followup", id=id)
+        raise Conflict(_("Someone else updated this record."), theirs=theirs, record_url=url)
+    return row
+
+
+def _is_settled_by_me(row: FollowUp) -> bool:
+    return row.state is not FollowUpState.open and row.closed_by_id == g.actor.id
+
+
+def _answered(row: FollowUp, message: str, before: dict[str, Any], made: FollowUp | None = None) -> Response:
+    """Say what was done, with the way back, and after done the question what next."""
+    about = [a.id for a in queries.about_of_many(g.actor, [row.id])[row.id]]
+    here = next_path() or None
+    more = None
+    if row.state is FollowUpState.done:
+        more = (_("What next?"), url_for("followups.new", about=about, source=row.source_id, next=here))
+    flash_success(message, undo=undo_url(row, before, made.id if made else None, here), more=more)
+    return back(url_for("followups.index"))
+
+
+def _settled_before() -> Response:
+    flash_success(_("This follow-up was already closed."))
+    return back(url_for("followups.index"))
+
+
+def _result() -> str | None:
+    """What came of it. Raises Invalid for more than is kept."""
+    said = clean_text(request.form.get("result", ""))
+    if len(said) > MAX_RESULT_CHARS:
+        raise Invalid(_("Enter at most %(max)d characters.", max=MAX_RESULT_CHARS), "result")
+    return said or None
+
+
+@bp.route("/<int:id>/done", may="followup:edit", methods=["POST"], endpoint="done")
+def finish(id: int) -> Response:
+    """Settle it as done; twice is once."""
+    row = _row(id)
+    if row.state is not FollowUpState.open:
+        return _settled_before()
+    before = services.undo_values(row)
+    made = services.finish(g.actor, row, _result())
+    return _answered(row, _("Done: %(title)s", title=row.title), before, made)
+
+
+@bp.route("/<int:id>/drop", may="followup:edit", methods=["POST"])
+def drop(id: int) -> Response:
+    """Give it up; twice is once."""
+    row = _row(id)
+    if row.state is not FollowUpState.open:
+        return _settled_before()
+    before = services.undo_values(row)
+    services.drop(g.actor, row, _result())
+    return _answered(row, _("Canceled: %(title)s", title=row.title), before)
+
+
+@bp.route("/<int:id>/later", may="followup:edit", methods=["GET", "POST"])
+def later(id: int) -> Response:
+    """Put it off to one of the choices or to a day; without either the page asks."""
+    row = _row(id)
+    form = forms.LaterForm(formdata=None) if request.method == "GET" else forms.LaterForm()
+    form.uid.data = None
+    with on_post(form) as posted:
+        if posted:
+            if form.due is None:
+                raise Invalid(_("Choose a date."), "due_on")
+            before = services.undo_values(row)
+            services.put_off(g.actor, row, form.due)
+            return _answered(
+                row, _("Postponed to %(day)s: %(title)s", day=formats.day(row.due_on), title=row.title), before
+            )
+    return show_form(form, "followups/postpone.html", row=row, choices=later_choices(g.actor))
+
+
+@bp.route("/<int:id>/no-answer", may="followup:edit", methods=["POST"])
+def no_answer(id: int) -> Response:
+    """Nobody answered: one more try in two working days."""
+    row = _row(id)
+    before = services.undo_values(row)
+    day = services.note_no_answer(g.actor, row)
+    return _answered(row, _("No answer, next try %(day)s: %(title)s", day=formats.day(day), title=row.title), before)
+
+
+@bp.route("/<int:id>/give", may="followup:give", methods=["GET", "POST"])
+def give(id: int) -> Response:
+    """Hand it to a colleague."""
+    row = _row(id, "followup:give")
+    form = forms.ReassignForm(obj=row)
+    with on_post(form) as posted:
+        if posted:
+            before = services.undo_values(row)
+            services.reassign_follow_up(g.actor, row, form.counselor_id.data)
+            return _answered(row, _("Reassigned: %(title)s", title=row.title), before)
+    return show_form(form, "followups/reassign.html", row=row)
+
+
+@bp.route("/<int:id>/undo", may="followup:edit", methods=["POST"])
+def undo(id: int) -> Response:
+    """Make it what it was before the last answer, unless somebody has changed it since."""
+    row = queries.follow_up(g.actor, id, "followup:edit")
+    told = read_undo(request.args.get("was", ""), id)
+    if told["version"] != row.version:
+        raise Conflict(_("This record has changed, so nothing was undone."), record_url=url_for("desk.followup", id=id))
+    services.open_again(row, told, queries.follow_up(g.actor, told["made"]) if told["made"] else None)
+    flash_success(_("Undone: %(title)s", title=row.title))
+    return back(url_for("followups.index"), item=row.id)

@@ -1,0 +1,108 @@
+"""The list of follow-ups, the form of one, and how often to keep in touch."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from flask import g, request, url_for
+from werkzeug.wrappers import Response
+
+from crm.core import clock
+from crm.core.data.base import row_id
+from crm.core.data.record import Record, find_visible, get_visible
+from crm.core.forms.params import parse_day
+from crm.core.lists import export, page, parse
+from crm.core.web.blueprint import flash_success, on_post, render, show_form
+from crm.core.web.redirects import back
+from crm.core.words import _
+from crm.followups import forms, lists, queries, services
+from crm.followups.enums import Side
+
+from .bp import bp
+
+
+@bp.route("/", may="followup:see")
+def index() -> Response:
+    """Show the list, as rows that can be settled."""
+    listing = lists.listing_for(request.args)
+    state = parse(listing, request.args, g.actor)
+    if state.format:
+        return export.answer(listing, g.actor, state)
+    shown = page(listing, g.actor, state)
+    return render("followups/index.html", page=shown, to_dos=queries.to_dos(g.actor, [r.id for r in shown.rows]))
+
+
+@bp.route("/new", may="followup:make", methods=["GET", "POST"])
+def new() -> Response:
+    """Make a follow-up; the address may say about whom, and from which contact."""
+    form = forms.FollowUpForm(data=_asked())
+    with on_post(form) as posted:
+        if posted:
+            told, source_id = form.told(), _source_id()
+            row = services.add_follow_up(g.actor, told, about=told["about"], source_id=source_id, uid=form.uid.data)
+            flash_success(_("Saved: %(title)s", title=row.title))
+            return back(url_for("desk.followup", id=row.id))
+    return show_form(form, "followups/edit.html", row=None, there=_there(form))
+
+
+def _asked() -> dict[str, Any]:
+    """What the address fills in, of records the actor may see."""
+    given = [request.args.get(kind, type=row_id) for kind in forms.ABOUT] + request.args.getlist("about", type=row_id)
+    about = [get_visible(Record, g.actor, i).id for i in dict.fromkeys(given) if i]
+    side = request.args.get("side", "")
+    filled: dict[str, Any] = {
+        "title": request.args.get("title"),
+        "about": about,
+        "counselor_id": g.actor.id,
+        "zone": g.actor.zone,
+        "due_on": _day(request.args.get("due_on")),
+        "side": Side.named(side) if side in {s.value for s in Side} else Side.we,
+    }
+    return filled
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return parse_day(text) if text else None
+    except ValueError:
+        return None
+
+
+def _source_id() -> int | None:
+    """The contact it comes from; one that the actor may not know of is left out."""
+    source = find_visible(g.actor, request.args.get("source", type=row_id))
+    return source.id if source else None
+
+
+def _there(form: forms.FollowUpForm) -> str | None:
+    """The zone of the person it is about, for the second clock."""
+    return queries.zone_of([r.id for r in form.about.records if r.kind == "person"])
+
+
+@bp.route("/<int:id>/edit", may="followup:edit", methods=["GET", "POST"])
+def edit(id: int) -> Response:
+    """Change a follow-up."""
+    row = queries.follow_up(g.actor, id, "followup:edit")
+    about = [a.id for a in queries.about_of_many(g.actor, [id])[id]]
+    form = forms.FollowUpForm(obj=row, about=about, due_time=row.due_wall.time() if row.due_wall else None)
+    with on_post(form) as posted:
+        if posted:
+            services.change_follow_up(g.actor, row, form.told())
+            flash_success(_("Saved."))
+            return back(url_for("desk.followup", id=id))
+    return show_form(form, "followups/edit.html", row=row, there=_there(form))
+
+
+@bp.route("/cadence/<int:record_id>", may="cadence:edit", methods=["GET", "POST"])
+def cadence(record_id: int) -> Response:
+    """Say how often to keep in touch with a person or organization."""
+    record = get_visible(Record, g.actor, record_id, "cadence:edit")
+    kept = queries.cadence(record_id)
+    form = forms.CadenceForm(data={"tier": kept.tier, "every_days": kept.every_days} if kept else None)
+    with on_post(form) as posted:
+        if posted:
+            services.set_cadence(record, form.tier.data, form.every_days.data, clock.today(g.actor.zone))
+            flash_success(_("Saved."))
+            return back(url_for(f"desk.{record.kind}", id=record_id))
+    return show_form(form, "followups/cadence.html", record=record)

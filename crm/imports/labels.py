@@ -1,0 +1,126 @@
+"""What the fields of each kind of row are called on screen."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crm.core.words import Lazy, _, _l
+from crm.imports.policy import ImportKind
+from crm.imports.readers.heading_texts import KINDS
+from crm.imports.readers.targets import Target
+
+FIELDS: dict[str, Lazy] = {
+    "family_native": _l("Native family name"),
+    "given_native": _l("Native given name"),
+    "family_latin": _l("Family name"),
+    "given_latin": _l("Given name"),
+    "middle_latin": _l("Middle name"),
+    "family_phonetic": _l("Phonetic family name"),
+    "given_phonetic": _l("Phonetic given name"),
+    "english_name": _l("English name"),
+    "full_name": _l("Name"),
+    "full_latin": _l("Romanized name"),
+    "honorific": _l("How to address"),
+    "title": _l("Title"),
+    "title_native": _l("Native title"),
+    "organization": _l("Works at"),
+    "organization_native": _l("Works at (native name)"),
+    "organization_latin": _l("Works at (English name)"),
+    "department": _l("Department"),
+    "email": _l("Email"),
+    "email_label": _l("Email type"),
+    "phone": _l("Phone"),
+    "phone_label": _l("Phone type"),
+    "wechat": _l("WeChat"),
+    "address": _l("Address"),
+    "address_native": _l("Native address"),
+    "address_latin": _l("English address"),
+    "address_label": _l("Address type"),
+    "street": _l("Street"),
+    "street2": _l("Street, line 2"),
+    "street3": _l("Street, line 3"),
+    "po_box": _l("PO box"),
+    "city": _l("City"),
+    "region": _l("State or province"),
+    "postcode": _l("ZIP or postal code"),
+    "country": _l("Country"),
+    "website": _l("Website"),
+    "note": _l("Note"),
+    "languages": _l("Languages"),
+    "label": _l("Tag"),
+    "uid": _l("Identifier"),
+    "name": _l("Name"),
+    "native_name": _l("Native name"),
+    "aliases": _l("Other names"),
+    "roles": _l("Roles"),
+    "uscc": _l("USCC"),
+    "counselor": _l("Counselor"),
+    "team": _l("Team"),
+    "sectors": _l("Sectors"),
+    "kind": _l("Type"),
+    "state": _l("Status"),
+    "date": _l("Date"),
+    "time": _l("Time"),
+    "zone": _l("Time zone"),
+    "place": _l("Place"),
+    "subject": _l("Subject"),
+    "notes": _l("Notes"),
+    "summary": _l("English summary"),
+    "reached": _l("Reached?"),
+    "people": _l("People"),
+    "staff": _l("Staff"),
+    "client": _l("Client"),
+    "contact_minutes": _l("Contact minutes"),
+    "prep_minutes": _l("Preparation minutes"),
+    "travel_minutes": _l("Travel minutes"),
+    "funder": _l("Funder"),
+    "due": _l("Due"),
+    "about": _l("About"),
+    "side": _l("Type"),
+}
+SEPARATORS: dict[str, Lazy] = {
+    ",": _l("comma"),
+    ";": _l("semicolon"),
+    "\t": _l("tab"),
+    "|": _l("vertical bar"),
+}
+ENCODINGS = {
+    "utf-8": "UTF-8",
+    "gb18030": "GBK",
+    "big5hkscs": "Big5",
+    "cp1252": "Western",
+    "utf-16": "UTF-16",
+    "utf-16-le": "UTF-16",
+    "utf-16-be": "UTF-16",
+    "utf-32-le": "UTF-32",
+    "utf-32-be": "UTF-32",
+}
+LABELS: dict[str, Lazy] = {
+    "work": _l("work"),
+    "home": _l("home"),
+    "mobile": _l("mobile"),
+    "fax": _l("fax"),
+    "main": _l("main"),
+    "other": _l("other"),
+    "company": _l("company"),
+    "assistant": _l("assistant"),
+}
+
+
+def target_label(code: str, kind: ImportKind) -> str:
+    """What a column becomes, in words: "Phone, mobile (2)"."""
+    target = Target.parse(code)
+    name = FIELDS["subject"] if kind is ImportKind.followups and target.field == "title" else FIELDS[target.field]
+    kind_of = str(LABELS.get(target.label, target.label))
+    group = f" ({target.group.rpartition(' ')[2]})" if target.group else ""
+    return (f"{name}, {kind_of}" if kind_of else str(name)) + group
+
+
+def target_choices(kind: ImportKind, chosen: str) -> Sequence[tuple[str, str]]:
+    """What a column can become: code and words; the one chosen is among them whatever it is."""
+    if kind is ImportKind.posts:
+        return ()
+    codes = list(KINDS[kind.value])
+    if chosen and chosen not in codes:
+        codes.insert(0, chosen)
+    return [("", _("Don't import")), *((code, target_label(code, kind)) for code in codes)]

@@ -1,0 +1,72 @@
+"""Records of any kind by what files call them: a name in either script, or an identifier."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.core.search import search
+
+from .existing import in_parts
+
+KINDS = ("organization", "person", "project", "opportunity", "show", "need", "product", "representation")
+"""What may be named, what is meant first when two share a name first."""
+_CANDIDATES = 20
+
+
+class ResolvedRecord(NamedTuple):
+    """A record that is named."""
+
+    id: int
+    kind: str
+    team_id: int | None
+    confidential: bool
+
+
+class NameResolver:
+    """Visible records by name or identifier; ask `look_up` once for all names."""
+
+    def __init__(self, actor: Actor, kinds: Sequence[str] = KINDS) -> None:
+        self._actor, self._kinds = actor, kinds
+        self._found: dict[str, list[ResolvedRecord]] = {}
+
+    def _asked(self) -> sa.Select[*tuple[Any, ...]]:
+        r = Record
+        stmt = sa.select(r.uid, r.label, r.native_label, r.id, r.kind, r.team_id, r.confidential)
+        return stmt.where(r.kind.in_(self._kinds), r.archived_at.is_(None), visible(self._actor)).order_by(r.id)
+
+    def look_up(self, texts: Iterable[str]) -> None:
+        """Find all that these texts name: as written, then whatever their case, width or script."""
+        wanted = {text for text in texts if text}
+        for part in in_parts(sorted(wanted)):
+            exact = sa.or_(Record.label.in_(part), Record.native_label.in_(part), Record.uid.in_(part))
+            self._take(self._asked().where(exact), set(part))
+        for text in sorted(wanted - self._found.keys()):
+            self._take(self._asked().where(search.matching(text)).limit(_CANDIDATES), {text})
+
+    def _take(self, stmt: sa.Select[Any], wanted: set[str]) -> None:
+        keys = {_key(text): text for text in wanted}
+        for uid, label, native, *rest in db.session.execute(stmt):
+            row = ResolvedRecord(*rest)
+            for name in (uid, label, native):
+                text = name if name in wanted else keys.get(_key(name))
+                if name and text is not None and row not in self._found.setdefault(text, []):
+                    self._found[text].append(row)
+
+    def get(self, text: str) -> list[ResolvedRecord]:
+        """What a text names: one record, none, or several between which it does not tell."""
+        found = self._found.get(text, [])
+        first = next((kind for kind in self._kinds if any(f.kind == kind for f in found)), "")
+        found = [f for f in found if f.kind == first]
+        mine = [f for f in found if f.team_id in self._actor.team_ids]
+        return mine if len(mine) == 1 else found
+
+
+def _key(text: str) -> str:
+    return names.fold(text)

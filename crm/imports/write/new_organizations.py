@@ -1,0 +1,37 @@
+"""Make the organizations that rows name and that are not here yet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from crm import calendars, names
+from crm.core.data.base import db, new_uid
+from crm.core.data.bulk import Bulk
+from crm.core.data.record import naming
+from crm.imports.plan.existing import OrganizationCandidate
+from crm.organizations.models import Organization
+
+
+def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list[OrganizationCandidate]:
+    """Make each organization without an id once, shared and without a role; gives all that now have one."""
+    bulk = Bulk(db.session())
+    seen: dict[int, OrganizationCandidate] = {}
+    for organization in organizations:
+        if id(organization) in seen:
+            continue
+        seen[id(organization)] = organization
+        if organization.id is None:
+            words = [names.tokens(organization.label, organization.native, organization.city)]
+            organization.id = bulk.add(
+                Organization,
+                uid=new_uid(),
+                name=organization.label,
+                native_name=organization.native or None,
+                country=organization.country or None,
+                city=organization.city or None,
+                city_key=names.sort_key(organization.city)[:80] if organization.city else "",
+                zone=calendars.zone_of_country(organization.country) if organization.country else None,
+                **naming(organization.label, organization.native, words),
+            )
+    bulk.write()
+    return list(seen.values())

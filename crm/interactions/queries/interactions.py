@@ -1,0 +1,255 @@
+"""One contact, and rows of many with all that stands under them in a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias, fetch
+from crm.core.data.identity import User
+from crm.core.data.record import Record, find_visible, get_visible, visible
+from crm.core.policy import Actor
+from crm.followups.queries import from_source
+from crm.interactions.models import (
+    Interaction,
+    InteractionClient,
+    InteractionLink,
+    InteractionParty,
+    InteractionSent,
+    InteractionStaff,
+    InteractionTime,
+)
+from crm.interactions.policy import InteractionState
+from crm.people.models import Person
+from crm.records.queries import files_of
+from crm.reference.models import Funder
+
+from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
+
+LOOKBACK_ROWS = 50
+"""Among how many of somebody's newest contacts the funder of last time is looked for."""
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """Contacts the actor may open."""
+    return sa.select(Interaction).where(visible(actor, Interaction))
+
+
+def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:
+    """One contact. Raises NotFound, Forbidden."""
+    return get_visible(Interaction, actor, interaction_id, right)
+
+
+I = Interaction  # noqa: E741 - read twenty times below
+COLUMNS: tuple[Any, ...] = (
+    I.id,
+    I.version,
+    I.state,
+    I.what,
+    I.reached,
+    I.at,
+    I.wall,
+    I.zone,
+    I.minutes,
+    I.place,
+    I.subject,
+    I.notes,
+    I.english_line,
+    I.counselor_id,
+    I.confidential,
+)
+IDS: Any = sa.bindparam("ids", expanding=True)
+STAFF = (
+    sa.select(InteractionStaff.interaction_id, User.id, User.name)
+    .join(User, User.id == InteractionStaff.user_id)
+    .where(InteractionStaff.interaction_id.in_(IDS))
+    .order_by(InteractionStaff.interaction_id, User.name)
+)
+SENT = (
+    sa.select(InteractionSent.kind, InteractionSent.what)
+    .where(InteractionSent.interaction_id == sa.bindparam("contact"))
+    .order_by(InteractionSent.id)
+)
+
+
+def load_interaction_rows(actor: Actor, rows: Sequence[Any]) -> list[InteractionRow]:
+    """Rows of COLUMNS and `is_fact`, with what stands under them: five statements more, however many rows."""
+    seen = [row.id for row in rows if not row.is_fact]
+    staff = staff_of([row.id for row in rows])
+    parties, clients = parties_of(actor, seen), clients_of(actor, seen)
+    about, files = about_of(actor, seen), files_of(seen)
+    return [_contact(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
+
+
+def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> InteractionRow:
+    values: dict[str, Any] = row._asdict()
+    values |= {k: values[k] or "" for k in ("place", "subject", "notes", "english_line")}
+    names = tuple(name for _id, name in staff[row.id])
+    if row.is_fact:
+        hidden = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
+        return InteractionRow(**values | hidden, staff=names)
+    i = row.id
+    under: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
+    return InteractionRow(**values, staff=names, files=files.get(i, 0), **under)
+
+
+def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionPartyRow]]:
+    """Their side by contact, in the order of the form; people the actor may not know of are left out."""
+    return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
+
+
+@question
+def _parties_of(who: AccessProfile) -> Select:
+    # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
+    them, organization, p, person = (
+        alias(Record, "party_who"),
+        alias(Record, "party_firm"),
+        InteractionParty,
+        Person.__table__,
+    )
+    return (
+        sa.select(
+            p.interaction_id,
+            p.person_id,
+            sa.func.coalesce(them.label, p.label, ""),
+            sa.func.coalesce(them.native_label, ""),
+            organization.id,
+            sa.func.coalesce(organization.label, ""),
+            sa.func.coalesce(organization.native_label, ""),
+            p.count,
+            p.side,
+            person.c.zone,
+        )
+        .select_from(p)
+        .outerjoin(them, sa.and_(them.id == p.person_id, visible(who, them)))
+        .outerjoin(person, person.c.id == them.id)
+        .outerjoin(organization, sa.and_(organization.id == p.organization_id, visible(who, organization)))
+        .where(p.interaction_id.in_(IDS), sa.or_(p.person_id.is_(None), them.id.is_not(None)))
+        .order_by(p.interaction_id, p.id)
+    )
+
+
+def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
+    """Who of us by contact: id and name."""
+    return _grouped(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
+
+
+def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionClientRow]]:
+    """Clients by contact with the minutes of each of us (where they differ, the longest)."""
+    return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
+
+
+@question
+def _clients_of(who: AccessProfile) -> Select:
+    organization, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
+    longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
+    funder = (sa.null(), sa.literal("")) if who.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    return (
+        sa.select(
+            c.interaction_id,
+            c.client_id,
+            organization.label,
+            organization.native_label,
+            *longest,
+            *funder,
+            c.session_type,
+            c.countable,
+        )
+        .select_from(c)
+        .join(organization, organization.id == c.client_id)
+        .outerjoin(Funder, Funder.id == c.funder_id)
+        .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))
+        .where(c.interaction_id.in_(IDS), visible(who, organization))
+        .group_by(
+            c.interaction_id,
+            c.client_id,
+            organization.label,
+            organization.native_label,
+            c.funder_id,
+            Funder.name,
+            c.session_type,
+            c.countable,
+        )
+        .order_by(c.interaction_id, organization.label)
+    )
+
+
+def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]]:
+    """What a contact says it is about: project, case, show and the like."""
+    return _grouped(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
+
+
+@question
+def _about_of(who: AccessProfile) -> Select:
+    return (
+        sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)
+        .join(Record, Record.id == InteractionLink.record_id)
+        .where(InteractionLink.interaction_id.in_(IDS), InteractionLink.stated, visible(who))
+        .order_by(InteractionLink.interaction_id, Record.kind, Record.id)
+    )
+
+
+def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = defaultdict(list)
+    for interaction_id, *rest in rows:
+        found[interaction_id].append(make(*rest))
+    return found
+
+
+def details(actor: Actor, row: Interaction) -> Details:
+    """All that stands under a contact the actor may open."""
+    moved = find_visible(actor, row.rescheduled_to_id)
+    return Details(
+        parties=tuple(parties_of(actor, [row.id])[row.id]),
+        staff=tuple(staff_of([row.id])[row.id]),
+        clients=tuple(clients_of(actor, [row.id])[row.id]),
+        about=tuple(about_of(actor, [row.id])[row.id]),
+        sent=tuple((kind, what) for kind, what in fetch(SENT, {"contact": row.id})),
+        files=tuple(files_of([row.id])[row.id]),
+        follow_ups=tuple(from_source(actor, row.id)),
+        moved_to_id=moved.id if moved else None,
+    )
+
+
+def last_funder(actor: Actor) -> int | None:
+    """The funder the actor's last contacts named, to be offered again."""
+    if actor.hides_money:
+        return None
+    found = _last_funder(actor)
+    return found[0].funder_id if found else None
+
+
+@question
+def _last_funder(who: AccessProfile) -> Select:
+    # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
+    newest = (
+        sa.select(Record.id)
+        .where(Record.counselor_id == who.id, Record.kind == "interaction")
+        .order_by(Record.id.desc())
+        .limit(LOOKBACK_ROWS)
+    )
+    return (
+        sa.select(InteractionClient.funder_id)
+        .where(InteractionClient.interaction_id.in_(newest), InteractionClient.funder_id.is_not(None))
+        .order_by(InteractionClient.interaction_id.desc())
+        .limit(1)
+    )
+
+
+def last_with(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
+    """The last contact held with any of these records that the actor may open."""
+    if not record_ids:
+        return None
+    inner = sa.select(InteractionLink.interaction_id).where(InteractionLink.record_id.in_(record_ids))
+    stmt = (
+        sa.select(*COLUMNS, sa.false().label("is_fact"))
+        .where(visible(actor, Interaction), Interaction.archived_at.is_(None), Interaction.id.in_(inner))
+        .where(Interaction.state == InteractionState.held)
+        .order_by(Interaction.at.desc(), Interaction.id.desc())
+        .limit(1)
+    )
+    return next(iter(load_interaction_rows(actor, fetch(stmt))), None)

@@ -1,0 +1,125 @@
+"""The words by which a sentence tells the kind of a contact and whether anybody was reached."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from crm.interactions.policy import InteractionState, Kind, Reached
+
+from .chips import ChipChoice, ChipKind, SentenceChip
+
+# A full stop that ends a clause, not a title.
+TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
+
+# 会见, but not the end of 广交会 or 进博会 before 见了.
+HAN_MEET = r"(?<![展交博洽览易贸])会见"
+
+_WITH = r"(?:\s+(?:up\s+)?(?:with|w/?|to|from|by)(?=\s))?"
+_HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|first|second|video|phone)\s+)*"
+
+
+class KindMention(NamedTuple):
+    """What a word says of the kind: sure or one of several, told as past (None: a noun, either way)."""
+
+    kind: Kind
+    sure: bool = True
+    past: bool | None = None
+
+
+_KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
+    (re.compile(pattern, re.IGNORECASE), told)
+    for pattern, told in (
+        (rf"\bmet{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
+        (rf"\bsaw{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
+        (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(Kind.meeting, past=False)),
+        (
+            rf"\b{_HAVE}(?:meeting|lunch|dinner|coffee|tea|breakfast|banquet|(?:zoom|teams)(?:\s+(?:call|meeting))?)\b{_WITH}",
+            KindMention(Kind.meeting),
+        ),
+        (rf"\b(?:called(?!\s+off)|phoned|rang){_WITH}(?!\w)", KindMention(Kind.call, past=True)),
+        (rf"\b{_HAVE}(?:phone\s+)?call\b{_WITH}", KindMention(Kind.call)),
+        (rf"\b(?:spoke|talked|chatted){_WITH}(?!\w)", KindMention(Kind.call, sure=False, past=True)),
+        (rf"\b(?:e-?mailed|mailed|wrote){_WITH}(?!\w)", KindMention(Kind.email, past=True)),
+        (rf"\b{_HAVE}e-?mail\b{_WITH}|\b(?:got|received|had)\s+(?:a\s+)?mail\b{_WITH}", KindMention(Kind.email)),
+        (rf"\bwe-?chatt?ed{_WITH}(?!\w)", KindMention(Kind.wechat, past=True)),
+        (rf"\b{_HAVE}(?:wechat|weixin)\b(?:\s+(?:call|message|msg))?{_WITH}", KindMention(Kind.wechat)),
+        (rf"\b(?:visited|toured){_WITH}(?!\w)", KindMention(Kind.visit, past=True)),
+        (rf"\b{_HAVE}(?:site\s+)?visit\b{_WITH}", KindMention(Kind.visit)),
+        (r"\bintroduced\b(?!\s+by)", KindMention(Kind.introduction, past=True)),
+        (rf"\b(?:introduction|intro)\b(?:\s+of)?{_WITH}", KindMention(Kind.introduction)),
+        (rf"\bcounsell?ed{_WITH}(?!\w)", KindMention(Kind.session, past=True)),
+        (rf"\b{_HAVE}(?:counsell?ing(?:\s+session)?|session)\b{_WITH}", KindMention(Kind.session)),
+        (
+            r"(?:\blead\s*:|\bheard\b(?:\s+(?:of|about|that))?(?:\s+(?:a\s+)?(?:new\s+)?lead\b\s*:?)?)" + _WITH,
+            KindMention(Kind.lead, past=True),
+        ),
+        (r"\bnote\s*:", KindMention(Kind.note, past=True)),
+        (r"微信(?:语音|视频)?(?:联系)?", KindMention(Kind.wechat)),
+        (r"打电话给?|致电|通话|通了?个?电话|来电话?了?|打来电话|电话", KindMention(Kind.call)),
+        (r"(?:发)?(?:电子)?邮件(?:给)?", KindMention(Kind.email)),
+        (r"拜访了?|走访了?|参观了?", KindMention(Kind.visit)),
+        (
+            rf"{HAN_MEET}(?!面)了?|会面|见面|见了|碰面|(?:视频|线上)?(?:开会|会议|会谈)|吃饭|午餐|晚餐",
+            KindMention(Kind.meeting),
+        ),
+        (r"介绍了?", KindMention(Kind.introduction)),
+        (r"咨询|辅导", KindMention(Kind.session)),
+        (r"线索[:：]?", KindMention(Kind.lead)),
+        (r"备注[:：]?", KindMention(Kind.note)),
+    )
+)
+
+_REACHED: tuple[tuple[re.Pattern[str], Reached], ...] = (
+    (
+        re.compile(
+            r"\b(?:no\s+answer|no\s+reply|no\s+response|(?:did\s*n[o'’]?t|didnt|did\s+not|does\s*n['’]t)\s+"
+            r"(?:answer|pick\s+up|reply|respond)|not\s+reached|unreachable|line\s+busy)\b|没接|未接|无人接听|没人接|没回|未回复|联系不上",
+            re.IGNORECASE,
+        ),
+        Reached.no_answer,
+    ),
+    (
+        re.compile(
+            r"\b(?:left\s+(?:(?:a|him|her|them)\s+)*(?:voice\s*)?(?:message|mail|msg|vm)|left\s+word|voice\s?mail|lm)\b|留了?言|留了口信",
+            re.IGNORECASE,
+        ),
+        Reached.message_left,
+    ),
+)
+
+_STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
+    (re.compile(r"\b(?:cancell?ed|called\s+off)\b|取消了?", re.IGNORECASE), InteractionState.cancelled),
+    (
+        re.compile(r"\b(?:rescheduled|postponed|put\s+off|moved)\b|改期|推迟了?", re.IGNORECASE),
+        InteractionState.rescheduled,
+    ),
+)
+
+
+def kind_chip(told: KindMention, start: int, end: int) -> SentenceChip:
+    """The chip of a kind; it asks when the word may tell of another."""
+    kinds = (told.kind, *(kind for kind in Kind if kind is not told.kind))
+    choices = () if told.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
+    return SentenceChip(ChipKind.kind, str(told.kind), told.kind, start, end, told.sure, choices)
+
+
+def find_kind(text: str) -> tuple[int, int, KindMention] | None:
+    """The first word that tells a kind, with the preposition that belongs to it."""
+    match = [(m.start(), -m.end(), told) for pattern, told in _KINDS if (m := pattern.search(text))]
+    if not match:
+        return None
+    start, end, told = min(match, key=lambda each: each[:2])
+    return start, -end, told
+
+
+def find_reached(text: str) -> tuple[int, int, Reached] | None:
+    """What says that nobody, or only a machine, was reached."""
+    match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
+    return min(match, key=lambda each: each[:2]) if match else None
+
+
+def find_state(text: str) -> tuple[int, int, InteractionState] | None:
+    """What says that a contact was canceled or put off."""
+    match = [(m.start(), m.end(), state) for pattern, state in _STATES if (m := pattern.search(text))]
+    return min(match, key=lambda each: each[:2]) if match else None

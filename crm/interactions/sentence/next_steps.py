@@ -1,0 +1,216 @@
+"""The next step in a sentence: "call Fri", "send quote by 12/10", "they will send the drawing Monday", 周五前报价."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+
+from crm.followups.enums import Side
+
+from .dates import DateMention, find_days
+from .kinds import TITLE_DOT, find_kind
+
+# These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
+_SURE = (
+    r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
+    r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again"
+)
+_DATED = (
+    r"mail|write|visit|meet|quote|price|sample|ping|text|wechat|reply|answer|report|discuss|talk|see|find|submit|order"
+    r"|ship|bring|forward|provide|give|offer|return|update|deliver|review|share|get|back|sign|pay|decide|test|revert"
+)
+_VERB = re.compile(rf"\b(?:{_SURE}|{_DATED})\b(?!['’]|\s+(?:was|went|ok|is|were|has|had|off|too)\b)", re.IGNORECASE)
+_OPENING = re.compile(
+    r"\s*(?P<lead>(?:and\s+|then\s+|next(?:\s+step)?\s*[:=]\s*|to-?do\s*[:=]?\s*|(?:->|→)\s*|please\s+)*)"
+    r"(?P<who>(?:I|we|he|she|they|(?!\w+ed\b|(?:Met|Saw|Spoke|Went|Flew|Need|Want)\b)[A-Z][\w-]+)(?:['’]ll"
+    r"|\s+will|\s+must|\s+should|\s+to|\s+(?:has|have|needs?|promised?|(?:is|are)\s+going)\s+to)\s+"
+    r"|(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+)?"
+    r"(?P<next>next\s*[:=]\s*)?",
+)
+# What they owe needs no day.
+_OWED = re.compile(
+    r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I|(?-i:[A-Z])[\w-]+)\s+(?:still\s+)?owes?\s+"
+    r"(?:(?:us|me|them|him|her|(?-i:[A-Z])[\w-]+(?=\s+(?:an?|the|our|some)\b))\s+)?",
+    re.IGNORECASE,
+)
+_WHO_BEFORE = re.compile(
+    r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
+    r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
+)
+# What somebody else does by a day they have promised: "he sends the drawing Friday". Of a name only what is no noun as
+# well ("Huayue orders" may be orders), and no visit, which is a contact to come.
+_DOES = (
+    r"sends|ships|delivers|pays|signs|confirms|brings|provides|gives|writes|replies|prepares|arranges|forwards|submits"
+    r"|introduces|asks|checks|decides|finds|shares|invites|translates|schedules|drafts|(?:gets|comes)\s+back|sets\s+up"
+)
+_DOES_TOO = (
+    r"calls(?:\s+back)?|phones|e-?mails|books|reminds|quotes|orders|offers|reports|answers|returns"
+    r"|updates|reviews|tests"
+)
+_NAME = r"(?:(?:Mr|Mrs|Ms|Dr|Director|Manager)\.?\s+)?[A-Z][\w-]+(?:\s+[A-Z][\w-]+)?|[一-鿿]{2,4}"
+_THEIRS = re.compile(
+    rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{_SURE}|{_DATED})"
+    rf"|(?<![\w-])(?:{_NAME})\s+(?P<does>{_DOES}))\b"
+)
+# "wants a quote by Friday" is for us to do by then.
+_WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
+_US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
+_BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
+_BOUND = re.compile(rf"[,;!?\n，；。！？\x00]+|\s[-–—]+\s|{TITLE_DOT}(?=\s|$)")
+_PLAN_AT_START = re.compile(r"\s*(?:meet|visit|see)\b", re.IGNORECASE)
+
+_HAN_VERB = (
+    r"(?:再|要|会|给他|给她)*"
+    r"(?:报价|打电话|电话|(?<=再)打|回电|联系|跟进|寄|发|送|回复|拜访|见面|确认|问|提供|准备|安排|介绍|催|签|付)"
+)
+_HAN_AFTER = re.compile(
+    rf"\s*(?:之前|以前|前)?\s*(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*)"
+)
+_HAN_WHO = re.compile(
+    r"(?P<who>我们|我|他们|他|她|对方)(?:答应|同意|承诺|保证|说)?(?:会|将|要|了)?\s*$"
+    r"|(?<=[一-鿿]{2})(?:答应|同意|承诺|保证|说)(?:会|将|要|了)?\s*$"
+)
+_HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{_HAN_VERB}[^\s，。；,;\x00]*?)\s*$")
+
+
+class StepMention(NamedTuple):
+    """A step found from `start` to `end`: what, on which day (None: not said), who promised it."""
+
+    start: int
+    end: int
+    what: str
+    said: DateMention | None
+    side: Side
+
+
+def clauses(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each clause."""
+    start = 0
+    for bound in _BOUND.finditer(text):
+        yield start, bound.start()
+        start = bound.end()
+    yield start, len(text)
+
+
+def find_steps(text: str, today: date) -> list[StepMention]:
+    """Every next step; what is claimed already is blanked out in `text`."""
+    said = [each for each in find_days(text, today) if each.day >= today]
+    steps: list[StepMention] = []
+    begun = False
+    for start, end in clauses(text):
+        days = [day for day in said if start <= day.start < end]
+        step = _han_step(text, start, days) or _step(text, start, max([end, *(d.end for d in days)]), days, begun=begun)
+        steps += [step] if step else []
+        begun = begun or bool(text[start:end].strip())
+    return steps
+
+
+def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
+    """The step a clause holds: one that begins it, or one whose verb leads to its day."""
+    theirs = _their_step(text, start, end, days, begun=begun)
+    if theirs:
+        return theirs
+    opening = _OPENING.match(text, start, end)
+    at = opening.end() if opening else start
+    verb = _VERB.match(text, at, end)
+    explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["next"]))
+    if verb and (begun or explicit or _is_wish(text, start, end, days)):
+        if days or re.fullmatch(_SURE, verb.group(), re.IGNORECASE):
+            side = _side(opening["who"] or "" if opening else "")
+            return _made(text, start, at, end, days, side)
+        return None
+    return _owed_step(text, start, end, days) or _inner_step(text, start, end, days, begun=begun)
+
+
+def _owed_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
+    """What somebody owes."""
+    owed = _OWED.match(text, start, end)
+    return _made(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
+
+
+def _their_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
+    """What one of them does by a day: at the beginning of a clause, or after what was done."""
+    if not days:
+        return None
+    first = start if begun or _THEIRS.match(text.lstrip()) else _told_before(text, start, days[-1].start)
+    match = _THEIRS.search(text, first, days[-1].start)
+    if match is None:
+        return None
+    does = match["his"] or match["their"] or match["does"]
+    step = _made(text, match.start(), match.end() - len(does), end, days, Side.they)
+    base = does if match["their"] else re.sub(r"^(\S+?)(?:ies|s)\b", _base, does)
+    return step._replace(what=_capital(base + step.what[len(does) :]))
+
+
+def _base(does: re.Match[str]) -> str:
+    """A verb as one tells what to do: "sends" is "send", "replies" is "reply"."""
+    return f"{does[1]}y" if does.group().endswith("ies") else does[1]
+
+
+def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
+    """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
+    told = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
+    return bool(days) and not told and all(day.clock is None for day in days)
+
+
+def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
+    """A step after other words of its clause ("met Li call Fri"), or a thing promised "by" a day."""
+    if not days:
+        return None
+    day = days[-1]
+    promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
+    wished = _WISHED.search(text, start, day.start)
+    if promised and wished:
+        return _made(text, wished.start(), wished.end(), end, days, Side.we)
+    first_verb = start if begun else _told_before(text, start, day.start)
+    verbs = [found.start() for found in _VERB.finditer(text, first_verb, day.start)]
+    if verbs:
+        who = _WHO_BEFORE.search(text, start, verbs[-1])
+        first = who.start() if who else verbs[-1]
+        return _made(text, first, verbs[-1], end, days, _side(who.group() if who else ""))
+    return _made(text, start, start, end, days, Side.we) if begun and promised else None
+
+
+def _told_before(text: str, start: int, end: int) -> int:
+    """From where on the first clause may hold a step: after what was done, or after its minutes."""
+    minutes = text.find("\x00", start, end)
+    kind = find_kind(text[start:end])
+    return minutes if minutes >= 0 else start + kind[1] if kind else end
+
+
+def _side(who: str) -> Side:
+    return Side.we if _US.match(who) else Side.they
+
+
+def _made(text: str, start: int, at: int, end: int, days: list[DateMention], side: Side) -> StepMention:
+    """The step with its words: those before the day and those after it."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
+    if not days:
+        return StepMention(start, end, _capital(text[at:end]), None, side)
+    day = days[-1]
+    before = text[at : day.start]
+    words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
+    return StepMention(start, end, _capital(words), day, side)
+
+
+def _capital(words: str) -> str:
+    words = re.sub(r"\s+", " ", words).strip(" ,;.-")
+    words = re.sub(r"^(?:f/u|F/U|fu)(?=\s|$)", "follow up", words)
+    return words[:1].upper() + words[1:]
+
+
+def _han_step(text: str, start: int, days: list[DateMention]) -> StepMention | None:
+    """A step told in Chinese, its day before or after it."""
+    for day in days:
+        after = _HAN_AFTER.match(text, day.end)
+        before = _HAN_BEFORE.search(text, start, day.start)
+        found = after or before
+        if found:
+            who = _HAN_WHO.search(text, start, day.start)
+            first = min(found.start(), day.start, who.start() if who else day.start)
+            said_of = found["who"] or (who["who"] or "他" if who else "")
+            side = Side.they if said_of in ("他们", "他", "她", "对方") else Side.we
+            return StepMention(first, max(found.end(), day.end), found["what"], day, side)
+    return None

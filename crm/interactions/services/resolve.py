@@ -1,0 +1,102 @@
+"""Settle what was planned, move it to another time, and take back what was just logged."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.record import archive_record, refresh_derived, visible
+from crm.core.errors import Invalid
+from crm.core.policy import SYSTEM, Actor
+from crm.core.words import _
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.followups.services import open_again, repeat_of, undo_values
+from crm.interactions.models import (
+    Interaction,
+    InteractionClient,
+    InteractionLink,
+    InteractionParty,
+    InteractionStaff,
+)
+from crm.interactions.policy import InteractionState, Reached
+from crm.records.services import copy_access
+
+from .details import ForClient, InteractionDetails, PartyValues
+from .log import EARLY, PLAIN, log_interaction
+
+
+def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
+    """Answer "did it happen?": held with who was reached, or cancelled. Raises Invalid before its time."""
+    if state is InteractionState.held and row.at > clock.now() + EARLY:
+        raise Invalid(_("Change the time first. This interaction is still in the future."))
+    row.state = state
+    row.reached = (reached or Reached.talked) if state is InteractionState.held else None
+    refresh_derived(row)
+
+
+def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
+    """Plan it anew for another time; the old one stays as rescheduled and leads to the new one.
+
+    All that is kept of it goes along, also what the mover may not know of.
+    """
+    values = {n: getattr(row, n) for n in PLAIN} | {
+        "wall": wall,
+        "zone": zone or row.zone,
+        "state": InteractionState.planned,
+        "team_id": row.team_id,
+    }
+    made = log_interaction(SYSTEM, values, load_details(row))
+    copy_access(made, row)
+    row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
+    refresh_derived(row)
+    return made
+
+
+def load_details(row: Interaction) -> InteractionDetails:
+    """All that is told of a contact, to tell it again of another; without its minutes, which it has not had."""
+    parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
+    staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
+    clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
+    links = sa.select(InteractionLink.record_id).where(InteractionLink.interaction_id == row.id)
+    return InteractionDetails(
+        parties=[PartyValues(p.person_id, p.organization_id, p.label, p.count, p.side) for p in parties],
+        staff_ids=list(staff),
+        clients=[
+            ForClient(c.client_id, funder_id=c.funder_id, session_type=c.session_type, countable=c.countable)
+            for c in clients
+        ],
+        about=list(db.session.scalars(links.where(InteractionLink.stated))),
+    )
+
+
+def before_tries(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]]:
+    """What `take_back` needs to know of open follow-ups before a contact without an answer counts a try of each."""
+    stmt = sa.select(FollowUp).where(FollowUp.id.in_(ids), FollowUp.state == FollowUpState.open)
+    return {str(row.id): undo_values(row) for row in db.session.scalars(stmt.where(visible(actor, FollowUp)))}
+
+
+def take_back(
+    actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
+) -> None:
+    """Undo a contact just logged: it and what it promised are archived, what it settled is open again, not repeated.
+
+    `tried` are the follow-ups of which it only counted a try, as `before_tries` told.
+    """
+    archive_record(row, _("Undone"))
+    for made in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
+        if made.state is FollowUpState.open:
+            archive_record(made, _("Undone"))
+    closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
+    for settled in db.session.scalars(closed):
+        open_again(settled, {}, repeat_of(settled))
+    for follow_up_id, before in (tried or {}).items():
+        follow_up = db.session.get(FollowUp, int(follow_up_id))
+        if follow_up is not None and follow_up.state is FollowUpState.open:
+            open_again(follow_up, before)
+    db.session.flush()

@@ -1,0 +1,56 @@
+"""Opportunities are found by no name that somebody who sees them may not know.
+
+Who had them before is kept.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import sqlalchemy as sa
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.reassign import REASSIGN_HOOKS
+from crm.core.data.record import FOLLOWERS, Record
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import ChangedField
+
+from .opportunities import refresh_opportunity_name
+
+PARTS = {
+    "organization": Opportunity.client_id,
+    "project": Opportunity.project_id,
+    "product": Opportunity.product_id,
+}
+
+
+def _follow(host: Record) -> None:
+    if isinstance(host, Opportunity):
+        refresh_opportunity_name(host)
+    part = PARTS.get(host.kind)
+    if part is None:
+        return
+    named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
+    for row in db.session.scalars(sa.select(Opportunity).where(named)):
+        refresh_opportunity_name(row)
+
+
+FOLLOWERS.append(_follow)
+
+
+def _note_counselor(kind: str, ids: Sequence[int], before: int | None, after: int | None) -> None:
+    """Keep with cases who had them before they were handed over."""
+    if kind != "opportunity" or before == after:
+        return
+    change = {
+        "at": clock.now(),
+        "by_id": db.session().info.get("by", (None,))[0],
+        "field": ChangedField.counselor.value,
+        "old": str(before or ""),
+        "new": str(after or ""),
+    }
+    db.session.execute(sa.insert(OpportunityChange), [change | {"opportunity_id": i} for i in ids])
+
+
+REASSIGN_HOOKS.append(_note_counselor)

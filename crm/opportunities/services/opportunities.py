@@ -1,0 +1,205 @@
+"""Make and change cases; every change of amount, close and counselor is a row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core import clock
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import Record, follow, get_referenced, name_record
+from crm.core.errors import Invalid
+from crm.core.policy import Actor, may_change_counselor
+from crm.core.words import _
+from crm.opportunities.conditions import NEVER
+from crm.opportunities.models import Opportunity, OpportunityChange
+from crm.opportunities.policy import ChangedField, OpportunityStage, Path, probability
+from crm.organizations.queries import organization
+from crm.records.services import (
+    check_counselor,
+    declare_links,
+    may_name,
+    require_access,
+    require_one_team,
+    update_access,
+)
+
+PLAIN = (
+    "title",
+    "path",
+    "project_id",
+    "buyer_id",
+    "buyer_contact_id",
+    "need_id",
+    "representation_id",
+    "product_id",
+    "amount",
+    "currency",
+    "probability",
+    "certainty",
+    "close_on",
+    "close_quarter",
+    "waiting_for",
+    "license_gate",
+    "note",
+)
+LINKS = ("project_id", "buyer_id", "buyer_contact_id", "need_id", "representation_id", "product_id")
+QUARTER = re.compile(r"(20\d\d)\s*[-/]?\s*Q([1-4])", re.IGNORECASE)
+declare_links(
+    "opportunity",
+    *(sa.select(Opportunity.id, getattr(Opportunity, name)) for name in ("client_id", *LINKS)),
+)
+MAX_AMOUNT = Decimal(10) ** 12
+
+
+def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Opportunity:
+    """Make a case. It belongs to the client's team and is confidential when client or project are.
+
+    `values`: client_id and any plain column, counselor_id; team_id, of the case of a client that all share, for a maker
+    without a team. Raises Invalid, NotFound for what the actor may not see.
+    """
+    client = organization(actor, values["client_id"])
+    row = Opportunity(
+        uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=clock.now()
+    )
+    row.team_id = _team_of(actor, client, values.get("team_id"))
+    # The counselor of a client that all share may be of any team.
+    row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
+    for name, default in (("path", Path.project), ("currency", "USD")):
+        setattr(row, name, values.get(name) or default)
+    linked = _set(actor, row, values)
+    if not actor.everything:
+        check_counselor(row.counselor_id, row.team_id)
+    row.title = row.title or ""
+    db.session.add(row)
+    _settle_access(actor, row, values.get("counselor_id"))
+    _settle(row, client, linked)
+    note_change(actor, row, ChangedField.stage, None, row.stage.value)
+    db.session.flush()
+    return row
+
+
+def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
+    """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
+    db.session.flush()
+    if not actor.everything:
+        require_access(row, counselor_id)
+        require_one_team(row, "client_id")
+    update_access("opportunity", [row.id])
+
+
+def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
+    team_id = client.team_id or wanted or actor.first_team_id
+    if team_id is None and not actor.everything:
+        raise Invalid(_("Choose a team for this opportunity. All teams share the client."), "team_id")
+    if wanted not in (None, team_id):
+        raise Invalid(_("Leave the team blank. The opportunity belongs to the client's team."), "team_id")
+    return team_id
+
+
+def change_opportunity(
+    actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
+) -> Opportunity:
+    """Change what `values` names; amount, close and counselor leave a row with `why`. Raises Invalid."""
+    before = _kept(row)
+    if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
+        if not may_change_counselor(actor, row):
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
+        check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
+        row.counselor_id = values["counselor_id"]
+    linked = _set(actor, row, values)
+    _settle_access(actor, row, values.get("counselor_id"))
+    _settle(row, db.session.get_one(Record, row.client_id), linked)
+    for field, new in _kept(row).items():
+        if new != before[field]:
+            note_change(actor, row, field, before[field], new, why)
+    follow(row)
+    return row
+
+
+def _kept(row: Opportunity) -> dict[ChangedField, str]:
+    """What is told change by change, as texts that sort."""
+    return {
+        ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
+        ChangedField.close: "" if row.close_key == NEVER else row.close_key.isoformat(),
+        ChangedField.counselor: str(row.counselor_id or ""),
+    }
+
+
+def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
+    kept = {n: getattr(row, n) for n in LINKS}
+    for name in PLAIN:
+        if name in values:
+            setattr(row, name, values[name])
+    if row.path is Path.direct_sale and row.stage is OpportunityStage.qualifying:
+        raise Invalid(
+            _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
+        )
+    if row.amount is not None and not 0 <= row.amount < MAX_AMOUNT:
+        raise Invalid(_("Enter an amount of 0 or more."), "amount")
+    if row.probability is not None and not 0 <= row.probability <= 100:
+        raise Invalid(_("Enter a probability from 0 to 100."), "probability")
+    row.currency = row.currency or "USD"
+    row.close_quarter = _quarter(row.close_quarter)
+    if row.close_on and row.close_quarter:
+        raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
+    row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
+    row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
+    return [get_referenced(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
+
+
+def _quarter(text: str | None) -> str | None:
+    if not text:
+        return None
+    match = QUARTER.fullmatch(text.strip())
+    if match is None:
+        raise Invalid(_("Use the format 2027Q1."), "close_quarter")
+    return f"{match[1]}Q{match[2]}"
+
+
+def quarter_end(text: str) -> date:
+    """The last day of a calendar quarter such as "2027Q1"."""
+    year, number = int(text[:4]), int(text[5])
+    return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
+
+
+def _settle(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
+    """Give it a title where there is none, and let it be found by client, project, buyer and product."""
+    if not row.title:
+        by_kind = {r.kind: r.label or r.native_label for r in linked if may_name(row, r)}
+        parts = (by_kind.get("product"), by_kind.get("project") or by_kind.get("organization"))
+        title = ", ".join(filter(None, parts)) or (client.label if _tells_client(row, client) else str(row.path))
+        row.title = title[:200]
+    db.session.flush()
+    refresh_opportunity_name(row)
+
+
+def refresh_opportunity_name(row: Opportunity) -> None:
+    """Let a case be found by its title, client, project, buyer and product, less those hidden from who sees it."""
+    ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
+    parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))
+    told = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _tells_client(row, p))]
+    name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in told])
+
+
+def _tells_client(row: Opportunity, client: Record) -> bool:
+    """Whether all who see a case may read its client's name: unless that is confidential, as in `with_names`."""
+    return not client.confidential or may_name(row, client)
+
+
+def note_change(
+    actor: Actor, row: Opportunity, field: ChangedField, old: str | None, new: str, why: str | None = None
+) -> OpportunityChange:
+    """Write the row of a change; `old` None says that the case began so."""
+    said = why.strip()[:500] if why and why.strip() else None
+    change = OpportunityChange(
+        opportunity_id=row.id, at=clock.now(), by_id=actor.id, field=field.value, old=old, new=new, why=said
+    )
+    db.session.add(change)
+    return change

@@ -1,0 +1,229 @@
+"""People, their jobs, whom they know, the roles they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, of_own_teams, question
+from crm.core.data.base import Select, alias, db
+from crm.core.data.record import Record, get_visible, visible
+from crm.core.policy import Actor
+from crm.organizations.models import Organization, PostRole
+from crm.people.models import Affiliation, Person, PostHolder, Relation
+from crm.people.policy import (
+    OfficialKind,
+    RelationKind,
+)
+
+
+class AffiliationRow(NamedTuple):
+    """A person in an organization."""
+
+    id: int
+    person_id: int
+    organization_id: int
+    organization: str
+    native_organization: str
+    title: str | None
+    native_title: str | None
+    department: str | None
+    from_on: date | None
+    to_on: date | None
+    main: bool
+    official: OfficialKind
+
+
+class OrganizationMember(NamedTuple):
+    """Somebody who works, or worked, at an organization."""
+
+    id: int
+    label: str
+    native_label: str
+    title: str | None
+    native_title: str | None
+    from_on: date | None
+    to_on: date | None
+
+
+class RelationRow(NamedTuple):
+    """A relation read from one person's side."""
+
+    id: int
+    other_id: int
+    label: str
+    native_label: str
+    how: str
+    evidence: str | None
+    since_on: date | None
+
+
+class Holder(NamedTuple):
+    """Who holds, or held, a role at a post."""
+
+    id: int
+    role_id: int
+    person_id: int | None
+    label: str
+    native_label: str
+    from_on: date | None
+    to_on: date | None
+    expected_end_on: date | None
+
+
+def has_public_channels(person: Any = Person) -> sa.ColumnElement[bool]:
+    """Whether everybody who sees a person may see the email addresses and phone numbers.
+
+    Not those of a person whom all teams share and whose only current positions are at confidential clients: they lead
+    to the client.
+    """
+    job, organization = alias(Affiliation, "channel_job"), alias(Record, "channel_firm")
+    current = (
+        sa.select(job.id)
+        .join(organization, organization.id == job.organization_id)
+        .where(job.person_id == person.id, job.to_on.is_(None))
+        .correlate(person)
+    )
+    has_open_job = current.where(sa.not_(organization.confidential)).exists()
+    return sa.or_(person.team_id.is_not(None), has_open_job, sa.not_(current.exists()))
+
+
+def may_see_channels(actor: Actor, row: Person) -> bool:
+    """Whether the actor may see how to reach a person: as `has_public_channels`, or by access to an employer."""
+    if row.team_id is not None:
+        return True
+    at_visible = (
+        sa.select(Affiliation.id)
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None), visible(actor, Organization))
+    )
+    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_channels(), at_visible.exists()))
+    return db.session.scalar(stmt) is not None
+
+
+def visible_to(actor: Actor) -> sa.Select[Any]:
+    """People the actor may know of."""
+    return sa.select(Person).where(visible(actor, Person))
+
+
+def person(actor: Actor, person_id: int, right: str | None = None) -> Person:
+    """One person. Raises NotFound, Forbidden."""
+    return get_visible(Person, actor, person_id, right)
+
+
+def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[AffiliationRow]]:
+    """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
+    found: dict[int, list[AffiliationRow]] = {i: [] for i in ids}
+    for row in _jobs_of(actor, ids=list(ids)) if found else ():
+        found[row.person_id].append(AffiliationRow._make(row))
+    return found
+
+
+@question
+def _jobs_of(who: AccessProfile) -> Select:
+    return (
+        sa.select(
+            Affiliation.id,
+            Affiliation.person_id,
+            Affiliation.organization_id,
+            Organization.label,
+            Organization.native_label,
+            Affiliation.title,
+            Affiliation.native_title,
+            Affiliation.department,
+            Affiliation.from_on,
+            Affiliation.to_on,
+            Affiliation.main,
+            Affiliation.official,
+        )
+        .join(Organization, Organization.id == Affiliation.organization_id)
+        .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(who, Organization))
+        .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
+    )
+
+
+def list_organization_members(actor: Actor, organization_id: int) -> list[OrganizationMember]:
+    """Who works, or worked, at an organization: today's people first."""
+    return [OrganizationMember(*row) for row in _people_at(actor, firm=organization_id)]
+
+
+@question
+def _people_at(who: AccessProfile) -> Select:
+    return (
+        sa.select(
+            Person.id,
+            Person.label,
+            Person.native_label,
+            Affiliation.title,
+            Affiliation.native_title,
+            Affiliation.from_on,
+            Affiliation.to_on,
+        )
+        .join(Affiliation, Affiliation.person_id == Person.id)
+        .where(Affiliation.organization_id == sa.bindparam("firm"), Person.archived_at.is_(None), visible(who, Person))
+        .order_by(Affiliation.to_on.is_not(None), Person.sort_key)
+    )
+
+
+def relations_of(actor: Actor, person_id: int) -> list[RelationRow]:
+    """Whom a person knows, read from that person's side."""
+    return [
+        RelationRow(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
+        for i, first, kind, evidence, since, oid, label, native in _relations_of(actor, person=person_id)
+    ]
+
+
+@question
+def _relations_of(who: AccessProfile) -> Select:
+    other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
+    both = sa.or_(Relation.person_id == person, Relation.other_id == person)
+    stmt = (
+        sa.select(
+            Relation.id,
+            Relation.person_id,
+            Relation.kind,
+            Relation.evidence,
+            Relation.since_on,
+            other.id,
+            other.label,
+            other.native_label,
+        )
+        .join(other, other.id == sa.case((Relation.person_id == person, Relation.other_id), else_=Relation.person_id))
+        .where(both, visible(who, other))
+        .order_by(Relation.id)
+    )
+    if who.sees_all_teams:
+        return stmt
+    return stmt.where(sa.or_(Relation.team_id.is_(None), of_own_teams(who, Relation.team_id)))
+
+
+def _read(kind: RelationKind, *, first: bool) -> str:
+    return str(kind.label if first else kind.inverse_label)
+
+
+def holders_of(actor: Actor, post_id: int) -> list[Holder]:
+    """Who holds and held the roles of a post: today's first, then the latest before."""
+    return [Holder(*row) for row in _holders_of(actor, post=post_id)]
+
+
+@question
+def _holders_of(who: AccessProfile) -> Select:
+    return (
+        sa.select(
+            PostHolder.id,
+            PostHolder.post_role_id,
+            Person.id,
+            Person.label,
+            Person.native_label,
+            PostHolder.from_on,
+            PostHolder.to_on,
+            PostHolder.expected_end_on,
+        )
+        .join(PostRole, PostRole.id == PostHolder.post_role_id)
+        .join(Person, Person.id == PostHolder.person_id)
+        .where(PostRole.organization_id == sa.bindparam("post"), visible(who, Person))
+        .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
+    )

@@ -1,0 +1,139 @@
+"""Change a person: names, team, how to reach them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.data.base import db
+from crm.core.data.record import follow, name_record, touch
+from crm.core.errors import Invalid
+from crm.core.forms.choices import zone_for
+from crm.core.policy import Actor, may_change_counselor
+from crm.core.words import _
+from crm.organizations.models import Organization
+from crm.people.models import Affiliation, Person
+from crm.people.policy import Employer, team_of_person
+from crm.people.queries import has_public_channels, may_see_channels
+from crm.records.queries import points_of
+from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
+
+PLAIN = (
+    "family_latin",
+    "given_latin",
+    "family_native",
+    "given_native",
+    "english_name",
+    "display_order",
+    "address_as",
+    "pronunciation",
+    "country",
+    "city",
+    "zone",
+    "address",
+    "native_address",
+    "languages",
+    "mail_language",
+    "consent",
+    "consent_place",
+    "consent_on",
+    "read_first",
+    "note",
+)
+
+
+# A person whose only current positions are at confidential clients is as confidential as they are.
+declare_links(
+    "person",
+    sa.select(Affiliation.person_id, Affiliation.organization_id)
+    .join(Person, Person.id == Affiliation.person_id)
+    .where(Affiliation.to_on.is_(None), Person.team_id.is_not(None)),
+    only_if_all=True,
+)
+
+
+def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
+    """Change what `values` names. Raises Invalid when no name is left, or for a counselor who would not see them."""
+    before = person.label, person.native_label, person.counselor_id
+    set_plain(person, values)
+    if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
+        if not may_change_counselor(actor, person):
+            raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
+        check_counselor(values["counselor_id"], person.team_id, confidential=person.confidential)
+        person.counselor_id = values["counselor_id"]
+    db.session.flush()
+    name_person(person)
+    touch(person)
+    if before != (person.label, person.native_label, person.counselor_id):
+        follow(person)
+    return person
+
+
+def set_plain(person: Person, values: Mapping[str, Any]) -> None:
+    """Set the columns that `values` names. Raises Invalid when no name is left."""
+    for name in PLAIN:
+        if name in values:
+            setattr(person, name, values[name])
+    parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)
+    if not any(parts):
+        raise Invalid(_("Enter a name in any script."), "given_latin")
+    person.zone = person.zone or zone_for(person.country)
+    person.city_key = names.sort_key(person.city)[:80] if person.city else ""
+
+
+def full_name_of(person: Person) -> names.FullName:
+    """Both forms of the name, in the person's order."""
+    return names.full_name(
+        person.family_native,
+        person.given_native,
+        person.family_latin,
+        person.given_latin,
+        person.display_order.value,
+        english_name=person.english_name,
+    )
+
+
+def name_person(person: Person) -> None:
+    """Refresh what the person is called, sorted and found by: names, firms, city, mails and phones."""
+    shown = full_name_of(person)
+    parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
+    organizations = sa.select(Organization.label, Organization.native_label).join(
+        Affiliation, Affiliation.organization_id == Organization.id
+    )
+    # Found by the name of a firm only where everybody who sees the person sees the firm.
+    own = sa.and_(Organization.team_id == person.team_id, sa.not_(Organization.confidential))
+    organizations = organizations.where(sa.or_(Organization.team_id.is_(None), own))
+    words = [names.person_tokens(*parts, person.english_name, person.city)]
+    words += [names.tokens(*row) for row in db.session.execute(organizations.where(Affiliation.person_id == person.id))]
+    if db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id)):
+        words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
+    name_record(person, shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+    person.sort_key = names.person_sort_key(*parts) or person.sort_key
+    db.session.flush()
+
+
+def update_person_team(person: Person, first_team_id: int | None) -> None:
+    """Put the person where the firms say: shared, or in the client's team."""
+    stmt = (
+        sa.select(Organization.team_id)
+        .join(Affiliation, Affiliation.organization_id == Organization.id)
+        .where(Affiliation.person_id == person.id)
+    )
+    organizations = [Employer(team_id) for team_id in db.session.scalars(stmt)]
+    team_id = team_of_person(organizations, person.team_id or first_team_id)
+    if person.confidential and team_id is None:
+        team_id = person.team_id
+    person.team_id = team_id
+    db.session.flush()
+
+
+def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
+    """Make these the person's email addresses, phones, WeChat name and tags; those the actor may not see stay."""
+    if not may_see_channels(actor, person):
+        points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
+    set_points(person, points, person.country, "emails")
+    set_tags(person, tags or "")
+    name_person(person)

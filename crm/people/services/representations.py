@@ -1,0 +1,83 @@
+"""Change China reps, and keep people and reps in step with the firms they repeat."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm import names
+from crm.core.data.base import db, new_uid
+from crm.core.data.record import FOLLOWERS, Record, get_referenced, name_record
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+from crm.organizations.models import Organization
+from crm.organizations.policy import OrganizationRole
+from crm.organizations.queries import roles_of
+from crm.people.models import Affiliation, Person, Representation
+from crm.records.services import belong_to, declare_links, may_name, update_access
+
+from .people import name_person, update_person_team
+
+# Its person and firm may be hidden from somebody who sees the client: then they are left out of its name.
+declare_links("representation", sa.select(Representation.id, Representation.client_id))
+
+
+def save_representation(
+    actor: Actor, values: Mapping[str, Any], representation: Representation | None = None, uid: str | None = None
+) -> Representation:
+    """Make or change a China rep. It belongs to the client's team.
+
+    Raises Invalid when nobody is named, and for a firm that is no client.
+    """
+    kept_id = representation.client_id if representation else None
+    client = get_referenced(Organization, actor, values["client_id"], [kept_id])
+    if client.id != kept_id and OrganizationRole.client not in roles_of([client.id])[client.id]:
+        # It would be shared with all teams, as the firm is.
+        raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
+    if not values.get("person_id") and not values.get("firm_id"):
+        raise Invalid(_("Choose a person, an organization or both."), "person_id")
+    if values.get("from_on") and values.get("to_on") and values["to_on"] < values["from_on"]:
+        raise Invalid(_("Enter an end date on or after the start date."), "to_on")
+    row = representation or Representation(uid=uid or new_uid(), counselor_id=client.counselor_id or actor.id)
+    for name, value in values.items():
+        setattr(row, name, value)
+    db.session.add(row)
+    if client.id != kept_id:
+        belong_to(row, client)
+    name_representation(row, client)
+    return row
+
+
+def name_representation(row: Representation, client: Organization) -> None:
+    """Refresh what a China rep is called: who stands for whom, without those hidden from somebody who sees the rep."""
+    rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
+    who = [x for x in rows if x is not None and may_name(row, x)]
+    label = " / ".join(x.label for x in who) or _("Someone")
+    native = " / ".join(x.native_label for x in who if x.native_label)
+    whose = client.label if may_name(row, client) else _("confidential client")
+    name_record(row, _("%(rep)s for %(client)s", rep=label, client=whose), native, [names.tokens(whose)])
+    db.session.flush()
+
+
+def _follow(record: Record) -> None:
+    """Bring people and China reps up to date with a firm or a person they repeat."""
+    if record.kind == "organization":
+        jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
+        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
+            update_person_team(person, None)
+            update_access("person", [person.id])
+            name_person(person)
+    if isinstance(record, Representation):
+        name_representation(record, db.session.get_one(Organization, record.client_id))
+    R = Representation  # noqa: N806 - read four times below
+    about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
+    for rep in db.session.scalars(sa.select(R).where(about)).all() if record.kind in ("organization", "person") else ():
+        client = db.session.get_one(Organization, rep.client_id)
+        belong_to(rep, client)
+        name_representation(rep, client)
+
+
+FOLLOWERS.append(_follow)

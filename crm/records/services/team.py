@@ -1,0 +1,68 @@
+"""Who sees a record, whose it is, and what its words may name."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User
+from crm.core.data.reassign import reassign
+from crm.core.data.record import Record
+from crm.core.errors import Invalid
+from crm.core.policy import Role
+from crm.core.words import _
+from crm.records.policy import Access
+
+from .access import managers_of, require_access, update_access, write_access
+from .active_users import check_active
+
+
+def belong_to(record: Record, host: Record) -> None:
+    """Put a record into the team of the one it belongs to, with its access; shared by all when that one is."""
+    db.session.flush()
+    if host.team_id is None:
+        write_access(record, Access(None, record.counselor_id, confidential=False, reader_ids=frozenset()))
+    record.team_id = host.team_id
+    update_access(record.kind, [record.id])
+
+
+def may_name(record: Record, other: Record) -> bool:
+    """Whether the words of a record may name another one: whoever sees the first sees the other too."""
+    if other.team_id is None:
+        return True
+    if other.team_id != record.team_id:
+        return False
+    circle = {record.counselor_id, *record.reader_ids} - {None}
+    if other.confidential:
+        others = circle - {other.counselor_id, *other.reader_ids}
+        return record.confidential and others <= managers_of({other.team_id}, others)
+    members = sa.select(Membership.user_id).where(Membership.team_id == other.team_id, Membership.user_id.in_(circle))
+    return not record.confidential or circle <= set(db.session.scalars(members))
+
+
+def change_counselor(record: Record, counselor_id: int | None) -> None:
+    """Change whose a record is. Raises Invalid when the new counselor would not see it."""
+    check_counselor(counselor_id, record.team_id, confidential=record.confidential)
+    require_access(record, counselor_id)
+    reassign(counselor_id, record)
+
+
+def check_counselor(
+    counselor_id: int | None, team_id: int | None, *, confidential: bool = False, is_new: bool = True
+) -> None:
+    """Raise Invalid on `counselor_id` unless this user would see a record of the team they are to care for.
+
+    A new counselor must be active as well; one who already is the counselor (`is_new` False) may be deactivated.
+    """
+    if counselor_id is None:
+        if confidential:
+            raise Invalid(_("Choose a counselor. Confidential records need one."), "counselor_id")
+        return
+    if is_new:
+        check_active([counselor_id], "counselor_id")
+    if team_id is None:
+        return
+    member = sa.exists().where(Membership.user_id == User.id, Membership.team_id == team_id)
+    sees = sa.or_(User.role == Role.network_manager, member)
+    if db.session.scalar(sa.select(User.id).where(User.id == counselor_id, sees)) is None:
+        raise Invalid(_("Choose a member of the record's team. Others don't have access to it."), "counselor_id")

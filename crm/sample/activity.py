@@ -1,0 +1,251 @@
+"""Draws the contacts and promises of a year between our people, clients and hosts."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from zoneinfo import ZoneInfo
+
+from crm.followups.enums import FollowUpState, Side
+from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+
+from . import interactions, talk_texts
+from .people import PeopleGenerator
+from .sectors import TRADES
+from .specs import FollowUpSpec, InteractionSpec, OrganizationRef, PersonRef
+
+HOME_ZONE = "America/Los_Angeles"
+SESSIONS = (SessionType.face_to_face, SessionType.online, SessionType.telephone, SessionType.update_only)
+FUNDERS = ("SBA", "STEP", "ITA", "LOCAL", None)
+STEPS = (15, 30, 45)
+
+
+class _Draw:
+    """Picks firms so that a few are met often and many seldom."""
+
+    def __init__(self, crowd: PeopleGenerator, organizations: list[OrganizationRef]) -> None:
+        self.rng = crowd.rng
+        self.firms = [
+            organization for organization in organizations if organization.people and not organization.confidential
+        ]
+        self.weights = list(accumulate(self.rng.paretovariate(1.1) for _ in self.firms))
+
+    def __call__(self) -> OrganizationRef:
+        return self.rng.choices(self.firms, cum_weights=self.weights)[0]
+
+
+class ActivityGenerator:
+    """Draws what happened and what is promised."""
+
+    def __init__(self, crowd: PeopleGenerator) -> None:
+        self.crowd, self.office, self.rng = crowd, crowd.office, crowd.rng
+        world = crowd.world
+        self.client, self.host = _Draw(crowd, world.clients), _Draw(crowd, world.hosts)
+        open_posts = [post for post in world.posts if "Chengdu" not in post.label]
+        self.post = _Draw(crowd, open_posts)
+        self.by_id = {i: name for name, i in self.office.users.items()}
+        self.yesterday = self.office.today - timedelta(days=1)
+        self.stepped: set[int] = set()
+
+    def contacts(self, count: int) -> None:
+        """Make so many contacts: half with clients, the rest with hosts and posts."""
+        for _ in range(count):
+            chance = self.rng.random()
+            if chance < 0.54:
+                self._with_client()
+            elif chance < 0.94:
+                self._with_host()
+            else:
+                self._with_post()
+            self.office.sheets.relieve()
+
+    def _wall(self, *, ahead: bool) -> datetime:
+        """A time of day on a weekday, behind us or ahead."""
+        rng = self.rng
+        if ahead:
+            day = self.office.today + timedelta(days=rng.randint(1, 45))
+        else:
+            # The nearer the more: offices grow.
+            day = self.yesterday - timedelta(days=int(self.crowd.days * rng.random() ** 1.3))
+        day -= timedelta(days=max(0, day.weekday() - 4))
+        if ahead and day <= self.office.today:
+            day += timedelta(days=7)
+        return datetime.combine(day, time(rng.randint(8, 16), rng.choice((0, *STEPS))))
+
+    def _with_client(self) -> None:
+        client = self.client()
+        said = self.rng.choice(talk_texts.WITH_CLIENT)
+        who = self._some_of(client)
+        minutes = self.rng.choice(said.minutes)
+        session = self.rng.choice(SESSIONS) if said.what is Kind.session else None
+        prep = self.rng.choice((0, 0, 10, 15, 30)) if session else 0
+        travel = self.rng.choice((30, 45, 60)) if said.what is Kind.visit else 0
+        funder = self.rng.choice(FUNDERS) if session or said.what is Kind.visit else None
+        self._log(said, client, who, (client,), (minutes, prep, travel, funder), session)
+
+    def _with_host(self) -> None:
+        host, rng = self.host(), self.rng
+        client = self.client() if rng.random() < 0.45 else None
+        said = talk_texts.INTRODUCED if client and rng.random() < 0.12 else rng.choice(talk_texts.WITH_HOST)
+        who = self._some_of(host)
+        if client and said.what is Kind.introduction:
+            who = (*who, client.people[0])
+        self._log(said, host, who, (client,) if client else (), (rng.choice(said.minutes), 0, 0, None), None)
+
+    def _with_post(self) -> None:
+        post = self.post()
+        said = self.rng.choice(talk_texts.WITH_POST)
+        self._log(said, post, self._some_of(post), (), (self.rng.choice(said.minutes), 0, 0, None), None)
+
+    def _some_of(self, firm: OrganizationRef) -> tuple[PersonRef, ...]:
+        count = 2 if len(firm.people) > 1 and self.rng.random() < 0.2 else 1
+        return tuple(self.rng.sample(firm.people, count))
+
+    def _log(
+        self,
+        said: talk_texts.Talk,
+        firm: OrganizationRef,
+        who: tuple[PersonRef, ...],
+        clients: tuple[OrganizationRef, ...],
+        minutes: tuple[int, int, int, str | None],
+        session: SessionType | None,
+    ) -> None:
+        rng = self.rng
+        state = rng.choices(
+            (InteractionState.held, InteractionState.planned, InteractionState.cancelled), (965, 17, 18)
+        )[0]
+        by = self._whose(clients[0] if clients else firm)
+        words = {"who": who[0].native or who[0].label, "ware": self._ware(firm), "firm": firm.label}
+        if not said.subject.startswith("微信"):
+            words["who"] = who[0].label
+        reached = (
+            rng.choices(tuple(Reached), (80, 6, 6, 8))[0] if said.what in (Kind.call, Kind.wechat) else Reached.talked
+        )
+        if said.what is Kind.email:
+            reached = rng.choice((Reached.talked, Reached.one_way))
+        sent = ((SentKind.file, f"Data sheet, {words['ware']}"),) if "ata sheet" in said.subject else ()
+        contact, prep, travel, funder = minutes
+        wall = self._wall(ahead=state is InteractionState.planned)
+        interactions.log(
+            self.office,
+            InteractionSpec(
+                wall=wall,
+                zone=self.zone_of(by),
+                by=by,
+                what=said.what,
+                state=state,
+                reached=reached,
+                minutes=contact or None,
+                subject=said.subject.format(**words)[:200],
+                notes=said.notes.format(**words) if said.notes else None,
+                english=said.english,
+                people=who,
+                place=firm.place.city if said.what in (Kind.visit, Kind.meeting) else None,
+                clients=tuple((client, contact, prep, travel, funder) for client in clients),
+                session_type=session,
+                sent=sent,
+                about=self._about(clients, wall),
+            ),
+        )
+
+    def _about(self, clients: tuple[OrganizationRef, ...], wall: datetime) -> tuple[int, ...]:
+        """The case that most talks with a client are about, once it has one."""
+        going = [
+            opportunity.id
+            for client in clients
+            for opportunity in client.cases
+            if opportunity.since.date() < wall.date()
+        ]
+        return (self.rng.choice(going),) if going and self.rng.random() < 0.6 else ()
+
+    def _next_step(self, firm: OrganizationRef) -> tuple[int, ...]:
+        """A case of the firm that waits for its next step."""
+        waiting = [
+            opportunity.id for opportunity in firm.cases if opportunity.is_open and opportunity.id not in self.stepped
+        ]
+        self.stepped.update(waiting[:1])
+        return tuple(waiting[:1])
+
+    def zone_of(self, by: str) -> str:
+        """The zone a colleague logs in."""
+        return "Asia/Shanghai" if by == "shen" else HOME_ZONE
+
+    def _whose(self, firm: OrganizationRef) -> str:
+        """Who of us talks to them: a client's counselor, for a host anybody."""
+        if firm.team_id is not None:
+            own = self.by_id.get(firm.counselor_id or 0)
+            return own if own and self.rng.random() < 0.88 else "shen"
+        teams = self.crowd.world.counselors
+        team = self.rng.choices(("Inland", "Bay", "Valley"), (5, 3, 2))[0]
+        return self.rng.choice(teams[team])
+
+    def _ware(self, firm: OrganizationRef) -> str:
+        if firm.products:
+            return self.rng.choice(firm.products).label
+        sector = self.crowd.world.sectors.get(firm.id, "water")
+        return self.rng.choice(TRADES[sector].wares).name
+
+    def promises(self, count: int) -> None:
+        """Make so many follow-ups, most of them settled; most open cases have a next step."""
+        waiting = [
+            organization
+            for organization in self.client.firms
+            for opportunity in organization.cases
+            if opportunity.is_open
+        ]
+        stepping = self.rng.sample(waiting, min(count, int(len(waiting) * 0.6)))
+        for organization in stepping:
+            self._promise(organization, is_open=True)
+        for _ in range(count - len(stepping)):
+            organization = self.client() if self.rng.random() < 0.7 else self.host()
+            self._promise(organization, is_open=self.rng.random() < 0.42)
+            self.office.sheets.relieve()
+
+    def _promise(self, firm: OrganizationRef, *, is_open: bool) -> None:
+        rng = self.rng
+        who = rng.choice(firm.people)
+        side, words = rng.choice(talk_texts.FOLLOW_UP_TEXTS)
+        counselor = self._whose(firm)
+        due, made_at = self._due(is_open=is_open)
+        # Dropped ones are few; what is done was done about when it was due.
+        state = FollowUpState.open if is_open else rng.choices((FollowUpState.done, FollowUpState.dropped), (9, 1))[0]
+        interactions.add_follow_up(
+            self.office,
+            FollowUpSpec(
+                title=words.format(who=who.label, ware=self._ware(firm))[:200],
+                due=due,
+                counselor=counselor,
+                made_at=made_at,
+                about=(firm, who),
+                cases=self._next_step(firm) if is_open else (),
+                side=side,
+                state=state,
+                zone=self.zone_of(counselor),
+                promised_by=who if side is Side.they else None,
+                promised_to=who if side is Side.we else None,
+                result=rng.choice(talk_texts.RESULTS) if state is FollowUpState.done else None,
+                closed_at=min(self.office.now, made_at + timedelta(days=rng.randint(1, 9))),
+                tries=rng.choices((0, 1, 2), (80, 15, 5))[0],
+                put_off=rng.choices((0, 1, 2, 3), (70, 18, 9, 3))[0],
+                mail_alone=rng.random() < 0.04,
+            ),
+        )
+
+    def _due(self, *, is_open: bool) -> tuple[date, datetime]:
+        rng, today = self.rng, self.office.today
+        if not is_open:
+            day = self.yesterday - timedelta(days=rng.randint(0, self.crowd.days - 10))
+        elif rng.random() < 0.07:
+            day = today - timedelta(days=rng.randint(1, 12))
+        else:
+            day = today + timedelta(days=rng.randint(1, 60))
+        if day.weekday() > 4:
+            day += timedelta(days=7 - day.weekday() if day > today else 4 - day.weekday())
+        made_at = min(
+            self.office.now - timedelta(days=2),
+            datetime.combine(day, time(18, rng.choice((0, *STEPS))), ZoneInfo("UTC"))
+            - timedelta(days=rng.randint(3, 20)),
+        )
+        if is_open and rng.random() < 0.12:
+            return datetime.combine(day, time(rng.randint(9, 17))), made_at
+        return day, made_at

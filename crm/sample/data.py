@@ -1,0 +1,26 @@
+"""All that has been made so far."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from .leads import ProjectRef
+from .specs import OrganizationRef
+
+
+@dataclass(slots=True)
+class World:
+    """All that has been made, for what is made after it."""
+
+    clients: list[OrganizationRef] = field(default_factory=list)
+    hosts: list[OrganizationRef] = field(default_factory=list)
+    posts: list[OrganizationRef] = field(default_factory=list)
+    leads: list[ProjectRef] = field(default_factory=list)
+    counselors: dict[str, list[str]] = field(default_factory=dict)
+    sectors: dict[int, str] = field(default_factory=dict)
+    names: set[str] = field(default_factory=set)
+
+    @property
+    def firms(self) -> list[OrganizationRef]:
+        """Everybody who may have people."""
+        return [*self.clients, *self.hosts, *self.posts]

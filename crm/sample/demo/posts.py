@@ -1,0 +1,126 @@
+"""Embassies, consulates and institutes of the shipped list, with the roles that outlive people."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from crm.followups.enums import Tier
+from crm.organizations.policy import OrganizationRole, PostRoleKind
+from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
+from crm.reference.services import shipped_rows
+from crm.sample import leads
+from crm.sample.person_names import GeneratedName, draw_name
+from crm.sample.places import BY_CITY, SamplePlace
+from crm.sample.random_words import words
+from crm.sample.specs import AffiliationSpec, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
+
+from .script import DemoScript, contact_points
+
+ROTATING, LOCAL, VACANT = PostRoleKind.rotating, PostRoleKind.local, PostRoleKind.vacant
+STAFFED = words("BJS SHA CAN SHE WUH HKG TPE KHH ALA AST JKT SIN VTE BKK SGN KHI DXB NBO")
+"""Posts where we know somebody."""
+
+
+def play(stage: DemoScript) -> None:
+    """Make all posts; those we work with have people."""
+    for row in shipped_rows("us_posts"):
+        organization = _post(stage, row)
+        stage.firms[row["name_en"]] = organization
+        stage.crowd.world.posts.append(organization)
+        leads.post_facts(stage.office, organization, row)
+        if row["code"] in STAFFED:
+            _roles(stage, organization, row["code"])
+        elif not row["status"].startswith("closed"):
+            leads.post_role(stage.office, organization, "Commercial Officer", VACANT)
+    guangzhou = stage.firms["Consulate General Guangzhou"]
+    stage.office.keep_in_touch(guangzhou.id, Tier.a, stage.day(-200))
+
+
+def _post(stage: DemoScript, row: dict[str, str]) -> OrganizationRef:
+    known = BY_CITY.get(row["city"])
+    place = known or SamplePlace(row["country_iso2"], row["city"], None, None, None, row["timezone"])
+    closed = "Closed on 27 July 2020; its district went to Beijing." if row["status"].startswith("closed") else None
+    ours = {"CAN": "anna", "SHA": "anna", "KHH": "boris", "ALA": "clara"}.get(row["code"])
+    return stage.office.firm(
+        OrganizationSpec(
+            name=row["name_en"],
+            native=row["name_zh"] or None,
+            place=place,
+            made_at=stage.moment(-430),
+            roles=(OrganizationRole.post,),
+            by="clara",
+            counselor=ours,
+            read_first=closed,
+            domain=f"{row['code'].lower()}.post.example",
+        )
+    )
+
+
+def _roles(stage: DemoScript, firm: OrganizationRef, code: str) -> None:
+    known = {"SHA": GeneratedName("Whitcombe", "Daniel"), "CAN": GeneratedName("Ellis", "Karen")}.get(code)
+    officer = _somebody(stage, firm, "Commercial Officer", known)
+    before = (
+        _somebody(stage, firm, "Commercial Officer", None, left=stage.day(-500)) if code in ("SHA", "BJS") else None
+    )
+    ends = stage.day(240 if code == "SHA" else stage.office.rng.randint(50, 600))
+    holders: list[leads.HolderSpec] = [(officer, stage.day(-500), None, ends)]
+    if before:
+        holders.insert(0, (before, stage.day(-1_400), stage.day(-500), None))
+    leads.post_role(stage.office, firm, "Commercial Officer", ROTATING, holders)
+    if firm.place.country in ("CN", "HK", "TW"):
+        local = GeneratedName("Chen", "Mei-ling", "陳", "美玲") if code == "KHH" else None
+        specialist = _somebody(stage, firm, "Commercial Specialist", local, local=True)
+        leads.post_role(
+            stage.office, firm, "Commercial Specialist", LOCAL, [(specialist, date(2019, 5, 6), None, None)]
+        )
+    if code in ("BJS", "TPE"):
+        leads.post_role(stage.office, firm, "Agricultural Attaché", VACANT)
+
+
+def _somebody(
+    stage: DemoScript,
+    firm: OrganizationRef,
+    title: str,
+    known: GeneratedName | None,
+    left: date | None = None,
+    *,
+    local: bool = False,
+) -> PersonRef:
+    rng = stage.office.rng
+    name = known or draw_name(rng, firm.place.country if local else "US")
+    family, given, native_family, native_given = (
+        name.family_latin,
+        name.given_latin,
+        name.family_native,
+        name.given_native,
+    )
+    mail = f"{given}.{family}@{firm.label.split()[-1].lower()}.post.example".replace("'", "").replace("-", "").lower()
+    job = AffiliationSpec(
+        firm=firm,
+        title=title,
+        native_title="商务专员" if native_family else None,
+        official=OfficialKind.official,
+        from_on=(left or stage.day(0)) - timedelta(days=700),
+        to_on=left,
+    )
+    who = stage.office.person(
+        PersonFacts(
+            made_at=stage.moment(-400),
+            family_latin=family,
+            given_latin=given,
+            family_native=native_family,
+            given_native=native_given,
+            order=DisplayOrder.family_first if native_family else DisplayOrder.given_first,
+            jobs=(job,),
+            place=firm.place,
+            by="clara",
+            points=contact_points(mail),
+            consent=ConsentKind.card,
+            consent_place="Reception",
+            consent_on=stage.day(-400),
+        )
+    )
+    if left is not None:
+        firm.people.remove(who)
+    stage.people[who.label] = who
+    return who

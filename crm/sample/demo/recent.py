@@ -1,0 +1,379 @@
+"""What fills Anna's morning, and the talk of the last months behind it."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from crm.core.data.history import Change, Via
+from crm.followups.enums import FollowUpState, Side
+from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+from crm.projects.policy import ProjectRole, SourceKind
+from crm.sample import leads
+from crm.sample.places import find_place
+
+from .script import SHANGHAI, DemoScript
+
+STATE_HELD, PLANNED = InteractionState.held, InteractionState.planned
+
+
+def play(stage: DemoScript) -> None:
+    """Log the talk of the cast and note what is promised."""
+    _wang(stage)
+    _introductions(stage)
+    called = _others(stage)
+    _slept(stage)
+    _appointments(stage)
+    _promised(stage, called)
+    _settled(stage)
+
+
+def _wang(stage: DemoScript) -> None:
+    """The timeline of Wang Xiaoming."""
+    p, f = stage.people, stage.firms
+    wang, li, clear = p["Wang Xiaoming"], p["Li Hui"], f["ClearAir Sensors"]
+    about = (stage.leads["suzhou"].id, stage.cases["clearair"])
+    stage.log(
+        wall=stage.at(-13, 10),
+        zone=SHANGHAI,
+        what=Kind.meeting,
+        minutes=50,
+        place="Suzhou Industrial Park",
+        about=about,
+        subject="Needs for the air-quality network",
+        people=(wang, li, p["Tom Okafor"]),
+        staff=("anna", "shen"),
+        others=(("engineers, no card", 2, f["Huayue Municipal Engineering Group"]),),
+        clients=((clear, 50, 15, 0, "STEP"),),
+        notes="240 roadside stations, PM2.5 and NO₂, calibration traceable to a Chinese institute. Budget is approved; local "
+        "content at least 40 %. He asked for a capability statement by next week.",
+        session_type=SessionType.online,
+        sent=((SentKind.file, "Outline of CA-200"),),
+    )
+    stage.log(
+        wall=stage.at(-15, 9),
+        by="shen",
+        what=Kind.wechat,
+        minutes=5,
+        subject="Agreed the agenda",
+        people=(wang,),
+        about=about,
+        notes="周四上午十点在园区见面，请带样品说明和校准证书。",
+        english="Thursday at ten in the park; bring sample notes and certificates.",
+    )
+    stage.log(
+        wall=stage.at(-66, 9, 15),
+        zone=SHANGHAI,
+        what=Kind.email,
+        minutes=5,
+        people=(wang,),
+        about=about,
+        subject="Re: Second phase of the smart city",
+        notes="Away for the holiday until the 8th; will answer then.",
+        reached=Reached.one_way,
+    )
+    stage.log(
+        wall=stage.at(2, 10),
+        zone=SHANGHAI,
+        what=Kind.visit,
+        state=PLANNED,
+        minutes=120,
+        place="Suzhou Industrial Park",
+        subject="Site visit, control center",
+        people=(li, p["Daniel Whitcombe"]),
+        staff=("anna", "shen"),
+        about=about,
+        clients=((clear, 0, 0, 0, "STEP"),),
+        made_at=stage.moment(-9),
+    )
+
+
+def _introductions(stage: DemoScript) -> None:
+    """The introductions that cases rest on."""
+    p, f = stage.people, stage.firms
+    rows = (
+        (-40, "Tom Okafor", "Wang Xiaoming", "ClearAir Sensors", "clearair"),
+        (-120, "Helen Brandt", "Wang Xiaoming", "Bluewater Metering", "metering"),
+        (-170, "Victor Lindgren", "Lu Min", "Tri-Valley Sensors", "level"),
+        (-52, "Grace Tanaka", "Qian Wen", "Otay Thermal", "cooling"),
+        (-90, "Rosa Delgado", "Chan Ka-wai", "Delta Orchards", "grapes"),
+    )
+    for ahead, ours, theirs, client, opportunity in rows:
+        stage.log(
+            wall=stage.at(ahead, 16),
+            what=Kind.introduction,
+            minutes=30,
+            people=(p[ours], p[theirs]),
+            staff=("anna", "shen"),
+            subject=f"Introduced {p[ours].label} and {p[theirs].label}",
+            clients=((f[client], 30, 0, 0, "ITA"),),
+            about=(stage.cases[opportunity],),
+            notes="双方交换名片，约定两周内视频会议。",
+            english="Cards exchanged; a video meeting within two weeks.",
+            session_type=SessionType.online,
+        )
+
+
+def _others(stage: DemoScript) -> int:
+    """Talks with the rest; gives the call in which Zhou Limin was asked."""
+    p, f = stage.people, stage.firms
+    stage.log(
+        wall=stage.at(-68, 11),
+        what=Kind.call,
+        minutes=15,
+        people=(p["Karen Ellis"],),
+        subject="Projects in Guangdong",
+        notes="Two water projects to be named in spring.",
+    )
+    called = stage.log(
+        wall=stage.at(-5, 17, 10),
+        what=Kind.call,
+        minutes=20,
+        people=(p["Zhou Limin"],),
+        about=(stage.cases["level"],),
+        subject="Call with Zhou Limin",
+        clients=((f["Tri-Valley Sensors"], 20, 0, 0, "STEP"),),
+        notes="样品在车间测试，周五厂务会后答复。",
+        english="Samples are under test; answer after the plant meeting on Friday.",
+        session_type=SessionType.telephone,
+    )
+    stage.log(
+        wall=stage.at(-8, 10),
+        what=Kind.session,
+        minutes=60,
+        people=(p["Marisol Vega"],),
+        subject="HS code for the cold chain logger",
+        clients=((f["Bay Cold Chain"], 60, 15, 0, "SBA"),),
+        notes="Needs a note on HS 9025.19 for the buyer's customs broker.",
+        session_type=SessionType.face_to_face,
+    )
+    stage.log(
+        wall=stage.at(-33, 9),
+        what=Kind.session,
+        minutes=45,
+        people=(p["Rosa Delgado"],),
+        session_type=SessionType.telephone,
+        subject="First talk with Delta Orchards",
+        clients=((f["Delta Orchards"], 45, 0, 0, None),),
+        notes="Asked for the service agreement; she wants to read it with her brother.",
+    )
+    return called
+
+
+def _slept(stage: DemoScript) -> None:
+    """Shen's day, while Anna slept."""
+    p, f, now = stage.people, stage.firms, stage.office.now
+    here = stage.office.now.astimezone(ZoneInfo(SHANGHAI)).replace(tzinfo=None, second=0, microsecond=0)
+    for hours, subject, notes, english, who, client in (
+        (
+            5,
+            "Zhou: 3 of 4 samples passed, wants a price for 200",
+            "四个样品三个合格，询两百个的价格。",
+            "Three of four passed; asks a price for 200.",
+            "Zhou Limin",
+            "Tri-Valley Sensors",
+        ),
+        (
+            4,
+            "Ms. Lu: specification is with the engineers",
+            "规格书还在工程师手里，下周给。",
+            "The specification is still with the engineers; next week.",
+            "Lu Min",
+            "Tri-Valley Sensors",
+        ),
+    ):
+        stage.log(
+            wall=here - timedelta(hours=hours, minutes=20),
+            by="shen",
+            what=Kind.wechat,
+            minutes=10,
+            subject=subject,
+            notes=notes,
+            english=english,
+            people=(p[who],),
+            clients=((f[client], 10, 0, 0, None),),
+            made_at=now - timedelta(hours=hours),
+            about=(stage.cases["level"],),
+        )
+    _ningbo(stage)
+
+
+def _ningbo(stage: DemoScript) -> None:
+    f = stage.firms
+    stage.leads["ningbo"] = leads.project(
+        stage.office,
+        leads.ProjectFacts(
+            name="Ningbo water plant, east",
+            native="宁波东部水厂",
+            place=find_place("Ningbo"),
+            by="shen",
+            made_at=stage.office.now - timedelta(hours=3),
+            source_kind=SourceKind.post,
+            source=f["Consulate General Shanghai"],
+            source_note="Notice of the consulate",
+            heard_on=stage.office.today,
+            sectors=("water",),
+            bid=datetime.combine(stage.day(45), time(17)),
+            parties=((f["Ningbo Port Bureau"], ProjectRole.owner, None),),
+        ),
+    )
+
+
+def _appointments(stage: DemoScript) -> None:
+    p, f, today = stage.people, stage.firms, stage.office.today
+    made = stage.moment(-6)
+    stage.log(
+        wall=datetime.combine(today, time(11)),
+        what=Kind.call,
+        state=PLANNED,
+        minutes=30,
+        made_at=made,
+        subject="Delta Orchards, by phone",
+        people=(p["Rosa Delgado"],),
+        clients=((f["Delta Orchards"], 0, 0, 0, None),),
+    )
+    stage.log(
+        wall=datetime.combine(today, time(17)),
+        what=Kind.call,
+        state=PLANNED,
+        minutes=30,
+        made_at=made,
+        subject="Director Wang, with Shen",
+        people=(p["Wang Guodong"],),
+        staff=("anna", "shen"),
+        clients=((f["Tri-Valley Sensors"], 0, 0, 0, "STEP"),),
+        notes="Brings: which meters fit tidal water.",
+    )
+    stage.log(
+        wall=stage.at(-1, 14),
+        what=Kind.call,
+        state=PLANNED,
+        minutes=30,
+        made_at=stage.moment(-8),
+        subject="Redwood Filters, call",
+        people=(p["Tom Alvarez"],),
+        clients=((f["Redwood Filters"], 0, 0, 0, "SBA"),),
+    )
+
+
+def _promised(stage: DemoScript, called: int) -> None:
+    p, f, o = stage.people, stage.firms, stage.office
+    zhou, wang = p["Zhou Limin"], p["Wang Xiaoming"]
+    stage.promise(
+        title="Ask Zhou Limin whether the 4 samples passed",
+        due=o.today,
+        about=(f["Tri-Valley Sensors"], zhou),
+        promised_to=zhou,
+        cases=(stage.cases["level"],),
+        tries=1,
+        mail_alone=True,
+        made_at=stage.moment(-5),
+        source_id=called,
+    )
+    stage.promise(
+        title="Price for 200 to Zhou",
+        due=stage.at(2, 17),
+        about=(f["Tri-Valley Sensors"], zhou),
+        promised_to=zhou,
+        cases=(stage.cases["level"],),
+        made_at=stage.moment(-1),
+        note="His Friday.",
+    )
+    hs_note = stage.promise(
+        title="HS note, Bay Cold Chain",
+        due=stage.workday(-4),
+        about=(f["Bay Cold Chain"], p["Marisol Vega"]),
+        by="shen",
+        promised_to=p["Marisol Vega"],
+        put_off=2,
+        made_at=stage.moment(-8),
+    )
+    o.sheets.add(
+        Change,
+        at=o.now - timedelta(hours=2),
+        actor_id=o.users["shen"],
+        via=Via.web,
+        root_id=hs_note,
+        what="changed",
+        table="followup",
+        row_id=str(hs_note),
+        diff={"counselor_id": [o.users["shen"], o.users["anna"]]},
+    )
+    stage.promise(
+        title="Send capability statement in Chinese",
+        due=stage.workday(-4),
+        about=(f["ClearAir Sensors"], wang),
+        promised_to=wang,
+        cases=(stage.cases["clearair"],),
+        made_at=stage.moment(-13),
+        note="ClearAir draft is with the translator.",
+    )
+    stage.promise(
+        title="Quote in CNY for Suzhou II",
+        due=stage.workday(1),
+        about=(f["Bluewater Metering"], wang),
+        promised_to=wang,
+        cases=(stage.cases["metering"],),
+    )
+    stage.promise(
+        title="Specification, from Ms. Lu",
+        due=stage.workday(-4),
+        side=Side.they,
+        promised_by=p["Lu Min"],
+        about=(f["Tri-Valley Sensors"], p["Lu Min"]),
+        cases=(stage.cases["level"],),
+        tries=1,
+    )
+    stage.promise(
+        title="Signed NNN, from Lotus Bridge",
+        due=o.today,
+        side=Side.they,
+        promised_by=zhou,
+        about=(zhou,),
+    )
+    stage.promise(
+        title="LOI for the noise walls, from Yunshan",
+        due=stage.workday(-2),
+        side=Side.they,
+        cases=(stage.cases["walls"],),
+        about=(f["Laguna Noise Control"],),
+    )
+    stage.promise(
+        title="Ask counsel about the imager",
+        due=stage.workday(3),
+        about=(f["Palomar Photonics"],),
+        confidential=True,
+        cases=(stage.cases["imager"],),
+    )
+    for title, ahead, key, client in (
+        ("ECCN of the edge gateway", 1, "edge", "Helix Edge Robotics"),
+        ("Call Hanjiang about the coatings", 1, "valves", "Cabrillo Coatings"),
+        ("Session on cooling", 3, "cooling", "Otay Thermal"),
+        ("NNN with Eastport", 3, "pallet", "Pacific Pallet"),
+        ("Test result of the lab kit", 8, "labkit", "Tamarack Water Labs"),
+        ("Spec of the bus fleet", 3, "fleet", "Calico Fleet Data"),
+    ):
+        stage.promise(title=title, due=stage.workday(ahead), about=(f[client],), cases=(stage.cases[key],))
+
+
+def _settled(stage: DemoScript) -> None:
+    f, p = stage.firms, stage.people
+    stage.promise(
+        title="HACCP checklist to Li Hui",
+        due=stage.workday(-3),
+        about=(p["Li Hui"],),
+        promised_to=p["Li Hui"],
+        state=FollowUpState.done,
+        result="Sent by WeChat",
+        closed_at=stage.moment(-3),
+        made_at=stage.moment(-12),
+    )
+    stage.promise(
+        title="Agreement to Delta Orchards",
+        due=stage.workday(-20),
+        about=(f["Delta Orchards"],),
+        state=FollowUpState.done,
+        result="Sent; she reads it",
+        closed_at=stage.moment(-20),
+        made_at=stage.moment(-33),
+    )

@@ -1,0 +1,238 @@
+"""Six shows, one of them today's week, with who goes and the meetings there."""
+
+from __future__ import annotations
+
+from datetime import time
+
+from crm.interactions.policy import Kind
+from crm.sample import shows
+from crm.sample.places import find_place
+from crm.shows.policy import Attendance, GoingAs, MeetingState, ShowKind
+
+from .script import SHANGHAI, DemoScript
+
+K, M = ShowKind, MeetingState
+# key, name, native, kind, city, days from now, days long, venue, halls, cost, staff days
+SHOWS = (
+    (
+        "suzhou",
+        "Smart City Fair Suzhou",
+        "苏州智慧城市展",
+        K.trade_show,
+        "Suzhou",
+        1,
+        3,
+        "Suzhou Expo Center",
+        "hall 3",
+        18_500,
+        9,
+    ),
+    ("green", "Green Building Summit", "绿色建筑峰会", K.summit, "Shanghai", -330, 2, "Pudong Hall", None, 6_200, 4),
+    (
+        "mission",
+        "Clean water mission to the Yangtze delta",
+        "长三角清洁水贸易代表团",
+        K.trade_mission,
+        "Ningbo",
+        -160,
+        5,
+        None,
+        None,
+        31_000,
+        15,
+    ),
+    (
+        "reverse",
+        "Buyers from Jiangsu visit Riverside",
+        "江苏采购团访问河滨",
+        K.reverse_mission,
+        "Riverside",
+        -75,
+        2,
+        "Convention room",
+        None,
+        4_800,
+        6,
+    ),
+    (
+        "webinar",
+        "Webinar: certificates for China",
+        "网络研讨会：中国认证",
+        K.webinar,
+        "Riverside",
+        16,
+        1,
+        None,
+        None,
+        None,
+        1,
+    ),
+    (
+        "food",
+        "Food and Cold Chain Matchmaking",
+        "食品冷链对接会",
+        K.matchmaking,
+        "Guangzhou",
+        74,
+        2,
+        "Pearl River Center",
+        "hall B",
+        9_900,
+        6,
+    ),
+)
+
+
+def play(stage: DemoScript) -> None:
+    """Make the shows."""
+    for key, name, native, what, city, ahead, length, venue, halls, cost, staff_days in SHOWS:
+        stage.shows[key] = shows.show(
+            stage.office,
+            shows.ShowFacts(
+                name=name,
+                native=native,
+                what=what,
+                place=find_place(city),
+                starts_on=stage.day(ahead),
+                venue=venue,
+                halls=halls,
+                ends_on=stage.day(ahead + length - 1),
+                made_at=stage.moment(min(-1, ahead - 120)),
+                cost=cost,
+                organizer=stage.firms["Suzhou Expo Center"] if key == "suzhou" else None,
+                staff_days=staff_days,
+            ),
+        )
+    _who_goes(stage)
+    _suzhou(stage)
+    _held(stage)
+
+
+def _who_goes(stage: DemoScript) -> None:
+    booths = {"ClearAir Sensors": "3-114", "Bluewater Metering": "3-116", "Helix Edge Robotics": "3-120"}
+    going = (*booths, "Desert Sun Inverters", "Otay Thermal", "Tri-Valley Sensors")
+    for key, _name, _native, what, _city, ahead, *_rest in SHOWS:
+        over = ahead < -1
+        state = Attendance.attended if over else Attendance.registered
+        for client in going[: 3 + len(key) % 3]:
+            booth = booths.get(client) if what is K.trade_show else None
+            part = GoingAs.exhibitor if booth else GoingAs.visitor
+            shows.goes(stage.office, stage.shows[key], part, state, record_id=stage.firms[client].id, booth=booth)
+        for user in ("anna", "shen"):
+            user_id = stage.office.users[user]
+            shows.goes(stage.office, stage.shows[key], GoingAs.staff, state, user_id=user_id)
+
+
+def _suzhou(stage: DemoScript) -> None:
+    """Tomorrow's agenda: twelve meetings at tables."""
+    f, p = stage.firms, stage.people
+    rows = (
+        (0, time(9, 30), M.agreed, "Desert Sun Inverters", "Eastport Logistics", "12", "Sun Li", None),
+        (0, time(10, 0), M.agreed, "Helix Edge Robotics", "Nanling Grid Automation", "12", "Ma Jun", None),
+        (
+            0,
+            time(10, 40),
+            M.placed,
+            "ClearAir Sensors",
+            "Huayue Municipal Engineering Group",
+            "14",
+            "Wang Xiaoming",
+            "何静 He Jing",
+        ),
+        (
+            0,
+            time(11, 20),
+            M.agreed,
+            "Bluewater Metering",
+            "Jiangchuan Smart City Technology",
+            "14",
+            "Li Hui, Jiangchuan",
+            None,
+        ),
+        (0, time(13, 30), M.placed, "ClearAir Sensors", "Suzhou Digital City Bureau", "room 3B", "Zhao Jianguo", None),
+        (0, time(14, 30), M.asked, "Bluewater Metering", None, "9", "Mei-ling", None),
+        (0, time(15, 30), M.wished, "Otay Thermal", "Jinling Data Center", None, "Qian Wen", None),
+        (1, time(9, 30), M.agreed, "Bluewater Metering", "Huadong Water", "14", "Lu Min", "何静 He Jing"),
+        (1, time(10, 20), M.asked, "Otay Thermal", "Jinling Data Center", "12", "Qian Wen", None),
+        (1, time(11, 0), M.agreed, "Tri-Valley Sensors", "Lotus Bridge", "14", "Zhou Limin", None),
+        (
+            1,
+            time(14, 0),
+            M.wished,
+            "Helix Edge Robotics",
+            "Jiangchuan Smart City Technology",
+            None,
+            "Li Hui, Jiangchuan",
+            None,
+        ),
+        (2, time(10, 0), M.agreed, "ClearAir Sensors", "Huayue Municipal Engineering Group", "14", "Li Hui", None),
+    )
+    for ahead, hour, state, client, host, table, who, interpreter in rows:
+        person = p.get(who) or next(one for name, one in p.items() if who in name)
+        shows.meeting(
+            stage.office,
+            stage.shows["suzhou"],
+            find_place("Suzhou"),
+            shows.MeetingFacts(
+                day=stage.day(1 + ahead),
+                hour=hour,
+                state=state,
+                client=f[client],
+                host=f[host] if host else person.firm,
+                table=table,
+                interpreter=interpreter,
+                people=(person,),
+                staff=("shen",) if state is not M.wished else (),
+                note="He wants calibration certificates in Chinese; we owe him the capability statement."
+                if who == "Wang Xiaoming"
+                else None,
+            ),
+        )
+
+
+def _held(stage: DemoScript) -> None:
+    """Meetings of shows that are over, and the contacts they became."""
+    f, p = stage.firms, stage.people
+    rows = (
+        ("mission", -160, time(10), "Tri-Valley Sensors", "Zhou Limin", M.held),
+        ("mission", -159, time(14), "Bluewater Metering", "Lu Min", M.held),
+        ("mission", -158, time(10), "ClearAir Sensors", "Wang Guodong", M.no_show),
+        ("green", -330, time(11), "ClearAir Sensors", "Wang Xiaoming", M.held),
+        ("reverse", -75, time(9, 30), "Bluewater Metering", "Zhou Ting", M.held),
+    )
+    for key, ahead, hour, client, who, state in rows:
+        place = find_place(next(row[4] for row in SHOWS if row[0] == key))
+        contact_id = None
+        if state is M.held:
+            contact_id = stage.log(
+                wall=stage.at(ahead, hour.hour, hour.minute).replace(
+                    day=stage.day(ahead).day, month=stage.day(ahead).month, year=stage.day(ahead).year
+                ),
+                zone=place.zone or SHANGHAI,
+                what=Kind.meeting,
+                minutes=30,
+                place=place.city,
+                people=(p[who],),
+                subject=f"Met {p[who].label} at the table",
+                clients=((f[client], 30, 0, 0, "STEP"),),
+                about=(stage.shows[key],),
+                staff=("anna", "shen"),
+                notes="双方介绍产品，约定会后寄样品。",
+                english="Both sides presented; samples follow after the show.",
+            )
+        shows.meeting(
+            stage.office,
+            stage.shows[key],
+            place,
+            shows.MeetingFacts(
+                day=stage.day(ahead),
+                hour=hour,
+                state=state,
+                client=f[client],
+                host=p[who].firm,
+                table="4",
+                people=(p[who],),
+                staff=("anna",),
+                contact_id=contact_id,
+            ),
+        )

@@ -1,0 +1,270 @@
+"""Draws firms and people around the cast: as many as wanted, believable, in both scripts, of no real firm."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+from crm.followups.enums import Tier
+from crm.organizations.policy import (
+    AliasKind,
+    BusinessStage,
+    ClientStatus,
+    LegalForm,
+    OrganizationRole,
+    YesNoUnknown,
+)
+from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
+from crm.records.policy import Medium, PointLabel
+
+from . import chinese_names, western_names
+from .data import World
+from .organization_names import domain_of, home_name, host_name
+from .person_names import GeneratedName, draw_name
+from .places import ABROAD, CHINA, HOME, HONG_KONG, TAIWAN, SamplePlace
+from .sectors import TRADES
+from .specs import AffiliationSpec, ClientFacts, Figures, OrganizationRef, OrganizationSpec, PersonFacts, PersonRef
+from .writer import Office
+
+CLIENT = (OrganizationRole.client,)
+HOST_ROLES = (
+    ((OrganizationRole.distributor,), 32),
+    ((OrganizationRole.prime,), 15),
+    ((OrganizationRole.project_owner,), 12),
+    ((OrganizationRole.end_user,), 12),
+    ((OrganizationRole.representative,), 8),
+    ((OrganizationRole.government,), 7),
+    ((OrganizationRole.association,), 4),
+    ((OrganizationRole.service_provider,), 4),
+    ((OrganizationRole.show_organizer,), 2),
+    ((OrganizationRole.prime, OrganizationRole.end_user), 4),
+)
+TEAMS = (("Inland", 45), ("Bay", 35), ("Valley", 20))
+CONSENTS = (ConsentKind.card, ConsentKind.written, ConsentKind.contract, None)
+SMALL_ORGANIZATION_COUNT = 2_000
+"""Below this, no two firms of the crowd have the same name."""
+
+
+class PeopleGenerator:
+    """Draws firms and people into a world."""
+
+    def __init__(self, office: Office, world: World, days: int) -> None:
+        self.office, self.world, self.rng, self.days = office, world, office.rng, days
+        self.phones = 0
+
+    def past(self, days: int | None = None) -> datetime:
+        """A moment in office hours in the days behind us."""
+        day = self.office.now - timedelta(days=self.rng.uniform(8, days or self.days))
+        return day.replace(hour=self.rng.randint(16, 23), minute=self.rng.randint(0, 59), second=0, microsecond=0)
+
+    def firms(self, count: int) -> None:
+        """Make so many firms, not quite half of them clients."""
+        roles, weights = zip(*HOST_ROLES, strict=True)
+        for _ in range(count):
+            if self.rng.random() < 0.46:
+                self.client()
+            else:
+                self.host(self.rng.choices(roles, weights)[0])
+            self.office.sheets.relieve()
+
+    def _named(self, draw: Callable[[], tuple[str, str | None]]) -> tuple[str, str | None]:
+        """A name that is not yet given, where few firms are made."""
+        name, native = draw()
+        while len(self.world.names) < SMALL_ORGANIZATION_COUNT and name in self.world.names:
+            name, native = draw()
+        self.world.names.add(name)
+        return name, native
+
+    def _many(self, count: int) -> bool:
+        return len(self.world.names) > count
+
+    def client(self) -> OrganizationRef:
+        """Make a small firm of California."""
+        rng = self.rng
+        team = rng.choices([t for t, _w in TEAMS], [w for _t, w in TEAMS])[0]
+        place, sector = rng.choice(HOME[team]), rng.choice(tuple(TRADES))
+        if rng.random() < 0.12:
+            place = place._replace(county=None, postal="")
+        counselor = rng.choice(self.world.counselors[team])
+        made_at = self.past(self.days + 200)
+        name, _none = self._named(lambda: (home_name(rng, sector, many=self._many(400)), None))
+        facts = self._client_facts(made_at, place)
+        told = OrganizationSpec(
+            name=name,
+            place=place,
+            made_at=made_at,
+            roles=CLIENT,
+            by=counselor,
+            team=team,
+            counselor=counselor,
+            sectors=(sector,),
+            domain=domain_of(name),
+            phone=self.phone(place),
+            client=facts,
+        )
+        made = self.office.firm(told)
+        self.world.clients.append(made)
+        self.world.sectors[made.id] = sector
+        if rng.random() < 0.06:
+            self.office.keep_in_touch(made.id, rng.choice((Tier.a, Tier.b, Tier.b)), made_at.date())
+        if rng.random() < 0.3:
+            tags = (
+                "export ready",
+                "STEP 2027",
+                "needs rep",
+                "first order",
+                "Suzhou fair",
+                "certificate",
+                "family firm",
+            )
+            self.office.tag(made.id, *rng.sample(tags, rng.randint(1, 2)))
+        return made
+
+    def _client_facts(self, made_at: datetime, place: SamplePlace) -> ClientFacts:
+        rng, made_on = self.rng, made_at.date()
+        status = rng.choices(tuple(ClientStatus), (22, 66, 9, 3))[0]
+        signed_on = made_on + timedelta(days=rng.randint(0, 20)) if status is not ClientStatus.pre_client else None
+        until = signed_on + timedelta(days=365 * rng.randint(2, 4)) if signed_on else None
+        known = rng.random() < (0.8 if signed_on else 0.35)
+        return ClientFacts(
+            status=status,
+            stage=rng.choices((*BusinessStage, None), (4, 10, 76, 10))[0],
+            legal_form=rng.choice(tuple(LegalForm)) if known or rng.random() < 0.5 else None,
+            founded_on=date(rng.randint(1988, 2024), rng.randint(1, 12), 1) if known else None,
+            county=place.county,
+            naics=rng.choice(("334513", "333310", "111335", "339112", "541330", None)),
+            step=rng.choice(tuple(YesNoUnknown)),
+            signed_on=signed_on,
+            until=until,
+            figures=self._figures(made_on) if known else None,
+        )
+
+    def _figures(self, as_of: date) -> Figures:
+        rng = self.rng
+        staff = int(rng.lognormvariate(2.8, 0.9)) + 1
+        sales = staff * rng.randint(90, 260) * 1000
+        return Figures(
+            as_of=as_of,
+            staff=staff,
+            export_staff=rng.choice((0, 1, 1, 2, None)),
+            sales=sales if rng.random() < 0.85 else None,
+            export_sales=rng.choice((0, sales // 20, sales // 8, sales // 4, None)),
+            us_content=rng.choice((55, 68, 74, 80, 92, None)),
+            export_countries=rng.choice((None, "Mexico", "Canada, Mexico", "Japan, Taiwan", "Vietnam")),
+        )
+
+    def host(self, roles: tuple[OrganizationRole, ...]) -> OrganizationRef:
+        """Make a firm or body abroad, in four of five cases in China."""
+        rng = self.rng
+        places = rng.choices((CHINA, HONG_KONG, TAIWAN, ABROAD), (78, 5, 5, 12))[0]
+        place, sector = rng.choice(places), rng.choice(tuple(TRADES))
+        name, native = self._named(
+            lambda: host_name(rng, place, sector, roles, many=self._many(SMALL_ORGANIZATION_COUNT))
+        )
+        aliases = ((AliasKind.trading, native[:4]),) if native and len(native) > 10 and rng.random() < 0.3 else ()
+        by = rng.choice(self.world.counselors[rng.choice(("Inland", "Bay", "Valley"))])
+        told = OrganizationSpec(
+            name=name,
+            native=native,
+            place=place,
+            made_at=self.past(self.days + 400),
+            roles=roles,
+            by=by,
+            counselor=by if rng.random() < 0.4 else None,
+            sectors=(sector,),
+            domain=domain_of(name),
+            phone=self.phone(place),
+            aliases=aliases,
+        )
+        made = self.office.firm(told)
+        self.world.hosts.append(made)
+        self.world.sectors[made.id] = sector
+        return made
+
+    def phone(self, place: SamplePlace) -> str:
+        """A number nobody has: 555-01xx in the United States, 0000 elsewhere."""
+        self.phones += 1
+        if place.country == "US":
+            return f"{place.dial} 555 01{self.phones % 100:02}"
+        return f"{place.dial} 0000 {self.phones % 300:04}"
+
+    def mobile(self, country: str) -> tuple[str, str]:
+        """A mobile number nobody has, as written and in E.164 (nothing where it is not valid)."""
+        end = self.rng.randint(0, 9999)
+        if country != "CN":
+            return f"+852 5500 {end:04}", f"+8525500{end:04}"
+        begin = self.rng.choice((135, 136, 137, 138, 139, 150, 158, 186))
+        return f"+86 {begin} 0000 {end:04}", f"+86{begin}0000{end:04}"
+
+    def people(self, count: int) -> None:
+        """Make so many people: one for each firm first, then where it falls."""
+        organizations = [organization for organization in self.world.firms if not organization.people]
+        self.rng.shuffle(organizations)
+        everywhere = [*self.world.clients, *self.world.hosts]
+        for at in range(count):
+            self.person(organizations[at] if at < len(organizations) else self.rng.choice(everywhere))
+            self.office.sheets.relieve()
+
+    def person(self, firm: OrganizationRef) -> PersonRef:
+        """Make somebody who works at a firm."""
+        rng, country = self.rng, firm.place.country
+        told = draw_name(self.rng, country)
+        made_at = max(firm.made_at, self.past(self.days + 100))
+        title, native_title = _title(rng, country)
+        official = OfficialKind.official if OrganizationRole.government in firm.roles else OfficialKind.none
+        job = AffiliationSpec(
+            firm=firm,
+            title=title,
+            native_title=native_title if told.family_native else None,
+            official=official,
+            from_on=date(rng.randint(2014, 2025), rng.randint(1, 12), 1) if rng.random() < 0.5 else None,
+        )
+        by = rng.choice(self.world.counselors["Inland" if rng.random() < 0.5 else "Bay"])
+        if firm.team_id is not None:
+            by = next(name for name, i in self.office.users.items() if i == firm.counselor_id)
+        china = country in ("CN", "HK", "TW")
+        return self.office.person(
+            PersonFacts(
+                made_at=made_at,
+                family_latin=told.family_latin,
+                given_latin=told.given_latin,
+                family_native=told.family_native,
+                given_native=told.given_native,
+                english_name=told.english_name,
+                order=DisplayOrder.family_first if told.family_native else DisplayOrder.given_first,
+                jobs=(job,),
+                place=firm.place,
+                by=by,
+                points=self._points(told, firm),
+                languages="Mandarin, English" if china and rng.random() < 0.5 else None,
+                mail_language={"CN": "zh_Hans", "TW": "zh_Hant", "HK": "zh_Hant"}.get(country),
+                consent=rng.choices(CONSENTS, (6, 1, 1, 2))[0],
+                consent_place=rng.choice(("Suzhou fair", "Office", "Riverside", "Ningbo")),
+                consent_on=made_at.date(),
+            )
+        )
+
+    def _points(self, told: GeneratedName, firm: OrganizationRef) -> tuple[tuple[Medium, PointLabel, str, str], ...]:
+        rng, country = self.rng, firm.place.country
+        given = (told.given_latin or "x").replace("-", "").replace("'", "").lower()
+        family = (told.family_latin or "y").replace(" ", "").lower()
+        mail = f"{given}.{family}@{domain_of(firm.label)}"
+        points = [(Medium.email, PointLabel.work, mail, mail)] if rng.random() < 0.85 else []
+        if country == "US":
+            raw = self.phone(firm.place)
+            points.append((Medium.phone, PointLabel.work, raw, "+" + "".join(filter(str.isdigit, raw))))
+        elif country in ("CN", "HK"):
+            points.append((Medium.phone, PointLabel.mobile, *self.mobile(country)))
+            if rng.random() < 0.4:
+                name = f"{family}_{given}"[:18]
+                points.append((Medium.wechat, PointLabel.mobile, name, name))
+        return tuple(points)
+
+
+def _title(rng: random.Random, country: str) -> tuple[str, str | None]:
+    draw = rng.choice
+    if country in ("CN", "HK", "TW"):
+        title, native = draw(chinese_names.TITLES)
+        return title, native
+    return draw(western_names.TITLES if country == "US" else western_names.ABROAD_TITLES), None

@@ -1,0 +1,214 @@
+"""What is told of a firm, a person, a contact, before it becomes rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from crm.followups.enums import FollowUpState, Side
+from crm.interactions.policy import InteractionState, Kind, Reached, SentKind, SessionType
+from crm.organizations.policy import AliasKind, BusinessStage, ClientStatus, LegalForm, OrganizationRole, YesNoUnknown
+from crm.people.policy import ConsentKind, DisplayOrder, OfficialKind
+
+from .places import SamplePlace
+
+
+@dataclass(slots=True)
+class OrganizationRef:
+    """An organization that has its row, as later rows refer to it."""
+
+    id: int
+    label: str
+    native: str
+    roles: frozenset[OrganizationRole]
+    place: SamplePlace
+    team_id: int | None
+    counselor_id: int | None
+    confidential: bool
+    made_at: datetime
+    signed_on: date | None = None
+    people: list[PersonRef] = field(default_factory=list)
+    products: list[ProductRef] = field(default_factory=list)
+    cases: list[Matter] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """A client's case that has its row."""
+
+    id: int
+    since: datetime
+    is_open: bool
+
+
+@dataclass(slots=True)
+class PersonRef:
+    """A person who has a row."""
+
+    id: int
+    label: str
+    native: str
+    firm: OrganizationRef | None
+    team_id: int | None
+    zone: str
+
+
+@dataclass(slots=True)
+class ProductRef:
+    """A product that has its row."""
+
+    id: int
+    label: str
+    native: str
+    sector: str
+    usml: bool
+    cleared: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """What is known of a client in numbers; None is not known yet."""
+
+    as_of: date
+    staff: int | None = None
+    export_staff: int | None = None
+    sales: int | None = None
+    export_sales: int | None = None
+    us_content: int | None = None
+    export_countries: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientFacts:
+    """What is kept of a client."""
+
+    status: ClientStatus = ClientStatus.client
+    stage: BusinessStage | None = BusinessStage.in_business
+    legal_form: LegalForm | None = None
+    founded_on: date | None = None
+    county: str | None = None
+    naics: str | None = None
+    step: YesNoUnknown = YesNoUnknown.unknown
+    wish: str | None = None
+    goals: str | None = None
+    signed_on: date | None = None
+    until: date | None = None
+    figures: Figures | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganizationSpec:
+    """A firm to be made."""
+
+    name: str
+    place: SamplePlace
+    made_at: datetime
+    roles: tuple[OrganizationRole, ...]
+    native: str | None = None
+    by: str = "anna"
+    team: str | None = None
+    counselor: str | None = None
+    aliases: tuple[tuple[AliasKind, str], ...] = ()
+    sectors: tuple[str, ...] = ()
+    domain: str | None = None
+    phone: str | None = None
+    uscc: str | None = None
+    parent: OrganizationRef | None = None
+    parent_share: int | None = None
+    read_first: str | None = None
+    confidential: bool = False
+    client: ClientFacts | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AffiliationSpec:
+    """Where somebody works or worked."""
+
+    firm: OrganizationRef
+    title: str | None = None
+    native_title: str | None = None
+    from_on: date | None = None
+    to_on: date | None = None
+    main: bool = True
+    official: OfficialKind = OfficialKind.none
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonFacts:
+    """A person to be made; `points` are (medium, label, raw, normalized)."""
+
+    made_at: datetime
+    family_latin: str | None = None
+    given_latin: str | None = None
+    family_native: str | None = None
+    given_native: str | None = None
+    english_name: str | None = None
+    order: DisplayOrder = DisplayOrder.given_first
+    jobs: tuple[AffiliationSpec, ...] = ()
+    place: SamplePlace | None = None
+    by: str = "anna"
+    counselor: str | None = None
+    points: tuple[tuple[Any, Any, str, str], ...] = ()
+    languages: str | None = None
+    mail_language: str | None = None
+    pronunciation: str | None = None
+    consent: ConsentKind | None = None
+    consent_place: str | None = None
+    consent_on: date | None = None
+    read_first: str | None = None
+    note: str | None = None
+    address_as: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InteractionSpec:
+    """A contact to be made; `clients` are (firm, contact, prep, travel minutes, funder code)."""
+
+    wall: datetime
+    zone: str
+    subject: str
+    by: str = "anna"
+    what: Kind = Kind.call
+    state: InteractionState = InteractionState.held
+    reached: Reached = Reached.talked
+    minutes: int | None = None
+    place: str | None = None
+    notes: str | None = None
+    english: str | None = None
+    people: tuple[PersonRef, ...] = ()
+    others: tuple[tuple[str, int, OrganizationRef], ...] = ()
+    staff: tuple[str, ...] = ()
+    clients: tuple[tuple[OrganizationRef, int, int, int, str | None], ...] = ()
+    session_type: SessionType | None = None
+    about: tuple[int, ...] = ()
+    sent: tuple[tuple[SentKind, str], ...] = ()
+    made_at: datetime | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class FollowUpSpec:
+    """A follow-up to be made; `due` is a day, or a local date and time in `zone`."""
+
+    title: str
+    due: date
+    counselor: str
+    made_at: datetime
+    about: tuple[OrganizationRef | PersonRef, ...] = ()
+    cases: tuple[int, ...] = ()
+    team_id: int | None = None
+    zone: str = "America/Los_Angeles"
+    side: Side = Side.we
+    by: str | None = None
+    promised_by: PersonRef | None = None
+    promised_to: PersonRef | None = None
+    source_id: int | None = None
+    state: FollowUpState = FollowUpState.open
+    result: str | None = None
+    closed_at: datetime | None = None
+    tries: int = 0
+    put_off: int = 0
+    mail_alone: bool = False
+    note: str | None = None
+    confidential: bool = False

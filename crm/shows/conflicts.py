@@ -1,0 +1,132 @@
+"""Find who or what would be in two places at once, and say so in words that give nothing away."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.data.record import Record, visible
+from crm.core.errors import Invalid
+from crm.core.policy import Actor
+from crm.core.words import _
+
+from .models import MeetingPerson, MeetingStaff, Show, ShowMeeting
+from .policy import MAX_MINUTES, Clash, MeetingState, Slot, clashes, seat
+from .queries import MeetingRow, meeting_row, visible_meetings
+
+FREE = [state for state in MeetingState if not state.takes_slot]
+
+
+def refuse_clash(actor: Actor, row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
+    """Refuse a meeting that wants a person, one of us or a table at a time when another meeting has them.
+
+    Looks at all shows and all teams. Raises Invalid that names the other meeting, of another team only its existence.
+    """
+    if not row.state.takes_slot:
+        return
+    _hold(row, people, staff)
+    key = row.id or 0
+    slots = [_slot(row, key, people, staff), *_others(row)]
+    for clash in clashes(slots):
+        if key in (clash.key, clash.other):
+            other = clash.other if clash.key == key else clash.key
+            raise Invalid(_said(actor, clash, row, other), _field(clash))
+
+
+def _hold(row: ShowMeeting, people: Collection[int], staff: Collection[int]) -> None:
+    """Let a second request that wants the same people, staff or show wait until this one has ended."""
+    for table, ids in ((Show.__table__, [row.show_id]), (Record.__table__, people), (User.__table__, staff)):
+        key = table.c.id
+        db.session.execute(
+            sa.select(key).where(key.in_(sorted(ids))).order_by(key).with_for_update(key_share=True)
+        ).all()
+
+
+def _slot(row: ShowMeeting, key: int, people: Collection[int], staff: Collection[int]) -> Slot:
+    # Table 14 of one show is not table 14 of another.
+    table = f"{row.show_id}:{row.table.casefold()}" if row.table else None
+    return Slot(key, row.at, row.at + timedelta(minutes=row.minutes), frozenset(people), frozenset(staff), table)
+
+
+def _others(row: ShowMeeting) -> list[Slot]:
+    ends = row.at + timedelta(minutes=row.minutes)
+    stmt = sa.select(ShowMeeting).where(
+        ShowMeeting.at < ends,
+        ShowMeeting.at > row.at - timedelta(minutes=MAX_MINUTES),
+        ShowMeeting.state.not_in(FREE),
+        ShowMeeting.id != (row.id or 0),
+    )
+    rows = list(db.session.scalars(stmt.order_by(ShowMeeting.id)))
+    ids = [m.id for m in rows]
+    people: dict[int, set[int]] = {i: set() for i in ids}
+    staff: dict[int, set[int]] = {i: set() for i in ids}
+    for meeting_id, who in db.session.execute(
+        sa.select(MeetingPerson.meeting_id, MeetingPerson.person_id).where(MeetingPerson.meeting_id.in_(ids))
+    ):
+        people[meeting_id].add(who)
+    for meeting_id, who in db.session.execute(
+        sa.select(MeetingStaff.meeting_id, MeetingStaff.user_id).where(MeetingStaff.meeting_id.in_(ids))
+    ):
+        staff[meeting_id].add(who)
+    return [_slot(m, m.id, people[m.id], staff[m.id]) for m in rows]
+
+
+def _field(clash: Clash) -> str:
+    return "people" if clash.people else "staff" if clash.staff else "table"
+
+
+def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
+    """`Li Hui meets ClearAir Sensors at 10:30, table 14`; of another team's `Li Hui has another meeting then`."""
+    stmt = sa.select(ShowMeeting).where(ShowMeeting.id == other_id, visible_meetings(actor))
+    other = db.session.scalars(stmt).one_or_none()
+    who = _who(actor, clash)
+    if other is None:
+        if who:
+            return _("%(who)s has another meeting at that time. Choose another time.", who=who)
+        return _("%(seat)s is booked at that time. Choose another table or time.", seat=_seat_first(row))
+    shown = meeting_row(actor, other)
+    time = f"{shown.wall:%H:%M}"
+    if not who:
+        return _(
+            "%(seat)s is booked at %(time)s (%(whom)s). Choose another table or time.",
+            seat=_seat_first(row),
+            time=time,
+            whom=_sides(shown),
+        )
+    whom = _sides(shown, but=min(clash.people, default=0), who=who)
+    told = {"who": who, "whom": whom, "time": time}
+    if shown.table:
+        return _("%(who)s meets %(whom)s at %(time)s, %(seat)s. Choose another time.", seat=shown.seat, **told)
+    return _("%(who)s meets %(whom)s at %(time)s. Choose another time.", **told)
+
+
+def _seat_first(row: ShowMeeting) -> str:
+    """Its table as the first words of a sentence."""
+    said = seat(row.table or "")
+    return said[:1].upper() + said[1:]
+
+
+def _who(actor: Actor, clash: Clash) -> str:
+    if clash.people:
+        stmt = sa.select(Record.label, Record.native_label).where(Record.id == min(clash.people), visible(actor))
+        label, native = db.session.execute(stmt).one_or_none() or ("", "")
+        return str(label or native or _("Someone"))
+    if clash.staff:
+        return str(db.session.scalar(sa.select(User.name).where(User.id == min(clash.staff))))
+    return ""
+
+
+def _sides(shown: MeetingRow, *, but: int = 0, who: str = "") -> str:
+    """Whom a meeting is with: its firms, else its people less the one who is spoken of."""
+    organizations = [side for side in (shown.client, shown.host) if side is not None]
+    people = [person for person in shown.people if person.id != but]
+    named = [
+        side.label or side.native_label
+        for side in (organizations or people)
+        if (side.label or side.native_label) != who
+    ]
+    return _(" and ").join(named) or _("someone")

@@ -1,0 +1,76 @@
+"""Whom we met at a show, so that somebody whose name is forgotten is found by where they were."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import NamedTuple
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record import Record, visible
+from crm.core.policy import Actor
+from crm.core.search.search import CANDIDATE_SOURCES, SearchResult, search
+from crm.interactions.models import Interaction, InteractionLink, InteractionParty
+from crm.interactions.policy import InteractionState
+
+from .models import MeetingPerson, ShowGoing, ShowMeeting
+from .policy import Attendance, MeetingState
+from .queries import visible_meetings
+
+MAX_SHOWS_PER_QUERY = 5
+MISSED = (Attendance.no_show, Attendance.cancelled)
+
+
+class PersonMet(NamedTuple):
+    """Somebody who was met at a show, or is to be."""
+
+    id: int
+    label: str
+    native_label: str
+    show_id: int
+
+
+def list_people_met(actor: Actor, show_ids: Collection[int], limit: int) -> list[PersonMet]:
+    """Visible people of these shows: of contacts and meetings that the actor may know of, and of those who go."""
+    if not show_ids:
+        return []
+    contact, link, party, going = Interaction, InteractionLink, InteractionParty, ShowGoing
+    held = (
+        sa.select(party.person_id.label("person_id"), link.record_id.label("show_id"))
+        .join(link, link.interaction_id == party.interaction_id)
+        .join(contact, contact.id == link.interaction_id)
+        .where(link.record_id.in_(show_ids), contact.state == InteractionState.held, contact.archived_at.is_(None))
+        .where(visible(actor, contact))
+    )
+    met = (
+        sa.select(MeetingPerson.person_id, ShowMeeting.show_id)
+        .join(ShowMeeting, ShowMeeting.id == MeetingPerson.meeting_id)
+        .where(ShowMeeting.show_id.in_(show_ids), visible_meetings(actor))
+        .where(ShowMeeting.state.not_in((MeetingState.no_show, MeetingState.cancelled)))
+    )
+    goes = sa.select(going.record_id, going.show_id).where(going.show_id.in_(show_ids), going.attendance.not_in(MISSED))
+    there = sa.union(held, met, goes).subquery()
+    stmt = (
+        sa.select(Record.id, Record.label, Record.native_label, sa.func.max(there.c.show_id))
+        .join(there, there.c.person_id == Record.id)
+        .where(Record.kind == "person", Record.archived_at.is_(None), visible(actor))
+        .group_by(Record.id, Record.label, Record.native_label, Record.sort_key)
+        .order_by(Record.sort_key, Record.id)
+        .limit(limit)
+    )
+    return [PersonMet._make(row) for row in db.session.execute(stmt)]
+
+
+def find_shows(actor: Actor, text: str) -> dict[int, str]:
+    """The shows that a text finds, with their names; a few are enough."""
+    found = search(actor, text, ("show",), MAX_SHOWS_PER_QUERY, typos=False)
+    return {show.id: show.label or show.native_label for show in found}
+
+
+def _met_there(actor: Actor, text: str, limit: int) -> list[SearchResult]:
+    met = list_people_met(actor, find_shows(actor, text), limit)
+    return [SearchResult(m.id, "person", m.label, m.native_label, archived=False) for m in met]
+
+
+CANDIDATE_SOURCES["person"] = _met_there

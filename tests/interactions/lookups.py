@@ -1,0 +1,55 @@
+"""What the tests of contacts send, and what they look up."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.record_dates import RecordDates
+from crm.interactions.models import Interaction, InteractionParty, InteractionTime
+from tests.tools.pages import sent_by
+
+NEW = "/interactions/new"
+
+
+def form(**more):
+    values = {"state": "held", "what": "call", "reached": "talked", "day": "2026-12-07", "time": "14:00"}
+    return values | {"zone": "America/Los_Angeles", "minutes": ""} | more
+
+
+def contacts() -> list[Interaction]:
+    return list(db.session.scalars(sa.select(Interaction).order_by(Interaction.id)))
+
+
+def undo_address(web) -> str:
+    """The address of the toast's undo, read from the next page."""
+    match = re.search(r'action="([^"]+undo[^"]*|[^"]+plan-again[^"]*)" data-undo', web.get("/interactions/").text)
+    assert match
+    return match[1].replace("&amp;", "&")
+
+
+def posted(page: str) -> dict[str, list[str]]:
+    """What a browser sends of the form that saves."""
+    return sent_by(page, NEW)
+
+
+def last(record) -> tuple[datetime | None, datetime | None]:
+    row = db.session.get(RecordDates, (record.id, 0), populate_existing=True)
+    return (row.last_interaction_at, row.last_reached_at) if row else (None, None)
+
+
+def parties(row) -> list[tuple]:
+    stmt = sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id).order_by(InteractionParty.id)
+    return [(p.person_id, p.organization_id, p.label, p.count, p.side) for p in db.session.scalars(stmt)]
+
+
+def times(row) -> dict[int, tuple[int, int, int]]:
+    stmt = sa.select(InteractionTime).where(InteractionTime.interaction_id == row.id)
+    return {t.client_id: (t.contact, t.prep, t.travel) for t in db.session.scalars(stmt)}
+
+
+def wall(text):
+    return datetime.fromisoformat(text)

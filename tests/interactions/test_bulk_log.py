@@ -1,0 +1,158 @@
+"""Contacts logged by the thousand are those that logging each by itself makes."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db, new_uid
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.core.data.record_dates import RecordDates
+from crm.interactions import models as m
+from crm.interactions.dates import find_wrong_last_dates
+from crm.interactions.policy import InteractionState, Kind, Reached
+from crm.interactions.services import (
+    ForClient,
+    InteractionDetails,
+    PartyValues,
+    ToLog,
+    log_interaction,
+    log_interactions,
+)
+from tests.factories import affiliation, client_of, organization, person
+
+UNDER = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.InteractionTime, m.InteractionLink)
+
+
+@pytest.fixture
+def contacts(clock, people, actor) -> list[ToLog]:
+    """Contacts with all that can be told, twice the same person, a hidden one, one who has changed firms."""
+    anna = people["anna"]
+    orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
+    hall, old = organization("Huadong Water"), organization("Old Water")
+    zhou = person("Zhou", "Limin", family_native="周", given_native="立民", at=hall)
+    affiliation(zhou, old, from_on=date(2020, 1, 1), to_on=date(2024, 12, 31))
+    maria = person("Diaz", "Maria", at=foods)
+    secret = client_of("Inland", "Secret pumps", counselor=anna, confidential=True)
+    hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
+    db.session.flush()
+    held = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
+    engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
+    told = [
+        (
+            held | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
+            InteractionDetails(
+                [PartyValues(zhou.id), PartyValues(maria.id), PartyValues(zhou.id), engineers],
+                [anna.id, people["clara"].id],
+                [ForClient(orchards.id, 20, 10, 0), ForClient(foods.id, 20)],
+                [],
+            ),
+        ),
+        (
+            held | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
+            InteractionDetails([PartyValues(zhou.id), PartyValues(organization_id=foods.id)], [anna.id], [], []),
+        ),
+        (
+            held | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
+            InteractionDetails([], [anna.id], [ForClient(orchards.id)], []),
+        ),
+        (
+            held | {"wall": datetime(2026, 3, 5, 9), "subject": "", "what": Kind.wechat, "reached": Reached.no_answer},
+            InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
+        ),
+    ]
+    return [ToLog(new_uid(), values, what) for values, what in told]
+
+
+def standing(before: int) -> dict[str, Any]:
+    """All that contacts leave behind, without the numbers of rows, which differ each time."""
+    db.session.flush()
+    db.session.expire_all()
+    r, uid = Record, dict(db.session.execute(sa.select(Record.id, Record.uid)).all())
+    names = {c.key for t in (Record.__table__, m.Interaction.__table__) for c in t.c} - {"id", "version"}
+    rows = db.session.scalars(sa.select(m.Interaction).order_by(r.uid))
+    found: dict[str, Any] = {"contacts": [{n: getattr(x, n) for n in names} for x in rows]}
+    for cls in UNDER:
+        kept = [
+            {c.key: getattr(x, c.key) for c in cls.__table__.c if c.key != "id"}
+            for x in db.session.scalars(sa.select(cls))
+        ]
+        found[cls.__tablename__] = sorted(repr(x | {"interaction_id": uid[x["interaction_id"]]}) for x in kept)
+    d = RecordDates
+    dates = sa.select(d.record_id, d.team_key, d.last_interaction_at, d.last_reached_at)
+    found["dates"] = sorted(map(repr, db.session.execute(dates)))
+    history = db.session.scalars(sa.select(Change).where(Change.id > before, Change.what == "created"))
+    found["made"] = sorted((c.table, uid[c.root_id], c.via.value, c.actor_id) for c in history)
+    return found
+
+
+def test_many_are_as_if_each_was_logged(contacts, actor):
+    anna = actor("anna")
+    before = db.session.scalar(sa.select(sa.func.max(Change.id))) or 0
+    with db.session.begin_nested() as undo:
+        for one in contacts:
+            log_interaction(anna, one.values, one.told, uid=one.uid)
+        one_by_one = standing(before)
+        undo.rollback()
+    ids = log_interactions(anna, contacts)
+    assert standing(before) == one_by_one
+    assert [db.session.get_one(Record, i).uid for i in ids] == [one.uid for one in contacts]
+    assert find_wrong_last_dates() == []
+
+
+def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
+    anna, organization = actor("anna"), client_of("Inland")
+    values = {
+        "state": InteractionState.held,
+        "what": Kind.call,
+        "wall": datetime(2026, 3, 4, 9),
+        "zone": "Asia/Shanghai",
+    }
+
+    def sent(many: int) -> list[str]:
+        one = [
+            ToLog(
+                new_uid(),
+                values,
+                InteractionDetails(
+                    [PartyValues(person(at=organization).id)], [anna.id], [ForClient(organization.id, 5)], []
+                ),
+            )
+            for _ in range(many)
+        ]
+        sql.clear()
+        log_interactions(anna, one)
+        return [re.sub(r"[\d(),?%s\s]+", " ", text) for text in map(str, sql)]
+
+    sent(1)
+    assert len(sent(30)) == len(sent(2))
+
+
+@pytest.mark.parametrize(
+    ("name", "teams", "expected"),
+    [
+        ("shen", ("Bay", "Inland"), "Bay"),
+        ("shen", ("Inland", "Bay"), "Inland"),
+        ("nora", ("Bay", "Inland"), "Bay"),
+        ("boris", ("Bay",), "Bay"),
+    ],
+)
+def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, people, actor, name, teams, expected):
+    clients = [client_of(team) for team in teams]
+    values = {
+        "state": InteractionState.held,
+        "what": Kind.call,
+        "wall": datetime(2026, 3, 4, 9),
+        "subject": "",
+        "reached": Reached.talked,
+        "zone": "Asia/Shanghai",
+    }
+    told = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
+    (made,) = log_interactions(actor(name), [ToLog(new_uid(), values, told)])
+    alone = log_interaction(actor(name), values, told)
+    assert {db.session.get_one(Record, i).team_id for i in (made, alone.id)} == {client_of(expected).team_id}

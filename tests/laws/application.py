@@ -1,0 +1,203 @@
+"""Asks the house as each of its people; whatever a request has changed is taken back before the next one."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+
+from crm.accounts.models import AuthSession, Passkey
+from crm.core import clock
+from crm.core.data.base import Base, db
+from crm.core.web.files import folder
+from tests.fixtures.apps import BOOKKEEPING
+from tests.fixtures.people import sign_in
+from tests.laws.build_dataset import NOW, Scene, build
+from tests.laws.expected import PEOPLE, Kept
+
+OWN_BOOKS = frozenset(
+    {
+        "login_try",
+        "auth_session",
+        "known_device",
+        "security_event",
+        "recent",
+        "receipt",
+        "star_seen",
+        "export_log",
+        "heartbeat",
+    }
+)
+"""Written in transactions of their own, before or after the request's; no business of the house."""
+WRITES = re.compile(r'^\s*(?:INSERT\s+INTO|UPDATE|DELETE\s+FROM)\s+"?(\w+)"?', re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    text: str
+    location: str
+    wrote: frozenset[str]
+
+
+@dataclass
+class House:
+    """The application with the scene in it, on one connection that is never committed."""
+
+    app: Flask
+    connection: Connection
+    scene: Scene
+    clients: dict[str, FlaskClient] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    files: dict[Path, bytes] = field(default_factory=dict)
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    _wrote: set[str] = field(default_factory=set)
+
+    def ask(self, who: str, method: str, path: str, *, data: Any = None, token: bool = True, **kw: Any) -> Answer:
+        """Send one request and take back what it did."""
+        if method != "GET":
+            data = dict(data or {}) | ({"csrf_token": self.tokens[who]} if token else {})
+        self._wrote.clear()
+        with self.put_back():
+            try:
+                response = self.clients[who].open(path, method=method, data=data, **kw)
+            except Exception as error:  # noqa: BLE001 - what breaks is a fault to be told like the others
+                return Answer(500, f"{type(error).__name__}: {error}", "", frozenset())
+            text = (
+                response.get_data(as_text=True) if response.mimetype.startswith(("text/", "application/json")) else ""
+            )
+        wrote = frozenset(self._wrote - OWN_BOOKS)
+        return Answer(response.status_code, text, response.headers.get("Location", ""), wrote)
+
+    def count(self, who: str, path: str) -> int:
+        """How many statements a page takes, once everything about it is warm."""
+        self.ask(who, "GET", path)
+        self.statements.clear()
+        assert self.ask(who, "GET", path).status == 200, path
+        return len(self.statements)
+
+    @contextmanager
+    def lived_in(self) -> Iterator[None]:
+        """Be there at the scene's moment; whatever is written inside is gone afterwards."""
+        with self.app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
+            db.session.remove()
+            db.session.configure(join_transaction_mode="create_savepoint")
+            db.engines[None] = self.connection
+            kept = self.connection.begin_nested()
+            try:
+                db.session.add_all(self.scene.kept_rows())
+                yield
+            finally:
+                db.session.remove()
+                kept.rollback()
+
+    @contextmanager
+    def put_back(self) -> Iterator[None]:
+        """Undo what is written inside, in the database, among the cookies and among the files kept."""
+        db.session.commit()
+        kept = self.connection.begin_nested()
+        jars = {who: dict(client._cookies or {}) for who, client in self.clients.items()}
+        try:
+            yield
+        finally:
+            db.session.rollback()
+            kept.rollback()
+            for who, jar in jars.items():
+                self.clients[who]._cookies = jar
+            for file, content in self.files.items():
+                if not file.exists():
+                    file.write_bytes(content)
+
+    def is_unchanged_by(self, who: str, method: str, path: str, **kw: Any) -> bool:
+        """Whether the business tables are the same after a request as before it, with nothing taken back."""
+        with self.put_back():
+            before = self.fingerprint()
+            data = dict(kw.pop("data", None) or {}) | {"csrf_token": self.tokens[who]}
+            self.clients[who].open(path, method=method, data=data, **kw)
+            return self.fingerprint() == before
+
+    def fingerprint(self) -> dict[str, str]:
+        """Rows and checksum of every business table."""
+        found = {}
+        for table in Base.metadata.sorted_tables:
+            if table.name not in OWN_BOOKS:
+                rows = self.connection.execute(sa.select(table).order_by(*table.primary_key)).all()
+                found[table.name] = f"{len(rows)} {hashlib.sha256(repr(rows).encode()).hexdigest()}"
+        return found
+
+    def note(self, _connection: Any, _cursor: Any, statement: str, parameters: Any, *_rest: Any) -> None:
+        """Remember the statement, and which table it writes."""
+        if not statement.startswith(BOOKKEEPING):
+            self.statements.append((statement, parameters))
+        if found := WRITES.match(statement):
+            self._wrote.add(found[1])
+
+
+def token_in(text: str) -> str:
+    """The CSRF token of a page."""
+    match = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', text)
+    return match[1] if match else ""
+
+
+@contextmanager
+def built_house(app: Flask, make_scene: Callable[[], Scene] = build) -> Iterator[House]:
+    """Build a scene on one connection, and let everybody in; it is to be `lived_in`."""
+    with app.app_context():
+        engine = db.engine
+    with engine.connect() as connection:
+        outer = connection.begin()
+        try:
+            with app.app_context(), clock.frozen(NOW), structlog.testing.capture_logs():
+                db.session.configure(join_transaction_mode="create_savepoint")
+                db.engines[None] = connection
+                house = House(app, connection, make_scene())
+                db.session.commit()
+                house.files = {f: f.read_bytes() for kind in ("imports", "attachments") for f in folder(kind).iterdir()}
+                _let_in(house)
+                db.session.commit()
+            event.listen(connection, "before_cursor_execute", house.note)
+            yield house
+        finally:
+            outer.rollback()
+            with app.app_context():
+                db.engines[None] = engine
+
+
+@contextmanager
+def open_house(app: Flask) -> Iterator[House]:
+    """A house of one's own, lived in."""
+    with built_house(app) as house, house.lived_in():
+        yield house
+
+
+def _let_in(house: House) -> None:
+    """Sign everybody in, and keep a token of each, the guest's too."""
+    for name in ("guest", *PEOPLE):
+        client = house.app.test_client()
+        if name != "guest":
+            sign_in(client, f"{name}@demo.example")
+        page = client.get("/login" if name == "guest" else "/profile").get_data(as_text=True)
+        house.clients[name], house.tokens[name] = client, token_in(page)
+        assert house.tokens[name], name
+        if name != "guest":
+            mine = sa.select(AuthSession).where(AuthSession.user_id == house.scene.users[name].id)
+            house.scene.add("session", db.session.scalars(mine).one(), "", kept=Kept("session", name))
+            user_id = house.scene.users[name].id
+            passkey = Passkey(user_id=user_id, name="Zqpasskey", credential_id=name.encode().hex(), created_at=NOW)
+            passkey.public_key = b""
+            db.session.add(passkey)
+            db.session.flush()
+            house.scene.add("passkey", passkey, "", kept=Kept("passkey", name))

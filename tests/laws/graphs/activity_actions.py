@@ -1,0 +1,135 @@
+"""The steps that make opportunities, interactions, follow-ups, shows and meetings, by the services that forms call."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from crm.core.policy import Actor
+from crm.followups.enums import RepeatRule, Side
+from crm.followups.services import add_follow_up
+from crm.interactions.policy import InteractionState, SentKind
+from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
+from crm.opportunities.policy import Path
+from crm.opportunities.services import add_opportunity
+from crm.shows.services import save_meeting, save_show
+from tests.laws.graphs.create_actions import TODAY
+from tests.laws.graphs.database import World, action
+
+SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
+
+
+def case_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form of an opportunity says, its client apart."""
+    links = {
+        "project": "project_id",
+        "buyer": "buyer_id",
+        "contact": "buyer_contact_id",
+        "need": "need_id",
+        "rep": "representation_id",
+        "product": "product_id",
+    }
+    named = [args["client"], *(args[key] for key in links)]
+    word = world.write(name, world.with_employers(actor, named))
+    values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
+    return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": Path.project}
+
+
+@action
+def case(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make an opportunity of a client."""
+    values = case_values(world, actor, name, args)
+    return add_opportunity(actor, values | {"client_id": world.get(actor, args["client"]).id})
+
+
+def log_details(
+    world: World, actor: Actor, name: str, args: dict[str, Any]
+) -> tuple[dict[str, Any], InteractionDetails]:
+    """Give what the log form says: its columns, and parties, clients and links."""
+    named = [*args["people"], *args["firms"], *args["clients"], *args["about"]]
+    word = world.write(name, world.with_employers(actor, named))
+    day = TODAY + timedelta(days=args["day"])
+    planned = InteractionState.planned if args["day"] >= 0 else InteractionState.held
+    values = {
+        "wall": datetime.combine(day, time(11)),
+        "zone": "America/Los_Angeles",
+        "state": planned,
+        "minutes": 30,
+        "subject": f"{word} talk"[:200],
+        "notes": f"{word} said",
+        "english_line": f"{word} line",
+        "place": f"{word} room"[:200],
+    }
+    details = InteractionDetails(
+        parties=[
+            *(PartyValues(person_id=i) for i in world.id_list(actor, args["people"])),
+            *(PartyValues(organization_id=i, label="two engineers") for i in world.id_list(actor, args["firms"])),
+        ],
+        clients=[ForClient(i, contact=30) for i in world.id_list(actor, args["clients"])],
+        about=world.id_list(actor, args["about"]),
+        sent=[(SentKind.file, f"{word} file"[:200])],
+        follow_ups=[{"title": f"{word} next"[:200], "due_on": day}] if args["promise"] else (),
+        closes=world.id_list(actor, [args["closes"]] if args["closes"] else []),
+    )
+    return values, details
+
+
+@action
+def log(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Log an interaction, planned or held."""
+    return log_interaction(actor, *log_details(world, actor, name, args))
+
+
+def promise_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form of a follow-up says, what it is about apart."""
+    word = world.write(name, world.with_employers(actor, [*args["about"], args["promiser"], args["promisee"]]))
+    day: date = TODAY + timedelta(days=args["day"])
+    due = {"due_wall": datetime.combine(day, time(10))} if args["timed"] else {"due_on": day}
+    return due | {
+        "title": f"{word} due"[:200],
+        "note": f"{word} note",
+        "zone": "America/Los_Angeles",
+        "promised_by_id": world.id(actor, args["promiser"]),
+        "promised_to_id": world.id(actor, args["promisee"]),
+        "side": Side.they if args["promiser"] else Side.we,
+        "mail_alone": args["alone"],
+        "repeat": RepeatRule.weekly if args["repeats"] else None,
+    }
+
+
+@action
+def promise(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a follow-up."""
+    values = promise_values(world, actor, name, args)
+    return add_follow_up(actor, values, about=world.id_list(actor, args["about"]))
+
+
+@action
+def show(world: World, actor: Actor, name: str, _args: dict[str, Any]) -> Any:
+    """Make a show."""
+    word = world.mark(name)
+    values = {"name": f"{word} Fair", "city": "Suzhou", "zone": "Asia/Shanghai", "note": f"{word} note"}
+    return save_show(actor, values | dict(zip(("starts_on", "ends_on"), SHOW_DAYS, strict=True)))
+
+
+def meeting_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form of a meeting says."""
+    word = world.write(name, world.with_employers(actor, [args["client"], args["host"], *args["people"]]))
+    return {
+        "day": SHOW_DAYS[0],
+        "time": time(args["hour"]),
+        "minutes": 30,
+        "table": f"T{args['hour']}",
+        "client_id": world.id(actor, args["client"]),
+        "host_id": world.id(actor, args["host"]),
+        "people": world.id_list(actor, args["people"]),
+        "staff": [world.users[args["staff"]].id],
+        "note": f"{word} note",
+        "interpreter": f"{word} speaks"[:120],
+    }
+
+
+@action
+def meeting(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a meeting at a show; it is no record, and its name stays out of what is looked up by name."""
+    return save_meeting(actor, world.get(actor, args["show"]), meeting_values(world, actor, name, args))

@@ -1,0 +1,195 @@
+"""The steps that change sight, counselor, links and state of records, each with the right that its view asks for."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from crm.accounts.services.reassignment import reassign_user_records as hand_over_all
+from crm.accounts.services.users import set_teams
+from crm.core.data.record import archive_record, restore_record
+from crm.core.errors import Forbidden
+from crm.core.policy import Actor, administrators
+from crm.followups.services import change_follow_up, note_no_answer
+from crm.followups.services import finish as finish_follow_up
+from crm.followups.services import put_off as put_off_follow_up
+from crm.followups.services import reassign_follow_up as give_follow_up
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import change_interaction, move_interaction, resolve_planned
+from crm.opportunities.policy import OpportunityStage
+from crm.opportunities.services import change_opportunity, move_opportunity
+from crm.organizations.services import change_organization
+from crm.people.services import change_person, save_representation
+from crm.products.services import save_product
+from crm.projects.services import change_project, save_need
+from crm.records.services import change_confidentiality, change_counselor
+from crm.shows.queries import meeting as meeting_seen
+from crm.shows.services import save_meeting
+from tests.laws.graphs.activity_actions import case_values, log_details, meeting_values, promise_values
+from tests.laws.graphs.create_actions import TODAY, need_values, rep_values
+from tests.laws.graphs.database import World, action
+
+Args = dict[str, Any]
+
+
+@action
+def secret(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Make a record confidential for some readers, or open it."""
+    record = world.get(actor, args["record"], "record:seclude")
+    change_confidentiality(record, confidential=args["on"], readers=[world.users[name].id for name in args["readers"]])
+
+
+@action
+def confide(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Make a project confidential, or give it back to all."""
+    row = world.get(actor, args["project"], "project:edit")
+    change_project(actor, row, {"confidential": args["on"]})
+
+
+@action
+def counselor(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Hand a record to somebody."""
+    change_counselor(world.get(actor, args["record"], "record:counselor"), world.users[args["to"]].id)
+
+
+@action
+def archive(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Put a record away."""
+    archive_record(world.get(actor, args["record"], "record:archive"), f"{world.mark(args['record'])} is away")
+
+
+@action
+def restore(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Take a record out of the archive."""
+    restore_record(world.get(actor, args["record"], "record:archive"))
+
+
+@action
+def rename(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Give a record another name."""
+    record, word = world.get(actor, args["record"]), world.mark(args["record"])
+    if record.kind == "organization":
+        change_organization(actor, record, {"name": f"{word} Renamed"})
+    elif record.kind == "person":
+        change_person(actor, record, {"given_latin": "Lan", "note": f"{word} changed"})
+    elif record.kind == "project":
+        change_project(actor, record, {"name": f"{word} Renamed", "description": f"{word} changed"})
+    else:
+        save_product(actor, {"client_id": record.client_id, "name": f"{word} renamed"}, record)
+
+
+@action
+def edit_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Change an interaction and what it is about."""
+    row = world.get(actor, args["log"], "interaction:edit")
+    change_interaction(actor, row, *log_details(world, actor, args["log"], args))
+
+
+@action
+def edit_promise(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Change a follow-up and what it is about."""
+    row = world.get(actor, args["promise"], "followup:edit")
+    values = promise_values(world, actor, args["promise"], args)
+    change_follow_up(actor, row, values | {"about": world.id_list(actor, args["about"])})
+
+
+@action
+def edit_case(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Change the links of an opportunity; its client stays."""
+    row = world.get(actor, args["case"], "opportunity:edit")
+    client = next((name for name, i in world.ids.items() if i == row.client_id), "")
+    change_opportunity(actor, row, case_values(world, actor, args["case"], args | {"client": client}))
+
+
+@action
+def edit_meeting(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Change a meeting at a show; the show stays."""
+    row = meeting_seen(actor, world.rows[args["meeting"]])
+    show = next(name for name, i in world.ids.items() if i == row.show_id)
+    save_meeting(actor, world.get(actor, show), meeting_values(world, actor, args["meeting"], args), row)
+
+
+@action
+def edit_need(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Let a need hang on another project or organization."""
+    save_need(actor, need_values(world, actor, args["need"], args), world.get(actor, args["need"], "need:edit"))
+
+
+@action
+def edit_rep(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Let a China rep stand for another client."""
+    row = world.get(actor, args["rep"], "representation:edit")
+    save_representation(actor, rep_values(world, actor, args["rep"], args), row)
+
+
+@action
+def edit_product(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Move a product to another client."""
+    row = world.get(actor, args["product"], "product:edit")
+    word = world.words([args["product"], args["client"]])
+    values = {"client_id": world.get(actor, args["client"]).id, "name": row.name, "description": f"{word} text"}
+    save_product(actor, values, row)
+
+
+@action
+def move_case(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Move an opportunity to another stage."""
+    row = world.get(actor, args["case"], "opportunity:move")
+    move_opportunity(actor, row, OpportunityStage.named(args["to"]), why=f"{world.mark(args['case'])} why")
+
+
+@action
+def move_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Plan an interaction for another time."""
+    row = world.get(actor, args["log"], "interaction:edit")
+    made = move_interaction(row, datetime.combine(TODAY + timedelta(days=args["day"]), time(15)))
+    world.ids.setdefault(f"{args['log']}_again", made.id)
+
+
+@action
+def settle_log(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say whether an interaction happened."""
+    row = world.get(actor, args["log"], "interaction:edit")
+    resolve_planned(actor, row, InteractionState.held if args["held"] else InteractionState.cancelled)
+
+
+@action
+def finish(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Close a follow-up; a repeating one gives the next."""
+    made = finish_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), world.mark(args["promise"]))
+    if made is not None:
+        world.ids.setdefault(f"{args['promise']}_next", made.id)
+
+
+@action
+def no_answer(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Count a try of a follow-up."""
+    note_no_answer(actor, world.get(actor, args["promise"], "followup:edit"))
+
+
+@action
+def put_off(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Postpone a follow-up."""
+    put_off_follow_up(actor, world.get(actor, args["promise"], "followup:edit"), TODAY + timedelta(days=3))
+
+
+@action
+def give(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Hand a follow-up to a colleague."""
+    give_follow_up(actor, world.get(actor, args["promise"], "followup:give"), world.users[args["to"]].id)
+
+
+@action
+def teams(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Change the teams of a user."""
+    if not administrators(actor):
+        raise Forbidden
+    set_teams(world.users[args["user"]], [world.team_ids[name] for name in args["teams"]])
+
+
+@action
+def leaves(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Hand everything of somebody to a colleague."""
+    if not administrators(actor):
+        raise Forbidden
+    hand_over_all(world.users[args["user"]], world.users[args["to"]])

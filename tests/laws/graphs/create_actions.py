@@ -1,0 +1,143 @@
+"""The steps that make records, by the services that the forms call; each text holds the words of what it is about."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from crm.core.policy import Actor
+from crm.organizations.policy import AliasKind, OrganizationRole
+from crm.organizations.services import add_organization, set_aliases, set_contact_details
+from crm.people.policy import RepresentationStatus
+from crm.people.services import add_person, save_representation
+from crm.people.services import set_contact_details as set_person_reach
+from crm.products.services import save_product
+from crm.projects.policy import SourceKind
+from crm.projects.services import add_project, save_need
+from crm.records.policy import Medium, PointLabel
+from crm.records.services import Point
+from tests.laws.dataset import NOW
+from tests.laws.graphs.database import World, action
+
+TODAY = NOW.date()
+SHOW_DAYS = (TODAY, TODAY + timedelta(days=2))
+
+
+def mail_of(word: str, domain: str = "") -> Point:
+    """Make an email address of a secret word, at the domain of another one."""
+    return Point(Medium.email, PointLabel.work, f"{word.lower()}@{(domain or word).lower()}.example")
+
+
+@action
+def firm(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a shared organization."""
+    return _organization(world, actor, name, args, OrganizationRole.post if args["post"] else OrganizationRole.prime)
+
+
+@action
+def client(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a client of the actor's team."""
+    return _organization(world, actor, name, args, OrganizationRole.client)
+
+
+def _organization(world: World, actor: Actor, name: str, args: dict[str, Any], role: OrganizationRole) -> Any:
+    word = world.mark(name)
+    values = {
+        "name": f"{word} Works",
+        "native_name": f"{word}厂",
+        "city": f"{word}ville",
+        "country": "CN",
+        "address": f"{word} Road",
+        "website": f"https://{word.lower()}.example",
+        "read_first": f"{word} first",
+        "parent_id": world.id(actor, args["parent"]),
+    }
+    made = add_organization(actor, values, roles=[role])
+    set_aliases(made, [(AliasKind.trading, f"{word} Trading")])
+    set_contact_details(made, [mail_of(word, word)], None)
+    return made
+
+
+@action
+def person(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a person, whose email address has the domain of the organization."""
+    word, at = world.mark(name), args["at"]
+    values = {
+        "family_latin": word,
+        "given_latin": "Li",
+        "city": f"{word}town",
+        "country": "CN",
+        "note": f"{word} note",
+        "read_first": f"{word} first",
+        "address_as": f"Director {word}",
+        "organization_id": world.id(actor, at),
+        "title": f"Engineer {world.words([name, at])}",
+    }
+    made = add_person(actor, values)
+    world.write(name, [at] if at else [])
+    set_person_reach(actor, made, [mail_of(word, world.mark(at) if at else "")], None)
+    return made
+
+
+def rep_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form of a China rep says."""
+    word = world.words([name, args["client"]])
+    return {
+        "client_id": world.get(actor, args["client"]).id,
+        "person_id": world.id(actor, args["person"]),
+        "firm_id": world.id(actor, args["firm"]),
+        "territory": f"{word} east",
+        "note": f"{word} note",
+        "status": RepresentationStatus.active,
+        "to_on": TODAY + timedelta(days=20),
+    }
+
+
+@action
+def rep(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a China rep of a client."""
+    return save_representation(actor, rep_values(world, actor, name, args))
+
+
+@action
+def product(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Make a product of a client."""
+    word = world.words([name, args["client"]])
+    values = {"client_id": world.get(actor, args["client"]).id, "name": f"{world.mark(name)} pump"}
+    return save_product(actor, values | {"description": f"{word} text", "hs6": "902680"})
+
+
+@action
+def project(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Add project, shared or confidential."""
+    word = world.mark(name)
+    source = args["source"]
+    values = {
+        "name": f"{word} City",
+        "city": f"{word}hai",
+        "country": "CN",
+        "description": f"{word} is built",
+        "source_id": world.id(actor, source),
+        "source_note": f"{word} told",
+        "heard_on": TODAY,
+        "source_kind": SourceKind.person if source.startswith("person") else SourceKind.post if source else None,
+    }
+    return add_project(actor, values | ({"confidential": True} if args["confidential"] else {}))
+
+
+def need_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> dict[str, Any]:
+    """Give what the form of a need says."""
+    word = world.words([name, args["project"], args["firm"]])
+    return {
+        "title": f"{word} wanted",
+        "spec": f"{word} spec",
+        "project_id": world.id(actor, args["project"]),
+        "organization_id": world.id(actor, args["firm"]),
+        "needed_by": TODAY + timedelta(days=9),
+    }
+
+
+@action
+def need(world: World, actor: Actor, name: str, args: dict[str, Any]) -> Any:
+    """Note what a project or an organization looks for."""
+    return save_need(actor, need_values(world, actor, name, args))

@@ -1,0 +1,184 @@
+"""A graph of records made by a plan: what its records are called, and the secret words that stand in their texts."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
+from functools import cached_property
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import IntegrityError
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.history import Via, act_as
+from crm.core.data.identity import Membership, Team, User, actor_of
+from crm.core.data.record import Record, RecordReader, get_visible, visible
+from crm.core.errors import NotFound, Problem
+from crm.core.policy import Actor, may_see
+from crm.people.models import Affiliation
+from tests.laws.dataset import NOW
+from tests.laws.graphs.plans import Step
+
+LETTERS = "bcdfghjklmnpqrstvwxz"
+"""No vowels: a marker is no word, no pinyin and no typing error of another one."""
+OTHERS = ("clara", "anna", "boris", "admin")
+Action = Callable[["World", Actor, str, dict[str, Any]], Any]
+ACTIONS: dict[str, Action] = {}
+
+
+def action(function: Action) -> Action:
+    """Register what a verb of a plan does."""
+    ACTIONS[function.__name__] = function
+    return function
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the rule of sight needs to know of a record."""
+
+    team_id: int | None
+    counselor_id: int | None
+    confidential: bool
+    reader_ids: frozenset[int]
+
+
+def _by_others(step: Step) -> Iterator[Step]:
+    """Give the step as its own person does it, then as others would who may know more."""
+    yield step
+    yield from (replace(step, by=name) for name in OTHERS if name != step.by)
+
+
+@dataclass
+class World:
+    """The records of one graph by their names in the plan, other rows in `rows`.
+
+    `about` are the names in a record's words, `dropped` those that an edit took out. `done` are the steps that were not
+    refused, by who could do them; `refused` says why others were.
+    """
+
+    users: dict[str, User]
+    seed: int = 0
+    ids: dict[str, int] = field(default_factory=dict)
+    rows: dict[str, int] = field(default_factory=dict)
+    about: dict[str, set[str]] = field(default_factory=dict)
+    dropped: set[str] = field(default_factory=set)
+    done: list[Step] = field(default_factory=list)
+    refused: dict[str, int] = field(default_factory=dict)
+
+    def mark(self, name: str) -> str:
+        """Give the secret word of a record: in its own texts, and in what people write about it."""
+        number = int.from_bytes(hashlib.sha256(f"{self.seed}:{name}".encode()).digest()[:8], "big")
+        letters = []
+        for _ in range(9):
+            number, rest = divmod(number, len(LETTERS))
+            letters.append(LETTERS[rest])
+        return "Q" + "".join(letters)
+
+    def words(self, names: Iterable[str]) -> str:
+        """Give the secret words of several records: what somebody writes about them."""
+        return " ".join(self.mark(name) for name in dict.fromkeys(names) if name)
+
+    def write(self, name: str, about: Iterable[str]) -> str:
+        """Give the words of a record and of those it is about; remember whom it was about and is no longer."""
+        now = set(about)
+        self.dropped |= self.about.get(name, set()) - now
+        self.about[name] = now
+        return self.words([name, *sorted(now)])
+
+    def with_employers(self, actor: Actor, names: Iterable[str]) -> list[str]:
+        """Add the organizations at which people of these names work now, as far as the actor knows of them."""
+        found = [name for name in names if name]
+        people = [self.ids[name] for name in found if name.startswith("person")]
+        stmt = sa.select(Affiliation.organization_id).where(Affiliation.person_id.in_(people))
+        stmt = stmt.join(Record, Record.id == Affiliation.organization_id).where(visible(actor))
+        at = set(db.session.scalars(stmt.where(Affiliation.to_on.is_(None)))) if people else set()
+        return [*found, *(name for name, i in self.ids.items() if i in at)]
+
+    def actor(self, name: str) -> Actor:
+        """Give a person as services take them; teams may have changed."""
+        user = self.users[name]
+        stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
+        return actor_of(user, list(db.session.scalars(stmt)))
+
+    def get(self, actor: Actor, name: str, right: str | None = None) -> Any:
+        """Give the record of a name as this actor opens it. Raises NotFound, Forbidden."""
+        if name not in self.ids:
+            raise NotFound
+        return get_visible(Record, actor, self.ids[name], right)
+
+    def id(self, actor: Actor, name: str) -> int | None:
+        """Give the id of a record that a form names; None for an empty choice. Raises NotFound for a hidden one."""
+        return int(self.get(actor, name).id) if name else None
+
+    def id_list(self, actor: Actor, names: Sequence[str]) -> list[int]:
+        """Give the ids of several records that a form names."""
+        return [self.get(actor, name).id for name in names]
+
+    @cached_property
+    def team_ids(self) -> dict[str, int]:
+        """The teams by name."""
+        return dict(db.session.execute(sa.select(Team.name, Team.id)).all())
+
+    def run(self, steps: Sequence[Step]) -> World:
+        """Do the steps one after the other over two days; one that is refused, as a form would be, is left out."""
+        for number, step in enumerate(steps):
+            at = NOW - timedelta(days=2) + timedelta(days=2) * number / len(steps)
+            with clock.frozen(at):
+                any(self._take(one) for one in _by_others(step))
+        act_as(db.session(), None, Via.shell)
+        db.session.commit()
+        return self
+
+    def _take(self, step: Step) -> bool:
+        """Do a step; gives whether it was not refused."""
+        actor = self.actor(step.by)
+        act_as(db.session(), actor, Via.web)
+        try:
+            with db.session.begin_nested():
+                made = ACTIONS[step.verb](self, actor, step.name, step.args)
+                db.session.flush()
+                if step.name:
+                    # Meetings are no records, and have numbers of their own.
+                    (self.ids if isinstance(made, Record) else self.rows)[step.name] = made.id
+        except (Problem, IntegrityError, KeyError) as error:
+            # A KeyError is a name whose own step was refused or cut off.
+            self.refused[f"{step.verb}: {type(error).__name__} {error}"[:120]] = 1
+            return False
+        self.done.append(step)
+        return True
+
+    def facts(self) -> dict[int, Seen]:
+        """Give what decides about each record's sight."""
+        readers: dict[int, set[int]] = {}
+        for record_id, user_id in db.session.execute(sa.select(RecordReader.record_id, RecordReader.user_id)):
+            readers.setdefault(record_id, set()).add(user_id)
+        stmt = sa.select(Record.id, Record.team_id, Record.counselor_id, Record.confidential)
+        return {row[0]: Seen(*row[1:], frozenset(readers.get(row[0], ()))) for row in db.session.execute(stmt)}
+
+    def hidden_ids(self, viewer: str) -> set[int]:
+        """Give the confidential records that this person may not see, by the pure rule."""
+        actor = self.actor(viewer)
+        return {i for i, seen in self.facts().items() if seen.confidential and not may_see(actor, seen)}
+
+    def visible_ids(self, viewer: str) -> set[int]:
+        """Give the records that this person may see, by the pure rule."""
+        actor = self.actor(viewer)
+        return {i for i, seen in self.facts().items() if may_see(actor, seen)}
+
+    def names_of(self, ids: Iterable[int]) -> list[str]:
+        """Give the names in the plan of these records."""
+        by_id = {i: name for name, i in self.ids.items()}
+        return [by_id[i] for i in ids if i in by_id]
+
+    def is_copied(self, name: str, ids: Collection[int]) -> bool:
+        """Whether one of these records repeats another: the next of a repeating follow-up, a visit planned again.
+
+        Its words are the same, and it is a record of its own, which others may see or not.
+        """
+        own = sa.select(Record.kind).where(Record.id == self.ids[name]).scalar_subquery()
+        same = sa.select(Record.id).where(Record.kind == own, Record.label.startswith(self.mark(name)))
+        return any(i in ids for i in db.session.scalars(same))

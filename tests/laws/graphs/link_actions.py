@@ -1,0 +1,208 @@
+"""The steps that hang something on records: positions, relations, parties, files, tags, stars, agreements."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import force_locale
+
+from crm.core import clock
+from crm.core.data.base import db
+from crm.core.data.identity import User
+from crm.core.errors import NotFound
+from crm.core.i18n.formats import as_read_by
+from crm.core.mail.outbox.policy import MailState
+from crm.core.policy import Actor
+from crm.core.web.files import folder
+from crm.followups.enums import Tier
+from crm.followups.models import FollowUp
+from crm.followups.services import set_cadence
+from crm.opportunities.policy import ExitTest
+from crm.organizations.models import ClientAgreement, Ownership, PostRole
+from crm.organizations.services import change_organization, set_facts
+from crm.people.models import Affiliation
+from crm.people.policy import RelationKind
+from crm.people.services import (
+    add_affiliation,
+    add_relation,
+    change_affiliation,
+    change_person,
+    fill_role,
+    set_contact_details,
+)
+from crm.products.services import set_products_of
+from crm.projects.policy import LeadTest, ProjectRole
+from crm.projects.services import save_party
+from crm.records.models import Attachment
+from crm.records.policy import EvidenceState
+from crm.records.services import set_evidence, set_tags
+from crm.records.services import star as star_record
+from crm.reminders.details import load_follow_up_facts
+from crm.reminders.mails import mail_follow_up
+from crm.reminders.queries import Due, readers
+from crm.shows.services import save_going
+from tests.laws.graphs.create_actions import TODAY, mail_of
+from tests.laws.graphs.database import World, action
+
+Args = dict[str, Any]
+FILE, FILE_NAME = b"graph", "graph"
+
+
+@action
+def position(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Let a person work at one more organization, now or in the past."""
+    row, at = world.get(actor, args["person"], "person:edit"), world.get(actor, args["at"])
+    values: Args = {"organization_id": at.id, "title": f"Adviser {world.words([args['person'], args['at']])}"}
+    if args["past"]:
+        values |= {"from_on": TODAY - timedelta(days=900), "to_on": TODAY - timedelta(days=90)}
+    add_affiliation(actor, row, values)
+    if not args["past"]:
+        _leave_address(world, actor, row, args["person"])
+
+
+@action
+def leave(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """End the positions of a person that the actor sees; they have another email address afterwards."""
+    row = world.get(actor, args["person"], "person:edit")
+    stmt = sa.select(Affiliation).where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None))
+    for job in db.session.scalars(stmt).all():
+        if job.organization_id in world.visible_ids(_user_of(world, actor)):
+            change_affiliation(actor, row, job, {"to_on": TODAY - timedelta(days=1), "title": "Adviser"})
+    _leave_address(world, actor, row, args["person"])
+
+
+def _leave_address(world: World, actor: Actor, row: Any, name: str) -> None:
+    """Give an address of their own: who also works where all may know is reached by what all may see."""
+    world.write(name, [])
+    set_contact_details(actor, row, [mail_of(world.mark(name))], None)
+
+
+def _user_of(world: World, actor: Actor) -> str:
+    return next(name for name, user in world.users.items() if user.id == actor.id)
+
+
+@action
+def relation(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say how one person knows another."""
+    row, other = world.get(actor, args["person"], "person:edit"), world.get(actor, args["other"])
+    kind = RelationKind.schoolmate if args["schoolmate"] else RelationKind.introduced_by
+    add_relation(actor, row, other, {"kind": kind, "evidence": world.words([args["person"], args["other"]])})
+
+
+@action
+def holder(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Put a person into a role at a post."""
+    at, who = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
+    role = PostRole(organization_id=at.id, title=f"{world.mark(args['firm'])} officer")
+    set_facts(role, {}, at)
+    fill_role(role, who, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
+
+
+@action
+def owner(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say who owns an organization."""
+    at, by = world.get(actor, args["firm"], "organization:money"), world.get(actor, args["owner"])
+    if at.id == by.id:
+        raise NotFound
+    source = world.words([args["firm"], args["owner"]])
+    set_facts(Ownership(organization_id=at.id), {"owner_id": by.id, "share": 51, "source": source}, at)
+
+
+@action
+def party(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Add a party to a project."""
+    row, at = world.get(actor, args["project"], "project:edit"), world.get(actor, args["firm"])
+    values = {"organization_id": at.id, "person_id": world.id(actor, args["person"]), "role": ProjectRole.prime}
+    save_party(row, values)
+
+
+@action
+def going(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say who goes to a show."""
+    row, who = world.get(actor, args["show"], "show:edit"), world.get(actor, args["record"])
+    save_going(row, {"record_id": who.id, "booth": f"{world.mark(args['record'])} stand"})
+
+
+@action
+def rep_products(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say for which products a China rep stands."""
+    row = world.get(actor, args["rep"], "representation:edit")
+    set_products_of(actor, row, world.id_list(actor, args["products"]))
+
+
+@action
+def attach(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Keep a file with a record."""
+    row = world.get(actor, args["record"], "record:attach")
+    (folder("attachments") / FILE_NAME).write_bytes(FILE)
+    db.session.add(
+        Attachment(
+            record_id=row.id,
+            name=f"{world.mark(args['record'])}.txt",
+            media_type="text/plain",
+            size=len(FILE),
+            sha256=sha256(FILE).hexdigest(),
+            stored_as=FILE_NAME,
+            at=clock.now(),
+            by_id=actor.id,
+        )
+    )
+
+
+@action
+def email(world: World, _actor: Actor, _name: str, args: Args) -> None:
+    """Put the email about a follow-up into the outbox, as the planner does for one that is due."""
+    row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
+    user, at = db.session.get_one(User, row.counselor_id), clock.now()
+    for reader in readers([user.id]):
+        with force_locale(user.language), as_read_by(reader.actor):
+            details = load_follow_up_facts(reader.actor, row, at)
+            made = mail_follow_up(user, row, details, Due(row.id, user.id, at.isoformat(), at))
+            if made is not None:
+                # One that waits is told to everybody: how long, not what.
+                made.state = MailState.shown
+
+
+@action
+def tag(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Put a tag on a record."""
+    set_tags(world.get(actor, args["record"]), f"{world.mark(args['record'])} tag")
+
+
+@action
+def pin(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Write an important note on a record."""
+    row, values = world.get(actor, args["record"]), {"read_first": f"{world.mark(args['record'])} again"}
+    (change_person if row.kind == "person" else change_organization)(actor, row, values)
+
+
+@action
+def star(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Keep a record at hand."""
+    star_record(actor, world.get(actor, args["record"], "record:star"), on=True)
+
+
+@action
+def cadence(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Say how often to keep in touch; silence counts from long ago."""
+    row = set_cadence(world.get(actor, args["record"], "cadence:edit"), Tier.a, None, TODAY)
+    row.counts_from = TODAY - timedelta(days=200)
+
+
+@action
+def agreement(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Keep a service agreement that ends soon."""
+    at = world.get(actor, args["client"], "organization:edit")
+    days = {"from_on": TODAY - timedelta(days=300), "to_on": TODAY + timedelta(days=10)}
+    set_facts(ClientAgreement(organization_id=at.id), days, at)
+
+
+@action
+def evidence(world: World, actor: Actor, _name: str, args: Args) -> None:
+    """Settle an exit test by hand."""
+    row, word = world.get(actor, args["record"]), world.mark(args["record"])
+    test = next(iter(ExitTest)) if row.kind == "opportunity" else next(iter(LeadTest))
+    set_evidence(actor, row, str(test.value), EvidenceState.met, f"{word} list", f"{word} result")

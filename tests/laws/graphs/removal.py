@@ -1,0 +1,180 @@
+"""The same database without some records: their rows and all that hangs on them are removed past the application."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import Base, db
+from crm.core.data.history import Change
+from crm.core.data.record import Record
+from crm.core.search import search
+from crm.followups.dates import rebuild_next_steps
+from crm.interactions.dates import rebuild_last_dates
+
+ROOTS = frozenset(mapper.local_table.name for mapper in sa.inspect(Record).self_and_descendants)  # type: ignore[attr-defined]
+"""The tables of records: their ids are one number."""
+EMPTIED = frozenset(
+    {
+        ("interaction_party", "organization_id"),
+        ("project_party", "person_id"),
+        ("show_meeting", "interaction_id"),
+        ("reminder", "mail_id"),
+        # Owner and administrators see state and time of every email, whatever it is about.
+        ("mail", "record_id"),
+    }
+)
+"""References of rows that are more than the link: they are emptied, and the row stays."""
+STANDS_IN = frozenset({("representation", "person_id"), ("representation", "firm_id")})
+"""References in whose place a page says "Confidential": that there is one is told, and nothing of it."""
+SCRUBBED = "scrubbed"
+CODES = frozenset({"uid", "kind", "zone", "country", "currency", "close_quarter", "uscc", "website"})
+"""Texts of a record that are no words of its own."""
+
+
+@cache
+def references() -> list[tuple[sa.Table, sa.Column[Any], str]]:
+    """Every column that refers to the single key of another table, less what makes a record's two rows one."""
+    return [
+        (table, column, "record" if key.column.table.name in ROOTS else key.column.table.name)
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        for key in column.foreign_keys
+        if not (table.name in ROOTS and column.primary_key)
+    ]
+
+
+@dataclass
+class Removal:
+    """What is removed: ids of records, keys of other rows by table; `needed` records stay, with other words."""
+
+    ids: set[int]
+    needed: set[int] = field(default_factory=set)
+    keys: dict[str, set[tuple[Any, ...]]] = field(default_factory=lambda: defaultdict(set))
+
+    def run(self) -> None:
+        """Remove, and make anew what is derived."""
+        self._spare_needed()
+        self._clear_history()
+        self._collect("record", self.ids | self.needed)
+        self._clear_history_of_rows()
+        for table in reversed(Base.metadata.sorted_tables):
+            if table.name in ROOTS:
+                db.session.execute(sa.delete(table).where(table.c.id.in_(self.ids)))
+            elif self.keys.get(table.name):
+                db.session.execute(sa.delete(table).where(_key_in(table, self.keys[table.name])))
+        self._scrub()
+        search.rebuild(db.session.connection())
+        rebuild_last_dates()
+        rebuild_next_steps()
+        db.session.commit()
+        db.session.expire_all()
+
+    def _spare_needed(self) -> None:
+        """Keep the row of a record that a visible one cannot do without: a client of its opportunity, say."""
+        for table, column, target in references():
+            stays = not column.nullable or (table.name, column.name) in STANDS_IN
+            if table.name in ROOTS and target == "record" and stays:
+                stmt = sa.select(column).where(column.in_(self.ids), table.c.id.not_in(self.ids))
+                self.needed |= set(db.session.scalars(stmt))
+        self.ids -= self.needed
+
+    def _collect(self, target: str, ids: Iterable[int]) -> None:
+        """Find the rows that refer to rows removed, and those that refer to them."""
+        wanted = set(ids)
+        for table, column, of in references():
+            if of != target or not wanted:
+                continue
+            if table.name in ROOTS:
+                if column.nullable and (table.name, column.name) not in STANDS_IN:
+                    self._empty(table, column, wanted, table.c.id.not_in(self.ids))
+                continue
+            if (table.name, column.name) in EMPTIED:
+                self._empty(table, column, wanted, self._has_rest(table, column))
+            rows = set(map(tuple, db.session.execute(sa.select(*table.primary_key).where(column.in_(wanted)))))
+            new = rows - self.keys[table.name]
+            self.keys[table.name] |= new
+            if new and len(table.primary_key) == 1:
+                self._collect(table.name, [key[0] for key in new])
+
+    @staticmethod
+    def _empty(table: sa.Table, column: sa.Column[Any], ids: set[int], where: sa.ColumnElement[bool]) -> None:
+        db.session.execute(sa.update(table).where(column.in_(ids), where).values({column.name: None}))
+
+    @staticmethod
+    def _has_rest(table: sa.Table, column: sa.Column[Any]) -> sa.ColumnElement[bool]:
+        """Whether a row says something without the reference: a party its person, any other row always."""
+        if column.name == "organization_id":
+            return table.c.person_id.is_not(None)
+        return sa.true()
+
+    def _clear_history(self) -> None:
+        """Take out of the history of visible records what names one that is removed."""
+        for row in db.session.scalars(sa.select(Change).order_by(Change.id)).all():
+            columns = _record_columns(row.table)
+            diff = {
+                key: pair for key, pair in row.diff.items() if key not in columns or not self.ids.intersection(pair)
+            }
+            keys = zip(_key_columns(row.table), row.row_id.split("/"), strict=False)
+            named = {int(part) for name, part in keys if name in columns}
+            if self.ids & named or (len(diff) < len(row.diff) and row.table not in ROOTS) or (row.diff and not diff):
+                self.keys["change"].add((row.id,))
+            elif len(diff) < len(row.diff):
+                db.session.execute(sa.update(Change.__table__).where(Change.__table__.c.id == row.id).values(diff=diff))
+
+    def _clear_history_of_rows(self) -> None:
+        for table, keys in list(self.keys.items()):
+            if table != "change":
+                names = ["/".join(map(str, key)) for key in keys]
+                stmt = sa.select(Change.id).where(Change.table == table, Change.row_id.in_(names))
+                self.keys["change"] |= {(i,) for i in db.session.scalars(stmt)}
+
+    def _scrub(self) -> None:
+        """Let a record that stays say nothing of its own."""
+        for name in ROOTS:
+            table = Base.metadata.tables[name]
+            texts = {
+                column.name: SCRUBBED
+                for column in table.columns
+                if isinstance(column.type, sa.String)
+                and not isinstance(column.type, sa.Enum)
+                and column.name not in CODES
+            }
+            if texts and self.needed:
+                db.session.execute(sa.update(table).where(table.c.id.in_(self.needed)).values(texts))
+
+
+def neighbors(ids: Iterable[int]) -> set[int]:
+    """Give the records that one row ties to these: a person to an organization, a client to its opportunity."""
+    wanted, found = set(ids), set[int]()
+    for table in Base.metadata.sorted_tables:
+        columns = [column for of, column, target in references() if of is table and target == "record"]
+        columns += [table.c.id] if table.name in ROOTS else []
+        if len(columns) > 1 and table.name != "change":
+            rows = db.session.execute(sa.select(*columns).where(sa.or_(*(c.in_(wanted) for c in columns))))
+            found |= {i for row in rows for i in row if i is not None}
+    return found - wanted
+
+
+def _key_in(table: sa.Table, keys: set[tuple[Any, ...]]) -> sa.ColumnElement[bool]:
+    columns = list(table.primary_key)
+    if len(columns) == 1:
+        return columns[0].in_([key[0] for key in keys])
+    return sa.or_(*(sa.and_(*(c == part for c, part in zip(columns, key, strict=True))) for key in keys))
+
+
+@cache
+def _record_columns(table: str) -> frozenset[str]:
+    """The columns of a table that name a record."""
+    return frozenset(column.name for of, column, target in references() if of.name == table and target == "record")
+
+
+@cache
+def _key_columns(table: str) -> tuple[str, ...]:
+    """The columns of a table's key, in the order in which history writes them."""
+    return tuple(column.name for column in Base.metadata.tables[table].primary_key)

@@ -1,0 +1,148 @@
+"""Names, next steps and parts that are told of an opportunity: only what the reader sees."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.errors import Invalid
+from crm.core.policy import can
+from crm.opportunities import conditions, queries, services
+from crm.opportunities.models import Opportunity
+from crm.opportunities.policy import LicenseGate, OpportunityStage
+from tests.factories import archived, client_of, organization, person, product, secluded
+from tests.factories.opportunities import case, step
+from tests.reports.conftest import lead
+
+
+def told(reader, row):
+    """The opportunity as cards show it to a reader."""
+    return queries.load_opportunities(reader, [row.id])[row.id]
+
+
+def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
+    buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
+    project = lead("Quiet plant")
+    project.team_id, project.counselor_id = firm.team_id, people["clara"].id
+    secluded(project)
+    with_buyer, with_project = case(firm, buyer_id=buyer.id), case(firm, project_id=project.id)
+    for row in (with_buyer, with_project):
+        row.confidential = False
+    db.session.flush()
+    assert [told(actor("anna"), row).other for row in (with_buyer, with_project)] == [None, None]
+    assert [told(actor("shen"), with_buyer).other.label, told(actor("clara"), with_project).other.label] == [
+        "Bay Works",
+        "Quiet plant",
+    ]
+
+
+def test_client_of_another_team_is_named_to_compliance_without_a_link(people, actor):
+    bay = client_of("Bay", "Bay Metering", counselor=people["boris"])
+    row = case(bay, stage=OpportunityStage.export_hold)
+    assert (told(actor("dora"), row).client.label, told(actor("dora"), row).client.id) == ("Bay Metering", None)
+    for name in ("boris", "nora", "shen"):
+        assert told(actor(name), row).client.id == bay.id
+
+
+def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, actor):
+    row = case(client_of("Bay"), stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True)
+    dora = actor("dora")
+    assert queries.load_opportunities(dora, [row.id]) == {}
+    assert not can(dora, "opportunity:see", row)
+    assert row.id not in set(
+        db.session.scalars(sa.select(Opportunity.id).where(conditions.is_visible_opportunity(dora)))
+    )
+
+
+@pytest.mark.parametrize(
+    ("stage", "gate", "seen"),
+    [
+        (OpportunityStage.matched, LicenseGate.to_determine, True),
+        (OpportunityStage.matched, LicenseGate.not_needed, False),
+        (OpportunityStage.negotiating, LicenseGate.to_determine, False),
+        (OpportunityStage.export_hold, LicenseGate.not_needed, True),
+    ],
+)
+def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, stage, gate, seen):
+    row = case(client_of("Bay"), stage=stage, license_gate=gate)
+    assert (row.id in queries.load_opportunities(actor("dora"), [row.id])) is seen
+    assert can(actor("dora"), "opportunity:see", row) is seen
+    assert can(actor("dora"), "opportunity:hold", row) is seen
+
+
+def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, firm):
+    row = case(firm, counselor=people["anna"])
+    secluded(step(row, date(2026, 3, 1), "Secret"))
+    archived(step(row, date(2026, 3, 2), "Gone"))
+    assert told(actor("anna"), row).step is None
+    found = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
+    assert set(db.session.scalars(found)) == {row.id}
+    step(row, date(2026, 3, 5), "Open")
+    assert told(actor("anna"), row).step == (date(2026, 3, 5), "Open")
+
+
+def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, firm, clock):
+    row = secluded(case(firm, counselor=people["anna"]), people["dora"])
+    secluded(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
+    secluded(step(row, date(2026, 3, 1), "Anna's alone"))
+    steps = {name: told(actor(name), row).step for name in ("anna", "dora")}
+    assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
+    late = {
+        name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
+        for name in ("anna", "dora")
+    }
+    assert late == {"anna": {row.id}, "dora": {row.id}}
+
+
+def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
+    buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
+    contact = person("Lu", "Hua", team="Bay", counselor=people["boris"])
+    meter = product(firm, "Meter")
+    row = case(firm, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
+    parts = {name: [who.id for _part, who, _kind in queries.parts_of(actor(name), row)] for name in ("anna", "shen")}
+    assert parts == {"anna": [firm.id, meter.id], "shen": [firm.id, buyer.id, contact.id, meter.id]}
+
+
+def test_archived_opportunity_is_in_no_panel(people, actor, firm):
+    kept, gone = case(firm), case(firm)
+    archived(gone)
+    assert [found.id for found in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [kept.id]
+
+
+def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, firm):
+    clara, anna = people["clara"], people["anna"]
+    other = client_of("Inland", counselor=clara)
+    hidden = client_of("Bay", counselor=people["boris"])
+    offered = [queries.counselor_for(actor("anna"), i) for i in (firm.id, other.id, hidden.id, None)]
+    assert offered == [anna.id, clara.id, anna.id, anna.id]
+    clara.active = False
+    db.session.flush()
+    assert queries.counselor_for(actor("anna"), other.id) == anna.id
+    assert queries.counselor_for(actor("nora"), None) is None
+
+
+@pytest.mark.parametrize("name", ["client", "buyer", "project"])
+def test_list_is_narrowed_by_no_hidden_record(client, people, actor, firm, name):
+    """Who sees an opportunity doesn't learn from the filter whether a hidden record is part of it."""
+    hidden = organization("Quiet Harbor", team="Bay", counselor=people["boris"])
+    project = lead("Quiet plant")
+    project.team_id, project.counselor_id = firm.team_id, people["clara"].id
+    secluded(project)
+    row = case(firm, "Sensors", buyer_id=hidden.id, project_id=project.id)
+    row.confidential = False
+    db.session.flush()
+    part = {"client": firm.id, "buyer": hidden.id, "project": project.id}[name]
+    page = client.login_as("anna").get(f"/opportunities/?{name}={part}").text
+    assert ("Sensors" in page) is (name == "client")
+    assert "Quiet" not in page
+
+
+def test_confidential_opportunity_keeps_a_counselor_who_sees_it(people, actor, firm):
+    secret = secluded(client_of("Inland", counselor=people["anna"]))
+    for who in (people["boris"].id, 10**6):
+        with pytest.raises(Invalid) as refused:
+            services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "counselor_id": who})
+        assert refused.value.field == "counselor_id"

@@ -1,0 +1,144 @@
+"""What mails say beside the plain fact: with whom, what somebody is, when both are at their desks, what to mind."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from crm.core.i18n.formats import as_read_by
+from crm.followups.services import add_follow_up
+from crm.interactions.models import Interaction
+from crm.interactions.policy import InteractionState, Kind
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
+from crm.opportunities.queries import load_opportunities
+from crm.people.models import Person
+from crm.people.policy import DisplayOrder
+from crm.reminders.details import load_follow_up_facts, load_meeting_facts
+from crm.reminders.hours import describe_shared_hours
+from crm.reminders.queries import blocks_for, readers
+from tests.factories import affiliation, client_of, organization, person, reachable, representation
+from tests.factories.opportunities import case
+
+MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday of winter
+TODAY = date(2026, 12, 8)
+
+
+@pytest.fixture
+def anna(session, actor, clock):
+    """The counselor whose mails these are."""
+    clock.set(MORNING)
+    with as_read_by(actor("anna")):
+        yield actor("anna")
+
+
+def zhou(**facts: object) -> Person:
+    name = {"family_native": "周", "given_native": "立民", "display_order": DisplayOrder.family_first}
+    return person("Zhou", "Limin", zone="Asia/Shanghai", **name, **facts)
+
+
+def told_of(anna, **values: object):
+    about = values.pop("about", [])
+    row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY, **values}, about=[a.id for a in about])
+    return load_follow_up_facts(anna, row, MORNING)
+
+
+def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **values: object) -> Interaction:
+    given = {"subject": subject, "wall": wall, "zone": "America/Los_Angeles", "state": InteractionState.planned}
+    return log_interaction(anna, given | values, InteractionDetails(parties=parties))
+
+
+@pytest.mark.parametrize(
+    ("day", "told"),
+    [
+        (0, "Open hours shared with Shanghai: our 17:00 to 18:00."),
+        (3, ""),  # Saturday there
+        (210, ""),  # no hour in summer
+    ],
+)
+def test_digest_says_the_hours_shared_with_the_other_side(anna, day, told):
+    assert describe_shared_hours(anna, MORNING + timedelta(days=day)) == told
+
+
+def test_hours_that_are_over_are_not_told(anna):
+    assert describe_shared_hours(anna, datetime(2026, 12, 9, 2, 0, tzinfo=UTC)) == ""
+
+
+def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
+    tri = client_of("Inland", "Tri-Valley Sensors")
+    who = zhou(read_first="NNN not signed: no drawings.", address_as="周经理")
+    reachable(who, wechat="zhou_lm", phone="+86 138 0000 0000")
+    affiliation(who, organization("Zhou Trading"), title="Manager")
+    representation(client_of("Inland", "Another"), who)
+    representation(tri, who)
+    told = told_of(anna, promised_to_id=who.id, about=[tri])
+    assert (told.native, told.person, told.tie) == ("周立民", "Zhou Limin", "China rep of Tri-Valley Sensors")
+    assert sorted(told.ways) == ["+86 138 0000 0000", "WeChat zhou_lm"]
+    assert told.good_time == "today 17:00-18:00 = Wed 09:00-10:00 Shanghai"
+    assert told.careful == ["NNN not signed: no drawings"]
+
+
+def test_tie_is_the_job_else_the_firm_it_is_about(anna):
+    tri = client_of("Inland", "Tri-Valley Sensors")
+    stranger, buyer = zhou(), person("Lu", "Min", at=organization("Huadong Water"), title="Purchasing")
+    assert told_of(anna, promised_to_id=stranger.id, about=[tri]).tie == "Tri-Valley Sensors"
+    assert told_of(anna, promised_to_id=buyer.id, about=[tri]).tie == "Purchasing, Huadong Water"
+
+
+@pytest.mark.parametrize(("kind", "said"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
+def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
+    talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
+    row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
+    assert load_follow_up_facts(anna, row, MORNING).promised == f"You promised this on Tue 8 Dec ({said})."
+    talk.confidential = True
+    assert load_follow_up_facts(anna, row, MORNING).promised == "You promised this on Tue 8 Dec."
+
+
+def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
+    row = case(client_of("Inland"), "Level sensors")
+    row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
+    assert told_of(anna, about=[row]).case == "Level sensors, Matched, 12 days there"
+    assert load_opportunities(anna, [row.id])[row.id].days == 12
+
+
+def test_contacts_of_the_morning_say_with_whom(anna):
+    firm = organization("Ningbo Port Bureau")
+    tom, rosa, wang = person("Alvarez", "Tom"), person("Delgado", "Rosa"), zhou()
+    contact(anna, "Redwood, call", datetime(2026, 12, 7, 14), [PartyValues(tom.id)])
+    contact(anna, "At the Ningbo Port Bureau", datetime(2026, 12, 8, 10), [PartyValues(wang.id, firm.id)])
+    contact(anna, "Meters", datetime(2026, 12, 8, 11), [PartyValues(wang.id, firm.id)], place="Room 2")
+    many = [PartyValues(tom.id), PartyValues(rosa.id), PartyValues(label="engineers", count=2)]
+    contact(anna, "Delta", datetime(2026, 12, 8, 12), many)
+    blocks = blocks_for(readers([anna.id])[0], MORNING)
+    assert [(i.title, i.native, i.second) for b in blocks for i in b.items] == [
+        ("At the Ningbo Port Bureau", "周立民", "Zhou Limin"),
+        ("Meters", "周立民", "Zhou Limin, Ningbo Port Bureau · Room 2"),
+        ("Delta", "", "Tom Alvarez, Rosa Delgado and 1 more"),
+        ("Redwood, call", "", "Tom Alvarez · yesterday 14:00"),
+    ]
+
+
+def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
+    wang = zhou()
+    contact(anna, "Brief", datetime(2026, 12, 8, 17), [PartyValues(label="engineers", count=2), PartyValues(wang.id)])
+    contact(anna, "Did we meet", datetime(2026, 12, 7, 17), [PartyValues(wang.id)])
+    late = contact(anna, "Tomorrow", datetime(2026, 12, 9, 17), [PartyValues(wang.id)])
+    row = add_follow_up(anna, {"title": "Price", "due_wall": datetime(2026, 12, 8, 17)}, about=[wang.id])
+    their = {i.title: (i.when, i.second) for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items}
+    assert their == {
+        "Brief": ("17:00 = Wed 09:00 Shanghai", "2 engineers, Zhou Limin"),
+        "Price": ("17:00 = Wed 09:00 Shanghai", "Zhou Limin"),
+        "Did we meet": ("", "Zhou Limin · yesterday 17:00 = Tue 09:00 Shanghai"),
+    }
+    assert load_meeting_facts(anna, late.id).when == "17:00 = Thu 09:00 Shanghai"
+    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
+    assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"
+    told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
+    assert told.why == "assigned to you, due today at 17:00 = Wed 09:00 Shanghai"
+
+
+def test_what_was_planned_by_their_clock_is_told_once(anna):
+    wang = zhou()
+    contact(anna, "Brief", datetime(2026, 12, 9, 9), [PartyValues(wang.id)], zone="Asia/Shanghai")
+    items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
+    assert [(i.when, i.second) for i in items] == [("17:00 = Wed 09:00 Shanghai", "Zhou Limin")]

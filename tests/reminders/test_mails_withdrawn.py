@@ -1,0 +1,139 @@
+"""What no mail tells: the confidential, the unseen, the muted, the archived."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from crm.core.data.history import Change, Via, act_as
+from crm.core.data.record import archive_record
+from crm.core.i18n.formats import as_read_by
+from crm.followups.enums import Tier
+from crm.followups.services import add_follow_up, reassign_follow_up, set_cadence
+from crm.interactions.policy import InteractionState
+from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
+from crm.reminders.policy import ReminderKind
+from crm.reminders.queries import blocks_for, due_alone, readers
+from crm.reminders.services import set_mutes
+from tests.factories import affiliation, client_of, person, representation, secluded
+from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
+
+
+@pytest.mark.usefixtures("access_without_links")
+def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, session):
+    organization = client_of("Inland", "Dragonfly Mining", counselor=anna)
+    boss = person("Topsecret", "Boss", at=organization, team="Inland", counselor=anna)
+    secluded(organization)
+    secluded(boss)
+    representation(organization, counselor=anna, to_on=TODAY + timedelta(days=7))
+    to_boss = {"due_on": TODAY, "promised_to_id": boss.id}
+    plain = add_follow_up(anna, {"title": "Plain title"} | to_boss, about=[organization.id, boss.id])
+    single = add_follow_up(anna, {"title": "Single", "mail_alone": True} | to_boss, about=[organization.id])
+    assert not plain.confidential
+    assert not single.confidential
+    rep = person("Plainly", "Known")
+    representation(organization, rep, counselor=anna)
+    affiliation(rep, organization, title="Agent")
+    add_follow_up(anna, {"title": "To the rep", "due_on": TODAY, "mail_alone": True, "promised_to_id": rep.id})
+    values = {"wall": datetime(2026, 3, 10, 12), "state": InteractionState.planned, "subject": "Lunch"}
+    with_boss = InteractionDetails(
+        parties=[PartyValues(boss.id, organization.id), PartyValues(rep.id, organization.id)]
+    )
+    log_interaction(anna, values, with_boss)
+    hidden = add_follow_up(anna, {"title": "Merger papers", "due_on": TODAY})
+    secluded(hidden)
+    values |= {"wall": datetime(2026, 3, 10, 11), "subject": "Merger talk"}
+    secluded(log_interaction(anna, values, InteractionDetails()))
+    secluded(log_interaction(anna, values | {"wall": datetime(2026, 3, 11, 11)}, InteractionDetails()))
+    set_cadence(organization, Tier.a, None, TODAY - timedelta(days=40))
+    made = mails()
+    assert set(made) == {"digest", "followup_due", "meeting_tomorrow"}
+    for mail in made.values():
+        for text in (mail.subject, mail.text, html_of(mail)):
+            assert [w for w in ("Dragonfly", "Topsecret", "Merger") if w in text] == []
+    assert "confidential item 1" in made["digest"].text
+    assert "Plain title" in made["digest"].text
+    assert "12:00 Lunch\n      Known Plainly\n" in made["digest"].text
+    assert "\nKnown Plainly.\n" in made["followup_due"].text
+    # On the page, behind the sign-in, the same reader sees them.
+    with as_read_by(anna):
+        titles = [i.title + i.second for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
+    assert any("Merger papers" in t for t in titles)
+    assert any("Dragonfly Mining" in t for t in titles)
+
+
+def test_what_one_may_not_see_is_not_told(mails, anna, people, actor, session):
+    foreign = client_of("Bay", "Bay Cold Chain")
+    mine = add_follow_up(anna, {"title": "Ask the port", "due_on": TODAY}, about=[])
+    timed = add_follow_up(anna, {"title": "Of another team", "due_wall": datetime(2026, 3, 10, 7)})
+    dated = add_follow_up(anna, {"title": "Of another day", "due_on": TODAY, "mail_alone": True})
+    from crm.followups.models import FollowUpAbout
+
+    session.add(FollowUpAbout(followup_id=mine.id, record_id=foreign.id))
+    timed.team_id = dated.team_id = foreign.team_id
+    session.flush()
+    made = mails()
+    assert list(made) == ["digest"]
+    assert "Ask the port" in made["digest"].text
+    assert "Bay Cold Chain" not in made["digest"].text
+    assert "Of another" not in made["digest"].text
+    assert due_alone(readers(), MORNING) == []
+
+
+def test_muted_single_mails_stand_in_the_digest(mails, anna):
+    add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
+    add_follow_up(anna, {"title": "At eight", "due_wall": datetime(2026, 3, 10, 8)})
+    set_mutes(anna.id, [ReminderKind.followup_due])
+    made = mails(MORNING + timedelta(hours=2))
+    assert list(made) == ["digest"]
+    assert "Alone" in made["digest"].text
+    assert "At eight" in made["digest"].text
+
+
+@pytest.mark.parametrize("kind", [k for k in ReminderKind if k is not ReminderKind.followup_due])
+def test_a_muted_kind_is_not_told(mails, anna, people, actor, session, kind):
+    full_morning(anna, people, actor, session)
+    values = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Tomorrow's visit"}
+    log_interaction(anna, values, InteractionDetails())
+    given = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})
+    given.counselor_id = people["clara"].id
+    set_mutes(anna.id, [kind])
+    made = mails()
+    words = {
+        ReminderKind.meeting_tomorrow: "Tomorrow's visit",
+        ReminderKind.ending: "China rep of Tri-Valley Sensors ends",
+        ReminderKind.going_quiet: "Quiet A",
+        ReminderKind.slept: "3 of 4 passed",
+        ReminderKind.digest: "Send price",
+        ReminderKind.assigned: "assigned you",
+    }
+    assert [m.kind for m in made.values() if words[kind] in m.text] == []
+    assert ("digest" in made) is (kind is not ReminderKind.digest)
+
+
+def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, anna, actor, clock, session):
+    clara = actor("clara")
+    clock.set(MORNING - timedelta(hours=6))
+    act_as(session(), clara, Via.web)
+    for n in range(12):
+        given = add_follow_up(clara, {"title": f"Ask port {n}", "due_on": TODAY + timedelta(days=9)})
+        reassign_follow_up(clara, given, anna.id)
+    session.flush()
+    facts = {"at": MORNING - timedelta(hours=5), "actor_id": clara.id, "via": Via.web, "what": "changed"}
+    row = {"root_id": given.id, "table": "record", "row_id": str(given.id)}
+    session.add_all(Change(**facts, **row, diff={"label": ["before", str(n)]}) for n in range(1001))
+    digest = mails()["digest"]
+    for told in (digest.text, html_of(digest)):
+        assert (told.count("assigned you: Ask port"), "And 2 more" in told) == (10, True)
+
+
+def test_an_archived_follow_up_recalls_its_mail(mails, anna, session):
+    from crm.core.mail.outbox.kinds import KINDS
+
+    row = add_follow_up(anna, {"title": "At seven", "due_wall": datetime(2026, 3, 10, 7)})
+    mail = mails()["followup_due"]
+    assert KINDS["followup_due"].still_wanted(session, mail)
+    archive_record(row, "twice")
+    session.flush()
+    assert not KINDS["followup_due"].still_wanted(session, mail)
