@@ -42,8 +42,8 @@ def standing() -> dict[int, tuple[Any, ...]]:
 
 def named_again() -> dict[int, tuple[Any, ...]]:
     """Let the forms' own services name all anew."""
-    for organization in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
-        name_organization(organization)
+    for row in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
+        name_organization(row)
     for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
         update_person_team(who, who.team_id)
         name_person(who)

@@ -122,8 +122,8 @@ def test_hints_say_nothing_of_others(client, actor, people):
 
 def test_products_of_one_name_are_told_apart_by_their_clients(client):
     inland, bay = client_of("Inland", "Mojave Noise"), client_of("Bay", "Bay Cold Chain")
-    for organization in (inland, client_of("Inland", "Otay Thermal"), bay):
-        product(organization, "Edge gateway")
+    for client_record in (inland, client_of("Inland", "Otay Thermal"), bay):
+        product(client_record, "Edge gateway")
     hits = client.login_as("anna").get("/search?q=edge", headers=JSON).json["hits"]
     assert sorted(h["hint"] for h in hits) == ["Mojave Noise", "Otay Thermal"]
 
