@@ -130,6 +130,7 @@ class ProfileForm(Form):
     zone = of(User.zone)
     country = of(User.country)
     language = of(User.language)
+    date_format = of(User.date_format, blank=_l("Automatic (by country)"))
     digest_hour = of(User.digest_hour)
     reminders = of(User.reminders)
     keys_on = of(User.keys_on)

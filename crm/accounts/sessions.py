@@ -80,6 +80,7 @@ _ASKED = (
         User.country,
         User.language,
         User.keys_on,
+        User.date_format,
     )
     .join(User, User.id == AuthSession.user_id)
     .outerjoin(Membership, Membership.user_id == User.id)

@@ -38,6 +38,14 @@ class ReminderChoice(LabeledEnum):
     all = "all", _l("Daily digest plus a separate email for each follow-up")
 
 
+class DateFormat(LabeledEnum):
+    """How dates and times are written; a user without a choice gets the format of the own country."""
+
+    us = "us", _l("US: Tue, Dec 8, 5:00 PM")
+    uk = "uk", _l("UK: Tue 8 Dec, 17:00")
+    iso = "iso", _l("ISO: 2026-12-08 17:00")
+
+
 @dataclass(frozen=True)
 class Actor:
     """The person (or the shell: `everything`) on whose behalf something is done."""
@@ -54,6 +62,8 @@ class Actor:
     language: str = "en"
     everything: bool = False
     keys_on: bool = True
+    date_format: DateFormat | None = None
+    """None: the format of `country`."""
 
     @property
     def initials(self) -> str:

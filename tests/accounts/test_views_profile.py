@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
+from flask import g, request_finished
 
 from crm.accounts.models import SecurityEvent
 from crm.accounts.policy import EventKind
 from crm.core.data.base import db
-from crm.core.policy import ReminderChoice
+from crm.core.policy import DateFormat, ReminderChoice
 
 GOOD = "four unrelated words"
 PROFILE = {
@@ -17,6 +18,7 @@ PROFILE = {
     "zone": "Asia/Shanghai",
     "country": "CN",
     "language": "en",
+    "date_format": "iso",
     "digest_hour": "6",
     "reminders": "all",
     "theme": "dark",
@@ -32,6 +34,15 @@ def test_profile_is_kept(client, people):
     assert 'data-bs-theme="dark"' in client.get("/profile").text
 
 
+@pytest.mark.parametrize("choice", ["us", "uk", "iso", ""])
+def test_date_format_reaches_the_actor(app, client, people, choice):
+    client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version, "date_format": choice})
+    formats = []
+    with request_finished.connected_to(lambda *_args, **_kw: formats.append(g.actor.date_format), app):
+        client.get("/profile")
+    assert formats == [DateFormat(choice) if choice else None]
+
+
 def test_theme_can_be_the_systems_again(client, people):
     client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version})
     client.post("/profile", data=PROFILE | {"version": people["anna"].version, "theme": ""})
@@ -39,7 +50,15 @@ def test_theme_can_be_the_systems_again(client, people):
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"name": ""}, {"zone": "Mars/Base"}, {"digest_hour": "25"}, {"reminders": "x"}, {"theme": "x"}]
+    "wrong",
+    [
+        {"name": ""},
+        {"zone": "Mars/Base"},
+        {"digest_hour": "25"},
+        {"reminders": "x"},
+        {"theme": "x"},
+        {"date_format": "de"},
+    ],
 )
 def test_invalid_profile_changes_nothing(client, people, wrong):
     answer = client.login_as("anna").post("/profile", data=PROFILE | {"version": people["anna"].version} | wrong)

@@ -20,7 +20,7 @@ from crm.accounts.throttle import account_key, address_key, count_tries
 from crm.core.data.base import db, new_uid, own_transaction, reading
 from crm.core.data.identity import User
 from crm.core.errors import Invalid
-from crm.core.policy import ReminderChoice
+from crm.core.policy import DateFormat, ReminderChoice
 from crm.core.words import _
 
 
@@ -33,6 +33,7 @@ class Profile:
     zone: str
     country: str
     language: str
+    date_format: DateFormat | None
     digest_hour: int
     reminders: ReminderChoice
     keys_on: bool

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from crm.core.data.base import Base, Instant, code, field, new_uid
 from crm.core.data.history import Audited
-from crm.core.policy import Actor, Limit, ReminderChoice, Right, Role
+from crm.core.policy import Actor, DateFormat, Limit, ReminderChoice, Right, Role
 from crm.core.words import _l
 
 
@@ -54,6 +54,7 @@ class User(Audited, Base):
         _l("Country"), sa.String(2), default="US", widget="country", hint=_l("Sets which holidays apply.")
     )
     language: Mapped[str] = field(_l("Language"), sa.String(10), default="en", widget="own language")
+    date_format: Mapped[DateFormat | None] = field(_l("Date and time format"), code(DateFormat))
     digest_hour: Mapped[int] = field(
         _l("Digest time"), default=7, widget="hour", hint=_l("Local time, on working days only.")
     )
@@ -94,4 +95,5 @@ def actor_of(user: User, teams: list[int]) -> Actor:
         country=user.country,
         language=user.language,
         keys_on=user.keys_on,
+        date_format=user.date_format,
     )
