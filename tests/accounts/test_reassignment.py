@@ -31,7 +31,7 @@ from crm.people.models import Person
 from crm.projects.services import add_project, save_need
 from tests.accounts.lookups import team_id
 from tests.factories import client_of, organization, person, product, representation, secluded
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 
 
 @pytest.fixture
@@ -42,7 +42,7 @@ def desk(clock, people, actor):
         firm = client_of("Inland", f"Client {n}", counselor=anna)
         product(firm, f"Pump {n}")
         representation(firm, person("Zhou", f"Limin {n}", at=firm, counselor=anna), counselor=anna)
-        chance = case(firm, f"Chance {n}", counselor=anna)
+        chance = make_opportunity(firm, f"Chance {n}", counselor=anna)
         put_mail(
             "digest",
             to=anna,
@@ -58,7 +58,7 @@ def desk(clock, people, actor):
     organization("Gone", counselor=anna, archived_at=now())
     organization("Not hers", counselor=dora)
     firm = client_of("Inland", "Hers, with a case of dora's", counselor=anna)
-    case(firm, "Dora's", counselor=dora)
+    make_opportunity(firm, "Dora's", counselor=dora)
     project = add_project(me, {"name": "Water plant", "country": "CN"})
     save_need(me, {"title": "Filters", "project_id": project.id})
     save_need(me, {"title": "Pipes", "organization_id": firm.id})
@@ -160,7 +160,7 @@ def test_what_hangs_on_what_passes_on_goes_along(session, people):
     anna, clara = people["anna"], people["clara"]
     organization = secluded(client_of("Inland", counselor=anna), people["dora"])
     meter, need = product(organization), save_need(SYSTEM, {"title": "Agents", "organization_id": organization.id})
-    deal = case(organization, counselor=anna)
+    deal = make_opportunity(organization, counselor=anna)
     follow_up = step(deal, date(2026, 3, 12))
     assert {row.counselor_id for row in (meter, need, deal, follow_up)} == {anna.id}
     put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=follow_up)
@@ -207,7 +207,7 @@ def test_disable_with_nothing_to_pass_on_needs_no_heir(people):
 def test_hand_over_shows_nobody_an_opportunity_of_a_confidential_client_they_do_not_see(people, actor):
     anna, clara, dora = people["anna"], people["clara"], people["dora"]
     organization = secluded(client_of("Inland", "Zephyr Optics", counselor=clara), anna)
-    deal = case(organization, "Lenses", counselor=anna)
+    deal = make_opportunity(organization, "Lenses", counselor=anna)
     assert get_visible(Opportunity, actor("anna"), deal.id).confidential
     assert reassign_user_records(anna, dora) == 1
     db.session.flush()

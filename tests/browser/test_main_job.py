@@ -64,7 +64,7 @@ def arrange(app: Flask) -> int:
     """Two clients, a prime with two people, an officer at a post, a show and a case of anna's; gives the case's id."""
     from crm.core.policy import SYSTEM
     from crm.shows.services import save_show
-    from tests.factories.opportunities import case
+    from tests.factories.opportunities import make_opportunity
     from tests.factories.organizations import client_of, post, prime
     from tests.factories.people import person
 
@@ -78,7 +78,7 @@ def arrange(app: Flask) -> int:
         person("Whitcombe", "Daniel", at=desk)
         days = {"starts_on": date(2026, 1, 5), "ends_on": date(2026, 1, 7), "zone": "Asia/Shanghai"}
         save_show(SYSTEM, {"name": "Smart City Fair", **days})
-        made = case(client, "Level sensors, Huadong Water", counselor=anna)
+        made = make_opportunity(client, "Level sensors, Huadong Water", counselor=anna)
         db.session.commit()
         return made.id
 

@@ -12,7 +12,7 @@ from crm.followups.services import add_follow_up
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
 from crm.projects.services import add_project
 from tests.factories import affiliation, client_of, organization, person
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 pytestmark = pytest.mark.usefixtures("people")
 DAY = date(2026, 3, 10)
@@ -84,7 +84,7 @@ def test_a_city_tells_the_last_word_one_may_read_who_of_us_and_what_is_next(clie
         log_interaction(actor(who), word, InteractionDetails(parties=[PartyValues(person_id=wang.id)]))
     follow_up = add_follow_up(actor("anna"), {"title": "Meter list", "due_on": date(2026, 3, 12)}, about=[wang.id])
     lead = add_project(actor("anna"), {"name": "Ningbo water plant", "city": "Ningbo"})
-    pumps = case(title="Pumps for the plant", project_id=lead.id)
+    pumps = make_opportunity(title="Pumps for the plant", project_id=lead.id)
     page = client.login_as("anna").get("/cities/ningbo").text
     seen = (
         "Director, Ningbo Port Bureau",

@@ -17,7 +17,7 @@ from crm.projects.services import add_project, save_need
 from crm.records.services import set_confidentiality
 from tests.factories import affiliation, client_of, organization, person, product, secluded
 from tests.factories import team_id_of as team
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 HIDDEN = "Zqhidden"
 """In the names of what boris of Bay may not know of."""
@@ -62,7 +62,7 @@ def of_bay(record):
 
 
 def test_case_is_not_found_by_its_hidden_buyer(boris, hidden, ours):
-    row = case(ours, "Water", buyer_id=hidden.id)
+    row = make_opportunity(ours, "Water", buyer_id=hidden.id)
     assert hits(boris, "Redwood") == ["Redwood Filters", "Water"]
     assert hits(boris, HIDDEN) == []
     assert "Water" not in listed(boris, "/opportunities/", q=HIDDEN)
@@ -72,7 +72,7 @@ def test_case_is_not_found_by_its_hidden_buyer(boris, hidden, ours):
 @pytest.mark.usefixtures("access_without_links")
 def test_case_is_not_found_by_its_hidden_project(boris, ours, people):
     project = add_project(SYSTEM, {"name": f"{HIDDEN} City", "country": "CN"})
-    row = case(ours, "Water", project_id=project.id)
+    row = make_opportunity(ours, "Water", project_id=project.id)
     assert hits(boris, HIDDEN) == [f"{HIDDEN} City", "Water"]
     assert f"/opportunities/{row.id}" in listed(boris, "/opportunities/", project=project.id)
     project.team_id, project.counselor_id = team("Inland"), people["anna"].id
@@ -91,7 +91,7 @@ def test_case_of_two_teams_takes_no_title_from_what_one_of_them_may_not_know(bor
 
 def test_case_is_found_by_the_new_name_of_its_buyer(ours, actor):
     buyer = organization("Huadong Water")
-    row = case(ours, "Pumps", buyer_id=buyer.id)
+    row = make_opportunity(ours, "Pumps", buyer_id=buyer.id)
     change_organization(actor("clara"), buyer, {"name": "Zhedong Works"})
     found = [f.id for f in search.search(actor("boris"), "Zhedong", ["opportunity"])]
     assert found == [row.id]
@@ -137,7 +137,7 @@ def test_promise_does_not_repeat_the_subject_of_a_confidential_contact(boris, ou
     follow_up, plain = (
         add_follow_up(SYSTEM, told | {"title": t}, about=[ours.id]) for t in ("Send price", "Send list")
     )
-    secret = case(ours, "Water", counselor=people["clara"], confidential=True)
+    secret = make_opportunity(ours, "Water", counselor=people["clara"], confidential=True)
     values = WALL | {"team_id": team("Bay"), "subject": f"{HIDDEN} talk"}
     log_interaction(SYSTEM, values, InteractionDetails(about=[secret.id], closes=[follow_up.id]))
     log_interaction(

@@ -20,7 +20,7 @@ from crm.records.services import set_confidentiality
 from crm.shows.services import save_going, save_show
 from tests.factories import affiliation, client_of, organization, owner, person, product, representation, secluded
 from tests.factories import team_id_of as team
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.laws.fill import form_of
 
 HIDDEN, SEEN = "Zqhidden", "Zqseen"
@@ -134,7 +134,7 @@ def test_need_opens_and_is_saved_without_its_hidden_project(boris, people):
 
 def test_case_opens_and_is_saved_without_its_hidden_parts(boris, hidden, zhou, people):
     parts = {"buyer_id": hidden.id, "buyer_contact_id": zhou.id}
-    made = of_bay(case(client_of("Bay", f"{SEEN} Filters"), "Water", counselor=people["boris"], **parts))
+    made = of_bay(make_opportunity(client_of("Bay", f"{SEEN} Filters"), "Water", counselor=people["boris"], **parts))
     opened(boris, f"/opportunities/{made.id}", hidden, zhou)
     opened(boris, "/opportunities/board")
     assert cells(boris, "/opportunities/")["client"] == f"{SEEN} Filters"
@@ -143,7 +143,7 @@ def test_case_opens_and_is_saved_without_its_hidden_parts(boris, hidden, zhou, p
 
 
 def test_case_of_a_confidential_client_says_so_instead_of_its_name(boris, hidden, people):
-    made = read_by_boris(case(hidden, "Water"), people)
+    made = read_by_boris(make_opportunity(hidden, "Water"), people)
     if hidden.confidential:
         assert "confidential client" in opened(boris, f"/opportunities/{made.id}", hidden)
         assert "confidential client" in opened(boris, "/opportunities/board", hidden)

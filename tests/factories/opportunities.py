@@ -1,4 +1,4 @@
-"""Cases and the follow-ups about them."""
+"""Opportunities and the follow-ups about them."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ CLEARED = {
 """What makes the export status of a product complete."""
 
 
-def case(
+def make_opportunity(
     of: Organization | None = None,
     title: str | None = None,
     *,
@@ -43,38 +43,38 @@ def case(
     readers: Any = (),
     **facts: Any,
 ) -> Opportunity:
-    """Make a case of a client (a new one of Inland when none is given), `days` in its stage."""
+    """Add an opportunity of a client (of a new client of Inland by default), `days` in its stage."""
     client = of if of is not None else client_of()
-    values = {"client_id": client.id, "title": title or f"Case {next(numbers)}", **facts}
-    made = add_opportunity(SYSTEM, values)
-    made.counselor_id = id_of(counselor)
-    made.stage, made.stage_since = stage, clock.now() - timedelta(days=days)
-    made.chance = probability(stage, percent=made.probability, certainty=made.certainty)
+    values = {"client_id": client.id, "title": title or f"Opportunity {next(numbers)}", **facts}
+    row = add_opportunity(SYSTEM, values)
+    row.counselor_id = id_of(counselor)
+    row.stage, row.stage_since = stage, clock.now() - timedelta(days=days)
+    row.chance = probability(stage, percent=row.probability, certainty=row.certainty)
     db.session.flush()
     if confidential:
-        secluded(made, *readers)
-    return made
+        secluded(row, *readers)
+    return row
 
 
 def reason(name: str, **facts: Any) -> LostReason:
-    """Put a reason for losing into the list."""
-    made = LostReason(code=name.casefold(), name=name, **facts)
-    db.session.add(made)
+    """Add a lost reason."""
+    row = LostReason(code=name.casefold(), name=name, **facts)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
 def step(about: Opportunity, due_on: date, title: str = "Call", **facts: Any) -> FollowUp:
-    """Make an open follow-up about a case."""
+    """Add an open follow-up about an opportunity."""
     facts.setdefault("counselor_id", about.counselor_id or facts.pop("by", None))
     return add_follow_up(SYSTEM, {"title": title, "due_on": due_on, **facts}, about=[about.id])
 
 
 def cleared_product(of: Organization, **facts: Any) -> Any:
-    """Make a product whose export status is complete."""
+    """Add a product whose export status is complete."""
     return product(of, **CLEARED | facts)
 
 
 def rows_of(table: Any) -> int:
-    """How many rows a table has."""
+    """Return the number of rows of a table."""
     return db.session.scalar(sa.select(sa.func.count()).select_from(table)) or 0

@@ -12,7 +12,7 @@ from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.services import ForClient, PartyValues
 from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.interactions.lookups import contacts, form, undo_address
 from tests.tools.pages import problems_of
 
@@ -81,7 +81,7 @@ def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, a
     told = {
         "parties": [PartyValues(hidden.id)],
         "clients": [ForClient(organization.id)],
-        "about": [case(organization).id],
+        "about": [make_opportunity(organization).id],
     }
     plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}

@@ -45,7 +45,7 @@ from tests.factories import (
     secluded,
     team_id_of,
 )
-from tests.factories.opportunities import case, cleared_product
+from tests.factories.opportunities import cleared_product, make_opportunity
 from tests.fixtures.people import make_people
 from tests.laws.dataset import DAY, FILE, FILE_NAME, NOW, RECORD_KINDS, Scene, Subject, word_of
 from tests.laws.expected import WAYS, Way
@@ -191,7 +191,7 @@ def _of_client(scene: Scene, way: Way) -> None:
 def _case(scene: Scene, way: Way, product_id: int) -> None:
     word = word_of("opportunity", way.name)
     stage = OpportunityStage.export_hold if way.hold else OpportunityStage.matched
-    row = case(
+    row = make_opportunity(
         scene.firms[way.name],
         f"{word} case",
         stage=stage,

@@ -18,7 +18,7 @@ from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.projects.services import save_need
 from crm.shows.services import save_going
 from tests.factories import affiliation, owner, person, product, relation, representation
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 from tests.laws.application import House
 from tests.laws.build_dataset import DAY, NOW
 from tests.laws.expected import PEOPLE
@@ -129,7 +129,9 @@ def crowd(house: House, number: int) -> None:
         owner(organization, f"Fund {i}", 1)
         made = product(organization, f"Meter {i}")
         representation(organization, there)
-        about = case(organization, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id)
+        about = make_opportunity(
+            organization, f"Case {i}", counselor=users["anna"], product_id=made.id, buyer_id=host.id
+        )
         step(about, DAY + timedelta(days=i % 3), by=users["anna"].id)
         save_need(SYSTEM, {"title": f"Need {i}", "project_id": scene.of("project", "shared").id})
         save_going(db.session.get(type(scene.show), scene.show.id), {"record_id": who.id})

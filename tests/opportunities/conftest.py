@@ -15,7 +15,7 @@ from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence
 from tests.factories import client_of
-from tests.factories.opportunities import case, cleared_product
+from tests.factories.opportunities import cleared_product, make_opportunity
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def firm(people: dict[str, Any]) -> Any:
 @pytest.fixture
 def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
     """A case of anna's whose export review is finished."""
-    row = case(
+    row = make_opportunity(
         firm,
         "Sensors for Suzhou",
         counselor=people["anna"],

@@ -10,7 +10,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import client_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.fixtures.browser import enter
 
 pytestmark = pytest.mark.browser
@@ -21,7 +21,7 @@ MARKED = """picks => picks.filter(x => getComputedStyle(x).borderBottomColor != 
 
 def test_a_phone_marks_the_column_that_it_shows(page, live):
     with live.app.app_context():
-        case(
+        make_opportunity(
             client_of("Inland", "Phone Pumps"),
             "Pumps on a phone",
             stage=OpportunityStage.negotiating,
@@ -44,7 +44,7 @@ def test_case_is_moved_by_keys_alone(page, live):
     with live.app.app_context():
         anna = db.session.scalars(sa.select(User).where(User.email == "anna@demo.example")).one()
         organization = client_of("Inland", "Keyboard Pumps", counselor=anna)
-        row = case(organization, "Pumps by keys", stage=OpportunityStage.matched, counselor=anna)
+        row = make_opportunity(organization, "Pumps by keys", stage=OpportunityStage.matched, counselor=anna)
         row_id = row.id
         db.session.commit()
     enter(page, "anna")

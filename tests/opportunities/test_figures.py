@@ -17,7 +17,7 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, OpportunityStage, Path
 from crm.opportunities.queries import days_in_stage
 from tests.factories import client_of
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
@@ -52,13 +52,13 @@ def test_federal_fiscal_year_begins_on_the_first_of_october(day, first):
 )
 def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, shown):
     clock.set(datetime(2026, 9, 1, tzinfo=UTC))
-    case(client_of("Inland"), stage=OpportunityStage.contracted)
+    make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
     clock.set(now)
     assert group_of(board(actor("anna"), ()), Group.signed).total.count == shown
 
 
 def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, people, clock):
-    row = case(client_of("Inland"), stage=OpportunityStage.contracted)
+    row = make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
     row.stage_since = datetime(2025, 10, 1, 7, 0, tzinfo=UTC)
     db.session.flush()
     assert group_of(board(actor("anna"), ()), Group.signed).total.count == 1
@@ -70,16 +70,16 @@ def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, peopl
 def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock):
     clock.set(EVENING)
     organization = client_of("Inland")
-    step(case(organization, counselor=people["anna"]), date(2026, 3, 9))
-    step(case(organization, counselor=people["anna"]), date(2026, 3, 10))
-    step(case(organization, counselor=people["anna"]), date(2026, 3, 11))
-    case(organization)
+    step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 9))
+    step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 10))
+    step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 11))
+    make_opportunity(organization)
     late = {name: board(actor(name), ()).open.late for name in ("anna", "shen")}
     assert late == {"anna": 1, "shen": 2}
 
 
 def test_board_counts_no_next_step_of_another_team_as_late(actor, people, clock):
-    mine = case(client_of("Inland"), counselor=people["anna"])
+    mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
     step(mine, date(2026, 3, 1), team_id=client_of("Bay").team_id)
     assert board(actor("anna"), ()).open.late == 1
     assert board(actor("boris"), ()).open.count == 0
@@ -88,12 +88,12 @@ def test_board_counts_no_next_step_of_another_team_as_late(actor, people, clock)
 def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
     inland, bay = client_of("Inland"), client_of("Bay")
     secret = {"counselor": people["clara"], "confidential": True}
-    case(inland, **secret)
-    case(inland, stage=OpportunityStage.quoted, **secret)
-    case(inland, stage=OpportunityStage.contracted, **secret)
-    case(inland, stage=OpportunityStage.lost, **secret)
-    archive_record(case(inland, **secret), "Twice")
-    case(bay, counselor=people["boris"], confidential=True)
+    make_opportunity(inland, **secret)
+    make_opportunity(inland, stage=OpportunityStage.quoted, **secret)
+    make_opportunity(inland, stage=OpportunityStage.contracted, **secret)
+    make_opportunity(inland, stage=OpportunityStage.lost, **secret)
+    archive_record(make_opportunity(inland, **secret), "Twice")
+    make_opportunity(bay, counselor=people["boris"], confidential=True)
     db.session.flush()
     shown = board(actor("anna"), ())
     assert (shown.hidden, sum(column.hidden for column in shown.columns)) == (2, 3)
@@ -104,14 +104,14 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
 def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
     organization = client_of("Inland")
     for n in range(CARDS + 3):
-        case(organization, stage=OpportunityStage.introduced, days=n)
+        make_opportunity(organization, stage=OpportunityStage.introduced, days=n)
     column = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group)
     assert (column.total.count, len(column.cards), column.more) == (CARDS + 3, CARDS, 3)
     assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
 
 
 def test_board_leaves_archived_cases_out(actor, people):
-    gone = case(client_of("Inland"))
+    gone = make_opportunity(client_of("Inland"))
     archive_record(gone, "Twice")
     db.session.flush()
     assert board(actor("anna"), ()).open.count == 0
@@ -119,8 +119,8 @@ def test_board_leaves_archived_cases_out(actor, people):
 
 def test_weighted_sum_is_amount_by_chance(actor, people):
     organization = client_of("Inland")
-    case(organization, stage=OpportunityStage.introduced, amount=1000, probability=25)
-    case(organization, stage=OpportunityStage.introduced, amount=3000, probability=50)
+    make_opportunity(organization, stage=OpportunityStage.introduced, amount=1000, probability=25)
+    make_opportunity(organization, stage=OpportunityStage.introduced, amount=3000, probability=50)
     (total,) = group_of(board(actor("anna"), ()), OpportunityStage.introduced.group).total.sums
     assert (total.amount, total.weighted) == (Decimal(4000), Decimal(1750))
 
@@ -173,10 +173,10 @@ def found(where) -> set[int]:
 def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
     clock.set(EVENING)
     organization = client_of("Inland")
-    days = {day: case(organization, counselor=people["anna"]).id for day in range(9, 15)}
+    days = {day: make_opportunity(organization, counselor=people["anna"]).id for day in range(9, 15)}
     for day, case_id in days.items():
         step(db.session.get_one(Opportunity, case_id), date(2026, 3, day))
-    plain = case(organization).id
+    plain = make_opportunity(organization).id
     expected = {
         "anna": {"late": {9}, "due": {10, 11, 12}, "planned": {13, 14}},
         "shen": {"late": {9, 10}, "due": {11, 12, 13}, "planned": {14}},
@@ -190,9 +190,9 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
 def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     organization = client_of("Inland")
     clock.set(datetime(2026, 3, 10, 6, 59, tzinfo=UTC))
-    before = case(organization)
+    before = make_opportunity(organization)
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
-    after = case(organization)
+    after = make_opportunity(organization)
     anna, day = actor("anna"), date(2026, 3, 10)
     assert found(conditions.created_since(day, anna)) == {after.id}
     assert found(conditions.in_stage_since(day, anna)) == {after.id}
@@ -204,13 +204,13 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
 
 def test_likely_to_close_begins_at_sixty_percent(session, people):
     organization = client_of("Inland")
-    rows = {percent: case(organization, probability=percent).id for percent in (59, 60, 61)}
+    rows = {percent: make_opportunity(organization, probability=percent).id for percent in (59, 60, 61)}
     assert found(conditions.is_likely(likely=True)) == {rows[60], rows[61]}
     assert found(conditions.is_likely(likely=False)) == {rows[59]}
 
 
 def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, clock):
-    row = case(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
+    row = make_opportunity(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
     step(row, date(2026, 3, 1))
     lights = {name: found(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
     assert lights == {"boris": {row.id}, "nora": {row.id}, "dora": set()}
@@ -219,7 +219,7 @@ def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, cloc
 
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
 def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(actor, people, clock, seconds, aged):
-    row = case(client_of("Inland"), stage=OpportunityStage.quoted)
+    row = make_opportunity(client_of("Inland"), stage=OpportunityStage.quoted)
     day = date(2026, 3, 10) - timedelta(days=OpportunityStage.quoted.idle_days)
     row.stage_since = conditions.midnight(day, actor("anna").zone).astimezone(UTC) - timedelta(seconds=seconds)
     db.session.flush()
@@ -228,8 +228,8 @@ def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(act
 
 def test_closes_between_days_both_included(session, people):
     organization = client_of("Inland")
-    rows = {day: case(organization, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
-    case(organization)
+    rows = {day: make_opportunity(organization, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
+    make_opportunity(organization)
     assert found(conditions.closes(date(2026, 6, 2), date(2026, 6, 3))) == {rows[2], rows[3]}
     assert found(conditions.closes(date(2026, 6, 2), None)) == {rows[2], rows[3], rows[4]}
     assert found(conditions.closes(None, date(2026, 6, 1))) == {rows[1]}
@@ -237,7 +237,7 @@ def test_closes_between_days_both_included(session, people):
 
 def test_states_hold_each_stage_once(session, people):
     organization = client_of("Inland")
-    rows = {case(organization, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
+    rows = {make_opportunity(organization, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
     codes = ("open", "signed", "resting", "over")
     states = {code: {rows[i] for i in found(conditions.in_state(code))} for code in codes}
     assert states["resting"] == {OpportunityStage.dormant, OpportunityStage.export_hold}

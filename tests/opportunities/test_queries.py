@@ -15,7 +15,7 @@ from crm.opportunities.board import board
 from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import client_of, secluded, team_id_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 WHO = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
@@ -25,15 +25,15 @@ def mixed(people):
     """Cases of two teams in every state of review and sight."""
     inland, bay = client_of("Inland"), client_of("Bay")
     rows = [
-        case(inland),
-        case(bay, stage=OpportunityStage.quoted),
-        case(bay),
-        case(bay, stage=OpportunityStage.export_hold),
-        case(bay, license_gate=LicenseGate.not_needed),
-        case(bay, stage=OpportunityStage.negotiating),
-        case(inland, counselor=people["clara"], confidential=True),
-        case(bay, stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True),
-        case(bay, counselor=people["boris"], confidential=True, readers=[people["anna"]]),
+        make_opportunity(inland),
+        make_opportunity(bay, stage=OpportunityStage.quoted),
+        make_opportunity(bay),
+        make_opportunity(bay, stage=OpportunityStage.export_hold),
+        make_opportunity(bay, license_gate=LicenseGate.not_needed),
+        make_opportunity(bay, stage=OpportunityStage.negotiating),
+        make_opportunity(inland, counselor=people["clara"], confidential=True),
+        make_opportunity(bay, stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True),
+        make_opportunity(bay, counselor=people["boris"], confidential=True, readers=[people["anna"]]),
     ]
     db.session.flush()
     return rows
@@ -64,7 +64,7 @@ def test_invisible_case_is_not_found(actor, mixed):
 
 
 def test_shelf_follows_team_sight_and_archive(session, people):
-    row = case(client_of("Inland"), counselor=people["anna"])
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"])
     seen = [row.shelf]
     row.team_id = team_id_of("Bay")
     session.flush()
@@ -82,16 +82,16 @@ def test_shelf_follows_team_sight_and_archive(session, people):
 
 
 def test_wrong_shelf_is_found(session, people):
-    row = case(client_of("Inland"))
+    row = make_opportunity(client_of("Inland"))
     session.execute(sa.update(conditions.CASE).where(conditions.CASE.c.id == row.id).values(shelf=99))
     assert session.execute(find_wrong_visibility_keys()).all() == [(row.id, team_id_of("Inland"))]
 
 
 def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     organization = client_of("Inland")
-    case(organization, stage=OpportunityStage.quoted, amount=1000)
-    case(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
-    case(organization, stage=OpportunityStage.quoted)
+    make_opportunity(organization, stage=OpportunityStage.quoted, amount=1000)
+    make_opportunity(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
+    make_opportunity(organization, stage=OpportunityStage.quoted)
     shown = board(actor("anna"), ())
     total = shown.columns[2].total
     assert (total.count, total.without) == (3, 1)
@@ -100,14 +100,14 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
 
 def test_board_counts_no_confidential_case_signed_before_the_year(actor, people):
     organization, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
-    case(organization, stage=OpportunityStage.contracted, **secret)
-    case(organization, stage=OpportunityStage.contracted, days=400, **secret)
+    make_opportunity(organization, stage=OpportunityStage.contracted, **secret)
+    make_opportunity(organization, stage=OpportunityStage.contracted, days=400, **secret)
     assert [column.hidden for column in board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
 
 
 def test_names_of_confidential_others_are_not_told(actor, people):
     organization = client_of("Inland", "Plain", counselor=people["clara"])
-    row = case(organization)
+    row = make_opportunity(organization)
     secluded(organization)
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
@@ -116,16 +116,16 @@ def test_names_of_confidential_others_are_not_told(actor, people):
 
 
 def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(actor, people):
-    mine = case(client_of("Inland"), counselor=people["anna"])
-    theirs = case(client_of("Bay"), counselor=people["boris"])
+    mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
+    theirs = make_opportunity(client_of("Bay"), counselor=people["boris"])
     shown = [{c.id for x in board(actor(who), (("mine", True),)).columns for c in x.cards} for who in ("anna", "boris")]
     assert shown == [{mine.id}, {theirs.id}]
 
 
 def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
     organization = client_of("Inland")
-    made = [case(organization).id for _ in range(51)]
-    case(client_of("Inland"))
+    made = [make_opportunity(organization).id for _ in range(51)]
+    make_opportunity(client_of("Inland"))
     assert [row.id for row in queries.list_opportunities_of(actor("anna"), [organization.id])[organization.id]] == made[
         :0:-1
     ]

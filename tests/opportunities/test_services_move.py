@@ -14,7 +14,7 @@ from crm.opportunities.policy import ChangedField, ExitTest, LicenseGate, Opport
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
-from tests.factories.opportunities import case, cleared_product, reason
+from tests.factories.opportunities import cleared_product, make_opportunity, reason
 from tests.opportunities.lookups import last
 
 
@@ -54,7 +54,7 @@ REFUSED = {
 @pytest.mark.parametrize("name", REFUSED)
 def test_refused_move_changes_nothing(session, actor, firm, people, kept, name):
     stage, said, field = REFUSED[name]
-    row = case(firm, counselor=people["anna"], stage=OpportunityStage.introduced)
+    row = make_opportunity(firm, counselor=people["anna"], stage=OpportunityStage.introduced)
     if name == "waived review":
         row.stage = OpportunityStage.matched
     session.commit()
@@ -86,7 +86,7 @@ def test_refused_license_closes_the_gate(actor, cleared):
 
 
 def test_compliance_holds_and_lifts_in_any_team(actor, people):
-    row = case(client_of("Bay"), stage=OpportunityStage.introduced)
+    row = make_opportunity(client_of("Bay"), stage=OpportunityStage.introduced)
     services.move_opportunity(actor("dora"), row, OpportunityStage.export_hold)
     assert (row.stage, row.held_from, row.chance) == (OpportunityStage.export_hold, OpportunityStage.introduced, None)
     services.move_opportunity(actor("dora"), row, OpportunityStage.introduced, why="Ruling came")
@@ -94,14 +94,14 @@ def test_compliance_holds_and_lifts_in_any_team(actor, people):
 
 
 def test_compliance_moves_nothing_else_of_another_team(actor):
-    row = case(client_of("Bay"), stage=OpportunityStage.introduced)
+    row = make_opportunity(client_of("Bay"), stage=OpportunityStage.introduced)
     with pytest.raises(Forbidden):
         services.move_opportunity(actor("dora"), row, OpportunityStage.qualifying)
 
 
 @pytest.mark.parametrize("who", ["boris", "clara", "nora", "admin", "shen"])
 def test_nobody_else_lifts_the_hold(actor, who):
-    row = case(client_of("Bay"), stage=OpportunityStage.export_hold)
+    row = make_opportunity(client_of("Bay"), stage=OpportunityStage.export_hold)
     with pytest.raises((Invalid, Forbidden)):
         services.move_opportunity(actor(who), row, OpportunityStage.introduced, why="Enough")
     assert row.stage is OpportunityStage.export_hold
@@ -166,14 +166,14 @@ def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):
 def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
     actor, firm, test, state, where, result, field
 ):
-    row = case(firm)
+    row = make_opportunity(firm)
     with pytest.raises(Invalid) as refused:
         services.mark_exit_test(actor("anna"), row, ExitTest.named(test), EvidenceState.named(state), where, result)
     assert (refused.value.field, evidence_of(row.id)) == (field, {})
 
 
 def test_compliance_settles_the_review_by_hand(actor, firm):
-    row = case(firm)
+    row = make_opportunity(firm)
     for test in OpportunityStage.export_cleared.tests:
         services.mark_exit_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")
     assert exit_tests(row).facts.cleared

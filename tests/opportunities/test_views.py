@@ -14,7 +14,7 @@ from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import Group, OpportunityStage
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
-from tests.factories.opportunities import case, reason
+from tests.factories.opportunities import make_opportunity, reason
 from tests.factories.products import product
 from tests.fixtures.forms import chosen_in
 from tests.opportunities.lookups import text
@@ -28,7 +28,7 @@ def test_pages_open_for_staff_and_ask_guests_to_sign_in(client, firm, path):
 
 
 def test_pages_of_a_case_open_for_its_team_only(client, firm):
-    row = case(firm)
+    row = make_opportunity(firm)
     paths = [f"/opportunities/{row.id}{x}" for x in PAGES]
     assert [client.login_as("anna").get(p).status_code for p in paths] == [200] * 4
     client.post("/logout")
@@ -36,7 +36,7 @@ def test_pages_of_a_case_open_for_its_team_only(client, firm):
 
 
 def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, people):
-    row = case(client_of("Bay"))
+    row = make_opportunity(client_of("Bay"))
     dora = client.login_as("dora")
     assert [dora.get(f"/opportunities/{row.id}{x}").status_code for x in PAGES] == [200, 403, 200, 200]
     assert f"/records/{row.id}/" not in dora.get(f"/opportunities/{row.id}").text
@@ -45,7 +45,11 @@ def test_compliance_may_see_and_hold_but_not_edit_what_awaits_review(client, peo
 
 
 def test_files_of_a_case_open_for_whom_the_case_does(client, people):
-    row, secret, organization = case(client_of("Bay")), case(client_of("Bay"), confidential=True), client_of("Bay")
+    row, secret, organization = (
+        make_opportunity(client_of("Bay")),
+        make_opportunity(client_of("Bay"), confidential=True),
+        client_of("Bay"),
+    )
     (folder("attachments") / "zqcase").write_bytes(b"abc")
     kept = {"name": "a.txt", "media_type": "text/plain", "size": 3, "stored_as": "zqcase", "at": business_clock.now()}
     files = [Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **kept) for r in (row, secret, organization)]
@@ -61,7 +65,7 @@ def test_files_of_a_case_open_for_whom_the_case_does(client, people):
 
 
 def test_wrong_method_is_405(client, firm):
-    row = case(firm)
+    row = make_opportunity(firm)
     anna = client.login_as("anna")
     assert [anna.get(f"/opportunities/{row.id}/undo/1").status_code, anna.post("/opportunities/board").status_code] == [
         405,
@@ -71,7 +75,7 @@ def test_wrong_method_is_405(client, firm):
 
 @pytest.mark.parametrize("group", [g.value for g in Group])
 def test_list_filters_by_column(client, firm, group):
-    row = case(firm, "Only one", stage=OpportunityStage.delivering)
+    row = make_opportunity(firm, "Only one", stage=OpportunityStage.delivering)
     page = text(client.login_as("anna").get(f"/opportunities/?group={group}"))
     assert (row.label in page) == (group == "signed")
 
@@ -155,7 +159,7 @@ def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
 
 
 def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
-    row = case(firm, stage=OpportunityStage.introduced)
+    row = make_opportunity(firm, stage=OpportunityStage.introduced)
     page = text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
     assert "blocked: export review not complete" in page
@@ -165,7 +169,10 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
 
 def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(client, firm, cleared):
     anna, said = client.login_as("anna"), "needs the export review"
-    assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (case(firm), cleared)] == [True, False]
+    assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (make_opportunity(firm), cleared)] == [
+        True,
+        False,
+    ]
     cleared.stage = OpportunityStage.export_hold
     held = anna.get(f"/opportunities/{cleared.id}/move").text
     assert [x in held for x in (said, "Only compliance sets or lifts", "Ask Dora")] == [False, True, True]
@@ -174,7 +181,7 @@ def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(cli
 def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
     price = reason("Price")
     reason("Old reason", active=False)
-    row, anna = case(firm, "Meters"), client.login_as("anna")
+    row, anna = make_opportunity(firm, "Meters"), client.login_as("anna")
     page = anna.get(f"/opportunities/{row.id}/move?to=lost").text
     assert ("Price" in page, "Old reason" in page) == (True, False)
     data = {"stage": "lost", "lost_reason_id": price.id, "why": "Half the price from Hefei", "version": row.version}
@@ -210,7 +217,7 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
     ],
 )
 def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
-    row = case(firm, stage=OpportunityStage.introduced)
+    row = make_opportunity(firm, stage=OpportunityStage.introduced)
     anna = client.login_as("anna")
     anna.get("/opportunities/")
     before = kept()
@@ -220,7 +227,7 @@ def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
 
 
 def test_move_of_a_case_that_changed_meanwhile_is_409(client, firm):
-    row = case(firm, stage=OpportunityStage.introduced)
+    row = make_opportunity(firm, stage=OpportunityStage.introduced)
     answer = client.login_as("anna").post(
         f"/opportunities/{row.id}/move", data={"stage": "qualifying", "version": row.version - 1}
     )
@@ -228,7 +235,7 @@ def test_move_of_a_case_that_changed_meanwhile_is_409(client, firm):
 
 
 def test_test_is_settled_by_hand(client, firm):
-    row = case(firm)
+    row = make_opportunity(firm)
     anna = client.login_as("anna")
     bad = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met"})
     good = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met", "where": "Mail of 3 Dec"})
@@ -240,7 +247,7 @@ def test_test_is_settled_by_hand(client, firm):
 @pytest.mark.parametrize("page", ["", "/move?to=introduced"])
 def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page):
     offer, by_hand = product(firm), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Record it<span[^>]*>: ([a-z]+)')
-    row = case(firm, product_id=offer.id)
+    row = make_opportunity(firm, product_id=offer.id)
 
     def links(who):
         shown = client.login_as(who).get(f"/opportunities/{row.id}{page}").text
@@ -255,15 +262,15 @@ def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page
 
 def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, firm):
     buyer, zhou = organization("Huayue"), person("Zhou", "Limin")
-    case(firm, "Three parts", buyer_id=buyer.id, representation_id=representation(firm, zhou).id)
+    make_opportunity(firm, "Three parts", buyer_id=buyer.id, representation_id=representation(firm, zhou).id)
     anna = client.login_as("anna")
     pages = [f"/organizations/{firm.id}", f"/organizations/{buyer.id}", f"/people/{zhou.id}"]
     assert ["Three parts" in text(anna.get(p)) for p in pages] == [True] * 3
 
 
 def test_export_leaves_confidential_cases_out(client, firm, people):
-    case(firm, "Plain")
-    case(firm, "Hidden", counselor=people["anna"], confidential=True)
+    make_opportunity(firm, "Plain")
+    make_opportunity(firm, "Hidden", counselor=people["anna"], confidential=True)
     anna = client.login_as("anna")
     assert "Hidden" in text(anna.get("/opportunities/"))
     file = text(anna.get("/opportunities/?as=csv"))

@@ -11,7 +11,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import organization
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 from tests.opportunities.lookups import text
 
 
@@ -20,15 +20,15 @@ def column_of(page, group):
 
 
 def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
-    case(
+    make_opportunity(
         firm,
         "Sensors for Suzhou",
         stage=OpportunityStage.introduced,
         amount=1_240_000,
         buyer_id=organization("Huayue").id,
     )
-    case(firm, "Vendor", stage=OpportunityStage.qualifying, days=22)
-    case(firm, "Gone", stage=OpportunityStage.lost)
+    make_opportunity(firm, "Vendor", stage=OpportunityStage.qualifying, days=22)
+    make_opportunity(firm, "Gone", stage=OpportunityStage.lost)
     page = text(client.login_as("anna").get("/opportunities/board"))
     column = column_of(page, "introduced")
     assert all(
@@ -39,7 +39,7 @@ def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
 
 
 def test_board_shows_the_light_of_the_next_step(client, firm, people):
-    row = case(firm, stage=OpportunityStage.introduced, counselor=people["anna"])
+    row = make_opportunity(firm, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
     page = text(client.login_as("anna").get("/opportunities/board"))
     assert "light-late" in column_of(page, "introduced")
@@ -47,7 +47,7 @@ def test_board_shows_the_light_of_the_next_step(client, firm, people):
 
 
 def test_board_tells_confidential_only_by_number(client, firm, people):
-    case(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
+    make_opportunity(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
     anna = text(client.login_as("anna").get("/opportunities/board"))
     assert "+1 confidential" in column_of(anna, "matched")
     assert "Top secret" not in anna
@@ -67,13 +67,13 @@ def test_board_takes_filters_and_refuses_unknown_ones(client, firm, people, aske
 def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, people, sql):
     anna = client.login_as("anna")
     for path in ("/opportunities/board", "/opportunities/?view=open"):
-        case(firm, stage=OpportunityStage.quoted)
+        make_opportunity(firm, stage=OpportunityStage.quoted)
         anna.get(path)
         sql.clear()
         anna.get(path)
         one = len(sql)
         for n in range(49):
-            case(firm, stage=list(OpportunityStage)[n % 10])
+            make_opportunity(firm, stage=list(OpportunityStage)[n % 10])
         db.session.commit()
         sql.clear()
         anna.get(path)
@@ -82,7 +82,7 @@ def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, peop
 
 def test_more_of_a_column_opens_exactly_that_column(client, firm):
     for _n in range(18):
-        case(firm, stage=OpportunityStage.quoted)
+        make_opportunity(firm, stage=OpportunityStage.quoted)
     anna = client.login_as("anna")
     column = column_of(text(anna.get("/opportunities/board?path=project")), "quoted")
     assert "3 more" in column

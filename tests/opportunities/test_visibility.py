@@ -14,7 +14,7 @@ from crm.opportunities import conditions, queries, services
 from crm.opportunities.models import Opportunity
 from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import archived, client_of, organization, person, product, secluded
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 from tests.reports.conftest import lead
 
 
@@ -28,7 +28,7 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
     project = lead("Quiet plant")
     project.team_id, project.counselor_id = firm.team_id, people["clara"].id
     secluded(project)
-    with_buyer, with_project = case(firm, buyer_id=buyer.id), case(firm, project_id=project.id)
+    with_buyer, with_project = make_opportunity(firm, buyer_id=buyer.id), make_opportunity(firm, project_id=project.id)
     for row in (with_buyer, with_project):
         row.confidential = False
     db.session.flush()
@@ -41,14 +41,16 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
 
 def test_client_of_another_team_is_named_to_compliance_without_a_link(people, actor):
     bay = client_of("Bay", "Bay Metering", counselor=people["boris"])
-    row = case(bay, stage=OpportunityStage.export_hold)
+    row = make_opportunity(bay, stage=OpportunityStage.export_hold)
     assert (told(actor("dora"), row).client.label, told(actor("dora"), row).client.id) == ("Bay Metering", None)
     for name in ("boris", "nora", "shen"):
         assert told(actor(name), row).client.id == bay.id
 
 
 def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, actor):
-    row = case(client_of("Bay"), stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True)
+    row = make_opportunity(
+        client_of("Bay"), stage=OpportunityStage.export_hold, counselor=people["boris"], confidential=True
+    )
     dora = actor("dora")
     assert queries.load_opportunities(dora, [row.id]) == {}
     assert not can(dora, "opportunity:see", row)
@@ -67,14 +69,14 @@ def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, act
     ],
 )
 def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, stage, gate, seen):
-    row = case(client_of("Bay"), stage=stage, license_gate=gate)
+    row = make_opportunity(client_of("Bay"), stage=stage, license_gate=gate)
     assert (row.id in queries.load_opportunities(actor("dora"), [row.id])) is seen
     assert can(actor("dora"), "opportunity:see", row) is seen
     assert can(actor("dora"), "opportunity:hold", row) is seen
 
 
 def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, firm):
-    row = case(firm, counselor=people["anna"])
+    row = make_opportunity(firm, counselor=people["anna"])
     secluded(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
     assert told(actor("anna"), row).step is None
@@ -85,7 +87,7 @@ def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, firm
 
 
 def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, firm, clock):
-    row = secluded(case(firm, counselor=people["anna"]), people["dora"])
+    row = secluded(make_opportunity(firm, counselor=people["anna"]), people["dora"])
     secluded(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
     secluded(step(row, date(2026, 3, 1), "Anna's alone"))
     steps = {name: told(actor(name), row).step for name in ("anna", "dora")}
@@ -101,13 +103,13 @@ def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
     buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
     contact = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     meter = product(firm, "Meter")
-    row = case(firm, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
+    row = make_opportunity(firm, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
     parts = {name: [who.id for _part, who, _kind in queries.parts_of(actor(name), row)] for name in ("anna", "shen")}
     assert parts == {"anna": [firm.id, meter.id], "shen": [firm.id, buyer.id, contact.id, meter.id]}
 
 
 def test_archived_opportunity_is_in_no_panel(people, actor, firm):
-    kept, gone = case(firm), case(firm)
+    kept, gone = make_opportunity(firm), make_opportunity(firm)
     archived(gone)
     assert [found.id for found in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [kept.id]
 
@@ -131,7 +133,7 @@ def test_list_is_narrowed_by_no_hidden_record(client, people, actor, firm, name)
     project = lead("Quiet plant")
     project.team_id, project.counselor_id = firm.team_id, people["clara"].id
     secluded(project)
-    row = case(firm, "Sensors", buyer_id=hidden.id, project_id=project.id)
+    row = make_opportunity(firm, "Sensors", buyer_id=hidden.id, project_id=project.id)
     row.confidential = False
     db.session.flush()
     part = {"client": firm.id, "buyer": hidden.id, "project": project.id}[name]

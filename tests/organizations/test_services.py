@@ -10,7 +10,7 @@ from crm.core.errors import Invalid
 from crm.organizations.policy import AliasKind, OrganizationRole
 from crm.organizations.services import add_organization, change_organization, set_aliases
 from tests.factories import client_of, product, secluded
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 
 @pytest.fixture
@@ -22,7 +22,11 @@ def followed(monkeypatch):
 
 
 def test_what_hangs_on_an_organization_follows_its_name_team_and_counselor(actor, people, mine, followed):
-    clara, pump, chance = actor("clara"), product(mine, "Pump"), case(mine, "Chance", counselor=people["anna"])
+    clara, pump, chance = (
+        actor("clara"),
+        product(mine, "Pump"),
+        make_opportunity(mine, "Chance", counselor=people["anna"]),
+    )
     change_organization(clara, mine, {"name": "Redwood Sensors"})
     change_organization(clara, mine, {"native_name": "红木"})
     change_organization(clara, mine, {"counselor_id": people["clara"].id})

@@ -20,7 +20,7 @@ from crm.people.services import change_affiliation
 from crm.projects.services import add_project
 from crm.records.services import change_counselor, rebuild_access, set_confidentiality, wrong_access
 from tests.factories import affiliation, client_of, organization, person, secluded
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 WHEN = {"wall": datetime(2026, 3, 9, 10, 0), "notes": "They lost their largest customer."}
 
@@ -169,7 +169,7 @@ def test_edited_opportunity_becomes_confidential(session, people, actor):
     project = add_project(anna, {"name": "Quiet Plant", "confidential": True})
     contact = person("Lu", "Hua", at=buyer)
     for change in ({"buyer_id": buyer.id}, {"project_id": project.id}, {"buyer_contact_id": contact.id}):
-        row = case(client_of("Inland", counselor=people["anna"]), counselor=people["anna"])
+        row = make_opportunity(client_of("Inland", counselor=people["anna"]), counselor=people["anna"])
         change_opportunity(anna, row, change)
         assert users_of(row) == {"Anna"}
 

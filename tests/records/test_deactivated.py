@@ -27,7 +27,7 @@ from crm.records.services import change_counselor
 from crm.shows.models import MeetingStaff
 from crm.shows.services import save_going, save_meeting, save_show
 from tests.factories import client_of, organization, person
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 DAY = date(2026, 3, 20)
 PLANNED = {"wall": datetime(2026, 3, 20, 14, 0), "zone": "America/Los_Angeles", "state": InteractionState.planned}
@@ -76,7 +76,7 @@ def test_a_new_record_is_not_given_to_a_deactivated_user(anna, dora, firm):
 
 def test_a_record_is_not_reassigned_to_a_deactivated_user(anna, dora, firm):
     theirs = {"counselor_id": dora.id}
-    chance, shared = case(firm, counselor=anna), person("Li", "Wei", counselor=anna)
+    chance, shared = make_opportunity(firm, counselor=anna), person("Li", "Wei", counselor=anna)
     call = add_follow_up(anna, {"title": "Call", "due_on": DAY}, about=[firm.id])
     refused(lambda: change_organization(anna, firm, theirs))
     refused(lambda: change_person(anna, shared, theirs))

@@ -14,7 +14,7 @@ from crm.core.search import search
 from crm.followups.services import add_follow_up
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
 from crm.records.services import set_confidentiality
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.factories.organizations import client_of, organization
 from tests.factories.people import person
 from tests.factories.products import representation
@@ -32,7 +32,7 @@ def bound(session, people, actor):
     clara = actor("clara")
     organization = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
     who = person("Zhou", "Limin", at=organization)
-    deal = case(organization, counselor=people["clara"])
+    deal = make_opportunity(organization, counselor=people["clara"])
     told = InteractionDetails(parties=[PartyValues(person_id=who.id)], clients=[ForClient(organization.id, contact=20)])
     talk = log_interaction(clara, {"wall": datetime(2026, 3, 9, 10, 0), "subject": "Price talk"}, told)
     follow_up = add_follow_up(clara, {"title": "Send it", "due_on": date(2026, 3, 12)}, about=[organization.id])

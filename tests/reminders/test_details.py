@@ -18,7 +18,7 @@ from crm.reminders.details import load_follow_up_facts, load_meeting_facts
 from crm.reminders.hours import describe_shared_hours
 from crm.reminders.queries import blocks_for, readers
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 MORNING = datetime(2026, 12, 8, 15, 0, tzinfo=UTC)  # 07:00 in Los Angeles, a Tuesday of winter
 TODAY = date(2026, 12, 8)
@@ -95,7 +95,7 @@ def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
 
 
 def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
-    row = case(client_of("Inland"), "Level sensors")
+    row = make_opportunity(client_of("Inland"), "Level sensors")
     row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
     assert told_of(anna, about=[row]).case == "Level sensors, Matched, 12 days there"
     assert load_opportunities(anna, [row.id])[row.id].days == 12

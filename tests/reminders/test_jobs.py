@@ -19,7 +19,7 @@ from crm.interactions.services import InteractionDetails, log_interaction
 from crm.opportunities.policy import OpportunityStage
 from crm.reminders.jobs import plan_reminders
 from crm.reminders.models import Reminder
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
 
@@ -169,7 +169,7 @@ def test_an_appointment_that_is_over_is_only_asked_about(mails, anna):
 
 
 def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
-    asleep = case(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
+    asleep = make_opportunity(title="Sleeping pumps", counselor=anna, stage=OpportunityStage.dormant)
     asleep.wakes_on = date(2026, 3, 11)
     assert mails(MORNING) == []
     made = mails(MORNING + timedelta(days=1))

@@ -17,7 +17,7 @@ from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from tests.factories import client_of
-from tests.factories.opportunities import case, step
+from tests.factories.opportunities import make_opportunity, step
 
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
@@ -37,15 +37,21 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
     inland, bay = client_of("Inland", counselor=people["anna"]), client_of("Bay", counselor=people["boris"])
     anna, clara = people["anna"], people["clara"]
     made = {
-        "matched": case(inland, counselor=anna, amount=100_000, close_on=day + timedelta(days=20)),
-        "quoted": case(inland, stage=OpportunityStage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"),
-        "unknown": case(inland, stage=OpportunityStage.quoted, counselor=anna, path=Path.direct_sale),
-        "unrated": case(inland, stage=OpportunityStage.negotiating, amount=5_000_000, currency="JPY", close_on=day),
-        "lost": case(inland, stage=OpportunityStage.lost, amount=10_000_000, counselor=anna),
-        "signed": case(inland, counselor=anna, amount=250_000),
-        "secret": case(inland, stage=OpportunityStage.quoted, counselor=clara, amount=9_000_000, confidential=True),
-        "secret2": case(inland, counselor=clara, amount=8_000_000, confidential=True),
-        "bay": case(bay, stage=OpportunityStage.introduced, counselor=people["boris"], amount=40_000),
+        "matched": make_opportunity(inland, counselor=anna, amount=100_000, close_on=day + timedelta(days=20)),
+        "quoted": make_opportunity(
+            inland, stage=OpportunityStage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"
+        ),
+        "unknown": make_opportunity(inland, stage=OpportunityStage.quoted, counselor=anna, path=Path.direct_sale),
+        "unrated": make_opportunity(
+            inland, stage=OpportunityStage.negotiating, amount=5_000_000, currency="JPY", close_on=day
+        ),
+        "lost": make_opportunity(inland, stage=OpportunityStage.lost, amount=10_000_000, counselor=anna),
+        "signed": make_opportunity(inland, counselor=anna, amount=250_000),
+        "secret": make_opportunity(
+            inland, stage=OpportunityStage.quoted, counselor=clara, amount=9_000_000, confidential=True
+        ),
+        "secret2": make_opportunity(inland, counselor=clara, amount=8_000_000, confidential=True),
+        "bay": make_opportunity(bay, stage=OpportunityStage.introduced, counselor=people["boris"], amount=40_000),
     }
     for name, row in made.items():
         if name != "signed" and row.stage is not OpportunityStage.matched:

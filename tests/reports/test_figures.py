@@ -14,7 +14,7 @@ from crm.opportunities.models import OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, Path
 from crm.reports.queries import Scope, by_close, changed_this_week, hidden, signed, standing, stuck
 from tests.factories import client_of, team_id_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import _reviewed
 
 LA = "America/Los_Angeles"
@@ -58,12 +58,12 @@ def move_at(row, old: OpportunityStage | None, new: OpportunityStage, at: dateti
     ],
 )
 def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, at, counted):
-    move_at(case(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, at)
+    move_at(make_opportunity(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, at)
     assert total(signed(scope(), FIRST, LAST)) == counted
 
 
 def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
-    row = case(client_of("Inland"))
+    row = make_opportunity(client_of("Inland"))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2025, 12, 2, tzinfo=UTC))
     later = next(
         s
@@ -76,7 +76,7 @@ def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
 
 
 def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people, scope):
-    row = case(client_of("Inland"))
+    row = make_opportunity(client_of("Inland"))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
     move_at(row, OpportunityStage.contracted, OpportunityStage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 12, tzinfo=UTC))
@@ -84,12 +84,12 @@ def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people,
 
 
 def test_signed_counts_a_case_that_began_signed(people, scope):
-    move_at(case(client_of("Inland")), None, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
+    move_at(make_opportunity(client_of("Inland")), None, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     assert total(signed(scope(), FIRST, LAST)) == 1
 
 
 def test_signed_leaves_out_a_case_that_went_back(people, scope):
-    row = case(client_of("Inland"))
+    row = make_opportunity(client_of("Inland"))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     row.stage = OpportunityStage.negotiating
     db.session.flush()
@@ -98,12 +98,12 @@ def test_signed_leaves_out_a_case_that_went_back(people, scope):
 
 def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archived(people, scope):
     inland, bay = client_of("Inland"), client_of("Bay")
-    case(inland, stage=OpportunityStage.quoted)
-    case(inland, stage=OpportunityStage.quoted, counselor=people["anna"], confidential=True)
-    gone = case(inland, stage=OpportunityStage.quoted)
+    make_opportunity(inland, stage=OpportunityStage.quoted)
+    make_opportunity(inland, stage=OpportunityStage.quoted, counselor=people["anna"], confidential=True)
+    gone = make_opportunity(inland, stage=OpportunityStage.quoted)
     archive_record(gone, "Twice")
-    case(bay, stage=OpportunityStage.quoted)
-    case(bay, stage=OpportunityStage.quoted)
+    make_opportunity(bay, stage=OpportunityStage.quoted)
+    make_opportunity(bay, stage=OpportunityStage.quoted)
     db.session.flush()
     assert total(standing(scope("anna"))) == 1
     assert total(standing(scope("nora", "Inland"))) == 1
@@ -113,9 +113,9 @@ def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archiv
 
 def test_figures_narrow_to_counselor_and_path(people, scope):
     organization = client_of("Inland")
-    case(organization, counselor=people["anna"], path=Path.direct_sale)
-    case(organization, counselor=people["anna"])
-    case(organization, counselor=people["clara"])
+    make_opportunity(organization, counselor=people["anna"], path=Path.direct_sale)
+    make_opportunity(organization, counselor=people["anna"])
+    make_opportunity(organization, counselor=people["clara"])
     anna = people["anna"].id
     assert total(standing(scope(counselor_id=anna))) == 2
     assert total(standing(scope(path=Path.direct_sale))) == 1
@@ -131,15 +131,15 @@ def test_standing_counts_open_stages_only(people, scope):
         OpportunityStage.dormant,
         OpportunityStage.export_hold,
     ):
-        case(organization, stage=stage)
+        make_opportunity(organization, stage=stage)
     assert [row.key[1] for row in standing(scope())] == [OpportunityStage.matched]
 
 
 def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
     organization = client_of("Inland")
     for day in (FIRST - timedelta(days=1), FIRST, LAST, LAST + timedelta(days=1)):
-        case(organization, close_on=day)
-    case(organization)
+        make_opportunity(organization, close_on=day)
+    make_opportunity(organization)
     spans = [(FIRST, LAST)]
     assert sorted((str(row.key[0]), row.cases) for row in by_close(scope(), spans)) == [("0", 2), ("None", 3)]
 
@@ -147,16 +147,16 @@ def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
 def test_case_is_likely_from_sixty_percent_on(people, scope):
     organization = client_of("Inland")
     for percent in (59, 60, 61):
-        case(organization, close_on=FIRST, probability=percent)
+        make_opportunity(organization, close_on=FIRST, probability=percent)
     assert {row.key[1]: row.cases for row in by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
 
 
 def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_them(people, scope):
     inland, bay = client_of("Inland"), client_of("Bay")
-    case(inland, counselor=people["clara"], confidential=True)
-    case(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
-    case(inland, stage=OpportunityStage.lost, counselor=people["clara"], confidential=True)
-    case(bay, counselor=people["boris"], confidential=True)
+    make_opportunity(inland, counselor=people["clara"], confidential=True)
+    make_opportunity(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
+    make_opportunity(inland, stage=OpportunityStage.lost, counselor=people["clara"], confidential=True)
+    make_opportunity(bay, counselor=people["boris"], confidential=True)
     figures = {name: hidden(scope(name)) for name in ("anna", "dora", "clara", "boris", "shen")}
     assert figures == {"anna": 2, "dora": 1, "clara": 0, "boris": 0, "shen": 3}
     assert [hidden(scope("nora", *teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"))] == [2, 1, 3]
@@ -165,7 +165,7 @@ def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_the
 @pytest.mark.parametrize("days", [-1, 0, 1])
 def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, days):
     allowed = OpportunityStage.quoted.idle_days
-    row = case(client_of("Inland"), stage=OpportunityStage.quoted)
+    row = make_opportunity(client_of("Inland"), stage=OpportunityStage.quoted)
     today = business_clock.today(LA)
     row.stage_since = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, days=-allowed - days)
     db.session.flush()
@@ -175,9 +175,9 @@ def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, d
 def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope, clock, actor):
     organization = client_of("Inland")
     clock.set(datetime(2026, 3, 3, 7, 59, tzinfo=UTC))
-    before = case(organization, close_on=date(2026, 6, 1), amount=100)
+    before = make_opportunity(organization, close_on=date(2026, 6, 1), amount=100)
     clock.set(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
-    case(organization)
+    make_opportunity(organization)
     clock.set(datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
     figures = changed_this_week(scope())
     assert (figures["new"], figures["slipped"], figures["sooner"], figures["amount"]) == (1, 0, 0, 0)
@@ -193,14 +193,14 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
 
 
 def test_close_that_is_taken_away_slips(people, scope, actor):
-    row = case(client_of("Inland"), close_on=date(2026, 6, 1))
+    row = make_opportunity(client_of("Inland"), close_on=date(2026, 6, 1))
     services.change_opportunity(actor("anna"), row, {"close_on": None})
     db.session.flush()
     assert changed_this_week(scope())["slipped"] == 1
 
 
 def test_close_that_is_set_for_the_first_time_does_not_slip(people, scope, actor):
-    row = case(client_of("Inland"))
+    row = make_opportunity(client_of("Inland"))
     services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
     db.session.flush()
     assert changed_this_week(scope())["slipped"] == 0

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.lists.export import ExportLog
 from tests.factories import client_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
 LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
@@ -79,7 +79,7 @@ def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
 
 
 def test_answers_of_one_are_said_of_one(client, people):
-    case(client_of("Inland"), counselor=people["anna"], days=99)
+    make_opportunity(client_of("Inland"), counselor=people["anna"], days=99)
     lead("Ningbo water", days=99)
     page = client.login_as("anna").get("/reports/pipeline").text
     for said in (
@@ -149,7 +149,7 @@ def test_report_asks_the_same_statements_for_many(client, pipeline, sql):
     anna.get("/reports/pipeline")
     few = len(sql)
     for _n in range(30):
-        case(amount=1000)
+        make_opportunity(amount=1000)
     sql.clear()
     anna.get("/reports/pipeline")
     assert len(sql) <= few + 35

@@ -17,7 +17,7 @@ from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
 from crm.reports.queries import Scope, count_overdue_follow_ups, leads, rates_on
 from tests.factories import client_of, secluded, team_id_of
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
 EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
@@ -95,9 +95,9 @@ def test_leads_are_those_without_a_visible_case_that_are_neither_confidential_no
     lead("Open")
     taken, hidden, gone, again = (lead(name) for name in ("Taken", "Taken in secret", "Gone", "Case archived"))
     organization = client_of("Inland")
-    case(organization, project_id=taken.id)
-    case(organization, project_id=hidden.id, counselor=people["clara"], confidential=True)
-    archive_record(case(organization, project_id=again.id), "Twice")
+    make_opportunity(organization, project_id=taken.id)
+    make_opportunity(organization, project_id=hidden.id, counselor=people["clara"], confidential=True)
+    archive_record(make_opportunity(organization, project_id=again.id), "Twice")
     archive_record(gone, "Twice")
     quiet = lead("Quiet")
     quiet.team_id, quiet.counselor_id = organization.team_id, anna.id

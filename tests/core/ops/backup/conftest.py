@@ -20,7 +20,7 @@ from crm.core.policy import SYSTEM
 from crm.followups.services import add_follow_up
 from crm.records.services import attach, set_tags
 from tests.factories import affiliation, client_of, organization, person, reachable
-from tests.factories.opportunities import case
+from tests.factories.opportunities import make_opportunity
 from tests.fixtures.apps import dispose, make_app
 from tests.fixtures.databases import Databases
 from tests.fixtures.people import make_people
@@ -45,7 +45,9 @@ def fill_center() -> None:
     affiliation(zhou, organization("Huadong Water", "华东水务"))
     reachable(zhou, email="zhou@huadong.example", phone="+86 138 0013 8000")
     set_tags(zhou, "water, 水")
-    case(firm, "Flow meters", amount=Decimal("125000.50"), currency="USD", confidential=True, counselor=anna)
+    make_opportunity(
+        firm, "Flow meters", amount=Decimal("125000.50"), currency="USD", confidential=True, counselor=anna
+    )
     call = {"title": "Call Zhou", "due_wall": datetime(2026, 3, 12, 9, 30), "zone": "Asia/Shanghai"}
     add_follow_up(SYSTEM, call | {"counselor_id": anna.id}, about=[zhou.id])
     attach(SYSTEM, firm, [FileStorage(BytesIO(PDF), filename="offer.pdf")])
