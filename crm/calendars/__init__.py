@@ -1,68 +1,50 @@
-"""Workdays, zones, shared hours and repeat rules: a pure library that reads no clock and no database.
+"""Workdays, holidays, time zones and shared office hours: a pure library that reads no clock and no database.
 
-An *instant* is aware and in UTC; a *wall* time is a date, a time and an IANA zone; a *workday* is a day on which people
-of a country work, in China sometimes a weekend. What administrators entered comes in as `extra`. Start with
-`is_workday`, `resolve_local` and `next_occurrence`.
+An *instant* is aware and in UTC; a *local* time is a date, a time and an IANA zone; a *workday* is a day on which
+people of a country work, in China sometimes a weekend. Days that administrators entered are passed as `extra`.
+Start with `is_workday` and `resolve_local`.
 """
 
 from crm.calendars.holidays import (
     Extra,
     Holiday,
     add_workdays,
-    estimated,
     holiday_on,
+    is_estimated_year,
     is_workday,
     next_holiday,
     next_workday,
-    workday_from,
+    workday_on_or_after,
 )
-from crm.calendars.repeats import Every, RecurrenceRule, next_occurrence
-from crm.calendars.windows import ResolvedWeekday, office_open, shared_hours, shared_open_hours, weekday_for
+from crm.calendars.windows import is_office_open, shared_hours, shared_open_hours
 from crm.calendars.zones import (
-    BothClocks,
-    both,
-    both_clocks,
-    business_zone,
     city_of,
     country_of_zone,
     day_name,
-    hours_ahead,
-    iana_zone,
     is_zone,
-    other_side,
+    opposite_zone,
     resolve_local,
     zone_of_country,
 )
 
 __all__ = [
-    "BothClocks",
-    "Every",
     "Extra",
     "Holiday",
-    "RecurrenceRule",
-    "ResolvedWeekday",
     "add_workdays",
-    "both",
-    "both_clocks",
-    "business_zone",
     "city_of",
     "country_of_zone",
     "day_name",
-    "estimated",
     "holiday_on",
-    "hours_ahead",
-    "iana_zone",
+    "is_estimated_year",
+    "is_office_open",
     "is_workday",
     "is_zone",
     "next_holiday",
-    "next_occurrence",
     "next_workday",
-    "office_open",
-    "other_side",
+    "opposite_zone",
     "resolve_local",
     "shared_hours",
     "shared_open_hours",
-    "weekday_for",
-    "workday_from",
+    "workday_on_or_after",
     "zone_of_country",
 ]

@@ -1,30 +1,33 @@
-"""Holidays and workdays by country, with China's working weekends; `extra` is what administrators entered."""
+"""Holidays and workdays by country, including China's working weekends.
+
+`extra` holds the days that administrators entered.
+"""
 
 import datetime as dt
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-# `extra` of the functions below: True for a day people work, False for a day off. It wins over everything else.
+# `extra` of the functions below: True for a workday, False for a day off. It overrides the library.
 Extra = Mapping[dt.date, bool]
 
 _SATURDAY_SUNDAY = frozenset({5, 6})
-# Where the law names Sunday alone (Hong Kong, Mexico), the offices that trade with abroad rest on Saturday too.
+# In countries whose legal weekend is only Sunday (Hong Kong, Mexico), offices in foreign trade close on Saturday too.
 _SUNDAY = frozenset({6})
-# Languages of the library for a locale of ours, first come first served; English where a country has none of them.
+# Languages of the library for each of our locales, in order of preference; English if a country has none of them.
 _LANGUAGES = {"zh_Hans": ("zh_CN",), "zh_Hant": ("zh_TW", "zh_HK", "zh_MO"), "es": ("es",)}
 _MAX_DAYS = 400
-# In the library's English names: a day off in exchange for a weekend, one shifted, one computed from the moon.
+# Marks in the library's English names: a day off exchanged for a weekend, a shifted day, a computed lunar date.
 _EXCHANGED = "Day off"
 _MARKS = (" (observed, estimated)", " (observed)", " (estimated)")
 _COMPUTED = "estimated)"
 
 
 class Holiday(NamedTuple):
-    """A day off. `name` is empty for a day that administrators entered; `estimated` when no official word is known."""
+    """A day off. `name` is empty for a day that administrators entered; `is_estimated` if not yet announced."""
 
     name: str
-    estimated: bool
+    is_estimated: bool
 
 
 class _Year(NamedTuple):
@@ -36,37 +39,38 @@ class _Year(NamedTuple):
 
 @lru_cache(maxsize=512)
 def _year(country: str, year: int, locale: str) -> _Year:
-    # The tables take long to load: when first needed, not at start.
+    # The tables load slowly: import them when first needed, not at startup.
     import holidays  # noqa: PLC0415
 
     try:
-        # With the year after: a day off at the end of December belongs to New Year.
-        book = holidays.country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
+        # Include the next year: a day off at the end of December can belong to New Year.
+        calendar = holidays.country_holidays(country, years=(year, year + 1), language="en_US", expand=False)
     except NotImplementedError:
         return _Year({}, frozenset(), frozenset(), _SATURDAY_SUNDAY)
-    english, shown = dict(book), {}
-    language = next((code for code in _LANGUAGES.get(locale, ()) if code in book.supported_languages), None)
+    english, local_names = dict(calendar), {}
+    language = next((code for code in _LANGUAGES.get(locale, ()) if code in calendar.supported_languages), None)
     if language:
-        local = holidays.country_holidays(country, years=(year, year + 1), language=language, expand=False)
-        shown = dict(local)
+        localized = holidays.country_holidays(country, years=(year, year + 1), language=language, expand=False)
+        local_names = dict(localized)
     return _Year(
-        {day: _told(day, english, shown) for day in english if day.year == year},
+        {day: _holiday_name(day, english, local_names) for day in english if day.year == year},
         frozenset(day for day, name in english.items() if _COMPUTED in name),
-        frozenset(day for day in book.weekend_workdays if day.year == year),
-        frozenset(book.weekend | _SATURDAY_SUNDAY if book.weekend == _SUNDAY else book.weekend),
+        frozenset(day for day in calendar.weekend_workdays if day.year == year),
+        frozenset(calendar.weekend | _SATURDAY_SUNDAY if calendar.weekend == _SUNDAY else calendar.weekend),
     )
 
 
-def _told(day: dt.date, english: Mapping[dt.date, str], shown: Mapping[dt.date, str]) -> str:
-    """The feast a day off belongs to: what is said of it is `National Day`, not `substituted from 10/10`."""
-    feast = day
+def _holiday_name(day: dt.date, english: Mapping[dt.date, str], local_names: Mapping[dt.date, str]) -> str:
+    """Return the name of the holiday that a day off belongs to: `National Day`, not `substituted from 10/10`."""
+    main_day = day
     if english[day].startswith(_EXCHANGED):
-        feasts = [other for other in english if not english[other].startswith(_EXCHANGED)]
-        feast = min(feasts, key=lambda other: (abs(other - day), other), default=day)
-    plain = _without_marks(english[feast])
-    if feast in shown:
-        return shown[min((other for other in english if english[other] == plain), default=feast)].split("; ")[0]
-    return plain.split("; ")[0]
+        main_days = [other for other in english if not english[other].startswith(_EXCHANGED)]
+        main_day = min(main_days, key=lambda other: (abs(other - day), other), default=day)
+    name = _without_marks(english[main_day])
+    if main_day in local_names:
+        named_day = min((other for other in english if english[other] == name), default=main_day)
+        return local_names[named_day].split("; ")[0]
+    return name.split("; ")[0]
 
 
 def _without_marks(name: str) -> str:
@@ -75,11 +79,11 @@ def _without_marks(name: str) -> str:
     return name
 
 
-def estimated(country: str | None, year: int) -> bool:
-    """Whether a year's holidays are computed and not yet announced.
+def is_estimated_year(country: str | None, year: int) -> bool:
+    """Whether a year's holidays are computed because they aren't announced yet.
 
     China's State Council announces a year between late October and early December of the year before; a year without
-    any exchange of days is one not announced.
+    exchanged days isn't announced yet.
     """
     if (country or "").upper() != "CN":
         return False
@@ -87,32 +91,32 @@ def estimated(country: str | None, year: int) -> bool:
 
 
 def holiday_on(country: str | None, day: dt.date, *, extra: Extra | None = None, locale: str = "en") -> Holiday | None:
-    """The holiday of a country (ISO code) on a day, named in the reader's language where the country has it."""
+    """Return the holiday of a country (ISO code) on a day, in the reader's language if available; else None."""
     if extra and day in extra:
-        return None if extra[day] else Holiday(_name(country, day, locale), estimated=False)
-    found = _of(country, day, locale)
-    if day not in found.names:
+        return None if extra[day] else Holiday(_name(country, day, locale), is_estimated=False)
+    year = _year_of(country, day, locale)
+    if day not in year.names:
         return None
-    return Holiday(found.names[day], day in found.computed or estimated(country, day.year))
+    return Holiday(year.names[day], day in year.computed or is_estimated_year(country, day.year))
 
 
 def is_workday(country: str | None, day: dt.date, *, extra: Extra | None = None) -> bool:
-    """Whether people in a country work on a day; without a known country Monday to Friday are workdays."""
+    """Whether people in a country work on a day; in an unknown country, Monday to Friday are workdays."""
     if extra and day in extra:
         return extra[day]
-    found = _of(country, day, "en")
-    if day in found.worked:
+    year = _year_of(country, day, "en")
+    if day in year.worked:
         return True
-    return day.weekday() not in found.weekend and day not in found.names
+    return day.weekday() not in year.weekend and day not in year.names
 
 
 def next_workday(country: str | None, day: dt.date, *, extra: Extra | None = None) -> dt.date:
-    """The first workday after a day."""
-    return workday_from(country, day + dt.timedelta(days=1), extra=extra)
+    """Return the first workday after a day."""
+    return workday_on_or_after(country, day + dt.timedelta(days=1), extra=extra)
 
 
-def workday_from(country: str | None, day: dt.date, *, extra: Extra | None = None) -> dt.date:
-    """The day itself when it is a workday, else the next one. Raises ValueError when a year has none."""
+def workday_on_or_after(country: str | None, day: dt.date, *, extra: Extra | None = None) -> dt.date:
+    """Return the day itself if it is a workday, else the next one. Raises ValueError if none follows in 400 days."""
     for ahead in range(_MAX_DAYS):
         if is_workday(country, day + dt.timedelta(days=ahead), extra=extra):
             return day + dt.timedelta(days=ahead)
@@ -120,9 +124,9 @@ def workday_from(country: str | None, day: dt.date, *, extra: Extra | None = Non
 
 
 def add_workdays(country: str | None, day: dt.date, days: int, *, extra: Extra | None = None) -> dt.date:
-    """The day `days` workdays later; 0 gives the day itself. Raises ValueError for a negative count."""
+    """Return the day `days` workdays later; 0 returns the day itself. Raises ValueError for a negative count."""
     if days < 0:
-        raise ValueError("workdays are counted forward")
+        raise ValueError("days must not be negative")
     for _ in range(days):
         day = next_workday(country, day, extra=extra)
     return day
@@ -131,18 +135,18 @@ def add_workdays(country: str | None, day: dt.date, days: int, *, extra: Extra |
 def next_holiday(
     country: str | None, day: dt.date, within_days: int, *, extra: Extra | None = None, locale: str = "en"
 ) -> tuple[dt.date, Holiday] | None:
-    """The first holiday from a day (inclusive) to `within_days` later, with its date."""
+    """Return the first holiday from a day (inclusive) to `within_days` days later, with its date; else None."""
     for ahead in range(within_days + 1):
         date = day + dt.timedelta(days=ahead)
-        found = holiday_on(country, date, extra=extra, locale=locale)
-        if found:
-            return date, found
+        holiday = holiday_on(country, date, extra=extra, locale=locale)
+        if holiday:
+            return date, holiday
     return None
 
 
-def _of(country: str | None, day: dt.date, locale: str) -> _Year:
+def _year_of(country: str | None, day: dt.date, locale: str) -> _Year:
     return _year((country or "").upper(), day.year, locale)
 
 
 def _name(country: str | None, day: dt.date, locale: str) -> str:
-    return _of(country, day, locale).names.get(day, "")
+    return _year_of(country, day, locale).names.get(day, "")

@@ -1,8 +1,7 @@
-"""Office hours of two zones: when both are at their desks, and what day somebody means."""
+"""Office hours of two zones, and when they overlap."""
 
 import datetime as dt
 from collections.abc import Mapping
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from crm.calendars.holidays import Extra, is_workday
@@ -12,21 +11,13 @@ OPENS = 9
 CLOSES = 18
 
 
-class ResolvedWeekday(NamedTuple):
-    """A day that was spoken of: the instant (UTC) and both walls."""
-
-    instant: dt.datetime
-    theirs: dt.datetime
-    ours: dt.datetime
-
-
 def shared_hours(
     day: dt.date, zone_a: str, zone_b: str, opens: int = OPENS, closes: int = CLOSES
 ) -> list[tuple[dt.datetime, dt.datetime]]:
-    """Spans (UTC, start and end) of zone_a's `day` in which both zones are between `opens` and `closes` o'clock.
+    """Return the spans (UTC, start and end) of zone_a's `day` in which both zones are within office hours.
 
-    Los Angeles and Beijing share one hour in winter and none in summer. Workdays are not looked at: see
-    `shared_open_hours`.
+    Office hours last from `opens` to `closes` o'clock. Los Angeles and Beijing share one hour in winter and none in
+    summer. Holidays and weekends are ignored: see `shared_open_hours`.
     """
     start, end = _office(day, zone_a, opens, closes)
     spans = []
@@ -41,15 +32,18 @@ def shared_hours(
 def shared_open_hours(
     day: dt.date, zone_a: str, zone_b: str, *, extra: Mapping[str, Extra] | None = None
 ) -> list[tuple[dt.datetime, dt.datetime]]:
-    """The shared hours of a day on which people work in both zones' countries.
+    """Return the shared hours of a day that fall on a workday in the countries of both zones.
 
-    Friday afternoon in Los Angeles is Saturday morning in Shanghai. `extra` is what administrators entered, by country.
+    Friday afternoon in Los Angeles is Saturday morning in Shanghai. `extra` holds days of administrators by country.
     """
-    known = {zone: country_of_zone(zone) for zone in (zone_a, zone_b)}
+    countries = {zone: country_of_zone(zone) for zone in (zone_a, zone_b)}
     return [
-        (begins, ends)
-        for begins, ends in shared_hours(day, zone_a, zone_b)
-        if all(office_open(begins, zone, c, extra=(extra or {}).get(c or "")) for zone, c in known.items())
+        (start, end)
+        for start, end in shared_hours(day, zone_a, zone_b)
+        if all(
+            is_office_open(start, zone, country, extra=(extra or {}).get(country or ""))
+            for zone, country in countries.items()
+        )
     ]
 
 
@@ -57,24 +51,7 @@ def _office(day: dt.date, zone: str, opens: int, closes: int) -> tuple[dt.dateti
     return resolve_local(day, dt.time(opens), zone), resolve_local(day, dt.time(closes), zone)
 
 
-def office_open(instant: dt.datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> bool:
-    """Whether people there are at work at an instant: a workday of the country, 09:00 to 18:00 by their clock."""
-    wall = instant.astimezone(ZoneInfo(zone))
-    return OPENS <= wall.hour < CLOSES and is_workday(country, wall.date(), extra=extra)
-
-
-def weekday_for(weekday: int, their_zone: str, now: dt.datetime, my_zone: str, hour: int = OPENS) -> ResolvedWeekday:
-    """The moment meant by a weekday (0 is Monday) said of a person elsewhere: their day, at `hour` by their clock.
-
-    Their Friday 09:00 in Shanghai is our Thursday 17:00 in Los Angeles. When it is that day there already, it is meant
-    as long as their office is open, at the next full hour when `hour` has gone; afterwards it is the one of next week.
-    """
-    wall = now.astimezone(ZoneInfo(their_zone))
-    day = wall.date() + dt.timedelta(days=(weekday - wall.weekday()) % 7)
-    instant = resolve_local(day, dt.time(hour), their_zone)
-    if instant <= now:
-        if wall.hour + 1 < CLOSES:
-            instant = resolve_local(day, dt.time(wall.hour + 1), their_zone)
-        else:
-            instant = resolve_local(day + dt.timedelta(days=7), dt.time(hour), their_zone)
-    return ResolvedWeekday(instant, instant.astimezone(ZoneInfo(their_zone)), instant.astimezone(ZoneInfo(my_zone)))
+def is_office_open(instant: dt.datetime, zone: str, country: str | None, *, extra: Extra | None = None) -> bool:
+    """Whether an instant is a workday of the country between 09:00 and 18:00 local time."""
+    local = instant.astimezone(ZoneInfo(zone))
+    return OPENS <= local.hour < CLOSES and is_workday(country, local.date(), extra=extra)

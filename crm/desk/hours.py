@@ -44,12 +44,12 @@ class Chart(NamedTuple):
 
 def clocks_of(actor: Actor, now: datetime) -> list[Clock]:
     """The reader's clock and the other side's, with when offices open there if they are closed."""
-    there = calendars.other_side(actor.zone)
+    there = calendars.opposite_zone(actor.zone)
     made = []
     for zone, ours in ((actor.zone, True), (there, False)):
         local = now.astimezone(ZoneInfo(zone))
         country = calendars.country_of_zone(zone)
-        is_open = calendars.office_open(now, zone, country)
+        is_open = calendars.is_office_open(now, zone, country)
         made.append(
             Clock(calendars.city_of(zone), zone, local, None if ours or is_open else _opening(now, zone, country), ours)
         )
@@ -60,7 +60,7 @@ def _opening(now: datetime, zone: str, country: str | None) -> datetime:
     """The next opening of offices in a zone."""
     local = now.astimezone(ZoneInfo(zone))
     day = local.date() if local.hour < OPENS else local.date() + DAY
-    return _hour(calendars.workday_from(country, day), OPENS, zone)
+    return _hour(calendars.workday_on_or_after(country, day), OPENS, zone)
 
 
 def _hour(day: date, hour: int, zone: str) -> datetime:
@@ -69,7 +69,7 @@ def _hour(day: date, hour: int, zone: str) -> datetime:
 
 def shared_chart(actor: Actor, now: datetime) -> Chart:
     """Office hours of both sides over the reader's day, and the hours they share."""
-    there = calendars.other_side(actor.zone)
+    there = calendars.opposite_zone(actor.zone)
     today = now.astimezone(ZoneInfo(actor.zone)).date()
     begins = _hour(today, 0, actor.zone)
     shared = calendars.shared_open_hours(today, actor.zone, there)

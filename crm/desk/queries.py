@@ -136,10 +136,10 @@ def place(zone: str | None, country: str | None) -> LocalTime | None:
         zone=zone,
         city=calendars.city_of(zone),
         at=here,
-        is_open=calendars.office_open(now, zone, country, extra=extra),
+        is_open=calendars.is_office_open(now, zone, country, extra=extra),
         holiday_on=day,
         holiday=holiday.name if holiday else "",
-        estimated=bool(holiday and holiday.estimated),
+        estimated=bool(holiday and holiday.is_estimated),
     )
 
 

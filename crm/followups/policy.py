@@ -8,7 +8,7 @@ from itertools import count
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from crm.calendars import Extra, add_workdays, workday_from
+from crm.calendars import Extra, add_workdays, workday_on_or_after
 from crm.core.policy import RULES, Rule, is_signed_in, may_change_counselor, may_edit, may_see
 from crm.core.words import Lazy, _l
 
@@ -93,8 +93,8 @@ def later_choices(now: datetime, zone: str, country: str | None, *, extra: Extra
     days = {
         Later.tomorrow: today + timedelta(days=1),
         Later.next_workday: add_workdays(country, today, 1, extra=extra),
-        Later.next_week: workday_from(country, monday, extra=extra),
-        Later.two_weeks: workday_from(country, today + timedelta(days=14), extra=extra),
+        Later.next_week: workday_on_or_after(country, monday, extra=extra),
+        Later.two_weeks: workday_on_or_after(country, today + timedelta(days=14), extra=extra),
     }
     hour = here.hour + LATER_TODAY_HOURS + (1 if here.minute else 0)
     choices: list[LaterChoice] = []
@@ -126,7 +126,7 @@ def chase_date(met_on: date, days: int | None, country: str | None, *, extra: Ex
 
     `days` is that of the tier (A 30, B 90) or the record's own; None: never.
     """
-    return None if days is None else workday_from(country, met_on + timedelta(days=days), extra=extra)
+    return None if days is None else workday_on_or_after(country, met_on + timedelta(days=days), extra=extra)
 
 
 def staggered_start(imported_on: date, position: int) -> date:

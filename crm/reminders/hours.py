@@ -14,7 +14,7 @@ from crm.reference.queries import days_off
 
 def describe_shared_hours(actor: Actor, now: datetime) -> str:
     """What is still to come today of the hours shared with the other side, by the reader's clock; "" without any."""
-    there = calendars.other_side(actor.zone)
+    there = calendars.opposite_zone(actor.zone)
     span = _still_shared(actor.zone, there, now)
     if span is None:
         return ""
