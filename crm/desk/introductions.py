@@ -19,7 +19,7 @@ from crm.interactions.models import Interaction, InteractionParty, InteractionSt
 from crm.interactions.policy import InteractionState, Reached
 from crm.opportunities.models import Opportunity
 from crm.people.models import Affiliation, Person, Relation
-from crm.people.queries import AffiliationRow, jobs_of
+from crm.people.queries import AffiliationRow, load_affiliations
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage, LeadTest, ProjectRole
 from crm.projects.queries import NeedRow, PartyRow
@@ -106,7 +106,7 @@ def find_introductions(actor: Actor, parties: Sequence[PartyRow], source: Record
     ids = [k.id for k in known]
     goals = {p.person_id: p for p in parties if p.role is ProjectRole.prime and p.person_id}
     links = _relations(actor, ids, goals)
-    jobs = jobs_of(actor, ids)
+    jobs = load_affiliations(actor, ids)
     return [_way(k, jobs[k.id], goals, links.get(k.id)) for k in known]
 
 

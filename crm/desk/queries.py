@@ -23,7 +23,7 @@ from crm.interactions.models import Interaction, InteractionLink, InteractionSta
 from crm.interactions.policy import InteractionState
 from crm.interactions.queries import is_fact
 from crm.people.models import Person
-from crm.people.queries import may_see_channels
+from crm.people.queries import may_see_contact_details
 from crm.records import queries as kept
 from crm.records.models import Star
 from crm.reference.queries import days_off
@@ -116,7 +116,7 @@ def common(actor: Actor, record: Record) -> Common:
 
 def _has_channels(actor: Actor, record: Record) -> bool:
     """Whether a record has email addresses and phone numbers that the actor may see."""
-    return may_see_channels(actor, record) if isinstance(record, Person) else record.kind in WITH_POINTS
+    return may_see_contact_details(actor, record) if isinstance(record, Person) else record.kind in WITH_POINTS
 
 
 def _names(ids: frozenset[int]) -> list[str]:

@@ -18,7 +18,7 @@ from crm.followups.days import days_to_choose
 from crm.followups.enums import Later, Side
 from crm.followups.queries import ToDo
 from crm.organizations.policy import OrganizationRole
-from crm.organizations.queries import roles_of
+from crm.organizations.queries import load_roles
 
 from .models import Interaction
 from .policy import InteractionState, Kind, Reached
@@ -128,7 +128,7 @@ def _number(text: str | None) -> int:
 def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:
     if record.kind == "person":
         data["people"].append(record.id)
-    elif record.kind == "organization" and OrganizationRole.client in roles_of([record.id])[record.id]:
+    elif record.kind == "organization" and OrganizationRole.client in load_roles([record.id])[record.id]:
         data["clients"] = [client_row(actor, record.id)]
     elif record.kind == "organization":
         data["firms"].append(record.id)

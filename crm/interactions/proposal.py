@@ -17,8 +17,8 @@ from crm.core.policy import Actor
 from crm.core.search.search import SearchResult
 from crm.core.words import _
 from crm.organizations.policy import OrganizationRole
-from crm.organizations.queries import roles_of
-from crm.people.queries import has_public_channels
+from crm.organizations.queries import load_roles
+from crm.people.queries import has_public_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
@@ -67,7 +67,7 @@ def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
     for chip in draft.of(ChipKind.person):
         _put_person(made, chip)
     organizations = [c.value for c in draft.of(ChipKind.organization) if c.value]
-    ours = [i for i, roles in roles_of(organizations).items() if OrganizationRole.client in roles]
+    ours = [i for i, roles in load_roles(organizations).items() if OrganizationRole.client in roles]
     data["firms"] = [i for i in organizations if i not in ours]
     data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
     data["place"] = draft.first(ChipKind.place)
@@ -115,7 +115,7 @@ def _put_here(data: dict[str, Any], here: Record | None) -> None:
         return
     if here.kind == "person" and here.id not in data["people"]:
         data["people"].insert(0, here.id)
-    elif here.kind == "organization" and OrganizationRole.client in roles_of([here.id])[here.id]:
+    elif here.kind == "organization" and OrganizationRole.client in load_roles([here.id])[here.id]:
         data["clients"] = [{"client_id": here.id, "countable": True}]
     elif here.kind == "organization" and not data["people"]:
         data["firms"] = list(dict.fromkeys([here.id, *data["firms"]]))
@@ -176,7 +176,7 @@ def _put_sender(actor: Actor, made: Proposed, who: Correspondent) -> None:
         return
     ids = records_with_point(Medium.email, who.address.lower()) if who.address else []
     stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
-    stmt = stmt.where(Record.archived_at.is_(None), has_public_channels(Record))
+    stmt = stmt.where(Record.archived_at.is_(None), has_public_contact_details(Record))
     people = list(db.session.scalars(stmt.order_by(Record.id)))
     if len(people) == 1:
         made.data["people"].append(people[0])

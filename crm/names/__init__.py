@@ -5,7 +5,7 @@ writes it. *Tokens* are the words of the search column, in `tokens.py`; `query_t
 pinyin serves finding and sorting only. Start with `tokens`, `sort_key` and `full_name`.
 """
 
-from crm.names.address import address_as
+from crm.names.address import propose_address
 from crm.names.display import FullName, NameOrder, full_name, initials_of, lang_of
 from crm.names.edit_distance import allowed_edits, close_keys
 from crm.names.folding import TOKEN, fold
@@ -15,7 +15,7 @@ from crm.names.pinyin import split_latin, suggest_latin
 from crm.names.sorting import person_sort_key, sort_key
 from crm.names.surnames import split_family
 from crm.names.tokens import merge_tokens, person_tokens, phone_tokens, query_tokens, tokens
-from crm.names.uscc import UsccProblem, tidy_uscc, uscc_problem
+from crm.names.uscc import UsccProblem, normalize_uscc, uscc_problem
 
 __all__ = [
     "TOKEN",
@@ -23,7 +23,6 @@ __all__ = [
     "NameOrder",
     "Phone",
     "UsccProblem",
-    "address_as",
     "allowed_edits",
     "close_keys",
     "fold",
@@ -32,17 +31,18 @@ __all__ = [
     "initials_of",
     "lang_of",
     "merge_tokens",
+    "normalize_uscc",
     "organization_key",
     "parse_phone",
     "person_sort_key",
     "person_tokens",
     "phone_tokens",
+    "propose_address",
     "query_tokens",
     "sort_key",
     "split_family",
     "split_latin",
     "suggest_latin",
-    "tidy_uscc",
     "tokens",
     "uscc_problem",
 ]

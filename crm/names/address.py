@@ -3,7 +3,7 @@
 import re
 from functools import lru_cache
 
-from crm.names.folding import simplified
+from crm.names.folding import simplify_char
 
 # Title at the end of what the card says -> what is spoken; of several that fit the longest wins. The deputy's 副 is
 # not spoken, and the chief's title is cut to one character.
@@ -93,7 +93,7 @@ _SUFFIXES = sorted(_AS_WRITTEN.union(_SPOKEN), key=lambda title: (-len(title), t
 _FIRST_OF_SEVERAL = re.compile(r"[兼及、,，/;；|\s]+")
 
 
-def address_as(family_native: str | None, title_native: str | None) -> str | None:
+def propose_address(family_native: str | None, title_native: str | None) -> str | None:
     """A proposal for how to address somebody, in the script of the title; None when the title says nothing known.
 
     周 + 副总经理 -> 周总; 王 + 办公室副主任 -> 王主任; 林 + 總經理 -> 林總.
@@ -107,7 +107,7 @@ def address_as(family_native: str | None, title_native: str | None) -> str | Non
 @lru_cache(maxsize=1024)
 def _spoken(titles: str) -> str:
     title = next((part for part in _FIRST_OF_SEVERAL.split(titles) if part), "")
-    plain = "".join(map(simplified, title))
+    plain = "".join(map(simplify_char, title))
     for suffix in _SUFFIXES:
         if plain.endswith(suffix):
             return _in_script_of(title, plain, suffix)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import opencc
 
-from crm.names.folding import KANA_HANGUL, has_han, is_han, simplified
+from crm.names.folding import KANA_HANGUL, has_han, is_han, simplify_char
 from crm.names.surnames import is_family
 
 _FOREIGN = re.compile(f"[{KANA_HANGUL}]")
@@ -102,6 +102,6 @@ def _traditionalizer() -> opencc.OpenCC:
 @cache
 def _differs(char: str) -> str:
     """`t` for a character of traditional writing only, `s` of simplified only, empty for one of both."""
-    if simplified(char) != char:
+    if simplify_char(char) != char:
         return "t"
     return "s" if str(_traditionalizer().convert(char)) != char else ""

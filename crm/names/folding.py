@@ -34,7 +34,7 @@ def _simplifier() -> opencc.OpenCC:
 
 
 @lru_cache(maxsize=16_384)
-def simplified(char: str) -> str:
+def simplify_char(char: str) -> str:
     """The simplified form of one character: by the character alone, so that a part folds as its whole does."""
     folded = str(_simplifier().convert(char))
     # Rare characters have simplified forms that no font shows and no dictionary reads: they stay as they are.
@@ -49,7 +49,7 @@ def _fold_char(char: str) -> str:
     out = []
     for letter in unicodedata.normalize("NFKC", char).casefold():
         if _HAS_HAN.match(letter):
-            out.append(simplified(letter))
+            out.append(simplify_char(letter))
         elif _KEPT.match(letter) or letter in _JOINERS:
             out.append(_JOINERS.get(letter, letter))
         else:
@@ -92,12 +92,12 @@ def _folded(text: str) -> str:
     return text.translate(_TABLE)
 
 
-def words(text: str) -> list[str]:
+def split_words(text: str) -> list[str]:
     """The folded words of a text; those of Latin letters may hold inner marks (`xi'an`), CJK runs stay whole."""
     return _WORD.findall(fold(text))
 
 
-def parts(word: str) -> list[str]:
+def split_word(word: str) -> list[str]:
     """A Latin word cut at its inner marks."""
     return _PIECE.findall(word)
 

@@ -2,7 +2,7 @@
 
 import re
 
-from crm.names.folding import fold, is_latin, parts, words
+from crm.names.folding import fold, is_latin, split_word, split_words
 
 _ANYWHERE = frozenset({"co", "ltd", "inc", "llc", "corp", "incorporated", "corporation", "limited", "gmbh", "pte"})
 _TRAILING = _ANYWHERE | {
@@ -45,7 +45,7 @@ def organization_key(name: str) -> str:
     A name that is nothing but a legal form keeps it; a text without letters of a known script gives an empty key.
     """
     dotless = _DOTTED.sub(lambda found: found.group(1).replace(".", ""), name)
-    found = [piece for word in words(dotless) for piece in (parts(word) if is_latin(word) else [word])]
+    found = [piece for word in split_words(dotless) for piece in (split_word(word) if is_latin(word) else [word])]
     latin = _without_forms([word for word in found if is_latin(word)])
     han = "".join(word for word in found if not is_latin(word))
     han = _HAN_FORMS.sub("", han) or han

@@ -135,7 +135,7 @@ def _national(e164: str) -> str:
         return e164[1:]
 
 
-def digits_typed(text: str) -> str | None:
+def parse_typed_digits(text: str) -> str | None:
     """The digits of a query that is a phone number, without exit code and trunk zero; None for any other query."""
     text = unicodedata.normalize("NFKC", text).strip()
     digits = re.sub(r"\D", "", text)

@@ -5,7 +5,7 @@ from functools import cache, lru_cache
 from itertools import islice, product
 
 from crm.names.folding import fold, has_han
-from crm.names.readings import MAX_PHRASE_CHARS, readings
+from crm.names.readings import MAX_PHRASE_CHARS, load_readings
 from crm.names.surnames import COMPOUND, GIVEN, READINGS, split_family
 
 _MAX_LETTERS = 24
@@ -46,12 +46,12 @@ def _spelling(*, of_u: bool) -> re.Pattern[str]:
 
 def syllables(run: str) -> list[str]:
     """The reading of a run of simplified characters, one syllable each; a character nobody reads gives none."""
-    return list(_said(run))
+    return list(_syllables(run))
 
 
 @lru_cache(maxsize=4096)
-def _said(run: str) -> tuple[str, ...]:
-    chars, phrases = readings()
+def _syllables(run: str) -> tuple[str, ...]:
+    chars, phrases = load_readings()
     out: list[str] = []
     at = 0
     while at < len(run):
@@ -124,7 +124,7 @@ def fold_u(word: str) -> str:
     return word if _spelling(of_u=False).fullmatch(word) else word.replace("nyu", "nu")
 
 
-def u_prefix(word: str) -> str | None:
+def fold_u_prefix(word: str) -> str | None:
     """The folded longest beginning of a word that a typed query would fold; without it `nv` would not find Nvidia."""
     if not _U.search(word):
         return None

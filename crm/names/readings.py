@@ -22,7 +22,7 @@ class Readings(NamedTuple):
 
 
 @cache
-def readings() -> Readings:
+def load_readings() -> Readings:
     """The readings, loaded when first asked for."""
     pairs = _strings("pinyin_dict.json")
     chars = {int(code): _toneless(said.split(",")[0]) for code, said in zip(pairs, pairs, strict=True)}

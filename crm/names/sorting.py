@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from crm.names.folding import fold, has_han, is_latin, parts, words
+from crm.names.folding import fold, has_han, is_latin, split_word, split_words
 from crm.names.pinyin import family_readings, given_readings, syllables
 from crm.names.surnames import split_family
 
@@ -15,8 +15,8 @@ _LAST = "~"
 def sort_key(text: str | None) -> str:
     """A lower-case ASCII key of 1 to MAX_CHARS characters; what has no Latin reading sorts last, by code point."""
     found: list[str] = []
-    for word in words(text or ""):
-        found += parts(word) if is_latin(word) else _said(word, syllables(word))
+    for word in split_words(text or ""):
+        found += split_word(word) if is_latin(word) else _said(word, syllables(word))
     return _key(found, text or "")
 
 

@@ -1,6 +1,6 @@
 """Family names: those of two characters, and those read otherwise than in common words."""
 
-from crm.names.folding import simplified
+from crm.names.folding import simplify_char
 
 # Simplified form -> readings as a family name, the common one first. Dictionaries of words give another reading first.
 READINGS: dict[str, tuple[str, ...]] = {
@@ -121,11 +121,11 @@ GIVEN: dict[str, tuple[str, ...]] = {
 
 def is_family(native: str) -> bool:
     """Whether characters have the form of a Chinese family name: one character, or a known compound."""
-    return len(native) == 1 or "".join(map(simplified, native)) in COMPOUND
+    return len(native) == 1 or "".join(map(simplify_char, native)) in COMPOUND
 
 
 def split_family(native: str) -> tuple[str, str]:
     """A Chinese name cut into family and given name: a proposal to be confirmed, as 'Zhang Li' may be either."""
-    head = "".join(map(simplified, native[:2]))
+    head = "".join(map(simplify_char, native[:2]))
     cut = 2 if head in COMPOUND and len(native) > 2 else 1
     return native[:cut], native[cut:]

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise, product
 
-from crm.names.folding import fold, has_han, is_han, is_latin, parts, words
-from crm.names.phones import digits_typed, phone_keys
-from crm.names.pinyin import family_readings, fold_u, given_readings, split_latin, syllables, u_prefix
+from crm.names.folding import fold, has_han, is_han, is_latin, split_word, split_words
+from crm.names.phones import parse_typed_digits, phone_keys
+from crm.names.pinyin import family_readings, fold_u, fold_u_prefix, given_readings, split_latin, syllables
 from crm.names.surnames import COMPOUND, READINGS, split_family
 
 MAX_CHARS = 1_500
@@ -53,15 +53,15 @@ def merge_tokens(*columns: str) -> str:
 
 def query_tokens(text: str) -> list[str]:
     """What a typed query must match, all of them: Latin tokens as prefixes, CJK ones (1-2 characters) exactly."""
-    typed = digits_typed(text)
+    typed = parse_typed_digits(text)
     if typed:
         return [typed]
     found: list[str] = []
-    for word in words(text):
+    for word in split_words(text):
         if not is_latin(word):
             found += _bigrams(word) if len(word) > 1 else [word]
         else:
-            pieces = parts(word)
+            pieces = split_word(word)
             # Two pieces are one name (Xi'an, Xiao-ming); more are an address or a date, stored by its pieces.
             found += [fold_u("".join(pieces))] if len(pieces) <= 2 else map(fold_u, pieces)
     return list(dict.fromkeys(found))[:_MAX_QUERY_TOKENS]
@@ -89,7 +89,7 @@ def _text_tokens(text: str) -> tuple[str, ...]:
 
 
 def _found_in(text: str) -> Iterator[str]:
-    found = words(text)
+    found = split_words(text)
     for word in found:
         if is_latin(word):
             yield from _word_tokens(word)
@@ -98,18 +98,18 @@ def _found_in(text: str) -> Iterator[str]:
     if len(found) <= _PAIRED_WORDS:
         for one, other in pairwise(found):
             if is_latin(one) and is_latin(other):
-                yield from _spelled("".join(parts(one + "-" + other)))
+                yield from _spelled("".join(split_word(one + "-" + other)))
 
 
 def _spelled(word: str) -> Iterator[str]:
     yield word
-    folded = u_prefix(word)
+    folded = fold_u_prefix(word)
     if folded:
         yield folded
 
 
 def _word_tokens(word: str) -> Iterator[str]:
-    pieces = parts(word)
+    pieces = split_word(word)
     for piece in pieces:
         yield from _spelled(piece)
     if len(pieces) > 1:
@@ -179,15 +179,15 @@ def _native_tokens(family: str, given: str) -> Iterator[str]:
 def _latin_tokens(family: str, given: str, english: str) -> Iterator[str]:
     for text in (family, given, english):
         yield from _text_tokens(text)
-    own = "".join(parts(fold(family)))
+    own = "".join(split_word(fold(family)))
     for text in (given, english):
-        other = "".join(parts(fold(text)))
+        other = "".join(split_word(fold(text)))
         if not (own and other):
             continue
         yield from _spelled(other)
         yield from _spelled(own + other)
         yield from _spelled(other + own)
-        said = split_latin(other) or parts(fold(text))
+        said = split_latin(other) or split_word(fold(text))
         yield own[0] + _initials(said)
         yield _initials(said) + own[0]
         yield from said

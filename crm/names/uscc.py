@@ -11,7 +11,7 @@ UsccProblem = Literal["length", "character", "check_digit"]
 
 def uscc_problem(code: str) -> UsccProblem | None:
     """What is odd about a code: its length, a character that is never used, or the check digit; None when sound."""
-    code = tidy_uscc(code)
+    code = normalize_uscc(code)
     if len(code) != _LENGTH:
         return "length"
     if not all(char in _ALPHABET for char in code):
@@ -20,6 +20,6 @@ def uscc_problem(code: str) -> UsccProblem | None:
     return None if _ALPHABET[(31 - total % 31) % 31] == code[-1] else "check_digit"
 
 
-def tidy_uscc(code: str) -> str:
+def normalize_uscc(code: str) -> str:
     """The code in capitals without blanks and hyphens: also the key for finding doubles."""
     return re.sub(r"[\s-]", "", code).upper()

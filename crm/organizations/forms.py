@@ -21,12 +21,12 @@ from .models import Alias, Client, ClientAgreement, DatedFact, Organization, Own
 from .policy import NAICS, FactKind, FactUnit, OrganizationRole, PostRoleKind
 
 MAX_ROWS = 12
-WHOLE = 100
+MAX_PERCENT = 100
 
 
-def tidied(code: str | None) -> str | None:
+def normalize_code(code: str | None) -> str | None:
     """The code of a Chinese firm in capitals, without the blanks people write in it."""
-    return names.tidy_uscc(code) if code else code
+    return names.normalize_uscc(code) if code else code
 
 
 class AliasForm(Subform):
@@ -52,7 +52,7 @@ class OrganizationForm(PointsMixin, Form):
     website = of(Organization.website)
     aliases = FieldList(w.FormField(AliasForm), _l("Other names"), min_entries=1, max_entries=MAX_ROWS)
     sectors = w.SelectMultipleField(_l("Sectors"), coerce=int)
-    uscc = of(Organization.uscc, filters=[stripped, tidied])
+    uscc = of(Organization.uscc, filters=[stripped, normalize_code])
     parent_id = PickField(_l("Parent organization"), kinds=("organization",))
     parent_share = of(Organization.parent_share)
     tags = w.StringField(
@@ -127,7 +127,7 @@ class FactForm(Form):
             return
         if field.data < 0:
             raise v.ValidationError(_("Enter a number of at least %(min)s.", min=0))
-        if self.kind.data and self.kind.data.unit is FactUnit.percent and field.data > WHOLE:
+        if self.kind.data and self.kind.data.unit is FactUnit.percent and field.data > MAX_PERCENT:
             raise v.ValidationError(_("Enter a number from 0 to 100."))
 
     def validate(self, extra_validators: Any = None) -> bool:

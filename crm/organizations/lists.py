@@ -36,13 +36,15 @@ TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Org
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Visible organizations with their counselor and the date of the last contact that everybody may know."""
-    return with_last(queries.visible_to(actor).outerjoin(User, User.id == Organization.counselor_id), Organization)
+    return with_last(
+        queries.visible_organizations(actor).outerjoin(User, User.id == Organization.counselor_id), Organization
+    )
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Roles and the next step of the page's rows."""
-    roles = queries.roles_of(ids)
-    steps = queries.next_steps(ids, actor)
+    roles = queries.load_roles(ids)
+    steps = queries.load_next_step_dates(ids, actor)
     return {i: {"roles": ", ".join(str(r) for r in roles[i]), "next": steps.get(i)} for i in ids}
 
 

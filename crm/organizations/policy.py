@@ -20,7 +20,7 @@ from crm.core.policy import (
 from crm.core.words import LabeledEnum, Lazy, _l
 
 NAICS = re.compile(r"[0-9]{6}")
-ODD_USCC: dict[names.UsccProblem, Lazy] = {
+USCC_PROBLEM_TEXTS: dict[names.UsccProblem, Lazy] = {
     "length": _l("A USCC has 18 characters."),
     "character": _l("The USCC contains a character that isn't allowed."),
     "check_digit": _l("The USCC check digit doesn't match. Check for typos. A few valid codes don't match either."),
@@ -152,7 +152,7 @@ def is_shared(roles: Collection[OrganizationRole]) -> bool:
     return OrganizationRole.client not in roles
 
 
-def may_change_owner(actor: Actor, facts: Facts) -> bool:
+def may_change_team(actor: Actor, facts: Facts) -> bool:
     """Take a client out of its team, to another one or to all; make a client of what all share.
 
     Whoever may hand the client over; what is shared is gone for the other teams then, as if it were archived.

@@ -56,7 +56,7 @@ class OwnerRow(NamedTuple):
     source: str | None
 
 
-class Child(NamedTuple):
+class SubsidiaryRow(NamedTuple):
     """A firm held by another."""
 
     id: int
@@ -65,12 +65,12 @@ class Child(NamedTuple):
     share: Decimal | None
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_organizations(actor: Actor) -> sa.Select[Any]:
     """Organizations the actor may know of."""
     return sa.select(Organization).where(visible(actor, Organization))
 
 
-def organization(actor: Actor, organization_id: int, right: str | None = None) -> Organization:
+def get_organization(actor: Actor, organization_id: int, right: str | None = None) -> Organization:
     """One organization. Raises NotFound, Forbidden."""
     return get_visible(Organization, actor, organization_id, right)
 
@@ -101,7 +101,7 @@ FACTS = (
 )
 
 
-def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
+def load_roles(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
     """Roles by organization, in the order of the list of roles."""
     found: dict[int, list[OrganizationRole]] = {i: [] for i in ids}
     for organization_id, role in fetch(ROLES, {"ids": list(ids)}) if found else ():
@@ -110,38 +110,38 @@ def roles_of(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
     return {i: sorted(roles, key=order.index) for i, roles in found.items()}
 
 
-def aliases_of(organization_id: int) -> list[tuple[AliasKind, str]]:
+def list_aliases(organization_id: int) -> list[tuple[AliasKind, str]]:
     """Other names with their kind."""
     return [(kind, name) for kind, name in fetch(ALIASES, {"firm": organization_id})]
 
 
-def sectors_of(organization_id: int) -> list[tuple[int, str]]:
+def list_organization_sectors(organization_id: int) -> list[tuple[int, str]]:
     """Lines of business: id and name."""
     return [(i, name) for i, name in fetch(SECTORS, {"firm": organization_id})]
 
 
-def client_facts(organization_id: int) -> Client | None:
+def get_client(organization_id: int) -> Client | None:
     """What is kept of it as client."""
     return db.session.get(Client, organization_id)
 
 
-def prime_facts(organization_id: int) -> Prime | None:
+def get_prime(organization_id: int) -> Prime | None:
     """What is kept of it as prime contractor."""
     return db.session.get(Prime, organization_id)
 
 
-def post_facts(organization_id: int) -> Post | None:
+def get_post(organization_id: int) -> Post | None:
     """What is kept of it as post."""
     return db.session.get(Post, organization_id)
 
 
-def post_roles(organization_id: int) -> list[PostRole]:
+def list_post_roles(organization_id: int) -> list[PostRole]:
     """The roles of a post, as they were entered."""
     stmt = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
     return list(db.session.scalars(stmt))
 
 
-def agreements_of(organization_id: int) -> list[ClientAgreement]:
+def list_agreements(organization_id: int) -> list[ClientAgreement]:
     """Service agreements, newest first."""
     stmt = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
     return list(db.session.scalars(stmt.order_by(ClientAgreement.from_on.desc())))
@@ -158,7 +158,7 @@ def has_agreement(organization_id: int, day: date) -> bool:
     return bool(db.session.scalar(sa.select(found)))
 
 
-def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
+def list_newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
     """The newest figure of each kind; hidden kinds are left out for the China desk."""
     newest: dict[FactKind, FactRow] = {}
     for row in fetch(FACTS, {"firm": organization_id}):
@@ -170,7 +170,7 @@ def newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
 Part = TypeVar("Part", ClientAgreement, DatedFact, Ownership, PostRole)
 
 
-def fact_of(actor: Actor, model: type[Part], organization_id: int, row_id: int) -> Part:
+def get_part(actor: Actor, model: type[Part], organization_id: int, row_id: int) -> Part:
     """One agreement, figure, owner or role of a firm. Raises NotFound, also for a figure hidden from the actor."""
     row = db.session.get(model, row_id)
     if row is None or row.organization_id != organization_id:
@@ -181,18 +181,18 @@ def fact_of(actor: Actor, model: type[Part], organization_id: int, row_id: int) 
     return row
 
 
-def owners_of(actor: Actor, organization_id: int) -> list[OwnerRow]:
+def list_owners(actor: Actor, organization_id: int) -> list[OwnerRow]:
     """Owners with their shares, the largest first; nobody for the China desk, no owner the actor may not know of."""
     if actor.hides_money:
         return []
     return [
         OwnerRow(i, oid, label or name or "?", s, d, src)
-        for i, oid, label, name, s, d, src in _owners_of(actor, firm=organization_id)
+        for i, oid, label, name, s, d, src in _owners(actor, firm=organization_id)
     ]
 
 
 @question
-def _owners_of(who: AccessProfile) -> Select:
+def _owners(who: AccessProfile) -> Select:
     owner = alias(Record, "organizations_owner")
     return (
         sa.select(
@@ -211,13 +211,13 @@ def _owners_of(who: AccessProfile) -> Select:
     )
 
 
-def children_of(actor: Actor, organization_id: int) -> list[Child]:
+def list_subsidiaries(actor: Actor, organization_id: int) -> list[SubsidiaryRow]:
     """Firms whose parent this is."""
-    return [Child(*row) for row in _children_of(actor, firm=organization_id)]
+    return [SubsidiaryRow(*row) for row in _subsidiaries(actor, firm=organization_id)]
 
 
 @question
-def _children_of(who: AccessProfile) -> Select:
+def _subsidiaries(who: AccessProfile) -> Select:
     share = sa.null() if who.hides_money else Organization.parent_share
     return (
         sa.select(Organization.id, Organization.label, Organization.native_label, share)
@@ -227,13 +227,13 @@ def _children_of(who: AccessProfile) -> Select:
     )
 
 
-def next_steps(ids: Collection[int], actor: Actor) -> dict[int, date]:
+def load_next_step_dates(ids: Collection[int], actor: Actor) -> dict[int, date]:
     """The next open follow-up's day by record of any kind, as far as the actor's teams know."""
-    return dict(map(tuple, _next_steps(actor, ids=list(ids))))
+    return dict(map(tuple, _next_step_dates(actor, ids=list(ids))))
 
 
 @question
-def _next_steps(who: AccessProfile) -> Select:
+def _next_step_dates(who: AccessProfile) -> Select:
     stmt = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
         .where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
@@ -243,10 +243,10 @@ def _next_steps(who: AccessProfile) -> Select:
     return stmt if who.sees_all_teams else stmt.where(of_own_teams(who, RecordDates.team_key))
 
 
-def parent_of(actor: Actor, firm: Organization) -> Child | None:
+def get_parent(actor: Actor, firm: Organization) -> SubsidiaryRow | None:
     """The parent firm, when the actor may know of it; the share as the firm states it."""
     if firm.parent_id is None:
         return None
     stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id == firm.parent_id, visible(actor))
     row = db.session.execute(stmt).one_or_none()
-    return Child(*row, None if actor.hides_money else firm.parent_share) if row else None
+    return SubsidiaryRow(*row, None if actor.hides_money else firm.parent_share) if row else None

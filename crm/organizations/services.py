@@ -18,7 +18,7 @@ from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, point_tokens, set_points, set_tags
 
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector, Post, Prime
-from .policy import AliasKind, OrganizationRole, is_shared, may_change_owner
+from .policy import AliasKind, OrganizationRole, is_shared, may_change_team
 
 FACTS: dict[OrganizationRole, type[Base]] = {
     OrganizationRole.client: Client,
@@ -26,7 +26,7 @@ FACTS: dict[OrganizationRole, type[Base]] = {
     OrganizationRole.post: Post,
 }
 """Roles that bring facts of their own: the row is made with the role."""
-PLAIN = (
+PLAIN_COLUMNS = (
     "name",
     "native_name",
     "country",
@@ -62,21 +62,21 @@ def change_organization(
     actor: Actor, firm: Organization, values: Mapping[str, Any], *, roles: Collection[OrganizationRole] | None = None
 ) -> Organization:
     """Change what `values` names; `roles` None leaves them. Raises Invalid on the field that is wrong."""
-    before = _followed(firm)
-    if not may_change_owner(actor, firm):
-        _refuse_new_owner(firm, values.get("team_id"), roles)
+    before = _repeated_values(firm)
+    if not may_change_team(actor, firm):
+        _check_team_change(firm, values.get("team_id"), roles)
     if "counselor_id" in values and values["counselor_id"] != firm.counselor_id:
         if not may_change_counselor(actor, firm):
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         firm.counselor_id = values["counselor_id"]
     _change(actor, firm, values, roles)
     touch(firm)
-    if before != _followed(firm):
+    if before != _repeated_values(firm):
         follow(firm)
     return firm
 
 
-def _refuse_new_owner(firm: Organization, team_id: int | None, roles: Collection[OrganizationRole] | None) -> None:
+def _check_team_change(firm: Organization, team_id: int | None, roles: Collection[OrganizationRole] | None) -> None:
     """Raise Invalid where team or roles would take the firm from those whose it is."""
     if firm.team_id is None:
         if roles is not None and not is_shared(roles):
@@ -89,7 +89,7 @@ def _refuse_new_owner(firm: Organization, team_id: int | None, roles: Collection
         raise Invalid(_("Only the counselor or a manager can change the team."), "team_id")
 
 
-def _followed(firm: Organization) -> tuple[Any, ...]:
+def _repeated_values(firm: Organization) -> tuple[Any, ...]:
     """What other records repeat of a firm."""
     return firm.label, firm.native_label, firm.team_id, firm.counselor_id
 
@@ -98,7 +98,7 @@ def _change(
     actor: Actor, firm: Organization, values: Mapping[str, Any], roles: Collection[OrganizationRole] | None
 ) -> None:
     is_new = sa.inspect(firm).attrs.counselor_id.history.has_changes()
-    for name in PLAIN:
+    for name in PLAIN_COLUMNS:
         if name in values:
             setattr(firm, name, values[name])
     firm.name = firm.name or firm.native_name or ""
@@ -109,14 +109,14 @@ def _change(
     firm.zone = firm.zone or zone_for(firm.country)
     firm.city_key = names.sort_key(firm.city)[:80] if firm.city else ""
     if firm.uscc:
-        firm.uscc = names.tidy_uscc(firm.uscc)
+        firm.uscc = names.normalize_uscc(firm.uscc)
     db.session.flush()
     if roles is not None:
         _set_roles(firm, roles)
     _set_team(actor, firm, values.get("team_id"), roles)
     if not actor.everything:
         check_counselor(firm.counselor_id, firm.team_id, confidential=firm.confidential, is_new=is_new)
-    name_organization(firm)
+    refresh_organization_name(firm)
 
 
 def _set_roles(firm: Organization, roles: Collection[OrganizationRole]) -> None:
@@ -152,7 +152,7 @@ def _set_team(
     db.session.flush()
 
 
-def name_organization(firm: Organization, words: Iterable[str] = ()) -> None:
+def refresh_organization_name(firm: Organization, words: Iterable[str] = ()) -> None:
     """Refresh what the firm is called and found by: names, aliases, city, mails and phones."""
     aliases = db.session.scalars(sa.select(Alias.name).where(Alias.organization_id == firm.id))
     found = [names.tokens(firm.name, firm.native_name, *aliases, firm.city), *words]
@@ -170,7 +170,7 @@ def set_aliases(firm: Organization, aliases: Iterable[tuple[AliasKind, str]]) ->
     for key in held.keys() - wanted:
         db.session.delete(held[key])
     db.session.flush()
-    name_organization(firm)
+    refresh_organization_name(firm)
 
 
 def set_sectors(firm: Organization, sector_ids: Iterable[int]) -> None:
@@ -189,7 +189,7 @@ def set_contact_details(firm: Organization, points: Iterable[Point], tags: str |
     """Make these the firm's mails, phones, WeChat name and tags."""
     set_points(firm, points, firm.country, "emails")
     set_tags(firm, tags or "")
-    name_organization(firm)
+    refresh_organization_name(firm)
 
 
 def set_facts(row: Base, values: Mapping[str, Any], of: Organization | None = None) -> None:

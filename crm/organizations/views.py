@@ -43,7 +43,7 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             organization = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
-            _save_rest(organization, form)
+            _save_details(organization, form)
             flash_success(_("%(name)s was saved.", name=organization.label))
             return redirect_to("desk.organization", id=organization.id)
     return show_form(form, "organizations/edit.html", firm=None)
@@ -52,29 +52,29 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change an organization."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    form = forms.OrganizationForm(obj=organization, **_shown(organization))
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    form = forms.OrganizationForm(obj=organization, **_form_defaults(organization))
     with on_post(form) as posted:
         if posted:
             services.change_organization(g.actor, organization, form.values(), roles=form.roles.chosen)
-            _save_rest(organization, form)
+            _save_details(organization, form)
             flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)
     return show_form(form, "organizations/edit.html", firm=organization)
 
 
-def _shown(firm: Organization) -> dict[str, Any]:
-    aliases = [{"kind": kind, "name": name} for kind, name in queries.aliases_of(firm.id)]
+def _form_defaults(firm: Organization) -> dict[str, Any]:
+    aliases = [{"kind": kind, "name": name} for kind, name in queries.list_aliases(firm.id)]
     return {
-        "roles": queries.roles_of([firm.id])[firm.id],
+        "roles": queries.load_roles([firm.id])[firm.id],
         "aliases": aliases,
-        "sectors": [i for i, _name in queries.sectors_of(firm.id)],
+        "sectors": [i for i, _name in queries.list_organization_sectors(firm.id)],
         "tags": ", ".join(tags_of([firm.id])[firm.id]),
         **point_defaults(points_of([firm.id])[firm.id]),
     }
 
 
-def _save_rest(firm: Organization, form: forms.OrganizationForm) -> None:
+def _save_details(firm: Organization, form: forms.OrganizationForm) -> None:
     rows = [(a.form.kind.data or AliasKind.trading, a.form.name.data or "") for a in form.aliases]
     services.set_aliases(firm, rows)
     services.set_sectors(firm, form.sectors.data or [])
@@ -94,16 +94,16 @@ def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove:
 @bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])
 def client(id: int) -> Response:
     """Change what is kept of it as client."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    row = queries.client_facts(id) or _missing()
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    row = queries.get_client(id) or _missing()
     return _facts_form(organization, forms.ClientForm(obj=row, part_of=organization), row, _l("Client details"))
 
 
 @bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
 def prime(id: int) -> Response:
     """Change what is kept of it as prime contractor."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    row = queries.prime_facts(id) or _missing()
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    row = queries.get_prime(id) or _missing()
     return _facts_form(
         organization, forms.PrimeForm(obj=row, part_of=organization), row, _l("Prime contractor details")
     )
@@ -112,8 +112,8 @@ def prime(id: int) -> Response:
 @bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
 def post(id: int) -> Response:
     """Change what is kept of it as post."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    row = queries.post_facts(id) or _missing()
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    row = queries.get_post(id) or _missing()
     return _facts_form(organization, forms.PostForm(obj=row, part_of=organization), row, _l("U.S. post details"))
 
 
@@ -124,7 +124,7 @@ def _missing() -> Any:
 @bp.route("/<int:id>/agreements/new", may="organization:edit", methods=["GET", "POST"])
 def agreement(id: int) -> Response:
     """Add a service agreement."""
-    organization = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.get_organization(g.actor, id, "organization:edit")
     form = forms.AgreementForm(data={"from_on": clock.today(g.actor.zone), "on_file": True})
     return _facts_form(organization, form, ClientAgreement(organization_id=id), _l("Service agreement"))
 
@@ -132,8 +132,8 @@ def agreement(id: int) -> Response:
 @bp.route("/<int:id>/agreements/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def agreement_edit(id: int, row: int) -> Response:
     """Correct a service agreement."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    held = queries.fact_of(g.actor, ClientAgreement, id, row)
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    held = queries.get_part(g.actor, ClientAgreement, id, row)
     remove = url_for("organizations.agreement_remove", id=id, row=row)
     return _facts_form(
         organization, forms.AgreementForm(obj=held, part_of=organization), held, _l("Service agreement"), remove
@@ -143,7 +143,7 @@ def agreement_edit(id: int, row: int) -> Response:
 @bp.route("/<int:id>/facts/new", may="organization:edit", methods=["GET", "POST"])
 def fact(id: int) -> Response:
     """Add a dated figure."""
-    organization = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.get_organization(g.actor, id, "organization:edit")
     kind = request.args.get("kind", "")
     chosen = FactKind.named(kind) if kind in {k.value for k in FactKind} else FactKind.staff
     form = forms.FactForm(data={"as_of": clock.today(g.actor.zone), "kind": chosen})
@@ -153,8 +153,8 @@ def fact(id: int) -> Response:
 @bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def fact_edit(id: int, row: int) -> Response:
     """Correct a dated figure; a newer one is added instead."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    held = queries.fact_of(g.actor, DatedFact, id, row)
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    held = queries.get_part(g.actor, DatedFact, id, row)
     remove = url_for("organizations.fact_remove", id=id, row=row)
     return _facts_form(organization, forms.FactForm(obj=held, part_of=organization), held, _l("Key figure"), remove)
 
@@ -172,8 +172,8 @@ def fact_remove(id: int, row: int) -> Response:
 
 
 def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> Response:
-    organization = queries.organization(g.actor, id, right)
-    services.remove_part(organization, queries.fact_of(g.actor, model, id, row))
+    organization = queries.get_organization(g.actor, id, right)
+    services.remove_part(organization, queries.get_part(g.actor, model, id, row))
     flash_success(_("Removed."))
     return redirect_to("desk.organization", id=id)
 
@@ -181,7 +181,7 @@ def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> 
 @bp.route("/<int:id>/owners/new", may="organization:money", methods=["GET", "POST"])
 def owner(id: int) -> Response:
     """Add an owner and the share."""
-    organization = queries.organization(g.actor, id, "organization:money")
+    organization = queries.get_organization(g.actor, id, "organization:money")
     return _facts_form(organization, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
 
 
@@ -194,13 +194,13 @@ def owner_remove(id: int, row: int) -> Response:
 @bp.route("/<int:id>/roles/new", may="organization:edit", methods=["GET", "POST"])
 def post_role(id: int) -> Response:
     """Add a role at a post."""
-    organization = queries.organization(g.actor, id, "organization:edit")
+    organization = queries.get_organization(g.actor, id, "organization:edit")
     return _facts_form(organization, forms.PostRoleForm(), PostRole(organization_id=id), _l("Role at this post"))
 
 
 @bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def post_role_edit(id: int, row: int) -> Response:
     """Change a role at a post: its title, and whether it is filled by rotation or locally."""
-    organization = queries.organization(g.actor, id, "organization:edit")
-    held = queries.fact_of(g.actor, PostRole, id, row)
+    organization = queries.get_organization(g.actor, id, "organization:edit")
+    held = queries.get_part(g.actor, PostRole, id, row)
     return _facts_form(organization, forms.PostRoleForm(obj=held, part_of=organization), held, _l("Role at this post"))

@@ -18,7 +18,7 @@ from crm.core.search.search import beginning
 from crm.core.words import _l
 from crm.organizations.models import OrganizationRoleLink
 from crm.organizations.policy import OrganizationRole
-from crm.organizations.queries import next_steps
+from crm.organizations.queries import load_next_step_dates
 from crm.records.policy import Medium
 from crm.records.queries import points_joined
 
@@ -31,13 +31,13 @@ ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Visible people with their counselor and the date of the last contact that everybody may know."""
-    return with_last(queries.visible_to(actor).outerjoin(User, User.id == Person.counselor_id), Person)
+    return with_last(queries.visible_people(actor).outerjoin(User, User.id == Person.counselor_id), Person)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Main job and next step of the page's rows."""
-    jobs = queries.jobs_of(actor, ids)
-    steps = next_steps(ids, actor)
+    jobs = queries.load_affiliations(actor, ids)
+    steps = load_next_step_dates(ids, actor)
     made: dict[int, dict[str, Any]] = {}
     for i in ids:
         job = next((j for j in jobs[i] if j.to_on is None), None)
@@ -46,9 +46,9 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     return made
 
 
-def _channels(medium: Medium) -> sa.ColumnElement[str | None]:
+def _contact_details(medium: Medium) -> sa.ColumnElement[str | None]:
     """Email addresses, phone numbers or WeChat names of a person, where everybody in the list may see them."""
-    return sa.case((queries.has_public_channels(), points_joined(Person.id, medium)), else_=None)
+    return sa.case((queries.has_public_contact_details(), points_joined(Person.id, medium)), else_=None)
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
@@ -99,9 +99,9 @@ PEOPLE = Listing(
         Col("address", _l("Address"), Person.address, show=False),
         Col("native_address", _l("Native address"), Person.native_address, show=False),
         Col("languages", _l("Languages"), Person.languages, show=False),
-        Col("emails", _l("Email addresses"), _channels(Medium.email), show=False),
-        Col("phones", _l("Phone numbers"), _channels(Medium.phone), show=False),
-        Col("wechat", _l("WeChat"), _channels(Medium.wechat), show=False),
+        Col("emails", _l("Email addresses"), _contact_details(Medium.email), show=False),
+        Col("phones", _l("Phone numbers"), _contact_details(Medium.phone), show=False),
+        Col("wechat", _l("WeChat"), _contact_details(Medium.wechat), show=False),
         Col("note", _l("Note"), Person.note, show=False),
         Col("uid", _l("Identifier"), Person.uid, show=False),
     ),

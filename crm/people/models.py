@@ -16,7 +16,7 @@ from crm.core.words import _l
 from .policy import (
     ConsentKind,
     DisplayOrder,
-    Exclusive,
+    Exclusivity,
     OfficialKind,
     RelationKind,
     RepresentationBasis,
@@ -111,7 +111,7 @@ class Representation(Record):
     firm_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     rep_kind: Mapped[RepresentationKind] = field(_l("Type"), code(RepresentationKind), default=RepresentationKind.agent)
     territory: Mapped[str | None] = field(_l("Territory"), sa.String(200))
-    exclusive: Mapped[Exclusive] = field(_l("Exclusive"), code(Exclusive), default=Exclusive.unknown)
+    exclusive: Mapped[Exclusivity] = field(_l("Exclusive"), code(Exclusivity), default=Exclusivity.unknown)
     basis: Mapped[RepresentationBasis] = field(_l("Basis"), code(RepresentationBasis), default=RepresentationBasis.word)
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"), index=True)

@@ -84,7 +84,7 @@ class RepresentationBasis(LabeledEnum):
     agreement = "agreement", _l("Agreement")
 
 
-class Exclusive(LabeledEnum):
+class Exclusivity(LabeledEnum):
     """Whether the client has promised not to name another rep there."""
 
     yes = "yes", _l("Exclusive")
@@ -111,7 +111,7 @@ def team_of_person(organizations: Collection[Employer], first_team_id: int | Non
     return min(t for t in teams if t is not None)
 
 
-END_NEARS_DAYS = 60
+ENDING_SOON_DAYS = 60
 """A representation's end is told this many days ahead."""
 
 

@@ -16,7 +16,7 @@ from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 from crm.organizations.models import Organization, PostRole
-from crm.organizations.queries import organization
+from crm.organizations.queries import get_organization
 from crm.records.contact_point_forms import point_defaults
 from crm.records.queries import points_of, tags_of
 
@@ -51,8 +51,8 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="person:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a person."""
-    person = queries.person(g.actor, id, "person:edit")
-    channels = points_of([id])[id] if queries.may_see_channels(g.actor, person) else []
+    person = queries.get_person(g.actor, id, "person:edit")
+    channels = points_of([id])[id] if queries.may_see_contact_details(g.actor, person) else []
     shown = point_defaults(channels) | {"tags": ", ".join(tags_of([id])[id])}
     form = forms.PersonForm(obj=person, **shown)
     with on_post(form) as posted:
@@ -64,7 +64,7 @@ def edit(id: int) -> Response:
     return show_form(form, "people/edit.html", person=person)
 
 
-def _small(form: Any, person: Person, title: object, save: Any) -> Response:
+def _related_form(form: Any, person: Person, title: object, save: Any) -> Response:
     """The round of a small form about one person."""
     with on_post(form) as posted:
         if posted:
@@ -77,34 +77,34 @@ def _small(form: Any, person: Person, title: object, save: Any) -> Response:
 @bp.route("/<int:id>/jobs/new", may="person:edit", methods=["GET", "POST"])
 def job(id: int) -> Response:
     """Add a job."""
-    person = queries.person(g.actor, id, "person:edit")
+    person = queries.get_person(g.actor, id, "person:edit")
     save = lambda values: services.add_affiliation(g.actor, person, values)  # noqa: E731
-    return _small(forms.AffiliationForm(), person, _l("Works at"), save)
+    return _related_form(forms.AffiliationForm(), person, _l("Works at"), save)
 
 
 @bp.route("/<int:id>/jobs/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
 def job_edit(id: int, row: int) -> Response:
     """Change a job."""
-    person = queries.person(g.actor, id, "person:edit")
+    person = queries.get_person(g.actor, id, "person:edit")
     held = _row(Affiliation, row, person_id=id)
-    organization(g.actor, held.organization_id)
+    get_organization(g.actor, held.organization_id)
     save = lambda values: services.change_affiliation(g.actor, person, held, values)  # noqa: E731
-    return _small(forms.AffiliationForm(obj=held, part_of=person), person, _l("Works at"), save)
+    return _related_form(forms.AffiliationForm(obj=held, part_of=person), person, _l("Works at"), save)
 
 
 @bp.route("/<int:id>/relations/new", may="person:edit", methods=["GET", "POST"])
 def relation(id: int) -> Response:
     """Say whom a person knows."""
-    person = queries.person(g.actor, id, "person:edit")
-    save = lambda v: services.add_relation(g.actor, person, queries.person(g.actor, v["other_id"]), v)  # noqa: E731
-    return _small(forms.RelationForm(), person, _l("Relationship"), save)
+    person = queries.get_person(g.actor, id, "person:edit")
+    save = lambda v: services.add_relation(g.actor, person, queries.get_person(g.actor, v["other_id"]), v)  # noqa: E731
+    return _related_form(forms.RelationForm(), person, _l("Relationship"), save)
 
 
 @bp.route("/<int:id>/relations/<int:row>/remove", may="person:edit", methods=["POST"])
 def relation_remove(id: int, row: int) -> Response:
     """Take a relation away; history keeps it."""
-    queries.person(g.actor, id, "person:edit")
-    if row not in [known.id for known in queries.relations_of(g.actor, id)]:
+    queries.get_person(g.actor, id, "person:edit")
+    if row not in [known.id for known in queries.list_relations(g.actor, id)]:
         raise NotFound
     db.session.delete(_row(Relation, row))
     flash_success(_("Removed."))
@@ -114,13 +114,13 @@ def relation_remove(id: int, row: int) -> Response:
 @bp.route("/posts/<int:id>/roles/<int:row>/holder", may="person:edit", methods=["GET", "POST"])
 def holder(id: int, row: int) -> Response:
     """Put somebody into a role at a post, or say that it is vacant."""
-    post = organization(g.actor, id, "organization:edit")
+    post = get_organization(g.actor, id, "organization:edit")
     role = _row(PostRole, row, organization_id=id)
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
-            who = queries.person(g.actor, form.chosen) if form.chosen else None
-            services.fill_role(role, who, form.values(), clock.today(g.actor.zone))
+            who = queries.get_person(g.actor, form.chosen) if form.chosen else None
+            services.assign_role(role, who, form.values(), clock.today(g.actor.zone))
             flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)
@@ -130,11 +130,11 @@ def holder(id: int, row: int) -> Response:
 @bp.route("/<int:id>/posts/<int:row>", may="person:edit", methods=["GET", "POST"])
 def holder_edit(id: int, row: int) -> Response:
     """Correct when somebody holds, or held, a role at a post."""
-    person, held, role, post = _held(id, row)
+    person, held, role, post = _load_holder(id, row)
     form = forms.TermForm(obj=held, part_of=person)
     with on_post(form) as posted:
         if posted:
-            services.change_holder(person, held, form.values())
+            services.change_post_holder(person, held, form.values())
             flash_success(_("Saved."))
             return redirect_to("desk.organization", id=post.id)
     remove, page_url = url_for("people.holder_remove", id=id, row=row), url_for("desk.organization", id=post.id)
@@ -145,17 +145,17 @@ def holder_edit(id: int, row: int) -> Response:
 @bp.route("/<int:id>/posts/<int:row>/remove", may="person:edit", methods=["POST"])
 def holder_remove(id: int, row: int) -> Response:
     """Take away that somebody held a role at a post."""
-    person, held, _role, post = _held(id, row)
-    services.remove_holder(person, held)
+    person, held, _role, post = _load_holder(id, row)
+    services.remove_post_holder(person, held)
     flash_success(_("Removed."))
     return redirect_to("desk.organization", id=post.id)
 
 
-def _held(id: int, row: int) -> tuple[Person, PostHolder, PostRole, Organization]:
-    person = queries.person(g.actor, id, "person:edit")
+def _load_holder(id: int, row: int) -> tuple[Person, PostHolder, PostRole, Organization]:
+    person = queries.get_person(g.actor, id, "person:edit")
     held: PostHolder = _row(PostHolder, row, person_id=id)
     role = db.session.get_one(PostRole, held.post_role_id)
-    return person, held, role, organization(g.actor, role.organization_id, "organization:edit")
+    return person, held, role, get_organization(g.actor, role.organization_id, "organization:edit")
 
 
 @bp.route("/reps/", may="representation:see")
@@ -180,7 +180,7 @@ def rep() -> Response:
 @bp.route("/reps/<int:id>/edit", may="representation:edit", methods=["GET", "POST"])
 def rep_edit(id: int) -> Response:
     """Change a China rep."""
-    row = queries.representation(g.actor, id, "representation:edit")
+    row = queries.get_representation(g.actor, id, "representation:edit")
     form = forms.RepresentationForm(obj=row)
     with on_post(form) as posted:
         if posted:

@@ -12,10 +12,10 @@ from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.people.models import Representation
-from crm.people.queries import Rival, rivals_of
+from crm.people.queries import RivalRow, list_rivals
 
 from .models import Product, RepresentationProduct
-from .policy import ProductFacts, are_like
+from .policy import ProductFacts, are_similar
 
 
 class ProductConflict(NamedTuple):
@@ -25,20 +25,20 @@ class ProductConflict(NamedTuple):
     why: str
 
 
-def conflicts_of(actor: Actor, representation: Representation) -> list[ProductConflict]:
+def find_conflicts(actor: Actor, representation: Representation) -> list[ProductConflict]:
     """What a China rep might be in conflict with. Of another team's client neither name nor product is told."""
-    rivals = rivals_of(actor, representation)
+    rivals = list_rivals(actor, representation)
     if not rivals:
         return []
     pairs = {representation.id: representation.client_id} | {r.id: r.client_id for r in rivals}
-    offers = _offers_of(actor, pairs)
+    offers = _load_products(actor, pairs)
     mine = offers[representation.id]
-    found = ((rival, _why(rival, mine, offers[rival.id])) for rival in rivals)
+    found = ((rival, _conflict_reason(rival, mine, offers[rival.id])) for rival in rivals)
     return [ProductConflict(rival.label or _("a client of another team"), why) for rival, why in found if why]
 
 
-def _why(rival: Rival, mine: Collection[ProductFacts], theirs: Collection[ProductFacts]) -> str:
-    like = [(a, b) for a in mine for b in theirs if are_like(a, b)]
+def _conflict_reason(rival: RivalRow, mine: Collection[ProductFacts], theirs: Collection[ProductFacts]) -> str:
+    like = [(a, b) for a in mine for b in theirs if are_similar(a, b)]
     if like:
         told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
         return _("similar products: %(names)s", names=", ".join(dict.fromkeys(told)))
@@ -47,7 +47,7 @@ def _why(rival: Rival, mine: Collection[ProductFacts], theirs: Collection[Produc
     return ""
 
 
-def _offers_of(actor: Actor, clients: dict[int, int]) -> dict[int, list[ProductFacts]]:
+def _load_products(actor: Actor, clients: dict[int, int]) -> dict[int, list[ProductFacts]]:
     """By representation the products it is about, else all of its client's; clients by representation."""
     link = RepresentationProduct
     stmt = (

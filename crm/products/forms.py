@@ -13,8 +13,8 @@ from crm.core.forms.pickers import PickField
 from crm.core.words import _l
 
 from .models import Product
-from .policy import digits
-from .queries import Offered
+from .policy import hs_digits
+from .queries import RepresentationProductRow
 
 
 class ProductForm(Form):
@@ -25,7 +25,7 @@ class ProductForm(Form):
     name = of(Product.name)
     native_name = of(Product.native_name)
     description = of(Product.description)
-    hs6 = of(Product.hs6, filters=[stripped, digits])
+    hs6 = of(Product.hs6, filters=[stripped, hs_digits])
     naics = of(Product.naics)
     certificates = of(Product.certificates)
     capacity = of(Product.capacity)
@@ -44,6 +44,6 @@ class RepProductsForm(Form):
         _l("Products"), coerce=int, description=_l("Leave blank to include all of the client's products.")
     )
 
-    def __init__(self, *args: Any, offered: Sequence[Offered], **kw: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[RepresentationProductRow], **kw: Any) -> None:
         super().__init__(*args, products=[product.id for product in offered if product.is_named], **kw)
         self.products.choices = [w.SelectChoice(product.id, product.name) for product in offered]

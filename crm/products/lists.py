@@ -15,10 +15,10 @@ from crm.core.words import _l
 
 from . import queries
 from .models import Product
-from .policy import Jurisdiction, OfferKind, digits
+from .policy import Jurisdiction, ProductKind, hs_digits
 
 
-def clients(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+def load_client_cells(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Whose each product is, where the actor may know of it."""
     client = alias(Record, "product_client")
     stmt = (
@@ -35,8 +35,8 @@ PRODUCTS = Listing(
     path="/products/",
     entity=Product,
     template="products/index.html",
-    base=queries.visible_to,
-    after_page=clients,
+    base=queries.visible_products,
+    after_page=load_client_cells,
     whole=True,
     cols=(
         Col("name", _l("Product"), Product.label, sort=Product.sort_key, kind="name", native=Product.native_label),
@@ -60,11 +60,14 @@ PRODUCTS = Listing(
             "offer",
             _l("Type"),
             "choice",
-            lambda x: Product.offer == OfferKind.named(x),
-            tuple((k.value, k.label) for k in OfferKind),
+            lambda x: Product.offer == ProductKind.named(x),
+            tuple((k.value, k.label) for k in ProductKind),
         ),
         Filter(
-            "hs", _l("HS code starts with"), "text", lambda x: Product.hs6.startswith(digits(x) or "", autoescape=True)
+            "hs",
+            _l("HS code starts with"),
+            "text",
+            lambda x: Product.hs6.startswith(hs_digits(x) or "", autoescape=True),
         ),
         Filter(
             "jurisdiction",

@@ -13,7 +13,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import ClassificationSource, Jurisdiction, OfferKind
+from .policy import ClassificationSource, Jurisdiction, ProductKind
 
 
 class Product(Record):
@@ -22,7 +22,7 @@ class Product(Record):
     __tablename__ = "product"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    offer: Mapped[OfferKind] = field(_l("Type"), code(OfferKind), default=OfferKind.product)
+    offer: Mapped[ProductKind] = field(_l("Type"), code(ProductKind), default=ProductKind.product)
     name: Mapped[str] = field(_l("Name"), sa.String(160))
     native_name: Mapped[str | None] = field(_l("Chinese name"), sa.String(160))
     description: Mapped[str | None] = field(_l("Description"), sa.String(2000), widget="area")

@@ -9,7 +9,7 @@ from crm.core.policy import RULES, Rule, is_signed_in, may_edit, may_see
 from crm.core.words import LabeledEnum, _, _l
 
 
-class OfferKind(LabeledEnum):
+class ProductKind(LabeledEnum):
     """What sort of offer it is; a need is told in the same words."""
 
     technology = "technology", _l("Technology")
@@ -58,7 +58,7 @@ class ProductFacts(NamedTuple):
     naics: str | None
 
 
-def are_like(one: ProductFacts, other: ProductFacts) -> bool:
+def are_similar(one: ProductFacts, other: ProductFacts) -> bool:
     """Whether a buyer would weigh one against the other: the same HS heading (four digits), NAICS industry or name."""
     heading = one.hs6 and other.hs6 and one.hs6[:4] == other.hs6[:4]
     industry = one.naics and one.naics == other.naics
@@ -71,7 +71,7 @@ RULES["product:edit"] = Rule(is_signed_in, may_edit, "Make and edit products.")
 HS6 = re.compile(r"^[0-9]{6}$")
 
 
-def digits(text: str | None) -> str | None:
+def hs_digits(text: str | None) -> str | None:
     """A customs code as people write it, with dots and blanks, as its digits; None when nothing is left."""
     return text.replace(".", "").replace(" ", "") or None if text else None
 

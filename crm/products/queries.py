@@ -13,7 +13,7 @@ from crm.core.policy import Actor
 from crm.people.models import Representation
 
 from .models import Product, RepresentationProduct
-from .policy import Jurisdiction, OfferKind
+from .policy import Jurisdiction, ProductKind
 
 
 class ProductRow(NamedTuple):
@@ -22,29 +22,29 @@ class ProductRow(NamedTuple):
     id: int
     name: str
     native_name: str | None
-    offer: OfferKind
+    offer: ProductKind
     hs6: str | None
     jurisdiction: Jurisdiction
     eccn: str | None
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_products(actor: Actor) -> sa.Select[Any]:
     """Products the actor may know of."""
     return sa.select(Product).where(visible(actor, Product))
 
 
-def product(actor: Actor, product_id: int, right: str | None = None) -> Product:
+def get_product(actor: Actor, product_id: int, right: str | None = None) -> Product:
     """One product. Raises NotFound, Forbidden."""
     return get_visible(Product, actor, product_id, right)
 
 
-def products_of(actor: Actor, client_id: int) -> list[ProductRow]:
+def list_client_products(actor: Actor, client_id: int) -> list[ProductRow]:
     """What a client offers, by name."""
-    return [ProductRow(*row) for row in _products_of(actor, client=client_id)]
+    return [ProductRow(*row) for row in _client_products(actor, client=client_id)]
 
 
 @question
-def _products_of(who: AccessProfile) -> Select:
+def _client_products(who: AccessProfile) -> Select:
     return (
         sa.select(
             Product.id,
@@ -60,7 +60,7 @@ def _products_of(who: AccessProfile) -> Select:
     )
 
 
-class Offered(NamedTuple):
+class RepresentationProductRow(NamedTuple):
     """A product of the client's, and whether a rep stands for it by name."""
 
     id: int
@@ -68,7 +68,7 @@ class Offered(NamedTuple):
     is_named: bool
 
 
-def offered_by(actor: Actor, representation: Representation) -> list[Offered]:
+def list_representation_products(actor: Actor, representation: Representation) -> list[RepresentationProductRow]:
     """What a rep can stand for: the client's products that the actor may know of, by name."""
     link = RepresentationProduct
     named = sa.exists().where(link.product_id == Product.id, link.representation_id == representation.id)
@@ -77,4 +77,4 @@ def offered_by(actor: Actor, representation: Representation) -> list[Offered]:
         .where(Product.client_id == representation.client_id, Product.archived_at.is_(None), visible(actor, Product))
         .order_by(Product.sort_key, Product.id)
     )
-    return [Offered(*row) for row in db.session.execute(stmt)]
+    return [RepresentationProductRow(*row) for row in db.session.execute(stmt)]

@@ -21,7 +21,7 @@ from crm.records.services import belong_to, declare_links, may_name
 
 from .models import Product, RepresentationProduct
 from .policy import HS6, eccn_problem
-from .queries import offered_by
+from .queries import list_representation_products
 
 declare_links("product", sa.select(Product.id, Product.client_id))
 
@@ -43,30 +43,30 @@ def save_product(
         setattr(row, name, value)
     db.session.add(row)
     if client.id != kept_id:
-        _belong(row, client)
-    _name(row, client)
+        _take_team(row, client)
+    _refresh_name(row, client)
     return row
 
 
-def _belong(row: Product, client: Organization) -> None:
+def _take_team(row: Product, client: Organization) -> None:
     """Put a product where its client is."""
     row.counselor_id = client.counselor_id
     belong_to(row, client)
 
 
-def _name(row: Product, client: Organization) -> None:
+def _refresh_name(row: Product, client: Organization) -> None:
     """Let a product be found by its client's name too, unless that is hidden from somebody who sees the product."""
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
     name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
     db.session.flush()
 
 
-def set_products_of(actor: Actor, representation: Representation, ids: Collection[int]) -> None:
+def set_representation_products(actor: Actor, representation: Representation, ids: Collection[int]) -> None:
     """Make these the products a China rep stands for, none for all of the client's; one the actor may not see stays.
 
     Raises Invalid for a product that is not the client's.
     """
-    seen = {product.id for product in offered_by(actor, representation)}
+    seen = {product.id for product in list_representation_products(actor, representation)}
     if not seen.issuperset(ids):
         raise Invalid(_("Choose from this client's products."), "products")
     stmt = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
@@ -82,11 +82,11 @@ def set_products_of(actor: Actor, representation: Representation, ids: Collectio
 
 def _follow(record: Record) -> None:
     if isinstance(record, Product):
-        _name(record, db.session.get_one(Organization, record.client_id))
+        _refresh_name(record, db.session.get_one(Organization, record.client_id))
     if isinstance(record, Organization):
         for row in db.session.scalars(sa.select(Product).where(Product.client_id == record.id)).all():
-            _belong(row, record)
-            _name(row, record)
+            _take_team(row, record)
+            _refresh_name(row, record)
 
 
 FOLLOWERS.append(_follow)

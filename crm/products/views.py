@@ -10,7 +10,7 @@ from crm.core.lists import respond
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
 from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
-from crm.people.queries import representation
+from crm.people.queries import get_representation
 
 from . import forms, lists, queries, services
 
@@ -39,7 +39,7 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="product:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a product."""
-    product = queries.product(g.actor, id, "product:edit")
+    product = queries.get_product(g.actor, id, "product:edit")
     form = forms.ProductForm(obj=product)
     with on_post(form) as posted:
         if posted:
@@ -52,11 +52,11 @@ def edit(id: int) -> Response:
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
 def of_rep(id: int) -> Response:
     """Say which products a China rep stands for."""
-    rep = representation(g.actor, id, "representation:edit")
-    form = forms.RepProductsForm(offered=queries.offered_by(g.actor, rep), obj=rep)
+    rep = get_representation(g.actor, id, "representation:edit")
+    form = forms.RepProductsForm(offered=queries.list_representation_products(g.actor, rep), obj=rep)
     with on_post(form) as posted:
         if posted:
-            services.set_products_of(g.actor, rep, form.products.data or [])
+            services.set_representation_products(g.actor, rep, form.products.data or [])
             flash_success(_("Saved."))
             return redirect_to("desk.representation", id=id)
     page_url = url_for("desk.representation", id=id)

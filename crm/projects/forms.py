@@ -14,7 +14,7 @@ from crm.core.forms.fields import CodeField, DateField, ManyCodes, SupportedYear
 from crm.core.forms.forms import Form, of
 from crm.core.forms.pickers import PickField
 from crm.core.words import _, _l
-from crm.products.policy import digits
+from crm.products.policy import hs_digits
 from crm.records.models import Evidence
 from crm.reference.queries import sector_choices
 
@@ -100,7 +100,7 @@ class NeedForm(Form):
     quantity = of(Need.quantity)
     needed_by = of(Need.needed_by)
     certificate = of(Need.certificate)
-    hs6 = of(Need.hs6, filters=[stripped, digits])
+    hs6 = of(Need.hs6, filters=[stripped, hs_digits])
     spec = of(Need.spec)
     project_id = PickField(_l("Project"), kinds=("project",))
     organization_id = PickField(_l("Organization"), kinds=("organization",))

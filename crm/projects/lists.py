@@ -16,8 +16,8 @@ from crm.core.forms.choices import countries
 from crm.core.lists import Col, Filter, Listing, View
 from crm.core.policy import Actor
 from crm.core.words import _l
-from crm.organizations.queries import next_steps
-from crm.products.policy import digits
+from crm.organizations.queries import load_next_step_dates
+from crm.products.policy import hs_digits
 from crm.reference.queries import sector_choices
 
 from . import queries
@@ -27,7 +27,7 @@ from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, SourceKi
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Lines of business, the next step, and for how long an idle lead has stood in its stage."""
-    sectors, steps = queries.sector_names(ids), next_steps(ids, actor)
+    sectors, steps = queries.sector_names(ids), load_next_step_dates(ids, actor)
     stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
     stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
     return {
@@ -176,7 +176,7 @@ NEEDS = Listing(
             tuple((k.value, k.label) for k in NeedKind),
         ),
         Filter(
-            "hs", _l("HS code starts with"), "text", lambda x: Need.hs6.startswith(digits(x) or "", autoescape=True)
+            "hs", _l("HS code starts with"), "text", lambda x: Need.hs6.startswith(hs_digits(x) or "", autoescape=True)
         ),
         Filter("before", _l("Needed before"), "date", lambda day: Need.needed_by < day),
     ),

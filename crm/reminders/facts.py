@@ -21,7 +21,7 @@ from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person, Representation
 from crm.people.policy import RepresentationStatus
-from crm.people.queries import has_public_channels
+from crm.people.queries import has_public_contact_details
 from crm.records.policy import Medium
 from crm.records.queries import points_of
 
@@ -128,7 +128,7 @@ def load_last_note(actor: Actor, person_id: int | None) -> str:
 
 def list_contact_points(person: Person) -> list[str]:
     """How to reach a person: at most three, a phone number as it is dialed."""
-    is_public = db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id))
+    is_public = db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id))
     points = points_of([person.id])[person.id] if is_public else []
     said = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
     return [

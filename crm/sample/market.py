@@ -15,7 +15,7 @@ from crm.opportunities.policy import (
     stages_for,
 )
 from crm.organizations.policy import OrganizationRole
-from crm.people.policy import Exclusive, RepresentationKind, RepresentationStatus
+from crm.people.policy import Exclusivity, RepresentationKind, RepresentationStatus
 from crm.products.policy import ClassificationSource, Jurisdiction
 from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
 
@@ -144,7 +144,7 @@ class Market:
                         (RepresentationKind.agent, RepresentationKind.firm, RepresentationKind.distributor)
                     ),
                     territory=rng.choice(("East China", "Zhejiang", "Jiangsu", "Guangdong", "All of China")),
-                    exclusive=rng.choice(tuple(Exclusive)),
+                    exclusive=rng.choice(tuple(Exclusivity)),
                     from_on=made_at.date() if by_agreement else None,
                     to_on=made_at.date() + timedelta(days=730) if by_agreement else None,
                     status=rng.choices(tuple(RepresentationStatus), (1, 7, 1, 1))[0],

@@ -20,9 +20,9 @@ from crm.opportunities.policy import (
 )
 from crm.opportunities.services import quarter_end
 from crm.people.models import Representation
-from crm.people.policy import Exclusive, RepresentationBasis, RepresentationKind, RepresentationStatus
+from crm.people.policy import Exclusivity, RepresentationBasis, RepresentationKind, RepresentationStatus
 from crm.products.models import Product, RepresentationProduct
-from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind
+from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
@@ -41,7 +41,7 @@ class OfferFacts:
     made_at: datetime
     by: str
     native: str | None = None
-    kind: OfferKind = OfferKind.product
+    kind: ProductKind = ProductKind.product
     hs6: str | None = None
     certificates: str | None = None
     capacity: str | None = None
@@ -94,7 +94,7 @@ class RepresentationSpec:
     firm: OrganizationRef | None = None
     kind: RepresentationKind = RepresentationKind.agent
     territory: str | None = None
-    exclusive: Exclusive = Exclusive.unknown
+    exclusive: Exclusivity = Exclusivity.unknown
     from_on: date | None = None
     to_on: date | None = None
     status: RepresentationStatus = RepresentationStatus.active

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from crm.products.policy import OfferKind
+from crm.products.policy import ProductKind
 
 from .random_words import pairs, words
 
-TECHNOLOGY, PRODUCT, MATERIAL, SERVICE = OfferKind.technology, OfferKind.product, OfferKind.material, OfferKind.service
+TECHNOLOGY, PRODUCT, MATERIAL, SERVICE = (
+    ProductKind.technology,
+    ProductKind.product,
+    ProductKind.material,
+    ProductKind.service,
+)
 
 
 class SampleProduct(NamedTuple):
@@ -17,7 +22,7 @@ class SampleProduct(NamedTuple):
     name: str
     native: str
     hs6: str | None
-    kind: OfferKind = PRODUCT
+    kind: ProductKind = PRODUCT
     eccn: str = "EAR99"
 
 

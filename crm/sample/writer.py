@@ -224,7 +224,7 @@ class Office:
         columns = name_columns(shown.latin or shown.native or "", shown.native if shown.latin else None, words)
         columns["sort_key"] = names.person_sort_key(*parts) or columns["sort_key"]
         main = next((job for job in told.jobs if job.main), None)
-        addressed = told.address_as or (names.address_as(told.family_native, main.native_title) if main else None)
+        addressed = told.address_as or (names.propose_address(told.family_native, main.native_title) if main else None)
         person_id = self.sheets.record(
             Person,
             **self.stamp(told.by, told.made_at),

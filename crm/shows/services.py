@@ -16,7 +16,7 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
-from crm.organizations.queries import organization
+from crm.organizations.queries import get_organization
 from crm.records.services import check_active
 
 from .conflicts import refuse_clash
@@ -131,7 +131,7 @@ def _set_time(show: Show, row: ShowMeeting, day: date, hour: time) -> None:
 
 
 def _team_of(actor: Actor, client_id: int | None) -> int:
-    team_id = organization(actor, client_id).team_id if client_id is not None else None
+    team_id = get_organization(actor, client_id).team_id if client_id is not None else None
     found = team_id if team_id is not None else actor.first_team_id
     if found is None:
         raise Invalid(_("Choose a client. The meeting belongs to the client's team."), "client_id")

@@ -10,7 +10,7 @@ from crm.core.policy import SYSTEM
 from crm.organizations.models import Organization, PostRole
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import OfficialKind, RelationKind
-from crm.people.services import add_affiliation, add_person, name_person
+from crm.people.services import add_affiliation, add_person, refresh_person_name
 from tests.factories.records import finished, id_of, numbers, team_id_of
 
 RULED = object()
@@ -42,7 +42,7 @@ def person(
         made.team_id = team_id_of(team)
     if counselor is not None:
         made.counselor_id = id_of(counselor)
-    name_person(made)
+    refresh_person_name(made)
     return finished(made, confidential=confidential, readers=readers, is_archived=is_archived)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from crm.organizations.policy import ClientStatus, OrganizationRole
-from crm.organizations.queries import client_facts, roles_of
+from crm.organizations.queries import get_client, load_roles
 from tests.factories import (
     archived,
     client_of,
@@ -30,8 +30,8 @@ def test_client_has_team_role_and_facts(session, people):
         team_id_of("Inland"),
         people["anna"].id,
     )
-    assert roles_of([made.id]) == {made.id: [OrganizationRole.client]}
-    assert client_facts(made.id).status is ClientStatus.client
+    assert load_roles([made.id]) == {made.id: [OrganizationRole.client]}
+    assert get_client(made.id).status is ClientStatus.client
 
 
 def test_person_takes_the_team_of_the_job(session, people):

@@ -10,9 +10,9 @@ from crm.core.data.base import db
 from crm.core.data.history import Change
 from crm.core.data.record import Record
 from crm.organizations.models import Organization
-from crm.organizations.services import name_organization
+from crm.organizations.services import refresh_organization_name
 from crm.people.models import Affiliation, Person
-from crm.people.services import name_person, update_person_team
+from crm.people.services import refresh_person_name, update_person_team
 from crm.records.models import Tag
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
@@ -43,10 +43,10 @@ def standing() -> dict[int, tuple[Any, ...]]:
 def named_again() -> dict[int, tuple[Any, ...]]:
     """Let the forms' own services name all anew."""
     for row in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
-        name_organization(row)
+        refresh_organization_name(row)
     for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
         update_person_team(who, who.team_id)
-        name_person(who)
+        refresh_person_name(who)
     return standing()
 
 

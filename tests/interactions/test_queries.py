@@ -14,7 +14,7 @@ from crm.interactions.policy import InteractionState, Kind, Missing
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
 from crm.organizations.policy import FactKind, LegalForm
-from crm.organizations.queries import client_facts
+from crm.organizations.queries import get_client
 from crm.organizations.services import set_facts
 from crm.records.services import set_confidentiality
 
@@ -141,7 +141,7 @@ def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, ac
     )
     assert queries.missing_for(actor("boris"), [client_firm.id], DAY) == {}
     set_facts(
-        client_facts(client_firm.id), {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)}
+        get_client(client_firm.id), {"county": "Alameda", "legal_form": LegalForm.llc, "founded_on": date(2018, 1, 1)}
     )
     set_facts(ClientAgreement(organization_id=client_firm.id), {"from_on": date(2026, 1, 1), "on_file": True})
     for kind in (FactKind.staff, FactKind.sales):

@@ -13,7 +13,7 @@ from crm.followups.models import FollowUp
 from crm.interactions.models import InteractionClient
 from crm.interactions.policy import Kind
 from crm.interactions.services import add_new_people, take_inquiry
-from crm.organizations.queries import client_facts, roles_of
+from crm.organizations.queries import get_client, load_roles
 from crm.records.queries import points_of
 from tests.interactions.lookups import parties, times
 
@@ -44,8 +44,8 @@ def inquiry(**more):
 def test_an_inquiry_makes_firm_person_contact_and_step(anna):
     row = take_inquiry(anna, inquiry(minutes=15, county="San Diego"), ["Vista Predictive"])
     (firm_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
-    facts = client_facts(firm_id)
-    assert (facts.wish, facts.county, [str(r) for r in roles_of([firm_id])[firm_id]]) == (
+    facts = get_client(firm_id)
+    assert (facts.wish, facts.county, [str(r) for r in load_roles([firm_id])[firm_id]]) == (
         "Leak prediction in Zhejiang",
         "San Diego",
         ["Client"],
@@ -70,7 +70,7 @@ def test_an_inquiry_with_a_wrong_mail_is_refused(anna):
 
 
 def test_an_inquiry_of_a_known_firm_fills_gaps_and_overwrites_nothing(anna, client_firm):
-    client_facts(client_firm.id).wish = "Sensors"
+    get_client(client_firm.id).wish = "Sensors"
     take_inquiry(anna, inquiry(firm=client_firm.id, county="Alameda"))
-    facts = client_facts(client_firm.id)
+    facts = get_client(client_firm.id)
     assert (facts.wish, facts.county) == ("Sensors", "Alameda")

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionClient
 from crm.organizations.models import Organization
-from crm.organizations.queries import client_facts
+from crm.organizations.queries import get_client
 from crm.people.models import Person
 from tests.factories import client_of, prime, secluded
 from tests.interactions.lookups import contacts
@@ -77,7 +77,7 @@ def test_what_a_funder_asks_fills_the_gaps_of_a_known_client(web, client_firm):
     told = {"firm": client_firm.id, "county": "Marin", "postal_code": "94901"}
     assert web.post("/inquiries/new", data=inquiry(**told)).status_code == 303
     assert web.post("/inquiries/new", data=inquiry(**told | {"postal_code": "94110"})).status_code == 303
-    assert (client_firm.postal_code, client_facts(client_firm.id).county) == ("94901", "Marin")
+    assert (client_firm.postal_code, get_client(client_firm.id).county) == ("94901", "Marin")
 
 
 def test_what_a_funder_asks_is_not_lost_without_a_client(web):

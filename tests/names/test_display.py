@@ -2,7 +2,16 @@
 
 import pytest
 
-from crm.names import FullName, address_as, full_name, initials_of, lang_of, split_family, split_latin, suggest_latin
+from crm.names import (
+    FullName,
+    full_name,
+    initials_of,
+    lang_of,
+    propose_address,
+    split_family,
+    split_latin,
+    suggest_latin,
+)
 
 
 def test_chinese_name_is_written_without_a_blank():
@@ -89,7 +98,7 @@ def test_language_of_a_text(text, lang):
     ],
 )
 def test_address_by_family_name_and_title(family, title, spoken):
-    assert address_as(family, title) == spoken
+    assert propose_address(family, title) == spoken
 
 
 @pytest.mark.parametrize(

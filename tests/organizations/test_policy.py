@@ -11,7 +11,7 @@ from crm.organizations.policy import (
     OrganizationRole,
     PostRoleKind,
     is_shared,
-    may_change_owner,
+    may_change_team,
     may_see_money,
 )
 
@@ -59,9 +59,9 @@ def test_a_client_changes_hands_by_whoever_may_hand_it_over():
     boris, nora = Actor(3, role=Role.manager, team_ids=frozenset({2})), Actor(6, role=Role.network_manager)
     asked = (anna, dora, clara, boris, nora)
     mine.team_id, mine.counselor_id = 1, 1
-    assert [may_change_owner(actor, mine) for actor in asked] == [True, False, True, False, True]
+    assert [may_change_team(actor, mine) for actor in asked] == [True, False, True, False, True]
     mine.team_id = None
-    assert [may_change_owner(actor, mine) for actor in asked] == [False, False, True, True, True]
+    assert [may_change_team(actor, mine) for actor in asked] == [False, False, True, True, True]
 
 
 def test_money_is_hidden_from_the_china_desk_and_from_other_teams():

@@ -11,7 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.organizations.models import DatedFact
 from crm.organizations.policy import FactKind
-from crm.organizations.queries import children_of
+from crm.organizations.queries import list_subsidiaries
 from crm.organizations.services import set_facts
 from tests.factories import archived, client_of, organization, sector
 
@@ -45,7 +45,7 @@ def test_archived_leaves_lists_and_children(client, people, actor, mine):
     child = archived(organization("Old Daughter", parent_id=mine.id))
     client.login_as("anna")
     assert "Old Daughter" not in client.get("/organizations/").text
-    assert children_of(actor("anna"), mine.id) == []
+    assert list_subsidiaries(actor("anna"), mine.id) == []
     assert client.get(f"/organizations/{child.id}").status_code == 200
 
 

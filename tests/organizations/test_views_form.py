@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.organizations.models import Client, Organization
 from crm.organizations.policy import ClientStatus, OrganizationRole
-from crm.organizations.queries import aliases_of, roles_of, sectors_of
+from crm.organizations.queries import list_aliases, list_organization_sectors, load_roles
 from crm.records.queries import tags_of
 from tests.factories import client_of, sector
 from tests.fixtures.forms import chosen_in
@@ -99,9 +99,9 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
         "Asia/Shanghai",
         "https://huayue.example",
     )
-    assert roles_of([organization.id])[organization.id] == [OrganizationRole.prime, OrganizationRole.distributor]
-    assert [name for _kind, name in aliases_of(organization.id)] == ["HYW"]
-    assert sectors_of(organization.id) == [(water.id, "Water")]
+    assert load_roles([organization.id])[organization.id] == [OrganizationRole.prime, OrganizationRole.distributor]
+    assert [name for _kind, name in list_aliases(organization.id)] == ["HYW"]
+    assert list_organization_sectors(organization.id) == [(water.id, "Water")]
     assert tags_of([organization.id])[organization.id] == ["FDA", "water"]
     page = client.get(answer.headers["Location"]).text
     assert XSS not in page

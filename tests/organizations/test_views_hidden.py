@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.organizations.models import DatedFact, Ownership
 from crm.organizations.policy import FactKind
-from crm.organizations.queries import children_of, owners_of, parent_of
+from crm.organizations.queries import get_parent, list_owners, list_subsidiaries
 from crm.organizations.services import set_facts
 from tests.factories import client_of, organization, owner
 
@@ -83,9 +83,9 @@ def test_secret_leaves_no_trace(client, people, actor, rich):
     owner(rich, secret, Decimal("11.00"))
     db.session.flush()
     dora = actor("dora")
-    assert children_of(dora, rich.id) == []
-    assert parent_of(dora, rich) is None
-    assert [row.owner for row in owners_of(dora, rich.id)] == ["Family Lee"]
+    assert list_subsidiaries(dora, rich.id) == []
+    assert get_parent(dora, rich) is None
+    assert [row.owner for row in list_owners(dora, rich.id)] == ["Family Lee"]
     client.login_as("dora")
     pages = ["/organizations/", "/organizations/?q=Optics", "/organizations/?as=csv", f"/organizations/{rich.id}"]
     pages += [f"/organizations/{rich.id}/edit", f"/records/{rich.id}/history", "/organizations/?view=clients"]

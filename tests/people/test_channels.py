@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.search import search
 from crm.people.models import Affiliation, Person
-from crm.people.queries import may_see_channels
-from crm.people.services import change_affiliation, name_person, set_contact_details
+from crm.people.queries import may_see_contact_details
+from crm.people.services import change_affiliation, refresh_person_name, set_contact_details
 from crm.records.policy import Medium, PointLabel
 from crm.records.queries import points_of
 from crm.records.services import Point, set_confidentiality
@@ -34,7 +34,7 @@ def shared(secret):
     job.to_on = date(2026, 1, 31)
     affiliation(who, secret)
     reachable(who, email=ADDRESS)
-    name_person(who)
+    refresh_person_name(who)
     return who
 
 
@@ -54,7 +54,7 @@ def test_person_at_a_confidential_client_is_neither_found_nor_exported(client, s
 
 def test_channels_of_a_shared_person_are_seen_with_the_employer_only(client, shared, actor):
     assert shared.team_id is None
-    assert not may_see_channels(actor("dora"), shared)
+    assert not may_see_contact_details(actor("dora"), shared)
     dora = client.login_as("dora")
     for url in (f"/people/{shared.id}", f"/people/{shared.id}/edit", "/people/?as=csv", "/people/?q=Zhou"):
         answer = dora.get(url)
@@ -75,19 +75,19 @@ def test_shared_person_is_found_by_name_and_not_by_address(shared, actor):
 def test_channels_are_public_again_with_another_position_or_an_open_client(shared, secret, actor):
     dora = actor("dora")
     set_confidentiality(secret, confidential=False, readers=[])
-    assert may_see_channels(dora, shared)
+    assert may_see_contact_details(dora, shared)
     assert found(dora, "quietharbor") == ["Limin Zhou"]
     set_confidentiality(secret, confidential=True, readers=[])
     assert found(dora, "quietharbor") == []
     affiliation(shared, organization("Eastern Agents"))
-    assert may_see_channels(dora, shared)
+    assert may_see_contact_details(dora, shared)
     assert found(dora, "quietharbor") == ["Limin Zhou"]
 
 
 def test_channels_are_public_after_the_last_position(shared, secret, actor):
     [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.organization_id == secret.id))
     change_affiliation(actor("clara"), shared, job, {"to_on": date(2026, 3, 1)})
-    assert may_see_channels(actor("dora"), shared)
+    assert may_see_contact_details(actor("dora"), shared)
 
 
 def test_edit_without_access_keeps_the_hidden_channels(shared, actor):

@@ -9,7 +9,7 @@ from crm.people.policy import (
     ConsentKind,
     DisplayOrder,
     Employer,
-    Exclusive,
+    Exclusivity,
     OfficialKind,
     RelationKind,
     RepresentationKind,
@@ -48,7 +48,7 @@ def test_codes():
         "firm",
         "own_office",
     ]
-    assert [w.value for w in Exclusive] == ["yes", "no", "unknown"]
+    assert [w.value for w in Exclusivity] == ["yes", "no", "unknown"]
 
 
 @pytest.mark.parametrize(

@@ -12,16 +12,16 @@ from crm.organizations.services import change_organization
 from crm.people.models import PostHolder
 from crm.people.policy import DisplayOrder, RelationKind
 from crm.people.queries import (
-    holders_of,
-    jobs_of,
     list_organization_members,
-    relations_of,
-    representations_of,
+    list_post_holders,
+    list_relations,
+    list_representations,
+    load_affiliations,
 )
 from crm.people.services import (
     add_affiliation,
-    add_holder,
     add_person,
+    add_post_holder,
     add_relation,
     change_affiliation,
     change_person,
@@ -70,7 +70,7 @@ def test_team_follows_from_the_firms(session, people, actor, firms, team):
 
 def test_past_job_at_a_shared_firm_keeps_the_person_shared(session, people, actor):
     made = person("Li", at=organization())
-    job = jobs_of(actor("anna"), [made.id])[made.id][0]
+    job = load_affiliations(actor("anna"), [made.id])[made.id][0]
     affiliation(made, client_of("Inland"))
     from crm.people.models import Affiliation
 
@@ -100,7 +100,7 @@ def test_main_job_is_one_and_proposes_how_to_address(session, people, actor):
     made = person(family_native="王", given_native="建国")
     affiliation(made, organization("Old"), title="Engineer")
     add_affiliation(actor("anna"), made, {"organization_id": organization("New").id, "native_title": "主任"})
-    jobs = jobs_of(actor("anna"), [made.id])[made.id]
+    jobs = load_affiliations(actor("anna"), [made.id])[made.id]
     assert [(j.organization, j.main) for j in jobs] == [("New", True), ("Old", False)]
     assert made.address_as == "王主任"
     with pytest.raises(Invalid) as refused:
@@ -115,7 +115,7 @@ def test_past_job_takes_nothing_from_todays_and_the_next_follows_the_main_one(se
     affiliation(made, board, main=False)
 
     def main_today():
-        return [j.organization for j in jobs_of(anna, [made.id])[made.id] if j.main and not j.to_on]
+        return [j.organization for j in load_affiliations(anna, [made.id])[made.id] if j.main and not j.to_on]
 
     assert main_today() == ["Now"]
     change_affiliation(anna, made, job, {"main": False})
@@ -141,7 +141,7 @@ def test_secret_firm_leaves_no_trace_at_its_people(session, people, actor):
     set_confidentiality(secret, confidential=True, readers=[])
     assert found(dora, "Zephyr") == []
     assert found(anna, "Zephyr") == ["Zephyr Optics"]
-    assert [j.organization for j in jobs_of(dora, [made.id])[made.id]] == ["Open House"]
+    assert [j.organization for j in load_affiliations(dora, [made.id])[made.id]] == ["Open House"]
     assert {c.id for c in list_organization_members(anna, secret.id)} == {made.id, other.id}
     set_confidentiality(secret, confidential=False, readers=[])
     assert found(dora, "Zephyr") == ["Zephyr Optics", "Limin Zhou"]
@@ -177,9 +177,9 @@ def test_secret_person_is_not_named_by_the_rep(session, people, actor):
     rep = representation(client_of("Inland", "Tri-Valley", counselor=people["dora"]), who)
     set_confidentiality(who, confidential=True, readers=[])
     assert rep.label == "Somebody for Tri-Valley"
-    [row] = representations_of(actor("dora"), rep.client_id)
+    [row] = list_representations(actor("dora"), rep.client_id)
     assert (row.person_id, row.person) == (None, None)
-    [row] = representations_of(actor("anna"), rep.client_id)
+    [row] = list_representations(actor("anna"), rep.client_id)
     assert row.person == "Limin Zhou"
     assert found(actor("dora"), "Limin") == []
 
@@ -189,10 +189,10 @@ def test_relation_is_read_from_both_sides_and_schoolmates_stay_in_the_team(sessi
     anna = actor("anna")
     add_relation(anna, one, other, {"kind": RelationKind.assistant_of, "evidence": "Said so"})
     add_relation(anna, one, third, {"kind": RelationKind.schoolmate})
-    known = [(k.label, k.how) for k in relations_of(anna, one.id)]
+    known = [(k.label, k.how) for k in list_relations(anna, one.id)]
     assert known == [("Other", "Assistant to"), ("Third", "Schoolmate of")]
-    assert [(k.label, k.how) for k in relations_of(anna, other.id)] == [("One", "Assisted by")]
-    assert [k.label for k in relations_of(actor("boris"), one.id)] == ["Other"]
+    assert [(k.label, k.how) for k in list_relations(anna, other.id)] == [("One", "Assisted by")]
+    assert [k.label for k in list_relations(actor("boris"), one.id)] == ["Other"]
     for wrong in (one, other):
         with pytest.raises(Invalid):
             add_relation(anna, one, wrong, {"kind": RelationKind.assistant_of})
@@ -204,7 +204,7 @@ def test_relation_to_somebody_unknown_is_not_told(session, people, actor):
     shared = person("Shared", team=None)
     relation(shared, person("Secret", team="Inland", counselor=people["anna"], confidential=True))
     relation(person("Foreign", team="Bay"), shared)
-    assert relations_of(actor("dora"), shared.id) == []
+    assert list_relations(actor("dora"), shared.id) == []
 
 
 @pytest.mark.parametrize(("begins", "ended"), [(date(2026, 2, 1), date(2026, 2, 1)), (None, TODAY)])
@@ -212,18 +212,21 @@ def test_who_comes_ends_who_was_there(session, people, actor, begins, ended):
     consulate = post()
     role, old, new = post_role(consulate), person("Old", team=None), person("New", team=None)
     holder(role, old, from_on=date(2023, 1, 1))
-    add_holder(role.id, new, {"from_on": begins}, TODAY)
-    assert [(h.label, h.to_on) for h in holders_of(actor("anna"), consulate.id)] == [("New", None), ("Old", ended)]
+    add_post_holder(role.id, new, {"from_on": begins}, TODAY)
+    assert [(h.label, h.to_on) for h in list_post_holders(actor("anna"), consulate.id)] == [
+        ("New", None),
+        ("Old", ended),
+    ]
 
 
 def test_holder_of_the_past_ends_nobody_and_times_must_fit(session, people):
     role, who = post_role(post()), person(team=None)
     now = holder(role, person(team=None), from_on=date(2025, 1, 1))
-    add_holder(role.id, who, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)}, TODAY)
+    add_post_holder(role.id, who, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)}, TODAY)
     assert now.to_on is None
     for wrong in ({"from_on": date(2026, 1, 2), "to_on": date(2026, 1, 1)}, {"from_on": date(2024, 1, 1)}):
         with pytest.raises(Invalid):
-            add_holder(role.id, who, wrong, TODAY)
+            add_post_holder(role.id, who, wrong, TODAY)
     session.flush()
     assert session.get(PostHolder, now.id).to_on is None
 

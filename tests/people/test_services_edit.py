@@ -9,8 +9,8 @@ import pytest
 from crm.core.errors import Invalid
 from crm.core.search.search import search
 from crm.people.policy import RelationKind
-from crm.people.queries import relations_of
-from crm.people.services import add_affiliation, add_person, change_holder, change_person, remove_holder
+from crm.people.queries import list_relations
+from crm.people.services import add_affiliation, add_person, change_person, change_post_holder, remove_post_holder
 from tests.factories import client_of, holder, organization, person, post, post_role, relation, representation
 
 TODAY = date(2026, 3, 10)
@@ -24,8 +24,8 @@ def test_relations_of_a_person_are_theirs_alone(session, people, actor):
     a, b, c = (person("Li", name) for name in ("Ann", "Ben", "Cao"))
     for first, second in ((a, b), (b, c)):
         relation(first, second, RelationKind.former_colleague)
-    assert [row.label for row in relations_of(actor("anna"), a.id)] == [b.label]
-    assert [row.label for row in relations_of(actor("anna"), b.id)] == [a.label, c.label]
+    assert [row.label for row in list_relations(actor("anna"), a.id)] == [b.label]
+    assert [row.label for row in list_relations(actor("anna"), b.id)] == [a.label, c.label]
 
 
 def test_job_does_not_end_before_it_begins(session, people, actor, clock):
@@ -60,12 +60,12 @@ def test_a_role_held_is_a_change_of_the_person(session, people, actor):
     held = holder(role, who, from_on=date(2025, 1, 1))
     session.flush()
     versions = [who.version]
-    change_holder(who, held, {"from_on": date(2025, 1, 1), "to_on": TODAY})
+    change_post_holder(who, held, {"from_on": date(2025, 1, 1), "to_on": TODAY})
     versions.append(who.version)
     with pytest.raises(Invalid) as refused:
-        change_holder(who, held, {"from_on": TODAY, "to_on": date(2025, 1, 1)})
+        change_post_holder(who, held, {"from_on": TODAY, "to_on": date(2025, 1, 1)})
     assert refused.value.field == "to_on"
-    remove_holder(who, held)
+    remove_post_holder(who, held)
     versions.append(who.version)
     assert versions == [versions[0], versions[0] + 1, versions[0] + 2]
 

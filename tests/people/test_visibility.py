@@ -6,12 +6,12 @@ import pytest
 
 from crm.people.policy import RepresentationStatus
 from crm.people.queries import (
-    holders_of,
-    jobs_of,
     list_organization_members,
-    relations_of,
-    representations_of,
-    rivals_of,
+    list_post_holders,
+    list_relations,
+    list_representations,
+    list_rivals,
+    load_affiliations,
 )
 from tests.factories import (
     affiliation,
@@ -40,8 +40,8 @@ def way(people, kind: str) -> dict:
 def test_job_at_a_hidden_organization_is_not_told(people, actor, kind):
     who, firm = person("Li", "Hui", at=organization("Open Water")), organization("Quiet Harbor", **way(people, kind))
     affiliation(who, firm)
-    assert [job.organization for job in jobs_of(actor("anna"), [who.id])[who.id]] == ["Open Water"]
-    assert len(jobs_of(actor("boris" if kind == "other team" else "clara"), [who.id])[who.id]) == 2
+    assert [job.organization for job in load_affiliations(actor("anna"), [who.id])[who.id]] == ["Open Water"]
+    assert len(load_affiliations(actor("boris" if kind == "other team" else "clara"), [who.id])[who.id]) == 2
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
@@ -59,7 +59,7 @@ def test_relation_with_a_hidden_person_is_not_told_from_either_side(people, acto
     relation(who, hidden)
     relation(hidden, who)
     relation(open_one, who)
-    assert [k.other_id for k in relations_of(actor("anna"), who.id)] == [open_one.id]
+    assert [k.other_id for k in list_relations(actor("anna"), who.id)] == [open_one.id]
 
 
 def test_relation_is_told_to_the_team_that_noted_it_and_a_shared_one_to_all(people, actor):
@@ -67,7 +67,7 @@ def test_relation_is_told_to_the_team_that_noted_it_and_a_shared_one_to_all(peop
     relation(who, one)
     relation(who, two, team="Inland")
     relation(who, three, team="Bay")
-    told = {name: [k.other_id for k in relations_of(actor(name), who.id)] for name in ("anna", "boris", "nora")}
+    told = {name: [k.other_id for k in list_relations(actor(name), who.id)] for name in ("anna", "boris", "nora")}
     assert told == {"anna": [one.id, two.id], "boris": [one.id, three.id], "nora": [one.id, two.id, three.id]}
 
 
@@ -78,7 +78,7 @@ def test_hidden_holder_of_a_role_is_not_told(people, actor, kind):
     known = person("Smith", "Tom")
     holder(role, known)
     holder(role, person("Lu", "Hua", **way(people, kind)))
-    assert [h.person_id for h in holders_of(actor("anna"), place.id)] == [known.id]
+    assert [h.person_id for h in list_post_holders(actor("anna"), place.id)] == [known.id]
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
@@ -87,7 +87,7 @@ def test_names_around_a_china_rep_are_those_the_reader_sees(people, actor, kind)
     hidden_person = person("Lu", "Hua", **way(people, kind))
     hidden_firm = organization("Quiet Agents", **way(people, kind))
     by_person, by_firm = representation(client, hidden_person), representation(client, hidden_firm)
-    told = {rep.id: rep for rep in representations_of(actor("anna"), client.id)}
+    told = {rep.id: rep for rep in list_representations(actor("anna"), client.id)}
     assert (told[by_person.id].client, told[by_person.id].person_id, told[by_person.id].person) == (
         "ClearAir",
         None,
@@ -102,14 +102,14 @@ def test_china_rep_of_a_hidden_client_is_not_told_and_of_an_archived_one_neither
     representation(client_of("Bay", counselor=people["boris"]), who)
     representation(client_of("Inland", counselor=people["clara"], confidential=True), who)
     archived(representation(client_of("Inland"), who))
-    assert [rep.id for rep in representations_of(actor("anna"), who.id)] == [mine.id]
+    assert [rep.id for rep in list_representations(actor("anna"), who.id)] == [mine.id]
 
 
 def test_name_of_a_client_that_is_hidden_is_not_told_where_its_rep_is_seen(people, actor):
     client = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
     row = representation(client, person("Li", "Hui"))
     client.confidential, row.confidential = True, False  # opened again by hand
-    (rep,) = representations_of(actor("anna"), row.person_id)
+    (rep,) = list_representations(actor("anna"), row.person_id)
     assert (rep.id, rep.client) == (row.id, None)
 
 
@@ -127,7 +127,7 @@ def test_rivals_are_running_ones_of_other_clients(people, actor, status, counts)
     representation(mine, who)
     archived(representation(client_of("Inland"), who))
     other = representation(client_of("Inland", "Rival"), who, status=status)
-    assert [r.id for r in rivals_of(actor("anna"), row)] == ([other.id] if counts else [])
+    assert [r.id for r in list_rivals(actor("anna"), row)] == ([other.id] if counts else [])
 
 
 def test_rival_of_another_team_has_no_name_and_a_confidential_one_leaves_no_trace(people, actor):
@@ -135,4 +135,4 @@ def test_rival_of_another_team_has_no_name_and_a_confidential_one_leaves_no_trac
     row = representation(client_of("Inland"), who)
     theirs = representation(client_of("Bay", "Bay Metering", counselor=people["boris"]), who)
     representation(client_of("Inland", counselor=people["clara"], confidential=True), who)
-    assert [(r.id, r.label) for r in rivals_of(actor("anna"), row)] == [(theirs.id, None)]
+    assert [(r.id, r.label) for r in list_rivals(actor("anna"), row)] == [(theirs.id, None)]

@@ -11,9 +11,9 @@ from crm.core.data.base import db
 from crm.core.errors import Invalid
 from crm.organizations.models import Organization
 from crm.people.policy import RepresentationStatus
-from crm.products.conflicts import conflicts_of
+from crm.products.conflicts import find_conflicts
 from crm.products.models import Product, RepresentationProduct
-from crm.products.services import set_products_of
+from crm.products.services import set_representation_products
 from tests.factories import archived, client_of, person, product, representation, secluded, sector
 
 LINES = "the same territory and Sectors: Water"
@@ -46,7 +46,7 @@ def conflict(*, territory="Zhejiang", of="Inland", confidential=False, lines=Non
     ],
 )
 def test_conflict_is_told_as_far_as_the_reader_may_know(session, people, actor, facts, told):
-    assert conflicts_of(actor("anna"), conflict(**facts)) == told
+    assert find_conflicts(actor("anna"), conflict(**facts)) == told
 
 
 METER = ("Meter", {"hs6": "902610"})
@@ -75,7 +75,7 @@ GAUGE = ("Gauge", {"hs6": "902620"})
 )
 def test_like_products_are_told_by_name(session, people, actor, facts, told):
     facts = {"territory": "Sichuan"} | facts
-    assert conflicts_of(actor("anna"), conflict(**facts)) == told
+    assert find_conflicts(actor("anna"), conflict(**facts)) == told
 
 
 @pytest.fixture
@@ -92,32 +92,32 @@ def named(name):
 
 def test_only_the_products_of_the_rep_count_where_they_are_named(rep, actor):
     anna = actor("anna")
-    set_products_of(anna, rep, [named("Pump").id])
-    assert conflicts_of(anna, rep) == []
-    set_products_of(anna, rep, [named("Pump").id, named("Meter").id])
-    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
-    set_products_of(anna, rep, [])
-    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+    set_representation_products(anna, rep, [named("Pump").id])
+    assert find_conflicts(anna, rep) == []
+    set_representation_products(anna, rep, [named("Pump").id, named("Meter").id])
+    assert find_conflicts(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+    set_representation_products(anna, rep, [])
+    assert find_conflicts(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
 
 
 def test_what_was_named_of_a_former_client_or_is_archived_says_nothing(rep, actor):
     anna = actor("anna")
-    set_products_of(anna, rep, [named("Pump").id])
+    set_representation_products(anna, rep, [named("Pump").id])
     archived(named("Pump"))
-    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
+    assert find_conflicts(anna, rep) == [("Zhou for Rival", "like products: Meter and Gauge")]
     rep.client_id = client_of("Inland", "Next").id
     product(db.session.get_one(Organization, rep.client_id), "Other meter", hs6="902610")
-    assert conflicts_of(anna, rep) == [("Zhou for Rival", "like products: Other meter and Gauge")]
+    assert find_conflicts(anna, rep) == [("Zhou for Rival", "like products: Other meter and Gauge")]
 
 
 def test_products_of_others_are_refused_and_hidden_ones_stay(rep, actor):
     anna = actor("anna")
     with pytest.raises(Invalid):
-        set_products_of(anna, rep, [named("Gauge").id])
-    set_products_of(anna, rep, [named("Pump").id, named("Meter").id])
+        set_representation_products(anna, rep, [named("Gauge").id])
+    set_representation_products(anna, rep, [named("Pump").id, named("Meter").id])
     named("Pump").counselor_id = actor("clara").id
     secluded(named("Pump"))
-    set_products_of(anna, rep, [])
+    set_representation_products(anna, rep, [])
     assert db.session.scalars(sa.select(RepresentationProduct.product_id)).all() == [named("Pump").id]
 
 

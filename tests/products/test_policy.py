@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind, eccn_problem, is_classified, is_eccn
+from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind, eccn_problem, is_classified, is_eccn
 from crm.projects.policy import NeedKind
 
 
@@ -32,7 +32,7 @@ def test_classified_only_with_the_entry_of_its_list_and_who_says_so(jurisdiction
 
 
 def test_offers_and_needs_speak_the_same_words():
-    assert [kind.value for kind in OfferKind] == [kind.value for kind in NeedKind]
+    assert [kind.value for kind in ProductKind] == [kind.value for kind in NeedKind]
 
 
 def test_problem_says_what_to_write():

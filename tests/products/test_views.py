@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.products.policy import OfferKind
+from crm.products.policy import ProductKind
 from tests.factories import client_of, product
 
 
@@ -33,7 +33,7 @@ def test_product_is_made_and_changed(client, people):
 def test_what_clients_offer_is_listed_and_exported(client, people):
     organization, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
     product(organization, name="Level sensor", hs6="902610")
-    product(organization, name="Pump", hs6="841370", offer=OfferKind.service)
+    product(organization, name="Pump", hs6="841370", offer=ProductKind.service)
     product(foreign, name="Secret box")
     anna = client.login_as("anna")
     shown = {"": {"Level sensor", "Pump"}, "hs=90.26": {"Level sensor"}, "offer=service": {"Pump"}, "q=pump": {"Pump"}}

@@ -26,10 +26,10 @@ from crm.interactions.services.log import name_interaction
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
-from crm.organizations.services import name_organization
+from crm.organizations.services import refresh_organization_name
 from crm.people.models import Person, Representation
-from crm.people.services import name_person
-from crm.products.conflicts import conflicts_of
+from crm.people.services import refresh_person_name
+from crm.products.conflicts import find_conflicts
 from crm.products.models import Product
 from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
@@ -104,8 +104,8 @@ def test_derived_dates_are_those_the_features_compute(office):
 @pytest.mark.parametrize(
     ("kind", "name_again"),
     [
-        (Organization, name_organization),
-        (Person, name_person),
+        (Organization, refresh_organization_name),
+        (Person, refresh_person_name),
         (Interaction, lambda row: name_interaction(InteractionChildren(row))),
     ],
 )
@@ -193,7 +193,7 @@ def test_something_is_missing_to_count_in_conflict_and_confidential(office):
     delta = db.session.scalars(sa.select(Organization).where(Organization.name == "Delta Orchards")).one()
     assert len(missing_to_count(anna, delta.id, MORNING.date())) >= 3
     reps = db.session.scalars(sa.select(Representation)).all()
-    why = {conflict.why.split(":")[0] for rep in reps for conflict in conflicts_of(anna, rep)}
+    why = {conflict.why.split(":")[0] for rep in reps for conflict in find_conflicts(anna, rep)}
     assert "the same territory and Sectors" in why
     secret = db.session.scalars(sa.select(Record.label).where(Record.confidential, Record.kind != "followup")).all()
     assert {"Palomar Photonics", "Qingshan data campus", "Imagers, Qingshan campus"} <= set(secret)

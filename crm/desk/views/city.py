@@ -8,7 +8,7 @@ from werkzeug.wrappers import Response
 from crm.core.web.blueprint import render
 from crm.desk import cities as queries
 from crm.desk.queries import place
-from crm.people.queries import jobs_of
+from crm.people.queries import load_affiliations
 
 from . import bp
 
@@ -36,7 +36,7 @@ def city(key: str) -> Response:
         people=people,
         firms=organizations,
         projects=projects,
-        jobs={i: jobs[0] for i, jobs in jobs_of(g.actor, ids).items() if jobs and jobs[0].to_on is None},
+        jobs={i: jobs[0] for i, jobs in load_affiliations(g.actor, ids).items() if jobs and jobs[0].to_on is None},
         words=queries.load_last_interactions(g.actor, ids),
         next_steps={about.id: to_do for to_do in reversed(follow_ups) for about in to_do.about},
         promises=follow_ups,

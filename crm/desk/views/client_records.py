@@ -11,9 +11,9 @@ from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.desk.page import record_page
 from crm.people import queries as people
-from crm.people.policy import END_NEARS_DAYS, RepresentationStatus
+from crm.people.policy import ENDING_SOON_DAYS, RepresentationStatus
 from crm.products import queries as products
-from crm.products.conflicts import conflicts_of
+from crm.products.conflicts import find_conflicts
 
 from . import bp
 
@@ -21,7 +21,7 @@ from . import bp
 @bp.route("/products/<int:id>", may="product:see")
 def product(id: int) -> Response:
     """Show a product."""
-    row = products.product(g.actor, id)
+    row = products.get_product(g.actor, id)
     client = find_visible(g.actor, row.client_id)
     return render("desk/product.html", **record_page(g.actor, row, "organizations"), client=client)
 
@@ -29,7 +29,7 @@ def product(id: int) -> Response:
 @bp.route("/people/reps/<int:id>", may="representation:see")
 def representation(id: int) -> Response:
     """Show a China rep, with the warnings that the actor may know."""
-    row = people.representation(g.actor, id)
+    row = people.get_representation(g.actor, id)
     warned = can(g.actor, "representation:conflict", row)
     ends = None if row.status is RepresentationStatus.ended else row.to_on
     days_left = (ends - clock.today(g.actor.zone)).days if ends else None
@@ -38,7 +38,7 @@ def representation(id: int) -> Response:
         **record_page(g.actor, row, "organizations"),
         client=find_visible(g.actor, row.client_id),
         rep=people.load_representation(g.actor, row),
-        offered=products.offered_by(g.actor, row),
-        conflicts=conflicts_of(g.actor, row) if warned else [],
-        days_left=days_left if days_left is not None and days_left <= END_NEARS_DAYS else None,
+        offered=products.list_representation_products(g.actor, row),
+        conflicts=find_conflicts(g.actor, row) if warned else [],
+        days_left=days_left if days_left is not None and days_left <= ENDING_SOON_DAYS else None,
     )

@@ -16,14 +16,14 @@ from . import bp
 @bp.route("/people/<int:id>", may="person:see")
 def person(id: int) -> Response:
     """Show a person."""
-    row = people.person(g.actor, id)
-    jobs = people.jobs_of(g.actor, [id])[id]
+    row = people.get_person(g.actor, id)
+    jobs = people.load_affiliations(g.actor, [id])[id]
     country = row.country or None
     return render(
         "desk/person.html",
         **record_page(g.actor, row, "people"),
         jobs=jobs,
-        relations=people.relations_of(g.actor, id),
-        reps=people.representations_of(g.actor, id),
+        relations=people.list_relations(g.actor, id),
+        reps=people.list_representations(g.actor, id),
         place=place(row.zone, country),
     )

@@ -11,7 +11,7 @@ from crm.core.web.blueprint import render
 from crm.desk import introductions
 from crm.desk.page import record_page
 from crm.desk.queries import place
-from crm.organizations.queries import next_steps
+from crm.organizations.queries import load_next_step_dates
 from crm.projects import queries as projects
 from crm.projects.policy import NeedState, is_idle
 from crm.records.queries import evidence_of
@@ -39,7 +39,7 @@ def project(id: int) -> Response:
         sectors=projects.sectors_of(id),
         cases=introductions.count_opportunities(g.actor, id),
         ways=introductions.find_introductions(g.actor, parties, source),
-        next_on=next_steps([id], g.actor).get(id),
+        next_on=load_next_step_dates([id], g.actor).get(id),
         days=days,
         idle=is_idle(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,

@@ -22,7 +22,7 @@ from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation
-from crm.people.queries import person
+from crm.people.queries import get_person
 from crm.records.services import (
     check_counselor,
     declare_links,
@@ -127,7 +127,7 @@ def _set(actor: Actor, row: FollowUp, values: Mapping[str, Any]) -> None:
     # Who is kept stays, even when the actor may not know of them by now.
     for name in ("promised_by_id", "promised_to_id"):
         if values.get(name) and values[name] != getattr(row, name):
-            person(actor, values[name])
+            get_person(actor, values[name])
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])

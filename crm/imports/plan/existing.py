@@ -16,7 +16,7 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.imports.readers.values import has_han
 from crm.organizations.models import Alias
-from crm.people.queries import has_public_channels
+from crm.people.queries import has_public_contact_details
 from crm.records.models import ContactPoint
 from crm.records.policy import Medium
 
@@ -54,7 +54,7 @@ def records_by_point(actor: Actor, kind: str, keys: Collection[PointKey]) -> dic
                 .order_by(Record.id)
             )
             if kind == "person":
-                stmt = stmt.where(has_public_channels(Record))
+                stmt = stmt.where(has_public_contact_details(Record))
             for value, record_id, label, native in db.session.execute(stmt):
                 matches = found.setdefault(PointKey(medium, value), [])
                 match = Match(record_id, label or native)

@@ -163,7 +163,7 @@ def _values(line: ImportLine, row: OrganizationRow) -> dict[str, Any]:
     latin = next((a for a in row.addresses if not a.is_native), None)
     native = next((a for a in row.addresses if a.is_native and a.text), None)
     any_address = latin or native
-    uscc = names.tidy_uscc(row.uscc) if row.uscc else ""
+    uscc = names.normalize_uscc(row.uscc) if row.uscc else ""
     if len(uscc) > _LONGEST_USCC:
         _note(line, _("“%(what)s” isn't a USCC. The USCC was left blank.", what=uscc[:30]))
         uscc = ""

@@ -168,7 +168,7 @@ def _address_as(row: PersonRow) -> str | None:
     """The file's own form of address; a bare title of courtesy is put to the family name."""
     n = row.names
     if not n.honorific:
-        return names.address_as(n.family_native or None, row.title_native or None)
+        return names.propose_address(n.family_native or None, row.title_native or None)
     if n.family_native and not n.honorific.isascii():
         whole = n.honorific if n.honorific.startswith(n.family_native) else n.family_native + n.honorific
     else:

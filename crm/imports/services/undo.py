@@ -18,9 +18,9 @@ from crm.imports.plan.existing import in_parts
 from crm.interactions.dates import update_last_dates
 from crm.interactions.models import InteractionLink
 from crm.organizations.models import Organization
-from crm.organizations.services import name_organization
+from crm.organizations.services import refresh_organization_name
 from crm.people.models import Person
-from crm.people.services import name_person
+from crm.people.services import refresh_person_name
 from crm.records.models import RecordTag, Tag
 
 from .batch_records import RECORDS, new_records
@@ -90,9 +90,9 @@ def _restore(batch_id: int, ids: Sequence[int]) -> None:
     db.session.expire_all()
     for record in db.session.scalars(sa.select(Record).where(Record.id.in_(ids))):
         if isinstance(record, Person):
-            name_person(record)
+            refresh_person_name(record)
         elif isinstance(record, Organization):
-            name_organization(record)
+            refresh_organization_name(record)
     db.session.flush()
     refresh_dates(ids)
 

@@ -25,7 +25,7 @@ from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer as TeamOf
 from crm.people.policy import team_of_person
-from crm.people.services import full_name_of, name_person
+from crm.people.services import full_name_of, refresh_person_name
 from crm.records.models import ContactPoint, RecordTag
 from crm.records.services import update_access
 
@@ -117,7 +117,7 @@ def _bring_up_to_date(lines: Sequence[ImportLine], tags: dict[str, int]) -> None
     db.session.flush()
     # Which firms a person may be found by depends on who sees both.
     for person_id in {line.record_id or 0 for line in lines if line.data.firm is not None}:
-        name_person(people[person_id])
+        refresh_person_name(people[person_id])
 
 
 def _main_jobs(ids: set[int]) -> sa.Select[Any]:

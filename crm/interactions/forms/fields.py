@@ -13,7 +13,7 @@ from crm.core.search import search
 from crm.core.search.search import SearchResult
 from crm.core.texts import clean_line
 from crm.core.words import _, _l
-from crm.people.queries import jobs_of
+from crm.people.queries import load_affiliations
 
 NEW = "-new"
 MAX_CANDIDATES = 6
@@ -51,7 +51,7 @@ class NameQuestion(NamedTuple):
 
 def build_name_question(text: str, offers: list[SearchResult]) -> NameQuestion:
     """Ask who is meant by a name."""
-    jobs = jobs_of(g.actor, [found.id for found in offers])
+    jobs = load_affiliations(g.actor, [found.id for found in offers])
     organizations = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
     return NameQuestion(text, offers, organizations)
 

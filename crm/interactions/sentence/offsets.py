@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from crm.names.folding import simplified
+from crm.names.folding import simplify_char
 
 from .chips import ChipChoice, NextStep, SentenceChip
 
@@ -20,7 +20,7 @@ _GLUE = re.compile(
 
 def read_as(text: str) -> str:
     """The text as it is read, of the same length."""
-    return "".join(map(simplified, text))
+    return "".join(map(simplify_char, text))
 
 
 def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:

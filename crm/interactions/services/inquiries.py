@@ -15,7 +15,7 @@ from crm.interactions.models import Interaction
 from crm.interactions.policy import Kind, session_type_of
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
-from crm.organizations.queries import client_facts, organization
+from crm.organizations.queries import get_client, get_organization
 from crm.organizations.services import add_organization, set_facts
 from crm.people.services import add_person, set_contact_details
 from crm.records.policy import Medium, PointLabel
@@ -66,12 +66,12 @@ def _firm(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> 
         plain["team_id"] = values.get("team_id")
         plain["counselor_id"] = values.get("counselor_id") or actor.id
         return add_organization(actor, plain, roles=[OrganizationRole.client])
-    return organization(actor, values["firm"], "organization:edit") if values.get("firm") else None
+    return get_organization(actor, values["firm"], "organization:edit") if values.get("firm") else None
 
 
 def _fill(firm: Organization | None, values: Mapping[str, Any]) -> None:
     """Keep with a client what a funder asks for: an inquiry fills gaps, it overwrites nothing."""
-    facts = client_facts(firm.id) if firm else None
+    facts = get_client(firm.id) if firm else None
     if firm is not None and facts is not None:
         for row, names in ((firm, ("postal_code",)), (facts, CLIENT_FACTS)):
             set_facts(row, {n: values[n] for n in names if values.get(n) and getattr(row, n) is None})

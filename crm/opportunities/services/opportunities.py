@@ -20,7 +20,7 @@ from crm.core.words import _
 from crm.opportunities.conditions import NEVER
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField, OpportunityStage, Path, probability
-from crm.organizations.queries import organization
+from crm.organizations.queries import get_organization
 from crm.records.services import (
     check_counselor,
     declare_links,
@@ -64,7 +64,7 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     `values`: client_id and any plain column, counselor_id; team_id, of the case of a client that all share, for a maker
     without a team. Raises Invalid, NotFound for what the actor may not see.
     """
-    client = organization(actor, values["client_id"])
+    client = get_organization(actor, values["client_id"])
     row = Opportunity(
         uid=uid or new_uid(), client_id=client.id, stage=OpportunityStage.matched, stage_since=clock.now()
     )

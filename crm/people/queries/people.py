@@ -61,7 +61,7 @@ class RelationRow(NamedTuple):
     since_on: date | None
 
 
-class Holder(NamedTuple):
+class PostHolderRow(NamedTuple):
     """Who holds, or held, a role at a post."""
 
     id: int
@@ -74,7 +74,7 @@ class Holder(NamedTuple):
     expected_end_on: date | None
 
 
-def has_public_channels(person: Any = Person) -> sa.ColumnElement[bool]:
+def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
     """Whether everybody who sees a person may see the email addresses and phone numbers.
 
     Not those of a person whom all teams share and whose only current positions are at confidential clients: they lead
@@ -91,8 +91,8 @@ def has_public_channels(person: Any = Person) -> sa.ColumnElement[bool]:
     return sa.or_(person.team_id.is_not(None), has_open_job, sa.not_(current.exists()))
 
 
-def may_see_channels(actor: Actor, row: Person) -> bool:
-    """Whether the actor may see how to reach a person: as `has_public_channels`, or by access to an employer."""
+def may_see_contact_details(actor: Actor, row: Person) -> bool:
+    """Whether the actor may see how to reach a person: as `has_public_contact_details`, or by access to an employer."""
     if row.team_id is not None:
         return True
     at_visible = (
@@ -100,30 +100,30 @@ def may_see_channels(actor: Actor, row: Person) -> bool:
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id == row.id, Affiliation.to_on.is_(None), visible(actor, Organization))
     )
-    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_channels(), at_visible.exists()))
+    stmt = sa.select(Person.id).where(Person.id == row.id, sa.or_(has_public_contact_details(), at_visible.exists()))
     return db.session.scalar(stmt) is not None
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_people(actor: Actor) -> sa.Select[Any]:
     """People the actor may know of."""
     return sa.select(Person).where(visible(actor, Person))
 
 
-def person(actor: Actor, person_id: int, right: str | None = None) -> Person:
+def get_person(actor: Actor, person_id: int, right: str | None = None) -> Person:
     """One person. Raises NotFound, Forbidden."""
     return get_visible(Person, actor, person_id, right)
 
 
-def jobs_of(actor: Actor, ids: Collection[int]) -> dict[int, list[AffiliationRow]]:
+def load_affiliations(actor: Actor, ids: Collection[int]) -> dict[int, list[AffiliationRow]]:
     """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
     found: dict[int, list[AffiliationRow]] = {i: [] for i in ids}
-    for row in _jobs_of(actor, ids=list(ids)) if found else ():
+    for row in _affiliations(actor, ids=list(ids)) if found else ():
         found[row.person_id].append(AffiliationRow._make(row))
     return found
 
 
 @question
-def _jobs_of(who: AccessProfile) -> Select:
+def _affiliations(who: AccessProfile) -> Select:
     return (
         sa.select(
             Affiliation.id,
@@ -147,11 +147,11 @@ def _jobs_of(who: AccessProfile) -> Select:
 
 def list_organization_members(actor: Actor, organization_id: int) -> list[OrganizationMember]:
     """Who works, or worked, at an organization: today's people first."""
-    return [OrganizationMember(*row) for row in _people_at(actor, firm=organization_id)]
+    return [OrganizationMember(*row) for row in _organization_members(actor, firm=organization_id)]
 
 
 @question
-def _people_at(who: AccessProfile) -> Select:
+def _organization_members(who: AccessProfile) -> Select:
     return (
         sa.select(
             Person.id,
@@ -168,16 +168,16 @@ def _people_at(who: AccessProfile) -> Select:
     )
 
 
-def relations_of(actor: Actor, person_id: int) -> list[RelationRow]:
+def list_relations(actor: Actor, person_id: int) -> list[RelationRow]:
     """Whom a person knows, read from that person's side."""
     return [
-        RelationRow(i, oid, label, native, _read(kind, first=first == person_id), evidence, since)
-        for i, first, kind, evidence, since, oid, label, native in _relations_of(actor, person=person_id)
+        RelationRow(i, oid, label, native, _relation_label(kind, first=first == person_id), evidence, since)
+        for i, first, kind, evidence, since, oid, label, native in _relations(actor, person=person_id)
     ]
 
 
 @question
-def _relations_of(who: AccessProfile) -> Select:
+def _relations(who: AccessProfile) -> Select:
     other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
     both = sa.or_(Relation.person_id == person, Relation.other_id == person)
     stmt = (
@@ -200,17 +200,17 @@ def _relations_of(who: AccessProfile) -> Select:
     return stmt.where(sa.or_(Relation.team_id.is_(None), of_own_teams(who, Relation.team_id)))
 
 
-def _read(kind: RelationKind, *, first: bool) -> str:
+def _relation_label(kind: RelationKind, *, first: bool) -> str:
     return str(kind.label if first else kind.inverse_label)
 
 
-def holders_of(actor: Actor, post_id: int) -> list[Holder]:
+def list_post_holders(actor: Actor, post_id: int) -> list[PostHolderRow]:
     """Who holds and held the roles of a post: today's first, then the latest before."""
-    return [Holder(*row) for row in _holders_of(actor, post=post_id)]
+    return [PostHolderRow(*row) for row in _post_holders(actor, post=post_id)]
 
 
 @question
-def _holders_of(who: AccessProfile) -> Select:
+def _post_holders(who: AccessProfile) -> Select:
     return (
         sa.select(
             PostHolder.id,

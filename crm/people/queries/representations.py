@@ -15,7 +15,7 @@ from crm.core.policy import Actor
 from crm.organizations.models import OrganizationSector
 from crm.people.models import Representation
 from crm.people.policy import (
-    Exclusive,
+    Exclusivity,
     RepresentationKind,
     RepresentationStatus,
 )
@@ -36,13 +36,13 @@ class RepresentationRow(NamedTuple):
     kind: RepresentationKind
     status: RepresentationStatus
     territory: str | None
-    exclusive: Exclusive
+    exclusive: Exclusivity
     to_on: date | None
     may_quote: bool
     mark_owner: str | None
 
 
-class Rival(NamedTuple):
+class RivalRow(NamedTuple):
     """Another representation by the same person or firm; without a label it is another team's."""
 
     id: int
@@ -54,19 +54,23 @@ class Rival(NamedTuple):
     """Lines of business that both clients are in."""
 
 
-def representations_of(actor: Actor, record_id: int) -> list[RepresentationRow]:
+def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow]:
     """China reps of a client, or what a person or firm stands for; those that ended last.
 
     A client, person or firm that the actor may not know of is None.
     """
-    return [RepresentationRow._make(row) for row in _reps_of(actor, record=record_id)]
+    return [RepresentationRow._make(row) for row in _representations(actor, record=record_id)]
 
 
 @question
-def _reps_of(who: AccessProfile) -> Select:
+def _representations(who: AccessProfile) -> Select:
     R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - read often below
     about = sa.or_(R.client_id == record, R.person_id == record, R.firm_id == record)
-    return _reps(who).where(about, R.archived_at.is_(None)).order_by(R.status == RepresentationStatus.ended, R.id)
+    return (
+        _select_representations(who)
+        .where(about, R.archived_at.is_(None))
+        .order_by(R.status == RepresentationStatus.ended, R.id)
+    )
 
 
 def visible_representations(actor: Actor) -> sa.Select[Any]:
@@ -76,15 +80,20 @@ def visible_representations(actor: Actor) -> sa.Select[Any]:
 
 def load_representations(actor: Actor, ids: Collection[int]) -> list[RepresentationRow]:
     """China reps of these numbers, archived or not, as pages show them."""
-    return [RepresentationRow._make(row) for row in db.session.execute(_reps(actor).where(Representation.id.in_(ids)))]
+    return [
+        RepresentationRow._make(row)
+        for row in db.session.execute(_select_representations(actor).where(Representation.id.in_(ids)))
+    ]
 
 
 def load_representation(actor: Actor, representation: Representation) -> RepresentationRow:
     """One China rep, archived or not, as pages show it."""
-    return RepresentationRow._make(db.session.execute(_reps(actor).where(Representation.id == representation.id)).one())
+    return RepresentationRow._make(
+        db.session.execute(_select_representations(actor).where(Representation.id == representation.id)).one()
+    )
 
 
-def _reps(actor: Actor | AccessProfile) -> sa.Select[Any]:
+def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
     client, who, organization = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
     R = Representation  # noqa: N806 - read a dozen times below
     columns: list[Any] = [
@@ -114,7 +123,7 @@ def _reps(actor: Actor | AccessProfile) -> sa.Select[Any]:
     )
 
 
-def rivals_of(actor: Actor, representation: Representation) -> list[Rival]:
+def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
     """Other running representations, of other clients, by the same person or firm.
 
     Another team's has no label, a confidential one leaves no trace. Two statements.
@@ -131,14 +140,20 @@ def rivals_of(actor: Actor, representation: Representation) -> list[Rival]:
         .order_by(R.id)
     )
     rows = db.session.execute(stmt).all()
-    lines = _common_lines(representation.client_id, {row[1] for row in rows})
+    lines = _shared_sectors(representation.client_id, {row[1] for row in rows})
     return [
-        Rival(i, client_id, label, _meet(territory, representation.territory), tuple(lines.get(client_id, ())))
+        RivalRow(
+            i,
+            client_id,
+            label,
+            _territories_overlap(territory, representation.territory),
+            tuple(lines.get(client_id, ())),
+        )
         for i, client_id, label, territory in rows
     ]
 
 
-def _common_lines(client_id: int, others: Collection[int]) -> dict[int, list[str]]:
+def _shared_sectors(client_id: int, others: Collection[int]) -> dict[int, list[str]]:
     """Names of the lines of business that a client has in common with others, by the other."""
     held = OrganizationSector
     mine = sa.select(held.sector_id).where(held.organization_id == client_id)
@@ -154,13 +169,13 @@ def _common_lines(client_id: int, others: Collection[int]) -> dict[int, list[str
     return found
 
 
-def _meet(one: str | None, other: str | None) -> bool:
+def _territories_overlap(one: str | None, other: str | None) -> bool:
     if not one or not other:
         return True
     a, b = one.casefold(), other.casefold()
     return "china" in (a, b) or a in b or b in a
 
 
-def representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
+def get_representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
     """One China rep. Raises NotFound, Forbidden."""
     return get_visible(Representation, actor, representation_id, right)

@@ -2,30 +2,30 @@
 
 from .affiliations import (
     add_affiliation,
-    add_holder,
     add_person,
+    add_post_holder,
     add_relation,
+    assign_role,
     change_affiliation,
-    change_holder,
-    fill_role,
-    remove_holder,
+    change_post_holder,
+    remove_post_holder,
 )
-from .people import change_person, full_name_of, name_person, set_contact_details, update_person_team
-from .representations import name_representation, save_representation
+from .people import change_person, full_name_of, refresh_person_name, set_contact_details, update_person_team
+from .representations import refresh_representation_name, save_representation
 
 __all__ = [
     "add_affiliation",
-    "add_holder",
     "add_person",
+    "add_post_holder",
     "add_relation",
+    "assign_role",
     "change_affiliation",
-    "change_holder",
     "change_person",
-    "fill_role",
+    "change_post_holder",
     "full_name_of",
-    "name_person",
-    "name_representation",
-    "remove_holder",
+    "refresh_person_name",
+    "refresh_representation_name",
+    "remove_post_holder",
     "save_representation",
     "set_contact_details",
     "update_person_team",

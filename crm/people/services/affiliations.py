@@ -17,14 +17,14 @@ from crm.core.policy import Actor, may_archive
 from crm.core.words import _, _l
 from crm.organizations.models import PostRole
 from crm.organizations.policy import PostRoleKind
-from crm.organizations.queries import organization
+from crm.organizations.queries import get_organization
 from crm.people.models import Affiliation, Person, PostHolder, Relation
 from crm.people.policy import DisplayOrder, RelationKind
 from crm.records.services import check_counselor, update_access
 
-from .people import name_person, set_plain, update_person_team
+from .people import refresh_person_name, set_columns, update_person_team
 
-ASK_TEAM = _l("Choose a team, or enter where this person works.")
+CHOOSE_TEAM = _l("Choose a team, or enter where this person works.")
 NO_TEAM = _l("Enter where this person works, or ask an administrator to add you to a team.")
 
 
@@ -39,16 +39,16 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
     if values.get("display_order") is None:
         by_name = DisplayOrder.family_first if values.get("family_native") else DisplayOrder.given_first
         values = {**values, "display_order": by_name}
-    set_plain(person, values)
+    set_columns(person, values)
     db.session.add(person)
     db.session.flush()
     if values.get("organization_id"):
         job = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
         add_affiliation(actor, person, job)
     elif team_id is None and not actor.everything:
-        raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
+        raise Invalid(CHOOSE_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     else:
-        name_person(person)
+        refresh_person_name(person)
     check_counselor(person.counselor_id, person.team_id)
     return person
 
@@ -58,9 +58,9 @@ def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> 
 
     Raises Invalid as `change_affiliation` does.
     """
-    organization(actor, values["organization_id"])
+    get_organization(actor, values["organization_id"])
     job = Affiliation(person_id=person.id, **{"main": True, **values})
-    return _settle_job(actor, person, job)
+    return _save_affiliation(actor, person, job)
 
 
 def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
@@ -72,7 +72,7 @@ def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: M
     for name, value in values.items():
         setattr(job, name, value)
     touch(person)
-    job = _settle_job(actor, person, job)
+    job = _save_affiliation(actor, person, job)
     if person.team_id is not None and not keeps:
         # For the other teams the person would be gone, as if archived.
         raise Invalid(
@@ -81,23 +81,23 @@ def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: M
     return job
 
 
-def _settle_job(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
-    _refuse_backwards(job.from_on, job.to_on)
+def _save_affiliation(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
+    _check_date_order(job.from_on, job.to_on)
     if job.to_on and job.to_on > clock.today(actor.zone):
         raise Invalid(_("Leave the end date blank until the position has ended."), "to_on")
     db.session.add(job)
     db.session.flush()
-    _keep_one_main(job)
+    _keep_one_primary(job)
     if not person.address_as:
-        person.address_as = names.address_as(person.family_native, job.native_title)
+        person.address_as = names.propose_address(person.family_native, job.native_title)
     db.session.flush()
     update_person_team(person, actor.first_team_id)
     update_access("person", [person.id])
-    name_person(person)
+    refresh_person_name(person)
     return job
 
 
-def _keep_one_main(job: Affiliation) -> None:
+def _keep_one_primary(job: Affiliation) -> None:
     """Of the jobs of today the main one is the one just said to be, else the one before, else the latest."""
     stmt = sa.select(Affiliation).where(Affiliation.person_id == job.person_id, Affiliation.to_on.is_(None))
     running = list(db.session.scalars(stmt))
@@ -136,13 +136,13 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
     return relation
 
 
-def fill_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
+def assign_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
     """Put somebody into a role at a post, or nobody: then who held it ends there, and it is vacant.
 
-    A vacant one that is held again is filled by rotation. Raises Invalid as `add_holder` does.
+    A vacant one that is held again is filled by rotation. Raises Invalid as `add_post_holder` does.
     """
     if person is not None:
-        add_holder(role.id, person, values, today)
+        add_post_holder(role.id, person, values, today)
         if role.kind is PostRoleKind.vacant and not values.get("to_on"):
             role.kind = PostRoleKind.rotating
         return
@@ -160,13 +160,13 @@ def _end_holders(role_id: int, ends: date, field: str) -> None:
         before.to_on = ends
 
 
-def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
+def add_post_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
     """Put somebody into a role at a post; who held it before ends there, today when no beginning is known.
 
     Raises Invalid when the end is before the beginning, here or of the one before.
     """
     begins, ends = values.get("from_on"), values.get("to_on")
-    _refuse_backwards(begins, ends)
+    _check_date_order(begins, ends)
     if not ends:
         _end_holders(role_id, begins or today, "from_on")
     times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
@@ -176,22 +176,22 @@ def add_holder(role_id: int, person: Person, values: Mapping[str, Any], today: d
     return holder
 
 
-def change_holder(person: Person, held: PostHolder, values: Mapping[str, Any]) -> None:
+def change_post_holder(person: Person, held: PostHolder, values: Mapping[str, Any]) -> None:
     """Correct when somebody holds, or held, a role. Raises Invalid when the end is before the beginning."""
-    _refuse_backwards(values["from_on"], values["to_on"])
+    _check_date_order(values["from_on"], values["to_on"])
     for name, value in values.items():
         setattr(held, name, value)
     touch(person)
     db.session.flush()
 
 
-def remove_holder(person: Person, held: PostHolder) -> None:
+def remove_post_holder(person: Person, held: PostHolder) -> None:
     """Take away that somebody held a role; history keeps it."""
     db.session.delete(held)
     touch(person)
     db.session.flush()
 
 
-def _refuse_backwards(begins: date | None, ends: date | None) -> None:
+def _check_date_order(begins: date | None, ends: date | None) -> None:
     if begins and ends and ends < begins:
         raise Invalid(_("Enter an end date on or after the start date."), "to_on")

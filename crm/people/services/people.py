@@ -17,11 +17,11 @@ from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.people.models import Affiliation, Person
 from crm.people.policy import Employer, team_of_person
-from crm.people.queries import has_public_channels, may_see_channels
+from crm.people.queries import has_public_contact_details, may_see_contact_details
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
-PLAIN = (
+PLAIN_COLUMNS = (
     "family_latin",
     "given_latin",
     "family_native",
@@ -58,23 +58,23 @@ declare_links(
 def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
     """Change what `values` names. Raises Invalid when no name is left, or for a counselor who would not see them."""
     before = person.label, person.native_label, person.counselor_id
-    set_plain(person, values)
+    set_columns(person, values)
     if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
         if not may_change_counselor(actor, person):
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], person.team_id, confidential=person.confidential)
         person.counselor_id = values["counselor_id"]
     db.session.flush()
-    name_person(person)
+    refresh_person_name(person)
     touch(person)
     if before != (person.label, person.native_label, person.counselor_id):
         follow(person)
     return person
 
 
-def set_plain(person: Person, values: Mapping[str, Any]) -> None:
+def set_columns(person: Person, values: Mapping[str, Any]) -> None:
     """Set the columns that `values` names. Raises Invalid when no name is left."""
-    for name in PLAIN:
+    for name in PLAIN_COLUMNS:
         if name in values:
             setattr(person, name, values[name])
     parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)
@@ -96,7 +96,7 @@ def full_name_of(person: Person) -> names.FullName:
     )
 
 
-def name_person(person: Person) -> None:
+def refresh_person_name(person: Person) -> None:
     """Refresh what the person is called, sorted and found by: names, firms, city, mails and phones."""
     shown = full_name_of(person)
     parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
@@ -108,7 +108,7 @@ def name_person(person: Person) -> None:
     organizations = organizations.where(sa.or_(Organization.team_id.is_(None), own))
     words = [names.person_tokens(*parts, person.english_name, person.city)]
     words += [names.tokens(*row) for row in db.session.execute(organizations.where(Affiliation.person_id == person.id))]
-    if db.session.scalar(sa.select(has_public_channels()).where(Person.id == person.id)):
+    if db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id)):
         words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
     name_record(person, shown.latin or shown.native or "", shown.native if shown.latin else None, words)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key
@@ -132,8 +132,8 @@ def update_person_team(person: Person, first_team_id: int | None) -> None:
 
 def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
     """Make these the person's email addresses, phones, WeChat name and tags; those the actor may not see stay."""
-    if not may_see_channels(actor, person):
+    if not may_see_contact_details(actor, person):
         points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
     set_points(person, points, person.country, "emails")
     set_tags(person, tags or "")
-    name_person(person)
+    refresh_person_name(person)

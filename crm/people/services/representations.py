@@ -15,11 +15,11 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
-from crm.organizations.queries import roles_of
+from crm.organizations.queries import load_roles
 from crm.people.models import Affiliation, Person, Representation
 from crm.records.services import belong_to, declare_links, may_name, update_access
 
-from .people import name_person, update_person_team
+from .people import refresh_person_name, update_person_team
 
 # Its person and firm may be hidden from somebody who sees the client: then they are left out of its name.
 declare_links("representation", sa.select(Representation.id, Representation.client_id))
@@ -34,7 +34,7 @@ def save_representation(
     """
     kept_id = representation.client_id if representation else None
     client = get_referenced(Organization, actor, values["client_id"], [kept_id])
-    if client.id != kept_id and OrganizationRole.client not in roles_of([client.id])[client.id]:
+    if client.id != kept_id and OrganizationRole.client not in load_roles([client.id])[client.id]:
         # It would be shared with all teams, as the firm is.
         raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
     if not values.get("person_id") and not values.get("firm_id"):
@@ -47,11 +47,11 @@ def save_representation(
     db.session.add(row)
     if client.id != kept_id:
         belong_to(row, client)
-    name_representation(row, client)
+    refresh_representation_name(row, client)
     return row
 
 
-def name_representation(row: Representation, client: Organization) -> None:
+def refresh_representation_name(row: Representation, client: Organization) -> None:
     """Refresh what a China rep is called: who stands for whom, without those hidden from somebody who sees the rep."""
     rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
     who = [x for x in rows if x is not None and may_name(row, x)]
@@ -69,15 +69,15 @@ def _follow(record: Record) -> None:
         for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
             update_person_team(person, None)
             update_access("person", [person.id])
-            name_person(person)
+            refresh_person_name(person)
     if isinstance(record, Representation):
-        name_representation(record, db.session.get_one(Organization, record.client_id))
+        refresh_representation_name(record, db.session.get_one(Organization, record.client_id))
     R = Representation  # noqa: N806 - read four times below
     about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
     for rep in db.session.scalars(sa.select(R).where(about)).all() if record.kind in ("organization", "person") else ():
         client = db.session.get_one(Organization, rep.client_id)
         belong_to(rep, client)
-        name_representation(rep, client)
+        refresh_representation_name(rep, client)
 
 
 FOLLOWERS.append(_follow)

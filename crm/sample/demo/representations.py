@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from crm.people.policy import Exclusive, RepresentationKind
-from crm.products.policy import ClassificationSource, Jurisdiction, OfferKind
+from crm.people.policy import Exclusivity, RepresentationKind
+from crm.products.policy import ClassificationSource, Jurisdiction, ProductKind
 from crm.sample import opportunities
 
 from .script import DemoScript
@@ -19,7 +19,7 @@ OFFERS = (
         "air",
         "902710",
         None,
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "AirNode",
@@ -29,7 +29,7 @@ OFFERS = (
         "water",
         None,
         "5D992",
-        OfferKind.technology,
+        ProductKind.technology,
     ),
     (
         "meter",
@@ -39,7 +39,7 @@ OFFERS = (
         "water",
         "902820",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "level",
@@ -49,10 +49,10 @@ OFFERS = (
         "water",
         "902610",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
-    ("grapes", "Delta Orchards", "Table grapes", "鲜食葡萄", "food", "080610", None, OfferKind.product),
-    ("logger", "Bay Cold Chain", "Cold chain logger", "冷链记录仪", "food", "902519", "EAR99", OfferKind.product),
+    ("grapes", "Delta Orchards", "Table grapes", "鲜食葡萄", "food", "080610", None, ProductKind.product),
+    ("logger", "Bay Cold Chain", "Cold chain logger", "冷链记录仪", "food", "902519", "EAR99", ProductKind.product),
     (
         "filter",
         "Redwood Filters",
@@ -61,7 +61,7 @@ OFFERS = (
         "water",
         "842199",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "control",
@@ -71,10 +71,19 @@ OFFERS = (
         "water",
         "842139",
         None,
-        OfferKind.product,
+        ProductKind.product,
     ),
-    ("edge", "Helix Edge Robotics", "Edge gateway HX", "边缘网关 HX", "smart_city", "851762", None, OfferKind.product),
-    ("flow", "Junipero Flow Meters", "Flow meter J-9", "流量计 J-9", "water", "902610", "EAR99", OfferKind.product),
+    (
+        "edge",
+        "Helix Edge Robotics",
+        "Edge gateway HX",
+        "边缘网关 HX",
+        "smart_city",
+        "851762",
+        None,
+        ProductKind.product,
+    ),
+    ("flow", "Junipero Flow Meters", "Flow meter J-9", "流量计 J-9", "water", "902610", "EAR99", ProductKind.product),
     (
         "inverter",
         "Desert Sun Inverters",
@@ -83,7 +92,7 @@ OFFERS = (
         "clean_energy",
         "850440",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "fleet",
@@ -93,9 +102,9 @@ OFFERS = (
         "smart_city",
         None,
         "5D992",
-        OfferKind.technology,
+        ProductKind.technology,
     ),
-    ("cooling", "Otay Thermal", "Immersion cooling", "浸没式冷却", "clean_energy", "841869", None, OfferKind.product),
+    ("cooling", "Otay Thermal", "Immersion cooling", "浸没式冷却", "clean_energy", "841869", None, ProductKind.product),
     (
         "signal",
         "Tecate Road Signals",
@@ -104,9 +113,9 @@ OFFERS = (
         "smart_city",
         "853080",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
-    ("pallet", "Pacific Pallet", "Pallet tracker", "托盘追踪器", "logistics", "852691", "5A992", OfferKind.product),
+    ("pallet", "Pacific Pallet", "Pallet tracker", "托盘追踪器", "logistics", "852691", "5A992", ProductKind.product),
     (
         "drone",
         "Ridgecrest Drones",
@@ -115,7 +124,7 @@ OFFERS = (
         "logistics",
         "880622",
         "9A012",
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "coating",
@@ -125,7 +134,7 @@ OFFERS = (
         "construction",
         "320890",
         "EAR99",
-        OfferKind.material,
+        ProductKind.material,
     ),
     (
         "paint",
@@ -135,12 +144,12 @@ OFFERS = (
         "construction",
         "320820",
         "EAR99",
-        OfferKind.material,
+        ProductKind.material,
     ),
-    ("labkit", "Tamarack Water Labs", "Water lab kit", "水质检测箱", "water", "382219", "EAR99", OfferKind.product),
-    ("radar", "Harborlight", "Port radar, X band", "港口雷达", "logistics", "852610", "6A008", OfferKind.product),
-    ("desal", "Saltair", "Desalination skid", "海水淡化装置", "water", "842121", "2B999", OfferKind.product),
-    ("wall", "Laguna Noise Control", "Noise barrier panel", "声屏障板", "air", "681099", "EAR99", OfferKind.product),
+    ("labkit", "Tamarack Water Labs", "Water lab kit", "水质检测箱", "water", "382219", "EAR99", ProductKind.product),
+    ("radar", "Harborlight", "Port radar, X band", "港口雷达", "logistics", "852610", "6A008", ProductKind.product),
+    ("desal", "Saltair", "Desalination skid", "海水淡化装置", "water", "842121", "2B999", ProductKind.product),
+    ("wall", "Laguna Noise Control", "Noise barrier panel", "声屏障板", "air", "681099", "EAR99", ProductKind.product),
     (
         "cabinet",
         "Encina Biosafety",
@@ -149,7 +158,7 @@ OFFERS = (
         "medical",
         "841480",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
     (
         "dispatch",
@@ -159,7 +168,7 @@ OFFERS = (
         "clean_energy",
         None,
         "5D992",
-        OfferKind.technology,
+        ProductKind.technology,
     ),
     (
         "pistachio",
@@ -169,7 +178,7 @@ OFFERS = (
         "food",
         "080251",
         "EAR99",
-        OfferKind.product,
+        ProductKind.product,
     ),
 )
 
@@ -255,7 +264,7 @@ def _reps(stage: DemoScript) -> None:
                 firm=organization,
                 kind=kind,
                 territory=territory,
-                exclusive=Exclusive.yes if client == "Bluewater Metering" else Exclusive.unknown,
+                exclusive=Exclusivity.yes if client == "Bluewater Metering" else Exclusivity.unknown,
                 from_on=stage.day(since),
                 to_on=stage.day(ends),
                 may_quote=client == "Bluewater Metering",

@@ -28,12 +28,12 @@ from crm.people.policy import RelationKind
 from crm.people.services import (
     add_affiliation,
     add_relation,
+    assign_role,
     change_affiliation,
     change_person,
-    fill_role,
     set_contact_details,
 )
-from crm.products.services import set_products_of
+from crm.products.services import set_representation_products
 from crm.projects.policy import LeadTest, ProjectRole
 from crm.projects.services import save_party
 from crm.records.models import Attachment
@@ -98,7 +98,7 @@ def holder(world: World, actor: Actor, _name: str, args: Args) -> None:
     at, who = world.get(actor, args["firm"], "organization:edit"), world.get(actor, args["person"])
     role = PostRole(organization_id=at.id, title=f"{world.mark(args['firm'])} officer")
     set_facts(role, {}, at)
-    fill_role(role, who, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
+    assign_role(role, who, {"expected_end_on": TODAY + timedelta(days=20)}, TODAY)
 
 
 @action
@@ -130,7 +130,7 @@ def going(world: World, actor: Actor, _name: str, args: Args) -> None:
 def rep_products(world: World, actor: Actor, _name: str, args: Args) -> None:
     """Say for which products a China rep stands."""
     row = world.get(actor, args["rep"], "representation:edit")
-    set_products_of(actor, row, world.id_list(actor, args["products"]))
+    set_representation_products(actor, row, world.id_list(actor, args["products"]))
 
 
 @action
