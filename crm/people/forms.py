@@ -121,7 +121,7 @@ class HolderForm(Form):
         return valid and not self.person_id.errors
 
     @property
-    def chosen(self) -> int | None:
+    def selected_person_id(self) -> int | None:
         """The person's id; None for nobody."""
         return next(iter(self.person_id.ids), None)
 

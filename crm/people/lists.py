@@ -127,7 +127,7 @@ def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, 
         rep.id: {
             "client": (rep.client_id, rep.client),
             "person": rep.person or rep.native_person,
-            "firm": rep.firm,
+            "firm": rep.organization,
         }
         for rep in queries.load_representations(actor, ids)
     }

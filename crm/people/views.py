@@ -119,7 +119,7 @@ def holder(id: int, row: int) -> Response:
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
-            who = queries.get_person(g.actor, form.chosen) if form.chosen else None
+            who = queries.get_person(g.actor, form.selected_person_id) if form.selected_person_id else None
             services.assign_role(role, who, form.values(), clock.today(g.actor.zone))
             flash_success(_("Saved."))
             return redirect_to("desk.organization", id=id)

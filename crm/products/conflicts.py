@@ -21,8 +21,8 @@ from .policy import ProductFacts, are_similar
 class ProductConflict(NamedTuple):
     """Whom the rep also stands for, and what makes that a conflict."""
 
-    whom: str
-    why: str
+    rival: str
+    reason: str
 
 
 def find_conflicts(actor: Actor, representation: Representation) -> list[ProductConflict]:
@@ -42,8 +42,8 @@ def _conflict_reason(rival: RivalRow, mine: Collection[ProductFacts], theirs: Co
     if like:
         told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
         return _("similar products: %(names)s", names=", ".join(dict.fromkeys(told)))
-    if rival.lines and rival.meets:
-        return _("same territory and sector: %(names)s", names=", ".join(rival.lines))
+    if rival.shared_sectors and rival.is_overlapping:
+        return _("same territory and sector: %(names)s", names=", ".join(rival.shared_sectors))
     return ""
 
 

@@ -45,5 +45,5 @@ class RepProductsForm(Form):
     )
 
     def __init__(self, *args: Any, offered: Sequence[RepresentationProductRow], **kw: Any) -> None:
-        super().__init__(*args, products=[product.id for product in offered if product.is_named], **kw)
+        super().__init__(*args, products=[product.id for product in offered if product.is_selected], **kw)
         self.products.choices = [w.SelectChoice(product.id, product.name) for product in offered]

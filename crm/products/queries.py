@@ -22,7 +22,7 @@ class ProductRow(NamedTuple):
     id: int
     name: str
     native_name: str | None
-    offer: ProductKind
+    kind: ProductKind
     hs6: str | None
     jurisdiction: Jurisdiction
     eccn: str | None
@@ -65,7 +65,7 @@ class RepresentationProductRow(NamedTuple):
 
     id: int
     name: str
-    is_named: bool
+    is_selected: bool
 
 
 def list_representation_products(actor: Actor, representation: Representation) -> list[RepresentationProductRow]:

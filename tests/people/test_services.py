@@ -189,9 +189,9 @@ def test_relation_is_read_from_both_sides_and_schoolmates_stay_in_the_team(sessi
     anna = actor("anna")
     add_relation(anna, one, other, {"kind": RelationKind.assistant_of, "evidence": "Said so"})
     add_relation(anna, one, third, {"kind": RelationKind.schoolmate})
-    known = [(k.label, k.how) for k in list_relations(anna, one.id)]
+    known = [(k.label, k.relation_label) for k in list_relations(anna, one.id)]
     assert known == [("Other", "Assistant to"), ("Third", "Schoolmate of")]
-    assert [(k.label, k.how) for k in list_relations(anna, other.id)] == [("One", "Assisted by")]
+    assert [(k.label, k.relation_label) for k in list_relations(anna, other.id)] == [("One", "Assisted by")]
     assert [k.label for k in list_relations(actor("boris"), one.id)] == ["Other"]
     for wrong in (one, other):
         with pytest.raises(Invalid):

@@ -93,7 +93,7 @@ def test_names_around_a_china_rep_are_those_the_reader_sees(people, actor, kind)
         None,
         None,
     )
-    assert (told[by_firm.id].firm_id, told[by_firm.id].firm) == (None, None)
+    assert (told[by_firm.id].organization_id, told[by_firm.id].organization) == (None, None)
 
 
 def test_china_rep_of_a_hidden_client_is_not_told_and_of_an_archived_one_neither(people, actor):

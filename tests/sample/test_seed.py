@@ -193,7 +193,7 @@ def test_something_is_missing_to_count_in_conflict_and_confidential(office):
     delta = db.session.scalars(sa.select(Organization).where(Organization.name == "Delta Orchards")).one()
     assert len(missing_to_count(anna, delta.id, MORNING.date())) >= 3
     reps = db.session.scalars(sa.select(Representation)).all()
-    why = {conflict.why.split(":")[0] for rep in reps for conflict in find_conflicts(anna, rep)}
+    why = {conflict.reason.split(":")[0] for rep in reps for conflict in find_conflicts(anna, rep)}
     assert "the same territory and Sectors" in why
     secret = db.session.scalars(sa.select(Record.label).where(Record.confidential, Record.kind != "followup")).all()
     assert {"Palomar Photonics", "Qingshan data campus", "Imagers, Qingshan campus"} <= set(secret)

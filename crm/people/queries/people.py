@@ -56,7 +56,7 @@ class RelationRow(NamedTuple):
     other_id: int
     label: str
     native_label: str
-    how: str
+    relation_label: str
     evidence: str | None
     since_on: date | None
 

@@ -31,8 +31,8 @@ class RepresentationRow(NamedTuple):
     person_id: int | None
     person: str | None
     native_person: str | None
-    firm_id: int | None
-    firm: str | None
+    organization_id: int | None
+    organization: str | None
     kind: RepresentationKind
     status: RepresentationStatus
     territory: str | None
@@ -48,9 +48,9 @@ class RivalRow(NamedTuple):
     id: int
     client_id: int
     label: str | None
-    meets: bool
+    is_overlapping: bool
     """Whether the territories may be the same."""
-    lines: tuple[str, ...]
+    shared_sectors: tuple[str, ...]
     """Lines of business that both clients are in."""
 
 
