@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 from pathlib import Path
@@ -49,6 +50,11 @@ class Way:
         assert answer.status_code == 200
         return answer.text
 
+    @property
+    def text(self) -> str:
+        """The page with its entities (&#39;) as characters."""
+        return html.unescape(self.page)
+
     def fields(self) -> dict[str, str]:
         """What the preview's form sends as it stands."""
         found = {}
@@ -94,7 +100,7 @@ def people() -> list[Person]:
 @pytest.fixture
 def small_slices(monkeypatch):
     """Write every import by the job, in slices of a few rows."""
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     monkeypatch.setattr(slices, "FIRST", 3)
     monkeypatch.setattr(slices, "LEAST", 3)
     monkeypatch.setattr(slices, "MAX_ROWS", 3)

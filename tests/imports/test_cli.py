@@ -93,7 +93,7 @@ def test_import_as_somebody_has_their_rights(shell, real_app, tmp_path):
     file = written(tmp_path, "Name,Roles,Team\nDelta,Client,Bay\n")
     refused = shell("import", "organizations", file, "--as", "anna@demo.example")
     assert (refused.exit_code, count(real_app)) == (1, 0)
-    assert "not your team" in refused.output
+    assert "Choose one of your teams." in refused.output
     assert shell("import", "organizations", file, "--as", "boris@demo.example").exit_code == 0
 
 
@@ -148,12 +148,12 @@ def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tm
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        ("Call,2026-12-08,,nobody@demo.example,,", "none of us"),
-        ("Call,2026-12-08,,anna@demo.example,Atlantis,", "not known here"),
-        ("Call,soon,,anna@demo.example,,", "no date"),
-        ("Call,2026-12-08,Mars/Base,anna@demo.example,,", "no time zone"),
-        ("Call,2026-12-08,,,,", "whose it is"),
-        (",2026-12-08,,anna@demo.example,,", "no title"),
+        ("Call,2026-12-08,,nobody@demo.example,,", "isn't a user"),
+        ("Call,2026-12-08,,anna@demo.example,Atlantis,", "No record is named “Atlantis”"),
+        ("Call,soon,,anna@demo.example,,", "isn't a date"),
+        ("Call,2026-12-08,Mars/Base,anna@demo.example,,", "isn't a time zone"),
+        ("Call,2026-12-08,,,,", "Enter the counselor's email address."),
+        (",2026-12-08,,anna@demo.example,,", "Enter a title."),
     ],
 )
 def test_followups_that_cannot_be_understood_are_refused(shell, real_app, tmp_path, row, said):

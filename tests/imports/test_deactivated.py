@@ -31,7 +31,7 @@ def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
 
 def test_an_organization_of_a_deactivated_user_comes_without_a_counselor(anna, dora):
     way = Way(anna, f"Name,Counselor\nHuadong Water,{dora.name}\n", "firms.csv", kind="organizations")
-    assert f"{dora.name} is deactivated. The counselor was left out." in way.page
+    assert f"{dora.name} is deactivated. The counselor was left blank." in way.page
     way.confirm()
     assert db.session.scalars(sa.select(Organization)).one().counselor_id is None
 

@@ -48,12 +48,12 @@ def anna(client, people):
 @pytest.mark.parametrize(
     ("name", "data", "status", "said"),
     [
-        ("bomb.xlsx", book(SHEET % (ROWS % b"Li"), **{"xl/zeros.bin": bytes(120_000_000)}), 422, "unpacks to far more"),
-        ("entity.xlsx", book(ENTITY + SHEET % (ROWS % b"&e;")), 422, "entities"),
-        ("cell.csv", b"Name\n" + b"x" * 1_000_000 + b"\n", 422, "A cell in row 2 holds more than"),
+        ("bomb.xlsx", book(SHEET % (ROWS % b"Li"), **{"xl/zeros.bin": bytes(120_000_000)}), 422, "too large when uncompressed"),
+        ("entity.xlsx", book(ENTITY + SHEET % (ROWS % b"&e;")), 422, "entity declarations"),
+        ("cell.csv", b"Name\n" + b"x" * 1_000_000 + b"\n", 422, "A cell in row 2 has more than"),
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", 422, "PDF"),
         ("empty.csv", b"", 422, "empty"),
-        ("large.csv", b"Name,Note\n" + (b"Li Hui," + b"x" * 600 + b"\n") * 17_300, 422, "larger than 10 MB"),
+        ("large.csv", b"Name,Note\n" + (b"Li Hui," + b"x" * 600 + b"\n") * 17_300, 422, "The limit is 10 MB."),
         ("huge.csv", b"x" * 11_600_000, 413, "Too large to save"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
@@ -87,4 +87,4 @@ def test_card_without_its_end_does_not_swallow_the_next_one(anna):
 
 
 def test_page_says_how_large_a_file_may_be(anna):
-    assert "up to 10 MB and 50,000 rows" in anna.get("/imports/new").text
+    assert "Up to 10 MB and 50,000 rows" in anna.get("/imports/new").text

@@ -48,7 +48,7 @@ def test_google_contacts_come_in(anna):
         "Birthday": "1980-01-01",
     }
     way = Way(anna, under("google_contacts_current.csv", **cells))
-    assert "Personal details aren't imported." in way.page
+    assert "Personal details aren't imported." in way.text
     way.confirm()
     assert labels("person") == ["Limin Zhou"]
     assert points() == [("email", "work", "zhou@hd.cn"), ("phone", "mobile", "+86 138 0013 8000")]
@@ -157,7 +157,7 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
     )
     way = Way(anna, data)
     assert way.run.kind == "organizations"
-    assert "“nonsense” is no kind of organization here" in way.page
+    assert "“nonsense” isn't an organization role." in way.text
     way.confirm()
     first, second = db.session.scalars(sa.select(Organization).order_by(Organization.id))
     assert (first.team_id, first.counselor_id) == (team_id_of("Inland"), people["dora"].id)
@@ -190,7 +190,7 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
     )
     way = Way(anna, data)
     assert way.run.kind == "interactions"
-    assert "“Somebody Else” has no card here" in way.page
+    assert "No person is named “Somebody Else”." in way.page
     way.confirm()
     row = db.session.scalars(sa.select(Interaction)).one()
     assert (row.at.isoformat(), row.what.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
@@ -210,7 +210,7 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
 def test_contacts_with_unknown_firms_are_refused(anna):
     way = Way(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
     assert way.counts == (0, 0, 0, 2)
-    assert "import organizations first" in way.page
+    assert "Import organizations first." in way.page
 
 
 def test_followups_come_in_for_oneself(anna, people):

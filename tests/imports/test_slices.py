@@ -42,7 +42,7 @@ def test_page_says_how_far_it_is(anna, monkeypatch):
     way, seen = confirmed(anna, PEOPLE), []
     at_slice(monkeypatch, ImportKind.people, 3, lambda: seen.append(anna.get(way.url)))
     jobs.write_imports()
-    assert "9 of 20 rows are written" in seen[0].text
+    assert "9 of 20 rows imported" in seen[0].text
     assert seen[0].headers["Refresh"] == "3"
     assert "Refresh" not in anna.get(way.url).headers
 
@@ -111,5 +111,5 @@ def test_record_that_somebody_refers_to_stays_archived(anna, monkeypatch):
     jobs.write_imports()
     assert way.run.state == "failed"
     assert labels("organization") == ["Firm 0"]
-    assert db.session.scalars(sa.select(Organization.archived_why)).one() == "Being imported from list.csv"
+    assert db.session.scalars(sa.select(Organization.archived_why)).one() == "Import in progress: list.csv"
     assert labels("person") == ["Known Ann"]

@@ -81,7 +81,7 @@ def test_an_offered_update_can_become_a_new_person_or_nothing(anna):
 def test_two_matches_wait_for_a_choice(anna):
     Way(anna, LIST).confirm()
     way = Way(anna, "Name,E-mail,Mobile,WeChat\nLi Hui,ma@delta.cn,138 0013 8000,w1\n")
-    assert "choose" in way.page
+    assert "Several records match this row. Choose one." in way.page
     assert way.send().status_code == 422
     way.confirm(**{"row-2": str(people()[1].id)})
     assert way.counts == (0, 1, 0, 0)

@@ -44,12 +44,12 @@ def test_a_failure_while_writing_leaves_nothing(anna, monkeypatch):
 
 
 def test_long_imports_are_written_by_the_job(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     way = Way(anna, LIST)
     assert way.send().status_code == 303
     waiting = anna.get(way.url)
     assert waiting.headers["Refresh"] == "3"
-    assert "2 rows will be imported in a few seconds" in waiting.text
+    assert "The import of 2 rows starts in a few seconds." in waiting.text
     assert labels("person") == []
     jobs.write_imports()
     assert labels("person") == ["Li Hui", "Ma Jun"]
@@ -59,14 +59,14 @@ def test_long_imports_are_written_by_the_job(anna, monkeypatch):
 
 
 def test_a_long_import_that_is_refused_later_says_so(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
     way.send()
     Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
     Way(anna, "Name,E-mail\nMa Jun,ma@x.cn\n").confirm()
     jobs.write_imports()
     assert way.run.state == "failed"
-    assert "nothing to import" in way.page
+    assert "There's nothing to import" in way.text
     assert len(people()) == 2
 
 
@@ -88,18 +88,18 @@ def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeyp
     def fails(*_given):
         raise Invalid("No.")
 
-    monkeypatch.setattr(runs, "keep_report", fails)
+    monkeypatch.setattr(runs, "save_report", fails)
     assert upload(anna, LIST).status_code == 422
     assert list(own_folder.iterdir()) == []
 
 
 def test_what_changed_since_the_rows_were_planned_counts(anna, monkeypatch):
-    monkeypatch.setattr(writing, "AT_ONCE", 1)
+    monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
     way = Way(anna, LIST)
     way.send()
     source = runs.source_of(way.run)
     seen = PreviewSnapshot(source, planned(maker_of(way.run), way.run, source), newest_change())
-    monkeypatch.setattr(writing, "AT_ONCE", 1_000)
+    monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1_000)
     Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
     services.write_run(way.run, seen)
     assert labels("person").count("Li Hui") == 1

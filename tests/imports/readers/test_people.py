@@ -162,9 +162,9 @@ def test_read_people_checks_addresses_and_phones_and_keeps_the_rest():
 
     assert (row.emails, row.phones, row.is_refused) == ((), (), False)
     assert _problems(row) == [
-        ("Email", "“anna at demo.example” is no e-mail address.", False),
-        ("Mobile", "“1.38E+10” is a phone number that the spreadsheet has shortened.", False),
-        ("Phone", "“电话” is no phone number.", False),
+        ("Email", "“anna at demo.example” isn't an email address. Use a format like name@example.org.", False),
+        ("Mobile", "Enter the full phone number. The spreadsheet shortened it to “1.38E+10”.", False),
+        ("Phone", "“电话” isn't a phone number. Check the digits.", False),
     ]
 
 
@@ -226,7 +226,7 @@ def test_read_people_names_a_country_that_it_does_not_know():
     rows = _people("Name,City,Country\nA,Ningbo,P.R. China\nB,Taipei,臺灣\nC,X,Atlantis\nD,LA,usa\nE,Paris,Francia\n")
 
     assert [row.country for row in rows] == ["CN", "TW", "", "US", "FR"]
-    assert _problems(rows[2]) == [("Country", "“Atlantis” is not known as a country; it was left out.", False)]
+    assert _problems(rows[2]) == [("Country", "“Atlantis” isn't a country. The country was left blank.", False)]
     assert rows[2].city == "X"
 
 
@@ -235,7 +235,7 @@ def test_read_people_refuses_rows_without_a_name_and_with_an_endless_one():
     rows = _people(f"Name,Email\n{long},a@demo.example\n,b@demo.example\n{'张' * 60},\nAnna,\n")
 
     assert [row.is_refused for row in rows] == [True, True, True, False]
-    assert _problems(rows[0]) == [("Name", "The text has 10000 characters, at most 120 fit.", True)]
+    assert _problems(rows[0]) == [("Name", "Use at most 120 characters. This text has 10000.", True)]
     assert _problems(rows[1]) == [("", "Enter a name.", True)]
 
 
@@ -244,7 +244,7 @@ def test_read_people_says_which_cells_it_left_out():
 
     assert (row.wechat, row.websites) == ("", ())
     assert {column for column, _message, _refuses in _problems(row)} == {"", "WeChat", "Website"}
-    assert ("", "Cells beyond the last heading were left out: surplus", False) in _problems(row)
+    assert ("", "Cells to the right of the last header were skipped: surplus", False) in _problems(row)
 
 
 def test_read_people_never_takes_a_private_column_even_when_mapped():

@@ -115,11 +115,11 @@ def test_read_interactions_refuses_bad_dates_and_nobody():
     )
 
     assert [_said(row) for row in rows] == [
-        [("Date", "The year 1899 is not between 1900 and 2100.")],
-        [("Date", "“soon” is no date. Write it as 2026-12-08.")],
+        [("Date", "Use a year from 1900 to 2100, not 1899.")],
+        [("Date", "“soon” isn't a date. Use the format 12/08/2026.")],
         [("", "Enter a date.")],
         [("", "Enter a person or an organization.")],
-        [("Minutes", "“lots” is no number of minutes.")],
+        [("Minutes", "“lots” isn't a number of minutes. Use a number from 0 to 1440.")],
         [],
     ]
     assert [row.is_refused for row in rows] == [True, True, True, True, False, False]
@@ -159,4 +159,4 @@ def test_read_followups_refuses_what_cannot_be_kept():
 
     assert all(row.is_refused for row in rows)
     assert [_said(row)[0][0] for row in rows] == ["", "", "due", "zone", "counselor", "side", "title"]
-    assert _said(rows[3]) == [("zone", "“Mars/Olympus” is no time zone. Write it as Asia/Shanghai.")]
+    assert _said(rows[3]) == [("zone", "“Mars/Olympus” isn't a time zone. Use a name like Asia/Shanghai.")]

@@ -59,7 +59,7 @@ def test_read_table_skips_the_lines_linkedin_puts_above():
     table = read_table(data)
 
     assert (table.headings, table.heading_line, table.rows[0].line) == (("First Name", "Last Name", "URL"), 4, 5)
-    assert [str(note) for note in table.notes] == ["Rows left out above the headings: 3."]
+    assert [str(note) for note in table.notes] == ["Rows skipped above the header row: 3."]
 
 
 def test_read_table_skips_the_title_row_of_a_sheet():
@@ -125,7 +125,7 @@ def test_read_table_says_which_rows_reach_beyond_the_headings():
     table = read_table(b"Name,Phone\nAnna,1,,\nBoris,2,3,\n")
 
     assert table.rows == (TableRow(2, ("Anna", "1")), TableRow(3, ("Boris", "2"), ("3",)))
-    assert str(table.notes[0]) == "Rows with cells beyond the last heading: 1, the first is row 3."
+    assert str(table.notes[0]) == "Rows with cells to the right of the last header: 1 (first: row 3)."
 
 
 def test_read_table_keeps_rows_with_repeated_and_empty_headings():
@@ -137,7 +137,7 @@ def test_read_table_keeps_rows_with_repeated_and_empty_headings():
 def test_read_table_warns_of_damaged_characters():
     table = read_table("姓名,公司\n张伟,水务\n".encode("gbk"), encoding="utf-8")
 
-    assert "could not be read" in str(table.notes[0])
+    assert "couldn't be read" in str(table.notes[0])
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_read_cards_refuses_other_files(data, code):
 def test_read_cards_refuses_more_cards_than_fit(monkeypatch):
     monkeypatch.setattr("crm.imports.readers.vcards.MAX_CARDS", 2)
 
-    with pytest.raises(ReadError, match="more than 2 cards"):
+    with pytest.raises(ReadError, match="more than 2 vCards"):
         read_cards(_card("FN:Anna") * 3)
 
 
