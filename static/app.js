@@ -118,7 +118,7 @@ function onKey(event) {
   } else if (event.key === "Enter" && (event.ctrlKey || event.metaKey || (event.target.matches(".quick textarea") && !event.shiftKey && !event.isComposing))) {
     // With Ctrl, what was read of just these words is saved.
     const read = !event.shiftKey && event.target.matches(".quick textarea") && (event.ctrlKey || event.metaKey) && one("#chips form.form");
-    const form = read && read.elements.said.value === event.target.value.trim() ? read : event.target.closest("form.form, .quick form");
+    const form = read && read.elements.sentence.value === event.target.value.trim() ? read : event.target.closest("form.form, .quick form");
     if (form) event.preventDefault(), form.requestSubmit(one(".btn-main[type=submit]", form));
   } else {
     walkMenu(event);

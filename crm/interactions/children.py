@@ -26,39 +26,39 @@ class InteractionChildren:
         self.people: dict[int, Person] = {}
         """People read already, so that they need not be read again for the contact's name."""
         self._new = new
-        self._held: dict[type[Any], list[Any]] = {}
+        self._rows: dict[type[Any], list[Any]] = {}
         self._waiting: list[Any] = []
 
     def of(self, cls: type[T]) -> list[T]:
         """The rows of a table, as they stand by now."""
-        if cls not in self._held:
+        if cls not in self._rows:
             stmt = sa.select(cls).where(cls.interaction_id == self.row.id)  # type: ignore[attr-defined]
-            self._held[cls] = [] if self._new else list(db.session.scalars(stmt))
-        return self._held[cls]
+            self._rows[cls] = [] if self._new else list(db.session.scalars(stmt))
+        return self._rows[cls]
 
-    def keep(self, cls: type[Any], wanted: Sequence[dict[str, Any]], key: Callable[[Any], Hashable]) -> None:
+    def sync_rows(self, cls: type[Any], values: Sequence[dict[str, Any]], key: Callable[[Any], Hashable]) -> None:
         """Make `wanted` the rows of a table; `key` tells which kept row is which wanted one."""
-        held = {key(x): x for x in self.of(cls)}
+        existing = {key(x): x for x in self.of(cls)}
         rows: dict[Hashable, Any] = {}
-        for values in wanted:
-            made = cls(interaction_id=self.row.id, **values)
-            known = rows.get(key(made)) or held.get(key(made))
-            rows[key(made)] = known or made
-            if known is None:
-                self._waiting.append(made)
+        for columns in values:
+            new = cls(interaction_id=self.row.id, **columns)
+            row = rows.get(key(new)) or existing.get(key(new))
+            rows[key(new)] = row or new
+            if row is None:
+                self._waiting.append(new)
                 continue
-            for name, value in values.items():
-                setattr(known, name, value)
-        for gone in held.keys() - rows.keys():
-            db.session.delete(held[gone])
-        self._held[cls] = list(rows.values())
+            for name, value in columns.items():
+                setattr(row, name, value)
+        for removed in existing.keys() - rows.keys():
+            db.session.delete(existing[removed])
+        self._rows[cls] = list(rows.values())
 
     def add(self) -> None:
         """Write the contact and what was made for it."""
         db.session.add(self.row)
         db.session.flush()
-        for made in self._waiting:
-            made.interaction_id = self.row.id
+        for row in self._waiting:
+            row.interaction_id = self.row.id
         db.session.add_all(self._waiting)
         db.session.flush()
         self._waiting = []

@@ -24,29 +24,29 @@ class Last(NamedTuple):
     last_reached_at: datetime | None
 
 
-def refresh_links(under: InteractionChildren, stated: Collection[int] | None = None) -> set[int]:
+def refresh_links(children: InteractionChildren, stated: Collection[int] | None = None) -> set[int]:
     """Bring the links of a contact up to date; `stated` replaces what it says it is about. Gives all ids touched."""
-    held = {x.record_id: x.stated for x in under.of(InteractionLink)}
-    said = {i for i, is_stated in held.items() if is_stated} if stated is None else set(stated)
-    wanted = said | _derived(under)
-    rows = [{"record_id": i, "at": under.row.at, "stated": i in said} for i in sorted(wanted)]
-    under.keep(InteractionLink, rows, lambda x: x.record_id)
-    return wanted | held.keys()
+    existing = {x.record_id: x.stated for x in children.of(InteractionLink)}
+    stated_ids = {i for i, is_stated in existing.items() if is_stated} if stated is None else set(stated)
+    record_ids = stated_ids | _derived(children)
+    rows = [{"record_id": i, "at": children.row.at, "stated": i in stated_ids} for i in sorted(record_ids)]
+    children.sync_rows(InteractionLink, rows, lambda x: x.record_id)
+    return record_ids | existing.keys()
 
 
-def _derived(under: InteractionChildren) -> set[int]:
-    found = {i for party in under.of(InteractionParty) for i in (party.person_id, party.organization_id)}
-    return {i for i in (*found, *(x.client_id for x in under.of(InteractionClient))) if i is not None}
+def _derived(children: InteractionChildren) -> set[int]:
+    ids = {i for party in children.of(InteractionParty) for i in (party.person_id, party.organization_id)}
+    return {i for i in (*ids, *(x.client_id for x in children.of(InteractionClient))) if i is not None}
 
 
 def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
     """Record -> last contact held, and last one in which somebody was reached; confidential ones leave no trace."""
-    rows = fetch(_last_contacts(of_all=ids is None), {"ids": list(ids or ())})
-    return {record_id: Last(contact, reached) for record_id, contact, reached in rows}
+    rows = fetch(_last_dates_stmt(of_all=ids is None), {"ids": list(ids or ())})
+    return {record_id: Last(interacted_at, reached_at) for record_id, interacted_at, reached_at in rows}
 
 
 @cache
-def _last_contacts(*, of_all: bool) -> Select:
+def _last_dates_stmt(*, of_all: bool) -> Select:
     talked = sa.and_(Interaction.reached == Reached.talked, Interaction.what.not_in((Kind.note, Kind.lead)))
     stmt = (
         sa.select(
@@ -67,21 +67,21 @@ def update_last_dates(ids: Collection[int]) -> None:
     if not ids:
         return
     db.session.flush()
-    wanted, kept = load_last_dates(ids), _kept(ids)
+    computed, stored = load_last_dates(ids), _load_stored_dates(ids)
     none = Last(None, None)
     write_dates(
-        {(i, 0): wanted.get(i, none)._asdict() for i in ids if wanted.get(i, none) != kept.get(i, none)},
-        held={(i, 0) for i in kept},
+        {(i, 0): computed.get(i, none)._asdict() for i in ids if computed.get(i, none) != stored.get(i, none)},
+        held={(i, 0) for i in stored},
     )
 
 
-def _kept(ids: Collection[int] | None = None) -> dict[int, Last]:
-    rows = fetch(_kept_dates(of_all=ids is None), {"ids": list(ids or ())})
-    return {i: Last(contact, reached) for i, contact, reached in rows}
+def _load_stored_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
+    rows = fetch(_stored_dates_stmt(of_all=ids is None), {"ids": list(ids or ())})
+    return {i: Last(interacted_at, reached_at) for i, interacted_at, reached_at in rows}
 
 
 @cache
-def _kept_dates(*, of_all: bool) -> Select:
+def _stored_dates_stmt(*, of_all: bool) -> Select:
     stmt = sa.select(RecordDates.record_id, RecordDates.last_interaction_at, RecordDates.last_reached_at)
     stmt = stmt.where(RecordDates.team_key == 0)
     return stmt if of_all else stmt.where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
@@ -89,9 +89,9 @@ def _kept_dates(*, of_all: bool) -> Select:
 
 def find_wrong_last_dates() -> list[int]:
     """Records whose kept last dates are not the computed ones: empty unless something is broken."""
-    wanted, kept = load_last_dates(), _kept()
+    computed, stored = load_last_dates(), _load_stored_dates()
     none = Last(None, None)
-    return sorted(i for i in kept.keys() | wanted.keys() if kept.get(i, none) != wanted.get(i, none))
+    return sorted(i for i in stored.keys() | computed.keys() if stored.get(i, none) != computed.get(i, none))
 
 
 def rebuild_last_dates() -> int:

@@ -33,7 +33,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
             "date": wall.date(),
             "time": f"{wall:%H:%M}",
             "people": _people(parties[i]),
-            "organization": _firms(parties[i]),
+            "organization": _organizations(parties[i]),
             "staff": "; ".join(name for _id, name in staff[i]),
             **_time(clients[i]),
         }
@@ -45,7 +45,7 @@ def _people(parties: list[InteractionPartyRow]) -> str:
     return "; ".join(p.label or p.native_label for p in parties if p.person_id)
 
 
-def _firms(parties: list[InteractionPartyRow]) -> str:
+def _organizations(parties: list[InteractionPartyRow]) -> str:
     return "; ".join(dict.fromkeys(p.organization or p.native_organization for p in parties if p.organization_id))
 
 
@@ -70,14 +70,14 @@ def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
     """For a client the actor may know of, by name, or by id as links of reports have it."""
     client, organization = InteractionClient, alias(Record, "for_client")
     try:
-        named = organization.id == row_id(value)
+        condition = organization.id == row_id(value)
     except ValueError:
-        named = search.matching(value, organization.id)
-    found = sa.select(client.interaction_id).join(organization, organization.id == client.client_id)
-    return Interaction.id.in_(found.where(named, visible(actor, organization)))
+        condition = search.matching(value, organization.id)
+    stmt = sa.select(client.interaction_id).join(organization, organization.id == client.client_id)
+    return Interaction.id.in_(stmt.where(condition, visible(actor, organization)))
 
 
-def _people_of_us(actor: Actor) -> tuple[tuple[str, object], ...]:
+def _staff_choices(actor: Actor) -> tuple[tuple[str, object], ...]:
     return (("me", _l("Me")), *((str(i), name) for i, name in colleagues(actor)))
 
 
@@ -131,7 +131,7 @@ INTERACTIONS = Listing(
             lambda x: Interaction.state == InteractionState.named(x),
             tuple((s.value, s.label) for s in InteractionState),
         ),
-        Filter("staff", _l("Our staff"), "choice", _by, _people_of_us, asks_actor=True),
+        Filter("staff", _l("Our staff"), "choice", _by, _staff_choices, asks_actor=True),
         Filter("client", _l("Client"), "text", _for, asks_actor=True),
         Filter("from", _l("From"), "date", lambda day, actor: Interaction.at >= _start(day, actor), asks_actor=True),
         Filter(

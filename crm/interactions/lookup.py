@@ -29,20 +29,20 @@ MAX_QUERY_CHARS = 60
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
-class Directory:
+class NameLookup:
     """Answers the reader of one sentence; each text is looked up once. `here` is the record on whose page it stands."""
 
-    def __init__(self, actor: Actor, here: str | int | None = None) -> None:
+    def __init__(self, actor: Actor, page_record: str | int | None = None) -> None:
         self.actor = actor
-        self.here = self._record(here)
-        self.zone_here = self._zone(self.here)
-        self._found: dict[tuple[str, str], list[NameMatch]] = {}
+        self.page_record = self._record(page_record)
+        self.page_zone = self._zone(self.page_record)
+        self._cache: dict[tuple[str, str], list[NameMatch]] = {}
 
     def people(self, text: str) -> Sequence[NameMatch]:
         """People of this name; the one on whose page it is written before all others."""
-        found = self._look("person", text)
-        mine = [k for k in found if self.here is not None and k.id == self.here.id]
-        return mine or found
+        matches = self._look("person", text)
+        on_page = [k for k in matches if self.page_record is not None and k.id == self.page_record.id]
+        return on_page or matches
 
     def shows(self, text: str) -> Sequence[NameMatch]:
         """Shows of this name."""
@@ -52,8 +52,8 @@ class Directory:
         """Firms of this name."""
         return self._look("organization", text)
 
-    def _record(self, here: str | int | None) -> Record | None:
-        text = str(here or "")
+    def _record(self, record_id: str | int | None) -> Record | None:
+        text = str(record_id or "")
         if not text.isascii() or not text.isdigit() or len(text) > 9:
             return None
         return db.session.scalar(sa.select(Record).where(Record.id == int(text), visible(self.actor)))
@@ -65,26 +65,26 @@ class Directory:
 
     def _look(self, kind: str, text: str) -> list[NameMatch]:
         text = text.strip()[:MAX_QUERY_CHARS]
-        if (kind, text) not in self._found:
-            self._found[kind, text] = self._ask(kind, text) if text else []
-        return self._found[kind, text]
+        if (kind, text) not in self._cache:
+            self._cache[kind, text] = self._ask(kind, text) if text else []
+        return self._cache[kind, text]
 
     def _ask(self, kind: str, text: str) -> list[NameMatch]:
         """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
         check_time()
         rows = [r for r in search.search(self.actor, text, (kind,), limit=SCAN_LIMIT, typos=False) if not r.archived]
         if kind == "person":
-            met = self._met([row.id for row in rows])
-            rows.sort(key=lambda row: met.get(row.id, NEVER), reverse=True)
+            last_met = self._last_met([row.id for row in rows])
+            rows.sort(key=lambda row: last_met.get(row.id, NEVER), reverse=True)
         exact = [row for row in rows if names.sort_key(text) == names.sort_key(row.label) or text == row.native_label]
-        named = [row for row in rows if _is_name(text, row.label, row.native_label)]
-        named = [row for row in named if _is_word(text, row.label)] or named
+        matches = [row for row in rows if _is_name(text, row.label, row.native_label)]
+        matches = [row for row in matches if _is_word(text, row.label)] or matches
         most = MAX_RESULTS if exact or kind != "person" else MAX_RESULTS_PER_PART
-        chosen = list(islice(exact or named, most))
+        chosen = list(islice(exact or matches, most))
         zones = self._zones([row.id for row in chosen]) if kind == "person" else {}
         return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
 
-    def _met(self, ids: Sequence[int]) -> dict[int, datetime]:
+    def _last_met(self, ids: Sequence[int]) -> dict[int, datetime]:
         """When they were last in contact, as far as the actor may know; those never met are left out."""
         last = RecordDates.last_interaction_at
         stmt = (
@@ -92,7 +92,7 @@ class Directory:
             .where(RecordDates.record_id.in_(ids), RecordDates.team_key.in_([0, *self.actor.team_ids]))
             .order_by(last)
         )
-        return {record_id: at for record_id, at in db.session.execute(stmt) if at is not None}
+        return {record_id: moment for record_id, moment in db.session.execute(stmt) if moment is not None}
 
     def _zones(self, ids: Sequence[int]) -> dict[int, str | None]:
         if not ids:
@@ -102,9 +102,9 @@ class Directory:
 
 def _is_name(text: str, label: str, native_label: str) -> bool:
     """Whether each word of the text is a word of the name: search finds by firm and city too, and by beginnings."""
-    known = set(names.tokens(label, native_label).split())
-    asked = names.query_tokens(text)
-    return bool(asked) and known.issuperset(asked)
+    name_tokens = set(names.tokens(label, native_label).split())
+    query_tokens = names.query_tokens(text)
+    return bool(query_tokens) and name_tokens.issuperset(query_tokens)
 
 
 def _is_word(text: str, label: str) -> bool:
@@ -112,7 +112,7 @@ def _is_word(text: str, label: str) -> bool:
     return set(text.casefold().split()) <= set(label.casefold().split())
 
 
-def our_addresses(sender: str) -> frozenset[str]:
+def staff_addresses(sender: str) -> frozenset[str]:
     """Our own mail addresses, and our domain as "@center.example", to tell which way a mail went."""
     mails = frozenset(m.lower() for m in db.session.scalars(sa.select(User.email)))
     domain = sender.rpartition("@")[2].strip("> ").lower()

@@ -22,12 +22,12 @@ class Correspondent(NamedTuple):
     address: str
 
 
-def read_addresses(text: str) -> tuple[Correspondent, ...]:
+def parse_addresses(text: str) -> tuple[Correspondent, ...]:
     """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
-    text = decoded(text[:MAX_HEADER_CHARS])
+    text = decode_header_text(text[:MAX_HEADER_CHARS])
     parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
-    found = [_address(part) for part in parts]
-    return tuple(each for each in found if each.name or each.address)
+    correspondents = [_address(part) for part in parts]
+    return tuple(each for each in correspondents if each.name or each.address)
 
 
 def _address(part: str) -> Correspondent:
@@ -43,7 +43,7 @@ def _tidy(name: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"[<>\[\]()\"“”;；*]", " ", name)).strip(" ',，:：")
 
 
-def decoded(text: str) -> str:
+def decode_header_text(text: str) -> str:
     """A header with its encoded words (=?utf-8?B?...?=) made readable."""
     if "=?" not in text:
         return text

@@ -38,16 +38,16 @@ _MORNING = ("上午", "凌晨", "早上", "am")
 _EVENING = ("下午", "晚上", "中午", "pm")
 
 
-def read_date(text: str) -> datetime | None:
+def parse_mail_date(text: str) -> datetime | None:
     """The moment a date line tells: aware when it names its offset, else wall time; None when it is no date.
 
     Nobody sent a mail in a year like 9999, and at the ends of the calendar there is no other zone's day.
     """
-    moment = _told(text[:MAX_DATE_CHARS])
+    moment = _parse(text[:MAX_DATE_CHARS])
     return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
 
 
-def _told(text: str) -> datetime | None:
+def _parse(text: str) -> datetime | None:
     for form in _FORMS:
         match = form.search(text)
         moment = _moment(match) if match else None
@@ -65,8 +65,8 @@ def _standard(text: str) -> datetime | None:
         return None
 
 
-def _moment(found: re.Match[str]) -> datetime | None:
-    groups = found.groupdict()
+def _moment(match: re.Match[str]) -> datetime | None:
+    groups = match.groupdict()
     half = (groups["half"] or groups["half2"] or "").replace(".", "").lower()
     hour = int(groups["H"])
     if half in _EVENING and hour < 12:
@@ -74,7 +74,7 @@ def _moment(found: re.Match[str]) -> datetime | None:
         hour += 0 if half == "中午" and hour >= 10 else 12
     elif half in _MORNING and hour == 12:
         hour = 0
-    month, day = _month_and_day(groups, year_last=found.start("y") > found.start("d"))
+    month, day = _month_and_day(groups, year_last=match.start("y") > match.start("d"))
     try:
         return datetime(int(groups["y"]), month, day, hour, int(groups["M"]), int(groups["S"] or 0))  # noqa: DTZ001
     except ValueError:
@@ -92,9 +92,9 @@ def _month_and_day(groups: dict[str, str | None], *, year_last: bool) -> tuple[i
 
 def _offset(rest: str) -> timedelta | None:
     """The offset from UTC named after the time."""
-    named = _NAMED_ZONE.search(rest)
-    if named:
-        return timedelta(hours=_NAMED[named[1]])
+    zone_name = _NAMED_ZONE.search(rest)
+    if zone_name:
+        return timedelta(hours=_NAMED[zone_name[1]])
     match = _OFFSET.search(rest)
     if not match:
         return None

@@ -15,8 +15,8 @@ from functools import lru_cache
 from crm.core.deadline import check_time, time_limit
 from crm.core.words import LabeledEnum, _l
 
-from .mail_addresses import MAX_HEADER_CHARS, Correspondent, decoded, read_addresses
-from .mail_dates import read_date
+from .mail_addresses import MAX_HEADER_CHARS, Correspondent, decode_header_text, parse_addresses
+from .mail_dates import parse_mail_date
 from .raw_mail import is_raw, read_raw
 
 MAX_SECONDS = 5
@@ -83,7 +83,7 @@ class PastedMail:
     direction: Direction = Direction.unknown
 
 
-def read_mail(text: str, *, ours: Collection[str] = ()) -> PastedMail:
+def parse_pasted_email(text: str, *, own_addresses: Collection[str] = ()) -> PastedMail:
     """Read a pasted mail. `ours`: our own addresses and domains ("@center.example"), to tell the direction.
 
     The time it takes grows with the length of the text. Raises Invalid for an email with too many nested parts, and
@@ -93,10 +93,10 @@ def read_mail(text: str, *, ours: Collection[str] = ()) -> PastedMail:
     with time_limit(MAX_SECONDS):
         if is_raw(text):
             fields, body = read_raw(text.lstrip())
-            return _mail(fields, None, _body(body.split("\n")), "", ours)
+            return _mail(fields, None, _body(body.split("\n")), "", own_addresses)
         lines = text.split("\n")
-        start = next((at for at in range(len(lines)) if _is_head(lines, at)), None)
-        return _read_wrote(lines, ours) if start is None else _read_pasted(lines, start, ours)
+        start = next((index for index in range(len(lines)) if _is_head(lines, index)), None)
+        return _read_wrote(lines, own_addresses) if start is None else _read_pasted(lines, start, own_addresses)
 
 
 @lru_cache(maxsize=64)
@@ -112,89 +112,95 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
     return field, match["value"].strip(), zone
 
 
-def _is_head(lines: list[str], at: int) -> bool:
+def _is_head(lines: list[str], index: int) -> bool:
     """Whether a block of headers begins here: one, and another kind within the next lines."""
     check_time()
-    first = _header(lines[at])
+    first = _header(lines[index])
     if not first or first[0] == "other":
         return False
-    near = {header[0] for line in lines[at : at + 6] if (header := _header(line))}
+    near = {header[0] for line in lines[index : index + 6] if (header := _header(line))}
     return "from" in near and len(near - {"other"}) >= 2
 
 
-def _read_pasted(lines: list[str], start: int, ours: Collection[str]) -> PastedMail:
+def _read_pasted(lines: list[str], start: int, own_addresses: Collection[str]) -> PastedMail:
     """A mail whose headers stand as lines above its text."""
     fields: dict[str, str] = {}
     zone: str | None = None
-    last, at = "", start
-    while at < len(lines):
-        header = _header(lines[at])
+    last, index = "", start
+    while index < len(lines):
+        header = _header(lines[index])
         if header and header[0] not in fields:
             last, fields[header[0]], zone = header[0], header[1], zone or header[2]
-        elif not header and last in ("to", "cc") and "@" in lines[at] and not fields[last].endswith(("。", ".")):
-            fields[last] = (fields[last] + " " + lines[at].strip())[:MAX_HEADER_CHARS]
-        elif header or lines[at].strip() or len(fields) >= 3:
+        elif not header and last in ("to", "cc") and "@" in lines[index] and not fields[last].endswith(("。", ".")):
+            fields[last] = (fields[last] + " " + lines[index].strip())[:MAX_HEADER_CHARS]
+        elif header or lines[index].strip() or len(fields) >= 3:
             break
-        at += 1
+        index += 1
     preface = "\n".join(line for line in lines[:start] if not _RULE.match(line.strip())).strip()
-    return _mail(fields, zone, _body(lines[at:]), preface, ours)
+    return _mail(fields, zone, _body(lines[index:]), preface, own_addresses)
 
 
-def _read_wrote(lines: list[str], ours: Collection[str]) -> PastedMail:
+def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
     """A mail that begins with "On ... wrote:", or a text with no headers at all."""
-    start = next((at for at, line in enumerate(lines) if line.strip()), 0)
+    start = next((index for index, line in enumerate(lines) if line.strip()), 0)
     intro, after = _wrote(lines, start)
     intro = intro[:MAX_HEADER_CHARS]
     if not intro:
-        return _mail({}, None, _body(lines), "", ours)
-    who = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
-    name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", who.group().strip()) if who else ""
+        return _mail({}, None, _body(lines), "", own_addresses)
+    sender = re.search(r"[^,，>\d]*?[\"“]?[^\s,，<]*[\"”]?\s*[<\[][^<>\[\]]+@[^<>\[\]]+[>\]]", intro)
+    name = re.sub(r"^.*?(?:[AP]M|\d{1,2}:\d{2}(?::\d{2})?|[，,])\s*", "", sender.group().strip()) if sender else ""
     zone = _SIMPLIFIED if "写道" in intro else _TRADITIONAL if "寫道" in intro else None
     unquoted = [re.sub(r"^\s*>\s?", "", line) for line in lines[after:]]
-    return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", ours)
+    return _mail({"from": name, "sent": intro}, zone, _body(unquoted), "", own_addresses)
 
 
-def _wrote(lines: list[str], at: int) -> tuple[str, int]:
+def _wrote(lines: list[str], index: int) -> tuple[str, int]:
     """The line "On ... wrote:" that begins here, which may run over two or three, and the line after it."""
     for count in (1, 2, 3):
-        joined = " ".join(line.strip() for line in lines[at : at + count])
-        if not re.search(r"[\d@]", lines[at]) or not all(line.strip() for line in lines[at : at + count]):
+        joined = " ".join(line.strip() for line in lines[index : index + count])
+        if not re.search(r"[\d@]", lines[index]) or not all(line.strip() for line in lines[index : index + count]):
             break
-        if _WROTE.match(joined) and ("@" in joined or read_date(joined)):
-            return joined, at + count
-    return "", at
+        if _WROTE.match(joined) and ("@" in joined or parse_mail_date(joined)):
+            return joined, index + count
+    return "", index
 
 
 def _body(lines: list[str]) -> tuple[str, str]:
     """The text, and the history quoted below it."""
     quoted_from = _last_own_line(lines) + 1
-    for at, line in enumerate(lines):
+    for index, line in enumerate(lines):
         if not line.strip():
             continue
-        begins = _is_head(lines, at) or _wrote(lines, at)[0] or (_RULE.match(line.strip()) and _quotes(lines, at + 1))
-        if begins or (at >= quoted_from and line.startswith(">")):
-            return "\n".join(lines[:at]).strip(), "\n".join(lines[at:]).strip()
+        begins = (
+            _is_head(lines, index)
+            or _wrote(lines, index)[0]
+            or (_RULE.match(line.strip()) and _quotes(lines, index + 1))
+        )
+        if begins or (index >= quoted_from and line.startswith(">")):
+            return "\n".join(lines[:index]).strip(), "\n".join(lines[index:]).strip()
     return "\n".join(lines).strip(), ""
 
 
 def _last_own_line(lines: list[str]) -> int:
     """The last line that is neither quoted nor blank; -1 when there is none."""
-    own = (at for at in range(len(lines) - 1, -1, -1) if lines[at].strip() and not lines[at].startswith(">"))
+    own = (
+        index for index in range(len(lines) - 1, -1, -1) if lines[index].strip() and not lines[index].startswith(">")
+    )
     return next(own, -1)
 
 
-def _quotes(lines: list[str], at: int) -> bool:
+def _quotes(lines: list[str], index: int) -> bool:
     """Whether history follows a rule: it names itself, or headers come within two lines."""
-    named = re.search(r"[a-z一-鿿]", lines[at - 1], re.IGNORECASE) is not None
-    return named or any(_is_head(lines, each) for each in range(at, min(at + 2, len(lines))))
+    names_itself = re.search(r"[a-z一-鿿]", lines[index - 1], re.IGNORECASE) is not None
+    return names_itself or any(_is_head(lines, each) for each in range(index, min(index + 2, len(lines))))
 
 
 def _mail(
-    fields: dict[str, str], zone: str | None, body: tuple[str, str], preface: str, ours: Collection[str]
+    fields: dict[str, str], zone: str | None, body: tuple[str, str], preface: str, own_addresses: Collection[str]
 ) -> PastedMail:
-    sender = next(iter(read_addresses(fields.get("from", ""))), Correspondent("", ""))
-    sent_at = read_date(fields.get("sent", ""))
-    to, cc = read_addresses(fields.get("to", "")), read_addresses(fields.get("cc", ""))
+    sender = next(iter(parse_addresses(fields.get("from", ""))), Correspondent("", ""))
+    sent_at = parse_mail_date(fields.get("sent", ""))
+    to, cc = parse_addresses(fields.get("to", "")), parse_addresses(fields.get("cc", ""))
     return PastedMail(
         from_name=sender.name,
         from_address=sender.address,
@@ -202,21 +208,23 @@ def _mail(
         cc=cc,
         sent_at=sent_at,
         zone_guess=zone if sent_at and sent_at.tzinfo is None else None,
-        subject=decoded(fields.get("subject", "")[:MAX_HEADER_CHARS]).strip(),
+        subject=decode_header_text(fields.get("subject", "")[:MAX_HEADER_CHARS]).strip(),
         body=body[0],
         quoted=body[1],
         preface=preface,
-        direction=_direction(sender, (*to, *cc), ours),
+        direction=_direction(sender, (*to, *cc), own_addresses),
     )
 
 
-def _direction(sender: Correspondent, readers: tuple[Correspondent, ...], ours: Collection[str]) -> Direction:
-    if _is_ours(sender, ours):
+def _direction(sender: Correspondent, readers: tuple[Correspondent, ...], own_addresses: Collection[str]) -> Direction:
+    if _is_ours(sender, own_addresses):
         return Direction.sent
-    others = any(_is_ours(reader, ours) for reader in readers)
-    return Direction.received if others or (ours and sender.address) else Direction.unknown
+    is_to_us = any(_is_ours(reader, own_addresses) for reader in readers)
+    return Direction.received if is_to_us or (own_addresses and sender.address) else Direction.unknown
 
 
-def _is_ours(who: Correspondent, ours: Collection[str]) -> bool:
-    known = {each.lower() for each in ours}
-    return bool(who.address) and (who.address in known or "@" + who.address.partition("@")[2] in known)
+def _is_ours(correspondent: Correspondent, own_addresses: Collection[str]) -> bool:
+    own = {each.lower() for each in own_addresses}
+    return bool(correspondent.address) and (
+        correspondent.address in own or "@" + correspondent.address.partition("@")[2] in own
+    )

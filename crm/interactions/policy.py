@@ -168,7 +168,7 @@ def missing_to_count(facts: CountFacts, on: date) -> tuple[Missing, ...]:
         Missing.sales: facts.sales is not None,
         Missing.funder: bool(facts.funder),
     }
-    return tuple(missing for missing, there in present.items() if not there)
+    return tuple(missing for missing, is_present in present.items() if not is_present)
 
 
 def why_not_counted(session: SessionFacts, facts: CountFacts) -> tuple[NotCounted | Missing, ...]:
@@ -177,14 +177,14 @@ def why_not_counted(session: SessionFacts, facts: CountFacts) -> tuple[NotCounte
     Preparing needs nobody to be reached; the other types do. An update brings data only, and no time.
     """
     prepares = session.session_type is SessionType.prepare_only
-    found = {
+    reasons = {
         NotCounted.not_held: session.state is not InteractionState.held,
         NotCounted.not_reached: not prepares and session.reached is not Reached.talked,
         NotCounted.no_time: session.contact_minutes + (session.prep_minutes if prepares else 0) <= 0,
         NotCounted.update_only: session.session_type is SessionType.update_only,
         NotCounted.not_substantive: not session.countable,
     }
-    return (*(why for why, so in found.items() if so), *missing_to_count(facts, session.held_on))
+    return (*(reason for reason, applies in reasons.items() if applies), *missing_to_count(facts, session.held_on))
 
 
 def counts(session: SessionFacts, facts: CountFacts) -> bool:

@@ -29,12 +29,12 @@ STEP_MINUTES = 5
 
 
 @dataclass
-class Filled:
+class FormPrefill:
     """The data of the form, the open follow-ups it can settle, and the zone of those who are met."""
 
     data: dict[str, Any]
     open_to_dos: list[ToDo] = field(default_factory=list)
-    there: str | None = None
+    their_zone: str | None = None
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def blank(actor: Actor) -> dict[str, Any]:
         "clients": [client_row(actor)],
         "follow_ups": [step_row(actor)],
         "people": [],
-        "firms": [],
+        "organizations": [],
         "about": [],
         "closes": [],
     }
@@ -87,14 +87,14 @@ def step_row(actor: Actor, title: str | None = None, due: date | datetime | None
     return {"title": title, "due_on": proposed, "counselor_id": actor.id, "side": Side.we}
 
 
-def prefill(actor: Actor, args: Mapping[str, Any]) -> Filled:
+def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
     """Fill the form from an address. Raises NotFound for what the actor may not see."""
     data = blank(actor)
     for kind in ("person", "organization", "client", "show", "opportunity", "project"):
         record_id = _number(args.get(kind))
         if record_id:
             _put(actor, data, get_visible(Record, actor, record_id))
-    filled = Filled(data)
+    filled = FormPrefill(data)
     follow_up_id = _number(args.get("followup"))
     if follow_up_id:
         _from_follow_up(actor, filled, follow_up_id)
@@ -105,16 +105,16 @@ def prefill(actor: Actor, args: Mapping[str, Any]) -> Filled:
     return complete(actor, filled)
 
 
-def complete(actor: Actor, filled: Filled) -> Filled:
+def complete(actor: Actor, filled: FormPrefill) -> FormPrefill:
     """Add what follows from the people and firms: their open follow-ups and their zone."""
     data = filled.data
     organizations = [row.get("client_id") for row in data["clients"]]
-    ids = [i for i in (*data["people"], *data["firms"], *organizations) if i]
-    known = {t.id for t in filled.open_to_dos}
+    ids = [i for i in (*data["people"], *data["organizations"], *organizations) if i]
+    listed_ids = {t.id for t in filled.open_to_dos}
     if ids:
         near = follow_ups.of_record(actor, ids, limit=FEW)
-        filled.open_to_dos += [t for t in near if t.id not in known]
-    filled.there = follow_ups.zone_of(data["people"])
+        filled.open_to_dos += [t for t in near if t.id not in listed_ids]
+    filled.their_zone = follow_ups.zone_of(data["people"])
     return filled
 
 
@@ -131,31 +131,31 @@ def _put(actor: Actor, data: dict[str, Any], record: Record) -> None:
     elif record.kind == "organization" and OrganizationRole.client in load_roles([record.id])[record.id]:
         data["clients"] = [client_row(actor, record.id)]
     elif record.kind == "organization":
-        data["firms"].append(record.id)
+        data["organizations"].append(record.id)
     elif record.kind in ("show", "opportunity", "project"):
         data["about"].append(record.id)
 
 
-def _from_follow_up(actor: Actor, filled: Filled, follow_up_id: int) -> None:
+def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> None:
     row = follow_ups.follow_up(actor, follow_up_id)
-    found = follow_ups.to_dos(actor, [row.id])
-    for about in found[0].about if found else ():
+    rows = follow_ups.to_dos(actor, [row.id])
+    for about in rows[0].about if rows else ():
         _put(actor, filled.data, get_visible(Record, actor, about.id))
     if filled.data["people"]:
-        filled.data["firms"] = []
-    filled.open_to_dos = found
+        filled.data["organizations"] = []
+    filled.open_to_dos = rows
     filled.data["closes"] = [row.id]
 
 
 def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
     """Take plain words of the address; what cannot be read is left out."""
-    for name, words in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
+    for name, enum in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
         code = args.get("kind" if name == "what" else name)
-        if code and code in {w.value for w in words}:
-            data[name] = words.named(code)
-    for name, read in (("day", parse_day), ("time", parse_time)):
+        if code and code in {w.value for w in enum}:
+            data[name] = enum.named(code)
+    for name, parse in (("day", parse_day), ("time", parse_time)):
         try:
-            data[name] = read(args[name]) if args.get(name) else data[name]
+            data[name] = parse(args[name]) if args.get(name) else data[name]
         except ValueError:
             continue
     data |= {name: args[name][:200] for name in ("place", "subject") if args.get(name)}

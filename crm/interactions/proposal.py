@@ -24,11 +24,11 @@ from crm.records.queries import records_with_point
 from crm.reference.queries import funders_on
 
 from .forms.fields import NameQuestion, build_name_question
-from .lookup import Directory
+from .lookup import NameLookup
 from .mail_addresses import Correspondent
 from .paste import Direction, PastedMail
 from .policy import InteractionState, Kind, Reached
-from .prefill import Filled, blank, client_row, complete, step_row
+from .prefill import FormPrefill, blank, client_row, complete, step_row
 from .sentence import ChipKind, Draft, HeadCount, SentenceChip, When
 
 MAX_SUBJECT_CHARS = 200
@@ -36,51 +36,51 @@ MAX_CLIENTS = 10
 
 
 @dataclass
-class Proposed(Filled):
+class FormProposal(FormPrefill):
     """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new."""
 
     typed: list[str] = field(default_factory=list)
-    asked: list[NameQuestion] = field(default_factory=list)
+    name_questions: list[NameQuestion] = field(default_factory=list)
 
-    def ask_who(self, text: str, ids: Sequence[int]) -> None:
+    def add_name_question(self, text: str, ids: Sequence[int]) -> None:
         """Ask who is meant by a name: one of these, or somebody new."""
         self.typed.append(text)
         if ids:
-            self.asked.append(build_name_question(text, _found(ids)))
+            self.name_questions.append(build_name_question(text, _search_results(ids)))
 
     def ask(self, form: Any) -> None:
         """Put the questions to the form's field of people."""
         form.people.typed = list(self.typed)
-        form.people.strangers = list(self.typed)
-        form.people.asked = list(self.asked)
+        form.people.unknown_names = list(self.typed)
+        form.people.questions = list(self.name_questions)
 
 
-def from_draft(actor: Actor, draft: Draft, known: Directory) -> Proposed:
+def from_draft(actor: Actor, draft: Draft, lookup: NameLookup) -> FormProposal:
     """The form of a sentence."""
-    made = Proposed(blank(actor))
-    data = made.data
+    proposal = FormProposal(blank(actor))
+    data = proposal.data
     state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
-    data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "said": draft.text}
+    data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
     # Whom one tried to reach was called.
     data["what"] = draft.first(ChipKind.kind) or (Kind.call if draft.of(ChipKind.reached) else Kind.note)
     _set_when(data, draft.first(ChipKind.when), draft.state)
     for chip in draft.of(ChipKind.person):
-        _put_person(made, chip)
-    organizations = [c.value for c in draft.of(ChipKind.organization) if c.value]
-    ours = [i for i, roles in load_roles(organizations).items() if OrganizationRole.client in roles]
-    data["firms"] = [i for i in organizations if i not in ours]
+        _put_person(proposal, chip)
+    organization_ids = [c.value for c in draft.of(ChipKind.organization) if c.value]
+    client_ids = [i for i, roles in load_roles(organization_ids).items() if OrganizationRole.client in roles]
+    data["organizations"] = [i for i in organization_ids if i not in client_ids]
     data["about"] = [c.value for c in draft.of(ChipKind.show) if c.value]
     data["place"] = draft.first(ChipKind.place)
     data |= {"minutes": draft.first(ChipKind.contact), "prep": draft.first(ChipKind.prep)}
     data["travel"] = draft.first(ChipKind.travel)
-    _put_here(data, known.here)
-    _put_clients(actor, data, draft, ours)
+    _put_page_record(data, lookup.page_record)
+    _put_clients(actor, data, draft, client_ids)
     data["subject"] = _subject(draft)
-    steps = [step_row(actor, c.value.what, c.value.due) | {"side": c.value.side} for c in draft.of(ChipKind.next)]
+    steps = [step_row(actor, c.value.title, c.value.due) | {"side": c.value.side} for c in draft.of(ChipKind.next)]
     data["follow_ups"] = steps or [step_row(actor)]
-    complete(actor, made)
-    made.there = made.there or draft.there
-    return made
+    complete(actor, proposal)
+    proposal.their_zone = proposal.their_zone or draft.their_zone
+    return proposal
 
 
 def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) -> None:
@@ -88,64 +88,64 @@ def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) 
     if when is None:
         return
     data |= {"day": when.day, "zone": when.zone}
-    here = clock.now().astimezone(ZoneInfo(when.zone))
-    is_today = when.day == here.date() and state is InteractionState.held
-    data["time"] = when.clock or (time(here.hour, here.minute) if is_today else time(9))
+    local_now = clock.now().astimezone(ZoneInfo(when.zone))
+    is_today = when.day == local_now.date() and state is InteractionState.held
+    data["time"] = when.clock or (time(local_now.hour, local_now.minute) if is_today else time(9))
 
 
-def _put_person(made: Proposed, chip: SentenceChip) -> None:
+def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:
     if isinstance(chip.value, HeadCount):
-        made.data.setdefault("crowd", []).append({"count": chip.value.number, "label": chip.value.label})
+        proposal.data.setdefault("groups", []).append({"count": chip.value.number, "label": chip.value.label})
     elif chip.value is not None:
-        made.data["people"].append(chip.value)
+        proposal.data["people"].append(chip.value)
     else:
-        made.ask_who(chip.label, [choice.value for choice in chip.choices])
+        proposal.add_name_question(chip.label, [choice.value for choice in chip.choices])
 
 
-def _found(ids: Sequence[int]) -> list[SearchResult]:
+def _search_results(ids: Sequence[int]) -> list[SearchResult]:
     """Records as a picker offers them, in this order."""
     columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, sa.false()]
     rows = {row.id: SearchResult(*row) for row in db.session.execute(sa.select(*columns).where(Record.id.in_(ids)))}
     return [rows[i] for i in ids if i in rows]
 
 
-def _put_here(data: dict[str, Any], here: Record | None) -> None:
+def _put_page_record(data: dict[str, Any], record: Record | None) -> None:
     """The record on whose page it was said: the person when nobody else is named, the project or show always."""
-    if here is None:
+    if record is None:
         return
-    if here.kind == "person" and here.id not in data["people"]:
-        data["people"].insert(0, here.id)
-    elif here.kind == "organization" and OrganizationRole.client in load_roles([here.id])[here.id]:
-        data["clients"] = [{"client_id": here.id, "countable": True}]
-    elif here.kind == "organization" and not data["people"]:
-        data["firms"] = list(dict.fromkeys([here.id, *data["firms"]]))
-    elif here.kind in ("project", "opportunity", "show") and here.id not in data["about"]:
-        data["about"].append(here.id)
+    if record.kind == "person" and record.id not in data["people"]:
+        data["people"].insert(0, record.id)
+    elif record.kind == "organization" and OrganizationRole.client in load_roles([record.id])[record.id]:
+        data["clients"] = [{"client_id": record.id, "countable": True}]
+    elif record.kind == "organization" and not data["people"]:
+        data["organizations"] = list(dict.fromkeys([record.id, *data["organizations"]]))
+    elif record.kind in ("project", "opportunity", "show") and record.id not in data["about"]:
+        data["about"].append(record.id)
 
 
-def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, met: Sequence[int]) -> None:
+def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, client_ids: Sequence[int]) -> None:
     """The clients named or met, with the funder said (`#step`) or that of last time; "for 3 firms" asks for three."""
-    said = str(draft.first(ChipKind.funder) or "").casefold()
+    funder_code = str(draft.first(ChipKind.funder) or "").casefold()
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
     ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
-    ids = ids or [*met] or [row["client_id"] for row in data["clients"] if row.get("client_id")]
-    several = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, HeadCount))
+    ids = ids or [*client_ids] or [row["client_id"] for row in data["clients"] if row.get("client_id")]
+    count = sum(c.value.number for c in draft.of(ChipKind.client) if isinstance(c.value, HeadCount))
     rows = [client_row(actor, i) for i in ids]
-    rows += [client_row(actor) for _n in range(min(max(1, several), MAX_CLIENTS) - len(rows))]
-    data["clients"] = [row | ({"funder_id": funders[said]} if said in funders else {}) for row in rows]
+    rows += [client_row(actor) for _n in range(min(max(1, count), MAX_CLIENTS) - len(rows))]
+    data["clients"] = [row | ({"funder_id": funders[funder_code]} if funder_code in funders else {}) for row in rows]
 
 
 def _subject(draft: Draft) -> str | None:
-    wants = [chip.value for chip in draft.of(ChipKind.want)]
-    if wants:
-        return str(_("Needs %(what)s", what=", ".join(wants)))[:MAX_SUBJECT_CHARS]
+    needs = [chip.value for chip in draft.of(ChipKind.want)]
+    if needs:
+        return str(_("Needs %(what)s", what=", ".join(needs)))[:MAX_SUBJECT_CHARS]
     return None
 
 
-def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
+def from_mail(actor: Actor, mail: PastedMail) -> FormProposal:
     """The form of a pasted mail."""
-    made = Proposed(blank(actor))
-    data = made.data
+    proposal = FormProposal(blank(actor))
+    data = proposal.data
     data |= {
         "what": Kind.email,
         "reached": Reached.one_way,
@@ -153,11 +153,13 @@ def from_mail(actor: Actor, mail: PastedMail) -> Proposed:
         "notes": mail.body or None,
     }
     _set_sent(actor, data, mail)
-    theirs = mail.to if mail.direction is Direction.sent else (Correspondent(mail.from_name, mail.from_address),)
-    for who in theirs:
-        _put_sender(actor, made, who)
-    complete(actor, made)
-    return made
+    correspondents = (
+        mail.to if mail.direction is Direction.sent else (Correspondent(mail.from_name, mail.from_address),)
+    )
+    for correspondent in correspondents:
+        _put_sender(actor, proposal, correspondent)
+    complete(actor, proposal)
+    return proposal
 
 
 def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
@@ -170,19 +172,23 @@ def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
     data |= {"day": local.date(), "time": local.time().replace(second=0, microsecond=0, tzinfo=None), "zone": zone}
 
 
-def _put_sender(actor: Actor, made: Proposed, who: Correspondent) -> None:
+def _put_sender(actor: Actor, proposal: FormProposal, correspondent: Correspondent) -> None:
     """A person known by the address; else a stranger, with name and address."""
-    if not who.address and not who.name:
+    if not correspondent.address and not correspondent.name:
         return
-    ids = records_with_point(Medium.email, who.address.lower()) if who.address else []
+    ids = records_with_point(Medium.email, correspondent.address.lower()) if correspondent.address else []
     stmt = sa.select(Record.id).where(Record.id.in_(ids), Record.kind == "person", visible(actor))
     stmt = stmt.where(Record.archived_at.is_(None), has_public_contact_details(Record))
     people = list(db.session.scalars(stmt.order_by(Record.id)))
     if len(people) == 1:
-        made.data["people"].append(people[0])
+        proposal.data["people"].append(people[0])
         return
-    shown = f"{who.name} <{who.address}>" if who.name and who.address else who.name or who.address
-    if not people and who.name:
+    label = (
+        f"{correspondent.name} <{correspondent.address}>"
+        if correspondent.name and correspondent.address
+        else correspondent.name or correspondent.address
+    )
+    if not people and correspondent.name:
         # An address of theirs that nobody wrote down: they may be known all the same.
-        people = [known.id for known in Directory(actor).people(who.name)]
-    made.ask_who(shown, people)
+        people = [match.id for match in NameLookup(actor).people(correspondent.name)]
+    proposal.add_name_question(label, people)

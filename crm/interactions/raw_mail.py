@@ -35,7 +35,7 @@ def is_raw(text: str) -> bool:
 
 def read_raw(text: str) -> tuple[dict[str, str], str]:
     """The header fields (from, sent, to, cc, subject) and the text. Raises Invalid for too many nested parts."""
-    if sum(1 for _found in _CONTAINER.finditer(text)) > MAX_PARTS:
+    if sum(1 for _match in _CONTAINER.finditer(text)) > MAX_PARTS:
         raise Invalid(_("Paste only the text. This email has too many nested parts."), "mail")
     # Headers are taken as texts: the parsers of structured headers recurse.
     message: Message[str, str] = message_from_string(text)
@@ -53,7 +53,7 @@ def _text_of(message: Message[str, str]) -> str:
         kind = part.get_content_type()
         if kind in texts and not texts[kind] and part.get_content_disposition() != "attachment":
             texts[kind] = _content(part)
-    return texts["text/plain"] or words_of_html(texts["text/html"])
+    return texts["text/plain"] or html_to_text(texts["text/html"])
 
 
 def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
@@ -82,30 +82,30 @@ def _content(part: Message[str, str]) -> str:
         return bytes(data).decode("utf-8", "replace")
 
 
-def words_of_html(html: str) -> str:
+def html_to_text(html: str) -> str:
     """The words of an HTML text, a line for each block."""
-    words = _Words()
+    collector = _TextCollector()
     with suppress(AssertionError):
         # So the parser refuses a declaration it cannot read; the words before it are kept.
-        words.feed(html[:MAX_HTML_CHARS])
-    return re.sub(r"\n{3,}", "\n\n", "".join(words.found)).strip()
+        collector.feed(html[:MAX_HTML_CHARS])
+    return re.sub(r"\n{3,}", "\n\n", "".join(collector.texts)).strip()
 
 
-class _Words(HTMLParser):
+class _TextCollector(HTMLParser):
     """Collects the words outside scripts, styles and heads."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.found: list[str] = []
+        self.texts: list[str] = []
         self.hidden = 0
 
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         check_time()
         self.hidden += tag in ("script", "style", "head")
-        self.found += ["\n"] if tag in ("br", "p", "div", "tr", "li", "h1", "h2") else []
+        self.texts += ["\n"] if tag in ("br", "p", "div", "tr", "li", "h1", "h2") else []
 
     def handle_endtag(self, tag: str) -> None:
         self.hidden -= tag in ("script", "style", "head")
 
     def handle_data(self, data: str) -> None:
-        self.found += [] if self.hidden > 0 else [data]
+        self.texts += [] if self.hidden > 0 else [data]

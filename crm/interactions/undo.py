@@ -22,16 +22,16 @@ def undo_url(
     row: Interaction, closed: list[int], endpoint: str = "interactions.undo", *, tried: dict[str, Any] | None = None
 ) -> str:
     """The address a POST takes the contact back at, as long as nobody has changed it."""
-    told = {"id": row.id, "version": row.version, "closed": closed, "tried": tried or {}}
-    return url_for(endpoint, id=row.id, was=_serializer().dumps(told), next=next_path() or None)
+    state = {"id": row.id, "version": row.version, "closed": closed, "tried": tried or {}}
+    return url_for(endpoint, id=row.id, was=_serializer().dumps(state), next=next_path() or None)
 
 
 def read_undo(row: Interaction) -> dict[str, Any]:
     """What an address of `undo_url` carries. Raises BadRequest for one not made here for this contact."""
     try:
-        told: dict[str, Any] = _serializer().loads(request.args.get("was", ""))
+        state: dict[str, Any] = _serializer().loads(request.args.get("was", ""))
     except BadSignature:
         raise BadRequest(_("This can no longer be undone.")) from None
-    if told.get("id") != row.id:
+    if state.get("id") != row.id:
         raise BadRequest(_("This can no longer be undone."))
-    return told
+    return state

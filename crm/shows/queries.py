@@ -244,7 +244,7 @@ def meeting_prefill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     table = seat(row.table) + ", " if row.table else ""
     return {
         "people": [who.id for who in shown.people],
-        "firms": [shown.host.id] if shown.host and not shown.people else [],
+        "organizations": [shown.host.id] if shown.host and not shown.people else [],
         "client_id": shown.client.id if shown.client else None,
         "staff": [who.id for who in shown.staff],
         "about": [event.id],

@@ -183,8 +183,8 @@ def log_the_meeting(page: Page) -> None:
     fill_promise(page, 1, "Specification from Ms. Lu", "they", now)
     save(page)
     # On a holiday, here or in China, the form asks about the days.
-    if page.locator("[name=keep_days]").count():
-        page.locator("[name=keep_days]").check()
+    if page.locator("[name=confirm_days]").count():
+        page.locator("[name=confirm_days]").check()
         save(page)
 
 

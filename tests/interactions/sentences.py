@@ -44,4 +44,4 @@ class Office:
 
 
 def read(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):
-    return read_sentence(text, now=now, zone=zone, known=Office(), their_zone=their_zone)
+    return read_sentence(text, now=now, zone=zone, lookup=Office(), their_zone=their_zone)

@@ -30,9 +30,9 @@ def test_a_sentence_is_read_and_saved_without_the_mouse(page, quill):
     expect(page.locator("#chips form.form")).to_be_visible()
     page.keyboard.type(", wants a brochure")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#chips form.form [name=subject]")).to_have_value("Wants a brochure")
+    expect(page.locator("#chips form.form [name=subject]")).to_have_value("Needs a brochure")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("[data-toast=done]")).to_contain_text("Saved: Wants a brochure")
+    expect(page.locator("[data-toast=done]")).to_contain_text("Saved: Needs a brochure")
     assert page.url.endswith(f"/people/{quill}")
 
 
@@ -54,7 +54,7 @@ def test_a_sentence_the_server_did_not_take_is_sent_as_a_page(page, faults_seen)
     faults_seen.allowed += ["400", "Failed to load resource"]
     enter(page, "anna")
     page.route("**/interactions/log", refuse_a_part)
-    page.locator("textarea[name=say]").fill("met Nobody Known 20m")
+    page.locator("textarea[name=sentence]").fill("met Nobody Known 20m")
     page.keyboard.press("Enter")
     page.wait_for_url("**/interactions/log")
     expect(page.locator("#chips")).to_contain_text("Nobody Known")

@@ -19,8 +19,8 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
+    InteractionToLog,
     PartyValues,
-    ToLog,
     log_interaction,
     log_interactions,
 )
@@ -30,7 +30,7 @@ UNDER = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.Interact
 
 
 @pytest.fixture
-def contacts(clock, people, actor) -> list[ToLog]:
+def contacts(clock, people, actor) -> list[InteractionToLog]:
     """Contacts with all that can be told, twice the same person, a hidden one, one who has changed firms."""
     anna = people["anna"]
     orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
@@ -66,7 +66,7 @@ def contacts(clock, people, actor) -> list[ToLog]:
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
     ]
-    return [ToLog(new_uid(), values, what) for values, what in told]
+    return [InteractionToLog(new_uid(), values, what) for values, what in told]
 
 
 def standing(before: int) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def test_many_are_as_if_each_was_logged(contacts, actor):
     before = db.session.scalar(sa.select(sa.func.max(Change.id))) or 0
     with db.session.begin_nested() as undo:
         for one in contacts:
-            log_interaction(anna, one.values, one.told, uid=one.uid)
+            log_interaction(anna, one.values, one.details, uid=one.uid)
         one_by_one = standing(before)
         undo.rollback()
     ids = log_interactions(anna, contacts)
@@ -116,7 +116,7 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
 
     def sent(many: int) -> list[str]:
         one = [
-            ToLog(
+            InteractionToLog(
                 new_uid(),
                 values,
                 InteractionDetails(
@@ -153,6 +153,6 @@ def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, peo
         "zone": "Asia/Shanghai",
     }
     told = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
-    (made,) = log_interactions(actor(name), [ToLog(new_uid(), values, told)])
+    (made,) = log_interactions(actor(name), [InteractionToLog(new_uid(), values, told)])
     alone = log_interaction(actor(name), values, told)
     assert {db.session.get_one(Record, i).team_id for i in (made, alone.id)} == {client_of(expected).team_id}

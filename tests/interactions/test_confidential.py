@@ -16,8 +16,8 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import (
     ForClient,
     InteractionDetails,
+    InteractionToLog,
     PartyValues,
-    ToLog,
     log_interaction,
     log_interactions,
 )
@@ -78,7 +78,9 @@ def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
 def test_interaction_logged_with_many_is_as_confidential(anna, actor, secret_client, secret_person, kind):
     told = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
     plain = replace(InteractionDetails(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
-    first, second = log_interactions(anna, [ToLog(new_uid(), HELD, plain), ToLog(new_uid(), HELD, told)])
+    first, second = log_interactions(
+        anna, [InteractionToLog(new_uid(), HELD, plain), InteractionToLog(new_uid(), HELD, told)]
+    )
     dora = actor("dora")
     assert get_visible(Interaction, dora, first).confidential is False
     with pytest.raises(NotFound):
@@ -123,7 +125,7 @@ def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, k
 def log_one(who, told: InteractionDetails, *, many: bool) -> Interaction:
     """Log an interaction by itself, or as an import does."""
     if many:
-        (made,) = log_interactions(who, [ToLog(new_uid(), HELD, told)])
+        (made,) = log_interactions(who, [InteractionToLog(new_uid(), HELD, told)])
         return db.session.get_one(Interaction, made)
     return log_interaction(who, HELD, told)
 
@@ -186,6 +188,6 @@ def test_interaction_for_a_client_that_all_share_is_of_the_makers_first_team(peo
 def test_network_manager_logs_many_into_the_team_of_the_client(people, actor):
     nora, bay = actor("nora"), client_of("Bay")
     (made,) = log_interactions(
-        nora, [ToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ForClient(bay.id, 5)], []))]
+        nora, [InteractionToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ForClient(bay.id, 5)], []))]
     )
     assert db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == made)).one() == bay.team_id

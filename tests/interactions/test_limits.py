@@ -8,7 +8,7 @@ from crm.core.deadline import TookTooLong, check_time
 from crm.core.errors import Invalid
 from crm.interactions import paste
 from crm.interactions.forms.short import MAX_EMAIL_CHARS
-from crm.interactions.paste import read_mail
+from crm.interactions.paste import parse_pasted_email
 from tests.interactions.sentences import Office, read
 from tests.tools.growth import CAP, assert_linear, seconds
 
@@ -71,7 +71,7 @@ def test_pasted_email_is_read_in_linear_time(parts):
     def make(size: int) -> str:
         return (before + again * (size // len(again)) + after)[:MAX_EMAIL_CHARS]
 
-    assert_linear(read_mail, make, MAX_EMAIL_CHARS)
+    assert_linear(parse_pasted_email, make, MAX_EMAIL_CHARS)
 
 
 def nested(depth: int) -> str:
@@ -80,21 +80,21 @@ def nested(depth: int) -> str:
 
 
 def test_email_in_a_few_parts_is_read_and_one_of_thousands_is_refused():
-    assert read_mail(nested(20)).body == "Hi"
+    assert parse_pasted_email(nested(20)).body == "Hi"
     for text in (nested(3_000), "MIME-Version: 1.0\n" + "Content-Type: message/rfc822\n\n" * 3_000):
         with pytest.raises(Invalid, match="too many nested parts"):
-            read_mail(text)
+            parse_pasted_email(text)
 
 
 @pytest.mark.parametrize("date", ["8 Dec 99999999999999999999 15:20:11", "Tue, 8 Dec 2026 15:20 +" + "9" * 300])
 def test_impossible_date_is_left_out(date):
-    assert read_mail(f"{HEAD}Sent: {date}\n\nHi").from_address == "zhou@lotus.example"
+    assert parse_pasted_email(f"{HEAD}Sent: {date}\n\nHi").from_address == "zhou@lotus.example"
 
 
 def test_reading_ends_at_its_time_limit(monkeypatch):
     monkeypatch.setattr(paste, "MAX_SECONDS", 0)
     with pytest.raises(TookTooLong):
-        read_mail("Hello\n")
+        parse_pasted_email("Hello\n")
 
 
 PATTERNS = [

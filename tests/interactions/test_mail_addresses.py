@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.interactions.mail_addresses import Correspondent, read_addresses
+from crm.interactions.mail_addresses import Correspondent, parse_addresses
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ from crm.interactions.mail_addresses import Correspondent, read_addresses
     ],
 )
 def test_addresses(text, addresses):
-    assert read_addresses(text) == addresses
+    assert parse_addresses(text) == addresses

@@ -2,7 +2,7 @@
 
 import pytest
 
-from crm.interactions.mail_dates import read_date
+from crm.interactions.mail_dates import parse_mail_date
 from tests.interactions.lookups import wall
 
 
@@ -37,7 +37,7 @@ from tests.interactions.lookups import wall
     ],
 )
 def test_date_lines(text, moment):
-    assert read_date(text) == wall(moment)
+    assert parse_mail_date(text) == wall(moment)
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_date_lines(text, moment):
     ],
 )
 def test_no_date(text):
-    assert read_date(text) is None
+    assert parse_mail_date(text) is None

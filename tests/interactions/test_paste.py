@@ -3,7 +3,7 @@
 import pytest
 
 from crm.interactions.mail_addresses import Correspondent
-from crm.interactions.paste import Direction, PastedMail, read_mail
+from crm.interactions.paste import Direction, PastedMail, parse_pasted_email
 from tests.interactions.lookups import wall
 
 OURS = {"@center.example"}
@@ -30,7 +30,7 @@ Did they pass?"""
 
 
 def test_outlook_in_english():
-    assert read_mail(OUTLOOK, ours=OURS) == PastedMail(
+    assert parse_pasted_email(OUTLOOK, own_addresses=OURS) == PastedMail(
         from_name="Zhou, Limin",
         from_address="zhou@lotus.example",
         to=(ANNA, Correspondent("Dora Lee", "dora@center.example")),
@@ -56,7 +56,7 @@ QQ = """安娜：
 
 
 def test_qq_keeps_what_stands_above_apart():
-    assert read_mail(QQ, ours=OURS) == PastedMail(
+    assert parse_pasted_email(QQ, own_addresses=OURS) == PastedMail(
         **ZHOU,
         to=(ANNA,),
         sent_at=wall("2026-12-08T15:20:00"),
@@ -72,7 +72,7 @@ def test_163_with_full_width_colons_and_spaced_labels():
     text = "发 件 人：周立民 <zhou@lotus.example>\n日　期：2026-12-08 15:20:11\n"
     text += "收件人：anna@center.example\n抄送：李慧<lihui@huayue.example>\n"
     text += "主　题：报价\n\n周五前可以吗？"
-    assert read_mail(text, ours=OURS) == PastedMail(
+    assert parse_pasted_email(text, own_addresses=OURS) == PastedMail(
         **ZHOU,
         to=(Correspondent("", "anna@center.example"),),
         cc=(Correspondent("李慧", "lihui@huayue.example"),),
@@ -88,7 +88,7 @@ def test_outlook_in_traditional_chinese():
     text = "寄件者: 周立民 <zhou@lotus.example>\n寄件日期: 2026年12月8日 下午 03:20\n"
     text += "收件者: Anna Reyes <anna@center.example>\n副本: 李慧 <lihui@huayue.example>\n"
     text += "主旨: 樣品\n\n四個通過三個。"
-    mail = read_mail(text, ours=OURS)
+    mail = parse_pasted_email(text, own_addresses=OURS)
     assert (mail.from_name, mail.sent_at, mail.zone_guess) == ("周立民", wall("2026-12-08T15:20:00"), "Asia/Taipei")
     assert (mail.subject, mail.body, mail.cc) == (
         "樣品",
@@ -101,7 +101,7 @@ def test_gmail_forward():
     text = "---------- Forwarded message ---------\nFrom: Zhou Limin <zhou@lotus.example>\n"
     text += "Date: Tue, Dec 8, 2026 at 3:20 PM\nSubject: Samples\n"
     text += "To: Anna Reyes <anna@center.example>\n\n\nHello\n"
-    mail = read_mail(text)
+    mail = parse_pasted_email(text)
     assert (mail.from_name, mail.sent_at, mail.subject) == ("Zhou Limin", wall("2026-12-08T15:20:00"), "Samples")
     assert (mail.body, mail.preface, mail.direction) == ("Hello", "", Direction.unknown)
 
@@ -116,7 +116,7 @@ def test_gmail_forward():
     ],
 )
 def test_line_that_says_who_wrote(intro, name, zone):
-    mail = read_mail(f"{intro}\n\n> Three passed.\n> Zhou\n")
+    mail = parse_pasted_email(f"{intro}\n\n> Three passed.\n> Zhou\n")
     assert (mail.from_name, mail.from_address, mail.zone_guess) == (name, "zhou@lotus.example", zone)
     assert (mail.sent_at, mail.body) == (wall("2026-12-08T15:20:00"), "Three passed.\nZhou")
 
@@ -134,13 +134,13 @@ def test_line_that_says_who_wrote(intro, name, zone):
     ],
 )
 def test_history_is_cut_off_and_kept(history):
-    mail = read_mail(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\nYes.\n\n{history}")
+    mail = parse_pasted_email(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\nYes.\n\n{history}")
     assert (mail.body, mail.quoted) == ("Yes.", history)
 
 
 def test_text_that_only_looks_like_history_stays():
     body = "Note: From here on we wait.\n---\nZhou\n> one quoted line\nand more"
-    mail = read_mail(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\n{body}")
+    mail = parse_pasted_email(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\n{body}")
     assert (mail.body, mail.quoted) == (body, "")
 
 
@@ -155,7 +155,7 @@ Subject: =?gb2312?B?0fnGtw==?=
 
 def test_raw_mail():
     text = RAW + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n5qC35ZOB5bey5Yiw44CC\n"
-    assert read_mail(text, ours=OURS) == PastedMail(
+    assert parse_pasted_email(text, own_addresses=OURS) == PastedMail(
         **ZHOU,
         to=(ANNA,),
         sent_at=wall("2026-12-08T15:20:11+08:00"),
@@ -168,29 +168,32 @@ def test_raw_mail():
 def test_raw_mail_of_html_alone_gives_its_words():
     html = "<html><head><style>p{}</style></head><body>"
     html += "<p>Three <b>passed</b>.</p><script>x()</script><div>Zhou</div></body></html>"
-    assert read_mail(RAW + f"Content-Type: text/html; charset=utf-8\n\n{html}\n").body == "Three passed.\nZhou"
+    assert parse_pasted_email(RAW + f"Content-Type: text/html; charset=utf-8\n\n{html}\n").body == "Three passed.\nZhou"
 
 
 def test_raw_mail_without_a_text_or_with_an_unknown_charset_is_read():
     boundary = 'Content-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: image/png\n\nAAAA\n--x--\n'
-    assert read_mail(RAW + boundary).body == ""
-    assert "abc" in read_mail(RAW + "Content-Type: text/plain; charset=nonsense-1\n\nabc\n").body
+    assert parse_pasted_email(RAW + boundary).body == ""
+    assert "abc" in parse_pasted_email(RAW + "Content-Type: text/plain; charset=nonsense-1\n\nabc\n").body
 
 
 def test_own_mail_is_sent():
-    own = read_mail("From: Anna <anna@center.example>\nTo: zhou@lotus.example\n\nHi", ours=OURS)
+    own = parse_pasted_email("From: Anna <anna@center.example>\nTo: zhou@lotus.example\n\nHi", own_addresses=OURS)
     assert own.direction is Direction.sent
-    assert read_mail("From: Zhou\nTo: Anna\n\nHi", ours=OURS).direction is Direction.unknown
-    assert read_mail("From: z@x.cn\nTo: me\n\nHi", ours={"anna@center.example"}).direction is Direction.received
+    assert parse_pasted_email("From: Zhou\nTo: Anna\n\nHi", own_addresses=OURS).direction is Direction.unknown
+    assert (
+        parse_pasted_email("From: z@x.cn\nTo: me\n\nHi", own_addresses={"anna@center.example"}).direction
+        is Direction.received
+    )
 
 
 def test_addresses_that_run_over_two_lines():
     text = "From: Zhou <zhou@lotus.example>\n"
     text += "To: Anna Reyes <anna@center.example>,\n Dora <dora@center.example>\nSubject: S\n\nHi"
-    assert read_mail(text).to == (ANNA, Correspondent("Dora", "dora@center.example"))
+    assert parse_pasted_email(text).to == (ANNA, Correspondent("Dora", "dora@center.example"))
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "Just words.", "From: only", "Subject: only\n\nx", "> a"])
 def test_text_without_headers_is_all_body(text):
-    mail = read_mail(text)
+    mail = parse_pasted_email(text)
     assert (mail.from_address, mail.sent_at, mail.body or mail.quoted) == ("", None, text.strip())

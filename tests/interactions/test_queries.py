@@ -9,7 +9,7 @@ import pytest
 from crm.core.errors import BadRequest, NotFound
 from crm.followups.services import add_follow_up, finish
 from crm.interactions import queries
-from crm.interactions.lookup import Directory
+from crm.interactions.lookup import NameLookup
 from crm.interactions.policy import InteractionState, Kind, Missing
 from crm.interactions.services import ForClient, PartyValues
 from crm.organizations.models import ClientAgreement, DatedFact
@@ -174,19 +174,19 @@ def test_a_timeline_asks_the_same_number_of_questions_for_one_and_for_twenty(log
 
 @pytest.mark.parametrize("text", ["Wang", "wang xiaoming", "王小明", "Xiaoming"])
 def test_a_sentence_knows_people_by_their_names(anna, wang, text):
-    assert [k.id for k in Directory(anna).people(text)] == [wang.id]
+    assert [k.id for k in NameLookup(anna).people(text)] == [wang.id]
 
 
 @pytest.mark.parametrize("text", ["Huayue", "Wan", "Shanghai", "", "  ", "%", "x" * 500])
 def test_a_sentence_knows_nobody_by_firm_city_or_half_a_name(anna, wang, text):
-    assert Directory(anna).people(text) == []
+    assert NameLookup(anna).people(text) == []
 
 
 def test_the_person_whose_page_it_is_comes_before_all_others(anna, wang, prime):
     from crm.people.services import add_person
 
     add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
-    assert [k.id for k in Directory(anna, wang.id).people("Wang")] == [wang.id]
-    assert len(Directory(anna).people("Wang")) == 2
-    assert [k.id for k in Directory(anna).organizations("Huayue")] == [prime.id]
-    assert (Directory(anna, wang.id).zone_here, Directory(anna, "x").zone_here) == ("Asia/Shanghai", None)
+    assert [k.id for k in NameLookup(anna, wang.id).people("Wang")] == [wang.id]
+    assert len(NameLookup(anna).people("Wang")) == 2
+    assert [k.id for k in NameLookup(anna).organizations("Huayue")] == [prime.id]
+    assert (NameLookup(anna, wang.id).page_zone, NameLookup(anna, "x").page_zone) == ("Asia/Shanghai", None)

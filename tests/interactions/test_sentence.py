@@ -17,7 +17,7 @@ def told(value):
     """A chip's value in a line of the table."""
     if isinstance(value, NextStep):
         due = f"{value.due:%Y-%m-%d %H:%M}" if isinstance(value.due, datetime) else value.due
-        return f"{value.what} / {due} / {value.side.value}"
+        return f"{value.title} / {due} / {value.side.value}"
     if isinstance(value, When):
         return f"{value.day} {value.clock} {value.zone}"
     if isinstance(value, LabeledEnum):

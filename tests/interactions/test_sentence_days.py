@@ -50,7 +50,7 @@ def december(*days: int) -> list[date]:
 )
 def test_word_means_this_day(text, today, past, days):
     (said,) = find_days(text, today, past=past)
-    assert [said.day, *said.others] == december(*days)
+    assert [said.day, *said.other_days] == december(*days)
 
 
 @pytest.mark.parametrize(

@@ -37,7 +37,12 @@ def test_a_typed_name_becomes_a_person(anna, text, shown, mail):
 
 
 def inquiry(**more):
-    values = {"name": "Rosa Delgado", "reach": "760 555 0148", "heard": "call", "wish": "Leak prediction in Zhejiang"}
+    values = {
+        "name": "Rosa Delgado",
+        "contact_text": "760 555 0148",
+        "interaction_kind": "call",
+        "wish": "Leak prediction in Zhejiang",
+    }
     return values | {"title": "Call back", "due_on": date(2026, 12, 10)} | more
 
 
@@ -60,17 +65,17 @@ def test_an_inquiry_makes_firm_person_contact_and_step(anna):
 
 
 def test_an_inquiry_needs_no_more_than_a_name(anna):
-    row = take_inquiry(anna, {"name": "Rosa", "heard": "email"})
+    row = take_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
     assert (row.subject, row.what, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
 
 
 def test_an_inquiry_with_a_wrong_mail_is_refused(anna):
     with pytest.raises(Invalid):
-        take_inquiry(anna, inquiry(reach="rosa@nowhere@x"), ["Vista"])
+        take_inquiry(anna, inquiry(contact_text="rosa@nowhere@x"), ["Vista"])
 
 
 def test_an_inquiry_of_a_known_firm_fills_gaps_and_overwrites_nothing(anna, client_firm):
     get_client(client_firm.id).wish = "Sensors"
-    take_inquiry(anna, inquiry(firm=client_firm.id, county="Alameda"))
+    take_inquiry(anna, inquiry(organization=client_firm.id, county="Alameda"))
     facts = get_client(client_firm.id)
     assert (facts.wish, facts.county) == ("Sensors", "Alameda")

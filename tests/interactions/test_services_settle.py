@@ -31,7 +31,7 @@ def test_an_interaction_can_be_held_until_one_hour_ahead(log, zone, wall):
 def test_a_planned_one_can_be_settled_from_one_hour_before(log, anna, zone, wall):
     ready, early = (log(at, zone=zone, state=InteractionState.planned) for at in (wall, wall.replace(minute=37)))
     resolve_planned(anna, ready, InteractionState.held, Reached.message_left)
-    with pytest.raises(Invalid, match="still to come"):
+    with pytest.raises(Invalid, match="still in the future"):
         resolve_planned(anna, early, InteractionState.held)
     resolve_planned(anna, early, InteractionState.cancelled)
     assert (ready.state, ready.reached) == (InteractionState.held, Reached.message_left)

@@ -50,8 +50,10 @@ def test_a_conflict_tells_only_what_differs_and_in_words(web, log, wang, client_
     data = sent_by(web.get(address).text, "")
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
     page = web.post(address, data=data | {"notes": "late"}).text
-    told = re.findall(r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("It now says:")[1].split("</dl>")[0])
-    assert told == [("Clients and minutes", f"{client_firm.label} 30 Face to face"), ("Notes", "theirs")]
+    told = re.findall(
+        r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("Someone else updated this record")[1].split("</dl>")[0]
+    )
+    assert told == [("Clients and minutes", f"{client_firm.label} 30 Face-to-face"), ("Notes", "theirs")]
 
 
 @pytest.mark.parametrize("path", ["", "edit", "move"])
@@ -145,13 +147,13 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, 
 
 
 @pytest.mark.parametrize(
-    ("path", "field"), [("/inquiries/new", "name"), ("/interactions/log", "say"), ("/interactions/paste", "mail")]
+    ("path", "field"), [("/inquiries/new", "name"), ("/interactions/log", "sentence"), ("/interactions/paste", "mail")]
 )
 def test_blanks_are_no_answer(web, path, field):
     before = contacts()
-    answer = web.post(path, data={field: " \u3000 \n", "heard": "call", "due_on": "2026-12-09"})
+    answer = web.post(path, data={field: " \u3000 \n", "channel": "call", "due_on": "2026-12-09"})
     assert (answer.status_code, contacts()) == (422, before)
-    assert any(text in answer.text for text in ("A name is enough", "Say what happened", "Paste email"))
+    assert any(text in answer.text for text in ("only the name is required", "Describe what happened.", "Paste email"))
 
 
 def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):

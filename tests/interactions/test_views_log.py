@@ -32,7 +32,7 @@ def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
     assert f'value="{client_firm.id}" selected' in page
     assert re.search(r'value="call" checked', page)
     assert 'data-there="Asia/Shanghai"' in page
-    assert "missing to count" in page
+    assert "required for reporting" in page
 
 
 def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, wang, client_firm, step):
@@ -100,7 +100,7 @@ def test_who_is_above_the_teams_says_whose_contact_it_is(client, people, wang, c
     follow_up = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
     refused = nora.post(NEW, data=form(people=str(wang.id)))
     assert (refused.status_code, contacts()) == (422, [])
-    assert "Choose the team" in refused.text
+    assert "Choose a team" in refused.text
     team_id = client_firm.team_id
     assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **follow_up)).status_code == 303
     assert nora.post(NEW, data=form(**{"clients-0-client_id": str(client_firm.id)})).status_code == 303
@@ -155,7 +155,7 @@ def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
 def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
     answer = web.post(NEW, data=form(day="2026-12-24"))
     assert (answer.status_code, contacts()) == (422, [])
-    assert "still to come" in answer.text
+    assert "Choose a time in the past" in answer.text
 
 
 def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
@@ -165,9 +165,9 @@ def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
     answer = web.post(NEW, data=holiday)
     assert answer.status_code == 422
     assert "Christmas Day" in answer.text
-    assert 'name="keep_days"' in answer.text
+    assert 'name="confirm_days"' in answer.text
     assert contacts() == []
-    assert web.post(NEW, data=holiday | {"keep_days": "y"}).status_code == 303
+    assert web.post(NEW, data=holiday | {"confirm_days": "y"}).status_code == 303
     assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
 
 
@@ -228,7 +228,7 @@ def test_a_holiday_of_those_who_are_met_is_asked_about(web, wang, clock):
     for data in (plan, form(day="2026-09-21", people=str(wang.id)) | promise):
         page = web.post(NEW, data=data)
         assert (page.status_code, "Thu 1 Oct is National Day in China." in unescape(page.text)) == (422, True)
-        assert 'name="keep_days"' in page.text
-        assert web.post(NEW, data=data | {"keep_days": "y"}).status_code == 303
+        assert 'name="confirm_days"' in page.text
+        assert web.post(NEW, data=data | {"confirm_days": "y"}).status_code == 303
     follow_up = {"title": "Call", "side": "we", "due_on": "2026-10-01", "about": str(wang.id)}
     assert "National Day" in web.post("/followups/new", data=follow_up).text

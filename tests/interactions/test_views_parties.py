@@ -27,7 +27,7 @@ def test_a_show_that_is_typed_for_a_person_offers_who_was_met_there(web, anna, w
 
 
 def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
-    data = form(**{"people-typed": "Li Wei", "firms": str(prime.id)})
+    data = form(**{"people-typed": "Li Wei", "organizations": str(prime.id)})
     answer = web.post(NEW, data=data)
     assert answer.status_code == 422
     assert "Add “Li Wei” as a new person" in answer.text
@@ -59,7 +59,7 @@ def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
 
 
 def test_engineers_without_a_card_are_counted(web):
-    web.post(NEW, data=form(**{"crowd-0-count": "2", "crowd-0-label": "engineers"}))
+    web.post(NEW, data=form(**{"groups-0-count": "2", "groups-0-label": "engineers"}))
     stmt = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
     assert db.session.execute(stmt).all() == [(None, "engineers", 2)]
 

@@ -8,7 +8,7 @@ from crm.core.policy import Actor
 from crm.imports.plan.existing import in_parts
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
-from crm.interactions.services import ToLog, log_interactions
+from crm.interactions.services import InteractionToLog, log_interactions
 
 STEP = 2_000
 """After how many rows progress is told."""
@@ -21,6 +21,8 @@ def write_interactions(
     mine = [line for line in lines if line.outcome is LineOutcome.new]
     for n, part in enumerate(in_parts(mine, STEP)):
         tell(n * STEP)
-        made = log_interactions(actor, [ToLog(line.data.uid, line.data.values, line.data.told) for line in part])
+        made = log_interactions(
+            actor, [InteractionToLog(line.data.uid, line.data.values, line.data.told) for line in part]
+        )
         for line, record_id in zip(part, made, strict=True):
             line.record_id = record_id

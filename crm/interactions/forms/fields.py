@@ -45,15 +45,17 @@ class NameQuestion(NamedTuple):
     """A name that several may bear, those who do, and the firm at which each works."""
 
     text: str
-    offers: list[SearchResult]
-    firms: dict[int, str]
+    candidates: list[SearchResult]
+    organization_names: dict[int, str]
 
 
-def build_name_question(text: str, offers: list[SearchResult]) -> NameQuestion:
+def build_name_question(text: str, candidates: list[SearchResult]) -> NameQuestion:
     """Ask who is meant by a name."""
-    jobs = load_affiliations(g.actor, [found.id for found in offers])
-    organizations = {i: next((job.organization for job in held if not job.to_on), "") for i, held in jobs.items()}
-    return NameQuestion(text, offers, organizations)
+    jobs = load_affiliations(g.actor, [result.id for result in candidates])
+    organizations = {
+        i: next((job.organization for job in jobs_held if not job.to_on), "") for i, jobs_held in jobs.items()
+    }
+    return NameQuestion(text, candidates, organizations)
 
 
 def _name_of(text: str) -> str:
@@ -72,22 +74,22 @@ class NewPickField(PickField):
         self.freely = freely
         self.ticked: list[str] = []
         self.adding: list[str] = []
-        self.strangers: list[str] = []
-        self.asked: list[NameQuestion] = []
+        self.unknown_names: list[str] = []
+        self.questions: list[NameQuestion] = []
         super().__init__(*args, **kw)
 
     @property
     def blanks(self) -> list[str]:
         """The inputs to type into; a name that is asked about has its own place."""
-        apart = {each.text for each in self.asked}
-        typed = [text for text in self.typed if text not in apart]
+        asked_texts = {each.text for each in self.questions}
+        typed = [text for text in self.typed if text not in asked_texts]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
         """Read the ticks beside the names."""
         if formdata is not None:
-            given = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
-            self.ticked = list(dict.fromkeys(given))[:MAX_NEW_PEOPLE]
+            ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
+            self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
 
     def pre_validate(self, form: w.Form) -> None:
@@ -99,8 +101,8 @@ class NewPickField(PickField):
         except v.ValidationError:
             # The first of those left is the one that was not understood.
             doubted = self.typed[:1] if self.offers else []
-            self.strangers = [t for t in self.typed if t in doubted or not self._known(t)]
-            if self.freely and self.strangers and not self.offers:
+            self.unknown_names = [t for t in self.typed if t in doubted or not self._search(t)]
+            if self.freely and self.unknown_names and not self.offers:
                 self._take_freely()
                 return
             if self.many:
@@ -109,20 +111,20 @@ class NewPickField(PickField):
 
     def _ask_each(self) -> None:
         """Ask of each name apart who is meant."""
-        self.asked = [build_name_question(text, rows) for text in self.typed if (rows := self._known(text))]
+        self.questions = [build_name_question(text, rows) for text in self.typed if (rows := self._search(text))]
         self.offers = []
 
     def _take_freely(self) -> None:
         """A name that looks like no other needs no tick."""
-        self.adding += self.strangers
-        self.typed = [text for text in self.typed if text not in self.strangers]
-        self.strangers = []
+        self.adding += self.unknown_names
+        self.typed = [text for text in self.typed if text not in self.unknown_names]
+        self.unknown_names = []
 
     def _is_settled(self, text: str) -> bool:
         return super()._is_settled(_name_of(text))
 
-    def _known(self, text: str) -> list[SearchResult]:
+    def _search(self, text: str) -> list[SearchResult]:
         name = _name_of(text)
-        found = search.search(g.actor, name, self.kinds, limit=MAX_CANDIDATES, typos=False)
-        known = [row for row in found if not row.archived]
-        return known or search.find_candidates(g.actor, name, self.kinds, MAX_CANDIDATES)
+        results = search.search(g.actor, name, self.kinds, limit=MAX_CANDIDATES, typos=False)
+        rows = [row for row in results if not row.archived]
+        return rows or search.find_candidates(g.actor, name, self.kinds, MAX_CANDIDATES)

@@ -42,19 +42,19 @@ class InquiryForm(Form):
         ],
         filters=[stripped],
     )
-    reach = w.StringField(
+    contact_text = w.StringField(
         _l("Phone or email"),
         [v.Length(max=254, message=_l("Enter at most %(max)d characters."))],
         filters=[stripped],
         description=_l("Enter a phone number or an email address."),
     )
-    firm = NewPickField(_l("Organization (optional)"), kinds=("organization",), freely=True)
+    organization = NewPickField(_l("Organization (optional)"), kinds=("organization",), freely=True)
     wish = of(Client.wish, label=_l("What do they need?"))
-    heard = CodeField(_l("Source"), words=InquiryChannel, default=InquiryChannel.call)
+    channel = CodeField(_l("Source"), words=InquiryChannel, default=InquiryChannel.call)
     minutes = MinutesField(_l("Minutes"))
     title = of(FollowUp.title, required=False, label=_l("Next step"))
     due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
-    keep_day = w.BooleanField(_l("Schedule anyway"))
+    confirm_day = w.BooleanField(_l("Schedule anyway"))
     counselor_id = of(FollowUp.counselor_id)
     team_id = of(Organization.team_id)
     county = of(Client.county)
@@ -68,12 +68,12 @@ class InquiryForm(Form):
             del self.team_id
 
     @property
-    def heard_code(self) -> str:
+    def interaction_kind(self) -> str:
         """How it came in, as a kind of contact."""
-        heard: InquiryChannel = self.heard.data or InquiryChannel.call  # type: ignore[assignment]
-        return str(heard.value)
+        channel: InquiryChannel = self.channel.data or InquiryChannel.call  # type: ignore[assignment]
+        return str(channel.value)
 
-    def validate_reach(self, field: w.Field) -> None:
+    def validate_contact_text(self, field: w.Field) -> None:
         """Refuse what has an @ and is no mail address."""
         if "@" in (field.data or ""):
             EmailAddress()(self, field)
@@ -83,7 +83,7 @@ class InquiryForm(Form):
         good = super().validate(extra_validators)
         if self.title.data and not self.due_on.errors:
             day = self.due_on.data
-            why = _("Enter a due date.") if day is None else None if self.keep_day.data else day_off(g.actor, day)
+            why = _("Enter a due date.") if day is None else None if self.confirm_day.data else day_off(g.actor, day)
             if why:
                 self.due_on.errors = [why]
                 return False

@@ -49,7 +49,7 @@ class GroupSubform(Subform):
     label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
 
 
-class ClientRow(Subform):
+class ClientSubform(Subform):
     """A client and the time spent for it."""
 
     client_id = PickField(_l("Client"), kinds=("organization",))
@@ -66,7 +66,7 @@ class ClientRow(Subform):
             del self.funder_id
 
 
-class SentRow(Subform):
+class SentItemSubform(Subform):
     """What was handed over or sent."""
 
     kind = of(InteractionSent.kind)
@@ -93,14 +93,14 @@ class InteractionForm(Form):
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
-    crowd = FieldList(w.FormField(GroupSubform), _l("Other attendees"), min_entries=1, max_entries=MAX_ROWS)
-    firms = PickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
+    groups = FieldList(w.FormField(GroupSubform), _l("Other attendees"), min_entries=1, max_entries=MAX_ROWS)
+    organizations = PickField(_l("Organizations (if no person is named)"), kinds=("organization",), many=True)
     staff = w.SelectMultipleField(_l("Our staff"), coerce=int)
     minutes = MinutesField(_l("Contact"))
     prep = MinutesField(_l("Preparation"))
     travel = MinutesField(_l("Travel"))
     clients = FieldList(
-        w.FormField(ClientRow),
+        w.FormField(ClientSubform),
         _l("Clients and minutes"),
         min_entries=1,
         max_entries=MAX_ROWS,
@@ -111,16 +111,16 @@ class InteractionForm(Form):
     notes = of(Interaction.notes)
     english_line = of(Interaction.english_line)
     about = PickField(_l("Related project, opportunity or show"), kinds=ABOUT, many=True)
-    sent = FieldList(w.FormField(SentRow), _l("Items sent"), min_entries=1, max_entries=MAX_ROWS)
+    sent = FieldList(w.FormField(SentItemSubform), _l("Items sent"), min_entries=1, max_entries=MAX_ROWS)
     files = w.MultipleFileField(_l("Files"))
     follow_ups = FieldList(w.FormField(FollowUpSubform), _l("What next?"), min_entries=1, max_entries=MAX_ROWS)
-    keep_days = w.BooleanField(_l("Schedule anyway"))
+    confirm_days = w.BooleanField(_l("Schedule anyway"))
     closes = w.SelectMultipleField(
         _l("Closes these follow-ups"),
         coerce=int,
         description=_l("If there was no answer, these stay open and are due again in 2 working days."),
     )
-    said = w.HiddenField(filters=[stripped])
+    sentence = w.HiddenField(filters=[stripped])
     team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 
     def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
@@ -130,14 +130,14 @@ class InteractionForm(Form):
         # What a row that is added begins with, as the first one does.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
-        posted = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
-        known = {todo.id: todo for todo in open_to_dos}
-        known |= {t.id: t for t in to_dos(g.actor, [i for i in posted if i not in known])}
-        self.open_to_dos = [t for t in known.values() if t.state is FollowUpState.open and not t.is_archived]
+        posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
+        to_dos_by_id = {todo.id: todo for todo in open_to_dos}
+        to_dos_by_id |= {t.id: t for t in to_dos(g.actor, [i for i in posted_ids if i not in to_dos_by_id])}
+        self.open_to_dos = [t for t in to_dos_by_id.values() if t.state is FollowUpState.open and not t.is_archived]
         self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
         if self.edited is not None and self.edited.state not in LOGGED_STATES:
-            kept = self.edited.state
-            self.state.choices = [*self.state.choices, w.SelectChoice(kept.value, kept.label)]
+            state = self.edited.state
+            self.state.choices = [*self.state.choices, w.SelectChoice(state.value, state.label)]
 
     def validate(self, extra_validators: Any = None) -> bool:
         """A promise needs a day; one on which nobody works is asked about."""
@@ -149,13 +149,13 @@ class InteractionForm(Form):
 
     def ask_about_days(self) -> bool:
         """Ask of each promise about its day, where none is said or nobody works; whether all are well."""
-        good, there = True, zone_of([r.id for r in self.people.records])
-        if self._is_newly_planned() and not self.keep_days.data:
-            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, there=there)
+        good, their_zone = True, zone_of([r.id for r in self.people.records])
+        if self._is_newly_planned() and not self.confirm_days.data:
+            why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, there=their_zone)
             self.day.errors = [why] if why else self.day.errors
             good = why is None
         for row in self.follow_ups:
-            why = _why_not(g.actor, row.form, there, keep=self.keep_days.data)
+            why = _due_problem(g.actor, row.form, their_zone, is_confirmed=self.confirm_days.data)
             if why:
                 row.form.due_on.errors = [why]
                 good = False
@@ -166,12 +166,16 @@ class InteractionForm(Form):
         """Whether a day is in question that may be kept all the same."""
         days = [row.form.due_on for row in self.follow_ups]
         days += [self.day] if self.state.data is InteractionState.planned else []
-        return bool(self.keep_days.data or any(day.data and day.errors for day in days))
+        return bool(self.confirm_days.data or any(day.data and day.errors for day in days))
 
     def _is_newly_planned(self) -> bool:
         """Whether it is planned for a day that nobody was asked about."""
-        kept = self.edited.wall.date() if self.edited is not None else None
-        return self.state.data is InteractionState.planned and not self.day.errors and self.day.data not in (None, kept)
+        previous_day = self.edited.wall.date() if self.edited is not None else None
+        return (
+            self.state.data is InteractionState.planned
+            and not self.day.errors
+            and self.day.data not in (None, previous_day)
+        )
 
     @property
     def client_ids(self) -> list[int]:
@@ -187,20 +191,20 @@ class InteractionForm(Form):
     def columns(self) -> dict[str, Any]:
         """What services take as the contact's own columns."""
         names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
-        made = {name: self[name].data for name in names}
-        at = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
+        values = {name: self[name].data for name in names}
+        time = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
         if "team_id" in self:
-            made["team_id"] = self.team_id.data
-        made["wall"] = datetime.combine(self.day.data, at or datetime.min.time().replace(hour=9))
-        return made
+            values["team_id"] = self.team_id.data
+        values["wall"] = datetime.combine(self.day.data, time or datetime.min.time().replace(hour=9))
+        return values
 
-    def told(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
+    def to_details(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
         """What services take beside the columns; `new_ids` are the people just added."""
         people = [*dict.fromkeys([*self.people.data, *new_ids])]
-        crowd = [r.form for r in self.crowd if r.form.label.data or r.form.count.data]
+        groups = [r.form for r in self.groups if r.form.label.data or r.form.count.data]
         parties = [PartyValues(person_id=i) for i in people]
-        parties += [PartyValues(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in crowd]
-        parties += [PartyValues(organization_id=i) for i in self.firms.data]
+        parties += [PartyValues(label=c.label.data or str(_("people")), count=c.count.data or 1) for c in groups]
+        parties += [PartyValues(organization_id=i) for i in self.organizations.data]
         return InteractionDetails(
             parties=parties,
             staff_ids=self.staff.data or None,
@@ -235,8 +239,8 @@ class InteractionForm(Form):
         for row in (r.form for r in self.follow_ups):
             if not row.title.data:
                 continue
-            day, at = row.due_on.data, row.due_time.data
-            due = {"due_wall": datetime.combine(day, at)} if at else {"due_on": day}
+            day, time = row.due_on.data, row.due_time.data
+            due = {"due_wall": datetime.combine(day, time)} if time else {"due_on": day}
             yield {
                 "title": row.title.data,
                 "side": row.side.data,
@@ -250,10 +254,10 @@ def _empty(rows: Sequence[Any], name: str) -> int:
     return sum(row[name].data is None for row in rows)
 
 
-def _why_not(actor: Actor, row: FollowUpSubform, there: str | None, *, keep: bool) -> str | None:
+def _due_problem(actor: Actor, row: FollowUpSubform, their_zone: str | None, *, is_confirmed: bool) -> str | None:
     """What is wrong with the day of a promise, here or in the zone of those who are met; None when nothing is."""
     if not row.title.data or row.due_on.errors:
         return None
     if row.due_on.data is None:
         return _("Enter a due date.")
-    return None if keep else day_off(actor, row.due_on.data, row.due_time.data, there=there)
+    return None if is_confirmed else day_off(actor, row.due_on.data, row.due_time.data, there=their_zone)

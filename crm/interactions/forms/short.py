@@ -16,7 +16,7 @@ MAX_EMAIL_CHARS = 200_000
 class SentenceForm(Form):
     """One sentence, and the record on whose page it was written."""
 
-    say = w.TextAreaField(
+    sentence = w.TextAreaField(
         _l("Quick log"),
         [
             v.DataRequired(_l("Describe what happened.")),

@@ -33,22 +33,22 @@ def count_facts(
         .outerjoin(Client, Client.organization_id == Organization.id)
         .where(Organization.id.in_(ids), visible(actor, Organization))
     )
-    agreements, known = _agreements(ids, day), _figures(ids, day)
-    found = {}
+    agreements, figures = _agreements(ids, day), _figures(ids, day)
+    facts = {}
     for i, zip_code, county, legal_form, founded_on in db.session.execute(stmt):
         begins, ends = agreements.get(i, (None, None))
-        found[i] = CountFacts(
+        facts[i] = CountFacts(
             begins,
             ends,
             county,
             zip_code,
             legal_form.value if legal_form else None,
             founded_on,
-            known.get((i, FactKind.staff)),
-            known.get((i, FactKind.sales)),
+            figures.get((i, FactKind.staff)),
+            figures.get((i, FactKind.sales)),
             (funders or {}).get(i),
         )
-    return found
+    return facts
 
 
 def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date | None]]:

@@ -78,23 +78,23 @@ SENT = (
 
 def load_interaction_rows(actor: Actor, rows: Sequence[Any]) -> list[InteractionRow]:
     """Rows of COLUMNS and `is_fact`, with what stands under them: five statements more, however many rows."""
-    seen = [row.id for row in rows if not row.is_fact]
+    visible_ids = [row.id for row in rows if not row.is_fact]
     staff = staff_of([row.id for row in rows])
-    parties, clients = parties_of(actor, seen), clients_of(actor, seen)
-    about, files = about_of(actor, seen), files_of(seen)
-    return [_contact(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
+    parties, clients = parties_of(actor, visible_ids), clients_of(actor, visible_ids)
+    about, files = about_of(actor, visible_ids), files_of(visible_ids)
+    return [_build_row(row, staff, parties, clients, about, {i: len(f) for i, f in files.items()}) for row in rows]
 
 
-def _contact(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> InteractionRow:
+def _build_row(row: Any, staff: Any, parties: Any, clients: Any, about: Any, files: Any) -> InteractionRow:
     values: dict[str, Any] = row._asdict()
     values |= {k: values[k] or "" for k in ("place", "subject", "notes", "english_line")}
     names = tuple(name for _id, name in staff[row.id])
     if row.is_fact:
-        hidden = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
-        return InteractionRow(**values | hidden, staff=names)
+        hidden_columns = {"place": "", "subject": "", "notes": "", "english_line": "", "minutes": None, "reached": None}
+        return InteractionRow(**values | hidden_columns, staff=names)
     i = row.id
-    under: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
-    return InteractionRow(**values, staff=names, files=files.get(i, 0), **under)
+    children: dict[str, Any] = {"parties": tuple(parties[i]), "clients": tuple(clients[i]), "about": tuple(about[i])}
+    return InteractionRow(**values, staff=names, files=files.get(i, 0), **children)
 
 
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionPartyRow]]:
@@ -103,9 +103,9 @@ def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
 
 
 @question
-def _parties_of(who: AccessProfile) -> Select:
+def _parties_of(profile: AccessProfile) -> Select:
     # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
-    them, organization, p, person = (
+    person_record, organization, p, person_table = (
         alias(Record, "party_who"),
         alias(Record, "party_firm"),
         InteractionParty,
@@ -115,20 +115,20 @@ def _parties_of(who: AccessProfile) -> Select:
         sa.select(
             p.interaction_id,
             p.person_id,
-            sa.func.coalesce(them.label, p.label, ""),
-            sa.func.coalesce(them.native_label, ""),
+            sa.func.coalesce(person_record.label, p.label, ""),
+            sa.func.coalesce(person_record.native_label, ""),
             organization.id,
             sa.func.coalesce(organization.label, ""),
             sa.func.coalesce(organization.native_label, ""),
             p.count,
             p.side,
-            person.c.zone,
+            person_table.c.zone,
         )
         .select_from(p)
-        .outerjoin(them, sa.and_(them.id == p.person_id, visible(who, them)))
-        .outerjoin(person, person.c.id == them.id)
-        .outerjoin(organization, sa.and_(organization.id == p.organization_id, visible(who, organization)))
-        .where(p.interaction_id.in_(IDS), sa.or_(p.person_id.is_(None), them.id.is_not(None)))
+        .outerjoin(person_record, sa.and_(person_record.id == p.person_id, visible(profile, person_record)))
+        .outerjoin(person_table, person_table.c.id == person_record.id)
+        .outerjoin(organization, sa.and_(organization.id == p.organization_id, visible(profile, organization)))
+        .where(p.interaction_id.in_(IDS), sa.or_(p.person_id.is_(None), person_record.id.is_not(None)))
         .order_by(p.interaction_id, p.id)
     )
 
@@ -144,10 +144,10 @@ def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[Interaction
 
 
 @question
-def _clients_of(who: AccessProfile) -> Select:
+def _clients_of(profile: AccessProfile) -> Select:
     organization, c, t = alias(Record, "client_firm"), InteractionClient, InteractionTime
     longest = [sa.func.coalesce(sa.func.max(x), 0) for x in (t.contact, t.prep, t.travel)]
-    funder = (sa.null(), sa.literal("")) if who.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
+    funder = (sa.null(), sa.literal("")) if profile.hides_money else (c.funder_id, sa.func.coalesce(Funder.name, ""))
     return (
         sa.select(
             c.interaction_id,
@@ -163,7 +163,7 @@ def _clients_of(who: AccessProfile) -> Select:
         .join(organization, organization.id == c.client_id)
         .outerjoin(Funder, Funder.id == c.funder_id)
         .outerjoin(t, sa.and_(t.interaction_id == c.interaction_id, t.client_id == c.client_id))
-        .where(c.interaction_id.in_(IDS), visible(who, organization))
+        .where(c.interaction_id.in_(IDS), visible(profile, organization))
         .group_by(
             c.interaction_id,
             c.client_id,
@@ -184,20 +184,20 @@ def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]
 
 
 @question
-def _about_of(who: AccessProfile) -> Select:
+def _about_of(profile: AccessProfile) -> Select:
     return (
         sa.select(InteractionLink.interaction_id, Record.id, Record.kind, Record.label, Record.native_label)
         .join(Record, Record.id == InteractionLink.record_id)
-        .where(InteractionLink.interaction_id.in_(IDS), InteractionLink.stated, visible(who))
+        .where(InteractionLink.interaction_id.in_(IDS), InteractionLink.stated, visible(profile))
         .order_by(InteractionLink.interaction_id, Record.kind, Record.id)
     )
 
 
 def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
-    found: dict[int, list[Any]] = defaultdict(list)
+    groups: dict[int, list[Any]] = defaultdict(list)
     for interaction_id, *rest in rows:
-        found[interaction_id].append(make(*rest))
-    return found
+        groups[interaction_id].append(make(*rest))
+    return groups
 
 
 def details(actor: Actor, row: Interaction) -> Details:
@@ -208,7 +208,7 @@ def details(actor: Actor, row: Interaction) -> Details:
         staff=tuple(staff_of([row.id])[row.id]),
         clients=tuple(clients_of(actor, [row.id])[row.id]),
         about=tuple(about_of(actor, [row.id])[row.id]),
-        sent=tuple((kind, what) for kind, what in fetch(SENT, {"contact": row.id})),
+        sent=tuple((kind, text) for kind, text in fetch(SENT, {"contact": row.id})),
         files=tuple(files_of([row.id])[row.id]),
         follow_ups=tuple(from_source(actor, row.id)),
         moved_to_id=moved.id if moved else None,
@@ -219,16 +219,16 @@ def last_funder(actor: Actor) -> int | None:
     """The funder the actor's last contacts named, to be offered again."""
     if actor.hides_money:
         return None
-    found = _last_funder(actor)
-    return found[0].funder_id if found else None
+    rows = _last_funder(actor)
+    return rows[0].funder_id if rows else None
 
 
 @question
-def _last_funder(who: AccessProfile) -> Select:
+def _last_funder(profile: AccessProfile) -> Select:
     # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
     newest = (
         sa.select(Record.id)
-        .where(Record.counselor_id == who.id, Record.kind == "interaction")
+        .where(Record.counselor_id == profile.id, Record.kind == "interaction")
         .order_by(Record.id.desc())
         .limit(LOOKBACK_ROWS)
     )

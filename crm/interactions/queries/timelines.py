@@ -55,25 +55,25 @@ def timeline(
     A contact of another team with a shared person is one line: date, kind, who of us. The first page of all has also
     what is planned with the record and promised about it, the next one first. Raises BadRequest.
     """
-    before = _read(cursor)
-    words = [k for k in Kind if k.value in kinds]
+    before = _parse_cursor(cursor)
+    kinds_chosen = [k for k in Kind if k.value in kinds]
     is_whole = not (kinds or q or before)
-    past = _past(actor, record_id, words, q, before) if words or not kinds else ()
+    past = _past(actor, record_id, kinds_chosen, q, before) if kinds_chosen or not kinds else ()
     planned = _planned(actor, record=record_id) if is_whole else ()
     limit, to_come = PAGE + 1 if FOLLOW_UPS in kinds or not kinds else 0, MAX_UPCOMING if is_whole else 0
-    settled, promised = around(actor, record_id, before=before, words=q, limit=limit, to_come=to_come)
-    told = [TimelineEntry(c.at, c.id, contact=c) for c in load_interaction_rows(actor, [*past, *planned])]
-    entries = told[: len(past)] + [
-        TimelineEntry(t.closed_at, t.id, to_do=t) for t in settled if t.closed_at is not None
+    closed, open_follow_ups = around(actor, record_id, before=before, words=q, limit=limit, to_come=to_come)
+    interactions = [TimelineEntry(c.at, c.id, contact=c) for c in load_interaction_rows(actor, [*past, *planned])]
+    entries = interactions[: len(past)] + [
+        TimelineEntry(t.closed_at, t.id, to_do=t) for t in closed if t.closed_at is not None
     ]
     entries.sort(key=lambda e: (e.at, e.id), reverse=True)
-    coming = told[len(past) :] + [TimelineEntry(_due(t), t.id, to_do=t) for t in promised]
+    coming = interactions[len(past) :] + [TimelineEntry(_due(t), t.id, to_do=t) for t in open_follow_ups]
     last = entries[PAGE - 1] if len(entries) > PAGE else None
     more = f"{last.at.isoformat()}~{last.id}" if last else None
     return Timeline(entries[:PAGE], more, sorted(coming, key=lambda e: (e.at, e.id)))
 
 
-def _read(cursor: str | None) -> tuple[datetime, int] | None:
+def _parse_cursor(cursor: str | None) -> tuple[datetime, int] | None:
     if not cursor:
         return None
     text, _mark, last = cursor.partition("~")
@@ -88,36 +88,36 @@ def _past(
 ) -> Sequence[Any]:
     if not (kinds or q or before):
         return _newest(actor, record=record_id)
-    stmt = _told(actor, record_id)
+    stmt = _past_stmt(actor, record_id)
     if before is not None:
-        at, row_id = before
+        moment, row_id = before
         link = InteractionLink
-        stmt = stmt.where(sa.or_(link.at < at, sa.and_(link.at == at, Interaction.id < row_id)))
+        stmt = stmt.where(sa.or_(link.at < moment, sa.and_(link.at == moment, Interaction.id < row_id)))
     if kinds:
         stmt = stmt.where(Interaction.what.in_(kinds))
     if q:
         # What is only known as a fact has no words to be found by.
-        found = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
-        stmt = stmt.where(visible(actor, Interaction), found)
+        condition = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
+        stmt = stmt.where(visible(actor, Interaction), condition)
     return fetch(stmt)
 
 
 @question
-def _newest(who: AccessProfile) -> Select:
-    return _told(who, sa.bindparam("record", type_=sa.Integer))
+def _newest(profile: AccessProfile) -> Select:
+    return _past_stmt(profile, sa.bindparam("record", type_=sa.Integer))
 
 
-def _told(who: Actor | AccessProfile, record_id: Any) -> sa.Select[Any]:
-    mine = visible(who, Interaction)
+def _past_stmt(viewer: Actor | AccessProfile, record_id: Any) -> sa.Select[Any]:
+    is_visible = visible(viewer, Interaction)
     return (
-        _of(record_id, sa.not_(mine))
-        .where(Interaction.state != InteractionState.planned, sa.or_(mine, is_fact(record_id)))
+        _timeline_stmt(record_id, sa.not_(is_visible))
+        .where(Interaction.state != InteractionState.planned, sa.or_(is_visible, is_fact(record_id)))
         .order_by(InteractionLink.at.desc(), Interaction.id.desc())
         .limit(PAGE + 1)
     )
 
 
-def _of(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[Any]:
+def _timeline_stmt(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[Any]:
     link = InteractionLink
     return (
         sa.select(*COLUMNS, hidden.label("is_fact"))
@@ -129,7 +129,7 @@ def _of(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[Any]:
 def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
     """Whether all may know that a contact took place: held, not confidential, with a person who is shared."""
     party, person = InteractionParty, alias(Record, "timeline_person")
-    there = (
+    is_shared = (
         sa.exists()
         .where(party.interaction_id == Interaction.id, party.person_id == person_id, person.id == party.person_id)
         .where(person.kind == "person", person.team_id.is_(None))
@@ -137,15 +137,15 @@ def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
     return sa.and_(
         sa.not_(Interaction.confidential),
         Interaction.state == InteractionState.held,
-        there.correlate_except(party, person),
+        is_shared.correlate_except(party, person),
     )
 
 
 @question
-def _planned(who: AccessProfile) -> Select:
+def _planned(profile: AccessProfile) -> Select:
     return (
-        _of(sa.bindparam("record"), sa.false())
-        .where(visible(who, Interaction), Interaction.state == InteractionState.planned)
+        _timeline_stmt(sa.bindparam("record"), sa.false())
+        .where(visible(profile, Interaction), Interaction.state == InteractionState.planned)
         .order_by(InteractionLink.at)
         .limit(MAX_UPCOMING)
     )

@@ -72,7 +72,7 @@ class When(NamedTuple):
 class NextStep(NamedTuple):
     """What is to be done, until when (None: not said; a moment is aware), and who promised it."""
 
-    what: str
+    title: str
     due: date | datetime | None
     side: Side = Side.we
 
@@ -98,7 +98,7 @@ class SentenceChip:
         """How a form says that one of the choices is meant."""
         return f"{self.kind.value}:{number}:{self.label}"
 
-    def settled(self, answers: Collection[str]) -> SentenceChip:
+    def with_answers(self, answers: Collection[str]) -> SentenceChip:
         """The chip by what was answered; as it is when nothing was."""
         for number, choice in enumerate(self.choices):
             if not self.sure and self.answer(number) in answers:
@@ -114,17 +114,17 @@ class Draft:
     chips: tuple[SentenceChip, ...]
     state: InteractionState
     notes: str
-    there: str | None = None
+    their_zone: str | None = None
     """The zone of those in China who are met or may be meant; None when nobody is."""
     kinds: dict[ChipKind, tuple[SentenceChip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        found = {kind: tuple(chip for chip in self.chips if chip.kind is kind) for kind in ChipKind}
-        object.__setattr__(self, "kinds", found)
+        by_kind = {kind: tuple(chip for chip in self.chips if chip.kind is kind) for kind in ChipKind}
+        object.__setattr__(self, "kinds", by_kind)
 
-    def settled(self, answers: Collection[str]) -> Draft:
+    def with_answers(self, answers: Collection[str]) -> Draft:
         """The draft by what was answered to its questions."""
-        return replace(self, chips=tuple(chip.settled(answers) for chip in self.chips))
+        return replace(self, chips=tuple(chip.with_answers(answers) for chip in self.chips))
 
     def of(self, kind: ChipKind) -> tuple[SentenceChip, ...]:
         """The chips of one kind, in the order of the text."""
@@ -142,9 +142,9 @@ class Draft:
     @property
     def reached(self) -> Reached | None:
         """Whether they were reached: as said, else as the kind of a held contact implies; None for plans and notes."""
-        said: Reached | None = self.first(ChipKind.reached)
-        if said is not None:
-            return said
+        stated: Reached | None = self.first(ChipKind.reached)
+        if stated is not None:
+            return stated
         kind = self.first(ChipKind.kind)
         if self.state is not InteractionState.held or kind in (None, Kind.note, Kind.lead):
             return None

@@ -53,10 +53,10 @@ class DateMention(NamedTuple):
     day: date
     clock: time | None = None
     is_weekday: bool = False
-    others: tuple[date, ...] = ()
+    other_days: tuple[date, ...] = ()
 
 
-class _Today(NamedTuple):
+class _Reference(NamedTuple):
     """The day on which the sentence is written, and whether it tells of the past."""
 
     day: date
@@ -64,7 +64,7 @@ class _Today(NamedTuple):
 
 
 _Days = tuple[date, tuple[date, ...]]
-_Reader = Callable[[re.Match[str], _Today], _Days | None]
+_Reader = Callable[[re.Match[str], _Reference], _Days | None]
 
 
 def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
@@ -74,11 +74,11 @@ def _near(today: date, *, past: bool, month: int, day: int, year: int | None = N
     years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
     for each in years:
         try:
-            found = date(each, month, day)
+            day_found = date(each, month, day)
         except ValueError:
             continue
-        if year or (found <= today if past else found >= today):
-            return found
+        if year or (day_found <= today if past else day_found >= today):
+            return day_found
     return None
 
 
@@ -93,10 +93,10 @@ def _weekday(today: date, index: int, *, past: bool) -> date:
     return today + timedelta((index - today.weekday() - 1) % 7 + 1)
 
 
-def _read_weekday(found: re.Match[str], at: _Today) -> _Days:
-    today, past = at
-    index = next(i for i, name in enumerate(_DAYS) if found["wd"].lower().startswith(name[:3]))
-    which = (found["which"] or "").lower()
+def _read_weekday(match: re.Match[str], reference: _Reference) -> _Days:
+    today, past = reference
+    index = next(i for i, name in enumerate(_DAYS) if match["wd"].lower().startswith(name[:3]))
+    which = (match["which"] or "").lower()
     if which == "last":
         return _weekday(today - timedelta(1), index, past=True), ()
     if which == "next":
@@ -106,49 +106,49 @@ def _read_weekday(found: re.Match[str], at: _Today) -> _Days:
     return _weekday(today, index, past=past), ()
 
 
-def _read_han_weekday(found: re.Match[str], at: _Today) -> _Days:
-    today, past = at
-    index = _NUMBERS[found["hw"]] - 1
+def _read_han_weekday(match: re.Match[str], reference: _Reference) -> _Days:
+    today, past = reference
+    index = _NUMBERS[match["hw"]] - 1
     monday = today - timedelta(today.weekday())
-    shift = {"下": 7, "上": -7}.get(found["hwhich"] or "")
+    shift = {"下": 7, "上": -7}.get(match["hwhich"] or "")
     if shift is not None:
         return monday + timedelta(shift + index), ()
     return _weekday(today, index, past=past), ()
 
 
-def _read_numeric(found: re.Match[str], at: _Today) -> _Days | None:
-    today, past = at
-    one, two, year = int(found["one"]), int(found["two"]), _full_year(found["nyear"])
+def _read_numeric(match: re.Match[str], reference: _Reference) -> _Days | None:
+    today, past = reference
+    one, two, year = int(match["one"]), int(match["two"]), _full_year(match["nyear"])
     month, day = (two, one) if one > 12 else (one, two)
-    read = _near(today, past=past, month=month, day=day, year=year)
-    return (read, ()) if read else None
+    day_read = _near(today, past=past, month=month, day=day, year=year)
+    return (day_read, ()) if day_read else None
 
 
-def _read_named(found: re.Match[str], at: _Today) -> _Days | None:
-    today, past = at
-    month = _MONTHS.index(found["mon"].lower()[:3]) + 1
-    read = _near(today, past=past, month=month, day=int(found["d"]), year=_full_year(found["year"]))
-    return (read, ()) if read else None
+def _read_named(match: re.Match[str], reference: _Reference) -> _Days | None:
+    today, past = reference
+    month = _MONTHS.index(match["mon"].lower()[:3]) + 1
+    day_read = _near(today, past=past, month=month, day=int(match["d"]), year=_full_year(match["year"]))
+    return (day_read, ()) if day_read else None
 
 
-def _read_iso(found: re.Match[str], at: _Today) -> _Days | None:
-    today, past = at
-    year = int(found["iy"]) if found["iy"] else None
-    read = _near(today, past=past, month=int(found["im"]), day=int(found["id"]), year=year)
-    return (read, ()) if read else None
+def _read_iso(match: re.Match[str], reference: _Reference) -> _Days | None:
+    today, past = reference
+    year = int(match["iy"]) if match["iy"] else None
+    day_read = _near(today, past=past, month=int(match["im"]), day=int(match["id"]), year=year)
+    return (day_read, ()) if day_read else None
 
 
-def _read_span(found: re.Match[str], at: _Today) -> _Days:
-    today = at.day
-    count = int(found["n"]) if found["n"].isdigit() else _NUMBERS[found["n"].lower()]
-    unit = found["unit"].lower()
+def _read_span(match: re.Match[str], reference: _Reference) -> _Days:
+    today = reference.day
+    count = int(match["n"]) if match["n"].isdigit() else _NUMBERS[match["n"].lower()]
+    unit = match["unit"].lower()
     days = count * (1 if unit.startswith("day") else 7 if unit.startswith("week") else 30)
-    return today + timedelta(-days if found.groupdict().get("ago") else days), ()
+    return today + timedelta(-days if match.groupdict().get("ago") else days), ()
 
 
-def _read_word(found: re.Match[str], at: _Today) -> _Days:
-    today = at.day
-    word = re.sub(r"\s+", " ", found["word"].lower())
+def _read_word(match: re.Match[str], reference: _Reference) -> _Days:
+    today = reference.day
+    word = re.sub(r"\s+", " ", match["word"].lower())
     monday = today - timedelta(today.weekday())
     next_month = (today.replace(day=1) + timedelta(32)).replace(day=1)
     days = {
@@ -213,40 +213,42 @@ _CLOCK_BEFORE = re.compile(
 )
 
 
-def read_clock(text: str, at: int) -> tuple[time, int] | None:
+def read_clock(text: str, start: int) -> tuple[time, int] | None:
     """The time said right at a place in the text, and where it ends; None without one."""
-    match = _CLOCK.match(text, at)
+    match = _CLOCK.match(text, start)
     if not match:
         return None
     if match["noon"]:
         return time(12), match.end()
-    said = match["h"] or match["h2"] or match["hz"]
-    hour = int(said) if said.isdigit() else _HAN_HOURS.get(said, 24)
+    hour_text = match["h"] or match["h2"] or match["hz"]
+    hour = int(hour_text) if hour_text.isdigit() else _HAN_HOURS.get(hour_text, 24)
     minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
-    half = (match["half"] or match["half2"] or "").lower() or _HAN_HALF.get(match["part"] or "")
-    if half and hour <= 12:
-        hour = hour % 12 + (12 if half == "pm" else 0)
+    am_pm = (match["half"] or match["half2"] or "").lower() or _HAN_HALF.get(match["part"] or "")
+    if am_pm and hour <= 12:
+        hour = hour % 12 + (12 if am_pm == "pm" else 0)
     return (time(hour, minute), match.end()) if hour < 24 and minute < 60 else None
 
 
 def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention]:
     """Every day said in the text, in its order; where patterns overlap the more exact one holds."""
-    said: list[DateMention] = []
+    mentions: list[DateMention] = []
     for pattern, reader in _PATTERNS:
-        for found in pattern.finditer(text):
-            if any(found.start() < each.end and each.start < found.end() for each in said):
+        for match in pattern.finditer(text):
+            if any(match.start() < each.end and each.start < match.end() for each in mentions):
                 continue
-            read = reader(found, _Today(today, past))
-            if read:
+            days = reader(match, _Reference(today, past))
+            if days:
                 weekday = reader in (_read_weekday, _read_han_weekday)
-                said.append(_with_clock(text, DateMention(found.start(), found.end(), read[0], None, weekday, read[1])))
-    return sorted(said)
+                mentions.append(
+                    _with_clock(text, DateMention(match.start(), match.end(), days[0], None, weekday, days[1]))
+                )
+    return sorted(mentions)
 
 
-def _with_clock(text: str, said: DateMention) -> DateMention:
-    after = read_clock(text, said.end)
+def _with_clock(text: str, mention: DateMention) -> DateMention:
+    after = read_clock(text, mention.end)
     if after:
-        return said._replace(clock=after[0], end=after[1])
-    match = _CLOCK_BEFORE.search(text, 0, said.start)
+        return mention._replace(clock=after[0], end=after[1])
+    match = _CLOCK_BEFORE.search(text, 0, mention.start)
     before = read_clock(text, match.start("clock")) if match else None
-    return said._replace(clock=before[0], start=match.start()) if match and before else said
+    return mention._replace(clock=before[0], start=match.start()) if match and before else mention

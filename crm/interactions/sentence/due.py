@@ -14,21 +14,21 @@ from .next_steps import StepMention
 OPENING_HOUR = time(9)
 
 
-def step_chip(text: str, step: StepMention, now: datetime, zone: str, theirs: str | None) -> SentenceChip:
+def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone: str | None) -> SentenceChip:
     """The chip of a next step; a weekday said of a person in China is theirs, with our own as the way out.
 
     Their weekday begins at 09:00 there. With an hour the chip asks whose hour is meant; without a day it asks when.
     """
-    what = step.what or _("Follow up")
+    title = step.title or _("Follow up")
     label = text[step.start : step.end]
-    if step.said is None:
-        return SentenceChip(ChipKind.next, label, NextStep(what, None, step.side), step.start, step.end, sure=False)
-    choices = _choices(step, what, now, zone, theirs)
+    if step.date_mention is None:
+        return SentenceChip(ChipKind.next, label, NextStep(title, None, step.side), step.start, step.end, sure=False)
+    choices = _choices(step, title, now, zone, their_zone)
     # Of a day of theirs that has begun nothing but our own is left to offer, so it asks.
-    has_begun = theirs is not None and step.said.is_weekday and len(choices) == 1
-    sure = not (step.said.others or has_begun or (step.said.clock and len(choices) > 1))
-    offered = tuple(choices[1:] if sure else choices)
-    return SentenceChip(ChipKind.next, label, choices[0].value, step.start, step.end, sure, offered)
+    has_begun = their_zone is not None and step.date_mention.is_weekday and len(choices) == 1
+    sure = not (step.date_mention.other_days or has_begun or (step.date_mention.clock and len(choices) > 1))
+    other_choices = tuple(choices[1:] if sure else choices)
+    return SentenceChip(ChipKind.next, label, choices[0].value, step.start, step.end, sure, other_choices)
 
 
 def clock_label(clock: time, zone: str) -> Lazy:
@@ -36,22 +36,22 @@ def clock_label(clock: time, zone: str) -> Lazy:
     return _l("%(time)s in %(city)s", time=clock.strftime("%H:%M"), city=city_of(zone))
 
 
-def _choices(step: StepMention, what: str, now: datetime, zone: str, theirs: str | None) -> list[ChipChoice]:
+def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone: str | None) -> list[ChipChoice]:
     """What the day may mean, the likeliest first."""
-    said = step.said
-    if said is None:
+    mention = step.date_mention
+    if mention is None:
         return []
-    here: date | datetime = _moment(said.day, said.clock, zone, zone) if said.clock else said.day
-    ours = ChipChoice(
-        NextStep(what, here, step.side), clock_label(said.clock, zone) if said.clock else _use_our(said.day)
+    due: date | datetime = _moment(mention.day, mention.clock, zone, zone) if mention.clock else mention.day
+    our_choice = ChipChoice(
+        NextStep(title, due, step.side), clock_label(mention.clock, zone) if mention.clock else _use_our(mention.day)
     )
-    found = [ours]
-    if theirs and (said.is_weekday or said.clock):
-        there = _moment(said.day, said.clock or OPENING_HOUR, theirs, zone)
-        label = clock_label(said.clock or OPENING_HOUR, theirs)
-        their = [ChipChoice(NextStep(what, there, step.side), label)] if there > now else []
-        found = [*their, ours] if said.is_weekday else [ours, *their]
-    return found + [ChipChoice(NextStep(what, other, step.side), other.isoformat()) for other in said.others]
+    choices = [our_choice]
+    if their_zone and (mention.is_weekday or mention.clock):
+        their_due = _moment(mention.day, mention.clock or OPENING_HOUR, their_zone, zone)
+        label = clock_label(mention.clock or OPENING_HOUR, their_zone)
+        their_choices = [ChipChoice(NextStep(title, their_due, step.side), label)] if their_due > now else []
+        choices = [*their_choices, our_choice] if mention.is_weekday else [our_choice, *their_choices]
+    return choices + [ChipChoice(NextStep(title, other, step.side), other.isoformat()) for other in mention.other_days]
 
 
 def _moment(day: date, clock: time, place: str, zone: str) -> datetime:
@@ -72,11 +72,11 @@ def _use_our(day: date) -> Lazy:
     return days[day.weekday()]
 
 
-def zones_of(chip: SentenceChip, known: Lookup) -> list[str]:
+def list_zones(chip: SentenceChip, lookup: Lookup) -> list[str]:
     """The zones of a person, or of all a name may mean when they agree."""
     if chip.kind is not ChipKind.person:
         return []
     if chip.zone or not chip.choices:
         return [chip.zone] if chip.zone else []
-    zones = {hit.zone for hit in known.people(chip.label)}
+    zones = {hit.zone for hit in lookup.people(chip.label)}
     return [zone for zone in zones if zone] if len(zones) == 1 else []

@@ -82,28 +82,28 @@ def read_minutes(text: str) -> list[SentenceChip]:
 
 def _pieces(text: str) -> list[_Piece]:
     lengths = [_Piece(m.start(), m.end(), _minutes(m), None, _is_sure(m)) for m in _LENGTH.finditer(text)]
-    taken = [(piece.start, piece.end) for piece in lengths]
+    spans = [(piece.start, piece.end) for piece in lengths]
     lengths += [
         _Piece(*m.span(name), int(m[name]), None, sure=True)
         for m in _BARE.finditer(text)
         for name in ("bare", "before")
-        if m[name] and not any(start <= m.start(name) < end for start, end in taken)
+        if m[name] and not any(start <= m.start(name) < end for start, end in spans)
     ]
     labels = [_Piece(m.start(), m.end(), None, ChipKind[m.lastgroup or ""], sure=True) for m in _LABEL.finditer(text)]
     return sorted(lengths + labels)
 
 
-def _minutes(found: re.Match[str]) -> int:
-    if found["words"]:
-        return _WORDS[found["words"].lower()]
-    if found["h"]:
-        return round(float(found["h"].replace(",", ".")) * 60) + int(found["hm"] or 0)
-    return int(found["m"])
+def _minutes(match: re.Match[str]) -> int:
+    if match["words"]:
+        return _WORDS[match["words"].lower()]
+    if match["h"]:
+        return round(float(match["h"].replace(",", ".")) * 60) + int(match["hm"] or 0)
+    return int(match["m"])
 
 
-def _is_sure(found: re.Match[str]) -> bool:
+def _is_sure(match: re.Match[str]) -> bool:
     """Whether a length cannot be anything else: "10 m" may be meters, and nobody talks for two days."""
-    return not (found["unit"] in ("m", "M") and found["gap"]) and 0 < _minutes(found) <= _MOST
+    return not (match["unit"] in ("m", "M") and match["gap"]) and 0 < _minutes(match) <= _MOST
 
 
 def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:

@@ -28,8 +28,8 @@ class KindMention(NamedTuple):
 
 
 _KINDS: tuple[tuple[re.Pattern[str], KindMention], ...] = tuple(
-    (re.compile(pattern, re.IGNORECASE), told)
-    for pattern, told in (
+    (re.compile(pattern, re.IGNORECASE), mention)
+    for pattern, mention in (
         (rf"\bmet{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
         (rf"\bsaw{_WITH}(?!\w)", KindMention(Kind.meeting, past=True)),
         (rf"\b(?:will\s+)?meet{_WITH}(?!\w)", KindMention(Kind.meeting, past=False)),
@@ -97,20 +97,20 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
 )
 
 
-def kind_chip(told: KindMention, start: int, end: int) -> SentenceChip:
+def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
     """The chip of a kind; it asks when the word may tell of another."""
-    kinds = (told.kind, *(kind for kind in Kind if kind is not told.kind))
-    choices = () if told.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
-    return SentenceChip(ChipKind.kind, str(told.kind), told.kind, start, end, told.sure, choices)
+    kinds = (mention.kind, *(kind for kind in Kind if kind is not mention.kind))
+    choices = () if mention.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
+    return SentenceChip(ChipKind.kind, str(mention.kind), mention.kind, start, end, mention.sure, choices)
 
 
 def find_kind(text: str) -> tuple[int, int, KindMention] | None:
     """The first word that tells a kind, with the preposition that belongs to it."""
-    match = [(m.start(), -m.end(), told) for pattern, told in _KINDS if (m := pattern.search(text))]
+    match = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := pattern.search(text))]
     if not match:
         return None
-    start, end, told = min(match, key=lambda each: each[:2])
-    return start, -end, told
+    start, end, mention = min(match, key=lambda each: each[:2])
+    return start, -end, mention
 
 
 def find_reached(text: str) -> tuple[int, int, Reached] | None:

@@ -48,9 +48,9 @@ def chip_for(kind: ChipKind, text: str, start: int, hits: Sequence[NameMatch]) -
     return SentenceChip(kind, text, None, start, end, sure=False, choices=choices)
 
 
-def find_people_named(words: str, known: Lookup) -> Sequence[NameMatch]:
+def find_people_named(name: str, lookup: Lookup) -> Sequence[NameMatch]:
     """The people of this name, with or without the title in it (王总, Director Wang)."""
-    return known.people(words) or known.people(_TITLE.sub("", words))
+    return lookup.people(name) or lookup.people(_TITLE.sub("", name))
 
 
 def _zone_end(text: str, start: int) -> int:
@@ -60,39 +60,41 @@ def _zone_end(text: str, start: int) -> int:
 
 def _parts(text: str, start: int, end: int, join: re.Pattern[str]) -> Iterator[tuple[int, str]]:
     """The names of a list, each with its place."""
-    at = start
-    for found in [*join.finditer(text, start, end), None]:
-        stop = found.start() if found else end
-        part = text[at:stop]
+    position = start
+    for match in [*join.finditer(text, start, end), None]:
+        stop = match.start() if match else end
+        part = text[position:stop]
         if part.strip():
-            yield at + len(part) - len(part.lstrip()), part.strip()
-        at = found.end() if found else stop
+            yield position + len(part) - len(part.lstrip()), part.strip()
+        position = match.end() if match else stop
 
 
 def _prefixes(text: str) -> Iterator[str]:
     """The first words of the text, then ever fewer of them: no name has more than six."""
-    ends = [found.end() for found in islice(re.finditer(r"\S+", text), 6)]
+    ends = [match.end() for match in islice(re.finditer(r"\S+", text), 6)]
     return (text[:end] for end in reversed(ends))
 
 
-def _longest_known(find: Find, text: str) -> tuple[str, Sequence[NameMatch]]:
+def _longest_match(find: Find, text: str) -> tuple[str, Sequence[NameMatch]]:
     return next(((words, hits) for words in _prefixes(text) if (hits := find(words))), ("", ()))
 
 
-def read_people(text: str, start: int, known: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
+def read_people(text: str, start: int, lookup: Lookup, *, introduces: bool = False) -> list[SentenceChip]:
     """The people named from `start` on, up to a word that ends the list; a comma goes on if a known name follows."""
-    han = _han_name(text, start, known)
+    han = _han_name(text, start, lookup)
     if han:
         goes_on = _JOIN.match(text, han.end) or _COMMA.match(text, han.end)
-        others = read_people(text, goes_on.end(), known) if goes_on else []
-        return [han, *(chip for chip in others if chip.value is not None or chip.choices)]
+        following = read_people(text, goes_on.end(), lookup) if goes_on else []
+        return [han, *(chip for chip in following if chip.value is not None or chip.choices)]
     end = _zone_end(text, start)
     join = _JOIN_OR_TO if introduces else _JOIN
-    chips = [chip for at, part in _parts(text, start, end, join) for chip in _person(part, at, known)]
+    chips = [
+        chip for position, part in _parts(text, start, end, join) for chip in _person_chips(part, position, lookup)
+    ]
     comma = _COMMA.match(text, end)
     while chips and comma and comma.end() < len(text):
         start, end = comma.end(), _zone_end(text, comma.end())
-        more = [_person(part, at, known) for at, part in _parts(text, start, end, join)]
+        more = [_person_chips(part, position, lookup) for position, part in _parts(text, start, end, join)]
         if not more or not all(each and each[0].value is not None for each in more):
             break
         chips += [chip for each in more for chip in each]
@@ -100,35 +102,35 @@ def read_people(text: str, start: int, known: Lookup, *, introduces: bool = Fals
     return chips
 
 
-def _han_name(text: str, start: int, known: Lookup) -> SentenceChip | None:
+def _han_name(text: str, start: int, lookup: Lookup) -> SentenceChip | None:
     """A known Chinese name right here, the longest; it may hold characters that join or end lists (李为民, 李和平)."""
     run = re.compile(r"\s*([一-鿿·]{2,4})").match(text, start)
     names = [run[1][:length] for length in range(len(run[1]), 1, -1)] if run else []
-    found = next(((name, hits) for name in names if (hits := known.people(name))), None)
-    return chip_for(ChipKind.person, found[0], run.start(1), found[1]) if run and found else None
+    match = next(((name, hits) for name in names if (hits := lookup.people(name))), None)
+    return chip_for(ChipKind.person, match[0], run.start(1), match[1]) if run and match else None
 
 
-def _person(part: str, at: int, known: Lookup) -> list[SentenceChip]:
+def _person_chips(part: str, position: int, lookup: Lookup) -> list[SentenceChip]:
     """The person a part names, and the firm that may follow the name ("Li Hui Huayue")."""
-    crowd = _CROWD.match(part)
-    if crowd:
-        count = int(crowd[1]) if crowd[1].isdigit() else _COUNTS[crowd[1]]
-        return [SentenceChip(ChipKind.person, part, HeadCount(count, crowd[2].strip()), at, at + len(part))]
-    name, hits = _longest_known(lambda words: find_people_named(words, known), part)
+    group = _CROWD.match(part)
+    if group:
+        count = int(group[1]) if group[1].isdigit() else _COUNTS[group[1]]
+        return [SentenceChip(ChipKind.person, part, HeadCount(count, group[2].strip()), position, position + len(part))]
+    name, hits = _longest_match(lambda words: find_people_named(words, lookup), part)
     rest = part[len(name) :].strip()
-    organization, organizations = _longest_known(known.organizations, rest) if hits else ("", ())
+    organization, organizations = _longest_match(lookup.organizations, rest) if hits else ("", ())
     if hits and (organizations or not _is_longer(name, rest)):
-        place = at + len(part) - len(rest)
+        place = position + len(part) - len(rest)
         more = [chip_for(ChipKind.organization, organization, place, organizations)] if organizations else []
-        return [chip_for(ChipKind.person, name, at, hits), *more]
-    organization, organizations = _longest_known(known.organizations, part)
+        return [chip_for(ChipKind.person, name, position, hits), *more]
+    organization, organizations = _longest_match(lookup.organizations, part)
     if organizations:
-        return [chip_for(ChipKind.organization, organization, at, organizations)]
-    like = _NAME_LIKE.match(part)
-    new = like.group() if like else part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
-    rest = part[len(new) :].strip()
-    more = _person(rest, at + len(part) - len(rest), known) if rest and known.people(rest) else []
-    return [chip_for(ChipKind.person, new, at, ()), *more] if new else []
+        return [chip_for(ChipKind.organization, organization, position, organizations)]
+    name_match = _NAME_LIKE.match(part)
+    new_name = name_match.group() if name_match else part if len(part.split()) <= 2 and not _NO_NAME.match(part) else ""
+    rest = part[len(new_name) :].strip()
+    more = _person_chips(rest, position + len(part) - len(rest), lookup) if rest and lookup.people(rest) else []
+    return [chip_for(ChipKind.person, new_name, position, ()), *more] if new_name else []
 
 
 def _is_longer(name: str, rest: str) -> bool:
@@ -137,24 +139,24 @@ def _is_longer(name: str, rest: str) -> bool:
     return " " not in _TITLE.sub("", name) and bool(goes_on)
 
 
-def scan_people(text: str, start: int, end: int, known: Lookup) -> list[SentenceChip]:
+def scan_people(text: str, start: int, end: int, lookup: Lookup) -> list[SentenceChip]:
     """Known people named anywhere in a stretch, for sentences that do not begin with what was done."""
     chips: list[SentenceChip] = []
-    for found in _NAME_LIKE.finditer(text, start, end):
-        for word in re.finditer(r"\S+", found.group()):
-            at = found.start() + word.start()
-            name, hits = _longest_known(known.people, text[at : found.end()])
-            if hits and (not chips or chips[-1].end <= at):
-                chips.append(_scanned(name, hits, text[at : found.end()], at, known))
+    for match in _NAME_LIKE.finditer(text, start, end):
+        for word in re.finditer(r"\S+", match.group()):
+            position = match.start() + word.start()
+            name, hits = _longest_match(lookup.people, text[position : match.end()])
+            if hits and (not chips or chips[-1].end <= position):
+                chips.append(_scanned(name, hits, text[position : match.end()], position, lookup))
     return chips
 
 
-def _scanned(name: str, hits: Sequence[NameMatch], run: str, at: int, known: Lookup) -> SentenceChip:
+def _scanned(name: str, hits: Sequence[NameMatch], run: str, position: int, lookup: Lookup) -> SentenceChip:
     """The person of a known name at the begin of a run of names; somebody new when theirs goes on."""
     rest = run[len(name) :].lstrip()
-    if _is_longer(name, rest) and not _longest_known(known.organizations, rest)[1]:
-        return chip_for(ChipKind.person, run[: len(run) - len(rest)] + rest.split()[0], at, ())
-    return chip_for(ChipKind.person, name, at, hits)
+    if _is_longer(name, rest) and not _longest_match(lookup.organizations, rest)[1]:
+        return chip_for(ChipKind.person, run[: len(run) - len(rest)] + rest.split()[0], position, ())
+    return chip_for(ChipKind.person, name, position, hits)
 
 
 _AT = re.compile(r"(?:\bat\s+|@\s*|在)(?:the\s+)?(?![\d$€¥£])", re.IGNORECASE)
@@ -166,43 +168,51 @@ _FROM = re.compile(r"\b(?:from|of)\s+(?=[A-Z一-鿿])|\(\s*(?=[A-Z一-鿿])")
 _HAN_PLACE_END = re.compile(rf"(?<=.)(?=(?<!会)见|(?<=[展交博洽览易贸]会)见|{HAN_MEET}|会面|和|与|跟|开会|谈)")
 
 
-def read_places(text: str, known: Lookup, end: int) -> list[SentenceChip]:
+def read_places(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
     """The show, firm or place after "at" and "in", each with its preposition; `end` is where the first clause ends."""
-    chips = [chip for found in _AT.finditer(text) if (chip := _place(text, found, known, unknown=found.start() < end))]
-    towns = (found for found in _IN.finditer(text, 0, end))
-    return chips + [chip for found in towns if (chip := _place(text, found, known, unknown=True, town=True))]
+    chips = [
+        chip
+        for match in _AT.finditer(text)
+        if (chip := _place_chip(text, match, lookup, may_be_unknown=match.start() < end))
+    ]
+    towns = (match for match in _IN.finditer(text, 0, end))
+    return chips + [
+        chip for match in towns if (chip := _place_chip(text, match, lookup, may_be_unknown=True, is_town=True))
+    ]
 
 
-def _place(text: str, found: re.Match[str], known: Lookup, *, unknown: bool, town: bool = False) -> SentenceChip | None:
+def _place_chip(
+    text: str, match: re.Match[str], lookup: Lookup, *, may_be_unknown: bool, is_town: bool = False
+) -> SentenceChip | None:
     """The show or firm there, else the words as a place; "in Ningbo" is the town, no firm named after it."""
-    start = found.end()
+    start = match.end()
     zone = text[start : _zone_end(text, start)].rstrip()
-    if found.group().startswith("在"):
+    if match.group().startswith("在"):
         cut = _HAN_PLACE_END.search(zone)
         zone = zone[: cut.start()] if cut else zone
-    for kind, find in ((ChipKind.show, known.shows), (ChipKind.organization, known.organizations)):
-        name, hits = _longest_known(find, zone)
-        if hits and not (town and len(hits) > 1):
-            return _from(found.start(), chip_for(kind, name, start, hits))
-    if not unknown or not zone or len(zone.split()) > 5:
+    for kind, find in ((ChipKind.show, lookup.shows), (ChipKind.organization, lookup.organizations)):
+        name, hits = _longest_match(find, zone)
+        if hits and not (is_town and len(hits) > 1):
+            return _with_preposition(match.start(), chip_for(kind, name, start, hits))
+    if not may_be_unknown or not zone or len(zone.split()) > 5:
         return None
-    return SentenceChip(ChipKind.place, zone, zone, found.start(), start + len(zone))
+    return SentenceChip(ChipKind.place, zone, zone, match.start(), start + len(zone))
 
 
-def _from(start: int, chip: SentenceChip) -> SentenceChip:
+def _with_preposition(start: int, chip: SentenceChip) -> SentenceChip:
     """The chip with the preposition before it."""
     return SentenceChip(chip.kind, chip.label, chip.value, start, chip.end, chip.sure, chip.choices, chip.zone)
 
 
-def parse_organizations(text: str, known: Lookup, _end: int) -> list[SentenceChip]:
+def parse_organizations(text: str, lookup: Lookup, _end: int) -> list[SentenceChip]:
     """The known firms after "from", "of" and in brackets."""
     chips: list[SentenceChip] = []
-    for found in _FROM.finditer(text):
-        zone = text[found.end() : _zone_end(text, found.end())]
-        name, hits = _longest_known(known.organizations, zone)
+    for match in _FROM.finditer(text):
+        zone = text[match.end() : _zone_end(text, match.end())]
+        name, hits = _longest_match(lookup.organizations, zone)
         if hits:
-            closes = found.group().startswith("(") and text[found.end() + len(name) :].startswith(")")
-            chip = _from(found.start(), chip_for(ChipKind.organization, name, found.end(), hits))
+            closes = match.group().startswith("(") and text[match.end() + len(name) :].startswith(")")
+            chip = _with_preposition(match.start(), chip_for(ChipKind.organization, name, match.end(), hits))
             chips.append(SentenceChip(**{**vars(chip), "end": chip.end + closes}))
     return chips
 
@@ -214,11 +224,11 @@ _WISHING = re.compile(
 _FIRMS = re.compile(r"(\d{1,2}|two|three|four|five)\s+(firms|clients|companies|smes)\b", re.IGNORECASE)
 
 
-def read_clients(text: str, known: Lookup, end: int) -> list[SentenceChip]:
+def read_clients(text: str, lookup: Lookup, end: int) -> list[SentenceChip]:
     """The clients after "for"; an unknown name asks, if it stands in the first clause."""
     chips: list[SentenceChip] = []
-    for found in _FOR.finditer(text):
-        start = found.end()
+    for match in _FOR.finditer(text):
+        start = match.end()
         organizations = _FIRMS.match(text, start)
         if organizations:
             count = int(organizations[1]) if organizations[1].isdigit() else _COUNTS[organizations[1].lower()]
@@ -228,29 +238,39 @@ def read_clients(text: str, known: Lookup, end: int) -> list[SentenceChip]:
                     ChipKind.client,
                     label,
                     HeadCount(count, organizations[2]),
-                    found.start(),
+                    match.start(),
                     organizations.end(),
                     sure=False,
                 )
             )
             continue
-        asks = found.start() < end and not _WISHING.search(text, 0, found.start())
+        may_be_unknown = match.start() < end and not _WISHING.search(text, 0, match.start())
         stop = _zone_end(text, start)
-        named = [_client(part, at, known, asks=asks) for at, part in _parts(text, start, stop, _JOIN)]
-        taken = [chip for chip in named if chip]
-        comma = _COMMA.match(text, stop) if taken else None
+        first = [
+            _client_chip(part, position, lookup, may_be_unknown=may_be_unknown)
+            for position, part in _parts(text, start, stop, _JOIN)
+        ]
+        clients = [chip for chip in first if chip]
+        comma = _COMMA.match(text, stop) if clients else None
         while comma:
             start, stop = comma.end(), _zone_end(text, comma.end())
-            more = [_client(part, at, known, asks=False) for at, part in _parts(text, start, stop, _JOIN)]
-            taken += [chip for chip in more if chip]
+            more = [
+                _client_chip(part, position, lookup, may_be_unknown=False)
+                for position, part in _parts(text, start, stop, _JOIN)
+            ]
+            clients += [chip for chip in more if chip]
             comma = _COMMA.match(text, stop) if more and all(more) else None
-        chips += [_from(found.start(), taken[0]), *taken[1:]] if taken else []
+        chips += [_with_preposition(match.start(), clients[0]), *clients[1:]] if clients else []
     return chips
 
 
-def _client(part: str, at: int, known: Lookup, *, asks: bool) -> SentenceChip | None:
-    name, hits = _longest_known(known.organizations, part)
+def _client_chip(part: str, position: int, lookup: Lookup, *, may_be_unknown: bool) -> SentenceChip | None:
+    name, hits = _longest_match(lookup.organizations, part)
     if hits:
-        return chip_for(ChipKind.client, name, at, hits)
-    like = _NAME_LIKE.match(part)
-    return chip_for(ChipKind.client, like.group(), at, ()) if asks and like and part[0].isascii() else None
+        return chip_for(ChipKind.client, name, position, hits)
+    name_match = _NAME_LIKE.match(part)
+    return (
+        chip_for(ChipKind.client, name_match.group(), position, ())
+        if may_be_unknown and name_match and part[0].isascii()
+        else None
+    )

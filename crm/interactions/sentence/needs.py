@@ -6,7 +6,7 @@ import re
 
 from .chips import ChipKind, SentenceChip
 
-_WANT = re.compile(
+_NEED = re.compile(
     r"(?:\b(?:(?:he|she|they)\s+)?(?:wants?|needs?|wanted|needed|(?:(?:is|are)\s+)?looking\s+for|looks\s+for|asks?\s+for"
     r"|asked\s+for|would\s+like|interested\s+in|requires?)\s+(?:to\s+(?:have|buy|see)\s+)?|(?:想要|需要|求购|想买|希望)\s*)"
     r"(?P<what>[^,;.\n，。；\x00]+)",
@@ -16,5 +16,5 @@ _WANT = re.compile(
 
 def find_need_chips(text: str) -> list[SentenceChip]:
     """What they look for; the words stay in the notes too, being what was said."""
-    wants = ((found, found["what"].strip()) for found in _WANT.finditer(text))
-    return [SentenceChip(ChipKind.want, what, what, found.start(), found.end()) for found, what in wants]
+    needs = ((match, match["what"].strip()) for match in _NEED.finditer(text))
+    return [SentenceChip(ChipKind.want, need, need, match.start(), match.end()) for match, need in needs]

@@ -80,8 +80,8 @@ class StepMention(NamedTuple):
 
     start: int
     end: int
-    what: str
-    said: DateMention | None
+    title: str
+    date_mention: DateMention | None
     side: Side
 
 
@@ -96,11 +96,11 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
 
 def find_steps(text: str, today: date) -> list[StepMention]:
     """Every next step; what is claimed already is blanked out in `text`."""
-    said = [each for each in find_days(text, today) if each.day >= today]
+    mentions = [each for each in find_days(text, today) if each.day >= today]
     steps: list[StepMention] = []
     begun = False
     for start, end in clauses(text):
-        days = [day for day in said if start <= day.start < end]
+        days = [day for day in mentions if start <= day.start < end]
         step = _han_step(text, start, days) or _step(text, start, max([end, *(d.end for d in days)]), days, begun=begun)
         steps += [step] if step else []
         begun = begun or bool(text[start:end].strip())
@@ -109,17 +109,17 @@ def find_steps(text: str, today: date) -> list[StepMention]:
 
 def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """The step a clause holds: one that begins it, or one whose verb leads to its day."""
-    theirs = _their_step(text, start, end, days, begun=begun)
-    if theirs:
-        return theirs
+    their_step = _their_step(text, start, end, days, begun=begun)
+    if their_step:
+        return their_step
     opening = _OPENING.match(text, start, end)
-    at = opening.end() if opening else start
-    verb = _VERB.match(text, at, end)
+    action_start = opening.end() if opening else start
+    verb = _VERB.match(text, action_start, end)
     explicit = bool(opening and (opening["lead"].strip() or opening["who"] or opening["next"]))
     if verb and (begun or explicit or _is_wish(text, start, end, days)):
         if days or re.fullmatch(_SURE, verb.group(), re.IGNORECASE):
             side = _side(opening["who"] or "" if opening else "")
-            return _made(text, start, at, end, days, side)
+            return _build_step(text, start, action_start, end, days, side)
         return None
     return _owed_step(text, start, end, days) or _inner_step(text, start, end, days, begun=begun)
 
@@ -127,21 +127,21 @@ def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bo
 def _owed_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
     """What somebody owes."""
     owed = _OWED.match(text, start, end)
-    return _made(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
+    return _build_step(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
 
 
 def _their_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
     """What one of them does by a day: at the beginning of a clause, or after what was done."""
     if not days:
         return None
-    first = start if begun or _THEIRS.match(text.lstrip()) else _told_before(text, start, days[-1].start)
+    first = start if begun or _THEIRS.match(text.lstrip()) else _end_of_report(text, start, days[-1].start)
     match = _THEIRS.search(text, first, days[-1].start)
     if match is None:
         return None
     does = match["his"] or match["their"] or match["does"]
-    step = _made(text, match.start(), match.end() - len(does), end, days, Side.they)
+    step = _build_step(text, match.start(), match.end() - len(does), end, days, Side.they)
     base = does if match["their"] else re.sub(r"^(\S+?)(?:ies|s)\b", _base, does)
-    return step._replace(what=_capital(base + step.what[len(does) :]))
+    return step._replace(title=_capital(base + step.title[len(does) :]))
 
 
 def _base(does: re.Match[str]) -> str:
@@ -151,8 +151,8 @@ def _base(does: re.Match[str]) -> str:
 
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
     """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
-    told = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
-    return bool(days) and not told and all(day.clock is None for day in days)
+    is_report = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
+    return bool(days) and not is_report and all(day.clock is None for day in days)
 
 
 def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
@@ -163,34 +163,34 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
     promised = re.search(r"\b(?:by|before|until|no later than)\s+(?:the\s+)?$", text[start : day.start], re.IGNORECASE)
     wished = _WISHED.search(text, start, day.start)
     if promised and wished:
-        return _made(text, wished.start(), wished.end(), end, days, Side.we)
-    first_verb = start if begun else _told_before(text, start, day.start)
-    verbs = [found.start() for found in _VERB.finditer(text, first_verb, day.start)]
+        return _build_step(text, wished.start(), wished.end(), end, days, Side.we)
+    first_verb = start if begun else _end_of_report(text, start, day.start)
+    verbs = [match.start() for match in _VERB.finditer(text, first_verb, day.start)]
     if verbs:
-        who = _WHO_BEFORE.search(text, start, verbs[-1])
-        first = who.start() if who else verbs[-1]
-        return _made(text, first, verbs[-1], end, days, _side(who.group() if who else ""))
-    return _made(text, start, start, end, days, Side.we) if begun and promised else None
+        subject = _WHO_BEFORE.search(text, start, verbs[-1])
+        first = subject.start() if subject else verbs[-1]
+        return _build_step(text, first, verbs[-1], end, days, _side(subject.group() if subject else ""))
+    return _build_step(text, start, start, end, days, Side.we) if begun and promised else None
 
 
-def _told_before(text: str, start: int, end: int) -> int:
+def _end_of_report(text: str, start: int, end: int) -> int:
     """From where on the first clause may hold a step: after what was done, or after its minutes."""
     minutes = text.find("\x00", start, end)
     kind = find_kind(text[start:end])
     return minutes if minutes >= 0 else start + kind[1] if kind else end
 
 
-def _side(who: str) -> Side:
-    return Side.we if _US.match(who) else Side.they
+def _side(subject: str) -> Side:
+    return Side.we if _US.match(subject) else Side.they
 
 
-def _made(text: str, start: int, at: int, end: int, days: list[DateMention], side: Side) -> StepMention:
+def _build_step(text: str, start: int, action_start: int, end: int, days: list[DateMention], side: Side) -> StepMention:
     """The step with its words: those before the day and those after it."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     if not days:
-        return StepMention(start, end, _capital(text[at:end]), None, side)
+        return StepMention(start, end, _capital(text[action_start:end]), None, side)
     day = days[-1]
-    before = text[at : day.start]
+    before = text[action_start : day.start]
     words = f"{_BY.sub('', before)} {text[day.end : end].strip()}"
     return StepMention(start, end, _capital(words), day, side)
 
@@ -206,11 +206,11 @@ def _han_step(text: str, start: int, days: list[DateMention]) -> StepMention | N
     for day in days:
         after = _HAN_AFTER.match(text, day.end)
         before = _HAN_BEFORE.search(text, start, day.start)
-        found = after or before
-        if found:
-            who = _HAN_WHO.search(text, start, day.start)
-            first = min(found.start(), day.start, who.start() if who else day.start)
-            said_of = found["who"] or (who["who"] or "他" if who else "")
-            side = Side.they if said_of in ("他们", "他", "她", "对方") else Side.we
-            return StepMention(first, max(found.end(), day.end), found["what"], day, side)
+        match = after or before
+        if match:
+            subject = _HAN_WHO.search(text, start, day.start)
+            first = min(match.start(), day.start, subject.start() if subject else day.start)
+            pronoun = match["who"] or (subject["who"] or "他" if subject else "")
+            side = Side.they if pronoun in ("他们", "他", "她", "对方") else Side.we
+            return StepMention(first, max(match.end(), day.end), match["what"], day, side)
     return None

@@ -26,22 +26,24 @@ def read_as(text: str) -> str:
 def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
     """A chip of the text as it was read, in the characters of the text as it was written."""
 
-    def of(words: str) -> str:
-        at = read.casefold().find(words.casefold(), chip.start, chip.end) if words else -1
+    def restore_text(part: str) -> str:
+        index = read.casefold().find(part.casefold(), chip.start, chip.end) if part else -1
         # The first letter may have been made a capital.
-        return words if at < 0 else (words[0] if words[0].isascii() else text[at]) + text[at + 1 : at + len(words)]
+        return (
+            part if index < 0 else (part[0] if part[0].isascii() else text[index]) + text[index + 1 : index + len(part)]
+        )
 
-    def told(value: Any) -> Any:
+    def restore(value: Any) -> Any:
         if isinstance(value, NextStep):
-            return value._replace(what=of(value.what))
-        return of(value) if type(value) is str else value
+            return value._replace(title=restore_text(value.title))
+        return restore_text(value) if type(value) is str else value
 
-    choices = tuple(ChipChoice(told(choice.value), choice.label) for choice in chip.choices)
-    return replace(chip, label=of(chip.label), value=told(chip.value), choices=choices)
+    choices = tuple(ChipChoice(restore(choice.value), choice.label) for choice in chip.choices)
+    return replace(chip, label=restore_text(chip.label), value=restore(chip.value), choices=choices)
 
 
-def remaining_text(text: str, left: str, blank: str) -> str:
+def remaining_text(text: str, remaining: str, blank: str) -> str:
     """The words of the text where `left` is not blank, less those that only glued the rest together."""
-    kept = "".join(blank if gone == blank else char for char, gone in zip(text, left, strict=True))
-    pieces = (_EDGES.sub("", piece) for piece in re.split(f"{blank}+", kept))
+    visible = "".join(blank if char_left == blank else char for char, char_left in zip(text, remaining, strict=True))
+    pieces = (_EDGES.sub("", piece) for piece in re.split(f"{blank}+", visible))
     return ", ".join(piece for piece in pieces if not _GLUE.fullmatch(piece))

@@ -26,23 +26,23 @@ class TimeSpan(NamedTuple):
 
     start: int
     end: int
-    begun: time
+    starts_at: time
     minutes: int
 
 
 def find_span(text: str) -> TimeSpan | None:
     """The first span of hours in the text; "2 to 3pm" is of one half of the day unless that cannot be."""
-    for found in _SPAN.finditer(text):
-        half = _HALF.search(found["last"])
+    for match in _SPAN.finditer(text):
+        half = _HALF.search(match["last"])
         for ending in ("", half.group(), "am") if half else ("",):
-            begun, ended = read_clock(found["first"] + ending, 0), read_clock(found["last"], 0)
-            minutes = _between(begun[0], ended[0]) if begun and ended else 0
-            if begun and 0 < minutes <= _LONGEST:
-                return TimeSpan(found.start(), found.end(), begun[0], minutes)
+            starts_at, ends_at = read_clock(match["first"] + ending, 0), read_clock(match["last"], 0)
+            minutes = _between(starts_at[0], ends_at[0]) if starts_at and ends_at else 0
+            if starts_at and 0 < minutes <= _LONGEST:
+                return TimeSpan(match.start(), match.end(), starts_at[0], minutes)
     return None
 
 
-def _between(begun: time, ended: time) -> int:
+def _between(starts_at: time, ends_at: time) -> int:
     """The minutes between; 下午2点到3点 ends in the afternoon, too."""
-    minutes = (ended.hour - begun.hour) * 60 + ended.minute - begun.minute
-    return minutes if minutes > 0 or ended.hour >= 12 else minutes + 12 * 60
+    minutes = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
+    return minutes if minutes > 0 or ends_at.hour >= 12 else minutes + 12 * 60

@@ -1,7 +1,7 @@
 """Log contacts, change and settle them; take an inquiry."""
 
 from . import dependents  # noqa: F401 - it registers itself
-from .bulk_log import ToLog, log_interactions
+from .bulk_log import InteractionToLog, log_interactions
 from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
@@ -11,8 +11,8 @@ from .resolve import before_tries, move_interaction, resolve_planned, take_back
 __all__ = [
     "ForClient",
     "InteractionDetails",
+    "InteractionToLog",
     "PartyValues",
-    "ToLog",
     "about_for_follow_ups",
     "add_new_people",
     "before_tries",

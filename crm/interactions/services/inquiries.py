@@ -36,14 +36,14 @@ def take_inquiry(
 
     Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
     """
-    organization = _firm(actor, values, new_firms)
+    organization = _find_or_add_organization(actor, values, new_firms)
     _fill(organization, values)
-    of = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
-    person = add_person(actor, name_parts(values["name"]) | of)
-    if values.get("reach"):
-        set_contact_details(actor, person, [_point(values["reach"])], None)
+    belongs_to = {"organization_id": organization.id if organization else None, "team_id": values.get("team_id")}
+    person = add_person(actor, name_parts(values["name"]) | belongs_to)
+    if values.get("contact_text"):
+        set_contact_details(actor, person, [_contact_point(values["contact_text"])], None)
     now = clock.now().astimezone(ZoneInfo(actor.zone))
-    kind = Kind.named(values["heard"])
+    kind = Kind.named(values["interaction_kind"])
     columns = {
         "what": kind,
         "wall": datetime.combine(now.date(), now.time().replace(second=0, microsecond=0)),
@@ -53,40 +53,40 @@ def take_inquiry(
         "notes": values.get("wish"),
         "subject": _("Inquiry: %(name)s", name=organization.label if organization else person.label)[:200],
     }
-    clients = [_for(organization, kind, values)] if organization else []
-    told = InteractionDetails(
+    clients = [_client_values(organization, kind, values)] if organization else []
+    details = InteractionDetails(
         parties=[PartyValues(person_id=person.id)], clients=clients, follow_ups=_next_step(values)
     )
-    return log_interaction(actor, columns, told, uid=uid)
+    return log_interaction(actor, columns, details, uid=uid)
 
 
-def _firm(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
+def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str]) -> Organization | None:
     if new_firms:
-        plain: dict[str, Any] = {"name": new_firms[0], "country": actor.country}
-        plain["team_id"] = values.get("team_id")
-        plain["counselor_id"] = values.get("counselor_id") or actor.id
-        return add_organization(actor, plain, roles=[OrganizationRole.client])
-    return get_organization(actor, values["firm"], "organization:edit") if values.get("firm") else None
+        columns: dict[str, Any] = {"name": new_firms[0], "country": actor.country}
+        columns["team_id"] = values.get("team_id")
+        columns["counselor_id"] = values.get("counselor_id") or actor.id
+        return add_organization(actor, columns, roles=[OrganizationRole.client])
+    return get_organization(actor, values["organization"], "organization:edit") if values.get("organization") else None
 
 
-def _fill(firm: Organization | None, values: Mapping[str, Any]) -> None:
+def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
     """Keep with a client what a funder asks for: an inquiry fills gaps, it overwrites nothing."""
-    facts = get_client(firm.id) if firm else None
-    if firm is not None and facts is not None:
-        for row, names in ((firm, ("postal_code",)), (facts, CLIENT_FACTS)):
+    facts = get_client(organization.id) if organization else None
+    if organization is not None and facts is not None:
+        for row, names in ((organization, ("postal_code",)), (facts, CLIENT_FACTS)):
             set_facts(row, {n: values[n] for n in names if values.get(n) and getattr(row, n) is None})
     elif any(values.get(name) for name in FOR_FUNDER):
-        said = _("Enter an organization, or clear the county, ZIP, legal form and founding date.")
-        raise Invalid(said, "firm")
+        message = _("Enter an organization, or clear the county, ZIP, legal form and founding date.")
+        raise Invalid(message, "organization")
 
 
-def _point(text: str) -> Point:
+def _contact_point(text: str) -> Point:
     """A mail address when it has an @, else a phone number."""
     return Point(Medium.email if "@" in text else Medium.phone, PointLabel.work, text)
 
 
-def _for(firm: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:
-    return ForClient(firm.id, contact=values.get("minutes") or 0, session_type=session_type_of(kind))
+def _client_values(organization: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:
+    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=session_type_of(kind))
 
 
 def _next_step(values: Mapping[str, Any]) -> list[dict[str, Any]]:

@@ -47,7 +47,7 @@ declare_links("interaction", sa.select(InteractionLink.interaction_id, Interacti
 
 
 def log_interaction(
-    actor: Actor, values: Mapping[str, Any], told: InteractionDetails, *, uid: str | None = None
+    actor: Actor, values: Mapping[str, Any], details: InteractionDetails, *, uid: str | None = None
 ) -> Interaction:
     """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
 
@@ -55,24 +55,28 @@ def log_interaction(
     confidential when anything it is about is. Follow-ups in `told` are made about the same
     records; `closes` names follow-ups it settles, or tried in vain where nobody answered. Raises Invalid, NotFound.
     """
-    team_id = team_of(actor, values, told)
+    team_id = team_of(actor, values, details)
     if team_id is None and not actor.everything:
         raise Invalid(ASK_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     row = Interaction(uid=uid or new_uid(), team_id=team_id, counselor_id=actor.id, subject="")
     row.state, row.what, row.reached = InteractionState.held, Kind.meeting, Reached.talked
     _set(row, values, actor)
-    under = InteractionChildren(row, new=True)
-    _tell(actor, under, told if told.staff_ids is not None else replace(told, staff_ids=[actor.id] if actor.id else []))
-    _follow(actor, under, told)
+    children = InteractionChildren(row, new=True)
+    _set_details(
+        actor,
+        children,
+        details if details.staff_ids is not None else replace(details, staff_ids=[actor.id] if actor.id else []),
+    )
+    _add_follow_ups(actor, children, details)
     return row
 
 
-def team_of(actor: Actor, values: Mapping[str, Any], told: InteractionDetails) -> int | None:
+def team_of(actor: Actor, values: Mapping[str, Any], details: InteractionDetails) -> int | None:
     """The team chosen, else the maker's: of several the one whose client it was for, so that its counselor sees it."""
     if values.get("team_id"):
         return int(values["team_id"])
-    if told.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
-        stmt = sa.select(Organization.team_id).where(Organization.id == told.clients[0].client_id)
+    if details.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
+        stmt = sa.select(Organization.team_id).where(Organization.id == details.clients[0].client_id)
         if not actor.is_above_teams:
             stmt = stmt.where(Organization.team_id.in_(sorted(actor.team_ids)))
         return db.session.scalar(stmt) or actor.first_team_id
@@ -80,13 +84,13 @@ def team_of(actor: Actor, values: Mapping[str, Any], told: InteractionDetails) -
 
 
 def change_interaction(
-    actor: Actor, row: Interaction, values: Mapping[str, Any], told: InteractionDetails
+    actor: Actor, row: Interaction, values: Mapping[str, Any], details: InteractionDetails
 ) -> Interaction:
     """Change a contact and what is told of it. Raises Invalid, NotFound."""
     _set(row, values, actor)
-    under = InteractionChildren(row)
-    _tell(actor, under, told)
-    _follow(actor, under, told)
+    children = InteractionChildren(row)
+    _set_details(actor, children, details)
+    _add_follow_ups(actor, children, details)
     return row
 
 
@@ -109,76 +113,76 @@ def _set(row: Interaction, values: Mapping[str, Any], actor: Actor) -> None:
     row.subject = row.subject or ""
 
 
-def _tell(actor: Actor, under: InteractionChildren, told: InteractionDetails) -> None:
-    if told.parties is not None:
-        set_parties(actor, under, told.parties)
-    if told.staff_ids is not None:
-        if under.row.state is InteractionState.planned and not actor.everything:
-            check_active(set(told.staff_ids) - {x.user_id for x in under.of(InteractionStaff)}, "staff")
-        set_staff(under, told.staff_ids)
-    if told.clients is not None:
-        set_clients(actor, under, told.clients)
-    if told.sent is not None:
-        set_sent(under, told.sent)
-    touched = refresh_links(under, None if told.about is None else _about(actor, under, told.about))
-    has_subject = bool(under.row.subject)
-    name_interaction(under)
-    under.add()
-    update_last_dates(touched)
-    if update_access("interaction", [under.row.id]) and not has_subject:
+def _set_details(actor: Actor, children: InteractionChildren, details: InteractionDetails) -> None:
+    if details.parties is not None:
+        set_parties(actor, children, details.parties)
+    if details.staff_ids is not None:
+        if children.row.state is InteractionState.planned and not actor.everything:
+            check_active(set(details.staff_ids) - {x.user_id for x in children.of(InteractionStaff)}, "staff")
+        set_staff(children, details.staff_ids)
+    if details.clients is not None:
+        set_clients(actor, children, details.clients)
+    if details.sent is not None:
+        set_sent(children, details.sent)
+    changed_ids = refresh_links(children, None if details.about is None else _about(actor, children, details.about))
+    has_subject = bool(children.row.subject)
+    name_interaction(children)
+    children.add()
+    update_last_dates(changed_ids)
+    if update_access("interaction", [children.row.id]) and not has_subject:
         # Whoever sees a confidential interaction may know everybody in it.
-        under.row.subject = ""
-        name_interaction(under)
-    if under.row.confidential and not actor.everything:
-        require_one_team(under.row)
+        children.row.subject = ""
+        name_interaction(children)
+    if children.row.confidential and not actor.everything:
+        require_one_team(children.row)
 
 
-def _about(actor: Actor, under: InteractionChildren, ids: Collection[int]) -> list[int]:
+def _about(actor: Actor, children: InteractionChildren, ids: Collection[int]) -> list[int]:
     """What it is said to be about; what the actor cannot have named, because it may not be known, stays."""
     records = get_all_visible(Record, actor, ids)
-    kept = {x.record_id for x in under.of(InteractionLink) if x.stated} - {r.id for r in records}
-    return [*(r.id for r in records), *(kept - filter_visible(actor, Record, kept))]
+    hidden_ids = {x.record_id for x in children.of(InteractionLink) if x.stated} - {r.id for r in records}
+    return [*(r.id for r in records), *(hidden_ids - filter_visible(actor, Record, hidden_ids))]
 
 
-def name_interaction(under: InteractionChildren) -> None:
+def name_interaction(children: InteractionChildren) -> None:
     """Give a contact without a subject one from its kind and people; let it be found by all who may be named."""
-    row, ids = under.row, [x.person_id for x in under.of(InteractionParty) if x.person_id is not None]
-    unread = set(ids) - under.people.keys()
-    if unread:
-        under.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread)))}
-    who = [p for i in ids if may_name(row, p := under.people[i])]
+    row, ids = children.row, [x.person_id for x in children.of(InteractionParty) if x.person_id is not None]
+    unread_ids = set(ids) - children.people.keys()
+    if unread_ids:
+        children.people |= {p.id: p for p in db.session.scalars(sa.select(Person).where(Person.id.in_(unread_ids)))}
+    people = [p for i in ids if may_name(row, p := children.people[i])]
     if not row.subject:
-        row.subject = default_subject(row.what, [p.label or p.native_label for p in who])
-    called = [part for p in who for part in (p.label, p.native_label)]
-    name_record(row, row.subject, None, [names.tokens(row.place, *called)])
+        row.subject = default_subject(row.what, [p.label or p.native_label for p in people])
+    labels = [part for p in people for part in (p.label, p.native_label)]
+    name_record(row, row.subject, None, [names.tokens(row.place, *labels)])
 
 
-def default_subject(what: Kind, who: Sequence[str]) -> str:
+def default_subject(kind: Kind, names: Sequence[str]) -> str:
     """What a contact is called that nobody gave a subject: its kind, and the first who may be named."""
-    people = ", ".join(who[:3])
-    return (_("%(kind)s with %(who)s", kind=what, who=people) if people else str(what))[:200]
+    text = ", ".join(names[:3])
+    return (_("%(kind)s with %(who)s", kind=kind, who=text) if text else str(kind))[:200]
 
 
-def _follow(actor: Actor, under: InteractionChildren, told: InteractionDetails) -> None:
-    about = _for_follow_ups(under)
-    for wanted in told.follow_ups:
-        values = {"team_id": under.row.team_id} | {k: x for k, x in wanted.items() if k != "about"}
-        add_follow_up(actor, values, about=wanted.get("about") or about, source_id=under.row.id)
-    for follow_up_id in told.closes:
+def _add_follow_ups(actor: Actor, children: InteractionChildren, details: InteractionDetails) -> None:
+    about = _list_for_follow_ups(children)
+    for follow_up_values in details.follow_ups:
+        values = {"team_id": children.row.team_id} | {k: x for k, x in follow_up_values.items() if k != "about"}
+        add_follow_up(actor, values, about=follow_up_values.get("about") or about, source_id=children.row.id)
+    for follow_up_id in details.closes:
         follow_up = get_visible(FollowUp, actor, follow_up_id, "followup:edit")
-        if under.row.reached is not Reached.no_answer:
-            finish(actor, follow_up, under.row.subject if may_name(follow_up, under.row) else None)
+        if children.row.reached is not Reached.no_answer:
+            finish(actor, follow_up, children.row.subject if may_name(follow_up, children.row) else None)
         elif follow_up.state is FollowUpState.open:
             note_no_answer(actor, follow_up)
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:
     """What a promise made in a contact is about: its clients, people and firms, or else what it is said to be about."""
-    return _for_follow_ups(InteractionChildren(row))
+    return _list_for_follow_ups(InteractionChildren(row))
 
 
-def _for_follow_ups(under: InteractionChildren) -> list[int]:
-    parties = under.of(InteractionParty)
-    found = [x.client_id for x in under.of(InteractionClient)]
-    found += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
-    return list(dict.fromkeys(found)) or [x.record_id for x in under.of(InteractionLink) if x.stated]
+def _list_for_follow_ups(children: InteractionChildren) -> list[int]:
+    parties = children.of(InteractionParty)
+    ids = [x.client_id for x in children.of(InteractionClient)]
+    ids += [i for i in (*(x.person_id for x in parties), *(x.organization_id for x in parties)) if i is not None]
+    return list(dict.fromkeys(ids)) or [x.record_id for x in children.of(InteractionLink) if x.stated]

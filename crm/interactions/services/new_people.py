@@ -31,8 +31,8 @@ def add_new_people(
 
 
 def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
-    called, mail = parseaddr(text) if "@" in text else (text, "")
-    parts = name_parts(called or mail.partition("@")[0])
+    name, mail = parseaddr(text) if "@" in text else (text, "")
+    parts = name_parts(name or mail.partition("@")[0])
     person = add_person(actor, parts | of)
     if mail:
         set_contact_details(actor, person, [Point(Medium.email, PointLabel.work, mail)], None)
@@ -51,8 +51,8 @@ def name_parts(text: str) -> dict[str, object]:
 
 
 def _native(han: str) -> dict[str, object]:
-    family, given = names.split_family(han[:MAX_NATIVE_CHARS])
-    return {"family_native": family, "given_native": given or None, "display_order": DisplayOrder.family_first}
+    family, given_name = names.split_family(han[:MAX_NATIVE_CHARS])
+    return {"family_native": family, "given_native": given_name or None, "display_order": DisplayOrder.family_first}
 
 
 def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
@@ -60,9 +60,9 @@ def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
     if len(words) == 1:
         return {"given_latin": words[0][:MAX_LATIN_CHARS]}
     pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)
-    family, given = (words[0], words[1:]) if family_first or pinyin else (words[-1], words[:-1])
-    made: dict[str, object] = {
+    family, given_names = (words[0], words[1:]) if family_first or pinyin else (words[-1], words[:-1])
+    columns: dict[str, object] = {
         "family_latin": family[:MAX_LATIN_CHARS],
-        "given_latin": " ".join(given)[:MAX_LATIN_CHARS],
+        "given_latin": " ".join(given_names)[:MAX_LATIN_CHARS],
     }
-    return made | ({"display_order": DisplayOrder.family_first} if family_first or pinyin else {})
+    return columns | ({"display_order": DisplayOrder.family_first} if family_first or pinyin else {})

@@ -51,11 +51,11 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
         "state": InteractionState.planned,
         "team_id": row.team_id,
     }
-    made = log_interaction(SYSTEM, values, load_details(row))
-    copy_access(made, row)
-    row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, made.id
+    new = log_interaction(SYSTEM, values, load_details(row))
+    copy_access(new, row)
+    row.state, row.reached, row.rescheduled_to_id = InteractionState.rescheduled, None, new.id
     refresh_derived(row)
-    return made
+    return new
 
 
 def load_details(row: Interaction) -> InteractionDetails:
@@ -89,12 +89,12 @@ def take_back(
     `tried` are the follow-ups of which it only counted a try, as `before_tries` told.
     """
     archive_record(row, _("Undone"))
-    for made in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
-        if made.state is FollowUpState.open:
-            archive_record(made, _("Undone"))
+    for created in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):
+        if created.state is FollowUpState.open:
+            archive_record(created, _("Undone"))
     closed = sa.select(FollowUp).where(FollowUp.id.in_(closed_ids), FollowUp.closed_by_id == actor.id)
-    for settled in db.session.scalars(closed):
-        open_again(settled, {}, repeat_of(settled))
+    for closed_follow_up in db.session.scalars(closed):
+        open_again(closed_follow_up, {}, repeat_of(closed_follow_up))
     for follow_up_id, before in (tried or {}).items():
         follow_up = db.session.get(FollowUp, int(follow_up_id))
         if follow_up is not None and follow_up.state is FollowUpState.open:

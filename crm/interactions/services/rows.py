@@ -33,63 +33,65 @@ from .details import ForClient, PartyValues
 MAX_MINUTES = 24 * 60
 
 
-def set_staff(under: InteractionChildren, staff_ids: Collection[int]) -> None:
+def set_staff(children: InteractionChildren, staff_ids: Collection[int]) -> None:
     """Say who of us took part. Raises NotFound for nobody we know."""
-    wanted = list(dict.fromkeys(staff_ids))
-    known = set(db.session.scalars(sa.select(User.id).where(User.id.in_(wanted))))
-    if known != set(wanted):
+    user_ids = list(dict.fromkeys(staff_ids))
+    existing_ids = set(db.session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
+    if existing_ids != set(user_ids):
         raise NotFound
-    roles = {x.user_id: x.role for x in under.of(InteractionStaff)}
-    rows = [{"user_id": i, "role": roles.get(i, StaffRole.attended)} for i in wanted]
-    under.keep(InteractionStaff, rows, lambda x: x.user_id)
+    roles = {x.user_id: x.role for x in children.of(InteractionStaff)}
+    rows = [{"user_id": i, "role": roles.get(i, StaffRole.attended)} for i in user_ids]
+    children.sync_rows(InteractionStaff, rows, lambda x: x.user_id)
 
 
-def set_sent(under: InteractionChildren, sent: Sequence[tuple[SentKind, str]]) -> None:
+def set_sent(children: InteractionChildren, sent: Sequence[tuple[SentKind, str]]) -> None:
     """Say what was handed over or sent."""
-    rows = [{"kind": kind, "what": what.strip()[:200]} for kind, what in sent if what and what.strip()]
-    under.keep(InteractionSent, rows, lambda x: (x.kind, x.what))
+    rows = [{"kind": kind, "what": text.strip()[:200]} for kind, text in sent if text and text.strip()]
+    children.sync_rows(InteractionSent, rows, lambda x: (x.kind, x.what))
 
 
-def set_parties(actor: Actor, under: InteractionChildren, parties: Sequence[PartyValues]) -> None:
+def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[PartyValues]) -> None:
     """Keep each party with the organization of that day; one already kept keeps the one it has.
 
     A person whom the actor may not know of stays. Raises NotFound.
     """
-    named = [p for p in parties if p.person_id or p.label or p.organization_id]
-    people = get_all_visible(Person, actor, [p.person_id for p in named if p.person_id])
-    get_all_visible(Organization, actor, [p.organization_id for p in named if p.organization_id])
-    under.people |= {p.id: p for p in people}
-    kept = {x.person_id: x for x in under.of(InteractionParty) if x.person_id is not None}
-    organizations = _firms_of(actor, named, kept, under.row.wall.date())
+    named_parties = [p for p in parties if p.person_id or p.label or p.organization_id]
+    people = get_all_visible(Person, actor, [p.person_id for p in named_parties if p.person_id])
+    get_all_visible(Organization, actor, [p.organization_id for p in named_parties if p.organization_id])
+    children.people |= {p.id: p for p in people}
+    existing = {x.person_id: x for x in children.of(InteractionParty) if x.person_id is not None}
+    organizations = _organizations_of(actor, named_parties, existing, children.row.wall.date())
     clients = _clients_among(organizations)
     rows = [
         {
             "person_id": party.person_id,
-            "organization_id": firm_id,
+            "organization_id": organization_id,
             "label": party.label,
             "count": max(1, party.count),
             "side": party.side
-            or _kept_side(kept.get(party.person_id or 0))
-            or (PartySide.client if firm_id in clients else PartySide.host),
+            or _side_of(existing.get(party.person_id or 0))
+            or (PartySide.client if organization_id in clients else PartySide.host),
         }
-        for party, firm_id in zip(named, organizations, strict=True)
+        for party, organization_id in zip(named_parties, organizations, strict=True)
     ]
-    rows += _unseen(actor, [x for i, x in kept.items() if i not in under.people])
-    under.keep(InteractionParty, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id))
+    rows += _hidden_parties(actor, [x for i, x in existing.items() if i not in children.people])
+    children.sync_rows(
+        InteractionParty, rows, lambda x: (x.person_id, x.label, None if x.person_id else x.organization_id)
+    )
 
 
-def _kept_side(held: InteractionParty | None) -> PartySide | None:
-    return held.side if held else None
+def _side_of(party: InteractionParty | None) -> PartySide | None:
+    return party.side if party else None
 
 
-def _firms_of(
-    actor: Actor, named: Sequence[PartyValues], kept: dict[int, InteractionParty], day: date
+def _organizations_of(
+    actor: Actor, parties: Sequence[PartyValues], existing: dict[int, InteractionParty], day: date
 ) -> list[int | None]:
     """At which organization each party is: the one told, else the one kept, else where the person worked that day."""
-    at = {i: x.organization_id for i, x in kept.items() if x.organization_id}
-    at |= {p.person_id: p.organization_id for p in named if p.person_id and p.organization_id}
-    at |= _jobs_on(actor, {p.person_id for p in named if p.person_id} - at.keys(), day)
-    return [at.get(p.person_id) if p.person_id else p.organization_id for p in named]
+    organization_ids = {i: x.organization_id for i, x in existing.items() if x.organization_id}
+    organization_ids |= {p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id}
+    organization_ids |= _jobs_on(actor, {p.person_id for p in parties if p.person_id} - organization_ids.keys(), day)
+    return [organization_ids.get(p.person_id) if p.person_id else p.organization_id for p in parties]
 
 
 def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, int]:
@@ -109,18 +111,20 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
 
 
 def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:
-    held, ids = OrganizationRoleLink, {i for i in organization_ids if i is not None}
+    role_link, ids = OrganizationRoleLink, {i for i in organization_ids if i is not None}
     if not ids:
         return set()
-    stmt = sa.select(held.organization_id).where(held.organization_id.in_(ids), held.role == OrganizationRole.client)
+    stmt = sa.select(role_link.organization_id).where(
+        role_link.organization_id.in_(ids), role_link.role == OrganizationRole.client
+    )
     return set(db.session.scalars(stmt))
 
 
-def _unseen(actor: Actor, others: Sequence[InteractionParty]) -> list[dict[str, Any]]:
+def _hidden_parties(actor: Actor, parties: Sequence[InteractionParty]) -> list[dict[str, Any]]:
     """The people kept whom the actor cannot have named, because they may not be known."""
-    seen = filter_visible(actor, Person, [x.person_id for x in others])
+    visible_ids = filter_visible(actor, Person, [x.person_id for x in parties])
     names = ("person_id", "organization_id", "label", "count", "side")
-    return [{name: getattr(x, name) for name in names} for x in others if x.person_id not in seen]
+    return [{name: getattr(x, name) for name in names} for x in parties if x.person_id not in visible_ids]
 
 
 def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> set[int]:
@@ -130,29 +134,32 @@ def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None])
     return set(db.session.scalars(sa.select(cls.id).where(cls.id.in_(ids), visible(actor, cls))))
 
 
-def set_clients(actor: Actor, under: InteractionChildren, clients: Sequence[ForClient]) -> None:
+def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[ForClient]) -> None:
     """Say for which clients it was, and the minutes; one the actor may not know of stays. Raises NotFound, Invalid."""
-    told = {c.client_id: c for c in clients}
-    get_all_visible(Organization, actor, list(told))
-    held = {x.client_id: x for x in under.of(InteractionClient)}
-    made = [_client(actor, held.get(client.client_id), client) for client in told.values()]
-    others = held.keys() - told.keys()
-    hidden = others - filter_visible(actor, Organization, others)
-    times = [*_times(under, told), *_rows(under.of(InteractionTime), hidden, "user_id", "contact", "prep", "travel")]
-    under.keep(InteractionTime, times, lambda x: (x.client_id, x.user_id))
-    unseen = _rows(held.values(), hidden, "funder_id", "session_type", "countable")
-    under.keep(InteractionClient, [*made, *unseen], lambda x: x.client_id)
+    by_id = {c.client_id: c for c in clients}
+    get_all_visible(Organization, actor, list(by_id))
+    existing = {x.client_id: x for x in children.of(InteractionClient)}
+    rows = [_client_values(actor, existing.get(client.client_id), client) for client in by_id.values()]
+    unnamed_ids = existing.keys() - by_id.keys()
+    hidden_ids = unnamed_ids - filter_visible(actor, Organization, unnamed_ids)
+    times = [
+        *_time_rows(children, by_id),
+        *_hidden_rows(children.of(InteractionTime), hidden_ids, "user_id", "contact", "prep", "travel"),
+    ]
+    children.sync_rows(InteractionTime, times, lambda x: (x.client_id, x.user_id))
+    hidden_rows = _hidden_rows(existing.values(), hidden_ids, "funder_id", "session_type", "countable")
+    children.sync_rows(InteractionClient, [*rows, *hidden_rows], lambda x: x.client_id)
 
 
-def _rows(held: Iterable[Any], client_ids: Collection[int], *names: str) -> list[dict[str, Any]]:
+def _hidden_rows(rows: Iterable[Any], client_ids: Collection[int], *names: str) -> list[dict[str, Any]]:
     """What is kept of clients whom the actor cannot have named."""
-    return [{n: getattr(x, n) for n in ("client_id", *names)} for x in held if x.client_id in client_ids]
+    return [{n: getattr(x, n) for n in ("client_id", *names)} for x in rows if x.client_id in client_ids]
 
 
-def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> dict[str, Any]:
+def _client_values(actor: Actor, existing: InteractionClient | None, client: ForClient) -> dict[str, Any]:
     if not all(0 <= minutes <= MAX_MINUTES for minutes in client.minutes):
         raise Invalid(_("Enter minutes from 0 to 1440, such as 15."), "clients")
-    funder_id = held.funder_id if actor.hides_money and held is not None else client.funder_id
+    funder_id = existing.funder_id if actor.hides_money and existing is not None else client.funder_id
     if funder_id is not None and db.session.get(Funder, funder_id) is None:
         raise NotFound
     return {
@@ -163,16 +170,18 @@ def _client(actor: Actor, held: InteractionClient | None, client: ForClient) -> 
     }
 
 
-def _times(under: InteractionChildren, told: dict[int, ForClient]) -> list[dict[str, Any]]:
+def _time_rows(children: InteractionChildren, by_id: dict[int, ForClient]) -> list[dict[str, Any]]:
     """The minutes of each of us; kept ones that differ between us stay while the shown ones are not changed."""
-    kept_rows = sorted(under.of(InteractionTime), key=lambda x: x.user_id)
-    held = {(x.client_id, x.user_id): (x.contact, x.prep, x.travel) for x in kept_rows}
+    time_rows = sorted(children.of(InteractionTime), key=lambda x: x.user_id)
+    existing = {(x.client_id, x.user_id): (x.contact, x.prep, x.travel) for x in time_rows}
     rows = []
-    for client in told.values():
-        shown = next((minutes for (client_id, _u), minutes in held.items() if client_id == client.client_id), None)
-        for user_id in (x.user_id for x in under.of(InteractionStaff)):
-            kept = held.get((client.client_id, user_id))
-            minutes = kept if kept and shown == client.minutes else client.minutes
+    for client in by_id.values():
+        shown_minutes = next(
+            (minutes for (client_id, _u), minutes in existing.items() if client_id == client.client_id), None
+        )
+        for user_id in (x.user_id for x in children.of(InteractionStaff)):
+            own_minutes = existing.get((client.client_id, user_id))
+            minutes = own_minutes if own_minutes and shown_minutes == client.minutes else client.minutes
             if any(minutes):
                 names = dict(zip(("contact", "prep", "travel"), minutes, strict=True))
                 rows.append({"client_id": client.client_id, "user_id": user_id, **names})

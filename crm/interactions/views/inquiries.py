@@ -24,33 +24,33 @@ from .bp import bp
 @bp.route("/inquiries/new", may="interaction:make", methods=["GET", "POST"])
 def inquiry() -> Response:
     """Take an inquiry; a name is enough."""
-    form = InquiryForm(data=_asked())
+    form = InquiryForm(data=_initial_data())
     with on_post(form) as posted:
         if posted:
-            told = form.values() | {"heard": form.heard_code}
-            row = services.take_inquiry(g.actor, told, form.firm.adding, uid=form.uid.data)
+            values = form.values() | {"interaction_kind": form.interaction_kind}
+            row = services.take_inquiry(g.actor, values, form.organization.adding, uid=form.uid.data)
             flash_success(_("Saved: %(title)s", title=row.subject))
             if request.form.get("open"):
                 return redirect_to("desk.interaction", id=row.id)
             return back(url_for("desk.interaction", id=row.id))
-    return show_form(form, "interactions/inquiry.html", meter=_meter(form), heard_icons=CHANNEL_ICONS)
+    return show_form(form, "interactions/inquiry.html", meter=_meter(form), channel_icons=CHANNEL_ICONS)
 
 
 @bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
     """Say what is still missing to count, while the form is filled; nothing is kept."""
     form = InquiryForm()
-    return render("interactions/inquiry.html", form=form, meter=_meter(form), heard_icons=CHANNEL_ICONS)
+    return render("interactions/inquiry.html", form=form, meter=_meter(form), channel_icons=CHANNEL_ICONS)
 
 
-def _asked() -> dict[str, Any]:
+def _initial_data() -> dict[str, Any]:
     """What the form shows at first: the next working day, me."""
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
     return {
         "due_on": due,
         "counselor_id": g.actor.id,
-        "firm": request.args.get("organization", type=row_id),
+        "organization": request.args.get("organization", type=row_id),
         "name": request.args.get("name"),
         "title": _("Call back"),
     }
@@ -59,14 +59,14 @@ def _asked() -> dict[str, Any]:
 def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     """What a funder needs, and whether it is there: of the firm chosen, else of the form."""
     day = clock.today(g.actor.zone)
-    chosen = next((organization.id for organization in form.firm.records), None)
+    chosen = next((organization.id for organization in form.organization.records), None)
     missing = set(queries.missing_to_count(g.actor, chosen, day)) if chosen else set(Missing)
-    said = {
+    entered = {
         Missing.county_or_zip: form.county.data or form.postal_code.data,
         Missing.legal_form: form.legal_form.data,
         Missing.founded: form.founded_on.data,
     }
-    missing -= {m for m, value in said.items() if value}
+    missing -= {m for m, value in entered.items() if value}
     hidden = queries.MONEY if g.actor.hides_money else frozenset()
     facts = [(str(m.label), m not in missing) for m in Missing if m not in (Missing.funder, *hidden)]
-    return [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.reach.data)), *facts]
+    return [(_("Name"), bool(form.name.data)), (_("Phone or email"), bool(form.contact_text.data)), *facts]

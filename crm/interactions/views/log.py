@@ -19,7 +19,7 @@ from crm.interactions import lists, queries, services
 from crm.interactions.forms import InteractionForm
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Reached
-from crm.interactions.prefill import SOURCES, Filled, prefill
+from crm.interactions.prefill import SOURCES, FormPrefill, prefill
 from crm.interactions.undo import undo_url
 from crm.records.services import attach
 
@@ -40,56 +40,56 @@ def new() -> Response:
     with on_post(form) as posted:
         if posted:
             columns = form.columns()
-            new_ids = _add_new(form, services.team_of(g.actor, columns, form.told()))
+            new_ids = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
             tried = services.before_tries(g.actor, form.tries)
-            row = services.log_interaction(g.actor, columns, form.told(new_ids), uid=form.uid.data)
+            row = services.log_interaction(g.actor, columns, form.to_details(new_ids), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
-            _tell_sources(row)
+            _link_sources(row)
             return _saved(form, row, tried)
-    return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.there))
+    return show_form(form, "interactions/edit.html", row=None, **load_side_panel(form, filled.their_zone))
 
 
 def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
     """Make the people who were ticked as new: at the one organization named, if there is one, else of a team."""
-    organizations = form.firms.data + [i for i in form.client_ids if not form.firms.data]
-    at = organizations[0] if len(organizations) == 1 else None
-    return [p.id for p in services.add_new_people(g.actor, form.people.adding, at, team_id=team_id)]
+    organizations = form.organizations.data + [i for i in form.client_ids if not form.organizations.data]
+    organization_id = organizations[0] if len(organizations) == 1 else None
+    return [p.id for p in services.add_new_people(g.actor, form.people.adding, organization_id, team_id=team_id)]
 
 
-def _tell_sources(row: Interaction) -> None:
+def _link_sources(row: Interaction) -> None:
     for name, source in SOURCES.items():
-        asked = request.args.get(name, type=row_id)
-        if asked:
-            source.became(g.actor, asked, row)
+        source_id = request.args.get(name, type=row_id)
+        if source_id:
+            source.became(g.actor, source_id, row)
 
 
 def _saved(form: InteractionForm, row: Interaction, tried: dict[str, Any]) -> Response:
     """Go back to where one was, with the way back and, without a promise, the question what next."""
-    _say_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or [], tried=tried))
+    _flash_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or [], tried=tried))
     return back(url_for("desk.interaction", id=row.id))
 
 
-def _say_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str | None = None) -> None:
+def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str | None = None) -> None:
     """Say that it is saved; `ask` also what is next, unless a promise was written."""
     more = None
     if ask and not any(r.form.title.data for r in form.follow_ups):
         about = services.about_for_follow_ups(row)
-        here = next_path() or None
-        more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=here))
+        next_url = next_path() or None
+        more = (_("What next?"), url_for("followups.new", about=about, source=row.id, next=next_url))
     flash_success(_("Saved: %(title)s", title=row.subject), undo=undo, more=more)
 
 
-def load_side_panel(form: InteractionForm, there: str | None) -> dict[str, Any]:
+def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:
     """What stands beside the form: the last time, what is missing to count, the zone of those who are met."""
     day = form.day.data or clock.today(g.actor.zone)
-    named = [r.form for r in form.clients if r.form.client_id.data]
-    funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in named}
+    client_forms = [r.form for r in form.clients if r.form.client_id.data]
+    funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in client_forms}
     last = queries.last_with(g.actor, form.people.data or form.client_ids)
     return {
-        "there": there,
+        "their_zone": their_zone,
         "last": last,
         "missing_facts": queries.missing_for(g.actor, form.client_ids, day, funders),
-        "names": {r.id: r.label or r.native_label for f in named for r in f.client_id.records},
+        "names": {r.id: r.label or r.native_label for f in client_forms for r in f.client_id.records},
     }
 
 
@@ -97,7 +97,7 @@ def load_side_panel(form: InteractionForm, there: str | None) -> dict[str, Any]:
 def edit(id: int) -> Response:
     """Change a contact."""
     row = queries.interaction(g.actor, id, "interaction:edit")
-    filled = _kept(row)
+    filled = _form_data(row)
     was_planned = row.state is InteractionState.planned
     form = InteractionForm(obj=row, **filled.data, open_to_dos=filled.open_to_dos)
     if request.method == "GET" and was_planned and request.args.get("happened"):
@@ -105,29 +105,31 @@ def edit(id: int) -> Response:
         form.state.data, form.reached.data = InteractionState.held, Reached.talked
     with on_post(form) as posted:
         if posted:
-            services.change_interaction(g.actor, row, form.columns(), form.told(_add_new(form, row.team_id)))
+            services.change_interaction(g.actor, row, form.columns(), form.to_details(_add_new(form, row.team_id)))
             if attach(g.actor, row, form.files.data or []):
                 # The form that comes a second time is stale then, and keeps no file twice.
                 touch(row)
-            _say_saved(form, row, ask=was_planned and row.state is InteractionState.held)
+            _flash_saved(form, row, ask=was_planned and row.state is InteractionState.held)
             return back(url_for("desk.interaction", id=id))
-    return show_form(form, "interactions/edit.html", row=row, **load_side_panel(form, filled.there))
+    return show_form(form, "interactions/edit.html", row=row, **load_side_panel(form, filled.their_zone))
 
 
-def _kept(row: Interaction) -> Filled:
+def _form_data(row: Interaction) -> FormPrefill:
     """What is kept of a contact, as data of the form."""
-    kept = queries.details(g.actor, row)
+    details = queries.details(g.actor, row)
     open_to_dos: list[ToDo] = []
     data = {
         "day": row.wall.date(),
         "time": row.wall.time(),
-        "people": [p.person_id for p in kept.parties if p.person_id],
-        "crowd": [{"count": p.count, "label": p.label} for p in kept.parties if not p.person_id and p.label],
-        "firms": [p.organization_id for p in kept.parties if not p.person_id and not p.label and p.organization_id],
-        "staff": [i for i, _name in kept.staff],
-        "clients": [c._asdict() for c in kept.clients],
-        "about": [a.id for a in kept.about],
-        "sent": [{"kind": kind, "what": what} for kind, what in kept.sent],
+        "people": [p.person_id for p in details.parties if p.person_id],
+        "groups": [{"count": p.count, "label": p.label} for p in details.parties if not p.person_id and p.label],
+        "organizations": [
+            p.organization_id for p in details.parties if not p.person_id and not p.label and p.organization_id
+        ],
+        "staff": [i for i, _name in details.staff],
+        "clients": [c._asdict() for c in details.clients],
+        "about": [a.id for a in details.about],
+        "sent": [{"kind": kind, "what": text} for kind, text in details.sent],
         "files": None,
     }
-    return Filled(data, open_to_dos, next((p.zone for p in kept.parties if p.zone), None))
+    return FormPrefill(data, open_to_dos, next((p.zone for p in details.parties if p.zone), None))

@@ -35,8 +35,8 @@ def happened(id: int) -> Response:
         raise BadRequest(_("Choose one of the answers shown."))
     if row.state is InteractionState.planned:
         services.resolve_planned(g.actor, row, ANSWERS[answer])
-        said = f"{row.state.label}: {row.subject}"
-        flash_success(said, undo=undo_url(row, [], "interactions.plan_again"))
+        message = f"{row.state.label}: {row.subject}"
+        flash_success(message, undo=undo_url(row, [], "interactions.plan_again"))
     if answer == "yes":
         return redirect_to("interactions.edit", id=id, next=next_path() or None)
     return back(url_for("desk.interaction", id=id))
@@ -51,11 +51,11 @@ def move(id: int) -> Response:
         if posted:
             _check_planned(row)
             wall = datetime.combine(form.day.data, form.time.data or time(9))
-            made = services.move_interaction(row, wall, form.zone.data)
-            flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(made.at), title=made.subject))
-            return back(url_for("desk.interaction", id=made.id))
-    there = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
-    return show_form(form, "interactions/move.html", row=row, there=there)
+            moved = services.move_interaction(row, wall, form.zone.data)
+            flash_success(_("Rescheduled to %(when)s: %(title)s", when=formats.moment(moved.at), title=moved.subject))
+            return back(url_for("desk.interaction", id=moved.id))
+    their_zone = next((p.zone for p in queries.details(g.actor, row).parties if p.zone), None)
+    return show_form(form, "interactions/move.html", row=row, their_zone=their_zone)
 
 
 def _check_planned(row: Interaction) -> None:
@@ -69,19 +69,19 @@ def _check_planned(row: Interaction) -> None:
 def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
     """The contact of an undo, and what it had settled and tried. Raises Conflict when it has changed since."""
     row = queries.interaction(g.actor, id, "interaction:edit")
-    told = read_undo(row)
-    if told["version"] != row.version:
+    state = read_undo(row)
+    if state["version"] != row.version:
         raise Conflict(
             _("This record has changed, so nothing was undone."), record_url=url_for("desk.interaction", id=id)
         )
-    return row, told
+    return row, state
 
 
 @bp.route("/interactions/<int:id>/undo", may="interaction:edit", methods=["POST"])
 def undo(id: int) -> Response:
     """Take back a contact just logged."""
-    row, told = _undone(id)
-    services.take_back(g.actor, row, told["closed"], told["tried"])
+    row, state = _undone(id)
+    services.take_back(g.actor, row, state["closed"], state["tried"])
     flash_success(_("Undone: %(title)s", title=row.subject))
     return back(url_for("interactions.index"))
 
@@ -89,7 +89,7 @@ def undo(id: int) -> Response:
 @bp.route("/interactions/<int:id>/plan-again", may="interaction:edit", methods=["POST"])
 def plan_again(id: int) -> Response:
     """Make a plan just settled a plan again."""
-    row, _told = _undone(id)
+    row, _state = _undone(id)
     services.resolve_planned(g.actor, row, InteractionState.planned)
     flash_success(_("Undone: %(title)s", title=row.subject))
     return back(url_for("desk.interaction", id=id), item=row.id)

@@ -15,7 +15,7 @@ from tests.fixtures.forms import token_of
 from tests.fixtures.people import sign_in
 
 POSTS = {
-    "interactions.say": ("/interactions/log", {"say": "met Li Hui 20m"}, "Li Hui"),
+    "interactions.say": ("/interactions/log", {"sentence": "met Li Hui 20m"}, "Li Hui"),
     "interactions.paste": (
         "/interactions/paste",
         {"mail": "From: Li <li@hd.example>\nSubject: Pumps\n\nHi"},

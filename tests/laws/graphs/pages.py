@@ -162,9 +162,9 @@ def word_addresses(words: list[str]) -> Iterator[str]:
 def posted(words: list[str]) -> Iterator[tuple[str, dict[str, str]]]:
     """Forms that read a text and keep nothing."""
     for word in words:
-        yield "/interactions/log", {"say": f"met {word} 20m, call Fri"}
+        yield "/interactions/log", {"sentence": f"met {word} 20m, call Fri"}
         yield "/interactions/paste", {"mail": f"From: {word.lower()}@{word.lower()}.example\nSubject: Hi\n\nText"}
-        yield "/inquiries/meter", {"name": word, "reach": f"{word.lower()}@{word.lower()}.example"}
+        yield "/inquiries/meter", {"name": word, "contact_text": f"{word.lower()}@{word.lower()}.example"}
 
 
 def fetch(house: House, viewer: str, address: str, data: dict[str, str] | None = None) -> str:
