@@ -37,7 +37,7 @@ def test_fifty_late_promises_stay_within_the_weight_of_a_page(client, fifty_late
 def test_today_shows_thirty_promises_and_leads_to_the_older_ones(client, fifty_late):
     page = client.login_as("anna").get("/").text
     assert len(re.findall(r"<li class=\"todo\"", page)) == 30
-    (link,) = re.findall(r'<a class="link" href="([^"]+)">20 older ones are open too\.</a>', page)
+    (link,) = re.findall(r'<a class="link" href="([^"]+)">20 older follow-ups are also open\.</a>', page)
     assert client.get(link).text.count("samples passed the test") >= 50
 
 
