@@ -18,7 +18,8 @@ from crm.interactions.queries import TimelineEntry, timeline
 from crm.opportunities.queries import list_opportunities_of
 from crm.records.services import note_recent
 
-from .queries import common, list_staff_contacts
+from .panels import Sides
+from .queries import RecordSummary, list_staff_contacts
 
 NO_TIMELINE = frozenset({"interaction", "followup"})
 KINDS_WITH_OPPORTUNITIES = frozenset({"organization", "person", "product", "project", "need", "representation"})
@@ -51,19 +52,24 @@ class History:
         return not self.coming and not self.months
 
 
-def record_page(actor: Actor, record: Record, section: str) -> dict[str, Any]:
-    """The common part of a record's page; marks `section` in the rail and remembers the visit after the request."""
+def build_record_page(
+    actor: Actor, record: Record, section: str, summary: RecordSummary, panels: Sides | None = None
+) -> dict[str, Any]:
+    """Return what the template of every record's page needs.
+
+    Marks `section` in the navigation, and notes the visit after the request.
+    """
     g.section = section
     user_id, record_id = actor.id, record.id
     if user_id is not None:
         g.after_commit.append(lambda: note_recent(user_id, record_id))
-    shown: dict[str, Any] = {"record": record, "common": common(actor, record), "timeline_tabs": TABS}
-    if record.kind in KINDS_WITH_OPPORTUNITIES:
-        shown["case_rows"] = list_opportunities_of(actor, [record.id])[record.id]
-    if record.kind in WITH_PEOPLE:
-        shown["known_by"] = list_staff_contacts(actor, record)
-    shown["history"] = None if record.kind in NO_TIMELINE else history_of(actor, record)
-    return shown
+    context: dict[str, Any] = {"record": record, "summary": summary, "panels": panels, "timeline_tabs": TABS}
+    if panels is None and record.kind in KINDS_WITH_OPPORTUNITIES:
+        context["case_rows"] = list_opportunities_of(actor, [record.id])[record.id]
+    if panels is None and record.kind in WITH_PEOPLE:
+        context["known_by"] = list_staff_contacts(actor, record)
+    context["history"] = None if record.kind in NO_TIMELINE else history_of(actor, record)
+    return context
 
 
 def history_of(actor: Actor, record: Record) -> History:

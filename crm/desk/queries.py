@@ -24,16 +24,16 @@ from crm.interactions.policy import InteractionState
 from crm.interactions.queries import is_fact
 from crm.people.models import Person
 from crm.people.queries import may_see_contact_details
-from crm.records import queries as kept
+from crm.records import queries as records
 from crm.records.models import Star
 from crm.reference.queries import days_off
 
 
-class Knows(NamedTuple):
+class StaffContact(NamedTuple):
     """One of us who has been in contact with a record: how often, and when last."""
 
     name: str
-    contacts: int
+    interactions: int
     last_at: datetime
 
 
@@ -49,7 +49,7 @@ class LocalTime(NamedTuple):
     estimated: bool
 
 
-class Rhythm(NamedTuple):
+class CadenceRow(NamedTuple):
     """How often to keep in touch; `every_days` where it is not what the tier says."""
 
     tier: Tier
@@ -57,27 +57,27 @@ class Rhythm(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Common:
-    """What any record's page shows beside its own panels."""
+class RecordSummary:
+    """What every record's page shows, whatever its kind."""
 
     counselor: str | None
     team: str | None
     created_by: str | None
     starred: bool
     tags: list[str]
-    points: list[kept.PointRow]
-    files: list[kept.FileRow]
-    cadence: Rhythm | None
+    points: list[records.PointRow]
+    files: list[records.FileRow]
+    cadence: CadenceRow | None
     last_interaction_at: datetime | None
     readers: list[str]
 
 
-MAKER = alias(User, "desk_maker")
+CREATOR = alias(User, "desk_creator")
 NAMES = (
     sa.select(
         User.name,
         Team.name,
-        MAKER.name,
+        CREATOR.name,
         RecordDates.last_interaction_at,
         Star.record_id,
         Cadence.tier,
@@ -86,7 +86,7 @@ NAMES = (
     .select_from(Record.__table__)
     .outerjoin(User, User.id == Record.counselor_id)
     .outerjoin(Team, Team.id == Record.team_id)
-    .outerjoin(MAKER, MAKER.id == Record.created_by_id)
+    .outerjoin(CREATOR, CREATOR.id == Record.created_by_id)
     .outerjoin(RecordDates, sa.and_(RecordDates.record_id == Record.id, RecordDates.team_key == 0))
     .outerjoin(Star, sa.and_(Star.record_id == Record.id, Star.user_id == sa.bindparam("user")))
     .outerjoin(Cadence, Cadence.record_id == Record.id)
@@ -95,20 +95,20 @@ NAMES = (
 WITH_POINTS = frozenset({"organization", "person"})
 
 
-def common(actor: Actor, record: Record) -> Common:
-    """Ask for what any record's page shows."""
+def load_record_summary(actor: Actor, record: Record) -> RecordSummary:
+    """Load what every record's page shows: four statements, five with readers."""
     counselor, team, created_by, last, starred, tier, every_days = fetch(
         NAMES, {"record": record.id, "user": actor.id}
     )[0]
-    return Common(
+    return RecordSummary(
         counselor=counselor,
         team=team,
         created_by=created_by,
         starred=bool(starred),
-        tags=kept.tags_of([record.id])[record.id],
-        points=kept.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
-        files=kept.files_of([record.id])[record.id],
-        cadence=Rhythm(tier, every_days) if tier else None,
+        tags=records.tags_of([record.id])[record.id],
+        points=records.points_of([record.id])[record.id] if _has_channels(actor, record) else [],
+        files=records.files_of([record.id])[record.id],
+        cadence=CadenceRow(tier, every_days) if tier else None,
         last_interaction_at=last,
         readers=_names(record.reader_ids),
     )
@@ -143,13 +143,13 @@ def place(zone: str | None, country: str | None) -> LocalTime | None:
     )
 
 
-def list_staff_contacts(actor: Actor, record: Record) -> list[Knows]:
+def list_staff_contacts(actor: Actor, record: Record) -> list[StaffContact]:
     """Who of us was in contact with a record, the latest first; of other teams only with shared people, as a fact."""
-    return [Knows(*row) for row in _talked_with(actor, record=record.id)]
+    return [StaffContact(*row) for row in _talked_with(actor, record=record.id)]
 
 
 @question
-def _talked_with(who: AccessProfile) -> Select:
+def _talked_with(profile: AccessProfile) -> Select:
     record = sa.bindparam("record", type_=sa.Integer)
     return (
         sa.select(User.name, sa.func.count(), sa.func.max(InteractionLink.at))
@@ -158,7 +158,7 @@ def _talked_with(who: AccessProfile) -> Select:
         .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
         .join(User, User.id == InteractionStaff.user_id)
         .where(InteractionLink.record_id == record, Interaction.state == InteractionState.held)
-        .where(Interaction.archived_at.is_(None), sa.or_(visible(who, Interaction), is_fact(record)))
+        .where(Interaction.archived_at.is_(None), sa.or_(visible(profile, Interaction), is_fact(record)))
         .group_by(User.id, User.name)
         .order_by(sa.func.max(InteractionLink.at).desc())
         .limit(8)

@@ -9,7 +9,9 @@ from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.policy import can
 from crm.core.web.blueprint import render
-from crm.desk.page import record_page
+from crm.desk.page import build_record_page
+from crm.desk.panels import product_panels
+from crm.desk.queries import load_record_summary
 from crm.people import queries as people
 from crm.people.policy import ENDING_SOON_DAYS, RepresentationStatus
 from crm.products import queries as products
@@ -22,8 +24,13 @@ from . import bp
 def product(id: int) -> Response:
     """Show a product."""
     row = products.get_product(g.actor, id)
-    client = find_visible(g.actor, row.client_id)
-    return render("desk/product.html", **record_page(g.actor, row, "organizations"), client=client)
+    summary = load_record_summary(g.actor, row)
+    panels = product_panels(g.actor, row, summary)
+    return render(
+        "desk/product.html",
+        **build_record_page(g.actor, row, "organizations", summary, panels),
+        client=find_visible(g.actor, row.client_id),
+    )
 
 
 @bp.route("/people/reps/<int:id>", may="representation:see")
@@ -35,7 +42,7 @@ def representation(id: int) -> Response:
     days_left = (ends - clock.today(g.actor.zone)).days if ends else None
     return render(
         "desk/representation.html",
-        **record_page(g.actor, row, "organizations"),
+        **build_record_page(g.actor, row, "organizations", load_record_summary(g.actor, row)),
         client=find_visible(g.actor, row.client_id),
         rep=people.load_representation(g.actor, row),
         offered=products.list_representation_products(g.actor, row),

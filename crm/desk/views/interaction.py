@@ -9,7 +9,8 @@ from werkzeug.wrappers import Response
 
 from crm.core.errors import NotFound
 from crm.core.web.blueprint import render
-from crm.desk.page import record_page
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary
 from crm.followups import queries as followups
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
@@ -29,7 +30,7 @@ def interaction(id: int) -> Response:
     row = interactions.interaction(g.actor, id)
     return render(
         "desk/interaction.html",
-        **record_page(g.actor, row, "interactions"),
+        **build_record_page(g.actor, row, "interactions", load_record_summary(g.actor, row)),
         details=interactions.details(g.actor, row),
         asked=request.args.get("do", ""),
     )
@@ -44,7 +45,7 @@ def followup(id: int) -> Response:
     is_open = row.state is FollowUpState.open and not row.archived_at
     return render(
         "desk/followup.html",
-        **record_page(g.actor, row, "followups"),
+        **build_record_page(g.actor, row, "followups", load_record_summary(g.actor, row)),
         to_do=to_do,
         source=_source(row.source_id),
         is_open=is_open,

@@ -6,7 +6,8 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
-from crm.desk.page import record_page
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary
 from crm.opportunities import queries as cases
 from crm.opportunities.evidence import exit_tests
 from crm.opportunities.history import changes_of
@@ -23,7 +24,7 @@ def opportunity(id: int) -> Response:
     tests = exit_tests(row)
     return render(
         "desk/opportunity.html",
-        **record_page(g.actor, row, "opportunities"),
+        **build_record_page(g.actor, row, "opportunities", load_record_summary(g.actor, row)),
         case=cases.load_opportunities(g.actor, [id])[id],
         parts_of_case=cases.parts_of(g.actor, row),
         path=stages_for(row.path),

@@ -10,8 +10,8 @@ from crm.core import clock
 from crm.core.policy import can
 from crm.core.web.blueprint import render
 from crm.core.words import Lazy
-from crm.desk.page import record_page
-from crm.desk.queries import place
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary, place
 from crm.organizations import queries as firms
 from crm.organizations.policy import USCC_PROBLEM_TEXTS, OrganizationRole
 from crm.people import queries as people
@@ -29,7 +29,7 @@ def organization(id: int) -> Response:
     is_client, is_post = OrganizationRole.client in roles, OrganizationRole.post in roles
     return render(
         "desk/organization.html",
-        **record_page(g.actor, row, "organizations"),
+        **build_record_page(g.actor, row, "organizations", load_record_summary(g.actor, row)),
         roles=roles,
         aliases=firms.list_aliases(id),
         sectors=firms.list_organization_sectors(id),

@@ -6,8 +6,8 @@ from flask import g
 from werkzeug.wrappers import Response
 
 from crm.core.web.blueprint import render
-from crm.desk.page import record_page
-from crm.desk.queries import place
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary, place
 from crm.people import queries as people
 
 from . import bp
@@ -21,7 +21,7 @@ def person(id: int) -> Response:
     country = row.country or None
     return render(
         "desk/person.html",
-        **record_page(g.actor, row, "people"),
+        **build_record_page(g.actor, row, "people", load_record_summary(g.actor, row)),
         jobs=jobs,
         relations=people.list_relations(g.actor, id),
         reps=people.list_representations(g.actor, id),

@@ -9,8 +9,9 @@ from crm.core import clock
 from crm.core.data.record import find_visible
 from crm.core.web.blueprint import render
 from crm.desk import introductions
-from crm.desk.page import record_page
-from crm.desk.queries import place
+from crm.desk.page import build_record_page
+from crm.desk.panels import need_panels
+from crm.desk.queries import load_record_summary, place
 from crm.organizations.queries import load_next_step_dates
 from crm.projects import queries as projects
 from crm.projects.policy import NeedState, is_idle
@@ -29,7 +30,7 @@ def project(id: int) -> Response:
     days = (clock.now() - row.stage_since).days
     return render(
         "desk/project.html",
-        **record_page(g.actor, row, "projects"),
+        **build_record_page(g.actor, row, "projects", load_record_summary(g.actor, row)),
         parties=parties,
         needs=needs,
         source=source,
@@ -49,12 +50,13 @@ def project(id: int) -> Response:
 
 @bp.route("/projects/needs/<int:id>", may="need:see")
 def need(id: int) -> Response:
-    """Show what is looked for."""
+    """Show a need."""
     row = projects.need(g.actor, id)
+    summary = load_record_summary(g.actor, row)
     return render(
         "desk/need.html",
-        **record_page(g.actor, row, "projects"),
+        **build_record_page(g.actor, row, "projects", summary, need_panels(g.actor, row, summary)),
         project=find_visible(g.actor, row.project_id),
-        firm=find_visible(g.actor, row.organization_id),
+        organization=find_visible(g.actor, row.organization_id),
         states=list(NeedState),
     )

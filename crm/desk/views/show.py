@@ -9,8 +9,8 @@ from werkzeug.wrappers import Response
 
 from crm.core import clock
 from crm.core.web.blueprint import render
-from crm.desk.page import record_page
-from crm.desk.queries import place
+from crm.desk.page import build_record_page
+from crm.desk.queries import load_record_summary, place
 from crm.shows import queries as shows
 
 from . import bp
@@ -26,7 +26,7 @@ def show(id: int) -> Response:
     mine = request.args.get("mine") == "1"
     return render(
         "desk/show.html",
-        **record_page(g.actor, row, "shows"),
+        **build_record_page(g.actor, row, "shows", load_record_summary(g.actor, row)),
         mine=mine,
         soon=clock.now() + timedelta(hours=SOON_HOURS),
         days=shows.agenda(g.actor, id, mine=mine),

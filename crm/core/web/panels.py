@@ -1,0 +1,168 @@
+"""Panels of a record's page. A feature builds them in Python, `desk` orders them, `desk/_panels.html` draws them.
+
+A panel holds only what its reader may see; texts are written for the reader, in the reader's language.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import ClassVar, Protocol
+
+from crm.core.i18n import formats
+from crm.core.words import LabeledEnum, Lazy
+
+Text = str | Lazy | LabeledEnum
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of a line. With `url` a link; `native` is the same name in its own script; `css` are style classes.
+
+    `about` is read by screen readers after the text, so that ten links called "Edit" differ.
+    """
+
+    text: Text
+    url: str = ""
+    native: str = ""
+    css: str = ""
+    icon: str = ""
+    about: Text = ""
+    shape: ClassVar[str] = "span"
+
+
+@dataclass(frozen=True)
+class Light:
+    """The light of a next step: its state, when it is due, and what it is."""
+
+    state: str
+    when: str
+    title: str = ""
+    shape: ClassVar[str] = "light"
+
+    @classmethod
+    def of(cls, due_on: date | None, title: str = "") -> Light:
+        """Return the light of a due date; None means that there is no next step."""
+        return cls(*formats.light(due_on), title)
+
+
+Piece = Span | Light
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of pieces, with a space between them."""
+
+    pieces: tuple[Piece, ...]
+    css: str = "small dim"
+
+
+def note(*texts: Text | None, separator: str = ", ") -> tuple[Line, ...]:
+    """Return one dim line of the texts that are not empty, or no line at all."""
+    text = separator.join(str(text) for text in texts if text)
+    return (Line((Span(text),)),) if text else ()
+
+
+@dataclass(frozen=True)
+class Action:
+    """A link, or a button that posts and returns to the page; `about` names the row for screen readers."""
+
+    label: Text
+    url: str
+    about: Text = ""
+    is_post: bool = False
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of a panel: a title with a face (by kind of record) or an icon, lines below it, and actions.
+
+    `actions` stand at the end of the row; `menu` is a menu of them behind a "more" button.
+    """
+
+    title: Span
+    face: str = ""
+    icon: str = ""
+    beside: tuple[Piece, ...] = ()
+    lines: tuple[Line, ...] = ()
+    actions: tuple[Action, ...] = ()
+    menu: tuple[Action, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The title as one text, for labels."""
+        return str(self.title.text or self.title.native)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """A titled list of rows. Without rows it is left out, unless something may be added or `empty` explains that."""
+
+    title: Text
+    rows: tuple[Row, ...] = ()
+    add_url: str = ""
+    edit_url: str = ""
+    add_about: Text = ""
+    empty: Text = ""
+    footer: tuple[Line, ...] = ()
+    shape: ClassVar[str] = "panel"
+
+    def __bool__(self) -> bool:
+        """Whether the panel is shown."""
+        return bool(self.rows or self.add_url or self.edit_url or self.empty or self.footer)
+
+
+@dataclass(frozen=True)
+class Fact:
+    """A label and its value; without a value it is left out. `below` stands under the value."""
+
+    label: Text
+    value: Text | Piece | None
+    lang: str = ""
+    beside: tuple[Piece, ...] = ()
+    below: tuple[Piece, ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A titled list of labels and values."""
+
+    title: Text
+    pairs: tuple[Fact, ...]
+    edit_url: str = ""
+    edit_about: Text = ""
+    add_url: str = ""
+    add_about: Text = ""
+    footer: tuple[Line, ...] = ()
+    shape: ClassVar[str] = "facts"
+
+    @property
+    def shown(self) -> list[Fact]:
+        """The facts that have a value."""
+        return [fact for fact in self.pairs if fact.value]
+
+    def __bool__(self) -> bool:
+        """Whether the panel is shown."""
+        return bool(self.shown or self.add_url)
+
+
+@dataclass(frozen=True)
+class Prose:
+    """A titled text; `empty` stands in its place where there is none."""
+
+    title: Text
+    text: Text = ""
+    empty: Text = ""
+    edit_url: str = ""
+    css: str = "t13"
+    shape: ClassVar[str] = "prose"
+
+    def __bool__(self) -> bool:
+        """Whether the panel is shown."""
+        return bool(self.text or self.empty)
+
+
+class AnyPanel(Protocol):
+    """What a page can draw: `shape` names the macro; a panel that is false is left out."""
+
+    shape: ClassVar[str]

@@ -1,0 +1,66 @@
+"""Panels about products, and about what a China rep sells."""
+
+from __future__ import annotations
+
+from flask import url_for
+
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Fact, Facts, Line, Panel, Row, Span, note
+from crm.core.words import _
+from crm.people.models import Representation
+from crm.products import queries
+from crm.products.models import Product
+
+
+def build_product_facts(row: Product) -> Facts:
+    """Return what a product is and how it is classified for export."""
+    return Facts(
+        title=_("Product"),
+        pairs=(
+            Fact(_("HS code"), formats.hs(row.hs6)),
+            Fact(_("NAICS"), row.naics),
+            Fact(_("Certificates"), row.certificates),
+            Fact(_("Capacity"), row.capacity),
+            Fact(_("Jurisdiction"), row.jurisdiction),
+            Fact(_("ECCN"), row.eccn),
+            Fact(_("Classified by"), row.said_by),
+            Fact(_("Classification date"), formats.day(row.said_on)),
+            Fact(_("IP note"), row.ip_note),
+        ),
+        edit_url=url_for("products.edit", id=row.id),
+    )
+
+
+def build_client_products(actor: Actor, client: Record) -> Panel:
+    """Return the products that a client sells."""
+    rows = queries.list_client_products(actor, client.id)
+    return Panel(
+        title=_("Products"),
+        rows=tuple(
+            Row(
+                title=Span(product.name, url=url_for("desk.product", id=product.id), native=product.native_name or ""),
+                face="product",
+                lines=note(product.kind, product.eccn or product.jurisdiction),
+            )
+            for product in rows
+        ),
+        add_url=url_for("products.new", client=client.id),
+    )
+
+
+def build_represented_products(actor: Actor, row: Representation) -> Panel:
+    """Return the products that a China rep is named for; without any, the rep stands for all of them."""
+    products = queries.list_representation_products(actor, row)
+    choose = Span(_("Choose products"), url=url_for("products.of_rep", id=row.id), css="link")
+    return Panel(
+        title=_("Products represented"),
+        rows=tuple(
+            Row(title=Span(product.name, url=url_for("desk.product", id=product.id), css="link"))
+            for product in products
+            if product.is_selected
+        ),
+        empty=_("All of the client's products."),
+        footer=(Line((choose,), css="t13"),) if products and can(actor, "representation:edit", row) else (),
+    )

@@ -1,0 +1,78 @@
+"""Panels that any record may have: contact details and files."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flask import url_for
+
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.policy import Actor, can
+from crm.core.web.panels import Fact, Facts, Row, Span, Text
+from crm.core.words import _
+from crm.records.policy import Medium
+from crm.records.queries import FileRow, PointRow
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of a record, and where more are uploaded; without `upload_url` the reader may not add any."""
+
+    rows: tuple[Row, ...]
+    upload_url: str
+    shape: ClassVar[str] = "files"
+
+
+def build_files(actor: Actor, record: Record, files: Sequence[FileRow]) -> Files:
+    """Return the files of a record with their size, age and who added them."""
+    may_attach = can(actor, "record:attach", record)
+    return Files(
+        rows=tuple(
+            Row(
+                title=Span(file.name, url=url_for("records.file", id=file.id), css="link"),
+                beside=(Span(_file_facts(file), css="dim"),),
+            )
+            for file in files
+        ),
+        upload_url=url_for("records.attach", id=record.id) if may_attach else "",
+    )
+
+
+def _file_facts(file: FileRow) -> str:
+    return ", ".join(part for part in (formats.filesize(file.size), formats.ago(file.at), file.by) if part)
+
+
+def build_contact_points(points: Sequence[PointRow], edit_url: str, title: Text = "") -> Facts:
+    """Return email addresses, phone numbers and WeChat names, as links where a program can open them."""
+    return Facts(
+        title=title or _("Contact"),
+        pairs=tuple(Fact(_point_label(point), _point_value(point), beside=_extension(point)) for point in points),
+        edit_url=edit_url,
+        edit_about=_("contact details"),
+    )
+
+
+def _point_label(point: PointRow) -> Text:
+    if point.medium is Medium.wechat:
+        return _("WeChat")
+    if point.medium is Medium.email:
+        return _("Email (%(kind)s)", kind=formats.within(point.label))
+    return point.label
+
+
+def _point_value(point: PointRow) -> Span:
+    address = point.value or point.raw
+    if point.medium is Medium.email:
+        return Span(point.raw, url=f"mailto:{address}", css="link")
+    if point.medium is Medium.phone:
+        return Span(formats.phone(address), url=f"tel:{address}", css="link")
+    return Span(point.raw)
+
+
+def _extension(point: PointRow) -> tuple[Span, ...]:
+    if point.medium is Medium.phone and point.extension:
+        return (Span(_("ext. %(n)s", n=point.extension), css="faint"),)
+    return ()
