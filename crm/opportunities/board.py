@@ -93,10 +93,10 @@ def board(actor: Actor, filters: Filters) -> Board:
     Confidential cases that the actor may not see are counted where no filter would give one away.
     """
     since = federal_year(clock.today(actor.zone))
-    told = {**visibility_keys(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
-    counted = _counted(actor, filters, told)
-    cards = _cards(actor, filters, told)
-    hidden = dict(map(tuple, _hidden(actor, filters, **told))) if tells_hidden(filters) else {}
+    params = {**visibility_keys(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
+    counted = _counted(actor, filters, params)
+    cards = _cards(actor, filters, params)
+    hidden = dict(map(tuple, _hidden(actor, filters, **params))) if tells_hidden(filters) else {}
     columns = [
         BoardColumn(
             group,
@@ -112,15 +112,17 @@ def board(actor: Actor, filters: Filters) -> Board:
 
 def total_of(rows: Iterable[Any]) -> Total:
     """Add up counted rows, currency by currency."""
-    found: dict[str, list[Decimal]] = {}
+    sums_by_currency: dict[str, list[Decimal]] = {}
     count = late = priced = 0
     for row in rows:
         count, late, priced = count + row.cases, late + row.late, priced + row.priced
         if row.priced:
-            kept = found.setdefault(row.currency, [Decimal(0), Decimal(0)])
-            kept[0] += row.amount or 0
-            kept[1] += row.weighted or 0
-    sums = sorted((CurrencySum(c, a, w) for c, (a, w) in found.items()), key=lambda s: (s.currency != "USD", -s.amount))
+            currency_sum = sums_by_currency.setdefault(row.currency, [Decimal(0), Decimal(0)])
+            currency_sum[0] += row.amount or 0
+            currency_sum[1] += row.weighted or 0
+    sums = sorted(
+        (CurrencySum(c, a, w) for c, (a, w) in sums_by_currency.items()), key=lambda s: (s.currency != "USD", -s.amount)
+    )
     return Total(count, late, count - priced, tuple(sums))
 
 
@@ -139,20 +141,20 @@ def sums_of(stmt: sa.Select[Any]) -> Total | None:
     inner = stmt.with_only_columns(
         Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
     )
-    some = inner.limit(CAP + 1).subquery()
-    weighted = sa.type_coerce(sa.func.sum(some.c.amount * some.c.chance) / 100, sa.Numeric(16, 2))
-    money = (sa.func.count(some.c.amount), sa.func.sum(some.c.amount), weighted)
-    by_currency = sa.select(sa.literal(None), some.c.currency, sa.func.count(), sa.literal(0), *money)
-    rows = [_Counted(*row) for row in db.session.execute(by_currency.group_by(some.c.currency))]
+    rows_to_sum = inner.limit(CAP + 1).subquery()
+    weighted = sa.type_coerce(sa.func.sum(rows_to_sum.c.amount * rows_to_sum.c.chance) / 100, sa.Numeric(16, 2))
+    money = (sa.func.count(rows_to_sum.c.amount), sa.func.sum(rows_to_sum.c.amount), weighted)
+    by_currency = sa.select(sa.literal(None), rows_to_sum.c.currency, sa.func.count(), sa.literal(0), *money)
+    rows = [_Counted(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
     total = total_of(rows)
     return total if total.count <= CAP else None
 
 
-def _counted(actor: Actor, filters: Filters, told: dict[str, Any]) -> list[_Counted]:
-    overdue = {row[:3]: row[3] for row in _late(actor, filters, **told)}
+def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[_Counted]:
+    overdue = {row[:3]: row[3] for row in _overdue(actor, filters, **params)}
     return [
-        _Counted(stage, currency, n, overdue.get((shelf, stage, currency), 0), *money)
-        for shelf, stage, currency, n, *money in _sums(actor, filters, **told)
+        _Counted(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
+        for key, stage, currency, n, *money in _sums(actor, filters, **params)
     ]
 
 
@@ -165,30 +167,30 @@ HAS_PLACE = sa.or_(CASE.c.stage.in_(OPEN), SIGNED_LATELY)
 """Open, or signed since the federal year began."""
 
 
-def _shown(who: AccessProfile, filters: Filters) -> sa.Select[Any]:
-    return on_board(who, filters).where(HAS_PLACE)
+def _on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
+    return on_board(viewer, filters).where(HAS_PLACE)
 
 
 @question
-def _sums(who: AccessProfile, filters: Filters) -> Select:
-    asked = _shown(who, filters)
-    return asked.with_only_columns(*BY, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*BY)
+def _sums(viewer: AccessProfile, filters: Filters) -> Select:
+    stmt = _on_board(viewer, filters)
+    return stmt.with_only_columns(*BY, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*BY)
 
 
 @question
-def _late(who: AccessProfile, filters: Filters) -> Select:
+def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
     """Those with an open follow-up overdue, as far as the actor's teams know."""
-    late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < who.today)
-    if not who.sees_all_teams:
-        late = late.where(of_own_teams(who, RecordDates.team_key))
-    asked = _shown(who, filters).where(CASE.c.id.in_(late))
-    return asked.with_only_columns(*BY, sa.func.count(), maintain_column_froms=True).group_by(*BY)
+    late = sa.select(RecordDates.record_id).where(RecordDates.next_follow_up_on < viewer.today)
+    if not viewer.sees_all_teams:
+        late = late.where(of_own_teams(viewer, RecordDates.team_key))
+    stmt = _on_board(viewer, filters).where(CASE.c.id.in_(late))
+    return stmt.with_only_columns(*BY, sa.func.count(), maintain_column_froms=True).group_by(*BY)
 
 
-def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, list[OpportunityRow]]:
+def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Group, list[OpportunityRow]]:
     """The cards of each column, longest in their stage first."""
     ids: dict[Group, list[int]] = {group: [] for group in Group}
-    for row in _first(actor, filters, **told):
+    for row in _first(actor, filters, **params):
         of = ids[row.stage.group]
         if len(of) < CARDS:
             of.append(row.id)
@@ -197,12 +199,12 @@ def _cards(actor: Actor, filters: Filters, told: dict[str, Any]) -> dict[Group, 
 
 
 @question
-def _first(who: AccessProfile, filters: Filters) -> Select:
+def _first(viewer: AccessProfile, filters: Filters) -> Select:
     """So many of each stage: each leg walks its part of an index and stops."""
     columns = (CASE.c.id, CASE.c.stage, CASE.c.stage_since)
-    shown = _shown(who, filters).with_only_columns(*columns, maintain_column_froms=True)
+    stmt = _on_board(viewer, filters).with_only_columns(*columns, maintain_column_froms=True)
     legs = [
-        shown.where(CASE.c.stage == stage).order_by(CASE.c.stage_since, CASE.c.id).limit(CARDS).subquery()
+        stmt.where(CASE.c.stage == stage).order_by(CASE.c.stage_since, CASE.c.id).limit(CARDS).subquery()
         for stage in (*OPEN, *SIGNED)
     ]
     every = sa.union_all(*(sa.select(leg) for leg in legs)).subquery()
@@ -210,6 +212,6 @@ def _first(who: AccessProfile, filters: Filters) -> Select:
 
 
 @question
-def _hidden(who: AccessProfile, filters: Filters) -> Select:
-    shown = (hidden_from(who), hidden_on_board(filters), HAS_PLACE)
-    return sa.select(CASE.c.stage, sa.func.count()).where(*shown).group_by(CASE.c.stage)
+def _hidden(viewer: AccessProfile, filters: Filters) -> Select:
+    stmt = (hidden_from(viewer), hidden_on_board(filters), HAS_PLACE)
+    return sa.select(CASE.c.stage, sa.func.count()).where(*stmt).group_by(CASE.c.stage)

@@ -29,48 +29,50 @@ LIKELY_PERCENT = 60
 NEVER = date(9999, 12, 31)
 
 
-def is_visible_opportunity(who: Actor | AccessProfile, opportunity: Any = Opportunity) -> Condition:
+def is_visible_opportunity(viewer: Actor | AccessProfile, opportunity: Any = Opportunity) -> Condition:
     """The rule of sight for cases; the same as `policy.may_see_case`."""
-    seen = visible(who, opportunity)
-    if Right.compliance not in who.rights:
-        return seen
+    is_visible = visible(viewer, opportunity)
+    if Right.compliance not in viewer.rights:
+        return is_visible
     undecided = sa.and_(opportunity.stage.in_(AWAITING), opportunity.license_gate == LicenseGate.to_determine)
     waits = sa.or_(opportunity.stage == OpportunityStage.export_hold, undecided)
-    return sa.or_(seen, sa.and_(sa.not_(opportunity.confidential), waits))
+    return sa.or_(is_visible, sa.and_(sa.not_(opportunity.confidential), waits))
 
 
 CASE, RECORD = Opportunity.__table__, Record.__table__
 """For what counts many cases: without the join of their records."""
 
 
-def is_visible_active(who: AccessProfile) -> Condition:
+def is_visible_active(viewer: AccessProfile) -> Condition:
     """`visible_case` of what is not archived, told from its shelf; confidential cases alone are looked up.
 
     It leaves open what `shelves_of` tells.
     """
-    circle = sa.exists().where(RECORD.c.id == CASE.c.id, visible(who, RECORD.c)).correlate(CASE)
+    is_confidential_visible = sa.exists().where(RECORD.c.id == CASE.c.id, visible(viewer, RECORD.c)).correlate(CASE)
     own: Any = sa.bindparam("shelves", expanding=True)
     near: Any = sa.bindparam("near_shelves", expanding=True)
-    plain = CASE.c.shelf >= SHARED if who.sees_all_teams else CASE.c.shelf.in_(own)
-    seen = sa.or_(plain, sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, circle))
-    if Right.compliance in who.rights and not who.sees_all_teams:
+    plain = CASE.c.shelf >= SHARED if viewer.sees_all_teams else CASE.c.shelf.in_(own)
+    is_visible = sa.or_(plain, sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible))
+    if Right.compliance in viewer.rights and not viewer.sees_all_teams:
         undecided = sa.and_(CASE.c.stage.in_(AWAITING), CASE.c.license_gate == LicenseGate.to_determine)
         waits = sa.or_(CASE.c.stage == OpportunityStage.export_hold, undecided)
-        return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY, sa.or_(seen, sa.and_(CASE.c.shelf > SHARED, waits)))
-    return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY if who.sees_all_teams else CASE.c.shelf.in_(near), seen)
+        return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY, sa.or_(is_visible, sa.and_(CASE.c.shelf > SHARED, waits)))
+    return sa.and_(CASE.c.shelf >= CONFIDENTIAL_KEY if viewer.sees_all_teams else CASE.c.shelf.in_(near), is_visible)
 
 
 def visibility_keys(actor: Actor) -> dict[str, list[int]]:
     """What `shelved` leaves open: the shelves of the actor's teams, and those with the secluded cases."""
-    shelves = [SHARED, *sorted(actor.team_ids)]
-    return {"shelves": shelves, "near_shelves": [CONFIDENTIAL_KEY, *shelves]}
+    keys = [SHARED, *sorted(actor.team_ids)]
+    return {"shelves": keys, "near_shelves": [CONFIDENTIAL_KEY, *keys]}
 
 
-def hidden_from(who: Actor | AccessProfile) -> Condition:
+def hidden_from(viewer: Actor | AccessProfile) -> Condition:
     """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
-    mine = sa.true() if who.sees_all_teams else of_own_teams(who, RECORD.c.team_id)
-    circle = sa.exists().where(RECORD.c.id == CASE.c.id, mine, sa.not_(visible(who, RECORD.c))).correlate(CASE)
-    return sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, circle)
+    in_own_teams = sa.true() if viewer.sees_all_teams else of_own_teams(viewer, RECORD.c.team_id)
+    is_confidential_visible = (
+        sa.exists().where(RECORD.c.id == CASE.c.id, in_own_teams, sa.not_(visible(viewer, RECORD.c))).correlate(CASE)
+    )
+    return sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible)
 
 
 def stages_of(group: Group) -> tuple[OpportunityStage, ...]:
@@ -104,34 +106,34 @@ def stage_deadlines(actor: Actor) -> dict[str, datetime]:
     return {name: midnight(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in OVERDUE_PARAMS.items()}
 
 
-def is_aged(who: Actor | AccessProfile) -> Condition:
+def is_aged(viewer: Actor | AccessProfile) -> Condition:
     """Longer in the stage than its alarm allows; the same as `policy.aged` of the days.
 
     Of a sight it leaves open what `alarms_of` tells.
     """
-    told = {} if isinstance(who, AccessProfile) else stage_deadlines(who)
-    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
-    return sa.or_(*(sa.and_(CASE.c.stage == s, CASE.c.stage_since < at) for s, at in since.items()))
+    deadlines = {} if isinstance(viewer, AccessProfile) else stage_deadlines(viewer)
+    since = {s: deadlines.get(name, sa.bindparam(name, type_=Instant)) for s, name in OVERDUE_PARAMS.items()}
+    return sa.or_(*(sa.and_(CASE.c.stage == s, CASE.c.stage_since < deadline) for s, deadline in since.items()))
 
 
-def next_step_on(who: Actor | AccessProfile) -> sa.ColumnElement[date]:
+def next_step_on(viewer: Actor | AccessProfile) -> sa.ColumnElement[date]:
     """The day of the next open follow-up about a case; of a confidential case also of the confidential ones."""
     dates = sa.select(sa.func.min(RecordDates.next_follow_up_on)).where(RecordDates.record_id == Opportunity.id)
-    if not who.sees_all_teams:
-        dates = dates.where(of_own_teams(who, RecordDates.team_key))
-    kept = (
+    if not viewer.sees_all_teams:
+        dates = dates.where(of_own_teams(viewer, RecordDates.team_key))
+    own_dates = (
         sa.select(sa.func.min(FollowUp.due_on))
         .join(FollowUpAbout, FollowUpAbout.followup_id == FollowUp.id)
-        .where(FollowUpAbout.record_id == Opportunity.id, *open_steps(who))
+        .where(FollowUpAbout.record_id == Opportunity.id, *open_steps(viewer))
         .correlate(Opportunity)
     )
-    own = sa.case((Opportunity.confidential, kept.scalar_subquery()), else_=None)
+    own = sa.case((Opportunity.confidential, own_dates.scalar_subquery()), else_=None)
     return sa.func.coalesce(own, dates.correlate(Opportunity).scalar_subquery(), type_=sa.Date())
 
 
-def open_steps(who: Actor | AccessProfile) -> tuple[Condition, ...]:
+def open_steps(viewer: Actor | AccessProfile) -> tuple[Condition, ...]:
     """Of follow-ups: those that may be somebody's next step."""
-    return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(who, FollowUp))
+    return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(viewer, FollowUp))
 
 
 def soon_for(actor: Actor) -> date:
@@ -139,10 +141,10 @@ def soon_for(actor: Actor) -> date:
     return clock.today(actor.zone) + timedelta(days=2)
 
 
-def has_light(code: str, who: Actor | AccessProfile) -> Condition:
+def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
     """With this light of the next step."""
-    today, due = today_of(who), next_step_on(who)
-    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(who, AccessProfile) else soon_for(who)
+    today, due = today_of(viewer), next_step_on(viewer)
+    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_for(viewer)
     match Light.named(code):
         case Light.late:
             return due < today
@@ -155,12 +157,12 @@ def has_light(code: str, who: Actor | AccessProfile) -> Condition:
 
 def closes(first: date | None, last: date | None) -> Condition:
     """Expected to close from a day to a day, both included; without a date never."""
-    asked = [Opportunity.close_key < NEVER]
+    conditions = [Opportunity.close_key < NEVER]
     if first:
-        asked.append(Opportunity.close_key >= first)
+        conditions.append(Opportunity.close_key >= first)
     if last:
-        asked.append(Opportunity.close_key <= last)
-    return sa.and_(*asked)
+        conditions.append(Opportunity.close_key <= last)
+    return sa.and_(*conditions)
 
 
 def is_likely(*, likely: bool) -> Condition:

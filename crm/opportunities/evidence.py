@@ -57,7 +57,7 @@ def exit_tests(opportunity: Opportunity) -> ExitTests:
     """Ask what is on record of a case, in two statements; whoever asks may see the case."""
     product, countries, introduced, us_content = _on_record(opportunity)
     by_hand = evidence_of(opportunity.id)
-    known = {
+    on_record = {
         ExitTest.client: True,
         ExitTest.product: product is not None,
         ExitTest.rep_known: opportunity.representation_id is not None,
@@ -67,13 +67,13 @@ def exit_tests(opportunity: Opportunity) -> ExitTests:
         ExitTest.value: opportunity.amount is not None,
     }
     if product is not None:
-        known |= _export_status(product)
-    met = frozenset(test for test in ExitTest if known.get(test) or str(test.value) in by_hand)
+        on_record |= _export_status(product)
+    met_tests = frozenset(test for test in ExitTest if on_record.get(test) or str(test.value) in by_hand)
     usml = product.usml_category if product is not None else None
     facts = OpportunityFacts(
         path=opportunity.path,
-        met=met,
-        cleared=review_finished(met, opportunity.license_gate),
+        met=met_tests,
+        cleared=review_finished(met_tests, opportunity.license_gate),
         stopped=is_arms_stop(usml, countries),
     )
     return ExitTests(facts, by_hand)
@@ -122,13 +122,13 @@ def _on_record(opportunity: Opportunity) -> tuple[Any, tuple[str | None, str | N
 
 def _introduced(opportunity: Opportunity) -> sa.Exists:
     """An introduction was held that stands in the client's timeline, and in the case's or the other side's."""
-    theirs, ours = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
-    others = [i for i in (opportunity.id, opportunity.buyer_id, opportunity.project_id) if i is not None]
+    their_link, our_link = alias(InteractionLink, "their_link"), alias(InteractionLink, "our_link")
+    other_ids = [i for i in (opportunity.id, opportunity.buyer_id, opportunity.project_id) if i is not None]
     return (
         sa.select(sa.literal(1))
         .select_from(Interaction)
-        .join(ours, sa.and_(ours.interaction_id == Interaction.id, ours.record_id == opportunity.client_id))
-        .join(theirs, sa.and_(theirs.interaction_id == Interaction.id, theirs.record_id.in_(others)))
+        .join(our_link, sa.and_(our_link.interaction_id == Interaction.id, our_link.record_id == opportunity.client_id))
+        .join(their_link, sa.and_(their_link.interaction_id == Interaction.id, their_link.record_id.in_(other_ids)))
         .where(Interaction.what == Kind.introduction, Interaction.state == InteractionState.held)
         .where(Interaction.archived_at.is_(None))
         .exists()

@@ -48,8 +48,8 @@ def changes_of(opportunity_id: int) -> list[OpportunityChangeRow]:
             at,
             who,
             ChangedField(field),
-            _said(field, old, users),
-            _said(field, new, users),
+            _format_value(field, old, users),
+            _format_value(field, new, users),
             why,
             [ExitTest.named(code) for code in skipped or ()],
         )
@@ -57,7 +57,7 @@ def changes_of(opportunity_id: int) -> list[OpportunityChangeRow]:
     ]
 
 
-def _said(field: str, value: str | None, users: dict[int, str]) -> str:
+def _format_value(field: str, value: str | None, users: dict[int, str]) -> str:
     if not value:
         return ""
     match ChangedField(field):

@@ -102,7 +102,7 @@ def _signed(value: str, actor: Actor) -> c.Condition:
     return c.signed_between(c.midnight(first, actor.zone), c.midnight(last + timedelta(days=1), actor.zone))
 
 
-def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
+def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
     """The record that the address names, so that its chip says who it is; to those who may see it."""
 
     def choices(actor: Actor) -> tuple[tuple[str, object], ...]:
@@ -117,9 +117,14 @@ def _named(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
 
 def _part(name: str, label: object, column: Any) -> Filter:
     """Cases with this record as a part; with one that the actor may not know of, none."""
-    known = sa.exists().where(Record.id == column).correlate_except(Record)
+    record_exists = sa.exists().where(Record.id == column).correlate_except(Record)
     return Filter(
-        name, label, "pick", lambda x, a: sa.and_(column == x, known.where(visible(a))), _named(name), asks_actor=True
+        name,
+        label,
+        "pick",
+        lambda x, a: sa.and_(column == x, record_exists.where(visible(a))),
+        _record_choices(name),
+        asks_actor=True,
     )
 
 
@@ -238,16 +243,16 @@ OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 """Filters that ask the record of a case."""
 
 
-def on_board(who: AccessProfile, filters: Filters) -> sa.Select[Any]:
+def on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
-    stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(who))
+    stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(viewer))
     values = dict(filters)
     if OF_RECORD & values.keys():
         stmt = stmt.join(c.RECORD, c.RECORD.c.id == c.CASE.c.id)
     for f in BOTH:
         if f.name in values:
             value = values[f.name]
-            stmt = stmt.where(f.where(value, who) if f.asks_actor else f.where(value))
+            stmt = stmt.where(f.where(value, viewer) if f.asks_actor else f.where(value))
     return stmt
 
 

@@ -48,14 +48,14 @@ class Option:
 def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[Option]:
     """Every stage to choose from; who only holds and lifts sees nothing else."""
     may_hold = can(actor, "opportunity:hold", row)
-    made = moves_from(row.stage, tests.facts, may_hold=may_hold)
+    moves = moves_from(row.stage, tests.facts, may_hold=may_hold)
     if not can(actor, "opportunity:edit", row):
-        made = [m for m in made if OpportunityStage.export_hold in (row.stage, m.new)]
+        moves = [m for m in moves if OpportunityStage.export_hold in (row.stage, m.new)]
     return [
         Option(
             move,
             not move.new.is_end and move.new.order < row.stage.order,
             tuple(t for t in move.skipped if may_mark_test(t, applies=False, may_hold=may_hold)),
         )
-        for move in made
+        for move in moves
     ]

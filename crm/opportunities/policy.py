@@ -121,8 +121,8 @@ def is_open(stage: OpportunityStage) -> bool:
 
 def skipped_tests(old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts) -> tuple[ExitTest, ...]:
     """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
-    passed = (stage for stage in stages_for(opportunity.path) if old.order <= stage.order < new.order)
-    return tuple(test for stage in passed for test in stage.tests if test not in opportunity.met)
+    stages_left = (stage for stage in stages_for(opportunity.path) if old.order <= stage.order < new.order)
+    return tuple(test for stage in stages_left for test in stage.tests if test not in opportunity.met)
 
 
 def may_move(

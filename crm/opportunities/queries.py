@@ -63,12 +63,12 @@ class OpportunityRow(NamedTuple):
     step: NextStepRow | None
 
 
-def visible_to(who: Actor | AccessProfile) -> sa.Select[Any]:
+def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Cases the actor may know of."""
-    return sa.select(Opportunity).where(is_visible_opportunity(who))
+    return sa.select(Opportunity).where(is_visible_opportunity(viewer))
 
 
-def _seen(actor: Actor) -> sa.ColumnElement[bool]:
+def _is_visible_record(actor: Actor) -> sa.ColumnElement[bool]:
     if Right.compliance not in actor.rights:
         return sa.false()
     opportunity = alias(Opportunity, "opportunities_seen")
@@ -80,38 +80,38 @@ def _seen(actor: Actor) -> sa.ColumnElement[bool]:
     return stmt.correlate(Record).exists()
 
 
-VISIBILITY_RULES["opportunity"] = _seen
+VISIBILITY_RULES["opportunity"] = _is_visible_record
 
 
 def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
     """One case. Raises NotFound, Forbidden."""
-    found: Opportunity | None = db.session.scalars(
+    row: Opportunity | None = db.session.scalars(
         visible_to(actor).where(Opportunity.id == opportunity_id)
     ).one_or_none()
-    if found is None:
+    if row is None:
         raise NotFound
-    if right is not None and not can(actor, right, found):
+    if right is not None and not can(actor, right, row):
         raise Forbidden
-    announce_opened(found)
-    return found
+    announce_opened(row)
+    return row
 
 
 def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
     """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
-    found: dict[int, NextStepRow] = {}
-    for case_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
-        found.setdefault(case_id, NextStepRow(due_on, title))
-    return found
+    steps: dict[int, NextStepRow] = {}
+    for opportunity_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
+        steps.setdefault(opportunity_id, NextStepRow(due_on, title))
+    return steps
 
 
 @question
-def _steps(who: AccessProfile) -> Select:
+def _steps(viewer: AccessProfile) -> Select:
     opportunity = alias(Record, "opportunities_case")
     return (
         sa.select(FollowUpAbout.record_id, FollowUp.due_on, FollowUp.title)
         .join(FollowUp, FollowUp.id == FollowUpAbout.followup_id)
         .join(opportunity, opportunity.id == FollowUpAbout.record_id)
-        .where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)), *open_steps(who))
+        .where(FollowUpAbout.record_id.in_(sa.bindparam("ids", expanding=True)), *open_steps(viewer))
         .where(sa.or_(sa.not_(FollowUp.confidential), opportunity.confidential))
         .order_by(FollowUp.due_on, FollowUp.id)
     )
@@ -120,16 +120,16 @@ def _steps(who: AccessProfile) -> Select:
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
 
 
-def with_names(who: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
+def with_names(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
     """Join client, buyer, project and counselor, each only as far as the actor may know its name.
 
     Who may see a case may read the name of its client unless that is confidential.
     """
-    named = sa.or_(sa.not_(CLIENT.confidential), visible(who, CLIENT))
+    client_is_readable = sa.or_(sa.not_(CLIENT.confidential), visible(viewer, CLIENT))
     return (
-        stmt.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, named))
-        .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(who, BUYER)))
-        .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(who, PROJECT)))
+        stmt.outerjoin(CLIENT, sa.and_(CLIENT.id == Opportunity.client_id, client_is_readable))
+        .outerjoin(BUYER, sa.and_(BUYER.id == Opportunity.buyer_id, visible(viewer, BUYER)))
+        .outerjoin(PROJECT, sa.and_(PROJECT.id == Opportunity.project_id, visible(viewer, PROJECT)))
         .outerjoin(User, User.id == Opportunity.counselor_id)
     )
 
@@ -163,9 +163,9 @@ def opportunity_columns() -> tuple[Any, ...]:
 def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> OpportunityRow:
     """Make a case of a row of `case_columns`."""
     (id, label, confidential, stage, since, amount, currency, chance, waiting, *names, counselor) = row
-    c_id, c_label, c_native, c_team, *others = names
+    c_id, c_label, c_native, c_team, *host_columns = names
     near = c_id is not None and (c_team is None or actor.sees_all_teams or c_team in actor.team_ids)
-    buyer, project = RecordName(*others[:3]), RecordName(*others[3:])
+    buyer, project = RecordName(*host_columns[:3]), RecordName(*host_columns[3:])
     days = days_in_stage(since, actor.zone)
     return OpportunityRow(
         id=id,
@@ -194,15 +194,15 @@ def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, Opportun
     """Visible cases by id; two statements."""
     if not ids:
         return {}
-    rows = _cases(actor, ids=list(ids))
+    rows = _opportunity_rows(actor, ids=list(ids))
     steps = steps_of(actor, [row[0] for row in rows])
     return {row[0]: build_opportunity_row(actor, row, steps.get(row[0])) for row in rows}
 
 
 @question
-def _cases(who: AccessProfile) -> Select:
-    asked = with_names(who, visible_to(who)).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
-    return asked.with_only_columns(*opportunity_columns(), maintain_column_froms=True)
+def _opportunity_rows(viewer: AccessProfile) -> Select:
+    stmt = with_names(viewer, visible_to(viewer)).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
+    return stmt.with_only_columns(*opportunity_columns(), maintain_column_froms=True)
 
 
 def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int, list[OpportunityRow]]:
@@ -210,17 +210,17 @@ def list_opportunities_of(actor: Actor, record_ids: Collection[int]) -> dict[int
 
     Open ones first, then the newest; at most 50 in all. Three statements.
     """
-    found: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
-    links = {row[0]: set(row[1:]) for row in _cases_of(actor, ids=list(record_ids))}
+    rows: dict[int, list[OpportunityRow]] = {i: [] for i in record_ids}
+    links = {row[0]: set(row[1:]) for row in _links_of(actor, ids=list(record_ids))}
     opportunities = load_opportunities(actor, links.keys())
-    for case_id in sorted(links, key=lambda i: (opportunities[i].stage.is_end, -i)):
-        for record_id in found.keys() & links[case_id]:
-            found[record_id].append(opportunities[case_id])
-    return found
+    for opportunity_id in sorted(links, key=lambda i: (opportunities[i].stage.is_end, -i)):
+        for record_id in rows.keys() & links[opportunity_id]:
+            rows[record_id].append(opportunities[opportunity_id])
+    return rows
 
 
 @question
-def _cases_of(who: AccessProfile) -> Select:
+def _links_of(viewer: AccessProfile) -> Select:
     opportunity, rep = Opportunity, Representation.__table__
     ids: Any = sa.bindparam("ids", expanding=True)
     parts: tuple[Any, ...] = (
@@ -234,11 +234,11 @@ def _cases_of(who: AccessProfile) -> Select:
     )
     # Each part from an index of its own: with one OR over them SQLite reads all cases.
     rows = Opportunity.__table__.c
-    theirs = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
-    any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(theirs)]
+    rep_ids = sa.union(*(sa.select(rep.c.id).where(of.in_(ids)) for of in (rep.c.person_id, rep.c.firm_id)))
+    any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(rep_ids)]
     of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
     return (
-        visible_to(who)
+        visible_to(viewer)
         .outerjoin(rep, rep.c.id == opportunity.representation_id)
         .where(opportunity.id.in_(of_any), opportunity.archived_at.is_(None))
         .order_by(opportunity.id.desc())
@@ -269,12 +269,14 @@ def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str
 def counselor_for(actor: Actor, client_id: int | None) -> int | None:
     """To whom a new case falls: the client's counselor, else who asks if they counsel."""
     stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
-    known = stmt.where(Record.id == client_id, visible(actor), User.active)
-    return (db.session.scalar(known) if client_id else None) or (actor.id if counsels(actor) else None)
+    client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
+    return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
 def askers_for(row: Opportunity) -> list[tuple[str, str]]:
     """Who can clear the export review: name and mail address of compliance, those of the case's team first."""
-    here = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
-    stmt = sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(here), User.name)
+    in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
+    stmt = (
+        sa.select(User.name, User.email).where(User.active, User.has_compliance).order_by(sa.not_(in_team), User.name)
+    )
     return list(db.session.execute(stmt.limit(3)))

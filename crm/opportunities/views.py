@@ -35,18 +35,18 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 def index() -> Response:
     """Show the list, with the sums of what it shows."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    asked = None if state.format else build_filtered(lists.SUMMED, g.actor, state)
-    return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(asked) if asked is not None else None)
+    stmt = None if state.format else build_filtered(lists.SUMMED, g.actor, state)
+    return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(stmt) if stmt is not None else None)
 
 
 @bp.route("/board", may="opportunity:see")
 def board() -> Response:
     """Show the board."""
     state = parse(lists.BOARD, request.args, g.actor)
-    shown = ask_board(g.actor, tuple(state.values.items()))
+    pipeline = ask_board(g.actor, tuple(state.values.items()))
     return render(
         "opportunities/board.html",
-        board=shown,
+        board=pipeline,
         page=bar(lists.BOARD, g.actor, state),
         raw=state.raw,
         told=formats.memoize_format(str),
@@ -60,9 +60,9 @@ def new() -> Response:
     """Make a case; `client`, `project`, `product`, `buyer`, `need` and `rep` in the address fill the form."""
     names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
     names |= {"need": "need_id", "rep": "representation_id"}
-    given = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
-    asked = given | {"counselor_id": queries.counselor_for(g.actor, given.get("client_id"))}
-    form = forms.OpportunityForm(data=asked if request.method == "GET" else {})
+    prefilled = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
+    defaults = prefilled | {"counselor_id": queries.counselor_for(g.actor, prefilled.get("client_id"))}
+    form = forms.OpportunityForm(data=defaults if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
             row = services.add_opportunity(g.actor, form.values(), uid=form.uid.data)
@@ -117,8 +117,8 @@ def _moved(row: Opportunity, form: forms.StageForm) -> Response:
     change = services.move_opportunity(g.actor, row, form.to, **form.said())
     undo = url_for("opportunities.undo", id=row.id, change=change.id)
     flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
-    seen = can(g.actor, "opportunity:see", row)
-    return back(url_for("desk.opportunity", id=row.id) if seen else url_for("opportunities.board"))
+    is_visible = can(g.actor, "opportunity:see", row)
+    return back(url_for("desk.opportunity", id=row.id) if is_visible else url_for("opportunities.board"))
 
 
 @bp.route("/<int:id>/undo/<int:change>", may="opportunity:move", methods=["POST"])
@@ -134,13 +134,13 @@ def undo(id: int, change: int) -> Response:
 def test(id: int, code: str) -> Response:
     """Settle an exit test by hand."""
     row = queries.opportunity(g.actor, id, "opportunity:move")
-    asked, said = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
-    if asked is None:
+    exit_test, evidence = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
+    if exit_test is None:
         raise NotFound
-    form = forms.EvidenceForm(data=said._asdict() if said else {})
+    form = forms.EvidenceForm(data=evidence._asdict() if evidence else {})
     with on_post(form) as posted:
         if posted:
-            services.mark_exit_test(g.actor, row, asked, form.state.data, form.where.data, form.result.data)
+            services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)
             flash_success(_("Saved."))
             return back(url_for("desk.opportunity", id=id))
-    return show_form(form, "opportunities/test.html", case=row, test=asked, next_url=next_path())
+    return show_form(form, "opportunities/test.html", case=row, test=exit_test, next_url=next_path())

@@ -53,11 +53,11 @@ class ProjectForm(Form):
 
     def values(self) -> dict[str, Any]:
         """What was filled in; day and time of the bid as one `bid_wall`. Raises Invalid for a day without a time."""
-        made = super().values()
-        day, hour = made.pop("bid_day"), made.pop("bid_time")
+        values = super().values()
+        day, hour = values.pop("bid_day"), values.pop("bid_time")
         if day and hour is None:
             raise Invalid(_("Enter a time, such as 17:00 for the end of the day."), "bid_time")
-        return made | {"bid_wall": datetime.combine(day, hour) if day else None}
+        return values | {"bid_wall": datetime.combine(day, hour) if day else None}
 
 
 class PartyForm(Form):

@@ -43,11 +43,11 @@ def _idle(stage: LeadStage, days: int) -> str:
 def _is_idle(_value: object) -> sa.ColumnElement[bool]:
     """The same as policy.is_idle: more whole days in the stage than its alarm allows."""
     now = clock.now()
-    alarms = [
+    conditions = [
         sa.and_(Project.lead_stage == s, Project.stage_since <= now - timedelta(days=s.idle_days + 1))
         for s in LEAD_STAGES
     ]
-    return sa.or_(*alarms)
+    return sa.or_(*conditions)
 
 
 def _in_sector(value: str) -> sa.ColumnElement[bool]:

@@ -109,14 +109,16 @@ class NeedState(LabeledEnum):
 LEAD_STAGES = tuple(LeadStage)
 
 
-def missing_for(target: LeadStage, met: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
+def missing_for(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
     """The tests of all stages before `target` that nothing on record meets, in their order."""
-    return tuple(test for stage in LEAD_STAGES if stage.order < target.order for test in stage.tests if test not in met)
+    return tuple(
+        test for stage in LEAD_STAGES if stage.order < target.order for test in stage.tests if test not in met_tests
+    )
 
 
-def reached_stage(met: frozenset[LeadTest]) -> LeadStage:
+def reached_stage(met_tests: frozenset[LeadTest]) -> LeadStage:
     """The furthest stage a lead has truly come to: all tests before it are met."""
-    return max((stage for stage in LEAD_STAGES if not missing_for(stage, met)), key=lambda stage: stage.order)
+    return max((stage for stage in LEAD_STAGES if not missing_for(stage, met_tests)), key=lambda stage: stage.order)
 
 
 def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:

@@ -95,13 +95,13 @@ def _set_bid(row: Project, wall: datetime | None) -> None:
 
 
 def _set_sectors(row: Project, sector_ids: Collection[int]) -> None:
-    held = {
+    existing = {
         s.sector_id: s for s in db.session.scalars(sa.select(ProjectSector).where(ProjectSector.project_id == row.id))
     }
-    for sector_id in set(sector_ids) - held.keys():
+    for sector_id in set(sector_ids) - existing.keys():
         db.session.add(ProjectSector(project_id=row.id, sector_id=sector_id))
-    for sector_id in held.keys() - set(sector_ids):
-        db.session.delete(held[sector_id])
+    for sector_id in existing.keys() - set(sector_ids):
+        db.session.delete(existing[sector_id])
     db.session.flush()
 
 
@@ -237,12 +237,12 @@ def _name_need(row: Need, host: Record) -> None:
     db.session.flush()
 
 
-def _host_of(actor: Actor, row: Need, kept: Collection[int | None]) -> Record:
+def _host_of(actor: Actor, row: Need, before: Collection[int | None]) -> Record:
     if row.project_id is not None:
-        return get_referenced(Project, actor, row.project_id, kept)
+        return get_referenced(Project, actor, row.project_id, before)
     if row.organization_id is None:
         raise Invalid(_("Choose a project, an organization or both."), "project_id")
-    return get_referenced(Organization, actor, row.organization_id, kept)
+    return get_referenced(Organization, actor, row.organization_id, before)
 
 
 def set_need_state(need: Need, state: NeedState) -> None:

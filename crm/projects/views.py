@@ -37,9 +37,10 @@ def index() -> Response:
 @bp.route("/new", may="project:make", methods=["GET", "POST"])
 def new() -> Response:
     """Note a project heard of; `name` and `source` in the address fill the form."""
-    asked = {"name": request.args.get("name"), "source_id": request.args.get("source", type=row_id)}
+    prefilled = {"name": request.args.get("name"), "source_id": request.args.get("source", type=row_id)}
     form = forms.ProjectForm(
-        heard_on=clock.today(g.actor.zone), **({k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+        heard_on=clock.today(g.actor.zone),
+        **({k: x for k, x in prefilled.items() if x} if request.method == "GET" else {}),
     )
     with on_post(form) as posted:
         if posted:
@@ -53,7 +54,7 @@ def new() -> Response:
 def edit(id: int) -> Response:
     """Change a project."""
     row = queries.project(g.actor, id, "project:edit")
-    form = forms.ProjectForm(obj=row, **_shown(row))
+    form = forms.ProjectForm(obj=row, **_form_values(row))
     if not can(g.actor, "record:seclude", row):
         del form.confidential
     with on_post(form) as posted:
@@ -64,7 +65,7 @@ def edit(id: int) -> Response:
     return show_form(form, "projects/edit.html", project=row)
 
 
-def _shown(row: Project) -> dict[str, Any]:
+def _form_values(row: Project) -> dict[str, Any]:
     bid = row.bid_wall
     return {
         "sectors": [i for i, _name in queries.sectors_of(row.id)],
@@ -92,11 +93,11 @@ def party(id: int) -> Response:
 @bp.route("/<int:id>/parties/<int:row>", may="project:edit", methods=["GET", "POST"])
 def party_edit(id: int, row: int) -> Response:
     """Change a party's part or our contact there."""
-    project, kept = _party(id, row)
-    form = forms.PartyForm(obj=kept)
+    project, party_row = _party(id, row)
+    form = forms.PartyForm(obj=party_row)
     with on_post(form) as posted:
         if posted:
-            services.save_party(project, form.values(), kept)
+            services.save_party(project, form.values(), party_row)
             flash_success(_("Saved."))
             return redirect_to("desk.project", id=id)
     return _part(project, form, _l("Party"))
@@ -112,9 +113,9 @@ def party_remove(id: int, row: int) -> Response:
 
 def _party(id: int, row: int) -> tuple[Project, Any]:
     project = queries.project(g.actor, id, "project:edit")
-    kept = queries.party(id, row)
-    get_visible(Organization, g.actor, kept.organization_id)
-    return project, kept
+    party_row = queries.party(id, row)
+    get_visible(Organization, g.actor, party_row.organization_id)
+    return project, party_row
 
 
 @bp.route("/<int:id>/move", may="project:move", methods=["GET", "POST"])
@@ -135,10 +136,10 @@ def move(id: int) -> Response:
 
 def _target(row: Project) -> LeadStage:
     """The stage asked for, else the one after the present."""
-    asked = request.form.get("stage") or request.args.get("to")
-    known = {s.value: s for s in LEAD_STAGES}
-    if asked in known:
-        return known[asked]
+    code = request.form.get("stage") or request.args.get("to")
+    stages_by_code = {s.value: s for s in LEAD_STAGES}
+    if code in stages_by_code:
+        return stages_by_code[code]
     return LEAD_STAGES[min(row.lead_stage.order, len(LEAD_STAGES) - 1)]
 
 

@@ -17,7 +17,7 @@ from .queries import Scope
 
 
 @dataclass(frozen=True)
-class Ask:
+class ReportContext:
     """What a report is asked for: whose cases, which period, at which rates."""
 
     scope: Scope
@@ -26,11 +26,11 @@ class Ask:
 
     def cases(self, **filters: Any) -> str:
         """The address of the list that shows exactly these cases."""
-        return _with(self._cases, self._whose() | {"confidential": "no"} | filters)
+        return _url(self._cases, self._whose() | {"confidential": "no"} | filters)
 
     def promises(self, **filters: Any) -> str:
         """The address of the list of these overdue promises."""
-        return _with(self._promises, {k: x for k, x in self._whose().items() if k != "path"} | filters)
+        return _url(self._promises, {k: x for k, x in self._whose().items() if k != "path"} | filters)
 
     # A report has some hundred addresses: the path is made once, not for each.
     @cached_property
@@ -42,13 +42,13 @@ class Ask:
         return url_for("reports.promises")
 
     def _whose(self) -> dict[str, Any]:
-        asked: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
+        filters: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
         if self.scope.counselor_id is not None:
-            asked["counselor"] = self.scope.counselor_id
-        return asked | ({"path": self.scope.path.value} if self.scope.path else {})
+            filters["counselor"] = self.scope.counselor_id
+        return filters | ({"path": self.scope.path.value} if self.scope.path else {})
 
 
-def _with(path: str, filters: dict[str, Any]) -> str:
+def _url(path: str, filters: dict[str, Any]) -> str:
     return f"{path}?{urlencode(filters, doseq=True, safe=':')}" if filters else path
 
 

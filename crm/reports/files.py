@@ -18,7 +18,7 @@ from crm.core.policy import Actor
 from .layout import Report, ReportCell, Section
 
 
-def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tuple[Response, Any]:
+def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
     """The file, and what has to be done when the request is over: the line in the log."""
     body = _csv(report) if kind == "csv" else _xlsx(report)
     response = Response(body, mimetype=None)
@@ -28,7 +28,7 @@ def answer(report: Report, kind: str, actor: Actor, asked: dict[str, Any]) -> tu
     rows, user_id = sum(len(s.rows) for s in report.sections), actor.id
 
     def log() -> None:
-        log_export(user_id, f"report:{report.name}", asked, rows, kind)
+        log_export(user_id, f"report:{report.name}", args, rows, kind)
 
     return response, log
 
@@ -70,8 +70,8 @@ def _xlsx(report: Report) -> bytes:
 def _fill(sheet: Any, section: Section, bold: Any) -> None:
     sheet.write_string(0, 0, section.question, bold)
     sheet.write_string(1, 0, section.answer)
-    for at, head in enumerate(section.heads):
-        sheet.write_string(3, at, head.label, bold)
+    for column, head in enumerate(section.heads):
+        sheet.write_string(3, column, head.label, bold)
     for row, line in enumerate(_lines(section), 4):
         _write(sheet, row, line)
     if section.note:
@@ -79,13 +79,13 @@ def _fill(sheet: Any, section: Section, bold: Any) -> None:
 
 
 def _write(sheet: Any, row: int, line: Sequence[ReportCell]) -> None:
-    for at, cell in enumerate(line):
+    for column, cell in enumerate(line):
         match cell.value:
             case None | "":
                 continue
             case date():
-                sheet.write_datetime(row, at, cell.value)
+                sheet.write_datetime(row, column, cell.value)
             case int() | Decimal():
-                sheet.write_number(row, at, cell.value)
+                sheet.write_number(row, column, cell.value)
             case _:
-                sheet.write_string(row, at, str(cell.value))
+                sheet.write_string(row, column, str(cell.value))

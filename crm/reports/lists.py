@@ -27,7 +27,7 @@ def _late(actor: Actor) -> sa.Select[Any]:
     return sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue(actor))
 
 
-def _whose(value: str) -> sa.ColumnElement[bool]:
+def _counselor_is(value: str) -> sa.ColumnElement[bool]:
     return FollowUp.counselor_id.is_(None) if value == "0" else FollowUp.counselor_id == int(value)
 
 
@@ -85,7 +85,7 @@ OVERDUE_FOLLOW_UPS = Listing(
             lambda x: FollowUp.side == Side.named(x),
             tuple((s.value, s.label) for s in (Side.we, Side.they)),
         ),
-        Filter("counselor", _l("Counselor"), "choice", _whose, _people),
+        Filter("counselor", _l("Counselor"), "choice", _counselor_is, _people),
         Filter(
             "team",
             _l("Team"),

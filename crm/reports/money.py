@@ -73,6 +73,6 @@ def add(rows: Iterable[Money], rates: Rates) -> MoneySum:
         if row.currency in rates:
             usd += amount * rates[row.currency]
             weighted += Decimal(row.weighted or 0) * rates[row.currency]
-    apart = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
+    unconverted = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
     whole = Decimal(1)
-    return MoneySum(opportunities, without, by_currency, usd.quantize(whole), weighted.quantize(whole), apart)
+    return MoneySum(opportunities, without, by_currency, usd.quantize(whole), weighted.quantize(whole), unconverted)

@@ -13,13 +13,13 @@ from crm.followups.enums import Side
 from crm.projects.policy import LEAD_STAGES
 
 from . import queries
-from .context import Ask
+from .context import ReportContext
 from .layout import ChartBar, Head, ReportCell, Section
 from .money import MoneySum, add, format_sums, rounded
 
 
-def leads(ask: Ask) -> Section:
-    found = {row.stage: row for row in queries.leads(ask.scope.actor)}
+def build_leads_section(ask: ReportContext) -> Section:
+    counts_by_stage = {row.stage: row for row in queries.leads(ask.scope.actor)}
     heads = (
         Head("lead_stage", _("Lead stage")),
         Head("leads", _("Leads"), number=True),
@@ -27,7 +27,7 @@ def leads(ask: Ask) -> Section:
     )
     lines, bars, all_leads, all_idle = [], [], 0, 0
     for stage in LEAD_STAGES:
-        row = found.get(stage)
+        row = counts_by_stage.get(stage)
         n, idle = (row.leads, row.idle) if row else (0, 0)
         all_leads, all_idle = all_leads + n, all_idle + idle
         url = url_for("reports.leads", stage=stage.value)
@@ -50,7 +50,7 @@ def leads(ask: Ask) -> Section:
     return Section("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
 
 
-def closing(ask: Ask) -> Section:
+def build_closing_section(ask: ReportContext) -> Section:
     quarters = ask.period.quarters
     buckets = [(q.first, q.last) for q in quarters]
     rows = queries.by_close(ask.scope, buckets)
@@ -67,10 +67,10 @@ def closing(ask: Ask) -> Section:
         both = [add((r for r in rows if r.key == (i, likely)), ask.rates) for likely in (True, False)]
         cells = [ReportCell(quarter.name, quarter.name, ask.cases(**days))]
         for word, total in zip(("yes", "no"), both, strict=True):
-            asked = days | {"likely": word}
+            filters = days | {"likely": word}
             cells += [
-                ReportCell(total.cases, formats.num(total.cases), ask.cases(**asked)),
-                _dollars(total, ask.cases(**asked, priced="yes")),
+                ReportCell(total.cases, formats.num(total.cases), ask.cases(**filters)),
+                _dollars(total, ask.cases(**filters, priced="yes")),
             ]
         lines.append(cells)
         bars.append(ChartBar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
@@ -95,13 +95,13 @@ def closing(ask: Ask) -> Section:
 
 def _dollars(total: MoneySum, url: str) -> ReportCell:
     """The sum in US dollars; what has no rate stands below it, or in its place."""
-    apart = format_sums(total.apart)
-    if apart and not total.usd:
-        return ReportCell(total.usd, apart, url)
-    return ReportCell(total.usd, rounded(total.usd), url, note=f"+ {apart}" if apart else "")
+    unconverted = format_sums(total.apart)
+    if unconverted and not total.usd:
+        return ReportCell(total.usd, unconverted, url)
+    return ReportCell(total.usd, rounded(total.usd), url, note=f"+ {unconverted}" if unconverted else "")
 
 
-def stuck(ask: Ask, total: int) -> Section:
+def build_overdue_section(ask: ReportContext, total: int) -> Section:
     opportunities = queries.stuck(ask.scope) if total else []
     heads = (
         Head("case", _("Opportunity")),
@@ -139,7 +139,7 @@ def stuck(ask: Ask, total: int) -> Section:
     return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)
 
 
-def build_follow_ups_section(ask: Ask) -> Section:
+def build_follow_ups_section(ask: ReportContext) -> Section:
     rows = queries.count_overdue_follow_ups(ask.scope)
     heads = (
         Head("side", _("Type")),
@@ -156,15 +156,17 @@ def build_follow_ups_section(ask: Ask) -> Section:
         ]
         for r in rows
     ]
-    ours, theirs = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
-    answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=ours, theirs=theirs)
-    bars = [ChartBar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, ours), (Side.they, theirs))]
+    we_owe, they_owe = (sum(r.count for r in rows if r.side is side) for side in (Side.we, Side.they))
+    answer = _("We owe %(ours)s, they owe %(theirs)s.", ours=we_owe, theirs=they_owe)
+    bars = [
+        ChartBar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, we_owe), (Side.they, they_owe))
+    ]
     return Section(
         "promises", _("Which follow-ups are overdue?"), answer, heads, lines, bars=bars, legend=(_("overdue"),)
     )
 
 
-def changed(ask: Ask) -> Section:
+def build_changes_section(ask: ReportContext) -> Section:
     counts = queries.changed_this_week(ask.scope)
     labels = {
         "new": _("New"),

@@ -54,10 +54,10 @@ class Period:
     @property
     def quarters(self) -> list[Period]:
         """The calendar quarters it touches."""
-        found = [period_of(PeriodKind.quarter, self.first)]
-        while found[-1].last < self.last:
-            found.append(found[-1].after)
-        return found
+        quarters = [period_of(PeriodKind.quarter, self.first)]
+        while quarters[-1].last < self.last:
+            quarters.append(quarters[-1].after)
+        return quarters
 
 
 def _months_on(day: date, months: int) -> date:
@@ -65,8 +65,8 @@ def _months_on(day: date, months: int) -> date:
     return date(index // 12, index % 12 + 1, 1)
 
 
-def period_of(span: PeriodKind, day: date) -> Period:
+def period_of(kind: PeriodKind, day: date) -> Period:
     """The period a day is in."""
-    back = (day.month - span.first_month) % span.months
+    back = (day.month - kind.first_month) % kind.months
     first = _months_on(day.replace(day=1), -back)
-    return Period(span, first, _months_on(first, span.months) - timedelta(days=1))
+    return Period(kind, first, _months_on(first, kind.months) - timedelta(days=1))

@@ -14,7 +14,7 @@ from crm.core.words import _
 from crm.opportunities import conditions as c
 
 from . import queries
-from .context import Ask, confidential
+from .context import ReportContext, confidential
 from .layout import ChartBar, Head, ReportCell, Section
 from .money import MoneySum, add, rounded
 from .queries import Money
@@ -31,10 +31,10 @@ def _heads(name: str, label: str) -> tuple[Head, ...]:
     )
 
 
-def _line(ask: Ask, label: str, total: MoneySum, narrow: dict[str, Any]) -> list[ReportCell]:
-    asked = {"state": "open"} | narrow
-    url, priced = ask.cases(**asked), ask.cases(**asked, priced="yes")
-    without = ask.cases(**asked, priced="no") if total.without else None
+def _line(ask: ReportContext, label: str, total: MoneySum, narrow: dict[str, Any]) -> list[ReportCell]:
+    filters = {"state": "open"} | narrow
+    url, priced = ask.cases(**filters), ask.cases(**filters, priced="yes")
+    without = ask.cases(**filters, priced="no") if total.without else None
     return [
         ReportCell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
         ReportCell(total.cases, formats.num(total.cases), url),
@@ -49,31 +49,31 @@ def _bar(label: str, total: MoneySum) -> ChartBar:
     return ChartBar(label, total.usd, min(total.weighted, total.usd), rounded(total.usd))
 
 
-def _by(rows: Iterable[Money], ask: Ask, of: Callable[[Any], Any]) -> dict[Any, MoneySum]:
+def _by(rows: Iterable[Money], ask: ReportContext, of: Callable[[Any], Any]) -> dict[Any, MoneySum]:
     """The sums of rows by what `of` takes from their key."""
-    kept: dict[Any, list[Money]] = {}
+    rows_by_key: dict[Any, list[Money]] = {}
     for row in rows:
-        kept.setdefault(of(row.key), []).append(row)
-    return {key: add(some, ask.rates) for key, some in kept.items()}
+        rows_by_key.setdefault(of(row.key), []).append(row)
+    return {key: add(rows_of_key, ask.rates) for key, rows_of_key in rows_by_key.items()}
 
 
 def _grouped(
-    ask: Ask,
+    ask: ReportContext,
     keys: Sequence[tuple[Any, str]],
     sums: dict[Any, MoneySum],
     all_: MoneySum,
     narrow: Callable[[Any], dict[str, Any]],
 ) -> tuple[list[list[ReportCell]], list[ChartBar], list[ReportCell]]:
     """One line a key, its bar, and the line of all."""
-    lines, bars, nothing = [], [], add((), ask.rates)
+    lines, bars, empty = [], [], add((), ask.rates)
     for key, label in keys:
-        total = sums.get(key, nothing)
+        total = sums.get(key, empty)
         lines.append(_line(ask, label, total, narrow(key)))
         bars.append(_bar(label, total))
     return lines, bars, _line(ask, _("Total"), all_, {})
 
 
-def where(ask: Ask, rows: list[Money], total: MoneySum, hidden: int) -> Section:
+def build_stages_section(ask: ReportContext, rows: list[Money], total: MoneySum, hidden: int) -> Section:
     keys = [(stage, str(stage)) for stage in c.OPEN]
     sums = _by(rows, ask, lambda key: key[1])
     lines, bars, foot = _grouped(ask, keys, sums, total, lambda s: {"stage": s.value})
@@ -98,11 +98,11 @@ def where(ask: Ask, rows: list[Money], total: MoneySum, hidden: int) -> Section:
     )
 
 
-def teams(ask: Ask, rows: list[Money], total: MoneySum) -> Section:
+def build_teams_section(ask: ReportContext, rows: list[Money], total: MoneySum) -> Section:
     sums = _by(rows, ask, lambda key: key[0])
-    wanted = sorted(sums.keys() | set(ask.scope.teams or ()))
-    named = queries.names(Team, [i for i in wanted if i])
-    keys = [(i, named.get(i, _("No team"))) for i in sorted(wanted, key=lambda i: named.get(i, ""))]
+    team_ids = sorted(sums.keys() | set(ask.scope.teams or ()))
+    names_by_id = queries.names(Team, [i for i in team_ids if i])
+    keys = [(i, names_by_id.get(i, _("No team"))) for i in sorted(team_ids, key=lambda i: names_by_id.get(i, ""))]
     lines, bars, foot = _grouped(ask, keys, sums, total, lambda i: {"team": i} if i else {})
     for key, line in zip(keys, lines, strict=True):
         if not key[0]:
@@ -122,12 +122,12 @@ def teams(ask: Ask, rows: list[Money], total: MoneySum) -> Section:
     )
 
 
-def counselors(ask: Ask) -> Section:
+def build_counselors_section(ask: ReportContext) -> Section:
     rows = queries.by_counselor(ask.scope)
     sums = _by(rows, ask, lambda key: key)
     ids = sorted(key for key in sums if key is not None)
-    named = queries.names(User, ids)
-    keys: list[tuple[Any, str]] = sorted(((i, named.get(i, "?")) for i in ids), key=lambda k: k[1])
+    names_by_id = queries.names(User, ids)
+    keys: list[tuple[Any, str]] = sorted(((i, names_by_id.get(i, "?")) for i in ids), key=lambda k: k[1])
     if None in sums:
         keys.append((None, _("No counselor")))
     lines, bars, foot = _grouped(ask, keys, sums, add(rows, ask.rates), lambda i: {"counselor": i or 0})

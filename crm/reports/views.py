@@ -38,14 +38,14 @@ def index() -> Response:
 @bp.route("/pipeline", may="report:see")
 def pipeline() -> Response:
     """Show the pipeline report, or give it as a file."""
-    asked = {k: x for k, x in request.args.items() if x}
-    if asked.keys() - ALLOWED_ARGS or asked.get("as", "csv") not in ("csv", "xlsx"):
+    args = {k: x for k, x in request.args.items() if x}
+    if args.keys() - ALLOWED_ARGS or args.get("as", "csv") not in ("csv", "xlsx"):
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    mine = teams(g.actor)
-    scope, period = _scope(asked, [i for i, _name in mine]), _period(asked)
+    team_choices = teams(g.actor)
+    scope, period = _scope(args, [i for i, _name in team_choices]), _period(args)
     report = write_pipeline(scope, period)
-    if "as" in asked:
-        response, log = files.answer(report, asked["as"], g.actor, asked)
+    if "as" in args:
+        response, log = files.export_report(report, args["as"], g.actor, args)
         g.after_commit.append(log)
         return response
     return render(
@@ -53,8 +53,8 @@ def pipeline() -> Response:
         report=report,
         scope=scope,
         period=period,
-        asked=asked,
-        teams=mine,
+        asked=args,
+        teams=team_choices,
         colleagues=colleagues(g.actor),
         paths=words(Path),
         spans=list(PeriodKind),
@@ -62,13 +62,13 @@ def pipeline() -> Response:
     )
 
 
-def _scope(asked: dict[str, str], mine: list[int]) -> Scope:
+def _scope(args: dict[str, str], team_ids: list[int]) -> Scope:
     """Whose cases: of all teams for who sees all, else of one's own; narrowed by what the address says."""
-    team, counselor = _number(asked.get("team")), _number(asked.get("counselor"))
-    if team is not None and team not in mine:
+    team, counselor = _number(args.get("team")), _number(args.get("counselor"))
+    if team is not None and team not in team_ids:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
-    chosen = (team,) if team is not None else None if g.actor.sees_all_teams else tuple(mine)
-    return Scope(g.actor, chosen, counselor, _word(Path, asked.get("path")))
+    chosen = (team,) if team is not None else None if g.actor.sees_all_teams else tuple(team_ids)
+    return Scope(g.actor, chosen, counselor, _word(Path, args.get("path")))
 
 
 def _number(text: str | None) -> int | None:
@@ -86,13 +86,13 @@ def _word(kind: type[LabeledEnum], text: str | None) -> Any:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
 
 
-def _period(asked: dict[str, str]) -> Period:
+def _period(args: dict[str, str]) -> Period:
     try:
-        day = parse_day(asked["at"]) if "at" in asked else clock.today(g.actor.zone)
+        day = parse_day(args["at"]) if "at" in args else clock.today(g.actor.zone)
     except ValueError as error:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
     day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
-    return period_of(_word(PeriodKind, asked.get("period")) or PeriodKind.federal, day)
+    return period_of(_word(PeriodKind, args.get("period")) or PeriodKind.federal, day)
 
 
 @bp.route("/leads", may="report:see")

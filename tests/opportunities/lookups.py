@@ -5,10 +5,10 @@ from __future__ import annotations
 from crm.opportunities.history import changes_of
 
 
-def text(answer):
+def page_text(answer):
     return answer.get_data(as_text=True)
 
 
-def last(row):
+def last_change(row):
     change = changes_of(row.id)[0]
     return change.field, change.old, change.new, change.why, change.skipped

@@ -165,7 +165,7 @@ def test_days_in_a_stage_are_those_of_the_reader(actor, people, clock, name, day
     assert days_in_stage(datetime(2026, 3, 9, 15, 0, tzinfo=UTC), actor(name).zone) == days
 
 
-def found(where) -> set[int]:
+def ids_where(where) -> set[int]:
     """Ids of the cases with a condition."""
     return set(db.session.scalars(sa.select(Opportunity.id).where(where)))
 
@@ -183,8 +183,8 @@ def test_next_step_has_the_light_of_the_readers_day(actor, people, clock):
     }
     for name, lights in expected.items():
         for light, on in lights.items():
-            assert found(conditions.has_light(light, actor(name))) == {days[d] for d in on}, (name, light)
-        assert found(conditions.has_light("none", actor(name))) == {plain}
+            assert ids_where(conditions.has_light(light, actor(name))) == {days[d] for d in on}, (name, light)
+        assert ids_where(conditions.has_light("none", actor(name))) == {plain}
 
 
 def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
@@ -194,27 +194,27 @@ def test_cases_since_a_day_are_those_from_its_midnight_on(actor, people, clock):
     clock.set(datetime(2026, 3, 10, 7, 0, tzinfo=UTC))
     after = make_opportunity(organization)
     anna, day = actor("anna"), date(2026, 3, 10)
-    assert found(conditions.created_since(day, anna)) == {after.id}
-    assert found(conditions.in_stage_since(day, anna)) == {after.id}
+    assert ids_where(conditions.created_since(day, anna)) == {after.id}
+    assert ids_where(conditions.in_stage_since(day, anna)) == {after.id}
     clock.forward(days=3)
     before.note = "Changed later"
     db.session.flush()
-    assert found(conditions.created_since(day, anna)) == {after.id}
+    assert ids_where(conditions.created_since(day, anna)) == {after.id}
 
 
 def test_likely_to_close_begins_at_sixty_percent(session, people):
     organization = client_of("Inland")
     rows = {percent: make_opportunity(organization, probability=percent).id for percent in (59, 60, 61)}
-    assert found(conditions.is_likely(likely=True)) == {rows[60], rows[61]}
-    assert found(conditions.is_likely(likely=False)) == {rows[59]}
+    assert ids_where(conditions.is_likely(likely=True)) == {rows[60], rows[61]}
+    assert ids_where(conditions.is_likely(likely=False)) == {rows[59]}
 
 
 def test_next_step_of_another_team_is_not_told_to_compliance(people, actor, clock):
     row = make_opportunity(client_of("Bay", counselor=people["boris"]), counselor=people["boris"])
     step(row, date(2026, 3, 1))
-    lights = {name: found(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
+    lights = {name: ids_where(conditions.has_light("late", actor(name))) for name in ("boris", "nora", "dora")}
     assert lights == {"boris": {row.id}, "nora": {row.id}, "dora": set()}
-    assert found(conditions.has_light("none", actor("dora"))) == {row.id}
+    assert ids_where(conditions.has_light("none", actor("dora"))) == {row.id}
 
 
 @pytest.mark.parametrize(("seconds", "aged"), [(0, False), (1, True)])
@@ -223,23 +223,23 @@ def test_opportunity_is_overdue_in_its_stage_after_the_midnight_of_its_alarm(act
     day = date(2026, 3, 10) - timedelta(days=OpportunityStage.quoted.idle_days)
     row.stage_since = conditions.midnight(day, actor("anna").zone).astimezone(UTC) - timedelta(seconds=seconds)
     db.session.flush()
-    assert (row.id in found(conditions.is_aged(actor("anna")))) is aged
+    assert (row.id in ids_where(conditions.is_aged(actor("anna")))) is aged
 
 
 def test_closes_between_days_both_included(session, people):
     organization = client_of("Inland")
     rows = {day: make_opportunity(organization, close_on=date(2026, 6, day)).id for day in (1, 2, 3, 4)}
     make_opportunity(organization)
-    assert found(conditions.closes(date(2026, 6, 2), date(2026, 6, 3))) == {rows[2], rows[3]}
-    assert found(conditions.closes(date(2026, 6, 2), None)) == {rows[2], rows[3], rows[4]}
-    assert found(conditions.closes(None, date(2026, 6, 1))) == {rows[1]}
+    assert ids_where(conditions.closes(date(2026, 6, 2), date(2026, 6, 3))) == {rows[2], rows[3]}
+    assert ids_where(conditions.closes(date(2026, 6, 2), None)) == {rows[2], rows[3], rows[4]}
+    assert ids_where(conditions.closes(None, date(2026, 6, 1))) == {rows[1]}
 
 
 def test_states_hold_each_stage_once(session, people):
     organization = client_of("Inland")
     rows = {make_opportunity(organization, stage=stage, path=Path.project).id: stage for stage in OpportunityStage}
     codes = ("open", "signed", "resting", "over")
-    states = {code: {rows[i] for i in found(conditions.in_state(code))} for code in codes}
+    states = {code: {rows[i] for i in ids_where(conditions.in_state(code))} for code in codes}
     assert states["resting"] == {OpportunityStage.dormant, OpportunityStage.export_hold}
     assert OpportunityStage.lost in states["over"]
     assert OpportunityStage.contracted in states["signed"]

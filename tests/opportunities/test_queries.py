@@ -40,13 +40,13 @@ def mixed(people):
 
 
 @question
-def _on_shelf(who):
-    return sa.select(conditions.CASE.c.id).where(conditions.is_visible_active(who))
+def _on_shelf(viewer):
+    return sa.select(conditions.CASE.c.id).where(conditions.is_visible_active(viewer))
 
 
 @pytest.mark.parametrize("who", WHO)
-def test_rule_condition_and_shelf_say_the_same(actor, mixed, who):
-    reader = actor(who)
+def test_rule_condition_and_shelf_say_the_same(actor, mixed, viewer):
+    reader = actor(viewer)
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
     by_rule = {row.id for row in mixed if can(reader, "opportunity:see", row)}
     assert ids(conditions.is_visible_opportunity(reader)) == by_rule
@@ -54,8 +54,8 @@ def test_rule_condition_and_shelf_say_the_same(actor, mixed, who):
 
 
 def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
-    seen = {row.id for row in mixed if can(actor("dora"), "opportunity:see", row)}
-    assert seen == {mixed[i].id for i in (0, 2, 3)}
+    rows = {row.id for row in mixed if can(actor("dora"), "opportunity:see", row)}
+    assert rows == {mixed[i].id for i in (0, 2, 3)}
 
 
 def test_invisible_case_is_not_found(actor, mixed):
@@ -65,19 +65,19 @@ def test_invisible_case_is_not_found(actor, mixed):
 
 def test_shelf_follows_team_sight_and_archive(session, people):
     row = make_opportunity(client_of("Inland"), counselor=people["anna"])
-    seen = [row.shelf]
+    rows = [row.shelf]
     row.team_id = team_id_of("Bay")
     session.flush()
-    seen.append(row.shelf)
+    rows.append(row.shelf)
     secluded(row)
-    seen.append(row.shelf)
+    rows.append(row.shelf)
     archive_record(row, "Twice")
     session.flush()
-    seen.append(row.shelf)
+    rows.append(row.shelf)
     restore_record(row)
     session.flush()
-    seen.append(row.shelf)
-    assert seen == [team_id_of("Inland"), team_id_of("Bay"), -1, -2, -1]
+    rows.append(row.shelf)
+    assert rows == [team_id_of("Inland"), team_id_of("Bay"), -1, -2, -1]
     assert session.execute(find_wrong_visibility_keys()).all() == []
 
 
@@ -92,8 +92,8 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=1000)
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
     make_opportunity(organization, stage=OpportunityStage.quoted)
-    shown = board(actor("anna"), ())
-    total = shown.columns[2].total
+    pipeline = board(actor("anna"), ())
+    total = pipeline.columns[2].total
     assert (total.count, total.without) == (3, 1)
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
 
@@ -111,21 +111,23 @@ def test_names_of_confidential_others_are_not_told(actor, people):
     secluded(organization)
     row.confidential = False  # opened again by hand, while its client stays in the circle
     db.session.flush()
-    told = queries.load_opportunities(actor("anna"), [row.id])[row.id]
-    assert (told.client.label, told.client.id) == ("confidential client", None)
+    row_for_anna = queries.load_opportunities(actor("anna"), [row.id])[row.id]
+    assert (row_for_anna.client.label, row_for_anna.client.id) == ("confidential client", None)
 
 
 def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(actor, people):
     mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
     theirs = make_opportunity(client_of("Bay"), counselor=people["boris"])
-    shown = [{c.id for x in board(actor(who), (("mine", True),)).columns for c in x.cards} for who in ("anna", "boris")]
-    assert shown == [{mine.id}, {theirs.id}]
+    pipeline = [
+        {c.id for x in board(actor(viewer), (("mine", True),)).columns for c in x.cards} for viewer in ("anna", "boris")
+    ]
+    assert pipeline == [{mine.id}, {theirs.id}]
 
 
 def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):
     organization = client_of("Inland")
-    made = [make_opportunity(organization).id for _ in range(51)]
+    ids = [make_opportunity(organization).id for _ in range(51)]
     make_opportunity(client_of("Inland"))
-    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [organization.id])[organization.id]] == made[
+    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [organization.id])[organization.id]] == ids[
         :0:-1
     ]

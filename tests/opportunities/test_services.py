@@ -14,7 +14,7 @@ from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
 from crm.records.services import change_counselor
 from tests.factories import client_of, organization, secluded, team_id_of
 from tests.factories.opportunities import cleared_product
-from tests.opportunities.lookups import last
+from tests.opportunities.lookups import last_change
 
 
 def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people):
@@ -25,7 +25,7 @@ def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people)
         OpportunityStage.matched,
         5,
     )
-    assert last(row) == (ChangedField.stage, "", "Matched", None, [])
+    assert last_change(row) == (ChangedField.stage, "", "Matched", None, [])
 
 
 def test_case_of_a_confidential_client_is_confidential(actor, people):

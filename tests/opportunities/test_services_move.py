@@ -15,13 +15,13 @@ from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from tests.factories import client_of, organization
 from tests.factories.opportunities import cleared_product, make_opportunity, reason
-from tests.opportunities.lookups import last
+from tests.opportunities.lookups import last_change
 
 
 def test_forward_move_keeps_what_it_skips(actor, cleared):
     services.move_opportunity(actor("anna"), cleared, OpportunityStage.negotiating, skip=[ExitTest.nnn])
     assert cleared.chance == 70
-    assert last(cleared) == (
+    assert last_change(cleared) == (
         ChangedField.stage,
         "Matched",
         "Negotiating",
@@ -141,7 +141,7 @@ def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared):
         ["parties_screened"],
     )
     assert cleared.stage_since == since
-    assert last(cleared)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
+    assert last_change(cleared)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
 
 
 def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):

@@ -17,7 +17,7 @@ from tests.factories import client_of, organization, person, representation, tea
 from tests.factories.opportunities import make_opportunity, reason
 from tests.factories.products import product
 from tests.fixtures.forms import chosen_in
-from tests.opportunities.lookups import text
+from tests.opportunities.lookups import page_text
 
 PAGES = ("", "/edit", "/move", "/tests/nnn")
 
@@ -76,13 +76,13 @@ def test_wrong_method_is_405(client, firm):
 @pytest.mark.parametrize("group", [g.value for g in Group])
 def test_list_filters_by_column(client, firm, group):
     row = make_opportunity(firm, "Only one", stage=OpportunityStage.delivering)
-    page = text(client.login_as("anna").get(f"/opportunities/?group={group}"))
+    page = page_text(client.login_as("anna").get(f"/opportunities/?group={group}"))
     assert (row.label in page) == (group == "signed")
 
 
 def test_new_case_is_prefilled_and_made_once(client, firm, people):
     anna = client.login_as("anna")
-    form = text(anna.get(f"/opportunities/new?client={firm.id}"))
+    form = page_text(anna.get(f"/opportunities/new?client={firm.id}"))
     assert re.search(rf'<option[^>]*value="{firm.id}"[^>]*selected|selected[^>]*value="{firm.id}"', form)
     data = {
         "client_id": firm.id,
@@ -113,7 +113,7 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
         "license_gate": "to_determine",
     }
     refused = nora.post("/opportunities/new", data=data)
-    assert (refused.status_code, "Choose the team whose case it is." in text(refused)) == (422, True)
+    assert (refused.status_code, "Choose the team whose case it is." in page_text(refused)) == (422, True)
     assert nora.post("/opportunities/new", data=data | {"team_id": team_id_of("Bay")}).status_code == 303
     assert db.session.query(Opportunity).one().team_id == team_id_of("Bay")
 
@@ -154,13 +154,13 @@ def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
     }
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert answer.status_code == 422
-    assert "Use the format 2027Q1." in text(answer)
+    assert "Use the format 2027Q1." in page_text(answer)
     assert kept() == before
 
 
 def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
     row = make_opportunity(firm, stage=OpportunityStage.introduced)
-    page = text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
+    page = page_text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
     assert "blocked: export review not complete" in page
     assert "Ask Dora" in page
@@ -201,7 +201,7 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
         "/opportunities/board",
         OpportunityStage.introduced,
     )
-    undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', text(anna.get("/opportunities/board")))[1]
+    undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', page_text(anna.get("/opportunities/board")))[1]
     assert (anna.post(undo).status_code, cleared.stage) == (303, OpportunityStage.matched)
 
 
@@ -240,7 +240,7 @@ def test_test_is_settled_by_hand(client, firm):
     bad = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met"})
     good = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met", "where": "Mail of 3 Dec"})
     assert (bad.status_code, good.status_code) == (422, 303)
-    assert "Mail of 3 Dec" in text(anna.get(f"/opportunities/{row.id}"))
+    assert "Mail of 3 Dec" in page_text(anna.get(f"/opportunities/{row.id}"))
     assert anna.get(f"/opportunities/{row.id}/tests/nothing").status_code == 404
 
 
@@ -265,13 +265,13 @@ def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, firm):
     make_opportunity(firm, "Three parts", buyer_id=buyer.id, representation_id=representation(firm, zhou).id)
     anna = client.login_as("anna")
     pages = [f"/organizations/{firm.id}", f"/organizations/{buyer.id}", f"/people/{zhou.id}"]
-    assert ["Three parts" in text(anna.get(p)) for p in pages] == [True] * 3
+    assert ["Three parts" in page_text(anna.get(p)) for p in pages] == [True] * 3
 
 
 def test_export_leaves_confidential_cases_out(client, firm, people):
     make_opportunity(firm, "Plain")
     make_opportunity(firm, "Hidden", counselor=people["anna"], confidential=True)
     anna = client.login_as("anna")
-    assert "Hidden" in text(anna.get("/opportunities/"))
-    file = text(anna.get("/opportunities/?as=csv"))
+    assert "Hidden" in page_text(anna.get("/opportunities/"))
+    file = page_text(anna.get("/opportunities/?as=csv"))
     assert ("Plain" in file, "Hidden" in file) == (True, False)

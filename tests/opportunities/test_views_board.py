@@ -12,7 +12,7 @@ from crm.core.data.base import db
 from crm.opportunities.policy import OpportunityStage
 from tests.factories import organization
 from tests.factories.opportunities import make_opportunity, step
-from tests.opportunities.lookups import text
+from tests.opportunities.lookups import page_text
 
 
 def column_of(page, group):
@@ -29,7 +29,7 @@ def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
     )
     make_opportunity(firm, "Vendor", stage=OpportunityStage.qualifying, days=22)
     make_opportunity(firm, "Gone", stage=OpportunityStage.lost)
-    page = text(client.login_as("anna").get("/opportunities/board"))
+    page = page_text(client.login_as("anna").get("/opportunities/board"))
     column = column_of(page, "introduced")
     assert all(
         words in column for words in ("Sensors for Suzhou", "Huayue", "US$1.24M", "1 without", "weighted US$186")
@@ -41,19 +41,19 @@ def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
 def test_board_shows_the_light_of_the_next_step(client, firm, people):
     row = make_opportunity(firm, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
-    page = text(client.login_as("anna").get("/opportunities/board"))
+    page = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "light-late" in column_of(page, "introduced")
     assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days late' in page
 
 
 def test_board_tells_confidential_only_by_number(client, firm, people):
     make_opportunity(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
-    anna = text(client.login_as("anna").get("/opportunities/board"))
+    anna = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "+1 confidential" in column_of(anna, "matched")
     assert "Top secret" not in anna
     assert "777" not in anna
     for narrower in ("path=project", f"counselor={people['clara'].id}", "light=none"):
-        assert "+1 conf" not in text(client.get(f"/opportunities/board?{narrower}"))
+        assert "+1 conf" not in page_text(client.get(f"/opportunities/board?{narrower}"))
 
 
 @pytest.mark.parametrize("asked", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
@@ -84,8 +84,8 @@ def test_more_of_a_column_opens_exactly_that_column(client, firm):
     for _n in range(18):
         make_opportunity(firm, stage=OpportunityStage.quoted)
     anna = client.login_as("anna")
-    column = column_of(text(anna.get("/opportunities/board?path=project")), "quoted")
+    column = column_of(page_text(anna.get("/opportunities/board?path=project")), "quoted")
     assert "3 more" in column
     url = re.search(r'href="([^"]*group=quoted[^"]*)"', column)[1].replace("&amp;", "&")
     assert "path=project" in url
-    assert ">18 in all</span>" in text(anna.get(url))
+    assert ">18 in all</span>" in page_text(anna.get(url))

@@ -18,7 +18,7 @@ from tests.factories.opportunities import make_opportunity, step
 from tests.reports.conftest import lead
 
 
-def told(reader, row):
+def row_for(reader, row):
     """The opportunity as cards show it to a reader."""
     return queries.load_opportunities(reader, [row.id])[row.id]
 
@@ -32,8 +32,8 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
     for row in (with_buyer, with_project):
         row.confidential = False
     db.session.flush()
-    assert [told(actor("anna"), row).other for row in (with_buyer, with_project)] == [None, None]
-    assert [told(actor("shen"), with_buyer).other.label, told(actor("clara"), with_project).other.label] == [
+    assert [row_for(actor("anna"), row).other for row in (with_buyer, with_project)] == [None, None]
+    assert [row_for(actor("shen"), with_buyer).other.label, row_for(actor("clara"), with_project).other.label] == [
         "Bay Works",
         "Quiet plant",
     ]
@@ -42,9 +42,9 @@ def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
 def test_client_of_another_team_is_named_to_compliance_without_a_link(people, actor):
     bay = client_of("Bay", "Bay Metering", counselor=people["boris"])
     row = make_opportunity(bay, stage=OpportunityStage.export_hold)
-    assert (told(actor("dora"), row).client.label, told(actor("dora"), row).client.id) == ("Bay Metering", None)
+    assert (row_for(actor("dora"), row).client.label, row_for(actor("dora"), row).client.id) == ("Bay Metering", None)
     for name in ("boris", "nora", "shen"):
-        assert told(actor(name), row).client.id == bay.id
+        assert row_for(actor(name), row).client.id == bay.id
 
 
 def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, actor):
@@ -79,18 +79,18 @@ def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, firm
     row = make_opportunity(firm, counselor=people["anna"])
     secluded(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
-    assert told(actor("anna"), row).step is None
+    assert row_for(actor("anna"), row).step is None
     found = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
     assert set(db.session.scalars(found)) == {row.id}
     step(row, date(2026, 3, 5), "Open")
-    assert told(actor("anna"), row).step == (date(2026, 3, 5), "Open")
+    assert row_for(actor("anna"), row).step == (date(2026, 3, 5), "Open")
 
 
 def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, firm, clock):
     row = secluded(make_opportunity(firm, counselor=people["anna"]), people["dora"])
     secluded(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
     secluded(step(row, date(2026, 3, 1), "Anna's alone"))
-    steps = {name: told(actor(name), row).step for name in ("anna", "dora")}
+    steps = {name: row_for(actor(name), row).step for name in ("anna", "dora")}
     assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
     late = {
         name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
@@ -109,9 +109,9 @@ def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
 
 
 def test_archived_opportunity_is_in_no_panel(people, actor, firm):
-    kept, gone = make_opportunity(firm), make_opportunity(firm)
+    active, gone = make_opportunity(firm), make_opportunity(firm)
     archived(gone)
-    assert [found.id for found in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [kept.id]
+    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [active.id]
 
 
 def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, firm):

@@ -32,23 +32,23 @@ def owner_side(actor, suzhou, prime, wang):
     return zhao
 
 
-def ways(actor, suzhou):
+def introductions_for(actor, suzhou):
     return introductions.find_introductions(
         actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou)
     )
 
 
 def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
-    way = ways(actor("anna"), suzhou)[0]
+    way = introductions_for(actor("anna"), suzhou)[0]
     assert (way.known.id, way.known.colleague, way.known.times) == (owner_side.id, "Anna Reyes", 2)
     assert (way.firm, way.goal.person) == ("Digital City Bureau", "Xiaoming Wang")
     assert way.relation == str(RelationKind.reports_to.inverse_label)
 
 
 def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
-    way = ways(actor("boris"), suzhou)[0]
+    way = introductions_for(actor("boris"), suzhou)[0]
     assert (way.known.colleague, way.known.times) == ("Boris Keller", 1)
-    assert len(ways(actor("boris"), suzhou)) == 1
+    assert len(introductions_for(actor("boris"), suzhou)) == 1
 
 
 def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):

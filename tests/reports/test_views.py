@@ -32,7 +32,7 @@ def numbers_of(page):
     return found
 
 
-def listed(client, url):
+def count_listed(client, url):
     answer = client.get(url)
     assert answer.status_code == 200, url
     count = COUNT.search(answer.get_data(as_text=True))
@@ -54,7 +54,7 @@ def test_every_number_opens_exactly_its_records(client, pipeline, who, asked):
     reader = client.login_as(who)
     numbers = numbers_of(reader.get(f"/reports/pipeline{asked}").get_data(as_text=True))
     assert len(numbers) > 20
-    assert [(url, n) for url, n in numbers if listed(reader, url) != n] == []
+    assert [(url, n) for url, n in numbers if count_listed(reader, url) != n] == []
 
 
 def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
@@ -68,7 +68,7 @@ def test_every_sum_opens_the_cases_that_are_in_it(client, pipeline):
                 assert [n for n in numbers[:count] if "href=" not in n] == []
     quoted = next(x for x in re.findall(r"<tr>.*?</tr>", page) if "Quoted" in x)
     urls = [unescape(x) for x in re.findall(r'<td class="num"><a href="([^"]*)"', quoted)]
-    assert [listed(reader, url) for url in urls[:3]] == [2, 1, 1]
+    assert [count_listed(reader, url) for url in urls[:3]] == [2, 1, 1]
 
 
 def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):

@@ -24,7 +24,7 @@ EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
 
 
-def promise(due_on: date, counselor, team: str = "Inland", side: Side = Side.we, **facts):
+def make_follow_up(due_on: date, counselor, team: str = "Inland", side: Side = Side.we, **facts):
     """Make a follow-up of a team."""
     values = {"title": "Price", "due_on": due_on, "side": side, "counselor_id": counselor.id, "zone": "UTC"}
     row = add_follow_up(SYSTEM, values | facts, about=[client_of(team).id])
@@ -41,28 +41,28 @@ def owed(reader, teams: tuple[str, ...] = ("Inland",), **narrower) -> list[tuple
 def test_promise_is_overdue_after_its_day_in_the_zone_of_the_reader(people, actor, clock):
     clock.set(EVENING)
     for day in (8, 9, 10, 11):
-        promise(date(2026, 3, day), people["shen"])
+        make_follow_up(date(2026, 3, day), people["shen"])
     assert owed(actor("anna")) == [("we", 2, date(2026, 3, 8))]
     assert owed(actor("shen")) == [("we", 3, date(2026, 3, 8))]
 
 
 def test_promises_are_those_of_both_sides_open_and_not_confidential(people, actor, clock):
     anna, day = people["anna"], date(2026, 3, 1)
-    promise(day, anna)
-    promise(day, anna, side=Side.they)
-    promise(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
-    secluded(promise(day, anna))
-    finish(actor("anna"), promise(day, anna))
-    archive_record(promise(day, anna), "Twice")
+    make_follow_up(day, anna)
+    make_follow_up(day, anna, side=Side.they)
+    make_follow_up(day, anna, side=next(s for s in Side if s not in (Side.we, Side.they)))
+    secluded(make_follow_up(day, anna))
+    finish(actor("anna"), make_follow_up(day, anna))
+    archive_record(make_follow_up(day, anna), "Twice")
     db.session.flush()
     assert sorted(owed(actor("anna"))) == [("they", 1, day), ("we", 1, day)]
 
 
 def test_promises_are_those_of_the_teams_and_the_counselor(people, actor, clock):
     day = date(2026, 3, 1)
-    promise(day, people["anna"])
-    promise(day, people["clara"])
-    promise(day, people["boris"], "Bay")
+    make_follow_up(day, people["anna"])
+    make_follow_up(day, people["clara"])
+    make_follow_up(day, people["boris"], "Bay")
     nora = actor("nora")
     numbers = [
         sum(n for _side, n, _day in owed(nora, teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"), ())

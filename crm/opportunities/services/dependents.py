@@ -31,8 +31,8 @@ def _follow(host: Record) -> None:
     part = PARTS.get(host.kind)
     if part is None:
         return
-    named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
-    for row in db.session.scalars(sa.select(Opportunity).where(named)):
+    is_named = sa.or_(part == host.id, Opportunity.buyer_id == host.id)
+    for row in db.session.scalars(sa.select(Opportunity).where(is_named)):
         refresh_opportunity_name(row)
 
 

@@ -55,18 +55,18 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
         raise Forbidden
     reason = lost_reason(lost_reason_id) if stage is OpportunityStage.lost else None
     _check_end(actor, stage, why, wakes_on, reason)
-    said = why or (reason.name if reason else None)
+    reason_text = why or (reason.name if reason else None)
     facts = exit_tests(row).facts
-    move = may_move(row.stage, stage, facts, may_hold=may_hold, why=said, wake_on=wakes_on)
+    move = may_move(row.stage, stage, facts, may_hold=may_hold, why=reason_text, wake_on=wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
     waived = _waive(actor, row, move, skip, may_hold=may_hold)
-    change = note_change(actor, row, ChangedField.stage, row.stage.value, stage.value, said)
+    change = note_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
     change.skipped = [test.value for test in move.skipped if test not in skip]
     for evidence in waived:
         # The same moment ties what was waived to the move, so that both can be taken back together.
         evidence.at = change.at
-    _enter(row, stage, said, wakes_on, reason)
+    _enter(row, stage, reason_text, wakes_on, reason)
     db.session.flush()
     return change
 
@@ -87,11 +87,11 @@ def _waive(
     actor: Actor, row: Opportunity, move: StageMove, skip: Collection[ExitTest], *, may_hold: bool
 ) -> list[Evidence]:
     """Note the tests that do not apply, of those the move leaves behind."""
-    wanted = [test for test in move.skipped if test in skip]
-    for test in wanted:
+    waived = [test for test in move.skipped if test in skip]
+    for test in waived:
         if not may_mark_test(test, applies=False, may_hold=may_hold):
             raise Invalid(_("Ask a compliance officer to mark “%(test)s” as not applicable.", test=test.label), "skip")
-    return [set_evidence(actor, row, str(test.value), EvidenceState.does_not_apply) for test in wanted]
+    return [set_evidence(actor, row, str(test.value), EvidenceState.does_not_apply) for test in waived]
 
 
 def _enter(
@@ -133,7 +133,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     for evidence in db.session.scalars(waived):
         db.session.delete(evidence)
     db.session.flush()
-    way = may_move(
+    move = may_move(
         row.stage,
         old,
         exit_tests(row).facts,
@@ -141,8 +141,8 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
         why=".",
         wake_on=row.wakes_on,
     )
-    if way.refusal is not None:
-        raise Invalid(way.refusal.label)
+    if move.refusal is not None:
+        raise Invalid(move.refusal.label)
     row.stage, row.stage_since = old, before.at
     row.chance = probability(old, percent=row.probability, certainty=row.certainty)
     note_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))

@@ -78,14 +78,14 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
         check_counselor(row.counselor_id, row.team_id)
     row.title = row.title or ""
     db.session.add(row)
-    _settle_access(actor, row, values.get("counselor_id"))
-    _settle(row, client, linked)
+    _set_access(actor, row, values.get("counselor_id"))
+    _set_title(row, client, linked)
     note_change(actor, row, ChangedField.stage, None, row.stage.value)
     db.session.flush()
     return row
 
 
-def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
+def _set_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> None:
     """Make it as confidential as what it is about. Raises Invalid where the chosen counselor has no access to that."""
     db.session.flush()
     if not actor.everything:
@@ -94,11 +94,11 @@ def _settle_access(actor: Actor, row: Opportunity, counselor_id: int | None) -> 
     update_access("opportunity", [row.id])
 
 
-def _team_of(actor: Actor, client: Record, wanted: int | None) -> int | None:
-    team_id = client.team_id or wanted or actor.first_team_id
+def _team_of(actor: Actor, client: Record, team_id_chosen: int | None) -> int | None:
+    team_id = client.team_id or team_id_chosen or actor.first_team_id
     if team_id is None and not actor.everything:
         raise Invalid(_("Choose a team for this opportunity. All teams share the client."), "team_id")
-    if wanted not in (None, team_id):
+    if team_id_chosen not in (None, team_id):
         raise Invalid(_("Leave the team blank. The opportunity belongs to the client's team."), "team_id")
     return team_id
 
@@ -107,23 +107,23 @@ def change_opportunity(
     actor: Actor, row: Opportunity, values: Mapping[str, Any], why: str | None = None
 ) -> Opportunity:
     """Change what `values` names; amount, close and counselor leave a row with `why`. Raises Invalid."""
-    before = _kept(row)
+    before = _audited_values(row)
     if values.get("counselor_id") and values["counselor_id"] != row.counselor_id:
         if not may_change_counselor(actor, row):
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
     linked = _set(actor, row, values)
-    _settle_access(actor, row, values.get("counselor_id"))
-    _settle(row, db.session.get_one(Record, row.client_id), linked)
-    for field, new in _kept(row).items():
+    _set_access(actor, row, values.get("counselor_id"))
+    _set_title(row, db.session.get_one(Record, row.client_id), linked)
+    for field, new in _audited_values(row).items():
         if new != before[field]:
             note_change(actor, row, field, before[field], new, why)
     follow(row)
     return row
 
 
-def _kept(row: Opportunity) -> dict[ChangedField, str]:
+def _audited_values(row: Opportunity) -> dict[ChangedField, str]:
     """What is told change by change, as texts that sort."""
     return {
         ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
@@ -133,7 +133,7 @@ def _kept(row: Opportunity) -> dict[ChangedField, str]:
 
 
 def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
-    kept = {n: getattr(row, n) for n in LINKS}
+    before = {n: getattr(row, n) for n in LINKS}
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
@@ -151,7 +151,7 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
         raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
     row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
     row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
-    return [get_referenced(Record, actor, values[n], [kept[n]]) for n in LINKS if values.get(n)]
+    return [get_referenced(Record, actor, values[n], [before[n]]) for n in LINKS if values.get(n)]
 
 
 def _quarter(text: str | None) -> str | None:
@@ -169,7 +169,7 @@ def quarter_end(text: str) -> date:
     return date(year + number // 4, number % 4 * 3 + 1, 1) - timedelta(days=1)
 
 
-def _settle(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
+def _set_title(row: Opportunity, client: Record, linked: Collection[Record]) -> None:
     """Give it a title where there is none, and let it be found by client, project, buyer and product."""
     if not row.title:
         by_kind = {r.kind: r.label or r.native_label for r in linked if may_name(row, r)}
@@ -184,8 +184,8 @@ def refresh_opportunity_name(row: Opportunity) -> None:
     """Let a case be found by its title, client, project, buyer and product, less those hidden from who sees it."""
     ids = [i for i in (row.client_id, row.project_id, row.buyer_id, row.product_id) if i is not None]
     parts = db.session.scalars(sa.select(Record).where(Record.id.in_(ids)).order_by(Record.id))
-    told = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _tells_client(row, p))]
-    name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in told])
+    nameable = [p for p in parts if may_name(row, p) or (p.id == row.client_id and _tells_client(row, p))]
+    name_record(row, row.title, None, [names.tokens(p.label, p.native_label) for p in nameable])
 
 
 def _tells_client(row: Opportunity, client: Record) -> bool:
@@ -197,9 +197,9 @@ def note_change(
     actor: Actor, row: Opportunity, field: ChangedField, old: str | None, new: str, why: str | None = None
 ) -> OpportunityChange:
     """Write the row of a change; `old` None says that the case began so."""
-    said = why.strip()[:500] if why and why.strip() else None
+    reason = why.strip()[:500] if why and why.strip() else None
     change = OpportunityChange(
-        opportunity_id=row.id, at=clock.now(), by_id=actor.id, field=field.value, old=old, new=new, why=said
+        opportunity_id=row.id, at=clock.now(), by_id=actor.id, field=field.value, old=old, new=new, why=reason
     )
     db.session.add(change)
     return change

@@ -44,22 +44,22 @@ def needs_visible_to(actor: Actor) -> sa.Select[Any]:
 def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
     """What a project, or an organization, looks for: what is still open first."""
     order = list(NeedState)
-    asked = _needs_of_project if project_id is not None else _needs_of_firm
-    rows = [NeedRow._make(row) for row in asked(actor, of=organization_id if project_id is None else project_id)]
+    query = _needs_of_project if project_id is not None else _needs_of_organization
+    rows = [NeedRow._make(row) for row in query(actor, of=organization_id if project_id is None else project_id)]
     return sorted(rows, key=lambda n: order.index(n.state))
 
 
 @question
-def _needs_of_project(who: AccessProfile) -> Select:
-    return _needs(who).where(Need.project_id == sa.bindparam("of"))
+def _needs_of_project(viewer: AccessProfile) -> Select:
+    return _needs(viewer).where(Need.project_id == sa.bindparam("of"))
 
 
 @question
-def _needs_of_firm(who: AccessProfile) -> Select:
-    return _needs(who).where(Need.organization_id == sa.bindparam("of"))
+def _needs_of_organization(viewer: AccessProfile) -> Select:
+    return _needs(viewer).where(Need.organization_id == sa.bindparam("of"))
 
 
-def _needs(who: AccessProfile) -> Select:
+def _needs(viewer: AccessProfile) -> Select:
     return (
         sa.select(
             Need.id,
@@ -74,6 +74,6 @@ def _needs(who: AccessProfile) -> Select:
             Need.project_id,
             Need.organization_id,
         )
-        .where(visible(who, Need), Need.archived_at.is_(None))
+        .where(visible(viewer, Need), Need.archived_at.is_(None))
         .order_by(Need.needed_by.is_(None), Need.needed_by, Need.id)
     )

@@ -64,7 +64,7 @@ def sectors_of(project_id: int) -> list[tuple[int, str]]:
 
 def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
     """Names of lines of business by project, sorted."""
-    found: dict[int, list[str]] = {i: [] for i in ids}
+    names: dict[int, list[str]] = {i: [] for i in ids}
     stmt = (
         sa.select(ProjectSector.project_id, Sector.name)
         .join(Sector, Sector.id == ProjectSector.sector_id)
@@ -72,8 +72,8 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
         .order_by(Sector.name)
     )
     for project_id, name in db.session.execute(stmt):
-        found[project_id].append(name)
-    return found
+        names[project_id].append(name)
+    return names
 
 
 def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
@@ -84,7 +84,7 @@ def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
 
 
 @question
-def _parties_of(who: AccessProfile) -> Select:
+def _parties_of(viewer: AccessProfile) -> Select:
     # The plain table of records: an outer join to a class of two tables is a subquery, made whole for each page.
     person = alias(Record, "projects_person")
     P = ProjectParty  # noqa: N806 - read a dozen times below
@@ -100,18 +100,18 @@ def _parties_of(who: AccessProfile) -> Select:
             person.native_label,
         )
         .join(Organization, Organization.id == P.organization_id)
-        .outerjoin(person, sa.and_(person.id == P.person_id, visible(who, person)))
-        .where(P.project_id == sa.bindparam("project"), visible(who, Organization))
+        .outerjoin(person, sa.and_(person.id == P.person_id, visible(viewer, person)))
+        .where(P.project_id == sa.bindparam("project"), visible(viewer, Organization))
         .order_by(P.id)
     )
 
 
 def party(project_id: int, party_id: int) -> ProjectParty:
     """One party of a project that was already found to be visible. Raises NotFound."""
-    found = db.session.get(ProjectParty, party_id)
-    if found is None or found.project_id != project_id:
+    row = db.session.get(ProjectParty, party_id)
+    if row is None or row.project_id != project_id:
         raise NotFound
-    return found
+    return row
 
 
 def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
@@ -120,11 +120,11 @@ def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
 
 
 @question
-def _taking_part(who: AccessProfile) -> Select:
+def _taking_part(viewer: AccessProfile) -> Select:
     organization = ProjectParty.organization_id == sa.bindparam("firm")
     return (
         sa.select(Project.id, Project.label, Project.native_label, ProjectParty.role, Project.lead_stage)
         .join(ProjectParty, ProjectParty.project_id == Project.id)
-        .where(organization, Project.archived_at.is_(None), visible(who, Project))
+        .where(organization, Project.archived_at.is_(None), visible(viewer, Project))
         .order_by(Project.sort_key, Project.id)
     )

@@ -38,13 +38,13 @@ class Money(NamedTuple):
 
 def _counted(narrow: Narrow) -> sa.ColumnElement[bool]:
     """Cases counted: neither confidential nor archived."""
-    asked = [CASE.c.shelf.in_(TEAMS) if narrow.teams else CASE.c.shelf >= SHARED]
+    conditions = [CASE.c.shelf.in_(TEAMS) if narrow.teams else CASE.c.shelf >= SHARED]
     if narrow.path:
-        asked.append(CASE.c.path == sa.bindparam("path"))
+        conditions.append(CASE.c.path == sa.bindparam("path"))
     if narrow.counselor:
-        theirs = sa.select(RECORD.c.id).where(RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR)
-        asked.append(CASE.c.id.in_(theirs))
-    return sa.and_(*asked)
+        own_ids = sa.select(RECORD.c.id).where(RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR)
+        conditions.append(CASE.c.id.in_(own_ids))
+    return sa.and_(*conditions)
 
 
 def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
@@ -59,8 +59,8 @@ def standing(scope: Scope) -> list[Money]:
 
 
 @question
-def _standing(who: AccessProfile, narrow: Narrow) -> Select:
-    aged = sa.func.sum(sa.case((c.is_aged(who), 1), else_=0))
+def _standing(viewer: AccessProfile, narrow: Narrow) -> Select:
+    aged = sa.func.sum(sa.case((c.is_aged(viewer), 1), else_=0))
     return _sums(CASE.c.shelf, CASE.c.stage, more=[aged]).where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
 
 
@@ -70,9 +70,9 @@ def by_counselor(scope: Scope) -> list[Money]:
 
 
 @question
-def _by_counselor(_who: AccessProfile, narrow: Narrow) -> Select:
-    asked = _sums(RECORD.c.counselor_id).join_from(CASE, RECORD, RECORD.c.id == CASE.c.id)
-    return asked.where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
+def _by_counselor(_viewer: AccessProfile, narrow: Narrow) -> Select:
+    stmt = _sums(RECORD.c.counselor_id).join_from(CASE, RECORD, RECORD.c.id == CASE.c.id)
+    return stmt.where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
 
 
 def by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Money]:
@@ -80,13 +80,13 @@ def by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Money]:
     days = {f"first_{i}": first for i, (first, _last) in enumerate(buckets)}
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
     return [
-        Money((at, bool(likely)), currency, n, priced, amount, None)
-        for at, likely, currency, n, priced, amount in scope.ask(_by_close, len(buckets), **days)
+        Money((bucket, bool(likely)), currency, n, priced, amount, None)
+        for bucket, likely, currency, n, priced, amount in scope.ask(_by_close, len(buckets), **days)
     ]
 
 
 @question
-def _by_close(_who: AccessProfile, narrow: Narrow, buckets: int) -> Select:
+def _by_close(_viewer: AccessProfile, narrow: Narrow, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
     bucket = sa.case(*((CASE.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
@@ -105,7 +105,7 @@ def signed(scope: Scope, first: date, last: date) -> list[Money]:
 
 
 @question
-def _signed(_who: AccessProfile, narrow: Narrow) -> Select:
+def _signed(_viewer: AccessProfile, narrow: Narrow) -> Select:
     between = c.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
     return _sums(sa.literal("signed")).where(_counted(narrow), between)
 
@@ -113,13 +113,13 @@ def _signed(_who: AccessProfile, narrow: Narrow) -> Select:
 def stuck(scope: Scope) -> list[OpportunityRow]:
     """The open cases longest past the alarm of their stage."""
     ids = [row.id for row in scope.ask(_stuck, **c.stage_deadlines(scope.actor))]
-    found = load_opportunities(scope.actor, ids)
-    return [found[i] for i in ids if i in found]
+    rows = load_opportunities(scope.actor, ids)
+    return [rows[i] for i in ids if i in rows]
 
 
 @question
-def _stuck(who: AccessProfile, narrow: Narrow) -> Select:
-    stmt = sa.select(CASE.c.id).where(_counted(narrow), CASE.c.stage.in_(c.OPEN), c.is_aged(who))
+def _stuck(viewer: AccessProfile, narrow: Narrow) -> Select:
+    stmt = sa.select(CASE.c.id).where(_counted(narrow), CASE.c.stage.in_(c.OPEN), c.is_aged(viewer))
     return stmt.order_by(CASE.c.stage_since, CASE.c.id).limit(MAX_OVERDUE)
 
 
@@ -129,11 +129,11 @@ def hidden(scope: Scope) -> int:
 
 
 @question
-def _hidden(who: AccessProfile, narrow: Narrow) -> Select:
-    stmt = sa.select(sa.func.count()).select_from(CASE).where(c.hidden_from(who), CASE.c.stage.in_(c.OPEN))
+def _hidden(viewer: AccessProfile, narrow: Narrow) -> Select:
+    stmt = sa.select(sa.func.count()).select_from(CASE).where(c.hidden_from(viewer), CASE.c.stage.in_(c.OPEN))
     if narrow.teams:
-        theirs = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
-        stmt = stmt.where(theirs.correlate(CASE))
+        own_ids = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
+        stmt = stmt.where(own_ids.correlate(CASE))
     return stmt
 
 
@@ -144,7 +144,7 @@ def changed_this_week(scope: Scope) -> dict[str, int]:
 
 
 @question
-def _changed(_who: AccessProfile, narrow: Narrow) -> Select:
+def _changed(_viewer: AccessProfile, narrow: Narrow) -> Select:
     begin = sa.bindparam("begin", type_=Instant)
     # What was made then was changed then or later, and that is what has an index.
     new = sa.select(RECORD.c.id).where(

@@ -23,7 +23,7 @@ from crm.projects.policy import LEAD_STAGES, LeadStage
 from .scope import COUNSELOR, TEAMS, Narrow, Scope
 
 
-class Owed(NamedTuple):
+class OwedCount(NamedTuple):
     """Overdue promises of one side, for one counselor to look after."""
 
     side: Side
@@ -41,15 +41,17 @@ class LeadCount(NamedTuple):
     idle: int
 
 
-def has_no_opportunity(who: Actor | AccessProfile) -> sa.ColumnElement[bool]:
+def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Of projects: no case came of it that is not archived; a confidential one counts for those who may see it."""
     record = alias(Record, "lead_case")
     is_public = c.CASE.c.shelf > CONFIDENTIAL_KEY
     is_seen = sa.and_(
-        c.CASE.c.shelf == CONFIDENTIAL_KEY, sa.exists().where(record.id == c.CASE.c.id, visible(who, record))
+        c.CASE.c.shelf == CONFIDENTIAL_KEY, sa.exists().where(record.id == c.CASE.c.id, visible(viewer, record))
     )
     came = sa.exists().where(c.CASE.c.project_id == Project.id, sa.or_(is_public, is_seen)).correlate(Project)
-    return sa.and_(visible(who, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came))
+    return sa.and_(
+        visible(viewer, Project), sa.not_(Project.confidential), Project.archived_at.is_(None), sa.not_(came)
+    )
 
 
 def _idle_since(actor: Actor) -> dict[str, datetime]:
@@ -57,12 +59,12 @@ def _idle_since(actor: Actor) -> dict[str, datetime]:
     return {f"idle_{s.value}": c.midnight(today - timedelta(days=s.idle_days), actor.zone) for s in LEAD_STAGES}
 
 
-def is_idle(who: Actor | AccessProfile) -> sa.ColumnElement[bool]:
+def is_idle(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Of projects: longer in the lead stage than its alarm allows, by the reader's calendar."""
-    told = {} if isinstance(who, AccessProfile) else _idle_since(who)
-    alarms = {s: f"idle_{s.value}" for s in LEAD_STAGES}
-    since = {s: told.get(name, sa.bindparam(name, type_=Instant)) for s, name in alarms.items()}
-    return sa.or_(*(sa.and_(Project.lead_stage == s, Project.stage_since < at) for s, at in since.items()))
+    moments = {} if isinstance(viewer, AccessProfile) else _idle_since(viewer)
+    param_names = {s: f"idle_{s.value}" for s in LEAD_STAGES}
+    since = {s: moments.get(name, sa.bindparam(name, type_=Instant)) for s, name in param_names.items()}
+    return sa.or_(*(sa.and_(Project.lead_stage == s, Project.stage_since < moment) for s, moment in since.items()))
 
 
 def leads(actor: Actor) -> list[LeadCount]:
@@ -71,36 +73,38 @@ def leads(actor: Actor) -> list[LeadCount]:
 
 
 @question
-def _leads(who: AccessProfile) -> Select:
-    idle = sa.func.sum(sa.case((is_idle(who), 1), else_=0))
+def _leads(viewer: AccessProfile) -> Select:
+    idle = sa.func.sum(sa.case((is_idle(viewer), 1), else_=0))
     return (
-        sa.select(Project.lead_stage, sa.func.count(), idle).where(has_no_opportunity(who)).group_by(Project.lead_stage)
+        sa.select(Project.lead_stage, sa.func.count(), idle)
+        .where(has_no_opportunity(viewer))
+        .group_by(Project.lead_stage)
     )
 
 
-def overdue(who: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
+def overdue(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
     """Of follow-ups: promises of either side that are open past their day, and not confidential."""
     return (
         FollowUp.state == FollowUpState.open,
-        FollowUp.due_on < today_of(who),
+        FollowUp.due_on < today_of(viewer),
         FollowUp.side.in_((Side.we, Side.they)),
         sa.not_(FollowUp.confidential),
         FollowUp.archived_at.is_(None),
-        visible(who, FollowUp),
+        visible(viewer, FollowUp),
     )
 
 
-def count_overdue_follow_ups(scope: Scope) -> list[Owed]:
+def count_overdue_follow_ups(scope: Scope) -> list[OwedCount]:
     """Overdue promises by side and counselor, the most first."""
-    return [Owed(*row) for row in scope.ask(_promises)]
+    return [OwedCount(*row) for row in scope.ask(_overdue_follow_ups)]
 
 
 @question
-def _promises(who: AccessProfile, narrow: Narrow) -> Select:
+def _overdue_follow_ups(viewer: AccessProfile, narrow: Narrow) -> Select:
     stmt = (
         sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
         .outerjoin(User, User.id == FollowUp.counselor_id)
-        .where(*overdue(who))
+        .where(*overdue(viewer))
         .group_by(FollowUp.side, FollowUp.counselor_id, User.name)
         .order_by(sa.func.count().desc(), User.name)
     )
