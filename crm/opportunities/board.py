@@ -19,10 +19,10 @@ from crm.core.lists.query import CAP
 from crm.core.policy import Actor
 
 from . import queries
-from .conditions import CASE, OPEN, SIGNED, hidden_from, midnight, soon_for, visibility_keys
-from .lists import Filters, hidden_on_board, on_board, tells_hidden
+from .conditions import CASE, OPEN, SIGNED, day_start, is_hidden_confidential, soon_until, visibility_keys
+from .lists import Filters, is_hidden_on_board, may_count_hidden, select_on_board
 from .models import Opportunity
-from .policy import Group, OpportunityStage
+from .policy import OpportunityStage, StageGroup
 from .queries import OpportunityRow
 
 CARDS = 15
@@ -38,7 +38,7 @@ class CurrencySum(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Total:
+class BoardTotal:
     """How many cases, how many of them late, how many without an amount, and the sums, the largest first."""
 
     count: int
@@ -51,8 +51,8 @@ class Total:
 class BoardColumn:
     """A column of the board; `hidden` counts confidential cases that are not told of."""
 
-    group: Group
-    total: Total
+    group: StageGroup
+    total: BoardTotal
     hidden: int
     cards: list[OpportunityRow]
 
@@ -67,12 +67,12 @@ class Board:
     """The columns, and all that is open together."""
 
     columns: list[BoardColumn]
-    open: Total
+    open: BoardTotal
     hidden: int
     since: date
 
 
-class _Counted(NamedTuple):
+class _CountRow(NamedTuple):
     stage: OpportunityStage | None
     currency: str
     cases: int
@@ -82,35 +82,35 @@ class _Counted(NamedTuple):
     weighted: Decimal | None
 
 
-def federal_year(day: date) -> date:
+def federal_year_start(day: date) -> date:
     """The first day of the federal fiscal year a day is in: 1 October."""
     return date(day.year if day.month >= 10 else day.year - 1, 10, 1)
 
 
-def board(actor: Actor, filters: Filters) -> Board:
+def load_board(actor: Actor, filters: Filters) -> Board:
     """The board of the cases that the filters leave: open ones, and those signed since the federal year began.
 
     Confidential cases that the actor may not see are counted where no filter would give one away.
     """
-    since = federal_year(clock.today(actor.zone))
-    params = {**visibility_keys(actor), "signed_since": midnight(since, actor.zone), "soon": soon_for(actor)}
+    since = federal_year_start(clock.today(actor.zone))
+    params = {**visibility_keys(actor), "signed_since": day_start(since, actor.zone), "soon": soon_until(actor)}
     counted = _counted(actor, filters, params)
     cards = _cards(actor, filters, params)
-    hidden = dict(map(tuple, _hidden(actor, filters, **params))) if tells_hidden(filters) else {}
+    hidden = dict(map(tuple, _hidden(actor, filters, **params))) if may_count_hidden(filters) else {}
     columns = [
         BoardColumn(
             group,
-            total_of(r for r in counted if r.stage and r.stage.group is group),
+            add_totals(r for r in counted if r.stage and r.stage.group is group),
             sum(n for stage, n in hidden.items() if stage.group is group),
             cards[group],
         )
-        for group in Group
+        for group in StageGroup
     ]
-    still_open = total_of(r for r in counted if r.stage in OPEN)
+    still_open = add_totals(r for r in counted if r.stage in OPEN)
     return Board(columns, still_open, sum(n for s, n in hidden.items() if s in OPEN), since)
 
 
-def total_of(rows: Iterable[Any]) -> Total:
+def add_totals(rows: Iterable[Any]) -> BoardTotal:
     """Add up counted rows, currency by currency."""
     sums_by_currency: dict[str, list[Decimal]] = {}
     count = late = priced = 0
@@ -123,7 +123,7 @@ def total_of(rows: Iterable[Any]) -> Total:
     sums = sorted(
         (CurrencySum(c, a, w) for c, (a, w) in sums_by_currency.items()), key=lambda s: (s.currency != "USD", -s.amount)
     )
-    return Total(count, late, count - priced, tuple(sums))
+    return BoardTotal(count, late, count - priced, tuple(sums))
 
 
 def money_columns() -> tuple[Any, ...]:
@@ -136,7 +136,7 @@ def money_columns() -> tuple[Any, ...]:
     )
 
 
-def sums_of(stmt: sa.Select[Any]) -> Total | None:
+def load_sums(stmt: sa.Select[Any]) -> BoardTotal | None:
     """The sums of a list by currency; None when it is too long to be added up for a page."""
     inner = stmt.with_only_columns(
         Opportunity.currency, Opportunity.amount, Opportunity.chance, maintain_column_froms=True
@@ -145,36 +145,40 @@ def sums_of(stmt: sa.Select[Any]) -> Total | None:
     weighted = sa.type_coerce(sa.func.sum(rows_to_sum.c.amount * rows_to_sum.c.chance) / 100, sa.Numeric(16, 2))
     money = (sa.func.count(rows_to_sum.c.amount), sa.func.sum(rows_to_sum.c.amount), weighted)
     by_currency = sa.select(sa.literal(None), rows_to_sum.c.currency, sa.func.count(), sa.literal(0), *money)
-    rows = [_Counted(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
-    total = total_of(rows)
+    rows = [_CountRow(*row) for row in db.session.execute(by_currency.group_by(rows_to_sum.c.currency))]
+    total = add_totals(rows)
     return total if total.count <= CAP else None
 
 
-def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[_Counted]:
+def _counted(actor: Actor, filters: Filters, params: dict[str, Any]) -> list[_CountRow]:
     overdue = {row[:3]: row[3] for row in _overdue(actor, filters, **params)}
     return [
-        _Counted(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
+        _CountRow(stage, currency, n, overdue.get((key, stage, currency), 0), *money)
         for key, stage, currency, n, *money in _sums(actor, filters, **params)
     ]
 
 
-BY = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
+GROUP_COLUMNS = (CASE.c.shelf, CASE.c.stage, CASE.c.currency)
 """By what cases are counted: in the order of an index, so that nothing has to be sorted."""
 
 
-SIGNED_LATELY = sa.and_(CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant))
-HAS_PLACE = sa.or_(CASE.c.stage.in_(OPEN), SIGNED_LATELY)
+IS_RECENTLY_SIGNED = sa.and_(
+    CASE.c.stage.in_(SIGNED), CASE.c.stage_since >= sa.bindparam("signed_since", type_=Instant)
+)
+IS_ON_BOARD = sa.or_(CASE.c.stage.in_(OPEN), IS_RECENTLY_SIGNED)
 """Open, or signed since the federal year began."""
 
 
 def _on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
-    return on_board(viewer, filters).where(HAS_PLACE)
+    return select_on_board(viewer, filters).where(IS_ON_BOARD)
 
 
 @question
 def _sums(viewer: AccessProfile, filters: Filters) -> Select:
     stmt = _on_board(viewer, filters)
-    return stmt.with_only_columns(*BY, sa.func.count(), *money_columns(), maintain_column_froms=True).group_by(*BY)
+    return stmt.with_only_columns(
+        *GROUP_COLUMNS, sa.func.count(), *money_columns(), maintain_column_froms=True
+    ).group_by(*GROUP_COLUMNS)
 
 
 @question
@@ -184,12 +188,12 @@ def _overdue(viewer: AccessProfile, filters: Filters) -> Select:
     if not viewer.sees_all_teams:
         late = late.where(of_own_teams(viewer, RecordDates.team_key))
     stmt = _on_board(viewer, filters).where(CASE.c.id.in_(late))
-    return stmt.with_only_columns(*BY, sa.func.count(), maintain_column_froms=True).group_by(*BY)
+    return stmt.with_only_columns(*GROUP_COLUMNS, sa.func.count(), maintain_column_froms=True).group_by(*GROUP_COLUMNS)
 
 
-def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[Group, list[OpportunityRow]]:
+def _cards(actor: Actor, filters: Filters, params: dict[str, Any]) -> dict[StageGroup, list[OpportunityRow]]:
     """The cards of each column, longest in their stage first."""
-    ids: dict[Group, list[int]] = {group: [] for group in Group}
+    ids: dict[StageGroup, list[int]] = {group: [] for group in StageGroup}
     for row in _first(actor, filters, **params):
         of = ids[row.stage.group]
         if len(of) < CARDS:
@@ -213,5 +217,5 @@ def _first(viewer: AccessProfile, filters: Filters) -> Select:
 
 @question
 def _hidden(viewer: AccessProfile, filters: Filters) -> Select:
-    stmt = (hidden_from(viewer), hidden_on_board(filters), HAS_PLACE)
+    stmt = (is_hidden_confidential(viewer), is_hidden_on_board(filters), IS_ON_BOARD)
     return sa.select(CASE.c.stage, sa.func.count()).where(*stmt).group_by(CASE.c.stage)

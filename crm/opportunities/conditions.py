@@ -18,15 +18,15 @@ from crm.followups.enums import FollowUpState, Light
 from crm.followups.models import FollowUp, FollowUpAbout
 
 from .models import CONFIDENTIAL_KEY, SHARED, Opportunity, OpportunityChange
-from .policy import ENDS, PASSABLE, ChangedField, Group, LicenseGate, OpportunityStage, is_open
+from .policy import ACTIVE_STAGES, END_STAGES, ChangedField, LicenseGate, OpportunityStage, StageGroup, is_open
 from .review import AWAITING
 
 Condition = sa.ColumnElement[bool]
 OPEN = tuple(stage for stage in OpportunityStage if is_open(stage))
-SIGNED = tuple(stage for stage in OpportunityStage if stage.group is Group.signed)
+SIGNED = tuple(stage for stage in OpportunityStage if stage.group is StageGroup.signed)
 LIKELY_PERCENT = 60
 """From which chance on a case counts as likely to close."""
-NEVER = date(9999, 12, 31)
+NO_CLOSE_DATE = date(9999, 12, 31)
 
 
 def is_visible_opportunity(viewer: Actor | AccessProfile, opportunity: Any = Opportunity) -> Condition:
@@ -66,7 +66,7 @@ def visibility_keys(actor: Actor) -> dict[str, list[int]]:
     return {"shelves": keys, "near_shelves": [CONFIDENTIAL_KEY, *keys]}
 
 
-def hidden_from(viewer: Actor | AccessProfile) -> Condition:
+def is_hidden_confidential(viewer: Actor | AccessProfile) -> Condition:
     """Confidential cases of the actor's teams that the actor may not see: to be counted, never told."""
     in_own_teams = sa.true() if viewer.sees_all_teams else of_own_teams(viewer, RECORD.c.team_id)
     is_confidential_visible = (
@@ -75,24 +75,29 @@ def hidden_from(viewer: Actor | AccessProfile) -> Condition:
     return sa.and_(CASE.c.shelf == CONFIDENTIAL_KEY, is_confidential_visible)
 
 
-def stages_of(group: Group) -> tuple[OpportunityStage, ...]:
+def group_stages(group: StageGroup) -> tuple[OpportunityStage, ...]:
     """The stages of a column of the board."""
-    return tuple(stage for stage in PASSABLE if stage.group is group)
+    return tuple(stage for stage in ACTIVE_STAGES if stage.group is group)
 
 
-def in_group(code: str) -> Condition:
+def is_in_group(code: str) -> Condition:
     """In a column of the board."""
-    return Opportunity.stage.in_(stages_of(Group.named(code)))
+    return Opportunity.stage.in_(group_stages(StageGroup.named(code)))
 
 
-def in_state(code: str) -> Condition:
+def is_in_state(code: str) -> Condition:
     """Open, signed, resting (dormant or held) or over."""
     resting = (OpportunityStage.dormant, OpportunityStage.export_hold)
-    states = {"open": OPEN, "signed": SIGNED, "resting": resting, "over": tuple(s for s in ENDS if s not in resting)}
+    states = {
+        "open": OPEN,
+        "signed": SIGNED,
+        "resting": resting,
+        "over": tuple(s for s in END_STAGES if s not in resting),
+    }
     return Opportunity.stage.in_(states[code])
 
 
-def midnight(day: date, zone: str) -> datetime:
+def day_start(day: date, zone: str) -> datetime:
     """The moment a day begins."""
     return datetime.combine(day, time(), ZoneInfo(zone))
 
@@ -103,10 +108,10 @@ OVERDUE_PARAMS = {stage: f"alarm_{stage.value}" for stage in OpportunityStage if
 def stage_deadlines(actor: Actor) -> dict[str, datetime]:
     """The moments that `is_aged` compares with, by the actor's calendar."""
     today = clock.today(actor.zone)
-    return {name: midnight(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in OVERDUE_PARAMS.items()}
+    return {name: day_start(today - timedelta(days=s.idle_days or 0), actor.zone) for s, name in OVERDUE_PARAMS.items()}
 
 
-def is_aged(viewer: Actor | AccessProfile) -> Condition:
+def is_overdue_in_stage(viewer: Actor | AccessProfile) -> Condition:
     """Longer in the stage than its alarm allows; the same as `policy.aged` of the days.
 
     Of a sight it leaves open what `alarms_of` tells.
@@ -136,7 +141,7 @@ def open_steps(viewer: Actor | AccessProfile) -> tuple[Condition, ...]:
     return (FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None), visible(viewer, FollowUp))
 
 
-def soon_for(actor: Actor) -> date:
+def soon_until(actor: Actor) -> date:
     """The last day of what is due soon."""
     return clock.today(actor.zone) + timedelta(days=2)
 
@@ -144,7 +149,7 @@ def soon_for(actor: Actor) -> date:
 def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
     """With this light of the next step."""
     today, due = today_of(viewer), next_step_on(viewer)
-    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_for(viewer)
+    soon = sa.bindparam("soon", type_=sa.Date) if isinstance(viewer, AccessProfile) else soon_until(viewer)
     match Light.named(code):
         case Light.late:
             return due < today
@@ -155,9 +160,9 @@ def has_light(code: str, viewer: Actor | AccessProfile) -> Condition:
     return due.is_(None)
 
 
-def closes(first: date | None, last: date | None) -> Condition:
+def closes_between(first: date | None, last: date | None) -> Condition:
     """Expected to close from a day to a day, both included; without a date never."""
-    conditions = [Opportunity.close_key < NEVER]
+    conditions = [Opportunity.close_key < NO_CLOSE_DATE]
     if first:
         conditions.append(Opportunity.close_key >= first)
     if last:
@@ -171,25 +176,25 @@ def is_likely(*, likely: bool) -> Condition:
     return chance >= LIKELY_PERCENT if likely else chance < LIKELY_PERCENT
 
 
-def in_stage_since(day: date, actor: Actor) -> Condition:
+def entered_stage_since(day: date, actor: Actor) -> Condition:
     """Came into its stage on that day or later."""
-    return Opportunity.stage_since >= midnight(day, actor.zone)
+    return Opportunity.stage_since >= day_start(day, actor.zone)
 
 
 def created_since(day: date, actor: Actor) -> Condition:
     """Made on that day or later; what was made then was changed then or later, and that is what has an index."""
-    since = midnight(day, actor.zone)
+    since = day_start(day, actor.zone)
     return sa.and_(Opportunity.changed_at >= since, Opportunity.created_at >= since)
 
 
-def changed_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
+def has_change_since(field: ChangedField, since: Any, *more: Condition) -> Condition:
     """With a change of this field since a moment; `more` narrows the changes."""
     row = OpportunityChange
     of_it = (row.field == field.value, row.at >= since, row.old.is_not(None), *more)
     return CASE.c.id.in_(sa.select(row.opportunity_id).where(*of_it))
 
 
-def slipped() -> Condition:
+def is_close_delayed() -> Condition:
     """Of changes: the close went to a later day, or away."""
     row = OpportunityChange
     return sa.and_(row.old != "", sa.or_(row.new == "", row.new > row.old))

@@ -20,7 +20,15 @@ from crm.records.policy import EvidenceState
 from crm.records.queries import EvidenceRow, evidence_of
 
 from .models import Opportunity
-from .policy import ExitTest, LicenseGate, OpportunityFacts, OpportunityStage, is_arms_stop, review_finished, stages_for
+from .policy import (
+    ExitTest,
+    LicenseGate,
+    OpportunityFacts,
+    OpportunityStage,
+    is_arms_embargoed,
+    is_review_finished,
+    path_stages,
+)
 
 
 @dataclass(frozen=True)
@@ -50,10 +58,10 @@ class ExitTests:
 
     def stages(self) -> list[tuple[OpportunityStage, list[ExitTestRow]]]:
         """Every stage of the path with its tests."""
-        return [(stage, self.of(stage)) for stage in stages_for(self.facts.path)]
+        return [(stage, self.of(stage)) for stage in path_stages(self.facts.path)]
 
 
-def exit_tests(opportunity: Opportunity) -> ExitTests:
+def load_exit_tests(opportunity: Opportunity) -> ExitTests:
     """Ask what is on record of a case, in two statements; whoever asks may see the case."""
     product, countries, introduced, us_content = _on_record(opportunity)
     by_hand = evidence_of(opportunity.id)
@@ -73,8 +81,8 @@ def exit_tests(opportunity: Opportunity) -> ExitTests:
     facts = OpportunityFacts(
         path=opportunity.path,
         met=met_tests,
-        cleared=review_finished(met_tests, opportunity.license_gate),
-        stopped=is_arms_stop(usml, countries),
+        cleared=is_review_finished(met_tests, opportunity.license_gate),
+        stopped=is_arms_embargoed(usml, countries),
     )
     return ExitTests(facts, by_hand)
 

@@ -21,7 +21,7 @@ from .models import Opportunity
 from .policy import ExitTest, OpportunityStage
 
 
-class EditForm(Form):
+class OpportunityEditForm(Form):
     """A case that is there: its client stays."""
 
     title = of(Opportunity.title, required=False, description=_l("Leave blank to use the product and project names."))
@@ -55,7 +55,7 @@ class EditForm(Form):
             del self.counselor_id
 
 
-class OpportunityForm(EditForm):
+class OpportunityForm(OpportunityEditForm):
     """A new case: the client is enough."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
@@ -94,7 +94,7 @@ class StageForm(Form):
         }
 
 
-class EvidenceForm(Form):
+class ExitTestForm(Form):
     """An exit test settled by hand."""
 
     state = of(Evidence.state)

@@ -29,7 +29,7 @@ class OpportunityChangeRow(NamedTuple):
     skipped: list[ExitTest]
 
 
-def changes_of(opportunity_id: int) -> list[OpportunityChangeRow]:
+def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
     """What changed of a case, newest first; whoever asks has found the case with `opportunity`."""
     row = OpportunityChange
     stmt = (

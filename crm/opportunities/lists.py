@@ -25,7 +25,7 @@ from crm.followups.enums import Light
 from . import conditions as c
 from . import queries
 from .models import Opportunity
-from .policy import ChangedField, Group, LicenseGate, OpportunityStage, Path, WaitingFor
+from .policy import ChangedField, LicenseGate, OpportunityStage, SalesPath, StageGroup, WaitingFor
 from .queries import BUYER, CLIENT, PROJECT
 
 CHANGED_DAYS = 7
@@ -47,19 +47,19 @@ YES_NO = (("yes", _l("Yes")), ("no", _l("No")))
 CODES = tuple((code, code) for code in CURRENCIES)
 
 
-def words(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
+def enum_choices(kind: type[LabeledEnum]) -> tuple[tuple[str, object], ...]:
     """A closed list as choices of a filter."""
     return tuple((str(word.value), word.label) for word in kind)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
     """Visible cases with the names around them."""
-    return queries.with_names(actor, queries.visible_to(actor))
+    return queries.join_names(actor, queries.visible_opportunities(actor))
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """The next step of the page's rows."""
-    steps = queries.steps_of(actor, ids)
+    steps = queries.load_next_steps(actor, ids)
     return {i: {"next": (s.on, s.title) if (s := steps.get(i)) else None} for i in ids}
 
 
@@ -84,22 +84,22 @@ def _in(column: Any, kind: type[LabeledEnum]) -> Callable[[Collection[str]], c.C
 
 def _changed(value: str, actor: Actor) -> c.Condition:
     day = clock.today(actor.zone) - timedelta(days=CHANGED_DAYS)
-    since = c.midnight(day, actor.zone)
+    since = c.day_start(day, actor.zone)
     match value:
         case "new":
             return c.created_since(day, actor)
         case "slipped":
-            return c.changed_since(ChangedField.close, since, c.slipped())
+            return c.has_change_since(ChangedField.close, since, c.is_close_delayed())
         case "sooner":
-            return c.changed_since(ChangedField.close, since, sa.not_(c.slipped()))
+            return c.has_change_since(ChangedField.close, since, sa.not_(c.is_close_delayed()))
     fields = {"moved": ChangedField.stage, "amount": ChangedField.amount, "given": ChangedField.counselor}
-    return c.changed_since(fields[value], since)
+    return c.has_change_since(fields[value], since)
 
 
 def _signed(value: str, actor: Actor) -> c.Condition:
     """Such as "2026-10-01..2027-09-30": signed in these days."""
     first, last = (parse_day(text) for text in value.split(".."))
-    return c.signed_between(c.midnight(first, actor.zone), c.midnight(last + timedelta(days=1), actor.zone))
+    return c.signed_between(c.day_start(first, actor.zone), c.day_start(last + timedelta(days=1), actor.zone))
 
 
 def _record_choices(name: str) -> Callable[[Actor], tuple[tuple[str, object], ...]]:
@@ -136,16 +136,18 @@ BOTH = (
     Filter("mine", _l("Mine"), "bool", lambda _x, a: Opportunity.counselor_id == a.id, asks_actor=True),
     Filter("team", _l("Team"), "many", lambda x: Opportunity.team_id.in_(list(map(int, x))), _teams),
     Filter("counselor", _l("Counselor"), "choice", _counselor, _counselors),
-    Filter("path", _l("Sales path"), "choice", lambda x: Opportunity.path == Path.named(x), words(Path)),
-    Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), words(WaitingFor)),
-    Filter("light", _l("Next step"), "choice", c.has_light, words(Light), asks_actor=True),
+    Filter(
+        "path", _l("Sales path"), "choice", lambda x: Opportunity.path == SalesPath.named(x), enum_choices(SalesPath)
+    ),
+    Filter("waiting", _l("Waiting for"), "many", _in(Opportunity.waiting_for, WaitingFor), enum_choices(WaitingFor)),
+    Filter("light", _l("Next step"), "choice", c.has_light, enum_choices(Light), asks_actor=True),
 )
 """Filters of the list and of the board."""
 
 ONLY_LIST = (
-    Filter("state", _l("Status"), "choice", c.in_state, STATES),
-    Filter("group", _l("Column"), "choice", c.in_group, words(Group)),
-    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), words(OpportunityStage)),
+    Filter("state", _l("Status"), "choice", c.is_in_state, STATES),
+    Filter("group", _l("Column"), "choice", c.is_in_group, enum_choices(StageGroup)),
+    Filter("stage", _l("Stage"), "many", _in(Opportunity.stage, OpportunityStage), enum_choices(OpportunityStage)),
     _part("client", _l("Client"), Opportunity.client_id),
     _part("project", _l("Project"), Opportunity.project_id),
     _part("buyer", _l("Prime or buyer"), Opportunity.buyer_id),
@@ -153,17 +155,19 @@ ONLY_LIST = (
         "aged",
         _l("Overdue in stage"),
         "choice",
-        lambda x, a: c.is_aged(a) if x == "yes" else sa.not_(c.is_aged(a)),
+        lambda x, a: c.is_overdue_in_stage(a) if x == "yes" else sa.not_(c.is_overdue_in_stage(a)),
         YES_NO,
         asks_actor=True,
     ),
-    Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes(x, None)),
-    Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes(None, x)),
+    Filter("closes_from", _l("Close date from"), "date", lambda x: c.closes_between(x, None)),
+    Filter("closes_before", _l("Close date to"), "date", lambda x: c.closes_between(None, x)),
     Filter("likely", _l("Likely to close"), "choice", lambda x: c.is_likely(likely=x == "yes"), YES_NO),
     Filter("currency", _l("Currency"), "choice", lambda x: Opportunity.currency == x, CODES),
     Filter("priced", _l("Has amount"), "choice", _priced, YES_NO),
-    Filter("license", _l("Export license"), "many", _in(Opportunity.license_gate, LicenseGate), words(LicenseGate)),
-    Filter("since", _l("In stage since"), "date", c.in_stage_since, asks_actor=True),
+    Filter(
+        "license", _l("Export license"), "many", _in(Opportunity.license_gate, LicenseGate), enum_choices(LicenseGate)
+    ),
+    Filter("since", _l("In stage since"), "date", c.entered_stage_since, asks_actor=True),
     Filter("changed", _l("Changed"), "choice", _changed, CHANGES, asks_actor=True),
     Filter("signed", _l("Signed between"), "text", _signed, asks_actor=True),
     Filter("confidential", _l("Confidential"), "choice", lambda x: Opportunity.confidential.is_(x == "yes"), YES_NO),
@@ -190,7 +194,7 @@ OPPORTUNITIES = Listing(
         Col(
             "close",
             _l("Close date"),
-            sa.func.nullif(Opportunity.close_key, sa.literal(c.NEVER, sa.Date), type_=sa.Date()),
+            sa.func.nullif(Opportunity.close_key, sa.literal(c.NO_CLOSE_DATE, sa.Date), type_=sa.Date()),
             sort=Opportunity.close_key,
             kind="date",
             hide_phone=True,
@@ -215,7 +219,7 @@ OPPORTUNITIES = Listing(
     ),
 )
 
-SUMMED = replace(OPPORTUNITIES, name="opportunities_summed", base=queries.visible_to)
+SUMS_LISTING = replace(OPPORTUNITIES, name="opportunities_summed", base=queries.visible_opportunities)
 """The same rows without the names around them, to be added up."""
 
 
@@ -243,7 +247,7 @@ OF_RECORD = frozenset({"mine", "team", "counselor", "light"})
 """Filters that ask the record of a case."""
 
 
-def on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
+def select_on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     """Cases that the board's filters leave, told from their shelf; their records are joined only for what asks them."""
     stmt: sa.Select[Any] = sa.select(c.CASE).where(c.is_visible_active(viewer))
     values = dict(filters)
@@ -256,12 +260,12 @@ def on_board(viewer: AccessProfile, filters: Filters) -> sa.Select[Any]:
     return stmt
 
 
-def tells_hidden(filters: Filters) -> bool:
+def may_count_hidden(filters: Filters) -> bool:
     """Whether confidential cases may be counted beside a board so filtered: by team only."""
     return not dict(filters).keys() - {"team"}
 
 
-def hidden_on_board(filters: Filters) -> c.Condition:
+def is_hidden_on_board(filters: Filters) -> c.Condition:
     """Confidential cases of the teams that the board is filtered by."""
     chosen = dict(filters).get("team")
     if not chosen:

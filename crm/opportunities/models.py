@@ -14,7 +14,7 @@ from crm.core.data.base import Base, Instant, code, field, money, sparse
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .stages import Certainty, LicenseGate, OpportunityStage, Path, WaitingFor
+from .stages import Certainty, LicenseGate, OpportunityStage, SalesPath, WaitingFor
 
 
 class Opportunity(Record):
@@ -25,7 +25,7 @@ class Opportunity(Record):
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
     title: Mapped[str] = field(_l("Title"), sa.String(200))
     client_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    path: Mapped[Path] = field(_l("Sales path"), code(Path), default=Path.project)
+    path: Mapped[SalesPath] = field(_l("Sales path"), code(SalesPath), default=SalesPath.project)
     project_id: Mapped[int | None] = mapped_column(sa.ForeignKey("project.id"), index=True)
     buyer_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organization.id"), index=True)
     buyer_contact_id: Mapped[int | None] = mapped_column(sa.ForeignKey("person.id"), index=True)

@@ -8,11 +8,11 @@ from crm.core.policy import Actor, can
 
 from .evidence import ExitTests
 from .models import Opportunity
-from .policy import ENDS, ExitTest, OpportunityStage, Refusal, StageMove, may_mark_test, moves_from
+from .policy import END_STAGES, ExitTest, MoveRefusal, OpportunityStage, StageMove, list_moves, may_mark_test
 
 
 @dataclass(frozen=True)
-class Option:
+class StageOption:
     """A stage a case could go to. `waivable`: missing tests that this person may call inapplicable."""
 
     move: StageMove
@@ -30,29 +30,29 @@ class Option:
         return self.move.skipped
 
     @property
-    def blocked(self) -> Refusal | None:
+    def blocked(self) -> MoveRefusal | None:
         """Why nobody here can make this move now."""
         return self.move.refusal if self.move.is_blocked else None
 
     @property
     def asks(self) -> bool:
         """Whether something has to be, or may be, said first."""
-        return bool(self.missing) or not self.move.allowed or self.stage in ENDS
+        return bool(self.missing) or not self.move.allowed or self.stage in END_STAGES
 
     @property
     def needs_why(self) -> bool:
         """Whether a reason must be given."""
-        return self.move.refusal is Refusal.needs_reason and self.stage is not OpportunityStage.lost
+        return self.move.refusal is MoveRefusal.needs_reason and self.stage is not OpportunityStage.lost
 
 
-def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[Option]:
+def options_for(actor: Actor, row: Opportunity, tests: ExitTests) -> list[StageOption]:
     """Every stage to choose from; who only holds and lifts sees nothing else."""
     may_hold = can(actor, "opportunity:hold", row)
-    moves = moves_from(row.stage, tests.facts, may_hold=may_hold)
+    moves = list_moves(row.stage, tests.facts, may_hold=may_hold)
     if not can(actor, "opportunity:edit", row):
         moves = [m for m in moves if OpportunityStage.export_hold in (row.stage, m.new)]
     return [
-        Option(
+        StageOption(
             move,
             not move.new.is_end and move.new.order < row.stage.order,
             tuple(t for t in move.skipped if may_mark_test(t, applies=False, may_hold=may_hold)),

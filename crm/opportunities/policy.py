@@ -12,57 +12,57 @@ from crm.core.words import LabeledEnum, _l
 from .review import (
     awaits_review,
     has_compliance,
-    is_arms_stop,
+    is_arms_embargoed,
+    is_review_finished,
     may_hold,
     may_mark_test,
     may_see_opportunity,
-    review_finished,
 )
 from .stages import (
-    ENDS,
-    PASSABLE,
+    ACTIVE_STAGES,
+    END_STAGES,
     Certainty,
     ChangedField,
     ExitTest,
-    Group,
     LicenseGate,
     OpportunityStage,
-    Path,
+    SalesPath,
+    StageGroup,
     WaitingFor,
 )
 
 __all__ = [
-    "ENDS",
-    "PASSABLE",
+    "ACTIVE_STAGES",
+    "END_STAGES",
     "Certainty",
     "ChangedField",
     "ExitTest",
-    "Group",
     "LicenseGate",
+    "MoveRefusal",
     "OpportunityFacts",
     "OpportunityStage",
-    "Path",
-    "Refusal",
+    "SalesPath",
+    "StageGroup",
     "StageMove",
     "WaitingFor",
-    "aged",
     "awaits_review",
-    "is_arms_stop",
+    "check_move",
+    "is_arms_embargoed",
     "is_open",
+    "is_overdue_in_stage",
+    "is_review_finished",
+    "list_moves",
     "may_hold",
     "may_mark_test",
-    "may_move",
     "may_see_opportunity",
-    "moves_from",
+    "path_stages",
     "probability",
-    "review_finished",
     "skipped_tests",
-    "stages_for",
-    "weighted",
+    "weighted_amount",
 ]
 
 
-class Refusal(LabeledEnum):
+class MoveRefusal(LabeledEnum):
     """Why a move is not made; the label says what to do."""
 
     same_stage = "same_stage", _l("Choose a different stage: the opportunity is already in this one")
@@ -76,7 +76,7 @@ class Refusal(LabeledEnum):
     @property
     def ask(self) -> Right | None:
         """The right whose holder can clear the way; None if the asker can."""
-        blocked = (Refusal.hard_stop, Refusal.hold_right, Refusal.export_gate)
+        blocked = (MoveRefusal.hard_stop, MoveRefusal.hold_right, MoveRefusal.export_gate)
         return Right.compliance if self in blocked else None
 
 
@@ -84,7 +84,7 @@ class Refusal(LabeledEnum):
 class OpportunityFacts:
     """What the moves of a case depend on: its path, the tests on record, the export review, a stop for arms."""
 
-    path: Path
+    path: SalesPath
     met: frozenset[ExitTest] = frozenset()
     cleared: bool = False
     stopped: bool = False
@@ -96,7 +96,7 @@ class StageMove:
 
     new: OpportunityStage
     skipped: tuple[ExitTest, ...] = ()
-    refusal: Refusal | None = None
+    refusal: MoveRefusal | None = None
 
     @property
     def allowed(self) -> bool:
@@ -106,26 +106,26 @@ class StageMove:
     @property
     def is_blocked(self) -> bool:
         """Whether neither a reason nor a date would help: somebody else has to act, or there is no such move."""
-        return self.refusal not in (None, Refusal.needs_reason, Refusal.needs_wake_up)
+        return self.refusal not in (None, MoveRefusal.needs_reason, MoveRefusal.needs_wake_up)
 
 
-def stages_for(path: Path) -> tuple[OpportunityStage, ...]:
+def path_stages(path: SalesPath) -> tuple[OpportunityStage, ...]:
     """The stages a case goes through on its path, in order, without the end states."""
-    return tuple(stage for stage in PASSABLE if stage.is_direct or path is Path.project)
+    return tuple(stage for stage in ACTIVE_STAGES if stage.is_direct or path is SalesPath.project)
 
 
 def is_open(stage: OpportunityStage) -> bool:
     """Whether there is still a contract to be won: neither signed nor in an end state."""
-    return not stage.is_end and stage.group is not Group.signed
+    return not stage.is_end and stage.group is not StageGroup.signed
 
 
 def skipped_tests(old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts) -> tuple[ExitTest, ...]:
     """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
-    stages_left = (stage for stage in stages_for(opportunity.path) if old.order <= stage.order < new.order)
+    stages_left = (stage for stage in path_stages(opportunity.path) if old.order <= stage.order < new.order)
     return tuple(test for stage in stages_left for test in stage.tests if test not in opportunity.met)
 
 
-def may_move(
+def check_move(
     old: OpportunityStage,
     new: OpportunityStage,
     opportunity: OpportunityFacts,
@@ -139,36 +139,38 @@ def may_move(
     The export gate cannot be skipped: from `quoted` on, the review must be finished. `may_hold` is the compliance
     right over this case.
     """
-    refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _unsaid(old, new, why, wake_on)
+    refusal = _blocked(old, new, opportunity, may_hold=may_hold) or _missing_input(old, new, why, wake_on)
     return StageMove(new, skipped_tests(old, new, opportunity), refusal)
 
 
-def moves_from(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
+def list_moves(old: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool) -> list[StageMove]:
     """Every other stage of the path and every end state, in order, as "Move to…" lists them."""
-    stages = (*stages_for(opportunity.path), *ENDS)
-    return [may_move(old, new, opportunity, may_hold=may_hold) for new in stages if new is not old]
+    stages = (*path_stages(opportunity.path), *END_STAGES)
+    return [check_move(old, new, opportunity, may_hold=may_hold) for new in stages if new is not old]
 
 
 def _blocked(
     old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts, *, may_hold: bool
-) -> Refusal | None:
+) -> MoveRefusal | None:
     """What no word of the asker can mend, the gravest first."""
     checks = {
-        Refusal.same_stage: old is new,
-        Refusal.off_path: not new.is_direct and opportunity.path is Path.direct_sale,
-        Refusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
-        Refusal.hard_stop: opportunity.stopped and new.order > old.order,
-        Refusal.export_gate: new.needs_export_review and not opportunity.cleared,
+        MoveRefusal.same_stage: old is new,
+        MoveRefusal.off_path: not new.is_direct and opportunity.path is SalesPath.direct_sale,
+        MoveRefusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
+        MoveRefusal.hard_stop: opportunity.stopped and new.order > old.order,
+        MoveRefusal.export_gate: new.needs_export_review and not opportunity.cleared,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
 
 
-def _unsaid(old: OpportunityStage, new: OpportunityStage, why: str | None, wake_on: date | None) -> Refusal | None:
+def _missing_input(
+    old: OpportunityStage, new: OpportunityStage, why: str | None, wake_on: date | None
+) -> MoveRefusal | None:
     """What the asker still has to say."""
     goes_back = not new.is_end and new.order < old.order
     if (goes_back or old.is_end or new is OpportunityStage.lost) and not (why and why.strip()):
-        return Refusal.needs_reason
-    return Refusal.needs_wake_up if new is OpportunityStage.dormant and wake_on is None else None
+        return MoveRefusal.needs_reason
+    return MoveRefusal.needs_wake_up if new is OpportunityStage.dormant and wake_on is None else None
 
 
 def probability(
@@ -185,14 +187,14 @@ def probability(
     return certainty.percent if certainty else stage.default_percent
 
 
-def weighted(amount: Decimal | None, percent: int | None) -> Decimal | None:
+def weighted_amount(amount: Decimal | None, percent: int | None) -> Decimal | None:
     """Amount times chance, to the cent; None if either is unknown: the case is counted then, not summed."""
     if amount is None or percent is None:
         return None
     return (amount * percent / 100).quantize(Decimal("0.01"))
 
 
-def aged(days: int, stage: OpportunityStage) -> bool:
+def is_overdue_in_stage(days: int, stage: OpportunityStage) -> bool:
     """Whether a case has stood in its stage past the idle alarm of that stage."""
     return stage.idle_days is not None and days > stage.idle_days
 

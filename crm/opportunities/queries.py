@@ -24,7 +24,7 @@ from crm.records.queries import VISIBILITY_RULES
 
 from .conditions import is_visible_opportunity, open_steps
 from .models import Opportunity
-from .policy import OpportunityStage, WaitingFor, aged
+from .policy import OpportunityStage, WaitingFor, is_overdue_in_stage
 
 MAX_ON_PAGE = 50
 
@@ -63,7 +63,7 @@ class OpportunityRow(NamedTuple):
     step: NextStepRow | None
 
 
-def visible_to(viewer: Actor | AccessProfile) -> sa.Select[Any]:
+def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:
     """Cases the actor may know of."""
     return sa.select(Opportunity).where(is_visible_opportunity(viewer))
 
@@ -83,10 +83,10 @@ def _is_visible_record(actor: Actor) -> sa.ColumnElement[bool]:
 VISIBILITY_RULES["opportunity"] = _is_visible_record
 
 
-def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
+def get_opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> Opportunity:
     """One case. Raises NotFound, Forbidden."""
     row: Opportunity | None = db.session.scalars(
-        visible_to(actor).where(Opportunity.id == opportunity_id)
+        visible_opportunities(actor).where(Opportunity.id == opportunity_id)
     ).one_or_none()
     if row is None:
         raise NotFound
@@ -96,7 +96,7 @@ def opportunity(actor: Actor, opportunity_id: int, right: str | None = None) -> 
     return row
 
 
-def steps_of(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
+def load_next_steps(actor: Actor, ids: Collection[int]) -> dict[int, NextStepRow]:
     """The next open follow-up of each case; confidential ones only of confidential cases, as the list filters."""
     steps: dict[int, NextStepRow] = {}
     for opportunity_id, due_on, title in _steps(actor, ids=list(ids)) if ids else ():
@@ -120,7 +120,7 @@ def _steps(viewer: AccessProfile) -> Select:
 CLIENT, BUYER, PROJECT = (sa.orm.aliased(Record, name=n) for n in ("client", "buyer", "project"))
 
 
-def with_names(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
+def join_names(viewer: Actor | AccessProfile, stmt: sa.Select[Any]) -> sa.Select[Any]:
     """Join client, buyer, project and counselor, each only as far as the actor may know its name.
 
     Who may see a case may read the name of its client unless that is confidential.
@@ -173,7 +173,7 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
         confidential=confidential,
         stage=stage,
         days=days,
-        aged=aged(days, stage),
+        aged=is_overdue_in_stage(days, stage),
         amount=amount,
         currency=currency,
         chance=chance,
@@ -195,13 +195,15 @@ def load_opportunities(actor: Actor, ids: Collection[int]) -> dict[int, Opportun
     if not ids:
         return {}
     rows = _opportunity_rows(actor, ids=list(ids))
-    steps = steps_of(actor, [row[0] for row in rows])
+    steps = load_next_steps(actor, [row[0] for row in rows])
     return {row[0]: build_opportunity_row(actor, row, steps.get(row[0])) for row in rows}
 
 
 @question
 def _opportunity_rows(viewer: AccessProfile) -> Select:
-    stmt = with_names(viewer, visible_to(viewer)).where(Opportunity.id.in_(sa.bindparam("ids", expanding=True)))
+    stmt = join_names(viewer, visible_opportunities(viewer)).where(
+        Opportunity.id.in_(sa.bindparam("ids", expanding=True))
+    )
     return stmt.with_only_columns(*opportunity_columns(), maintain_column_froms=True)
 
 
@@ -238,7 +240,7 @@ def _links_of(viewer: AccessProfile) -> Select:
     any_part = [*(rows[part.key].in_(ids) for part in parts), rows.representation_id.in_(rep_ids)]
     of_any = sa.union(*(sa.select(rows.id).where(part) for part in any_part))
     return (
-        visible_to(viewer)
+        visible_opportunities(viewer)
         .outerjoin(rep, rep.c.id == opportunity.representation_id)
         .where(opportunity.id.in_(of_any), opportunity.archived_at.is_(None))
         .order_by(opportunity.id.desc())
@@ -258,7 +260,7 @@ PARTS = {
 }
 
 
-def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
+def list_parts(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str]]:
     """Who and what belongs to a case: in which part, who, of which kind; as far as the actor may know of them."""
     ids = {name: i for name in PARTS if (i := getattr(row, name)) is not None}
     stmt = sa.select(Record.id, Record.label, Record.native_label, Record.kind)
@@ -266,14 +268,14 @@ def parts_of(actor: Actor, row: Opportunity) -> list[tuple[Lazy, RecordName, str
     return [(PARTS[n], RecordName(*rows[i][:3]), rows[i].kind) for n, i in ids.items() if i in rows]
 
 
-def counselor_for(actor: Actor, client_id: int | None) -> int | None:
+def default_counselor(actor: Actor, client_id: int | None) -> int | None:
     """To whom a new case falls: the client's counselor, else who asks if they counsel."""
     stmt = sa.select(User.id).join(Record, Record.counselor_id == User.id)
     client_counselor = stmt.where(Record.id == client_id, visible(actor), User.active)
     return (db.session.scalar(client_counselor) if client_id else None) or (actor.id if counsels(actor) else None)
 
 
-def askers_for(row: Opportunity) -> list[tuple[str, str]]:
+def list_export_reviewers(row: Opportunity) -> list[tuple[str, str]]:
     """Who can clear the export review: name and mail address of compliance, those of the case's team first."""
     in_team = sa.exists().where(Membership.user_id == User.id, Membership.team_id == row.team_id)
     stmt = (

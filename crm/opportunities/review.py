@@ -45,12 +45,12 @@ EMBARGOED = frozenset(
 """Countries of 22 CFR 126.1 (d), to which no defense article goes; Hong Kong and Macau go with China."""
 
 
-def review_finished(met_tests: Collection[ExitTest], gate: LicenseGate) -> bool:
+def is_review_finished(met_tests: Collection[ExitTest], gate: LicenseGate) -> bool:
     """Whether the export review is over and found for the case: every test of it settled, no license refused."""
     return all(test in met_tests for test in EXPORT_TESTS) and gate not in CLOSED_GATES
 
 
-def is_arms_stop(usml_category: str | None, countries: Collection[str | None]) -> bool:
+def is_arms_embargoed(usml_category: str | None, countries: Collection[str | None]) -> bool:
     """Whether a product of the US Munitions List would go to an embargoed country; an unknown country counts as one."""
     known_countries = {country for country in countries if country}
     return bool(usml_category) and (not known_countries or not known_countries.isdisjoint(EMBARGOED))

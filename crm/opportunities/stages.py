@@ -7,14 +7,14 @@ from enum import Enum
 from crm.core.words import LabeledEnum, Lazy, _l
 
 
-class Path(LabeledEnum):
+class SalesPath(LabeledEnum):
     """How a case runs: through a project and its prime, or straight to a buyer."""
 
     project = "project", _l("Project")
     direct_sale = "direct_sale", _l("Direct sale")
 
 
-class Group(LabeledEnum):
+class StageGroup(LabeledEnum):
     """A column of the board."""
 
     matched = "matched", _l("Matched")
@@ -59,7 +59,7 @@ class OpportunityStage(LabeledEnum):
 
     # Declared for the type checker; set by __init__ for each member.
     order: int
-    group: Group | None
+    group: StageGroup | None
     is_direct: bool
     idle_days: int | None
     default_percent: int | None
@@ -69,7 +69,7 @@ class OpportunityStage(LabeledEnum):
         "matched",
         _l("Matched"),
         5,
-        Group.matched,
+        StageGroup.matched,
         True,
         10,
         5,
@@ -79,38 +79,47 @@ class OpportunityStage(LabeledEnum):
         "export_cleared",
         _l("Export review complete"),
         6,
-        Group.matched,
+        StageGroup.matched,
         True,
         10,
         10,
         (ExitTest.jurisdiction, ExitTest.classification, ExitTest.license_need, ExitTest.parties_screened),
     )
-    introduced = "introduced", _l("Introduced"), 7, Group.introduced, True, 10, 15, (ExitTest.introduction,)
+    introduced = "introduced", _l("Introduced"), 7, StageGroup.introduced, True, 10, 15, (ExitTest.introduction,)
     qualifying = (
         "qualifying",
         _l("Vendor qualification"),
         8,
-        Group.introduced,
+        StageGroup.introduced,
         False,
         21,
         25,
         (ExitTest.nnn, ExitTest.capability_statement, ExitTest.vendor_registration),
     )
-    quoted = "quoted", _l("Quoted"), 9, Group.quoted, True, 14, 40, (ExitTest.quote,)
-    evaluating = "evaluating", _l("Sample or pilot"), 10, Group.quoted, True, 30, 50, (ExitTest.test_result,)
-    negotiating = "negotiating", _l("Negotiating"), 11, Group.negotiating, True, 14, 70, (ExitTest.draft,)
+    quoted = "quoted", _l("Quoted"), 9, StageGroup.quoted, True, 14, 40, (ExitTest.quote,)
+    evaluating = "evaluating", _l("Sample or pilot"), 10, StageGroup.quoted, True, 30, 50, (ExitTest.test_result,)
+    negotiating = "negotiating", _l("Negotiating"), 11, StageGroup.negotiating, True, 14, 70, (ExitTest.draft,)
     contracted = (
         "contracted",
         _l("Contract signed"),
         12,
-        Group.signed,
+        StageGroup.signed,
         True,
         None,
         100,
         (ExitTest.signed_on, ExitTest.value, ExitTest.us_content, ExitTest.contract_number),
     )
-    delivering = "delivering", _l("Delivering"), 13, Group.signed, True, 60, 100, (ExitTest.shipment,)
-    impact_reported = "impact_reported", _l("Impact reported"), 14, Group.signed, True, None, 100, (ExitTest.milestone,)
+    delivering = "delivering", _l("Delivering"), 13, StageGroup.signed, True, 60, 100, (ExitTest.shipment,)
+    impact_reported = (
+        "impact_reported",
+        _l("Impact reported"),
+        14,
+        StageGroup.signed,
+        True,
+        None,
+        100,
+        (ExitTest.milestone,),
+    )
     lost = "lost", _l("Lost"), 0, None, True, None, 0, ()
     no_bid = "no_bid", _l("No bid"), 0, None, True, None, 0, ()
     withdrawn = "withdrawn", _l("Withdrawn"), 0, None, True, None, 0, ()
@@ -122,7 +131,7 @@ class OpportunityStage(LabeledEnum):
         _code: str,
         _label: Lazy,
         order: int,
-        group: Group | None,
+        group: StageGroup | None,
         is_direct: bool,  # noqa: FBT001
         idle_days: int | None,
         default_percent: int | None,
@@ -147,8 +156,8 @@ class OpportunityStage(LabeledEnum):
 
 
 _FIRST_GATED = 9
-PASSABLE = tuple(stage for stage in OpportunityStage if not stage.is_end)
-ENDS = tuple(stage for stage in OpportunityStage if stage.is_end)
+ACTIVE_STAGES = tuple(stage for stage in OpportunityStage if not stage.is_end)
+END_STAGES = tuple(stage for stage in OpportunityStage if stage.is_end)
 
 
 class Certainty(LabeledEnum):

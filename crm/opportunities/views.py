@@ -19,9 +19,9 @@ from crm.core.words import _, _l
 from crm.records.queries import evidence_of
 
 from . import forms, lists, queries, services
-from .board import board as ask_board
-from .board import sums_of
-from .evidence import exit_tests
+from .board import load_board as ask_board
+from .board import load_sums
+from .evidence import load_exit_tests
 from .models import Opportunity
 from .options import options_for
 from .policy import ExitTest, OpportunityStage
@@ -35,8 +35,8 @@ layout.new("opportunities.new", _l("Opportunity"), "target", 40)
 def index() -> Response:
     """Show the list, with the sums of what it shows."""
     state = parse(lists.OPPORTUNITIES, request.args, g.actor)
-    stmt = None if state.format else build_filtered(lists.SUMMED, g.actor, state)
-    return respond(lists.OPPORTUNITIES, g.actor, total=sums_of(stmt) if stmt is not None else None)
+    stmt = None if state.format else build_filtered(lists.SUMS_LISTING, g.actor, state)
+    return respond(lists.OPPORTUNITIES, g.actor, total=load_sums(stmt) if stmt is not None else None)
 
 
 @bp.route("/board", may="opportunity:see")
@@ -61,7 +61,7 @@ def new() -> Response:
     names = {"client": "client_id", "project": "project_id", "product": "product_id", "buyer": "buyer_id"}
     names |= {"need": "need_id", "rep": "representation_id"}
     prefilled = {field: i for name, field in names.items() if (i := request.args.get(name, type=row_id))}
-    defaults = prefilled | {"counselor_id": queries.counselor_for(g.actor, prefilled.get("client_id"))}
+    defaults = prefilled | {"counselor_id": queries.default_counselor(g.actor, prefilled.get("client_id"))}
     form = forms.OpportunityForm(data=defaults if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
@@ -74,8 +74,8 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="opportunity:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a case."""
-    row = queries.opportunity(g.actor, id, "opportunity:edit")
-    form = forms.EditForm(obj=row)
+    row = queries.get_opportunity(g.actor, id, "opportunity:edit")
+    form = forms.OpportunityEditForm(obj=row)
     with on_post(form) as posted:
         if posted:
             values = form.values()
@@ -88,13 +88,13 @@ def edit(id: int) -> Response:
 @bp.route("/<int:id>/move", may="opportunity:move", methods=["GET", "POST"])
 def move(id: int) -> Response:
     """List where a case may go and what is missing; move it. `to` in the address asks for one stage."""
-    row = queries.opportunity(g.actor, id, "opportunity:move")
+    row = queries.get_opportunity(g.actor, id, "opportunity:move")
     form = forms.StageForm(obj=row)
     form.stage.data = form.stage.data if request.method == "POST" else _stage_named(request.args.get("to"))
     with on_post(form) as posted:
         if posted:
             return _moved(row, form)
-    options = options_for(g.actor, row, exit_tests(row))
+    options = options_for(g.actor, row, load_exit_tests(row))
     chosen = next((o for o in options if o.stage is form.stage.data), None)
     opportunity = queries.load_opportunities(g.actor, [id])[id]
     return show_form(
@@ -104,7 +104,7 @@ def move(id: int) -> Response:
         case=opportunity,
         options=options,
         chosen=chosen,
-        askers=queries.askers_for(row),
+        askers=queries.list_export_reviewers(row),
         next_url=next_path(),
     )
 
@@ -124,7 +124,7 @@ def _moved(row: Opportunity, form: forms.StageForm) -> Response:
 @bp.route("/<int:id>/undo/<int:change>", may="opportunity:move", methods=["POST"])
 def undo(id: int, change: int) -> Response:
     """Take one's own last move back."""
-    row = queries.opportunity(g.actor, id, "opportunity:move")
+    row = queries.get_opportunity(g.actor, id, "opportunity:move")
     services.undo_move(g.actor, row, change)
     flash_success(_("%(name)s was moved back to %(stage)s.", name=row.label, stage=row.stage))
     return back(url_for("desk.opportunity", id=id))
@@ -133,11 +133,11 @@ def undo(id: int, change: int) -> Response:
 @bp.route("/<int:id>/tests/<code>", may="opportunity:move", methods=["GET", "POST"])
 def test(id: int, code: str) -> Response:
     """Settle an exit test by hand."""
-    row = queries.opportunity(g.actor, id, "opportunity:move")
+    row = queries.get_opportunity(g.actor, id, "opportunity:move")
     exit_test, evidence = next((t for t in ExitTest if str(t.value) == code), None), evidence_of(id).get(code)
     if exit_test is None:
         raise NotFound
-    form = forms.EvidenceForm(data=evidence._asdict() if evidence else {})
+    form = forms.ExitTestForm(data=evidence._asdict() if evidence else {})
     with on_post(form) as posted:
         if posted:
             services.mark_exit_test(g.actor, row, exit_test, form.state.data, form.where.data, form.result.data)

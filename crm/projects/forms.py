@@ -60,7 +60,7 @@ class ProjectForm(Form):
         return values | {"bid_wall": datetime.combine(day, hour) if day else None}
 
 
-class PartyForm(Form):
+class ProjectPartyForm(Form):
     """An organization in a project."""
 
     organization_id = PickField(_l("Organization"), kinds=("organization",), needed=True)

@@ -22,12 +22,12 @@ from crm.reference.queries import sector_choices
 
 from . import queries
 from .models import Need, Project, ProjectSector
-from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, SourceKind, is_idle
+from .policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, ProjectPhase, SourceKind, is_overdue_in_stage
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Lines of business, the next step, and for how long an idle lead has stood in its stage."""
-    sectors, steps = queries.sector_names(ids), load_next_step_dates(ids, actor)
+    sectors, steps = queries.load_sector_names(ids), load_next_step_dates(ids, actor)
     stmt = sa.select(Project.id, Project.lead_stage, Project.stage_since).where(Project.id.in_(ids))
     stood = {i: (stage, (clock.now() - since).days) for i, stage, since in db.session.execute(stmt)}
     return {
@@ -37,7 +37,7 @@ def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
 
 
 def _idle(stage: LeadStage, days: int) -> str:
-    return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_idle(stage, days) else ""
+    return ngettext("%(num)d day in stage", "%(num)d days in stage", days) if is_overdue_in_stage(stage, days) else ""
 
 
 def _is_idle(_value: object) -> sa.ColumnElement[bool]:
@@ -67,7 +67,7 @@ PROJECTS = Listing(
     path="/projects/",
     template="projects/index.html",
     entity=Project,
-    base=queries.visible_to,
+    base=queries.visible_projects,
     whole=True,
     after_page=after_page,
     cols=(
@@ -97,8 +97,8 @@ PROJECTS = Listing(
             "phase",
             _l("Phase"),
             "choice",
-            lambda x: Project.phase == Phase.named(x),
-            tuple((p.value, p.label) for p in Phase),
+            lambda x: Project.phase == ProjectPhase.named(x),
+            tuple((p.value, p.label) for p in ProjectPhase),
         ),
         Filter("country", _l("Country"), "choice", lambda x: Project.country == x, lambda _a: tuple(countries())),
         Filter(
@@ -127,7 +127,7 @@ PROJECTS = Listing(
 )
 
 
-def hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
+def load_need_hosts(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """The project or the organization that looks for it, where the actor may know of it."""
     host = alias(Record, "need_host")
     stmt = (
@@ -144,8 +144,8 @@ NEEDS = Listing(
     path="/projects/needs/",
     entity=Need,
     template="projects/needs.html",
-    base=queries.needs_visible_to,
-    after_page=hosts,
+    base=queries.visible_needs,
+    after_page=load_need_hosts,
     sort="by",
     whole=True,
     cols=(

@@ -14,7 +14,7 @@ from crm.core.data.history import Audited
 from crm.core.data.record import Record
 from crm.core.words import _l
 
-from .policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
+from .policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 
 
 class Project(Record):
@@ -29,7 +29,7 @@ class Project(Record):
     city_key: Mapped[str] = mapped_column(sort_text(80), default="", index=True)
     zone: Mapped[str | None] = field(_l("Time zone"), sa.String(60), widget="zone")
     corridor: Mapped[str | None] = field(_l("Corridor"), sa.String(120))
-    phase: Mapped[Phase | None] = field(_l("Phase"), code(Phase))
+    phase: Mapped[ProjectPhase | None] = field(_l("Phase"), code(ProjectPhase))
     value: Mapped[Decimal | None] = field(_l("Value"), money())
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     funding: Mapped[str | None] = field(_l("Funding"), sa.String(300), hint=_l("If unknown, enter “Not known yet”."))

@@ -54,7 +54,7 @@ class LeadStage(LabeledEnum):
         self.tests = tests
 
 
-class Phase(LabeledEnum):
+class ProjectPhase(LabeledEnum):
     """Where the project itself stands."""
 
     concept = "concept", _l("Concept")
@@ -109,7 +109,7 @@ class NeedState(LabeledEnum):
 LEAD_STAGES = tuple(LeadStage)
 
 
-def missing_for(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
+def missing_lead_tests(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[LeadTest, ...]:
     """The tests of all stages before `target` that nothing on record meets, in their order."""
     return tuple(
         test for stage in LEAD_STAGES if stage.order < target.order for test in stage.tests if test not in met_tests
@@ -118,7 +118,9 @@ def missing_for(target: LeadStage, met_tests: frozenset[LeadTest]) -> tuple[Lead
 
 def reached_stage(met_tests: frozenset[LeadTest]) -> LeadStage:
     """The furthest stage a lead has truly come to: all tests before it are met."""
-    return max((stage for stage in LEAD_STAGES if not missing_for(stage, met_tests)), key=lambda stage: stage.order)
+    return max(
+        (stage for stage in LEAD_STAGES if not missing_lead_tests(stage, met_tests)), key=lambda stage: stage.order
+    )
 
 
 def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:
@@ -126,7 +128,7 @@ def may_move_lead(old: LeadStage, new: LeadStage, *, why: str | None) -> bool:
     return new.order > old.order or (new.order < old.order and bool(why and why.strip()))
 
 
-def is_idle(stage: LeadStage, days: int) -> bool:
+def is_overdue_in_stage(stage: LeadStage, days: int) -> bool:
     """Whether a lead has stood in its stage past the alarm of that stage."""
     return days > stage.idle_days
 

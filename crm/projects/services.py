@@ -29,7 +29,7 @@ from crm.records.services import (
 )
 
 from .models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from .policy import LeadStage, LeadTest, NeedState, ProjectRole, may_move_lead, missing_for
+from .policy import LeadStage, LeadTest, NeedState, ProjectRole, may_move_lead, missing_lead_tests
 from .queries import load_met_tests
 
 PLAIN = (
@@ -117,7 +117,7 @@ def _set_confidence(actor: Actor, row: Project, *, confidential: bool) -> None:
     follow(row)
 
 
-def _share_sight(need: Need, host: Record) -> None:
+def _copy_access(need: Need, host: Record) -> None:
     """A need is seen by whoever sees the project or firm that it hangs on."""
     need.counselor_id = host.counselor_id
     copy_access(need, host)
@@ -130,13 +130,13 @@ def _follow(host: Record) -> None:
         _name_need(host, db.session.get_one(Record, host.project_id or host.organization_id))
     for kind, hanging in NEEDS.items():
         for need in db.session.scalars(sa.select(Need).where(hanging([host.id]))).all() if host.kind == kind else ():
-            _share_sight(need, host)
+            _copy_access(need, host)
             _name_need(need, host)
     if host.kind == "organization" and not host.confidential:
         # Of needs that also hang on a project: they go back to what it is, unless another one keeps them hidden.
         both = sa.select(Need).where(Need.organization_id == host.id, Need.project_id.is_not(None), Need.confidential)
         for need in db.session.scalars(both.where(sa.not_(Need.restricted))).all():
-            _share_sight(need, db.session.get_one(Record, need.project_id))
+            _copy_access(need, db.session.get_one(Record, need.project_id))
 
 
 NEEDS: dict[str, Callable[[Collection[int]], sa.ColumnElement[bool]]] = {
@@ -159,7 +159,7 @@ def move_lead(
         raise Invalid(_("Enter a reason for moving the lead back."), "why")
     for test in not_applicable:
         set_evidence(actor, row, test.value, EvidenceState.does_not_apply)
-    skipped = missing_for(new, load_met_tests(row)) if new.order > row.lead_stage.order else ()
+    skipped = missing_lead_tests(new, load_met_tests(row)) if new.order > row.lead_stage.order else ()
     change = LeadChange(
         project_id=row.id,
         at=clock.now(),
@@ -224,7 +224,7 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     db.session.add(row)
     db.session.flush()
     if host.id != before:
-        _share_sight(row, host)
+        _copy_access(row, host)
     update_access("need", [row.id])
     _name_need(row, host)
     return row

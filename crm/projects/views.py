@@ -21,7 +21,7 @@ from crm.organizations.models import Organization
 
 from . import forms, lists, queries, services
 from .models import Need, Project
-from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_for
+from .policy import LEAD_STAGES, LeadStage, LeadTest, missing_lead_tests
 
 bp = Feature("projects", __name__, url_prefix="/projects")
 layout.add_nav_entry("projects.index", _l("Projects"), "project", 40)
@@ -53,7 +53,7 @@ def new() -> Response:
 @bp.route("/<int:id>/edit", may="project:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
     """Change a project."""
-    row = queries.project(g.actor, id, "project:edit")
+    row = queries.get_project(g.actor, id, "project:edit")
     form = forms.ProjectForm(obj=row, **_form_values(row))
     if not can(g.actor, "record:seclude", row):
         del form.confidential
@@ -68,7 +68,7 @@ def edit(id: int) -> Response:
 def _form_values(row: Project) -> dict[str, Any]:
     bid = row.bid_wall
     return {
-        "sectors": [i for i, _name in queries.sectors_of(row.id)],
+        "sectors": [i for i, _name in queries.list_sectors(row.id)],
         **({"bid_day": bid.date(), "bid_time": bid.time()} if bid else {}),
     }
 
@@ -80,8 +80,8 @@ def _part(row: Project, form: Any, title: object) -> Response:
 @bp.route("/<int:id>/parties/new", may="project:edit", methods=["GET", "POST"])
 def party(id: int) -> Response:
     """Add a party."""
-    row = queries.project(g.actor, id, "project:edit")
-    form = forms.PartyForm()
+    row = queries.get_project(g.actor, id, "project:edit")
+    form = forms.ProjectPartyForm()
     with on_post(form) as posted:
         if posted:
             services.save_party(row, form.values())
@@ -94,7 +94,7 @@ def party(id: int) -> Response:
 def party_edit(id: int, row: int) -> Response:
     """Change a party's part or our contact there."""
     project, party_row = _party(id, row)
-    form = forms.PartyForm(obj=party_row)
+    form = forms.ProjectPartyForm(obj=party_row)
     with on_post(form) as posted:
         if posted:
             services.save_party(project, form.values(), party_row)
@@ -112,8 +112,8 @@ def party_remove(id: int, row: int) -> Response:
 
 
 def _party(id: int, row: int) -> tuple[Project, Any]:
-    project = queries.project(g.actor, id, "project:edit")
-    party_row = queries.party(id, row)
+    project = queries.get_project(g.actor, id, "project:edit")
+    party_row = queries.get_party(id, row)
     get_visible(Organization, g.actor, party_row.organization_id)
     return project, party_row
 
@@ -121,9 +121,9 @@ def _party(id: int, row: int) -> tuple[Project, Any]:
 @bp.route("/<int:id>/move", may="project:move", methods=["GET", "POST"])
 def move(id: int) -> Response:
     """Move a lead; the tests that the new stage leaves open are listed."""
-    row = queries.project(g.actor, id, "project:move")
+    row = queries.get_project(g.actor, id, "project:move")
     target = _target(row)
-    missing = missing_for(target, queries.load_met_tests(row))
+    missing = missing_lead_tests(target, queries.load_met_tests(row))
     form = forms.LeadStageForm(now=row.lead_stage, missing=missing, data={"stage": target})
     with on_post(form) as posted:
         if posted:
@@ -146,7 +146,7 @@ def _target(row: Project) -> LeadStage:
 @bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"])
 def settle(id: int, test: str) -> Response:
     """Say by hand that a test is met, or does not apply."""
-    row = queries.project(g.actor, id, "project:move")
+    row = queries.get_project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:
         raise NotFound
     form = forms.LeadTestForm(data=queries.load_test_values(id, test))
@@ -177,7 +177,7 @@ def need() -> Response:
 @bp.route("/needs/<int:id>/edit", may="need:edit", methods=["GET", "POST"])
 def need_edit(id: int) -> Response:
     """Change what is looked for."""
-    row = queries.need(g.actor, id, "need:edit")
+    row = queries.get_need(g.actor, id, "need:edit")
     return _need_form(forms.NeedForm(obj=row), row)
 
 
@@ -195,7 +195,7 @@ def _need_form(form: forms.NeedForm, row: Need | None) -> Response:
 @bp.route("/needs/<int:id>/state", may="need:edit", methods=["POST"])
 def need_state(id: int) -> Response:
     """Say what became of a need."""
-    row = queries.need(g.actor, id, "need:edit")
+    row = queries.get_need(g.actor, id, "need:edit")
     services.set_need_state(row, forms.NeedStateForm().checked().values()["state"])
     flash_success(_("%(name)s was marked “%(state)s”.", name=row.label, state=row.state))
     return back(f"/projects/needs/{id}")

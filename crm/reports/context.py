@@ -52,11 +52,11 @@ def _url(path: str, filters: dict[str, Any]) -> str:
     return f"{path}?{urlencode(filters, doseq=True, safe=':')}" if filters else path
 
 
-def confidential(hidden: int) -> str:
+def confidential_note(hidden: int) -> str:
     """Say how many are left out: "+2 confidential", or nothing."""
     return _("+%(n)s confidential", n=hidden) if hidden else ""
 
 
-def words(kind: type[LabeledEnum]) -> list[tuple[str, str]]:
+def enum_choices(kind: type[LabeledEnum]) -> list[tuple[str, str]]:
     """A closed list for a select."""
     return [(str(w.value), str(w)) for w in kind]

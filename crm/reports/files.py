@@ -15,7 +15,7 @@ from crm.core import clock
 from crm.core.lists.export import MARK, MIME, escape_formula, log_export
 from crm.core.policy import Actor
 
-from .layout import Report, ReportCell, Section
+from .layout import Report, ReportCell, ReportSection
 
 
 def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any]) -> tuple[Response, Any]:
@@ -33,7 +33,7 @@ def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any])
     return response, log
 
 
-def _lines(section: Section) -> list[list[ReportCell]]:
+def _lines(section: ReportSection) -> list[list[ReportCell]]:
     return [*section.rows, *([section.foot] if section.foot else [])]
 
 
@@ -67,7 +67,7 @@ def _xlsx(report: Report) -> bytes:
     return file.getvalue()
 
 
-def _fill(sheet: Any, section: Section, bold: Any) -> None:
+def _fill(sheet: Any, section: ReportSection, bold: Any) -> None:
     sheet.write_string(0, 0, section.question, bold)
     sheet.write_string(1, 0, section.answer)
     for column, head in enumerate(section.heads):

@@ -18,7 +18,7 @@ class ReportCell(NamedTuple):
     note: str = ""
 
 
-class Head(NamedTuple):
+class ReportHeading(NamedTuple):
     """A column's head; `name` stands in CSV. `in_files`: the page has no such column."""
 
     name: str
@@ -38,13 +38,13 @@ class ChartBar(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Section:
+class ReportSection:
     """A question, its answer in a sentence, the table and the chart over its first rows."""
 
     name: str
     question: str
     answer: str
-    heads: tuple[Head, ...]
+    heads: tuple[ReportHeading, ...]
     rows: list[list[ReportCell]]
     foot: list[ReportCell] = field(default_factory=list)
     note: str = ""
@@ -78,7 +78,7 @@ class Section:
         return max((bar.whole for bar in self.bars), default=Decimal(0)) or Decimal(1)
 
 
-class Tile(NamedTuple):
+class ReportTile(NamedTuple):
     """A number on top, with what it leaves out, that opens its records."""
 
     label: str
@@ -94,5 +94,5 @@ class Report:
 
     name: str
     title: str
-    tiles: list[Tile]
-    sections: list[Section]
+    tiles: list[ReportTile]
+    sections: list[ReportSection]

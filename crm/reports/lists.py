@@ -24,7 +24,9 @@ def _leads(actor: Actor) -> sa.Select[Any]:
 
 
 def _late(actor: Actor) -> sa.Select[Any]:
-    return sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue(actor))
+    return (
+        sa.select(FollowUp).outerjoin(User, User.id == FollowUp.counselor_id).where(*queries.overdue_conditions(actor))
+    )
 
 
 def _counselor_is(value: str) -> sa.ColumnElement[bool]:
@@ -57,7 +59,7 @@ LEADS = Listing(
             lambda x: Project.lead_stage == LeadStage.named(x),
             tuple((s.value, s.label) for s in LEAD_STAGES),
         ),
-        Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_idle(a), asks_actor=True),
+        Filter("idle", _l("Overdue in stage"), "bool", lambda _x, a: queries.is_lead_overdue(a), asks_actor=True),
     ),
 )
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from crm.core.i18n import formats
 from crm.core.words import _
 
-from .queries import Money
+from .queries import MoneyRow
 
 Rates = Mapping[str, Decimal]
 
@@ -53,12 +53,12 @@ def format_sums(sums: Mapping[str, Decimal]) -> str:
     return " + ".join(formats.money(amount, currency) for currency, amount in order)
 
 
-def rounded(usd: Decimal) -> str:
+def format_usd(usd: Decimal) -> str:
     """Write dollars to the thousand, from ten thousand on."""
     return formats.money(round(usd, -3) if usd >= 10_000 else usd)
 
 
-def add(rows: Iterable[Money], rates: Rates) -> MoneySum:
+def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
     """Add up counted cases."""
     opportunities = without = 0
     by_currency: dict[str, Decimal] = {}

@@ -14,16 +14,16 @@ from crm.projects.policy import LEAD_STAGES
 
 from . import queries
 from .context import ReportContext
-from .layout import ChartBar, Head, ReportCell, Section
-from .money import MoneySum, add, format_sums, rounded
+from .layout import ChartBar, ReportCell, ReportHeading, ReportSection
+from .money import MoneySum, add_sums, format_sums, format_usd
 
 
-def build_leads_section(ask: ReportContext) -> Section:
-    counts_by_stage = {row.stage: row for row in queries.leads(ask.scope.actor)}
+def build_leads_section(context: ReportContext) -> ReportSection:
+    counts_by_stage = {row.stage: row for row in queries.count_leads(context.scope.actor)}
     heads = (
-        Head("lead_stage", _("Lead stage")),
-        Head("leads", _("Leads"), number=True),
-        Head("past_alarm", _("Overdue in stage"), number=True),
+        ReportHeading("lead_stage", _("Lead stage")),
+        ReportHeading("leads", _("Leads"), number=True),
+        ReportHeading("past_alarm", _("Overdue in stage"), number=True),
     )
     lines, bars, all_leads, all_idle = [], [], 0, 0
     for stage in LEAD_STAGES:
@@ -47,42 +47,46 @@ def build_leads_section(ask: ReportContext) -> Section:
     answer = ngettext("%(num)s project has no client yet", "%(num)s projects have no client yet", all_leads)
     answer += "; " + ngettext("%(num)s is overdue in stage.", "%(num)s are overdue in stage.", all_idle)
     answer += " " + _("Leads have no amount.")
-    return Section("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
+    return ReportSection("leads", _("What leads do we have?"), answer, heads, lines, foot, "", bars, ("", _("leads")))
 
 
-def build_closing_section(ask: ReportContext) -> Section:
-    quarters = ask.period.quarters
+def build_closing_section(context: ReportContext) -> ReportSection:
+    quarters = context.period.quarters
     buckets = [(q.first, q.last) for q in quarters]
-    rows = queries.by_close(ask.scope, buckets)
+    rows = queries.sum_by_close(context.scope, buckets)
     heads = (
-        Head("closes", _("Close date")),
-        Head("likely_cases", _("Likely"), number=True),
-        Head("likely_usd", _("US$"), number=True),
-        Head("possible_cases", _("Possible"), number=True),
-        Head("possible_usd", _("US$"), number=True),
+        ReportHeading("closes", _("Close date")),
+        ReportHeading("likely_cases", _("Likely"), number=True),
+        ReportHeading("likely_usd", _("US$"), number=True),
+        ReportHeading("possible_cases", _("Possible"), number=True),
+        ReportHeading("possible_usd", _("US$"), number=True),
     )
     lines, bars = [], []
     for i, quarter in enumerate(quarters):
         days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
-        both = [add((r for r in rows if r.key == (i, likely)), ask.rates) for likely in (True, False)]
-        cells = [ReportCell(quarter.name, quarter.name, ask.cases(**days))]
+        both = [add_sums((r for r in rows if r.key == (i, likely)), context.rates) for likely in (True, False)]
+        cells = [ReportCell(quarter.name, quarter.name, context.cases(**days))]
         for word, total in zip(("yes", "no"), both, strict=True):
             filters = days | {"likely": word}
             cells += [
-                ReportCell(total.cases, formats.num(total.cases), ask.cases(**filters)),
-                _dollars(total, ask.cases(**filters, priced="yes")),
+                ReportCell(total.cases, formats.num(total.cases), context.cases(**filters)),
+                _dollars(total, context.cases(**filters, priced="yes")),
             ]
         lines.append(cells)
-        bars.append(ChartBar(quarter.name, both[0].usd + both[1].usd, both[0].usd, rounded(both[0].usd + both[1].usd)))
-    likely = add((r for r in rows if r.key[0] is not None and r.key[1]), ask.rates)
-    other = add((r for r in rows if r.key[0] is None), ask.rates)
-    answer = _("%(sum)s is likely (60%% or more) to close in %(period)s.", sum=likely.in_usd, period=ask.period.name)
+        bars.append(
+            ChartBar(quarter.name, both[0].usd + both[1].usd, both[0].usd, format_usd(both[0].usd + both[1].usd))
+        )
+    likely = add_sums((r for r in rows if r.key[0] is not None and r.key[1]), context.rates)
+    other = add_sums((r for r in rows if r.key[0] is None), context.rates)
+    answer = _(
+        "%(sum)s is likely (60%% or more) to close in %(period)s.", sum=likely.in_usd, period=context.period.name
+    )
     answer += " " + ngettext(
         "%(num)s open opportunity closes in another period or has no close date.",
         "%(num)s open opportunities close in another period or have no close date.",
         other.cases,
     )
-    return Section(
+    return ReportSection(
         "closing",
         _("What will close, and when?"),
         answer,
@@ -98,18 +102,18 @@ def _dollars(total: MoneySum, url: str) -> ReportCell:
     unconverted = format_sums(total.apart)
     if unconverted and not total.usd:
         return ReportCell(total.usd, unconverted, url)
-    return ReportCell(total.usd, rounded(total.usd), url, note=f"+ {unconverted}" if unconverted else "")
+    return ReportCell(total.usd, format_usd(total.usd), url, note=f"+ {unconverted}" if unconverted else "")
 
 
-def build_overdue_section(ask: ReportContext, total: int) -> Section:
-    opportunities = queries.stuck(ask.scope) if total else []
+def build_overdue_section(context: ReportContext, total: int) -> ReportSection:
+    opportunities = queries.list_overdue_in_stage(context.scope) if total else []
     heads = (
-        Head("case", _("Opportunity")),
-        Head("stage", _("Stage"), hide_phone=True),
-        Head("counselor", _("Counselor"), hide_phone=True),
-        Head("waiting", _("Waiting for"), hide_phone=True),
-        Head("amount", _("Value"), number=True),
-        Head("days", _("Days in stage"), number=True),
+        ReportHeading("case", _("Opportunity")),
+        ReportHeading("stage", _("Stage"), hide_phone=True),
+        ReportHeading("counselor", _("Counselor"), hide_phone=True),
+        ReportHeading("waiting", _("Waiting for"), hide_phone=True),
+        ReportHeading("amount", _("Value"), number=True),
+        ReportHeading("days", _("Days in stage"), number=True),
     )
     lines = [
         [
@@ -136,22 +140,24 @@ def build_overdue_section(ask: ReportContext, total: int) -> Section:
         if total > len(opportunities)
         else ""
     )
-    return Section("stuck", _("What is stuck?"), answer, heads, lines, note=note)
+    return ReportSection("stuck", _("What is stuck?"), answer, heads, lines, note=note)
 
 
-def build_follow_ups_section(ask: ReportContext) -> Section:
-    rows = queries.count_overdue_follow_ups(ask.scope)
+def build_follow_ups_section(context: ReportContext) -> ReportSection:
+    rows = queries.count_overdue_follow_ups(context.scope)
     heads = (
-        Head("side", _("Type")),
-        Head("counselor", _("Counselor")),
-        Head("late", _("Overdue"), number=True),
-        Head("oldest", _("Since"), number=True),
+        ReportHeading("side", _("Type")),
+        ReportHeading("counselor", _("Counselor")),
+        ReportHeading("late", _("Overdue"), number=True),
+        ReportHeading("oldest", _("Since"), number=True),
     )
     lines = [
         [
             ReportCell(str(r.side), str(r.side)),
             ReportCell(r.counselor or "", r.counselor or _("No counselor")),
-            ReportCell(r.count, formats.num(r.count), ask.promises(side=r.side.value, counselor=r.counselor_id or 0)),
+            ReportCell(
+                r.count, formats.num(r.count), context.promises(side=r.side.value, counselor=r.counselor_id or 0)
+            ),
             ReportCell(r.oldest_on, formats.day(r.oldest_on)),
         ]
         for r in rows
@@ -161,13 +167,13 @@ def build_follow_ups_section(ask: ReportContext) -> Section:
     bars = [
         ChartBar(str(s), Decimal(n), Decimal(n), formats.num(n)) for s, n in ((Side.we, we_owe), (Side.they, they_owe))
     ]
-    return Section(
+    return ReportSection(
         "promises", _("Which follow-ups are overdue?"), answer, heads, lines, bars=bars, legend=(_("overdue"),)
     )
 
 
-def build_changes_section(ask: ReportContext) -> Section:
-    counts = queries.changed_this_week(ask.scope)
+def build_changes_section(context: ReportContext) -> ReportSection:
+    counts = queries.count_weekly_changes(context.scope)
     labels = {
         "new": _("New"),
         "moved": _("Moved"),
@@ -175,9 +181,9 @@ def build_changes_section(ask: ReportContext) -> Section:
         "sooner": _("Closes sooner"),
         "amount": _("Amount changed"),
     }
-    heads = (Head("change", _("Change")), Head("cases", _("Opportunities"), number=True))
+    heads = (ReportHeading("change", _("Change")), ReportHeading("cases", _("Opportunities"), number=True))
     lines = [
-        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), ask.cases(changed=k))]
+        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), context.cases(changed=k))]
         for k, label in labels.items()
     ]
     answer = _(
@@ -189,6 +195,6 @@ def build_changes_section(ask: ReportContext) -> Section:
     bars = [
         ChartBar(label, Decimal(counts[k]), Decimal(counts[k]), formats.num(counts[k])) for k, label in labels.items()
     ]
-    return Section(
+    return ReportSection(
         "changed", _("What changed this week?"), answer, heads, lines, bars=bars, legend=(_("opportunities"),)
     )

@@ -44,29 +44,29 @@ class Period:
     @property
     def before(self) -> Period:
         """The period that ends where this one begins."""
-        return period_of(self.span, self.first - timedelta(days=1))
+        return find_period(self.span, self.first - timedelta(days=1))
 
     @property
     def after(self) -> Period:
         """The period that begins where this one ends."""
-        return period_of(self.span, self.last + timedelta(days=1))
+        return find_period(self.span, self.last + timedelta(days=1))
 
     @property
     def quarters(self) -> list[Period]:
         """The calendar quarters it touches."""
-        quarters = [period_of(PeriodKind.quarter, self.first)]
+        quarters = [find_period(PeriodKind.quarter, self.first)]
         while quarters[-1].last < self.last:
             quarters.append(quarters[-1].after)
         return quarters
 
 
-def _months_on(day: date, months: int) -> date:
+def _add_months(day: date, months: int) -> date:
     index = day.year * 12 + day.month - 1 + months
     return date(index // 12, index % 12 + 1, 1)
 
 
-def period_of(kind: PeriodKind, day: date) -> Period:
+def find_period(kind: PeriodKind, day: date) -> Period:
     """The period a day is in."""
     back = (day.month - kind.first_month) % kind.months
-    first = _months_on(day.replace(day=1), -back)
-    return Period(kind, first, _months_on(first, kind.months) - timedelta(days=1))
+    first = _add_months(day.replace(day=1), -back)
+    return Period(kind, first, _add_months(first, kind.months) - timedelta(days=1))

@@ -8,65 +8,67 @@ from crm.core.i18n import formats
 from crm.core.words import _
 
 from . import movement, queries, stages
-from .context import ReportContext, confidential
-from .layout import Report, Section, Tile
-from .money import MoneySum, add, format_sums, rounded
+from .context import ReportContext, confidential_note
+from .layout import Report, ReportSection, ReportTile
+from .money import MoneySum, add_sums, format_sums, format_usd
 from .periods import Period
 from .queries import Scope
 
 
-def pipeline(scope: Scope, period: Period) -> Report:
+def build_pipeline_report(scope: Scope, period: Period) -> Report:
     """Ask and write the whole report."""
-    ask = ReportContext(scope, period, queries.rates_on(scope.day))
-    rows = queries.standing(scope)
+    context = ReportContext(scope, period, queries.load_rates(scope.day))
+    rows = queries.sum_open(scope)
     aged = sum(r.aged for r in rows)
-    open_sum = add(rows, ask.rates)
-    hidden = queries.hidden(scope) if scope.counselor_id is None and scope.path is None else 0
-    leads = movement.build_leads_section(ask)
+    open_sum = add_sums(rows, context.rates)
+    hidden = queries.count_hidden(scope) if scope.counselor_id is None and scope.path is None else 0
+    leads = movement.build_leads_section(context)
     sections = [
-        stages.build_stages_section(ask, rows, open_sum, hidden),
+        stages.build_stages_section(context, rows, open_sum, hidden),
         *(
             []
             if scope.teams is not None and len(scope.teams) == 1
-            else [stages.build_teams_section(ask, rows, open_sum)]
+            else [stages.build_teams_section(context, rows, open_sum)]
         ),
-        stages.build_counselors_section(ask),
+        stages.build_counselors_section(context),
         leads,
-        movement.build_closing_section(ask),
-        movement.build_overdue_section(ask, aged),
-        movement.build_follow_ups_section(ask),
-        movement.build_changes_section(ask),
+        movement.build_closing_section(context),
+        movement.build_overdue_section(context, aged),
+        movement.build_follow_ups_section(context),
+        movement.build_changes_section(context),
     ]
-    return Report("pipeline", _("Pipeline report"), _tiles(ask, open_sum, hidden, aged, leads), sections)
+    return Report("pipeline", _("Pipeline report"), _tiles(context, open_sum, hidden, aged, leads), sections)
 
 
-def _tiles(ask: ReportContext, total: MoneySum, hidden: int, stuck: int, leads: Section) -> list[Tile]:
-    opened = ask.cases(state="open")
-    signed = add(queries.signed(ask.scope, ask.period.first, ask.period.last), ask.rates)
-    between = f"{ask.period.first}..{ask.period.last}"
+def _tiles(context: ReportContext, total: MoneySum, hidden: int, stuck: int, leads: ReportSection) -> list[ReportTile]:
+    opened = context.cases(state="open")
+    signed = add_sums(queries.sum_signed(context.scope, context.period.first, context.period.last), context.rates)
+    between = f"{context.period.first}..{context.period.last}"
     return [
-        Tile(_("Open opportunities"), formats.num(total.cases), confidential(hidden), opened),
-        Tile(_("Open value"), rounded(total.usd), _excluded_text(total), ask.cases(state="open", priced="yes")),
-        Tile(
-            _("Weighted"),
-            rounded(total.weighted),
-            _("by probability"),
-            ask.cases(state="open", priced="yes"),
+        ReportTile(_("Open opportunities"), formats.num(total.cases), confidential_note(hidden), opened),
+        ReportTile(
+            _("Open value"), format_usd(total.usd), _excluded_text(total), context.cases(state="open", priced="yes")
         ),
-        Tile(
+        ReportTile(
+            _("Weighted"),
+            format_usd(total.weighted),
+            _("by probability"),
+            context.cases(state="open", priced="yes"),
+        ),
+        ReportTile(
             _("Signed"),
             formats.num(signed.cases),
             signed.in_usd if signed.by_currency else "",
-            ask.cases(signed=between),
+            context.cases(signed=between),
         ),
-        Tile(
+        ReportTile(
             _("Stuck in stage"),
             formats.num(stuck),
             _("overdue in stage"),
-            ask.cases(state="open", aged="yes"),
+            context.cases(state="open", aged="yes"),
             "bad" if stuck else "",
         ),
-        Tile(
+        ReportTile(
             _("Leads without a client"),
             leads.foot[1].text,
             _("%(n)s overdue in stage", n=leads.foot[2].text),

@@ -16,12 +16,12 @@ from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, render
 from crm.core.words import LabeledEnum, _, _l
-from crm.opportunities.policy import Path
+from crm.opportunities.policy import SalesPath
 
 from . import files, lists
-from .context import words
-from .periods import Period, PeriodKind, period_of
-from .pipeline import pipeline as write_pipeline
+from .context import enum_choices
+from .periods import Period, PeriodKind, find_period
+from .pipeline import build_pipeline_report as write_pipeline
 from .queries import Scope
 
 bp = Feature("reports", __name__, url_prefix="/reports")
@@ -56,7 +56,7 @@ def pipeline() -> Response:
         asked=args,
         teams=team_choices,
         colleagues=colleagues(g.actor),
-        paths=words(Path),
+        paths=enum_choices(SalesPath),
         spans=list(PeriodKind),
         now=clock.now(),
     )
@@ -68,7 +68,7 @@ def _scope(args: dict[str, str], team_ids: list[int]) -> Scope:
     if team is not None and team not in team_ids:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu."))
     chosen = (team,) if team is not None else None if g.actor.sees_all_teams else tuple(team_ids)
-    return Scope(g.actor, chosen, counselor, _word(Path, args.get("path")))
+    return Scope(g.actor, chosen, counselor, _word(SalesPath, args.get("path")))
 
 
 def _number(text: str | None) -> int | None:
@@ -92,7 +92,7 @@ def _period(args: dict[str, str]) -> Period:
     except ValueError as error:
         raise BadRequest(_("This address isn't valid. Open the page again from the menu.")) from error
     day = min(max(day, date(2000, 1, 1)), date(2100, 1, 1))
-    return period_of(_word(PeriodKind, args.get("period")) or PeriodKind.federal, day)
+    return find_period(_word(PeriodKind, args.get("period")) or PeriodKind.federal, day)
 
 
 @bp.route("/leads", may="report:see")

@@ -13,7 +13,7 @@ from crm.organizations.models import Post, PostRole
 from crm.organizations.policy import PostKind, PostRoleKind
 from crm.people.models import PostHolder
 from crm.projects.models import LeadChange, Need, Project, ProjectParty, ProjectSector
-from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
+from crm.projects.policy import LEAD_STAGES, LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.records.models import Evidence
 from crm.records.policy import EvidenceState
 
@@ -63,7 +63,7 @@ class ProjectFacts:
     by: str
     native: str | None = None
     corridor: str | None = None
-    phase: Phase | None = None
+    phase: ProjectPhase | None = None
     value: int | None = None
     currency: str = "USD"
     funding: str | None = None

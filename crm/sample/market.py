@@ -9,15 +9,15 @@ from crm.opportunities.policy import (
     Certainty,
     LicenseGate,
     OpportunityStage,
-    Path,
+    SalesPath,
     WaitingFor,
     is_open,
-    stages_for,
+    path_stages,
 )
 from crm.organizations.policy import OrganizationRole
 from crm.people.policy import Exclusivity, RepresentationKind, RepresentationStatus
 from crm.products.policy import ClassificationSource, Jurisdiction
-from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
+from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 
 from . import leads, opportunities
 from .people import PeopleGenerator
@@ -185,7 +185,7 @@ class Market:
                     made_at=made_at,
                     by=rng.choice(self._everybody()),
                     corridor=rng.choice(CORRIDORS),
-                    phase=rng.choice(tuple(Phase)) if stage.order > 1 else None,
+                    phase=rng.choice(tuple(ProjectPhase)) if stage.order > 1 else None,
                     value=rng.randint(4, 180) * 1_000_000 if rng.random() < 0.7 else None,
                     currency=rng.choice(("USD", "CNY")) if place.country == "CN" else "USD",
                     funding=rng.choice(("Municipal budget", "Policy bank loan", "Not known yet"))
@@ -271,8 +271,8 @@ class Market:
         rng = self.rng
         product = rng.choice([p for p in client.products if p.cleared] or client.products)
         lead = rng.choice(fitting[product.sector]) if fitting[product.sector] and rng.random() < 0.7 else None
-        path = Path.project if lead else Path.direct_sale
-        if stage is OpportunityStage.qualifying and path is Path.direct_sale:
+        path = SalesPath.project if lead else SalesPath.direct_sale
+        if stage is OpportunityStage.qualifying and path is SalesPath.direct_sale:
             stage = OpportunityStage.introduced
         if not product.cleared and (stage is OpportunityStage.export_cleared or stage.needs_export_review):
             stage = OpportunityStage.introduced
@@ -316,10 +316,10 @@ class Market:
         )
         client.cases.append(Matter(case_id, steps[0][1], is_open(stage)))
 
-    def _steps(self, stage: OpportunityStage, path: Path) -> list[tuple[OpportunityStage, datetime, str | None]]:
+    def _steps(self, stage: OpportunityStage, path: SalesPath) -> list[tuple[OpportunityStage, datetime, str | None]]:
         """The way of a case to its stage; each step a while after the one before, the last not in the future."""
         rng = self.rng
-        ordered = [one for one in stages_for(path) if one.order <= (stage.order or rng.randint(5, 9))]
+        ordered = [one for one in path_stages(path) if one.order <= (stage.order or rng.randint(5, 9))]
         way = [one for one in ordered if one is OpportunityStage.matched or one is stage or rng.random() < 0.8]
         way += [stage] if stage.is_end else []
         last = self.office.now - timedelta(days=rng.expovariate(1 / 18) + 0.3)

@@ -14,7 +14,7 @@ from crm.opportunities.policy import (
     ExitTest,
     LicenseGate,
     OpportunityStage,
-    Path,
+    SalesPath,
     WaitingFor,
     probability,
 )
@@ -141,7 +141,7 @@ class OpportunitySpec:
     steps: Sequence[tuple[OpportunityStage, datetime, str | None]]
     by: str
     title: str | None = None
-    path: Path = Path.project
+    path: SalesPath = SalesPath.project
     project: tuple[int, str, str] | None = None
     buyer: OrganizationRef | None = None
     buyer_contact: PersonRef | None = None

@@ -23,7 +23,7 @@ from crm.core.mail.outbox.put import put_mail
 from crm.core.policy import SYSTEM
 from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
-from crm.opportunities.history import changes_of
+from crm.opportunities.history import list_changes
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import ChangedField
 from crm.organizations.models import Organization
@@ -166,7 +166,7 @@ def test_what_hangs_on_what_passes_on_goes_along(session, people):
     put_mail("followup_due", to=anna, subject="Call", text="t", html="<p>t</p>", dedupe_key="d", record=follow_up)
     disable_user(anna, clara)
     assert {row.counselor_id for row in (organization, meter, need, deal, follow_up)} == {clara.id}
-    assert [(c.field, c.old, c.new) for c in changes_of(deal.id)][:1] == [
+    assert [(c.field, c.old, c.new) for c in list_changes(deal.id)][:1] == [
         (ChangedField.counselor, "Anna Reyes", "Clara Whitfield")
     ]
     assert session.scalars(sa.select(Mail.state)).all() == [MailState.cancelled]

@@ -48,7 +48,12 @@ def anna(client, people):
 @pytest.mark.parametrize(
     ("name", "data", "status", "said"),
     [
-        ("bomb.xlsx", book(SHEET % (ROWS % b"Li"), **{"xl/zeros.bin": bytes(120_000_000)}), 422, "too large when uncompressed"),
+        (
+            "bomb.xlsx",
+            book(SHEET % (ROWS % b"Li"), **{"xl/zeros.bin": bytes(120_000_000)}),
+            422,
+            "too large when uncompressed",
+        ),
         ("entity.xlsx", book(ENTITY + SHEET % (ROWS % b"&e;")), 422, "entity declarations"),
         ("cell.csv", b"Name\n" + b"x" * 1_000_000 + b"\n", 422, "A cell in row 2 has more than"),
         ("paper.csv", b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n1 0 obj", 422, "PDF"),

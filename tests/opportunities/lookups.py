@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.opportunities.history import changes_of
+from crm.opportunities.history import list_changes
 
 
 def page_text(answer):
@@ -10,5 +10,5 @@ def page_text(answer):
 
 
 def last_change(row):
-    change = changes_of(row.id)[0]
+    change = list_changes(row.id)[0]
     return change.field, change.old, change.new, change.why, change.skipped

@@ -7,15 +7,23 @@ import pytest
 
 from crm.core.policy import Right
 from crm.opportunities import policy
-from crm.opportunities.policy import Certainty, ExitTest, Group, OpportunityFacts, OpportunityStage, Path, Refusal
+from crm.opportunities.policy import (
+    Certainty,
+    ExitTest,
+    MoveRefusal,
+    OpportunityFacts,
+    OpportunityStage,
+    SalesPath,
+    StageGroup,
+)
 
-PROJECT = OpportunityFacts(Path.project)
-CLEARED = OpportunityFacts(Path.project, cleared=True)
-SALE = OpportunityFacts(Path.direct_sale, cleared=True)
+PROJECT = OpportunityFacts(SalesPath.project)
+CLEARED = OpportunityFacts(SalesPath.project, cleared=True)
+SALE = OpportunityFacts(SalesPath.direct_sale, cleared=True)
 
 
 def test_stages_go_on_from_the_lead_stages():
-    assert [(s.value, s.order) for s in policy.stages_for(Path.project)] == [
+    assert [(s.value, s.order) for s in policy.path_stages(SalesPath.project)] == [
         ("matched", 5),
         ("export_cleared", 6),
         ("introduced", 7),
@@ -30,24 +38,24 @@ def test_stages_go_on_from_the_lead_stages():
 
 
 def test_direct_sale_has_no_vendor_qualification():
-    assert set(policy.stages_for(Path.project)) - set(policy.stages_for(Path.direct_sale)) == {
+    assert set(policy.path_stages(SalesPath.project)) - set(policy.path_stages(SalesPath.direct_sale)) == {
         OpportunityStage.qualifying
     }
 
 
 def test_groups_are_the_five_columns_of_the_board():
-    columns = {group: [s.value for s in policy.PASSABLE if s.group is group] for group in Group}
+    columns = {group: [s.value for s in policy.ACTIVE_STAGES if s.group is group] for group in StageGroup}
     assert columns == {
-        Group.matched: ["matched", "export_cleared"],
-        Group.introduced: ["introduced", "qualifying"],
-        Group.quoted: ["quoted", "evaluating"],
-        Group.negotiating: ["negotiating"],
-        Group.signed: ["contracted", "delivering", "impact_reported"],
+        StageGroup.matched: ["matched", "export_cleared"],
+        StageGroup.introduced: ["introduced", "qualifying"],
+        StageGroup.quoted: ["quoted", "evaluating"],
+        StageGroup.negotiating: ["negotiating"],
+        StageGroup.signed: ["contracted", "delivering", "impact_reported"],
     }
 
 
 def test_end_states_stand_apart():
-    assert [s.value for s in policy.ENDS] == ["lost", "no_bid", "withdrawn", "export_hold", "dormant"]
+    assert [s.value for s in policy.END_STAGES] == ["lost", "no_bid", "withdrawn", "export_hold", "dormant"]
 
 
 @pytest.mark.parametrize(
@@ -64,12 +72,12 @@ def test_end_states_stand_apart():
     ],
 )
 def test_aged_from_the_day_after_the_alarm(stage, days):
-    assert (policy.aged(days, stage), policy.aged(days + 1, stage)) == (False, True)
+    assert (policy.is_overdue_in_stage(days, stage), policy.is_overdue_in_stage(days + 1, stage)) == (False, True)
 
 
-@pytest.mark.parametrize("stage", [OpportunityStage.contracted, OpportunityStage.impact_reported, *policy.ENDS])
+@pytest.mark.parametrize("stage", [OpportunityStage.contracted, OpportunityStage.impact_reported, *policy.END_STAGES])
 def test_never_aged_where_there_is_no_alarm(stage):
-    assert not policy.aged(9999, stage)
+    assert not policy.is_overdue_in_stage(9999, stage)
 
 
 def test_default_chances():
@@ -106,15 +114,15 @@ def test_outcome_wins_over_what_was_thought(stage, chance):
 
 
 def test_weighted_is_to_the_cent_and_unknown_stays_unknown():
-    assert policy.weighted(Decimal("1240000.10"), 15) == Decimal("186000.02")
-    assert policy.weighted(None, 15) is None
-    assert policy.weighted(Decimal(5), None) is None
+    assert policy.weighted_amount(Decimal("1240000.10"), 15) == Decimal("186000.02")
+    assert policy.weighted_amount(None, 15) is None
+    assert policy.weighted_amount(Decimal(5), None) is None
 
 
 def test_forward_jump_lists_what_it_skips():
     met = frozenset({ExitTest.introduction, ExitTest.capability_statement})
-    case = OpportunityFacts(Path.project, met, cleared=True)
-    move = policy.may_move(OpportunityStage.introduced, OpportunityStage.negotiating, case, may_hold=False)
+    case = OpportunityFacts(SalesPath.project, met, cleared=True)
+    move = policy.check_move(OpportunityStage.introduced, OpportunityStage.negotiating, case, may_hold=False)
     assert move.allowed
     assert move.skipped == (ExitTest.nnn, ExitTest.vendor_registration, ExitTest.quote, ExitTest.test_result)
 
@@ -124,8 +132,8 @@ def test_direct_sale_skips_no_test_of_a_stage_it_does_not_have():
 
 
 def test_introduction_may_come_before_the_export_review():
-    assert policy.may_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).allowed
-    assert policy.may_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).allowed
 
 
 GATED = [
@@ -141,17 +149,17 @@ GATED = [
 @pytest.mark.parametrize("new", GATED)
 @pytest.mark.parametrize("old", [OpportunityStage.matched, OpportunityStage.lost, OpportunityStage.dormant])
 def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
-    move = policy.may_move(old, new, PROJECT, may_hold=True, why="they asked for it")
-    assert (move.allowed, move.is_blocked, move.refusal) == (False, True, Refusal.export_gate)
+    move = policy.check_move(old, new, PROJECT, may_hold=True, why="they asked for it")
+    assert (move.allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
     assert move.refusal.ask is Right.compliance
-    assert policy.may_move(old, new, CLEARED, may_hold=True, why="they asked for it").allowed
+    assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").allowed
 
 
 def test_back_only_with_a_reason():
-    silent = policy.may_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
-    assert (silent.allowed, silent.is_blocked, silent.refusal) == (False, False, Refusal.needs_reason)
+    silent = policy.check_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
+    assert (silent.allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
     assert silent.refusal.ask is None
-    assert policy.may_move(
+    assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="New buyer"
     ).allowed
 
@@ -160,75 +168,78 @@ def test_back_only_with_a_reason():
     "old", [OpportunityStage.lost, OpportunityStage.no_bid, OpportunityStage.withdrawn, OpportunityStage.dormant]
 )
 def test_out_of_an_end_state_only_with_a_reason(old):
-    assert policy.may_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is Refusal.needs_reason
-    assert policy.may_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").allowed
+    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is MoveRefusal.needs_reason
+    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").allowed
 
 
 def test_lost_needs_a_reason_the_other_ends_do_not():
     refusals = {
-        new.value: policy.may_move(OpportunityStage.quoted, new, CLEARED, may_hold=False).refusal for new in policy.ENDS
+        new.value: policy.check_move(OpportunityStage.quoted, new, CLEARED, may_hold=False).refusal
+        for new in policy.END_STAGES
     }
     assert refusals == {
-        "lost": Refusal.needs_reason,
+        "lost": MoveRefusal.needs_reason,
         "no_bid": None,
         "withdrawn": None,
-        "export_hold": Refusal.hold_right,
-        "dormant": Refusal.needs_wake_up,
+        "export_hold": MoveRefusal.hold_right,
+        "dormant": MoveRefusal.needs_wake_up,
     }
-    assert policy.may_move(OpportunityStage.quoted, OpportunityStage.lost, CLEARED, may_hold=False, why="Price").allowed
-    assert policy.may_move(
+    assert policy.check_move(
+        OpportunityStage.quoted, OpportunityStage.lost, CLEARED, may_hold=False, why="Price"
+    ).allowed
+    assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.dormant, CLEARED, may_hold=False, wake_on=date(2027, 3, 1)
     ).allowed
 
 
 def test_only_compliance_sets_and_lifts_the_hold():
-    assert policy.may_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).allowed
-    lifted = policy.may_move(
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).allowed
+    lifted = policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=False, why="Cleared"
     )
-    assert (lifted.refusal, lifted.refusal.ask) == (Refusal.hold_right, Right.compliance)
-    assert policy.may_move(
+    assert (lifted.refusal, lifted.refusal.ask) == (MoveRefusal.hold_right, Right.compliance)
+    assert policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=True, why="Cleared"
     ).allowed
 
 
 def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
-    stopped = OpportunityFacts(Path.project, cleared=True, stopped=True)
+    stopped = OpportunityFacts(SalesPath.project, cleared=True, stopped=True)
     assert (
-        policy.may_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
-        is Refusal.hard_stop
+        policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
+        is MoveRefusal.hard_stop
     )
     assert (
-        policy.may_move(OpportunityStage.dormant, OpportunityStage.matched, stopped, may_hold=True, why="x").refusal
-        is Refusal.hard_stop
+        policy.check_move(OpportunityStage.dormant, OpportunityStage.matched, stopped, may_hold=True, why="x").refusal
+        is MoveRefusal.hard_stop
     )
-    assert policy.may_move(
+    assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.introduced, stopped, may_hold=True, why="Stopped"
     ).allowed
-    assert policy.may_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).allowed
 
 
 def test_no_move_to_where_it_stands_or_off_the_path():
     assert (
-        policy.may_move(OpportunityStage.quoted, OpportunityStage.quoted, CLEARED, may_hold=True, why="x").refusal
-        is Refusal.same_stage
+        policy.check_move(OpportunityStage.quoted, OpportunityStage.quoted, CLEARED, may_hold=True, why="x").refusal
+        is MoveRefusal.same_stage
     )
     assert (
-        policy.may_move(OpportunityStage.introduced, OpportunityStage.qualifying, SALE, may_hold=True).refusal
-        is Refusal.off_path
+        policy.check_move(OpportunityStage.introduced, OpportunityStage.qualifying, SALE, may_hold=True).refusal
+        is MoveRefusal.off_path
     )
 
 
 def test_move_menu_says_of_each_stage_what_stands_in_the_way():
-    case = OpportunityFacts(Path.project, frozenset({ExitTest.introduction}))
+    case = OpportunityFacts(SalesPath.project, frozenset({ExitTest.introduction}))
     menu = {
         m.new.value: (m.refusal, len(m.skipped))
-        for m in policy.moves_from(OpportunityStage.introduced, case, may_hold=False)
+        for m in policy.list_moves(OpportunityStage.introduced, case, may_hold=False)
     }
-    gate = Refusal.export_gate
+    gate = MoveRefusal.export_gate
     assert menu == {
-        "matched": (Refusal.needs_reason, 0),
-        "export_cleared": (Refusal.needs_reason, 0),
+        "matched": (MoveRefusal.needs_reason, 0),
+        "export_cleared": (MoveRefusal.needs_reason, 0),
         "qualifying": (None, 0),
         "quoted": (gate, 3),
         "evaluating": (gate, 4),
@@ -236,11 +247,11 @@ def test_move_menu_says_of_each_stage_what_stands_in_the_way():
         "contracted": (gate, 6),
         "delivering": (gate, 10),
         "impact_reported": (gate, 11),
-        "lost": (Refusal.needs_reason, 0),
+        "lost": (MoveRefusal.needs_reason, 0),
         "no_bid": (None, 0),
         "withdrawn": (None, 0),
-        "export_hold": (Refusal.hold_right, 0),
-        "dormant": (Refusal.needs_wake_up, 0),
+        "export_hold": (MoveRefusal.hold_right, 0),
+        "dormant": (MoveRefusal.needs_wake_up, 0),
     }
 
 

@@ -11,13 +11,13 @@ from crm.core.data.record import archive_record, restore_record
 from crm.core.errors import NotFound
 from crm.core.policy import can
 from crm.opportunities import conditions, queries
-from crm.opportunities.board import board
+from crm.opportunities.board import load_board
 from crm.opportunities.models import Opportunity, find_wrong_visibility_keys
 from crm.opportunities.policy import LicenseGate, OpportunityStage
 from tests.factories import client_of, secluded, team_id_of
 from tests.factories.opportunities import make_opportunity
 
-WHO = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
+USERS = ("anna", "boris", "clara", "shen", "dora", "nora", "admin")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def _on_shelf(viewer):
     return sa.select(conditions.CASE.c.id).where(conditions.is_visible_active(viewer))
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("viewer", USERS)
 def test_rule_condition_and_shelf_say_the_same(actor, mixed, viewer):
     reader = actor(viewer)
     ids = lambda where: set(db.session.scalars(sa.select(Opportunity.id).where(where)))  # noqa: E731
@@ -60,7 +60,7 @@ def test_compliance_sees_what_awaits_review_in_every_team(actor, mixed):
 
 def test_invisible_case_is_not_found(actor, mixed):
     with pytest.raises(NotFound):
-        queries.opportunity(actor("anna"), mixed[1].id)
+        queries.get_opportunity(actor("anna"), mixed[1].id)
 
 
 def test_shelf_follows_team_sight_and_archive(session, people):
@@ -92,7 +92,7 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=1000)
     make_opportunity(organization, stage=OpportunityStage.quoted, amount=500, currency="CNY")
     make_opportunity(organization, stage=OpportunityStage.quoted)
-    pipeline = board(actor("anna"), ())
+    pipeline = load_board(actor("anna"), ())
     total = pipeline.columns[2].total
     assert (total.count, total.without) == (3, 1)
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
@@ -102,7 +102,7 @@ def test_board_counts_no_confidential_case_signed_before_the_year(actor, people)
     organization, secret = client_of("Inland"), {"counselor": people["clara"], "confidential": True}
     make_opportunity(organization, stage=OpportunityStage.contracted, **secret)
     make_opportunity(organization, stage=OpportunityStage.contracted, days=400, **secret)
-    assert [column.hidden for column in board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
+    assert [column.hidden for column in load_board(actor("anna"), ()).columns] == [0, 0, 0, 0, 1]
 
 
 def test_names_of_confidential_others_are_not_told(actor, people):
@@ -119,7 +119,8 @@ def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(ac
     mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
     theirs = make_opportunity(client_of("Bay"), counselor=people["boris"])
     pipeline = [
-        {c.id for x in board(actor(viewer), (("mine", True),)).columns for c in x.cards} for viewer in ("anna", "boris")
+        {c.id for x in load_board(actor(viewer), (("mine", True),)).columns for c in x.cards}
+        for viewer in ("anna", "boris")
     ]
     assert pipeline == [{mine.id}, {theirs.id}]
 

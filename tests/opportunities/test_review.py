@@ -9,9 +9,9 @@ from crm.opportunities.policy import (
     ExitTest,
     LicenseGate,
     OpportunityStage,
-    is_arms_stop,
+    is_arms_embargoed,
+    is_review_finished,
     may_mark_test,
-    review_finished,
 )
 
 REVIEW = frozenset(OpportunityStage.export_cleared.tests)
@@ -20,8 +20,8 @@ REVIEW = frozenset(OpportunityStage.export_cleared.tests)
 @pytest.mark.parametrize("gate", LicenseGate)
 def test_review_is_finished_with_every_test_and_no_refused_license(gate):
     refused = gate in (LicenseGate.denied, LicenseGate.returned_without_action)
-    assert review_finished(REVIEW, gate) is not refused
-    assert not any(review_finished(REVIEW - {test}, gate) for test in REVIEW)
+    assert is_review_finished(REVIEW, gate) is not refused
+    assert not any(is_review_finished(REVIEW - {test}, gate) for test in REVIEW)
 
 
 @pytest.mark.parametrize(
@@ -37,7 +37,7 @@ def test_review_is_finished_with_every_test_and_no_refused_license(gate):
     ],
 )
 def test_arms_stop_at_embargoed_and_unknown_countries(usml, countries, stopped):
-    assert is_arms_stop(usml, countries) is stopped
+    assert is_arms_embargoed(usml, countries) is stopped
 
 
 @pytest.mark.parametrize("test", ExitTest)

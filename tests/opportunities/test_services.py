@@ -9,7 +9,7 @@ import pytest
 
 from crm.core.errors import Invalid, NotFound
 from crm.opportunities import services
-from crm.opportunities.history import changes_of
+from crm.opportunities.history import list_changes
 from crm.opportunities.policy import Certainty, ChangedField, OpportunityStage
 from crm.records.services import change_counselor
 from tests.factories import client_of, organization, secluded, team_id_of
@@ -64,18 +64,18 @@ def test_case_of_a_shared_client_is_the_makers(actor, people):
 
 def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, firm):
     nora, shared = actor("nora"), organization()
-    with pytest.raises(Invalid, match="Choose the team") as refused:
+    with pytest.raises(Invalid, match="Choose a team") as refused:
         services.add_opportunity(nora, {"client_id": shared.id, "title": "x"})
     assert refused.value.field == "team_id"
     bay = {"team_id": team_id_of("Bay"), "title": "x"}
     assert services.add_opportunity(nora, bay | {"client_id": shared.id}).team_id == bay["team_id"]
     assert services.add_opportunity(nora, {"client_id": firm.id, "title": "x"}).team_id == firm.team_id
-    with pytest.raises(Invalid, match="Leave this empty"):
+    with pytest.raises(Invalid, match="Leave the team blank"):
         services.add_opportunity(nora, bay | {"client_id": firm.id})
 
 
 def test_case_of_a_colleague_is_not_handed_over(actor, cleared, people):
-    with pytest.raises(Invalid, match="Only its counselor or a manager"):
+    with pytest.raises(Invalid, match="Only the counselor or a manager"):
         services.change_opportunity(actor("dora"), cleared, {"counselor_id": people["dora"].id})
     services.change_opportunity(actor("clara"), cleared, {"counselor_id": people["dora"].id})
     assert cleared.counselor_id == people["dora"].id
@@ -84,7 +84,7 @@ def test_case_of_a_colleague_is_not_handed_over(actor, cleared, people):
 def test_handing_a_case_over_leaves_a_row(session, cleared, people):
     change_counselor(cleared, people["clara"].id)
     change_counselor(cleared, people["clara"].id)
-    told = [(c.field, c.old, c.new) for c in changes_of(cleared.id) if c.field is ChangedField.counselor]
+    told = [(c.field, c.old, c.new) for c in list_changes(cleared.id) if c.field is ChangedField.counselor]
     assert told == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
 
 
@@ -118,7 +118,7 @@ def test_wrong_values_land_on_their_field(actor, cleared, values, field):
 def test_amount_close_and_counselor_leave_a_row(actor, cleared, people):
     values = {"amount": Decimal(5000), "close_on": date(2027, 1, 31), "counselor_id": people["clara"].id, "note": "n"}
     services.change_opportunity(actor("anna"), cleared, values, "They asked")
-    told = [(c.field, c.old, c.new, c.why) for c in changes_of(cleared.id)][:3]
+    told = [(c.field, c.old, c.new, c.why) for c in list_changes(cleared.id)][:3]
     assert sorted(told, key=lambda t: t[0].value) == [
         (ChangedField.amount, "", "US$5,000", "They asked"),
         (ChangedField.close, "", "31 Jan 2027", "They asked"),
@@ -127,9 +127,9 @@ def test_amount_close_and_counselor_leave_a_row(actor, cleared, people):
 
 
 def test_what_is_not_told_leaves_no_row(actor, cleared):
-    before = len(changes_of(cleared.id))
+    before = len(list_changes(cleared.id))
     services.change_opportunity(actor("anna"), cleared, {"note": "Only a note", "certainty": Certainty.sure})
-    assert (len(changes_of(cleared.id)), cleared.chance) == (before, 90)
+    assert (len(list_changes(cleared.id)), cleared.chance) == (before, 90)
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(10) ** 12 - Decimal("0.01")])

@@ -11,7 +11,7 @@ from crm.core import clock as business_clock
 from crm.core.data.base import db
 from crm.core.web.files import folder
 from crm.opportunities.models import Opportunity
-from crm.opportunities.policy import Group, OpportunityStage
+from crm.opportunities.policy import OpportunityStage, StageGroup
 from crm.records.models import Attachment
 from tests.factories import client_of, organization, person, representation, team_id_of
 from tests.factories.opportunities import make_opportunity, reason
@@ -73,7 +73,7 @@ def test_wrong_method_is_405(client, firm):
     ]
 
 
-@pytest.mark.parametrize("group", [g.value for g in Group])
+@pytest.mark.parametrize("group", [g.value for g in StageGroup])
 def test_list_filters_by_column(client, firm, group):
     row = make_opportunity(firm, "Only one", stage=OpportunityStage.delivering)
     page = page_text(client.login_as("anna").get(f"/opportunities/?group={group}"))
@@ -113,7 +113,7 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
         "license_gate": "to_determine",
     }
     refused = nora.post("/opportunities/new", data=data)
-    assert (refused.status_code, "Choose the team whose case it is." in page_text(refused)) == (422, True)
+    assert (refused.status_code, "Choose a team for this opportunity." in page_text(refused)) == (422, True)
     assert nora.post("/opportunities/new", data=data | {"team_id": team_id_of("Bay")}).status_code == 303
     assert db.session.query(Opportunity).one().team_id == team_id_of("Bay")
 
@@ -168,14 +168,18 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
 
 
 def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(client, firm, cleared):
-    anna, said = client.login_as("anna"), "needs the export review"
+    anna, said = client.login_as("anna"), "Complete the export review first"
     assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (make_opportunity(firm), cleared)] == [
         True,
         False,
     ]
     cleared.stage = OpportunityStage.export_hold
     held = anna.get(f"/opportunities/{cleared.id}/move").text
-    assert [x in held for x in (said, "Only compliance sets or lifts", "Ask Dora")] == [False, True, True]
+    assert [x in held for x in (said, "Ask a compliance officer to set or lift the export hold", "Ask Dora")] == [
+        False,
+        True,
+        True,
+    ]
 
 
 def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
@@ -246,7 +250,7 @@ def test_test_is_settled_by_hand(client, firm):
 
 @pytest.mark.parametrize("page", ["", "/move?to=introduced"])
 def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page):
-    offer, by_hand = product(firm), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Record it<span[^>]*>: ([a-z]+)')
+    offer, by_hand = product(firm), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Add details<span[^>]*>: ([a-z]+)')
     row = make_opportunity(firm, product_id=offer.id)
 
     def links(who):

@@ -43,7 +43,7 @@ def test_board_shows_the_light_of_the_next_step(client, firm, people):
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
     page = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "light-late" in column_of(page, "introduced")
-    assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days late' in page
+    assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days overdue' in page
 
 
 def test_board_tells_confidential_only_by_number(client, firm, people):
@@ -88,4 +88,4 @@ def test_more_of_a_column_opens_exactly_that_column(client, firm):
     assert "3 more" in column
     url = re.search(r'href="([^"]*group=quoted[^"]*)"', column)[1].replace("&amp;", "&")
     assert "path=project" in url
-    assert ">18 in all</span>" in page_text(anna.get(url))
+    assert ">18 total</span>" in page_text(anna.get(url))

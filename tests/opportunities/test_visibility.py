@@ -104,7 +104,7 @@ def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
     contact = person("Lu", "Hua", team="Bay", counselor=people["boris"])
     meter = product(firm, "Meter")
     row = make_opportunity(firm, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
-    parts = {name: [who.id for _part, who, _kind in queries.parts_of(actor(name), row)] for name in ("anna", "shen")}
+    parts = {name: [who.id for _part, who, _kind in queries.list_parts(actor(name), row)] for name in ("anna", "shen")}
     assert parts == {"anna": [firm.id, meter.id], "shen": [firm.id, buyer.id, contact.id, meter.id]}
 
 
@@ -118,12 +118,12 @@ def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(peop
     clara, anna = people["clara"], people["anna"]
     other = client_of("Inland", counselor=clara)
     hidden = client_of("Bay", counselor=people["boris"])
-    offered = [queries.counselor_for(actor("anna"), i) for i in (firm.id, other.id, hidden.id, None)]
+    offered = [queries.default_counselor(actor("anna"), i) for i in (firm.id, other.id, hidden.id, None)]
     assert offered == [anna.id, clara.id, anna.id, anna.id]
     clara.active = False
     db.session.flush()
-    assert queries.counselor_for(actor("anna"), other.id) == anna.id
-    assert queries.counselor_for(actor("nora"), None) is None
+    assert queries.default_counselor(actor("anna"), other.id) == anna.id
+    assert queries.default_counselor(actor("nora"), None) is None
 
 
 @pytest.mark.parametrize("name", ["client", "buyer", "project"])

@@ -34,7 +34,7 @@ def owner_side(actor, suzhou, prime, wang):
 
 def introductions_for(actor, suzhou):
     return introductions.find_introductions(
-        actor, queries.parties_of(actor, suzhou.id), queries.source_of(actor, suzhou)
+        actor, queries.list_parties(actor, suzhou.id), queries.get_source(actor, suzhou)
     )
 
 
@@ -53,7 +53,7 @@ def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
 
 def test_steps_tell_the_fact_or_what_is_missing(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
-    parties = queries.parties_of(actor("anna"), suzhou.id)
+    parties = queries.list_parties(actor("anna"), suzhou.id)
     steps = introductions.steps_of(suzhou, queries.load_met_tests(suzhou), parties, [], None)
     assert [(s.place, s.fact) for s in steps] == [
         ("now", ""),

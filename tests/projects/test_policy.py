@@ -3,7 +3,7 @@
 import pytest
 
 from crm.projects import policy
-from crm.projects.policy import LeadStage, LeadTest, NeedState, Phase, ProjectRole, SourceKind
+from crm.projects.policy import LeadStage, LeadTest, NeedState, ProjectPhase, ProjectRole, SourceKind
 
 
 def test_lead_stages():
@@ -17,9 +17,9 @@ def test_lead_stages():
 
 def test_missing_tests_are_those_of_the_stages_before():
     met = frozenset({LeadTest.source, LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase})
-    assert policy.missing_for(LeadStage.lead_heard, met) == ()
-    assert policy.missing_for(LeadStage.project_verified, met) == (LeadTest.heard_on, LeadTest.told_by)
-    assert policy.missing_for(LeadStage.prime_identified, met) == (
+    assert policy.missing_lead_tests(LeadStage.lead_heard, met) == ()
+    assert policy.missing_lead_tests(LeadStage.project_verified, met) == (LeadTest.heard_on, LeadTest.told_by)
+    assert policy.missing_lead_tests(LeadStage.prime_identified, met) == (
         LeadTest.heard_on,
         LeadTest.told_by,
         LeadTest.project_owner,
@@ -50,12 +50,12 @@ def test_forward_freely_back_with_a_reason(old, new, why, may):
 
 
 def test_idle_from_the_day_after_the_alarm():
-    assert [policy.is_idle(LeadStage.lead_heard, days) for days in (7, 8)] == [False, True]
-    assert [policy.is_idle(LeadStage.needs_captured, days) for days in (14, 15)] == [False, True]
+    assert [policy.is_overdue_in_stage(LeadStage.lead_heard, days) for days in (7, 8)] == [False, True]
+    assert [policy.is_overdue_in_stage(LeadStage.needs_captured, days) for days in (14, 15)] == [False, True]
 
 
 def test_codes():
-    assert [w.value for w in Phase] == [
+    assert [w.value for w in ProjectPhase] == [
         "concept",
         "feasibility",
         "tender",

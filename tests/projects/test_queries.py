@@ -22,13 +22,13 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
         (prime, ProjectRole.owner, own),
     ):
         services.save_party(suzhou, {"organization_id": organization.id, "role": role, "person_id": person.id})
-    seen = [(p.organization, p.role, p.person) for p in queries.parties_of(anna, suzhou.id)]
+    seen = [(p.organization, p.role, p.person) for p in queries.list_parties(anna, suzhou.id)]
     assert seen == [
         ("Huayue Municipal", ProjectRole.owner, "Own"),
         ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
         ("ClearAir", ProjectRole.subcontractor, "Own"),
     ]
-    told = [(p.organization, p.role, p.person) for p in queries.parties_of(actor("boris"), suzhou.id)]
+    told = [(p.organization, p.role, p.person) for p in queries.list_parties(actor("boris"), suzhou.id)]
     assert told == [
         ("Huayue Municipal", ProjectRole.owner, None),
         ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
@@ -44,33 +44,33 @@ def test_open_needs_stand_first_the_soonest_on_top(actor, suzhou, prime):
     services.save_need(anna, filled)
     gone = services.save_need(anna, {"title": "gone", "project_id": suzhou.id})
     archive_record(gone, "twice")
-    assert [n.title for n in queries.needs_of(anna, project_id=suzhou.id)] == ["soon", "late", "never", "filled"]
-    assert [n.title for n in queries.needs_of(anna, organization_id=prime.id)] == ["filled"]
+    assert [n.title for n in queries.list_needs(anna, project_id=suzhou.id)] == ["soon", "late", "never", "filled"]
+    assert [n.title for n in queries.list_needs(anna, organization_id=prime.id)] == ["filled"]
 
 
 def test_need_of_an_organization_does_not_tell_of_a_hidden_project(actor, suzhou, prime):
     anna = actor("anna")
     services.save_need(anna, {"title": "Pumps", "project_id": suzhou.id, "organization_id": prime.id})
-    assert [n.title for n in queries.needs_of(actor("boris"), organization_id=prime.id)] == ["Pumps"]
+    assert [n.title for n in queries.list_needs(actor("boris"), organization_id=prime.id)] == ["Pumps"]
     services.change_project(anna, suzhou, {"confidential": True})
-    assert queries.needs_of(actor("boris"), organization_id=prime.id) == []
+    assert queries.list_needs(actor("boris"), organization_id=prime.id) == []
 
 
 def test_organization_tells_the_projects_it_has_a_part_in(actor, suzhou, prime):
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
-    assert [(t.label, t.role) for t in queries.taking_part(actor("boris"), prime.id)] == [
+    assert [(t.label, t.role) for t in queries.list_participations(actor("boris"), prime.id)] == [
         ("Suzhou smart city", ProjectRole.prime)
     ]
     services.change_project(actor("anna"), suzhou, {"confidential": True})
-    assert queries.taking_part(actor("boris"), prime.id) == []
+    assert queries.list_participations(actor("boris"), prime.id) == []
 
 
 def test_source_is_named_only_to_who_may_know_it(actor, suzhou):
     anna = actor("anna")
     client = add_organization(anna, {"name": "ClearAir"}, roles=[OrganizationRole.client])
     services.change_project(anna, suzhou, {"source_id": client.id})
-    assert queries.source_of(anna, suzhou).label == "ClearAir"
-    assert queries.source_of(actor("boris"), suzhou) is None
+    assert queries.get_source(anna, suzhou).label == "ClearAir"
+    assert queries.get_source(actor("boris"), suzhou) is None
 
 
 def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, water):
@@ -79,12 +79,12 @@ def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, wa
     owner = add_organization(anna, {"name": "Ningbo Port Bureau"}, roles=[OrganizationRole.end_user])
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     services.save_party(other, {"organization_id": owner.id, "role": ProjectRole.owner})
-    told = {p.name: [party.organization for party in queries.parties_of(anna, p.id)] for p in (suzhou, other)}
+    told = {p.name: [party.organization for party in queries.list_parties(anna, p.id)] for p in (suzhou, other)}
     assert told == {"Suzhou smart city": ["Huayue Municipal"], "Ningbo port": ["Ningbo Port Bureau"]}
-    assert [row.label for row in queries.taking_part(anna, owner.id)] == ["Ningbo port"]
-    assert [queries.sectors_of(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
+    assert [row.label for row in queries.list_participations(anna, owner.id)] == ["Ningbo port"]
+    assert [queries.list_sectors(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
     archive_record(other, "twice")
-    assert queries.taking_part(anna, owner.id) == []
+    assert queries.list_participations(anna, owner.id) == []
 
 
 def test_sectors_are_changed_for_one_project_alone(actor, suzhou, water):
@@ -92,4 +92,4 @@ def test_sectors_are_changed_for_one_project_alone(actor, suzhou, water):
     other = services.add_project(anna, {"name": "Ningbo port", "sectors": [water.id]})
     services.change_project(anna, suzhou, {"sectors": [water.id]})
     services.change_project(anna, suzhou, {"sectors": []})
-    assert [queries.sectors_of(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
+    assert [queries.list_sectors(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]

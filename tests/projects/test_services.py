@@ -13,7 +13,7 @@ from crm.organizations.policy import OrganizationRole
 from crm.organizations.services import add_organization
 from crm.projects import queries, services
 from crm.projects.models import LeadChange, ProjectParty
-from crm.projects.policy import LeadStage, LeadTest, NeedState, Phase, ProjectRole, SourceKind
+from crm.projects.policy import LeadStage, LeadTest, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.records.policy import EvidenceState
 from crm.records.queries import evidence_of
 from crm.records.services import change_counselor, set_confidentiality
@@ -23,7 +23,7 @@ from tests.factories import client_of, team_id_of
 def test_add_project_makes_a_shared_lead_heard(actor, clock, suzhou):
     assert (suzhou.team_id, suzhou.counselor_id, suzhou.lead_stage) == (None, actor("anna").id, LeadStage.lead_heard)
     assert (suzhou.zone, suzhou.stage_since) == ("Asia/Shanghai", datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
-    assert queries.project(actor("boris"), suzhou.id) is suzhou
+    assert queries.get_project(actor("boris"), suzhou.id) is suzhou
 
 
 def test_add_project_asks_for_one_name_in_any_script(actor, session):
@@ -55,10 +55,10 @@ def test_confidential_project_goes_to_the_makers_team_with_its_needs_and_back(ac
         assert (row.team_id, row.confidential, row.counselor_id) == (anna.first_team_id, True, anna.id)
     for name in ("boris", "dora", "nora", "admin"):
         with pytest.raises(NotFound):
-            queries.project(actor(name), suzhou.id)
+            queries.get_project(actor(name), suzhou.id)
         with pytest.raises(NotFound):
-            queries.need(actor(name), need.id)
-    assert queries.need(actor("clara"), need.id) is need
+            queries.get_need(actor(name), need.id)
+    assert queries.get_need(actor("clara"), need.id) is need
     services.change_project(anna, suzhou, {"confidential": False})
     assert [(row.team_id, row.confidential) for row in (suzhou, need)] == [(None, False)] * 2
 
@@ -68,15 +68,15 @@ def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(ac
     need = services.save_need(anna, {"title": "Sensors", "project_id": suzhou.id})
     services.change_project(anna, suzhou, {"confidential": True})
     set_confidentiality(suzhou, confidential=True, readers=[people["boris"].id])
-    assert queries.need(actor("boris"), need.id) is need
+    assert queries.get_need(actor("boris"), need.id) is need
     set_confidentiality(suzhou, confidential=True, readers=[people["dora"].id])
     with pytest.raises(NotFound):
-        queries.need(actor("boris"), need.id)
-    assert queries.need(actor("dora"), need.id) is need
+        queries.get_need(actor("boris"), need.id)
+    assert queries.get_need(actor("dora"), need.id) is need
     change_counselor(suzhou, people["shen"].id)
     assert (need.counselor_id, need.reader_ids) == (people["shen"].id, {people["dora"].id})
     with pytest.raises(NotFound):
-        queries.need(anna, need.id)
+        queries.get_need(anna, need.id)
 
 
 def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou):
@@ -103,7 +103,7 @@ def test_tests_are_met_by_what_is_on_record(actor, suzhou, prime, wang, water):
         "source_id": wang.id,
         "heard_on": date(2026, 3, 9),
         "city": "Suzhou",
-        "phase": Phase.tender,
+        "phase": ProjectPhase.tender,
         "funding": "Not determined",
         "sectors": [water.id],
     }
@@ -134,7 +134,7 @@ def test_move_lead_keeps_what_was_left_open(actor, clock, suzhou):
     services.move_lead(anna, suzhou, LeadStage.project_verified, not_applicable=[LeadTest.told_by])
     moved_at = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
     assert (suzhou.lead_stage, suzhou.stage_since) == (LeadStage.project_verified, moved_at)
-    move = queries.moves_of(suzhou.id)[0]
+    move = queries.list_lead_moves(suzhou.id)[0]
     assert (move.by, move.old, move.new) == ("Anna Reyes", LeadStage.lead_heard, LeadStage.project_verified)
     assert move.skipped == [LeadTest.source, LeadTest.heard_on]
     assert evidence_of(suzhou.id)["told_by"].state is EvidenceState.does_not_apply
@@ -180,13 +180,13 @@ def test_need_of_a_client_is_its_teams(actor, session):
     need = services.save_need(anna, {"title": "A distributor", "organization_id": client.id})
     assert need.team_id == anna.first_team_id
     with pytest.raises(NotFound):
-        queries.need(actor("boris"), need.id)
+        queries.get_need(actor("boris"), need.id)
 
 
 def test_need_state_is_said(actor, suzhou):
     need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": suzhou.id})
     services.set_need_state(need, NeedState.matched)
-    assert [n.state for n in queries.needs_of(actor("boris"), project_id=suzhou.id)] == [NeedState.matched]
+    assert [n.state for n in queries.list_needs(actor("boris"), project_id=suzhou.id)] == [NeedState.matched]
 
 
 def test_confidential_project_stays_in_its_team_when_saved_by_somebody_of_several(actor, people, suzhou):

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from crm.core import clock
 from crm.core.data.base import db
 from crm.opportunities import services
-from crm.opportunities.policy import OpportunityStage, Path
+from crm.opportunities.policy import OpportunityStage, SalesPath
 from crm.projects.models import Project
 from crm.projects.policy import LeadStage
 from crm.reference.models import Rate
@@ -41,7 +41,7 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
         "quoted": make_opportunity(
             inland, stage=OpportunityStage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"
         ),
-        "unknown": make_opportunity(inland, stage=OpportunityStage.quoted, counselor=anna, path=Path.direct_sale),
+        "unknown": make_opportunity(inland, stage=OpportunityStage.quoted, counselor=anna, path=SalesPath.direct_sale),
         "unrated": make_opportunity(
             inland, stage=OpportunityStage.negotiating, amount=5_000_000, currency="JPY", close_on=day
         ),

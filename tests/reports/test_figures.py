@@ -11,8 +11,16 @@ from crm.core.data.base import db
 from crm.core.data.record import archive_record
 from crm.opportunities import services
 from crm.opportunities.models import OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, Path
-from crm.reports.queries import Scope, by_close, changed_this_week, hidden, signed, standing, stuck
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath
+from crm.reports.queries import (
+    Scope,
+    count_hidden,
+    count_weekly_changes,
+    list_overdue_in_stage,
+    sum_by_close,
+    sum_open,
+    sum_signed,
+)
 from tests.factories import client_of, team_id_of
 from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import _reviewed
@@ -59,7 +67,7 @@ def move_at(row, old: OpportunityStage | None, new: OpportunityStage, at: dateti
 )
 def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, at, counted):
     move_at(make_opportunity(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, at)
-    assert total(signed(scope(), FIRST, LAST)) == counted
+    assert total(sum_signed(scope(), FIRST, LAST)) == counted
 
 
 def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
@@ -71,8 +79,8 @@ def test_signed_counts_the_contract_and_no_later_stage_of_it(people, scope):
         if s.group is OpportunityStage.contracted.group and s is not OpportunityStage.contracted
     )
     move_at(row, OpportunityStage.contracted, later, datetime(2026, 2, 1, tzinfo=UTC))
-    assert total(signed(scope(), FIRST, LAST)) == 0
-    assert total(signed(scope(), date(2025, 12, 1), date(2025, 12, 31))) == 1
+    assert total(sum_signed(scope(), FIRST, LAST)) == 0
+    assert total(sum_signed(scope(), date(2025, 12, 1), date(2025, 12, 31))) == 1
 
 
 def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people, scope):
@@ -80,12 +88,12 @@ def test_signed_counts_a_case_once_however_often_it_came_to_the_contract(people,
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 10, tzinfo=UTC))
     move_at(row, OpportunityStage.contracted, OpportunityStage.negotiating, datetime(2026, 1, 11, tzinfo=UTC))
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 1, 12, tzinfo=UTC))
-    assert total(signed(scope(), FIRST, LAST)) == 1
+    assert total(sum_signed(scope(), FIRST, LAST)) == 1
 
 
 def test_signed_counts_a_case_that_began_signed(people, scope):
     move_at(make_opportunity(client_of("Inland")), None, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
-    assert total(signed(scope(), FIRST, LAST)) == 1
+    assert total(sum_signed(scope(), FIRST, LAST)) == 1
 
 
 def test_signed_leaves_out_a_case_that_went_back(people, scope):
@@ -93,7 +101,7 @@ def test_signed_leaves_out_a_case_that_went_back(people, scope):
     move_at(row, OpportunityStage.negotiating, OpportunityStage.contracted, datetime(2026, 2, 1, tzinfo=UTC))
     row.stage = OpportunityStage.negotiating
     db.session.flush()
-    assert total(signed(scope(), FIRST, LAST)) == 0
+    assert total(sum_signed(scope(), FIRST, LAST)) == 0
 
 
 def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archived(people, scope):
@@ -105,21 +113,21 @@ def test_figures_count_the_teams_of_the_scope_and_nothing_confidential_or_archiv
     make_opportunity(bay, stage=OpportunityStage.quoted)
     make_opportunity(bay, stage=OpportunityStage.quoted)
     db.session.flush()
-    assert total(standing(scope("anna"))) == 1
-    assert total(standing(scope("nora", "Inland"))) == 1
-    assert total(standing(scope("nora", "Bay"))) == 2
-    assert total(standing(scope("nora", "Inland", "Bay"))) == 3
+    assert total(sum_open(scope("anna"))) == 1
+    assert total(sum_open(scope("nora", "Inland"))) == 1
+    assert total(sum_open(scope("nora", "Bay"))) == 2
+    assert total(sum_open(scope("nora", "Inland", "Bay"))) == 3
 
 
 def test_figures_narrow_to_counselor_and_path(people, scope):
     organization = client_of("Inland")
-    make_opportunity(organization, counselor=people["anna"], path=Path.direct_sale)
+    make_opportunity(organization, counselor=people["anna"], path=SalesPath.direct_sale)
     make_opportunity(organization, counselor=people["anna"])
     make_opportunity(organization, counselor=people["clara"])
     anna = people["anna"].id
-    assert total(standing(scope(counselor_id=anna))) == 2
-    assert total(standing(scope(path=Path.direct_sale))) == 1
-    assert total(standing(scope(counselor_id=people["clara"].id, path=Path.direct_sale))) == 0
+    assert total(sum_open(scope(counselor_id=anna))) == 2
+    assert total(sum_open(scope(path=SalesPath.direct_sale))) == 1
+    assert total(sum_open(scope(counselor_id=people["clara"].id, path=SalesPath.direct_sale))) == 0
 
 
 def test_standing_counts_open_stages_only(people, scope):
@@ -132,7 +140,7 @@ def test_standing_counts_open_stages_only(people, scope):
         OpportunityStage.export_hold,
     ):
         make_opportunity(organization, stage=stage)
-    assert [row.key[1] for row in standing(scope())] == [OpportunityStage.matched]
+    assert [row.key[1] for row in sum_open(scope())] == [OpportunityStage.matched]
 
 
 def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
@@ -141,14 +149,14 @@ def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
         make_opportunity(organization, close_on=day)
     make_opportunity(organization)
     spans = [(FIRST, LAST)]
-    assert sorted((str(row.key[0]), row.cases) for row in by_close(scope(), spans)) == [("0", 2), ("None", 3)]
+    assert sorted((str(row.key[0]), row.cases) for row in sum_by_close(scope(), spans)) == [("0", 2), ("None", 3)]
 
 
 def test_case_is_likely_from_sixty_percent_on(people, scope):
     organization = client_of("Inland")
     for percent in (59, 60, 61):
         make_opportunity(organization, close_on=FIRST, probability=percent)
-    assert {row.key[1]: row.cases for row in by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
+    assert {row.key[1]: row.cases for row in sum_by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
 
 
 def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_them(people, scope):
@@ -157,9 +165,9 @@ def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_the
     make_opportunity(inland, counselor=people["clara"], confidential=True, readers=[people["dora"]])
     make_opportunity(inland, stage=OpportunityStage.lost, counselor=people["clara"], confidential=True)
     make_opportunity(bay, counselor=people["boris"], confidential=True)
-    figures = {name: hidden(scope(name)) for name in ("anna", "dora", "clara", "boris", "shen")}
+    figures = {name: count_hidden(scope(name)) for name in ("anna", "dora", "clara", "boris", "shen")}
     assert figures == {"anna": 2, "dora": 1, "clara": 0, "boris": 0, "shen": 3}
-    assert [hidden(scope("nora", *teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"))] == [2, 1, 3]
+    assert [count_hidden(scope("nora", *teams)) for teams in (("Inland",), ("Bay",), ("Inland", "Bay"))] == [2, 1, 3]
 
 
 @pytest.mark.parametrize("days", [-1, 0, 1])
@@ -169,7 +177,7 @@ def test_case_is_stuck_from_the_midnight_after_its_alarm(people, scope, clock, d
     today = business_clock.today(LA)
     row.stage_since = datetime.combine(today, datetime.min.time(), UTC) + timedelta(hours=20, days=-allowed - days)
     db.session.flush()
-    assert [c.id for c in stuck(scope())] == ([row.id] if days > 0 else [])
+    assert [c.id for c in list_overdue_in_stage(scope())] == ([row.id] if days > 0 else [])
 
 
 def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope, clock, actor):
@@ -179,28 +187,28 @@ def test_week_counts_changes_of_the_last_seven_days_from_midnight(people, scope,
     clock.set(datetime(2026, 3, 3, 8, 0, tzinfo=UTC))
     make_opportunity(organization)
     clock.set(datetime(2026, 3, 10, 17, 0, tzinfo=UTC))
-    figures = changed_this_week(scope())
+    figures = count_weekly_changes(scope())
     assert (figures["new"], figures["slipped"], figures["sooner"], figures["amount"]) == (1, 0, 0, 0)
     services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 7, 1)})
     db.session.flush()
-    assert {k: changed_this_week(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 1, "sooner": 0}
+    assert {k: count_weekly_changes(scope())[k] for k in ("slipped", "sooner")} == {"slipped": 1, "sooner": 0}
     services.change_opportunity(actor("anna"), before, {"close_on": date(2026, 5, 1), "amount": 200})
     db.session.flush()
-    figures = changed_this_week(scope())
+    figures = count_weekly_changes(scope())
     assert (figures["sooner"], figures["amount"], figures["moved"]) == (1, 1, 0)
     services.move_opportunity(actor("anna"), _reviewed(before), OpportunityStage.negotiating)
-    assert changed_this_week(scope())["moved"] == 1
+    assert count_weekly_changes(scope())["moved"] == 1
 
 
 def test_close_that_is_taken_away_slips(people, scope, actor):
     row = make_opportunity(client_of("Inland"), close_on=date(2026, 6, 1))
     services.change_opportunity(actor("anna"), row, {"close_on": None})
     db.session.flush()
-    assert changed_this_week(scope())["slipped"] == 1
+    assert count_weekly_changes(scope())["slipped"] == 1
 
 
 def test_close_that_is_set_for_the_first_time_does_not_slip(people, scope, actor):
     row = make_opportunity(client_of("Inland"))
     services.change_opportunity(actor("anna"), row, {"close_on": date(2026, 6, 1)})
     db.session.flush()
-    assert changed_this_week(scope())["slipped"] == 0
+    assert count_weekly_changes(scope())["slipped"] == 0

@@ -6,20 +6,20 @@ from decimal import Decimal
 
 import pytest
 
-from crm.reports.money import add, format_sums, rounded
-from crm.reports.queries import Money
+from crm.reports.money import add_sums, format_sums, format_usd
+from crm.reports.queries import MoneyRow
 
 RATES = {"USD": Decimal(1), "CNY": Decimal("0.14"), "EUR": Decimal("1.1")}
 
 
-def row(currency: str, cases: int, priced: int, amount: int | None, weighted: int | None = None) -> Money:
+def row(currency: str, cases: int, priced: int, amount: int | None, weighted: int | None = None) -> MoneyRow:
     """Make a counted row of the database."""
     as_decimal = [None if x is None else Decimal(x) for x in (amount, weighted)]
-    return Money("quoted", currency, cases, priced, *as_decimal)
+    return MoneyRow("quoted", currency, cases, priced, *as_decimal)
 
 
 def test_each_currency_keeps_its_own_sum_and_dollars_follow_the_rates():
-    total = add([row("USD", 2, 2, 1000, 400), row("CNY", 3, 2, 700, 280), row("CNY", 1, 1, 300, 30)], RATES)
+    total = add_sums([row("USD", 2, 2, 1000, 400), row("CNY", 3, 2, 700, 280), row("CNY", 1, 1, 300, 30)], RATES)
     assert total.by_currency == {"USD": Decimal(1000), "CNY": Decimal(1000)}
     assert (total.usd, total.weighted) == (Decimal(1140), Decimal(443))
     assert (total.cases, total.without) == (6, 1)
@@ -27,35 +27,35 @@ def test_each_currency_keeps_its_own_sum_and_dollars_follow_the_rates():
 
 
 def test_currency_without_a_rate_stands_apart_and_is_not_in_dollars():
-    total = add([row("USD", 1, 1, 50_000, 5_000), row("JPY", 1, 1, 5_000_000, 500_000)], RATES)
+    total = add_sums([row("USD", 1, 1, 50_000, 5_000), row("JPY", 1, 1, 5_000_000, 500_000)], RATES)
     assert (total.usd, total.weighted, total.apart) == (Decimal(50_000), Decimal(5_000), {"JPY": Decimal(5_000_000)})
     assert total.by_currency == {"USD": Decimal(50_000), "JPY": Decimal(5_000_000)}
     assert total.in_usd == "US$50k + ¥5M"
 
 
 def test_only_a_currency_without_a_rate_shows_no_dollars():
-    assert add([row("JPY", 1, 1, 5_000_000)], RATES).in_usd == "¥5M"
-    assert add([], RATES).in_usd == "US$0"
+    assert add_sums([row("JPY", 1, 1, 5_000_000)], RATES).in_usd == "¥5M"
+    assert add_sums([], RATES).in_usd == "US$0"
 
 
 def test_cases_without_an_amount_are_counted_and_add_no_currency():
-    total = add([row("USD", 3, 0, None), row("EUR", 2, 1, 100, 10)], RATES)
+    total = add_sums([row("USD", 3, 0, None), row("EUR", 2, 1, 100, 10)], RATES)
     assert (total.cases, total.without, total.left_out) == (5, 4, "4 without amount")
     assert total.by_currency == {"EUR": Decimal(100)}
     assert (total.usd, total.weighted) == (Decimal(110), Decimal(11))
-    assert add([row("USD", 1, 1, 10)], RATES).left_out == ""
+    assert add_sums([row("USD", 1, 1, 10)], RATES).left_out == ""
 
 
 @pytest.mark.parametrize(
     ("currencies", "mixed"), [(["USD"], False), (["USD", "CNY"], True), (["CNY"], True), ([], False)]
 )
 def test_sum_is_mixed_with_any_currency_but_dollars(currencies, mixed):
-    assert add([row(c, 1, 1, 10) for c in currencies], RATES).is_mixed is mixed
+    assert add_sums([row(c, 1, 1, 10) for c in currencies], RATES).is_mixed is mixed
 
 
 def test_sums_are_written_dollars_first_then_the_largest():
     assert format_sums({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "US$1 + €900 + CN¥300"
-    assert add([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "US$5 + €20k"
+    assert add_sums([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "US$5 + €20k"
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_sums_are_written_dollars_first_then_the_largest():
     [(9_499, "US$9,499"), (9_999, "US$9,999"), (10_000, "US$10k"), (10_400, "US$10k"), (12_600, "US$13k")],
 )
 def test_dollars_are_rounded_to_the_thousand_from_ten_thousand_on(usd, text):
-    assert rounded(Decimal(usd)) == text
+    assert format_usd(Decimal(usd)) == text

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from crm.reports.periods import PeriodKind, period_of
+from crm.reports.periods import PeriodKind, find_period
 
 
 @pytest.mark.parametrize(
@@ -19,16 +19,16 @@ from crm.reports.periods import PeriodKind, period_of
     ],
 )
 def test_period_of_a_day(span, day, first, last, name):
-    period = period_of(span, day)
+    period = find_period(span, day)
     assert (period.first, period.last, period.name) == (first, last, name)
 
 
 @pytest.mark.parametrize("span", PeriodKind)
 def test_periods_follow_each_other(span):
-    period = period_of(span, date(2024, 2, 29))
+    period = find_period(span, date(2024, 2, 29))
     assert (period.before.after, period.after.before) == (period, period)
 
 
 def test_fiscal_year_has_four_quarters():
-    names = [q.name for q in period_of(PeriodKind.federal, date(2026, 12, 8)).quarters]
+    names = [q.name for q in find_period(PeriodKind.federal, date(2026, 12, 8)).quarters]
     assert names == ["2026 Q4", "2027 Q1", "2027 Q2", "2027 Q3"]

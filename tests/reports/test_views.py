@@ -17,7 +17,7 @@ from tests.factories.opportunities import make_opportunity
 from tests.reports.conftest import lead
 
 LINK = re.compile(r'<a (?:class="tile" )?href="(/(?:opportunities|reports)/[^"]*)"[^>]*>(.*?)</a>', re.DOTALL)
-COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) in all</span>')
+COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 
 
 def numbers_of(page):
@@ -75,20 +75,20 @@ def test_staff_sees_the_team_and_that_two_are_confidential(client, pipeline):
     page = client.login_as("anna").get("/reports/pipeline").get_data(as_text=True)
     assert "+2 confidential" in page
     assert "US$9M" not in page
-    assert "side by side" not in page
+    assert "Teams compared at" not in page
 
 
 def test_answers_of_one_are_said_of_one(client, people):
     make_opportunity(client_of("Inland"), counselor=people["anna"], days=99)
     lead("Ningbo water", days=99)
     page = client.login_as("anna").get("/reports/pipeline").text
-    for said in (
-        "1 counselor has open cases.",
-        "1 project has no client yet; 1 stands past its alarm.",
-        "1 open case closes outside of it or has no date.",
-        "1 case stands longer in its stage than its alarm allows.",
+    for answer in (
+        "1 counselor has open opportunities.",
+        "1 project has no client yet; 1 is overdue in stage.",
+        "1 open opportunity closes in another period or has no close date.",
+        "1 opportunity is overdue in its stage.",
     ):
-        assert said in page
+        assert answer in page
 
 
 def test_a_quarter_tells_what_has_no_rate_in_its_own_currency(client, pipeline):
@@ -104,7 +104,7 @@ def test_manager_of_the_team_is_not_told_of_what_she_sees(client, pipeline):
 
 def test_network_manager_sees_teams_side_by_side(client, pipeline):
     page = client.login_as("nora").get("/reports/pipeline").get_data(as_text=True)
-    assert "side by side" in page
+    assert "Teams compared at" in page
     assert "Bay" in page
 
 

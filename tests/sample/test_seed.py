@@ -23,7 +23,7 @@ from crm.interactions.dates import find_wrong_last_dates, refresh_links
 from crm.interactions.models import Interaction, InteractionLink
 from crm.interactions.queries import missing_to_count
 from crm.interactions.services.log import name_interaction
-from crm.opportunities.evidence import exit_tests
+from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity
 from crm.organizations.models import Organization
 from crm.organizations.services import refresh_organization_name
@@ -35,7 +35,7 @@ from crm.projects.models import Need, ProjectSector
 from crm.reference.models import Sector
 from crm.reminders.queries.blocks import blocks_for
 from crm.reminders.queries.due import readers
-from crm.reports.queries import rates_on
+from crm.reports.queries import load_rates
 from crm.sample.sectors import TRADES
 from crm.sample.seed import SIZES, DatabaseNotEmpty, seed
 from crm.shows.models import ShowMeeting
@@ -140,7 +140,7 @@ def test_no_case_is_past_the_export_gate_without_its_review(office):
     cases = db.session.scalars(sa.select(Opportunity)).all()
     gated = [case for case in cases if case.stage.needs_export_review]
     assert len(gated) > 20
-    assert [case.title for case in gated if not exit_tests(case).facts.cleared] == []
+    assert [case.title for case in gated if not load_exit_tests(case).facts.cleared] == []
     assert {case.stage for case in cases} >= {stage for stage in type(cases[0].stage) if not stage.is_end}
 
 
@@ -160,7 +160,7 @@ def test_projects_look_for_and_are_offered_what_is_of_their_trade(office):
 
 def test_what_cases_are_worth_can_be_added_up_in_dollars(office):
     currencies = set(db.session.scalars(sa.select(Opportunity.__table__.c.currency)))
-    assert currencies == set(rates_on(MORNING.date()))
+    assert currencies == set(load_rates(MORNING.date()))
 
 
 def test_most_open_cases_have_a_next_step(office):

@@ -14,7 +14,7 @@ from crm.desk.panels import need_panels
 from crm.desk.queries import load_record_summary, place
 from crm.organizations.queries import load_next_step_dates
 from crm.projects import queries as projects
-from crm.projects.policy import NeedState, is_idle
+from crm.projects.policy import NeedState, is_overdue_in_stage
 from crm.records.queries import evidence_of
 
 from . import bp
@@ -23,10 +23,10 @@ from . import bp
 @bp.route("/projects/<int:id>", may="project:see")
 def project(id: int) -> Response:
     """Show a project."""
-    row = projects.project(g.actor, id)
-    parties = projects.parties_of(g.actor, id)
-    needs = projects.needs_of(g.actor, project_id=id)
-    source = projects.source_of(g.actor, row)
+    row = projects.get_project(g.actor, id)
+    parties = projects.list_parties(g.actor, id)
+    needs = projects.list_needs(g.actor, project_id=id)
+    source = projects.get_source(g.actor, row)
     days = (clock.now() - row.stage_since).days
     return render(
         "desk/project.html",
@@ -35,14 +35,14 @@ def project(id: int) -> Response:
         needs=needs,
         source=source,
         steps=introductions.steps_of(row, projects.load_met_tests(row), parties, needs, source),
-        moves=projects.moves_of(id),
+        moves=projects.list_lead_moves(id),
         evidence=evidence_of(id),
-        sectors=projects.sectors_of(id),
+        sectors=projects.list_sectors(id),
         cases=introductions.count_opportunities(g.actor, id),
         ways=introductions.find_introductions(g.actor, parties, source),
         next_on=load_next_step_dates([id], g.actor).get(id),
         days=days,
-        idle=is_idle(row.lead_stage, days),
+        idle=is_overdue_in_stage(row.lead_stage, days),
         bid_days=(row.bid_at - clock.now()).days if row.bid_at else None,
         place=place(row.zone, row.country),
     )
@@ -51,7 +51,7 @@ def project(id: int) -> Response:
 @bp.route("/projects/needs/<int:id>", may="need:see")
 def need(id: int) -> Response:
     """Show a need."""
-    row = projects.need(g.actor, id)
+    row = projects.get_need(g.actor, id)
     summary = load_record_summary(g.actor, row)
     return render(
         "desk/need.html",

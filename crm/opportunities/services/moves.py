@@ -12,16 +12,16 @@ from crm.core.data.base import db
 from crm.core.errors import Forbidden, Invalid, NotFound
 from crm.core.policy import Actor, can
 from crm.core.words import _
-from crm.opportunities.evidence import exit_tests
+from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity, OpportunityChange
 from crm.opportunities.policy import (
     ChangedField,
     ExitTest,
+    MoveRefusal,
     OpportunityStage,
-    Refusal,
     StageMove,
+    check_move,
     may_mark_test,
-    may_move,
     probability,
 )
 from crm.records.models import Evidence
@@ -30,10 +30,10 @@ from crm.records.services import set_evidence
 from crm.reference.models import LostReason
 from crm.reference.queries import lost_reason
 
-from .opportunities import note_change
+from .opportunities import add_change
 
 UNDO_MINUTES = 10
-FIELD_OF = {Refusal.needs_reason: "why", Refusal.needs_wake_up: "wakes_on"}
+FIELD_OF = {MoveRefusal.needs_reason: "why", MoveRefusal.needs_wake_up: "wakes_on"}
 
 
 def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
@@ -56,12 +56,12 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     reason = lost_reason(lost_reason_id) if stage is OpportunityStage.lost else None
     _check_end(actor, stage, why, wakes_on, reason)
     reason_text = why or (reason.name if reason else None)
-    facts = exit_tests(row).facts
-    move = may_move(row.stage, stage, facts, may_hold=may_hold, why=reason_text, wake_on=wakes_on)
+    facts = load_exit_tests(row).facts
+    move = check_move(row.stage, stage, facts, may_hold=may_hold, why=reason_text, wake_on=wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
     waived = _waive(actor, row, move, skip, may_hold=may_hold)
-    change = note_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
+    change = add_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
     change.skipped = [test.value for test in move.skipped if test not in skip]
     for evidence in waived:
         # The same moment ties what was waived to the move, so that both can be taken back together.
@@ -133,10 +133,10 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
     for evidence in db.session.scalars(waived):
         db.session.delete(evidence)
     db.session.flush()
-    move = may_move(
+    move = check_move(
         row.stage,
         old,
-        exit_tests(row).facts,
+        load_exit_tests(row).facts,
         may_hold=can(actor, "opportunity:hold", row),
         why=".",
         wake_on=row.wakes_on,
@@ -145,7 +145,7 @@ def undo_move(actor: Actor, row: Opportunity, change_id: int) -> None:
         raise Invalid(move.refusal.label)
     row.stage, row.stage_since = old, before.at
     row.chance = probability(old, percent=row.probability, certainty=row.certainty)
-    note_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))
+    add_change(actor, row, ChangedField.stage, last.new, last.old or "", _("Undone"))
     db.session.flush()
 
 

@@ -17,9 +17,9 @@ from crm.core.data.record import Record, follow, get_referenced, name_record
 from crm.core.errors import Invalid
 from crm.core.policy import Actor, may_change_counselor
 from crm.core.words import _
-from crm.opportunities.conditions import NEVER
+from crm.opportunities.conditions import NO_CLOSE_DATE
 from crm.opportunities.models import Opportunity, OpportunityChange
-from crm.opportunities.policy import ChangedField, OpportunityStage, Path, probability
+from crm.opportunities.policy import ChangedField, OpportunityStage, SalesPath, probability
 from crm.organizations.queries import get_organization
 from crm.records.services import (
     check_counselor,
@@ -71,16 +71,16 @@ def add_opportunity(actor: Actor, values: Mapping[str, Any], *, uid: str | None 
     row.team_id = _team_of(actor, client, values.get("team_id"))
     # The counselor of a client that all share may be of any team.
     row.counselor_id = values.get("counselor_id") or (client.counselor_id if client.team_id else None) or actor.id
-    for name, default in (("path", Path.project), ("currency", "USD")):
+    for name, default in (("path", SalesPath.project), ("currency", "USD")):
         setattr(row, name, values.get(name) or default)
-    linked = _set(actor, row, values)
+    linked = _set_values(actor, row, values)
     if not actor.everything:
         check_counselor(row.counselor_id, row.team_id)
     row.title = row.title or ""
     db.session.add(row)
     _set_access(actor, row, values.get("counselor_id"))
     _set_title(row, client, linked)
-    note_change(actor, row, ChangedField.stage, None, row.stage.value)
+    add_change(actor, row, ChangedField.stage, None, row.stage.value)
     db.session.flush()
     return row
 
@@ -113,12 +113,12 @@ def change_opportunity(
             raise Invalid(_("Only the counselor or a manager can reassign this."), "counselor_id")
         check_counselor(values["counselor_id"], row.team_id, confidential=row.confidential)
         row.counselor_id = values["counselor_id"]
-    linked = _set(actor, row, values)
+    linked = _set_values(actor, row, values)
     _set_access(actor, row, values.get("counselor_id"))
     _set_title(row, db.session.get_one(Record, row.client_id), linked)
     for field, new in _audited_values(row).items():
         if new != before[field]:
-            note_change(actor, row, field, before[field], new, why)
+            add_change(actor, row, field, before[field], new, why)
     follow(row)
     return row
 
@@ -127,17 +127,17 @@ def _audited_values(row: Opportunity) -> dict[ChangedField, str]:
     """What is told change by change, as texts that sort."""
     return {
         ChangedField.amount: "" if row.amount is None else f"{row.currency} {Decimal(row.amount):.2f}",
-        ChangedField.close: "" if row.close_key == NEVER else row.close_key.isoformat(),
+        ChangedField.close: "" if row.close_key == NO_CLOSE_DATE else row.close_key.isoformat(),
         ChangedField.counselor: str(row.counselor_id or ""),
     }
 
 
-def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
+def _set_values(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Record]:
     before = {n: getattr(row, n) for n in LINKS}
     for name in PLAIN:
         if name in values:
             setattr(row, name, values[name])
-    if row.path is Path.direct_sale and row.stage is OpportunityStage.qualifying:
+    if row.path is SalesPath.direct_sale and row.stage is OpportunityStage.qualifying:
         raise Invalid(
             _("Move the opportunity to a different stage first. Direct sales skip vendor qualification."), "path"
         )
@@ -149,7 +149,7 @@ def _set(actor: Actor, row: Opportunity, values: Mapping[str, Any]) -> list[Reco
     row.close_quarter = _quarter(row.close_quarter)
     if row.close_on and row.close_quarter:
         raise Invalid(_("Enter a close date or a quarter, not both."), "close_quarter")
-    row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NEVER)
+    row.close_key = row.close_on or (quarter_end(row.close_quarter) if row.close_quarter else NO_CLOSE_DATE)
     row.chance = probability(row.stage, percent=row.probability, certainty=row.certainty)
     return [get_referenced(Record, actor, values[n], [before[n]]) for n in LINKS if values.get(n)]
 
@@ -193,7 +193,7 @@ def _tells_client(row: Opportunity, client: Record) -> bool:
     return not client.confidential or may_name(row, client)
 
 
-def note_change(
+def add_change(
     actor: Actor, row: Opportunity, field: ChangedField, old: str | None, new: str, why: str | None = None
 ) -> OpportunityChange:
     """Write the row of a change; `old` None says that the case began so."""

@@ -1,26 +1,36 @@
 """Questions about projects and needs; each begins from what the actor may see."""
 
-from .leads import LeadMoveRow, load_met_tests, load_test_values, moves_of, source_of
-from .needs import NeedRow, need, needs_of, needs_visible_to
-from .projects import PartyRow, Taking, parties_of, party, project, sector_names, sectors_of, taking_part, visible_to
+from .leads import LeadMoveRow, get_source, list_lead_moves, load_met_tests, load_test_values
+from .needs import NeedRow, get_need, list_needs, visible_needs
+from .projects import (
+    PartyRow,
+    ProjectParticipation,
+    get_party,
+    get_project,
+    list_participations,
+    list_parties,
+    list_sectors,
+    load_sector_names,
+    visible_projects,
+)
 
 __all__ = [
     "LeadMoveRow",
     "NeedRow",
     "PartyRow",
-    "Taking",
+    "ProjectParticipation",
+    "get_need",
+    "get_party",
+    "get_project",
+    "get_source",
+    "list_lead_moves",
+    "list_needs",
+    "list_participations",
+    "list_parties",
+    "list_sectors",
     "load_met_tests",
+    "load_sector_names",
     "load_test_values",
-    "moves_of",
-    "need",
-    "needs_of",
-    "needs_visible_to",
-    "parties_of",
-    "party",
-    "project",
-    "sector_names",
-    "sectors_of",
-    "source_of",
-    "taking_part",
-    "visible_to",
+    "visible_needs",
+    "visible_projects",
 ]

@@ -27,7 +27,7 @@ class LeadMoveRow(NamedTuple):
     skipped: list[LeadTest]
 
 
-def moves_of(project_id: int) -> list[LeadMoveRow]:
+def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
     """The moves of a lead, newest first."""
     stmt = (
         sa.select(LeadChange.at, User.name, LeadChange.old, LeadChange.new, LeadChange.why, LeadChange.skipped)
@@ -41,7 +41,7 @@ def moves_of(project_id: int) -> list[LeadMoveRow]:
     ]
 
 
-def source_of(actor: Actor, row: Project) -> Record | None:
+def get_source(actor: Actor, row: Project) -> Record | None:
     """The record a lead was heard from, when the actor may know of it."""
     return find_visible(actor, row.source_id)
 

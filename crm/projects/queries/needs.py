@@ -31,17 +31,17 @@ class NeedRow(NamedTuple):
     organization_id: int | None
 
 
-def need(actor: Actor, need_id: int, right: str | None = None) -> Need:
+def get_need(actor: Actor, need_id: int, right: str | None = None) -> Need:
     """One need, whether or not the actor may know of its project. Raises NotFound, Forbidden."""
     return get_visible(Need, actor, need_id, right)
 
 
-def needs_visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_needs(actor: Actor) -> sa.Select[Any]:
     """What is looked for, as far as the actor may know."""
     return sa.select(Need).where(visible(actor, Need))
 
 
-def needs_of(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
+def list_needs(actor: Actor, *, project_id: int | None = None, organization_id: int | None = None) -> list[NeedRow]:
     """What a project, or an organization, looks for: what is still open first."""
     order = list(NeedState)
     query = _needs_of_project if project_id is not None else _needs_of_organization

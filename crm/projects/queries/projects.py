@@ -31,7 +31,7 @@ class PartyRow(NamedTuple):
     native_person: str | None
 
 
-class Taking(NamedTuple):
+class ProjectParticipation(NamedTuple):
     """A project in which an organization has a part."""
 
     id: int
@@ -41,17 +41,17 @@ class Taking(NamedTuple):
     lead_stage: LeadStage
 
 
-def visible_to(actor: Actor) -> sa.Select[Any]:
+def visible_projects(actor: Actor) -> sa.Select[Any]:
     """Projects the actor may know of."""
     return sa.select(Project).where(visible(actor, Project))
 
 
-def project(actor: Actor, project_id: int, right: str | None = None) -> Project:
+def get_project(actor: Actor, project_id: int, right: str | None = None) -> Project:
     """One project. Raises NotFound, Forbidden."""
     return get_visible(Project, actor, project_id, right)
 
 
-def sectors_of(project_id: int) -> list[tuple[int, str]]:
+def list_sectors(project_id: int) -> list[tuple[int, str]]:
     """Lines of business: id and name."""
     stmt = (
         sa.select(Sector.id, Sector.name)
@@ -62,7 +62,7 @@ def sectors_of(project_id: int) -> list[tuple[int, str]]:
     return list(db.session.execute(stmt))
 
 
-def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
+def load_sector_names(ids: Collection[int]) -> dict[int, list[str]]:
     """Names of lines of business by project, sorted."""
     names: dict[int, list[str]] = {i: [] for i in ids}
     stmt = (
@@ -76,7 +76,7 @@ def sector_names(ids: Collection[int]) -> dict[int, list[str]]:
     return names
 
 
-def parties_of(actor: Actor, project_id: int) -> list[PartyRow]:
+def list_parties(actor: Actor, project_id: int) -> list[PartyRow]:
     """The parties in the order of their parts; firms and people the actor may not know of are left out."""
     order = list(ProjectRole)
     rows = [PartyRow._make(row) for row in _parties_of(actor, project=project_id)]
@@ -106,7 +106,7 @@ def _parties_of(viewer: AccessProfile) -> Select:
     )
 
 
-def party(project_id: int, party_id: int) -> ProjectParty:
+def get_party(project_id: int, party_id: int) -> ProjectParty:
     """One party of a project that was already found to be visible. Raises NotFound."""
     row = db.session.get(ProjectParty, party_id)
     if row is None or row.project_id != project_id:
@@ -114,9 +114,9 @@ def party(project_id: int, party_id: int) -> ProjectParty:
     return row
 
 
-def taking_part(actor: Actor, organization_id: int) -> list[Taking]:
+def list_participations(actor: Actor, organization_id: int) -> list[ProjectParticipation]:
     """The projects in which an organization has a part."""
-    return [Taking._make(row) for row in _taking_part(actor, firm=organization_id)]
+    return [ProjectParticipation._make(row) for row in _taking_part(actor, firm=organization_id)]
 
 
 @question

@@ -1,25 +1,34 @@
 """What the pipeline report counts; the words of each question are made once."""
 
-from .names import names, rates_on
-from .opportunities import Money, by_close, by_counselor, changed_this_week, hidden, signed, standing, stuck
+from .names import load_names, load_rates
+from .opportunities import (
+    MoneyRow,
+    count_hidden,
+    count_weekly_changes,
+    list_overdue_in_stage,
+    sum_by_close,
+    sum_by_counselor,
+    sum_open,
+    sum_signed,
+)
 from .scope import Scope
-from .waiting import count_overdue_follow_ups, has_no_opportunity, is_idle, leads, overdue
+from .waiting import count_leads, count_overdue_follow_ups, has_no_opportunity, is_lead_overdue, overdue_conditions
 
 __all__ = [
-    "Money",
+    "MoneyRow",
     "Scope",
-    "by_close",
-    "by_counselor",
-    "changed_this_week",
+    "count_hidden",
+    "count_leads",
     "count_overdue_follow_ups",
+    "count_weekly_changes",
     "has_no_opportunity",
-    "hidden",
-    "is_idle",
-    "leads",
-    "names",
-    "overdue",
-    "rates_on",
-    "signed",
-    "standing",
-    "stuck",
+    "is_lead_overdue",
+    "list_overdue_in_stage",
+    "load_names",
+    "load_rates",
+    "overdue_conditions",
+    "sum_by_close",
+    "sum_by_counselor",
+    "sum_open",
+    "sum_signed",
 ]

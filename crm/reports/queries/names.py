@@ -16,12 +16,12 @@ from crm.reference.models import Rate
 _RATES = sa.select(Rate.currency, Rate.usd).where(Rate.on <= sa.bindparam("day")).order_by(Rate.on)
 
 
-def rates_on(day: date) -> dict[str, Decimal]:
+def load_rates(day: date) -> dict[str, Decimal]:
     """US dollars for one unit of each currency: the newest rate up to a day."""
     return {"USD": Decimal(1)} | dict(map(tuple, fetch(_RATES, {"day": day})))
 
 
-def names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
+def load_names(model: type[Team | User], ids: Sequence[int]) -> dict[int, str]:
     """Names of teams or users."""
     return dict(map(tuple, fetch(_names(model), {"ids": ids}))) if ids else {}
 

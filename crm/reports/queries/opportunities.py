@@ -17,14 +17,14 @@ from crm.opportunities.models import SHARED
 from crm.opportunities.policy import ChangedField
 from crm.opportunities.queries import OpportunityRow, load_opportunities
 
-from .scope import COUNSELOR, TEAMS, Narrow, Scope
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 CASE, RECORD = c.CASE, c.RECORD
 WEEK_DAYS = 7
 MAX_OVERDUE = 20
 
 
-class Money(NamedTuple):
+class MoneyRow(NamedTuple):
     """Cases of one kind in one currency: how many, with an amount, its sum, the weighted sum; past their alarm."""
 
     key: Any
@@ -36,12 +36,12 @@ class Money(NamedTuple):
     aged: int = 0
 
 
-def _counted(narrow: Narrow) -> sa.ColumnElement[bool]:
+def _counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
     """Cases counted: neither confidential nor archived."""
-    conditions = [CASE.c.shelf.in_(TEAMS) if narrow.teams else CASE.c.shelf >= SHARED]
-    if narrow.path:
+    conditions = [CASE.c.shelf.in_(TEAMS) if parts.teams else CASE.c.shelf >= SHARED]
+    if parts.path:
         conditions.append(CASE.c.path == sa.bindparam("path"))
-    if narrow.counselor:
+    if parts.counselor:
         own_ids = sa.select(RECORD.c.id).where(RECORD.c.kind == "opportunity", RECORD.c.counselor_id == COUNSELOR)
         conditions.append(CASE.c.id.in_(own_ids))
     return sa.and_(*conditions)
@@ -51,66 +51,66 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
     return sa.select(*keys, CASE.c.currency, sa.func.count(), *money_columns(), *more).group_by(*keys, CASE.c.currency)
 
 
-def standing(scope: Scope) -> list[Money]:
+def sum_open(scope: Scope) -> list[MoneyRow]:
     """Open cases by (team, stage), and those past their alarm; team 0 is none."""
     return [
-        Money((team, stage), *rest) for team, stage, *rest in scope.ask(_standing, **c.stage_deadlines(scope.actor))
+        MoneyRow((team, stage), *rest) for team, stage, *rest in scope.ask(_standing, **c.stage_deadlines(scope.actor))
     ]
 
 
 @question
-def _standing(viewer: AccessProfile, narrow: Narrow) -> Select:
-    aged = sa.func.sum(sa.case((c.is_aged(viewer), 1), else_=0))
-    return _sums(CASE.c.shelf, CASE.c.stage, more=[aged]).where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
+def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    aged = sa.func.sum(sa.case((c.is_overdue_in_stage(viewer), 1), else_=0))
+    return _sums(CASE.c.shelf, CASE.c.stage, more=[aged]).where(_counted(parts), CASE.c.stage.in_(c.OPEN))
 
 
-def by_counselor(scope: Scope) -> list[Money]:
+def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
     """Open cases by counselor; None has nobody."""
-    return [Money(*row) for row in scope.ask(_by_counselor)]
+    return [MoneyRow(*row) for row in scope.ask(_by_counselor)]
 
 
 @question
-def _by_counselor(_viewer: AccessProfile, narrow: Narrow) -> Select:
+def _by_counselor(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = _sums(RECORD.c.counselor_id).join_from(CASE, RECORD, RECORD.c.id == CASE.c.id)
-    return stmt.where(_counted(narrow), CASE.c.stage.in_(c.OPEN))
+    return stmt.where(_counted(parts), CASE.c.stage.in_(c.OPEN))
 
 
-def by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Money]:
+def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[MoneyRow]:
     """Open cases by when they are expected to close: key is (number of the bucket or None, likely?)."""
     days = {f"first_{i}": first for i, (first, _last) in enumerate(buckets)}
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
     return [
-        Money((bucket, bool(likely)), currency, n, priced, amount, None)
+        MoneyRow((bucket, bool(likely)), currency, n, priced, amount, None)
         for bucket, likely, currency, n, priced, amount in scope.ask(_by_close, len(buckets), **days)
     ]
 
 
 @question
-def _by_close(_viewer: AccessProfile, narrow: Narrow, buckets: int) -> Select:
+def _by_close(_viewer: AccessProfile, parts: ScopeParts, buckets: int) -> Select:
     day: Callable[[str], Any] = sa.bindparam
     ends = ((day(f"first_{i}"), day(f"last_{i}")) for i in range(buckets))
     bucket = sa.case(*((CASE.c.close_key.between(a, b), i) for i, (a, b) in enumerate(ends)), else_=None)
     likely = sa.case((sa.func.coalesce(CASE.c.chance, 0) >= c.LIKELY_PERCENT, 1), else_=0)
     inner = sa.select(bucket.label("bucket"), likely.label("likely"), CASE.c.currency, CASE.c.amount, CASE.c.chance)
-    rows = inner.where(_counted(narrow), CASE.c.stage.in_(c.OPEN)).subquery()
+    rows = inner.where(_counted(parts), CASE.c.stage.in_(c.OPEN)).subquery()
     keys = (rows.c.bucket, rows.c.likely, rows.c.currency)
     return sa.select(*keys, sa.func.count(), sa.func.count(rows.c.amount), sa.func.sum(rows.c.amount)).group_by(*keys)
 
 
-def signed(scope: Scope, first: date, last: date) -> list[Money]:
+def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     """Cases that came to the contract in these days."""
     zone = scope.actor.zone
-    days = {"begin": c.midnight(first, zone), "end": c.midnight(last + timedelta(days=1), zone)}
-    return [Money(*row) for row in scope.ask(_signed, **days)]
+    days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
+    return [MoneyRow(*row) for row in scope.ask(_signed, **days)]
 
 
 @question
-def _signed(_viewer: AccessProfile, narrow: Narrow) -> Select:
+def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     between = c.signed_between(sa.bindparam("begin", type_=Instant), sa.bindparam("end", type_=Instant))
-    return _sums(sa.literal("signed")).where(_counted(narrow), between)
+    return _sums(sa.literal("signed")).where(_counted(parts), between)
 
 
-def stuck(scope: Scope) -> list[OpportunityRow]:
+def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
     """The open cases longest past the alarm of their stage."""
     ids = [row.id for row in scope.ask(_stuck, **c.stage_deadlines(scope.actor))]
     rows = load_opportunities(scope.actor, ids)
@@ -118,33 +118,35 @@ def stuck(scope: Scope) -> list[OpportunityRow]:
 
 
 @question
-def _stuck(viewer: AccessProfile, narrow: Narrow) -> Select:
-    stmt = sa.select(CASE.c.id).where(_counted(narrow), CASE.c.stage.in_(c.OPEN), c.is_aged(viewer))
+def _stuck(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    stmt = sa.select(CASE.c.id).where(_counted(parts), CASE.c.stage.in_(c.OPEN), c.is_overdue_in_stage(viewer))
     return stmt.order_by(CASE.c.stage_since, CASE.c.id).limit(MAX_OVERDUE)
 
 
-def hidden(scope: Scope) -> int:
+def count_hidden(scope: Scope) -> int:
     """Open confidential cases of the scope's teams that the reader may not see. Asked without counselor and path."""
     return int(scope.ask(_hidden)[0][0])
 
 
 @question
-def _hidden(viewer: AccessProfile, narrow: Narrow) -> Select:
-    stmt = sa.select(sa.func.count()).select_from(CASE).where(c.hidden_from(viewer), CASE.c.stage.in_(c.OPEN))
-    if narrow.teams:
+def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
+    stmt = (
+        sa.select(sa.func.count()).select_from(CASE).where(c.is_hidden_confidential(viewer), CASE.c.stage.in_(c.OPEN))
+    )
+    if parts.teams:
         own_ids = sa.exists().where(RECORD.c.id == CASE.c.id, RECORD.c.team_id.in_(TEAMS))
         stmt = stmt.where(own_ids.correlate(CASE))
     return stmt
 
 
-def changed_this_week(scope: Scope) -> dict[str, int]:
+def count_weekly_changes(scope: Scope) -> dict[str, int]:
     """How many cases are new, moved, slipped, close sooner or have another amount since seven days ago."""
-    begin = c.midnight(scope.day - timedelta(days=WEEK_DAYS), scope.actor.zone)
+    begin = c.day_start(scope.day - timedelta(days=WEEK_DAYS), scope.actor.zone)
     return dict(map(tuple, scope.ask(_changed, begin=begin)))
 
 
 @question
-def _changed(_viewer: AccessProfile, narrow: Narrow) -> Select:
+def _changed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
     begin = sa.bindparam("begin", type_=Instant)
     # What was made then was changed then or later, and that is what has an index.
     new = sa.select(RECORD.c.id).where(
@@ -152,12 +154,12 @@ def _changed(_viewer: AccessProfile, narrow: Narrow) -> Select:
     )
     kinds: dict[str, sa.ColumnElement[bool]] = {
         "new": CASE.c.id.in_(new),
-        "moved": c.changed_since(ChangedField.stage, begin),
-        "slipped": c.changed_since(ChangedField.close, begin, c.slipped()),
-        "sooner": c.changed_since(ChangedField.close, begin, sa.not_(c.slipped())),
-        "amount": c.changed_since(ChangedField.amount, begin),
+        "moved": c.has_change_since(ChangedField.stage, begin),
+        "slipped": c.has_change_since(ChangedField.close, begin, c.is_close_delayed()),
+        "sooner": c.has_change_since(ChangedField.close, begin, sa.not_(c.is_close_delayed())),
+        "amount": c.has_change_since(ChangedField.amount, begin),
     }
     counts = (
-        sa.select(sa.literal(k), sa.func.count()).select_from(CASE).where(_counted(narrow), x) for k, x in kinds.items()
+        sa.select(sa.literal(k), sa.func.count()).select_from(CASE).where(_counted(parts), x) for k, x in kinds.items()
     )
     return sa.union_all(*counts)  # type: ignore[return-value]

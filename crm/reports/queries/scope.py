@@ -11,13 +11,13 @@ import sqlalchemy as sa
 
 from crm.core import clock
 from crm.core.policy import Actor
-from crm.opportunities.policy import Path
+from crm.opportunities.policy import SalesPath
 
 TEAMS: Any = sa.bindparam("teams", expanding=True)
 COUNSELOR: Any = sa.bindparam("counselor")
 
 
-class Narrow(NamedTuple):
+class ScopeParts(NamedTuple):
     """Which parts of a scope narrow it: what changes the words of the questions."""
 
     teams: bool
@@ -32,7 +32,7 @@ class Scope:
     actor: Actor
     teams: tuple[int, ...] | None
     counselor_id: int | None = None
-    path: Path | None = None
+    path: SalesPath | None = None
 
     @property
     def day(self) -> date:
@@ -40,9 +40,9 @@ class Scope:
         return clock.today(self.actor.zone)
 
     @property
-    def narrow(self) -> Narrow:
+    def narrow(self) -> ScopeParts:
         """Which of its parts are set."""
-        return Narrow(self.teams is not None, self.counselor_id is not None, self.path is not None)
+        return ScopeParts(self.teams is not None, self.counselor_id is not None, self.path is not None)
 
     def ask(self, question: Callable[..., Sequence[Any]], *words: Any, **values: Any) -> Sequence[Any]:
         """Ask a question about this scope."""

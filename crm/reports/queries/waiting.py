@@ -20,7 +20,7 @@ from crm.opportunities.models import CONFIDENTIAL_KEY
 from crm.projects.models import Project
 from crm.projects.policy import LEAD_STAGES, LeadStage
 
-from .scope import COUNSELOR, TEAMS, Narrow, Scope
+from .scope import COUNSELOR, TEAMS, Scope, ScopeParts
 
 
 class OwedCount(NamedTuple):
@@ -56,10 +56,10 @@ def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
 
 def _idle_since(actor: Actor) -> dict[str, datetime]:
     today = clock.today(actor.zone)
-    return {f"idle_{s.value}": c.midnight(today - timedelta(days=s.idle_days), actor.zone) for s in LEAD_STAGES}
+    return {f"idle_{s.value}": c.day_start(today - timedelta(days=s.idle_days), actor.zone) for s in LEAD_STAGES}
 
 
-def is_idle(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
+def is_lead_overdue(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     """Of projects: longer in the lead stage than its alarm allows, by the reader's calendar."""
     moments = {} if isinstance(viewer, AccessProfile) else _idle_since(viewer)
     param_names = {s: f"idle_{s.value}" for s in LEAD_STAGES}
@@ -67,14 +67,14 @@ def is_idle(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
     return sa.or_(*(sa.and_(Project.lead_stage == s, Project.stage_since < moment) for s, moment in since.items()))
 
 
-def leads(actor: Actor) -> list[LeadCount]:
+def count_leads(actor: Actor) -> list[LeadCount]:
     """Projects without a case, by lead stage; shared by all teams."""
     return [LeadCount(*row) for row in _leads(actor, **_idle_since(actor))]
 
 
 @question
 def _leads(viewer: AccessProfile) -> Select:
-    idle = sa.func.sum(sa.case((is_idle(viewer), 1), else_=0))
+    idle = sa.func.sum(sa.case((is_lead_overdue(viewer), 1), else_=0))
     return (
         sa.select(Project.lead_stage, sa.func.count(), idle)
         .where(has_no_opportunity(viewer))
@@ -82,7 +82,7 @@ def _leads(viewer: AccessProfile) -> Select:
     )
 
 
-def overdue(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
+def overdue_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[bool], ...]:
     """Of follow-ups: promises of either side that are open past their day, and not confidential."""
     return (
         FollowUp.state == FollowUpState.open,
@@ -100,14 +100,14 @@ def count_overdue_follow_ups(scope: Scope) -> list[OwedCount]:
 
 
 @question
-def _overdue_follow_ups(viewer: AccessProfile, narrow: Narrow) -> Select:
+def _overdue_follow_ups(viewer: AccessProfile, parts: ScopeParts) -> Select:
     stmt = (
         sa.select(FollowUp.side, FollowUp.counselor_id, User.name, sa.func.count(), sa.func.min(FollowUp.due_on))
         .outerjoin(User, User.id == FollowUp.counselor_id)
-        .where(*overdue(viewer))
+        .where(*overdue_conditions(viewer))
         .group_by(FollowUp.side, FollowUp.counselor_id, User.name)
         .order_by(sa.func.count().desc(), User.name)
     )
-    if narrow.teams:
+    if parts.teams:
         stmt = stmt.where(FollowUp.team_id.in_(TEAMS))
-    return stmt.where(FollowUp.counselor_id == COUNSELOR) if narrow.counselor else stmt
+    return stmt.where(FollowUp.counselor_id == COUNSELOR) if parts.counselor else stmt

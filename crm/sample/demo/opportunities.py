@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from crm.opportunities import policy
-from crm.opportunities.policy import ExitTest, LicenseGate, Path, WaitingFor
+from crm.opportunities.policy import ExitTest, LicenseGate, SalesPath, WaitingFor
 from crm.sample import opportunities
 
 from .script import DemoScript
@@ -349,7 +349,7 @@ def _case(
     key, title, client, offer, buyer, lead_key, amount, currency, at, days, waits, percent = row
     lead = stage.leads[lead_key] if lead_key else None
     organization, product, host = stage.firms[client], stage.offers[offer], stage.firms[buyer]
-    path = Path.project if lead else Path.direct_sale
+    path = SalesPath.project if lead else SalesPath.direct_sale
     cleared = product.cleared and (at.order >= S.export_cleared.order)
     stage.cases[key] = opportunities.add_opportunity(
         stage.office,
@@ -378,10 +378,12 @@ def _case(
 
 
 def _steps(
-    stage: DemoScript, at: policy.OpportunityStage, days: int, path: Path
+    stage: DemoScript, at: policy.OpportunityStage, days: int, path: SalesPath
 ) -> list[tuple[policy.OpportunityStage, datetime, str | None]]:
     """Every stage before, about three weeks apart."""
-    way = [one for one in S if not one.is_end and one.order <= at.order and (one.is_direct or path is Path.project)]
+    way = [
+        one for one in S if not one.is_end and one.order <= at.order and (one.is_direct or path is SalesPath.project)
+    ]
     last = stage.moment(-days)
     found = [(one, last - timedelta(days=19 * back, hours=back), None) for back, one in enumerate(reversed(way))]
     return list(reversed(found))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crm.projects.policy import LeadStage, NeedKind, NeedState, Phase, ProjectRole, SourceKind
+from crm.projects.policy import LeadStage, NeedKind, NeedState, ProjectPhase, ProjectRole, SourceKind
 from crm.sample import leads
 from crm.sample.places import find_place
 from crm.sample.specs import OrganizationRef, PersonRef
@@ -34,7 +34,7 @@ def _suzhou(stage: DemoScript) -> leads.ProjectRef:
             made_at=stage.moment(-69),
             by="anna",
             corridor="Digital Silk Road",
-            phase=Phase.tender,
+            phase=ProjectPhase.tender,
             value=86_000_000,
             funding="Funded: municipal budget and loan",
             description="Air, water and sensors for the whole industrial park; local content at least 40 %.",
@@ -235,7 +235,7 @@ def _others(stage: DemoScript) -> None:
                     place=find_place(city),
                     made_at=stage.moment(heard),
                     by=by,
-                    phase=Phase.tender,
+                    phase=ProjectPhase.tender,
                     value=24_000_000,
                     funding="Municipal budget",
                     stage=LeadStage.needs_captured,
@@ -264,7 +264,7 @@ def _hidden(stage: DemoScript) -> None:
             place=find_place("Wuhan"),
             made_at=stage.moment(-40),
             by="anna",
-            phase=Phase.feasibility,
+            phase=ProjectPhase.feasibility,
             funding="Not known yet",
             stage=LeadStage.project_verified,
             sectors=("clean_energy",),

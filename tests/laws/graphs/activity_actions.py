@@ -10,7 +10,7 @@ from crm.followups.enums import RepeatRule, Side
 from crm.followups.services import add_follow_up
 from crm.interactions.policy import InteractionState, SentKind
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues, log_interaction
-from crm.opportunities.policy import Path
+from crm.opportunities.policy import SalesPath
 from crm.opportunities.services import add_opportunity
 from crm.shows.services import save_meeting, save_show
 from tests.laws.graphs.create_actions import TODAY
@@ -32,7 +32,7 @@ def case_values(world: World, actor: Actor, name: str, args: dict[str, Any]) -> 
     named = [args["client"], *(args[key] for key in links)]
     word = world.write(name, world.with_employers(actor, named))
     values: dict[str, Any] = {column: world.id(actor, args[key]) for key, column in links.items()}
-    return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": Path.project}
+    return values | {"title": f"{word} case"[:200], "note": f"{word} note", "amount": 4711, "path": SalesPath.project}
 
 
 @action
