@@ -7,11 +7,10 @@ from itertools import groupby
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_skeleton
 from flask import g, request
 
 from crm.core.data.record import Record
-from crm.core.i18n.formats import locale
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import Lazy, _l
 from crm.interactions.queries import TimelineEntry, timeline
@@ -83,6 +82,6 @@ def history_of(actor: Actor, record: Record) -> History:
 
 def _by_month(entries: list[TimelineEntry], zone: str) -> list[tuple[str, list[TimelineEntry]]]:
     def month(entry: TimelineEntry) -> str:
-        return str(format_skeleton("yMMMM", entry.at.astimezone(ZoneInfo(zone)), locale=locale()))
+        return formats.month(entry.at.astimezone(ZoneInfo(zone)).date())
 
     return [(name, list(some)) for name, some in groupby(entries, key=month)]

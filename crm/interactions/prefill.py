@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from crm.core import clock
 from crm.core.data.base import row_id
 from crm.core.data.record import Record, get_visible
-from crm.core.forms.params import parse_day, parse_time
+from crm.core.forms.params import parse_day
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.followups import queries as follow_ups
 from crm.followups.days import days_to_choose
@@ -153,7 +154,7 @@ def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
         code = args.get("kind" if name == "what" else name)
         if code and code in {w.value for w in enum}:
             data[name] = enum.named(code)
-    for name, parse in (("day", parse_day), ("time", parse_time)):
+    for name, parse in (("day", parse_day), ("time", formats.parse_time)):
         try:
             data[name] = parse(args[name]) if args.get(name) else data[name]
         except ValueError:

@@ -56,7 +56,7 @@ class ProjectForm(Form):
         values = super().values()
         day, hour = values.pop("bid_day"), values.pop("bid_time")
         if day and hour is None:
-            raise Invalid(_("Enter a time, such as 17:00 for the end of the day."), "bid_time")
+            raise Invalid(_("Enter a time, such as 5:00 PM for the end of the day."), "bid_time")
         return values | {"bid_wall": datetime.combine(day, hour) if day else None}
 
 

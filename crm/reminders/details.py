@@ -113,7 +113,7 @@ def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> s
         else _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))
     )
     if row.due_at is not None and due == today:
-        time = formats.both(row.due_at, row.zone, there)
+        time = formats.both_clocks(row.due_at, row.zone, there)
         is_late = now - row.due_at > timedelta(minutes=10)
         said = (
             _("assigned to you, was due at %(time)s", time=time)
@@ -129,7 +129,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     path = f"/interactions/{row.id}"
     local = row.at.astimezone(ZoneInfo(actor.zone))
     if row.confidential:
-        when = formats.both(row.at, row.zone)
+        when = formats.both_clocks(row.at, row.zone)
         return ReminderFacts(title=row.subject, path=path, confidential=True, when=when)
     stmt = (
         sa.select(Person.native_label, Person.label, Person.address_as, Person.zone)
@@ -145,7 +145,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     return ReminderFacts(
         title=row.subject,
         path=path,
-        when=formats.both(row.at, row.zone, *(zone for *_name, zone in met)),
+        when=formats.both_clocks(row.at, row.zone, *(zone for *_name, zone in met)),
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
         who=who,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 
 from crm.core.data.identity import User
 from crm.core.i18n import formats
@@ -70,7 +70,7 @@ def render_digest(user: User, reader: Reader, now: datetime) -> Rendered | None:
         day=formats.day(today, weekday=True),
         long_day=formats.long_day(today),
         shared=describe_shared_hours(reader.actor, now),
-        hour=reader.digest_hour,
+        hour=time(reader.digest_hour),
         singles=reader.wants(ReminderKind.followup_due),
     )
 

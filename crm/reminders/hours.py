@@ -18,7 +18,7 @@ def describe_shared_hours(actor: Actor, now: datetime) -> str:
     span = _still_shared(actor.zone, there, now)
     if span is None:
         return ""
-    begins, ends = (formats.hour(at, actor.zone) for at in span)
+    begins, ends = (formats.clock_time(at, actor.zone) for at in span)
     city = formats.place(there)
     return _(
         "Shared office hours with %(city)s: %(begins)s to %(ends)s your time.", city=city, begins=begins, ends=ends
@@ -33,8 +33,8 @@ def good_time(actor: Actor, their_zone: str, now: datetime) -> str:
     if span is None:
         return ""
     begins, ends = span
-    here = f"{formats.hour(begins, actor.zone)}-{formats.hour(ends, actor.zone)}"
-    there = f"{formats.hour(begins, their_zone)}-{formats.hour(ends, their_zone)}"
+    here = f"{formats.clock_time(begins, actor.zone)}-{formats.clock_time(ends, actor.zone)}"
+    there = f"{formats.clock_time(begins, their_zone)}-{formats.clock_time(ends, their_zone)}"
     their_day, ours = (begins.astimezone(ZoneInfo(zone)).date() for zone in (their_zone, actor.zone))
     name = f"{calendars.day_name(their_day.weekday(), str(formats.locale()))} " if their_day != ours else ""
     return _("today %(here)s = %(there)s %(city)s", here=here, there=name + there, city=formats.place(their_zone))

@@ -11,6 +11,7 @@ from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record, visible
 from crm.core.errors import Invalid
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 
@@ -89,7 +90,7 @@ def _said(actor: Actor, clash: Clash, row: ShowMeeting, other_id: int) -> str:
             return _("%(who)s has another meeting at that time. Choose another time.", who=who)
         return _("%(seat)s is booked at that time. Choose another table or time.", seat=_seat_first(row))
     shown = meeting_row(actor, other)
-    time = f"{shown.wall:%H:%M}"
+    time = formats.clock_time(shown.wall)
     if not who:
         return _(
             "%(seat)s is booked at %(time)s (%(whom)s). Choose another table or time.",

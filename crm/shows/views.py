@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.forms.params import parse_day
+from crm.core.i18n import formats
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
@@ -144,7 +145,7 @@ def meeting_state(id: int) -> Response:
     state: MeetingState = forms.MeetingStateForm(request.values).checked().values()["state"]
     services.set_meeting_state(g.actor, row, state)
     undo = url_for("shows.meeting_state", id=id, state=before.value) if state is MeetingState.cancelled else None
-    flash_success(_("Meeting at %(time)s: %(state)s.", time=f"{row.wall:%H:%M}", state=state), undo=undo)
+    flash_success(_("Meeting at %(time)s: %(state)s.", time=formats.clock_time(row.wall), state=state), undo=undo)
     return back(url_for("desk.show", id=row.show_id))
 
 

@@ -1,13 +1,27 @@
 // Clocks that go on, and the other clock beside a day and time being typed.
 // A day and time stand in [data-when] with the names of their zones: data-zone or a field of zones, data-here ours.
 
-// Days are written as the server writes them: "Thu 26 Nov".
-const written = document.documentElement.lang || "en";
-const language = written === "en" ? "en-GB" : written;
+// Dates and times are written as the server writes them: "Thu, Nov 26, 5:00 PM", or by the user's own format.
+const formats = document.documentElement.dataset.formats || "en";
 const city = (zone) => zone.split("/").at(-1).replaceAll("_", " ");
 
-function shown(instant, zone, options) {
-  return new Intl.DateTimeFormat(language, { timeZone: zone, hourCycle: "h23", ...options }).format(instant);
+function iso(instant, zone, options) {
+  const parts = new Intl.DateTimeFormat("en-CA", { timeZone: zone, hourCycle: "h23", ...options }).formatToParts(instant);
+  const { weekday, year, month, day, hour, minute } = Object.fromEntries(parts.map(({ type, value }) => [type, value]));
+  return weekday ? `${weekday} ${year}-${month}-${day} ${hour}:${minute}` : `${hour}:${minute}`;
+}
+
+function momentText(instant, zone) {
+  if (formats === "iso") {
+    return iso(instant, zone, { weekday: "short", year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit" });
+  }
+  const options = { weekday: "short", month: "short", day: "numeric", hour: "numeric", minute: "2-digit" };
+  return new Intl.DateTimeFormat(formats, { timeZone: zone, ...options }).format(instant).replaceAll("\u202f", " ");
+}
+
+function timeText(instant, zone) {
+  if (formats === "iso") return iso(instant, zone, { hour: "2-digit", minute: "2-digit" });
+  return new Intl.DateTimeFormat(formats, { timeZone: zone, timeStyle: "short" }).format(instant).replaceAll("\u202f", " ");
 }
 
 // Minutes by which a zone is ahead of UTC at an instant.
@@ -38,8 +52,7 @@ function both(box) {
   if (!wall || !there || !others.length) return;
   try {
     const instant = instantOf(wall, there);
-    const told = (zone) => shown(instant, zone, { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" });
-    place.textContent = others.map((zone) => `= ${told(zone).replaceAll(",", "")} ${city(zone)}`).join(", ");
+    place.textContent = others.map((zone) => `= ${momentText(instant, zone)} ${city(zone)}`).join(", ");
   } catch (problem) {
     if (!(problem instanceof RangeError)) throw problem; // a half-written time or an unknown zone: no hint
   }
@@ -47,7 +60,7 @@ function both(box) {
 
 function tick() {
   document.querySelectorAll("[data-clock]").forEach((place) => {
-    place.textContent = shown(Date.now(), place.dataset.clock, { hour: "2-digit", minute: "2-digit" });
+    place.textContent = timeText(Date.now(), place.dataset.clock);
   });
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from functools import lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
@@ -186,7 +186,7 @@ def shipped_languages() -> list[tuple[str, str]]:
 
 def hours() -> list[tuple[str, str]]:
     """Whole hours of a day."""
-    return [(str(h), f"{h:02}:00") for h in range(24)]
+    return [(str(hour), formats.clock_time(time(hour))) for hour in range(24)]
 
 
 def teams(actor: Actor) -> list[tuple[int, str]]:

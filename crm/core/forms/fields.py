@@ -11,7 +11,8 @@ import wtforms as w
 from email_validator import EmailNotValidError, validate_email
 from wtforms import validators as v
 
-from crm.core.forms.params import is_known_year, is_number, parse_time
+from crm.core.forms.params import is_known_year, is_number
+from crm.core.i18n import formats
 from crm.core.texts import clean_line, clean_text
 from crm.core.words import LabeledEnum, Lazy, _, _l
 
@@ -35,7 +36,7 @@ LARGEST_INTEGER = 2**63 - 1
 TOO_LARGE = _l("Enter a smaller number.")
 YEARS = _l("Enter a year between 1900 and 2100.")
 LIST, DAY = _l("Choose one from the list."), _l("Enter a valid date. Use the format 12/08/2026.")
-TIME = _l("Enter a valid time, such as 17:00.")
+TIME = _l("Enter a valid time, such as 5:00 PM.")
 FORM_TRANSLATIONS: dict[str, Lazy] = {
     "This field is required.": _l("This field is required."),
     "Field must be at least %(min)d character long.": _l("Enter at least %(min)d characters."),
@@ -148,26 +149,29 @@ class DateField(w.DateField):
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read `2026-12-08`; of another year there is no data, so that nothing computes with it."""
+        """Read "2026-12-08" or the reader's "12/08/2026". Another year leaves no data, so nothing computes with it."""
+        self.data = None
+        if not valuelist or not valuelist[0].strip():
+            return
         try:
-            super().process_formdata(valuelist)
+            value = formats.parse_day(valuelist[0])
         except ValueError:
             raise ValueError(str(DAY)) from None
-        if self.data is not None and not is_known_year(self.data):
-            self.data = None
+        if not is_known_year(value):
             raise ValueError(str(YEARS))
+        self.data = value
 
 
 class TimeField(w.TimeField):
     """A time of day, with an error that says how to write it."""
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read `17:00`, and `17:00:00` as browsers with seconds send it."""
+        """Read "17:00", "17:00:00" as browsers with seconds send it, and "5:00 PM"."""
         if not valuelist or not valuelist[0].strip():
             self.data = None
             return
         try:
-            self.data = parse_time(valuelist[0])
+            self.data = formats.parse_time(valuelist[0])
         except ValueError:
             self.data = None
             raise ValueError(str(TIME)) from None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 FIRST_YEAR, LAST_YEAR = 1900, 2100
 """Far enough from the ends of Python's calendar: a day more or a change of zone never leaves it."""
@@ -24,11 +24,6 @@ def parse_day(text: str) -> date:
     if not is_known_year(day):
         raise ValueError(text)
     return day
-
-
-def parse_time(text: str) -> time:
-    """Read "17:00" or "17:00:00" to the minute, without a zone. Raises ValueError for other texts."""
-    return time.fromisoformat(text.strip()).replace(second=0, microsecond=0, tzinfo=None)
 
 
 def parse_moment(text: str) -> datetime:

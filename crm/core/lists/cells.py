@@ -117,7 +117,7 @@ def _link(col: Col, get: Get, at: int) -> Make:
         id, text = (row[where], value) if col.ref is not None else value or (None, "")
         if not text or id is None:
             return ListCell(text or "", "link", formats.lang(text))
-        return ListCell(_html(f'{start}{id}">{formats.spoken(text)}</a>'), "link")
+        return ListCell(_html(f'{start}{id}">{formats.mark_lang(text)}</a>'), "link")
 
     return make
 
@@ -132,7 +132,9 @@ def _light(get: Get, today: date) -> Make:
 
     def write(due: date | None, title: str) -> ListCell:
         state, words = formats.light(due, today)
-        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.spoken(title)
+        before = Markup('<span class="clip">%s</span><span class="visually-hidden">, </span>') % formats.mark_lang(
+            title
+        )
         return ListCell(drawn % (state, sprite, state, before if title and due else "", words), "light")
 
     cell = formats.memoize_format(lambda pair: write(*pair))

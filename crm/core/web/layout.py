@@ -13,6 +13,7 @@ from markupsafe import Markup
 from crm.core import clock, policy
 from crm.core.data.base import new_uid
 from crm.core.forms.choices import language_now
+from crm.core.i18n import formats
 from crm.core.web.blueprint import RIGHTS
 from crm.core.web.redirects import next_path
 from crm.core.web.security import cookie_name
@@ -107,6 +108,7 @@ def _context() -> dict[str, Any]:
     made: dict[str, Any] = {
         "actor": actor,
         "locale": language_now(),
+        "formats_tag": formats.formats_tag(),
         "theme": theme if theme in ("light", "dark") else None,
         "center_name": current_app.config["CRM_CENTER_NAME"],
         "demo": current_app.config["CRM_DEMO"],

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from crm.calendars import city_of, resolve_local
+from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 
 from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
@@ -33,7 +34,7 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
 
 def clock_label(clock: time, zone: str) -> Lazy:
     """An hour with the place whose hour it is."""
-    return _l("%(time)s in %(city)s", time=clock.strftime("%H:%M"), city=city_of(zone))
+    return _l("%(time)s in %(city)s", time=formats.clock_time(clock), city=city_of(zone))
 
 
 def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone: str | None) -> list[ChipChoice]:
@@ -51,7 +52,9 @@ def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone
         label = clock_label(mention.clock or OPENING_HOUR, their_zone)
         their_choices = [ChipChoice(NextStep(title, their_due, step.side), label)] if their_due > now else []
         choices = [*their_choices, our_choice] if mention.is_weekday else [our_choice, *their_choices]
-    return choices + [ChipChoice(NextStep(title, other, step.side), other.isoformat()) for other in mention.other_days]
+    return choices + [
+        ChipChoice(NextStep(title, other, step.side), formats.day(other, weekday=True)) for other in mention.other_days
+    ]
 
 
 def _moment(day: date, clock: time, place: str, zone: str) -> datetime:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from crm.calendars import country_of_zone, resolve_local
 from crm.core.deadline import time_limit
+from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
 
 from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When
@@ -158,7 +159,9 @@ class _SentenceParser:
         day = day._replace(clock=day.clock or self.starts_at)
         when = When(day.day, day.clock, self.zone)
         chip_start = lead.start() if lead else day.start
-        choices = tuple(ChipChoice(When(other, day.clock, self.zone), other.isoformat()) for other in day.other_days)
+        choices = tuple(
+            ChipChoice(When(other, day.clock, self.zone), formats.day(other, weekday=True)) for other in day.other_days
+        )
         self.take(
             SentenceChip(
                 ChipKind.when, self.remaining[day.start : day.end], when, chip_start, day.end, not choices, choices
@@ -171,7 +174,7 @@ class _SentenceParser:
         """An hour of today: "met Li at 10:20"."""
         if self.starts_at:
             when = When(self.now.date(), self.starts_at, self.zone)
-            self.take(SentenceChip(ChipKind.when, f"{self.starts_at:%H:%M}", when, 0, 0))
+            self.take(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
             self.plan(when)
             return
         for match in _HOUR.finditer(self.remaining[:end]):

@@ -27,7 +27,7 @@ def of_digests(actor: Actor, now: datetime) -> Why:
 
 def _of_reader(reader: Reader, told: list[Telling], now: datetime) -> list[str]:
     said = [
-        _("Your digest is sent at %(hour)s:00 on your working days.", hour=hour_of(reader)),
+        _("Your digest is sent at %(time)s on your working days.", time=hour_of(reader)),
         _today(reader, told, now),
     ]
     if reader.wants(ReminderKind.followup_due):

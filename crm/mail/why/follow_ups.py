@@ -72,7 +72,7 @@ def _of_reader(row: FollowUp, now: datetime) -> list[str]:
 def _due(row: FollowUp) -> str:
     if row.due_at is None:
         return weekday(row.due_on)
-    return f"{formats.day(row.due_at, weekday=True)}, {formats.both(row.due_at, row.zone)}"
+    return f"{formats.day(row.due_at, weekday=True)}, {formats.both_clocks(row.due_at, row.zone)}"
 
 
 def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
@@ -82,7 +82,7 @@ def _alone(row: FollowUp, reader: Reader, now: datetime) -> list[str]:
     else:
         day = _morning(row.due_on, reader)
         is_due = day < reader.today(now) or (day == reader.today(now) and reader.is_digest_time(now))
-        said = [_("A separate email is sent on %(day)s at %(hour)s:00.", day=weekday(day), hour=hour_of(reader))]
+        said = [_("A separate email is sent on %(day)s at %(time)s.", day=weekday(day), time=hour_of(reader))]
     occurrence = occurrence_of(row.due_at) if row.due_at else row.due_on.isoformat()
     if is_due and not was_reminded(ReminderKind.followup_due, subject_of(row.id), reader.actor.id, occurrence):
         said.append(not_yet())
@@ -95,9 +95,9 @@ def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
     day = max(_morning(row.due_on, reader), reader.today(now))
     day = day if works_on(reader, day) else next_workday(day, reader)
     return _(
-        "In the daily digest from %(day)s, %(hour)s:00, until closed.",
+        "In the daily digest from %(day)s, %(time)s, until closed.",
         day=weekday(day),
-        hour=hour_of(reader),
+        time=hour_of(reader),
     )
 
 

@@ -69,10 +69,10 @@ def _eve(row: Interaction, reader: Reader, day: date, now: datetime) -> list[str
     """The mail of the day before, from the hour of the digest on."""
     eve, today = day - timedelta(days=1), reader.today(now)
     said = _(
-        "%(who)s gets an email the day before: %(day)s, from %(hour)s:00.",
+        "%(who)s gets an email the day before: %(day)s, from %(time)s.",
         who=name_of(reader),
         day=weekday(eve),
-        hour=hour_of(reader),
+        time=hour_of(reader),
     )
     if was_reminded(KIND, subject_of(row.id), reader.actor.id, occurrence_of(row.at)):
         return [said]
@@ -87,4 +87,4 @@ def _digest(reader: Reader, day: date) -> str:
         return _("The daily digest is turned off too, so this appears only on Today.")
     if not works_on(reader, day):
         return _("%(day)s isn't a working day, so no digest is sent that day.", day=weekday(day))
-    return _("In the daily digest of %(day)s, %(hour)s:00.", day=weekday(day), hour=hour_of(reader))
+    return _("In the daily digest of %(day)s, %(time)s.", day=weekday(day), time=hour_of(reader))

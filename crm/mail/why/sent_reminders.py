@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import sqlalchemy as sa
 
@@ -89,8 +89,8 @@ def not_yet() -> str:
 
 
 def hour_of(reader: Reader) -> str:
-    """The hour of the digest, two figures."""
-    return f"{reader.digest_hour:02d}"
+    """The hour of the digest as a time of day."""
+    return formats.clock_time(time(reader.digest_hour))
 
 
 def weekday(day: date) -> str:

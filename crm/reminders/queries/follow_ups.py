@@ -174,7 +174,7 @@ def _when(p: FollowUpReminderRow, late: int, now: datetime, zone: str) -> str:
         return _("overdue since %(day)s", day=formats.day(p.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()
     if p.due_at is not None:
-        clock = formats.both(p.due_at, p.there or p.zone)
+        clock = formats.both_clocks(p.due_at, p.there or p.zone)
         day = p.due_at.astimezone(ZoneInfo(zone)).date()
         if p.due_at < now:
             return _("overdue since %(time)s", time=clock)

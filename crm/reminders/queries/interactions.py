@@ -43,7 +43,7 @@ def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
             at=at,
             there=zone,
             warning=_("agreement not signed, so the time won't count") if warn else "",
-            when=formats.both(at, zone),
+            when=formats.both_clocks(at, zone),
             light="due",
             actions=("log", "later", "no-answer"),
             interaction_id=i,
@@ -133,7 +133,7 @@ def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
     """Write "yesterday 14:00", with their clock; what is longer ago with its day."""
     day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
     near = today - day <= timedelta(days=1)
-    said = f"{formats.ago(day, today)} {formats.hour(at, zone)}" if near else formats.moment(at, zone)
+    said = f"{formats.ago(day, today)} {formats.clock_time(at, zone)}" if near else formats.moment(at, zone)
     return f"{said} {formats.their_clock(at, there)}".strip()
 
 
@@ -153,7 +153,7 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             kind="interaction",
             at=at,
             there=zone,
-            when=formats.both(at, zone),
+            when=formats.both_clocks(at, zone),
             second=_("logged by %(who)s", who=who),
             actions=("open",),
             confidential=secret,
@@ -168,7 +168,7 @@ def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
             kind="project",
             at=at,
             there=zone,
-            when=formats.both(at, zone),
+            when=formats.both_clocks(at, zone),
             second=_("bid deadline %(day)s", day=formats.day(bid.date())) if bid else "",
             actions=("open",),
             confidential=secret,

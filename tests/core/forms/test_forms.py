@@ -70,8 +70,8 @@ def test_every_form_and_row_says_it(app):
         form = whole()
         assert not form.validate()
     assert form.errors == {
-        "at": ["Enter a valid time, such as 17:00."],
-        "rows": {"many": ["Enter a whole number, such as 15."], "short": ["Write from 2 to 3 characters."]},
+        "at": ["Enter a valid time, such as 5:00 PM."],
+        "rows": {"many": ["Enter a whole number, such as 15."], "short": ["Enter 2 to 3 characters."]},
     }
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime
 
 import pytest
 
 from crm.core.data.base import row_id
-from crm.core.forms.params import is_number, parse_day, parse_moment, parse_time
+from crm.core.forms.params import is_number, parse_day, parse_moment
 
 
 def test_only_plain_digits_are_a_number():
@@ -17,8 +17,6 @@ def test_only_plain_digits_are_a_number():
 
 def test_values_within_the_calendar_are_read():
     assert (parse_day("1900-01-01"), parse_day("2100-12-31")) == (date(1900, 1, 1), date(2100, 12, 31))
-    assert parse_time(" 17:05:59 ") == time(17, 5)
-    assert parse_time("17:05+08:00") == time(17, 5)
     assert parse_moment("2026-12-08T09:00:00+08:00") == datetime(2026, 12, 8, 1, tzinfo=UTC)
     assert (row_id("0"), row_id("2147483647")) == (0, 2**31 - 1)
 

@@ -25,16 +25,16 @@ def _reader(app):
 @pytest.mark.parametrize(
     ("value", "kw", "text"),
     [
-        (date(2026, 12, 8), {}, "8 Dec"),
-        (date(2025, 12, 8), {}, "8 Dec 2025"),
-        (date(2026, 12, 8), {"full": True}, "8 Dec 2026"),
-        (date(2026, 12, 8), {"weekday": True}, "Tue 8 Dec"),
-        (date(2027, 1, 1), {"weekday": True}, "Fri 1 Jan 2027"),
-        (datetime(2026, 12, 9, 1, tzinfo=UTC), {}, "8 Dec"),
-        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), {}, "31 Dec"),
-        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), {}, "1 Jan 2027"),
-        (date(2025, 12, 8), {"full": False}, "8 Dec"),
-        (date(2026, 12, 8), {"weekday": True, "full": True}, "Tue 8 Dec 2026"),
+        (date(2026, 12, 8), {}, "Dec 8"),
+        (date(2025, 12, 8), {}, "Dec 8, 2025"),
+        (date(2026, 12, 8), {"full": True}, "Dec 8, 2026"),
+        (date(2026, 12, 8), {"weekday": True}, "Tue, Dec 8"),
+        (date(2027, 1, 1), {"weekday": True}, "Fri, Jan 1, 2027"),
+        (datetime(2026, 12, 9, 1, tzinfo=UTC), {}, "Dec 8"),
+        (datetime(2027, 1, 1, 7, 59, tzinfo=UTC), {}, "Dec 31"),
+        (datetime(2027, 1, 1, 8, 0, tzinfo=UTC), {}, "Jan 1, 2027"),
+        (date(2025, 12, 8), {"full": False}, "Dec 8"),
+        (date(2026, 12, 8), {"weekday": True, "full": True}, "Tue, Dec 8, 2026"),
         (None, {}, ""),
     ],
 )
@@ -44,13 +44,13 @@ def test_day(value, kw, text):
 
 def test_moments_are_in_the_zone_of_the_reader():
     at = datetime(2026, 12, 9, 1, 0, tzinfo=UTC)
-    assert formats.hour(at) == "17:00"
-    assert formats.moment(at) == "Tue 8 Dec, 17:00"
-    assert formats.moment(at, "Asia/Shanghai") == "Wed 9 Dec, 09:00"
-    assert formats.both(at, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
-    assert formats.both(at, "America/Los_Angeles") == "17:00"
-    assert formats.both(at, "America/Denver") == "17:00 = 18:00 Denver"
-    assert formats.both(at, "America/Los_Angeles", None, "Asia/Shanghai") == "17:00 = Wed 09:00 Shanghai"
+    assert formats.clock_time(at) == "5:00 PM"
+    assert formats.moment(at) == "Tue, Dec 8, 5:00 PM"
+    assert formats.moment(at, "Asia/Shanghai") == "Wed, Dec 9, 9:00 AM"
+    assert formats.both_clocks(at, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
+    assert formats.both_clocks(at, "America/Los_Angeles") == "5:00 PM"
+    assert formats.both_clocks(at, "America/Denver") == "5:00 PM = 6:00 PM Denver"
+    assert formats.both_clocks(at, "America/Los_Angeles", None, "Asia/Shanghai") == "5:00 PM = Wed 9:00 AM Shanghai"
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_moments_are_in_the_zone_of_the_reader():
         (date(2026, 12, 7), "yesterday"),
         (date(2026, 12, 9), "tomorrow"),
         (date(2026, 11, 25), "13 days ago"),
-        (date(2025, 12, 8), "8 Dec 2025"),
+        (date(2025, 12, 8), "Dec 8, 2025"),
         (date(2026, 12, 11), "in 3 days"),
         (date(2026, 8, 31), "99 days ago"),
-        (date(2026, 8, 30), "30 Aug"),
+        (date(2026, 8, 30), "Aug 30"),
         (date(2027, 3, 17), "in 99 days"),
-        (date(2027, 3, 18), "18 Mar 2027"),
+        (date(2027, 3, 18), "Mar 18, 2027"),
         (datetime(2026, 12, 8, 7, 59, tzinfo=UTC), "yesterday"),
         (datetime(2026, 12, 8, 8, 0, tzinfo=UTC), "today"),
         (datetime(2026, 12, 9, 1, tzinfo=UTC), "today"),
@@ -80,13 +80,13 @@ def test_ago(value, text):
     ("due", "light"),
     [
         (None, ("none", "No next step")),
-        (date(2026, 12, 4), ("late", "4 days late")),
-        (date(2026, 12, 6), ("late", "2 days late")),
+        (date(2026, 12, 4), ("late", "4 days overdue")),
+        (date(2026, 12, 6), ("late", "2 days overdue")),
         (date(2026, 12, 9), ("due", "Tomorrow")),
         (date(2026, 12, 7), ("late", "Yesterday")),
         (date(2026, 12, 8), ("due", "Today")),
-        (date(2026, 12, 10), ("due", "10 Dec")),
-        (date(2026, 12, 11), ("planned", "11 Dec")),
+        (date(2026, 12, 10), ("due", "Dec 10")),
+        (date(2026, 12, 11), ("planned", "Dec 11")),
     ],
 )
 def test_light(due, light):
@@ -96,25 +96,25 @@ def test_light(due, light):
 @pytest.mark.parametrize(
     ("amount", "currency", "short", "text"),
     [
-        (Decimal(1240000), "USD", True, "US$1.24M"),
+        (Decimal(1240000), "USD", True, "$1.24M"),
         (Decimal("6800000.00"), "CNY", True, "CN¥6.8M"),
-        (Decimal(90000), "USD", True, "US$90k"),
-        (Decimal(196250), "CNY", True, "CN¥196k"),
-        (Decimal(10234000), "USD", True, "US$10.2M"),
-        (Decimal(86000000), "USD", True, "US$86M"),
-        (Decimal(999600), "USD", True, "US$1M"),
-        (Decimal(12345), "EUR", True, "€12.3k"),
-        (Decimal(-1240000), "USD", True, "-US$1.24M"),
-        (Decimal(9500), "USD", True, "US$9,500"),
-        (Decimal("9999.99"), "USD", True, "US$9,999.99"),
-        (Decimal(10_000), "USD", True, "US$10k"),
+        (Decimal(90000), "USD", True, "$90K"),
+        (Decimal(196250), "CNY", True, "CN¥196K"),
+        (Decimal(10234000), "USD", True, "$10.2M"),
+        (Decimal(86000000), "USD", True, "$86M"),
+        (Decimal(999600), "USD", True, "$1M"),
+        (Decimal(12345), "EUR", True, "€12.3K"),
+        (Decimal(-1240000), "USD", True, "-$1.24M"),
+        (Decimal(9500), "USD", True, "$9,500"),
+        (Decimal("9999.99"), "USD", True, "$9,999.99"),
+        (Decimal(10_000), "USD", True, "$10K"),
         (Decimal(-9500), "CNY", True, "-CN¥9,500"),
-        (Decimal(-10_000), "EUR", True, "-€10k"),
+        (Decimal(-10_000), "EUR", True, "-€10K"),
         (Decimal(5_000_000), "JPY", True, "¥5M"),
-        (12.5, "USD", True, "US$12.50"),
-        (Decimal(1240000), "USD", False, "US$1,240,000"),
+        (12.5, "USD", True, "$12.50"),
+        (Decimal(1240000), "USD", False, "$1,240,000"),
         (Decimal("12.50"), "EUR", False, "€12.50"),
-        (Decimal(0), "USD", True, "US$0"),
+        (Decimal(0), "USD", True, "$0"),
         (None, "USD", True, ""),
     ],
 )
@@ -161,35 +161,37 @@ def test_small_ones():
 
 
 def test_year_is_written_when_it_is_another_one_for_the_reader():
-    assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue 5 Jan 2027, 10:00"
+    assert formats.moment(datetime(2027, 1, 5, 18, 0, tzinfo=UTC)) == "Tue, Jan 5, 2027, 10:00 AM"
     # New Year in London is still the old year in Los Angeles.
     with frozen(datetime(2027, 1, 1, 2, 0, tzinfo=UTC)):
-        assert [formats.day(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == ["31 Dec", "1 Jan 2027"]
-        assert formats.moment(datetime(2026, 12, 31, 18, 0, tzinfo=UTC)) == "Thu 31 Dec, 10:00"
+        assert [formats.day(day) for day in (date(2026, 12, 31), date(2027, 1, 1))] == ["Dec 31", "Jan 1, 2027"]
+        assert formats.moment(datetime(2026, 12, 31, 18, 0, tzinfo=UTC)) == "Thu, Dec 31, 10:00 AM"
 
 
 def test_wall_time_of_a_zone_on_other_clocks():
     zones = ["America/Los_Angeles", "Asia/Shanghai", None]
     day, at = date(2026, 12, 8), time(17, 0)
-    shanghai = "= Wed 9 Dec 09:00 Shanghai"
-    assert formats.elsewhere(day, at, "America/Los_Angeles", zones) == shanghai
+    shanghai = "= Wed, Dec 9, 9:00 AM Shanghai"
+    assert formats.other_clocks(day, at, "America/Los_Angeles", zones) == shanghai
     assert (
-        formats.elsewhere(day, at, "America/Denver", zones)
-        == "= Tue 8 Dec 16:00 Los Angeles, = Wed 9 Dec 08:00 Shanghai"
+        formats.other_clocks(day, at, "America/Denver", zones)
+        == "= Tue, Dec 8, 4:00 PM Los Angeles, = Wed, Dec 9, 8:00 AM Shanghai"
     )
-    assert [formats.elsewhere(*x, zones) for x in ((None, at, "UTC"), (day, None, "UTC"), (day, at, None))] == [""] * 3
+    assert [formats.other_clocks(*x, zones) for x in ((None, at, "UTC"), (day, None, "UTC"), (day, at, None))] == [
+        ""
+    ] * 3
 
 
 def test_clocks_that_differ_in_one_season_only_are_told_apart_in_it():
     zones = ("America/Phoenix",)
     winter, summer = datetime(2026, 12, 8, 18, 0, tzinfo=UTC), datetime(2026, 7, 8, 18, 0, tzinfo=UTC)
-    assert (formats.their_clock(winter, *zones), formats.their_clock(summer, *zones)) == ("= 11:00 Phoenix", "")
+    assert (formats.their_clock(winter, *zones), formats.their_clock(summer, *zones)) == ("= 11:00 AM Phoenix", "")
 
 
 def test_text_in_a_script_is_marked_and_escaped():
-    assert formats.spoken("王小明") == '<span lang="zh-Hans">王小明</span>'
-    assert formats.spoken("<b>王") == '<span lang="zh-Hans">&lt;b&gt;王</span>'
-    assert formats.spoken("<b>Tom") == "&lt;b&gt;Tom"
+    assert formats.mark_lang("王小明") == '<span lang="zh-Hans">王小明</span>'
+    assert formats.mark_lang("<b>王") == '<span lang="zh-Hans">&lt;b&gt;王</span>'
+    assert formats.mark_lang("<b>Tom") == "&lt;b&gt;Tom"
 
 
 def test_phone_keeps_its_extension():

@@ -1,6 +1,6 @@
-"""How values are written for a reader: days, moments, money, numbers, scripts. Jinja filters of the same names.
+"""How values are written for a reader: dates, times, money, numbers, scripts. Jinja filters of the same names.
 
-`reader` says for whom, `times`, `amounts` and `names` write. Callers use what stands here.
+`reader` knows the reader's locale, `times`, `amounts` and `names` write, `parse` reads typed dates and times.
 """
 
 from __future__ import annotations
@@ -11,37 +11,57 @@ from typing import Any, TypeVar
 
 from flask import Flask
 
-from crm.core.i18n.formats.amounts import filesize, hs, money, num
-from crm.core.i18n.formats.names import country, initials, lang, language_name, phone, place, spoken, within
-from crm.core.i18n.formats.reader import as_read_by, locale, zone_of_reader
-from crm.core.i18n.formats.times import ago, both, day, elsewhere, hour, light, long_day, moment, their_clock
+from crm.core.i18n.formats.amounts import filesize, hs, money, num, percent
+from crm.core.i18n.formats.names import country, initials, lang, language_name, mark_lang, phone, place, within
+from crm.core.i18n.formats.parse import parse_day, parse_time
+from crm.core.i18n.formats.reader import as_read_by, formats_tag, is_iso, locale, zone_of_reader
+from crm.core.i18n.formats.times import (
+    ago,
+    both_clocks,
+    clock_time,
+    day,
+    light,
+    long_day,
+    moment,
+    month,
+    other_clocks,
+    their_clock,
+    wall_moment,
+)
 
 __all__ = [
     "FILTERS",
     "ago",
     "as_read_by",
-    "both",
+    "both_clocks",
+    "clock_time",
     "country",
     "day",
-    "elsewhere",
     "filesize",
-    "hour",
+    "formats_tag",
     "hs",
     "initials",
+    "is_iso",
     "lang",
     "language_name",
     "light",
     "locale",
     "long_day",
+    "mark_lang",
     "memoize_format",
     "moment",
     "money",
+    "month",
     "num",
+    "other_clocks",
+    "parse_day",
+    "parse_time",
+    "percent",
     "phone",
     "place",
     "register",
-    "spoken",
     "their_clock",
+    "wall_moment",
     "within",
     "zone_of_reader",
 ]
@@ -63,25 +83,27 @@ def memoize_format(write: Callable[[Any], T]) -> Callable[[Any], T]:
 
 FILTERS: dict[str, Callable[..., Any]] = {
     "ago": ago,
-    "both": both,
+    "both_clocks": both_clocks,
+    "clock_time": clock_time,
     "country": country,
-    "date": day,
     "day": day,
-    "elsewhere": elsewhere,
     "filesize": filesize,
-    "hour": hour,
     "hs": hs,
     "initials": initials,
     "lang": lang,
     "language": language_name,
     "light": light,
     "long_day": long_day,
+    "mark_lang": mark_lang,
     "moment": moment,
     "money": money,
+    "month": month,
     "num": num,
+    "other_clocks": other_clocks,
+    "percent": percent,
     "phone": phone,
     "place": place,
-    "spoken": spoken,
+    "wall_moment": wall_moment,
     "weekday": partial(day, weekday=True),
 }
 

@@ -1,4 +1,4 @@
-"""Money, numbers and sizes."""
+"""Money, numbers, percent and sizes."""
 
 from __future__ import annotations
 
@@ -9,49 +9,43 @@ from babel import Locale, numbers
 
 from crm.core.i18n.formats.reader import locale
 
-MONEY = {"en": {"USD": "US$", "CNY": "CN¥", "HKD": "HK$", "TWD": "NT$", "SGD": "S$", "EUR": "€"}}
-# Three figures say enough of a large amount: "CN¥196k", "US$1.24M", "US$10.2M".
 FIGURES = 3
+"""Significant figures of a short amount: "$1.24M", "$10.2M", "CN¥196K"."""
+SHORT_FROM = 10_000
 KIB = 1024
 
 
 def money(amount: Decimal | float | None, currency: str = "USD", *, short: bool = True) -> str:
-    """Write "US$1.24M", "US$90k" (`short`, from 10,000 on), or "US$1,240,000".
-
-    Cents only where there are any, and only when not short.
-    """
+    """Write "$1.24M", "$90K" (`short`, from 10,000 on), or "$1,240,000"; cents only when not short and not zero."""
     return "" if amount is None else _money(amount, currency, str(locale()), short)
 
 
 @lru_cache(maxsize=4096)
 def _money(amount: Decimal | float, currency: str, language: str, short: bool) -> str:  # noqa: FBT001 - lru_cache
-    at = Locale.parse(language)
-    sign = MONEY.get(at.language, {}).get(currency)
-    if short and abs(float(amount)) >= 10_000:
-        text = _compact(amount, at)
-        symbol = sign or numbers.get_currency_symbol(currency, locale=at)
-        return f"-{symbol}{text[1:]}" if text.startswith("-") else f"{symbol}{text}"
-    whole = amount == int(amount)
-    pattern = "¤#,##0" if whole else "¤#,##0.00"
-    text = str(numbers.format_currency(amount, currency, pattern, locale=at, currency_digits=False))
-    return text.replace(numbers.get_currency_symbol(currency, locale=at), sign) if sign else text
-
-
-def _compact(amount: Decimal | float, at: Locale) -> str:
-    rounded = Decimal(f"{amount:.{FIGURES}g}")
-    text = str(numbers.format_compact_decimal(rounded, locale=at, fraction_digits=FIGURES - 1))
-    # English readers here write "90k"; the common locale data has a large K.
-    return text.replace("K", "k") if at.language == "en" else text
+    if short and abs(float(amount)) >= SHORT_FROM:
+        rounded = Decimal(f"{amount:.{FIGURES}g}")
+        return str(numbers.format_compact_currency(rounded, currency, locale=language, fraction_digits=FIGURES - 1))
+    pattern = Locale.parse(language).currency_formats["standard"].pattern
+    if amount == int(amount):
+        pattern = pattern.replace(".00", "")
+    return str(numbers.format_currency(amount, currency, pattern, locale=language, currency_digits=False))
 
 
 def num(value: Decimal | float | None) -> str:
-    """Write "1,240"; nothing for None."""
+    """Write "1,240"; "" for None."""
     return "" if value is None else _num(value, str(locale()))
 
 
 @lru_cache(maxsize=4096)
 def _num(value: Decimal | float, language: str) -> str:
     return str(numbers.format_decimal(value, locale=language))
+
+
+def percent(value: Decimal | float | None) -> str:
+    """Write 60 as "60%"; "" for None."""
+    if value is None:
+        return ""
+    return str(numbers.format_percent(Decimal(str(value)) / 100, locale=locale(), decimal_quantization=False))
 
 
 def hs(code: str | None) -> str:

@@ -28,8 +28,8 @@ def lang(text: object) -> str | None:
     return "zh-Hant" if TRADITIONAL.search(written) else "zh-Hans"
 
 
-def spoken(text: str) -> Markup:
-    """A text marked with its script, so that it is read and drawn rightly."""
+def mark_lang(text: str) -> Markup:
+    """Return a text marked with its script, so that it is pronounced and drawn correctly."""
     tag = lang(text)
     return Markup(f'<span lang="{tag}">{escape(text)}</span>') if tag else escape(text)  # noqa: S704 - escaped
 

@@ -1,37 +1,64 @@
-"""Who reads: the language and the zone that values are written for."""
+"""Who reads: the locale, the date format and the time zone that values are written for."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import lru_cache
 
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 from flask import g, has_app_context
 from flask_babel import get_locale
 
-from crm.core.policy import Actor
+from crm.core.policy import Actor, DateFormat
 
-
-def locale() -> Locale:
-    """The language of the reader."""
-    found = get_locale() if has_app_context() else None
-    return found or Locale("en")
+TERRITORIES = {DateFormat.us: "US", DateFormat.uk: "GB"}
 
 
 def _actor() -> Actor | None:
-    found: Actor | None = g.get("actor") if has_app_context() else None
-    return found
+    actor: Actor | None = g.get("actor") if has_app_context() else None
+    return actor
+
+
+def locale() -> Locale:
+    """Return the reader's language with the territory of the reader's date format, or else of the reader's country."""
+    language = str((get_locale() if has_app_context() else None) or "en")
+    actor = _actor()
+    return _parse_locale(language, _territory(actor) if actor else "")
+
+
+def _territory(actor: Actor) -> str:
+    return TERRITORIES.get(actor.date_format, actor.country) if actor.date_format else actor.country
+
+
+@lru_cache(maxsize=256)
+def _parse_locale(language: str, territory: str) -> Locale:
+    try:
+        return Locale.parse(f"{language}_{territory}" if territory else language)
+    except UnknownLocaleError:
+        return Locale.parse(language)  # such as English in China: the language's own formats
+
+
+def is_iso() -> bool:
+    """Return whether the reader chose dates like 2026-12-08 and times like 17:00."""
+    actor = _actor()
+    return actor is not None and actor.date_format is DateFormat.iso
+
+
+def formats_tag() -> str:
+    """Return what scripts write dates by: "iso", or a language tag such as "en-US"."""
+    return "iso" if is_iso() else str(locale()).replace("_", "-")
 
 
 def zone_of_reader() -> str:
-    """The IANA zone of the reader; UTC for a guest."""
+    """Return the IANA zone of the reader; UTC for a guest."""
     actor = _actor()
     return actor.zone if actor else "UTC"
 
 
 @contextmanager
 def as_read_by(actor: Actor) -> Iterator[None]:
-    """Write for this reader inside the block: for mails, which are made without a request."""
+    """Write for this reader inside the block: for emails, which are made without a request."""
     before = g.get("actor")
     g.actor = actor
     try:

@@ -1,4 +1,4 @@
-"""Days, moments, both clocks, spans and the light of a next step."""
+"""Dates, times of day, both clocks, spans and the state of a next step."""
 
 from __future__ import annotations
 
@@ -13,92 +13,104 @@ from flask_babel import ngettext
 from crm import calendars
 from crm.core import clock
 from crm.core.i18n.formats.names import place
-from crm.core.i18n.formats.reader import locale, zone_of_reader
+from crm.core.i18n.formats.reader import is_iso, locale, zone_of_reader
 from crm.core.words import _, _l
 
-# Where we write a date otherwise than the language's own short form: the day stands before the month, as in "8 Dec".
-STYLES = {
-    "day": ({"en": "d MMM"}, "MMMd"),
-    "full": ({"en": "d MMM y"}, "yMMMd"),
-    "weekday": ({"en": "EEE d MMM"}, "MMMEd"),
-    "weekday full": ({"en": "EEE d MMM y"}, "yMMMEd"),
-    "long": ({"en": "EEEE d MMMM"}, "MMMMEEEEd"),
-}
-# Farther than that nobody counts: "9 Mar" says more than "260 days ago".
+# The common locale data writes no space before the weekday in Chinese.
+PATTERNS = {("zh", "MMMEd"): "M月d日 EEE", ("zh", "yMMMEd"): "y年M月d日 EEE"}
+NARROW_SPACE = "\u202f"
 COUNTED_DAYS = 99
+"""Days that are farther away are written as a date: "Mar 9" says more than "260 days ago"."""
 
 
 @lru_cache(maxsize=4096)
-def _date(day: date, style: str, language: str) -> str:
-    at = Locale.parse(language)
-    own, skeleton = STYLES[style]
-    pattern = own.get(at.language)
+def _date(day: date, skeleton: str, language: str) -> str:
+    babel_locale = Locale.parse(language)
+    pattern = PATTERNS.get((babel_locale.language, skeleton))
     if pattern:
-        return str(dates.format_date(day, pattern, locale=at))
-    return str(dates.format_skeleton(skeleton, datetime.combine(day, time()), locale=at))
+        return str(dates.format_date(day, pattern, locale=babel_locale))
+    return str(dates.format_skeleton(skeleton, datetime.combine(day, time()), locale=babel_locale))
 
 
 def day(value: date | None, *, full: bool | None = None, weekday: bool = False) -> str:
-    """Write "8 Dec", with its year when that is not this one (or as `full` says); `weekday` puts "Tue" before."""
+    """Write "Dec 8", with its year when that is not this one (or as `full` says); `weekday` puts "Tue, " before."""
     if value is None:
         return ""
     if isinstance(value, datetime):
         value = value.astimezone(ZoneInfo(zone_of_reader())).date()
+    if is_iso():
+        return f"{_date(value, 'E', str(locale()))} {value.isoformat()}" if weekday else value.isoformat()
     if full is None:
         full = value.year != clock.today(zone_of_reader()).year
-    style = ("weekday full" if full else "weekday") if weekday else "full" if full else "day"
-    return _date(value, style, str(locale()))
+    return _date(value, ("yMMM" if full else "MMM") + ("Ed" if weekday else "d"), str(locale()))
 
 
 def long_day(value: date) -> str:
-    """Write "Tuesday 8 December", as a heading."""
-    return _date(value, "long", str(locale()))
+    """Write "Tuesday, December 8, 2026", as a heading."""
+    return str(dates.format_date(value, "full", locale=locale()))
 
 
-def hour(value: datetime | None, zone: str | None = None) -> str:
-    """Write "17:00" in a zone, the reader's by default."""
-    return f"{value.astimezone(ZoneInfo(zone or zone_of_reader())):%H:%M}" if value else ""
+def month(value: date) -> str:
+    """Write "December 2026"."""
+    return str(dates.format_skeleton("yMMMM", value, locale=locale()))
+
+
+def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
+    """Write "5:00 PM": a moment in a zone (the reader's by default); a time without a zone as it is."""
+    if value is None:
+        return ""
+    if isinstance(value, datetime):
+        value = (value.astimezone(ZoneInfo(zone or zone_of_reader())) if value.tzinfo else value).time()
+    if is_iso():
+        return f"{value:%H:%M}"
+    return str(dates.format_time(value, "short", locale=locale())).replace(NARROW_SPACE, " ")
+
+
+def wall_moment(value: datetime) -> str:
+    """Write the wall time of some zone as it is: "Tue, Dec 8, 5:00 PM"."""
+    full = value.year != clock.today(zone_of_reader()).year
+    date_text, time_text = day(value.date(), weekday=True, full=full), clock_time(value.replace(tzinfo=None))
+    pattern = "{1} {0}" if is_iso() else str(locale().datetime_formats["medium"])
+    return pattern.format(time_text, date_text)
 
 
 def moment(value: datetime | None, zone: str | None = None) -> str:
-    """Write "Tue 8 Dec, 17:00" in a zone, the reader's by default."""
+    """Write "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default."""
+    return wall_moment(value.astimezone(ZoneInfo(zone or zone_of_reader()))) if value else ""
+
+
+def both_clocks(value: datetime | None, *zones: str | None) -> str:
+    """Write the reader's time, then theirs: "5:00 PM = Wed 9:00 AM Shanghai".
+
+    Theirs is the first of `zones` whose clock differs from the reader's.
+    """
     if value is None:
         return ""
-    local = value.astimezone(ZoneInfo(zone or zone_of_reader()))
-    full = local.year != clock.today(zone_of_reader()).year
-    return f"{day(local.date(), weekday=True, full=full)}, {local:%H:%M}"
+    return " ".join(part for part in (clock_time(value), their_clock(value, *zones)) if part)
 
 
-def both(value: datetime | None, *there: str | None) -> str:
-    """Write ours, then theirs: "17:00 = Wed 09:00 Shanghai", by the first of their zones whose clock is another."""
-    if value is None:
-        return ""
-    ours = f"{value.astimezone(ZoneInfo(zone_of_reader())):%H:%M}"
-    return " ".join(part for part in (ours, their_clock(value, *there)) if part)
-
-
-def their_clock(value: datetime, *there: str | None) -> str:
-    """Write a moment by their clock alone: "= Wed 09:00 Shanghai"; nothing where all clocks agree with ours."""
-    ours = value.astimezone(ZoneInfo(zone_of_reader()))
-    for zone in filter(None, there):
-        at = value.astimezone(ZoneInfo(zone))
-        if at.utcoffset() != ours.utcoffset():
-            name = "" if at.date() == ours.date() else dates.format_date(at.date(), "EEE", locale=locale()) + " "
-            return f"= {name}{at:%H:%M} {place(zone)}"
+def their_clock(value: datetime, *zones: str | None) -> str:
+    """Write a moment by their clock alone: "= Wed 9:00 AM Shanghai"; "" where all clocks agree with the reader's."""
+    local = value.astimezone(ZoneInfo(zone_of_reader()))
+    for zone in filter(None, zones):
+        remote = value.astimezone(ZoneInfo(zone))
+        if remote.utcoffset() != local.utcoffset():
+            weekday = "" if remote.date() == local.date() else _date(remote.date(), "E", str(locale())) + " "
+            return f"= {weekday}{clock_time(value, zone)} {place(zone)}"
     return ""
 
 
-def elsewhere(value: date | None, at: time | None, zone: str | None, others: Iterable[str | None]) -> str:
-    """Write a wall time of a zone on other clocks: "= Wed 9 Dec 09:00 Shanghai"; nothing where it is not whole."""
-    if value is None or at is None or not zone:
+def other_clocks(day: date | None, wall: time | None, zone: str | None, others: Iterable[str | None]) -> str:
+    """Write a wall time of a zone on other clocks: "= Wed, Dec 9, 9:00 AM Shanghai"; "" when a part is missing."""
+    if day is None or wall is None or not zone:
         return ""
-    instant = calendars.resolve_local(value, at, zone)
-    clocks = {other: instant.astimezone(ZoneInfo(other)) for other in others if other and other != zone}
-    return ", ".join(f"= {day(c.date(), weekday=True)} {c:%H:%M} {place(other)}" for other, c in clocks.items())
+    instant = calendars.resolve_local(day, wall, zone)
+    zones = dict.fromkeys(other for other in others if other and other != zone)
+    return ", ".join(f"= {moment(instant, other)} {place(other)}" for other in zones)
 
 
 def ago(value: date | datetime | None, today: date | None = None) -> str:
-    """Write "today", "yesterday", "13 days ago", "in 3 days"; what is far away as its day."""
+    """Write "today", "yesterday", "13 days ago", "in 3 days"; what is farther than 99 days away as its date."""
     if value is None:
         return ""
     if isinstance(value, datetime):
@@ -112,13 +124,13 @@ def _ago(days: int, language: str) -> str:
     near = {0: _l("today"), -1: _l("yesterday"), 1: _l("tomorrow")}
     if days in near:
         return str(near[days])
-    # Babel turns to weeks and months by itself; a silence is counted in days.
+    # The threshold keeps Babel from turning to weeks and months.
     span = timedelta(days=days)
     return str(dates.format_timedelta(span, granularity="day", threshold=10**9, add_direction=True, locale=language))
 
 
 def light(due: date | None, today: date | None = None) -> tuple[str, str]:
-    """The state of a next step and its words: planned, due (within 2 days), late, none."""
+    """Return the state of a next step and its text: planned, due (within 2 days), late, none."""
     if due is None:
         return "none", _("No next step")
     days = (due - (today or clock.today(zone_of_reader()))).days
@@ -126,5 +138,5 @@ def light(due: date | None, today: date | None = None) -> tuple[str, str]:
         return "late", ngettext("%(num)d day overdue", "%(num)d days overdue", -days)
     if days < 0:
         return "late", _("Yesterday")
-    words = _("Today") if days == 0 else _("Tomorrow") if days == 1 else day(due)
-    return ("due" if days <= 2 else "planned"), words
+    text = _("Today") if days == 0 else _("Tomorrow") if days == 1 else day(due)
+    return ("due" if days <= 2 else "planned"), text
