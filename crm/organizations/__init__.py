@@ -1,5 +1,5 @@
-"""Organizations: clients, primes, posts, owners and all other firms and bodies, with their names and dated facts.
+"""Organizations: clients, primes, posts, project owners and others, with their names and dated figures.
 
-A *role* says what a firm is to us; *client*, *prime* and *post* bring facts of their own. A client belongs to a team,
-everything else is shared. Start at `services.py`.
+A *role* is what an organization is to the center; the roles *client*, *prime* and *post* have details of their own. A
+client belongs to a team, all other organizations are shared. Start with `services.py`.
 """

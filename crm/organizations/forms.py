@@ -1,4 +1,4 @@
-"""Forms of an organization: itself, and its facts as client, prime and post."""
+"""Forms of an organization and of its details as client, prime and post."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ MAX_PERCENT = 100
 
 
 def normalize_code(code: str | None) -> str | None:
-    """The code of a Chinese firm in capitals, without the blanks people write in it."""
+    """Return a unified social credit code in capitals, without spaces and hyphens."""
     return names.normalize_uscc(code) if code else code
 
 
 class AliasForm(Subform):
-    """One other name."""
+    """Another name."""
 
     kind = of(Alias.kind)
     name = of(Alias.name, required=False)
 
 
 class OrganizationForm(PointsMixin, Form):
-    """An organization: one name is enough."""
+    """An organization: only a name in one script is required."""
 
     name = of(Organization.name, required=False)
     native_name = of(Organization.native_name)
@@ -74,7 +74,7 @@ class OrganizationForm(PointsMixin, Form):
 
 
 class ClientForm(Form):
-    """What is kept of a client."""
+    """Client details."""
 
     status = of(Client.status)
     business_stage = of(Client.business_stage)
@@ -87,7 +87,7 @@ class ClientForm(Form):
     china_goals = of(Client.china_goals)
 
     def validate_naics(self, field: w.Field) -> None:
-        """Refuse what is no code; invisible characters alone leave nothing."""
+        """Refuse anything but six digits."""
         if field.data and not NAICS.fullmatch(field.data):
             raise v.ValidationError(_("Enter six digits, such as 332911."))
 
@@ -100,13 +100,13 @@ class AgreementForm(Form):
     on_file = of(ClientAgreement.on_file)
 
     def validate_to_on(self, field: w.Field) -> None:
-        """Refuse an end before the beginning."""
+        """Refuse an end date before the start date."""
         if field.data and self.from_on.data and field.data < self.from_on.data:
             raise v.ValidationError(_("Enter an end date on or after the start date."))
 
 
 class FactForm(Form):
-    """A dated figure with its source."""
+    """A dated figure and its source."""
 
     kind = of(DatedFact.kind)
     number = of(DatedFact.number)
@@ -117,12 +117,12 @@ class FactForm(Form):
 
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
-        offered = [kind for kind in FactKind if not (kind.is_hidden and g.actor.hides_money)]
-        told = [(kind.value, _("%(what)s (%(unit)s)", what=kind.label, unit=kind.unit.label)) for kind in offered]
-        self.kind.choices = [w.SelectChoice(*choice) for choice in told]
+        kinds = [kind for kind in FactKind if not (kind.is_hidden and g.actor.hides_money)]
+        labels = [(kind.value, _("%(figure)s (%(unit)s)", figure=kind.label, unit=kind.unit.label)) for kind in kinds]
+        self.kind.choices = [w.SelectChoice(*choice) for choice in labels]
 
     def validate_number(self, field: w.Field) -> None:
-        """Refuse a figure that its kind cannot have."""
+        """Refuse a negative value, and a percentage over 100."""
         if field.errors:
             return
         if field.data < 0:
@@ -131,7 +131,7 @@ class FactForm(Form):
             raise v.ValidationError(_("Enter a number from 0 to 100."))
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for a figure or for words, and of money for its currency."""
+        """Require a value or a description, and a currency for money."""
         if not super().validate(extra_validators):
             return False
         if self.number.data is None and not self.text.data:
@@ -142,7 +142,7 @@ class FactForm(Form):
 
 
 class OwnershipForm(Form):
-    """A share of a firm."""
+    """An owner and the owner's share."""
 
     owner_id = PickField(_l("Owner organization"), kinds=("organization",))
     owner_name = of(Ownership.owner_name, description=_l("Use this if the owner isn't listed as an organization."))
@@ -151,7 +151,7 @@ class OwnershipForm(Form):
     source = of(Ownership.source)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for an owner."""
+        """Require an owner."""
         valid = super().validate(extra_validators)
         if valid and not self.owner_id.data and not self.owner_name.data:
             self.refuse(_("Choose an owner or enter a name."), "owner_name")
@@ -159,7 +159,7 @@ class OwnershipForm(Form):
 
 
 class PrimeForm(Form):
-    """What is kept of a prime contractor."""
+    """Prime contractor details."""
 
     portal_url = of(Prime.portal_url)
     registration = of(Prime.registration)
@@ -168,7 +168,7 @@ class PrimeForm(Form):
 
 
 class PostForm(Form):
-    """What is kept of a post."""
+    """U.S. post details."""
 
     kind = of(Post.kind)
     code = of(Post.code)
@@ -187,6 +187,6 @@ class PostRoleForm(Form):
     def __init__(self, *args: Any, **kw: Any) -> None:
         super().__init__(*args, **kw)
         if self.edited is not None and self.edited.kind is not PostRoleKind.vacant:
-            # Whoever holds it must end with it: the form of the holder does both.
+            # A role becomes vacant in the form of its holder, which also ends the holder's term.
             self.kind.choices = [c for c in self.kind.choices if c.value != PostRoleKind.vacant.value]
             self.kind.description = _l("To mark this role vacant, change its current holder.")

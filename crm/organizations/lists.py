@@ -23,7 +23,7 @@ from . import queries
 from .models import Alias, Client, Organization, OrganizationRoleLink, OrganizationSector
 from .policy import ClientStatus, OrganizationRole
 
-# What only files have is asked for by subqueries: a page never runs them.
+# Columns that only exports show are subqueries: pages don't run them.
 OTHER_NAMES = joined(sa.select(Alias.name).where(Alias.organization_id == Organization.id), Organization)
 SECTORS = joined(
     sa.select(Sector.name)
@@ -35,23 +35,23 @@ TEAM = sa.select(Team.name).where(Team.id == Organization.team_id).correlate(Org
 
 
 def base(actor: Actor) -> sa.Select[Any]:
-    """Visible organizations with their counselor and the date of the last contact that everybody may know."""
+    """Select the visible organizations with their counselor and the date of the last interaction anyone may see."""
     return with_last(
         queries.visible_organizations(actor).outerjoin(User, User.id == Organization.counselor_id), Organization
     )
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Roles and the next step of the page's rows."""
+    """Load the roles and the next step of the rows of a page."""
     roles = queries.load_roles(ids)
     steps = queries.load_next_step_dates(ids, actor)
     return {i: {"roles": ", ".join(str(r) for r in roles[i]), "next": steps.get(i)} for i in ids}
 
 
 def _has_role(codes: tuple[str, ...]) -> sa.ColumnElement[bool]:
-    held = OrganizationRoleLink
+    link = OrganizationRoleLink
     roles = [OrganizationRole.named(c) for c in codes]
-    return sa.exists().where(held.organization_id == Organization.id, held.role.in_(roles)).correlate_except(held)
+    return sa.exists().where(link.organization_id == Organization.id, link.role.in_(roles)).correlate_except(link)
 
 
 def _in_sector(value: str) -> sa.ColumnElement[bool]:
@@ -86,7 +86,7 @@ ORGANIZATIONS = Listing(
             kind="name",
             native=Organization.native_label,
         ),
-        Col("roles", _l("Type"), hide_phone=True),
+        Col("roles", _l("Roles"), hide_phone=True),
         Col("city", _l("City"), Organization.city, sort=Organization.city_key, hide_phone=True),
         Col("country", _l("Country"), Organization.country, kind="country", hide_phone=True),
         Col("counselor", _l("Counselor"), User.name, hide_phone=True),
@@ -108,13 +108,13 @@ ORGANIZATIONS = Listing(
         Col("uid", _l("Identifier"), Organization.uid, show=False),
     ),
     filters=(
-        Filter("role", _l("Type"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
+        Filter("role", _l("Roles"), "many", _has_role, tuple((r.value, r.label) for r in OrganizationRole)),
         Filter("status", _l("Status"), "choice", _status, tuple((s.value, s.label) for s in ClientStatus)),
         Filter("country", _l("Country"), "choice", lambda x: Organization.country == x, lambda _a: tuple(countries())),
         Filter("city", _l("City"), "text", lambda x: beginning(Organization.city_key, x)),
         Filter(
             "sector",
-            _l("Line of business"),
+            _l("Sector"),
             "choice",
             _in_sector,
             lambda _a: tuple((str(i), n) for i, n in sector_choices()),

@@ -1,4 +1,4 @@
-"""Organizations with their roles, names, facts as client, prime or post."""
+"""Organizations with their roles, names, and details as client, prime or post."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from .policy import (
 
 
 class Organization(Record):
-    """A firm, post, body or association; what it is to us stands in `organization_role`."""
+    """A company, agency, post or association; `organization_role` lists its roles."""
 
     __tablename__ = "organization"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -60,7 +60,7 @@ class Organization(Record):
 
 
 class OrganizationRoleLink(Audited, Base):
-    """One role an organization has to us."""
+    """A role of an organization."""
 
     __tablename__ = "organization_role"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -70,7 +70,7 @@ class OrganizationRoleLink(Audited, Base):
 
 
 class Alias(Audited, Base):
-    """Another name: legal, trading, former, pinyin, acronym, English."""
+    """Another name: legal, trade, former, pinyin, acronym or English."""
 
     __tablename__ = "alias"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -81,7 +81,7 @@ class Alias(Audited, Base):
 
 
 class OrganizationSector(Audited, Base):
-    """A line of business of an organization."""
+    """A sector of an organization."""
 
     __tablename__ = "organization_sector"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -90,7 +90,7 @@ class OrganizationSector(Audited, Base):
 
 
 class Client(Audited, Base):
-    """What is kept of an organization as our client."""
+    """Details of an organization as a client."""
 
     __tablename__ = "client"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -109,26 +109,26 @@ class Client(Audited, Base):
 
 
 class ClientAgreement(Audited, Base):
-    """A service agreement; time outside one cannot count."""
+    """A service agreement; sessions outside of one can't be counted."""
 
     __tablename__ = "client_agreement"
     audit_root: ClassVar[str | None] = "organization_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"), index=True)
-    from_on: Mapped[date] = field(_l("Signed"))
+    from_on: Mapped[date] = field(_l("Start date"))
     to_on: Mapped[date | None] = field(_l("End date"), index=True)
     on_file: Mapped[bool] = field(_l("On file"), default=True)
 
 
 class DatedFact(Audited, Base):
-    """A figure with its day and source: the newest counts, the others stay."""
+    """A figure with its date and source: the newest is current, older ones are kept."""
 
     __tablename__ = "dated_fact"
     audit_root: ClassVar[str | None] = "organization_id"
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(sa.ForeignKey("organization.id"))
-    kind: Mapped[FactKind] = field(_l("What"), code(FactKind))
-    number: Mapped[Decimal | None] = field(_l("Figure"), sa.Numeric(16, 2))
+    kind: Mapped[FactKind] = field(_l("Figure"), code(FactKind))
+    number: Mapped[Decimal | None] = field(_l("Value"), sa.Numeric(16, 2))
     text: Mapped[str | None] = field(_l("Description"), sa.String(300))
     currency: Mapped[str | None] = field(_l("Currency"), sa.String(3), widget="currency")
     as_of: Mapped[date] = field(_l("As of"))
@@ -137,7 +137,7 @@ class DatedFact(Audited, Base):
 
 
 class Ownership(Audited, Base):
-    """Who owns how much of an organization; kept apart, under a right of its own."""
+    """An owner and the share owned; only users with the right `organization:money` see it."""
 
     __tablename__ = "ownership"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -151,7 +151,7 @@ class Ownership(Audited, Base):
 
 
 class Prime(Audited, Base):
-    """What is kept of an organization as prime contractor, or as larger firm already there."""
+    """Details of an organization as a prime contractor."""
 
     __tablename__ = "prime"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -167,7 +167,7 @@ class Prime(Audited, Base):
 
 
 class Post(Audited, Base):
-    """What is kept of an organization as consulate, embassy, institute or commercial office."""
+    """Details of an organization as an embassy, consulate, institute or commercial office."""
 
     __tablename__ = "post"
     audit_root: ClassVar[str | None] = "organization_id"
@@ -181,7 +181,7 @@ class Post(Audited, Base):
 
 
 class PostRole(Audited, Base):
-    """A role at a post that outlives the people in it."""
+    """A role at a post, independent of the people who hold it."""
 
     __tablename__ = "post_role"
     audit_root: ClassVar[str | None] = "organization_id"

@@ -1,4 +1,4 @@
-"""The closed lists of organizations: roles, names, client and post facts."""
+"""Closed lists of organizations: roles, names, client and post details; who may change them."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ USCC_PROBLEM_TEXTS: dict[names.UsccProblem, Lazy] = {
     "character": _l("The USCC contains a character that isn't allowed."),
     "check_digit": _l("The USCC check digit doesn't match. Check for typos. A few valid codes don't match either."),
 }
-"""What is odd about the code of a Chinese firm. It is told, never refused."""
+"""Warnings about a unified social credit code. A code with a warning can still be saved."""
 
 
 class OrganizationRole(LabeledEnum):
-    """What an organization is to us; it may be several."""
+    """What an organization is to the center; an organization can have several roles."""
 
     client = "client", _l("Client")
     prime = "prime", _l("Prime contractor")
@@ -46,7 +46,7 @@ class OrganizationRole(LabeledEnum):
 
 
 class AliasKind(LabeledEnum):
-    """What sort of other name it is."""
+    """The type of another name."""
 
     legal = "legal", _l("Legal name")
     trading = "trading", _l("Trade name")
@@ -57,7 +57,7 @@ class AliasKind(LabeledEnum):
 
 
 class ClientStatus(LabeledEnum):
-    """How far a firm is with the center; a pre-client has not signed the agreement."""
+    """The status of a client; a pre-client hasn't signed the agreement yet."""
 
     pre_client = "pre_client", _l("Pre-client")
     client = "client", _l("Client")
@@ -66,7 +66,7 @@ class ClientStatus(LabeledEnum):
 
 
 class BusinessStage(LabeledEnum):
-    """How old the client's business is."""
+    """The age of a client's business."""
 
     pre_venture = "pre_venture", _l("Pre-venture")
     start_up = "start_up", _l("Startup (under 1 year)")
@@ -74,7 +74,7 @@ class BusinessStage(LabeledEnum):
 
 
 class LegalForm(LabeledEnum):
-    """The legal form of a client, as the counseling form asks."""
+    """The legal form of a client, with the options of the counseling form."""
 
     sole_proprietorship = "sole_proprietorship", _l("Sole proprietorship")
     partnership = "partnership", _l("Partnership")
@@ -85,7 +85,7 @@ class LegalForm(LabeledEnum):
 
 
 class FactUnit(LabeledEnum):
-    """In what a dated fact is told."""
+    """The unit of a dated figure."""
 
     people = "people", _l("people")
     money = "money", _l("per year, with currency")
@@ -95,7 +95,7 @@ class FactUnit(LabeledEnum):
 
 
 class FactKind(LabeledEnum):
-    """A fact of a client that holds from a date and has a source; the China desk does not see hidden ones."""
+    """The type of a dated figure of a client; users with the limit `china_desk` don't see hidden ones."""
 
     unit: FactUnit
     is_hidden: bool
@@ -114,7 +114,7 @@ class FactKind(LabeledEnum):
 
 
 class PostRoleKind(LabeledEnum):
-    """How the holder of a role at a post comes and goes; the role outlives them."""
+    """How a role at a post is staffed."""
 
     rotating = "rotating", _l("Rotating officer")
     local = "local", _l("Local staff")
@@ -122,7 +122,7 @@ class PostRoleKind(LabeledEnum):
 
 
 class PostKind(LabeledEnum):
-    """What sort of US post it is; an institute is no diplomatic mission, and its label says so."""
+    """The type of a U.S. post; an institute isn't a diplomatic mission, and its label says so."""
 
     embassy = "embassy", _l("Embassy")
     consulate_general = "consulate_general", _l("Consulate General")
@@ -131,7 +131,7 @@ class PostKind(LabeledEnum):
 
 
 class RegistrationState(LabeledEnum):
-    """Whether our clients can be found in a prime's supplier portal."""
+    """Whether our clients are registered in a prime's supplier portal."""
 
     not_registered = "not_registered", _l("Not registered")
     applied = "applied", _l("Applied for")
@@ -140,7 +140,7 @@ class RegistrationState(LabeledEnum):
 
 
 class YesNoUnknown(LabeledEnum):
-    """An answer that may not be known yet."""
+    """An answer that can be unknown."""
 
     yes = "yes", _l("Yes")
     no = "no", _l("No")
@@ -148,26 +148,27 @@ class YesNoUnknown(LabeledEnum):
 
 
 def is_shared(roles: Collection[OrganizationRole]) -> bool:
-    """Whether a firm with these roles belongs to all: a client belongs to its team, everything else is shared."""
+    """Whether an organization with these roles is shared with all teams: every one but a client is."""
     return OrganizationRole.client not in roles
 
 
 def may_change_team(actor: Actor, facts: Facts) -> bool:
-    """Take a client out of its team, to another one or to all; make a client of what all share.
+    """Whether the actor may move a client to another team or share it, or make a shared organization a client.
 
-    Whoever may hand the client over; what is shared is gone for the other teams then, as if it were archived.
+    A client can be moved by those who may change its counselor. A shared organization that becomes a client disappears
+    for the other teams, as if archived, so it takes the right to archive.
     """
     return may_archive(actor, facts) if facts.team_id is None else may_change_counselor(actor, facts)
 
 
 def may_see_money(actor: Actor, facts: Facts) -> bool:
-    """Sales, export sales, shares and ownership: who sees the record, less the China desk."""
+    """Whether the actor may see sales, export sales, shares and ownership: not with the limit `china_desk`."""
     return may_see(actor, facts) and not actor.hides_money
 
 
 RULES["organization:see"] = Rule(is_signed_in, may_see, "See organizations.")
-RULES["organization:make"] = Rule(is_signed_in, may_edit, "Make an organization.")
-RULES["organization:edit"] = Rule(is_signed_in, may_edit, "Edit an organization and its facts.")
+RULES["organization:make"] = Rule(is_signed_in, may_edit, "Create an organization.")
+RULES["organization:edit"] = Rule(is_signed_in, may_edit, "Edit an organization and its details.")
 RULES["organization:money"] = Rule(
     lambda a: not a.hides_money, may_see_money, "See and edit sales, shares and ownership."
 )

@@ -1,4 +1,4 @@
-"""Questions about organizations; each begins from what the actor may see."""
+"""Queries about organizations; each starts from what the actor may see."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ from .policy import AliasKind, FactKind, OrganizationRole
 
 
 class FactRow(NamedTuple):
-    """The newest figure of a kind."""
+    """The newest figure of a type."""
 
     kind: FactKind
     number: Decimal | None
@@ -46,7 +46,7 @@ class FactRow(NamedTuple):
 
 
 class OwnerRow(NamedTuple):
-    """Who holds a share."""
+    """An owner and the share owned, in percent."""
 
     id: int
     owner_id: int | None
@@ -57,7 +57,7 @@ class OwnerRow(NamedTuple):
 
 
 class SubsidiaryRow(NamedTuple):
-    """A firm held by another."""
+    """A subsidiary or a parent, and the share owned, in percent."""
 
     id: int
     label: str
@@ -66,16 +66,16 @@ class SubsidiaryRow(NamedTuple):
 
 
 def visible_organizations(actor: Actor) -> sa.Select[Any]:
-    """Organizations the actor may know of."""
+    """Select the organizations the actor may see."""
     return sa.select(Organization).where(visible(actor, Organization))
 
 
 def get_organization(actor: Actor, organization_id: int, right: str | None = None) -> Organization:
-    """One organization. Raises NotFound, Forbidden."""
+    """Return one organization. Raises NotFound, Forbidden."""
     return get_visible(Organization, actor, organization_id, right)
 
 
-ORGANIZATION_ID: Any = sa.bindparam("firm")
+ORGANIZATION_ID: Any = sa.bindparam("organization")
 ROLES = sa.select(OrganizationRoleLink.organization_id, OrganizationRoleLink.role).where(
     OrganizationRoleLink.organization_id.in_(sa.bindparam("ids", expanding=True))
 )
@@ -102,66 +102,66 @@ FACTS = (
 
 
 def load_roles(ids: Collection[int]) -> dict[int, list[OrganizationRole]]:
-    """Roles by organization, in the order of the list of roles."""
-    found: dict[int, list[OrganizationRole]] = {i: [] for i in ids}
-    for organization_id, role in fetch(ROLES, {"ids": list(ids)}) if found else ():
-        found[organization_id].append(role)
+    """Return the roles by organization, in the order of OrganizationRole."""
+    roles_by_id: dict[int, list[OrganizationRole]] = {i: [] for i in ids}
+    for organization_id, role in fetch(ROLES, {"ids": list(ids)}) if roles_by_id else ():
+        roles_by_id[organization_id].append(role)
     order = list(OrganizationRole)
-    return {i: sorted(roles, key=order.index) for i, roles in found.items()}
+    return {i: sorted(roles, key=order.index) for i, roles in roles_by_id.items()}
 
 
 def list_aliases(organization_id: int) -> list[tuple[AliasKind, str]]:
-    """Other names with their kind."""
-    return [(kind, name) for kind, name in fetch(ALIASES, {"firm": organization_id})]
+    """Return the other names with their type, oldest first."""
+    return [(kind, name) for kind, name in fetch(ALIASES, {"organization": organization_id})]
 
 
 def list_organization_sectors(organization_id: int) -> list[tuple[int, str]]:
-    """Lines of business: id and name."""
-    return [(i, name) for i, name in fetch(SECTORS, {"firm": organization_id})]
+    """Return the ids and names of the sectors, by name."""
+    return [(i, name) for i, name in fetch(SECTORS, {"organization": organization_id})]
 
 
 def get_client(organization_id: int) -> Client | None:
-    """What is kept of it as client."""
+    """Return the client details; None for an organization that was never a client."""
     return db.session.get(Client, organization_id)
 
 
 def get_prime(organization_id: int) -> Prime | None:
-    """What is kept of it as prime contractor."""
+    """Return the prime contractor details; None for an organization that was never a prime."""
     return db.session.get(Prime, organization_id)
 
 
 def get_post(organization_id: int) -> Post | None:
-    """What is kept of it as post."""
+    """Return the post details; None for an organization that was never a post."""
     return db.session.get(Post, organization_id)
 
 
 def list_post_roles(organization_id: int) -> list[PostRole]:
-    """The roles of a post, as they were entered."""
+    """Return the roles of a post, oldest first."""
     stmt = sa.select(PostRole).where(PostRole.organization_id == organization_id).order_by(PostRole.id)
     return list(db.session.scalars(stmt))
 
 
 def list_agreements(organization_id: int) -> list[ClientAgreement]:
-    """Service agreements, newest first."""
+    """Return the service agreements, newest first."""
     stmt = sa.select(ClientAgreement).where(ClientAgreement.organization_id == organization_id)
     return list(db.session.scalars(stmt.order_by(ClientAgreement.from_on.desc())))
 
 
 def has_agreement(organization_id: int, day: date) -> bool:
-    """Whether a service agreement is on file for a day."""
-    found = sa.exists().where(
+    """Whether a service agreement on file covers a day."""
+    exists = sa.exists().where(
         ClientAgreement.organization_id == organization_id,
         ClientAgreement.on_file,
         ClientAgreement.from_on <= day,
         sa.or_(ClientAgreement.to_on.is_(None), ClientAgreement.to_on >= day),
     )
-    return bool(db.session.scalar(sa.select(found)))
+    return bool(db.session.scalar(sa.select(exists)))
 
 
 def list_newest_facts(actor: Actor, organization_id: int) -> list[FactRow]:
-    """The newest figure of each kind; hidden kinds are left out for the China desk."""
+    """Return the newest figure of each type, without types hidden from the actor."""
     newest: dict[FactKind, FactRow] = {}
-    for row in fetch(FACTS, {"firm": organization_id}):
+    for row in fetch(FACTS, {"organization": organization_id}):
         if not (row.kind.is_hidden and actor.hides_money):
             newest.setdefault(row.kind, FactRow(*row))
     return sorted(newest.values(), key=lambda f: list(FactKind).index(f.kind))
@@ -171,7 +171,10 @@ Part = TypeVar("Part", ClientAgreement, DatedFact, Ownership, PostRole)
 
 
 def get_part(actor: Actor, model: type[Part], organization_id: int, row_id: int) -> Part:
-    """One agreement, figure, owner or role of a firm. Raises NotFound, also for a figure hidden from the actor."""
+    """Return an agreement, figure, owner or role of an organization.
+
+    Raises NotFound, also for a figure hidden from the actor.
+    """
     row = db.session.get(model, row_id)
     if row is None or row.organization_id != organization_id:
         raise NotFound
@@ -182,17 +185,17 @@ def get_part(actor: Actor, model: type[Part], organization_id: int, row_id: int)
 
 
 def list_owners(actor: Actor, organization_id: int) -> list[OwnerRow]:
-    """Owners with their shares, the largest first; nobody for the China desk, no owner the actor may not know of."""
+    """Return the owners the actor may see, largest share first; none for users with the limit `china_desk`."""
     if actor.hides_money:
         return []
     return [
         OwnerRow(i, oid, label or name or "?", s, d, src)
-        for i, oid, label, name, s, d, src in _owners(actor, firm=organization_id)
+        for i, oid, label, name, s, d, src in _owners(actor, organization=organization_id)
     ]
 
 
 @question
-def _owners(who: AccessProfile) -> Select:
+def _owners(viewer: AccessProfile) -> Select:
     owner = alias(Record, "organizations_owner")
     return (
         sa.select(
@@ -204,7 +207,7 @@ def _owners(who: AccessProfile) -> Select:
             Ownership.as_of,
             Ownership.source,
         )
-        .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(who, owner)))
+        .outerjoin(owner, sa.and_(owner.id == Ownership.owner_id, visible(viewer, owner)))
         .where(Ownership.organization_id == ORGANIZATION_ID)
         .where(sa.or_(Ownership.owner_id.is_(None), owner.id.is_not(None)))
         .order_by(sa.func.coalesce(Ownership.share, 0).desc())
@@ -212,41 +215,43 @@ def _owners(who: AccessProfile) -> Select:
 
 
 def list_subsidiaries(actor: Actor, organization_id: int) -> list[SubsidiaryRow]:
-    """Firms whose parent this is."""
-    return [SubsidiaryRow(*row) for row in _subsidiaries(actor, firm=organization_id)]
+    """Return the subsidiaries the actor may see, by name."""
+    return [SubsidiaryRow(*row) for row in _subsidiaries(actor, organization=organization_id)]
 
 
 @question
-def _subsidiaries(who: AccessProfile) -> Select:
-    share = sa.null() if who.hides_money else Organization.parent_share
+def _subsidiaries(viewer: AccessProfile) -> Select:
+    share = sa.null() if viewer.hides_money else Organization.parent_share
     return (
         sa.select(Organization.id, Organization.label, Organization.native_label, share)
-        .where(Organization.parent_id == ORGANIZATION_ID, visible(who, Organization))
+        .where(Organization.parent_id == ORGANIZATION_ID, visible(viewer, Organization))
         .where(Organization.archived_at.is_(None))
         .order_by(Organization.sort_key)
     )
 
 
 def load_next_step_dates(ids: Collection[int], actor: Actor) -> dict[int, date]:
-    """The next open follow-up's day by record of any kind, as far as the actor's teams know."""
+    """Return the due date of the next open follow-up by record, as far as the actor's teams may see it."""
     return dict(map(tuple, _next_step_dates(actor, ids=list(ids))))
 
 
 @question
-def _next_step_dates(who: AccessProfile) -> Select:
+def _next_step_dates(viewer: AccessProfile) -> Select:
     stmt = (
         sa.select(RecordDates.record_id, sa.func.min(RecordDates.next_follow_up_on))
         .where(RecordDates.record_id.in_(sa.bindparam("ids", expanding=True)))
         .where(RecordDates.next_follow_up_on.is_not(None))
         .group_by(RecordDates.record_id)
     )
-    return stmt if who.sees_all_teams else stmt.where(of_own_teams(who, RecordDates.team_key))
+    return stmt if viewer.sees_all_teams else stmt.where(of_own_teams(viewer, RecordDates.team_key))
 
 
-def get_parent(actor: Actor, firm: Organization) -> SubsidiaryRow | None:
-    """The parent firm, when the actor may know of it; the share as the firm states it."""
-    if firm.parent_id is None:
+def get_parent(actor: Actor, organization: Organization) -> SubsidiaryRow | None:
+    """Return the parent if the actor may see it, with the share that it owns; else None."""
+    if organization.parent_id is None:
         return None
-    stmt = sa.select(Record.id, Record.label, Record.native_label).where(Record.id == firm.parent_id, visible(actor))
+    stmt = sa.select(Record.id, Record.label, Record.native_label).where(
+        Record.id == organization.parent_id, visible(actor)
+    )
     row = db.session.execute(stmt).one_or_none()
-    return SubsidiaryRow(*row, None if actor.hides_money else firm.parent_share) if row else None
+    return SubsidiaryRow(*row, None if actor.hides_money else organization.parent_share) if row else None

@@ -1,4 +1,4 @@
-"""Pages of organizations: list, form, and the forms of their facts."""
+"""Pages of organizations: the list, the form, and the forms of their details."""
 
 from __future__ import annotations
 
@@ -36,17 +36,17 @@ def index() -> Response:
 
 @bp.route("/new", may="organization:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Make an organization; `role` and `name` in the address fill the form."""
-    asked = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
-    asked |= {"counselor_id": g.actor.id if counsels(g.actor) else None}
-    form = forms.OrganizationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    """Create an organization; `role` and `name` in the URL prefill the form."""
+    defaults = {"name": request.args.get("name"), "roles": request.args.getlist("role")}
+    defaults |= {"counselor_id": g.actor.id if counsels(g.actor) else None}
+    form = forms.OrganizationForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
             organization = services.add_organization(g.actor, form.values(), roles=form.roles.chosen, uid=form.uid.data)
             _save_details(organization, form)
             flash_success(_("%(name)s was saved.", name=organization.label))
             return redirect_to("desk.organization", id=organization.id)
-    return show_form(form, "organizations/edit.html", firm=None)
+    return show_form(form, "organizations/edit.html", organization=None)
 
 
 @bp.route("/<int:id>/edit", may="organization:edit", methods=["GET", "POST"])
@@ -58,42 +58,42 @@ def edit(id: int) -> Response:
         if posted:
             services.change_organization(g.actor, organization, form.values(), roles=form.roles.chosen)
             _save_details(organization, form)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.organization", id=id)
-    return show_form(form, "organizations/edit.html", firm=organization)
+    return show_form(form, "organizations/edit.html", organization=organization)
 
 
-def _form_defaults(firm: Organization) -> dict[str, Any]:
-    aliases = [{"kind": kind, "name": name} for kind, name in queries.list_aliases(firm.id)]
+def _form_defaults(organization: Organization) -> dict[str, Any]:
+    aliases = [{"kind": kind, "name": name} for kind, name in queries.list_aliases(organization.id)]
     return {
-        "roles": queries.load_roles([firm.id])[firm.id],
+        "roles": queries.load_roles([organization.id])[organization.id],
         "aliases": aliases,
-        "sectors": [i for i, _name in queries.list_organization_sectors(firm.id)],
-        "tags": ", ".join(tags_of([firm.id])[firm.id]),
-        **point_defaults(points_of([firm.id])[firm.id]),
+        "sectors": [i for i, _name in queries.list_organization_sectors(organization.id)],
+        "tags": ", ".join(tags_of([organization.id])[organization.id]),
+        **point_defaults(points_of([organization.id])[organization.id]),
     }
 
 
-def _save_details(firm: Organization, form: forms.OrganizationForm) -> None:
+def _save_details(organization: Organization, form: forms.OrganizationForm) -> None:
     rows = [(a.form.kind.data or AliasKind.trading, a.form.name.data or "") for a in form.aliases]
-    services.set_aliases(firm, rows)
-    services.set_sectors(firm, form.sectors.data or [])
-    services.set_contact_details(firm, form.points, form.tags.data)
+    services.set_aliases(organization, rows)
+    services.set_sectors(organization, form.sectors.data or [])
+    services.set_contact_details(organization, form.points, form.tags.data)
 
 
-def _facts_form(firm: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
-    """The round of a small form that changes or adds one row of facts; `remove` is where it can be taken away."""
+def _facts_form(organization: Organization, form: Form, row: Any, title: object, remove: str | None = None) -> Response:
+    """Show or save the form of one row of details; `remove` is the URL that deletes the row."""
     with on_post(form) as posted:
         if posted:
-            services.set_facts(row, form.values(), firm)
-            flash_success(_("Saved."))
-            return redirect_to("desk.organization", id=firm.id)
-    return show_form(form, "organizations/facts.html", firm=firm, title=title, remove=remove)
+            services.set_facts(row, form.values(), organization)
+            flash_success(_("Changes saved."))
+            return redirect_to("desk.organization", id=organization.id)
+    return show_form(form, "organizations/facts.html", organization=organization, title=title, remove=remove)
 
 
 @bp.route("/<int:id>/client", may="organization:edit", methods=["GET", "POST"])
 def client(id: int) -> Response:
-    """Change what is kept of it as client."""
+    """Change the client details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     row = queries.get_client(id) or _missing()
     return _facts_form(organization, forms.ClientForm(obj=row, part_of=organization), row, _l("Client details"))
@@ -101,7 +101,7 @@ def client(id: int) -> Response:
 
 @bp.route("/<int:id>/prime", may="organization:edit", methods=["GET", "POST"])
 def prime(id: int) -> Response:
-    """Change what is kept of it as prime contractor."""
+    """Change the prime contractor details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     row = queries.get_prime(id) or _missing()
     return _facts_form(
@@ -111,7 +111,7 @@ def prime(id: int) -> Response:
 
 @bp.route("/<int:id>/post", may="organization:edit", methods=["GET", "POST"])
 def post(id: int) -> Response:
-    """Change what is kept of it as post."""
+    """Change the post details."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
     row = queries.get_post(id) or _missing()
     return _facts_form(organization, forms.PostForm(obj=row, part_of=organization), row, _l("U.S. post details"))
@@ -133,10 +133,14 @@ def agreement(id: int) -> Response:
 def agreement_edit(id: int, row: int) -> Response:
     """Correct a service agreement."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    held = queries.get_part(g.actor, ClientAgreement, id, row)
+    agreement_row = queries.get_part(g.actor, ClientAgreement, id, row)
     remove = url_for("organizations.agreement_remove", id=id, row=row)
     return _facts_form(
-        organization, forms.AgreementForm(obj=held, part_of=organization), held, _l("Service agreement"), remove
+        organization,
+        forms.AgreementForm(obj=agreement_row, part_of=organization),
+        agreement_row,
+        _l("Service agreement"),
+        remove,
     )
 
 
@@ -152,43 +156,45 @@ def fact(id: int) -> Response:
 
 @bp.route("/<int:id>/facts/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def fact_edit(id: int, row: int) -> Response:
-    """Correct a dated figure; a newer one is added instead."""
+    """Correct a dated figure; a newer one is a new row."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    held = queries.get_part(g.actor, DatedFact, id, row)
+    fact_row = queries.get_part(g.actor, DatedFact, id, row)
     remove = url_for("organizations.fact_remove", id=id, row=row)
-    return _facts_form(organization, forms.FactForm(obj=held, part_of=organization), held, _l("Key figure"), remove)
+    return _facts_form(
+        organization, forms.FactForm(obj=fact_row, part_of=organization), fact_row, _l("Key figure"), remove
+    )
 
 
 @bp.route("/<int:id>/agreements/<int:row>/remove", may="organization:edit", methods=["POST"])
 def agreement_remove(id: int, row: int) -> Response:
-    """Take away an agreement that was none."""
-    return _remove(id, ClientAgreement, row)
+    """Delete an agreement that was entered by mistake."""
+    return _remove(id, ClientAgreement, row, _("Agreement removed."))
 
 
 @bp.route("/<int:id>/facts/<int:row>/remove", may="organization:edit", methods=["POST"])
 def fact_remove(id: int, row: int) -> Response:
-    """Take away a figure that is not theirs."""
-    return _remove(id, DatedFact, row)
+    """Delete a figure that was entered by mistake."""
+    return _remove(id, DatedFact, row, _("Figure removed."))
 
 
-def _remove(id: int, model: Any, row: int, right: str = "organization:edit") -> Response:
+def _remove(id: int, model: Any, row: int, message: str, right: str = "organization:edit") -> Response:
     organization = queries.get_organization(g.actor, id, right)
     services.remove_part(organization, queries.get_part(g.actor, model, id, row))
-    flash_success(_("Removed."))
+    flash_success(message)
     return redirect_to("desk.organization", id=id)
 
 
 @bp.route("/<int:id>/owners/new", may="organization:money", methods=["GET", "POST"])
 def owner(id: int) -> Response:
-    """Add an owner and the share."""
+    """Add an owner."""
     organization = queries.get_organization(g.actor, id, "organization:money")
     return _facts_form(organization, forms.OwnershipForm(), Ownership(organization_id=id), _l("Ownership"))
 
 
 @bp.route("/<int:id>/owners/<int:row>/remove", may="organization:money", methods=["POST"])
 def owner_remove(id: int, row: int) -> Response:
-    """Take an owner away."""
-    return _remove(id, Ownership, row, "organization:money")
+    """Delete an owner."""
+    return _remove(id, Ownership, row, _("Owner removed."), "organization:money")
 
 
 @bp.route("/<int:id>/roles/new", may="organization:edit", methods=["GET", "POST"])
@@ -200,7 +206,9 @@ def post_role(id: int) -> Response:
 
 @bp.route("/<int:id>/roles/<int:row>", may="organization:edit", methods=["GET", "POST"])
 def post_role_edit(id: int, row: int) -> Response:
-    """Change a role at a post: its title, and whether it is filled by rotation or locally."""
+    """Change the title or the staffing of a role at a post."""
     organization = queries.get_organization(g.actor, id, "organization:edit")
-    held = queries.get_part(g.actor, PostRole, id, row)
-    return _facts_form(organization, forms.PostRoleForm(obj=held, part_of=organization), held, _l("Role at this post"))
+    role_row = queries.get_part(g.actor, PostRole, id, row)
+    return _facts_form(
+        organization, forms.PostRoleForm(obj=role_row, part_of=organization), role_row, _l("Role at this post")
+    )

@@ -1,4 +1,4 @@
-"""Forms of a person, a job, a relation, a China rep."""
+"""Forms of a person, a position, a relation, a China rep."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .models import Affiliation, Person, PostHolder, Relation, Representation
 
 
 class PersonForm(PointsMixin, Form):
-    """A person: one name in any script is enough."""
+    """A person: only a name in one script is required."""
 
     given_latin = of(Person.given_latin)
     family_latin = of(Person.family_latin)
@@ -53,7 +53,7 @@ class PersonForm(PointsMixin, Form):
 
 
 class NewPersonForm(PersonForm):
-    """A new person, with the first job in the same form."""
+    """A new person, with the first position in the same form."""
 
     display_order = of(
         Person.display_order,
@@ -75,7 +75,7 @@ class NewPersonForm(PersonForm):
 
 
 class AffiliationForm(Form):
-    """A job."""
+    """A position."""
 
     organization_id = PickField(_l("Works at"), kinds=("organization",), needed=True)
     title = of(Affiliation.title)
@@ -88,7 +88,7 @@ class AffiliationForm(Form):
 
 
 class RelationForm(Form):
-    """One person knows another."""
+    """A relation to another person."""
 
     kind = of(Relation.kind)
     other_id = PickField(_l("Person"), kinds=("person",), needed=True)
@@ -97,7 +97,7 @@ class RelationForm(Form):
 
 
 class TermForm(Form):
-    """When somebody holds, or held, a role at a post."""
+    """The dates between which a person holds or held a role at a post."""
 
     from_on = of(PostHolder.from_on)
     to_on = of(PostHolder.to_on)
@@ -105,16 +105,16 @@ class TermForm(Form):
 
 
 class HolderForm(Form):
-    """Somebody, or nobody, in a role at a post."""
+    """The holder of a role at a post; or the role is vacant."""
 
-    person_id = PickField(_l("Who"), kinds=("person",))
+    person_id = PickField(_l("Person"), kinds=("person",))
     vacant = w.BooleanField(_l("Vacant"))
     from_on = of(PostHolder.from_on)
     to_on = of(PostHolder.to_on)
     expected_end_on = of(PostHolder.expected_end_on)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """Ask for a person, or for nobody."""
+        """Require either a person or “Vacant”."""
         valid = super().validate(extra_validators)
         if valid and bool(self.person_id.ids) == self.vacant.data:
             self.refuse(_("Choose a person or select “Vacant”, not both."), "person_id")
@@ -122,12 +122,12 @@ class HolderForm(Form):
 
     @property
     def selected_person_id(self) -> int | None:
-        """The person's id; None for nobody."""
+        """Return the id of the selected person; None for a vacant role."""
         return next(iter(self.person_id.ids), None)
 
 
 class RepresentationForm(Form):
-    """Who stands for a client in China."""
+    """A person, an organization or both that represent a client in China."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
     person_id = PickField(_l("Person"), kinds=("person",))

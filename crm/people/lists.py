@@ -1,4 +1,4 @@
-"""The list of people, and that of China reps."""
+"""The lists of people and of China reps."""
 
 from __future__ import annotations
 
@@ -30,43 +30,42 @@ ROLES = tuple((role.value, role.label) for role in OrganizationRole)
 
 
 def base(actor: Actor) -> sa.Select[Any]:
-    """Visible people with their counselor and the date of the last contact that everybody may know."""
+    """Select the visible people with their counselor and the date of the last interaction anyone may see."""
     return with_last(queries.visible_people(actor).outerjoin(User, User.id == Person.counselor_id), Person)
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Main job and next step of the page's rows."""
+    """Load the primary position and the next step of the rows of a page."""
     jobs = queries.load_affiliations(actor, ids)
     steps = load_next_step_dates(ids, actor)
-    made: dict[int, dict[str, Any]] = {}
+    cells: dict[int, dict[str, Any]] = {}
     for i in ids:
         job = next((j for j in jobs[i] if j.to_on is None), None)
         organization = (job.organization_id, job.organization) if job else None
-        made[i] = {"firm": organization, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
-    return made
+        cells[i] = {"firm": organization, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
+    return cells
 
 
 def _contact_details(medium: Medium) -> sa.ColumnElement[str | None]:
-    """Email addresses, phone numbers or WeChat names of a person, where everybody in the list may see them."""
+    """Select the email addresses, phone numbers or WeChat names that everyone who sees the person may see."""
     return sa.case((queries.has_public_contact_details(), points_joined(Person.id, medium)), else_=None)
 
 
 def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
-    held, roles, organization = (
-        OrganizationRoleLink,
-        [OrganizationRole.named(c) for c in codes],
-        alias(Record, "held_firm"),
+    link, organization = OrganizationRoleLink, alias(Record, "role_organization")
+    roles = [OrganizationRole.named(code) for code in codes]
+    stmt = (
+        sa.select(Affiliation.id)
+        .join(link, link.organization_id == Affiliation.organization_id)
+        .join(organization, organization.id == Affiliation.organization_id)
+        # An organization hidden from the actor must not reveal where a person works.
+        .where(visible(actor, organization), Affiliation.person_id == Person.id, link.role.in_(roles))
     )
-    joined = sa.select(Affiliation.id).join(held, held.organization_id == Affiliation.organization_id)
-    # A firm that the reader may not know of is no reason to be in the list.
-    joined = joined.join(organization, organization.id == Affiliation.organization_id).where(
-        visible(actor, organization)
-    )
-    return joined.where(Affiliation.person_id == Person.id, held.role.in_(roles)).correlate(Person).exists()
+    return stmt.correlate(Person).exists()
 
 
 def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
-    organization = alias(Record, "official_firm")
+    organization = alias(Record, "official_organization")
     jobs = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
     jobs = jobs.join(organization, organization.id == Affiliation.organization_id).where(visible(actor, organization))
     return jobs.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
@@ -122,7 +121,7 @@ PEOPLE = Listing(
 
 
 def load_rep_parties(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Client, person and firm of each China rep, where the actor may know of them."""
+    """Load the client, person and organization of each China rep, as far as the actor may see them."""
     return {
         rep.id: {
             "client": (rep.client_id, rep.client),

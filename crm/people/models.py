@@ -1,4 +1,4 @@
-"""People, where they work, whom they know, whom they represent."""
+"""People, their positions, relations and representations."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from .policy import (
 
 
 class Person(Record):
-    """A person; one name in any script is enough."""
+    """A person; only a name in one script is required."""
 
     __tablename__ = "person"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -58,7 +58,7 @@ class Person(Record):
 
 
 class Affiliation(Audited, Base):
-    """A person works at an organization, from-to; history stays."""
+    """A position of a person at an organization; ended positions are kept."""
 
     __tablename__ = "affiliation"
     audit_root: ClassVar[str | None] = "person_id"
@@ -70,12 +70,12 @@ class Affiliation(Audited, Base):
     department: Mapped[str | None] = field(_l("Department"), sa.String(120))
     from_on: Mapped[date | None] = field(_l("From"))
     to_on: Mapped[date | None] = field(_l("To"))
-    main: Mapped[bool] = field(_l("Primary"), default=True)
-    official: Mapped[OfficialKind] = field(_l("Official"), code(OfficialKind), default=OfficialKind.none)
+    main: Mapped[bool] = field(_l("Primary position"), default=True)
+    official: Mapped[OfficialKind] = field(_l("Official status"), code(OfficialKind), default=OfficialKind.none)
 
 
 class PostHolder(Audited, Base):
-    """Who holds, or held, a role at a post."""
+    """A person who holds or held a role at a post."""
 
     __tablename__ = "post_holder"
     audit_root: ClassVar[str | None] = "person_id"
@@ -88,7 +88,7 @@ class PostHolder(Audited, Base):
 
 
 class Relation(Audited, Base):
-    """One person knows another, directed, with evidence. Schoolmate is seen by its team only."""
+    """How one person knows another, read from the first to the second. Only one team sees a schoolmate relation."""
 
     __tablename__ = "relation"
     audit_root: ClassVar[str | None] = "person_id"
@@ -102,7 +102,7 @@ class Relation(Audited, Base):
 
 
 class Representation(Record):
-    """Who stands for a client in China: a person, a firm, or both."""
+    """A person, an organization or both that represent a client in China."""
 
     __tablename__ = "representation"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)

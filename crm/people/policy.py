@@ -1,4 +1,4 @@
-"""The closed lists of people, of how they know each other, and of China reps."""
+"""The closed lists of people, relations and China reps, and who may see what of them."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class DisplayOrder(LabeledEnum):
-    """Which part of the name stands first."""
+    """Which part of the name comes first."""
 
     family_first = "family_first", _l("Family name first")
     given_first = "given_first", _l("Given name first")
 
 
 class ConsentKind(LabeledEnum):
-    """On what ground we keep a person's data."""
+    """Why the center may store a person's data."""
 
     card = "card", _l("Business card received")
     written = "written", _l("Written consent")
@@ -28,7 +28,7 @@ class ConsentKind(LabeledEnum):
 
 
 class OfficialKind(LabeledEnum):
-    """Whether somebody counts as a foreign official in this job; staff of state-owned firms do."""
+    """Whether a person counts as a foreign official in a position; staff of state-owned enterprises do."""
 
     none = "none", _l("Not an official")
     official = "official", _l("Official")
@@ -36,12 +36,12 @@ class OfficialKind(LabeledEnum):
 
     @property
     def counts_as_official(self) -> bool:
-        """Whether gifts to this person fall under the rules for officials."""
+        """Whether the rules about gifts to officials apply."""
         return self is not OfficialKind.none
 
 
 class RelationKind(LabeledEnum):
-    """How one person knows another, read from the first to the second; `inverse_label` is read the other way."""
+    """How the first person knows the second; `inverse_label` reads from the second to the first."""
 
     inverse_label: Lazy
 
@@ -58,7 +58,7 @@ class RelationKind(LabeledEnum):
 
 
 class RepresentationKind(LabeledEnum):
-    """What the China rep is to the client."""
+    """What a China rep is to the client."""
 
     employee = "employee", _l("Employee")
     owner_relative = "owner_relative", _l("Relative of the owner")
@@ -69,7 +69,7 @@ class RepresentationKind(LabeledEnum):
 
 
 class RepresentationStatus(LabeledEnum):
-    """Whether the China rep acts for the client."""
+    """Whether a China rep acts for the client."""
 
     proposed = "proposed", _l("Proposed")
     active = "active", _l("Active")
@@ -78,14 +78,14 @@ class RepresentationStatus(LabeledEnum):
 
 
 class RepresentationBasis(LabeledEnum):
-    """What the China rep's part rests on."""
+    """Whether a China rep has a written agreement."""
 
     word = "word", _l("Verbal only")
-    agreement = "agreement", _l("Agreement")
+    agreement = "agreement", _l("Written agreement")
 
 
 class Exclusivity(LabeledEnum):
-    """Whether the client has promised not to name another rep there."""
+    """Whether the client may appoint other reps in the territory."""
 
     yes = "yes", _l("Exclusive")
     no = "no", _l("Not exclusive")
@@ -93,17 +93,19 @@ class Exclusivity(LabeledEnum):
 
 
 class Employer(NamedTuple):
-    """What the team of a person depends on: a firm's team, None when it is shared."""
+    """The team of an organization where a person works; None for a shared organization."""
 
     team_id: int | None
 
 
-def team_of_person(organizations: Collection[Employer], first_team_id: int | None) -> int | None:
-    """Shared with any job, now or past, at a shared firm; else the client's team; without a firm the maker's.
+def team_of_person(employers: Collection[Employer], first_team_id: int | None) -> int | None:
+    """Return the team of a person, None for a shared person.
 
-    Of clients of several teams, the first team counts where it is one of them.
+    A person with a position, current or past, at a shared organization is shared. Otherwise the person belongs to the
+    client's team; with clients of several teams, to `first_team_id` if it is one of them. Without a position, the
+    person belongs to `first_team_id`.
     """
-    teams = {organization.team_id for organization in organizations}
+    teams = {employer.team_id for employer in employers}
     if None in teams:
         return None
     if not teams or first_team_id in teams:
@@ -112,11 +114,11 @@ def team_of_person(organizations: Collection[Employer], first_team_id: int | Non
 
 
 ENDING_SOON_DAYS = 60
-"""A representation's end is told this many days ahead."""
+"""A representation that ends within this many days is marked."""
 
 
 def may_see_conflict(actor: Actor, facts: Facts) -> bool:
-    """The conflict of a China rep is told to its counselor, and to managers of its team (architecture, rights)."""
+    """Whether the actor may see a China rep's conflict: its counselor and managers of its team may."""
     if not may_see(actor, facts):
         return False
     if actor.everything or (actor.id is not None and facts.counselor_id == actor.id):
@@ -125,8 +127,8 @@ def may_see_conflict(actor: Actor, facts: Facts) -> bool:
 
 
 RULES["person:see"] = Rule(is_signed_in, may_see, "See people.")
-RULES["person:make"] = Rule(is_signed_in, may_edit, "Make a person.")
-RULES["person:edit"] = Rule(is_signed_in, may_edit, "Edit a person, jobs and relations.")
+RULES["person:make"] = Rule(is_signed_in, may_edit, "Create a person.")
+RULES["person:edit"] = Rule(is_signed_in, may_edit, "Edit a person, positions and relations.")
 RULES["representation:see"] = Rule(is_signed_in, may_see, "See China reps.")
-RULES["representation:edit"] = Rule(is_signed_in, may_edit, "Make and edit China reps.")
+RULES["representation:edit"] = Rule(is_signed_in, may_edit, "Create and edit China reps.")
 RULES["representation:conflict"] = Rule(is_signed_in, may_see_conflict, "See a China rep's conflict warning.")

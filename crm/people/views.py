@@ -1,4 +1,4 @@
-"""Pages of people: list, form, jobs, relations, posts held, China reps."""
+"""Pages of people: the list, forms of people, positions, relations and post holders; China reps."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ def index() -> Response:
 
 @bp.route("/new", may="person:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Make a person; `at` in the address names the organization."""
-    asked = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
-    form = forms.NewPersonForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    """Create a person; `at` (an organization's id) and `name` in the URL prefill the form."""
+    defaults = {"organization_id": request.args.get("at", type=row_id), "given_latin": request.args.get("name")}
+    form = forms.NewPersonForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
             person = services.add_person(g.actor, form.values(), uid=form.uid.data)
@@ -52,49 +52,49 @@ def new() -> Response:
 def edit(id: int) -> Response:
     """Change a person."""
     person = queries.get_person(g.actor, id, "person:edit")
-    channels = points_of([id])[id] if queries.may_see_contact_details(g.actor, person) else []
-    shown = point_defaults(channels) | {"tags": ", ".join(tags_of([id])[id])}
-    form = forms.PersonForm(obj=person, **shown)
+    points = points_of([id])[id] if queries.may_see_contact_details(g.actor, person) else []
+    defaults = point_defaults(points) | {"tags": ", ".join(tags_of([id])[id])}
+    form = forms.PersonForm(obj=person, **defaults)
     with on_post(form) as posted:
         if posted:
             services.change_person(g.actor, person, form.values())
             services.set_contact_details(g.actor, person, form.points, form.tags.data)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.person", id=id)
     return show_form(form, "people/edit.html", person=person)
 
 
 def _related_form(form: Any, person: Person, title: object, save: Any) -> Response:
-    """The round of a small form about one person."""
+    """Show or save a form that belongs to one person."""
     with on_post(form) as posted:
         if posted:
             save(form.values())
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.person", id=person.id)
     return show_form(form, "people/part.html", person=person, title=title)
 
 
 @bp.route("/<int:id>/jobs/new", may="person:edit", methods=["GET", "POST"])
 def job(id: int) -> Response:
-    """Add a job."""
+    """Add a position."""
     person = queries.get_person(g.actor, id, "person:edit")
     save = lambda values: services.add_affiliation(g.actor, person, values)  # noqa: E731
-    return _related_form(forms.AffiliationForm(), person, _l("Works at"), save)
+    return _related_form(forms.AffiliationForm(), person, _l("Position"), save)
 
 
 @bp.route("/<int:id>/jobs/<int:row>/edit", may="person:edit", methods=["GET", "POST"])
 def job_edit(id: int, row: int) -> Response:
-    """Change a job."""
+    """Change a position."""
     person = queries.get_person(g.actor, id, "person:edit")
-    held = _row(Affiliation, row, person_id=id)
-    get_organization(g.actor, held.organization_id)
-    save = lambda values: services.change_affiliation(g.actor, person, held, values)  # noqa: E731
-    return _related_form(forms.AffiliationForm(obj=held, part_of=person), person, _l("Works at"), save)
+    affiliation = _row(Affiliation, row, person_id=id)
+    get_organization(g.actor, affiliation.organization_id)
+    save = lambda values: services.change_affiliation(g.actor, person, affiliation, values)  # noqa: E731
+    return _related_form(forms.AffiliationForm(obj=affiliation, part_of=person), person, _l("Position"), save)
 
 
 @bp.route("/<int:id>/relations/new", may="person:edit", methods=["GET", "POST"])
 def relation(id: int) -> Response:
-    """Say whom a person knows."""
+    """Add a relation to another person."""
     person = queries.get_person(g.actor, id, "person:edit")
     save = lambda v: services.add_relation(g.actor, person, queries.get_person(g.actor, v["other_id"]), v)  # noqa: E731
     return _related_form(forms.RelationForm(), person, _l("Relationship"), save)
@@ -102,26 +102,26 @@ def relation(id: int) -> Response:
 
 @bp.route("/<int:id>/relations/<int:row>/remove", may="person:edit", methods=["POST"])
 def relation_remove(id: int, row: int) -> Response:
-    """Take a relation away; history keeps it."""
+    """Delete a relation; it stays in the history."""
     queries.get_person(g.actor, id, "person:edit")
-    if row not in [known.id for known in queries.list_relations(g.actor, id)]:
+    if row not in [relation_row.id for relation_row in queries.list_relations(g.actor, id)]:
         raise NotFound
     db.session.delete(_row(Relation, row))
-    flash_success(_("Removed."))
+    flash_success(_("Relationship removed."))
     return redirect_to("desk.person", id=id)
 
 
 @bp.route("/posts/<int:id>/roles/<int:row>/holder", may="person:edit", methods=["GET", "POST"])
 def holder(id: int, row: int) -> Response:
-    """Put somebody into a role at a post, or say that it is vacant."""
+    """Set the holder of a role at a post, or mark the role vacant."""
     post = get_organization(g.actor, id, "organization:edit")
     role = _row(PostRole, row, organization_id=id)
     form = forms.HolderForm()
     with on_post(form) as posted:
         if posted:
-            who = queries.get_person(g.actor, form.selected_person_id) if form.selected_person_id else None
-            services.assign_role(role, who, form.values(), clock.today(g.actor.zone))
-            flash_success(_("Saved."))
+            person = queries.get_person(g.actor, form.selected_person_id) if form.selected_person_id else None
+            services.assign_role(role, person, form.values(), clock.today(g.actor.zone))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.organization", id=id)
     page_url = url_for("desk.organization", id=id)
     return show_form(form, "people/part.html", person=None, title=role.title, back_label=post.label, page_url=page_url)
@@ -129,33 +129,33 @@ def holder(id: int, row: int) -> Response:
 
 @bp.route("/<int:id>/posts/<int:row>", may="person:edit", methods=["GET", "POST"])
 def holder_edit(id: int, row: int) -> Response:
-    """Correct when somebody holds, or held, a role at a post."""
-    person, held, role, post = _load_holder(id, row)
-    form = forms.TermForm(obj=held, part_of=person)
+    """Correct the dates of a holder of a role at a post."""
+    person, holder_row, role, post = _load_holder(id, row)
+    form = forms.TermForm(obj=holder_row, part_of=person)
     with on_post(form) as posted:
         if posted:
-            services.change_post_holder(person, held, form.values())
-            flash_success(_("Saved."))
+            services.change_post_holder(person, holder_row, form.values())
+            flash_success(_("Changes saved."))
             return redirect_to("desk.organization", id=post.id)
     remove, page_url = url_for("people.holder_remove", id=id, row=row), url_for("desk.organization", id=post.id)
-    at = {"title": role.title, "back_label": post.label, "page_url": page_url}
-    return show_form(form, "people/part.html", person=person, remove=remove, **at)
+    heading = {"title": role.title, "back_label": post.label, "page_url": page_url}
+    return show_form(form, "people/part.html", person=person, remove=remove, **heading)
 
 
 @bp.route("/<int:id>/posts/<int:row>/remove", may="person:edit", methods=["POST"])
 def holder_remove(id: int, row: int) -> Response:
-    """Take away that somebody held a role at a post."""
-    person, held, _role, post = _load_holder(id, row)
-    services.remove_post_holder(person, held)
-    flash_success(_("Removed."))
+    """Delete a holder of a role at a post."""
+    person, holder_row, _role, post = _load_holder(id, row)
+    services.remove_post_holder(person, holder_row)
+    flash_success(_("Holder removed."))
     return redirect_to("desk.organization", id=post.id)
 
 
 def _load_holder(id: int, row: int) -> tuple[Person, PostHolder, PostRole, Organization]:
     person = queries.get_person(g.actor, id, "person:edit")
-    held: PostHolder = _row(PostHolder, row, person_id=id)
-    role = db.session.get_one(PostRole, held.post_role_id)
-    return person, held, role, get_organization(g.actor, role.organization_id, "organization:edit")
+    holder_row: PostHolder = _row(PostHolder, row, person_id=id)
+    role = db.session.get_one(PostRole, holder_row.post_role_id)
+    return person, holder_row, role, get_organization(g.actor, role.organization_id, "organization:edit")
 
 
 @bp.route("/reps/", may="representation:see")
@@ -166,9 +166,9 @@ def reps() -> Response:
 
 @bp.route("/reps/new", may="representation:edit", methods=["GET", "POST"])
 def rep() -> Response:
-    """Say who stands for a client in China; `client`, `person` and `firm` in the address fill the form."""
-    asked = {f"{k}_id": request.args.get(k, type=row_id) for k in ("client", "person", "firm")}
-    form = forms.RepresentationForm(**{k: x for k, x in asked.items() if x} if request.method == "GET" else {})
+    """Create a China rep; `client`, `person` and `firm` (ids) in the URL prefill the form."""
+    defaults = {f"{k}_id": request.args.get(k, type=row_id) for k in ("client", "person", "firm")}
+    form = forms.RepresentationForm(**{k: x for k, x in defaults.items() if x} if request.method == "GET" else {})
     with on_post(form) as posted:
         if posted:
             row = services.save_representation(g.actor, form.values(), uid=form.uid.data)
@@ -185,13 +185,13 @@ def rep_edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_representation(g.actor, form.values(), row)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.representation", id=id)
     return show_form(form, "people/rep.html", rep=row)
 
 
-def _row(cls: Any, row: int, **where: int) -> Any:
-    found = db.session.get(cls, row)
-    if found is None or any(getattr(found, k) != x for k, x in where.items()):
+def _row(cls: Any, row: int, **expected: int) -> Any:
+    result = db.session.get(cls, row)
+    if result is None or any(getattr(result, k) != x for k, x in expected.items()):
         raise NotFound
-    return found
+    return result

@@ -1,5 +1,5 @@
-"""What clients offer: technologies, products, materials and services.
+"""Products of clients: technologies, products, materials and services.
 
-A product has names in both scripts, an HS6 and NAICS code, certificates, and an *export status*: whose rules hold, the
-entry of their list, who says so and when. Start with `policy.py`.
+A product has a name in both scripts, an HS6 and a NAICS code, certificates, and an *export classification*: the
+jurisdiction, the entry of its list, who classified it and when. Start with `policy.py`.
 """

@@ -1,4 +1,4 @@
-"""Whether a China rep also stands for a rival: with like products, else in the same line of business and territory."""
+"""Conflicts of a China rep who also represents a rival: similar products, or the same sector and territory."""
 
 from __future__ import annotations
 
@@ -19,37 +19,43 @@ from .policy import ProductFacts, are_similar
 
 
 class ProductConflict(NamedTuple):
-    """Whom the rep also stands for, and what makes that a conflict."""
+    """A rival that the rep also represents, and why that is a conflict."""
 
     rival: str
     reason: str
 
 
 def find_conflicts(actor: Actor, representation: Representation) -> list[ProductConflict]:
-    """What a China rep might be in conflict with. Of another team's client neither name nor product is told."""
+    """Return the possible conflicts of a China rep, without names and products of other teams' clients."""
     rivals = list_rivals(actor, representation)
     if not rivals:
         return []
-    pairs = {representation.id: representation.client_id} | {r.id: r.client_id for r in rivals}
-    offers = _load_products(actor, pairs)
-    mine = offers[representation.id]
-    found = ((rival, _conflict_reason(rival, mine, offers[rival.id])) for rival in rivals)
-    return [ProductConflict(rival.label or _("a client of another team"), why) for rival, why in found if why]
+    clients = {representation.id: representation.client_id} | {r.id: r.client_id for r in rivals}
+    products = _load_products(actor, clients)
+    own_products = products[representation.id]
+    reasons = ((rival, _conflict_reason(rival, own_products, products[rival.id])) for rival in rivals)
+    return [
+        ProductConflict(rival.label or _("a client of another team"), reason) for rival, reason in reasons if reason
+    ]
 
 
-def _conflict_reason(rival: RivalRow, mine: Collection[ProductFacts], theirs: Collection[ProductFacts]) -> str:
-    like = [(a, b) for a in mine for b in theirs if are_similar(a, b)]
-    if like:
-        told = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in like]
-        return _("similar products: %(names)s", names=", ".join(dict.fromkeys(told)))
+def _conflict_reason(
+    rival: RivalRow, own_products: Collection[ProductFacts], rival_products: Collection[ProductFacts]
+) -> str:
+    pairs = [(a, b) for a in own_products for b in rival_products if are_similar(a, b)]
+    if pairs:
+        names = [_("%(one)s and %(other)s", one=a.name, other=b.name) if rival.label else a.name for a, b in pairs]
+        return _("similar products: %(names)s", names=", ".join(dict.fromkeys(names)))
     if rival.shared_sectors and rival.is_overlapping:
         return _("same territory and sector: %(names)s", names=", ".join(rival.shared_sectors))
     return ""
 
 
 def _load_products(actor: Actor, clients: dict[int, int]) -> dict[int, list[ProductFacts]]:
-    """By representation the products it is about, else all of its client's; clients by representation."""
-    link = RepresentationProduct
+    """Return the products by representation: the selected ones, or else all of its client's.
+
+    `clients` holds the client's id by representation.
+    """
     stmt = (
         sa.select(Product.id, Product.client_id, Product.name, Product.hs6, Product.naics)
         .where(Product.client_id.in_(set(clients.values())), Product.archived_at.is_(None))
@@ -59,17 +65,23 @@ def _load_products(actor: Actor, clients: dict[int, int]) -> dict[int, list[Prod
     rows = [
         (i, client_id, ProductFacts(name, hs6, naics)) for i, client_id, name, hs6, naics in db.session.execute(stmt)
     ]
-    named: dict[int, set[int]] = {}
-    pairs = (
+    selected = _load_selected(clients)
+    return {
+        rep_id: [facts for i, owner_id, facts in rows if owner_id == client_id and i in selected.get(rep_id, {i})]
+        for rep_id, client_id in clients.items()
+    }
+
+
+def _load_selected(clients: dict[int, int]) -> dict[int, set[int]]:
+    """Return the ids of the products selected for each representation, without those of a former client."""
+    link = RepresentationProduct
+    stmt = (
         sa.select(link.representation_id, link.product_id, Product.client_id)
         .join(Product, Product.id == link.product_id)
         .where(link.representation_id.in_(clients), Product.archived_at.is_(None))
     )
-    for rep_id, product_id, client_id in db.session.execute(pairs):
-        # What was named of a former client says nothing of this one.
+    selected: dict[int, set[int]] = {}
+    for rep_id, product_id, client_id in db.session.execute(stmt):
         if clients[rep_id] == client_id:
-            named.setdefault(rep_id, set()).add(product_id)
-    return {
-        rep_id: [offer for i, whose, offer in rows if whose == client_id and i in named.get(rep_id, {i})]
-        for rep_id, client_id in clients.items()
-    }
+            selected.setdefault(rep_id, set()).add(product_id)
+    return selected

@@ -1,4 +1,4 @@
-"""Forms of a product, and of what a China rep stands for."""
+"""Forms of a product, and of the products that a China rep represents."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .queries import RepresentationProductRow
 
 
 class ProductForm(Form):
-    """What a client offers; the name is enough."""
+    """A product of a client; only the client and a name are required."""
 
     client_id = PickField(_l("Client"), kinds=("organization",), needed=True)
     offer = of(Product.offer)
@@ -38,12 +38,12 @@ class ProductForm(Form):
 
 
 class RepProductsForm(Form):
-    """The products a China rep stands for."""
+    """The products that a China rep represents."""
 
     products = w.SelectMultipleField(
         _l("Products"), coerce=int, description=_l("Leave blank to include all of the client's products.")
     )
 
-    def __init__(self, *args: Any, offered: Sequence[RepresentationProductRow], **kw: Any) -> None:
-        super().__init__(*args, products=[product.id for product in offered if product.is_selected], **kw)
-        self.products.choices = [w.SelectChoice(product.id, product.name) for product in offered]
+    def __init__(self, *args: Any, options: Sequence[RepresentationProductRow], **kw: Any) -> None:
+        super().__init__(*args, products=[product.id for product in options if product.is_selected], **kw)
+        self.products.choices = [w.SelectChoice(product.id, product.name) for product in options]

@@ -1,4 +1,4 @@
-"""The list of what clients offer."""
+"""The list of products."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from .policy import Jurisdiction, ProductKind, hs_digits
 
 
 def load_client_cells(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Whose each product is, where the actor may know of it."""
+    """Load the client of each product, as far as the actor may see it."""
     client = alias(Record, "product_client")
     stmt = (
         sa.select(Product.id, client.id, client.label, client.native_label)
         .join(client, client.id == Product.client_id)
         .where(Product.id.in_(ids), visible(actor, client))
     )
-    return {i: {"client": (at, label or native)} for i, at, label, native in db.session.execute(stmt)}
+    return {i: {"client": (client_id, label or native)} for i, client_id, label, native in db.session.execute(stmt)}
 
 
 PRODUCTS = Listing(

@@ -1,4 +1,4 @@
-"""What clients offer."""
+"""Products of clients."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .policy import ClassificationSource, Jurisdiction, ProductKind
 
 
 class Product(Record):
-    """A technology, product, material or service of a client, with what is known of its export status."""
+    """A technology, product, material or service of a client, with its export classification."""
 
     __tablename__ = "product"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -40,7 +40,7 @@ class Product(Record):
 
 
 class RepresentationProduct(Audited, Base):
-    """A product a representation is about."""
+    """A product that a China rep represents; without any, all products of the client."""
 
     __tablename__ = "representation_product"
     audit_root: ClassVar[str | None] = "representation_id"

@@ -1,4 +1,4 @@
-"""The closed lists of what clients offer, and its export status."""
+"""The closed lists of products, and rules of their export classification."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.core.words import LabeledEnum, _, _l
 
 
 class ProductKind(LabeledEnum):
-    """What sort of offer it is; a need is told in the same words."""
+    """The type of a product; needs have the same types."""
 
     technology = "technology", _l("Technology")
     product = "product", _l("Product")
@@ -19,7 +19,7 @@ class ProductKind(LabeledEnum):
 
 
 class Jurisdiction(LabeledEnum):
-    """Whose export rules hold."""
+    """Whose export rules apply."""
 
     ear = "ear", _l("EAR")
     itar = "itar", _l("ITAR")
@@ -27,7 +27,7 @@ class Jurisdiction(LabeledEnum):
 
 
 class ClassificationSource(LabeledEnum):
-    """Who says what the classification is."""
+    """Who made the classification."""
 
     client = "client", _l("Client")
     counsel = "counsel", _l("Legal counsel")
@@ -45,13 +45,13 @@ def is_eccn(text: str) -> bool:
 def is_classified(
     jurisdiction: Jurisdiction, *, eccn: str | None, usml: str | None, said_by: ClassificationSource | None
 ) -> bool:
-    """Whether a product's export status is complete: the rules, the entry of their list, and who says so."""
+    """Whether an export classification is complete: the jurisdiction, the entry of its list, and who made it."""
     entry = {Jurisdiction.ear: eccn, Jurisdiction.itar: usml, Jurisdiction.unknown: None}[jurisdiction]
     return bool(entry) and said_by is not None
 
 
 class ProductFacts(NamedTuple):
-    """What a product is called, and its codes."""
+    """The name and codes by which products are compared."""
 
     name: str
     hs6: str | None
@@ -59,25 +59,25 @@ class ProductFacts(NamedTuple):
 
 
 def are_similar(one: ProductFacts, other: ProductFacts) -> bool:
-    """Whether a buyer would weigh one against the other: the same HS heading (four digits), NAICS industry or name."""
+    """Whether two products could compete: the same HS heading (four digits), NAICS code or name."""
     heading = one.hs6 and other.hs6 and one.hs6[:4] == other.hs6[:4]
     industry = one.naics and one.naics == other.naics
     return bool(heading or industry or one.name.casefold() == other.name.casefold())
 
 
 RULES["product:see"] = Rule(is_signed_in, may_see, "See products of clients.")
-RULES["product:edit"] = Rule(is_signed_in, may_edit, "Make and edit products.")
+RULES["product:edit"] = Rule(is_signed_in, may_edit, "Create and edit products.")
 
 HS6 = re.compile(r"^[0-9]{6}$")
 
 
 def hs_digits(text: str | None) -> str | None:
-    """A customs code as people write it, with dots and blanks, as its digits; None when nothing is left."""
+    """Return a customs code without dots and spaces; None if nothing is left."""
     return text.replace(".", "").replace(" ", "") or None if text else None
 
 
 def eccn_problem(text: str | None) -> str | None:
-    """What is wrong with an ECCN as written, or None: "3A001", "5A002.a.1" and "EAR99" are right (15 CFR 774)."""
+    """Return an error message for an invalid ECCN, else None; 3A001, 5A002.a.1 and EAR99 are valid (15 CFR 774)."""
     if not text or is_eccn(text):
         return None
     return _("Enter an ECCN such as 3A001.a or EAR99.")

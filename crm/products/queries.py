@@ -1,4 +1,4 @@
-"""Questions about products."""
+"""Queries about products; each starts from what the actor may see."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .policy import Jurisdiction, ProductKind
 
 
 class ProductRow(NamedTuple):
-    """A product as the client's page lists it."""
+    """A product as listed on its client's page."""
 
     id: int
     name: str
@@ -29,22 +29,22 @@ class ProductRow(NamedTuple):
 
 
 def visible_products(actor: Actor) -> sa.Select[Any]:
-    """Products the actor may know of."""
+    """Select the products the actor may see."""
     return sa.select(Product).where(visible(actor, Product))
 
 
 def get_product(actor: Actor, product_id: int, right: str | None = None) -> Product:
-    """One product. Raises NotFound, Forbidden."""
+    """Return one product. Raises NotFound, Forbidden."""
     return get_visible(Product, actor, product_id, right)
 
 
 def list_client_products(actor: Actor, client_id: int) -> list[ProductRow]:
-    """What a client offers, by name."""
+    """Return the products of a client, by name."""
     return [ProductRow(*row) for row in _client_products(actor, client=client_id)]
 
 
 @question
-def _client_products(who: AccessProfile) -> Select:
+def _client_products(viewer: AccessProfile) -> Select:
     return (
         sa.select(
             Product.id,
@@ -55,13 +55,13 @@ def _client_products(who: AccessProfile) -> Select:
             Product.jurisdiction,
             Product.eccn,
         )
-        .where(Product.client_id == sa.bindparam("client"), Product.archived_at.is_(None), visible(who, Product))
+        .where(Product.client_id == sa.bindparam("client"), Product.archived_at.is_(None), visible(viewer, Product))
         .order_by(Product.sort_key)
     )
 
 
 class RepresentationProductRow(NamedTuple):
-    """A product of the client's, and whether a rep stands for it by name."""
+    """A product of the client, and whether it is selected for a China rep."""
 
     id: int
     name: str
@@ -69,11 +69,11 @@ class RepresentationProductRow(NamedTuple):
 
 
 def list_representation_products(actor: Actor, representation: Representation) -> list[RepresentationProductRow]:
-    """What a rep can stand for: the client's products that the actor may know of, by name."""
+    """Return the products that a rep can represent: those of the client the actor may see, by name."""
     link = RepresentationProduct
-    named = sa.exists().where(link.product_id == Product.id, link.representation_id == representation.id)
+    is_selected = sa.exists().where(link.product_id == Product.id, link.representation_id == representation.id)
     stmt = (
-        sa.select(Product.id, Product.name, named)
+        sa.select(Product.id, Product.name, is_selected)
         .where(Product.client_id == representation.client_id, Product.archived_at.is_(None), visible(actor, Product))
         .order_by(Product.sort_key, Product.id)
     )

@@ -29,9 +29,9 @@ declare_links("product", sa.select(Product.id, Product.client_id))
 def save_product(
     actor: Actor, values: Mapping[str, Any], product: Product | None = None, uid: str | None = None
 ) -> Product:
-    """Make or change a product; it belongs to its client's team. Raises Invalid on the field that is wrong."""
-    kept_id = product.client_id if product else None
-    client = get_referenced(Organization, actor, values["client_id"], [kept_id])
+    """Create or change a product; it belongs to its client's team. Raises Invalid with the field that is wrong."""
+    former_id = product.client_id if product else None
+    client = get_referenced(Organization, actor, values["client_id"], [former_id])
     if problem := eccn_problem(values.get("eccn")):
         raise Invalid(problem, "eccn")
     if values.get("hs6") and not HS6.match(values["hs6"]):
@@ -42,45 +42,46 @@ def save_product(
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
-    if client.id != kept_id:
+    if client.id != former_id:
         _take_team(row, client)
     _refresh_name(row, client)
     return row
 
 
 def _take_team(row: Product, client: Organization) -> None:
-    """Put a product where its client is."""
+    """Set the team and the counselor of a product from its client."""
     row.counselor_id = client.counselor_id
     belong_to(row, client)
 
 
 def _refresh_name(row: Product, client: Organization) -> None:
-    """Let a product be found by its client's name too, unless that is hidden from somebody who sees the product."""
+    """Update label and search tokens; the client's name is one unless hidden from users who see the product."""
     client_words = names.tokens(client.label, client.native_label) if may_name(row, client) else ""
     name_record(row, row.name, row.native_name, [client_words, names.tokens(row.hs6)])
     db.session.flush()
 
 
 def set_representation_products(actor: Actor, representation: Representation, ids: Collection[int]) -> None:
-    """Make these the products a China rep stands for, none for all of the client's; one the actor may not see stays.
+    """Replace the products that a China rep represents; none means all of the client's.
 
-    Raises Invalid for a product that is not the client's.
+    Products that the actor may not see are kept. Raises Invalid for a product of another client.
     """
-    seen = {product.id for product in list_representation_products(actor, representation)}
-    if not seen.issuperset(ids):
+    visible_ids = {product.id for product in list_representation_products(actor, representation)}
+    if not visible_ids.issuperset(ids):
         raise Invalid(_("Choose from this client's products."), "products")
     stmt = sa.select(RepresentationProduct).where(RepresentationProduct.representation_id == representation.id)
-    held = {link.product_id: link for link in db.session.scalars(stmt)}
-    for product_id in seen & held.keys() - set(ids):
-        db.session.delete(held[product_id])
+    existing = {link.product_id: link for link in db.session.scalars(stmt)}
+    for product_id in visible_ids & existing.keys() - set(ids):
+        db.session.delete(existing[product_id])
     db.session.add_all(
-        RepresentationProduct(representation_id=representation.id, product_id=i) for i in set(ids) - held.keys()
+        RepresentationProduct(representation_id=representation.id, product_id=i) for i in set(ids) - existing.keys()
     )
     touch(representation)
     db.session.flush()
 
 
 def _follow(record: Record) -> None:
+    """Update the products that repeat values of a changed client."""
     if isinstance(record, Product):
         _refresh_name(record, db.session.get_one(Organization, record.client_id))
     if isinstance(record, Organization):

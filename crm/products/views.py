@@ -19,13 +19,13 @@ bp = Feature("products", __name__, url_prefix="/products")
 
 @bp.route("/", may="product:see")
 def index() -> Response:
-    """Show the list of what clients offer."""
+    """Show the list."""
     return respond(lists.PRODUCTS, g.actor)
 
 
 @bp.route("/new", may="product:edit", methods=["GET", "POST"])
 def new() -> Response:
-    """Make a product; `client` in the address names whose it is."""
+    """Create a product; `client` (an id) in the URL prefills the form."""
     client = request.args.get("client", type=row_id)
     form = forms.ProductForm(**({"client_id": client} if client and request.method == "GET" else {}))
     with on_post(form) as posted:
@@ -44,20 +44,20 @@ def edit(id: int) -> Response:
     with on_post(form) as posted:
         if posted:
             services.save_product(g.actor, form.values(), product)
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.product", id=id)
     return show_form(form, "products/edit.html", product=product)
 
 
 @bp.route("/reps/<int:id>", may="representation:edit", methods=["GET", "POST"])
 def of_rep(id: int) -> Response:
-    """Say which products a China rep stands for."""
+    """Choose the products that a China rep represents."""
     rep = get_representation(g.actor, id, "representation:edit")
-    form = forms.RepProductsForm(offered=queries.list_representation_products(g.actor, rep), obj=rep)
+    form = forms.RepProductsForm(options=queries.list_representation_products(g.actor, rep), obj=rep)
     with on_post(form) as posted:
         if posted:
             services.set_representation_products(g.actor, rep, form.products.data or [])
-            flash_success(_("Saved."))
+            flash_success(_("Changes saved."))
             return redirect_to("desk.representation", id=id)
     page_url = url_for("desk.representation", id=id)
     title = _l("Products represented")

@@ -14,24 +14,24 @@ from crm.names import (
 )
 
 
-def test_chinese_name_is_written_without_a_blank():
+def test_chinese_name_is_written_without_a_space():
     assert full_name("周", "立民", "Zhou", "Limin") == FullName("周立民", "Zhou Limin")
     assert full_name("周", "立民", "Zhou", "Limin", "given_first") == FullName("周立民", "Limin Zhou")
     assert full_name("欧阳", "文", "Ouyang", "Wen") == FullName("欧阳文", "Ouyang Wen")
 
 
-def test_foreign_name_in_characters_keeps_its_order():
+def test_foreign_name_in_chinese_characters_keeps_its_order():
     assert full_name("史密斯", "约翰", "Smith", "John", "given_first") == FullName("约翰·史密斯", "John Smith")
 
 
-def test_half_a_name_is_enough():
+def test_full_name_of_one_part():
     assert full_name(None, None, None, " Marisol ") == FullName(None, "Marisol")
     assert full_name("周", None, None, None).label == "周"
     assert full_name(None, None, None, None).label == ""
     assert full_name("Иванов", "Иван", None, None) == FullName("Иванов Иван", None)
 
 
-def test_english_name_stands_in_for_the_given_one():
+def test_english_name_replaces_a_missing_given_name():
     assert full_name("周", "立民", "Zhou", None, "given_first", english_name="Michael").latin == "Michael Zhou"
     assert full_name("周", "立民", "Zhou", "Limin", english_name="Michael").latin == "Zhou Limin"
 
@@ -50,7 +50,7 @@ def test_english_name_stands_in_for_the_given_one():
         ("李 Ming", 2, "李"),
     ],
 )
-def test_initials_on_a_face(label, limit, letters):
+def test_initials_of_a_name(label, limit, letters):
     assert initials_of(label, limit) == letters
 
 
@@ -68,7 +68,7 @@ def test_initials_on_a_face(label, limit, letters):
         ("总经理 經", "zh-Hans"),
     ],
 )
-def test_language_of_a_text(text, lang):
+def test_lang_of_a_text(text, lang):
     assert lang_of(text) == lang
 
 
@@ -97,7 +97,7 @@ def test_language_of_a_text(text, lang):
         (None, None, None),
     ],
 )
-def test_address_by_family_name_and_title(family, title, spoken):
+def test_address_is_proposed_from_family_name_and_title(family, title, spoken):
     assert propose_address(family, title) == spoken
 
 
@@ -113,17 +113,17 @@ def test_address_by_family_name_and_title(family, title, spoken):
         (None, None, None),
     ],
 )
-def test_latin_spelling_is_proposed_by_the_standard(family, given, latin):
+def test_latin_spelling_is_suggested_by_the_standard(family, given, latin):
     assert suggest_latin(family, given) == latin
 
 
-def test_family_name_is_cut_off_as_a_proposal():
+def test_native_name_is_split_into_family_and_given_name():
     assert split_family("歐陽娜娜") == ("歐陽", "娜娜")
     assert split_family("张伟") == ("张", "伟")
     assert split_family("欧阳") == ("欧", "阳")
 
 
-def test_pinyin_word_is_cut_into_syllables():
+def test_pinyin_word_is_split_into_syllables():
     assert split_latin("limin") == ("li", "min")
     assert split_latin("xiongxin") == ("xiong", "xin")
     assert split_latin("smith") is None

@@ -28,7 +28,7 @@ from crm.names import allowed_edits, close_keys, organization_key, uscc_problem
         ("ZTE 中兴通讯股份有限公司", "zte 中兴通讯"),
     ],
 )
-def test_firm_key_leaves_out_the_legal_form(name, key):
+def test_organization_key_omits_the_legal_form(name, key):
     assert organization_key(name) == key
 
 
@@ -76,31 +76,31 @@ HAN = [
 
 
 @pytest.mark.parametrize("form", ANYWHERE + AT_THE_END)
-def test_legal_form_at_the_end_is_left_out(form):
+def test_organization_key_omits_a_legal_form_at_the_end(form):
     for written in (form, form.upper(), form.lower(), f"{form}.", f", {form}", ".".join(form) + "."):
         assert organization_key(f"Delta Orchards {written}") == "delta orchards"
 
 
 @pytest.mark.parametrize("form", ANYWHERE)
-def test_legal_form_within_a_name_is_left_out_but_not_at_its_beginning(form):
+def test_organization_key_keeps_a_legal_form_at_the_beginning(form):
     assert organization_key(f"Delta {form} Orchards") == "delta orchards"
     assert organization_key(f"{form} Orchards") == f"{form.lower()} orchards"
 
 
 @pytest.mark.parametrize("form", AT_THE_END)
-def test_word_that_may_be_part_of_a_name_stays_within_it(form):
+def test_legal_form_that_may_be_a_word_is_kept_inside_a_name(form):
     assert organization_key(f"Delta {form} Orchards") == f"delta {form.lower()} orchards"
     assert organization_key(form) == form.lower() == organization_key(f"{form} {form}")
 
 
 @pytest.mark.parametrize("form", HAN)
-def test_chinese_legal_form_at_the_end_is_left_out(form):
+def test_organization_key_omits_a_chinese_legal_form_at_the_end(form):
     assert organization_key(f"华东水务{form}") == "华东水务"
     assert organization_key(f"ZTE 中兴通讯{form}") == "zte 中兴通讯"
     assert organization_key(form)
 
 
-def test_word_for_company_within_a_chinese_name_stays():
+def test_word_for_company_inside_a_chinese_name_is_kept():
     assert organization_key("公司宝科技有限公司") == "公司宝科技"
     assert organization_key("股份在线有限公司") == "股份在线"
 
@@ -110,7 +110,7 @@ def test_word_for_company_within_a_chinese_name_stays():
     st.lists(st.sampled_from(["delta", "orchards", "water", "north"]), min_size=1, max_size=3),
     st.lists(st.sampled_from(ANYWHERE + AT_THE_END), max_size=3),
 )
-def test_key_is_the_name_without_its_forms_and_is_its_own_key(words, forms):
+def test_organization_key_is_stable(words, forms):
     name = " ".join([*words, *forms])
     assert (
         organization_key(name)
@@ -122,7 +122,7 @@ def test_key_is_the_name_without_its_forms_and_is_its_own_key(words, forms):
 
 @settings(deadline=None)
 @given(st.text(max_size=60))
-def test_firm_key_of_any_text_is_plain_words(name):
+def test_organization_key_of_any_text_is_folded_words(name):
     key = organization_key(name)
 
     assert key == key.strip() == " ".join(key.split(" "))
@@ -145,11 +145,11 @@ def test_firm_key_of_any_text_is_plain_words(name):
         ("", "length"),
     ],
 )
-def test_uscc_with_a_fault_is_told(code, problem):
+def test_uscc_problem(code, problem):
     assert uscc_problem(code) == problem
 
 
-def test_name_nearly_as_typed_is_found_nearest_first():
+def test_close_keys_are_sorted_by_distance():
     keys = ["zhou", "zhoulimin", "zhaolimin", "wangwei", "zhouliming"]
 
     assert close_keys("zhoulimni", keys, 5) == ["zhoulimin", "zhouliming"]
@@ -157,7 +157,7 @@ def test_name_nearly_as_typed_is_found_nearest_first():
     assert close_keys("zhuo", keys, 5) == ["zhou"]
 
 
-def test_short_names_take_no_typo():
+def test_short_names_allow_no_typos():
     assert [allowed_edits("x" * n) for n in (1, 3, 4, 6, 7, 20)] == [0, 0, 1, 1, 2, 2]
     assert close_keys("lin", ["lim", "lin"], 5) == []
     assert close_keys("zhou", ["zhou"], 0) == []

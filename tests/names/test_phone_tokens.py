@@ -27,25 +27,25 @@ def found(query: str, column: str) -> bool:
         "１３８００１３８１２３",
     ],
 )
-def test_phone_is_found(query):
+def test_chinese_mobile_number_is_found(query):
     assert found(query, phone_tokens("+8613800138123"))
 
 
 @pytest.mark.parametrize("query", ["(415) 555-2671", "415 555 2671", "555-2671", "2671", "1 415 555 2671"])
-def test_us_phone_is_found(query):
+def test_us_number_is_found(query):
     assert found(query, phone_tokens("+14155552671"))
 
 
-def test_landline_is_found_with_trunk_zero():
+def test_landline_is_found_with_trunk_prefix():
     assert found("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
 
 
-def test_number_nobody_could_read_is_still_found():
+def test_unparsed_number_is_found_by_its_digits():
     assert found("6655", phone_tokens("6532 6655 x")) is True
     assert phone_tokens("none") == ""
     assert phone_tokens(None) == ""
 
 
-def test_number_without_a_country_is_kept_by_its_digits():
+def test_number_without_a_country_has_tokens_of_its_digits():
     assert phone_tokens("+1") == "1"
     assert phone_tokens("6532 6655") == "85265326655 65326655 5326655 6655"

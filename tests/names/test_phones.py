@@ -40,7 +40,7 @@ from crm.names import Phone, format_phone, parse_phone
         ("123", "XX", None),
     ],
 )
-def test_number_is_read(raw, country, e164):
+def test_phone_number_is_parsed(raw, country, e164):
     assert parse_phone(raw, country).e164 == e164
 
 
@@ -55,15 +55,15 @@ def test_number_is_read(raw, country, e164):
         ("021-6279 7662 Extension 8012", "8012"),
     ],
 )
-def test_extension_is_kept_apart(raw, ext):
+def test_extension_is_separated(raw, ext):
     assert parse_phone(raw, "CN") == Phone(raw, "+862162797662", ext)
 
 
-def test_raw_text_stays_where_nothing_is_read():
+def test_text_without_a_number_is_kept():
     assert parse_phone("ask  the front desk", "CN") == Phone("ask the front desk", None, None)
 
 
-def test_number_is_shown_in_groups():
+def test_phone_number_is_formatted():
     assert format_phone("+8613800138000") == "+86 138 0013 8000"
     assert format_phone("+14155552671") == "+1 415-555-2671"
     assert format_phone("by the door") == "by the door"
@@ -71,7 +71,7 @@ def test_number_is_shown_in_groups():
 
 @settings(deadline=None)
 @given(st.text(alphabet="0123456789+-() x转#ABC８６", max_size=30), st.sampled_from([None, "CN", "US", "HK", "??"]))
-def test_reading_never_fails(raw, country):
+def test_parse_phone_never_fails(raw, country):
     phone = parse_phone(raw, country)
 
     assert phone.raw == " ".join(raw.split())

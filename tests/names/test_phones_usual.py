@@ -32,7 +32,7 @@ def some_numbers(count: int):
         yield start + chance.choice((digits, spaced)), chance.choice((None, "CN", "US", "HK"))
 
 
-def test_usual_numbers_are_those_of_the_full_check():
+def test_fast_path_agrees_with_the_full_check():
     read = [(number, region, phones._usual_number(number, region)) for number, region in some_numbers(4_000)]
     taken = [row for row in read if row[2]]
     assert len(taken) > 100
@@ -54,5 +54,5 @@ def test_usual_numbers_are_those_of_the_full_check():
         ("+44 20 7946 0018", None, None),
     ],
 )
-def test_only_plain_forms_take_the_short_way(number, region, e164):
+def test_fast_path_parses_plain_numbers_only(number, region, e164):
     assert phones._usual_number(number, region) == e164

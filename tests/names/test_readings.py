@@ -15,19 +15,19 @@ NAMES = (
 
 
 @pytest.mark.parametrize("name", NAMES.split())
-def test_phrase_reads_as_in_the_whole_dictionary(name):
+def test_phrase_reads_as_in_the_full_dictionary(name):
     from pypinyin import lazy_pinyin
 
     assert syllables(name) == lazy_pinyin(name, v_to_u=True)
 
 
-def test_every_character_of_the_main_block_is_read():
+def test_every_common_character_has_a_reading():
     from pypinyin.constants import PINYIN_DICT
 
     unread = [chr(code) for code in PINYIN_DICT if 0x4E00 <= code <= 0x9FA5 and not syllables(simplify_char(chr(code)))]
     assert unread == []
 
 
-def test_long_phrase_hides_a_short_one_within():
+def test_long_phrase_overrides_a_shorter_phrase_in_it():
     assert syllables("重庆") == ["chong", "qing"]
     assert syllables("庆重") == ["qing", "zhong"]

@@ -8,5 +8,5 @@ from tests.factories import client_of
 
 
 @pytest.fixture
-def mine(people):
+def own_client(people):
     return client_of("Inland", "Tri-Valley", counselor=people["anna"], city="Fresno", country="US")

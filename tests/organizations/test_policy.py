@@ -16,7 +16,7 @@ from crm.organizations.policy import (
 )
 
 
-def test_codes():
+def test_codes_are_stable():
     assert [w.value for w in OrganizationRole] == [
         "client",
         "prime",
@@ -36,7 +36,7 @@ def test_codes():
     assert [w.value for w in PostRoleKind] == ["rotating", "local", "vacant"]
 
 
-def test_dated_facts_have_a_unit_and_hide_money_from_the_china_desk():
+def test_financial_figures_are_hidden():
     assert {fact.value: (fact.unit, fact.is_hidden) for fact in FactKind} == {
         "staff": (FactUnit.people, False),
         "export_staff": (FactUnit.people, False),
@@ -48,23 +48,23 @@ def test_dated_facts_have_a_unit_and_hide_money_from_the_china_desk():
     }
 
 
-def test_client_belongs_to_its_team_whatever_else_it_is():
+def test_organization_with_the_client_role_is_not_shared():
     assert is_shared([OrganizationRole.prime, OrganizationRole.end_user])
     assert not is_shared([OrganizationRole.prime, OrganizationRole.client])
 
 
-def test_a_client_changes_hands_by_whoever_may_hand_it_over():
-    mine, teams = SimpleNamespace(confidential=False, reader_ids=()), frozenset({1})
+def test_team_of_a_client_is_changed_by_its_counselor_and_managers():
+    record, teams = SimpleNamespace(confidential=False, reader_ids=()), frozenset({1})
     anna, dora, clara = Actor(1, team_ids=teams), Actor(4, team_ids=teams), Actor(5, role=Role.manager, team_ids=teams)
     boris, nora = Actor(3, role=Role.manager, team_ids=frozenset({2})), Actor(6, role=Role.network_manager)
-    asked = (anna, dora, clara, boris, nora)
-    mine.team_id, mine.counselor_id = 1, 1
-    assert [may_change_team(actor, mine) for actor in asked] == [True, False, True, False, True]
-    mine.team_id = None
-    assert [may_change_team(actor, mine) for actor in asked] == [False, False, True, True, True]
+    actors = (anna, dora, clara, boris, nora)
+    record.team_id, record.counselor_id = 1, 1
+    assert [may_change_team(actor, record) for actor in actors] == [True, False, True, False, True]
+    record.team_id = None
+    assert [may_change_team(actor, record) for actor in actors] == [False, False, True, True, True]
 
 
-def test_money_is_hidden_from_the_china_desk_and_from_other_teams():
+def test_financial_values_are_hidden_from_the_china_desk_and_other_teams():
     organization = SimpleNamespace(team_id=1, counselor_id=None, confidential=False, reader_ids=())
     shen = Actor(2, team_ids=frozenset({1}), limits=frozenset({Limit.china_desk}))
     anna, boris = Actor(1, team_ids=frozenset({1})), Actor(3, team_ids=frozenset({2}))

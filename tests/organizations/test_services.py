@@ -14,69 +14,69 @@ from tests.factories.opportunities import make_opportunity
 
 
 @pytest.fixture
-def followed(monkeypatch):
+def updated_labels(monkeypatch):
     """Give the labels of records whose dependents were brought up to date."""
     labels: list[str] = []
     monkeypatch.setattr("crm.core.data.record.FOLLOWERS", [*FOLLOWERS, lambda record: labels.append(record.label)])
     return labels
 
 
-def test_what_hangs_on_an_organization_follows_its_name_team_and_counselor(actor, people, mine, followed):
+def test_dependents_follow_the_name_and_counselor_of_an_organization(actor, people, own_client, updated_labels):
     clara, pump, chance = (
         actor("clara"),
-        product(mine, "Pump"),
-        make_opportunity(mine, "Chance", counselor=people["anna"]),
+        product(own_client, "Pump"),
+        make_opportunity(own_client, "Chance", counselor=people["anna"]),
     )
-    change_organization(clara, mine, {"name": "Redwood Sensors"})
-    change_organization(clara, mine, {"native_name": "红木"})
-    change_organization(clara, mine, {"counselor_id": people["clara"].id})
-    assert followed == ["Redwood Sensors"] * 3
+    change_organization(clara, own_client, {"name": "Redwood Sensors"})
+    change_organization(clara, own_client, {"native_name": "红木"})
+    change_organization(clara, own_client, {"counselor_id": people["clara"].id})
+    assert updated_labels == ["Redwood Sensors"] * 3
     db.session.refresh(pump)
     db.session.refresh(chance)
     assert (pump.counselor_id, "redwood" in chance.tokens) == (people["clara"].id, True)
 
 
-def test_nothing_follows_what_nothing_else_repeats(actor, mine, followed):
-    change_organization(actor("anna"), mine, {"website": "https://tri.example", "city": "Fresno"})
-    assert followed == []
+def test_change_of_unrepeated_values_updates_no_other_records(actor, own_client, updated_labels):
+    change_organization(actor("anna"), own_client, {"website": "https://tri.example", "city": "Fresno"})
+    assert updated_labels == []
 
 
-def test_counselor_must_see_the_client(actor, people, mine):
+def test_counselor_must_have_access_to_the_client(actor, people, own_client):
     values = {"name": "New", "counselor_id": people["boris"].id}
     for call in (
         lambda: add_organization(actor("anna"), values, roles=[OrganizationRole.client]),
-        lambda: change_organization(actor("clara"), mine, {"counselor_id": people["boris"].id}),
+        lambda: change_organization(actor("clara"), own_client, {"counselor_id": people["boris"].id}),
     ):
         with pytest.raises(Invalid, match="record's team") as refused:
             call()
         assert refused.value.field == "counselor_id"
 
 
-def test_confidential_client_keeps_a_counselor(actor, people):
+def test_confidential_client_requires_a_counselor(actor, people):
     organization = secluded(client_of("Inland", counselor=people["anna"]), people["clara"])
-    with pytest.raises(Invalid, match="needs a counselor"):
+    with pytest.raises(Invalid, match="Confidential records need one"):
         change_organization(actor("anna"), organization, {"counselor_id": None})
 
 
-def test_client_without_a_counselor_is_taken(actor, mine):
-    change_organization(actor("anna"), mine, {"counselor_id": None})
-    assert mine.counselor_id is None
+def test_counselor_of_a_client_can_be_removed(actor, own_client):
+    change_organization(actor("anna"), own_client, {"counselor_id": None})
+    assert own_client.counselor_id is None
 
 
-def test_organization_is_found_by_its_other_names_as_they_are_now(mine):
+def test_organization_is_found_by_its_current_other_names(own_client):
     former = AliasKind.former
-    set_aliases(mine, [(AliasKind.trading, " Huadong Pumps "), (former, "Delta Valves"), (former, " ")])
-    assert ("huadong" in mine.tokens, "valves" in mine.tokens) == (True, True)
-    set_aliases(mine, [(former, "Delta Valves")])
-    assert ("huadong" in mine.tokens, "valves" in mine.tokens) == (False, True)
+    set_aliases(own_client, [(AliasKind.trading, " Huadong Pumps "), (former, "Delta Valves"), (former, " ")])
+    assert ("huadong" in own_client.tokens, "valves" in own_client.tokens) == (True, True)
+    set_aliases(own_client, [(former, "Delta Valves")])
+    assert ("huadong" in own_client.tokens, "valves" in own_client.tokens) == (False, True)
 
 
-def test_client_moves_to_the_team_named_and_stays_where_none_is(actor, mine):
+def test_client_changes_team_only_if_a_team_is_given(actor, own_client):
     bay = client_of("Bay").team_id
-    mine.counselor_id = None
-    change_organization(actor("nora"), mine, {"team_id": bay})
-    assert mine.team_id == bay
-    change_organization(actor("nora"), mine, {"city": "Oakland"})
-    assert mine.team_id == bay
-    change_organization(actor("nora"), mine, {}, roles=[OrganizationRole.prime])
-    assert mine.team_id is None
+    own_client.counselor_id = None
+    change_organization(actor("nora"), own_client, {"team_id": bay})
+    assert own_client.team_id == bay
+    change_organization(actor("nora"), own_client, {"city": "Oakland"})
+    assert own_client.team_id == bay
+    change_organization(actor("nora"), own_client, {}, roles=[OrganizationRole.prime])
+    assert own_client.team_id is None

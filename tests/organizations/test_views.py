@@ -20,7 +20,7 @@ def main(answer):
     return answer.text.split("<main", 1)[1].split("</main", 1)[0]
 
 
-def test_list_and_page_name_the_country_the_file_keeps_its_code(client, people):
+def test_list_shows_the_country_name_and_export_its_code(client, people):
     organization("Huayue", country="CN")
     client.login_as("anna")
     page, file = main(client.get("/organizations/")), client.get("/organizations/?as=csv").text
@@ -28,48 +28,48 @@ def test_list_and_page_name_the_country_the_file_keeps_its_code(client, people):
     assert ('"CN"' in file, "China" in file) == (True, False)
 
 
-def test_figure_in_money_is_written_as_money(client, people, mine):
+def test_financial_figure_is_formatted_with_its_currency(client, people, own_client):
     fact = DatedFact(
-        organization_id=mine.id,
+        organization_id=own_client.id,
         kind=FactKind.sales,
         number=Decimal(4200000),
         currency="USD",
         as_of=date(2026, 1, 31),
         source="Intake form",
     )
-    set_facts(fact, {}, mine)
-    assert "US$4,200,000" in main(client.login_as("anna").get(f"/organizations/{mine.id}"))
+    set_facts(fact, {}, own_client)
+    assert "US$4,200,000" in main(client.login_as("anna").get(f"/organizations/{own_client.id}"))
 
 
-def test_archived_leaves_lists_and_children(client, people, actor, mine):
-    child = archived(organization("Old Daughter", parent_id=mine.id))
+def test_archived_organization_is_not_listed(client, people, actor, own_client):
+    child = archived(organization("Old Daughter", parent_id=own_client.id))
     client.login_as("anna")
     assert "Old Daughter" not in client.get("/organizations/").text
-    assert list_subsidiaries(actor("anna"), mine.id) == []
+    assert list_subsidiaries(actor("anna"), own_client.id) == []
     assert client.get(f"/organizations/{child.id}").status_code == 200
 
 
-def test_statements_do_not_grow_with_rows(client, people, sql):
+def test_number_of_statements_is_constant(client, people, sql):
     client.login_as("anna")
 
-    def asked(url):
+    def count_statements(url):
         sql.clear()
         assert client.get(url).status_code == 200
         return len(sql)
 
     mother = client_of("Inland", "Mother")
     for url in ("/organizations/", f"/organizations/{mother.id}"):
-        asked(url)
+        count_statements(url)
     client_of("Inland", parent_id=mother.id)
-    few = [asked("/organizations/"), asked(f"/organizations/{mother.id}")]
+    few = [count_statements("/organizations/"), count_statements(f"/organizations/{mother.id}")]
     for _n in range(12):
         client_of("Inland", parent_id=mother.id, sectors=[sector()])
-    assert [asked("/organizations/"), asked(f"/organizations/{mother.id}")] == few
+    assert [count_statements("/organizations/"), count_statements(f"/organizations/{mother.id}")] == few
 
 
-def test_block_alone_is_answered_to_script(client, people, mine):
+def test_script_request_returns_only_the_main_block(client, people, own_client):
     client.login_as("anna")
-    for url in ("/organizations/", "/organizations/new", f"/organizations/{mine.id}"):
+    for url in ("/organizations/", "/organizations/new", f"/organizations/{own_client.id}"):
         answer = client.get(url, headers={"HX-Request": "true", "HX-Target": "main"})
         assert answer.status_code == 200
         assert "<html" not in answer.text
@@ -77,9 +77,9 @@ def test_block_alone_is_answered_to_script(client, people, mine):
     assert db.session.scalar(sa.select(sa.func.count(Record.id))) == 1
 
 
-def test_city_is_found_by_how_it_begins_without_accents(client, people):
-    there = organization("Porto Trading", city="São Paulo", country="BR")
+def test_city_filter_matches_the_beginning_without_accents(client, people):
+    porto = organization("Porto Trading", city="São Paulo", country="BR")
     organization("Palo Labs", city="Palo Alto", country="US")
-    found = client.login_as("anna").get("/organizations/?city=sao+p").text
-    assert f"/organizations/{there.id}" in found
-    assert "Palo Labs" not in found
+    page = client.login_as("anna").get("/organizations/?city=sao+p").text
+    assert f"/organizations/{porto.id}" in page
+    assert "Palo Labs" not in page

@@ -18,8 +18,8 @@ FORMS = ("edit", "client", "agreements/new", "facts/new", "owners/new")
 
 
 @pytest.mark.parametrize("path", FORMS)
-def test_form_opens_and_is_not_there_for_others(client, people, mine, path):
-    url = f"/organizations/{mine.id}/{path}"
+def test_form_opens_for_the_own_team_only(client, people, own_client, path):
+    url = f"/organizations/{own_client.id}/{path}"
     assert client.get(url).status_code == 303
     assert client.post(url).status_code == 401
     page = client.login_as("anna").get(url)
@@ -30,24 +30,31 @@ def test_form_opens_and_is_not_there_for_others(client, people, mine, path):
     assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
 
 
-def test_facts_of_another_kind_of_firm_are_not_there(client, people, mine):
+def test_details_of_a_role_the_organization_lacks_are_not_found(client, people, own_client):
     client.login_as("anna")
-    assert client.get(f"/organizations/{mine.id}/prime").status_code == 404
-    assert client.get(f"/organizations/{mine.id}/post").status_code == 404
+    assert client.get(f"/organizations/{own_client.id}/prime").status_code == 404
+    assert client.get(f"/organizations/{own_client.id}/post").status_code == 404
     assert client.get(f"/organizations/{organization().id}/client").status_code == 404
     assert client.get(f"/organizations/{prime().id}/prime").status_code == 200
     assert client.get(f"/organizations/{post().id}/post").status_code == 200
 
 
-def test_an_agreement_a_figure_and_a_role_are_corrected_and_taken_away(client, people, mine):
-    agreed = ClientAgreement(organization_id=mine.id, from_on=date(2026, 3, 1))
-    staff = DatedFact(organization_id=mine.id, kind=FactKind.staff, number=43, as_of=date(2026, 1, 31), source="Form")
-    sales = DatedFact(organization_id=mine.id, kind=FactKind.sales, number=9, as_of=date(2026, 1, 31), source="Form")
-    role = PostRole(organization_id=mine.id, title="Commercial Officer")
+def test_agreement_figure_and_role_are_corrected_and_removed(client, people, own_client):
+    agreed = ClientAgreement(organization_id=own_client.id, from_on=date(2026, 3, 1))
+    staff = DatedFact(
+        organization_id=own_client.id, kind=FactKind.staff, number=43, as_of=date(2026, 1, 31), source="Form"
+    )
+    sales = DatedFact(
+        organization_id=own_client.id, kind=FactKind.sales, number=9, as_of=date(2026, 1, 31), source="Form"
+    )
+    role = PostRole(organization_id=own_client.id, title="Commercial Officer")
     db.session.add_all([agreed, staff, sales, role])
     db.session.flush()
     client.login_as("anna")
-    base, version = f"/organizations/{mine.id}", lambda: {"version": db.session.get(Organization, mine.id).version}
+    base, version = (
+        f"/organizations/{own_client.id}",
+        lambda: {"version": db.session.get(Organization, own_client.id).version},
+    )
     right = {"from_on": "2026-02-01", "on_file": "y"}
     assert client.post(f"{base}/agreements/{agreed.id}", data=right | version()).status_code == 303
     figure = {"kind": "staff", "number": "34", "as_of": "2026-01-31", "source": "Form"}
@@ -63,18 +70,18 @@ def test_an_agreement_a_figure_and_a_role_are_corrected_and_taken_away(client, p
     assert client.login_as("shen").get(f"{base}/facts/{sales.id}").status_code == 404
 
 
-def test_role_becomes_vacant_only_where_its_holder_ends(client, people):
+def test_role_form_offers_vacant_only_for_vacant_roles(client, people):
     station = post()
-    held, open_ = post_role(station, "Consul"), post_role(station, "Attaché", kind=PostRoleKind.vacant)
+    filled, open_ = post_role(station, "Consul"), post_role(station, "Attaché", kind=PostRoleKind.vacant)
     client.login_as("anna")
-    for role, status in ((held, 422), (open_, 303)):
+    for role, status in ((filled, 422), (open_, 303)):
         data = {"title": role.title, "kind": "vacant", "version": station.version}
         assert client.post(f"/organizations/{station.id}/roles/{role.id}", data=data).status_code == status
 
 
-def test_facts_are_added(client, people, mine):
+def test_details_are_added(client, people, own_client):
     client.login_as("anna")
-    base = f"/organizations/{mine.id}"
+    base = f"/organizations/{own_client.id}"
     backwards = {"from_on": "2026-01-01", "to_on": "2025-01-01"}
     assert client.post(f"{base}/agreements/new", data=backwards).status_code == 422
     assert client.post(f"{base}/agreements/new", data={"from_on": "2026-01-01", "on_file": "y"}).status_code == 303
@@ -86,9 +93,9 @@ def test_facts_are_added(client, people, mine):
     page = client.get(base).text
     for text in ("Tax return", "Family Lee", "60"):
         assert text in page
-    held = db.session.scalars(sa.select(Ownership.id)).one()
-    assert client.post(f"{base}/owners/{held}/remove").status_code == 303
-    assert client.post(f"{base}/owners/{held}/remove").status_code == 404
+    ownership_id = db.session.scalars(sa.select(Ownership.id)).one()
+    assert client.post(f"{base}/owners/{ownership_id}/remove").status_code == 303
+    assert client.post(f"{base}/owners/{ownership_id}/remove").status_code == 404
     assert db.session.scalars(sa.select(Ownership)).all() == []
     assert db.session.scalars(sa.select(ClientAgreement.on_file)).all() == [True]
     station = post()
@@ -98,50 +105,53 @@ def test_facts_are_added(client, people, mine):
 
 
 @pytest.mark.parametrize(
-    ("wrong", "said"),
+    ("wrong", "message"),
     [
         ({"kind": "staff", "number": "-3"}, "at least 0"),
         ({"kind": "us_content", "number": "512"}, "from 0 to 100"),
-        ({"kind": "sales", "number": "1200000"}, "in which currency"),
-        ({"kind": "market", "number": ""}, "say it in words"),
+        ({"kind": "sales", "number": "1200000"}, "Choose a currency."),
+        ({"kind": "market", "number": ""}, "Enter a figure or a description."),
         ({"kind": "staff", "number": "12,5"}, "such as 12.50"),
-        ({"kind": "staff", "number": "NaN"}, "too large"),
+        ({"kind": "staff", "number": "NaN"}, "Enter a smaller number."),
     ],
 )
-def test_a_figure_its_kind_cannot_have_is_refused(client, people, mine, wrong, said):
+def test_invalid_figure_is_refused(client, people, own_client, wrong, message):
     data = {"as_of": "2026-01-01", "source": "Form"} | wrong
-    answer = client.login_as("anna").post(f"/organizations/{mine.id}/facts/new", data=data)
-    assert (answer.status_code, said in answer.text, "There is 1 problem" in answer.text) == (422, True, True)
+    answer = client.login_as("anna").post(f"/organizations/{own_client.id}/facts/new", data=data)
+    assert (answer.status_code, message in answer.text, "There is 1 problem" in answer.text) == (422, True, True)
     assert db.session.scalars(sa.select(DatedFact)).all() == []
 
 
-def test_naics_has_six_digits(client, people, mine):
-    data = {"status": "client", "step_eligible": "no", "version": mine.version}
-    url = f"/organizations/{mine.id}/client"
+def test_naics_requires_six_digits(client, people, own_client):
+    data = {"status": "client", "step_eligible": "no", "version": own_client.version}
+    url = f"/organizations/{own_client.id}/client"
     assert client.login_as("anna").post(url, data=data | {"naics": "abc"}).status_code == 422
     assert client.post(url, data=data | {"naics": "332911"}).status_code == 303
 
 
-def test_a_naics_of_invisible_characters_is_none(client, people, mine):
-    data = {"status": "client", "step_eligible": "no", "version": mine.version, "naics": "\u200b"}
-    assert client.login_as("anna").post(f"/organizations/{mine.id}/client", data=data).status_code == 303
+def test_naics_of_invisible_characters_is_empty(client, people, own_client):
+    data = {"status": "client", "step_eligible": "no", "version": own_client.version, "naics": "\u200b"}
+    assert client.login_as("anna").post(f"/organizations/{own_client.id}/client", data=data).status_code == 303
 
 
-def test_owner_of_another_firm_is_not_removed_through_mine(client, people, mine):
-    held = owner(client_of("Bay"), "Family Bay")
-    assert client.login_as("anna").post(f"/organizations/{mine.id}/owners/{held.id}/remove").status_code == 404
+def test_owner_of_another_organization_cannot_be_removed(client, people, own_client):
+    other_owner = owner(client_of("Bay"), "Family Bay")
+    assert (
+        client.login_as("anna").post(f"/organizations/{own_client.id}/owners/{other_owner.id}/remove").status_code
+        == 404
+    )
 
 
-def test_stale_facts_are_told(client, people, mine):
+def test_stale_client_details_show_both_versions(client, people, own_client):
     client.login_as("anna")
-    url, old = f"/organizations/{mine.id}/client", mine.version
-    set_facts(db.session.get(Client, mine.id), {"county": "Theirs"}, mine)
+    url, old = f"/organizations/{own_client.id}/client", own_client.version
+    set_facts(db.session.get(Client, own_client.id), {"county": "Theirs"}, own_client)
     answer = client.post(url, data={"status": "client", "county": "Typed", "step_eligible": "no", "version": old})
     assert answer.status_code == 409
     assert "Theirs" in answer.text
     assert 'value="Typed"' in answer.text
-    assert db.session.get(Client, mine.id).county == "Theirs"
+    assert db.session.get(Client, own_client.id).county == "Theirs"
     version = re.search(r'name="version"[^>]*value="(\d+)"', answer.text)[1]
     data = {"status": "client", "county": "Typed", "step_eligible": "no", "version": version}
     assert client.post(url, data=data).status_code == 303
-    assert db.session.get(Client, mine.id).county == "Typed"
+    assert db.session.get(Client, own_client.id).county == "Typed"

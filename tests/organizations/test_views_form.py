@@ -18,39 +18,42 @@ from tests.fixtures.forms import chosen_in
 XSS = "<script>alert('x')</script>"
 
 
-def made(name):
+def load_organization(name):
     return db.session.scalars(sa.select(Organization).where(Organization.name == name)).one()
 
 
-@pytest.mark.parametrize(("who", "offered"), [("anna", "anna"), ("clara", "clara"), ("nora", None)])
-def test_new_organization_falls_to_who_counsels(client, people, who, offered):
-    chosen = chosen_in(client.login_as(who).get("/organizations/new").text, "counselor_id")
-    assert chosen == (str(people[offered].id) if offered else "")
+@pytest.mark.parametrize(("user_name", "default_counselor"), [("anna", "anna"), ("clara", "clara"), ("nora", None)])
+def test_new_organization_defaults_to_the_users_own_counselor(client, people, user_name, default_counselor):
+    chosen = chosen_in(client.login_as(user_name).get("/organizations/new").text, "counselor_id")
+    assert chosen == (str(people[default_counselor].id) if default_counselor else "")
 
 
-def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, people):
-    answer = client.login_as("anna").post("/organizations/new", data={"counselor_id": "", "website": "no address"})
+def test_cleared_counselor_stays_empty_after_an_error(client, people):
+    answer = client.login_as("anna").post("/organizations/new", data={"counselor_id": "", "website": "not an address"})
     assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
 
 
-def change(client, firm, **typed):
-    return client.post(f"/organizations/{firm.id}/edit", data={"name": firm.label, "version": firm.version, **typed})
+def change(client, organization, **values):
+    return client.post(
+        f"/organizations/{organization.id}/edit",
+        data={"name": organization.label, "version": organization.version, **values},
+    )
 
 
 @pytest.mark.parametrize(
-    ("who", "whose", "status"),
+    ("user_name", "counselor_name", "status"),
     [("dora", "anna", 422), ("anna", "anna", 303), ("clara", "anna", 303), ("nora", "anna", 303), ("dora", None, 303)],
 )
-def test_client_is_given_to_all_by_its_counselor_and_by_managers(client, people, who, whose, status):
-    organization = client_of("Inland", "Tri-Valley", counselor=people[whose] if whose else None)
+def test_counselor_and_managers_can_share_a_client(client, people, user_name, counselor_name, status):
+    organization = client_of("Inland", "Tri-Valley", counselor=people[counselor_name] if counselor_name else None)
     team_id = organization.team_id
-    answer = change(client.login_as(who), organization, roles=["prime"])
+    answer = change(client.login_as(user_name), organization, roles=["prime"])
     assert answer.status_code == status
-    assert ("ask its counselor or a manager" in answer.text) is (status == 422)
+    assert ("Only the counselor or a manager can share a client" in answer.text) is (status == 422)
     assert organization.team_id == (team_id if status == 422 else None)
 
 
-def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, people):
+def test_counselor_and_managers_can_move_a_client_to_another_team(client, people):
     organization, bay = (
         client_of("Bay", "Tri-Valley", counselor=people["shen"]),
         client_of("Bay", counselor=people["boris"]),
@@ -62,12 +65,12 @@ def test_client_goes_to_another_team_by_its_counselor_and_by_managers(client, pe
         == 303
     )
     refused = change(client, bay, roles=["client"], team_id=inland)
-    assert (refused.status_code, "It would leave its team" in refused.text) == (422, True)
+    assert (refused.status_code, "Only the counselor or a manager can change the team." in refused.text) == (422, True)
     assert (organization.team_id, bay.team_id == inland) == (inland, False)
     assert change(client.login_as("nora"), bay, roles=["client"], team_id=inland, counselor_id="").status_code == 303
 
 
-def test_organization_is_made_with_all_that_was_typed(client, people, mine):
+def test_organization_is_created_with_all_values(client, people, own_client):
     water = sector("Water")
     data = {
         "name": "Huayue Water",
@@ -79,7 +82,7 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
         "aliases-0-kind": "acronym",
         "aliases-0-name": "HYW",
         "sectors": [water.id],
-        "parent_id": mine.id,
+        "parent_id": own_client.id,
         "parent_share": "51",
         "tags": "water, FDA",
         "emails-0-label": "work",
@@ -91,7 +94,7 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
     }
     answer = client.login_as("anna").post("/organizations/new", data=data)
     assert answer.status_code == 303
-    organization = made("Huayue Water")
+    organization = load_organization("Huayue Water")
     assert answer.headers["Location"] == f"/organizations/{organization.id}"
     assert (organization.team_id, organization.parent_share, organization.zone, organization.website) == (
         None,
@@ -105,7 +108,7 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
     assert tags_of([organization.id])[organization.id] == ["FDA", "water"]
     page = client.get(answer.headers["Location"]).text
     assert XSS not in page
-    assert f'href="/organizations/{mine.id}">{mine.name}</a>, 51 %' in page
+    assert f'href="/organizations/{own_client.id}">{own_client.name}</a>, 51 %' in page
     assert 'HYW <span class="dim">(acronym)' in page
     for text in ("华岳水务", "info@huayue.example.org", "hyw", "Water", "FDA", "&lt;script&gt;"):
         assert text in page
@@ -115,7 +118,7 @@ def test_organization_is_made_with_all_that_was_typed(client, people, mine):
 
 
 @pytest.mark.parametrize(("name", "native"), [("", "华岳水务"), ("Huayue", "")])
-def test_one_name_in_any_script_is_enough(client, people, name, native):
+def test_name_in_one_script_is_enough(client, people, name, native):
     answer = client.login_as("anna").post("/organizations/new", data={"name": name, "native_name": native})
     assert answer.status_code == 303
     assert (name or native) in client.get(answer.headers["Location"]).text
@@ -140,52 +143,52 @@ def test_one_name_in_any_script_is_enough(client, people, name, native):
     ],
     ids=str,
 )
-def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong):
+def test_invalid_values_are_shown_and_not_saved(client, people, own_client, wrong):
     client.login_as("anna")
-    data = {"name": "Typed", "city": "Typed city", "version": mine.version, "roles": "client"} | wrong
-    for url in ("/organizations/new", f"/organizations/{mine.id}/edit"):
+    data = {"name": "Typed", "city": "Typed city", "version": own_client.version, "roles": "client"} | wrong
+    for url in ("/organizations/new", f"/organizations/{own_client.id}/edit"):
         answer = client.post(url, data=data)
         assert answer.status_code == 422, url
         assert 'value="Typed city"' in answer.text
         assert 'role="alert"' in answer.text
-    db.session.refresh(mine)
-    assert (mine.name, mine.city) == ("Tri-Valley", "Fresno")
+    db.session.refresh(own_client)
+    assert (own_client.name, own_client.city) == ("Tri-Valley", "Fresno")
     assert db.session.scalar(sa.select(sa.func.count(Organization.id))) == 1
 
 
-def test_client_goes_to_a_team_of_mine(client, people):
+def test_new_client_belongs_to_a_team_of_the_actor(client, people):
     client.login_as("anna").post("/organizations/new", data={"name": "A", "roles": "client"})
-    organization = made("A")
+    organization = load_organization("A")
     assert (organization.team_id, organization.counselor_id) == (client_of("Inland").team_id, people["anna"].id)
     assert db.session.get(Client, organization.id).status is ClientStatus.pre_client
     answer = client.login_as("nora").post("/organizations/new", data={"name": "B", "roles": "client"})
     assert answer.status_code == 422
-    assert "belongs to a team" in answer.text
+    assert "Choose a team for this client." in answer.text
 
 
-def test_counselor_is_not_changed_by_the_edit_form_of_a_colleague(client, people, mine):
+def test_colleague_cannot_change_the_counselor(client, people, own_client):
     client.login_as("dora")
-    page = client.get(f"/organizations/{mine.id}/edit").text
+    page = client.get(f"/organizations/{own_client.id}/edit").text
     assert 'name="counselor_id"' not in page
-    data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "counselor_id": people["dora"].id}
-    assert client.post(f"/organizations/{mine.id}/edit", data=data).status_code == 303
-    assert mine.counselor_id == people["anna"].id
+    data = {"name": "Tri-Valley", "roles": "client", "version": own_client.version, "counselor_id": people["dora"].id}
+    assert client.post(f"/organizations/{own_client.id}/edit", data=data).status_code == 303
+    assert own_client.counselor_id == people["anna"].id
 
 
-def test_firm_is_not_its_own_parent(client, people, mine):
-    data = {"name": "Tri-Valley", "roles": "client", "version": mine.version, "parent_id": mine.id}
-    assert client.login_as("anna").post(f"/organizations/{mine.id}/edit", data=data).status_code == 422
+def test_organization_cannot_be_its_own_parent(client, people, own_client):
+    data = {"name": "Tri-Valley", "roles": "client", "version": own_client.version, "parent_id": own_client.id}
+    assert client.login_as("anna").post(f"/organizations/{own_client.id}/edit", data=data).status_code == 422
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept", "told"),
+    ("typed", "saved", "warning"),
     [
         ("9144 0300 7084 6113 6t", "91440300708461136T", ""),
-        ("91350211M0000XUF46", "91350211M0000XUF46", "Its check digit does not fit."),
+        ("91350211M0000XUF46", "91350211M0000XUF46", "The USCC check digit doesn&#39;t match."),
         ("9144030070846113", "9144030070846113", "A USCC has 18 characters."),
     ],
 )
-def test_an_odd_code_of_a_firm_is_kept_and_told(client, people, mine, typed, kept, told):
-    assert change(client.login_as("anna"), mine, uscc=typed).status_code == 303
-    page = client.get(f"/organizations/{mine.id}").text
-    assert (kept in page, '<div class="small warn">' in page, told in page) == (True, bool(told), True)
+def test_invalid_uscc_is_saved_with_a_warning(client, people, own_client, typed, saved, warning):
+    assert change(client.login_as("anna"), own_client, uscc=typed).status_code == 303
+    page = client.get(f"/organizations/{own_client.id}").text
+    assert (saved in page, '<div class="small warn">' in page, warning in page) == (True, bool(warning), True)

@@ -17,14 +17,14 @@ from tests.factories import client_of, organization, owner
 
 
 @pytest.fixture
-def rich(people, mine):
-    mine.parent_id, mine.parent_share = organization("Mother Holding").id, Decimal("51.25")
-    owner(mine, "Family Lee", Decimal("48.75"))
+def full_client(people, own_client):
+    own_client.parent_id, own_client.parent_share = organization("Mother Holding").id, Decimal("51.25")
+    owner(own_client, "Family Lee", Decimal("48.75"))
     for kind, number in ((FactKind.sales, 7654321), (FactKind.staff, 44)):
-        known = {"kind": kind, "number": number, "as_of": mine.created_at.date(), "source": "Return"}
-        set_facts(DatedFact(organization_id=mine.id), known)
+        values = {"kind": kind, "number": number, "as_of": own_client.created_at.date(), "source": "Return"}
+        set_facts(DatedFact(organization_id=own_client.id), values)
     db.session.flush()
-    return mine
+    return own_client
 
 
 def facts_of(page: str) -> dict[str, str]:
@@ -35,13 +35,17 @@ def facts_of(page: str) -> dict[str, str]:
 MONEY = ("51.25", "48.75", "Family Lee", "7654321", "7,654,321")
 
 
-def test_china_desk_sees_no_money_anywhere(client, people, rich):
-    pages = [f"/organizations/{rich.id}", f"/organizations/{rich.id}/edit", f"/records/{rich.id}/history"]
-    pages += [f"/organizations/{rich.parent_id}", "/organizations/", "/organizations/?as=csv"]
+def test_china_desk_sees_no_financial_values(client, people, full_client):
+    pages = [
+        f"/organizations/{full_client.id}",
+        f"/organizations/{full_client.id}/edit",
+        f"/records/{full_client.id}/history",
+    ]
+    pages += [f"/organizations/{full_client.parent_id}", "/organizations/", "/organizations/?as=csv"]
     client.login_as("anna")
-    seen = "".join(client.get(url).text for url in pages)
+    text_of_all_pages = "".join(client.get(url).text for url in pages)
     for text in ("51.25", "48.75", "Family Lee", "7,654,321"):
-        assert text in seen
+        assert text in text_of_all_pages
     assert set(facts_of(client.get(pages[0]).text)) == {"Staff", "Sales"}
     client.login_as("shen")
     for url in pages:
@@ -52,20 +56,25 @@ def test_china_desk_sees_no_money_anywhere(client, people, rich):
     assert "parent_share" not in client.get(pages[1]).text
 
 
-def test_china_desk_neither_erases_nor_sets_money(client, people, rich):
+def test_china_desk_cannot_change_financial_values(client, people, full_client):
     client.login_as("shen")
     for share in ("", "1", None):
-        data = {"name": "Tri-Valley", "roles": "client", "version": rich.version, "parent_id": rich.parent_id}
+        data = {
+            "name": "Tri-Valley",
+            "roles": "client",
+            "version": full_client.version,
+            "parent_id": full_client.parent_id,
+        }
         data |= {} if share is None else {"parent_share": share}
-        assert client.post(f"/organizations/{rich.id}/edit", data=data).status_code == 303
-        assert rich.parent_share == Decimal("51.25")
+        assert client.post(f"/organizations/{full_client.id}/edit", data=data).status_code == 303
+        assert full_client.parent_share == Decimal("51.25")
     stale = {"name": "T", "roles": "client", "version": 0, "parent_share": "1"}
-    assert "51.25" not in client.post(f"/organizations/{rich.id}/edit", data=stale).text
-    base = f"/organizations/{rich.id}"
-    held = db.session.scalars(sa.select(Ownership)).one()
+    assert "51.25" not in client.post(f"/organizations/{full_client.id}/edit", data=stale).text
+    base = f"/organizations/{full_client.id}"
+    ownership = db.session.scalars(sa.select(Ownership)).one()
     assert client.get(f"{base}/owners/new").status_code == 403
     assert client.post(f"{base}/owners/new", data={"owner_name": "x"}).status_code == 403
-    assert client.post(f"{base}/owners/{held.id}/remove").status_code == 403
+    assert client.post(f"{base}/owners/{ownership.id}/remove").status_code == 403
     page = client.get(f"{base}/facts/new?kind=sales").text
     assert 'value="sales"' not in page
     fact = {"kind": "sales", "number": "1", "as_of": "2026-01-01", "source": "x"}
@@ -73,29 +82,38 @@ def test_china_desk_neither_erases_nor_sets_money(client, people, rich):
 
 
 @pytest.mark.parametrize("query", ["sort=parent_share", "sort=share", "parent_share=51", "as=csv&sort=-sales"])
-def test_money_is_nothing_to_sort_or_filter_by(client, people, rich, query):
+def test_list_cannot_be_sorted_or_filtered_by_financial_values(client, people, full_client, query):
     assert client.login_as("shen").get(f"/organizations/?{query}").status_code == 400
 
 
-def test_secret_leaves_no_trace(client, people, actor, rich):
-    secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True, parent_id=rich.id)
-    rich.parent_id = secret.id
-    owner(rich, secret, Decimal("11.00"))
+def test_confidential_client_is_not_shown_anywhere(client, people, actor, full_client):
+    secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True, parent_id=full_client.id)
+    full_client.parent_id = secret.id
+    owner(full_client, secret, Decimal("11.00"))
     db.session.flush()
     dora = actor("dora")
-    assert list_subsidiaries(dora, rich.id) == []
-    assert get_parent(dora, rich) is None
-    assert [row.owner for row in list_owners(dora, rich.id)] == ["Family Lee"]
+    assert list_subsidiaries(dora, full_client.id) == []
+    assert get_parent(dora, full_client) is None
+    assert [row.owner for row in list_owners(dora, full_client.id)] == ["Family Lee"]
     client.login_as("dora")
-    pages = ["/organizations/", "/organizations/?q=Optics", "/organizations/?as=csv", f"/organizations/{rich.id}"]
-    pages += [f"/organizations/{rich.id}/edit", f"/records/{rich.id}/history", "/organizations/?view=clients"]
+    pages = [
+        "/organizations/",
+        "/organizations/?q=Optics",
+        "/organizations/?as=csv",
+        f"/organizations/{full_client.id}",
+    ]
+    pages += [
+        f"/organizations/{full_client.id}/edit",
+        f"/records/{full_client.id}/history",
+        "/organizations/?view=clients",
+    ]
     for url in pages:
         assert "Zephyr" not in client.get(url).text, url
     for url in (f"/organizations/{secret.id}", f"/organizations/{secret.id}/edit", f"/records/{secret.id}/history"):
         assert client.get(url).status_code == 404
-    data = {"name": "Tri-Valley", "roles": "client", "version": rich.version, "parent_id": "", "city": "Reno"}
-    assert client.post(f"/organizations/{rich.id}/edit", data=data).status_code == 303
-    assert (rich.parent_id, rich.city) == (secret.id, "Reno")
+    data = {"name": "Tri-Valley", "roles": "client", "version": full_client.version, "parent_id": "", "city": "Reno"}
+    assert client.post(f"/organizations/{full_client.id}/edit", data=data).status_code == 303
+    assert (full_client.parent_id, full_client.city) == (secret.id, "Reno")
     client.login_as("anna")
     assert "Zephyr" in client.get("/organizations/").text
     assert "Zephyr" not in client.get("/organizations/?as=csv").text

@@ -11,7 +11,7 @@ from crm.organizations.models import Organization
 NEW = "/organizations/new"
 
 
-def test_a_name_is_kept_without_marks_that_deceive(client, people):
+def test_name_is_saved_without_invisible_characters(client, people):
     sent = {
         "name": "Acme\u202e \r\nSensors\u200b\x07",
         "native_name": "華岳\u3000科技",
@@ -19,12 +19,12 @@ def test_a_name_is_kept_without_marks_that_deceive(client, people):
         "address": "1 Main St\r\nBuilding \u2066B",
     }
     assert client.login_as("anna").post(NEW, data=sent).status_code == 303
-    made = db.session.scalars(sa.select(Organization)).one()
-    assert (made.name, made.native_name, made.city) == ("Acme Sensors", "華岳 科技", "Ningbo")
-    assert made.address == "1 Main St\nBuilding B"
+    organization = db.session.scalars(sa.select(Organization)).one()
+    assert (organization.name, organization.native_name, organization.city) == ("Acme Sensors", "華岳 科技", "Ningbo")
+    assert organization.address == "1 Main St\nBuilding B"
 
 
 @pytest.mark.parametrize("name", ["\u200b\u200b", "\u2800", "\u3164", "\u202e", "\u00ad\ufeff", "\u0301"])
-def test_a_name_of_which_nothing_is_seen_is_no_name(client, people, name):
+def test_name_of_invisible_characters_only_is_refused(client, people, name):
     assert client.login_as("anna").post(NEW, data={"name": name}).status_code == 422
     assert db.session.scalars(sa.select(Organization)).all() == []

@@ -8,5 +8,5 @@ from tests.factories import client_of, person
 
 
 @pytest.fixture
-def mine(people):
+def own_person(people):
     return person("Li", "Wei", at=client_of("Inland", "Tri-Valley", counselor=people["anna"]), city="Fresno")

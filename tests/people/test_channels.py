@@ -21,78 +21,87 @@ ADDRESS = "limin@quietharbor.example"
 
 
 @pytest.fixture
-def secret(session, people):
+def confidential_client(session, people):
     """A confidential client of anna's."""
     return client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
 
 
 @pytest.fixture
-def shared(secret):
+def shared_person(confidential_client):
     """A person whom all teams share from an earlier position, and who works at the confidential client now."""
-    who = person("Zhou", "Limin", at=organization("Huadong Water"))
-    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == who.id))
+    zhou = person("Zhou", "Limin", at=organization("Huadong Water"))
+    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == zhou.id))
     job.to_on = date(2026, 1, 31)
-    affiliation(who, secret)
-    reachable(who, email=ADDRESS)
-    refresh_person_name(who)
-    return who
+    affiliation(zhou, confidential_client)
+    reachable(zhou, email=ADDRESS)
+    refresh_person_name(zhou)
+    return zhou
 
 
-def found(actor, text: str) -> list[str]:
+def search_labels(actor, text: str) -> list[str]:
     return [row.label for row in search.search(actor, text, ["person"])]
 
 
-def test_person_at_a_confidential_client_is_neither_found_nor_exported(client, secret):
-    who = person("Lu", "Hua", at=secret)
-    reachable(who, email=ADDRESS)
+def test_person_at_a_confidential_client_is_neither_found_nor_exported(client, confidential_client):
+    lu = person("Lu", "Hua", at=confidential_client)
+    reachable(lu, email=ADDRESS)
     dora = client.login_as("dora")
     assert "Hua Lu" not in dora.get("/people/?q=quietharbor").text
     assert ADDRESS not in dora.get("/people/?as=csv").text
-    assert dora.get(f"/people/{who.id}").status_code == 404
-    assert client.login_as("anna").get(f"/people/{who.id}").status_code == 200
+    assert dora.get(f"/people/{lu.id}").status_code == 404
+    assert client.login_as("anna").get(f"/people/{lu.id}").status_code == 200
 
 
-def test_channels_of_a_shared_person_are_seen_with_the_employer_only(client, shared, actor):
-    assert shared.team_id is None
-    assert not may_see_contact_details(actor("dora"), shared)
+def test_contact_details_are_shown_only_to_users_who_see_the_employer(client, shared_person, actor):
+    assert shared_person.team_id is None
+    assert not may_see_contact_details(actor("dora"), shared_person)
     dora = client.login_as("dora")
-    for url in (f"/people/{shared.id}", f"/people/{shared.id}/edit", "/people/?as=csv", "/people/?q=Zhou"):
+    for url in (
+        f"/people/{shared_person.id}",
+        f"/people/{shared_person.id}/edit",
+        "/people/?as=csv",
+        "/people/?q=Zhou",
+    ):
         answer = dora.get(url)
         assert answer.status_code == 200
         assert ADDRESS not in answer.text
     anna = client.login_as("anna")
-    assert ADDRESS in anna.get(f"/people/{shared.id}").text
-    assert ADDRESS in anna.get(f"/people/{shared.id}/edit").text
+    assert ADDRESS in anna.get(f"/people/{shared_person.id}").text
+    assert ADDRESS in anna.get(f"/people/{shared_person.id}/edit").text
     assert ADDRESS not in anna.get("/people/?as=csv").text
 
 
-def test_shared_person_is_found_by_name_and_not_by_address(shared, actor):
+def test_shared_person_is_found_by_name_not_by_hidden_address(shared_person, actor):
     for first_name in ("anna", "dora"):
-        assert found(actor(first_name), "Zhou") == ["Limin Zhou"]
-        assert found(actor(first_name), "quietharbor") == []
+        assert search_labels(actor(first_name), "Zhou") == ["Limin Zhou"]
+        assert search_labels(actor(first_name), "quietharbor") == []
 
 
-def test_channels_are_public_again_with_another_position_or_an_open_client(shared, secret, actor):
+def test_contact_details_are_public_with_another_employer_or_an_open_client(shared_person, confidential_client, actor):
     dora = actor("dora")
-    set_confidentiality(secret, confidential=False, readers=[])
-    assert may_see_contact_details(dora, shared)
-    assert found(dora, "quietharbor") == ["Limin Zhou"]
-    set_confidentiality(secret, confidential=True, readers=[])
-    assert found(dora, "quietharbor") == []
-    affiliation(shared, organization("Eastern Agents"))
-    assert may_see_contact_details(dora, shared)
-    assert found(dora, "quietharbor") == ["Limin Zhou"]
+    set_confidentiality(confidential_client, confidential=False, readers=[])
+    assert may_see_contact_details(dora, shared_person)
+    assert search_labels(dora, "quietharbor") == ["Limin Zhou"]
+    set_confidentiality(confidential_client, confidential=True, readers=[])
+    assert search_labels(dora, "quietharbor") == []
+    affiliation(shared_person, organization("Eastern Agents"))
+    assert may_see_contact_details(dora, shared_person)
+    assert search_labels(dora, "quietharbor") == ["Limin Zhou"]
 
 
-def test_channels_are_public_after_the_last_position(shared, secret, actor):
-    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.organization_id == secret.id))
-    change_affiliation(actor("clara"), shared, job, {"to_on": date(2026, 3, 1)})
-    assert may_see_contact_details(actor("dora"), shared)
+def test_contact_details_are_public_after_the_last_position(shared_person, confidential_client, actor):
+    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.organization_id == confidential_client.id))
+    change_affiliation(actor("clara"), shared_person, job, {"to_on": date(2026, 3, 1)})
+    assert may_see_contact_details(actor("dora"), shared_person)
 
 
-def test_edit_without_access_keeps_the_hidden_channels(shared, actor):
-    set_contact_details(actor("dora"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
-    assert {p.raw for p in points_of([shared.id])[shared.id]} == {ADDRESS, "zhou@private.example"}
-    set_contact_details(actor("anna"), shared, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None)
-    assert {p.raw for p in points_of([shared.id])[shared.id]} == {"zhou@private.example"}
-    assert isinstance(shared, Person)
+def test_edit_keeps_contact_details_hidden_from_the_actor(shared_person, actor):
+    set_contact_details(
+        actor("dora"), shared_person, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None
+    )
+    assert {p.raw for p in points_of([shared_person.id])[shared_person.id]} == {ADDRESS, "zhou@private.example"}
+    set_contact_details(
+        actor("anna"), shared_person, [Point(Medium.email, PointLabel.work, "zhou@private.example")], None
+    )
+    assert {p.raw for p in points_of([shared_person.id])[shared_person.id]} == {"zhou@private.example"}
+    assert isinstance(shared_person, Person)

@@ -18,7 +18,7 @@ from crm.people.policy import (
 )
 
 
-def test_relation_is_read_from_both_ends():
+def test_relation_kinds_have_labels_in_both_directions():
     assert {kind.value: (str(kind.label), str(kind.inverse_label), kind.is_mutual) for kind in RelationKind} == {
         "introduced_by": ("Introduced by", "Introduced", False),
         "assistant_of": ("Assistant to", "Assisted by", False),
@@ -29,7 +29,7 @@ def test_relation_is_read_from_both_ends():
     }
 
 
-def test_staff_of_state_owned_firms_count_as_officials():
+def test_staff_of_state_owned_enterprises_count_as_officials():
     assert {kind.value: kind.counts_as_official for kind in OfficialKind} == {
         "none": False,
         "official": True,
@@ -37,7 +37,7 @@ def test_staff_of_state_owned_firms_count_as_officials():
     }
 
 
-def test_codes():
+def test_codes_are_stable():
     assert [w.value for w in DisplayOrder] == ["family_first", "given_first"]
     assert next(iter(ConsentKind)).label == "Business card received"
     assert [w.value for w in RepresentationKind] == [
@@ -52,7 +52,7 @@ def test_codes():
 
 
 @pytest.mark.parametrize(
-    ("firms", "team"),
+    ("employers", "team"),
     [
         ([], 9),
         ([Employer(3)], 3),
@@ -61,21 +61,21 @@ def test_codes():
         ([Employer(None)], None),
     ],
 )
-def test_person_is_shared_once_with_a_shared_firm(firms, team):
-    assert team_of_person(firms, first_team_id=9) == team
+def test_person_with_a_shared_employer_is_shared(employers, team):
+    assert team_of_person(employers, first_team_id=9) == team
 
 
-def test_conflict_is_told_to_the_counselor_and_to_managers():
+def test_only_counselor_and_managers_may_see_a_conflict():
     rep = SimpleNamespace(team_id=1, counselor_id=1, confidential=False, reader_ids=())
-    mine, other = frozenset({1}), frozenset({2})
+    own_team, other_team = frozenset({1}), frozenset({2})
     actors = {
-        "counselor": Actor(1, team_ids=mine),
-        "colleague": Actor(2, team_ids=mine),
-        "manager": Actor(3, role=Role.manager, team_ids=mine),
-        "manager elsewhere": Actor(4, role=Role.manager, team_ids=other),
+        "counselor": Actor(1, team_ids=own_team),
+        "colleague": Actor(2, team_ids=own_team),
+        "manager": Actor(3, role=Role.manager, team_ids=own_team),
+        "manager elsewhere": Actor(4, role=Role.manager, team_ids=other_team),
         "network": Actor(5, role=Role.network_manager),
         "shell": SYSTEM,
-        "counselor who left the team": Actor(1, team_ids=other),
+        "counselor who left the team": Actor(1, team_ids=other_team),
     }
     assert [name for name, actor in actors.items() if may_see_conflict(actor, rep)] == [
         "counselor",

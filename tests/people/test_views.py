@@ -16,8 +16,8 @@ XSS = "<script>alert('x')</script>"
 
 
 @pytest.mark.parametrize("path", ["edit", "jobs/new", "relations/new"])
-def test_form_opens_and_is_not_there_for_others(client, people, mine, path):
-    url = f"/people/{mine.id}/{path}"
+def test_form_opens_for_the_own_team_only(client, people, own_person, path):
+    url = f"/people/{own_person.id}/{path}"
     assert (client.get(url).status_code, client.post(url).status_code) == (303, 401)
     page = client.login_as("anna").get(url)
     assert page.status_code == 200
@@ -27,14 +27,14 @@ def test_form_opens_and_is_not_there_for_others(client, people, mine, path):
     assert (client.get(url).status_code, client.post(url).status_code) == (404, 404)
 
 
-def test_every_text_comes_out_escaped(client, people):
+def test_every_text_is_escaped(client, people):
     client.login_as("anna")
-    firm = organization("Huayue")
+    employer = organization("Huayue")
     closed = ("country", "zone", "mail_language", "display_order", "consent")
     texts = [c.key for c in Person.__table__.c if isinstance(c.type, sa.String) and "label" in c.info]
     fields = {name: XSS for name in texts if name not in closed}
     data = fields | {
-        "organization_id": firm.id,
+        "organization_id": employer.id,
         "title": XSS,
         "native_title": XSS,
         "tags": XSS,
@@ -49,7 +49,7 @@ def test_every_text_comes_out_escaped(client, people):
     assert answer.status_code == 303
     url = answer.headers["Location"]
     history = f"/records/{url.rsplit('/', 1)[1]}/history"
-    for page in (url, f"{url}/edit", "/people/", history, f"/organizations/{firm.id}"):
+    for page in (url, f"{url}/edit", "/people/", history, f"/organizations/{employer.id}"):
         text = client.get(page).text
         assert "<script>alert" not in text, page
         assert "<b>x</b>" not in text, page
@@ -64,13 +64,13 @@ def test_every_text_comes_out_escaped(client, people):
         ({"family_native": "王", "given_native": "小明"}, "given_first", "Xiaoming Wang"),
     ],
 )
-def test_order_of_a_new_name_follows_from_its_characters_unless_said(client, people, name, order, label):
+def test_name_order_of_a_new_person_depends_on_script_and_choice(client, people, name, order, label):
     data = {"family_latin": "Wang", "given_latin": "Xiaoming", "display_order": order} | name
     assert client.login_as("anna").post("/people/new", data=data).status_code == 303
     assert db.session.scalars(sa.select(Person.label)).all() == [label]
 
 
-def test_person_is_made_with_the_first_job(client, people):
+def test_person_is_created_with_the_first_position(client, people):
     organization = client_of("Inland", "Tri-Valley")
     data = {
         "family_latin": "Zhou",
@@ -102,29 +102,29 @@ def test_person_is_made_with_the_first_job(client, people):
     ],
     ids=str,
 )
-def test_what_is_wrong_is_shown_and_nothing_changes(client, people, mine, wrong):
+def test_invalid_values_are_shown_and_not_saved(client, people, own_person, wrong):
     client.login_as("anna")
-    data = {"family_latin": "Typed", "given_latin": "", "city": "Typed city", "version": mine.version} | wrong
-    for url in ("/people/new", f"/people/{mine.id}/edit"):
+    data = {"family_latin": "Typed", "given_latin": "", "city": "Typed city", "version": own_person.version} | wrong
+    for url in ("/people/new", f"/people/{own_person.id}/edit"):
         answer = client.post(url, data=data)
         assert answer.status_code == 422, url
         assert 'value="Typed city"' in answer.text
-    db.session.refresh(mine)
-    assert (mine.family_latin, mine.city) == ("Li", "Fresno")
+    db.session.refresh(own_person)
+    assert (own_person.family_latin, own_person.city) == ("Li", "Fresno")
     assert db.session.scalar(sa.select(sa.func.count(Person.id))) == 1
 
 
-def test_stale_edit_shows_both(client, people, mine):
+def test_stale_edit_shows_both_versions(client, people, own_person):
     client.login_as("anna")
-    data = {"family_latin": "Li", "city": "Typed city", "version": mine.version - 1}
-    answer = client.post(f"/people/{mine.id}/edit", data=data)
+    data = {"family_latin": "Li", "city": "Typed city", "version": own_person.version - 1}
+    answer = client.post(f"/people/{own_person.id}/edit", data=data)
     assert answer.status_code == 409
     assert "Fresno" in answer.text
     assert 'value="Typed city"' in answer.text
-    assert mine.city == "Fresno"
+    assert own_person.city == "Fresno"
 
 
-def test_person_at_a_secret_firm_is_not_listed_for_it(client, people):
+def test_person_is_not_listed_by_the_role_of_a_hidden_client(client, people):
     secret = client_of("Inland", "Zephyr Optics", counselor=people["anna"], confidential=True)
     person("Hidden", "Link", at=secret)
     affiliation(person("Open", "Link", team=None), client_of("Inland"), official=OfficialKind.none)
@@ -137,12 +137,12 @@ def test_person_at_a_secret_firm_is_not_listed_for_it(client, people):
     assert "Link Hidden" in client.login_as("anna").get("/people/?view=clients").text
 
 
-def test_statements_do_not_grow_with_rows(client, people, sql):
+def test_number_of_statements_is_constant(client, people, sql):
     client.login_as("anna")
     organization = client_of("Inland")
     one = person("One", at=organization)
 
-    def asked(url):
+    def count_statements(url):
         sql.clear()
         assert client.get(url).status_code == 200
         return len(sql)
@@ -158,25 +158,28 @@ def test_statements_do_not_grow_with_rows(client, people, sql):
     urls = ("/people/", f"/people/{one.id}", f"/organizations/{organization.id}", f"/records/{one.id}/history")
     more(1)
     for url in urls:
-        asked(url)
-    few = [asked(url) for url in urls]
+        count_statements(url)
+    few = [count_statements(url) for url in urls]
     more(8)
-    assert [asked(url) for url in urls] == few
+    assert [count_statements(url) for url in urls] == few
 
 
-def test_who_is_above_the_teams_says_whose_a_person_is(client, people, actor):
-    bay, firm = actor("boris").first_team_id, organization("Zqshared")
+def test_user_above_teams_chooses_the_team_of_a_person(client, people, actor):
+    bay, employer = actor("boris").first_team_id, organization("Zqshared")
     assert 'name="team_id"' not in client.login_as("anna").get("/people/new").text
     nora = client.login_as("nora")
     assert 'name="team_id"' in nora.get("/people/new").text
     refused = nora.post("/people/new", data={"given_latin": "Zqone"})
-    assert (refused.status_code, "Choose the team whose person this is" in refused.text) == (422, True)
-    said = ({"team_id": str(bay)}, {"organization_id": str(firm.id)})
-    assert [nora.post("/people/new", data=more | {"given_latin": "Zqtwo"}).status_code for more in said] == [303, 303]
+    assert (refused.status_code, "Choose a team, or enter where this person works." in refused.text) == (422, True)
+    valid_choices = ({"team_id": str(bay)}, {"organization_id": str(employer.id)})
+    assert [nora.post("/people/new", data=more | {"given_latin": "Zqtwo"}).status_code for more in valid_choices] == [
+        303,
+        303,
+    ]
     assert db.session.scalars(sa.select(Person.team_id).order_by(Person.id)).all() == [bay, None]
 
 
-def test_all_wechat_names_of_a_person_are_kept_when_it_is_edited(client, people):
+def test_edit_keeps_all_wechat_names(client, people):
     wang = person("Wang", "Guodong")
     names = [Point(Medium.wechat, PointLabel.other, name) for name in ("wang_gd", "ningbo-wang")]
     set_points(wang, names, "CN")

@@ -14,13 +14,13 @@ from crm.people.policy import RepresentationStatus
 from tests.factories import client_of, organization, person, post, post_role, relation, representation, sector
 
 
-def test_job_relation_and_their_removal(client, people, mine):
+def test_position_and_relation_are_added_changed_and_removed(client, people, own_person):
     client.login_as("anna")
     shared, other = organization("Shared House"), person("Zhou", team="Inland")
     data = {"organization_id": shared.id, "title": "Adviser"}
-    assert client.post(f"/people/{mine.id}/jobs/new", data=data).status_code == 303
+    assert client.post(f"/people/{own_person.id}/jobs/new", data=data).status_code == 303
     job = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
-    url = f"/people/{mine.id}/jobs/{job.id}/edit"
+    url = f"/people/{own_person.id}/jobs/{job.id}/edit"
     data = {"organization_id": shared.id, "title": "Chair", "official": "none", "version": 0}
     assert client.post(url, data=data).status_code == 409
     version = re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
@@ -28,68 +28,68 @@ def test_job_relation_and_their_removal(client, people, mine):
     assert job.title == "Chair"
     assert client.post(f"/people/{other.id}/jobs/{job.id}/edit", data=data).status_code == 404
     data = {"kind": "relative", "other_id": other.id, "evidence": "Said so"}
-    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 303
-    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 422
+    assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 303
+    assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 422
     row = db.session.scalars(sa.select(Relation.id)).one()
     foreign = relation(person("Shared", team=None), person("Foreign", team="Bay"))
-    assert client.post(f"/people/{mine.id}/relations/{foreign.id}/remove").status_code == 404
-    url = f"/people/{mine.id}/relations/{row}/remove"
-    assert f'action="{url}"' in client.get(f"/people/{mine.id}").text
+    assert client.post(f"/people/{own_person.id}/relations/{foreign.id}/remove").status_code == 404
+    url = f"/people/{own_person.id}/relations/{row}/remove"
+    assert f'action="{url}"' in client.get(f"/people/{own_person.id}").text
     assert client.post(url).status_code == 303
     assert db.session.scalars(sa.select(Relation.id)).all() == [foreign.id]
 
 
-def test_foreign_record_cannot_be_picked(client, people, mine):
+def test_record_of_another_team_cannot_be_picked(client, people, own_person):
     client.login_as("anna")
     foreign, secret = person("Foreign", team="Bay"), client_of("Inland", counselor=people["clara"], confidential=True)
     data = {"kind": "relative", "other_id": foreign.id}
-    assert client.post(f"/people/{mine.id}/relations/new", data=data).status_code == 422
-    assert client.post(f"/people/{mine.id}/jobs/new", data={"organization_id": secret.id}).status_code == 422
-    answer = client.post(f"/people/{mine.id}/jobs/new", data={"organization_id-typed": secret.label})
+    assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 422
+    assert client.post(f"/people/{own_person.id}/jobs/new", data={"organization_id": secret.id}).status_code == 422
+    answer = client.post(f"/people/{own_person.id}/jobs/new", data={"organization_id-typed": secret.label})
     assert answer.status_code == 422
     assert secret.label not in answer.text.replace(f'value="{secret.label}"', "").replace(f"“{secret.label}”", "")
     assert db.session.scalar(sa.select(sa.func.count(Affiliation.id))) == 1
 
 
-def test_holder_of_a_role_at_a_post(client, people):
-    consulate, who = post("Consulate Shanghai"), person("Ford", team=None)
+def test_post_holder_is_set_and_role_made_vacant(client, people):
+    consulate, ford = post("Consulate Shanghai"), person("Ford", team=None)
     role = post_role(consulate, "Commercial Officer")
     url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
     client.login_as("anna")
     assert client.get(url).status_code == 200
     assert client.get(f"/people/posts/{post().id}/roles/{role.id}/holder").status_code == 404
     assert client.post(url, data={}).status_code == 422
-    assert client.post(url, data={"person_id": who.id, "expected_end_on": "2027-07-01"}).status_code == 303
+    assert client.post(url, data={"person_id": ford.id, "expected_end_on": "2027-07-01"}).status_code == 303
     assert "Ford" in client.get(f"/organizations/{consulate.id}").text
     assert db.session.scalar(sa.select(sa.func.count(PostHolder.id))) == 1
-    assert client.post(url, data={"vacant": "y", "person_id": who.id}).status_code == 422
+    assert client.post(url, data={"vacant": "y", "person_id": ford.id}).status_code == 422
     assert client.post(url, data={"vacant": "y", "to_on": "2026-11-30"}).status_code == 303
     assert db.session.scalars(sa.select(PostHolder.to_on)).all() == [date(2026, 11, 30)]
     assert role.kind is PostRoleKind.vacant
-    assert client.post(url, data={"person_id": who.id, "from_on": "2026-12-01"}).status_code == 303
+    assert client.post(url, data={"person_id": ford.id, "from_on": "2026-12-01"}).status_code == 303
     assert role.kind is PostRoleKind.rotating
 
 
-def test_who_will_hold_a_role_is_told_from_when(client, people, clock):
-    consulate, who = post("Consulate Shanghai"), person("Ford", team=None)
+def test_future_holder_is_shown_with_the_start_date(client, people, clock):
+    consulate, ford = post("Consulate Shanghai"), person("Ford", team=None)
     role = post_role(consulate, "Commercial Officer")
-    data = {"person_id": who.id, "from_on": "2026-07-01"}
+    data = {"person_id": ford.id, "from_on": "2026-07-01"}
     url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
     assert client.login_as("anna").post(url, data=data).status_code == 303
     page = client.get(f"/organizations/{consulate.id}").text
-    assert ("from 1 Jul" in page, " now <a" in page) == (True, False)
+    assert ("from 1 Jul" in page, " current <a" in page) == (True, False)
     clock.forward(days=200)
-    assert " now <a" in client.login_as("anna").get(f"/organizations/{consulate.id}").text
+    assert " current <a" in client.login_as("anna").get(f"/organizations/{consulate.id}").text
 
 
-def test_rep_is_made_shown_changed_and_archived(client, people, mine):
+def test_rep_is_created_shown_changed_and_archived(client, people, own_person):
     client.login_as("anna")
     organization = db.session.scalars(sa.select(Affiliation.organization_id)).one()
     assert client.get(f"/people/reps/new?client={organization}").status_code == 200
     assert client.post("/people/reps/new", data={"client_id": organization}).status_code == 422
     data = {
         "client_id": organization,
-        "person_id": mine.id,
+        "person_id": own_person.id,
         "rep_kind": "agent",
         "status": "active",
         "territory": "Zhejiang",
@@ -108,41 +108,43 @@ def test_rep_is_made_shown_changed_and_archived(client, people, mine):
     assert [client.get(u).status_code for u in (url, f"{url}/edit")] == [404, 404]
 
 
-def test_rep_of_what_is_no_client_is_refused(client, people, mine):
+def test_rep_of_an_organization_without_the_client_role_is_refused(client, people, own_person):
     client.login_as("anna")
-    data = {"client_id": organization("Prime").id, "person_id": mine.id, "rep_kind": "agent", "status": "active"}
+    data = {"client_id": organization("Prime").id, "person_id": own_person.id, "rep_kind": "agent", "status": "active"}
     answer = client.post("/people/reps/new", data=data)
-    assert (answer.status_code, "Prime is none" in answer.text) == (422, True)
+    assert (answer.status_code, "Prime doesn&#39;t have the client role." in answer.text) == (422, True)
     assert db.session.scalars(sa.select(Representation)).all() == []
 
 
-def test_end_that_nears_is_told_of_a_rep_that_still_acts(client, people, clock):
+def test_ending_soon_is_shown_for_active_reps_only(client, people, clock):
     client.login_as("anna")
     acting = representation(client_of("Inland"), to_on=date(2026, 4, 1))
     ended = representation(client_of("Inland"), to_on=date(2026, 4, 1), status=RepresentationStatus.ended)
     late = representation(client_of("Inland"), to_on=date(2026, 12, 31))
-    told = ["Ends in 22 days" in client.get(f"/people/reps/{rep.id}").text for rep in (acting, ended, late)]
-    assert told == [True, False, False]
+    warnings = ["Ends in 22 days" in client.get(f"/people/reps/{rep.id}").text for rep in (acting, ended, late)]
+    assert warnings == [True, False, False]
 
 
 def test_conflict_is_shown_to_counselor_and_manager_only(client, people):
-    who, water = person("Zhou", team=None), sector("Water")
-    rep = representation(client_of("Inland", sectors=[water]), who, counselor=people["anna"])
-    representation(client_of("Inland", "Rival", sectors=[water]), who)
-    told = {
+    zhou, water = person("Zhou", team=None), sector("Water")
+    rep = representation(client_of("Inland", sectors=[water]), zhou, counselor=people["anna"])
+    representation(client_of("Inland", "Rival", sectors=[water]), zhou)
+    shown_to = {
         name: "Possible conflict" in client.login_as(name).get(f"/people/reps/{rep.id}").text
         for name in people
         if name != "boris"
     }
-    assert told == {"anna": True, "clara": True, "shen": False, "dora": False, "nora": False, "admin": False}
+    assert shown_to == {"anna": True, "clara": True, "shen": False, "dora": False, "nora": False, "admin": False}
 
 
-def test_a_firm_that_represents_says_for_whom_and_a_client_does_not(client, people):
+def test_organization_page_names_the_clients_it_represents(client, people):
     bridge, tri = organization("Lotus Bridge"), client_of("Inland", "Tri-Valley")
     representation(tri, bridge)
     client.login_as("anna")
-    told = ["for Tri-Valley" in client.get(f"/organizations/{organization.id}").text for organization in (bridge, tri)]
-    assert told == [True, False]
+    results = [
+        "for Tri-Valley" in client.get(f"/organizations/{organization.id}").text for organization in (bridge, tri)
+    ]
+    assert results == [True, False]
 
 
 def test_china_reps_are_listed_and_exported(client, people):
@@ -155,9 +157,9 @@ def test_china_reps_are_listed_and_exported(client, people):
     page = anna.get("/people/reps/").text
     assert (">Limin Zhou</td>" in page, f'<a href="/organizations/{organization.id}">' in page) == (True, True)
     assert ("Zhejiang" in page, "Hainan" in page, "Bay Cold Chain" in page) == (True, False, False)
-    asked = {"view=active": 1, "status=ended": 1, "before=2027-01-09": 1, "before=2027-01-08": 0, "": 2}
+    expected = {"view=active": 1, "status=ended": 1, "before=2027-01-09": 1, "before=2027-01-08": 0, "": 2}
     assert {
-        q: anna.get(f"/people/reps/?{q}").text.count('<a class="strong" href="/people/reps/') for q in asked
-    } == asked
+        q: anna.get(f"/people/reps/?{q}").text.count('<a class="strong" href="/people/reps/') for q in expected
+    } == expected
     exported = anna.get("/people/reps/?as=csv").text
     assert ("Tri-Valley" in exported, "Bay Cold Chain" in exported) == (True, False)

@@ -29,7 +29,7 @@ from tests.factories import (
 HIDDEN = ["other team", "confidential"]
 
 
-def way(people, kind: str) -> dict:
+def hidden_from_anna(people, kind: str) -> dict:
     """Make a record one that anna doesn't see."""
     if kind == "other team":
         return {"team": "Bay", "counselor": people["boris"]}
@@ -37,75 +37,82 @@ def way(people, kind: str) -> dict:
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_job_at_a_hidden_organization_is_not_told(people, actor, kind):
-    who, firm = person("Li", "Hui", at=organization("Open Water")), organization("Quiet Harbor", **way(people, kind))
-    affiliation(who, firm)
-    assert [job.organization for job in load_affiliations(actor("anna"), [who.id])[who.id]] == ["Open Water"]
-    assert len(load_affiliations(actor("boris" if kind == "other team" else "clara"), [who.id])[who.id]) == 2
+def test_position_at_a_hidden_organization_is_not_listed(people, actor, kind):
+    li, employer = (
+        person("Li", "Hui", at=organization("Open Water")),
+        organization("Quiet Harbor", **hidden_from_anna(people, kind)),
+    )
+    affiliation(li, employer)
+    assert [job.organization for job in load_affiliations(actor("anna"), [li.id])[li.id]] == ["Open Water"]
+    assert len(load_affiliations(actor("boris" if kind == "other team" else "clara"), [li.id])[li.id]) == 2
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_hidden_and_archived_people_are_not_told_at_an_organization(people, actor, kind):
-    firm = organization("Open Water")
-    person("Zhou", "Limin", at=firm)
-    person("Lu", "Hua", at=firm, **way(people, kind))
-    archived(person("Ma", "Jun", at=firm))
-    assert [c.label for c in list_organization_members(actor("anna"), firm.id)] == ["Limin Zhou"]
+def test_hidden_and_archived_people_are_not_listed_at_an_organization(people, actor, kind):
+    employer = organization("Open Water")
+    person("Zhou", "Limin", at=employer)
+    person("Lu", "Hua", at=employer, **hidden_from_anna(people, kind))
+    archived(person("Ma", "Jun", at=employer))
+    assert [c.label for c in list_organization_members(actor("anna"), employer.id)] == ["Limin Zhou"]
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_relation_with_a_hidden_person_is_not_told_from_either_side(people, actor, kind):
-    who, hidden, open_one = person("Li", "Hui"), person("Lu", "Hua", **way(people, kind)), person("Ma", "Jun")
-    relation(who, hidden)
-    relation(hidden, who)
-    relation(open_one, who)
-    assert [k.other_id for k in list_relations(actor("anna"), who.id)] == [open_one.id]
+def test_relation_with_a_hidden_person_is_not_listed_in_either_direction(people, actor, kind):
+    li, hidden, open_one = (
+        person("Li", "Hui"),
+        person("Lu", "Hua", **hidden_from_anna(people, kind)),
+        person("Ma", "Jun"),
+    )
+    relation(li, hidden)
+    relation(hidden, li)
+    relation(open_one, li)
+    assert [k.other_id for k in list_relations(actor("anna"), li.id)] == [open_one.id]
 
 
-def test_relation_is_told_to_the_team_that_noted_it_and_a_shared_one_to_all(people, actor):
-    who, one, two, three = (person(name) for name in ("Li", "Ma", "Lu", "Wu"))
-    relation(who, one)
-    relation(who, two, team="Inland")
-    relation(who, three, team="Bay")
-    told = {name: [k.other_id for k in list_relations(actor(name), who.id)] for name in ("anna", "boris", "nora")}
-    assert told == {"anna": [one.id, two.id], "boris": [one.id, three.id], "nora": [one.id, two.id, three.id]}
+def test_relation_is_listed_for_its_team_and_a_shared_one_for_all(people, actor):
+    li, one, two, three = (person(name) for name in ("Li", "Ma", "Lu", "Wu"))
+    relation(li, one)
+    relation(li, two, team="Inland")
+    relation(li, three, team="Bay")
+    other_ids = {name: [k.other_id for k in list_relations(actor(name), li.id)] for name in ("anna", "boris", "nora")}
+    assert other_ids == {"anna": [one.id, two.id], "boris": [one.id, three.id], "nora": [one.id, two.id, three.id]}
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_hidden_holder_of_a_role_is_not_told(people, actor, kind):
+def test_hidden_post_holder_is_not_listed(people, actor, kind):
     place = post("Consulate")
     role = post_role(place)
-    known = person("Smith", "Tom")
-    holder(role, known)
-    holder(role, person("Lu", "Hua", **way(people, kind)))
-    assert [h.person_id for h in list_post_holders(actor("anna"), place.id)] == [known.id]
+    visible_person = person("Smith", "Tom")
+    holder(role, visible_person)
+    holder(role, person("Lu", "Hua", **hidden_from_anna(people, kind)))
+    assert [h.person_id for h in list_post_holders(actor("anna"), place.id)] == [visible_person.id]
 
 
 @pytest.mark.parametrize("kind", HIDDEN)
-def test_names_around_a_china_rep_are_those_the_reader_sees(people, actor, kind):
+def test_hidden_person_and_organization_of_a_rep_are_not_named(people, actor, kind):
     client = client_of("Inland", "ClearAir", counselor=people["anna"])
-    hidden_person = person("Lu", "Hua", **way(people, kind))
-    hidden_firm = organization("Quiet Agents", **way(people, kind))
+    hidden_person = person("Lu", "Hua", **hidden_from_anna(people, kind))
+    hidden_firm = organization("Quiet Agents", **hidden_from_anna(people, kind))
     by_person, by_firm = representation(client, hidden_person), representation(client, hidden_firm)
-    told = {rep.id: rep for rep in list_representations(actor("anna"), client.id)}
-    assert (told[by_person.id].client, told[by_person.id].person_id, told[by_person.id].person) == (
+    rows = {rep.id: rep for rep in list_representations(actor("anna"), client.id)}
+    assert (rows[by_person.id].client, rows[by_person.id].person_id, rows[by_person.id].person) == (
         "ClearAir",
         None,
         None,
     )
-    assert (told[by_firm.id].organization_id, told[by_firm.id].organization) == (None, None)
+    assert (rows[by_firm.id].organization_id, rows[by_firm.id].organization) == (None, None)
 
 
-def test_china_rep_of_a_hidden_client_is_not_told_and_of_an_archived_one_neither(people, actor):
-    who = person("Li", "Hui")
-    mine = representation(client_of("Inland", counselor=people["anna"]), who)
-    representation(client_of("Bay", counselor=people["boris"]), who)
-    representation(client_of("Inland", counselor=people["clara"], confidential=True), who)
-    archived(representation(client_of("Inland"), who))
-    assert [rep.id for rep in list_representations(actor("anna"), who.id)] == [mine.id]
+def test_reps_of_hidden_clients_and_archived_reps_are_not_listed(people, actor):
+    li = person("Li", "Hui")
+    visible_rep = representation(client_of("Inland", counselor=people["anna"]), li)
+    representation(client_of("Bay", counselor=people["boris"]), li)
+    representation(client_of("Inland", counselor=people["clara"], confidential=True), li)
+    archived(representation(client_of("Inland"), li))
+    assert [rep.id for rep in list_representations(actor("anna"), li.id)] == [visible_rep.id]
 
 
-def test_name_of_a_client_that_is_hidden_is_not_told_where_its_rep_is_seen(people, actor):
+def test_name_of_a_hidden_client_is_not_shown_with_its_rep(people, actor):
     client = client_of("Inland", "Quiet Harbor", counselor=people["clara"])
     row = representation(client, person("Li", "Hui"))
     client.confidential, row.confidential = True, False  # opened again by hand
@@ -121,18 +128,18 @@ def test_name_of_a_client_that_is_hidden_is_not_told_where_its_rep_is_seen(peopl
         (RepresentationStatus.ended, False),
     ],
 )
-def test_rivals_are_running_ones_of_other_clients(people, actor, status, counts):
-    who, mine = person("Li", "Hui"), client_of("Inland")
-    row = representation(mine, who)
-    representation(mine, who)
-    archived(representation(client_of("Inland"), who))
-    other = representation(client_of("Inland", "Rival"), who, status=status)
+def test_rivals_are_active_reps_of_other_clients(people, actor, status, counts):
+    li, own_client = person("Li", "Hui"), client_of("Inland")
+    row = representation(own_client, li)
+    representation(own_client, li)
+    archived(representation(client_of("Inland"), li))
+    other = representation(client_of("Inland", "Rival"), li, status=status)
     assert [r.id for r in list_rivals(actor("anna"), row)] == ([other.id] if counts else [])
 
 
-def test_rival_of_another_team_has_no_name_and_a_confidential_one_leaves_no_trace(people, actor):
-    who = person("Li", "Hui")
-    row = representation(client_of("Inland"), who)
-    theirs = representation(client_of("Bay", "Bay Metering", counselor=people["boris"]), who)
-    representation(client_of("Inland", counselor=people["clara"], confidential=True), who)
-    assert [(r.id, r.label) for r in list_rivals(actor("anna"), row)] == [(theirs.id, None)]
+def test_rival_of_another_team_has_no_label_and_a_confidential_one_is_not_listed(people, actor):
+    li = person("Li", "Hui")
+    row = representation(client_of("Inland"), li)
+    other_rep = representation(client_of("Bay", "Bay Metering", counselor=people["boris"]), li)
+    representation(client_of("Inland", counselor=people["clara"], confidential=True), li)
+    assert [(r.id, r.label) for r in list_rivals(actor("anna"), row)] == [(other_rep.id, None)]

@@ -7,12 +7,12 @@ from crm.projects.policy import NeedKind
 
 
 @pytest.mark.parametrize("text", ["EAR99", "3A001", "3A001.a.1", "5D992.c", "9A515.x"])
-def test_eccn(text):
+def test_valid_eccn_is_accepted(text):
     assert is_eccn(text)
 
 
 @pytest.mark.parametrize("text", ["", "ear99", "3a001", "3F001", "3A01", "3A001.", "3A001 ", "EAR99.a", "3A001\n"])
-def test_no_eccn(text):
+def test_invalid_eccn_is_refused(text):
     assert not is_eccn(text)
 
 
@@ -27,14 +27,14 @@ def test_no_eccn(text):
         (Jurisdiction.unknown, "3A001", "XI", ClassificationSource.client, False),
     ],
 )
-def test_classified_only_with_the_entry_of_its_list_and_who_says_so(jurisdiction, eccn, usml, said_by, complete):
+def test_product_is_classified_with_list_entry_and_source_only(jurisdiction, eccn, usml, said_by, complete):
     assert is_classified(jurisdiction, eccn=eccn, usml=usml, said_by=said_by) is complete
 
 
-def test_offers_and_needs_speak_the_same_words():
+def test_products_and_needs_have_the_same_types():
     assert [kind.value for kind in ProductKind] == [kind.value for kind in NeedKind]
 
 
-def test_problem_says_what_to_write():
+def test_eccn_problem_says_what_to_enter():
     assert [eccn_problem(text) for text in (None, "", "3A001.a")] == [None, None, None]
     assert eccn_problem("3A01") == "Enter an ECCN such as 3A001.a or EAR99."

@@ -6,7 +6,7 @@ from crm.products.policy import ProductKind
 from tests.factories import client_of, product
 
 
-def test_product_is_made_and_changed(client, people):
+def test_product_is_created_and_changed(client, people):
     client.login_as("anna")
     organization = client_of("Inland", "Tri-Valley")
     assert client.get(f"/products/new?client={organization.id}").status_code == 200
@@ -30,16 +30,21 @@ def test_product_is_made_and_changed(client, people):
     assert client.post("/products/new", data=data).status_code == 422
 
 
-def test_what_clients_offer_is_listed_and_exported(client, people):
+def test_products_are_listed_and_exported(client, people):
     organization, foreign = client_of("Inland", "Tri-Valley"), client_of("Bay", "Bay Cold Chain")
     product(organization, name="Level sensor", hs6="902610")
     product(organization, name="Pump", hs6="841370", offer=ProductKind.service)
     product(foreign, name="Secret box")
     anna = client.login_as("anna")
-    shown = {"": {"Level sensor", "Pump"}, "hs=90.26": {"Level sensor"}, "offer=service": {"Pump"}, "q=pump": {"Pump"}}
-    for asked, wanted in shown.items():
-        page = anna.get(f"/products/?{asked}").text
-        assert {n for n in ("Level sensor", "Pump", "Secret box") if f">{n}</a>" in page} == wanted, asked
+    expected_by_query = {
+        "": {"Level sensor", "Pump"},
+        "hs=90.26": {"Level sensor"},
+        "offer=service": {"Pump"},
+        "q=pump": {"Pump"},
+    }
+    for query, expected in expected_by_query.items():
+        page = anna.get(f"/products/?{query}").text
+        assert {n for n in ("Level sensor", "Pump", "Secret box") if f">{n}</a>" in page} == expected, query
     page = anna.get("/products/").text
     assert (f'<a href="/organizations/{organization.id}">Tri-Valley</a>' in page, "9026.10" in page) == (True, True)
     exported = anna.get("/products/?as=csv").text

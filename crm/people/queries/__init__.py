@@ -1,4 +1,4 @@
-"""Questions about people and China reps; each begins from what the actor may see."""
+"""Queries about people and China reps; each starts from what the actor may see."""
 
 from .people import (
     AffiliationRow,

@@ -1,4 +1,4 @@
-"""People, their jobs, whom they know, the roles they hold."""
+"""Queries about people, their positions, relations and roles at posts."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from crm.people.policy import (
 
 
 class AffiliationRow(NamedTuple):
-    """A person in an organization."""
+    """A position of a person at an organization."""
 
     id: int
     person_id: int
@@ -38,7 +38,7 @@ class AffiliationRow(NamedTuple):
 
 
 class OrganizationMember(NamedTuple):
-    """Somebody who works, or worked, at an organization."""
+    """A person who works or worked at an organization."""
 
     id: int
     label: str
@@ -50,7 +50,7 @@ class OrganizationMember(NamedTuple):
 
 
 class RelationRow(NamedTuple):
-    """A relation read from one person's side."""
+    """A relation as read from one of its two people."""
 
     id: int
     other_id: int
@@ -62,7 +62,7 @@ class RelationRow(NamedTuple):
 
 
 class PostHolderRow(NamedTuple):
-    """Who holds, or held, a role at a post."""
+    """A person who holds or held a role at a post."""
 
     id: int
     role_id: int
@@ -75,12 +75,12 @@ class PostHolderRow(NamedTuple):
 
 
 def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
-    """Whether everybody who sees a person may see the email addresses and phone numbers.
+    """Whether everyone who sees a person may see the email addresses and phone numbers.
 
-    Not those of a person whom all teams share and whose only current positions are at confidential clients: they lead
-    to the client.
+    Not so for a shared person whose current positions are all at confidential clients: an address would reveal the
+    client.
     """
-    job, organization = alias(Affiliation, "channel_job"), alias(Record, "channel_firm")
+    job, organization = alias(Affiliation, "contact_affiliation"), alias(Record, "contact_organization")
     current = (
         sa.select(job.id)
         .join(organization, organization.id == job.organization_id)
@@ -92,7 +92,7 @@ def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
 
 
 def may_see_contact_details(actor: Actor, row: Person) -> bool:
-    """Whether the actor may see how to reach a person: as `has_public_contact_details`, or by access to an employer."""
+    """Whether the actor may see a person's contact details: they are public, or the actor sees an employer."""
     if row.team_id is not None:
         return True
     at_visible = (
@@ -105,25 +105,25 @@ def may_see_contact_details(actor: Actor, row: Person) -> bool:
 
 
 def visible_people(actor: Actor) -> sa.Select[Any]:
-    """People the actor may know of."""
+    """Select the people the actor may see."""
     return sa.select(Person).where(visible(actor, Person))
 
 
 def get_person(actor: Actor, person_id: int, right: str | None = None) -> Person:
-    """One person. Raises NotFound, Forbidden."""
+    """Return one person. Raises NotFound, Forbidden."""
     return get_visible(Person, actor, person_id, right)
 
 
 def load_affiliations(actor: Actor, ids: Collection[int]) -> dict[int, list[AffiliationRow]]:
-    """Jobs by person: today's first, the main one on top; at firms the actor may know of."""
-    found: dict[int, list[AffiliationRow]] = {i: [] for i in ids}
-    for row in _affiliations(actor, ids=list(ids)) if found else ():
-        found[row.person_id].append(AffiliationRow._make(row))
-    return found
+    """Return the positions by person, at organizations the actor may see: the primary one, other current ones, past."""
+    rows_by_person: dict[int, list[AffiliationRow]] = {i: [] for i in ids}
+    for row in _affiliations(actor, ids=list(ids)) if rows_by_person else ():
+        rows_by_person[row.person_id].append(AffiliationRow._make(row))
+    return rows_by_person
 
 
 @question
-def _affiliations(who: AccessProfile) -> Select:
+def _affiliations(viewer: AccessProfile) -> Select:
     return (
         sa.select(
             Affiliation.id,
@@ -140,18 +140,18 @@ def _affiliations(who: AccessProfile) -> Select:
             Affiliation.official,
         )
         .join(Organization, Organization.id == Affiliation.organization_id)
-        .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(who, Organization))
+        .where(Affiliation.person_id.in_(sa.bindparam("ids", expanding=True)), visible(viewer, Organization))
         .order_by(Affiliation.to_on.is_not(None), Affiliation.main.desc(), Affiliation.id.desc())
     )
 
 
 def list_organization_members(actor: Actor, organization_id: int) -> list[OrganizationMember]:
-    """Who works, or worked, at an organization: today's people first."""
-    return [OrganizationMember(*row) for row in _organization_members(actor, firm=organization_id)]
+    """Return the people who work or worked at an organization, current ones first."""
+    return [OrganizationMember(*row) for row in _organization_members(actor, organization=organization_id)]
 
 
 @question
-def _organization_members(who: AccessProfile) -> Select:
+def _organization_members(viewer: AccessProfile) -> Select:
     return (
         sa.select(
             Person.id,
@@ -163,13 +163,17 @@ def _organization_members(who: AccessProfile) -> Select:
             Affiliation.to_on,
         )
         .join(Affiliation, Affiliation.person_id == Person.id)
-        .where(Affiliation.organization_id == sa.bindparam("firm"), Person.archived_at.is_(None), visible(who, Person))
+        .where(
+            Affiliation.organization_id == sa.bindparam("organization"),
+            Person.archived_at.is_(None),
+            visible(viewer, Person),
+        )
         .order_by(Affiliation.to_on.is_not(None), Person.sort_key)
     )
 
 
 def list_relations(actor: Actor, person_id: int) -> list[RelationRow]:
-    """Whom a person knows, read from that person's side."""
+    """Return the relations of a person, read from that person."""
     return [
         RelationRow(i, oid, label, native, _relation_label(kind, first=first == person_id), evidence, since)
         for i, first, kind, evidence, since, oid, label, native in _relations(actor, person=person_id)
@@ -177,7 +181,7 @@ def list_relations(actor: Actor, person_id: int) -> list[RelationRow]:
 
 
 @question
-def _relations(who: AccessProfile) -> Select:
+def _relations(viewer: AccessProfile) -> Select:
     other, person = alias(Record, "people_other"), sa.bindparam("person", type_=sa.Integer)
     both = sa.or_(Relation.person_id == person, Relation.other_id == person)
     stmt = (
@@ -192,12 +196,12 @@ def _relations(who: AccessProfile) -> Select:
             other.native_label,
         )
         .join(other, other.id == sa.case((Relation.person_id == person, Relation.other_id), else_=Relation.person_id))
-        .where(both, visible(who, other))
+        .where(both, visible(viewer, other))
         .order_by(Relation.id)
     )
-    if who.sees_all_teams:
+    if viewer.sees_all_teams:
         return stmt
-    return stmt.where(sa.or_(Relation.team_id.is_(None), of_own_teams(who, Relation.team_id)))
+    return stmt.where(sa.or_(Relation.team_id.is_(None), of_own_teams(viewer, Relation.team_id)))
 
 
 def _relation_label(kind: RelationKind, *, first: bool) -> str:
@@ -205,12 +209,12 @@ def _relation_label(kind: RelationKind, *, first: bool) -> str:
 
 
 def list_post_holders(actor: Actor, post_id: int) -> list[PostHolderRow]:
-    """Who holds and held the roles of a post: today's first, then the latest before."""
+    """Return the holders of the roles of a post: current ones first, then past ones, the latest first."""
     return [PostHolderRow(*row) for row in _post_holders(actor, post=post_id)]
 
 
 @question
-def _post_holders(who: AccessProfile) -> Select:
+def _post_holders(viewer: AccessProfile) -> Select:
     return (
         sa.select(
             PostHolder.id,
@@ -224,6 +228,6 @@ def _post_holders(who: AccessProfile) -> Select:
         )
         .join(PostRole, PostRole.id == PostHolder.post_role_id)
         .join(Person, Person.id == PostHolder.person_id)
-        .where(PostRole.organization_id == sa.bindparam("post"), visible(who, Person))
+        .where(PostRole.organization_id == sa.bindparam("post"), visible(viewer, Person))
         .order_by(PostHolder.to_on.is_not(None), PostHolder.id.desc())
     )

@@ -1,4 +1,4 @@
-"""China reps, and what they might conflict with."""
+"""Queries about China reps and their possible conflicts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from crm.reference.models import Sector
 
 
 class RepresentationRow(NamedTuple):
-    """A China rep as pages of clients, people and firms show it."""
+    """A China rep as shown on pages of clients, people and organizations."""
 
     id: int
     client_id: int
@@ -43,43 +43,43 @@ class RepresentationRow(NamedTuple):
 
 
 class RivalRow(NamedTuple):
-    """Another representation by the same person or firm; without a label it is another team's."""
+    """Another representation by the same person or organization; `label` is None if it is another team's."""
 
     id: int
     client_id: int
     label: str | None
     is_overlapping: bool
-    """Whether the territories may be the same."""
+    """Whether the territories may overlap."""
     shared_sectors: tuple[str, ...]
-    """Lines of business that both clients are in."""
+    """Names of the sectors of both clients."""
 
 
 def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow]:
-    """China reps of a client, or what a person or firm stands for; those that ended last.
+    """Return the representations of a client, or those by a person or an organization; ended ones last.
 
-    A client, person or firm that the actor may not know of is None.
+    A client, person or organization that the actor may not see is None.
     """
     return [RepresentationRow._make(row) for row in _representations(actor, record=record_id)]
 
 
 @question
-def _representations(who: AccessProfile) -> Select:
-    R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - read often below
+def _representations(viewer: AccessProfile) -> Select:
+    R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - used often below
     about = sa.or_(R.client_id == record, R.person_id == record, R.firm_id == record)
     return (
-        _select_representations(who)
+        _select_representations(viewer)
         .where(about, R.archived_at.is_(None))
         .order_by(R.status == RepresentationStatus.ended, R.id)
     )
 
 
 def visible_representations(actor: Actor) -> sa.Select[Any]:
-    """China reps the actor may know of."""
+    """Select the China reps the actor may see."""
     return sa.select(Representation).where(visible(actor, Representation))
 
 
 def load_representations(actor: Actor, ids: Collection[int]) -> list[RepresentationRow]:
-    """China reps of these numbers, archived or not, as pages show them."""
+    """Return the China reps with these ids, archived or not."""
     return [
         RepresentationRow._make(row)
         for row in db.session.execute(_select_representations(actor).where(Representation.id.in_(ids)))
@@ -87,22 +87,22 @@ def load_representations(actor: Actor, ids: Collection[int]) -> list[Representat
 
 
 def load_representation(actor: Actor, representation: Representation) -> RepresentationRow:
-    """One China rep, archived or not, as pages show it."""
+    """Return the row of one China rep, archived or not."""
     return RepresentationRow._make(
         db.session.execute(_select_representations(actor).where(Representation.id == representation.id)).one()
     )
 
 
 def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
-    client, who, organization = (alias(Record, f"rep_{name}") for name in ("client", "who", "firm"))
-    R = Representation  # noqa: N806 - read a dozen times below
+    client, person, organization = (alias(Record, f"rep_{name}") for name in ("client", "person", "organization"))
+    R = Representation  # noqa: N806 - used often below
     columns: list[Any] = [
         R.id,
         R.client_id,
         client.label,
-        who.id,
-        who.label,
-        who.native_label,
+        person.id,
+        person.label,
+        person.native_label,
         organization.id,
         organization.label,
         R.rep_kind,
@@ -117,18 +117,18 @@ def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
         sa.select(*columns)
         .select_from(R)
         .outerjoin(client, sa.and_(client.id == R.client_id, visible(actor, client)))
-        .outerjoin(who, sa.and_(who.id == R.person_id, visible(actor, who)))
+        .outerjoin(person, sa.and_(person.id == R.person_id, visible(actor, person)))
         .outerjoin(organization, sa.and_(organization.id == R.firm_id, visible(actor, organization)))
         .where(visible(actor, R))
     )
 
 
 def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
-    """Other running representations, of other clients, by the same person or firm.
+    """Return the active and proposed representations of other clients by the same person or organization.
 
-    Another team's has no label, a confidential one leaves no trace. Two statements.
+    Another team's has no label; a confidential one is left out. Runs two statements.
     """
-    R = Representation  # noqa: N806 - read often below
+    R = Representation  # noqa: N806 - used often below
     same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
     if not same:
         return []
@@ -140,33 +140,33 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
         .order_by(R.id)
     )
     rows = db.session.execute(stmt).all()
-    lines = _shared_sectors(representation.client_id, {row[1] for row in rows})
+    shared_sectors = _shared_sectors(representation.client_id, {row[1] for row in rows})
     return [
         RivalRow(
             i,
             client_id,
             label,
             _territories_overlap(territory, representation.territory),
-            tuple(lines.get(client_id, ())),
+            tuple(shared_sectors.get(client_id, ())),
         )
         for i, client_id, label, territory in rows
     ]
 
 
-def _shared_sectors(client_id: int, others: Collection[int]) -> dict[int, list[str]]:
-    """Names of the lines of business that a client has in common with others, by the other."""
-    held = OrganizationSector
-    mine = sa.select(held.sector_id).where(held.organization_id == client_id)
+def _shared_sectors(client_id: int, other_ids: Collection[int]) -> dict[int, list[str]]:
+    """Return the names of the sectors that a client has in common with other clients, by client."""
+    link = OrganizationSector
+    own_sector_ids = sa.select(link.sector_id).where(link.organization_id == client_id)
     stmt = (
-        sa.select(held.organization_id, Sector.name)
-        .join(Sector, Sector.id == held.sector_id)
-        .where(held.organization_id.in_(others), held.sector_id.in_(mine))
+        sa.select(link.organization_id, Sector.name)
+        .join(Sector, Sector.id == link.sector_id)
+        .where(link.organization_id.in_(other_ids), link.sector_id.in_(own_sector_ids))
         .order_by(Sector.name)
     )
-    found: dict[int, list[str]] = {}
+    names_by_client: dict[int, list[str]] = {}
     for other, name in db.session.execute(stmt):
-        found.setdefault(other, []).append(name)
-    return found
+        names_by_client.setdefault(other, []).append(name)
+    return names_by_client
 
 
 def _territories_overlap(one: str | None, other: str | None) -> bool:
@@ -177,5 +177,5 @@ def _territories_overlap(one: str | None, other: str | None) -> bool:
 
 
 def get_representation(actor: Actor, representation_id: int, right: str | None = None) -> Representation:
-    """One China rep. Raises NotFound, Forbidden."""
+    """Return one China rep. Raises NotFound, Forbidden."""
     return get_visible(Representation, actor, representation_id, right)

@@ -1,4 +1,4 @@
-"""Change people, their jobs, relations and representations."""
+"""Change people, their positions, relations and representations."""
 
 from .affiliations import (
     add_affiliation,

@@ -1,4 +1,4 @@
-"""Make people, and change where they work, whom they know, which roles they hold."""
+"""Create people; change their positions, relations and roles at posts."""
 
 from __future__ import annotations
 
@@ -29,22 +29,22 @@ NO_TEAM = _l("Enter where this person works, or ask an administrator to add you 
 
 
 def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = None) -> Person:
-    """Make a person; `values` may hold `organization_id`, `title`, `native_title` of the first job.
+    """Create a person; `values` may contain `organization_id`, `title` and `native_title` of the first position.
 
-    Without a firm it belongs to the maker's team; a maker above the teams says which: `team_id`. Raises Invalid without
-    that, and without any name.
+    Without a position, the person belongs to the actor's team; an actor above teams chooses `team_id`. Raises Invalid
+    without a team or a name.
     """
     team_id = values.get("team_id") if actor.is_above_teams else actor.first_team_id
     person = Person(uid=uid or new_uid(), team_id=team_id, counselor_id=values.get("counselor_id"))
     if values.get("display_order") is None:
-        by_name = DisplayOrder.family_first if values.get("family_native") else DisplayOrder.given_first
-        values = {**values, "display_order": by_name}
+        order = DisplayOrder.family_first if values.get("family_native") else DisplayOrder.given_first
+        values = {**values, "display_order": order}
     set_columns(person, values)
     db.session.add(person)
     db.session.flush()
     if values.get("organization_id"):
-        job = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
-        add_affiliation(actor, person, job)
+        position = {k: values.get(k) for k in ("organization_id", "title", "native_title", "official") if values.get(k)}
+        add_affiliation(actor, person, position)
     elif team_id is None and not actor.everything:
         raise Invalid(CHOOSE_TEAM, "team_id") if actor.is_above_teams else Invalid(NO_TEAM)
     else:
@@ -54,67 +54,72 @@ def add_person(actor: Actor, values: Mapping[str, Any], *, uid: str | None = Non
 
 
 def add_affiliation(actor: Actor, person: Person, values: Mapping[str, Any]) -> Affiliation:
-    """Add a job; a main one takes the place of the main one before. Proposes how to address from the native title.
+    """Add a position; a primary one replaces the former primary one. Proposes `address_as` from the native title.
 
     Raises Invalid as `change_affiliation` does.
     """
     get_organization(actor, values["organization_id"])
-    job = Affiliation(person_id=person.id, **{"main": True, **values})
-    return _save_affiliation(actor, person, job)
+    affiliation = Affiliation(person_id=person.id, **{"main": True, **values})
+    return _save_affiliation(actor, person, affiliation)
 
 
-def change_affiliation(actor: Actor, person: Person, job: Affiliation, values: Mapping[str, Any]) -> Affiliation:
-    """Change a job. Of those that have not ended one is the main one.
+def change_affiliation(
+    actor: Actor, person: Person, affiliation: Affiliation, values: Mapping[str, Any]
+) -> Affiliation:
+    """Change a position; one of the current positions is always the primary one.
 
-    Raises Invalid when it ends before it begins or has not ended yet, or takes a shared person from the other teams.
+    Raises Invalid if the dates are reversed, if the end is in the future, or if a shared person would disappear for
+    the other teams.
     """
-    keeps = person.team_id is not None or may_archive(actor, person)
+    may_change_team = person.team_id is not None or may_archive(actor, person)
     for name, value in values.items():
-        setattr(job, name, value)
+        setattr(affiliation, name, value)
     touch(person)
-    job = _save_affiliation(actor, person, job)
-    if person.team_id is not None and not keeps:
-        # For the other teams the person would be gone, as if archived.
+    affiliation = _save_affiliation(actor, person, affiliation)
+    if person.team_id is not None and not may_change_team:
+        # The person would disappear for the other teams, as if archived.
         raise Invalid(
             _("Add a new position or ask a manager. Other teams would lose access to this person."), "organization_id"
         )
-    return job
+    return affiliation
 
 
-def _save_affiliation(actor: Actor, person: Person, job: Affiliation) -> Affiliation:
-    _check_date_order(job.from_on, job.to_on)
-    if job.to_on and job.to_on > clock.today(actor.zone):
+def _save_affiliation(actor: Actor, person: Person, affiliation: Affiliation) -> Affiliation:
+    _check_date_order(affiliation.from_on, affiliation.to_on)
+    if affiliation.to_on and affiliation.to_on > clock.today(actor.zone):
         raise Invalid(_("Leave the end date blank until the position has ended."), "to_on")
-    db.session.add(job)
+    db.session.add(affiliation)
     db.session.flush()
-    _keep_one_primary(job)
+    _keep_one_primary(affiliation)
     if not person.address_as:
-        person.address_as = names.propose_address(person.family_native, job.native_title)
+        person.address_as = names.propose_address(person.family_native, affiliation.native_title)
     db.session.flush()
     update_person_team(person, actor.first_team_id)
     update_access("person", [person.id])
     refresh_person_name(person)
-    return job
+    return affiliation
 
 
-def _keep_one_primary(job: Affiliation) -> None:
-    """Of the jobs of today the main one is the one just said to be, else the one before, else the latest."""
-    stmt = sa.select(Affiliation).where(Affiliation.person_id == job.person_id, Affiliation.to_on.is_(None))
-    running = list(db.session.scalars(stmt))
-    main = max(running, key=lambda x: (x is job and x.main, x.main, x is not job, x.id), default=None)
-    for one in running:
-        one.main = one is main
+def _keep_one_primary(affiliation: Affiliation) -> None:
+    """Keep one current position primary: the changed one if so marked, else the former primary one, else the latest."""
+    stmt = sa.select(Affiliation).where(Affiliation.person_id == affiliation.person_id, Affiliation.to_on.is_(None))
+    current = list(db.session.scalars(stmt))
+    primary = max(
+        current, key=lambda x: (x is affiliation and x.main, x.main, x is not affiliation, x.id), default=None
+    )
+    for one in current:
+        one.main = one is primary
 
 
 def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[str, Any]) -> Relation:
-    """Say how one person knows another. Raises Invalid for oneself, or when it is said already."""
+    """Add how one person knows another. Raises Invalid for the same person, or if the relation already exists."""
     if person.id == other.id:
         raise Invalid(_("Choose a different person."), "other_id")
     kind = values["kind"]
-    known = sa.select(Relation.id).where(
+    stmt = sa.select(Relation.id).where(
         Relation.kind == kind, Relation.person_id == person.id, Relation.other_id == other.id
     )
-    if db.session.scalar(known) is not None:
+    if db.session.scalar(stmt) is not None:
         raise Invalid(_("Choose a different person or relation. This one already exists."), "other_id")
     team_id = None
     if kind is RelationKind.schoolmate:
@@ -137,9 +142,9 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
 
 
 def assign_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
-    """Put somebody into a role at a post, or nobody: then who held it ends there, and it is vacant.
+    """Set the holder of a role at a post; None ends the current holder's term and makes the role vacant.
 
-    A vacant one that is held again is filled by rotation. Raises Invalid as `add_post_holder` does.
+    A vacant role with a new current holder becomes a rotating one. Raises Invalid as `add_post_holder` does.
     """
     if person is not None:
         add_post_holder(role.id, person, values, today)
@@ -153,41 +158,41 @@ def assign_role(role: PostRole, person: Person | None, values: Mapping[str, Any]
 
 
 def _end_holders(role_id: int, ends: date, field: str) -> None:
-    held = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
-    for before in db.session.scalars(held):
-        if before.from_on and before.from_on > ends:
+    stmt = sa.select(PostHolder).where(PostHolder.post_role_id == role_id, PostHolder.to_on.is_(None))
+    for holder in db.session.scalars(stmt):
+        if holder.from_on and holder.from_on > ends:
             raise Invalid(_("The current holder started later. Change the dates."), field)
-        before.to_on = ends
+        holder.to_on = ends
 
 
 def add_post_holder(role_id: int, person: Person, values: Mapping[str, Any], today: date) -> PostHolder:
-    """Put somebody into a role at a post; who held it before ends there, today when no beginning is known.
+    """Add a holder of a role; the term of the current holder ends on the start date, or `today` without one.
 
-    Raises Invalid when the end is before the beginning, here or of the one before.
+    Raises Invalid if the dates are reversed, or if the current holder started later.
     """
     begins, ends = values.get("from_on"), values.get("to_on")
     _check_date_order(begins, ends)
     if not ends:
         _end_holders(role_id, begins or today, "from_on")
-    times = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
-    holder = PostHolder(post_role_id=role_id, person_id=person.id, **times)
+    dates = {k: values.get(k) for k in ("from_on", "to_on", "expected_end_on")}
+    holder = PostHolder(post_role_id=role_id, person_id=person.id, **dates)
     db.session.add(holder)
     db.session.flush()
     return holder
 
 
-def change_post_holder(person: Person, held: PostHolder, values: Mapping[str, Any]) -> None:
-    """Correct when somebody holds, or held, a role. Raises Invalid when the end is before the beginning."""
+def change_post_holder(person: Person, holder: PostHolder, values: Mapping[str, Any]) -> None:
+    """Correct the dates of a holder. Raises Invalid if they are reversed."""
     _check_date_order(values["from_on"], values["to_on"])
     for name, value in values.items():
-        setattr(held, name, value)
+        setattr(holder, name, value)
     touch(person)
     db.session.flush()
 
 
-def remove_post_holder(person: Person, held: PostHolder) -> None:
-    """Take away that somebody held a role; history keeps it."""
-    db.session.delete(held)
+def remove_post_holder(person: Person, holder: PostHolder) -> None:
+    """Delete a holder of a role; it stays in the history."""
+    db.session.delete(holder)
     touch(person)
     db.session.flush()
 

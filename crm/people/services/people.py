@@ -1,4 +1,4 @@
-"""Change a person: names, team, how to reach them."""
+"""Change a person: names, team, contact details."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ declare_links(
 
 
 def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Person:
-    """Change what `values` names. Raises Invalid when no name is left, or for a counselor who would not see them."""
+    """Change the columns in `values`. Raises Invalid without a name, or for a counselor without access."""
     before = person.label, person.native_label, person.counselor_id
     set_columns(person, values)
     if "counselor_id" in values and values["counselor_id"] != person.counselor_id:
@@ -73,7 +73,7 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
 
 
 def set_columns(person: Person, values: Mapping[str, Any]) -> None:
-    """Set the columns that `values` names. Raises Invalid when no name is left."""
+    """Set the columns in `values`. Raises Invalid if no name is left."""
     for name in PLAIN_COLUMNS:
         if name in values:
             setattr(person, name, values[name])
@@ -85,7 +85,7 @@ def set_columns(person: Person, values: Mapping[str, Any]) -> None:
 
 
 def full_name_of(person: Person) -> names.FullName:
-    """Both forms of the name, in the person's order."""
+    """Return the native and the Latin name, in the person's order."""
     return names.full_name(
         person.family_native,
         person.given_native,
@@ -97,33 +97,33 @@ def full_name_of(person: Person) -> names.FullName:
 
 
 def refresh_person_name(person: Person) -> None:
-    """Refresh what the person is called, sorted and found by: names, firms, city, mails and phones."""
-    shown = full_name_of(person)
+    """Update the label, sort key and search tokens: names, organizations, city, email addresses, phone numbers."""
+    full_name = full_name_of(person)
     parts = (person.family_native, person.given_native, person.family_latin, person.given_latin)
     organizations = sa.select(Organization.label, Organization.native_label).join(
         Affiliation, Affiliation.organization_id == Organization.id
     )
-    # Found by the name of a firm only where everybody who sees the person sees the firm.
+    # An organization's name finds the person only if everyone who sees the person sees the organization.
     own = sa.and_(Organization.team_id == person.team_id, sa.not_(Organization.confidential))
     organizations = organizations.where(sa.or_(Organization.team_id.is_(None), own))
     words = [names.person_tokens(*parts, person.english_name, person.city)]
     words += [names.tokens(*row) for row in db.session.execute(organizations.where(Affiliation.person_id == person.id))]
     if db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id)):
         words += [point_tokens(p.medium, p.value or p.raw) for p in points_of([person.id])[person.id]]
-    name_record(person, shown.latin or shown.native or "", shown.native if shown.latin else None, words)
+    name_record(person, full_name.latin or full_name.native or "", full_name.native if full_name.latin else None, words)
     person.sort_key = names.person_sort_key(*parts) or person.sort_key
     db.session.flush()
 
 
 def update_person_team(person: Person, first_team_id: int | None) -> None:
-    """Put the person where the firms say: shared, or in the client's team."""
+    """Set the team from the organizations where the person works or worked (`team_of_person`)."""
     stmt = (
         sa.select(Organization.team_id)
         .join(Affiliation, Affiliation.organization_id == Organization.id)
         .where(Affiliation.person_id == person.id)
     )
-    organizations = [Employer(team_id) for team_id in db.session.scalars(stmt)]
-    team_id = team_of_person(organizations, person.team_id or first_team_id)
+    employers = [Employer(team_id) for team_id in db.session.scalars(stmt)]
+    team_id = team_of_person(employers, person.team_id or first_team_id)
     if person.confidential and team_id is None:
         team_id = person.team_id
     person.team_id = team_id
@@ -131,7 +131,7 @@ def update_person_team(person: Person, first_team_id: int | None) -> None:
 
 
 def set_contact_details(actor: Actor, person: Person, points: Iterable[Point], tags: str | None) -> None:
-    """Make these the person's email addresses, phones, WeChat name and tags; those the actor may not see stay."""
+    """Replace the email addresses, phone numbers, WeChat names and tags; those the actor may not see are kept."""
     if not may_see_contact_details(actor, person):
         points = [*(Point(p.medium, p.label, p.raw) for p in points_of([person.id])[person.id]), *points]
     set_points(person, points, person.country, "emails")

@@ -1,4 +1,4 @@
-"""Change China reps, and keep people and reps in step with the firms they repeat."""
+"""Change China reps; update people and reps after a change of an organization or person they repeat."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ from crm.records.services import belong_to, declare_links, may_name, update_acce
 
 from .people import refresh_person_name, update_person_team
 
-# Its person and firm may be hidden from somebody who sees the client: then they are left out of its name.
+# A person or organization hidden from users who see the client is left out of the label of the rep.
 declare_links("representation", sa.select(Representation.id, Representation.client_id))
 
 
 def save_representation(
     actor: Actor, values: Mapping[str, Any], representation: Representation | None = None, uid: str | None = None
 ) -> Representation:
-    """Make or change a China rep. It belongs to the client's team.
+    """Create or change a China rep. It belongs to the client's team.
 
-    Raises Invalid when nobody is named, and for a firm that is no client.
+    Raises Invalid without a person and an organization, or if the client doesn't have the client role.
     """
-    kept_id = representation.client_id if representation else None
-    client = get_referenced(Organization, actor, values["client_id"], [kept_id])
-    if client.id != kept_id and OrganizationRole.client not in load_roles([client.id])[client.id]:
-        # It would be shared with all teams, as the firm is.
+    former_id = representation.client_id if representation else None
+    client = get_referenced(Organization, actor, values["client_id"], [former_id])
+    if client.id != former_id and OrganizationRole.client not in load_roles([client.id])[client.id]:
+        # The rep would be shared with all teams, as the organization is.
         raise Invalid(_("Choose a client. %(name)s doesn't have the client role.", name=client.label), "client_id")
     if not values.get("person_id") and not values.get("firm_id"):
         raise Invalid(_("Choose a person, an organization or both."), "person_id")
@@ -45,25 +45,25 @@ def save_representation(
     for name, value in values.items():
         setattr(row, name, value)
     db.session.add(row)
-    if client.id != kept_id:
+    if client.id != former_id:
         belong_to(row, client)
     refresh_representation_name(row, client)
     return row
 
 
 def refresh_representation_name(row: Representation, client: Organization) -> None:
-    """Refresh what a China rep is called: who stands for whom, without those hidden from somebody who sees the rep."""
+    """Update the label of a China rep, without names hidden from users who see the rep."""
     rows = [db.session.get(cls, i) for cls, i in ((Person, row.person_id), (Organization, row.firm_id)) if i]
-    who = [x for x in rows if x is not None and may_name(row, x)]
-    label = " / ".join(x.label for x in who) or _("Someone")
-    native = " / ".join(x.native_label for x in who if x.native_label)
-    whose = client.label if may_name(row, client) else _("confidential client")
-    name_record(row, _("%(rep)s for %(client)s", rep=label, client=whose), native, [names.tokens(whose)])
+    parties = [x for x in rows if x is not None and may_name(row, x)]
+    label = " / ".join(x.label for x in parties) or _("China rep")
+    native = " / ".join(x.native_label for x in parties if x.native_label)
+    client_label = client.label if may_name(row, client) else _("confidential client")
+    name_record(row, _("%(rep)s for %(client)s", rep=label, client=client_label), native, [names.tokens(client_label)])
     db.session.flush()
 
 
 def _follow(record: Record) -> None:
-    """Bring people and China reps up to date with a firm or a person they repeat."""
+    """Update the people and China reps that repeat values of a changed organization or person."""
     if record.kind == "organization":
         jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
         for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
@@ -72,7 +72,7 @@ def _follow(record: Record) -> None:
             refresh_person_name(person)
     if isinstance(record, Representation):
         refresh_representation_name(record, db.session.get_one(Organization, record.client_id))
-    R = Representation  # noqa: N806 - read four times below
+    R = Representation  # noqa: N806 - used often below
     about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
     for rep in db.session.scalars(sa.select(R).where(about)).all() if record.kind in ("organization", "person") else ():
         client = db.session.get_one(Organization, rep.client_id)
