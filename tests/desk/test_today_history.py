@@ -16,7 +16,7 @@ DAY = date(2026, 3, 10)
 
 def test_today_is_headed_by_its_day_and_empty_at_first(client, clock):
     page = client.login_as("anna").get("/").text
-    assert "Tuesday 10 March" in page
+    assert "Tuesday, March 10, 2026" in page
     assert "You're all caught up" in page
 
 
@@ -43,7 +43,7 @@ def test_history_speaks_in_words_and_in_the_readers_time(client, actor, session,
     row.counselor_id = people["clara"].id
     session.flush()
     page = client.login_as("anna").get(f"/records/{row.id}/history").text
-    assert "Tue 10 Mar, 18:30" in page
-    assert "12 Mar 2026" in page
+    assert "Tue, Mar 10, 6:30 PM" in page
+    assert "Mar 12, 2026" in page
     assert "Clara Whitfield" in page
     assert "2026-03-12" not in page

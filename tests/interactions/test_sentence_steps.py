@@ -55,11 +55,11 @@ def test_hour_of_a_step_asks_whose_hour():
     chip = read("met Zhao, call 12/15 10:00").of(ChipKind.next)[0]
     assert not chip.sure
     assert [(str(c.label), c.value.due.isoformat()) for c in chip.choices] == [
-        ("10:00 in Los Angeles", "2026-12-15T10:00:00-08:00"),
-        ("10:00 in Shanghai", "2026-12-14T18:00:00-08:00"),
+        ("10:00 AM in Los Angeles", "2026-12-15T10:00:00-08:00"),
+        ("10:00 AM in Shanghai", "2026-12-14T18:00:00-08:00"),
     ]
     friday = read("met Zhao, call Fri 10:00").of(ChipKind.next)[0]
-    assert [str(c.label) for c in friday.choices] == ["10:00 in Shanghai", "10:00 in Los Angeles"]
+    assert [str(c.label) for c in friday.choices] == ["10:00 AM in Shanghai", "10:00 AM in Los Angeles"]
     assert friday.value.due.isoformat() == "2026-12-10T18:00:00-08:00"
 
 

@@ -51,7 +51,7 @@ def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
 
 
 def test_a_contact_is_told_on_both_clocks(web, plan):
-    assert "14:00 = Tue 06:00 Shanghai" in web.get(f"/interactions/{plan.id}").text
+    assert "2:00 PM = Tue 6:00 AM Shanghai" in web.get(f"/interactions/{plan.id}").text
 
 
 def test_it_did_not_happen_and_twice_is_once(web, plan):

@@ -46,7 +46,7 @@ def test_what_a_sentence_leaves_open_is_answered_without_script(web, wang):
     page = web.post("/interactions/log", data=said).text
     there, here = [x for x in answers_of(page) if x.startswith("when:")]
     meeting = next(x for x in answers_of(page) if x.startswith("kind:1:"))
-    assert re.search(r"<button[^>]*>Mon 7 Dec 10:20 Shanghai</button>", page)
+    assert re.search(r"<button[^>]*>Mon, Dec 7, 10:20 AM Shanghai</button>", page)
     first = web.post("/interactions/log", data=said | {"answer": here})
     assert posted(first.text)["zone"] == ["America/Los_Angeles"]
     again = web.post("/interactions/log", data=said | {"answer": [here, meeting]}).text

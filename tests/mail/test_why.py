@@ -41,17 +41,17 @@ def said(actor, row, at=NOON):
 def test_a_day_stands_in_the_digest_of_the_last_working_day(anna):
     row = promised(anna, due_on=date(2026, 3, 15))
     assert "has no mail of its own" in said(anna, row)
-    assert "the digest of Fri 13 Mar, 07:00" in said(anna, row)
+    assert "the digest of Fri, Mar 13, 7:00 AM" in said(anna, row)
 
 
 def test_what_is_late_stands_in_the_next_digest(anna):
     row = promised(anna, due_on=date(2026, 3, 5))
-    assert "the digest of Mon 16 Mar" in said(anna, row, NOON + timedelta(days=4))
+    assert "the digest of Mon, Mar 16" in said(anna, row, NOON + timedelta(days=4))
 
 
 def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock):
     row = promised(anna, due_wall=datetime(2026, 3, 10, 11, 0))
-    assert "it is due Tue 10 Mar, " in said(anna, row)
+    assert "it is due Tue, Mar 10, " in said(anna, row)
     assert "its own mail leaves at that moment" in said(anna, row)
     assert "was not told yet" in said(anna, row)
     session.commit()
@@ -63,7 +63,7 @@ def test_a_time_has_its_own_mail_and_is_told_of_once_it_was(anna, session, clock
 
 
 def test_mail_me_alone_comes_at_the_digest_hour(anna):
-    assert "leaves on Fri 13 Mar at 07:00" in said(anna, promised(anna, due_on=date(2026, 3, 14), mail_alone=True))
+    assert "leaves on Fri, Mar 13 at 7:00 AM" in said(anna, promised(anna, due_on=date(2026, 3, 14), mail_alone=True))
 
 
 def test_what_was_switched_off_is_named(anna, people):
@@ -126,9 +126,9 @@ def planned(anna, at=datetime(2026, 3, 11, 11, 0), **more):
 
 def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):
     row = planned(anna)
-    assert "Anna Reyes takes part, and is told on the day before: Tue 10 Mar from 07:00 on" in said(anna, row)
+    assert "Anna Reyes takes part, and is told on the day before: Tue, Mar 10 from 7:00 AM on" in said(anna, row)
     assert "was not told yet" in said(anna, row)
-    assert "It stands in the digest of Wed 11 Mar, 07:00." in said(anna, row)
+    assert "It stands in the digest of Wed, Mar 11, 7:00 AM." in said(anna, row)
     session.commit()
     plan_reminders()
     assert "was not told yet" not in said(anna, row)
@@ -138,7 +138,7 @@ def test_a_meeting_is_told_on_the_day_before_to_who_takes_part(anna, session):
 def test_a_meeting_made_too_late_or_on_a_day_off_says_so(anna):
     today, saturday = planned(anna, datetime(2026, 3, 10, 15)), planned(anna, datetime(2026, 3, 14, 9))
     assert "it was not told then: it was made or moved to this time later" in said(anna, today)
-    assert "Sat 14 Mar is no working day of theirs" in said(anna, saturday)
+    assert "Sat, Mar 14 is no working day of theirs" in said(anna, saturday)
 
 
 def test_a_meeting_that_is_switched_off_settled_or_over_says_so(anna, people, actor):
@@ -175,9 +175,9 @@ def mornings(anna, at=NOON):
 
 
 def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
-    assert "It comes at 07:00 on your working days. It is due and was not told yet" in mornings(anna)
+    assert "It comes at 7:00 AM on your working days. It is due and was not told yet" in mornings(anna)
     assert "Today's is still to come" in mornings(anna, NOON - timedelta(hours=8))
-    assert "the next one comes on Mon 16 Mar" in mornings(anna, NOON + timedelta(days=4))
+    assert "the next one comes on Mon, Mar 16" in mornings(anna, NOON + timedelta(days=4))
     session.commit()
     plan_reminders()
     assert "there was nothing to tell" in mornings(anna)

@@ -120,8 +120,8 @@ def test_amount_close_and_counselor_leave_a_row(actor, cleared, people):
     services.change_opportunity(actor("anna"), cleared, values, "They asked")
     told = [(c.field, c.old, c.new, c.why) for c in list_changes(cleared.id)][:3]
     assert sorted(told, key=lambda t: t[0].value) == [
-        (ChangedField.amount, "", "US$5,000", "They asked"),
-        (ChangedField.close, "", "31 Jan 2027", "They asked"),
+        (ChangedField.amount, "", "$5,000", "They asked"),
+        (ChangedField.close, "", "Jan 31, 2027", "They asked"),
         (ChangedField.counselor, people["anna"].name, people["clara"].name, "They asked"),
     ]
 

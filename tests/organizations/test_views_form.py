@@ -108,7 +108,7 @@ def test_organization_is_created_with_all_values(client, people, own_client):
     assert tags_of([organization.id])[organization.id] == ["FDA", "water"]
     page = client.get(answer.headers["Location"]).text
     assert XSS not in page
-    assert f'href="/organizations/{own_client.id}">{own_client.name}</a>, 51 %' in page
+    assert f'href="/organizations/{own_client.id}">{own_client.name}</a>, 51%' in page
     assert 'HYW <span class="dim">(acronym)' in page
     for text in ("华岳水务", "info@huayue.example.org", "hyw", "Water", "FDA", "&lt;script&gt;"):
         assert text in page

@@ -77,7 +77,7 @@ def test_future_holder_is_shown_with_the_start_date(client, people, clock):
     url = f"/people/posts/{consulate.id}/roles/{role.id}/holder"
     assert client.login_as("anna").post(url, data=data).status_code == 303
     page = client.get(f"/organizations/{consulate.id}").text
-    assert ("from 1 Jul" in page, " current <a" in page) == (True, False)
+    assert ("from Jul 1" in page, " current <a" in page) == (True, False)
     clock.forward(days=200)
     assert " current <a" in client.login_as("anna").get(f"/organizations/{consulate.id}").text
 

@@ -51,7 +51,7 @@ def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **va
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (0, "Open hours shared with Shanghai: our 17:00 to 18:00."),
+        (0, "Open hours shared with Shanghai: our 5:00 PM to 6:00 PM."),
         (3, ""),  # Saturday there
         (210, ""),  # no hour in summer
     ],
@@ -74,7 +74,7 @@ def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
     told = told_of(anna, promised_to_id=who.id, about=[tri])
     assert (told.native, told.person, told.tie) == ("周立民", "Zhou Limin", "China rep of Tri-Valley Sensors")
     assert sorted(told.ways) == ["+86 138 0000 0000", "WeChat zhou_lm"]
-    assert told.good_time == "today 17:00-18:00 = Wed 09:00-10:00 Shanghai"
+    assert told.good_time == "today 5:00 PM-6:00 PM = Wed 9:00 AM-10:00 AM Shanghai"
     assert told.careful == ["NNN not signed: no drawings"]
 
 
@@ -89,9 +89,9 @@ def test_tie_is_the_job_else_the_firm_it_is_about(anna):
 def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
-    assert load_follow_up_facts(anna, row, MORNING).promised == f"You promised this on Tue 8 Dec ({said})."
+    assert load_follow_up_facts(anna, row, MORNING).promised == f"You promised this on Tue, Dec 8 ({said})."
     talk.confidential = True
-    assert load_follow_up_facts(anna, row, MORNING).promised == "You promised this on Tue 8 Dec."
+    assert load_follow_up_facts(anna, row, MORNING).promised == "You promised this on Tue, Dec 8."
 
 
 def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
@@ -114,7 +114,7 @@ def test_contacts_of_the_morning_say_with_whom(anna):
         ("At the Ningbo Port Bureau", "周立民", "Zhou Limin"),
         ("Meters", "周立民", "Zhou Limin, Ningbo Port Bureau · Room 2"),
         ("Delta", "", "Tom Alvarez, Rosa Delgado and 1 more"),
-        ("Redwood, call", "", "Tom Alvarez · yesterday 14:00"),
+        ("Redwood, call", "", "Tom Alvarez · yesterday 2:00 PM"),
     ]
 
 
@@ -126,19 +126,19 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     row = add_follow_up(anna, {"title": "Price", "due_wall": datetime(2026, 12, 8, 17)}, about=[wang.id])
     their = {i.title: (i.when, i.second) for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items}
     assert their == {
-        "Brief": ("17:00 = Wed 09:00 Shanghai", "2 engineers, Zhou Limin"),
-        "Price": ("17:00 = Wed 09:00 Shanghai", "Zhou Limin"),
-        "Did we meet": ("", "Zhou Limin · yesterday 17:00 = Tue 09:00 Shanghai"),
+        "Brief": ("5:00 PM = Wed 9:00 AM Shanghai", "2 engineers, Zhou Limin"),
+        "Price": ("5:00 PM = Wed 9:00 AM Shanghai", "Zhou Limin"),
+        "Did we meet": ("", "Zhou Limin · yesterday 5:00 PM = Tue 9:00 AM Shanghai"),
     }
-    assert load_meeting_facts(anna, late.id).when == "17:00 = Thu 09:00 Shanghai"
+    assert load_meeting_facts(anna, late.id).when == "5:00 PM = Thu 9:00 AM Shanghai"
     told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
-    assert told.why == "yours, was due at 17:00 = Wed 09:00 Shanghai"
+    assert told.why == "yours, was due at 5:00 PM = Wed 9:00 AM Shanghai"
     told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
-    assert told.why == "assigned to you, due today at 17:00 = Wed 09:00 Shanghai"
+    assert told.why == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
 
 
 def test_what_was_planned_by_their_clock_is_told_once(anna):
     wang = zhou()
     contact(anna, "Brief", datetime(2026, 12, 9, 9), [PartyValues(wang.id)], zone="Asia/Shanghai")
     items = [i for b in blocks_for(readers([anna.id])[0], MORNING) for i in b.items]
-    assert [(i.when, i.second) for i in items] == [("17:00 = Wed 09:00 Shanghai", "Zhou Limin")]
+    assert [(i.when, i.second) for i in items] == [("5:00 PM = Wed 9:00 AM Shanghai", "Zhou Limin")]

@@ -43,21 +43,21 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
-    assert "LATE since Fri 6 Mar: HS note" in digest.text
-    assert "01:30 = 16:30 Shanghai: 3 of 4 passed" in digest.text
+    assert "LATE since Fri, Mar 6: HS note" in digest.text
+    assert "1:30 AM = 4:30 PM Shanghai: 3 of 4 passed" in digest.text
     assert "\n      Got it http" in digest.text
-    assert "Redwood call\n      Yesterday 14:00\n" in digest.text
-    assert " 2  11:00 Delta visit\n      Log http" in digest.text
+    assert "Redwood call\n      Yesterday 2:00 PM\n" in digest.text
+    assert " 2  11:00 AM Delta visit\n      Log http" in digest.text
     assert "周立民 Zhou Limin, Tri-Valley Sensors" in digest.text
     assert '<span lang="zh-Hans">周立民</span> Zhou Limin, Tri-Valley Sensors' in html
-    assert "China rep of Tri-Valley Sensors ends 24 Mar" in digest.text
+    assert "China rep of Tri-Valley Sensors ends Mar 24" in digest.text
     for text in (digest.text, html):
         assert "1 more can wait." in text
     assert "Quiet A\n      静水 · no talk yet" in digest.text
     assert "Quiet D" not in digest.text
     assert "<h1" in html
     assert "Tuesday 10 March" in html
-    assert digest.subject == "Tue 10 Mar: 1 appointment, 2 promises, 1 to chase, 1 to confirm, news from Shanghai"
+    assert digest.subject == "Tue, Mar 10: 1 appointment, 2 promises, 1 to chase, 1 to confirm, news from Shanghai"
 
 
 def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, anna, people, actor, client, session):

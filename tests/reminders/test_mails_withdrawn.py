@@ -54,7 +54,7 @@ def test_nothing_confidential_stands_in_any_mail(mails, anna, people, actor, ses
             assert [w for w in ("Dragonfly", "Topsecret", "Merger") if w in text] == []
     assert "confidential item 1" in made["digest"].text
     assert "Plain title" in made["digest"].text
-    assert "12:00 Lunch\n      Known Plainly\n" in made["digest"].text
+    assert "12:00 PM Lunch\n      Known Plainly\n" in made["digest"].text
     assert "\nKnown Plainly.\n" in made["followup_due"].text
     # On the page, behind the sign-in, the same reader sees them.
     with as_read_by(anna):

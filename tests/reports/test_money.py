@@ -30,12 +30,12 @@ def test_currency_without_a_rate_stands_apart_and_is_not_in_dollars():
     total = add_sums([row("USD", 1, 1, 50_000, 5_000), row("JPY", 1, 1, 5_000_000, 500_000)], RATES)
     assert (total.usd, total.weighted, total.apart) == (Decimal(50_000), Decimal(5_000), {"JPY": Decimal(5_000_000)})
     assert total.by_currency == {"USD": Decimal(50_000), "JPY": Decimal(5_000_000)}
-    assert total.in_usd == "US$50k + ¥5M"
+    assert total.in_usd == "$50K + ¥5M"
 
 
 def test_only_a_currency_without_a_rate_shows_no_dollars():
     assert add_sums([row("JPY", 1, 1, 5_000_000)], RATES).in_usd == "¥5M"
-    assert add_sums([], RATES).in_usd == "US$0"
+    assert add_sums([], RATES).in_usd == "$0"
 
 
 def test_cases_without_an_amount_are_counted_and_add_no_currency():
@@ -54,13 +54,13 @@ def test_sum_is_mixed_with_any_currency_but_dollars(currencies, mixed):
 
 
 def test_sums_are_written_dollars_first_then_the_largest():
-    assert format_sums({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "US$1 + €900 + CN¥300"
-    assert add_sums([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "US$5 + €20k"
+    assert format_sums({"CNY": Decimal(300), "EUR": Decimal(900), "USD": Decimal(1)}) == "$1 + €900 + CN¥300"
+    assert add_sums([row("EUR", 1, 1, 20_000), row("USD", 1, 1, 5)], RATES).in_currencies == "$5 + €20K"
 
 
 @pytest.mark.parametrize(
     ("usd", "text"),
-    [(9_499, "US$9,499"), (9_999, "US$9,999"), (10_000, "US$10k"), (10_400, "US$10k"), (12_600, "US$13k")],
+    [(9_499, "$9,499"), (9_999, "$9,999"), (10_000, "$10K"), (10_400, "$10K"), (12_600, "$13K")],
 )
 def test_dollars_are_rounded_to_the_thousand_from_ten_thousand_on(usd, text):
     assert format_usd(Decimal(usd)) == text

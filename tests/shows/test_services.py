@@ -64,7 +64,7 @@ def test_person_at_two_tables_is_refused_with_the_other_meeting_named(meet, cast
     meet(people=[cast.li.id])
     with pytest.raises(Invalid) as refused:
         meet(at=time(10, 45), table="9", people=[cast.li.id], host_id=None)
-    assert str(refused.value.message) == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30, table 14."
+    assert str(refused.value.message) == "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14."
     assert refused.value.field == "people"
     meet(at=time(11), table="9", people=[cast.li.id])
 
@@ -78,7 +78,7 @@ def test_staff_and_table_clash_and_are_named(actor, meet):
     with pytest.raises(Invalid) as refused:
         meet(at=time(10, 59))
     assert (str(refused.value.message), refused.value.field) == (
-        "Table 14 is taken at 10:30: ClearAir Sensors and Jiangchuan.",
+        "Table 14 is taken at 10:30 AM: ClearAir Sensors and Jiangchuan.",
         "table",
     )
 

@@ -37,7 +37,7 @@ def test_meeting_is_made_on_a_day_of_the_show_and_shown_in_the_agenda(anna, fair
     answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast))
     assert answer.headers["Location"] == f"/shows/{fair.id}"
     page = anna.get(f"/shows/{fair.id}").text
-    for words in ("Wed 9 Dec", "10:30", "Hui Li", "Jiangchuan", "ClearAir Sensors", "table 14"):
+    for words in ("Wed, Dec 9", "10:30 AM", "Hui Li", "Jiangchuan", "ClearAir Sensors", "table 14"):
         assert words in page
 
 
@@ -54,7 +54,7 @@ def test_clash_is_refused_and_leaves_the_database_unchanged(anna, actor, fair, c
     before = (second.wall, second.table, second.version)
     answer = anna.post(f"/shows/{fair.id}/meetings/new", data=meeting_data(cast, table="9"))
     assert (answer.status_code, count(ShowMeeting)) == (422, 2)
-    assert "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30, table 14." in answer.text
+    assert "Hui Li meets ClearAir Sensors and Jiangchuan at 10:30 AM, table 14." in answer.text
     data = meeting_data(cast, table="9", version=second.version)
     assert anna.post(f"/shows/meetings/{second.id}", data=data).status_code == 422
     assert (second.wall, second.table, second.version) == before

@@ -141,7 +141,7 @@ class NameField(Field):
 class SampleForm(FlaskForm):
     uid = HiddenField()
     title = StringField("Title", [DataRequired("Write a title, such as Call about the certificate")])
-    close_on = DateField("Expected close", [Optional()], description="A day such as 31 Mar 2027")
+    close_on = DateField("Expected close", [Optional()], description="A day such as Mar 31, 2027")
     kind = RadioField(
         "Kind", choices=_of(("meeting", "Meeting"), ("call", "Call"), ("wechat", "WeChat")), default="call"
     )

@@ -136,10 +136,10 @@ def test_control_enter_saves(page):
 def test_both_clocks_stand_beside_the_time(page):
     page.goto("/form")
     page.locator("#starts_at").fill("2026-12-09T09:00")
-    expect(page.locator("output[for=starts_at]")).to_have_text("= Tue 8 Dec 17:00 Los Angeles")
+    expect(page.locator("output[for=starts_at]")).to_have_text("= Tue, Dec 8, 5:00 PM Los Angeles")
     page.locator("#day").fill("2026-07-01")
     page.locator("#hour").fill("09:00")
-    expect(page.locator("output[for='day hour zone']")).to_have_text("= Tue 30 Jun 18:00 Los Angeles")
+    expect(page.locator("output[for='day hour zone']")).to_have_text("= Tue, Jun 30, 6:00 PM Los Angeles")
     page.locator("#zone").select_option("America/Los_Angeles")
     expect(page.locator("output[for='day hour zone']")).to_have_text("")
 

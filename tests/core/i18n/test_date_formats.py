@@ -84,7 +84,8 @@ def test_other_years_and_headings_are_written_with_the_year():
 def test_times_without_a_zone_are_written_as_they_are():
     g.actor = ANNA
     assert [formats.clock_time(x) for x in (time(17), datetime(2026, 12, 8, 9, 30), None)] == ["5:00 PM", "9:30 AM", ""]
-    assert formats.wall_moment(datetime(2026, 12, 8, 9, 30)) == "Tue, Dec 8, 9:30 AM"
+    assert formats.day_time(date(2026, 12, 8), time(9, 30)) == "Tue, Dec 8, 9:30 AM"
+    assert formats.day_time(date(2026, 12, 8), None) == "Tue, Dec 8"
 
 
 def test_percent_has_no_space_in_english():

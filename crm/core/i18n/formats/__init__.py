@@ -20,13 +20,13 @@ from crm.core.i18n.formats.times import (
     both_clocks,
     clock_time,
     day,
+    day_time,
     light,
     long_day,
     moment,
     month,
     other_clocks,
     their_clock,
-    wall_moment,
 )
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "clock_time",
     "country",
     "day",
+    "day_time",
     "filesize",
     "formats_tag",
     "hs",
@@ -61,7 +62,6 @@ __all__ = [
     "place",
     "register",
     "their_clock",
-    "wall_moment",
     "within",
     "zone_of_reader",
 ]
@@ -87,6 +87,7 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "clock_time": clock_time,
     "country": country,
     "day": day,
+    "day_time": day_time,
     "filesize": filesize,
     "hs": hs,
     "initials": initials,
@@ -103,7 +104,6 @@ FILTERS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "phone": phone,
     "place": place,
-    "wall_moment": wall_moment,
     "weekday": partial(day, weekday=True),
 }
 

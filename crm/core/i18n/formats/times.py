@@ -66,17 +66,21 @@ def clock_time(value: datetime | time | None, zone: str | None = None) -> str:
     return str(dates.format_time(value, "short", locale=locale())).replace(NARROW_SPACE, " ")
 
 
-def wall_moment(value: datetime) -> str:
-    """Write the wall time of some zone as it is: "Tue, Dec 8, 5:00 PM"."""
-    full = value.year != clock.today(zone_of_reader()).year
-    date_text, time_text = day(value.date(), weekday=True, full=full), clock_time(value.replace(tzinfo=None))
+def day_time(value: date, wall: time | None) -> str:
+    """Write a date and a time of day of some zone as they are: "Tue, Dec 8, 5:00 PM"; without a time the date alone."""
+    date_text = day(value, weekday=True)
+    if wall is None:
+        return date_text
     pattern = "{1} {0}" if is_iso() else str(locale().datetime_formats["medium"])
-    return pattern.format(time_text, date_text)
+    return pattern.format(clock_time(wall), date_text)
 
 
 def moment(value: datetime | None, zone: str | None = None) -> str:
     """Write "Tue, Dec 8, 5:00 PM" in a zone, the reader's by default."""
-    return wall_moment(value.astimezone(ZoneInfo(zone or zone_of_reader()))) if value else ""
+    if value is None:
+        return ""
+    local = value.astimezone(ZoneInfo(zone or zone_of_reader()))
+    return day_time(local.date(), local.time())
 
 
 def both_clocks(value: datetime | None, *zones: str | None) -> str:
