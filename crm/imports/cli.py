@@ -22,10 +22,18 @@ from crm.core.policy import SYSTEM, Actor
 from crm.features import load_modules
 
 from .models import ImportRun
-from .plan.line import line_from
+from .plan.line import line_from_json
 from .policy import MAX_IMMEDIATE_ROWS, ImportKind, LineOutcome
-from .queries import actor_of_user
-from .services import PreviewSnapshot, current_lines, delete_import_file, look_ahead, start_run, write_lines, write_long
+from .queries import load_actor
+from .services import (
+    PreviewSnapshot,
+    delete_import_file,
+    preview_file,
+    replan_lines,
+    start_import,
+    write_in_slices,
+    write_lines,
+)
 
 MAX_SHOWN = 50
 
@@ -39,11 +47,11 @@ MAX_SHOWN = 50
 @with_appcontext
 def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip_refused: bool) -> None:
     """Import FILE as KIND. Rows that are refused end it with 1, and, unless --skip-refused, nothing is written."""
-    with _changing():
+    with _transaction():
         actor = _actor(email)
         act_as(db.session(), actor, Via.shell)
         run, written = _import(actor, file, ImportKind.named(kind), dry_run=dry_run, skip_refused=skip_refused)
-        _tell(run, written=written, dry_run=dry_run)
+        _print_result(run, written=written, dry_run=dry_run)
         refused = run.failed
         if not written:
             db.session.rollback()
@@ -54,22 +62,22 @@ def import_file(kind: str, file: Path, email: str | None, *, dry_run: bool, skip
 def _import(actor: Actor, file: Path, kind: ImportKind, *, dry_run: bool, skip_refused: bool) -> tuple[ImportRun, bool]:
     """Read and plan a file while nobody waits, then write it: a long one in slices. Gives whether it was written."""
     data = file.read_bytes()
-    seen = look_ahead(actor, data, kind)
-    run = start_run(actor, data, file.name, kind, seen=seen)
+    snapshot = preview_file(actor, data, kind)
+    run = start_import(actor, data, file.name, kind, snapshot=snapshot)
     run.options = run.options | {"skip_refused": skip_refused}
     if (
         dry_run
         or not run.created + run.updated
         or (run.failed and not skip_refused)
-        or not isinstance(seen, PreviewSnapshot)
+        or not isinstance(snapshot, PreviewSnapshot)
     ):
         return run, False
     if run.rows <= MAX_IMMEDIATE_ROWS:
-        write_lines(actor, run, current_lines(actor, run, seen))
+        write_lines(actor, run, replan_lines(actor, run, snapshot))
         return run, True
     run_id = run.id
     db.session.commit()
-    written = write_long(run_id, seen.lines)
+    written = write_in_slices(run_id, snapshot.lines)
     return db.session.get_one(ImportRun, run_id, populate_existing=True), written
 
 
@@ -79,11 +87,11 @@ def _actor(email: str | None) -> Actor:
     user = user_by_email(email)
     if user is None or not user.active:
         raise click.BadParameter(f"{email} is nobody who signs in here.", param_hint="--as")
-    return actor_of_user(user)
+    return load_actor(user)
 
 
 @contextmanager
-def _changing() -> Iterator[None]:
+def _transaction() -> Iterator[None]:
     """One transaction; a refusal ends the command with 1."""
     try:
         require_current_schema(current_app._get_current_object())  # type: ignore[attr-defined]  # noqa: SLF001
@@ -95,14 +103,14 @@ def _changing() -> Iterator[None]:
         sys.exit(1)
 
 
-def _tell(run: ImportRun, *, written: bool, dry_run: bool) -> None:
+def _print_result(run: ImportRun, *, written: bool, dry_run: bool) -> None:
     """Print the counts, and a line for each row that is refused or about which something is to be said."""
-    shown = 0
-    for line in map(line_from, run.report):
-        if shown < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
-            said = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
-            click.echo(f"row {line.line}: {line.outcome.value}: {said}")
-            shown += 1
+    count = 0
+    for line in map(line_from_json, run.report):
+        if count < MAX_SHOWN and (line.outcome is LineOutcome.refused or line.problems):
+            problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
+            click.echo(f"row {line.line}: {line.outcome.value}: {problems}")
+            count += 1
     counts = f"created {run.created}, updated {run.updated}, skipped {run.skipped}, refused {run.failed}"
     click.echo(f"{counts} of {run.rows} rows")
     if not written:
@@ -115,20 +123,20 @@ def _tell(run: ImportRun, *, written: bool, dry_run: bool) -> None:
 @with_appcontext
 def export_all(folder: Path) -> None:
     """Write every list as CSV into FOLDER: one file a list, archived rows too, confidential ones left out."""
-    with _changing():
+    with _transaction():
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     # Lists may look at the address they were asked by.
     with current_app.test_request_context():
-        for listing in own_listings():
+        for listing in list_feature_listings():
             with (folder / f"{listing.name}.csv").open("wb") as out:
                 count = write_whole(listing, SYSTEM, out)
             click.echo(f"{listing.name}.csv: {count} rows")
 
 
-def own_listings() -> list[Listing]:
+def list_feature_listings() -> list[Listing]:
     """Each feature's own lists, at an address that ends in their name; of two with one name the later is the wider."""
-    found = {x.name: x for room in load_modules("lists") for x in vars(room).values() if isinstance(x, Listing)}
-    return [found[name] for name in sorted(found) if found[name].path.endswith(f"/{name}/")]
+    listings = {x.name: x for module in load_modules("lists") for x in vars(module).values() if isinstance(x, Listing)}
+    return [listings[name] for name in sorted(listings) if listings[name].path.endswith(f"/{name}/")]
 
 
 def register(app: Flask) -> None:

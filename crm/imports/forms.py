@@ -18,10 +18,10 @@ from crm.followups.enums import Tier
 
 from .models import ImportRun
 from .policy import ImportKind, LineOutcome, RowChoice
-from .queries import encodings_of, separators_of, teams_for
+from .queries import list_encodings, list_import_teams, list_separators
 from .readers.limits import MAX_BYTES, MAX_ROWS
 from .services import RunSettings
-from .source import ImportSource, Reading
+from .source import ImportSource, ReadSettings
 
 MAX_TAGS_CHARS = 300
 NUMBER = re.compile("[0-9]{1,9}")
@@ -40,7 +40,7 @@ class FileForm(Form):
             mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
         )
 
-    def sent(self) -> tuple[bytes, str]:
+    def uploaded_file(self) -> tuple[bytes, str]:
         """The file's bytes and its name; both empty when none was sent."""
         upload = self.file.data
         if not isinstance(upload, FileStorage):
@@ -50,7 +50,7 @@ class FileForm(Form):
         return data, upload.filename or ""
 
     @property
-    def asked(self) -> ImportKind | None:
+    def selected_kind(self) -> ImportKind | None:
         """The kind that was chosen."""
         return self.kind.data if isinstance(self.kind.data, ImportKind) else None
 
@@ -82,7 +82,7 @@ class PreviewForm(Form):
     )
 
     def __init__(self, run: ImportRun, source: ImportSource) -> None:
-        kept = run.options
+        options = run.options
         read = source.table
         super().__init__(
             obj=run,
@@ -90,15 +90,15 @@ class PreviewForm(Form):
             separator=read.separator if read else "",
             sheet=read.sheet if read else "",
             heading=read.heading_line if read else None,
-            tags=kept.get("tags", ""),
-            tier=Tier.named(kept["tier"]) if kept.get("tier") else None,
-            skip_refused=bool(kept.get("skip_refused")),
+            tags=options.get("tags", ""),
+            tier=Tier.named(options["tier"]) if options.get("tier") else None,
+            skip_refused=bool(options.get("skip_refused")),
         )
         self.run, self.source = run, source
-        self.encoding.choices = [w.SelectChoice(*pair) for pair in encodings_of(source)]
-        self.separator.choices = [w.SelectChoice(*pair) for pair in separators_of(source)]
+        self.encoding.choices = [w.SelectChoice(*pair) for pair in list_encodings(source)]
+        self.separator.choices = [w.SelectChoice(*pair) for pair in list_separators(source)]
         self.sheet.choices = [w.SelectChoice(name, name) for name in (read.sheets if read else ())]
-        self.team_id.choices = [w.SelectChoice(*pair) for pair in teams_for(g.actor)]
+        self.team_id.choices = [w.SelectChoice(*pair) for pair in list_import_teams(g.actor)]
         for name in ("encoding", "separator", "sheet", "team_id"):
             if len(self[name].choices) < 2:
                 delattr(self, name)
@@ -108,14 +108,14 @@ class PreviewForm(Form):
             delattr(self, "tier")
 
     @property
-    def confirms(self) -> bool:
+    def is_confirmed(self) -> bool:
         """Whether the button was that to import."""
         return request.form.get("do") == "import"
 
-    def wanted(self) -> RunSettings:
+    def to_settings(self) -> RunSettings:
         """All that the page said."""
         columns, rows = _numbered("col-"), _numbered("row-")
-        known = {RowChoice.new.value, RowChoice.left.value, ""}
+        allowed = {RowChoice.new.value, RowChoice.left.value, ""}
         tier = self.data.get("tier")
         return RunSettings(
             reading=self._reading(),
@@ -124,38 +124,38 @@ class PreviewForm(Form):
             tags=self.tags.data or "",
             tier=tier.value if tier else "",
             skip_refused=self.skip_refused.data,
-            choices={line: x for line, x in rows.items() if x in known or NUMBER.fullmatch(x)},
+            choices={line: x for line, x in rows.items() if x in allowed or NUMBER.fullmatch(x)},
         )
 
-    def _reading(self) -> Reading:
+    def _reading(self) -> ReadSettings:
         """What differs from what was guessed: a choice that only repeats the guess stays a guess."""
-        kept, read = self.run.options, self.source.table
+        options, read = self.run.options, self.source.table
         now = {
             "encoding": self.source.encoding,
             "separator": read.separator if read else "",
             "sheet": read.sheet if read else "",
             "heading": str(read.heading_line) if read else "",
         }
-        asked = {name: str(self.data.get(name) or now[name]) for name in now}
-        return Reading(**{n: asked[n] if asked[n] != now[n] else kept.get(n, "") for n in now})
+        chosen = {name: str(self.data.get(name) or now[name]) for name in now}
+        return ReadSettings(**{n: chosen[n] if chosen[n] != now[n] else options.get(n, "") for n in now})
 
 
 def _numbered(start: str) -> dict[int, str]:
     """What was sent under names of a beginning and a number."""
-    named = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
-    return {int(number): text for number, text in named if NUMBER.fullmatch(number)}
+    pairs = ((name.removeprefix(start), text) for name, text in request.form.items() if name.startswith(start))
+    return {int(number): text for number, text in pairs if NUMBER.fullmatch(number)}
 
 
 def row_choices(line: Any) -> list[tuple[str, str]]:
     """What can be chosen for a row that matches records, or that repeats another."""
-    made = [(str(m.id), _("Update %(who)s", who=m.label)) for m in line.matches]
-    made += [(choice.value, str(choice.label)) for choice in RowChoice]
-    return made if line.matches or line.outcome is LineOutcome.left else []
+    options = [(str(m.id), _("Update %(name)s", name=m.label)) for m in line.matches]
+    options += [(choice.value, str(choice.label)) for choice in RowChoice]
+    return options if line.matches or line.outcome is LineOutcome.left else []
 
 
-def chosen_for(line: Any, kept: dict[str, str]) -> str:
+def selected_choice(line: Any, choices: dict[str, str]) -> str:
     """What is chosen for a row now."""
-    chosen = kept.get(str(line.line), "")
+    chosen = choices.get(str(line.line), "")
     if chosen:
         return chosen
     if line.outcome is LineOutcome.left:

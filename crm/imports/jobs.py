@@ -7,8 +7,8 @@ import structlog
 from crm.core.data.jobs import each, job
 from crm.core.errors import Problem
 
-from .queries import interrupted_runs, waiting_runs
-from .services import recover, write_long
+from .queries import list_interrupted_runs, list_waiting_runs
+from .services import recover_run, write_in_slices
 
 log = structlog.get_logger()
 
@@ -16,17 +16,17 @@ log = structlog.get_logger()
 @job(every=5)
 def write_imports() -> None:
     """Write confirmed imports in slices; undo or finish those that were interrupted."""
-    each(interrupted_runs(), _recover)
-    each(waiting_runs(), _write)
+    each(list_interrupted_runs(), _recover)
+    each(list_waiting_runs(), _write)
 
 
 def _recover(run_id: int) -> None:
     log.warning("import_interrupted", run=run_id)
-    recover(run_id)
+    recover_run(run_id)
 
 
 def _write(run_id: int) -> None:
     try:
-        write_long(run_id)
+        write_in_slices(run_id)
     except Problem as problem:
         log.warning("import_refused", run=run_id, problem=str(problem))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from crm.core.words import Lazy, _, _l
 from crm.imports.policy import ImportKind
 from crm.imports.readers.heading_texts import KINDS
-from crm.imports.readers.targets import Target
+from crm.imports.readers.targets import FieldTarget
 
 FIELDS: dict[str, Lazy] = {
     "family_native": _l("Native family name"),
@@ -109,7 +109,7 @@ LABELS: dict[str, Lazy] = {
 
 def target_label(code: str, kind: ImportKind) -> str:
     """What a column becomes, in words: "Phone, mobile (2)"."""
-    target = Target.parse(code)
+    target = FieldTarget.parse(code)
     name = FIELDS["subject"] if kind is ImportKind.followups and target.field == "title" else FIELDS[target.field]
     kind_of = str(LABELS.get(target.label, target.label))
     group = f" ({target.group.rpartition(' ')[2]})" if target.group else ""

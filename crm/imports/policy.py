@@ -7,7 +7,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 MAX_IMMEDIATE_ROWS = 500
 """Rows that are written in one transaction while the person waits; more are written in slices by the job."""
-PAGE = 50
+PAGE_SIZE = 50
 """Rows of the report on one page."""
 
 
@@ -35,10 +35,10 @@ class RunState(LabeledEnum):
     @property
     def is_busy(self) -> bool:
         """Whether it goes on by itself: its page asks again."""
-        return self in (RunState.confirmed, *IN_SLICES)
+        return self in (RunState.confirmed, *SLICED_STATES)
 
 
-IN_SLICES = (RunState.writing, RunState.finishing, RunState.undoing)
+SLICED_STATES = (RunState.writing, RunState.finishing, RunState.undoing)
 """States in which one worker holds the import."""
 
 

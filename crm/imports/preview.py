@@ -11,14 +11,14 @@ from crm.core.words import Lazy
 from .policy import ImportKind
 from .readers.charset import Candidate
 from .readers.tables import Table, TableRow
-from .readers.vcards import Cards
+from .readers.vcards import ParsedCards
 from .source import SAMPLE_ROWS, ImportSource
 
 FIRST_VALUE_WITHIN = 5_000
 """Rows in which the first value of a column is looked for."""
 
 
-def pack(source: ImportSource) -> dict[str, Any]:
+def pack_preview(source: ImportSource) -> dict[str, Any]:
     """What the page of an import shows of its file, as JSON."""
     packed: dict[str, Any] = {"kind": source.kind.value}
     if source.table is not None:
@@ -28,7 +28,7 @@ def pack(source: ImportSource) -> dict[str, Any]:
             "rows": _telling_rows(table),
             "heading_line": table.heading_line,
             "encoding": table.encoding,
-            "sure": table.sure,
+            "sure": table.is_certain,
             "candidates": table.candidates,
             "separator": table.separator,
             "sheet": table.sheet,
@@ -36,46 +36,53 @@ def pack(source: ImportSource) -> dict[str, Any]:
             "notes": [(note.text, note.values) for note in table.notes],
         }
     elif source.cards is not None:
-        packed["cards"] = source.cards._replace(rows=())._asdict()
+        cards = source.cards
+        packed["cards"] = {
+            "encoding": cards.encoding,
+            "sure": cards.is_certain,
+            "candidates": cards.candidates,
+            "never": cards.ignored_properties,
+        }
     return packed
 
 
-def unpack(packed: dict[str, Any]) -> ImportSource:
+def unpack_preview(packed: dict[str, Any]) -> ImportSource:
     """The source of a packed preview: of its rows only those that tell something about the columns."""
     kind = ImportKind.named(packed["kind"])
     if "cards" in packed:
-        cards = packed["cards"] | {"candidates": _candidates(packed["cards"]), "never": tuple(packed["cards"]["never"])}
-        return ImportSource(kind, cards=Cards(**cards))
+        cards = packed["cards"]
+        parsed = ParsedCards((), cards["encoding"], cards["sure"], _candidates(cards), tuple(cards["never"]))
+        return ImportSource(kind, cards=parsed)
     if "table" not in packed:
         return ImportSource(kind)
-    kept = packed["table"]
+    data = packed["table"]
     table = Table(
-        tuple(kept["headings"]),
-        tuple(TableRow(line, tuple(cells)) for line, cells in kept["rows"]),
-        kept["heading_line"],
-        kept["encoding"],
-        kept["sure"],
-        _candidates(kept),
-        kept["separator"],
-        kept["sheet"],
-        tuple(kept["sheets"]),
+        tuple(data["headings"]),
+        tuple(TableRow(line, tuple(cells)) for line, cells in data["rows"]),
+        data["heading_line"],
+        data["encoding"],
+        data["sure"],
+        _candidates(data),
+        data["separator"],
+        data["sheet"],
+        tuple(data["sheets"]),
     )
-    return ImportSource(kind, table=replace(table, notes=tuple(Lazy(text, **values) for text, values in kept["notes"])))
+    return ImportSource(kind, table=replace(table, notes=tuple(Lazy(text, **values) for text, values in data["notes"])))
 
 
-def _candidates(kept: dict[str, Any]) -> tuple[Candidate, ...]:
-    return tuple(Candidate(*each) for each in kept["candidates"])
+def _candidates(data: dict[str, Any]) -> tuple[Candidate, ...]:
+    return tuple(Candidate(*each) for each in data["candidates"])
 
 
 def _telling_rows(table: Table) -> list[tuple[int, Sequence[str]]]:
     """The first rows, and of each column without a value in them the first row that has one."""
     rows = list(table.rows[:SAMPLE_ROWS])
-    missing = {at for at in range(len(table.headings)) if not any(row.cells[at] for row in rows)}
+    missing = {index for index in range(len(table.headings)) if not any(row.cells[index] for row in rows)}
     for row in table.rows[SAMPLE_ROWS:FIRST_VALUE_WITHIN]:
-        found = {at for at in missing if row.cells[at]}
-        if found:
+        filled = {index for index in missing if row.cells[index]}
+        if filled:
             rows.append(row)
-            missing -= found
+            missing -= filled
         if not missing:
             break
     return [(row.line, row.cells) for row in rows]

@@ -21,9 +21,9 @@ from crm.core.words import Lazy, _
 
 from .labels import ENCODINGS, SEPARATORS, target_choices
 from .models import ImportMapping, ImportRun
-from .plan.line import ImportLine, ImportOptions, line_from
-from .policy import IN_SLICES, PAGE, ImportKind, LineOutcome, RunState, may_see_run
-from .readers.charset import OFFERED
+from .plan.line import ImportLine, ImportOptions, line_from_json
+from .policy import PAGE_SIZE, SLICED_STATES, ImportKind, LineOutcome, RunState, may_see_run
+from .readers.charset import OFFERED_ENCODINGS
 from .readers.csv_files import SEPARATORS as SEPARATORS_READ
 from .source import ImportSource
 
@@ -43,7 +43,7 @@ class RunRow(NamedTuple):
     skipped: int
     failed: int
     at: datetime
-    by: str | None
+    user_name: str | None
 
 
 class ImportColumn(NamedTuple):
@@ -58,61 +58,61 @@ class ImportColumn(NamedTuple):
     first: str
     is_empty: bool
     code: str
-    guessed: bool
-    never: Lazy | None
+    is_guess: bool
+    blocked_reason: Lazy | None
     choices: Sequence[tuple[str, str]]
 
 
-def run_of(actor: Actor, run_id: int, *, alone: bool = False) -> ImportRun:
+def get_run(actor: Actor, run_id: int, *, lock: bool = False) -> ImportRun:
     """One import the actor may see; `alone` waits until nobody else is changing it. Raises NotFound."""
-    run = db.session.get(ImportRun, run_id, with_for_update=alone or None)
+    run = db.session.get(ImportRun, run_id, with_for_update=lock or None)
     if run is None or not may_see_run(actor, run.user_id, run.team_id):
         raise NotFound
     return run
 
 
-def runs_of(actor: Actor) -> list[RunRow]:
+def list_runs(actor: Actor) -> list[RunRow]:
     """The actor's imports, and of managers those of their teams, newest first; without the reports."""
     r = ImportRun
     stmt = sa.select(
         r.id, r.kind, r.state, r.file_name, r.rows, r.created, r.updated, r.skipped, r.failed, r.at, User.name
     ).outerjoin(User, User.id == r.user_id)
     if not actor.everything and not (actor.is_manager and actor.sees_all_teams):
-        mine = [r.user_id == actor.id]
+        own = [r.user_id == actor.id]
         if actor.is_manager:
-            mine.append(r.team_id.in_(sorted(actor.team_ids)))
-        stmt = stmt.where(sa.or_(*mine))
+            own.append(r.team_id.in_(sorted(actor.team_ids)))
+        stmt = stmt.where(sa.or_(*own))
     rows = db.session.execute(stmt.order_by(r.id.desc()).limit(MAX_RUNS))
     return [RunRow(i, ImportKind.named(kind), RunState.named(state), *rest) for i, kind, state, *rest in rows]
 
 
-def waiting_runs() -> list[int]:
+def list_waiting_runs() -> list[int]:
     """Confirmed imports that are still to be written, the oldest first."""
     stmt = sa.select(ImportRun.id).where(ImportRun.state == RunState.confirmed.value).order_by(ImportRun.id)
     return list(db.session.scalars(stmt))
 
 
-def interrupted_runs() -> list[int]:
+def list_interrupted_runs() -> list[int]:
     """Imports whose worker was killed while it wrote them, the oldest first."""
-    busy = ImportRun.state.in_([state.value for state in IN_SLICES])
+    busy = ImportRun.state.in_([state.value for state in SLICED_STATES])
     stmt = sa.select(ImportRun.id).where(busy, ImportRun.lease_until < clock.real_now()).order_by(ImportRun.id)
     return list(db.session.scalars(stmt))
 
 
-def maker_of(run: ImportRun) -> Actor:
+def load_run_actor(run: ImportRun) -> Actor:
     """On whose behalf an import is written: who made it, or the shell."""
     if run.user_id is None:
         return SYSTEM
-    return actor_of_user(db.session.get_one(User, run.user_id))
+    return load_actor(db.session.get_one(User, run.user_id))
 
 
-def actor_of_user(user: User) -> Actor:
+def load_actor(user: User) -> Actor:
     """The actor that a user is."""
     stmt = sa.select(Membership.team_id).where(Membership.user_id == user.id).order_by(Membership.position)
     return actor_of(user, list(db.session.scalars(stmt)))
 
 
-def teams_for(actor: Actor) -> list[tuple[int, str]]:
+def list_import_teams(actor: Actor) -> list[tuple[int, str]]:
     """The teams into which the actor may import, the first one first."""
     stmt = sa.select(Team.id, Team.name).order_by(Team.name)
     if not actor.sees_all_teams:
@@ -123,75 +123,77 @@ def teams_for(actor: Actor) -> list[tuple[int, str]]:
 
 def load_mapping(actor: Actor, kind: ImportKind, key: str) -> list[str] | None:
     """How the actor read these headings last time."""
-    kept = db.session.get(ImportMapping, (actor.id, kind.value, key)) if actor.id is not None else None
-    return None if kept is None else list(kept.mapping["codes"])
+    row = db.session.get(ImportMapping, (actor.id, kind.value, key)) if actor.id is not None else None
+    return None if row is None else list(row.mapping["codes"])
 
 
-def options_of(run: ImportRun) -> ImportOptions:
+def load_options(run: ImportRun) -> ImportOptions:
     """What was chosen for an import."""
-    return options_from(run.options, run.team_id)
+    return parse_options(run.options, run.team_id)
 
 
-def options_from(kept: Mapping[str, Any], team_id: int | None) -> ImportOptions:
+def parse_options(data: Mapping[str, Any], team_id: int | None) -> ImportOptions:
     """What was chosen, as a run keeps it."""
     return ImportOptions(
         team_id=team_id,
-        tags=tuple(t.strip() for t in kept.get("tags", "").replace("，", ",").split(",") if t.strip()),
-        tier=kept.get("tier", ""),
-        skip_refused=bool(kept.get("skip_refused")),
-        choices={int(line): chosen for line, chosen in kept.get("choices", {}).items()},
+        tags=tuple(t.strip() for t in data.get("tags", "").replace("，", ",").split(",") if t.strip()),
+        tier=data.get("tier", ""),
+        skip_refused=bool(data.get("skip_refused")),
+        choices={int(line): chosen for line, chosen in data.get("choices", {}).items()},
     )
 
 
-def columns_of(source: ImportSource, codes: Sequence[str]) -> list[ImportColumn]:
+def build_columns(source: ImportSource, codes: Sequence[str]) -> list[ImportColumn]:
     """The columns of a table as the page shows them."""
     if source.table is None:
         return []
-    made = []
+    columns = []
     rows = [row.cells for row in source.table.rows]
     for guess, code in zip(source.guesses(), codes, strict=True):
-        at = guess.column
-        guessed = bool(code) and not guess.sure and guess.target is not None and guess.target.code == code
-        first = next((cells[at] for cells in rows if cells[at]), "")
-        made.append(
+        index = guess.column
+        is_guess = bool(code) and not guess.is_certain and guess.target is not None and guess.target.code == code
+        first = next((cells[index] for cells in rows if cells[index]), "")
+        columns.append(
             ImportColumn(
-                at,
-                _letter(at),
+                index,
+                _letter(index),
                 guess.heading,
-                first[:60] if not guess.never else "",
+                first[:60] if not guess.blocked_reason else "",
                 not first,
                 code,
-                guessed,
-                guess.never,
-                () if guess.never else target_choices(source.kind, code),
+                is_guess,
+                guess.blocked_reason,
+                () if guess.blocked_reason else target_choices(source.kind, code),
             )
         )
-    return made
+    return columns
 
 
 def _letter(index: int) -> str:
     """A column as a spreadsheet calls it: A, B, ... Z, AA."""
-    before, at = divmod(index, 26)
-    return (_letter(before - 1) if before else "") + chr(ord("A") + at)
+    before, index = divmod(index, 26)
+    return (_letter(before - 1) if before else "") + chr(ord("A") + index)
 
 
-def encodings_of(source: ImportSource) -> list[tuple[str, str]]:
+def list_encodings(source: ImportSource) -> list[tuple[str, str]]:
     """Encodings to choose from, each with how many lines it can read."""
     tried = {c.encoding: c for c in source.candidates}
-    offered = list(OFFERED) if source.encoding in OFFERED else [source.encoding, *OFFERED]
-    made = []
+    offered = list(OFFERED_ENCODINGS) if source.encoding in OFFERED_ENCODINGS else [source.encoding, *OFFERED_ENCODINGS]
+    options = []
     for name in offered if source.encoding else ():
-        found = tried.get(name)
-        words = ENCODINGS.get(name, name)
-        if found is not None and found.readable < found.lines:
-            words = _("%(name)s: %(n)s of %(all)s lines readable", name=words, n=found.readable, all=found.lines)
-        elif found is not None:
-            words = _("%(name)s: all lines readable", name=words)
-        made.append((name, words))
-    return made
+        candidate = tried.get(name)
+        name_label = ENCODINGS.get(name, name)
+        if candidate is not None and candidate.readable < candidate.lines:
+            name_label = _(
+                "%(name)s: %(n)s of %(all)s lines readable", name=name_label, n=candidate.readable, all=candidate.lines
+            )
+        elif candidate is not None:
+            name_label = _("%(name)s: all lines readable", name=name_label)
+        options.append((name, name_label))
+    return options
 
 
-def separators_of(source: ImportSource) -> list[tuple[str, str]]:
+def list_separators(source: ImportSource) -> list[tuple[str, str]]:
     """Separators to choose from, of a text table."""
     if source.table is None or not source.table.separator:
         return []
@@ -202,7 +204,7 @@ class ImportReport(NamedTuple):
     """One page of an import's rows: how many of each outcome, the rows, and where the next and last page begin."""
 
     counts: dict[LineOutcome, int]
-    shown: LineOutcome | None
+    outcome: LineOutcome | None
     lines: list[ImportLine]
     start: int
     total: int
@@ -210,17 +212,17 @@ class ImportReport(NamedTuple):
     @property
     def next_start(self) -> int | None:
         """Where the next page begins."""
-        return self.start + PAGE if self.start + PAGE < self.total else None
+        return self.start + PAGE_SIZE if self.start + PAGE_SIZE < self.total else None
 
 
-def report_of(kept: Sequence[Any], outcome: str, start: int) -> ImportReport:
+def build_report(data: Sequence[Any], outcome: str, start: int) -> ImportReport:
     """The page of a report that begins at `start`, of all rows or those of one outcome."""
-    counts = Counter(row[1] for row in kept)
-    shown = LineOutcome.named(outcome) if outcome in {o.value for o in LineOutcome} else None
-    rows = [row for row in kept if row[1] == shown.value] if shown else list(kept)
+    counts = Counter(row[1] for row in data)
+    selected = LineOutcome.named(outcome) if outcome in {o.value for o in LineOutcome} else None
+    rows = [row for row in data if row[1] == selected.value] if selected else list(data)
     start = max(0, min(start, len(rows) - 1))
-    lines = [line_from(row) for row in rows[start : start + PAGE]]
-    return ImportReport({o: counts[o.value] for o in LineOutcome if counts[o.value]}, shown, lines, start, len(rows))
+    lines = [line_from_json(row) for row in rows[start : start + PAGE_SIZE]]
+    return ImportReport({o: counts[o.value] for o in LineOutcome if counts[o.value]}, selected, lines, start, len(rows))
 
 
 def report_csv(run: ImportRun) -> str:
@@ -229,8 +231,8 @@ def report_csv(run: ImportRun) -> str:
     buffer.write(MARK)
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     out.writerow(["row", "result", "name", "native_name", "where", "why", "problems"])
-    for line in map(line_from, run.report):
+    for line in map(line_from_json, run.report):
         problems = "; ".join(f"{column}: {text}" if column else text for column, text in line.problems)
-        texts = (line.label, line.native, line.where, line.why, problems)
+        texts = (line.label, line.native, line.place, line.reason, problems)
         out.writerow([line.line, line.outcome.value, *map(escape_formula, texts)])
     return buffer.getvalue()

@@ -12,15 +12,15 @@ from crm.imports.policy import ImportKind
 from crm.imports.readers.charset import Candidate
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.followups import read_followups
-from crm.imports.readers.headings import Guess, Mapping, from_codes, guess_columns, heading_set_key
+from crm.imports.readers.headings import ColumnGuess, Mapping, guess_columns, heading_set_key, mapping_from_codes
 from crm.imports.readers.interactions import read_interactions
-from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_SECONDS
 from crm.imports.readers.organizations import read_organizations
 from crm.imports.readers.people import read_people
-from crm.imports.readers.posts import PostRow, read_posts
+from crm.imports.readers.posts import ParsedPost, read_posts
 from crm.imports.readers.tables import Table, read_table
-from crm.imports.readers.vcards import Cards, read_cards
+from crm.imports.readers.vcards import ParsedCards, read_cards
 
 #: Of each kind the fields of which one must be known for a table to be of that kind, most telling kind first.
 _TELLING: tuple[tuple[ImportKind, tuple[frozenset[str], ...]], ...] = (
@@ -40,7 +40,7 @@ SAMPLE_ROWS = 20
 
 
 @dataclass(frozen=True)
-class Reading:
+class ReadSettings:
     """How a person wants a file read; empty means: as guessed. `heading` is the row of the headings, from 1."""
 
     encoding: str = ""
@@ -49,7 +49,7 @@ class Reading:
     heading: str = ""
 
 
-READING = tuple(part.name for part in fields(Reading))
+READ_SETTING_NAMES = tuple(part.name for part in fields(ReadSettings))
 
 
 @dataclass(frozen=True)
@@ -58,8 +58,8 @@ class ImportSource:
 
     kind: ImportKind
     table: Table | None = None
-    cards: Cards | None = None
-    posts: tuple[PostRow, ...] = field(default=())
+    cards: ParsedCards | None = None
+    posts: tuple[ParsedPost, ...] = field(default=())
 
     @property
     def count(self) -> int:
@@ -88,16 +88,16 @@ class ImportSource:
     @property
     def notes(self) -> tuple[Lazy, ...]:
         """What was noticed while reading."""
-        left = (
-            _l("These fields are never imported: %(names)s.", names=", ".join(self.cards.never))
+        skipped = (
+            _l("These fields are never imported: %(names)s.", names=", ".join(self.cards.ignored_properties))
             if self.cards is not None
             else None
         )
-        if left is not None and self.cards is not None and self.cards.never:
-            return (left,)
+        if skipped is not None and self.cards is not None and self.cards.ignored_properties:
+            return (skipped,)
         return self.table.notes if self.table is not None else ()
 
-    def guesses(self) -> tuple[Guess, ...]:
+    def guesses(self) -> tuple[ColumnGuess, ...]:
         """What each column seems to be."""
         if self.table is None:
             return ()
@@ -106,7 +106,7 @@ class ImportSource:
 
     def mapping(self, codes: Sequence[str]) -> Mapping:
         """The mapping of kept codes."""
-        return from_codes(self.kind.value, codes) if self.table is not None else ()
+        return mapping_from_codes(self.kind.value, codes) if self.table is not None else ()
 
     def rows(self, codes: Sequence[str]) -> list[Any]:
         """The typed rows, in the order of the file, refused ones too."""
@@ -116,18 +116,18 @@ class ImportSource:
             return list(_READERS[self.kind](self.table, self.mapping(codes)))
 
 
-def open_source(data: bytes, kind: ImportKind | None, reading: Reading) -> ImportSource:
+def open_source(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
     """Read a file as `kind`, or as what it seems to be. Raises ReadError, TookTooLong for what cannot be read so."""
     with time_limit(MAX_SECONDS):
         return _open(data, kind, reading)
 
 
-def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> ImportSource:
-    held = file_kind(data)
-    if held is FileKind.VCARD:
+def _open(data: bytes, kind: ImportKind | None, reading: ReadSettings) -> ImportSource:
+    detected = detect_file_kind(data)
+    if detected is FileKind.VCARD:
         _refuse_other(kind, ImportKind.people)
         return ImportSource(ImportKind.people, cards=read_cards(data, reading.encoding or None))
-    if held is FileKind.XML or kind is ImportKind.posts:
+    if detected is FileKind.XML or kind is ImportKind.posts:
         _refuse_other(kind, ImportKind.posts)
         return ImportSource(ImportKind.posts, posts=read_posts(data))
     table = read_table(
@@ -140,11 +140,11 @@ def _open(data: bytes, kind: ImportKind | None, reading: Reading) -> ImportSourc
     return ImportSource(kind or _kind_of(table), table=table)
 
 
-def _refuse_other(asked: ImportKind | None, held: ImportKind) -> None:
-    if asked is not None and asked is not held:
+def _refuse_other(chosen: ImportKind | None, detected: ImportKind) -> None:
+    if chosen is not None and chosen is not detected:
         raise ReadError(
             "other_kind",
-            _l("This file contains a different record type: %(held)s.", held=held.label),
+            _l("This file contains a different record type: %(held)s.", held=detected.label),
             _l("Change the record type, or choose another file."),
         )
 
@@ -154,7 +154,7 @@ def _kind_of(table: Table) -> ImportKind:
     first = [row.cells for row in table.rows[:SAMPLE_ROWS]]
     best, most = ImportKind.people, 0
     for kind, telling in _TELLING:
-        fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.sure and g.target]
-        if all(wanted & set(fields) for wanted in telling) and len(fields) > most:
+        fields = [g.target.field for g in guess_columns(kind.value, table.headings, first) if g.is_certain and g.target]
+        if all(options & set(fields) for options in telling) and len(fields) > most:
             best, most = kind, len(fields)
     return best

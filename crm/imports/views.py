@@ -17,7 +17,7 @@ from crm.core.web.redirects import redirect_to
 from crm.core.words import _, _l
 
 from . import queries, services
-from .forms import FileForm, PreviewForm, chosen_for, row_choices
+from .forms import FileForm, PreviewForm, row_choices, selected_choice
 from .models import ImportRun
 from .policy import ImportKind, RunState
 
@@ -36,88 +36,88 @@ PAGES = {
 @bp.route("/", may="import:see")
 def index() -> Response:
     """Show one's imports; a manager sees the team's."""
-    return render("imports/index.html", runs=queries.runs_of(g.actor))
+    return render("imports/index.html", runs=queries.list_runs(g.actor))
 
 
 @bp.route("/new", may="import:make", methods=["GET", "POST"])
 def new() -> Response:
     """Bring a file along."""
-    form = FileForm(kind=_kind_asked()) if request.method == "GET" else FileForm()
-    data, name = form.sent()
+    form = FileForm(kind=_requested_kind()) if request.method == "GET" else FileForm()
+    data, name = form.uploaded_file()
     # Read before the form's transaction begins to write.
-    seen = services.look_ahead(g.actor, data, form.asked)
+    snapshot = services.preview_file(g.actor, data, form.selected_kind)
     with on_post(form) as posted:
         if posted:
-            run = services.start_run(g.actor, data, name, form.asked, uid=form.uid.data, seen=seen)
+            run = services.start_import(g.actor, data, name, form.selected_kind, uid=form.uid.data, snapshot=snapshot)
             return redirect_to("imports.run", id=run.id)
     return show_form(form, "imports/new.html")
 
 
-def _kind_asked() -> ImportKind | None:
-    asked = request.args.get("kind", "")
-    return ImportKind.named(asked) if asked in {kind.value for kind in ImportKind} else None
+def _requested_kind() -> ImportKind | None:
+    kind = request.args.get("kind", "")
+    return ImportKind.named(kind) if kind in {kind.value for kind in ImportKind} else None
 
 
 @bp.route("/<int:id>", may="import:see", methods=["GET", "POST"])
 def run(id: int) -> Response:
     """Show what an import would do and take what is wanted of it; once confirmed, show what it did."""
-    found = queries.run_of(g.actor, id, alone=request.method == "POST")
-    if found.state != RunState.preview.value:
-        return redirect_to("imports.run", id=id) if request.method == "POST" else _result(found)
-    form = PreviewForm(found, services.preview_of(found))
+    import_run = queries.get_run(g.actor, id, lock=request.method == "POST")
+    if import_run.state != RunState.preview.value:
+        return redirect_to("imports.run", id=id) if request.method == "POST" else _result(import_run)
+    form = PreviewForm(import_run, services.load_preview(import_run))
     with on_post(form) as posted:
         if posted:
-            return _take(found, form)
-    return _preview(found, form)
+            return _take(import_run, form)
+    return _preview(import_run, form)
 
 
-def _take(found: ImportRun, form: PreviewForm) -> Response:
+def _take(import_run: ImportRun, form: PreviewForm) -> Response:
     """Keep what is wanted; import when asked to, unless the rows now read differently from those shown."""
     try:
-        looked = services.change_run(g.actor, found, form.wanted())
+        preview = services.change_run(g.actor, import_run, form.to_settings())
     except services.AlreadyConfirmed:
-        return redirect_to("imports.run", id=found.id)
-    if form.confirms and not looked.is_read_anew:
+        return redirect_to("imports.run", id=import_run.id)
+    if form.is_confirmed and not preview.is_reread:
         try:
-            services.confirm_run(g.actor, found, looked.seen)
+            services.confirm_run(g.actor, import_run, preview.snapshot)
         except Invalid as problem:
             form.refuse(problem.message, problem.field)
-            return _preview(found, form)
-        return redirect_to("imports.run", id=found.id)
-    if form.confirms:
+            return _preview(import_run, form)
+        return redirect_to("imports.run", id=import_run.id)
+    if form.is_confirmed:
         flash_success(_("The preview was updated. Review the rows, then import."))
-    return redirect_to("imports.run", id=found.id)
+    return redirect_to("imports.run", id=import_run.id)
 
 
-def _preview(found: ImportRun, form: PreviewForm) -> Response:
+def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
     # Where the page is shown after a post, the file is still read as before: another reading redirects.
     source = form.source
     context: dict[str, Any] = {
-        "run": found,
+        "run": import_run,
         "source": source,
         "kind": source.kind,
-        "report": _report(found),
-        "columns": queries.columns_of(source, found.options["codes"]),
+        "report": _report(import_run),
+        "columns": queries.build_columns(source, import_run.options["codes"]),
         "choices": row_choices,
-        "chosen": lambda line: chosen_for(line, found.options.get("choices", {})),
-        "mine": found.user_id == g.actor.id,
+        "chosen": lambda line: selected_choice(line, import_run.options.get("choices", {})),
+        "mine": import_run.user_id == g.actor.id,
     }
     return show_form(form, "imports/preview.html", **context)
 
 
-def _report(found: ImportRun) -> queries.ImportReport:
+def _report(import_run: ImportRun) -> queries.ImportReport:
     start = request.args.get("from", 0, type=row_id)
-    return queries.report_of(found.report, request.args.get("rows", ""), start)
+    return queries.build_report(import_run.report, request.args.get("rows", ""), start)
 
 
-def _result(found: ImportRun) -> Response:
+def _result(import_run: ImportRun) -> Response:
     """Show the result, or how far it is; a page that waits asks again by itself."""
-    kind, state = ImportKind.named(found.kind), RunState.named(found.state)
+    kind, state = ImportKind.named(import_run.kind), RunState.named(import_run.state)
     context: dict[str, Any] = {
-        "run": found,
+        "run": import_run,
         "kind": kind,
         "state": state,
-        "report": _report(found),
+        "report": _report(import_run),
         "record_url": _record_url(kind),
     }
     answer: Any = render("imports/result.html", waits=state.is_busy, **context)
@@ -135,9 +135,9 @@ def _record_url(kind: ImportKind) -> Callable[[int], str]:
 @bp.route("/<int:id>/drop", may="import:make", methods=["POST"])
 def drop(id: int) -> Response:
     """Forget a preview."""
-    found = queries.run_of(g.actor, id, alone=True)
-    stored_as = found.stored_as
-    services.drop_run(g.actor, found)
+    import_run = queries.get_run(g.actor, id, lock=True)
+    stored_as = import_run.stored_as
+    services.discard_run(g.actor, import_run)
     g.after_commit.append(lambda: services.delete_import_file(stored_as))
     flash_success(_("Import discarded. Nothing was imported."))
     return redirect_to("imports.index")
@@ -146,6 +146,6 @@ def drop(id: int) -> Response:
 @bp.route("/<int:id>/report.csv", may="import:see")
 def report(id: int) -> Response:
     """Give the row report as a file."""
-    found = queries.run_of(g.actor, id)
+    import_run = queries.get_run(g.actor, id)
     name = {"Content-Disposition": f'attachment; filename="import-{id}-rows.csv"'}
-    return FlaskResponse(queries.report_csv(found), content_type="text/csv; charset=utf-8", headers=name)
+    return FlaskResponse(queries.report_csv(import_run), content_type="text/csv; charset=utf-8", headers=name)

@@ -30,7 +30,7 @@ def upload(client, data: bytes | str, name: str = "list.csv", **more):
     return client.post("/imports/new", data=body, content_type=f"multipart/form-data; boundary={mark}")
 
 
-class Way:
+class ImportFlow:
     """An import via web: each step asserts that it went well."""
 
     def __init__(self, client, data: bytes | str, name: str = "list.csv", **more) -> None:
@@ -57,13 +57,13 @@ class Way:
 
     def fields(self) -> dict[str, str]:
         """What the preview's form sends as it stands."""
-        found = {}
+        values = {}
         page = self.page
         for name, inner in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
             options = re.findall(r'<option( selected)?[^>]*? ?value="([^"]*)"( selected)?', inner)
             chosen = [value for before, value, after in options if before or after]
-            found[name] = chosen[0] if chosen else (options[0][1] if options else "")
-        return found
+            values[name] = chosen[0] if chosen else (options[0][1] if options else "")
+        return values
 
     def send(self, do: str = "import", **more):
         return self.client.post(self.url, data=self.fields() | {"do": do} | more)
@@ -87,13 +87,13 @@ def anna(client, people):
     return client.login_as("anna")
 
 
-def labels(kind: str) -> list[str]:
+def list_labels(kind: str) -> list[str]:
     """What the records of a kind are called, in the order they were made."""
     stmt = sa.select(Record.label, Record.native_label).where(Record.kind == kind).order_by(Record.id)
     return [f"{label} {native}".strip() for label, native in db.session.execute(stmt)]
 
 
-def people() -> list[Person]:
+def list_people() -> list[Person]:
     return list(db.session.scalars(sa.select(Person).order_by(Person.id)))
 
 
@@ -101,7 +101,7 @@ def people() -> list[Person]:
 def small_slices(monkeypatch):
     """Write every import by the job, in slices of a few rows."""
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
-    monkeypatch.setattr(slices, "FIRST", 3)
-    monkeypatch.setattr(slices, "LEAST", 3)
+    monkeypatch.setattr(slices, "FIRST_SLICE_ROWS", 3)
+    monkeypatch.setattr(slices, "MIN_ROWS", 3)
     monkeypatch.setattr(slices, "MAX_ROWS", 3)
     monkeypatch.setattr(slices, "PAUSE_SECONDS", 0)

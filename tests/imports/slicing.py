@@ -15,7 +15,7 @@ from crm.organizations.models import Alias, Organization
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint, RecordTag, Tag
 from tests.factories import person, reachable
-from tests.imports.conftest import Way
+from tests.imports.conftest import ImportFlow
 
 PEOPLE = "Name,Company,E-mail,City,Tags\n" + "".join(
     f"Person {chr(65 + n)},Firm {n % 5},p{n}@a.example,Fresno,Fair\n" for n in range(20)
@@ -28,34 +28,34 @@ def counts() -> dict[str, int]:
     return {t.__tablename__: db.session.scalar(sa.select(sa.func.count()).select_from(t)) or 0 for t in TABLES}
 
 
-def confirmed(client, text: str, **more) -> Way:
-    way = Way(client, text)
-    assert way.send(**more).status_code == 303
-    assert way.run.state == "confirmed"
-    return way
+def confirm_import(client, text: str, **more) -> ImportFlow:
+    flow = ImportFlow(client, text)
+    assert flow.send(**more).status_code == 303
+    assert flow.run.state == "confirmed"
+    return flow
 
 
-def at_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
+def on_slice(monkeypatch, kind: ImportKind, number: int, then) -> None:
     """Let something happen when a slice is about to be written, the first being 1."""
-    way, calls = IMPORT_HANDLERS[kind], []
+    handler, calls = IMPORT_HANDLERS[kind], []
 
-    def write(actor, lines, options, tell):
+    def write(actor, lines, options, on_progress):
         calls.append(len(lines))
         if len(calls) == number:
             then()
-        way.write(actor, lines, options, tell)
+        handler.write(actor, lines, options, on_progress)
 
-    monkeypatch.setitem(IMPORT_HANDLERS, kind, way._replace(write=write))
+    monkeypatch.setitem(IMPORT_HANDLERS, kind, handler._replace(write=write))
 
 
-def fails() -> None:
+def raise_disk_full() -> None:
     raise RuntimeError("disk full")
 
 
-def known_person() -> Person:
-    who = reachable(person("Ann", "Known"), email="known@a.example")
+def make_existing_person() -> Person:
+    existing = reachable(person("Ann", "Known"), email="known@a.example")
     db.session.commit()
-    return who
+    return existing
 
 
-KNOWN = "Ann Known,Firm 1,known@a.example,Oakland,New\n"
+EXISTING_PERSON_ROW = "Ann Known,Firm 1,known@a.example,Oakland,New\n"

@@ -16,7 +16,7 @@ from crm.people.services import refresh_person_name, update_person_team
 from crm.records.models import Tag
 from crm.records.services import set_tags
 from tests.factories import client_of, organization, person, reachable
-from tests.imports.conftest import Way
+from tests.imports.conftest import ImportFlow
 
 PEOPLE = """姓,名,Last name,First name,English name,Company,Company (Chinese),Job Title,E-mail,Mobile,City,Country
 周,立民,Zhou,Limin,Leo,Huadong Water,华东水务,采购经理,zhou@hd.cn,138 0013 8000,宁波,China
@@ -32,7 +32,7 @@ West Lake Valves,,end user,杭州,CN,,0571 8765 4321,WLV
 """
 
 
-def standing() -> dict[int, tuple[Any, ...]]:
+def load_naming() -> dict[int, tuple[Any, ...]]:
     db.session.flush()
     db.session.expire_all()
     r = Record
@@ -40,53 +40,53 @@ def standing() -> dict[int, tuple[Any, ...]]:
     return {row[0]: tuple(row) for row in db.session.execute(stmt.where(r.kind.in_(("person", "organization"))))}
 
 
-def named_again() -> dict[int, tuple[Any, ...]]:
+def name_again() -> dict[int, tuple[Any, ...]]:
     """Let the forms' own services name all anew."""
     for row in db.session.scalars(sa.select(Organization).order_by(Organization.id)):
         refresh_organization_name(row)
-    for who in db.session.scalars(sa.select(Person).order_by(Person.id)):
-        update_person_team(who, who.team_id)
-        refresh_person_name(who)
-    return standing()
+    for row in db.session.scalars(sa.select(Person).order_by(Person.id)):
+        update_person_team(row, row.team_id)
+        refresh_person_name(row)
+    return load_naming()
 
 
 def test_people_are_named_as_the_form_names_them(anna, people):
     client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
     organization("Huadong Water", native_name="华东水务")
-    assert Way(anna, PEOPLE).confirm().created == 6
-    assert standing() == named_again()
+    assert ImportFlow(anna, PEOPLE).confirm().created == 6
+    assert load_naming() == name_again()
 
 
 def test_organizations_are_named_as_the_form_names_them(anna, people):
-    assert Way(anna, FIRMS, kind="organizations").confirm().created == 2
-    assert standing() == named_again()
+    assert ImportFlow(anna, FIRMS, kind="organizations").confirm().created == 2
+    assert load_naming() == name_again()
 
 
 def test_a_confidential_firm_is_no_word_a_person_is_found_by(anna, people):
     client_of("Inland", "Secret Pumps", counselor=people["anna"], confidential=True)
-    known = reachable(person("Ma", "Jun", team="Inland"), email="ma@delta.cn")
-    way = Way(anna, PEOPLE.replace("Ma,Jun,,,,,", "Ma,Jun,,,,Secret Pumps,"))
-    assert way.confirm().updated == 1
-    made = sa.select(Record).where(Record.kind == "person", Record.tokens.like("%secret%"))
-    assert db.session.scalars(made).all() == []
-    assert known.id in set(db.session.scalars(sa.select(Affiliation.person_id)))
+    existing = reachable(person("Ma", "Jun", team="Inland"), email="ma@delta.cn")
+    flow = ImportFlow(anna, PEOPLE.replace("Ma,Jun,,,,,", "Ma,Jun,,,,Secret Pumps,"))
+    assert flow.confirm().updated == 1
+    stmt = sa.select(Record).where(Record.kind == "person", Record.tokens.like("%secret%"))
+    assert db.session.scalars(stmt).all() == []
+    assert existing.id in set(db.session.scalars(sa.select(Affiliation.person_id)))
 
 
 def test_tags_are_those_of_the_forms(anna):
-    who = reachable(person("Zhou", "Limin"), email="zhou@hd.cn")
-    set_tags(who, "饮料")
-    Way(anna, "Name,E-mail\nZhou Limin,zhou@hd.cn\nMa Jun,ma@delta.cn\n").confirm(tags="饮料, 印料")
+    zhou = reachable(person("Zhou", "Limin"), email="zhou@hd.cn")
+    set_tags(zhou, "饮料")
+    ImportFlow(anna, "Name,E-mail\nZhou Limin,zhou@hd.cn\nMa Jun,ma@delta.cn\n").confirm(tags="饮料, 印料")
     assert sorted(db.session.scalars(sa.select(Tag.name))) == ["印料", "饮料"]
 
 
 def test_history_alone_tells_what_was_written(anna, people):
     """Undoing an import needs each row that it made, with all that stands in it."""
-    run = Way(anna, PEOPLE).confirm(tags="Fair")
-    made = db.session.scalars(sa.select(Change).where(Change.batch_id == run.batch_id)).all()
-    assert {c.what for c in made} == {"created"}
-    told = {(c.table, c.row_id): c.diff for c in made}
-    for who in db.session.scalars(sa.select(Person)):
-        assert told["person", str(who.id)]["label"] == [None, who.label]
+    run = ImportFlow(anna, PEOPLE).confirm(tags="Fair")
+    changes = db.session.scalars(sa.select(Change).where(Change.batch_id == run.batch_id)).all()
+    assert {c.what for c in changes} == {"created"}
+    diffs = {(c.table, c.row_id): c.diff for c in changes}
+    for row in db.session.scalars(sa.select(Person)):
+        assert diffs["person", str(row.id)]["label"] == [None, row.label]
     for table, key in (("contact_point", "id"), ("affiliation", "id"), ("organization", "id")):
         ids = db.session.execute(sa.text(f"SELECT {key} FROM {table}")).scalars()
-        assert {i for t, i in told if t == table} == set(map(str, ids))
+        assert {i for t, i in diffs if t == table} == set(map(str, ids))

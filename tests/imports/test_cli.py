@@ -32,7 +32,7 @@ def shell(real_app, tmp_path):
     return lambda *args: runner.invoke(args=[str(a) for a in args])
 
 
-def written(folder: Path, text: str, name: str = "list.csv") -> Path:
+def write_file(folder: Path, text: str, name: str = "list.csv") -> Path:
     file = folder / name
     file.write_text(text, encoding="utf-8")
     return file
@@ -44,9 +44,9 @@ def count(app, cls=Record) -> int:
 
 
 def test_import_writes_people_in_a_batch_of_the_shell(shell, real_app, tmp_path):
-    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
-    done = shell("import", "people", file)
-    assert (done.exit_code, done.output) == (0, "created 2, updated 0, skipped 0, refused 0 of 2 rows\n")
+    file = write_file(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
+    result = shell("import", "people", file)
+    assert (result.exit_code, result.output) == (0, "created 2, updated 0, skipped 0, refused 0 of 2 rows\n")
     with real_app.app_context():
         batch = db.session.scalars(sa.select(Batch)).one()
         changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
@@ -56,33 +56,33 @@ def test_import_writes_people_in_a_batch_of_the_shell(shell, real_app, tmp_path)
 
 
 def test_import_and_export_are_in_the_security_log_with_their_counts(shell, real_app, tmp_path):
-    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
+    file = write_file(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
     shell("import", "people", file, "--as", "anna@demo.example")
     shell("export", tmp_path / "out")
     with real_app.app_context():
         stmt = sa.select(SecurityEvent.what, SecurityEvent.detail, SecurityEvent.count, User.email)
         stmt = stmt.outerjoin(User, User.id == SecurityEvent.user_id).order_by(SecurityEvent.id)
-        made = [tuple(row) for row in db.session.execute(stmt)]
-    assert made[0] == (EventKind.imported, "people, import 1", 2, "anna@demo.example")
-    assert (EventKind.exported, "people.csv", 2, None) in made
-    assert {row[0] for row in made[1:]} == {EventKind.exported}
-    assert len(made) == 1 + len(list((tmp_path / "out").iterdir()))
+        events = [tuple(row) for row in db.session.execute(stmt)]
+    assert events[0] == (EventKind.imported, "people, import 1", 2, "anna@demo.example")
+    assert (EventKind.exported, "people.csv", 2, None) in events
+    assert {row[0] for row in events[1:]} == {EventKind.exported}
+    assert len(events) == 1 + len(list((tmp_path / "out").iterdir()))
 
 
 def test_import_dry_run_writes_nothing(shell, real_app, tmp_path):
-    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n")
-    done = shell("import", "people", file, "--dry-run")
-    assert done.exit_code == 0
-    assert "Nothing was written: a dry run" in done.output
+    file = write_file(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n")
+    result = shell("import", "people", file, "--dry-run")
+    assert result.exit_code == 0
+    assert "Nothing was written: a dry run" in result.output
     assert (count(real_app), count(real_app, ImportRun), count(real_app, SecurityEvent)) == (0, 0, 0)
     assert list(Path(real_app.config["CRM_DATA_DIR"], "imports").iterdir()) == []
 
 
 def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
-    file = written(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n,nobody@hd.cn\n")
-    done = shell("import", "people", file)
-    assert done.exit_code == 1
-    assert "row 3: refused: Enter a name." in done.output
+    file = write_file(tmp_path, "Name,E-mail\nLi Hui,li@hd.cn\n,nobody@hd.cn\n")
+    result = shell("import", "people", file)
+    assert result.exit_code == 1
+    assert "row 3: refused: Enter a name." in result.output
     assert count(real_app) == 0
     partly = shell("import", "people", file, "--skip-refused")
     assert (partly.exit_code, count(real_app)) == (1, 1)
@@ -90,7 +90,7 @@ def test_import_with_a_refused_row_is_all_or_nothing(shell, real_app, tmp_path):
 
 
 def test_import_as_somebody_has_their_rights(shell, real_app, tmp_path):
-    file = written(tmp_path, "Name,Roles,Team\nDelta,Client,Bay\n")
+    file = write_file(tmp_path, "Name,Roles,Team\nDelta,Client,Bay\n")
     refused = shell("import", "organizations", file, "--as", "anna@demo.example")
     assert (refused.exit_code, count(real_app)) == (1, 0)
     assert "Choose one of your teams." in refused.output
@@ -103,29 +103,36 @@ def test_import_of_what_is_not_there_is_a_usage_error(shell, args):
 
 
 def test_import_by_somebody_unknown_is_a_usage_error(shell, tmp_path):
-    file = written(tmp_path, "Name\nLi Hui\n")
+    file = write_file(tmp_path, "Name\nLi Hui\n")
     assert shell("import", "people", file, "--as", "nobody@demo.example").exit_code == 2
 
 
 def test_import_of_no_list_ends_with_a_sentence(shell, tmp_path):
     file = tmp_path / "x.csv"
     file.write_bytes(b"%PDF-1.7 not a list")
-    done = shell("import", "people", file)
-    assert done.exit_code == 1
-    assert "This file is a PDF." in done.stderr
+    result = shell("import", "people", file)
+    assert result.exit_code == 1
+    assert "This file is a PDF." in result.stderr
 
 
 def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tmp_path):
     shell(
-        "import", "organizations", written(tmp_path, "Name,Roles\nDelta Orchards,client\n"), "--as", "anna@demo.example"
+        "import",
+        "organizations",
+        write_file(tmp_path, "Name,Roles\nDelta Orchards,client\n"),
+        "--as",
+        "anna@demo.example",
     )
     rows = (
         "title,due,zone,counselor,about,side\n"
         "Send prices,2026-12-08,,anna@demo.example,Delta Orchards,we\n"
         "Call,2026-12-08 15:00,Asia/Shanghai,boris@demo.example,,they\n"
     )
-    done = shell("import", "followups", written(tmp_path, rows, "f.csv"))
-    assert (done.exit_code, done.output.splitlines()[0]) == (0, "created 2, updated 0, skipped 0, refused 0 of 2 rows")
+    result = shell("import", "followups", write_file(tmp_path, rows, "f.csv"))
+    assert (result.exit_code, result.output.splitlines()[0]) == (
+        0,
+        "created 2, updated 0, skipped 0, refused 0 of 2 rows",
+    )
     with real_app.app_context():
         first, second = db.session.scalars(sa.select(FollowUp).order_by(FollowUp.id))
         assert (first.title, str(first.due_on), first.due_at, first.zone) == (
@@ -146,7 +153,7 @@ def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tm
 
 
 @pytest.mark.parametrize(
-    ("row", "said"),
+    ("row", "message"),
     [
         ("Call,2026-12-08,,nobody@demo.example,,", "isn't a user"),
         ("Call,2026-12-08,,anna@demo.example,Atlantis,", "No record is named “Atlantis”"),
@@ -156,10 +163,10 @@ def test_followups_come_in_with_due_zone_counselor_and_about(shell, real_app, tm
         (",2026-12-08,,anna@demo.example,,", "Enter a title."),
     ],
 )
-def test_followups_that_cannot_be_understood_are_refused(shell, real_app, tmp_path, row, said):
-    done = shell("import", "followups", written(tmp_path, f"title,due,zone,counselor,about,side\n{row}\n"))
-    assert (done.exit_code, count(real_app)) == (1, 0)
-    assert said in done.output
+def test_followups_that_cannot_be_understood_are_refused(shell, real_app, tmp_path, row, message):
+    result = shell("import", "followups", write_file(tmp_path, f"title,due,zone,counselor,about,side\n{row}\n"))
+    assert (result.exit_code, count(real_app)) == (1, 0)
+    assert message in result.output
 
 
 def rows_of(folder: Path, name: str, without: set[str]) -> list[dict[str, str]]:
@@ -184,10 +191,10 @@ CONTACTS = (
 
 
 def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, real_app, tmp_path):
-    assert shell("import", "organizations", written(tmp_path, FIRMS)).exit_code == 0
-    assert shell("import", "people", written(tmp_path, "Name,Company\nLi Hui,Huadong Water\n")).exit_code == 0
-    done = shell("import", "interactions", written(tmp_path, CONTACTS))
-    assert done.exit_code == 0, done.output
+    assert shell("import", "organizations", write_file(tmp_path, FIRMS)).exit_code == 0
+    assert shell("import", "people", write_file(tmp_path, "Name,Company\nLi Hui,Huadong Water\n")).exit_code == 0
+    result = shell("import", "interactions", write_file(tmp_path, CONTACTS))
+    assert result.exit_code == 0, result.output
     first, second = tmp_path / "first", tmp_path / "second"
     out = shell("export", first)
     assert out.exit_code == 0, out.output
@@ -203,8 +210,8 @@ def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, re
         db.session.commit()
     run = other.test_cli_runner().invoke
     for kind in ("organizations", "people", "interactions"):
-        done = run(args=["import", kind, str(first / f"{kind}.csv")])
-        assert done.exit_code == 0, done.output
+        result = run(args=["import", kind, str(first / f"{kind}.csv")])
+        assert result.exit_code == 0, result.output
     assert run(args=["export", str(second)]).exit_code == 0
     with other.app_context():
         assert find_wrong_last_dates() == []
@@ -216,5 +223,5 @@ def test_what_goes_out_comes_back_in_equal(shell, new_app, databases, engine, re
 
     # Into the place it came from nothing comes twice.
     for kind in ("organizations", "people", "interactions"):
-        done = shell("import", kind, first / f"{kind}.csv")
-        assert "created 0, updated 0" in done.output
+        result = shell("import", kind, first / f"{kind}.csv")
+        assert "created 0, updated 0" in result.output

@@ -9,7 +9,7 @@ from crm.core.data.base import db
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction, InteractionStaff
 from crm.organizations.models import Organization
-from tests.imports.conftest import Way
+from tests.imports.conftest import ImportFlow
 
 
 @pytest.fixture
@@ -22,24 +22,24 @@ def dora(people):
 
 def test_a_follow_up_of_a_deactivated_user_is_refused(anna, dora):
     rows = f"Call,2026-12-10,{dora.email}\nWrite,2026-12-10,anna@demo.example\n"
-    way = Way(anna, "title,due,counselor\n" + rows, "follow-ups.csv", kind="followups")
-    assert f"{dora.name} is deactivated. Choose an active user." in way.page
-    way.confirm(skip_refused="y")
-    assert way.counts == (1, 0, 0, 1)
+    flow = ImportFlow(anna, "title,due,counselor\n" + rows, "follow-ups.csv", kind="followups")
+    assert f"{dora.name} is deactivated. Choose an active user." in flow.page
+    flow.confirm(skip_refused="y")
+    assert flow.counts == (1, 0, 0, 1)
     assert list(db.session.scalars(sa.select(FollowUp.title))) == ["Write"]
 
 
 def test_an_organization_of_a_deactivated_user_comes_without_a_counselor(anna, dora):
-    way = Way(anna, f"Name,Counselor\nHuadong Water,{dora.name}\n", "firms.csv", kind="organizations")
-    assert f"{dora.name} is deactivated. The counselor was left blank." in way.page
-    way.confirm()
+    flow = ImportFlow(anna, f"Name,Counselor\nHuadong Water,{dora.name}\n", "firms.csv", kind="organizations")
+    assert f"{dora.name} is deactivated. The counselor was left blank." in flow.page
+    flow.confirm()
     assert db.session.scalars(sa.select(Organization)).one().counselor_id is None
 
 
 def test_a_planned_interaction_with_a_deactivated_user_is_refused_and_a_past_one_is_not(anna, dora):
     rows = f"2020-05-04,Before,{dora.email},Li Hui\n2099-05-04,After,{dora.email},Li Hui\n"
-    way = Way(anna, "Date,Subject,Staff,People\n" + rows, "log.csv", kind="interactions")
-    assert f"{dora.name} is deactivated. Choose an active user." in way.page
-    way.confirm(skip_refused="y")
+    flow = ImportFlow(anna, "Date,Subject,Staff,People\n" + rows, "log.csv", kind="interactions")
+    assert f"{dora.name} is deactivated. Choose an active user." in flow.page
+    flow.confirm(skip_refused="y")
     stmt = sa.select(Interaction.subject, InteractionStaff.user_id).join_from(Interaction, InteractionStaff)
     assert db.session.execute(stmt).all() == [("Before", dora.id)]

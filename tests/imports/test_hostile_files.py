@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.web.files import folder
 from crm.imports.models import ImportRun
-from tests.imports.conftest import Way, labels, upload
+from tests.imports.conftest import ImportFlow, list_labels, upload
 
 ENTITY = b'<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -46,7 +46,7 @@ def anna(client, people):
 
 
 @pytest.mark.parametrize(
-    ("name", "data", "status", "said"),
+    ("name", "data", "status", "message"),
     [
         (
             "bomb.xlsx",
@@ -63,10 +63,10 @@ def anna(client, people):
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, status, said):
+def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, status, message):
     before = set(folder("imports").iterdir())
     answer = upload(anna, data, name)
-    assert (answer.status_code, said in answer.text) == (status, True)
+    assert (answer.status_code, message in answer.text) == (status, True)
     assert "root:" not in answer.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRun)) == 0
     assert set(folder("imports").iterdir()) == before
@@ -78,17 +78,17 @@ def test_file_is_refused_with_a_sentence_and_nothing_is_kept(anna, name, data, s
 )
 def test_file_in_another_encoding_comes_in_whole(anna, encoding, name):
     rows = f"Name,E-mail,City\n{name},li@hd.cn,Ningbo\nMa Jun,ma@delta.cn,Suzhou\n"
-    Way(anna, rows.encode(encoding)).confirm()
-    assert labels("person") == [name, "Ma Jun"]
+    ImportFlow(anna, rows.encode(encoding)).confirm()
+    assert list_labels("person") == [name, "Ma Jun"]
 
 
 def test_card_without_its_end_does_not_swallow_the_next_one(anna):
     card = "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:{}\r\n"
-    way = Way(anna, card.format("Li Hui") + card.format("Ma Jun") + "END:VCARD\r\n", "open.vcf")
-    assert labels("person") == []
-    assert way.counts == (1, 0, 0, 1)
-    way.confirm(skip_refused="y")
-    assert labels("person") == ["Ma Jun"]
+    flow = ImportFlow(anna, card.format("Li Hui") + card.format("Ma Jun") + "END:VCARD\r\n", "open.vcf")
+    assert list_labels("person") == []
+    assert flow.counts == (1, 0, 0, 1)
+    flow.confirm(skip_refused="y")
+    assert list_labels("person") == ["Ma Jun"]
 
 
 def test_page_says_how_large_a_file_may_be(anna):

@@ -18,7 +18,7 @@ from crm.organizations.policy import OrganizationRole, PostKind
 from crm.people.models import Affiliation, Person
 from crm.records.models import ContactPoint
 from tests.factories import team_id_of
-from tests.imports.conftest import SAMPLES, Way, labels
+from tests.imports.conftest import SAMPLES, ImportFlow, list_labels
 
 
 def under(sample: str, encoding: str = "utf-8", **cells: str) -> bytes:
@@ -47,19 +47,23 @@ def test_google_contacts_come_in(anna):
         "Phone 1 - Value": "+86 138 0013 8000",
         "Birthday": "1980-01-01",
     }
-    way = Way(anna, under("google_contacts_current.csv", **cells))
-    assert "Personal details aren't imported." in way.text
-    way.confirm()
-    assert labels("person") == ["Limin Zhou"]
+    flow = ImportFlow(anna, under("google_contacts_current.csv", **cells))
+    assert "Personal details aren't imported." in flow.text
+    flow.confirm()
+    assert list_labels("person") == ["Limin Zhou"]
     assert points() == [("email", "work", "zhou@hd.cn"), ("phone", "mobile", "+86 138 0013 8000")]
     job = db.session.scalars(sa.select(Affiliation)).one()
     assert job.title == "Manager"
     person = f"/people/{job.person_id}"
-    for page in (person, f"{person}/edit", f"/records/{job.person_id}/history", way.url):
+    for page in (person, f"{person}/edit", f"/records/{job.person_id}/history", flow.url):
         answer = anna.get(page)
         assert (answer.status_code, "1980" in answer.text) == (200, False), page
-    kept = [*db.session.scalars(sa.select(Change.diff)), db.session.get_one(Person, job.person_id).note, way.run.report]
-    assert "1980" not in repr(kept)
+    stored = [
+        *db.session.scalars(sa.select(Change.diff)),
+        db.session.get_one(Person, job.person_id).note,
+        flow.run.report,
+    ]
+    assert "1980" not in repr(stored)
 
 
 def test_outlook_in_chinese_comes_in_from_gbk(anna):
@@ -71,9 +75,9 @@ def test_outlook_in_chinese_comes_in_from_gbk(anna):
         "移动电话": "138 0013 8000",
         "电子邮件地址": "zhou@hd.cn",
     }
-    way = Way(anna, under("outlook_zh_headers_gbk.csv", "gb18030", **cells), "联系人.csv")
-    assert "联系人.csv" in way.page
-    way.confirm()
+    flow = ImportFlow(anna, under("outlook_zh_headers_gbk.csv", "gb18030", **cells), "联系人.csv")
+    assert "联系人.csv" in flow.page
+    flow.confirm()
     person = db.session.scalars(sa.select(Person)).one()
     assert (person.family_native, person.given_native, person.label, person.address_as) == (
         "周",
@@ -81,7 +85,7 @@ def test_outlook_in_chinese_comes_in_from_gbk(anna):
         "周立民",
         "周经理",
     )
-    assert labels("organization") == ["华东水务"]
+    assert list_labels("organization") == ["华东水务"]
     job = db.session.scalars(sa.select(Affiliation)).one()
     assert (job.native_title, job.title, job.main, job.person_id) == ("采购经理", None, True, person.id)
     assert [raw for _medium, _label, raw in points()] == ["zhou@hd.cn", "138 0013 8000"]
@@ -91,17 +95,17 @@ def test_outlook_in_chinese_comes_in_from_gbk(anna):
 
 def test_hubspot_comes_in(anna):
     cells = {"First Name": "Maria", "Last Name": "Diaz", "Email": "maria@diaz.us", "Company Name": "Diaz Foods"}
-    Way(anna, under("hubspot_contacts.csv", **cells)).confirm()
-    assert (labels("person"), labels("organization")) == (["Maria Diaz"], ["Diaz Foods"])
+    ImportFlow(anna, under("hubspot_contacts.csv", **cells)).confirm()
+    assert (list_labels("person"), list_labels("organization")) == (["Maria Diaz"], ["Diaz Foods"])
     assert points() == [("email", "work", "maria@diaz.us")]
     job = db.session.scalars(sa.select(Affiliation)).one()
     assert {job.person_id, job.organization_id} == set(db.session.scalars(sa.select(Record.id)))
 
 
 def test_cards_come_in(anna):
-    way = Way(anna, (SAMPLES / "vcard" / "cn_apple_30_phonetic_wechat.vcf").read_bytes(), "card.vcf")
-    assert way.run.kind == "people"
-    way.confirm()
+    flow = ImportFlow(anna, (SAMPLES / "vcard" / "cn_apple_30_phonetic_wechat.vcf").read_bytes(), "card.vcf")
+    assert flow.run.kind == "people"
+    flow.confirm()
     person = db.session.scalars(sa.select(Person)).one()
     assert (person.family_native, person.given_native, person.family_latin, person.given_latin) == (
         "张",
@@ -110,14 +114,14 @@ def test_cards_come_in(anna):
         "Wei",
     )
     assert sorted(points()) == [("phone", "mobile", "+86 138 0013 8000"), ("wechat", "work", "zhangwei_88")]
-    assert labels("organization") == ["示例科技有限公司"]
+    assert list_labels("organization") == ["示例科技有限公司"]
 
 
 def test_posts_come_in_once(anna):
     data = (SAMPLES / "ita_posts.xml").read_bytes()
-    way = Way(anna, data, "ita_posts.xml")
-    assert way.confirm().kind == "posts"
-    assert way.counts == (113, 0, 0, 0)
+    flow = ImportFlow(anna, data, "ita_posts.xml")
+    assert flow.confirm().kind == "posts"
+    assert flow.counts == (113, 0, 0, 0)
     posts = db.session.scalars(sa.select(Post)).all()
     assert (len(posts), {p.source for p in posts}) == (113, {"ITA 2015-19, unverified"})
     assert {p.opened_on or p.closed_on for p in posts} == {None}
@@ -125,10 +129,10 @@ def test_posts_come_in_once(anna):
     osaka = sa.select(ContactPoint.raw, ContactPoint.value).where(ContactPoint.raw == "81-6-6315-5957")
     assert db.session.execute(osaka).all() == [("81-6-6315-5957", "")]
 
-    again = Way(anna, data, "ita_posts.xml")
+    again = ImportFlow(anna, data, "ita_posts.xml")
     assert again.counts == (0, 0, 113, 0)
     assert "nothing to import" in again.send().text
-    assert len(labels("organization")) == 113
+    assert len(list_labels("organization")) == 113
 
 
 def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
@@ -142,9 +146,9 @@ def test_posts_that_are_here_are_left_alone_closed_ones_too(anna, actor):
     post = db.session.get_one(Post, organization.id)
     post.kind, post.code, post.closed_on = PostKind.consulate_general, "CTU", date(2020, 7, 27)
     db.session.flush()
-    way = Way(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
-    assert way.counts == (112, 0, 1, 0)
-    way.confirm()
+    flow = ImportFlow(anna, (SAMPLES / "ita_posts.xml").read_bytes(), "ita_posts.xml")
+    assert flow.counts == (112, 0, 1, 0)
+    flow.confirm()
     assert db.session.get_one(Post, organization.id).closed_on == date(2020, 7, 27)
     assert db.session.get_one(Organization, organization.id).address is None
 
@@ -155,10 +159,10 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
         "Delta Orchards,,client,US,Fresno,Delta,559 555 0100,dora@demo.example\n"
         "Huadong Water,华东水务,End user; nonsense,China,Ningbo,,,\n"
     )
-    way = Way(anna, data)
-    assert way.run.kind == "organizations"
-    assert "“nonsense” isn't an organization role." in way.text
-    way.confirm()
+    flow = ImportFlow(anna, data)
+    assert flow.run.kind == "organizations"
+    assert "“nonsense” isn't an organization role." in flow.text
+    flow.confirm()
     first, second = db.session.scalars(sa.select(Organization).order_by(Organization.id))
     assert (first.team_id, first.counselor_id) == (team_id_of("Inland"), people["dora"].id)
     assert (second.team_id, second.counselor_id) == (None, None)
@@ -170,28 +174,28 @@ def test_organizations_come_in_with_roles_names_and_facts(anna, people):
         OrganizationRole.end_user,
     ]
     assert [a.name for a in db.session.scalars(sa.select(Alias))] == ["Delta"]
-    assert Way(anna, data).counts == (0, 0, 2, 0)
+    assert ImportFlow(anna, data).counts == (0, 0, 2, 0)
 
 
 def test_organizations_known_by_name_get_what_they_lack(anna):
-    Way(anna, "Name,Native name\nHuadong Water,华东水务\n", kind="organizations").confirm()
-    way = Way(anna, "公司名称,网站\n华东水务,hd.example.cn\n", kind="organizations")
-    way.confirm()
-    assert way.counts == (0, 1, 0, 0)
+    ImportFlow(anna, "Name,Native name\nHuadong Water,华东水务\n", kind="organizations").confirm()
+    flow = ImportFlow(anna, "公司名称,网站\n华东水务,hd.example.cn\n", kind="organizations")
+    flow.confirm()
+    assert flow.counts == (0, 1, 0, 0)
     assert db.session.scalars(sa.select(Organization)).one().website == "https://hd.example.cn"
 
 
 def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
-    Way(anna, "Name,Roles\nDelta Orchards,client\nHuadong Water,end_user\n", kind="organizations").confirm()
-    Way(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
+    ImportFlow(anna, "Name,Roles\nDelta Orchards,client\nHuadong Water,end_user\n", kind="organizations").confirm()
+    ImportFlow(anna, "Name,Company\nLi Hui,Huadong Water\n").confirm()
     data = (
         "Date,Time,Zone,Kind,Subject,People,Organization,Client,Minutes,Prep\n"
         "2026-01-12,09:30,Asia/Shanghai,微信,Samples,Li Hui; Somebody Else,Huadong Water,Delta Orchards,20,10\n"
     )
-    way = Way(anna, data)
-    assert way.run.kind == "interactions"
-    assert "No person is named “Somebody Else”." in way.page
-    way.confirm()
+    flow = ImportFlow(anna, data)
+    assert flow.run.kind == "interactions"
+    assert "No person is named “Somebody Else”." in flow.page
+    flow.confirm()
     row = db.session.scalars(sa.select(Interaction)).one()
     assert (row.at.isoformat(), row.what.value, row.subject) == ("2026-01-12T01:30:00+00:00", "wechat", "Samples")
     parties = db.session.scalars(sa.select(InteractionParty).order_by(InteractionParty.id)).all()
@@ -208,15 +212,15 @@ def test_contacts_come_in_with_parties_clients_and_minutes(anna, people):
 
 
 def test_contacts_with_unknown_firms_are_refused(anna):
-    way = Way(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
-    assert way.counts == (0, 0, 0, 2)
-    assert "Import organizations first." in way.page
+    flow = ImportFlow(anna, "Date,Kind,Organization\n2026-01-12,call,Atlantis\n2026-01-12,dance,\n")
+    assert flow.counts == (0, 0, 0, 2)
+    assert "Import organizations first." in flow.page
 
 
 def test_followups_come_in_for_oneself(anna, people):
-    way = Way(anna, "title,due,side\nSend prices,2026-12-08,we\n")
-    assert way.run.kind == "followups"
-    way.confirm()
+    flow = ImportFlow(anna, "title,due,side\nSend prices,2026-12-08,we\n")
+    assert flow.run.kind == "followups"
+    flow.confirm()
     row = db.session.scalars(sa.select(FollowUp)).one()
     assert (row.counselor_id, row.team_id, row.zone) == (people["anna"].id, team_id_of("Inland"), people["anna"].zone)
     assert (row.due_on, row.due_at, row.side) == (date(2026, 12, 8), None, Side.we)

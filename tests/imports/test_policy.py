@@ -10,11 +10,11 @@ from crm.core.data.identity import Team
 from crm.core.policy import SYSTEM
 from crm.imports.policy import may_see_run
 from tests.accounts.lookups import team_id
-from tests.imports.conftest import LIST, Way
+from tests.imports.conftest import LIST, ImportFlow
 
 
 @pytest.mark.parametrize(
-    ("name", "team", "sees"),
+    ("name", "team", "is_visible"),
     [
         ("anna", "Inland", True),
         ("anna", "Bay", True),
@@ -30,18 +30,18 @@ from tests.imports.conftest import LIST, Way
         ("admin", "Inland", False),
     ],
 )
-def test_import_of_annas_is_seen_by_her_and_by_managers_of_its_team(people, actor, name, team, sees):
-    assert may_see_run(actor(name), people["anna"].id, team_id(team) if team else None) is sees
+def test_import_of_annas_is_seen_by_her_and_by_managers_of_its_team(people, actor, name, team, is_visible):
+    assert may_see_run(actor(name), people["anna"].id, team_id(team) if team else None) is is_visible
 
 
 def test_import_of_the_shell_is_seen_by_the_shell_and_managers_of_its_team(actor, people):
     assert may_see_run(SYSTEM, None, None)
-    seen = [may_see_run(actor(name), None, team_id("Inland")) for name in ("anna", "clara", "nora")]
-    assert seen == [False, True, True]
+    visible = [may_see_run(actor(name), None, team_id("Inland")) for name in ("anna", "clara", "nora")]
+    assert visible == [False, True, True]
 
 
 @pytest.mark.parametrize(("name", "team"), [("anna", "Inland"), ("boris", "Bay"), ("nora", None)])
 def test_import_belongs_to_the_first_team_of_who_brings_it(client, people, name, team):
     first = db.session.scalar(sa.select(sa.func.min(Team.id)))
-    way = Way(client.login_as(name), LIST)
-    assert way.run.team_id == (team_id(team) if team else first)
+    flow = ImportFlow(client.login_as(name), LIST)
+    assert flow.run.team_id == (team_id(team) if team else first)

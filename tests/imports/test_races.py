@@ -14,11 +14,11 @@ from crm.imports.models import ImportRun
 from crm.imports.services import runs
 from crm.people.models import Person
 from tests.fixtures.people import sign_in
-from tests.imports.conftest import Way, labels
+from tests.imports.conftest import ImportFlow, list_labels
 from tests.laws.application import token_in
 
 
-class Signed:
+class SignedInClient:
     """A signed-in browser whose posts carry their token."""
 
     def __init__(self, client) -> None:
@@ -33,56 +33,56 @@ class Signed:
 
 
 def test_two_confirmations_at_once_import_once(peopled, monkeypatch):
-    anna = Signed(peopled.test_client())
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
-    way.send("look")
-    said = way.fields() | {"do": "import", "tags": "Fair", "csrf_token": anna.token}
-    cookie, inside, real = anna.client.get_cookie("causeway").value, [Event(), Event(), Event()], runs.must_be_open
+    anna = SignedInClient(peopled.test_client())
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@delta.cn\n")
+    flow.send("look")
+    fields = flow.fields() | {"do": "import", "tags": "Fair", "csrf_token": anna.token}
+    cookie, inside, real = anna.client.get_cookie("causeway").value, [Event(), Event(), Event()], runs.require_open_run
     turns = iter(inside)
 
-    def meet(*args) -> None:
+    def wait_for_the_other(*args) -> None:
         """The first waits for the second, if that gets in; the second then waits until the first has answered."""
         real(*args)
-        mine = next(turns)
-        mine.set()
-        (inside[1] if mine is inside[0] else inside[2]).wait(1)
+        own = next(turns)
+        own.set()
+        (inside[1] if own is inside[0] else inside[2]).wait(1)
 
-    monkeypatch.setattr(runs, "must_be_open", meet)
+    monkeypatch.setattr(runs, "require_open_run", wait_for_the_other)
 
     def send() -> int:
         own = peopled.test_client()
         own.set_cookie("causeway", cookie)
-        return own.post(way.url, data=said).status_code
+        return own.post(flow.url, data=fields).status_code
 
     with ThreadPoolExecutor(2) as pool:
         first = pool.submit(send)
         inside[0].wait(10)
         second = pool.submit(send)
-        first.add_done_callback(lambda _done: inside[2].set())
+        first.add_done_callback(lambda _future: inside[2].set())
     assert (first.result(), second.result()) == (303, 303)
     with peopled.app_context():
-        assert labels("person") == ["Li Hui", "Ma Jun"]
+        assert list_labels("person") == ["Li Hui", "Ma Jun"]
         assert db.session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
-        run = db.session.get_one(ImportRun, way.id)
+        run = db.session.get_one(ImportRun, flow.id)
         assert (run.state, run.created, run.updated) == ("done", 2, 0)
         assert [line[-1] for line in run.report] == list(db.session.scalars(sa.select(Person.id).order_by(Person.id)))
 
 
 def test_file_is_read_while_others_can_write(peopled, monkeypatch):
-    anna, real, read = Signed(peopled.test_client()), runs.open_source, []
+    anna, real, read = SignedInClient(peopled.test_client()), runs.open_source, []
 
-    def read_beside_a_writer(*given):
+    def read_beside_a_writer(*args):
         with db.engine.connect() as other, other.begin() as transaction:
             other.execute(sa.insert(Team.__table__).values(name="Written by another"))
             transaction.rollback()
-        read.append(len(given[0]))
-        return real(*given)
+        read.append(len(args[0]))
+        return real(*args)
 
     monkeypatch.setattr(runs, "open_source", read_beside_a_writer)
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n")
-    fields = way.fields() | {"csrf_token": anna.token}
-    assert anna.client.post(way.url, data=fields | {"do": "look"}).status_code == 303
-    assert anna.client.post(way.url, data=fields | {"do": "import"}).status_code == 303
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n")
+    fields = flow.fields() | {"csrf_token": anna.token}
+    assert anna.client.post(flow.url, data=fields | {"do": "look"}).status_code == 303
+    assert anna.client.post(flow.url, data=fields | {"do": "import"}).status_code == 303
     assert len(read) == 3
     with peopled.app_context():
-        assert labels("person") == ["Li Hui"]
+        assert list_labels("person") == ["Li Hui"]

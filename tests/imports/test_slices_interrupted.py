@@ -18,20 +18,20 @@ from crm.imports.policy import ImportKind
 from crm.imports.services import slices
 from crm.interactions.dates import find_wrong_last_dates
 from tests.factories import organization
-from tests.imports.conftest import Way, labels
-from tests.imports.slicing import PEOPLE, at_slice, confirmed, counts, fails
+from tests.imports.conftest import ImportFlow, list_labels
+from tests.imports.slicing import PEOPLE, confirm_import, counts, on_slice, raise_disk_full
 
 pytestmark = pytest.mark.usefixtures("small_slices")
 
 
-def interrupted(way: Way) -> None:
+def expire_lease(flow: ImportFlow) -> None:
     """Let the lease of an import be over, as after a kill."""
-    run = way.run
+    run = flow.run
     run.lease_until = clock.real_now() - timedelta(seconds=1)
     db.session.commit()
 
 
-def killed(monkeypatch, way: Way, number: int = 4) -> None:
+def kill_worker(monkeypatch, flow: ImportFlow, number: int = 4) -> None:
     """Write some slices of an import and go no further."""
 
     class Killed(BaseException):
@@ -41,88 +41,90 @@ def killed(monkeypatch, way: Way, number: int = 4) -> None:
         raise Killed
 
     with monkeypatch.context() as patched:
-        at_slice(patched, ImportKind.people, number, kill)
+        on_slice(patched, ImportKind.people, number, kill)
         with pytest.raises(Killed):
-            services.write_long(way.id)
+            services.write_in_slices(flow.id)
     db.session.rollback()
 
 
 def test_interrupted_import_is_undone_and_written_anew(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
-    killed(monkeypatch, way)
-    assert (way.run.state, way.run.written, len(labels("person"))) == ("writing", 9, 9)
+    flow = confirm_import(anna, PEOPLE)
+    kill_worker(monkeypatch, flow)
+    assert (flow.run.state, flow.run.written, len(list_labels("person"))) == ("writing", 9, 9)
     jobs.write_imports()
-    assert way.run.state == "writing"
-    interrupted(way)
+    assert flow.run.state == "writing"
+    expire_lease(flow)
     jobs.write_imports()
-    assert (way.run.state, way.counts, len(labels("person"))) == ("done", (20, 0, 0, 0), 20)
-    assert len(labels("organization")) == 5
+    assert (flow.run.state, flow.counts, len(list_labels("person"))) == ("done", (20, 0, 0, 0), 20)
+    assert len(list_labels("organization")) == 5
 
 
 def test_import_interrupted_again_and_again_fails_and_leaves_nothing(anna, monkeypatch):
-    way, before = confirmed(anna, PEOPLE), counts()
+    flow, before = confirm_import(anna, PEOPLE), counts()
     for _time in range(slices.MAX_ATTEMPTS):
-        killed(monkeypatch, way)
-        interrupted(way)
-        if way.run.options["tries"] < slices.MAX_ATTEMPTS:
-            assert services.recover(way.id)
+        kill_worker(monkeypatch, flow)
+        expire_lease(flow)
+        if flow.run.options["tries"] < slices.MAX_ATTEMPTS:
+            assert services.recover_run(flow.id)
     jobs.write_imports()
-    assert (way.run.state, counts()) == ("failed", before)
-    assert "The import was interrupted and undone" in anna.get(way.url).text
+    assert (flow.run.state, counts()) == ("failed", before)
+    assert "The import was interrupted and undone" in anna.get(flow.url).text
 
 
 def test_undoing_that_was_interrupted_goes_on(anna, monkeypatch):
-    way, before = confirmed(anna, PEOPLE), counts()
-    at_slice(monkeypatch, ImportKind.people, 5, fails)
+    flow, before = confirm_import(anna, PEOPLE), counts()
+    on_slice(monkeypatch, ImportKind.people, 5, raise_disk_full)
     with monkeypatch.context() as patched:
-        patched.setattr(slices, "undo_part", lambda _batch: fails())
+        patched.setattr(slices, "undo_slice", lambda _batch: raise_disk_full())
         jobs.write_imports()
-    assert way.run.state == "undoing"
-    interrupted(way)
+    assert flow.run.state == "undoing"
+    expire_lease(flow)
     jobs.write_imports()
-    assert (way.run.state, counts()) == ("failed", before)
+    assert (flow.run.state, counts()) == ("failed", before)
 
 
 def test_worker_that_lost_its_import_writes_no_further(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
+    flow = confirm_import(anna, PEOPLE)
 
     def taken_over() -> None:
         db.session.rollback()
-        run = way.run
+        run = flow.run
         run.worker = "another"
         db.session.commit()
 
-    at_slice(monkeypatch, ImportKind.people, 3, taken_over)
-    with pytest.raises(services.LostLease):
-        services.write_long(way.id)
+    on_slice(monkeypatch, ImportKind.people, 3, taken_over)
+    with pytest.raises(services.LeaseLost):
+        services.write_in_slices(flow.id)
 
 
 def test_process_that_ends_leaves_the_import_to_the_next(anna, monkeypatch):
-    way = confirmed(anna, PEOPLE)
-    at_slice(monkeypatch, ImportKind.people, 3, stopping.set)
+    flow = confirm_import(anna, PEOPLE)
+    on_slice(monkeypatch, ImportKind.people, 3, stopping.set)
     try:
-        with pytest.raises(services.Stopped):
-            services.write_long(way.id)
+        with pytest.raises(services.ImportStopped):
+            services.write_in_slices(flow.id)
     finally:
         stopping.clear()
     monkeypatch.undo()
     jobs.write_imports()
-    assert (way.run.state, len(labels("person"))) == ("done", 20)
+    assert (flow.run.state, len(list_labels("person"))) == ("done", 20)
 
 
 def test_interactions_and_follow_ups_count_when_all_are_written(anna, people, monkeypatch):
-    firm = organization("Delta")
+    delta = organization("Delta")
     db.session.commit()
     rows = "".join(f"2026-03-0{n},Call {n},Delta,anna@demo.example\n" for n in range(1, 9))
-    confirmed(anna, "Date,Subject,Organization,Staff\n" + rows, kind="interactions")
+    confirm_import(anna, "Date,Subject,Organization,Staff\n" + rows, kind="interactions")
     jobs.write_imports()
     due = "".join(f"Send {n},2026-04-0{n},Delta\n" for n in range(1, 9))
-    at_slice(monkeypatch, ImportKind.followups, 3, fails)
-    confirmed(anna, "Title,Due,About\n" + due)
+    on_slice(monkeypatch, ImportKind.followups, 3, raise_disk_full)
+    confirm_import(anna, "Title,Due,About\n" + due)
     jobs.write_imports()
     assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])
-    assert labels("interaction") == [f"Call {n}" for n in range(1, 9)]
-    assert labels("followup") == []
-    stmt = sa.select(RecordDates.last_interaction_at).where(RecordDates.record_id == firm.id, RecordDates.team_key == 0)
+    assert list_labels("interaction") == [f"Call {n}" for n in range(1, 9)]
+    assert list_labels("followup") == []
+    stmt = sa.select(RecordDates.last_interaction_at).where(
+        RecordDates.record_id == delta.id, RecordDates.team_key == 0
+    )
     assert str(db.session.scalar(stmt))[:10] == "2026-03-08"
     assert db.session.scalars(sa.select(ImportRun.state).order_by(ImportRun.id)).all() == ["done", "failed"]

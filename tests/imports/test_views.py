@@ -15,124 +15,124 @@ from crm.core.web.files import stored_bytes
 from crm.people.models import Affiliation
 from crm.records.models import ContactPoint
 from crm.records.queries import tags_of
-from tests.imports.conftest import LIST, Way, labels, people
+from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people
 
 
 def test_people_come_in_from_csv(anna):
-    way = Way(anna, LIST)
-    assert "Li" in way.page
-    assert labels("person") == []
-    run = way.confirm()
-    assert way.counts == (2, 0, 0, 0)
-    assert labels("person") == ["Li Hui", "Ma Jun"]
-    assert labels("organization") == ["Huadong Water", "Delta"]
-    assert f'href="/people/{people()[1].id}"' in way.page
+    flow = ImportFlow(anna, LIST)
+    assert "Li" in flow.page
+    assert list_labels("person") == []
+    run = flow.confirm()
+    assert flow.counts == (2, 0, 0, 0)
+    assert list_labels("person") == ["Li Hui", "Ma Jun"]
+    assert list_labels("organization") == ["Huadong Water", "Delta"]
+    assert f'href="/people/{list_people()[1].id}"' in flow.page
     assert "list.csv" in anna.get("/imports/").text
     assert stored_bytes(run.stored_as, "imports") == LIST.encode()
 
 
 def test_imported_people_are_in_history_and_found(anna):
-    Way(anna, LIST).confirm()
+    ImportFlow(anna, LIST).confirm()
     batch = db.session.scalars(sa.select(Batch)).one()
     changes = db.session.scalars(sa.select(Change).where(Change.batch_id == batch.id)).all()
     assert {c.via for c in changes} == {Via.import_}
     assert {c.table for c in changes} == {"person", "organization", "contact_point", "affiliation"}
-    person = people()[0]
-    kept = next(c for c in changes if c.table == "person" and c.root_id == person.id)
-    assert (kept.what, kept.diff["given_latin"]) == ("created", [None, person.given_latin])
+    person = list_people()[0]
+    change = next(c for c in changes if c.table == "person" and c.root_id == person.id)
+    assert (change.what, change.diff["given_latin"]) == ("created", [None, person.given_latin])
     for text in ("li hui", "huadong", "8000", "li@hd.cn"):
         stmt = sa.select(Record.label).where(search.matching(text), Record.kind == "person")
         assert list(db.session.scalars(stmt)) == ["Li Hui"], text
 
 
 def test_a_change_after_the_import_is_searched_by_its_new_name(anna):
-    Way(anna, LIST).confirm()
-    person = people()[0]
+    ImportFlow(anna, LIST).confirm()
+    person = list_people()[0]
     anna.post(
         f"/people/{person.id}/edit",
         data={"version": person.version, "given_latin": "Zoe", "display_order": "given_first"},
     )
-    found = sa.select(Record.id).where(search.matching("zoe"))
-    assert list(db.session.scalars(found)) == [person.id]
+    stmt = sa.select(Record.id).where(search.matching("zoe"))
+    assert list(db.session.scalars(stmt)) == [person.id]
 
 
 def test_the_same_mail_or_phone_is_offered_as_an_update(anna):
-    Way(anna, LIST).confirm()
+    ImportFlow(anna, LIST).confirm()
     second = "Name,E-mail,Mobile,WeChat\nLi Hui,LI@hd.cn,,lihui88\nMa Jun,,+86 138 0013 8000,\nMa Jun,other@x.cn,,\n"
-    way = Way(anna, second)
-    assert way.counts == (1, 1, 1, 0)
-    way.confirm()
-    assert labels("person") == ["Li Hui", "Ma Jun", "Ma Jun"]
-    person = people()[0]
+    flow = ImportFlow(anna, second)
+    assert flow.counts == (1, 1, 1, 0)
+    flow.confirm()
+    assert list_labels("person") == ["Li Hui", "Ma Jun", "Ma Jun"]
+    person = list_people()[0]
     wechat = sa.select(ContactPoint.raw).where(ContactPoint.record_id == person.id, ContactPoint.medium == "wechat")
     assert db.session.scalar(wechat) == "lihui88"
     assert db.session.scalar(sa.select(Record.id).where(search.matching("lihui88"))) == person.id
 
 
 def test_an_offered_update_can_become_a_new_person_or_nothing(anna):
-    Way(anna, LIST).confirm()
+    ImportFlow(anna, LIST).confirm()
     second = "Name,E-mail,WeChat\nLi Hui,li@hd.cn,w1\nMa Jun,ma@delta.cn,w2\n"
-    way = Way(anna, second)
-    way.confirm(**{"row-2": "new", "row-3": "left"})
-    assert way.counts == (1, 0, 1, 0)
-    assert labels("person") == ["Li Hui", "Ma Jun", "Li Hui"]
+    flow = ImportFlow(anna, second)
+    flow.confirm(**{"row-2": "new", "row-3": "left"})
+    assert flow.counts == (1, 0, 1, 0)
+    assert list_labels("person") == ["Li Hui", "Ma Jun", "Li Hui"]
 
 
 def test_two_matches_wait_for_a_choice(anna):
-    Way(anna, LIST).confirm()
-    way = Way(anna, "Name,E-mail,Mobile,WeChat\nLi Hui,ma@delta.cn,138 0013 8000,w1\n")
-    assert "Several records match this row. Choose one." in way.page
-    assert way.send().status_code == 422
-    way.confirm(**{"row-2": str(people()[1].id)})
-    assert way.counts == (0, 1, 0, 0)
+    ImportFlow(anna, LIST).confirm()
+    flow = ImportFlow(anna, "Name,E-mail,Mobile,WeChat\nLi Hui,ma@delta.cn,138 0013 8000,w1\n")
+    assert "Several records match this row. Choose one." in flow.page
+    assert flow.send().status_code == 422
+    flow.confirm(**{"row-2": str(list_people()[1].id)})
+    assert flow.counts == (0, 1, 0, 0)
 
 
 def test_what_is_there_is_not_overwritten(anna):
-    Way(anna, "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n").confirm()
-    Way(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n").confirm()
-    person = people()[0]
+    ImportFlow(anna, "Name,E-mail,City\nLi Hui,li@hd.cn,Ningbo\n").confirm()
+    ImportFlow(anna, "Name,E-mail,City,Note\nLi Wei,li@hd.cn,Beijing,Met at the fair\n").confirm()
+    person = list_people()[0]
     assert (person.label, person.city, person.note) == ("Li Hui", "Ningbo", "Met at the fair")
 
 
 @pytest.mark.parametrize(("has_left", "main"), [(False, ["Old Ltd"]), (True, ["Old Ltd", "New Ltd"])])
 def test_a_further_job_is_the_main_one_where_the_one_before_has_ended(anna, has_left, main):
-    Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Old Ltd\n").confirm()
+    ImportFlow(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,Old Ltd\n").confirm()
     before = db.session.scalars(sa.select(Affiliation)).one()
     before.to_on = date(2026, 1, 31) if has_left else None
     db.session.flush()
-    Way(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,New Ltd\n").confirm()
-    at = sa.select(Record.label).join(Affiliation, Affiliation.organization_id == Record.id).where(Affiliation.main)
-    assert db.session.scalars(at.order_by(Affiliation.id)).all() == main
+    ImportFlow(anna, "Name,E-mail,Company\nLi Hui,li@hd.cn,New Ltd\n").confirm()
+    stmt = sa.select(Record.label).join(Affiliation, Affiliation.organization_id == Record.id).where(Affiliation.main)
+    assert db.session.scalars(stmt.order_by(Affiliation.id)).all() == main
 
 
 def test_options_hold_for_all_rows(anna):
     from crm.followups.models import Cadence
 
-    way = Way(anna, "Name\n" + "".join(f"Person {n}\n" for n in "ABCD"))
-    way.confirm(tags="Ningbo 2026, Fair", tier="b")
-    assert tags_of([people()[0].id]) == {people()[0].id: ["Fair", "Ningbo 2026"]}
+    flow = ImportFlow(anna, "Name\n" + "".join(f"Person {n}\n" for n in "ABCD"))
+    flow.confirm(tags="Ningbo 2026, Fair", tier="b")
+    assert tags_of([list_people()[0].id]) == {list_people()[0].id: ["Fair", "Ningbo 2026"]}
     days = sorted(c.counts_from for c in db.session.scalars(sa.select(Cadence)))
     assert (len(days), (days[-1] - days[0]).days) == (4, 1)
 
 
 @pytest.mark.parametrize("name", ["boris", "dora", "shen", "admin"])
 def test_another_persons_import_does_not_exist(anna, name):
-    way = Way(anna, LIST)
+    flow = ImportFlow(anna, LIST)
     client = anna.login_as(name)
-    assert client.get(way.url).status_code == 404
-    assert client.post(way.url, data={"do": "import"}).status_code == 404
-    assert client.post(f"{way.url}/drop").status_code == 404
-    assert client.get(f"{way.url}/report.csv").status_code == 404
+    assert client.get(flow.url).status_code == 404
+    assert client.post(flow.url, data={"do": "import"}).status_code == 404
+    assert client.post(f"{flow.url}/drop").status_code == 404
+    assert client.get(f"{flow.url}/report.csv").status_code == 404
     assert "list.csv" not in client.get("/imports/").text
 
 
 def test_a_manager_sees_the_teams_imports_and_leaves_them_alone(anna):
-    way = Way(anna, LIST)
+    flow = ImportFlow(anna, LIST)
     clara = anna.login_as("clara")
     assert "list.csv" in clara.get("/imports/").text
-    assert "Import 2 rows" not in clara.get(way.url).text
-    assert clara.post(way.url, data={"do": "import"}).status_code == 403
-    assert labels("person") == []
+    assert "Import 2 rows" not in clara.get(flow.url).text
+    assert clara.post(flow.url, data={"do": "import"}).status_code == 403
+    assert list_labels("person") == []
 
 
 @pytest.mark.parametrize("path", ["/imports/", "/imports/new", "/imports/1"])
@@ -141,16 +141,16 @@ def test_guests_are_sent_to_sign_in(client, session, path):
 
 
 def test_a_preview_can_be_dropped(anna):
-    way = Way(anna, LIST)
-    assert anna.post(f"{way.url}/drop").status_code == 303
-    assert anna.get(way.url).status_code == 404
-    assert anna.get(f"/imports/{way.id}/drop").status_code == 405
+    flow = ImportFlow(anna, LIST)
+    assert anna.post(f"{flow.url}/drop").status_code == 303
+    assert anna.get(flow.url).status_code == 404
+    assert anna.get(f"/imports/{flow.id}/drop").status_code == 405
 
 
 def test_jobs_go_to_the_right_team(anna):
-    Way(anna, "Name,Roles\nDelta Orchards,Client\n", kind="organizations").confirm()
-    Way(anna, "Name,Company\nLi Hui,Delta Orchards\nMa Jun,Shared Ltd\nWu Lei,\n").confirm()
-    inland = people()[0].team_id
-    assert [p.team_id for p in people()] == [inland, None, inland]
+    ImportFlow(anna, "Name,Roles\nDelta Orchards,Client\n", kind="organizations").confirm()
+    ImportFlow(anna, "Name,Company\nLi Hui,Delta Orchards\nMa Jun,Shared Ltd\nWu Lei,\n").confirm()
+    inland = list_people()[0].team_id
+    assert [p.team_id for p in list_people()] == [inland, None, inland]
     assert inland is not None
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Affiliation).where(Affiliation.main)) == 2

@@ -9,113 +9,113 @@ import sqlalchemy as sa
 
 from crm.core.data.base import db
 from crm.imports.models import ImportMapping, ImportRun
-from tests.imports.conftest import LIST, Way, labels, people, upload
+from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
 
 
 def test_columns_are_chosen_and_remembered(anna):
     data = "A,B\nLi Hui,Ningbo\nMa Jun,Suzhou\n"
-    way = Way(anna, data)
-    way.send("look", **{"col-0": "full_name", "col-1": "city"})
-    way.confirm()
-    assert [p.city for p in people()] == ["Ningbo", "Suzhou"]
+    flow = ImportFlow(anna, data)
+    flow.send("look", **{"col-0": "full_name", "col-1": "city"})
+    flow.confirm()
+    assert [p.city for p in list_people()] == ["Ningbo", "Suzhou"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportMapping)) == 1
-    again = Way(anna, data.replace("Li Hui", "Wu Lei"))
+    again = ImportFlow(anna, data.replace("Li Hui", "Wu Lei"))
     assert again.fields()["col-1"] == "city"
     client = anna.login_as("boris")
-    assert Way(client, data).fields()["col-1"] != "city"
+    assert ImportFlow(client, data).fields()["col-1"] != "city"
 
 
 def test_rows_read_in_another_way_are_shown_before_they_are_imported(anna):
-    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
-    assert way.send(**{"col-1": "city"}).status_code == 303
-    assert labels("person") == []
-    way.confirm()
-    assert people()[0].city == "Ningbo"
+    flow = ImportFlow(anna, "Name,Place\nLi Hui,Ningbo\n")
+    assert flow.send(**{"col-1": "city"}).status_code == 303
+    assert list_labels("person") == []
+    flow.confirm()
+    assert list_people()[0].city == "Ningbo"
 
 
 def test_columns_that_hold_nothing_are_folded_away_and_can_be_chosen_all_the_same(anna):
-    way = Way(anna, "Name,Town,Fax\nLi Hui,,\nMa Jun,Suzhou,\n")
-    shown, _, folded = way.page.partition('id="columns"')[2].partition("<details")
-    assert ("1 empty column<" in folded, 'name="col-2"' in folded, 'name="col-1"' in shown) == (True, True, True)
-    assert "Suzhou" in shown
-    assert "empty column" not in Way(anna, "Name\nLi Hui\n").page
-    wrong = way.send(**{"col-2": "full_name"}).text
+    flow = ImportFlow(anna, "Name,Town,Fax\nLi Hui,,\nMa Jun,Suzhou,\n")
+    visible, _, folded = flow.page.partition('id="columns"')[2].partition("<details")
+    assert ("1 empty column<" in folded, 'name="col-2"' in folded, 'name="col-1"' in visible) == (True, True, True)
+    assert "Suzhou" in visible
+    assert "empty column" not in ImportFlow(anna, "Name\nLi Hui\n").page
+    wrong = flow.send(**{"col-2": "full_name"}).text
     assert re.search(r"<details[^>]* open><summary[^>]*>1 empty", wrong)
 
 
 def test_two_columns_cannot_become_the_same(anna):
-    way = Way(anna, "Name,Place\nLi Hui,Ningbo\n")
-    answer = way.send(**{"col-1": "full_name"})
+    flow = ImportFlow(anna, "Name,Place\nLi Hui,Ningbo\n")
+    answer = flow.send(**{"col-1": "full_name"})
     assert answer.status_code == 422
     assert "Two columns use the same field." in answer.text
 
 
 def test_private_columns_are_shown_with_the_reason_and_never_imported(anna):
-    way = Way(anna, "姓名,身份证号\n周立民,330203199001011234\n")
-    page = way.page
-    assert "ID numbers aren't imported." in way.text
+    flow = ImportFlow(anna, "姓名,身份证号\n周立民,330203199001011234\n")
+    page = flow.page
+    assert "ID numbers aren't imported." in flow.text
     assert "330203199001011234" not in page
-    way.confirm(**{"col-1": "note"})
-    assert people()[0].note is None
+    flow.confirm(**{"col-1": "note"})
+    assert list_people()[0].note is None
 
 
 def test_encoding_is_guessed_shown_and_switched(anna):
-    way = Way(anna, "姓名,单位\n周立民,华东水务\n".encode("gb18030"))
-    assert "周立民" in way.page
-    answer = way.send("look", encoding="big5hkscs")
+    flow = ImportFlow(anna, "姓名,单位\n周立民,华东水务\n".encode("gb18030"))
+    assert "周立民" in flow.page
+    answer = flow.send("look", encoding="big5hkscs")
     assert answer.status_code in (303, 422)
-    way.send("look", encoding="gb18030")
-    way.confirm()
-    assert labels("person") == ["周立民"]
+    flow.send("look", encoding="gb18030")
+    flow.confirm()
+    assert list_labels("person") == ["周立民"]
 
 
 def test_the_row_of_headings_is_guessed_shown_and_chosen(anna):
-    way = Way(anna, "List of,Ningbo\nWer,Wo\nLi Hui,Suzhou\n")
-    assert re.search(r'name="heading"[^>]*value="1"', way.page)
-    way.send("look", heading="2")
-    assert re.search(r'name="heading"[^>]*value="2"', way.page)
-    way.send("look", heading="2", **{"col-0": "full_name", "col-1": "city"})
-    way.confirm(heading="2")
-    assert [(p.label, p.city) for p in people()] == [("Li Hui", "Suzhou")]
+    flow = ImportFlow(anna, "List of,Ningbo\nWer,Wo\nLi Hui,Suzhou\n")
+    assert re.search(r'name="heading"[^>]*value="1"', flow.page)
+    flow.send("look", heading="2")
+    assert re.search(r'name="heading"[^>]*value="2"', flow.page)
+    flow.send("look", heading="2", **{"col-0": "full_name", "col-1": "city"})
+    flow.confirm(heading="2")
+    assert [(p.label, p.city) for p in list_people()] == [("Li Hui", "Suzhou")]
 
 
 @pytest.mark.parametrize(
-    ("row", "said"), [("9", "The file has no header row."), ("0", "Header row"), ("x", "Header row")]
+    ("row", "message"), [("9", "The file has no header row."), ("0", "Header row"), ("x", "Header row")]
 )
-def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, said):
-    way = Way(anna, LIST)
-    answer = way.send("look", heading=row)
-    assert (answer.status_code, said in answer.text) == (422, True)
-    way.confirm()
-    assert labels("person") == ["Li Hui", "Ma Jun"]
+def test_a_row_that_is_none_is_refused_and_the_import_kept_open(anna, row, message):
+    flow = ImportFlow(anna, LIST)
+    answer = flow.send("look", heading=row)
+    assert (answer.status_code, message in answer.text) == (422, True)
+    flow.confirm()
+    assert list_labels("person") == ["Li Hui", "Ma Jun"]
 
 
 def test_wrong_encoding_switch_keeps_the_import_open(anna):
-    way = Way(anna, "Name,City\nLi Hui,Ningbo\n")
-    answer = way.send("look", encoding="utf-16")
+    flow = ImportFlow(anna, "Name,City\nLi Hui,Ningbo\n")
+    answer = flow.send("look", encoding="utf-16")
     assert answer.status_code in (303, 422)
-    assert way.page
-    way.send("look", encoding="utf-8")
-    way.send("look", **{"col-0": "full_name", "col-1": "city"})
-    way.confirm()
-    assert labels("person") == ["Li Hui"]
+    assert flow.page
+    flow.send("look", encoding="utf-8")
+    flow.send("look", **{"col-0": "full_name", "col-1": "city"})
+    flow.confirm()
+    assert list_labels("person") == ["Li Hui"]
 
 
 def test_refused_rows_keep_all_out_unless_left_out(anna):
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
-    answer = way.send()
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n,x@hd.cn\n")
+    answer = flow.send()
     assert answer.status_code == 422
     assert "Fix the rows with errors in the file, or choose to skip them." in answer.text
-    assert labels("person") == []
-    way.confirm(skip_refused="y")
-    assert way.counts == (1, 0, 0, 1)
-    assert f'href="/people/{people()[0].id}"' in way.page
-    report = anna.get(f"{way.url}/report.csv").text
+    assert list_labels("person") == []
+    flow.confirm(skip_refused="y")
+    assert flow.counts == (1, 0, 0, 1)
+    assert f'href="/people/{list_people()[0].id}"' in flow.page
+    report = anna.get(f"{flow.url}/report.csv").text
     assert '"3","refused"' in report
 
 
 @pytest.mark.parametrize(
-    ("data", "said"),
+    ("data", "message"),
     [
         (b"", "empty"),
         (b"%PDF-1.7", "This file is a PDF."),
@@ -125,10 +125,10 @@ def test_refused_rows_keep_all_out_unless_left_out(anna):
         (b"<?xml version='1.0'?><!DOCTYPE x [<!ENTITY a 'b'>]><POSTLIST/>", "entity declarations"),
     ],
 )
-def test_files_that_are_no_list_are_refused_with_a_sentence(anna, data, said):
+def test_files_that_are_no_list_are_refused_with_a_sentence(anna, data, message):
     answer = upload(anna, data, "x.csv")
     assert answer.status_code == 422
-    assert said in answer.text
+    assert message in answer.text
     assert db.session.scalar(sa.select(sa.func.count()).select_from(ImportRun)) == 0
 
 
@@ -139,22 +139,22 @@ def test_a_form_without_a_file_is_shown_again(anna):
 
 
 def test_a_name_of_10000_characters_is_refused_by_row(anna):
-    way = Way(anna, f"Name,City\n{'x' * 10_000},Ningbo\nLi Hui,Ningbo\n")
-    assert way.counts == (1, 0, 0, 1)
-    assert "Use at most 120 characters." in way.page
+    flow = ImportFlow(anna, f"Name,City\n{'x' * 10_000},Ningbo\nLi Hui,Ningbo\n")
+    assert flow.counts == (1, 0, 0, 1)
+    assert "Use at most 120 characters." in flow.page
 
 
 def test_hostile_text_stays_text(anna):
-    way = Way(anna, 'Name,Company\n"<script>alert(1)</script> Li",=cmd|x\n', "<b>.csv")
-    assert "<script>alert" not in way.page
-    way.confirm()
-    assert "<script>alert" not in way.page
+    flow = ImportFlow(anna, 'Name,Company\n"<script>alert(1)</script> Li",=cmd|x\n', "<b>.csv")
+    assert "<script>alert" not in flow.page
+    flow.confirm()
+    assert "<script>alert" not in flow.page
 
 
 def test_tabs_and_pages_walk_through_all_rows(anna):
-    way = Way(anna, "Name\n" + "".join(f"Person {n:03}\n" for n in range(120)))
-    seen = set()
+    flow = ImportFlow(anna, "Name\n" + "".join(f"Person {n:03}\n" for n in range(120)))
+    names = set()
     for start in (0, 50, 100):
-        seen |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{way.url}?rows=new&from={start}").text))
-    assert len({re.sub(r"\D", "", x) for x in seen}) == 120
-    assert anna.get(f"{way.url}?rows=nonsense&from=-3").status_code == 200
+        names |= set(re.findall(r"Person \d{3}|\d{3} Person", anna.get(f"{flow.url}?rows=new&from={start}").text))
+    assert len({re.sub(r"\D", "", x) for x in names}) == 120
+    assert anna.get(f"{flow.url}?rows=nonsense&from=-3").status_code == 200

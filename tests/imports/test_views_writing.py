@@ -12,62 +12,62 @@ from crm.core.data.history import Batch
 from crm.core.errors import Invalid
 from crm.imports import jobs, services
 from crm.imports.models import ImportRun
-from crm.imports.queries import maker_of
+from crm.imports.queries import load_run_actor
 from crm.imports.services import PreviewSnapshot, runs, writing
-from crm.imports.services.report import newest_change, planned
-from tests.imports.conftest import LIST, Way, labels, people, upload
+from crm.imports.services.report import newest_change_id, plan_lines
+from tests.imports.conftest import LIST, ImportFlow, list_labels, list_people, upload
 
 
 def test_confirming_twice_imports_once(anna):
-    way = Way(anna, LIST)
-    fields = way.fields() | {"do": "import"}
-    first, second = anna.post(way.url, data=fields), anna.post(way.url, data=fields)
+    flow = ImportFlow(anna, LIST)
+    fields = flow.fields() | {"do": "import"}
+    first, second = anna.post(flow.url, data=fields), anna.post(flow.url, data=fields)
     assert (first.status_code, second.status_code) == (303, 303)
-    assert labels("person") == ["Li Hui", "Ma Jun"]
+    assert list_labels("person") == ["Li Hui", "Ma Jun"]
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Batch)) == 1
 
 
 def test_a_failure_while_writing_leaves_nothing(anna, monkeypatch):
-    way = Way(anna, LIST)
+    flow = ImportFlow(anna, LIST)
 
     def breaks(*_args):
         raise RuntimeError("disk full")
 
-    monkeypatch.setattr("crm.imports.write.people._bring_up_to_date", breaks)
+    monkeypatch.setattr("crm.imports.write.people._update", breaks)
     monkeypatch.setattr("crm.core.data.bulk.RECORDS_INSERTED", [breaks])
-    fields = way.fields() | {"do": "import"}
+    fields = flow.fields() | {"do": "import"}
     with pytest.raises(RuntimeError):
-        anna.post(way.url, data=fields)
+        anna.post(flow.url, data=fields)
     db.session.rollback()
-    assert (labels("person"), labels("organization")) == ([], [])
-    assert way.run.state == "preview"
+    assert (list_labels("person"), list_labels("organization")) == ([], [])
+    assert flow.run.state == "preview"
 
 
 def test_long_imports_are_written_by_the_job(anna, monkeypatch):
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
-    way = Way(anna, LIST)
-    assert way.send().status_code == 303
-    waiting = anna.get(way.url)
+    flow = ImportFlow(anna, LIST)
+    assert flow.send().status_code == 303
+    waiting = anna.get(flow.url)
     assert waiting.headers["Refresh"] == "3"
     assert "The import of 2 rows starts in a few seconds." in waiting.text
-    assert labels("person") == []
+    assert list_labels("person") == []
     jobs.write_imports()
-    assert labels("person") == ["Li Hui", "Ma Jun"]
-    assert "Refresh" not in anna.get(way.url).headers
+    assert list_labels("person") == ["Li Hui", "Ma Jun"]
+    assert "Refresh" not in anna.get(flow.url).headers
     jobs.write_imports()
-    assert way.counts == (2, 0, 0, 0)
+    assert flow.counts == (2, 0, 0, 0)
 
 
 def test_a_long_import_that_is_refused_later_says_so(anna, monkeypatch):
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
-    way = Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
-    way.send()
-    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
-    Way(anna, "Name,E-mail\nMa Jun,ma@x.cn\n").confirm()
+    flow = ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\nMa Jun,ma@x.cn\n")
+    flow.send()
+    ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
+    ImportFlow(anna, "Name,E-mail\nMa Jun,ma@x.cn\n").confirm()
     jobs.write_imports()
-    assert way.run.state == "failed"
-    assert "There's nothing to import" in way.text
-    assert len(people()) == 2
+    assert flow.run.state == "failed"
+    assert "There's nothing to import" in flow.text
+    assert len(list_people()) == 2
 
 
 @pytest.fixture
@@ -85,7 +85,7 @@ def test_file_that_comes_twice_is_one_import(anna, own_folder):
 
 
 def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeypatch):
-    def fails(*_given):
+    def fails(*_args):
         raise Invalid("No.")
 
     monkeypatch.setattr(runs, "save_report", fails)
@@ -95,24 +95,24 @@ def test_file_of_an_import_that_is_rolled_back_is_gone(anna, own_folder, monkeyp
 
 def test_what_changed_since_the_rows_were_planned_counts(anna, monkeypatch):
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1)
-    way = Way(anna, LIST)
-    way.send()
-    source = runs.source_of(way.run)
-    seen = PreviewSnapshot(source, planned(maker_of(way.run), way.run, source), newest_change())
+    flow = ImportFlow(anna, LIST)
+    flow.send()
+    source = runs.load_source(flow.run)
+    snapshot = PreviewSnapshot(source, plan_lines(load_run_actor(flow.run), flow.run, source), newest_change_id())
     monkeypatch.setattr(writing, "MAX_IMMEDIATE_ROWS", 1_000)
-    Way(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
-    services.write_run(way.run, seen)
-    assert labels("person").count("Li Hui") == 1
-    assert way.counts[0] == 1
+    ImportFlow(anna, "Name,E-mail\nLi Hui,li@hd.cn\n").confirm()
+    services.write_run(flow.run, snapshot)
+    assert list_labels("person").count("Li Hui") == 1
+    assert flow.counts[0] == 1
 
 
 def test_no_page_reads_the_file_again(anna, monkeypatch):
-    way = Way(anna, "Name,E-mail,Note\n" + "Li Hui,li@hd.cn,\n" * 30 + "Ma Jun,ma@delta.cn,Later\n")
-    before = way.page
+    flow = ImportFlow(anna, "Name,E-mail,Note\n" + "Li Hui,li@hd.cn,\n" * 30 + "Ma Jun,ma@delta.cn,Later\n")
+    before = flow.page
 
-    def reads(*_given):
+    def reads(*_args):
         raise AssertionError("the file was read")
 
     monkeypatch.setattr(runs, "open_source", reads)
     assert "Later" in before
-    assert re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", way.page) == re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", before)
+    assert re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", flow.page) == re.sub(r"[0-9a-f-]{36}|nonce|csrf.*?>", "", before)

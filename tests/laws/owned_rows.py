@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from crm.core.data.base import db
 from crm.core.data.record import Record
 from crm.core.mail.outbox.put import put_mail
-from crm.imports.services import start_run
+from crm.imports.services import start_import
 from crm.records.services import star
 from crm.search.models import SavedView
 from tests.factories import sector
@@ -30,7 +30,7 @@ def keep(scene: Scene) -> None:
         assert mail is not None
         scene.add("mail", mail, f"{word} text", kept=Kept("mail", name, team))
         rows = f"family name,given name\nZqrow{name},Li\n".encode()
-        run = start_run(scene.actor(name), rows, f"zqfile{name}.csv")
+        run = start_import(scene.actor(name), rows, f"zqfile{name}.csv")
         scene.add("run", run, f"Zqrow{name}", kept=Kept("run", name, team))
         view = SavedView(user_id=user.id, endpoint="people.index", name=f"Zqview{name}", query="")
         db.session.add(view)

@@ -13,16 +13,16 @@ from crm.core.words import _
 from crm.followups.enums import Side
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.followups import ParsedFollowUp
-from crm.imports.readers.values import several
+from crm.imports.readers.values import split_values
 
-from .identifiers import Identifiers, uids_of
+from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, problems_to_json
-from .lookups import ImportUser, Lists
+from .lookups import ImportUser, ReferenceLookup
 from .resolve import NameResolver, ResolvedRecord
 
 
 @dataclass
-class FollowUpToWrite:
+class PlannedFollowUp:
     """The columns of a follow-up and of its record, and what it is about."""
 
     uid: str
@@ -33,84 +33,89 @@ class FollowUpToWrite:
 
 def plan_followups(actor: Actor, rows: Sequence[ParsedFollowUp], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. A row with a known identifier is here already."""
-    lists, ids, named = Lists(), Identifiers(actor, "followup", uids_of(rows)), NameResolver(actor)
-    named.look_up(text for row in rows for text in several(row.about))
-    named.look_up(row.about for row in rows)
-    return [_line(actor, row, options, lists, ids, named) for row in rows]
+    lists, ids, resolver = ReferenceLookup(), UidIndex(actor, "followup", collect_uids(rows)), NameResolver(actor)
+    resolver.load(text for row in rows for text in split_values(row.about))
+    resolver.load(row.about for row in rows)
+    return [_line(actor, row, options, lists, ids, resolver) for row in rows]
 
 
 def _line(
-    actor: Actor, row: ParsedFollowUp, options: ImportOptions, lists: Lists, ids: Identifiers, named: NameResolver
+    actor: Actor,
+    row: ParsedFollowUp,
+    options: ImportOptions,
+    lists: ReferenceLookup,
+    ids: UidIndex,
+    resolver: NameResolver,
 ) -> ImportLine:
     line = ImportLine(row.line, LineOutcome.new, row.title, "", row.about, problems=problems_to_json(row.problems))
     if row.is_refused:
         line.outcome = LineOutcome.refused
         return line
     if options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
+        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
         return line
-    known = ids.match(row.uid)
-    if known:
-        line.outcome, line.record_id, line.why = LineOutcome.same, known[0].id, _("Already exists")
+    matches = ids.match(row.uid)
+    if matches:
+        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
         return line
-    whose = _counselor(actor, line, row, lists)
-    about = _about(line, row.about, named)
-    if line.outcome is not LineOutcome.refused and whose is not None:
-        line.data = _to_write(actor, row, options, whose, about, ids)
-        line.why = _("New, assigned to %(name)s", name=whose.name)
+    counselor = _counselor(actor, line, row, lists)
+    about = _about(line, row.about, resolver)
+    if line.outcome is not LineOutcome.refused and counselor is not None:
+        line.data = _to_write(actor, row, options, counselor, about, ids)
+        line.reason = _("New, assigned to %(name)s", name=counselor.name)
         if line.data.team_id is None and not actor.everything:
-            line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=whose.name))
-        elif whose.id != actor.id and not actor.everything and not whose.sees_team(line.data.team_id):
-            why = _("%(name)s isn't on this record's team. Choose a user who is.", name=whose.name)
+            line.refuse(_("%(name)s isn't on a team. Choose a user who is.", name=counselor.name))
+        elif counselor.id != actor.id and not actor.everything and not counselor.sees_team(line.data.team_id):
+            why = _("%(name)s isn't on this record's team. Choose a user who is.", name=counselor.name)
             line.refuse(why, "counselor")
     return line
 
 
-def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: Lists) -> ImportUser | None:
+def _counselor(actor: Actor, line: ImportLine, row: ParsedFollowUp, lists: ReferenceLookup) -> ImportUser | None:
     if row.counselor:
-        found = lists.colleague(row.counselor)
-        if found is None:
+        user = lists.find_user(row.counselor)
+        if user is None:
             line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=row.counselor), "counselor")
-        elif not found.active:
-            line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "counselor")
-        return found
+        elif not user.active:
+            line.refuse(_("%(name)s is deactivated. Choose an active user.", name=user.name), "counselor")
+        return user
     if actor.id is None:
         line.refuse(_("Enter the counselor's email address."), "counselor")
         return None
     return ImportUser(actor.id, actor.name, actor.zone, tuple(sorted(actor.team_ids, key=actor.first_team_id.__ne__)))
 
 
-def _about(line: ImportLine, text: str, named: NameResolver) -> tuple[ResolvedRecord, ...]:
+def _about(line: ImportLine, text: str, resolver: NameResolver) -> tuple[ResolvedRecord, ...]:
     if not text:
         return ()
-    parts = [text] if named.get(text) else several(text)
-    found: list[ResolvedRecord] = []
+    parts = [text] if resolver.get(text) else split_values(text)
+    linked: list[ResolvedRecord] = []
     for part in parts:
-        records = named.get(part)
+        records = resolver.get(part)
         if len(records) == 1:
-            found.append(records[0])
+            linked.append(records[0])
         elif records:
             line.refuse(
                 _("Enter the identifier. %(n)s records are named “%(name)s”.", n=len(records), name=part), "about"
             )
         else:
             line.refuse(_("No record is named “%(name)s”. Check the spelling.", name=part[:80]), "about")
-    return tuple(dict.fromkeys(found))
+    return tuple(dict.fromkeys(linked))
 
 
 def _to_write(
     actor: Actor,
     row: ParsedFollowUp,
     options: ImportOptions,
-    whose: ImportUser,
+    counselor: ImportUser,
     about: tuple[ResolvedRecord, ...],
-    ids: Identifiers,
-) -> FollowUpToWrite:
-    zone = row.zone or whose.zone
+    ids: UidIndex,
+) -> PlannedFollowUp:
+    zone = row.zone or counselor.zone
     wall = datetime.combine(row.due_on, row.at) if row.due_on and row.at else None
     team_id = next((f.team_id for f in about if f.team_id is not None), None)
     if team_id is None:
-        first = actor.first_team_id if whose.id == actor.id else next(iter(whose.team_ids), None)
+        first = actor.first_team_id if counselor.id == actor.id else next(iter(counselor.team_ids), None)
         team_id = first or (options.team_id if actor.sees_all_teams else None)
     values = {
         "title": row.title,
@@ -118,7 +123,7 @@ def _to_write(
         "due_on": row.due_on,
         "due_wall": wall,
         "zone": zone,
-        "counselor_id": whose.id,
+        "counselor_id": counselor.id,
         "due_at": calendars.resolve_local(wall.date(), wall.time(), zone) if wall else None,
     }
-    return FollowUpToWrite(ids.fresh(row.uid), values, team_id, about)
+    return PlannedFollowUp(ids.new_uid_for(row.uid), values, team_id, about)

@@ -12,40 +12,42 @@ from crm.core.data.base import db, new_uid
 from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 
-from .existing import in_parts
-from .line import Match
+from .existing import chunked
+from .line import RecordMatch
 
 
-class Identifiers:
+class UidIndex:
     """Identifiers of rows: whose they are, and which of them a new record may take."""
 
     def __init__(self, actor: Actor, kind: str, uids: Iterable[str]) -> None:
-        self._matches: dict[str, Match] = {}
-        self._taken: set[str] = set()
-        for part in in_parts(sorted({uid.lower() for uid in uids if uid})):
+        self._matches: dict[str, RecordMatch] = {}
+        self._used: set[str] = set()
+        for part in chunked(sorted({uid.lower() for uid in uids if uid})):
             stmt = sa.select(Record.uid, Record.kind, Record.id, Record.label, Record.native_label, visible(actor))
-            for uid, held, record_id, label, native, seen in db.session.execute(stmt.where(Record.uid.in_(part))):
-                self._taken.add(uid)
-                if seen and held == kind:
-                    self._matches[uid] = Match(record_id, label or native)
+            for uid, record_kind, record_id, label, native, is_visible in db.session.execute(
+                stmt.where(Record.uid.in_(part))
+            ):
+                self._used.add(uid)
+                if is_visible and record_kind == kind:
+                    self._matches[uid] = RecordMatch(record_id, label or native)
 
-    def match(self, uid: str) -> Sequence[Match]:
+    def match(self, uid: str) -> Sequence[RecordMatch]:
         """The visible record of this identifier."""
-        found = self._matches.get(uid.lower())
-        return [found] if found else []
+        match = self._matches.get(uid.lower())
+        return [match] if match else []
 
-    def fresh(self, uid: str) -> str:
+    def new_uid_for(self, uid: str) -> str:
         """The row's own identifier where it is a proper one and free, else a new one."""
         try:
             plain = str(uuid.UUID(uid))
         except ValueError:
             return new_uid()
-        if plain in self._taken:
+        if plain in self._used:
             return new_uid()
-        self._taken.add(plain)
+        self._used.add(plain)
         return plain
 
 
-def uids_of(rows: Iterable[Any]) -> list[str]:
+def collect_uids(rows: Iterable[Any]) -> list[str]:
     """The identifiers of rows."""
     return [row.uid for row in rows]

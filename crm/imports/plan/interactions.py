@@ -12,19 +12,19 @@ from crm.core import clock
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome, RowChoice
-from crm.imports.readers.interactions import InteractionRow
+from crm.imports.readers.interactions import ParsedInteraction
 from crm.interactions.policy import InteractionState, Kind, Reached, split_minutes
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 
-from .identifiers import Identifiers, uids_of
+from .identifiers import UidIndex, collect_uids
 from .line import ImportLine, ImportOptions, problems_to_json
-from .lookups import Lists, find_enum_member
+from .lookups import ReferenceLookup, find_enum_member
 from .resolve import NameResolver, ResolvedRecord
 
 NOON = time(12)
 """The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
 _LONGEST_LABEL, _LONGEST_PLACE = 120, 200
-_KINDS = (
+_KIND_ALIASES = (
     ("phone", Kind.call),
     ("phone call", Kind.call),
     ("电话", Kind.call),
@@ -39,8 +39,8 @@ _KINDS = (
     ("online", Kind.meeting),
     ("video", Kind.meeting),
 )
-_REACHED = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
-_STATES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
+_REACHED_ALIASES = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
+_STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
 
 
 @dataclass
@@ -49,60 +49,60 @@ class PlannedInteraction:
 
     uid: str
     values: dict[str, Any]
-    told: InteractionDetails
+    details: InteractionDetails
 
 
-class _Names:
+class _Lookups:
     """All that rows name, asked for once."""
 
-    def __init__(self, actor: Actor, rows: Sequence[InteractionRow]) -> None:
-        self.lists = Lists()
-        self.ids = Identifiers(actor, "interaction", uids_of(rows))
-        self.firms, self.people = NameResolver(actor, ("organization",)), NameResolver(actor, ("person",))
-        self.firms.look_up({name for row in rows for name in (*row.organizations, *row.clients)})
-        self.people.look_up({name for row in rows for name in row.people})
+    def __init__(self, actor: Actor, rows: Sequence[ParsedInteraction]) -> None:
+        self.lists = ReferenceLookup()
+        self.ids = UidIndex(actor, "interaction", collect_uids(rows))
+        self.organizations, self.people = NameResolver(actor, ("organization",)), NameResolver(actor, ("person",))
+        self.organizations.load({name for row in rows for name in (*row.organizations, *row.clients)})
+        self.people.load({name for row in rows for name in row.people})
 
 
-def plan_interactions(actor: Actor, rows: Sequence[InteractionRow], options: ImportOptions) -> list[ImportLine]:
+def plan_interactions(actor: Actor, rows: Sequence[ParsedInteraction], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. A row with a known identifier is here already."""
-    known = _Names(actor, rows)
-    return [_line(actor, row, options, known) for row in rows]
+    lookups = _Lookups(actor, rows)
+    return [_line(actor, row, options, lookups) for row in rows]
 
 
-def _line(actor: Actor, row: InteractionRow, options: ImportOptions, known: _Names) -> ImportLine:
+def _line(actor: Actor, row: ParsedInteraction, options: ImportOptions, lookups: _Lookups) -> ImportLine:
     label = row.subject or ", ".join((*row.people, *row.organizations, *row.clients))[:200]
     line = ImportLine(row.line, LineOutcome.new, label, "", ", ".join((*row.organizations, *row.clients)))
     line.problems = problems_to_json(row.problems)
     if row.is_refused:
         line.outcome = LineOutcome.refused
     elif options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
-    elif found := known.ids.match(row.uid):
-        line.outcome, line.record_id, line.why = LineOutcome.same, found[0].id, _("Already exists")
+        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+    elif matches := lookups.ids.match(row.uid):
+        line.outcome, line.record_id, line.reason = LineOutcome.same, matches[0].id, _("Already exists")
     else:
         values = _values(actor, line, row, options)
-        what = _told(actor, line, row, known, is_planned=values["state"] is InteractionState.planned)
+        details = _details(actor, line, row, lookups, is_planned=values["state"] is InteractionState.planned)
         if line.outcome is not LineOutcome.refused:
-            if actor.id is None and what.staff_ids:
-                values["counselor_id"] = next(iter(what.staff_ids))
-            line.data = PlannedInteraction(known.ids.fresh(row.uid), values, what)
-            line.why = _("New interaction on %(day)s", day=row.on)
+            if actor.id is None and details.staff_ids:
+                values["counselor_id"] = next(iter(details.staff_ids))
+            line.data = PlannedInteraction(lookups.ids.new_uid_for(row.uid), values, details)
+            line.reason = _("New interaction on %(day)s", day=row.on)
     return line
 
 
-def _values(actor: Actor, line: ImportLine, row: InteractionRow, options: ImportOptions) -> dict[str, Any]:
+def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: ImportOptions) -> dict[str, Any]:
     zone = row.zone or actor.zone
     wall = datetime.combine(row.on, row.at or NOON) if row.on else None
     past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
-    state = _word(line, InteractionState, row.state, "state", _STATES)
+    state = _enum_member(line, InteractionState, row.state, "state", _STATE_ALIASES)
     if state is None:
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
         line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
-    reached = _word(line, Reached, row.reached, "reached", _REACHED)
+    reached = _enum_member(line, Reached, row.reached, "reached", _REACHED_ALIASES)
     return {
         "state": state,
-        "what": _word(line, Kind, row.kind, "kind", _KINDS) or Kind.meeting,
+        "what": _enum_member(line, Kind, row.kind, "kind", _KIND_ALIASES) or Kind.meeting,
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
         "wall": wall,
         "zone": zone,
@@ -115,75 +115,81 @@ def _values(actor: Actor, line: ImportLine, row: InteractionRow, options: Import
     }
 
 
-def _word(line: ImportLine, words: Any, text: str, column: str, also: Any) -> Any:
-    found = find_enum_member(words, text, also) if text else None
-    if text and found is None:
-        known = ", ".join(map(str, words))
-        line.refuse(_("“%(what)s” isn't an option. Use one of these: %(all)s.", what=text[:40], all=known), column)
-    return found
+def _enum_member(line: ImportLine, enum: Any, text: str, column: str, aliases: Any) -> Any:
+    member = find_enum_member(enum, text, aliases) if text else None
+    if text and member is None:
+        options = ", ".join(map(str, enum))
+        line.refuse(
+            _("“%(value)s” isn't an option. Use one of these: %(options)s.", value=text[:40], options=options), column
+        )
+    return member
 
 
-def _told(
-    actor: Actor, line: ImportLine, row: InteractionRow, known: _Names, *, is_planned: bool
+def _details(
+    actor: Actor, line: ImportLine, row: ParsedInteraction, lookups: _Lookups, *, is_planned: bool
 ) -> InteractionDetails:
-    organizations = [f for name in row.organizations if (f := _firm(line, name, known)) is not None]
-    clients = [f for name in row.clients if (f := _firm(line, name, known)) is not None]
-    parties = [_party(line, name, known, organizations) for name in row.people]
+    organizations = [f for name in row.organizations if (f := _organization(line, name, lookups)) is not None]
+    clients = [f for name in row.clients if (f := _organization(line, name, lookups)) is not None]
+    parties = [_party(line, name, lookups, organizations) for name in row.people]
     if not row.people:
         parties = []
     parties += [PartyValues(organization_id=f.id) for f in organizations if not row.people or len(organizations) > 1]
-    staff = [c.id for name in row.staff if (c := _staff(line, name, known.lists, is_planned=is_planned)) is not None]
+    staff = [c.id for name in row.staff if (c := _staff(line, name, lookups.lists, is_planned=is_planned)) is not None]
     staff = staff or ([actor.id] if actor.id is not None and not row.staff else [])
     return InteractionDetails(
-        parties=parties, staff_ids=staff, clients=_clients(line, row, clients, known.lists), about=[]
+        parties=parties, staff_ids=staff, clients=_clients(line, row, clients, lookups.lists), about=[]
     )
 
 
-def _firm(line: ImportLine, name: str, known: _Names) -> ResolvedRecord | None:
-    found = known.firms.get(name)
-    if len(found) == 1:
-        return found[0]
-    if found:
-        line.refuse(_("Enter the identifier. %(n)s organizations are named “%(name)s”.", n=len(found), name=name[:80]))
+def _organization(line: ImportLine, name: str, lookups: _Lookups) -> ResolvedRecord | None:
+    matches = lookups.organizations.get(name)
+    if len(matches) == 1:
+        return matches[0]
+    if matches:
+        line.refuse(
+            _("Enter the identifier. %(n)s organizations are named “%(name)s”.", n=len(matches), name=name[:80])
+        )
     else:
         line.refuse(_("No organization is named “%(name)s”. Import organizations first.", name=name[:80]))
     return None
 
 
-def _party(line: ImportLine, name: str, known: _Names, organizations: list[ResolvedRecord]) -> PartyValues:
+def _party(line: ImportLine, name: str, lookups: _Lookups, organizations: list[ResolvedRecord]) -> PartyValues:
     """A person here, else a name without a card, at the firm of the row."""
-    found = known.people.get(name)
-    if len(found) == 1:
+    matches = lookups.people.get(name)
+    if len(matches) == 1:
         return PartyValues(
-            person_id=found[0].id, organization_id=organizations[0].id if len(organizations) == 1 else None
+            person_id=matches[0].id, organization_id=organizations[0].id if len(organizations) == 1 else None
         )
-    called = {"n": len(found), "name": name[:80]}
-    if found:
-        words = _("%(n)s people are named “%(name)s”. The name is saved as text, without a link.", **called)
+    values = {"n": len(matches), "name": name[:80]}
+    if matches:
+        message = _("%(n)s people are named “%(name)s”. The name is saved as text, without a link.", **values)
     else:
-        words = _("No person is named “%(name)s”. The name is saved as text, without a link.", **called)
-    line.problems += (("people", words),)
+        message = _("No person is named “%(name)s”. The name is saved as text, without a link.", **values)
+    line.problems += (("people", message),)
     return PartyValues(organization_id=organizations[0].id if organizations else None, label=name[:_LONGEST_LABEL])
 
 
-def _staff(line: ImportLine, name: str, lists: Lists, *, is_planned: bool) -> Any:
-    found = lists.colleague(name)
-    if found is None:
+def _staff(line: ImportLine, name: str, lists: ReferenceLookup, *, is_planned: bool) -> Any:
+    user = lists.find_user(name)
+    if user is None:
         line.refuse(_("“%(name)s” isn't a user. Check the spelling.", name=name[:80]), "staff")
-    elif is_planned and not found.active:
-        line.refuse(_("%(name)s is deactivated. Choose an active user.", name=found.name), "staff")
-    return found
+    elif is_planned and not user.active:
+        line.refuse(_("%(name)s is deactivated. Choose an active user.", name=user.name), "staff")
+    return user
 
 
-def _clients(line: ImportLine, row: InteractionRow, clients: list[ResolvedRecord], lists: Lists) -> list[ForClient]:
+def _clients(
+    line: ImportLine, row: ParsedInteraction, clients: list[ResolvedRecord], lists: ReferenceLookup
+) -> list[ForClient]:
     """The minutes of the row shared among its clients."""
-    funder_id = lists.funder(row.funder) if row.funder else None
+    funder_id = lists.find_funder(row.funder) if row.funder else None
     if row.funder and funder_id is None:
         line.refuse(_("“%(name)s” isn't a funder. Check the spelling.", name=row.funder[:80]), "funder")
     if not clients:
         return []
-    told_ = (row.contact_minutes or 0, row.prep_minutes or 0, row.travel_minutes or 0)
-    shares = zip(*(split_minutes(total, len(clients)) for total in told_), strict=True)
+    totals = (row.contact_minutes or 0, row.prep_minutes or 0, row.travel_minutes or 0)
+    shares = zip(*(split_minutes(total, len(clients)) for total in totals), strict=True)
     return [
         ForClient(f.id, contact, prep, travel, funder_id=funder_id)
         for f, (contact, prep, travel) in zip(clients, shares, strict=True)

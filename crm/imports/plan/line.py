@@ -11,7 +11,7 @@ from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.rows import CellProblem
 
 
-class Match(NamedTuple):
+class RecordMatch(NamedTuple):
     """A record that a row may be."""
 
     id: int
@@ -42,45 +42,45 @@ class ImportLine:
     outcome: LineOutcome
     label: str = ""
     native: str = ""
-    where: str = ""
-    why: str = ""
+    place: str = ""
+    reason: str = ""
     problems: tuple[tuple[str, str], ...] = ()
-    matches: tuple[Match, ...] = ()
+    matches: tuple[RecordMatch, ...] = ()
     record_id: int | None = None
     data: Any = None
 
-    def refuse(self, why: object, column: str = "") -> None:
+    def refuse(self, reason: object, column: str = "") -> None:
         """Refuse the row."""
         self.outcome = LineOutcome.refused
-        self.problems = (*self.problems, (column, str(why)))
+        self.problems = (*self.problems, (column, str(reason)))
 
-    def kept(self) -> list[Any]:
+    def to_json(self) -> list[Any]:
         """The line as the report keeps it."""
         return [
             self.line,
             self.outcome.value,
             self.label,
             self.native,
-            self.where,
-            self.why,
+            self.place,
+            self.reason,
             [list(p) for p in self.problems],
             [list(m) for m in self.matches],
             self.record_id,
         ]
 
 
-def line_from(kept: list[Any]) -> ImportLine:
+def line_from_json(data: list[Any]) -> ImportLine:
     """The line of a kept report."""
-    line, outcome, label, native, where, why, problems, matches, record_id = kept
+    line, outcome, label, native, place, reason, problems, matches, record_id = data
     return ImportLine(
         line,
         LineOutcome.named(outcome),
         label,
         native,
-        where,
-        why,
+        place,
+        reason,
         tuple((c, m) for c, m in problems),
-        tuple(Match(i, name) for i, name in matches),
+        tuple(RecordMatch(i, name) for i, name in matches),
         record_id,
     )
 

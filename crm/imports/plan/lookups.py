@@ -34,33 +34,33 @@ class ImportUser:
         return team_id is None or self.sees_all_teams or team_id in self.team_ids
 
 
-class Lists:
+class ReferenceLookup:
     """What administrators keep, asked for once an import."""
 
     @cached_property
-    def _colleagues(self) -> dict[str, ImportUser]:
+    def _users(self) -> dict[str, ImportUser]:
         teams: dict[int, list[int]] = {}
-        held = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
-        for user_id, team_id in db.session.execute(held):
+        memberships = sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
+        for user_id, team_id in db.session.execute(memberships):
             teams.setdefault(user_id, []).append(team_id)
-        found: dict[str, ImportUser] = {}
+        by_text: dict[str, ImportUser] = {}
         for user in db.session.scalars(sa.select(User).order_by(sa.not_(User.active), User.id)):
             sees_all = user.role is Role.network_manager
-            colleague = ImportUser(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
+            user_row = ImportUser(user.id, user.name, user.zone, tuple(teams.get(user.id, ())), user.active, sees_all)
             for text in (user.email, user.name, user.native_name or ""):
-                found.setdefault(text.strip().casefold(), colleague)
-        found.pop("", None)
-        return found
+                by_text.setdefault(text.strip().casefold(), user_row)
+        by_text.pop("", None)
+        return by_text
 
-    def colleague(self, text: str) -> ImportUser | None:
+    def find_user(self, text: str) -> ImportUser | None:
         """One of us by mail address or name."""
-        return self._colleagues.get(text.strip().casefold())
+        return self._users.get(text.strip().casefold())
 
     @cached_property
     def _teams(self) -> dict[str, int]:
         return {name.casefold(): team_id for team_id, name in db.session.execute(sa.select(Team.id, Team.name))}
 
-    def team(self, text: str) -> int | None:
+    def find_team(self, text: str) -> int | None:
         """A team by name."""
         return self._teams.get(text.strip().casefold())
 
@@ -69,7 +69,7 @@ class Lists:
         rows = db.session.execute(sa.select(Sector.id, Sector.code, Sector.name, Sector.native_name))
         return {text.casefold(): i for i, *texts in rows for text in texts if text}
 
-    def sector(self, text: str) -> int | None:
+    def find_sector(self, text: str) -> int | None:
         """A line of business by code or name."""
         return self._sectors.get(text.strip().casefold())
 
@@ -78,13 +78,15 @@ class Lists:
         rows = db.session.execute(sa.select(Funder.id, Funder.code, Funder.name))
         return {text.casefold(): i for i, *texts in rows for text in texts if text}
 
-    def funder(self, text: str) -> int | None:
+    def find_funder(self, text: str) -> int | None:
         """A funder by code or name."""
         return self._funders.get(text.strip().casefold())
 
 
-def find_enum_member(words: type[W], text: str, also: Iterable[tuple[str, W]] = ()) -> W | None:
+def find_enum_member(enum: type[W], text: str, aliases: Iterable[tuple[str, W]] = ()) -> W | None:
     """The word of a closed list by its code, its label in English or in the reader's language; None for others."""
     plain = " ".join(text.split()).casefold()
-    named = {form: word for word in words for form in (word.value, word.label.text.casefold(), str(word).casefold())}
-    return (named | dict(also)).get(plain) or named.get(plain.replace(" ", "_").replace("-", "_"))
+    by_text = {
+        form: member for member in enum for form in (member.value, member.label.text.casefold(), str(member).casefold())
+    }
+    return (by_text | dict(aliases)).get(plain) or by_text.get(plain.replace(" ", "_").replace("-", "_"))

@@ -14,19 +14,19 @@ from crm.core.data.record import visible
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome
-from crm.imports.readers.organizations import OrganizationRow
+from crm.imports.readers.organizations import ParsedOrganization
 from crm.organizations.models import Alias, Organization, OrganizationSector
 from crm.organizations.policy import OrganizationRole, is_shared
 from crm.records.models import ContactPoint
 
-from .existing import OrganizationIndex, in_parts, records_by_point
-from .identifiers import Identifiers, uids_of
-from .line import ImportLine, ImportOptions, Match, problems_to_json
-from .lookups import ImportUser, Lists, find_enum_member
+from .existing import OrganizationIndex, chunked, find_records_by_point
+from .identifiers import UidIndex, collect_uids
+from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
+from .lookups import ImportUser, ReferenceLookup, find_enum_member
 from .people import decide_line_outcome
-from .points import NewPoint, points_in
+from .points import PlannedPoint, build_points
 
-FILLED = (
+FILLABLE_COLUMNS = (
     "native_name",
     "country",
     "region",
@@ -38,7 +38,7 @@ FILLED = (
     "uscc",
     "read_first",
 )
-_ALSO = (
+_ROLE_ALIASES = (
     ("customer", OrganizationRole.client),
     ("客户", OrganizationRole.client),
     ("consulate", OrganizationRole.post),
@@ -59,29 +59,31 @@ class PlannedOrganization:
     team_id: int | None
     counselor_id: int | None
     roles: tuple[OrganizationRole, ...] = ()
-    points: tuple[NewPoint, ...] = ()
+    points: tuple[PlannedPoint, ...] = ()
     aliases: tuple[str, ...] = ()
     sectors: tuple[int, ...] = ()
     tags: tuple[str, ...] = ()
 
 
-def plan_organizations(actor: Actor, rows: Sequence[OrganizationRow], options: ImportOptions) -> list[ImportLine]:
+def plan_organizations(actor: Actor, rows: Sequence[ParsedOrganization], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order. The same identifier, USCC, name, mail or phone is the same organization."""
-    lists, ids = Lists(), Identifiers(actor, "organization", uids_of(rows))
+    lists, ids = ReferenceLookup(), UidIndex(actor, "organization", collect_uids(rows))
     lines = [_line(actor, row, options, lists, ids) for row in rows]
     _match(actor, rows, lines, ids)
-    known = _known({i for line in lines if (i := decide_line_outcome(line, options)) is not None})
+    existing = _load_existing({i for line in lines if (i := decide_line_outcome(line, options)) is not None})
     for line in lines:
         if line.outcome is LineOutcome.adds and line.record_id is not None:
-            _compare(line, known[line.record_id])
+            _compare(line, existing[line.record_id])
         elif line.outcome is LineOutcome.new:
-            line.why = (
+            line.reason = (
                 _("New organization, shared with all teams") if line.data.team_id is None else _("New organization")
             )
     return lines
 
 
-def _line(actor: Actor, row: OrganizationRow, options: ImportOptions, lists: Lists, ids: Identifiers) -> ImportLine:
+def _line(
+    actor: Actor, row: ParsedOrganization, options: ImportOptions, lists: ReferenceLookup, ids: UidIndex
+) -> ImportLine:
     line = ImportLine(
         row.line, LineOutcome.new, row.name, row.native_name, ", ".join(filter(None, (row.city, row.country)))
     )
@@ -97,12 +99,12 @@ def _line(actor: Actor, row: OrganizationRow, options: ImportOptions, lists: Lis
     own = actor.id if OrganizationRole.client in roles and not row.counselor else None
     sectors = tuple(i for text in row.sectors if (i := _sector(line, text, lists)) is not None)
     line.data = PlannedOrganization(
-        ids.fresh(row.uid),
+        ids.new_uid_for(row.uid),
         _values(line, row),
         team_id,
         counselor.id if counselor else own,
         roles,
-        points_in(line, row.emails, row.phones, "", row.country),
+        build_points(line, row.emails, row.phones, "", row.country),
         row.aliases,
         sectors,
         options.tags,
@@ -111,34 +113,36 @@ def _line(actor: Actor, row: OrganizationRow, options: ImportOptions, lists: Lis
 
 
 def _counselor(
-    actor: Actor, line: ImportLine, row: OrganizationRow, lists: Lists, team_id: int | None
+    actor: Actor, line: ImportLine, row: ParsedOrganization, lists: ReferenceLookup, team_id: int | None
 ) -> ImportUser | None:
     """Return the counselor that the row names, None if there is none or if they may not be; a note says why."""
-    found = lists.colleague(row.counselor) if row.counselor else None
-    if row.counselor and found is None:
+    user = lists.find_user(row.counselor) if row.counselor else None
+    if row.counselor and user is None:
         _note(line, _("“%(name)s” isn't a user. The counselor was left blank.", name=row.counselor[:60]))
-    elif found is not None and not found.active:
-        _note(line, _("%(name)s is deactivated. The counselor was left blank.", name=found.name))
-    elif found is not None and not actor.everything and not found.sees_team(team_id):
-        _note(line, _("%(name)s isn't on this client's team. The counselor was left blank.", name=found.name))
+    elif user is not None and not user.active:
+        _note(line, _("%(name)s is deactivated. The counselor was left blank.", name=user.name))
+    elif user is not None and not actor.everything and not user.sees_team(team_id):
+        _note(line, _("%(name)s isn't on this client's team. The counselor was left blank.", name=user.name))
     else:
-        return found
+        return user
     return None
 
 
 def _roles(line: ImportLine, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
-    found = []
+    roles = []
     for text in texts:
-        role = find_enum_member(OrganizationRole, text, _ALSO)
+        role = find_enum_member(OrganizationRole, text, _ROLE_ALIASES)
         if role is None:
-            _note(line, _("“%(what)s” isn't an organization role. The role was skipped.", what=text[:60]))
+            _note(line, _("“%(value)s” isn't an organization role. The role was skipped.", value=text[:60]))
         else:
-            found.append(role)
-    return tuple(dict.fromkeys(found))
+            roles.append(role)
+    return tuple(dict.fromkeys(roles))
 
 
-def _team(actor: Actor, line: ImportLine, row: OrganizationRow, lists: Lists, options: ImportOptions) -> int | None:
-    team_id = lists.team(row.team) if row.team else options.team_id or actor.first_team_id
+def _team(
+    actor: Actor, line: ImportLine, row: ParsedOrganization, lists: ReferenceLookup, options: ImportOptions
+) -> int | None:
+    team_id = lists.find_team(row.team) if row.team else options.team_id or actor.first_team_id
     if team_id is None:
         line.refuse(
             _("“%(name)s” isn't a team. Check the spelling.", name=row.team[:60]) if row.team else _("Choose a team.")
@@ -148,24 +152,24 @@ def _team(actor: Actor, line: ImportLine, row: OrganizationRow, lists: Lists, op
     return team_id
 
 
-def _sector(line: ImportLine, text: str, lists: Lists) -> int | None:
-    found = lists.sector(text)
-    if found is None:
-        _note(line, _("“%(what)s” isn't a sector. The sector was skipped.", what=text[:60]))
-    return found
+def _sector(line: ImportLine, text: str, lists: ReferenceLookup) -> int | None:
+    sector_id = lists.find_sector(text)
+    if sector_id is None:
+        _note(line, _("“%(value)s” isn't a sector. The sector was skipped.", value=text[:60]))
+    return sector_id
 
 
 def _note(line: ImportLine, text: str) -> None:
     line.problems += (("", text),)
 
 
-def _values(line: ImportLine, row: OrganizationRow) -> dict[str, Any]:
+def _values(line: ImportLine, row: ParsedOrganization) -> dict[str, Any]:
     latin = next((a for a in row.addresses if not a.is_native), None)
     native = next((a for a in row.addresses if a.is_native and a.text), None)
     any_address = latin or native
     uscc = names.normalize_uscc(row.uscc) if row.uscc else ""
     if len(uscc) > _LONGEST_USCC:
-        _note(line, _("“%(what)s” isn't a USCC. The USCC was left blank.", what=uscc[:30]))
+        _note(line, _("“%(value)s” isn't a USCC. The USCC was left blank.", value=uscc[:30]))
         uscc = ""
     note = "\n".join(filter(None, (row.note, *row.websites[1:])))
     if len(note) > _LONGEST_READ_FIRST:
@@ -187,31 +191,35 @@ def _values(line: ImportLine, row: OrganizationRow) -> dict[str, Any]:
     }
 
 
-def _match(actor: Actor, rows: Sequence[OrganizationRow], lines: Sequence[ImportLine], ids: Identifiers) -> None:
+def _match(actor: Actor, rows: Sequence[ParsedOrganization], lines: Sequence[ImportLine], ids: UidIndex) -> None:
     waiting = [(row, line) for row, line in zip(rows, lines, strict=True) if line.data is not None]
     organizations = OrganizationIndex(actor)
-    organizations.look_up((row.name, row.native_name) for row, _line in waiting)
-    by_point = records_by_point(
+    organizations.load((row.name, row.native_name) for row, _line in waiting)
+    by_point = find_records_by_point(
         actor, "organization", {p.key for _row, line in waiting for p in line.data.points if p.key is not None}
     )
     by_code = _by_uscc(actor, {line.data.values["uscc"] for _row, line in waiting if line.data.values["uscc"]})
     for row, line in waiting:
         points = [m for p in line.data.points if p.key is not None for m in by_point.get(p.key, ())]
-        called = [Match(f.id, f.label) for f in organizations.named(row.name, row.native_name) if f.id is not None][:1]
+        by_name = [
+            RecordMatch(f.id, f.label)
+            for f in organizations.find_by_name(row.name, row.native_name)
+            if f.id is not None
+        ][:1]
         # What is surest decides alone: a firm's mail may be that of its parent.
-        match = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or called or points
+        match = ids.match(row.uid) or by_code.get(line.data.values["uscc"] or "", []) or by_name or points
         line.matches = tuple(dict.fromkeys(match))
 
 
-def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[Match]]:
-    found: dict[str, list[Match]] = {}
-    for part in in_parts(sorted(codes)):
+def _by_uscc(actor: Actor, codes: Iterable[str]) -> dict[str, list[RecordMatch]]:
+    by_code: dict[str, list[RecordMatch]] = {}
+    for part in chunked(sorted(codes)):
         stmt = sa.select(Organization.uscc, Organization.id, Organization.label).where(
             Organization.uscc.in_(part), Organization.archived_at.is_(None), visible(actor, Organization)
         )
         for code, record_id, label in db.session.execute(stmt):
-            found.setdefault(code or "", []).append(Match(record_id, label))
-    return found
+            by_code.setdefault(code or "", []).append(RecordMatch(record_id, label))
+    return by_code
 
 
 @dataclass
@@ -222,44 +230,44 @@ class _ExistingOrganization:
     sectors: set[int]
 
 
-def _known(ids: Iterable[int]) -> dict[int, _ExistingOrganization]:
-    columns = [Organization.id, Organization.name, *(getattr(Organization, name) for name in FILLED)]
-    found: dict[int, _ExistingOrganization] = {}
-    for part in in_parts(sorted(ids)):
+def _load_existing(ids: Iterable[int]) -> dict[int, _ExistingOrganization]:
+    columns = [Organization.id, Organization.name, *(getattr(Organization, name) for name in FILLABLE_COLUMNS)]
+    organizations: dict[int, _ExistingOrganization] = {}
+    for part in chunked(sorted(ids)):
         for row in db.session.execute(sa.select(*columns).where(Organization.id.in_(part))).mappings():
-            found[row["id"]] = _ExistingOrganization(dict(row), set(), set(), set())
+            organizations[row["id"]] = _ExistingOrganization(dict(row), set(), set(), set())
         points = sa.select(ContactPoint.record_id, ContactPoint.medium, ContactPoint.value, ContactPoint.raw)
         for record_id, medium, value, raw in db.session.execute(points.where(ContactPoint.record_id.in_(part))):
-            found[record_id].points.add((medium, value or raw))
+            organizations[record_id].points.add((medium, value or raw))
         aliases = sa.select(Alias.organization_id, Alias.name).where(Alias.organization_id.in_(part))
         for record_id, name in db.session.execute(aliases):
-            found[record_id].aliases.add(name.casefold())
-        held = OrganizationSector
-        sectors = sa.select(held.organization_id, held.sector_id).where(held.organization_id.in_(part))
+            organizations[record_id].aliases.add(name.casefold())
+        links = OrganizationSector
+        sectors = sa.select(links.organization_id, links.sector_id).where(links.organization_id.in_(part))
         for record_id, sector_id in db.session.execute(sectors):
-            found[record_id].sectors.add(sector_id)
-    return found
+            organizations[record_id].sectors.add(sector_id)
+    return organizations
 
 
-def _compare(line: ImportLine, held: _ExistingOrganization) -> None:
+def _compare(line: ImportLine, existing: _ExistingOrganization) -> None:
     """Keep of a row only what the organization does not have yet; nothing that is there is overwritten."""
-    told_: PlannedOrganization = line.data
-    own = {held.values["name"], held.values["native_name"]}
-    told_.values = {
-        name: told_.values[name]
-        for name in FILLED
-        if told_.values[name] and not held.values[name] and told_.values[name] not in own
+    planned: PlannedOrganization = line.data
+    own = {existing.values["name"], existing.values["native_name"]}
+    planned.values = {
+        name: planned.values[name]
+        for name in FILLABLE_COLUMNS
+        if planned.values[name] and not existing.values[name] and planned.values[name] not in own
     }
-    told_.points = tuple(p for p in told_.points if p.same_as not in held.points)
-    told_.aliases = tuple(a for a in told_.aliases if a.casefold() not in held.aliases and a not in own)
-    told_.sectors = tuple(i for i in told_.sectors if i not in held.sectors)
-    told_.roles, told_.tags = (), ()
-    what = [str(Organization.__table__.c[name].info["label"]) for name in told_.values]
-    what += [str(p.medium) for p in told_.points]
-    what += [_("Other names")] if told_.aliases else []
-    what += [_("Sectors")] if told_.sectors else []
-    who = next((m.label for m in line.matches if m.id == line.record_id), "")
-    if what:
-        line.why = _("Adds to %(who)s: %(what)s", who=who, what=", ".join(dict.fromkeys(what)))
+    planned.points = tuple(p for p in planned.points if p.same_as not in existing.points)
+    planned.aliases = tuple(a for a in planned.aliases if a.casefold() not in existing.aliases and a not in own)
+    planned.sectors = tuple(i for i in planned.sectors if i not in existing.sectors)
+    planned.roles, planned.tags = (), ()
+    added = [str(Organization.__table__.c[name].info["label"]) for name in planned.values]
+    added += [str(p.medium) for p in planned.points]
+    added += [_("Other names")] if planned.aliases else []
+    added += [_("Sectors")] if planned.sectors else []
+    name = next((m.label for m in line.matches if m.id == line.record_id), "")
+    if added:
+        line.reason = _("Adds to %(name)s: %(fields)s", name=name, fields=", ".join(dict.fromkeys(added)))
     else:
-        line.outcome, line.why = LineOutcome.same, _("%(who)s is already up to date", who=who)
+        line.outcome, line.reason = LineOutcome.same, _("%(name)s is already up to date", name=name)

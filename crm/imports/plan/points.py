@@ -11,7 +11,7 @@ from crm import names
 from crm.core.words import _
 from crm.imports.plan.existing import PointKey
 from crm.imports.plan.line import ImportLine
-from crm.imports.readers.values import Labelled
+from crm.imports.readers.values import LabeledValue
 from crm.records.policy import Medium, PointLabel
 from crm.records.services import point_tokens
 
@@ -25,7 +25,7 @@ _SHARED_LINES = frozenset({PointLabel.fax, PointLabel.assistant})
 _NOT_OUTSIDE = tuple(f".{name}" for name in SPECIAL_USE_DOMAIN_NAMES)
 
 
-class NewPoint(NamedTuple):
+class PlannedPoint(NamedTuple):
     """A mail address, phone number or WeChat name to be kept."""
 
     medium: Medium
@@ -53,28 +53,28 @@ class NewPoint(NamedTuple):
         return PointKey(self.medium, self.value)
 
 
-def points_in(
-    line: ImportLine, emails: Iterable[Labelled], phones: Iterable[Labelled], wechat: str, country: str
-) -> tuple[NewPoint, ...]:
+def build_points(
+    line: ImportLine, emails: Iterable[LabeledValue], phones: Iterable[LabeledValue], wechat: str, country: str
+) -> tuple[PlannedPoint, ...]:
     """The points of a row; one that no form would take is named as a problem and left out."""
     points = [_email(line, *email) for email in emails]
     points += [_phone(label, raw, country) for label, raw in phones]
     if wechat:
-        points.append(NewPoint(Medium.wechat, PointLabel.work, wechat, wechat.lower()))
+        points.append(PlannedPoint(Medium.wechat, PointLabel.work, wechat, wechat.lower()))
     return tuple({point.same_as: point for point in reversed([p for p in points if p is not None])}.values())[::-1]
 
 
-def _email(line: ImportLine, label: str, address: str) -> NewPoint | None:
+def _email(line: ImportLine, label: str, address: str) -> PlannedPoint | None:
     if f".{address.rpartition('@')[2].lower()}".endswith(_NOT_OUTSIDE):
         line.problems += (
             ("", _("“%(mail)s” works only inside its own network. The email address was skipped.", mail=address)),
         )
         return None
-    return NewPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
+    return PlannedPoint(Medium.email, _LABELS.get(label, PointLabel.other), address, address.lower())
 
 
-def _phone(label: str, raw: str, country: str) -> NewPoint:
+def _phone(label: str, raw: str, country: str) -> PlannedPoint:
     kind = _LABELS.get(label, PointLabel.other)
     phone = names.parse_phone(raw, country or None)
     shared = kind in _SHARED_LINES or label == "company"
-    return NewPoint(Medium.phone, kind, raw, phone.e164 or "", (phone.ext or "")[:20], shared)
+    return PlannedPoint(Medium.phone, kind, raw, phone.e164 or "", (phone.ext or "")[:20], shared)

@@ -13,14 +13,14 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome, RowChoice
 from crm.imports.readers.known_posts import city_key
-from crm.imports.readers.posts import PostRow
+from crm.imports.readers.posts import ParsedPost
 from crm.organizations.models import Organization, OrganizationRoleLink, Post
 from crm.organizations.policy import OrganizationRole
 from crm.records.policy import Medium, PointLabel
 
-from .line import ImportLine, ImportOptions, Match, problems_to_json
+from .line import ImportLine, ImportOptions, RecordMatch, problems_to_json
 from .organizations import PlannedOrganization
-from .points import NewPoint
+from .points import PlannedPoint
 
 SOURCE = "ITA 2015-19, unverified"
 """What the file is and how far it is to be trusted; it says nothing about whether a post is open today."""
@@ -28,32 +28,32 @@ _LONGEST_ADDRESS = 400
 _Place = tuple[str, str]
 
 
-def plan_posts(actor: Actor, rows: Sequence[PostRow], options: ImportOptions) -> list[ImportLine]:
+def plan_posts(actor: Actor, rows: Sequence[ParsedPost], options: ImportOptions) -> list[ImportLine]:
     """One line a row, in order: country and city tell posts apart, and a post's own code where it is known."""
-    here = _posts(actor)
-    return [_line(row, here, options) for row in rows]
+    existing = _posts(actor)
+    return [_line(row, existing, options) for row in rows]
 
 
-def _posts(actor: Actor) -> dict[_Place, Match]:
+def _posts(actor: Actor) -> dict[_Place, RecordMatch]:
     """Posts by place and by code, closed and archived ones too: they are neither opened again nor made twice."""
-    held = OrganizationRoleLink
+    link = OrganizationRoleLink
     stmt = (
         sa.select(Organization.id, Organization.label, Organization.country, Organization.city, Post.code)
-        .join(held, sa.and_(held.organization_id == Organization.id, held.role == OrganizationRole.post))
+        .join(link, sa.and_(link.organization_id == Organization.id, link.role == OrganizationRole.post))
         .outerjoin(Post, Post.organization_id == Organization.id)
         .where(visible(actor, Organization))
         .order_by(Organization.id)
     )
-    found: dict[_Place, Match] = {}
+    by_place: dict[_Place, RecordMatch] = {}
     for record_id, label, country, city, code in db.session.execute(stmt):
-        match = Match(record_id, label)
-        found.setdefault((country or "", city_key(city) if city else names.sort_key(label)), match)
+        match = RecordMatch(record_id, label)
+        by_place.setdefault((country or "", city_key(city) if city else names.sort_key(label)), match)
         if code:
-            found.setdefault(("code", code), match)
-    return found
+            by_place.setdefault(("code", code), match)
+    return by_place
 
 
-def _line(row: PostRow, here: dict[_Place, Match], options: ImportOptions) -> ImportLine:
+def _line(row: ParsedPost, existing: dict[_Place, RecordMatch], options: ImportOptions) -> ImportLine:
     name = _name(row)
     line = ImportLine(row.line, LineOutcome.new, name, "", ", ".join(filter(None, (row.city, row.country))))
     line.problems = problems_to_json(row.problems)
@@ -61,29 +61,29 @@ def _line(row: PostRow, here: dict[_Place, Match], options: ImportOptions) -> Im
         line.outcome = LineOutcome.refused
         return line
     place = (row.country, city_key(row.city) if row.city else names.sort_key(name))
-    known = here.get(place) or (here.get(("code", row.code)) if row.code else None)
+    match = existing.get(place) or (existing.get(("code", row.code)) if row.code else None)
     if options.choices.get(row.line) == RowChoice.left.value:
-        line.outcome, line.why = LineOutcome.left, _("You skipped this row")
-    elif known is not None:
-        line.outcome, line.record_id = LineOutcome.same, known.id
-        line.why = _("%(who)s already exists and isn't changed", who=known.label)
+        line.outcome, line.reason = LineOutcome.left, _("You skipped this row")
+    elif match is not None:
+        line.outcome, line.record_id = LineOutcome.same, match.id
+        line.reason = _("%(name)s already exists and isn't changed", name=match.label)
     else:
         line.data = _to_write(row, name, options)
-        line.why = _("New U.S. post (source: %(source)s)", source=SOURCE)
+        line.reason = _("New U.S. post (source: %(source)s)", source=SOURCE)
     return line
 
 
-def _name(row: PostRow) -> str:
+def _name(row: ParsedPost) -> str:
     return f"US Commercial Service {row.office_name or row.post}"[:200]
 
 
-def _to_write(row: PostRow, name: str, options: ImportOptions) -> PlannedOrganization:
+def _to_write(row: ParsedPost, name: str, options: ImportOptions) -> PlannedOrganization:
     address = "\n".join(row.address)
     whole = "\n".join(filter(None, (address, *row.us_address)))
-    points = [NewPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
+    points = [PlannedPoint(Medium.email, PointLabel.work, row.email, row.email.lower())] if row.email else []
     # Numbers of unverified sources are kept as they are written.
-    points += [NewPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
-    points += [NewPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
+    points += [PlannedPoint(Medium.phone, PointLabel.work, row.phone, "")] if row.phone else []
+    points += [PlannedPoint(Medium.phone, PointLabel.fax, row.fax, "")] if row.fax and row.fax != row.phone else []
     values = {
         "name": name,
         "native_name": None,

@@ -13,7 +13,7 @@ from crm.core.data.record import Record, visible
 from crm.core.policy import Actor
 from crm.core.search import search
 
-from .existing import in_parts
+from .existing import chunked
 
 KINDS = ("organization", "person", "project", "opportunity", "show", "need", "product", "representation")
 """What may be named, what is meant first when two share a name first."""
@@ -34,38 +34,38 @@ class NameResolver:
 
     def __init__(self, actor: Actor, kinds: Sequence[str] = KINDS) -> None:
         self._actor, self._kinds = actor, kinds
-        self._found: dict[str, list[ResolvedRecord]] = {}
+        self._records: dict[str, list[ResolvedRecord]] = {}
 
-    def _asked(self) -> sa.Select[*tuple[Any, ...]]:
+    def _base_stmt(self) -> sa.Select[*tuple[Any, ...]]:
         r = Record
         stmt = sa.select(r.uid, r.label, r.native_label, r.id, r.kind, r.team_id, r.confidential)
         return stmt.where(r.kind.in_(self._kinds), r.archived_at.is_(None), visible(self._actor)).order_by(r.id)
 
-    def look_up(self, texts: Iterable[str]) -> None:
+    def load(self, texts: Iterable[str]) -> None:
         """Find all that these texts name: as written, then whatever their case, width or script."""
-        wanted = {text for text in texts if text}
-        for part in in_parts(sorted(wanted)):
+        unique = {text for text in texts if text}
+        for part in chunked(sorted(unique)):
             exact = sa.or_(Record.label.in_(part), Record.native_label.in_(part), Record.uid.in_(part))
-            self._take(self._asked().where(exact), set(part))
-        for text in sorted(wanted - self._found.keys()):
-            self._take(self._asked().where(search.matching(text)).limit(_CANDIDATES), {text})
+            self._take(self._base_stmt().where(exact), set(part))
+        for text in sorted(unique - self._records.keys()):
+            self._take(self._base_stmt().where(search.matching(text)).limit(_CANDIDATES), {text})
 
-    def _take(self, stmt: sa.Select[Any], wanted: set[str]) -> None:
-        keys = {_key(text): text for text in wanted}
+    def _take(self, stmt: sa.Select[Any], texts: set[str]) -> None:
+        keys = {_key(text): text for text in texts}
         for uid, label, native, *rest in db.session.execute(stmt):
             row = ResolvedRecord(*rest)
             for name in (uid, label, native):
-                text = name if name in wanted else keys.get(_key(name))
-                if name and text is not None and row not in self._found.setdefault(text, []):
-                    self._found[text].append(row)
+                text = name if name in texts else keys.get(_key(name))
+                if name and text is not None and row not in self._records.setdefault(text, []):
+                    self._records[text].append(row)
 
     def get(self, text: str) -> list[ResolvedRecord]:
         """What a text names: one record, none, or several between which it does not tell."""
-        found = self._found.get(text, [])
-        first = next((kind for kind in self._kinds if any(f.kind == kind for f in found)), "")
-        found = [f for f in found if f.kind == first]
-        mine = [f for f in found if f.team_id in self._actor.team_ids]
-        return mine if len(mine) == 1 else found
+        records = self._records.get(text, [])
+        first = next((kind for kind in self._kinds if any(f.kind == kind for f in records)), "")
+        records = [f for f in records if f.kind == first]
+        own = [f for f in records if f.team_id in self._actor.team_ids]
+        return own if len(own) == 1 else records
 
 
 def _key(text: str) -> str:

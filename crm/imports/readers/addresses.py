@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from crm.core.words import _l
 from crm.imports.readers.countries import country_code
-from crm.imports.readers.rows import Cells, too_long_text
-from crm.imports.readers.values import has_han, label_of
+from crm.imports.readers.rows import RowCells, text_too_long_message
+from crm.imports.readers.values import has_han, normalize_label
 
 MAX_PART_CHARS, MAX_ADDRESS_CHARS, MAX_POSTCODE_CHARS = 80, 400, 20
 _PARTS = ("address", "street", "street2", "street3", "po_box", "city", "region", "postcode", "country")
@@ -30,17 +30,17 @@ class PostalAddress(NamedTuple):
         return has_han(self.text)
 
 
-def addresses_of(cells: Cells) -> tuple[PostalAddress, ...]:
+def parse_addresses(cells: RowCells) -> tuple[PostalAddress, ...]:
     """All addresses of a row, one per label and group; city and country alone make one too."""
-    if cells.has_none(_FIELDS):
+    if cells.is_blank(_FIELDS):
         return ()
     gathered: dict[tuple[str, str], dict[str, str]] = {}
     for part in _PARTS:
         for target, heading, text in cells.all(part):
-            kept = _checked(cells, heading, part, text)
-            if kept:
-                gathered.setdefault((target.label, target.group), {})[part] = kept
-    labels = {target.group: label_of(text) for target, _heading, text in cells.all("address_label")}
+            value = _checked(cells, heading, part, text)
+            if value:
+                gathered.setdefault((target.label, target.group), {})[part] = value
+    labels = {target.group: normalize_label(text) for target, _heading, text in cells.all("address_label")}
     addresses = [_address(label or labels.get(group, ""), parts) for (label, group), parts in gathered.items()]
     for field in ("address_native", "address_latin"):
         text = cells.long_text(field, MAX_ADDRESS_CHARS)
@@ -49,18 +49,18 @@ def addresses_of(cells: Cells) -> tuple[PostalAddress, ...]:
     return tuple(sorted(addresses, key=lambda address: address.label not in {"", "work"}))
 
 
-def _checked(cells: Cells, heading: str, part: str, text: str) -> str:
+def _checked(cells: RowCells, heading: str, part: str, text: str) -> str:
     longest = {"postcode": MAX_POSTCODE_CHARS, "city": MAX_PART_CHARS, "region": MAX_PART_CHARS}.get(
         part, MAX_ADDRESS_CHARS
     )
     if len(text) > longest:
-        cells.note(heading, too_long_text(text, longest))
+        cells.add_problem(heading, text_too_long_message(text, longest))
         return ""
     if part != "country":
         return text
     code = country_code(text)
     if code is None:
-        cells.note(heading, _l("“%(cell)s” isn't a country. The country was left blank.", cell=text[:60]))
+        cells.add_problem(heading, _l("“%(cell)s” isn't a country. The country was left blank.", cell=text[:60]))
     return code or ""
 
 

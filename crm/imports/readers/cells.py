@@ -16,7 +16,7 @@ _SPACES = str.maketrans(
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
-def clean(text: str) -> str:
+def clean_cell(text: str) -> str:
     """A cell's text without our own formula guard, invisible characters and outer blanks."""
     text = text.strip() if text[:1] not in FORMULA_STARTS else text
     if text.startswith("'") and _GUARDED.match(text):
@@ -29,17 +29,17 @@ def clean(text: str) -> str:
     return _CONTROLS.sub("", text).strip()
 
 
-def from_workbook(value: object) -> str:
+def workbook_cell_text(value: object) -> str:
     """The text of a workbook's cell: 13800138000.0 is 13800138000, a date is ISO, True is TRUE."""
     if isinstance(value, str):
-        return clean(value)
+        return clean_cell(value)
     if isinstance(value, bool):
         return "TRUE" if value else "FALSE"
     if isinstance(value, float):
         return _number(value)
     if isinstance(value, dt.datetime):
-        shown = value.replace(microsecond=0)
-        return shown.date().isoformat() if shown.time() == dt.time() else shown.isoformat(" ").removesuffix(":00")
+        moment = value.replace(microsecond=0)
+        return moment.date().isoformat() if moment.time() == dt.time() else moment.isoformat(" ").removesuffix(":00")
     if isinstance(value, dt.time):
         return value.replace(microsecond=0).isoformat().removesuffix(":00")
     return "" if value is None else str(value)

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from crm.core.words import _l
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.scoring import score
+from crm.imports.readers.scoring import score_encoding
 
 #: Offered as a switch beside the preview, the likeliest Chinese ones first.
-OFFERED = ("utf-8", "gb18030", "big5hkscs", "cp1252", "utf-16")
+OFFERED_ENCODINGS = ("utf-8", "gb18030", "big5hkscs", "cp1252", "utf-16")
 _SCORED = ("gb18030", "big5hkscs", "cp1252")
 _MARKS = (
     (codecs.BOM_UTF32_LE, "utf-32-le"),
@@ -39,12 +39,12 @@ class Decoded(NamedTuple):
 
     text: str
     encoding: str
-    sure: bool
+    is_certain: bool
     candidates: tuple[Candidate, ...]
     damaged: int = 0
 
 
-def decode(data: bytes, encoding: str | None = None) -> Decoded:
+def decode_bytes(data: bytes, encoding: str | None = None) -> Decoded:
     """Turn bytes into text; `encoding` is what a person chose and wins over every guess.
 
     Byte order marks are removed wherever they stand (files that were joined have one in the middle).
@@ -53,36 +53,36 @@ def decode(data: bytes, encoding: str | None = None) -> Decoded:
     if not data.strip(b" \t\r\n\x00\xef\xbb\xbf\xff\xfe"):
         raise ReadError("empty", _l("The file is empty."), _l("Export the list again and check that it has rows."))
     if encoding is not None:
-        return _read_as(data, _known(encoding), sure=True, strict=False)
+        return _read_as(data, _supported_name(encoding), is_certain=True, strict=False)
     for mark, marked in _MARKS:
         if data.startswith(mark):
-            return _read_as(data[len(mark) :], marked, sure=True, strict=True)
+            return _read_as(data[len(mark) :], marked, is_certain=True, strict=True)
     wide = _wide_without_mark(data)
     if wide:
-        return _read_as(data, wide, sure=False, strict=True)
+        return _read_as(data, wide, is_certain=False, strict=True)
     return _guess(data)
 
 
 def _guess(data: bytes) -> Decoded:
     sample = _sample(data)
     if _reads(data, "utf-8") and not _utf8_by_chance(data):
-        return _read_as(data, "utf-8", sure=True, strict=True)
+        return _read_as(data, "utf-8", is_certain=True, strict=True)
     candidates = _candidates(sample)
     if _mostly_utf8(sample):
-        return _read_as(data, "utf-8", sure=False, strict=False, candidates=candidates)
+        return _read_as(data, "utf-8", is_certain=False, strict=False, candidates=candidates)
     fitting = [c for c in candidates if c.encoding in _SCORED and _reads(data, c.encoding)]
     if not fitting:
         best = max((c for c in candidates if c.encoding in _SCORED), key=lambda c: (c.readable, c.score))
-        return _read_as(data, best.encoding, sure=False, strict=False, candidates=candidates)
+        return _read_as(data, best.encoding, is_certain=False, strict=False, candidates=candidates)
     fitting.sort(key=lambda c: -c.score)
     lead = fitting[0].score - (fitting[1].score if len(fitting) > 1 else -1.0)
     enough = sum(byte > 0x7F for byte in sample) >= 2 * _SURE_CHARACTERS
-    sure = lead >= _SURE_LEAD and enough and fitting[0].score > 0
-    return _read_as(data, fitting[0].encoding, sure=sure, strict=True, candidates=candidates)
+    is_certain = lead >= _SURE_LEAD and enough and fitting[0].score > 0
+    return _read_as(data, fitting[0].encoding, is_certain=is_certain, strict=True, candidates=candidates)
 
 
 def _read_as(
-    data: bytes, encoding: str, *, sure: bool, strict: bool, candidates: tuple[Candidate, ...] | None = None
+    data: bytes, encoding: str, *, is_certain: bool, strict: bool, candidates: tuple[Candidate, ...] | None = None
 ) -> Decoded:
     try:
         text = data.decode(encoding, "strict" if strict else "replace")
@@ -99,18 +99,18 @@ def _read_as(
             _l("Open the file in a spreadsheet program and save it as XLSX or “CSV UTF-8”."),
         )
     text = text.replace("\ufeff", "")
-    kept = candidates if candidates is not None else _candidates(_sample(data))
-    return Decoded(text, encoding, sure, kept, 0 if strict else text.count("\ufffd"))
+    tried = candidates if candidates is not None else _candidates(_sample(data))
+    return Decoded(text, encoding, is_certain, tried, 0 if strict else text.count("\ufffd"))
 
 
-def _known(encoding: str) -> str:
+def _supported_name(encoding: str) -> str:
     try:
         name = codecs.lookup(encoding).name
     except (LookupError, ValueError):
         name = ""
     # GBK and GB2312 are parts of GB18030, and Big5 of its Hong Kong extension: the larger one reads more.
     name = {"gbk": "gb18030", "gb2312": "gb18030", "big5": "big5hkscs", "utf-8-sig": "utf-8"}.get(name, name)
-    if name not in {*OFFERED, "utf-16-le", "utf-16-be"}:
+    if name not in {*OFFERED_ENCODINGS, "utf-16-le", "utf-16-be"}:
         raise ReadError(
             "encoding_unknown",
             _l("“%(name)s” isn't a supported encoding.", name=encoding[:40]),
@@ -132,7 +132,11 @@ def _utf8_by_chance(data: bytes) -> bool:
     if len(data) > 200 or data.isascii():
         return False
     high = [character for character in data.decode("utf-8") if character > "\x7f"]
-    return all("\u0250" <= c <= "\u07ff" for c in high) and _reads(data, "gb18030") and score(data, "gb18030") >= 2
+    return (
+        all("\u0250" <= c <= "\u07ff" for c in high)
+        and _reads(data, "gb18030")
+        and score_encoding(data, "gb18030") >= 2
+    )
 
 
 def _wide_without_mark(data: bytes) -> str | None:
@@ -160,7 +164,7 @@ def _candidates(sample: bytes) -> tuple[Candidate, ...]:
     """What each offered one-or-two-byte encoding makes of the sample, line by line."""
     lines = [line for line in sample.splitlines() if line.strip()]
     return tuple(
-        Candidate(name, sum(_reads(line, name) for line in lines), len(lines), score(sample, name))
-        for name in OFFERED
+        Candidate(name, sum(_reads(line, name) for line in lines), len(lines), score_encoding(sample, name))
+        for name in OFFERED_ENCODINGS
         if name != "utf-16"
     )

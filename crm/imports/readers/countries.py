@@ -73,8 +73,8 @@ def _by_number(digits: str) -> str | None:
 
 def _key(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text.strip()).casefold()
-    kept = "".join(" " if not c.isalnum() else c for c in plain if not unicodedata.combining(c))
-    return " ".join(unicodedata.normalize("NFC", kept).split())
+    spaced = "".join(" " if not c.isalnum() else c for c in plain if not unicodedata.combining(c))
+    return " ".join(unicodedata.normalize("NFC", spaced).split())
 
 
 @cache

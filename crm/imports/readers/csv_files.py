@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from crm.core.deadline import check_time
 from crm.core.words import _l
-from crm.imports.readers.cells import clean
+from crm.imports.readers.cells import clean_cell
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.limits import MAX_CELL, MAX_CELLS, MAX_COLUMNS, MAX_RECORD, MAX_ROWS
 
@@ -19,7 +19,7 @@ _LOOKED_AT = 30
 _SPARE_ROWS = 50
 
 
-def separator_of(text: str) -> str:
+def guess_separator(text: str) -> str:
     """The separator that gives the most lines the same, largest number of cells; a comma if none does.
 
     Excel's own first line `sep=;` wins.
@@ -63,7 +63,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
             row = next(reader, None)
         except csv.Error as wrong:
             # The cell is endless: because of a stray quotation mark, where there is one.
-            refused = _open_quote if any('"' in line for line in record) else too_much_in_cell
+            refused = _open_quote if any('"' in line for line in record) else cell_too_long_error
             raise refused(len(rows) + 1) from wrong
         if row is None:
             return rows
@@ -71,7 +71,7 @@ def read_csv(text: str, separator: str) -> list[list[str]]:
         _check(row, len(rows) + 1, cells)
         if len(record) > 1:
             _check_quotes("".join(record), separator, len(rows) + 1)
-        rows.append([] if _is_blank(row, len(rows)) else [clean(cell) if cell else "" for cell in row])
+        rows.append([] if _is_blank(row, len(rows)) else [clean_cell(cell) if cell else "" for cell in row])
 
 
 def _noting(lines: Iterator[str], record: list[str]) -> Iterator[str]:
@@ -89,11 +89,11 @@ def _is_blank(row: list[str], above: int) -> bool:
 
 def _check(row: list[str], number: int, cells: int) -> None:
     if len(row) > MAX_COLUMNS:
-        raise too_wide()
+        raise too_many_columns_error()
     if number > MAX_ROWS + _SPARE_ROWS or cells > MAX_CELLS:
-        raise too_long()
+        raise too_many_rows_error()
     if row and max(map(len, row)) > MAX_CELL:
-        raise too_much_in_cell(number)
+        raise cell_too_long_error(number)
 
 
 def _check_quotes(record: str, separator: str, number: int) -> None:
@@ -121,7 +121,7 @@ def _open_quote(number: int) -> ReadError:
     )
 
 
-def too_wide() -> ReadError:
+def too_many_columns_error() -> ReadError:
     """The refusal of a sheet with too many columns."""
     return ReadError(
         "too_wide",
@@ -130,7 +130,7 @@ def too_wide() -> ReadError:
     )
 
 
-def too_long() -> ReadError:
+def too_many_rows_error() -> ReadError:
     """The refusal of a sheet with too many rows or cells."""
     return ReadError(
         "too_long",
@@ -139,7 +139,7 @@ def too_long() -> ReadError:
     )
 
 
-def too_much_in_cell(number: int) -> ReadError:
+def cell_too_long_error(number: int) -> ReadError:
     """The refusal of a cell that holds a whole document."""
     return ReadError(
         "cell_too_long",

@@ -127,13 +127,13 @@ def _date(text: str) -> dt.date | None:
     if match := _DOTTED.fullmatch(text):
         return _checked(_year(match[3]), int(match[2]), int(match[1]))
     if match := _DAY_MONTH.fullmatch(text):
-        return _named(match[1], match[2], match[3])
+        return _date_with_month_name(match[1], match[2], match[3])
     if match := _MONTH_DAY.fullmatch(text):
-        return _named(match[2], match[1], match[3])
+        return _date_with_month_name(match[2], match[1], match[3])
     return None
 
 
-def _named(day: str, month: str, year: str) -> dt.date | None:
+def _date_with_month_name(day: str, month: str, year: str) -> dt.date | None:
     number = _MONTHS.get(month.casefold()[:3])
     return _checked(_year(year), number, int(day)) if number else None
 

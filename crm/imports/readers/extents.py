@@ -9,8 +9,8 @@ from collections.abc import Callable
 from xml.parsers import expat
 
 from crm.core.deadline import check_time
-from crm.imports.readers.csv_files import too_long, too_wide
-from crm.imports.readers.kinds import broken_workbook
+from crm.imports.readers.csv_files import too_many_columns_error, too_many_rows_error
+from crm.imports.readers.kinds import broken_workbook_error
 from crm.imports.readers.limits import MAX_CELLS, MAX_CHARACTERS, MAX_COLUMNS, MAX_ROWS, MAX_TOKEN, MAX_ZIP_BYTES
 from crm.imports.readers.xml_guard import create_safe_parser
 
@@ -37,7 +37,7 @@ def shared_lengths(archive: zipfile.ZipFile) -> list[int]:
 
     _parse(archive, part, start, characters)
     if sum(lengths) > MAX_CHARACTERS:
-        raise too_long()
+        raise too_many_rows_error()
     return lengths
 
 
@@ -70,9 +70,9 @@ class _Extent:
         self.widest = max(self.widest, self.column)
         self.first_row = self.first_row or self.row
         if self.widest > MAX_COLUMNS:
-            raise too_wide()
+            raise too_many_columns_error()
         if self.row > MAX_ROWS + _SPARE_ROWS or self.row * self.widest > MAX_CELLS:
-            raise too_long()
+            raise too_many_rows_error()
 
     def end(self, name: str) -> None:
         if name.rpartition(":")[2] not in {"v", "t"}:
@@ -91,7 +91,7 @@ class _Extent:
     def _count(self, characters: int) -> None:
         self.characters += characters
         if self.characters > MAX_CHARACTERS:
-            raise too_long()
+            raise too_many_rows_error()
 
 
 def check_sheet(archive: zipfile.ZipFile, part: zipfile.ZipInfo, strings: list[int]) -> None:
@@ -111,21 +111,21 @@ def _parse(
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = characters
-    seen = 0
+    size = 0
     try:
         with archive.open(part) as stream:
             while chunk := stream.read(_CHUNK):
                 check_time()
                 # The directory may lie about the size: count what really comes out.
-                seen += len(chunk)
-                if seen > MAX_ZIP_BYTES:
-                    raise too_long()
+                size += len(chunk)
+                if size > MAX_ZIP_BYTES:
+                    raise too_many_rows_error()
                 parser.Parse(chunk)
-                if seen - parser.CurrentByteIndex > MAX_TOKEN:
-                    raise too_long()
+                if size - parser.CurrentByteIndex > MAX_TOKEN:
+                    raise too_many_rows_error()
             parser.Parse(b"", True)  # noqa: FBT003 - expat takes no keyword
     except (expat.ExpatError, zlib.error) as wrong:
-        raise broken_workbook() from wrong
+        raise broken_workbook_error() from wrong
 
 
 def _whole(text: str | None, default: int) -> int:

@@ -12,9 +12,9 @@ from crm.imports.readers.dates import read_when, read_zone
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.people import MAX_ORGANIZATION_CHARS
-from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
-from crm.imports.readers.values import read_mail
+from crm.imports.readers.values import read_email
 
 MAX_TITLE_CHARS = 200
 #: Who promised, by the words of lists; the values are the codes of the follow-up's side.
@@ -51,26 +51,26 @@ class ParsedFollowUp:
 
 def read_followups(table: Table, mapping: Mapping) -> Iterator[ParsedFollowUp]:
     """Every row of the table as a follow-up, in order, refused ones too."""
-    for cells in cells_of(table, mapping):
+    for cells in iter_rows(table, mapping):
         yield _followup(cells)
 
 
-def _followup(cells: Cells) -> ParsedFollowUp:
+def _followup(cells: RowCells) -> ParsedFollowUp:
     title = cells.text("title", MAX_TITLE_CHARS, refuses=True)
-    due, at = cells.read("due", read_when, refuses=True) or (None, None)
+    due_on, due_time = cells.read("due", read_when, refuses=True) or (None, None)
     zone = cells.read("zone", read_zone, refuses=True)
-    counselor = cells.read("counselor", read_mail, refuses=True) or ""
+    counselor = cells.read("counselor", read_email, refuses=True) or ""
     side = cells.read("side", read_side, refuses=True) or ""
     if not cells.is_refused:
         if not title:
-            cells.note("", _l("Enter a title."), refuses=True)
-        if due is None:
-            cells.note("", _l("Enter a due date."), refuses=True)
+            cells.add_problem("", _l("Enter a title."), refuses=True)
+        if due_on is None:
+            cells.add_problem("", _l("Enter a due date."), refuses=True)
     return ParsedFollowUp(
         cells.line,
         title,
-        due,
-        at,
+        due_on,
+        due_time,
         zone,
         counselor,
         cells.text("about", MAX_ORGANIZATION_CHARS),

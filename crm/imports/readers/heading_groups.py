@@ -61,7 +61,7 @@ _MAIL = re.compile(r"(?:e-?mail|email address|电子邮件) ?([2-5]) ?(?:address
 _NUMBERED = re.compile(r"(phone|mobile|telephone|电话|手机) ?([2-9])", re.IGNORECASE)
 
 
-def grouped(heading: str) -> str | None:
+def group_code(heading: str) -> str | None:
     """The code of a heading built of parts; "" for a known part that is not imported, None for any other heading."""
     text = " ".join(heading.split())
     if match := _GOOGLE.fullmatch(text):

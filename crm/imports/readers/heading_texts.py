@@ -123,7 +123,7 @@ _MONEY = _l("Bank details aren't imported.")
 _SECRET = _l("Passwords aren't imported.")
 
 #: Headings whose columns are never imported, with the reason shown; whoever maps them by hand is refused too.
-NEVER: tuple[tuple[Lazy, str], ...] = (
+BLOCKED_HEADINGS: tuple[tuple[Lazy, str], ...] = (
     (
         _IDENTITY,
         "government id number|government id|organizational id number|id number|id no|id no.|id card|id card number|national id|"
@@ -143,7 +143,7 @@ NEVER: tuple[tuple[Lazy, str], ...] = (
     (_SECRET, "password|pin|密码"),
 )
 #: Parts of headings that are enough: 参会人身份证号(必填).
-NEVER_PARTS: tuple[tuple[Lazy, str], ...] = (
+BLOCKED_PARTS: tuple[tuple[Lazy, str], ...] = (
     (_IDENTITY, "身份证|护照|passport|governmentid|socialsecurity|nationalid|证件号"),
     (_PRIVATE, "birthday|dateofbirth|生日|出生|婚姻|配偶|maritalstatus|政治面貌"),
     (_SECRET, "password|密码"),

@@ -12,13 +12,13 @@ from typing import NamedTuple
 from opencc import OpenCC
 
 from crm.core.words import Lazy
-from crm.imports.readers.heading_groups import grouped
-from crm.imports.readers.heading_texts import KINDS, NEVER, NEVER_PARTS, PARTS, UNUSED
+from crm.imports.readers.heading_groups import group_code
+from crm.imports.readers.heading_texts import BLOCKED_HEADINGS, BLOCKED_PARTS, KINDS, PARTS, UNUSED
 from crm.imports.readers.samples import guess_by_values, holds_identity_numbers
-from crm.imports.readers.targets import Target
+from crm.imports.readers.targets import FieldTarget
 
 #: One target per column of the file; None is a column that is not imported.
-Mapping = tuple[Target | None, ...]
+Mapping = tuple[FieldTarget | None, ...]
 
 #: Fields that only headings built of parts lead to.
 _GROUP_FIELDS = {"email_label", "phone_label", "address_label", "street2", "street3", "po_box"}
@@ -26,14 +26,14 @@ MAX_HEADING_CHARS = 200
 _MARKS = re.compile(r"[^0-9a-z\u00c0-\u024f\u3400-\u9fff]+")
 
 
-class Guess(NamedTuple):
+class ColumnGuess(NamedTuple):
     """What a column seems to be. `sure` by its heading as a whole; `never` is the reason why it is not imported."""
 
     column: int
     heading: str
-    target: Target | None
-    sure: bool
-    never: Lazy | None = None
+    target: FieldTarget | None
+    is_certain: bool
+    blocked_reason: Lazy | None = None
 
 
 def heading_key(heading: str) -> str:
@@ -51,25 +51,28 @@ def heading_set_key(headings: Sequence[str]) -> str:
     return hashlib.sha256(joined.encode()).hexdigest()[:32]
 
 
-def never_why(heading: str) -> Lazy | None:
+def blocked_heading_reason(heading: str) -> Lazy | None:
     """The reason why a column of this heading is never imported; None if it may be."""
     key = heading_key(heading)
     if key in _never():
         return _never()[key]
-    return next((why for why, parts in NEVER_PARTS for part in parts.split("|") if part in key), None)
+    return next((why for why, parts in BLOCKED_PARTS for part in parts.split("|") if part in key), None)
 
 
-def knows_heading(text: str) -> bool:
+def is_known_heading(text: str) -> bool:
     """Whether a cell is a heading of some kind of import; how the row of headings is found."""
     if not text or len(text) > 60:
         return False
     key = heading_key(text)
     return (
-        key in _never() or key in _unused() or grouped(text) is not None or any(key in _words(kind) for kind in KINDS)
+        key in _never()
+        or key in _unused()
+        or group_code(text) is not None
+        or any(key in _words(kind) for kind in KINDS)
     )
 
 
-def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[Guess, ...]:
+def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[str]] = ()) -> tuple[ColumnGuess, ...]:
     """Guess every column; the first rows help where a heading says nothing. A single field goes to one column."""
     outlook = kind == "people" and {"title", "jobtitle"} <= {heading_key(heading) for heading in headings}
     guesses = []
@@ -79,62 +82,62 @@ def guess_columns(kind: str, headings: Sequence[str], rows: Sequence[Sequence[st
     return _one_each(guesses)
 
 
-def _one_each(guesses: list[Guess]) -> tuple[Guess, ...]:
+def _one_each(guesses: list[ColumnGuess]) -> tuple[ColumnGuess, ...]:
     """Leave every single field to one column: the first that is sure of it, else the first that guesses it."""
     holders: dict[str, int] = {}
-    for guess in sorted(guesses, key=lambda guess: not guess.sure):
+    for guess in sorted(guesses, key=lambda guess: not guess.is_certain):
         if guess.target is not None and not guess.target.may_repeat:
             holders.setdefault(guess.target.code, guess.column)
     return tuple(
         guess
         if guess.target is None or holders.get(guess.target.code, guess.column) == guess.column
-        else guess._replace(target=None, sure=False)
+        else guess._replace(target=None, is_certain=False)
         for guess in guesses
     )
 
 
-def allowed(headings: Sequence[str], mapping: Mapping) -> Mapping:
+def allowed_mapping(headings: Sequence[str], mapping: Mapping) -> Mapping:
     """The mapping without columns that are never imported, whoever asked for them."""
     return tuple(
-        None if index >= len(mapping) or never_why(heading) else mapping[index]
+        None if index >= len(mapping) or blocked_heading_reason(heading) else mapping[index]
         for index, heading in enumerate(headings)
     )
 
 
-def mapping_of(guesses: Sequence[Guess]) -> Mapping:
+def guessed_mapping(guesses: Sequence[ColumnGuess]) -> Mapping:
     """The mapping that the guesses propose."""
     return tuple(guess.target for guess in guesses)
 
 
-def to_codes(mapping: Mapping) -> list[str]:
+def mapping_to_codes(mapping: Mapping) -> list[str]:
     """The mapping as texts to keep; an empty one is a column that is not imported."""
     return [target.code if target else "" for target in mapping]
 
 
-def from_codes(kind: str, codes: Sequence[str]) -> Mapping:
+def mapping_from_codes(kind: str, codes: Sequence[str]) -> Mapping:
     """The mapping from kept or posted texts; a field that the kind does not have is left out."""
-    known = {Target.parse(code).field for code in KINDS[kind]} | _GROUP_FIELDS
-    targets = (Target.parse(code) if code else None for code in codes)
-    return tuple(target if target and target.field in known else None for target in targets)
+    fields = {FieldTarget.parse(code).field for code in KINDS[kind]} | _GROUP_FIELDS
+    targets = (FieldTarget.parse(code) if code else None for code in codes)
+    return tuple(target if target and target.field in fields else None for target in targets)
 
 
-def _guess(kind: str, index: int, heading: str, values: list[str], *, outlook: bool) -> Guess:
-    why = never_why(heading)
+def _guess(kind: str, index: int, heading: str, values: list[str], *, outlook: bool) -> ColumnGuess:
+    why = blocked_heading_reason(heading)
     if why is not None:
-        return Guess(index, heading, None, sure=True, never=why)
+        return ColumnGuess(index, heading, None, is_certain=True, blocked_reason=why)
     if holds_identity_numbers(values):
-        return Guess(index, heading, None, sure=False, never=NEVER[0][0])
+        return ColumnGuess(index, heading, None, is_certain=False, blocked_reason=BLOCKED_HEADINGS[0][0])
     key = heading_key(heading)
     if key in _unused():
-        return Guess(index, heading, None, sure=True)
-    code = grouped(heading) if kind == "people" else None
+        return ColumnGuess(index, heading, None, is_certain=True)
+    code = group_code(heading) if kind == "people" else None
     if code is None:
         code = "honorific" if outlook and key == "title" else _words(kind).get(key)
     if code is not None:
-        return Guess(index, heading, Target.parse(code) if code else None, sure=True)
+        return ColumnGuess(index, heading, FieldTarget.parse(code) if code else None, is_certain=True)
     part = next((code for code, parts in PARTS[kind] if any(part in key for part in parts.split("|"))), None)
     part = part or (guess_by_values(values) if kind == "people" else None)
-    return Guess(index, heading, Target.parse(part) if part else None, sure=False)
+    return ColumnGuess(index, heading, FieldTarget.parse(part) if part else None, is_certain=False)
 
 
 @cache
@@ -158,4 +161,4 @@ def _unused() -> frozenset[str]:
 
 @cache
 def _never() -> dict[str, Lazy]:
-    return {heading_key(heading): why for why, headings in NEVER for heading in headings.split("|")}
+    return {heading_key(heading): why for why, headings in BLOCKED_HEADINGS for heading in headings.split("|")}

@@ -11,7 +11,7 @@ from crm.imports.readers.dates import read_time, read_when, read_zone
 from crm.imports.readers.headings import Mapping
 from crm.imports.readers.organizations import split_list_cell
 from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS
-from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import read_minutes
 
@@ -20,7 +20,7 @@ MAX_SUMMARY_CHARS = 1_000
 
 
 @dataclass(frozen=True)
-class InteractionRow:
+class ParsedInteraction:
     """One contact as the file has it. Kind, state, reached and all names are the file's words, to be looked up.
 
     `at` is local time in `zone` (None: the importer's own). Minutes are None when the file does not say.
@@ -54,26 +54,26 @@ class InteractionRow:
         return any(problem.refuses for problem in self.problems)
 
 
-def read_interactions(table: Table, mapping: Mapping) -> Iterator[InteractionRow]:
+def read_interactions(table: Table, mapping: Mapping) -> Iterator[ParsedInteraction]:
     """Every row of the table as a contact, in order, refused ones too."""
-    for cells in cells_of(table, mapping):
+    for cells in iter_rows(table, mapping):
         yield _interaction(cells)
 
 
-def _interaction(cells: Cells) -> InteractionRow:
-    on, at = cells.read("date", read_when, refuses=True) or (None, None)
-    at = cells.read("time", read_time, refuses=True) or at
-    if on is None and not cells.is_refused:
-        cells.note("", _l("Enter a date."), refuses=True)
+def _interaction(cells: RowCells) -> ParsedInteraction:
+    day, clock = cells.read("date", read_when, refuses=True) or (None, None)
+    clock = cells.read("time", read_time, refuses=True) or clock
+    if day is None and not cells.is_refused:
+        cells.add_problem("", _l("Enter a date."), refuses=True)
     # Company names hold commas, so several of them are told apart by semicolons and new lines only.
     organizations, clients = (split_list_cell(cells, field, split_commas=False) for field in ("organization", "client"))
     people = split_list_cell(cells, "people", split_commas=False)
     if not (organizations or people or clients) and not cells.is_refused:
-        cells.note("", _l("Enter a person or an organization."), refuses=True)
-    return InteractionRow(
+        cells.add_problem("", _l("Enter a person or an organization."), refuses=True)
+    return ParsedInteraction(
         line=cells.line,
-        on=on,
-        at=at,
+        on=day,
+        at=clock,
         zone=cells.read("zone", read_zone, refuses=True),
         kind=cells.text("kind", 60),
         state=cells.text("state", 60),

@@ -44,7 +44,7 @@ _FOREIGN: tuple[tuple[bytes, str, Lazy, Lazy], ...] = (
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def file_kind(data: bytes) -> FileKind:
+def detect_file_kind(data: bytes) -> FileKind:
     """Tell text, workbook, vCard and XML apart.
 
     Raises ReadError for everything else, and for files over the limit, with a sentence that says what to do.
@@ -100,7 +100,7 @@ def _zip_kind(data: bytes) -> FileKind:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             names = {name.lower() for name in archive.namelist()}
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as wrong:
-        raise broken_workbook() from wrong
+        raise broken_workbook_error() from wrong
     if "xl/workbook.xml" in names:
         return FileKind.WORKBOOK
     if "word/document.xml" in names:
@@ -110,6 +110,6 @@ def _zip_kind(data: bytes) -> FileKind:
     raise ReadError("packed", _l("This file is compressed (ZIP)."), _UNPACK)
 
 
-def broken_workbook() -> ReadError:
+def broken_workbook_error() -> ReadError:
     """The refusal of a workbook that cannot be opened."""
     return ReadError("broken_workbook", _l("The workbook is damaged or incomplete."), _SAVE_AS)

@@ -52,13 +52,13 @@ def post_zone(country: str, city: str) -> str:
     """The zone of a city: of a known post, of a zone named after it, or the only one of the country; else ""."""
     if not country:
         return ""
-    known = _POSTS.get((country, city_key(city)))
-    if known:
-        return known[1]
+    post = _POSTS.get((country, city_key(city)))
+    if post:
+        return post[1]
     zones = _zones_of(country)
-    named = [zone for zone in zones if city_key(zone.rpartition("/")[2].replace("_", " ")) == city_key(city)]
-    if named:
-        return named[0]
+    matching = [zone for zone in zones if city_key(zone.rpartition("/")[2].replace("_", " ")) == city_key(city)]
+    if matching:
+        return matching[0]
     return zones[0] if zones and len({_offsets(zone) for zone in zones}) == 1 else ""
 
 

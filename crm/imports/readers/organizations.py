@@ -6,18 +6,27 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import PostalAddress, addresses_of
+from crm.imports.readers.addresses import PostalAddress, parse_addresses
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labelled
-from crm.imports.readers.rows import CellProblem, Cells, cells_of
+from crm.imports.readers.people import MAX_NOTE_CHARS, MAX_ORGANIZATION_CHARS, labeled_values
+from crm.imports.readers.rows import CellProblem, RowCells, iter_rows
 from crm.imports.readers.tables import Table
-from crm.imports.readers.values import Labelled, has_han, mails_in, phones_in, read_mail, read_phone, read_site, several
+from crm.imports.readers.values import (
+    LabeledValue,
+    has_han,
+    read_email,
+    read_phone,
+    read_site,
+    split_emails,
+    split_phones,
+    split_values,
+)
 
 _LIST_MARKS = str.maketrans(dict.fromkeys(",，、；/|", ";"))
 
 
 @dataclass(frozen=True)
-class OrganizationRow:
+class ParsedOrganization:
     """One organization as the file has it. Roles, sectors, counselor and team are the file's words, to be looked up."""
 
     line: int
@@ -27,8 +36,8 @@ class OrganizationRow:
     roles: tuple[str, ...] = ()
     addresses: tuple[PostalAddress, ...] = ()
     websites: tuple[str, ...] = ()
-    phones: tuple[Labelled, ...] = ()
-    emails: tuple[Labelled, ...] = ()
+    phones: tuple[LabeledValue, ...] = ()
+    emails: tuple[LabeledValue, ...] = ()
     uscc: str = ""
     counselor: str = ""
     team: str = ""
@@ -53,26 +62,26 @@ class OrganizationRow:
         return any(problem.refuses for problem in self.problems)
 
 
-def read_organizations(table: Table, mapping: Mapping) -> Iterator[OrganizationRow]:
+def read_organizations(table: Table, mapping: Mapping) -> Iterator[ParsedOrganization]:
     """Every row of the table as an organization, in order, refused ones too."""
-    for cells in cells_of(table, mapping):
+    for cells in iter_rows(table, mapping):
         yield _organization(cells)
 
 
-def _organization(cells: Cells) -> OrganizationRow:
+def _organization(cells: RowCells) -> ParsedOrganization:
     name, native = _two_scripts(cells)
     if not (name or native) and not cells.is_refused:
-        cells.note("", _l("Enter a name."), refuses=True)
-    return OrganizationRow(
+        cells.add_problem("", _l("Enter a name."), refuses=True)
+    return ParsedOrganization(
         line=cells.line,
         name=name,
         native_name=native,
         aliases=split_list_cell(cells, "aliases", split_commas=False),
         roles=split_list_cell(cells, "roles"),
-        addresses=addresses_of(cells),
-        websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
-        phones=labelled(cells, "phone", phones_in, read_phone),
-        emails=labelled(cells, "email", mails_in, read_mail),
+        addresses=parse_addresses(cells),
+        websites=tuple(site.value for site in labeled_values(cells, "website", split_values, read_site)),
+        phones=labeled_values(cells, "phone", split_phones, read_phone),
+        emails=labeled_values(cells, "email", split_emails, read_email),
         uscc=cells.text("uscc", 40).upper(),
         counselor=cells.text("counselor", 254),
         team=cells.text("team", 120),
@@ -83,7 +92,7 @@ def _organization(cells: Cells) -> OrganizationRow:
     )
 
 
-def _two_scripts(cells: Cells) -> tuple[str, str]:
+def _two_scripts(cells: RowCells) -> tuple[str, str]:
     """Latin and native name; each moves to the other column when its script says so and there is room."""
     name, native = (cells.text(field, MAX_ORGANIZATION_CHARS, refuses=True) for field in ("name", "native_name"))
     if has_han(name) and not native:
@@ -93,9 +102,9 @@ def _two_scripts(cells: Cells) -> tuple[str, str]:
     return name, native
 
 
-def split_list_cell(cells: Cells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
+def split_list_cell(cells: RowCells, field: str, *, split_commas: bool = True) -> tuple[str, ...]:
     """The entries of a cell that holds a list, each once."""
     texts = [text.translate(_LIST_MARKS) if split_commas else text for _target, _heading, text in cells.all(field)]
     return tuple(
-        dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in several(text))
+        dict.fromkeys(" ".join(part.split())[:MAX_ORGANIZATION_CHARS] for text in texts for part in split_values(text))
     )

@@ -6,22 +6,22 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from crm.core.words import _l
-from crm.imports.readers.addresses import PostalAddress, addresses_of
+from crm.imports.readers.addresses import PostalAddress, parse_addresses
 from crm.imports.readers.errors import BadCell
 from crm.imports.readers.headings import Mapping
-from crm.imports.readers.person_names import Names, normalize_names
-from crm.imports.readers.rows import CellProblem, Cells, cells_of, too_long_text
+from crm.imports.readers.person_names import ParsedName, normalize_names
+from crm.imports.readers.rows import CellProblem, RowCells, iter_rows, text_too_long_message
 from crm.imports.readers.tables import Table
 from crm.imports.readers.values import (
-    Labelled,
+    LabeledValue,
     has_han,
-    label_of,
-    mails_in,
-    phones_in,
-    read_mail,
+    normalize_label,
+    read_email,
     read_phone,
     read_site,
-    several,
+    split_emails,
+    split_phones,
+    split_values,
 )
 
 MAX_NAME_CHARS, MAX_TITLE_CHARS, MAX_ORGANIZATION_CHARS, MAX_WECHAT_CHARS, MAX_NOTE_CHARS = 120, 120, 200, 60, 20_000
@@ -32,21 +32,21 @@ _OWN_GROUPS = frozenset({"mycontacts", "my contacts", "starred", "friends", "fam
 
 
 @dataclass(frozen=True)
-class PersonRow:
+class ParsedPerson:
     """One person as the file has them. `line` counts as a spreadsheet does (of a vCard file: the card's position).
 
     `organization` and `title` are in Latin letters, their `_native` twins in Chinese; either may be "".
     """
 
     line: int
-    names: Names
+    names: ParsedName
     organization: str = ""
     organization_native: str = ""
     department: str = ""
     title: str = ""
     title_native: str = ""
-    emails: tuple[Labelled, ...] = ()
-    phones: tuple[Labelled, ...] = ()
+    emails: tuple[LabeledValue, ...] = ()
+    phones: tuple[LabeledValue, ...] = ()
     wechat: str = ""
     addresses: tuple[PostalAddress, ...] = ()
     websites: tuple[str, ...] = ()
@@ -57,7 +57,7 @@ class PersonRow:
     problems: tuple[CellProblem, ...] = ()
 
     @property
-    def firm(self) -> str:
+    def organization_name(self) -> str:
         """The organization's name in whichever script there is."""
         return self.organization or self.organization_native
 
@@ -77,21 +77,21 @@ class PersonRow:
         return any(problem.refuses for problem in self.problems)
 
 
-def read_people(table: Table, mapping: Mapping) -> Iterator[PersonRow]:
+def read_people(table: Table, mapping: Mapping) -> Iterator[ParsedPerson]:
     """Every row of the table as a person, in order, refused ones too."""
-    for cells in cells_of(table, mapping):
-        yield person_of(cells)
+    for cells in iter_rows(table, mapping):
+        yield build_person(cells)
 
 
-def person_of(cells: Cells) -> PersonRow:
+def build_person(cells: RowCells) -> ParsedPerson:
     """The person that gathered cells make."""
     names = _names(cells)
-    organization, firm_native = by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
-    title, title_native = by_script(cells, "title", MAX_TITLE_CHARS)
-    emails = labelled(cells, "email", mails_in, read_mail)
+    organization, firm_native = split_by_script(cells, "organization", MAX_ORGANIZATION_CHARS)
+    title, title_native = split_by_script(cells, "title", MAX_TITLE_CHARS)
+    emails = labeled_values(cells, "email", split_emails, read_email)
     if names.is_empty and not cells.is_refused:
-        cells.note("", _l("Enter a name."), refuses=True)
-    return PersonRow(
+        cells.add_problem("", _l("Enter a name."), refuses=True)
+    return ParsedPerson(
         line=cells.line,
         names=names,
         organization=cells.text("organization_latin", MAX_ORGANIZATION_CHARS) or organization,
@@ -100,10 +100,10 @@ def person_of(cells: Cells) -> PersonRow:
         title=title,
         title_native=title_native,
         emails=emails,
-        phones=labelled(cells, "phone", phones_in, read_phone),
+        phones=labeled_values(cells, "phone", split_phones, read_phone),
         wechat=cells.text("wechat", MAX_WECHAT_CHARS),
-        addresses=addresses_of(cells),
-        websites=tuple(site.value for site in labelled(cells, "website", several, read_site)),
+        addresses=parse_addresses(cells),
+        websites=tuple(site.value for site in labeled_values(cells, "website", split_values, read_site)),
         languages=tuple(part for _t, _h, text in cells.all("languages") for part in _parts(text)),
         labels=_labels(cells),
         note=cells.long_text("note", MAX_NOTE_CHARS),
@@ -112,30 +112,32 @@ def person_of(cells: Cells) -> PersonRow:
     )
 
 
-def _names(cells: Cells) -> Names:
+def _names(cells: RowCells) -> ParsedName:
     def name(field: str) -> str:
         return cells.text(field, MAX_NAME_CHARS, refuses=True)
 
-    given = f"{name('given_latin')} {name('middle_latin')}".strip()
+    given_latin = f"{name('given_latin')} {name('middle_latin')}".strip()
     honorific = next((text for _target, _heading, text in cells.all("honorific")), "")
-    names = Names(
+    names = ParsedName(
         name("family_native"),
         name("given_native"),
         name("family_latin"),
-        given,
+        given_latin,
         name("english_name"),
         name("full_name"),
         honorific[:80],
     )
     phonetic = (name("family_phonetic"), name("given_phonetic"))
-    settled = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
+    normalized = normalize_names(names, phonetic=phonetic, full_latin=name("full_latin"))
     for part, longest in _LONGEST_PARTS.items():
-        if len(getattr(settled, part)) > longest:
-            cells.note(cells.heading(part), too_long_text(getattr(settled, part), longest), refuses=True)
-    return settled
+        if len(getattr(normalized, part)) > longest:
+            cells.add_problem(
+                cells.heading(part), text_too_long_message(getattr(normalized, part), longest), refuses=True
+            )
+    return normalized
 
 
-def by_script(cells: Cells, field: str, longest: int) -> tuple[str, str]:
+def split_by_script(cells: RowCells, field: str, longest: int) -> tuple[str, str]:
     """A field's Latin and native text; a Chinese text in the plain column is the native one if there is no other."""
     plain, native = cells.text(field, longest), cells.text(f"{field}_native", longest)
     if has_han(plain) and not native:
@@ -143,36 +145,36 @@ def by_script(cells: Cells, field: str, longest: int) -> tuple[str, str]:
     return plain, native
 
 
-def labelled(
-    cells: Cells, field: str, split: Callable[[str], list[str]], read: Callable[[str], str]
-) -> tuple[Labelled, ...]:
+def labeled_values(
+    cells: RowCells, field: str, split: Callable[[str], list[str]], read: Callable[[str], str]
+) -> tuple[LabeledValue, ...]:
     """All values of a field with their labels, each once; a value that cannot be read is a problem and left out."""
     if not cells.all(field):
         return ()
-    labels = {target.group: several(text) for target, _heading, text in cells.all(f"{field}_label")}
-    found: dict[str, Labelled] = {}
+    labels_by_group = {target.group: split_values(text) for target, _heading, text in cells.all(f"{field}_label")}
+    labeled: dict[str, LabeledValue] = {}
     for target, heading, text in cells.all(field):
-        words = labels.get(target.group, []) if target.group else []
+        labels = labels_by_group.get(target.group, []) if target.group else []
         for index, part in enumerate(split(text)):
-            word = words[min(index, len(words) - 1)] if words else ""
+            label = labels[min(index, len(labels) - 1)] if labels else ""
             try:
                 value = read(part)
             except BadCell as bad:
-                cells.note(heading, bad.message)
+                cells.add_problem(heading, bad.message)
                 continue
-            found.setdefault(value.casefold(), Labelled(target.label or label_of(word), value))
-    return tuple(found.values())
+            labeled.setdefault(value.casefold(), LabeledValue(target.label or normalize_label(label), value))
+    return tuple(labeled.values())
 
 
 def _parts(text: str) -> list[str]:
     return [
         part.strip()
-        for value in several(text)
+        for value in split_values(text)
         for part in value.replace("、", ",").replace("，", ",").split(",")
         if part.strip()
     ]
 
 
-def _labels(cells: Cells) -> tuple[str, ...]:
+def _labels(cells: RowCells) -> tuple[str, ...]:
     words = (word.lstrip("* ").strip() for _target, _heading, text in cells.all("label") for word in _parts(text))
     return tuple(dict.fromkeys(word[:60] for word in words if word and word.casefold() not in _OWN_GROUPS))

@@ -14,7 +14,7 @@ _NATIVE = re.compile(rf"{HAN.pattern}(?:[\s·・]*{HAN.pattern})*")
 
 
 @dataclass(frozen=True)
-class Names:
+class ParsedName:
     """The parts of a name. `proposed`: family and given were split from `full_name` and want a person's nod."""
 
     family_native: str = ""
@@ -24,7 +24,7 @@ class Names:
     english_name: str = ""
     full_name: str = ""
     honorific: str = ""
-    proposed: bool = False
+    is_proposed: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -42,7 +42,7 @@ class Names:
         return f"{self.given_latin} {self.family_latin}".strip()
 
 
-def normalize_names(names: Names, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> Names:
+def normalize_names(names: ParsedName, *, phonetic: tuple[str, str] = ("", ""), full_latin: str = "") -> ParsedName:
     """Put each part where its script belongs, and split what stood in one cell.
 
     `phonetic` is family and given name as they are read aloud; it is the Latin name when the name itself is Chinese.
@@ -58,22 +58,22 @@ def normalize_names(names: Names, *, phonetic: tuple[str, str] = ("", ""), full_
     return names
 
 
-def _by_script(names: Names, phonetic: tuple[str, str]) -> Names:
-    family, given = names.family_latin, names.given_latin
-    if has_han(family + given) and not (names.family_native or names.given_native):
-        names = replace(names, family_native=family, given_native=given, family_latin="", given_latin="")
-        if given and not has_han(given):
+def _by_script(names: ParsedName, phonetic: tuple[str, str]) -> ParsedName:
+    family, given_name = names.family_latin, names.given_latin
+    if has_han(family + given_name) and not (names.family_native or names.given_native):
+        names = replace(names, family_native=family, given_native=given_name, family_latin="", given_latin="")
+        if given_name and not has_han(given_name):
             # 张 with David: the given name is the English one, not half of a Chinese name.
-            names = replace(names, given_native="", english_name=names.english_name or given)
+            names = replace(names, given_native="", english_name=names.english_name or given_name)
     elif names.family_native + names.given_native and not has_han(names.family_native + names.given_native):
-        family, given = family or names.family_native, names.given_latin or names.given_native
-        names = replace(names, family_native="", given_native="", family_latin=family, given_latin=given)
+        family, given_name = family or names.family_native, names.given_latin or names.given_native
+        names = replace(names, family_native="", given_native="", family_latin=family, given_latin=given_name)
     if names.native and not (names.family_latin or names.given_latin) and not has_han("".join(phonetic)):
         names = replace(names, family_latin=phonetic[0], given_latin=phonetic[1])
     return names
 
 
-def _from_full(names: Names) -> tuple[Names, str]:
+def _from_full(names: ParsedName) -> tuple[ParsedName, str]:
     """The Chinese part of a one-cell name split by surname, and what is left in Latin letters."""
     whole = names.full_name
     match = _NATIVE.search(whole)
@@ -84,41 +84,41 @@ def _from_full(names: Names) -> tuple[Names, str]:
     if courtesy and len(native) > len(courtesy[0]):
         native = native[: courtesy.start()]
         names = replace(names, honorific=names.honorific or courtesy[0])
-    left = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
-    rest = " ".join(left.split()).strip(" .,-")
+    outside = re.sub(r"[^\w .,'’-]", " ", whole.replace(match[0], " "))
+    rest = " ".join(outside.split()).strip(" .,-")
     if rest and " " not in rest:
         names, rest = replace(names, english_name=names.english_name or rest), ""
     if names.native:
         return names, rest
-    family, given = split_native(native)
-    return replace(names, family_native=family, given_native=given, proposed=True), rest
+    family, given_name = split_native_name(native)
+    return replace(names, family_native=family, given_native=given_name, is_proposed=True), rest
 
 
-def split_native(name: str) -> tuple[str, str]:
+def split_native_name(name: str) -> tuple[str, str]:
     """Family and given name by the usual surnames, as a proposal; a name too long for it is all given name."""
     if "·" in name or "・" in name or len(name) > 4:
         return "", name
-    family, given = split_family(name)
+    family, given_name = split_family(name)
     if len(name) == 4 and len(family) == 1:
         # Two surnames of a married couple's tradition, 陈方安生, or a Japanese name, 山田太郎.
         return name[:2], name[2:]
-    return family, given
+    return family, given_name
 
 
-def _from_latin(names: Names, full: str) -> Names:
+def _from_latin(names: ParsedName, full: str) -> ParsedName:
     """Family and given name of a Latin name in one cell, as a proposal."""
-    names = replace(names, full_name=names.full_name or full, proposed=True)
+    names = replace(names, full_name=names.full_name or full, is_proposed=True)
     before, comma, after = full.partition(",")
     if comma and after.strip():
         return replace(names, family_latin=before.strip(), given_latin=after.strip())
     words = full.split()
     if len(words) == 1:
         return replace(names, given_latin=words[0])
-    at = _family_at(words, names.family_native)
+    family_index = _family_at(words, names.family_native)
     return replace(
         names,
-        family_latin=words[at],
-        given_latin=" ".join(word for i, word in enumerate(words) if i != at % len(words)),
+        family_latin=words[family_index],
+        given_latin=" ".join(word for i, word in enumerate(words) if i != family_index % len(words)),
     )
 
 

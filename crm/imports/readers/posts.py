@@ -10,19 +10,19 @@ from xml.parsers.expat import ExpatError
 from crm.core.words import Lazy, _l
 from crm.imports.readers.countries import country_code
 from crm.imports.readers.errors import BadCell, ReadError
-from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.known_posts import post_code, post_zone
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.rows import CellProblem
-from crm.imports.readers.values import EMPTY_VALUES, read_mail, read_phone, read_site
-from crm.imports.readers.xml_guard import refuse_bombs
+from crm.imports.readers.values import EMPTY_VALUES, read_email, read_phone, read_site
+from crm.imports.readers.xml_guard import check_xml_safety
 
 _LONGEST_LINE = 200
 _RIGHT_FILE = _l("Choose the agency's list of offices (an XML file that begins with POSTLIST).")
 
 
 @dataclass(frozen=True)
-class PostRow:
+class ParsedPost:
     """One office as the file has it. `line` is its position in the file, from 1.
 
     `code` is the post's own when it is known by country and city, `zone` an IANA name when it can be told, else "".
@@ -53,15 +53,15 @@ class PostRow:
         return any(problem.refuses for problem in self.problems)
 
 
-def read_posts(data: bytes) -> tuple[PostRow, ...]:
+def read_posts(data: bytes) -> tuple[ParsedPost, ...]:
     """Every office of the file, in order, refused ones too.
 
     Raises ReadError for other files, for broken XML, and for XML that declares entities.
     """
-    if file_kind(data) is not FileKind.XML:
+    if detect_file_kind(data) is not FileKind.XML:
         raise ReadError("no_posts", _l("This file isn't XML."), _RIGHT_FILE)
     try:
-        refuse_bombs(data)
+        check_xml_safety(data)
         root = fromstring(data)  # noqa: S314 - a document type, without which there are no entities, was refused above
     except (ParseError, ExpatError, ValueError, LookupError) as wrong:
         if isinstance(wrong, ReadError):
@@ -85,16 +85,16 @@ class _Office:
         self.line = line
         self.problems: list[CellProblem] = []
 
-    def row(self) -> PostRow:
+    def row(self) -> ParsedPost:
         post = self.text("POST") or self.text("POSTNAME")
         if not post:
-            self.note("POST", _l("Enter a name."), refuses=True)
+            self.add_problem("POST", _l("Enter a name."), refuses=True)
         country, country_name = self.country()
         # The European Union's office is named after no city.
         city = post if country else ""
         address, sites = self.lines("ADDRESS")
         us_address, more = self.lines("APOADDRESS")
-        return PostRow(
+        return ParsedPost(
             line=self.line,
             post=post,
             office_name=self.text("OFFICENAME"),
@@ -103,7 +103,7 @@ class _Office:
             city=city,
             address=address,
             us_address=us_address,
-            email=self.checked("EMAIL", read_mail),
+            email=self.checked("EMAIL", read_email),
             phone=self.checked("PHONE", read_phone),
             fax=self.checked("FAX", read_phone),
             zone=post_zone(country, city),
@@ -117,7 +117,9 @@ class _Office:
     def text(self, tag: str, longest: int = _LONGEST_LINE) -> str:
         text = " ".join((self.element.findtext(tag) or "").split())
         if len(text) > longest:
-            self.note(tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest))
+            self.add_problem(
+                tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest)
+            )
             return ""
         return "" if text.casefold() in EMPTY_VALUES else text
 
@@ -127,7 +129,7 @@ class _Office:
         number, name = ("", "") if element is None else ((element.text or "").strip(), element.get("name", "").strip())
         code = (country_code(number) if number.isdecimal() else None) or country_code(name) or ""
         if not code:
-            self.note(
+            self.add_problem(
                 "COUNTRYID",
                 _l(
                     "“%(name)s” (%(number)s) isn't a country. The country was left blank.",
@@ -147,7 +149,7 @@ class _Office:
                 try:
                     sites.append(read_site(text))
                 except BadCell as bad:
-                    self.note(tag, bad.message)
+                    self.add_problem(tag, bad.message)
             elif text:
                 lines.append(text)
         return tuple(lines), tuple(sites)
@@ -157,8 +159,8 @@ class _Office:
         try:
             return read(text) if text else ""
         except BadCell as bad:
-            self.note(tag, bad.message)
+            self.add_problem(tag, bad.message)
             return ""
 
-    def note(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
+    def add_problem(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
         self.problems.append(CellProblem(column, message, refuses))

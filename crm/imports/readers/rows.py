@@ -9,13 +9,13 @@ from crm.core.deadline import check_time
 from crm.core.texts import clean_line, clean_text
 from crm.core.words import Lazy, _l
 from crm.imports.readers.errors import BadCell
-from crm.imports.readers.headings import Mapping, allowed
+from crm.imports.readers.headings import Mapping, allowed_mapping
 from crm.imports.readers.tables import Table
-from crm.imports.readers.targets import Target
+from crm.imports.readers.targets import FieldTarget
 
 T = TypeVar("T")
 #: Where a text goes, the heading it stood under, and the text.
-Cell = tuple[Target, str, str]
+Cell = tuple[FieldTarget, str, str]
 
 
 class CellProblem(NamedTuple):
@@ -26,36 +26,36 @@ class CellProblem(NamedTuple):
     refuses: bool = False
 
 
-class Cells:
+class RowCells:
     """The filled cells of one row by field, and what was found wrong with them while reading."""
 
     def __init__(self, line: int, cells: list[Cell]) -> None:
         self.line = line
-        self.found: list[CellProblem] = []
+        self._problems: list[CellProblem] = []
         self._cells: dict[str, list[Cell]] = {}
         for target, heading, text in cells:
-            if kept := clean_text(text):
-                self._cells.setdefault(target.field, []).append((target, heading, kept))
+            if cleaned := clean_text(text):
+                self._cells.setdefault(target.field, []).append((target, heading, cleaned))
 
     @property
     def problems(self) -> tuple[CellProblem, ...]:
         """What was found wrong so far."""
-        return tuple(self.found)
+        return tuple(self._problems)
 
     @property
     def is_refused(self) -> bool:
         """Whether something found so far keeps the row from being imported."""
-        return any(problem.refuses for problem in self.found)
+        return any(problem.refuses for problem in self._problems)
 
-    def note(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
+    def add_problem(self, column: str, message: Lazy, *, refuses: bool = False) -> None:
         """Keep a problem."""
-        self.found.append(CellProblem(column, message, refuses))
+        self._problems.append(CellProblem(column, message, refuses))
 
     def all(self, field: str) -> Sequence[Cell]:
         """Target, heading and text of every filled cell of a field, in the order of the columns."""
         return self._cells.get(field, ())
 
-    def has_none(self, fields: Collection[str]) -> bool:
+    def is_blank(self, fields: Collection[str]) -> bool:
         """Whether not one cell of these fields is filled."""
         return self._cells.keys().isdisjoint(fields)
 
@@ -72,7 +72,7 @@ class Cells:
         joined = "\n".join(text for _target, _heading, text in entries)
         joined = clean_line(joined) if one_line else joined
         if len(joined) > longest:
-            self.note(entries[0][1], too_long_text(joined, longest), refuses=refuses)
+            self.add_problem(entries[0][1], text_too_long_message(joined, longest), refuses=refuses)
             return ""
         return joined
 
@@ -84,7 +84,7 @@ class Cells:
         try:
             return reader(entry[2])
         except BadCell as bad:
-            self.note(entry[1], bad.message, refuses=refuses)
+            self.add_problem(entry[1], bad.message, refuses=refuses)
             return None
 
     def heading(self, field: str) -> str:
@@ -92,22 +92,24 @@ class Cells:
         return next((heading for _target, heading, _text in self.all(field)), field)
 
 
-def cells_of(table: Table, mapping: Mapping) -> Iterator[Cells]:
+def iter_rows(table: Table, mapping: Mapping) -> Iterator[RowCells]:
     """Every row's cells by field; columns that are never imported are left out whatever the mapping says."""
-    safe = allowed(table.headings, mapping)
+    safe = allowed_mapping(table.headings, mapping)
     read = [
-        (at, target, heading) for at, (target, heading) in enumerate(zip(safe, table.headings, strict=True)) if target
+        (index, target, heading)
+        for index, (target, heading) in enumerate(zip(safe, table.headings, strict=True))
+        if target
     ]
     for row in table.rows:
         check_time()
         texts = row.cells
-        cells = Cells(row.line, [(target, heading, texts[at]) for at, target, heading in read])
-        if row.surplus:
-            left = ", ".join(row.surplus)[:80]
-            cells.note("", _l("Cells to the right of the last header were skipped: %(cells)s", cells=left))
+        cells = RowCells(row.line, [(target, heading, texts[index]) for index, target, heading in read])
+        if row.extra_cells:
+            skipped = ", ".join(row.extra_cells)[:80]
+            cells.add_problem("", _l("Cells to the right of the last header were skipped: %(cells)s", cells=skipped))
         yield cells
 
 
-def too_long_text(text: str, longest: int) -> Lazy:
+def text_too_long_message(text: str, longest: int) -> Lazy:
     """The words for a text over its limit."""
     return _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest)

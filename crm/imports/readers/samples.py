@@ -39,8 +39,8 @@ def holds_identity_numbers(values: Sequence[str]) -> bool:
 
 
 def _most(values: Sequence[str], fits: Callable[[str], object]) -> bool:
-    looked = values[:_LOOKED_AT]
-    return bool(looked) and sum(bool(fits(value)) for value in looked) >= 0.6 * len(looked)
+    sample = values[:_LOOKED_AT]
+    return bool(sample) and sum(bool(fits(value)) for value in sample) >= 0.6 * len(sample)
 
 
 def _is_phone(value: str) -> bool:

@@ -31,7 +31,7 @@ _HIGH_RUN = re.compile(r"[^\x00-\x7f]+")
 _LOOKED_AT = 20_000
 
 
-def score(sample: bytes, encoding: str) -> float:
+def score_encoding(sample: bytes, encoding: str) -> float:
     """Points per non-ASCII character, about -3 to 3; bytes that cannot be read cost most. ASCII alone is 0."""
     text = sample.decode(encoding, "replace")
     runs = _HIGH_RUN.findall(text)[:_LOOKED_AT]

@@ -6,11 +6,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from crm.core.words import Lazy, _l
-from crm.imports.readers.charset import Candidate, decode
-from crm.imports.readers.csv_files import SEPARATORS, read_csv, separator_of, too_long
+from crm.imports.readers.charset import Candidate, decode_bytes
+from crm.imports.readers.csv_files import SEPARATORS, guess_separator, read_csv, too_many_rows_error
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.headings import knows_heading
-from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.headings import is_known_heading
+from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_ROWS
 from crm.imports.readers.samples import is_value
 from crm.imports.readers.workbooks import read_workbook
@@ -25,7 +25,7 @@ class TableRow(NamedTuple):
 
     line: int
     cells: tuple[str, ...]
-    surplus: tuple[str, ...] = ()
+    extra_cells: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Table:
     rows: tuple[TableRow, ...]
     heading_line: int
     encoding: str = ""
-    sure: bool = True
+    is_certain: bool = True
     candidates: tuple[Candidate, ...] = ()
     separator: str = ""
     sheet: str = ""
@@ -56,7 +56,7 @@ def read_table(
 
     `heading_line` counts from 1. Raises ReadError for every file that is no list.
     """
-    kind = file_kind(data)
+    kind = detect_file_kind(data)
     if kind is FileKind.WORKBOOK:
         book = read_workbook(data, sheet)
         return replace(_table(book.rows, heading_line), sheet=book.name, sheets=book.sheets)
@@ -64,15 +64,15 @@ def read_table(
         raise _other_reader(kind)
     if separator is not None and separator not in SEPARATORS:
         raise ReadError("separator", _l("This separator isn't supported."), _l("Choose an option from the list."))
-    decoded = decode(data, encoding)
-    chosen = separator or separator_of(decoded.text)
+    decoded = decode_bytes(data, encoding)
+    chosen = separator or guess_separator(decoded.text)
     table = _table(read_csv(decoded.text, chosen), heading_line)
     damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=decoded.damaged)
     return replace(
         table,
         notes=(damage, *table.notes) if decoded.damaged else table.notes,
         encoding=decoded.encoding,
-        sure=decoded.sure,
+        is_certain=decoded.is_certain,
         candidates=decoded.candidates,
         separator=chosen,
     )
@@ -87,25 +87,25 @@ def _other_reader(kind: FileKind) -> ReadError:
 
 
 def _table(rows: list[list[str]], heading_line: int | None) -> Table:
-    at = _heading_index(rows) if heading_line is None else heading_line - 1
-    if not 0 <= at < len(rows) or not any(rows[at]):
+    heading_index = _heading_index(rows) if heading_line is None else heading_line - 1
+    if not 0 <= heading_index < len(rows) or not any(rows[heading_index]):
         raise ReadError("no_headings", _l("The file has no header row."), _NAME_COLUMNS)
     if heading_line is None:
-        _refuse_values(rows[at])
-    width = max(index for index, cell in enumerate(rows[at]) if cell) + 1
-    headings = tuple(rows[at][:width])
-    kept = [
+        _refuse_values(rows[heading_index])
+    width = max(index for index, cell in enumerate(rows[heading_index]) if cell) + 1
+    headings = tuple(rows[heading_index][:width])
+    table_rows = [
         TableRow(number, _padded(cells, width), tuple(cell for cell in cells[width:] if cell))
-        for number, cells in enumerate(rows[at + 1 :], at + 2)
+        for number, cells in enumerate(rows[heading_index + 1 :], heading_index + 2)
         if any(cells)
     ]
-    if len(kept) > MAX_ROWS:
-        raise too_long()
-    if not kept:
+    if len(table_rows) > MAX_ROWS:
+        raise too_many_rows_error()
+    if not table_rows:
         raise ReadError(
             "no_rows", _l("The file has column headers but no rows."), _l("Check that this is the right file.")
         )
-    return Table(headings, tuple(kept), at + 1, notes=tuple(_notes(at, kept)))
+    return Table(headings, tuple(table_rows), heading_index + 1, notes=tuple(_notes(heading_index, table_rows)))
 
 
 def _refuse_values(row: list[str]) -> None:
@@ -123,9 +123,9 @@ def _padded(cells: list[str], width: int) -> tuple[str, ...]:
     return tuple(cells[:width]) + ("",) * (width - len(cells))
 
 
-def _notes(at: int, rows: list[TableRow]) -> list[Lazy]:
-    notes = [_l("Rows skipped above the header row: %(n)s.", n=at)] if at else []
-    surplus = [row.line for row in rows if row.surplus]
+def _notes(heading_index: int, rows: list[TableRow]) -> list[Lazy]:
+    notes = [_l("Rows skipped above the header row: %(n)s.", n=heading_index)] if heading_index else []
+    surplus = [row.line for row in rows if row.extra_cells]
     if surplus:
         n, first = len(surplus), surplus[0]
         notes.append(_l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=n, row=first))
@@ -135,14 +135,14 @@ def _notes(at: int, rows: list[TableRow]) -> list[Lazy]:
 def _heading_index(rows: list[list[str]]) -> int:
     """The row with the most known headings, if half of its cells are known; else the first with two cells, or any."""
     first = rows[:_HEADINGS_WITHIN]
-    known = [_known_cells(row) for row in first]
-    if max(known, default=0) > 0:
-        return known.index(max(known))
+    counts = [_known_cells(row) for row in first]
+    if max(counts, default=0) > 0:
+        return counts.index(max(counts))
     wide = next((index for index, row in enumerate(first) if sum(map(bool, row)) > 1), None)
     return wide if wide is not None else next((index for index, row in enumerate(first) if any(row)), -1)
 
 
 def _known_cells(row: list[str]) -> int:
     filled = [cell for cell in row if cell]
-    known = sum(map(knows_heading, filled))
-    return known if 2 * known >= len(filled) and (known > 1 or len(filled) == 1) else 0
+    count = sum(map(is_known_heading, filled))
+    return count if 2 * count >= len(filled) and (count > 1 or len(filled) == 1) else 0

@@ -10,7 +10,7 @@ _REPEATING = frozenset(
 )
 
 
-class Target(NamedTuple):
+class FieldTarget(NamedTuple):
     """A field of the row to be made. Its `code` is how a mapping is kept: `street:work#2`."""
 
     field: str
@@ -28,7 +28,7 @@ class Target(NamedTuple):
         return self.field in _REPEATING
 
     @classmethod
-    def parse(cls, code: str) -> Target:
+    def parse(cls, code: str) -> FieldTarget:
         """The target of a text form."""
         rest, _hash, group = code.partition("#")
         name, _colon, label = rest.partition(":")

@@ -40,7 +40,7 @@ _PLAIN_MAILBOX = re.compile(r"[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*")
 MAX_EMAIL_CHARS, MAX_PHONE_CHARS, MAX_URL_CHARS = 254, 60, 300
 
 
-class Labelled(NamedTuple):
+class LabeledValue(NamedTuple):
     """A value with what it is for: work, home, mobile, fax, main, other, "" or the file's own word."""
 
     label: str
@@ -52,30 +52,30 @@ def has_han(text: str) -> bool:
     return HAN.search(text) is not None
 
 
-def several(text: str) -> list[str]:
+def split_values(text: str) -> list[str]:
     """The values of a cell that may hold more than one."""
     return [
         part.strip() for part in _SEVERAL.split(text) if part.strip() and part.strip().casefold() not in EMPTY_VALUES
     ]
 
 
-def label_of(text: str) -> str:
+def normalize_label(text: str) -> str:
     """The label in our words; Google's star, which marks the main one or a group of its own, is dropped."""
     words = re.sub(r"[^\w ]", " ", text.replace("_$!<", "").replace(">!$_", "")).casefold().split()
-    known = (_LABEL_OF.get("".join(words)), *(_LABEL_OF.get(word) for word in words))
-    return next((label for label in known if label), " ".join(text.strip("* ").split())[:40])
+    labels = (_LABEL_OF.get("".join(words)), *(_LABEL_OF.get(word) for word in words))
+    return next((label for label in labels if label), " ".join(text.strip("* ").split())[:40])
 
 
-def mails_in(text: str) -> list[str]:
+def split_emails(text: str) -> list[str]:
     """The address texts of a cell: a list, "Name <address>", mailto links; each still unchecked."""
-    found: list[str] = []
-    for part in several(unicodedata.normalize("NFKC", text).replace("、", ",")):
+    addresses: list[str] = []
+    for part in split_values(unicodedata.normalize("NFKC", text).replace("、", ",")):
         plain = re.sub(r"^mailto:", "", part, flags=re.IGNORECASE)
         if plain.count("@") < 2 and "<" not in plain:
-            found.append(plain)
+            addresses.append(plain)
             continue
-        found += _addresses_in(re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain))
-    return found
+        addresses += _addresses_in(re.sub(r"(?<=\w)\s+(?=\S+@)", ",", plain))
+    return addresses
 
 
 def _addresses_in(text: str) -> list[str]:
@@ -86,7 +86,7 @@ def _addresses_in(text: str) -> list[str]:
         return [text]
 
 
-def read_mail(text: str) -> str:
+def read_email(text: str) -> str:
     """The address in its normal form, asked of no server. Raises BadCell."""
     try:
         normal = _normal_mail(text.strip()[: MAX_EMAIL_CHARS + 1])
@@ -101,8 +101,8 @@ def read_mail(text: str) -> str:
 
 def _normal_mail(address: str) -> str:
     """The normal form; checking takes a while, so that of a plain mailbox only the domain is checked, and once."""
-    mailbox, at, domain = address.partition("@")
-    plain = at and len(address) <= MAX_EMAIL_CHARS and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
+    mailbox, sign, domain = address.partition("@")
+    plain = sign and len(address) <= MAX_EMAIL_CHARS and _PLAIN_MAILBOX.fullmatch(mailbox) and "@" not in domain
     if plain and domain.isascii() and mailbox.lower() not in CASE_INSENSITIVE_MAILBOX_NAMES:
         return f"{mailbox}@{_normal_domain(domain)}"
     return str(validate_email(address, check_deliverability=False, globally_deliverable=False).normalized)
@@ -113,9 +113,9 @@ def _normal_domain(domain: str) -> str:
     return str(validate_email(f"a@{domain}", check_deliverability=False, globally_deliverable=False).domain)
 
 
-def phones_in(text: str) -> list[str]:
+def split_phones(text: str) -> list[str]:
     """The phone texts of a cell, as written."""
-    return [phone.strip() for part in several(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
+    return [phone.strip() for part in split_values(text) for phone in _MORE_PHONES.split(part) if phone.strip()]
 
 
 def read_phone(text: str) -> str:

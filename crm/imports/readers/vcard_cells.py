@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from crm.imports.readers.rows import Cell
-from crm.imports.readers.targets import Target
-from crm.imports.readers.values import has_han, label_of
+from crm.imports.readers.targets import FieldTarget
+from crm.imports.readers.values import has_han, normalize_label
 
 #: The parser's properties of one card by lower-case name.
 Contents = Mapping[str, Sequence[Any]]
@@ -32,21 +32,21 @@ _PHONE_KINDS = (
 _ANDROID_NICKNAME = "vnd.android.cursor.item/nickname;"
 
 
-def cells_in(contents: Contents) -> Iterator[Cell]:
+def card_cells(contents: Contents) -> Iterator[Cell]:
     """Where each value of a card goes, with the property's name for a heading."""
-    labels = {line.group: label_of(_text(line.value)) for line in contents.get("x-ablabel", ()) if line.group}
+    labels = {line.group: normalize_label(_text(line.value)) for line in contents.get("x-ablabel", ()) if line.group}
     yield from _name_cells(contents)
-    yield from _firm_cells(contents)
+    yield from _organization_cells(contents)
     for name, field in (("email", "email"), ("tel", "phone")):
         for index, line in enumerate(contents.get(name, ())):
             label = labels.get(line.group) or _kind(line)
-            yield Target(field, label, str(index)), name.upper(), _SCHEME.sub("", _text(line.value))
+            yield FieldTarget(field, label, str(index)), name.upper(), _SCHEME.sub("", _text(line.value))
     for index, line in enumerate(contents.get("adr", ())):
         yield from _address_cells(line, labels.get(line.group) or _kind(line), str(index))
     yield from _wechat_cells(contents)
     for name, field in _PLAIN.items():
         for line in contents.get(name, ()):
-            yield Target(field), name.upper(), _text(line.value).replace("\\:", ":")
+            yield FieldTarget(field), name.upper(), _text(line.value).replace("\\:", ":")
 
 
 def _name_cells(contents: Contents) -> Iterator[Cell]:
@@ -54,61 +54,65 @@ def _name_cells(contents: Contents) -> Iterator[Cell]:
     native = next((line for line in names if has_han(_whole(line))), None)
     latin = next((line for line in names if not has_han(_whole(line))), None)
     if native is not None:
-        yield Target("family_native"), "N", _words(native.value, "family")
-        yield Target("given_native"), "N", _words(native.value, "given") + _words(native.value, "additional")
+        yield FieldTarget("family_native"), "N", _words(native.value, "family")
+        yield FieldTarget("given_native"), "N", _words(native.value, "given") + _words(native.value, "additional")
         yield from _sort_as(native)
     if latin is not None:
-        yield Target("family_latin"), "N", _words(latin.value, "family")
-        yield Target("given_latin"), "N", f"{_words(latin.value, 'given')} {_words(latin.value, 'additional')}".strip()
+        yield FieldTarget("family_latin"), "N", _words(latin.value, "family")
+        yield (
+            FieldTarget("given_latin"),
+            "N",
+            f"{_words(latin.value, 'given')} {_words(latin.value, 'additional')}".strip(),
+        )
     for line in names:
-        yield Target("honorific"), "N", _words(line.value, "prefix")
+        yield FieldTarget("honorific"), "N", _words(line.value, "prefix")
     yield from _spoken_cells(contents)
     # The name as shown fills in for the script that the parts do not have.
-    shown = [_text(line.value) for line in contents.get("fn", ())]
-    chinese = next((text for text in shown if has_han(text)), "")
-    plain = next((text for text in shown if text and not has_han(text)), "")
+    full_names = [_text(line.value) for line in contents.get("fn", ())]
+    chinese = next((text for text in full_names if has_han(text)), "")
+    plain = next((text for text in full_names if text and not has_han(text)), "")
     if native is None:
-        yield Target("full_name"), "FN", chinese
+        yield FieldTarget("full_name"), "FN", chinese
     if latin is None:
-        yield Target("full_latin"), "FN", plain
+        yield FieldTarget("full_latin"), "FN", plain
 
 
 def _spoken_cells(contents: Contents) -> Iterator[Cell]:
     for name, field in _PHONETIC.items():
         for line in contents.get(name, ())[:1]:
-            yield Target(field), name.upper(), _text(line.value)
+            yield FieldTarget(field), name.upper(), _text(line.value)
     nicknames = [_text(line.value) for line in contents.get("nickname", ())]
     customs = [_text(line.value) for line in contents.get("x-android-custom", ())]
     nicknames += [text.split(";")[1] for text in customs if text.startswith(_ANDROID_NICKNAME)]
-    yield Target("english_name"), "NICKNAME", next((text for text in nicknames if text and not has_han(text)), "")
+    yield FieldTarget("english_name"), "NICKNAME", next((text for text in nicknames if text and not has_han(text)), "")
 
 
 def _sort_as(line: Any) -> Iterator[Cell]:
     """Family and given name as they are sorted, which for Chinese names is how they are read."""
     sorted_as = ",".join(line.params.get("SORT-AS", ())).split(",")
     if len(sorted_as) == 2 and not has_han("".join(sorted_as)):
-        yield Target("family_phonetic"), "N", sorted_as[0].strip()
-        yield Target("given_phonetic"), "N", sorted_as[1].strip()
+        yield FieldTarget("family_phonetic"), "N", sorted_as[0].strip()
+        yield FieldTarget("given_phonetic"), "N", sorted_as[1].strip()
 
 
-def _firm_cells(contents: Contents) -> Iterator[Cell]:
-    seen: set[str] = set()
+def _organization_cells(contents: Contents) -> Iterator[Cell]:
+    filled: set[str] = set()
     for line in contents.get("org", ()):
         parts = [_text(part) for part in (line.value if isinstance(line.value, list) else [line.value])]
         field = "organization_native" if has_han(parts[0]) else "organization"
-        if parts[0] and field not in seen:
-            seen.add(field)
-            yield Target(field), "ORG", parts[0]
-            if "department" not in seen and any(parts[1:]):
-                seen.add("department")
-                yield Target("department"), "ORG", " ".join(part for part in parts[1:] if part)
+        if parts[0] and field not in filled:
+            filled.add(field)
+            yield FieldTarget(field), "ORG", parts[0]
+            if "department" not in filled and any(parts[1:]):
+                filled.add("department")
+                yield FieldTarget("department"), "ORG", " ".join(part for part in parts[1:] if part)
     titles = [_text(line.value) for line in (*contents.get("title", ()), *contents.get("role", ()))]
     for field, texts in (
         ("title_native", [text for text in titles if has_han(text)]),
         ("title", [text for text in titles if text and not has_han(text)]),
     ):
         if texts:
-            yield Target(field), "TITLE", texts[0]
+            yield FieldTarget(field), "TITLE", texts[0]
 
 
 def _address_cells(line: Any, label: str, group: str) -> Iterator[Cell]:
@@ -122,19 +126,19 @@ def _address_cells(line: Any, label: str, group: str) -> Iterator[Cell]:
         ("country", "country"),
     )
     for part, field in parts:
-        yield Target(field, label, group), "ADR", _words(line.value, part)
+        yield FieldTarget(field, label, group), "ADR", _words(line.value, part)
 
 
 def _wechat_cells(contents: Contents) -> Iterator[Cell]:
     """The first WeChat name, wherever a phone puts it."""
     for name in ("x-wechat", "x-weixin", "x-socialprofile", "impp", "x-im"):
         for line in contents.get(name, ()):
-            told = " ".join(
+            described = " ".join(
                 [name, _text(line.value), *line.singletonparams, *(v for vs in line.params.values() for v in vs)]
             )
-            if _WECHAT.search(told):
+            if _WECHAT.search(described):
                 plain = _SCHEME.sub("", _text(line.value)) or ",".join(line.params.get("X-USER", ()))
-                yield Target("wechat"), name.upper(), plain
+                yield FieldTarget("wechat"), name.upper(), plain
                 return
 
 

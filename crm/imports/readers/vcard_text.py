@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 
 from crm.core.deadline import check_time
 from crm.core.words import Lazy, _l
-from crm.imports.readers.charset import decode
+from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.limits import MAX_CARD, MAX_CARD_LINE, MAX_CARD_LINES, MAX_HEAD, MAX_PARAMETERS
 
 _LONGEST_MARK = 100
@@ -27,17 +27,17 @@ _DROPPED_PARAMETERS = re.compile(
 
 
 @dataclass
-class Card:
+class VCard:
     """One card's lines, head and value apart, in the order of the file; `broken` says why it cannot be read."""
 
     position: int
     lines: list[tuple[str, str]] = field(default_factory=list)
-    broken: Lazy | None = None
+    error: Lazy | None = None
 
 
-def split_cards(data: bytes, encoding: str | None = None) -> Iterator[Card]:
+def split_cards(data: bytes, encoding: str | None = None) -> Iterator[VCard]:
     """Cut a file into its cards, counted from 1; a card that misses its end does not swallow the next one."""
-    position, depth, raw = 0, 0, Lines()
+    position, depth, raw = 0, 0, CardLines()
     for line in _lines_of(data):
         check_time()
         word = line.strip().lower().replace(b" ", b"") if len(line) < _LONGEST_MARK else b""
@@ -46,8 +46,8 @@ def split_cards(data: bytes, encoding: str | None = None) -> Iterator[Card]:
                 depth += 1
             else:
                 if depth:
-                    yield Card(position, broken=_l("This vCard is incomplete."))
-                position, depth, raw = position + 1, 1, Lines()
+                    yield VCard(position, error=_l("This vCard is incomplete."))
+                position, depth, raw = position + 1, 1, CardLines()
         elif word == b"end:vcard" and depth:
             depth -= 1
             if depth == 0:
@@ -63,15 +63,15 @@ def _lines_of(data: bytes) -> Iterator[bytes]:
     yield b"BEGIN:VCARD"
 
 
-def _card(position: int, raw: Lines, encoding: str | None) -> Card:
-    if raw.broken is not None:
-        return Card(position, broken=raw.broken)
-    card = Card(position)
+def _card(position: int, raw: CardLines, encoding: str | None) -> VCard:
+    if raw.error is not None:
+        return VCard(position, error=raw.error)
+    card = VCard(position)
     values = [_raw_value(bytes(line)) for line in raw.lines if line.strip()]
     # A line whose head doesn't end within what is read of it has no head.
     heads = [head or value for head, value, _charset in values if head or len(value) > MAX_HEAD]
     if any(len(head) > MAX_HEAD or head.count(b";") > MAX_PARAMETERS for head in heads):
-        return Card(position, broken=_l("A line of this vCard has too many parameters."))
+        return VCard(position, error=_l("A line of this vCard has too many parameters."))
     fallback = encoding or _fallback(b"\n".join(value for _head, value, _charset in values))
     for head, value, charset in values:
         text = _text(value, charset, fallback)
@@ -81,7 +81,7 @@ def _card(position: int, raw: Lines, encoding: str | None) -> Card:
     return card
 
 
-class Lines:
+class CardLines:
     """The lines of one card: folded ones joined as bytes, so that a character cut in two is whole; no pictures.
 
     `broken` says which limit the card is over; nothing more of it is kept then.
@@ -89,7 +89,7 @@ class Lines:
 
     def __init__(self) -> None:
         self.lines: list[bytearray] = []
-        self.broken: Lazy | None = None
+        self.error: Lazy | None = None
         self._size = 0
         self._soft = 0
         self._is_quoted = self._is_binary = False
@@ -101,7 +101,7 @@ class Lines:
 
     def add(self, line: bytes) -> None:
         """Take the next line of the file."""
-        if self.broken is not None:
+        if self.error is not None:
             return
         self._last = line[:_LONGEST_MARK]
         if self._soft:
@@ -129,12 +129,12 @@ class Lines:
         self._soft = len(line) - len(stripped) + 1 if self._is_quoted and stripped.endswith(b"=") else 0
         if self._is_binary:
             return
-        kept = line[: MAX_CARD_LINE - len(self.lines[-1])]
-        self._soft = min(self._soft, len(kept))
-        self.lines[-1] += kept
-        self._size += len(kept)
+        content = line[: MAX_CARD_LINE - len(self.lines[-1])]
+        self._soft = min(self._soft, len(content))
+        self.lines[-1] += content
+        self._size += len(content)
         if self._size > MAX_CARD or len(self.lines) > MAX_CARD_LINES:
-            self.broken, self.lines = _l("This vCard is too long."), []
+            self.error, self.lines = _l("This vCard is too long."), []
 
 
 def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
@@ -143,13 +143,13 @@ def _raw_value(line: bytes) -> tuple[bytes, bytes, str]:
     if not match:
         return b"", line, ""
     head, value = match["head"].encode("latin-1"), match["value"].encode("latin-1")
-    named = _CHARSET.search(head)
+    charset_match = _CHARSET.search(head)
     if _QUOTED.search(head):
         # Separators that were quoted are content: =3B is a semicolon in a name, not the next part of it.
-        value = re.sub(rb"(?i)=(3B|2C|5C)", lambda found: b"\\" + binascii.unhexlify(found[1]), value)
+        value = re.sub(rb"(?i)=(3B|2C|5C)", lambda escape: b"\\" + binascii.unhexlify(escape[1]), value)
         value = binascii.a2b_qp(value.rstrip(b"="))
         value = value.replace(b"\r\n", b"\\n").replace(b"\n", b"\\n").replace(b"\r", b"\\n")
-    return head, value, named[1].decode("ascii") if named else ""
+    return head, value, charset_match[1].decode("ascii") if charset_match else ""
 
 
 def _fallback(values: bytes) -> str:
@@ -157,7 +157,7 @@ def _fallback(values: bytes) -> str:
     try:
         values.decode()
     except UnicodeDecodeError:
-        return decode(values).encoding
+        return decode_bytes(values).encoding
     return "utf-8"
 
 

@@ -9,18 +9,18 @@ import vobject
 from vobject.base import ParseError, VObjectError
 
 from crm.core.words import Lazy, _l
-from crm.imports.readers.charset import Candidate, decode
+from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.kinds import FileKind, file_kind
+from crm.imports.readers.kinds import FileKind, detect_file_kind
 from crm.imports.readers.limits import MAX_CARDS
-from crm.imports.readers.people import PersonRow, person_of
-from crm.imports.readers.person_names import Names
-from crm.imports.readers.rows import CellProblem, Cells
-from crm.imports.readers.vcard_cells import cells_in
-from crm.imports.readers.vcard_text import Card, split_cards
+from crm.imports.readers.people import ParsedPerson, build_person
+from crm.imports.readers.person_names import ParsedName
+from crm.imports.readers.rows import CellProblem, RowCells
+from crm.imports.readers.vcard_cells import card_cells
+from crm.imports.readers.vcard_text import VCard, split_cards
 
 #: Properties that are never imported, as the columns of the same meaning are not.
-NEVER = frozenset(
+BLOCKED_PROPERTIES = frozenset(
     [
         "BDAY",
         "ANNIVERSARY",
@@ -38,28 +38,28 @@ NEVER = frozenset(
 _BARE_COMMA, _COMMA = re.compile(r"(?<!\\),"), r"\\,"
 
 
-class Cards(NamedTuple):
+class ParsedCards(NamedTuple):
     """The people of a file, broken cards as refused rows; `never` are the properties that were left out on purpose."""
 
-    rows: tuple[PersonRow, ...]
+    rows: tuple[ParsedPerson, ...]
     encoding: str
-    sure: bool
+    is_certain: bool
     candidates: tuple[Candidate, ...]
-    never: tuple[str, ...]
+    ignored_properties: tuple[str, ...]
 
 
-def read_cards(data: bytes, encoding: str | None = None) -> Cards:
+def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
     """Read all cards of a file; `encoding` is what a person chose for text that does not say its own.
 
     Raises ReadError when it is no vCard file, or has too many cards. A row's `line` is the card's position.
     """
-    if file_kind(data) is not FileKind.VCARD:
+    if detect_file_kind(data) is not FileKind.VCARD:
         raise ReadError("no_vcard", _l("This file isn't a vCard."), _l("Choose a file that ends in .vcf."))
-    whole = decode(data, encoding)
+    whole = decode_bytes(data, encoding)
     if whole.encoding.startswith("utf-16"):
         data, encoding = whole.text.encode(), None
-    rows: list[PersonRow] = []
-    never: set[str] = set()
+    rows: list[ParsedPerson] = []
+    ignored: set[str] = set()
     for card in split_cards(data.removeprefix(b"\xef\xbb\xbf"), encoding):
         if len(rows) >= MAX_CARDS:
             raise ReadError(
@@ -67,37 +67,37 @@ def read_cards(data: bytes, encoding: str | None = None) -> Cards:
                 _l("The file has more than %(n)s vCards.", n=MAX_CARDS),
                 _l("Split the file into smaller files and import them one at a time."),
             )
-        never |= {_name(head) for head, _value in card.lines} & NEVER
+        ignored |= {_name(head) for head, _value in card.lines} & BLOCKED_PROPERTIES
         rows.append(_row(card))
-    return Cards(tuple(rows), whole.encoding, whole.sure, whole.candidates, tuple(sorted(never)))
+    return ParsedCards(tuple(rows), whole.encoding, whole.is_certain, whole.candidates, tuple(sorted(ignored)))
 
 
-def _row(card: Card) -> PersonRow:
-    if card.broken is not None:
-        return _refused(card, card.broken)
+def _row(card: VCard) -> ParsedPerson:
+    if card.error is not None:
+        return _refused(card, card.error)
     try:
         parsed = vobject.readOne(_as_three(card), allowQP=True)
     except (ParseError, VObjectError, StopIteration, ValueError, IndexError, KeyError, RecursionError):
         return _refused(card, _l("This vCard can't be read."))
     if parsed is None:
         return _refused(card, _l("This vCard is empty."))
-    return person_of(Cells(card.position, list(cells_in(parsed.contents))))
+    return build_person(RowCells(card.position, list(card_cells(parsed.contents))))
 
 
-def _refused(card: Card, why: Lazy) -> PersonRow:
-    return PersonRow(card.position, Names(), problems=(CellProblem("", why, refuses=True),))
+def _refused(card: VCard, why: Lazy) -> ParsedPerson:
+    return ParsedPerson(card.position, ParsedName(), problems=(CellProblem("", why, refuses=True),))
 
 
 def _name(head: str) -> str:
     return head.partition(";")[0].rpartition(".")[2].strip().upper()
 
 
-def _as_three(card: Card) -> str:
+def _as_three(card: VCard) -> str:
     """The card as version 3.0, the one that the parser knows best."""
     old = any(_name(head) == "VERSION" and value.strip() == "2.1" for head, value in card.lines)
     lines = ["BEGIN:VCARD", "VERSION:3.0"]
     for head, value in card.lines:
-        if _name(head) in NEVER | {"VERSION", "AGENT"}:
+        if _name(head) in BLOCKED_PROPERTIES | {"VERSION", "AGENT"}:
             continue
         # A comma is plain text in 2.1 and parts a list in 3.0.
         lines.append(f"{head}:{_BARE_COMMA.sub(_COMMA, value) if old else value}")

@@ -10,11 +10,11 @@ from python_calamine import CalamineError, CalamineWorkbook, PasswordError, Shee
 
 from crm.core.deadline import check_time
 from crm.core.words import _l
-from crm.imports.readers.cells import from_workbook
-from crm.imports.readers.csv_files import too_much_in_cell
+from crm.imports.readers.cells import workbook_cell_text
+from crm.imports.readers.csv_files import cell_too_long_error
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.extents import check_sheet, shared_lengths
-from crm.imports.readers.kinds import broken_workbook
+from crm.imports.readers.kinds import broken_workbook_error
 from crm.imports.readers.limits import MAX_CELL, MAX_ZIP_BYTES, MAX_ZIP_PARTS, MAX_ZIP_RATIO, ZIP_RATIO_FROM_BYTES
 
 _COVER = 10
@@ -46,14 +46,14 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
             raise _no_sheet(names)
         if sheet is not None:
             return Sheet(sheet, names, _rows(book, sheet))
-        held: Sheet | None = None
+        fallback: Sheet | None = None
         for name in names:
-            found = Sheet(name, names, _rows(book, name))
-            if _is_table(found.rows):
-                return found
-            held = held or (found if found.rows else None)
-        if held is not None:
-            return held
+            candidate = Sheet(name, names, _rows(book, name))
+            if _is_table(candidate.rows):
+                return candidate
+            fallback = fallback or (candidate if candidate.rows else None)
+        if fallback is not None:
+            return fallback
     except PasswordError as wrong:
         raise ReadError(
             "password",
@@ -63,7 +63,7 @@ def read_workbook(data: bytes, sheet: str | None = None) -> Sheet:
     except (CalamineError, ZipError, OSError, ValueError) as wrong:
         if isinstance(wrong, ReadError):
             raise
-        raise broken_workbook() from wrong
+        raise broken_workbook_error() from wrong
     raise ReadError("empty", _l("The workbook has no sheet with data."), _l("Check that this is the right file."))
 
 
@@ -72,9 +72,9 @@ def _rows(book: CalamineWorkbook, name: str) -> list[list[str]]:
     # The iterator counts rows from the first one, and columns from the first that holds something.
     for values in book.get_sheet_by_name(name).iter_rows():
         check_time()
-        cells = [from_workbook(value) for value in values]
+        cells = [workbook_cell_text(value) for value in values]
         if max(map(len, cells), default=0) > MAX_CELL:
-            raise too_much_in_cell(len(rows) + 1)
+            raise cell_too_long_error(len(rows) + 1)
         rows.append(cells if any(cells) else [])
     return rows if any(rows) else []
 
@@ -104,7 +104,7 @@ def _check_parts(data: bytes) -> None:
                 if part.file_size > ZIP_RATIO_FROM_BYTES and tight:
                     raise _bomb()
                 if part.flag_bits & 1:
-                    raise broken_workbook()
+                    raise broken_workbook_error()
             strings = shared_lengths(archive)
             for part in parts:
                 if part.filename.lower().startswith("xl/worksheets/") and part.filename.lower().endswith(".xml"):
@@ -112,7 +112,7 @@ def _check_parts(data: bytes) -> None:
     except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError, EOFError) as wrong:
         if isinstance(wrong, ReadError):
             raise
-        raise broken_workbook() from wrong
+        raise broken_workbook_error() from wrong
 
 
 def _bomb() -> ReadError:

@@ -18,7 +18,7 @@ def create_safe_parser() -> expat.XMLParserType:
     return parser
 
 
-def refuse_bombs(data: bytes) -> None:
+def check_xml_safety(data: bytes) -> None:
     """Raise ReadError if the document declares a type, is too deep or too large; ExpatError if it is broken."""
     parser, size = create_safe_parser(), _Size()
     parser.StartElementHandler, parser.EndElementHandler = size.start, size.end

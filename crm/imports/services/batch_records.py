@@ -14,25 +14,25 @@ from crm.core.data.record import Record
 RECORDS: Any = Record.__table__
 
 
-def root_tables() -> list[str]:
+def list_root_tables() -> list[str]:
     """The tables of all kinds of records, as history names them."""
     return sorted(mapper.class_.__tablename__ for mapper in sa.inspect(Record).self_and_descendants)
 
 
-def new_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
+def select_batch_records(batch_id: int, after: int = 0) -> sa.Select[Any]:
     """The ids of the records that a batch has made, by changes newer than `after`."""
     stmt = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.id > after)
-    return stmt.where(Change.what == "created", Change.table.in_(root_tables()))
+    return stmt.where(Change.what == "created", Change.table.in_(list_root_tables()))
 
 
-def hide_new(batch_id: int, why: str, after: int) -> int:
+def hide_batch_records(batch_id: int, why: str, after: int) -> int:
     """Archive what a batch has made since the change `after`, past history; gives its newest change."""
     hidden = {"archived_at": clock.now(), "archived_why": why}
-    db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(new_records(batch_id, after))).values(hidden))
+    db.session.execute(sa.update(RECORDS).where(RECORDS.c.id.in_(select_batch_records(batch_id, after))).values(hidden))
     return db.session.scalar(sa.select(sa.func.max(Change.id)).where(Change.batch_id == batch_id)) or after
 
 
-def show_all(batch_id: int, why: str) -> None:
+def show_batch_records(batch_id: int, why: str) -> None:
     """Show together what a batch has made and hidden for this reason."""
-    hidden = sa.and_(RECORDS.c.id.in_(new_records(batch_id)), RECORDS.c.archived_why == why)
+    hidden = sa.and_(RECORDS.c.id.in_(select_batch_records(batch_id)), RECORDS.c.archived_why == why)
     db.session.execute(sa.update(RECORDS).where(hidden).values(archived_at=None, archived_why=None))

@@ -17,12 +17,12 @@ from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import LineOutcome
-from crm.imports.queries import options_of
+from crm.imports.queries import load_options
 from crm.imports.source import ImportSource
 
 
 @contextmanager
-def uncollected() -> Iterator[None]:
+def paused_gc() -> Iterator[None]:
     """Do without the collector: rows by the thousand are no garbage, and looking among them takes a third of the time.
 
     Of several at once the first to begin turns it on again.
@@ -41,17 +41,17 @@ class PreviewSnapshot(NamedTuple):
 
     source: ImportSource
     lines: list[ImportLine]
-    newest: int | None
+    newest_change_id: int | None
 
 
-def newest_change() -> int | None:
+def newest_change_id() -> int | None:
     """The newest change of all: while it is the same, nothing has changed."""
     return db.session.scalar(sa.select(sa.func.max(Change.id)))
 
 
-def planned(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
+def plan_lines(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLine]:
     """What each row would do; the run has the counts: created + updated + skipped + failed = rows."""
-    lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(run.options["codes"]), options_of(run))
+    lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(run.options["codes"]), load_options(run))
     save_counts(run, lines)
     return lines
 
@@ -59,7 +59,7 @@ def planned(actor: Actor, run: ImportRun, source: ImportSource) -> list[ImportLi
 def save_report(run: ImportRun, lines: Sequence[ImportLine]) -> None:
     """Keep a line a row, and the counts."""
     save_counts(run, lines)
-    run.report = [line.kept() for line in lines]
+    run.report = [line.to_json() for line in lines]
     db.session.flush()
 
 

@@ -21,13 +21,13 @@ from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportMapping, ImportRun
 from crm.imports.plan.line import ImportOptions
 from crm.imports.policy import ImportKind, RunState
-from crm.imports.preview import pack, unpack
-from crm.imports.queries import load_mapping, options_from
-from crm.imports.readers.headings import allowed, mapping_of, to_codes
+from crm.imports.preview import pack_preview, unpack_preview
+from crm.imports.queries import load_mapping, parse_options
+from crm.imports.readers.headings import allowed_mapping, guessed_mapping, mapping_to_codes
 from crm.imports.readers.limits import MAX_BYTES
-from crm.imports.source import READING, ImportSource, Reading, open_source
+from crm.imports.source import READ_SETTING_NAMES, ImportSource, ReadSettings, open_source
 
-from .report import PreviewSnapshot, newest_change, planned, save_report, uncollected
+from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, save_report
 
 FILES = "imports"
 
@@ -39,7 +39,7 @@ class RunSettings:
     `codes` are by column; None leaves them as they are. `choices` are by line and add to those made before.
     """
 
-    reading: Reading = field(default_factory=Reading)
+    reading: ReadSettings = field(default_factory=ReadSettings)
     codes: Mapping[int, str] | None = None
     team_id: int | None = None
     tags: str = ""
@@ -48,46 +48,46 @@ class RunSettings:
     choices: Mapping[int, str] = field(default_factory=dict)
 
 
-@uncollected()
-def look_ahead(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewSnapshot | Invalid | None:
+@paused_gc()
+def preview_file(actor: Actor, data: bytes, kind: ImportKind | None) -> PreviewSnapshot | Invalid | None:
     """Read a file and say what it would do, while nobody waits for it; ends the transaction.
 
-    None without a file; Invalid is why it cannot be read, for `start_run` to raise.
+    None without a file; Invalid is why it cannot be read, for `start_import` to raise.
     """
     if not data:
         return None
     with unlocked():
         try:
-            source, newest = open_source(data, kind, Reading()), newest_change()
+            source, newest = open_source(data, kind, ReadSettings()), newest_change_id()
             options = ImportOptions(team_id=actor.first_team_id or _some_team(actor))
-            lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(codes_for(actor, source)), options)
+            lines = IMPORT_HANDLERS[source.kind].plan(actor, source.rows(load_column_codes(actor, source)), options)
         except Invalid as problem:
             return problem
         return PreviewSnapshot(source, lines, newest)
 
 
-@uncollected()
-def start_run(
+@paused_gc()
+def start_import(
     actor: Actor,
     data: bytes,
     name: str,
     kind: ImportKind | None = None,
     *,
     uid: str | None = None,
-    seen: PreviewSnapshot | Invalid | None = None,
+    snapshot: PreviewSnapshot | Invalid | None = None,
 ) -> ImportRun:
     """Keep a file and say what it would do. Raises Invalid on `file` for what cannot be read."""
-    if isinstance(seen, Invalid):
-        raise seen
-    run, source = take_file(actor, data, name, kind, uid=uid, source=seen.source if seen else None)
-    if seen is None:
-        look(actor, run, source)
+    if isinstance(snapshot, Invalid):
+        raise snapshot
+    run, source = store_import_file(actor, data, name, kind, uid=uid, source=snapshot.source if snapshot else None)
+    if snapshot is None:
+        refresh_preview(actor, run, source)
     else:
-        save_report(run, seen.lines)
+        save_report(run, snapshot.lines)
     return run
 
 
-def take_file(
+def store_import_file(
     actor: Actor,
     data: bytes,
     name: str,
@@ -99,20 +99,20 @@ def take_file(
     """Keep a file that can be read, not yet looked at. Raises Invalid on `file` for what cannot."""
     if not data:
         raise Invalid(_("The file is empty."), "file")
-    source = source or open_source(data[: MAX_BYTES + 1], kind, Reading())
-    kept = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
+    source = source or open_source(data[: MAX_BYTES + 1], kind, ReadSettings())
+    stored = store_bytes(data, Path(name.replace("\\", "/")).name or "file", "file", FILES, any_kind=True)
     run = ImportRun(
         uid=uid or new_uid(),
         user_id=actor.id,
         team_id=actor.first_team_id or _some_team(actor),
         kind=source.kind.value,
-        file_name=kept.name,
-        stored_as=kept.stored_as,
-        sha256=kept.sha256,
+        file_name=stored.name,
+        stored_as=stored.stored_as,
+        sha256=stored.sha256,
         at=clock.now(),
         state=RunState.preview.value,
-        options={"codes": codes_for(actor, source)},
-        preview=pack(source),
+        options={"codes": load_column_codes(actor, source)},
+        preview=pack_preview(source),
     )
     db.session.add(run)
     return run, source
@@ -123,86 +123,86 @@ def _some_team(actor: Actor) -> int | None:
     return db.session.scalar(sa.select(sa.func.min(Team.id))) if actor.sees_all_teams else None
 
 
-def codes_for(actor: Actor, source: ImportSource) -> list[str]:
+def load_column_codes(actor: Actor, source: ImportSource) -> list[str]:
     """What the columns become: as the actor read these headings before, else as guessed."""
-    kept = load_mapping(actor, source.kind, source.key) if source.table is not None else None
-    if kept is not None and source.table is not None and len(kept) == len(source.table.headings):
-        return kept
-    return to_codes(mapping_of(source.guesses()))
+    saved = load_mapping(actor, source.kind, source.key) if source.table is not None else None
+    if saved is not None and source.table is not None and len(saved) == len(source.table.headings):
+        return saved
+    return mapping_to_codes(guessed_mapping(source.guesses()))
 
 
-def source_of(run: ImportRun) -> ImportSource:
+def load_source(run: ImportRun) -> ImportSource:
     """The stored file as the run wants it read. Raises ReadError, NotFound."""
-    return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading_of(run))
+    return open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), load_read_settings(run))
 
 
-def preview_of(run: ImportRun) -> ImportSource:
+def load_preview(run: ImportRun) -> ImportSource:
     """How the file was read, without its rows: no page reads the file itself."""
-    return unpack(run.preview) if run.preview else source_of(run)
+    return unpack_preview(run.preview) if run.preview else load_source(run)
 
 
-def reading_of(run: ImportRun) -> Reading:
+def load_read_settings(run: ImportRun) -> ReadSettings:
     """How the run's file is read."""
-    return Reading(**{name: run.options.get(name, "") for name in READING})
+    return ReadSettings(**{name: run.options.get(name, "") for name in READ_SETTING_NAMES})
 
 
-@uncollected()
-def change_run(actor: Actor, run: ImportRun, wanted: RunSettings) -> RunPreview:
+@paused_gc()
+def change_run(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
     """Keep what is wanted and look again, while nobody waits for it; ends the transaction.
 
     Raises Invalid on the field that is wrong, Forbidden for another person's import.
     """
-    must_be_open(actor, run)
-    if wanted.team_id is not None and wanted.team_id not in actor.team_ids and not actor.sees_all_teams:
+    require_open_run(actor, run)
+    if settings.team_id is not None and settings.team_id not in actor.team_ids and not actor.sees_all_teams:
         raise Invalid(_("Choose one of your teams."), "team_id")
     with unlocked():
-        looked = _looked(actor, run, wanted)
+        preview = _preview(actor, run, settings)
     db.session.refresh(run, with_for_update=True)
-    must_be_open(actor, run)
-    if run.options != looked.before:
-        looked = _looked(actor, run, wanted)
-    run.team_id, run.options = wanted.team_id or run.team_id, looked.options
-    run.preview = pack(looked.seen.source)
-    save_report(run, looked.seen.lines)
-    save_mapping(actor, run, looked.seen.source)
-    return looked
+    require_open_run(actor, run)
+    if run.options != preview.old_options:
+        preview = _preview(actor, run, settings)
+    run.team_id, run.options = settings.team_id or run.team_id, preview.options
+    run.preview = pack_preview(preview.snapshot.source)
+    save_report(run, preview.snapshot.lines)
+    save_mapping(actor, run, preview.snapshot.source)
+    return preview
 
 
 class RunPreview(NamedTuple):
     """What an import would do as it is wanted: its options before and now."""
 
-    before: dict[str, Any]
+    old_options: dict[str, Any]
     options: dict[str, Any]
-    seen: PreviewSnapshot
+    snapshot: PreviewSnapshot
 
     @property
-    def is_read_anew(self) -> bool:
+    def is_reread(self) -> bool:
         """Whether rows are read in another way than before."""
-        return any(self.before.get(k, "") != self.options[k] for k in ("codes", *READING))
+        return any(self.old_options.get(k, "") != self.options[k] for k in ("codes", *READ_SETTING_NAMES))
 
 
-def _looked(actor: Actor, run: ImportRun, wanted: RunSettings) -> RunPreview:
+def _preview(actor: Actor, run: ImportRun, settings: RunSettings) -> RunPreview:
     """What each row would do if the import were as wanted; changes nothing."""
-    before, reading = dict(run.options), wanted.reading
+    before, reading = dict(run.options), settings.reading
     source = open_source(stored_bytes(run.stored_as, FILES), ImportKind.named(run.kind), reading)
     options = {
-        "codes": _codes(actor, source, before, wanted),
-        "tags": wanted.tags,
-        "tier": wanted.tier,
-        "skip_refused": wanted.skip_refused,
-        "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in wanted.choices.items()},
+        "codes": _codes(actor, source, before, settings),
+        "tags": settings.tags,
+        "tier": settings.tier,
+        "skip_refused": settings.skip_refused,
+        "choices": before.get("choices", {}) | {str(line): chosen for line, chosen in settings.choices.items()},
     } | asdict(reading)
-    newest, rows = newest_change(), source.rows(options["codes"])
-    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, options_from(options, wanted.team_id or run.team_id))
+    newest, rows = newest_change_id(), source.rows(options["codes"])
+    lines = IMPORT_HANDLERS[source.kind].plan(actor, rows, parse_options(options, settings.team_id or run.team_id))
     return RunPreview(before, options, PreviewSnapshot(source, lines, newest))
 
 
-def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], wanted: RunSettings) -> list[str]:
+def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], settings: RunSettings) -> list[str]:
     """The columns' fields: guessed anew when the file is read in another way, else as chosen."""
-    old = Reading(**{name: before.get(name, "") for name in READING})
-    if source.table is None or old != wanted.reading or wanted.codes is None:
-        return codes_for(actor, source) if old != wanted.reading else list(before["codes"])
-    codes = [wanted.codes.get(at, "") for at in range(len(source.table.headings))]
+    old = ReadSettings(**{name: before.get(name, "") for name in READ_SETTING_NAMES})
+    if source.table is None or old != settings.reading or settings.codes is None:
+        return load_column_codes(actor, source) if old != settings.reading else list(before["codes"])
+    codes = [settings.codes.get(index, "") for index in range(len(source.table.headings))]
     single = Counter(t.code for t in source.mapping(codes) if t is not None and not t.may_repeat)
     twice = next((code for code, times in single.items() if times > 1), None)
     if twice is not None:
@@ -210,14 +210,14 @@ def _codes(actor: Actor, source: ImportSource, before: Mapping[str, Any], wanted
             _("Choose another field or “Don't import” for one of the columns. Two columns use the same field."),
             "columns",
         )
-    return to_codes(allowed(source.table.headings, source.mapping(codes)))
+    return mapping_to_codes(allowed_mapping(source.table.headings, source.mapping(codes)))
 
 
 class AlreadyConfirmed(Invalid):
     """The import was confirmed before, in another window or by a second click."""
 
 
-def must_be_open(actor: Actor, run: ImportRun) -> None:
+def require_open_run(actor: Actor, run: ImportRun) -> None:
     """Raise Forbidden for an import of somebody else, AlreadyConfirmed for one that was confirmed."""
     if run.user_id != actor.id and not actor.everything:
         raise Forbidden
@@ -225,9 +225,9 @@ def must_be_open(actor: Actor, run: ImportRun) -> None:
         raise AlreadyConfirmed(_("This import was already started."))
 
 
-def look(actor: Actor, run: ImportRun, source: ImportSource) -> None:
+def refresh_preview(actor: Actor, run: ImportRun, source: ImportSource) -> None:
     """Say anew what each row would do, against what is here now, and keep the report."""
-    save_report(run, planned(actor, run, source))
+    save_report(run, plan_lines(actor, run, source))
 
 
 def save_mapping(actor: Actor, run: ImportRun, source: ImportSource) -> None:
@@ -241,9 +241,9 @@ def save_mapping(actor: Actor, run: ImportRun, source: ImportSource) -> None:
     db.session.flush()
 
 
-def drop_run(actor: Actor, run: ImportRun) -> None:
+def discard_run(actor: Actor, run: ImportRun) -> None:
     """Forget a preview that nobody wants."""
-    must_be_open(actor, run)
+    require_open_run(actor, run)
     db.session.delete(run)
     db.session.flush()
 

@@ -23,37 +23,37 @@ from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
-from crm.imports.plan.existing import in_parts
+from crm.imports.plan.existing import chunked
 from crm.imports.plan.line import ImportLine, ImportOptions
-from crm.imports.plan.people import PersonToWrite
+from crm.imports.plan.people import PlannedPerson
 from crm.imports.policy import ImportKind, LineOutcome, RunState
-from crm.imports.queries import maker_of, options_of
+from crm.imports.queries import load_options, load_run_actor
 
-from .batch_records import hide_new, new_records, show_all
-from .report import newest_change, planned, save_counts, uncollected
-from .runs import source_of
-from .undo import PART, list_affected_records, refresh_dates, undo_part, undo_rest
-from .writing import check, importing, log_import, new_batch
+from .batch_records import hide_batch_records, select_batch_records, show_batch_records
+from .report import newest_change_id, paused_gc, plan_lines, save_counts
+from .runs import load_source
+from .undo import UNDO_SLICE_SIZE, delete_unused_tags, list_affected_records, refresh_dates, undo_slice
+from .writing import check_run, create_batch, import_context, log_import
 
 TARGET_SECONDS = 0.25
 """How long a slice should hold the database; the next slice is as many rows as should take so long."""
 PAUSE_SECONDS = 0.12
 """Between two slices: SQLite's waiting writers look every tenth of a second."""
-FIRST, LEAST, MAX_ROWS = 200, 10, 2_000
+FIRST_SLICE_ROWS, MIN_ROWS, MAX_ROWS = 200, 10, 2_000
 LEASE = timedelta(minutes=2)
 MAX_ATTEMPTS = 3
 
 
-class LostLease(RuntimeError):
+class LeaseLost(RuntimeError):
     """Another worker has taken the import over."""
 
 
-class Stopped(RuntimeError):
+class ImportStopped(RuntimeError):
     """The process was asked to end: the import is undone and written anew by the next one."""
 
 
-@uncollected()
-def write_long(run_id: int, lines: list[ImportLine] | None = None) -> bool:
+@paused_gc()
+def write_in_slices(run_id: int, lines: list[ImportLine] | None = None) -> bool:
     """Write a confirmed import on behalf of who made it. False when another worker has it.
 
     `lines` is what was planned already, of a preview: nobody writes that anew when it is interrupted. Raises what
@@ -66,7 +66,7 @@ def write_long(run_id: int, lines: list[ImportLine] | None = None) -> bool:
     try:
         work.write(lines)
         work.finish()
-    except (LostLease, Stopped):
+    except (LeaseLost, ImportStopped):
         db.session.rollback()
         work.release()
         raise
@@ -77,7 +77,7 @@ def write_long(run_id: int, lines: list[ImportLine] | None = None) -> bool:
     return True
 
 
-def recover(run_id: int) -> bool:
+def recover_run(run_id: int) -> bool:
     """Finish an interrupted import, or undo it and let it be written anew. False when another worker has it."""
     work = _Work(run_id)
     state = work.take_over()
@@ -87,9 +87,9 @@ def recover(run_id: int) -> bool:
         work.finish()
         return True
     run = db.session.get_one(ImportRun, run_id)
-    given_up = state is RunState.undoing or run.options.get("tries", 0) >= MAX_ATTEMPTS
+    has_failed = state is RunState.undoing or run.options.get("tries", 0) >= MAX_ATTEMPTS
     why = run.options.get("problem") or _("The import was interrupted and undone. Import the file again.")
-    work.undo(RunState.failed if given_up else RunState.confirmed, why if given_up else "")
+    work.undo(RunState.failed if has_failed else RunState.confirmed, why if has_failed else "")
     return True
 
 
@@ -106,7 +106,7 @@ class _Work:
         if not self._take(stmt.values(state=after.value, worker=self.worker, written=0)):
             return False
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
-        batch = new_batch(run, maker_of(run))
+        batch = create_batch(run, load_run_actor(run))
         run.batch_id = batch.id
         run.options = run.options | {"tries": run.options.get("tries", 0) + tries}
         self.batch_id, self.kind = batch.id, ImportKind.named(run.kind)
@@ -126,21 +126,21 @@ class _Work:
         return state
 
     def _take(self, stmt: Any) -> bool:
-        taken: Any = db.session.execute(stmt.values(lease_until=clock.real_now() + LEASE))
-        if not taken.rowcount:
+        result: Any = db.session.execute(stmt.values(lease_until=clock.real_now() + LEASE))
+        if not result.rowcount:
             db.session.rollback()
-        return bool(taken.rowcount)
+        return bool(result.rowcount)
 
     def renew(self, **values: Any) -> None:
-        """Begin a transaction of the one who holds the import. Raises LostLease."""
-        mine = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
-        if not self._take(sa.update(ImportRun).where(mine).values(**values)):
-            raise LostLease
+        """Begin a transaction of the one who holds the import. Raises LeaseLost."""
+        own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
+        if not self._take(sa.update(ImportRun).where(own).values(**values)):
+            raise LeaseLost
 
     def release(self) -> None:
         """Leave the import to whoever comes next."""
-        mine = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
-        db.session.execute(sa.update(ImportRun).where(mine).values(lease_until=clock.real_now() - LEASE))
+        own = sa.and_(ImportRun.id == self.run_id, ImportRun.worker == self.worker)
+        db.session.execute(sa.update(ImportRun).where(own).values(lease_until=clock.real_now() - LEASE))
         db.session.commit()
 
     def write(self, lines: list[ImportLine] | None) -> None:
@@ -149,10 +149,10 @@ class _Work:
         new = [line for line in lines if line.outcome is LineOutcome.new]
         self._write_slices(actor, options, new)
         self._write_slices(actor, options, [line for line in lines if line.outcome is LineOutcome.adds])
-        self.renew(report=[line.kept() for line in lines])
+        self.renew(report=[line.to_json() for line in lines])
         db.session.commit()
         self.renew(state=RunState.finishing.value)
-        show_all(self.batch_id, self.why)
+        show_batch_records(self.batch_id, self.why)
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
         run.at = clock.now()
         log_import(actor, run)
@@ -162,46 +162,46 @@ class _Work:
         """What each row does, planned while nobody waits, once more if something has changed meanwhile."""
         with unlocked():
             run = db.session.get_one(ImportRun, self.run_id)
-            actor, options = maker_of(run), options_of(run)
+            actor, options = load_run_actor(run), load_options(run)
             if lines is None:
-                source, newest = source_of(run), newest_change()
-                lines = planned(actor, run, source)
-                if newest != newest_change():
-                    lines = planned(actor, run, source)
+                source, newest = load_source(run), newest_change_id()
+                lines = plan_lines(actor, run, source)
+                if newest != newest_change_id():
+                    lines = plan_lines(actor, run, source)
             for line in lines:
-                if isinstance(line.data, PersonToWrite):
+                if isinstance(line.data, PlannedPerson):
                     line.data.prepare()
         self.renew()
         run = db.session.get_one(ImportRun, self.run_id, populate_existing=True)
         save_counts(run, lines)
-        check(run)
+        check_run(run)
         db.session.commit()
         return actor, options, lines
 
     def _write_slices(self, actor: Actor, options: ImportOptions, lines: Sequence[ImportLine]) -> None:
-        at, size = 0, FIRST
-        while at < len(lines):
+        start, size = 0, FIRST_SLICE_ROWS
+        while start < len(lines):
             if stopping.is_set():
-                raise Stopped
-            part = lines[at : at + size]
-            seconds = self._write_slice(actor, replace(options, written_before=at), part)
-            at += len(part)
-            size = max(LEAST, min(MAX_ROWS, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
+                raise ImportStopped
+            part = lines[start : start + size]
+            seconds = self._write_slice(actor, replace(options, written_before=start), part)
+            start += len(part)
+            size = max(MIN_ROWS, min(MAX_ROWS, int(size * min(2.0, TARGET_SECONDS / max(seconds, 0.001)))))
             time.sleep(PAUSE_SECONDS)
 
     def _write_slice(self, actor: Actor, options: ImportOptions, part: Sequence[ImportLine]) -> float:
         """Write some rows in one transaction; gives how many seconds it held the database."""
         self.renew(written=ImportRun.written + len(part))
         began = time.monotonic()
-        with importing(actor, db.session.get_one(Batch, self.batch_id)):
-            IMPORT_HANDLERS[self.kind].write(actor, part, options, lambda _done: None)
-        self.newest = hide_new(self.batch_id, self.why, self.newest)
+        with import_context(actor, db.session.get_one(Batch, self.batch_id)):
+            IMPORT_HANDLERS[self.kind].write(actor, part, options, lambda _written: None)
+        self.newest = hide_batch_records(self.batch_id, self.why, self.newest)
         db.session.commit()
         return time.monotonic() - began
 
     def finish(self) -> None:
         """Bring the dates up to date that depend on the new records, and end the import as done."""
-        for part in in_parts(list_affected_records(new_records(self.batch_id)), PART):
+        for part in chunked(list_affected_records(select_batch_records(self.batch_id)), UNDO_SLICE_SIZE):
             self.renew()
             refresh_dates(part)
             db.session.commit()
@@ -215,11 +215,11 @@ class _Work:
         run.options = run.options | {"problem": problem}
         db.session.commit()
         self.renew()
-        while undo_part(self.batch_id):
+        while undo_slice(self.batch_id):
             db.session.commit()
             time.sleep(PAUSE_SECONDS)
             self.renew()
-        undo_rest(self.batch_id)
+        delete_unused_tags(self.batch_id)
         db.session.get_one(Batch, self.batch_id).undone_at = clock.now()
         self._end(after, None, problem)
 

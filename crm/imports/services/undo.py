@@ -14,7 +14,7 @@ from crm.core.data.record import Record
 from crm.core.search import index
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUpAbout
-from crm.imports.plan.existing import in_parts
+from crm.imports.plan.existing import chunked
 from crm.interactions.dates import update_last_dates
 from crm.interactions.models import InteractionLink
 from crm.organizations.models import Organization
@@ -23,9 +23,9 @@ from crm.people.models import Person
 from crm.people.services import refresh_person_name
 from crm.records.models import RecordTag, Tag
 
-from .batch_records import RECORDS, new_records
+from .batch_records import RECORDS, select_batch_records
 
-PART = 100
+UNDO_SLICE_SIZE = 100
 """Records in one transaction."""
 _DERIVED = {
     "recent": ("record_id",),
@@ -36,28 +36,30 @@ _DERIVED = {
 """Tables without history whose rows are deleted with the record in these columns."""
 
 
-def undo_part(batch_id: int) -> bool:
+def undo_slice(batch_id: int) -> bool:
     """Undo some records of a batch; gives whether there were any. Call it, and commit, until there are none."""
-    made = new_records(batch_id).scalar_subquery()
-    known = sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id.not_in(made)).distinct()
-    changed = [i for i in db.session.scalars(known.limit(PART)) if i is not None]
+    new_ids = select_batch_records(batch_id).scalar_subquery()
+    changed_stmt = (
+        sa.select(Change.root_id).where(Change.batch_id == batch_id, Change.root_id.not_in(new_ids)).distinct()
+    )
+    changed = [i for i in db.session.scalars(changed_stmt.limit(UNDO_SLICE_SIZE)) if i is not None]
     if changed:
         _restore(batch_id, changed)
         return True
     # People before the organizations that were made for them.
-    stmt = new_records(batch_id).order_by(Change.root_id.desc()).limit(PART)
+    stmt = select_batch_records(batch_id).order_by(Change.root_id.desc()).limit(UNDO_SLICE_SIZE)
     ids = [i for i in db.session.scalars(stmt) if i is not None]
     if ids:
         _delete(batch_id, ids)
     return bool(ids)
 
 
-def undo_rest(batch_id: int) -> None:
+def delete_unused_tags(batch_id: int) -> None:
     """Delete the tags that a batch has made and no record has, when all its records are undone."""
     rest = sa.and_(Change.batch_id == batch_id, Change.root_id.is_(None), Change.table == Tag.__tablename__)
-    made = [int(row_id) for row_id in db.session.scalars(sa.select(Change.row_id).where(rest))]
+    tag_ids = [int(row_id) for row_id in db.session.scalars(sa.select(Change.row_id).where(rest))]
     tags: Any = Tag.__table__
-    for part in in_parts(made):
+    for part in chunked(tag_ids):
         used = sa.exists().where(RecordTag.tag_id == tags.c.id)
         db.session.execute(sa.delete(tags).where(tags.c.id.in_(part), sa.not_(used)))
     db.session.execute(sa.delete(Change).where(rest))
@@ -119,7 +121,7 @@ def _mappers() -> dict[str, Any]:
 
 def _delete(batch_id: int, ids: Sequence[int]) -> None:
     """Delete new records; one that somebody refers to already stays archived, and is no part of the batch any more."""
-    touched = set(list_affected_records(ids)) - set(ids)
+    affected = set(list_affected_records(ids)) - set(ids)
     try:
         with db.session.begin_nested():
             _delete_rows(batch_id, ids)
@@ -130,7 +132,7 @@ def _delete(batch_id: int, ids: Sequence[int]) -> None:
             return
         for record_id in ids:
             _delete(batch_id, [record_id])
-    refresh_dates(sorted(touched))
+    refresh_dates(sorted(affected))
 
 
 def _delete_rows(batch_id: int, ids: Sequence[int]) -> None:

@@ -20,13 +20,13 @@ from crm.imports.handlers import IMPORT_HANDLERS
 from crm.imports.models import ImportRun
 from crm.imports.plan.line import ImportLine
 from crm.imports.policy import MAX_IMMEDIATE_ROWS, ImportKind, RunState
-from crm.imports.queries import maker_of, options_of
+from crm.imports.queries import load_options, load_run_actor
 
-from .report import PreviewSnapshot, newest_change, planned, save_counts, save_report, uncollected
-from .runs import must_be_open, source_of
+from .report import PreviewSnapshot, newest_change_id, paused_gc, plan_lines, save_counts, save_report
+from .runs import load_source, require_open_run
 
 
-def confirm_run(actor: Actor, run: ImportRun, seen: PreviewSnapshot | None = None) -> bool:
+def confirm_run(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None = None) -> bool:
     """Confirm an import; a short one is written at once, a long one by the job. False when it was confirmed before.
 
     `seen` is what its rows would do, found before the transaction. Raises Invalid when rows are refused and were not
@@ -34,18 +34,18 @@ def confirm_run(actor: Actor, run: ImportRun, seen: PreviewSnapshot | None = Non
     """
     if run.state != RunState.preview.value:
         return False
-    must_be_open(actor, run)
-    check(run)
+    require_open_run(actor, run)
+    check_run(run)
     if not _move(run, RunState.preview, RunState.confirmed):
         return False
     if run.rows <= MAX_IMMEDIATE_ROWS:
-        write_run(run, seen)
+        write_run(run, snapshot)
     return True
 
 
-def check(run: ImportRun) -> None:
+def check_run(run: ImportRun) -> None:
     """Raise Invalid for what cannot be confirmed."""
-    if run.failed and not options_of(run).skip_refused:
+    if run.failed and not load_options(run).skip_refused:
         raise Invalid(_("Fix the rows with errors in the file, or choose to skip them."), "skip_refused")
     if not run.created + run.updated:
         raise Invalid(_("There's nothing to import: no row adds or updates a record."))
@@ -59,8 +59,8 @@ def _move(run: ImportRun, before: RunState, after: RunState) -> bool:
     return bool(moved.rowcount)
 
 
-@uncollected()
-def write_run(run: ImportRun, seen: PreviewSnapshot | None = None) -> bool:
+@paused_gc()
+def write_run(run: ImportRun, snapshot: PreviewSnapshot | None = None) -> bool:
     """Write a confirmed import on behalf of who made it; flushes, never commits. False when another wrote it.
 
     Rows are planned anew unless that was done ahead and nothing has changed since: what happened after the preview
@@ -68,26 +68,26 @@ def write_run(run: ImportRun, seen: PreviewSnapshot | None = None) -> bool:
     """
     if not _move(run, RunState.confirmed, RunState.done):
         return False
-    actor = maker_of(run)
-    lines = current_lines(actor, run, seen)
-    check(run)
+    actor = load_run_actor(run)
+    lines = replan_lines(actor, run, snapshot)
+    check_run(run)
     write_lines(actor, run, lines)
     return True
 
 
-def current_lines(actor: Actor, run: ImportRun, seen: PreviewSnapshot | None) -> list[ImportLine]:
+def replan_lines(actor: Actor, run: ImportRun, snapshot: PreviewSnapshot | None) -> list[ImportLine]:
     """What the rows do now; the file is read again only when nobody has."""
-    if seen is not None and seen.newest == newest_change():
-        save_counts(run, seen.lines)
-        return seen.lines
-    return planned(actor, run, seen.source if seen is not None else source_of(run))
+    if snapshot is not None and snapshot.newest_change_id == newest_change_id():
+        save_counts(run, snapshot.lines)
+        return snapshot.lines
+    return plan_lines(actor, run, snapshot.source if snapshot is not None else load_source(run))
 
 
 def write_lines(actor: Actor, run: ImportRun, lines: list[ImportLine]) -> None:
     """Write the lines of a run, in a batch of their own."""
-    batch = new_batch(run, actor)
-    with importing(actor, batch):
-        IMPORT_HANDLERS[ImportKind.named(run.kind)].write(actor, lines, options_of(run), lambda _done: None)
+    batch = create_batch(run, actor)
+    with import_context(actor, batch):
+        IMPORT_HANDLERS[ImportKind.named(run.kind)].write(actor, lines, load_options(run), lambda _written: None)
     run.batch_id, run.at, run.state = batch.id, clock.now(), RunState.done.value
     save_report(run, lines)
     log_import(actor, run)
@@ -99,7 +99,7 @@ def log_import(actor: Actor, run: ImportRun) -> None:
     add_event(db.session(), EventKind.imported, user_id=actor.id, count=count, detail=detail)
 
 
-def new_batch(run: ImportRun, actor: Actor) -> Batch:
+def create_batch(run: ImportRun, actor: Actor) -> Batch:
     """Make the batch of an import."""
     batch = Batch(uid=new_uid(), kind="import", title=run.file_name, at=clock.now(), actor_id=actor.id)
     db.session.add(batch)
@@ -108,7 +108,7 @@ def new_batch(run: ImportRun, actor: Actor) -> Batch:
 
 
 @contextmanager
-def importing(actor: Actor, batch: Batch) -> Iterator[None]:
+def import_context(actor: Actor, batch: Batch) -> Iterator[None]:
     """Mark what is written as an import of the actor's, in its batch."""
     session = db.session()
     before = session.info.get("by", (None, Via.shell, None))

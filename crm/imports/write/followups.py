@@ -12,8 +12,8 @@ from crm.core.data.record import naming
 from crm.core.policy import Actor
 from crm.followups.dates import refresh_next_steps
 from crm.followups.models import FollowUp, FollowUpAbout
-from crm.imports.plan.existing import in_parts
-from crm.imports.plan.followups import FollowUpToWrite
+from crm.imports.plan.existing import chunked
+from crm.imports.plan.followups import PlannedFollowUp
 from crm.imports.plan.line import ImportLine, ImportOptions
 from crm.imports.policy import LineOutcome
 from crm.people.models import Affiliation
@@ -23,47 +23,47 @@ STEP = 1_000
 
 
 def write_followups(
-    _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, tell: Callable[[int], None]
+    _actor: Actor, lines: Sequence[ImportLine], _options: ImportOptions, on_progress: Callable[[int], None]
 ) -> None:
     """Make the follow-ups of the lines. Each line's `record_id` is the follow-up afterwards."""
     bulk = Bulk(db.session())
-    mine = [line for line in lines if line.outcome is LineOutcome.new]
-    organizations = _main_firms({f.id for line in mine for f in line.data.about if f.kind == "person"})
-    touched: set[int] = set()
-    for n, line in enumerate(mine):
-        told: FollowUpToWrite = line.data
+    new = [line for line in lines if line.outcome is LineOutcome.new]
+    organizations = _main_organizations({f.id for line in new for f in line.data.about if f.kind == "person"})
+    changed: set[int] = set()
+    for n, line in enumerate(new):
+        planned: PlannedFollowUp = line.data
         line.record_id = bulk.add(
             FollowUp,
-            uid=told.uid,
-            team_id=told.team_id,
-            **naming(told.values["title"], None),
-            **told.values,
+            uid=planned.uid,
+            team_id=planned.team_id,
+            **naming(planned.values["title"], None),
+            **planned.values,
         )
-        for record_id in _about(told, organizations):
+        for record_id in _about(planned, organizations):
             bulk.add(FollowUpAbout, followup_id=line.record_id, record_id=record_id)
-            touched.add(record_id)
+            changed.add(record_id)
         if n % STEP == 0:
-            tell(n)
+            on_progress(n)
     bulk.write()
-    update_access("followup", [line.record_id for line in mine if line.record_id is not None])
-    for part in in_parts(sorted(touched)):
+    update_access("followup", [line.record_id for line in new if line.record_id is not None])
+    for part in chunked(sorted(changed)):
         refresh_next_steps(part)
 
 
-def _about(told: FollowUpToWrite, organizations: dict[int, list[int]]) -> list[int]:
+def _about(planned: PlannedFollowUp, organizations: dict[int, list[int]]) -> list[int]:
     """The records, and the main firm of a person when no firm is named: the firm's page shows it too."""
-    ids = [f.id for f in told.about]
-    if not any(f.kind == "organization" for f in told.about):
+    ids = [f.id for f in planned.about]
+    if not any(f.kind == "organization" for f in planned.about):
         ids += [organization for i in list(ids) for organization in organizations.get(i, ())]
     return list(dict.fromkeys(ids))
 
 
-def _main_firms(people: Collection[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
-    for part in in_parts(sorted(people)):
+def _main_organizations(people: Collection[int]) -> dict[int, list[int]]:
+    by_person: dict[int, list[int]] = {}
+    for part in chunked(sorted(people)):
         stmt = sa.select(Affiliation.person_id, Affiliation.organization_id).where(
             Affiliation.person_id.in_(part), Affiliation.to_on.is_(None), Affiliation.main
         )
         for person_id, organization_id in db.session.execute(stmt):
-            found.setdefault(person_id, []).append(organization_id)
-    return found
+            by_person.setdefault(person_id, []).append(organization_id)
+    return by_person

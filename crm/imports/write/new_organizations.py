@@ -15,13 +15,13 @@ from crm.organizations.models import Organization
 def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list[OrganizationCandidate]:
     """Make each organization without an id once, shared and without a role; gives all that now have one."""
     bulk = Bulk(db.session())
-    seen: dict[int, OrganizationCandidate] = {}
+    by_identity: dict[int, OrganizationCandidate] = {}
     for organization in organizations:
-        if id(organization) in seen:
+        if id(organization) in by_identity:
             continue
-        seen[id(organization)] = organization
+        by_identity[id(organization)] = organization
         if organization.id is None:
-            words = [names.tokens(organization.label, organization.native, organization.city)]
+            tokens = [names.tokens(organization.label, organization.native, organization.city)]
             organization.id = bulk.add(
                 Organization,
                 uid=new_uid(),
@@ -31,7 +31,7 @@ def create_organizations(organizations: Iterable[OrganizationCandidate]) -> list
                 city=organization.city or None,
                 city_key=names.sort_key(organization.city)[:80] if organization.city else "",
                 zone=calendars.zone_of_country(organization.country) if organization.country else None,
-                **naming(organization.label, organization.native, words),
+                **naming(organization.label, organization.native, tokens),
             )
     bulk.write()
-    return list(seen.values())
+    return list(by_identity.values())

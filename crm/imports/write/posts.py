@@ -15,20 +15,22 @@ from crm.organizations.policy import PostKind
 from crm.records.models import RecordTag
 
 from .organizations import insert_organization
-from .tags import tag_ids, those
+from .tags import get_or_create_tags, row_tag_ids
 
 
-def write_posts(actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, tell: Callable[[int], None]) -> None:  # noqa: ARG001
+def write_posts(
+    _actor: Actor, lines: Sequence[ImportLine], options: ImportOptions, on_progress: Callable[[int], None]
+) -> None:
     """Make the posts of the lines. Each line's `record_id` is the post afterwards."""
-    tags = tag_ids(options.tags)
+    tags = get_or_create_tags(options.tags)
     bulk = Bulk(db.session())
-    mine = [line for line in lines if line.outcome is LineOutcome.new]
-    for line in mine:
+    new = [line for line in lines if line.outcome is LineOutcome.new]
+    for line in new:
         v = line.data.values
         code = post_code(v["country"] or "", v["city"] or "") or None
         facts = {"kind": PostKind.commercial_office, "code": code, "source": SOURCE}
         line.record_id = insert_organization(bulk, line.data, facts)
-        for tag_id in those(tags, line.data.tags):
+        for tag_id in row_tag_ids(tags, line.data.tags):
             bulk.add(RecordTag, record_id=line.record_id, tag_id=tag_id)
     bulk.write()
-    tell(len(mine))
+    on_progress(len(new))

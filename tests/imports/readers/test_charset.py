@@ -6,7 +6,7 @@ import codecs
 
 import pytest
 
-from crm.imports.readers.charset import decode
+from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.errors import ReadError
 
 CHINESE = [
@@ -56,7 +56,7 @@ WESTERN = [
     ],
 )
 def test_decode_finds_the_encoding_of_short_texts(encoding, text):
-    decoded = decode(text.encode(encoding))
+    decoded = decode_bytes(text.encode(encoding))
 
     assert (decoded.encoding, decoded.text) == (encoding, text)
 
@@ -71,55 +71,55 @@ def test_decode_finds_the_encoding_of_short_texts(encoding, text):
     ],
 )
 def test_decode_follows_a_byte_order_mark(mark, encoding):
-    decoded = decode(mark + "姓名\t电话\n张伟\t138".encode(encoding))
+    decoded = decode_bytes(mark + "姓名\t电话\n张伟\t138".encode(encoding))
 
-    assert (decoded.text, decoded.encoding, decoded.sure) == ("姓名\t电话\n张伟\t138", encoding, True)
+    assert (decoded.text, decoded.encoding, decoded.is_certain) == ("姓名\t电话\n张伟\t138", encoding, True)
 
 
 def test_decode_finds_wide_text_that_lost_its_mark():
-    decoded = decode("Name,Phone\nAnna,138\n".encode("utf-16-be"))
+    decoded = decode_bytes("Name,Phone\nAnna,138\n".encode("utf-16-be"))
 
-    assert (decoded.text, decoded.encoding, decoded.sure) == ("Name,Phone\nAnna,138\n", "utf-16-be", False)
+    assert (decoded.text, decoded.encoding, decoded.is_certain) == ("Name,Phone\nAnna,138\n", "utf-16-be", False)
 
 
 def test_decode_removes_marks_in_the_middle():
     joined = codecs.BOM_UTF8 + "姓名\n张伟\n".encode() + codecs.BOM_UTF8 + "李娜\n".encode()
 
-    assert decode(joined).text == "姓名\n张伟\n李娜\n"
+    assert decode_bytes(joined).text == "姓名\n张伟\n李娜\n"
 
 
 def test_decode_obeys_the_encoding_a_person_chose():
     data = "李".encode("gb18030")
 
-    assert decode(data, "gbk")[:3] == ("李", "gb18030", True)
-    assert decode(data, "cp1252").text == "Àî"
-    assert decode(data, "utf-8").damaged == 2
+    assert decode_bytes(data, "gbk")[:3] == ("李", "gb18030", True)
+    assert decode_bytes(data, "cp1252").text == "Àî"
+    assert decode_bytes(data, "utf-8").damaged == 2
 
 
 def test_decode_tells_how_many_lines_each_encoding_reads():
     lines = "姓名,公司\n周立民,华东水务\n卢敏,华东水务\nplain,ascii"
 
-    candidates = {c.encoding: (c.readable, c.lines) for c in decode(lines.encode("gb18030")).candidates}
+    candidates = {c.encoding: (c.readable, c.lines) for c in decode_bytes(lines.encode("gb18030")).candidates}
 
     assert candidates["gb18030"] == (4, 4)
     assert candidates["utf-8"] == (1, 4)
 
 
 def test_decode_is_unsure_of_one_character_and_sure_of_a_list():
-    assert decode("李".encode("gb18030")).sure is False
-    assert decode("姓名,公司,职务\n周立民,华东水务,采购经理".encode("gb18030")).sure is True
+    assert decode_bytes("李".encode("gb18030")).is_certain is False
+    assert decode_bytes("姓名,公司,职务\n周立民,华东水务,采购经理".encode("gb18030")).is_certain is True
 
 
 def test_decode_keeps_utf8_with_a_few_damaged_bytes():
     data = "\n".join(["姓名,公司"] * 20).encode() + b"\n\xe5\xbc,\n"
 
-    decoded = decode(data)
+    decoded = decode_bytes(data)
 
-    assert (decoded.encoding, decoded.sure, decoded.damaged) == ("utf-8", False, 1)
+    assert (decoded.encoding, decoded.is_certain, decoded.damaged) == ("utf-8", False, 1)
 
 
 def test_decode_reads_what_no_encoding_reads_as_the_best_it_can():
-    decoded = decode("姓名,公司\n周立民,华东水务\n".encode("gb18030") + b"\xff\xff\x81\n")
+    decoded = decode_bytes("姓名,公司\n周立民,华东水务\n".encode("gb18030") + b"\xff\xff\x81\n")
 
     assert decoded.encoding == "gb18030"
     assert decoded.text.startswith("姓名,公司\n周立民")
@@ -142,7 +142,7 @@ def test_decode_reads_what_no_encoding_reads_as_the_best_it_can():
 )
 def test_decode_refuses_with_a_way_out(data, encoding, code):
     with pytest.raises(ReadError) as refused:
-        decode(data, encoding)
+        decode_bytes(data, encoding)
 
     assert refused.value.code == code
     assert str(refused.value.message)

@@ -63,7 +63,7 @@ def test_read_date_refuses_years_out_of_reach(text):
 
 
 @pytest.mark.parametrize(
-    ("text", "at"),
+    ("text", "time"),
     [
         ("2026-12-08", None),
         ("2026-12-08 14:30", (14, 30)),
@@ -77,8 +77,8 @@ def test_read_date_refuses_years_out_of_reach(text):
         ("8 Dec 2026 12:05 am", (0, 5)),
     ],
 )
-def test_read_when_takes_a_time_of_day(text, at):
-    assert read_when(text) == (dt.date(2026, 12, 8), dt.time(*at) if at else None)
+def test_read_when_takes_a_time_of_day(text, time):
+    assert read_when(text) == (dt.date(2026, 12, 8), dt.time(*time) if time else None)
 
 
 @pytest.mark.parametrize("text", ["2026-12-08T14:30:00Z", "2026-12-08T14:30+08:00", "2026-12-08 14:30 +0800"])

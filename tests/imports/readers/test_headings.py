@@ -6,30 +6,30 @@ from pathlib import Path
 
 import pytest
 
-from crm.imports.readers.charset import decode
+from crm.imports.readers.charset import decode_bytes
 from crm.imports.readers.headings import (
-    allowed,
-    from_codes,
+    allowed_mapping,
+    blocked_heading_reason,
     guess_columns,
+    guessed_mapping,
     heading_set_key,
-    mapping_of,
-    never_why,
-    to_codes,
+    mapping_from_codes,
+    mapping_to_codes,
 )
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "contacts_csv"
 
 
 def _codes(kind: str, headings: list[str], rows=()) -> list[str]:
-    return to_codes(mapping_of(guess_columns(kind, headings, rows)))
+    return mapping_to_codes(guessed_mapping(guess_columns(kind, headings, rows)))
 
 
 def _guesses(name: str) -> dict[str, str]:
     """Heading -> code, of a sample's row of headings; "never" for a column that is never imported."""
-    lines = decode((SAMPLES / name).read_bytes()).text.splitlines()
+    lines = decode_bytes((SAMPLES / name).read_bytes()).text.splitlines()
     headings = next(line for line in lines if line.count(",") > 3).split(",")
     return {
-        guess.heading: "never" if guess.never else guess.target.code if guess.target else ""
+        guess.heading: "never" if guess.blocked_reason else guess.target.code if guess.target else ""
         for guess in guess_columns("people", headings)
     }
 
@@ -220,7 +220,7 @@ def test_guess_columns_knows_plain_chinese_sheets_in_both_scripts(headings):
 def test_guess_columns_marks_what_it_only_guesses():
     guesses = guess_columns("people", ["参会人姓名(必填)", "联系手机号码（请填写）", "E-MAIL", "颜色", "Phonetics"])
 
-    assert [(to_codes([guess.target])[0], guess.sure) for guess in guesses] == [
+    assert [(mapping_to_codes([guess.target])[0], guess.is_certain) for guess in guesses] == [
         ("full_name", False),
         ("phone:mobile", False),
         ("email", True),
@@ -244,8 +244,8 @@ def test_guess_columns_never_takes_a_column_of_identity_numbers():
     guess = guess_columns("people", ["证"], rows)[0]
 
     assert guess.target is None
-    assert guess.never is not None
-    assert guess_columns("people", ["证"], [("110105194912310021",)])[0].never is None
+    assert guess.blocked_reason is not None
+    assert guess_columns("people", ["证"], [("110105194912310021",)])[0].blocked_reason is None
 
 
 def test_guess_columns_gives_a_single_field_to_the_surest_column():
@@ -298,29 +298,29 @@ def test_guess_columns_knows_the_other_kinds(kind, headings, codes):
     ],
 )
 def test_never_why_has_a_reason_for_private_columns(heading):
-    assert str(never_why(heading))
+    assert str(blocked_heading_reason(heading))
 
 
 @pytest.mark.parametrize(
     "heading", ["Name", "Sussex", "Management", "Pinyin", "Postal code", "语言", "手机", "Passing note"]
 )
 def test_never_why_lets_ordinary_columns_pass(heading):
-    assert never_why(heading) is None
+    assert blocked_heading_reason(heading) is None
 
 
 def test_allowed_drops_private_columns_that_somebody_mapped():
-    mapping = from_codes("people", ["note", "full_name"])
+    mapping = mapping_from_codes("people", ["note", "full_name"])
 
-    assert to_codes(allowed(["身份证编号", "姓名", "more"], mapping)) == ["", "full_name", ""]
+    assert mapping_to_codes(allowed_mapping(["身份证编号", "姓名", "more"], mapping)) == ["", "full_name", ""]
 
 
 def test_mapping_survives_being_kept():
-    mapping = mapping_of(
+    mapping = guessed_mapping(
         guess_columns("people", ["E-mail 1 - Value", "Business Street 2", "商务电话 2", "Phone 1 - Label"])
     )
 
-    assert from_codes("people", to_codes(mapping)) == mapping
-    assert to_codes(from_codes("people", ["password", "uid", ""])) == ["", "uid", ""]
+    assert mapping_from_codes("people", mapping_to_codes(mapping)) == mapping
+    assert mapping_to_codes(mapping_from_codes("people", ["password", "uid", ""])) == ["", "uid", ""]
 
 
 def test_heading_set_key_is_stable_over_spelling_and_changes_with_order():

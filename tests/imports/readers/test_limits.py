@@ -14,7 +14,7 @@ from crm.imports.readers.errors import BadCell, ReadError
 from crm.imports.readers.limits import MAX_CELL
 from crm.imports.readers.posts import read_posts
 from crm.imports.readers.vcards import read_cards
-from crm.imports.source import Reading, open_source
+from crm.imports.source import ReadSettings, open_source
 from tests.imports.test_hostile_files import SHEET, book
 from tests.tools.growth import assert_linear
 
@@ -56,8 +56,8 @@ FILES = {
 
 
 def read(data: bytes) -> None:
-    held = open_source(data, None, Reading())
-    held.rows(["full_name", "phone", "email"][: len(held.table.headings)] if held.table else [])
+    source_file = open_source(data, None, ReadSettings())
+    source_file.rows(["full_name", "phone", "email"][: len(source_file.table.headings)] if source_file.table else [])
 
 
 @pytest.mark.parametrize("make", FILES.values(), ids=FILES)
@@ -76,14 +76,14 @@ def test_endless_tag_of_a_workbook_is_refused(inner):
 
 
 READERS = [
-    values.several,
-    values.mails_in,
-    values.read_mail,
-    values.phones_in,
+    values.split_values,
+    values.split_emails,
+    values.read_email,
+    values.split_phones,
     values.read_phone,
     values.read_site,
     values.read_minutes,
-    values.label_of,
+    values.normalize_label,
     dates.read_when,
     dates.read_time,
     dates.read_zone,
@@ -133,4 +133,4 @@ def test_xml_that_is_no_list_is_refused(inner):
 def test_reading_ends_at_its_time_limit(monkeypatch, data):
     monkeypatch.setattr(source, "MAX_SECONDS", 0)
     with pytest.raises(TookTooLong):
-        open_source(data, None, Reading())
+        open_source(data, None, ReadSettings())

@@ -7,34 +7,34 @@ from pathlib import Path
 import pytest
 
 from crm.imports.readers.addresses import PostalAddress
-from crm.imports.readers.headings import Mapping, from_codes, guess_columns, mapping_of
-from crm.imports.readers.people import PersonRow, read_people
-from crm.imports.readers.person_names import Names, normalize_names
+from crm.imports.readers.headings import Mapping, guess_columns, guessed_mapping, mapping_from_codes
+from crm.imports.readers.people import ParsedPerson, read_people
+from crm.imports.readers.person_names import ParsedName, normalize_names
 from crm.imports.readers.tables import read_table
-from crm.imports.readers.values import Labelled
+from crm.imports.readers.values import LabeledValue
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "contacts_csv"
 
 
-def _people(data: str | bytes, mapping: Mapping | None = None) -> list[PersonRow]:
+def _people(data: str | bytes, mapping: Mapping | None = None) -> list[ParsedPerson]:
     table = read_table(data.encode() if isinstance(data, str) else data)
     rows = [row.cells for row in table.rows[:20]]
-    return list(read_people(table, mapping or mapping_of(guess_columns("people", table.headings, rows))))
+    return list(read_people(table, mapping or guessed_mapping(guess_columns("people", table.headings, rows))))
 
 
-def _problems(row: PersonRow) -> list[tuple[str, str, bool]]:
+def _problems(row: ParsedPerson) -> list[tuple[str, str, bool]]:
     return [(problem.column, str(problem.message), problem.refuses) for problem in row.problems]
 
 
 def test_read_people_reads_a_google_export():
     assert _people((SAMPLES / "google_contacts_current.csv").read_bytes()) == [
-        PersonRow(
+        ParsedPerson(
             line=2,
-            names=Names("张", "伟", "Zhang", "Wei", "David"),
+            names=ParsedName("张", "伟", "Zhang", "Wei", "David"),
             organization_native="示例科技有限公司",
             title_native="总经理",
-            emails=(Labelled("work", "zhangwei@example.cn"),),
-            phones=(Labelled("mobile", "+86 138 0013 8000"),),
+            emails=(LabeledValue("work", "zhangwei@example.cn"),),
+            phones=(LabeledValue("mobile", "+86 138 0013 8000"),),
             addresses=(PostalAddress("work", "", "深圳", "广东", "518000", "CN"),),
         )
     ]
@@ -43,7 +43,7 @@ def test_read_people_reads_a_google_export():
 def test_read_people_reads_a_linkedin_export():
     rows = _people((SAMPLES / "linkedin_connections.csv").read_bytes())
 
-    assert [(row.line, row.names.latin, row.firm, row.title, row.is_refused) for row in rows] == [
+    assert [(row.line, row.names.latin, row.organization_name, row.title, row.is_refused) for row in rows] == [
         (5, "Wei Zhang", "Example Technology Co., Ltd.", "General Manager", False),
         (6, "Neha", "Example", 'Senior "Platform" Engineer', False),
         (7, "", "", "", True),
@@ -68,13 +68,13 @@ def test_read_people_reads_a_chinese_outlook_export_without_private_columns():
 
     row = _people(f"{head}\r\n{line}\r\n".encode("gb18030"))[0]
 
-    assert row == PersonRow(
+    assert row == ParsedPerson(
         line=2,
-        names=Names("周", "立民"),
+        names=ParsedName("周", "立民"),
         organization_native="华东水务",
         title_native="采购经理",
-        emails=(Labelled("", "zhou@demo.example"),),
-        phones=(Labelled("mobile", "13800000000"),),
+        emails=(LabeledValue("", "zhou@demo.example"),),
+        phones=(LabeledValue("mobile", "13800000000"),),
         addresses=(PostalAddress("work", "", "宁波", "", "", "CN"),),
     )
     assert "11010519491231002X" not in repr(row)
@@ -98,8 +98,8 @@ def test_read_people_reads_the_honorific_of_english_outlook():
 
     row = _people(f"{head}\r\n{line}\r\n")[0]
 
-    assert (row.names, row.title) == (Names("", "", "Ott", "Lena", honorific="Dr."), "CEO")
-    assert row.phones == (Labelled("work", "1 555 0100 000"), Labelled("work", "1 555 0100 001"))
+    assert (row.names, row.title) == (ParsedName("", "", "Ott", "Lena", honorific="Dr."), "CEO")
+    assert row.phones == (LabeledValue("work", "1 555 0100 000"), LabeledValue("work", "1 555 0100 001"))
     assert [address.text for address in row.addresses] == ["2 Oak", "1 Elm"]
     assert "Unspecified" not in repr(row)
 
@@ -107,27 +107,27 @@ def test_read_people_reads_the_honorific_of_english_outlook():
 @pytest.mark.parametrize(
     ("full", "latin", "expected"),
     [
-        ("周立民", "Zhou Limin", Names("周", "立民", "Zhou", "Limin")),
-        ("欧阳娜娜", "", Names("欧阳", "娜娜")),
-        ("歐陽娜娜", "", Names("歐陽", "娜娜")),
-        ("张  三", "", Names("张", "三")),
-        ("张伟先生", "", Names("张", "伟", honorific="先生")),
-        ("David Zhang 张伟", "", Names("张", "伟", "Zhang", "David")),
-        ("王小明 (Michael)", "", Names("王", "小明", english_name="Michael")),
-        ("周立民/Zhou Limin", "", Names("周", "立民", "Zhou", "Limin")),
-        ("陈方安生", "", Names("陈方", "安生")),
-        ("阿卜杜拉·买买提", "", Names("", "阿卜杜拉·买买提")),
-        ("Mary Ann Smith", "", Names("", "", "Smith", "Mary Ann")),
-        ("ZHANG Wei", "", Names("", "", "ZHANG", "Wei")),
-        ("Zhang, Wei", "", Names("", "", "Zhang", "Wei")),
-        ("Madonna", "", Names("", "", "", "Madonna")),
+        ("周立民", "Zhou Limin", ParsedName("周", "立民", "Zhou", "Limin")),
+        ("欧阳娜娜", "", ParsedName("欧阳", "娜娜")),
+        ("歐陽娜娜", "", ParsedName("歐陽", "娜娜")),
+        ("张  三", "", ParsedName("张", "三")),
+        ("张伟先生", "", ParsedName("张", "伟", honorific="先生")),
+        ("David Zhang 张伟", "", ParsedName("张", "伟", "Zhang", "David")),
+        ("王小明 (Michael)", "", ParsedName("王", "小明", english_name="Michael")),
+        ("周立民/Zhou Limin", "", ParsedName("周", "立民", "Zhou", "Limin")),
+        ("陈方安生", "", ParsedName("陈方", "安生")),
+        ("阿卜杜拉·买买提", "", ParsedName("", "阿卜杜拉·买买提")),
+        ("Mary Ann Smith", "", ParsedName("", "", "Smith", "Mary Ann")),
+        ("ZHANG Wei", "", ParsedName("", "", "ZHANG", "Wei")),
+        ("Zhang, Wei", "", ParsedName("", "", "Zhang", "Wei")),
+        ("Madonna", "", ParsedName("", "", "", "Madonna")),
     ],
 )
 def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
-    settled = normalize_names(Names(full_name=full), full_latin=latin)
+    normalized = normalize_names(ParsedName(full_name=full), full_latin=latin)
 
-    assert settled.proposed is True
-    assert settled == Names(
+    assert normalized.is_proposed is True
+    assert normalized == ParsedName(
         expected.family_native,
         expected.given_native,
         expected.family_latin,
@@ -135,18 +135,18 @@ def test_settle_names_proposes_the_split_of_one_cell(full, latin, expected):
         expected.english_name,
         full,
         expected.honorific,
-        proposed=True,
+        is_proposed=True,
     )
 
 
 @pytest.mark.parametrize(
     ("names", "phonetic", "expected"),
     [
-        (Names("", "", "张", "伟"), ("Zhang", "Wei"), Names("张", "伟", "Zhang", "Wei")),
-        (Names("", "", "张", "David"), ("", ""), Names("张", "", "", "", "David")),
-        (Names("Smith", "Anna"), ("", ""), Names("", "", "Smith", "Anna")),
-        (Names("张", "伟", "Cheung", "Wai"), ("Zhang", "Wei"), Names("张", "伟", "Cheung", "Wai")),
-        (Names("", "", "Smith", "Anna"), ("Smit", "Ana"), Names("", "", "Smith", "Anna")),
+        (ParsedName("", "", "张", "伟"), ("Zhang", "Wei"), ParsedName("张", "伟", "Zhang", "Wei")),
+        (ParsedName("", "", "张", "David"), ("", ""), ParsedName("张", "", "", "", "David")),
+        (ParsedName("Smith", "Anna"), ("", ""), ParsedName("", "", "Smith", "Anna")),
+        (ParsedName("张", "伟", "Cheung", "Wai"), ("Zhang", "Wei"), ParsedName("张", "伟", "Cheung", "Wai")),
+        (ParsedName("", "", "Smith", "Anna"), ("Smit", "Ana"), ParsedName("", "", "Smith", "Anna")),
     ],
 )
 def test_settle_names_puts_parts_where_their_script_belongs(names, phonetic, expected):
@@ -154,7 +154,7 @@ def test_settle_names_puts_parts_where_their_script_belongs(names, phonetic, exp
 
 
 def test_settle_names_splits_a_whole_name_in_the_given_column():
-    assert normalize_names(Names(given_latin="张伟")) == Names("张", "伟", full_name="张伟", proposed=True)
+    assert normalize_names(ParsedName(given_latin="张伟")) == ParsedName("张", "伟", full_name="张伟", is_proposed=True)
 
 
 def test_read_people_checks_addresses_and_phones_and_keeps_the_rest():
@@ -217,8 +217,8 @@ def test_read_people_gives_each_of_several_values_its_label():
 
     row = _people(text)[0]
 
-    assert row.emails == (Labelled("work", "a@demo.example"), Labelled("home", "b@demo.example"))
-    assert row.phones == (Labelled("mobile", "138 0013 8000"),)
+    assert row.emails == (LabeledValue("work", "a@demo.example"), LabeledValue("home", "b@demo.example"))
+    assert row.phones == (LabeledValue("mobile", "138 0013 8000"),)
     assert row.labels == ("Ningbo 2026",)
 
 
@@ -248,7 +248,7 @@ def test_read_people_says_which_cells_it_left_out():
 
 
 def test_read_people_never_takes_a_private_column_even_when_mapped():
-    mapping = from_codes("people", ["full_name", "note"])
+    mapping = mapping_from_codes("people", ["full_name", "note"])
 
     row = _people("姓名,身份证号\n张伟,11010519491231002X\n", mapping)[0]
 

@@ -8,12 +8,12 @@ import pytest
 
 from crm.imports.readers.errors import ReadError
 from crm.imports.readers.known_posts import post_code, post_zone
-from crm.imports.readers.posts import PostRow, read_posts
+from crm.imports.readers.posts import ParsedPost, read_posts
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "ita_posts.xml"
 
 
-def _office(inner: str) -> PostRow:
+def _office(inner: str) -> ParsedPost:
     return read_posts(f"<POSTLIST><POSTINFO>{inner}</POSTINFO></POSTLIST>".encode())[0]
 
 
@@ -21,7 +21,7 @@ def test_read_posts_reads_all_offices():
     rows = read_posts(SAMPLE.read_bytes())
 
     assert (len(rows), sum(row.is_refused for row in rows)) == (113, 0)
-    assert rows[0] == PostRow(
+    assert rows[0] == ParsedPost(
         line=1,
         post="Osaka-Kobe",
         office_name="Osaka-Kobe",

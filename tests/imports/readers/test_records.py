@@ -7,19 +7,19 @@ import datetime as dt
 
 from crm.imports.readers.addresses import PostalAddress
 from crm.imports.readers.followups import ParsedFollowUp, read_followups
-from crm.imports.readers.headings import guess_columns, mapping_of
-from crm.imports.readers.interactions import InteractionRow, read_interactions
-from crm.imports.readers.organizations import OrganizationRow, read_organizations
+from crm.imports.readers.headings import guess_columns, guessed_mapping
+from crm.imports.readers.interactions import ParsedInteraction, read_interactions
+from crm.imports.readers.organizations import ParsedOrganization, read_organizations
 from crm.imports.readers.tables import read_table
-from crm.imports.readers.values import Labelled
+from crm.imports.readers.values import LabeledValue
 
 
 def _read(kind: str, reader, text: str) -> list:
     table = read_table(text.encode())
-    return list(reader(table, mapping_of(guess_columns(kind, table.headings))))
+    return list(reader(table, guessed_mapping(guess_columns(kind, table.headings))))
 
 
-def _said(row) -> list[tuple[str, str]]:
+def _problems(row) -> list[tuple[str, str]]:
     return [(problem.column, str(problem.message)) for problem in row.problems]
 
 
@@ -47,15 +47,15 @@ def test_read_organizations_reads_a_row():
     )
 
     assert rows == [
-        OrganizationRow(
+        ParsedOrganization(
             line=2,
             name="Tri-Valley Sensors",
             native_name="三谷传感",
             roles=("client", "distributor"),
             addresses=(PostalAddress("", "1 Main St", "Dublin", "", "", "US"),),
             websites=("https://trivalley.example",),
-            phones=(Labelled("", "+1 555 010 0000"),),
-            emails=(Labelled("", "info@demo.example"),),
+            phones=(LabeledValue("", "+1 555 010 0000"),),
+            emails=(LabeledValue("", "info@demo.example"),),
             counselor="anna@demo.example",
             team="Inland",
             sectors=("sensors", "water"),
@@ -88,7 +88,7 @@ def test_read_interactions_reads_a_row():
     )
 
     assert rows == [
-        InteractionRow(
+        ParsedInteraction(
             line=2,
             on=dt.date(2026, 12, 8),
             at=dt.time(14, 30),
@@ -114,7 +114,7 @@ def test_read_interactions_refuses_bad_dates_and_nobody():
         "Date,People,Minutes\n1899-01-01,A,5\nsoon,A,5\n,A,5\n2026-12-08,,5\n2026-12-08,A,lots\n46364.5,A,\n",
     )
 
-    assert [_said(row) for row in rows] == [
+    assert [_problems(row) for row in rows] == [
         [("Date", "Use a year from 1900 to 2100, not 1899.")],
         [("Date", "“soon” isn't a date. Use the format 12/08/2026.")],
         [("", "Enter a date.")],
@@ -158,5 +158,5 @@ def test_read_followups_refuses_what_cannot_be_kept():
     )
 
     assert all(row.is_refused for row in rows)
-    assert [_said(row)[0][0] for row in rows] == ["", "", "due", "zone", "counselor", "side", "title"]
-    assert _said(rows[3]) == [("zone", "“Mars/Olympus” isn't a time zone. Use a name like Asia/Shanghai.")]
+    assert [_problems(row)[0][0] for row in rows] == ["", "", "due", "zone", "counselor", "side", "title"]
+    assert _problems(rows[3]) == [("zone", "“Mars/Olympus” isn't a time zone. Use a name like Asia/Shanghai.")]

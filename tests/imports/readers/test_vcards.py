@@ -9,9 +9,9 @@ import pytest
 
 from crm.imports.readers.addresses import PostalAddress
 from crm.imports.readers.errors import ReadError
-from crm.imports.readers.people import PersonRow
-from crm.imports.readers.person_names import Names
-from crm.imports.readers.values import Labelled
+from crm.imports.readers.people import ParsedPerson
+from crm.imports.readers.person_names import ParsedName
+from crm.imports.readers.values import LabeledValue
 from crm.imports.readers.vcards import read_cards
 
 SAMPLES = Path(__file__).parents[2] / "samples" / "vcard"
@@ -26,30 +26,30 @@ def _quoted(text: str, encoding: str) -> str:
     return "".join(f"={byte:02X}" for byte in text.encode(encoding))
 
 
-def _one(data: bytes) -> PersonRow:
+def _one(data: bytes) -> ParsedPerson:
     rows = read_cards(data).rows
     assert len(rows) == 1
     return rows[0]
 
 
 def test_read_cards_pairs_scripts_by_altid_and_sort_as():
-    assert _one((SAMPLES / "cn_40_altid.vcf").read_bytes()) == PersonRow(
+    assert _one((SAMPLES / "cn_40_altid.vcf").read_bytes()) == ParsedPerson(
         line=1,
-        names=Names("张", "伟", "Zhang", "Wei"),
+        names=ParsedName("张", "伟", "Zhang", "Wei"),
         organization="Example Technology Co., Ltd.",
         organization_native="示例科技有限公司",
-        phones=(Labelled("mobile", "+86-138-0013-8000"),),
+        phones=(LabeledValue("mobile", "+86-138-0013-8000"),),
     )
 
 
 def test_read_cards_reads_apples_phonetic_names_and_wechat():
-    assert _one((SAMPLES / "cn_apple_30_phonetic_wechat.vcf").read_bytes()) == PersonRow(
+    assert _one((SAMPLES / "cn_apple_30_phonetic_wechat.vcf").read_bytes()) == ParsedPerson(
         line=1,
-        names=Names("张", "伟", "Zhang", "Wei"),
+        names=ParsedName("张", "伟", "Zhang", "Wei"),
         organization_native="示例科技有限公司",
         department="市场部",
         title_native="总经理",
-        phones=(Labelled("mobile", "+86 138 0013 8000"),),
+        phones=(LabeledValue("mobile", "+86 138 0013 8000"),),
         wechat="zhangwei_88",
         addresses=(PostalAddress("work", "科技园路1号", "深圳市", "广东省", "518000", "CN"),),
     )
@@ -60,22 +60,22 @@ def test_read_cards_reads_apples_phonetic_names_and_wechat():
 )
 def test_read_cards_undoes_quoted_printable_of_phones(charset, encoding):
     mark = f";CHARSET={charset};ENCODING=QUOTED-PRINTABLE:"
-    family, given, organization = (
+    family, given_name, organization = (
         ("張", "偉", "示例科技, 公司; x") if encoding == "big5" else ("张", "伟", "示例科技, 公司; x")
     )
 
     row = _one(
         _card(
-            f"N{mark}{_quoted(family, encoding)};{_quoted(given, encoding)}",
+            f"N{mark}{_quoted(family, encoding)};{_quoted(given_name, encoding)}",
             f"ORG{mark}{_quoted(organization, encoding)}",
             "TEL;CELL;VOICE:13800138000",
             version="2.1",
         )
     )
 
-    assert row.names == Names(family, given)
+    assert row.names == ParsedName(family, given_name)
     assert row.organization_native == organization
-    assert row.phones == (Labelled("mobile", "13800138000"),)
+    assert row.phones == (LabeledValue("mobile", "13800138000"),)
 
 
 @pytest.mark.parametrize(
@@ -90,19 +90,19 @@ def test_read_cards_undoes_quoted_printable_of_phones(charset, encoding):
     ],
 )
 def test_read_cards_joins_characters_that_a_fold_cut(lines):
-    assert _one(_card(*lines, version="2.1")).names == Names("父亲", "")
+    assert _one(_card(*lines, version="2.1")).names == ParsedName("父亲", "")
 
 
 def test_read_cards_joins_raw_utf8_that_a_fold_cut():
     name = "N:张;伟;;;".encode()
 
-    assert _one(_card(name[:3], b" " + name[3:])).names == Names("张", "伟")
+    assert _one(_card(name[:3], b" " + name[3:])).names == ParsedName("张", "伟")
 
 
 def test_read_cards_guesses_the_charset_of_a_card_that_names_none():
     cards = read_cards(_card("N:李;娜;;;".encode("gbk"), "ORG:宁波水务有限公司".encode("gbk")))
 
-    assert (cards.rows[0].names, cards.rows[0].organization_native) == (Names("李", "娜"), "宁波水务有限公司")
+    assert (cards.rows[0].names, cards.rows[0].organization_native) == (ParsedName("李", "娜"), "宁波水务有限公司")
     assert cards.encoding == "gb18030"
 
 
@@ -116,7 +116,7 @@ def test_read_cards_obeys_the_encoding_a_person_chose():
 def test_read_cards_reads_utf16():
     data = _card("N:张;伟;;;").decode().encode("utf-16")
 
-    assert _one(data).names == Names("张", "伟")
+    assert _one(data).names == ParsedName("张", "伟")
 
 
 def test_read_cards_drops_photos_in_files_with_many():
@@ -155,12 +155,12 @@ def test_read_cards_does_not_lose_others_to_broken_cards():
         (5, "Clara", False),
         (6, "", True),
     ]
-    assert [str(rows[at].problems[0].message) for at in (1, 3, 5)] == [
+    assert [str(rows[index].problems[0].message) for index in (1, 3, 5)] == [
         "This vCard is incomplete.",
         "Enter a name.",
         "This vCard is incomplete.",
     ]
-    assert rows[2].emails == (Labelled("", "boris@demo.example"),)
+    assert rows[2].emails == (LabeledValue("", "boris@demo.example"),)
     assert rows[4].title == "Boss"
 
 
@@ -171,7 +171,7 @@ def test_read_cards_leaves_private_properties_out_and_says_so():
         )
     )
 
-    assert cards.never == ("BDAY", "X-ABRELATEDNAMES")
+    assert cards.ignored_properties == ("BDAY", "X-ABRELATEDNAMES")
     assert "1970" not in repr(cards.rows)
     assert "Carl" not in repr(cards.rows)
 
@@ -205,9 +205,12 @@ def test_read_cards_reads_notes_labels_and_sites():
         )
     )
 
-    assert row.names == Names("", "", "Ott", "Anna Maria", "Annie", "", "Dr.")
+    assert row.names == ParsedName("", "", "Ott", "Anna Maria", "Annie", "", "Dr.")
     assert (row.note, row.labels, row.websites) == ("one\ntwo, three", ("Ningbo", "2026"), ("http://a.example",))
-    assert (row.phones, row.emails) == ((Labelled("fax", "+1 555 010 0000"),), (Labelled("work", "a@demo.example"),))
+    assert (row.phones, row.emails) == (
+        (LabeledValue("fax", "+1 555 010 0000"),),
+        (LabeledValue("work", "a@demo.example"),),
+    )
 
 
 def test_read_cards_takes_the_nickname_of_android():

@@ -188,8 +188,8 @@ def test_read_table_refuses_a_directory_that_lies_about_sizes():
     data = bytearray(
         _with_part(_PLAIN, "xl/worksheets/sheet1.xml", _SHEET.format("<row><c><v>1</v></c></row>" * 9_000).encode())
     )
-    at = data.rfind(b"PK\x01\x02", 0, data.rfind(b"xl/worksheets/sheet1.xml"))
-    data[at + 24 : at + 28] = (10).to_bytes(4, "little")
+    position = data.rfind(b"PK\x01\x02", 0, data.rfind(b"xl/worksheets/sheet1.xml"))
+    data[position + 24 : position + 28] = (10).to_bytes(4, "little")
 
     assert _code(bytes(data)) == "broken_workbook"
 
@@ -204,8 +204,8 @@ def test_read_table_reads_20_000_rows_fast():
 
 def test_read_table_refuses_a_cell_beyond_the_limit_and_a_locked_part():
     locked = bytearray(_PLAIN)
-    at = locked.find(b"PK\x01\x02")
-    locked[at + 8] |= 1
+    position = locked.find(b"PK\x01\x02")
+    locked[position + 8] |= 1
 
     assert (
         _code(_with_sheet('<row r="1"><c r="A1" t="inlineStr"><is><t>' + "x" * 32_001 + "</t></is></c></row>"))
