@@ -42,8 +42,8 @@ class BoardTotal:
     """How many cases, how many of them late, how many without an amount, and the sums, the largest first."""
 
     count: int
-    late: int
-    without: int
+    overdue: int
+    without_amount: int
     sums: tuple[CurrencySum, ...]
 
 
@@ -57,7 +57,7 @@ class BoardColumn:
     cards: list[OpportunityRow]
 
     @property
-    def more(self) -> int:
+    def more_count(self) -> int:
         """How many cases stand only in the list."""
         return self.total.count - len(self.cards)
 
@@ -75,9 +75,9 @@ class Board:
 class _CountRow(NamedTuple):
     stage: OpportunityStage | None
     currency: str
-    cases: int
-    late: int
-    priced: int
+    opportunity_count: int
+    overdue: int
+    with_amount: int
     amount: Decimal | None
     weighted: Decimal | None
 
@@ -113,17 +113,19 @@ def load_board(actor: Actor, filters: Filters) -> Board:
 def add_totals(rows: Iterable[Any]) -> BoardTotal:
     """Add up counted rows, currency by currency."""
     sums_by_currency: dict[str, list[Decimal]] = {}
-    count = late = priced = 0
+    count = overdue = with_amount = 0
     for row in rows:
-        count, late, priced = count + row.cases, late + row.late, priced + row.priced
-        if row.priced:
+        count += row.opportunity_count
+        overdue += row.overdue
+        with_amount += row.with_amount
+        if row.with_amount:
             currency_sum = sums_by_currency.setdefault(row.currency, [Decimal(0), Decimal(0)])
             currency_sum[0] += row.amount or 0
             currency_sum[1] += row.weighted or 0
     sums = sorted(
         (CurrencySum(c, a, w) for c, (a, w) in sums_by_currency.items()), key=lambda s: (s.currency != "USD", -s.amount)
     )
-    return BoardTotal(count, late, count - priced, tuple(sums))
+    return BoardTotal(count, overdue, count - with_amount, tuple(sums))
 
 
 def money_columns() -> tuple[Any, ...]:

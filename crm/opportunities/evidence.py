@@ -36,13 +36,13 @@ class ExitTestRow:
     """One exit test of a stage: met on record, or settled by hand with who, when and where."""
 
     test: ExitTest
-    met: bool
-    by_hand: EvidenceRow | None
+    is_met: bool
+    evidence: EvidenceRow | None
 
     @property
-    def waived(self) -> bool:
+    def is_waived(self) -> bool:
         """Whether somebody said that it does not apply."""
-        return self.by_hand is not None and self.by_hand.state is EvidenceState.does_not_apply
+        return self.evidence is not None and self.evidence.state is EvidenceState.does_not_apply
 
 
 @dataclass(frozen=True)
@@ -50,11 +50,11 @@ class ExitTests:
     """All that moves of a case depend on, and by whose word."""
 
     facts: OpportunityFacts
-    by_hand: Mapping[str, EvidenceRow]
+    evidence: Mapping[str, EvidenceRow]
 
     def of(self, stage: OpportunityStage) -> list[ExitTestRow]:
         """The tests of a stage as lines of a checklist."""
-        return [ExitTestRow(t, t in self.facts.met, self.by_hand.get(str(t.value))) for t in stage.tests]
+        return [ExitTestRow(t, t in self.facts.met_tests, self.evidence.get(str(t.value))) for t in stage.tests]
 
     def stages(self) -> list[tuple[OpportunityStage, list[ExitTestRow]]]:
         """Every stage of the path with its tests."""
@@ -64,7 +64,7 @@ class ExitTests:
 def load_exit_tests(opportunity: Opportunity) -> ExitTests:
     """Ask what is on record of a case, in two statements; whoever asks may see the case."""
     product, countries, introduced, us_content = _on_record(opportunity)
-    by_hand = evidence_of(opportunity.id)
+    evidence = evidence_of(opportunity.id)
     on_record = {
         ExitTest.client: True,
         ExitTest.product: product is not None,
@@ -76,15 +76,15 @@ def load_exit_tests(opportunity: Opportunity) -> ExitTests:
     }
     if product is not None:
         on_record |= _export_status(product)
-    met_tests = frozenset(test for test in ExitTest if on_record.get(test) or str(test.value) in by_hand)
+    met_tests = frozenset(test for test in ExitTest if on_record.get(test) or str(test.value) in evidence)
     usml = product.usml_category if product is not None else None
     facts = OpportunityFacts(
         path=opportunity.path,
-        met=met_tests,
-        cleared=is_review_finished(met_tests, opportunity.license_gate),
-        stopped=is_arms_embargoed(usml, countries),
+        met_tests=met_tests,
+        is_cleared=is_review_finished(met_tests, opportunity.license_gate),
+        is_embargoed=is_arms_embargoed(usml, countries),
     )
-    return ExitTests(facts, by_hand)
+    return ExitTests(facts, evidence)
 
 
 def _export_status(product: Any) -> dict[ExitTest, bool]:

@@ -80,17 +80,17 @@ class StageForm(Form):
     lost_reason_id = CodeChoice(_l("Lost reason"), ask=lost_reason_choices, blank=True, number=True)
 
     @property
-    def to(self) -> OpportunityStage:
+    def target_stage(self) -> OpportunityStage:
         """Where to, of a valid form."""
         return cast("OpportunityStage", self.stage.data)
 
-    def said(self) -> dict[str, Any]:
+    def to_values(self) -> dict[str, Any]:
         """What the service takes."""
         return {
             "why": self.why.data,
             "wakes_on": self.wakes_on.data,
             "lost_reason_id": self.lost_reason_id.data,
-            "skip": [ExitTest.named(code) for code in self.skip.data or ()],
+            "not_applicable": [ExitTest.named(code) for code in self.skip.data or ()],
         }
 
 

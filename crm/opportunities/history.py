@@ -21,7 +21,7 @@ class OpportunityChangeRow(NamedTuple):
 
     id: int
     at: datetime
-    who: str | None
+    user_name: str | None
     field: ChangedField
     old: str
     new: str
@@ -44,16 +44,16 @@ def list_changes(opportunity_id: int) -> list[OpportunityChangeRow]:
     users = dict(db.session.execute(sa.select(User.id, User.name).where(User.id.in_(ids))).all()) if ids else {}
     return [
         OpportunityChangeRow(
-            id,
-            at,
-            who,
-            ChangedField(field),
-            _format_value(field, old, users),
-            _format_value(field, new, users),
-            why,
-            [ExitTest.named(code) for code in skipped or ()],
+            id=r.id,
+            at=r.at,
+            user_name=r.name,
+            field=ChangedField(r.field),
+            old=_format_value(r.field, r.old, users),
+            new=_format_value(r.field, r.new, users),
+            why=r.why,
+            skipped=[ExitTest.named(code) for code in r.skipped or ()],
         )
-        for id, at, who, field, old, new, why, skipped in rows
+        for r in rows
     ]
 
 

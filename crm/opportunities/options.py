@@ -25,22 +25,22 @@ class StageOption:
         return self.move.new
 
     @property
-    def missing(self) -> tuple[ExitTest, ...]:
+    def missing_tests(self) -> tuple[ExitTest, ...]:
         """ExitTests that the move would leave open."""
         return self.move.skipped
 
     @property
-    def blocked(self) -> MoveRefusal | None:
+    def blocked_reason(self) -> MoveRefusal | None:
         """Why nobody here can make this move now."""
         return self.move.refusal if self.move.is_blocked else None
 
     @property
-    def asks(self) -> bool:
+    def needs_input(self) -> bool:
         """Whether something has to be, or may be, said first."""
-        return bool(self.missing) or not self.move.allowed or self.stage in END_STAGES
+        return bool(self.missing_tests) or not self.move.is_allowed or self.stage in END_STAGES
 
     @property
-    def needs_why(self) -> bool:
+    def needs_reason(self) -> bool:
         """Whether a reason must be given."""
         return self.move.refusal is MoveRefusal.needs_reason and self.stage is not OpportunityStage.lost
 

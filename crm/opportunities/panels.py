@@ -59,7 +59,7 @@ def _opportunity_row(row: OpportunityRow) -> Row:
         Line(_stage_pieces(row), css="row-x wrap small"),
     ]
     if not row.stage.is_end:
-        step = Light.of(row.step.on, row.step.title) if row.step else Light.of(None)
+        step = Light.of(row.next_step.on, row.next_step.title) if row.next_step else Light.of(None)
         lines.append(Line((step,), css="small"))
     return Row(
         title=Span(row.label, url=url_for("desk.opportunity", id=row.id), css="strong"),
@@ -70,7 +70,11 @@ def _opportunity_row(row: OpportunityRow) -> Row:
 
 def _name_pieces(row: OpportunityRow) -> tuple[Span, ...]:
     client = Span(row.client.label or row.client.native_label)
-    return (client, Span("·"), Span(row.other.label or row.other.native_label)) if row.other else (client,)
+    return (
+        (client, Span("·"), Span(row.buyer_or_project.label or row.buyer_or_project.native_label))
+        if row.buyer_or_project
+        else (client,)
+    )
 
 
 def _stage_pieces(row: OpportunityRow) -> tuple[Piece, ...]:
@@ -78,4 +82,4 @@ def _stage_pieces(row: OpportunityRow) -> tuple[Piece, ...]:
     pieces = (Span(row.stage, css="chip stg"), Span(amount))
     if row.stage.is_end:
         return pieces
-    return (*pieces, Span(_("%(n)s d in stage", n=row.days), css="age-bad" if row.aged else "faint"))
+    return (*pieces, Span(_("%(n)s d in stage", n=row.days), css="age-bad" if row.is_overdue else "faint"))

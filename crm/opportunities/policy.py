@@ -74,7 +74,7 @@ class MoveRefusal(LabeledEnum):
     needs_wake_up = "needs_wake_up", _l("Choose a date to reopen this opportunity")
 
     @property
-    def ask(self) -> Right | None:
+    def right_to_ask(self) -> Right | None:
         """The right whose holder can clear the way; None if the asker can."""
         blocked = (MoveRefusal.hard_stop, MoveRefusal.hold_right, MoveRefusal.export_gate)
         return Right.compliance if self in blocked else None
@@ -85,9 +85,9 @@ class OpportunityFacts:
     """What the moves of a case depend on: its path, the tests on record, the export review, a stop for arms."""
 
     path: SalesPath
-    met: frozenset[ExitTest] = frozenset()
-    cleared: bool = False
-    stopped: bool = False
+    met_tests: frozenset[ExitTest] = frozenset()
+    is_cleared: bool = False
+    is_embargoed: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ class StageMove:
     refusal: MoveRefusal | None = None
 
     @property
-    def allowed(self) -> bool:
+    def is_allowed(self) -> bool:
         """Whether the move may be made as asked."""
         return self.refusal is None
 
@@ -122,7 +122,7 @@ def is_open(stage: OpportunityStage) -> bool:
 def skipped_tests(old: OpportunityStage, new: OpportunityStage, opportunity: OpportunityFacts) -> tuple[ExitTest, ...]:
     """The unmet tests of the stages a move leaves behind, the old one's own included; out of an end state: of all."""
     stages_left = (stage for stage in path_stages(opportunity.path) if old.order <= stage.order < new.order)
-    return tuple(test for stage in stages_left for test in stage.tests if test not in opportunity.met)
+    return tuple(test for stage in stages_left for test in stage.tests if test not in opportunity.met_tests)
 
 
 def check_move(
@@ -157,8 +157,8 @@ def _blocked(
         MoveRefusal.same_stage: old is new,
         MoveRefusal.off_path: not new.is_direct and opportunity.path is SalesPath.direct_sale,
         MoveRefusal.hold_right: OpportunityStage.export_hold in (old, new) and not may_hold,
-        MoveRefusal.hard_stop: opportunity.stopped and new.order > old.order,
-        MoveRefusal.export_gate: new.needs_export_review and not opportunity.cleared,
+        MoveRefusal.hard_stop: opportunity.is_embargoed and new.order > old.order,
+        MoveRefusal.export_gate: new.needs_export_review and not opportunity.is_cleared,
     }
     return next((refusal for refusal, so in checks.items() if so), None)
 

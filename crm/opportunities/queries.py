@@ -45,22 +45,25 @@ class NextStepRow(NamedTuple):
 
 
 class OpportunityRow(NamedTuple):
-    """A case as cards and panels show it. `chance` in percent; `days` in the stage, `aged` past its alarm."""
+    """An opportunity as cards and panels show it.
+
+    `chance` is a percentage; `days` counts the days in the stage; `is_overdue`: more days than the stage allows.
+    """
 
     id: int
     label: str
     confidential: bool
     stage: OpportunityStage
     days: int
-    aged: bool
+    is_overdue: bool
     amount: Decimal | None
     currency: str
     chance: int | None
     waiting_for: WaitingFor
     client: RecordName
-    other: RecordName | None
+    buyer_or_project: RecordName | None
     counselor: str | None
-    step: NextStepRow | None
+    next_step: NextStepRow | None
 
 
 def visible_opportunities(viewer: Actor | AccessProfile) -> sa.Select[Any]:
@@ -173,15 +176,15 @@ def build_opportunity_row(actor: Actor, row: Any, step: NextStepRow | None) -> O
         confidential=confidential,
         stage=stage,
         days=days,
-        aged=is_overdue_in_stage(days, stage),
+        is_overdue=is_overdue_in_stage(days, stage),
         amount=amount,
         currency=currency,
         chance=chance,
         waiting_for=waiting,
         client=RecordName(c_id if near else None, c_label if c_id else _("confidential client"), c_native or ""),
-        other=buyer if buyer.id else project if project.id else None,
+        buyer_or_project=buyer if buyer.id else project if project.id else None,
         counselor=counselor,
-        step=step,
+        next_step=step,
     )
 
 

@@ -114,7 +114,7 @@ def _stage_named(code: str | None) -> OpportunityStage | None:
 
 
 def _moved(row: Opportunity, form: forms.StageForm) -> Response:
-    change = services.move_opportunity(g.actor, row, form.to, **form.said())
+    change = services.move_opportunity(g.actor, row, form.target_stage, **form.to_values())
     undo = url_for("opportunities.undo", id=row.id, change=change.id)
     flash_success(_("%(name)s was moved to %(stage)s.", name=row.label, stage=row.stage), undo=undo)
     is_visible = can(g.actor, "opportunity:see", row)

@@ -75,12 +75,12 @@ class LeadStageForm(Form):
     why = w.StringField(
         _l("Reason"), [v.Length(max=300)], filters=[stripped], description=_l("Required when you move the lead back.")
     )
-    naught = ManyCodes(_l("Not applicable"), LeadTest)
+    not_applicable = ManyCodes(_l("Not applicable"), LeadTest)
 
     def __init__(self, *args: Any, now: LeadStage, missing: Collection[LeadTest], **kw: Any) -> None:
         super().__init__(*args, **kw)
         self.stage.choices = [w.SelectChoice(s.value, s.label) for s in LEAD_STAGES if s is not now]
-        self.naught.choices = [w.SelectChoice(t.value, t.label) for t in missing]
+        self.not_applicable.choices = [w.SelectChoice(t.value, t.label) for t in missing]
 
 
 class LeadTestForm(Form):

@@ -152,7 +152,7 @@ HANGING.append(("organization", lambda hosts: sa.select(Need.id).where(NEEDS["or
 def move_lead(
     actor: Actor, row: Project, new: LeadStage, why: str | None = None, not_applicable: Collection[LeadTest] = ()
 ) -> LeadChange:
-    """Move a lead, and keep which tests were left open; those in `naught` do not apply. Raises Invalid."""
+    """Move a lead, and keep which tests were left open; those in `not_applicable` do not apply. Raises Invalid."""
     if new is row.lead_stage:
         raise Invalid(_("Choose a different stage. The lead is already in this one."), "stage")
     if not may_move_lead(row.lead_stage, new, why=why):
@@ -183,22 +183,22 @@ def mark_lead_test(actor: Actor, row: Project, test: LeadTest, values: Mapping[s
     set_evidence(actor, row, test.value, state, values.get("where") or "", values.get("result") or "")
 
 
-def save_party(row: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
+def save_party(project: Project, values: Mapping[str, Any], party: ProjectParty | None = None) -> ProjectParty:
     """Add or change a party. Raises Invalid when the organization already has that part."""
-    made = party or ProjectParty(project_id=row.id)
+    row = party or ProjectParty(project_id=project.id)
     role: ProjectRole = values["role"]
     twin = sa.select(ProjectParty.id).where(
-        ProjectParty.project_id == row.id,
+        ProjectParty.project_id == project.id,
         ProjectParty.organization_id == values["organization_id"],
         ProjectParty.role == role,
-        ProjectParty.id != (made.id or 0),
+        ProjectParty.id != (row.id or 0),
     )
     if db.session.scalar(twin) is not None:
         raise Invalid(_("Choose a different role. This organization already has this one."), "organization_id")
-    made.organization_id, made.person_id, made.role = values["organization_id"], values.get("person_id"), role
-    db.session.add(made)
+    row.organization_id, row.person_id, row.role = values["organization_id"], values.get("person_id"), role
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
 def remove_party(party: ProjectParty) -> None:
@@ -216,14 +216,14 @@ def save_need(actor: Actor, values: Mapping[str, Any], need: Need | None = None,
     row = need or Need(uid=uid or new_uid())
     if values.get("hs6") and not HS6.match(values["hs6"]):
         raise Invalid(_("Enter six digits, such as 902680."), "hs6")
-    before, kept = row.project_id or row.organization_id, {row.project_id, row.organization_id}
+    host_id_before, linked_before = row.project_id or row.organization_id, {row.project_id, row.organization_id}
     for name, value in values.items():
         setattr(row, name, value)
-    host = _host_of(actor, row, kept)
+    host = _host_of(actor, row, linked_before)
     name_record(row, row.title, row.native_title)
     db.session.add(row)
     db.session.flush()
-    if host.id != before:
+    if host.id != host_id_before:
         _copy_access(row, host)
     update_access("need", [row.id])
     _name_need(row, host)
@@ -237,12 +237,12 @@ def _name_need(row: Need, host: Record) -> None:
     db.session.flush()
 
 
-def _host_of(actor: Actor, row: Need, before: Collection[int | None]) -> Record:
+def _host_of(actor: Actor, row: Need, linked_before: Collection[int | None]) -> Record:
     if row.project_id is not None:
-        return get_referenced(Project, actor, row.project_id, before)
+        return get_referenced(Project, actor, row.project_id, linked_before)
     if row.organization_id is None:
         raise Invalid(_("Choose a project, an organization or both."), "project_id")
-    return get_referenced(Organization, actor, row.organization_id, before)
+    return get_referenced(Organization, actor, row.organization_id, linked_before)
 
 
 def set_need_state(need: Need, state: NeedState) -> None:

@@ -127,7 +127,7 @@ def move(id: int) -> Response:
     form = forms.LeadStageForm(now=row.lead_stage, missing=missing, data={"stage": target})
     with on_post(form) as posted:
         if posted:
-            not_applicable = [t for t in form.naught.chosen if t in missing]
+            not_applicable = [t for t in form.not_applicable.chosen if t in missing]
             services.move_lead(g.actor, row, form.values()["stage"], form.why.data, not_applicable)
             flash_success(_("%(name)s was moved to “%(stage)s”.", name=row.label, stage=row.lead_stage))
             return redirect_to("desk.project", id=id)
@@ -143,8 +143,8 @@ def _target(row: Project) -> LeadStage:
     return LEAD_STAGES[min(row.lead_stage.order, len(LEAD_STAGES) - 1)]
 
 
-@bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"])
-def settle(id: int, test: str) -> Response:
+@bp.route("/<int:id>/tests/<test>", may="project:move", methods=["GET", "POST"], endpoint="settle")
+def mark_test(id: int, test: str) -> Response:
     """Say by hand that a test is met, or does not apply."""
     row = queries.get_project(g.actor, id, "project:move")
     if test not in {t.value for t in LeadTest}:

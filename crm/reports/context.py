@@ -24,24 +24,24 @@ class ReportContext:
     period: Period
     rates: Rates
 
-    def cases(self, **filters: Any) -> str:
+    def opportunities_url(self, **filters: Any) -> str:
         """The address of the list that shows exactly these cases."""
-        return _url(self._cases, self._whose() | {"confidential": "no"} | filters)
+        return _url(self._opportunities_path, self._scope_filters() | {"confidential": "no"} | filters)
 
-    def promises(self, **filters: Any) -> str:
+    def follow_ups_url(self, **filters: Any) -> str:
         """The address of the list of these overdue promises."""
-        return _url(self._promises, {k: x for k, x in self._whose().items() if k != "path"} | filters)
+        return _url(self._follow_ups_path, {k: x for k, x in self._scope_filters().items() if k != "path"} | filters)
 
     # A report has some hundred addresses: the path is made once, not for each.
     @cached_property
-    def _cases(self) -> str:
+    def _opportunities_path(self) -> str:
         return url_for("opportunities.index")
 
     @cached_property
-    def _promises(self) -> str:
+    def _follow_ups_path(self) -> str:
         return url_for("reports.promises")
 
-    def _whose(self) -> dict[str, Any]:
+    def _scope_filters(self) -> dict[str, Any]:
         filters: dict[str, Any] = {} if self.scope.teams is None else {"team": list(self.scope.teams)}
         if self.scope.counselor_id is not None:
             filters["counselor"] = self.scope.counselor_id

@@ -34,7 +34,7 @@ def export_report(report: Report, kind: str, actor: Actor, args: dict[str, Any])
 
 
 def _lines(section: ReportSection) -> list[list[ReportCell]]:
-    return [*section.rows, *([section.foot] if section.foot else [])]
+    return [*section.rows, *([section.totals] if section.totals else [])]
 
 
 def _csv(report: Report) -> bytes:
@@ -42,7 +42,7 @@ def _csv(report: Report) -> bytes:
     buffer.write(MARK)
     out = csv.writer(buffer, quoting=csv.QUOTE_ALL)
     for section in report.sections:
-        out.writerow(["question", *(head.name for head in section.heads)])
+        out.writerow(["question", *(head.name for head in section.columns)])
         for line in _lines(section):
             out.writerow([section.name, *(_plain(cell.value) for cell in line)])
         out.writerow([])
@@ -68,9 +68,9 @@ def _xlsx(report: Report) -> bytes:
 
 
 def _fill(sheet: Any, section: ReportSection, bold: Any) -> None:
-    sheet.write_string(0, 0, section.question, bold)
-    sheet.write_string(1, 0, section.answer)
-    for column, head in enumerate(section.heads):
+    sheet.write_string(0, 0, section.title, bold)
+    sheet.write_string(1, 0, section.summary)
+    for column, head in enumerate(section.columns):
         sheet.write_string(3, column, head.label, bold)
     for row, line in enumerate(_lines(section), 4):
         _write(sheet, row, line)

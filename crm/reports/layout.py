@@ -34,7 +34,7 @@ class ChartBar(NamedTuple):
     label: str
     whole: Decimal
     part: Decimal
-    shown: str
+    text: str
 
 
 @dataclass(frozen=True)
@@ -42,11 +42,11 @@ class ReportSection:
     """A question, its answer in a sentence, the table and the chart over its first rows."""
 
     name: str
-    question: str
-    answer: str
-    heads: tuple[ReportHeading, ...]
+    title: str
+    summary: str
+    columns: tuple[ReportHeading, ...]
     rows: list[list[ReportCell]]
-    foot: list[ReportCell] = field(default_factory=list)
+    totals: list[ReportCell] = field(default_factory=list)
     note: str = ""
     bars: list[ChartBar] = field(default_factory=list)
     legend: tuple[str, ...] = ()
@@ -61,7 +61,7 @@ class ReportSection:
         """Whether a line has a second one below."""
         return any(cell.note for row in self.rows for cell in row)
 
-    def shown(self, row: list[ReportCell]) -> list[tuple[str, ReportCell]]:
+    def visible_cells(self, row: list[ReportCell]) -> list[tuple[str, ReportCell]]:
         """The cells of a line that the page has, each with its class."""
         return [(css, cell) for css, cell in zip(self._classes, row, strict=True) if css is not None]
 
@@ -69,11 +69,11 @@ class ReportSection:
     def _classes(self) -> list[str | None]:
         return [
             None if head.in_files else ("num" if head.number else "") + (" hide-p" if head.hide_phone else "")
-            for head in self.heads
+            for head in self.columns
         ]
 
     @property
-    def top(self) -> Decimal:
+    def longest_bar(self) -> Decimal:
         """The longest bar."""
         return max((bar.whole for bar in self.bars), default=Decimal(0)) or Decimal(1)
 

@@ -18,12 +18,12 @@ Rates = Mapping[str, Decimal]
 class MoneySum:
     """Cases added up. `usd` and `weighted` hold what has a rate; `apart` the currencies that have none."""
 
-    cases: int
-    without: int
+    opportunity_count: int
+    without_amount: int
     by_currency: dict[str, Decimal]
     usd: Decimal
     weighted: Decimal
-    apart: dict[str, Decimal]
+    unconverted: dict[str, Decimal]
 
     @property
     def in_currencies(self) -> str:
@@ -38,13 +38,13 @@ class MoneySum:
     @property
     def in_usd(self) -> str:
         """The sum in US dollars, and beside it what has no rate."""
-        parts = [formats.money(self.usd)] if self.usd or not self.apart else []
-        return " + ".join([*parts, *([format_sums(self.apart)] if self.apart else [])])
+        parts = [formats.money(self.usd)] if self.usd or not self.unconverted else []
+        return " + ".join([*parts, *([format_sums(self.unconverted)] if self.unconverted else [])])
 
     @property
-    def left_out(self) -> str:
+    def excluded_text(self) -> str:
         """What the sum does not hold: "2 without amount"."""
-        return _("%(n)s without an amount", n=self.without) if self.without else ""
+        return _("%(n)s without an amount", n=self.without_amount) if self.without_amount else ""
 
 
 def format_sums(sums: Mapping[str, Decimal]) -> str:
@@ -60,13 +60,13 @@ def format_usd(usd: Decimal) -> str:
 
 def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
     """Add up counted cases."""
-    opportunities = without = 0
+    count = without_amount = 0
     by_currency: dict[str, Decimal] = {}
     usd = weighted = Decimal(0)
     for row in rows:
-        opportunities += row.cases
-        without += row.cases - row.priced
-        if not row.priced:
+        count += row.opportunity_count
+        without_amount += row.opportunity_count - row.with_amount
+        if not row.with_amount:
             continue
         amount = Decimal(row.amount or 0)
         by_currency[row.currency] = by_currency.get(row.currency, Decimal(0)) + amount
@@ -75,4 +75,4 @@ def add_sums(rows: Iterable[MoneyRow], rates: Rates) -> MoneySum:
             weighted += Decimal(row.weighted or 0) * rates[row.currency]
     unconverted = {currency: amount for currency, amount in by_currency.items() if currency not in rates}
     whole = Decimal(1)
-    return MoneySum(opportunities, without, by_currency, usd.quantize(whole), weighted.quantize(whole), unconverted)
+    return MoneySum(count, without_amount, by_currency, usd.quantize(whole), weighted.quantize(whole), unconverted)

@@ -28,7 +28,7 @@ def build_leads_section(context: ReportContext) -> ReportSection:
     lines, bars, all_leads, all_idle = [], [], 0, 0
     for stage in LEAD_STAGES:
         row = counts_by_stage.get(stage)
-        n, idle = (row.leads, row.idle) if row else (0, 0)
+        n, idle = (row.leads, row.overdue) if row else (0, 0)
         all_leads, all_idle = all_leads + n, all_idle + idle
         url = url_for("reports.leads", stage=stage.value)
         past = ReportCell(
@@ -65,12 +65,14 @@ def build_closing_section(context: ReportContext) -> ReportSection:
     for i, quarter in enumerate(quarters):
         days = {"state": "open", "closes_from": quarter.first, "closes_before": quarter.last}
         both = [add_sums((r for r in rows if r.key == (i, likely)), context.rates) for likely in (True, False)]
-        cells = [ReportCell(quarter.name, quarter.name, context.cases(**days))]
+        cells = [ReportCell(quarter.name, quarter.name, context.opportunities_url(**days))]
         for word, total in zip(("yes", "no"), both, strict=True):
             filters = days | {"likely": word}
             cells += [
-                ReportCell(total.cases, formats.num(total.cases), context.cases(**filters)),
-                _dollars(total, context.cases(**filters, priced="yes")),
+                ReportCell(
+                    total.opportunity_count, formats.num(total.opportunity_count), context.opportunities_url(**filters)
+                ),
+                _dollars(total, context.opportunities_url(**filters, priced="yes")),
             ]
         lines.append(cells)
         bars.append(
@@ -84,7 +86,7 @@ def build_closing_section(context: ReportContext) -> ReportSection:
     answer += " " + ngettext(
         "%(num)s open opportunity closes in another period or has no close date.",
         "%(num)s open opportunities close in another period or have no close date.",
-        other.cases,
+        other.opportunity_count,
     )
     return ReportSection(
         "closing",
@@ -99,7 +101,7 @@ def build_closing_section(context: ReportContext) -> ReportSection:
 
 def _dollars(total: MoneySum, url: str) -> ReportCell:
     """The sum in US dollars; what has no rate stands below it, or in its place."""
-    unconverted = format_sums(total.apart)
+    unconverted = format_sums(total.unconverted)
     if unconverted and not total.usd:
         return ReportCell(total.usd, unconverted, url)
     return ReportCell(total.usd, format_usd(total.usd), url, note=f"+ {unconverted}" if unconverted else "")
@@ -156,7 +158,7 @@ def build_follow_ups_section(context: ReportContext) -> ReportSection:
             ReportCell(str(r.side), str(r.side)),
             ReportCell(r.counselor or "", r.counselor or _("No counselor")),
             ReportCell(
-                r.count, formats.num(r.count), context.promises(side=r.side.value, counselor=r.counselor_id or 0)
+                r.count, formats.num(r.count), context.follow_ups_url(side=r.side.value, counselor=r.counselor_id or 0)
             ),
             ReportCell(r.oldest_on, formats.day(r.oldest_on)),
         ]
@@ -183,7 +185,7 @@ def build_changes_section(context: ReportContext) -> ReportSection:
     }
     heads = (ReportHeading("change", _("Change")), ReportHeading("cases", _("Opportunities"), number=True))
     lines = [
-        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), context.cases(changed=k))]
+        [ReportCell(label, label), ReportCell(counts[k], formats.num(counts[k]), context.opportunities_url(changed=k))]
         for k, label in labels.items()
     ]
     answer = _(

@@ -28,35 +28,35 @@ class PeriodKind(LabeledEnum):
 class Period:
     """Days from `first` to `last`, both included."""
 
-    span: PeriodKind
+    kind: PeriodKind
     first: date
     last: date
 
     @property
     def name(self) -> str:
         """Such as 2026-12 or 2026 Q4; a fiscal year is named for the year it ends in: FY 2027."""
-        if self.span is PeriodKind.month:
+        if self.kind is PeriodKind.month:
             return f"{self.first:%Y-%m}"
-        if self.span is PeriodKind.quarter:
+        if self.kind is PeriodKind.quarter:
             return f"{self.first.year} Q{(self.first.month + 2) // 3}"
         return f"FY {self.last.year}"
 
     @property
-    def before(self) -> Period:
+    def previous(self) -> Period:
         """The period that ends where this one begins."""
-        return find_period(self.span, self.first - timedelta(days=1))
+        return find_period(self.kind, self.first - timedelta(days=1))
 
     @property
-    def after(self) -> Period:
+    def following(self) -> Period:
         """The period that begins where this one ends."""
-        return find_period(self.span, self.last + timedelta(days=1))
+        return find_period(self.kind, self.last + timedelta(days=1))
 
     @property
     def quarters(self) -> list[Period]:
         """The calendar quarters it touches."""
         quarters = [find_period(PeriodKind.quarter, self.first)]
         while quarters[-1].last < self.last:
-            quarters.append(quarters[-1].after)
+            quarters.append(quarters[-1].following)
         return quarters
 
 

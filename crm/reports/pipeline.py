@@ -19,7 +19,7 @@ def build_pipeline_report(scope: Scope, period: Period) -> Report:
     """Ask and write the whole report."""
     context = ReportContext(scope, period, queries.load_rates(scope.day))
     rows = queries.sum_open(scope)
-    aged = sum(r.aged for r in rows)
+    aged = sum(r.overdue for r in rows)
     open_sum = add_sums(rows, context.rates)
     hidden = queries.count_hidden(scope) if scope.counselor_id is None and scope.path is None else 0
     leads = movement.build_leads_section(context)
@@ -41,37 +41,40 @@ def build_pipeline_report(scope: Scope, period: Period) -> Report:
 
 
 def _tiles(context: ReportContext, total: MoneySum, hidden: int, stuck: int, leads: ReportSection) -> list[ReportTile]:
-    opened = context.cases(state="open")
+    opened = context.opportunities_url(state="open")
     signed = add_sums(queries.sum_signed(context.scope, context.period.first, context.period.last), context.rates)
     between = f"{context.period.first}..{context.period.last}"
     return [
-        ReportTile(_("Open opportunities"), formats.num(total.cases), confidential_note(hidden), opened),
+        ReportTile(_("Open opportunities"), formats.num(total.opportunity_count), confidential_note(hidden), opened),
         ReportTile(
-            _("Open value"), format_usd(total.usd), _excluded_text(total), context.cases(state="open", priced="yes")
+            _("Open value"),
+            format_usd(total.usd),
+            _excluded_text(total),
+            context.opportunities_url(state="open", priced="yes"),
         ),
         ReportTile(
             _("Weighted"),
             format_usd(total.weighted),
             _("by probability"),
-            context.cases(state="open", priced="yes"),
+            context.opportunities_url(state="open", priced="yes"),
         ),
         ReportTile(
             _("Signed"),
-            formats.num(signed.cases),
+            formats.num(signed.opportunity_count),
             signed.in_usd if signed.by_currency else "",
-            context.cases(signed=between),
+            context.opportunities_url(signed=between),
         ),
         ReportTile(
             _("Stuck in stage"),
             formats.num(stuck),
             _("overdue in stage"),
-            context.cases(state="open", aged="yes"),
+            context.opportunities_url(state="open", aged="yes"),
             "bad" if stuck else "",
         ),
         ReportTile(
             _("Leads without a client"),
-            leads.foot[1].text,
-            _("%(n)s overdue in stage", n=leads.foot[2].text),
+            leads.totals[1].text,
+            _("%(n)s overdue in stage", n=leads.totals[2].text),
             url_for("reports.leads"),
         ),
     ]
@@ -79,5 +82,5 @@ def _tiles(context: ReportContext, total: MoneySum, hidden: int, stuck: int, lea
 
 def _excluded_text(total: MoneySum) -> str:
     """What the sum in dollars does not hold: currencies without a rate, cases without an amount."""
-    other = _("+ %(sums)s", sums=format_sums(total.apart)) if total.apart else ""
-    return ", ".join(filter(None, (other, total.left_out)))
+    other = _("+ %(sums)s", sums=format_sums(total.unconverted)) if total.unconverted else ""
+    return ", ".join(filter(None, (other, total.excluded_text)))

@@ -33,15 +33,15 @@ def _heads(name: str, label: str) -> tuple[ReportHeading, ...]:
 
 def _line(context: ReportContext, label: str, total: MoneySum, parts: dict[str, Any]) -> list[ReportCell]:
     filters = {"state": "open"} | parts
-    url, priced = context.cases(**filters), context.cases(**filters, priced="yes")
-    without = context.cases(**filters, priced="no") if total.without else None
+    url, priced = context.opportunities_url(**filters), context.opportunities_url(**filters, priced="yes")
+    without = context.opportunities_url(**filters, priced="no") if total.without_amount else None
     return [
         ReportCell(label, label, url, note=total.in_currencies if total.is_mixed else ""),
-        ReportCell(total.cases, formats.num(total.cases), url),
+        ReportCell(total.opportunity_count, formats.num(total.opportunity_count), url),
         ReportCell(total.in_currencies, total.in_currencies),
         ReportCell(total.usd, format_usd(total.usd), priced),
         ReportCell(total.weighted, format_usd(total.weighted), priced),
-        ReportCell(total.without, formats.num(total.without) if without else "", without),
+        ReportCell(total.without_amount, formats.num(total.without_amount) if without else "", without),
     ]
 
 
@@ -91,7 +91,7 @@ def build_stages_section(context: ReportContext, rows: list[MoneyRow], total: Mo
         answer = _("No open opportunity has an amount and a probability yet.")
     if hidden:
         answer += " " + _("Confidential opportunities are counted separately and left out of totals.")
-    note = ", ".join(filter(None, (confidential_note(hidden), total.left_out)))
+    note = ", ".join(filter(None, (confidential_note(hidden), total.excluded_text)))
     legend = (_("weighted"), _("open"), _("US$"))
     return ReportSection(
         "where", _("Where is the money?"), answer, _heads("stage", _("Stage")), lines, foot, note, bars, legend

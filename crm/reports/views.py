@@ -101,7 +101,7 @@ def leads() -> Response:
     return respond(lists.LEADS, g.actor)
 
 
-@bp.route("/promises", may="report:see")
-def promises() -> Response:
+@bp.route("/promises", may="report:see", endpoint="promises")
+def overdue_follow_ups() -> Response:
     """List overdue promises."""
     return respond(lists.OVERDUE_FOLLOW_UPS, g.actor)

@@ -19,18 +19,18 @@ from tests.factories.opportunities import cleared_product, make_opportunity
 
 
 @pytest.fixture
-def firm(people: dict[str, Any]) -> Any:
+def inland_client(people: dict[str, Any]) -> Any:
     return client_of("Inland", "ClearAir Sensors", counselor=people["anna"])
 
 
 @pytest.fixture
-def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
+def cleared_opportunity(inland_client: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> Opportunity:
     """A case of anna's whose export review is finished."""
     row = make_opportunity(
-        firm,
+        inland_client,
         "Sensors for Suzhou",
         counselor=people["anna"],
-        product_id=cleared_product(firm).id,
+        product_id=cleared_product(inland_client).id,
         license_gate=LicenseGate.not_needed,
     )
     set_evidence(actor("anna"), row, "parties_screened", EvidenceState.met, "trade.gov", "no hit")
@@ -38,8 +38,8 @@ def cleared(firm: Any, actor: Callable[[str], Any], people: dict[str, Any]) -> O
 
 
 @pytest.fixture
-def kept() -> Callable[[], Any]:
-    """All that is kept of cases, as plain rows."""
+def read_rows() -> Callable[[], Any]:
+    """All that is read_rows of cases, as plain rows."""
 
     def read() -> Any:
         db.session.expire_all()

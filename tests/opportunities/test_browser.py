@@ -32,12 +32,12 @@ def test_a_phone_marks_the_column_that_it_shows(page, live):
     page.set_viewport_size({"width": 390, "height": 800})
     page.goto(f"{live.url}/opportunities/board?waiting=license")
 
-    def shown():
+    def visible_columns():
         return page.locator(".col:visible h2").evaluate_all("x => x.map(h => '#' + h.parentElement.parentElement.id)")
 
-    assert shown() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#negotiating"]
+    assert visible_columns() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#negotiating"]
     page.locator(".stagepick a", has_text="Quoted").click()
-    assert shown() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#quoted"]
+    assert visible_columns() == page.locator(".stagepick a").evaluate_all(MARKED) == ["#quoted"]
 
 
 def test_case_is_moved_by_keys_alone(page, live):

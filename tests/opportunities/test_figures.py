@@ -23,9 +23,9 @@ EVENING = datetime(2026, 3, 11, 2, 0, tzinfo=UTC)
 """The evening of 10 March in Los Angeles; the morning of 11 March in Shanghai."""
 
 
-def group_of(shown, group: StageGroup):
+def group_of(pipeline, group: StageGroup):
     """A column of the board."""
-    return next(column for column in shown.columns if column.group is group)
+    return next(column for column in pipeline.columns if column.group is group)
 
 
 @pytest.mark.parametrize(
@@ -43,18 +43,18 @@ def test_federal_fiscal_year_begins_on_the_first_of_october(day, first):
 
 
 @pytest.mark.parametrize(
-    ("now", "shown"),
+    ("now", "count"),
     [
         (datetime(2026, 10, 1, 6, 59, tzinfo=UTC), 1),
         (datetime(2026, 10, 1, 7, 0, tzinfo=UTC), 0),
         (datetime(2026, 9, 30, 7, 0, tzinfo=UTC), 1),
     ],
 )
-def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, shown):
+def test_board_drops_signed_cases_when_the_fiscal_year_of_the_reader_ends(actor, people, clock, now, count):
     clock.set(datetime(2026, 9, 1, tzinfo=UTC))
     make_opportunity(client_of("Inland"), stage=OpportunityStage.contracted)
     clock.set(now)
-    assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == shown
+    assert group_of(load_board(actor("anna"), ()), StageGroup.signed).total.count == count
 
 
 def test_board_shows_signed_cases_from_the_first_moment_of_the_year(actor, people, clock):
@@ -74,14 +74,14 @@ def test_board_counts_what_is_late_by_the_day_of_the_reader(actor, people, clock
     step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 10))
     step(make_opportunity(organization, counselor=people["anna"]), date(2026, 3, 11))
     make_opportunity(organization)
-    late = {name: load_board(actor(name), ()).open.late for name in ("anna", "shen")}
+    late = {name: load_board(actor(name), ()).open.overdue for name in ("anna", "shen")}
     assert late == {"anna": 1, "shen": 2}
 
 
 def test_board_counts_no_next_step_of_another_team_as_late(actor, people, clock):
-    mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
-    step(mine, date(2026, 3, 1), team_id=client_of("Bay").team_id)
-    assert load_board(actor("anna"), ()).open.late == 1
+    row = make_opportunity(client_of("Inland"), counselor=people["anna"])
+    step(row, date(2026, 3, 1), team_id=client_of("Bay").team_id)
+    assert load_board(actor("anna"), ()).open.overdue == 1
     assert load_board(actor("boris"), ()).open.count == 0
 
 
@@ -95,8 +95,8 @@ def test_board_counts_hidden_cases_by_stage_and_in_all(actor, people):
     archive_record(make_opportunity(inland, **secret), "Twice")
     make_opportunity(bay, counselor=people["boris"], confidential=True)
     db.session.flush()
-    shown = load_board(actor("anna"), ())
-    assert (shown.hidden, sum(column.hidden for column in shown.columns)) == (2, 3)
+    pipeline = load_board(actor("anna"), ())
+    assert (pipeline.hidden, sum(column.hidden for column in pipeline.columns)) == (2, 3)
     assert load_board(actor("clara"), ()).hidden == 0
     assert load_board(actor("nora"), ()).hidden == 3
 
@@ -106,7 +106,7 @@ def test_board_shows_so_many_cards_and_counts_the_rest(actor, people):
     for n in range(CARDS + 3):
         make_opportunity(organization, stage=OpportunityStage.introduced, days=n)
     column = group_of(load_board(actor("anna"), ()), OpportunityStage.introduced.group)
-    assert (column.total.count, len(column.cards), column.more) == (CARDS + 3, CARDS, 3)
+    assert (column.total.count, len(column.cards), column.more_count) == (CARDS + 3, CARDS, 3)
     assert [c.days for c in column.cards] == list(range(CARDS + 2, 2, -1))
 
 
@@ -129,34 +129,36 @@ def test_weighted_sum_is_amount_by_chance(actor, people):
     ("wakes_on", "accepted"), [(date(2026, 3, 9), False), (date(2026, 3, 10), False), (date(2026, 3, 11), True)]
 )
 def test_dormant_case_reopens_after_today_in_the_zone_of_who_moves_it(
-    actor, people, clock, cleared, wakes_on, accepted
+    actor, people, clock, cleared_opportunity, wakes_on, accepted
 ):
     clock.set(EVENING)
     if accepted:
-        services.move_opportunity(actor("anna"), cleared, OpportunityStage.dormant, wakes_on=wakes_on)
-        assert (cleared.stage, cleared.wakes_on) == (OpportunityStage.dormant, wakes_on)
+        services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.dormant, wakes_on=wakes_on)
+        assert (cleared_opportunity.stage, cleared_opportunity.wakes_on) == (OpportunityStage.dormant, wakes_on)
         return
     with pytest.raises(Invalid) as refused:
-        services.move_opportunity(actor("anna"), cleared, OpportunityStage.dormant, wakes_on=wakes_on)
-    assert (refused.value.field, cleared.stage) == ("wakes_on", OpportunityStage.matched)
+        services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.dormant, wakes_on=wakes_on)
+    assert (refused.value.field, cleared_opportunity.stage) == ("wakes_on", OpportunityStage.matched)
 
 
-def test_today_of_shanghai_is_no_day_to_reopen_on(actor, people, clock, cleared):
+def test_today_of_shanghai_is_no_day_to_reopen_on(actor, people, clock, cleared_opportunity):
     clock.set(EVENING)
     with pytest.raises(Invalid):
-        services.move_opportunity(actor("shen"), cleared, OpportunityStage.dormant, wakes_on=date(2026, 3, 11))
+        services.move_opportunity(
+            actor("shen"), cleared_opportunity, OpportunityStage.dormant, wakes_on=date(2026, 3, 11)
+        )
 
 
 @pytest.mark.parametrize(("minutes", "undone"), [(10, True), (11, False)])
-def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared, minutes, undone):
-    change = services.move_opportunity(actor("anna"), cleared, OpportunityStage.introduced)
+def test_move_can_be_undone_for_ten_minutes(actor, people, clock, cleared_opportunity, minutes, undone):
+    change = services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.introduced)
     clock.forward(minutes=minutes)
     if undone:
-        services.undo_move(actor("anna"), cleared, change.id)
+        services.undo_move(actor("anna"), cleared_opportunity, change.id)
     else:
         with pytest.raises(Invalid, match="for 10 minutes only"):
-            services.undo_move(actor("anna"), cleared, change.id)
-    assert cleared.stage is (OpportunityStage.matched if undone else OpportunityStage.introduced)
+            services.undo_move(actor("anna"), cleared_opportunity, change.id)
+    assert cleared_opportunity.stage is (OpportunityStage.matched if undone else OpportunityStage.introduced)
 
 
 @pytest.mark.parametrize(("name", "days"), [("anna", 1), ("shen", 2)])

@@ -18,8 +18,8 @@ from crm.opportunities.policy import (
 )
 
 PROJECT = OpportunityFacts(SalesPath.project)
-CLEARED = OpportunityFacts(SalesPath.project, cleared=True)
-SALE = OpportunityFacts(SalesPath.direct_sale, cleared=True)
+CLEARED = OpportunityFacts(SalesPath.project, is_cleared=True)
+SALE = OpportunityFacts(SalesPath.direct_sale, is_cleared=True)
 
 
 def test_stages_go_on_from_the_lead_stages():
@@ -120,10 +120,10 @@ def test_weighted_is_to_the_cent_and_unknown_stays_unknown():
 
 
 def test_forward_jump_lists_what_it_skips():
-    met = frozenset({ExitTest.introduction, ExitTest.capability_statement})
-    case = OpportunityFacts(SalesPath.project, met, cleared=True)
-    move = policy.check_move(OpportunityStage.introduced, OpportunityStage.negotiating, case, may_hold=False)
-    assert move.allowed
+    met_tests = frozenset({ExitTest.introduction, ExitTest.capability_statement})
+    opportunity = OpportunityFacts(SalesPath.project, met_tests, is_cleared=True)
+    move = policy.check_move(OpportunityStage.introduced, OpportunityStage.negotiating, opportunity, may_hold=False)
+    assert move.is_allowed
     assert move.skipped == (ExitTest.nnn, ExitTest.vendor_registration, ExitTest.quote, ExitTest.test_result)
 
 
@@ -132,8 +132,8 @@ def test_direct_sale_skips_no_test_of_a_stage_it_does_not_have():
 
 
 def test_introduction_may_come_before_the_export_review():
-    assert policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).allowed
-    assert policy.check_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, PROJECT, may_hold=False).is_allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.qualifying, PROJECT, may_hold=False).is_allowed
 
 
 GATED = [
@@ -150,18 +150,18 @@ GATED = [
 @pytest.mark.parametrize("old", [OpportunityStage.matched, OpportunityStage.lost, OpportunityStage.dormant])
 def test_gate_blocks_until_the_review_and_names_whom_to_ask(old, new):
     move = policy.check_move(old, new, PROJECT, may_hold=True, why="they asked for it")
-    assert (move.allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
-    assert move.refusal.ask is Right.compliance
-    assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").allowed
+    assert (move.is_allowed, move.is_blocked, move.refusal) == (False, True, MoveRefusal.export_gate)
+    assert move.refusal.right_to_ask is Right.compliance
+    assert policy.check_move(old, new, CLEARED, may_hold=True, why="they asked for it").is_allowed
 
 
 def test_back_only_with_a_reason():
     silent = policy.check_move(OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="  ")
-    assert (silent.allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
-    assert silent.refusal.ask is None
+    assert (silent.is_allowed, silent.is_blocked, silent.refusal) == (False, False, MoveRefusal.needs_reason)
+    assert silent.refusal.right_to_ask is None
     assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.introduced, CLEARED, may_hold=False, why="New buyer"
-    ).allowed
+    ).is_allowed
 
 
 @pytest.mark.parametrize(
@@ -169,7 +169,7 @@ def test_back_only_with_a_reason():
 )
 def test_out_of_an_end_state_only_with_a_reason(old):
     assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False).refusal is MoveRefusal.needs_reason
-    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").allowed
+    assert policy.check_move(old, OpportunityStage.matched, PROJECT, may_hold=False, why="Budget is back").is_allowed
 
 
 def test_lost_needs_a_reason_the_other_ends_do_not():
@@ -186,25 +186,25 @@ def test_lost_needs_a_reason_the_other_ends_do_not():
     }
     assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.lost, CLEARED, may_hold=False, why="Price"
-    ).allowed
+    ).is_allowed
     assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.dormant, CLEARED, may_hold=False, wake_on=date(2027, 3, 1)
-    ).allowed
+    ).is_allowed
 
 
 def test_only_compliance_sets_and_lifts_the_hold():
-    assert policy.check_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.export_hold, PROJECT, may_hold=True).is_allowed
     lifted = policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=False, why="Cleared"
     )
-    assert (lifted.refusal, lifted.refusal.ask) == (MoveRefusal.hold_right, Right.compliance)
+    assert (lifted.refusal, lifted.refusal.right_to_ask) == (MoveRefusal.hold_right, Right.compliance)
     assert policy.check_move(
         OpportunityStage.export_hold, OpportunityStage.matched, PROJECT, may_hold=True, why="Cleared"
-    ).allowed
+    ).is_allowed
 
 
 def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
-    stopped = OpportunityFacts(SalesPath.project, cleared=True, stopped=True)
+    stopped = OpportunityFacts(SalesPath.project, is_cleared=True, is_embargoed=True)
     assert (
         policy.check_move(OpportunityStage.matched, OpportunityStage.introduced, stopped, may_hold=True).refusal
         is MoveRefusal.hard_stop
@@ -215,8 +215,8 @@ def test_munitions_stop_every_way_forward_and_leave_the_ends_open():
     )
     assert policy.check_move(
         OpportunityStage.quoted, OpportunityStage.introduced, stopped, may_hold=True, why="Stopped"
-    ).allowed
-    assert policy.check_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).allowed
+    ).is_allowed
+    assert policy.check_move(OpportunityStage.matched, OpportunityStage.withdrawn, stopped, may_hold=True).is_allowed
 
 
 def test_no_move_to_where_it_stands_or_off_the_path():
@@ -231,10 +231,10 @@ def test_no_move_to_where_it_stands_or_off_the_path():
 
 
 def test_move_menu_says_of_each_stage_what_stands_in_the_way():
-    case = OpportunityFacts(SalesPath.project, frozenset({ExitTest.introduction}))
+    opportunity = OpportunityFacts(SalesPath.project, frozenset({ExitTest.introduction}))
     menu = {
         m.new.value: (m.refusal, len(m.skipped))
-        for m in policy.list_moves(OpportunityStage.introduced, case, may_hold=False)
+        for m in policy.list_moves(OpportunityStage.introduced, opportunity, may_hold=False)
     }
     gate = MoveRefusal.export_gate
     assert menu == {

@@ -94,7 +94,7 @@ def test_board_adds_up_by_currency_and_counts_what_has_no_amount(actor, people):
     make_opportunity(organization, stage=OpportunityStage.quoted)
     pipeline = load_board(actor("anna"), ())
     total = pipeline.columns[2].total
-    assert (total.count, total.without) == (3, 1)
+    assert (total.count, total.without_amount) == (3, 1)
     assert [(s.currency, s.amount, s.weighted) for s in total.sums] == [("USD", 1000, 400), ("CNY", 500, 200)]
 
 
@@ -116,13 +116,13 @@ def test_names_of_confidential_others_are_not_told(actor, people):
 
 
 def test_two_of_one_sight_ask_the_board_with_the_same_words_and_see_their_own(actor, people):
-    mine = make_opportunity(client_of("Inland"), counselor=people["anna"])
-    theirs = make_opportunity(client_of("Bay"), counselor=people["boris"])
+    anna_row = make_opportunity(client_of("Inland"), counselor=people["anna"])
+    boris_row = make_opportunity(client_of("Bay"), counselor=people["boris"])
     pipeline = [
         {c.id for x in load_board(actor(viewer), (("mine", True),)).columns for c in x.cards}
         for viewer in ("anna", "boris")
     ]
-    assert pipeline == [{mine.id}, {theirs.id}]
+    assert pipeline == [{anna_row.id}, {boris_row.id}]
 
 
 def test_page_of_a_client_shows_its_fifty_newest_cases(people, actor):

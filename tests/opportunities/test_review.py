@@ -52,7 +52,7 @@ DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
 
 
 @pytest.mark.parametrize(
-    ("stage", "gate", "confidential", "seen"),
+    ("stage", "gate", "confidential", "visible"),
     [
         (OpportunityStage.export_hold, LicenseGate.not_needed, False, True),
         (OpportunityStage.matched, LicenseGate.to_determine, False, True),
@@ -64,11 +64,16 @@ DORA = Actor(2, rights=frozenset({Right.compliance}), team_ids=frozenset({1}))
         (OpportunityStage.export_hold, LicenseGate.to_determine, True, False),
     ],
 )
-def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, seen):
-    case = SimpleNamespace(
+def test_compliance_sees_what_awaits_review_of_other_teams(stage, gate, confidential, visible):
+    opportunity = SimpleNamespace(
         team_id=9, counselor_id=5, confidential=confidential, reader_ids=(), stage=stage, license_gate=gate
     )
-    assert [can(DORA, f"opportunity:{x}", case) for x in ("see", "move", "hold", "edit")] == [seen, seen, seen, False]
+    assert [can(DORA, f"opportunity:{x}", opportunity) for x in ("see", "move", "hold", "edit")] == [
+        visible,
+        visible,
+        visible,
+        False,
+    ]
     for role in Role:
         other = Actor(3, role=role, team_ids=frozenset({1}))
-        assert not can(other, "opportunity:hold", case)
+        assert not can(other, "opportunity:hold", opportunity)

@@ -17,10 +17,10 @@ from tests.factories.opportunities import cleared_product
 from tests.opportunities.lookups import last_change
 
 
-def test_new_case_belongs_to_the_clients_team_and_counselor(actor, firm, people):
-    row = services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "Probe"})
+def test_new_case_belongs_to_the_clients_team_and_counselor(actor, inland_client, people):
+    row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, "title": "Probe"})
     assert (row.team_id, row.counselor_id, row.stage, row.chance) == (
-        firm.team_id,
+        inland_client.team_id,
         people["anna"].id,
         OpportunityStage.matched,
         5,
@@ -34,9 +34,9 @@ def test_case_of_a_confidential_client_is_confidential(actor, people):
     assert services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x"}).confidential
 
 
-def test_case_without_title_is_named_for_product_and_buyer(actor, firm):
-    values = {"product_id": cleared_product(firm, name="CA-200").id, "buyer_id": organization("Huayue").id}
-    row = services.add_opportunity(actor("anna"), {"client_id": firm.id, **values})
+def test_case_without_title_is_named_for_product_and_buyer(actor, inland_client):
+    values = {"product_id": cleared_product(inland_client, name="CA-200").id, "buyer_id": organization("Huayue").id}
+    row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, **values})
     assert (row.title, row.label) == ("CA-200, Huayue", "CA-200, Huayue")
 
 
@@ -45,15 +45,17 @@ def test_client_of_another_team_cannot_be_chosen(actor):
         services.add_opportunity(actor("boris"), {"client_id": client_of("Inland").id, "title": "x"})
 
 
-def test_counselor_of_a_case_is_of_its_team(actor, firm, cleared, people):
+def test_counselor_of_a_case_is_of_its_team(actor, inland_client, cleared_opportunity, people):
     for make in (
-        lambda who: services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "x", "counselor_id": who}),
-        lambda who: services.change_opportunity(actor("anna"), cleared, {"counselor_id": who}),
+        lambda user_id: services.add_opportunity(
+            actor("anna"), {"client_id": inland_client.id, "title": "x", "counselor_id": user_id}
+        ),
+        lambda user_id: services.change_opportunity(actor("anna"), cleared_opportunity, {"counselor_id": user_id}),
     ):
         with pytest.raises(Invalid, match="of the record's team") as refused:
             make(people["boris"].id)
         assert refused.value.field == "counselor_id"
-    assert cleared.counselor_id == people["anna"].id
+    assert cleared_opportunity.counselor_id == people["anna"].id
 
 
 def test_case_of_a_shared_client_is_the_makers(actor, people):
@@ -62,42 +64,44 @@ def test_case_of_a_shared_client_is_the_makers(actor, people):
     assert (row.team_id, row.counselor_id) == (team_id_of("Inland"), people["anna"].id)
 
 
-def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, firm):
+def test_who_is_in_no_team_is_asked_for_the_team_of_a_case(actor, inland_client):
     nora, shared = actor("nora"), organization()
     with pytest.raises(Invalid, match="Choose a team") as refused:
         services.add_opportunity(nora, {"client_id": shared.id, "title": "x"})
     assert refused.value.field == "team_id"
     bay = {"team_id": team_id_of("Bay"), "title": "x"}
     assert services.add_opportunity(nora, bay | {"client_id": shared.id}).team_id == bay["team_id"]
-    assert services.add_opportunity(nora, {"client_id": firm.id, "title": "x"}).team_id == firm.team_id
+    assert (
+        services.add_opportunity(nora, {"client_id": inland_client.id, "title": "x"}).team_id == inland_client.team_id
+    )
     with pytest.raises(Invalid, match="Leave the team blank"):
-        services.add_opportunity(nora, bay | {"client_id": firm.id})
+        services.add_opportunity(nora, bay | {"client_id": inland_client.id})
 
 
-def test_case_of_a_colleague_is_not_handed_over(actor, cleared, people):
+def test_case_of_a_colleague_is_not_handed_over(actor, cleared_opportunity, people):
     with pytest.raises(Invalid, match="Only the counselor or a manager"):
-        services.change_opportunity(actor("dora"), cleared, {"counselor_id": people["dora"].id})
-    services.change_opportunity(actor("clara"), cleared, {"counselor_id": people["dora"].id})
-    assert cleared.counselor_id == people["dora"].id
+        services.change_opportunity(actor("dora"), cleared_opportunity, {"counselor_id": people["dora"].id})
+    services.change_opportunity(actor("clara"), cleared_opportunity, {"counselor_id": people["dora"].id})
+    assert cleared_opportunity.counselor_id == people["dora"].id
 
 
-def test_handing_a_case_over_leaves_a_row(session, cleared, people):
-    change_counselor(cleared, people["clara"].id)
-    change_counselor(cleared, people["clara"].id)
-    told = [(c.field, c.old, c.new) for c in list_changes(cleared.id) if c.field is ChangedField.counselor]
-    assert told == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
+def test_handing_a_case_over_leaves_a_row(session, cleared_opportunity, people):
+    change_counselor(cleared_opportunity, people["clara"].id)
+    change_counselor(cleared_opportunity, people["clara"].id)
+    rows = [(c.field, c.old, c.new) for c in list_changes(cleared_opportunity.id) if c.field is ChangedField.counselor]
+    assert rows == [(ChangedField.counselor, people["anna"].name, people["clara"].name)]
 
 
 @pytest.mark.parametrize(
-    ("text", "kept", "key"),
+    ("text", "quarter", "key"),
     [
         ("2027Q1", "2027Q1", date(2027, 3, 31)),
         ("2027 q4", "2027Q4", date(2027, 12, 31)),
     ],
 )
-def test_close_may_be_a_quarter(actor, firm, text, kept, key):
-    row = services.add_opportunity(actor("anna"), {"client_id": firm.id, "title": "x", "close_quarter": text})
-    assert (row.close_quarter, row.close_key) == (kept, key)
+def test_close_may_be_a_quarter(actor, inland_client, text, quarter, key):
+    row = services.add_opportunity(actor("anna"), {"client_id": inland_client.id, "title": "x", "close_quarter": text})
+    assert (row.close_quarter, row.close_key) == (quarter, key)
 
 
 @pytest.mark.parametrize(
@@ -109,36 +113,38 @@ def test_close_may_be_a_quarter(actor, firm, text, kept, key):
         ({"probability": 101}, "probability"),
     ],
 )
-def test_wrong_values_land_on_their_field(actor, cleared, values, field):
+def test_wrong_values_land_on_their_field(actor, cleared_opportunity, values, field):
     with pytest.raises(Invalid) as refused:
-        services.change_opportunity(actor("anna"), cleared, values)
+        services.change_opportunity(actor("anna"), cleared_opportunity, values)
     assert refused.value.field == field
 
 
-def test_amount_close_and_counselor_leave_a_row(actor, cleared, people):
+def test_amount_close_and_counselor_leave_a_row(actor, cleared_opportunity, people):
     values = {"amount": Decimal(5000), "close_on": date(2027, 1, 31), "counselor_id": people["clara"].id, "note": "n"}
-    services.change_opportunity(actor("anna"), cleared, values, "They asked")
-    told = [(c.field, c.old, c.new, c.why) for c in list_changes(cleared.id)][:3]
-    assert sorted(told, key=lambda t: t[0].value) == [
+    services.change_opportunity(actor("anna"), cleared_opportunity, values, "They asked")
+    rows = [(c.field, c.old, c.new, c.why) for c in list_changes(cleared_opportunity.id)][:3]
+    assert sorted(rows, key=lambda t: t[0].value) == [
         (ChangedField.amount, "", "$5,000", "They asked"),
         (ChangedField.close, "", "Jan 31, 2027", "They asked"),
         (ChangedField.counselor, people["anna"].name, people["clara"].name, "They asked"),
     ]
 
 
-def test_what_is_not_told_leaves_no_row(actor, cleared):
-    before = len(list_changes(cleared.id))
-    services.change_opportunity(actor("anna"), cleared, {"note": "Only a note", "certainty": Certainty.sure})
-    assert (len(list_changes(cleared.id)), cleared.chance) == (before, 90)
+def test_what_is_not_told_leaves_no_row(actor, cleared_opportunity):
+    before = len(list_changes(cleared_opportunity.id))
+    services.change_opportunity(
+        actor("anna"), cleared_opportunity, {"note": "Only a note", "certainty": Certainty.sure}
+    )
+    assert (len(list_changes(cleared_opportunity.id)), cleared_opportunity.chance) == (before, 90)
 
 
 @pytest.mark.parametrize("amount", [Decimal(0), Decimal(10) ** 12 - Decimal("0.01")])
-def test_amount_from_zero_to_just_under_a_trillion_is_taken(actor, cleared, amount):
-    assert services.change_opportunity(actor("anna"), cleared, {"amount": amount}).amount == amount
+def test_amount_from_zero_to_just_under_a_trillion_is_taken(actor, cleared_opportunity, amount):
+    assert services.change_opportunity(actor("anna"), cleared_opportunity, {"amount": amount}).amount == amount
 
 
 @pytest.mark.parametrize("amount", [Decimal("-0.01"), Decimal(10) ** 12])
-def test_other_amounts_are_refused(actor, cleared, amount):
+def test_other_amounts_are_refused(actor, cleared_opportunity, amount):
     with pytest.raises(Invalid) as refused:
-        services.change_opportunity(actor("anna"), cleared, {"amount": amount})
+        services.change_opportunity(actor("anna"), cleared_opportunity, {"amount": amount})
     assert refused.value.field == "amount"

@@ -18,10 +18,12 @@ from tests.factories.opportunities import cleared_product, make_opportunity, rea
 from tests.opportunities.lookups import last_change
 
 
-def test_forward_move_keeps_what_it_skips(actor, cleared):
-    services.move_opportunity(actor("anna"), cleared, OpportunityStage.negotiating, skip=[ExitTest.nnn])
-    assert cleared.chance == 70
-    assert last_change(cleared) == (
+def test_forward_move_keeps_what_it_skips(actor, cleared_opportunity):
+    services.move_opportunity(
+        actor("anna"), cleared_opportunity, OpportunityStage.negotiating, not_applicable=[ExitTest.nnn]
+    )
+    assert cleared_opportunity.chance == 70
+    assert last_change(cleared_opportunity) == (
         ChangedField.stage,
         "Matched",
         "Negotiating",
@@ -35,7 +37,7 @@ def test_forward_move_keeps_what_it_skips(actor, cleared):
             ExitTest.test_result,
         ],
     )
-    assert evidence_of(cleared.id)["nnn"].state is EvidenceState.does_not_apply
+    assert evidence_of(cleared_opportunity.id)["nnn"].state is EvidenceState.does_not_apply
 
 
 REFUSED = {
@@ -46,43 +48,43 @@ REFUSED = {
     "sleep until yesterday": (OpportunityStage.dormant, {"wakes_on": date(2020, 1, 1)}, "wakes_on"),
     "lost unsaid": (OpportunityStage.lost, {"why": "They said no"}, "lost_reason_id"),
     "lost for nothing there is": (OpportunityStage.lost, {"lost_reason_id": 0}, "lost_reason_id"),
-    "waived review": (OpportunityStage.qualifying, {"skip": [ExitTest.jurisdiction]}, "skip"),
+    "waived review": (OpportunityStage.qualifying, {"not_applicable": [ExitTest.jurisdiction]}, "skip"),
     "same": (OpportunityStage.introduced, {}, None),
 }
 
 
 @pytest.mark.parametrize("name", REFUSED)
-def test_refused_move_changes_nothing(session, actor, firm, people, kept, name):
-    stage, said, field = REFUSED[name]
-    row = make_opportunity(firm, counselor=people["anna"], stage=OpportunityStage.introduced)
+def test_refused_move_changes_nothing(session, actor, inland_client, people, read_rows, name):
+    stage, values, field = REFUSED[name]
+    row = make_opportunity(inland_client, counselor=people["anna"], stage=OpportunityStage.introduced)
     if name == "waived review":
         row.stage = OpportunityStage.matched
     session.commit()
-    before = kept()
+    before = read_rows()
     with pytest.raises(Invalid) as refused:
-        services.move_opportunity(actor("anna"), row, stage, **said)
+        services.move_opportunity(actor("anna"), row, stage, **values)
     session.rollback()
     assert refused.value.field == field
-    assert kept() == before
+    assert read_rows() == before
 
 
-def test_arms_for_china_stop_everywhere(actor, cleared, firm):
-    cleared.product_id = cleared_product(firm, usml_category="XI").id
-    cleared.buyer_id = organization("Huayue", country="CN").id
+def test_arms_for_china_stop_everywhere(actor, cleared_opportunity, inland_client):
+    cleared_opportunity.product_id = cleared_product(inland_client, usml_category="XI").id
+    cleared_opportunity.buyer_id = organization("Huayue", country="CN").id
     with pytest.raises(Invalid, match="USML"):
-        services.move_opportunity(actor("dora"), cleared, OpportunityStage.introduced)
+        services.move_opportunity(actor("dora"), cleared_opportunity, OpportunityStage.introduced)
 
 
-def test_direct_sale_has_no_vendor_qualification(actor, cleared):
-    cleared.path = SalesPath.direct_sale
+def test_direct_sale_has_no_vendor_qualification(actor, cleared_opportunity):
+    cleared_opportunity.path = SalesPath.direct_sale
     with pytest.raises(Invalid, match="vendor qualification"):
-        services.move_opportunity(actor("anna"), cleared, OpportunityStage.qualifying)
+        services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.qualifying)
 
 
-def test_refused_license_closes_the_gate(actor, cleared):
-    cleared.license_gate = LicenseGate.denied
+def test_refused_license_closes_the_gate(actor, cleared_opportunity):
+    cleared_opportunity.license_gate = LicenseGate.denied
     with pytest.raises(Invalid, match="export review"):
-        services.move_opportunity(actor("anna"), cleared, OpportunityStage.quoted)
+        services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.quoted)
 
 
 def test_compliance_holds_and_lifts_in_any_team(actor, people):
@@ -99,59 +101,71 @@ def test_compliance_moves_nothing_else_of_another_team(actor):
         services.move_opportunity(actor("dora"), row, OpportunityStage.qualifying)
 
 
-@pytest.mark.parametrize("who", ["boris", "clara", "nora", "admin", "shen"])
-def test_nobody_else_lifts_the_hold(actor, who):
+@pytest.mark.parametrize("user", ["boris", "clara", "nora", "admin", "shen"])
+def test_nobody_else_lifts_the_hold(actor, user):
     row = make_opportunity(client_of("Bay"), stage=OpportunityStage.export_hold)
     with pytest.raises((Invalid, Forbidden)):
-        services.move_opportunity(actor(who), row, OpportunityStage.introduced, why="Enough")
+        services.move_opportunity(actor(user), row, OpportunityStage.introduced, why="Enough")
     assert row.stage is OpportunityStage.export_hold
 
 
-def test_dormant_case_sleeps_until_its_day(actor, cleared):
+def test_dormant_case_sleeps_until_its_day(actor, cleared_opportunity):
     wakes = business_clock.today("UTC") + timedelta(days=30)
-    services.move_opportunity(actor("anna"), cleared, OpportunityStage.dormant, wakes_on=wakes)
-    assert (cleared.stage, cleared.wakes_on, cleared.chance) == (OpportunityStage.dormant, wakes, None)
+    services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.dormant, wakes_on=wakes)
+    assert (cleared_opportunity.stage, cleared_opportunity.wakes_on, cleared_opportunity.chance) == (
+        OpportunityStage.dormant,
+        wakes,
+        None,
+    )
 
 
-def test_lost_case_knows_why(actor, cleared):
+def test_lost_case_knows_why(actor, cleared_opportunity):
     price = reason("Price")
-    services.move_opportunity(actor("anna"), cleared, OpportunityStage.lost, lost_reason_id=price.id)
-    assert (cleared.lost_reason_id, cleared.end_why, cleared.chance) == (price.id, "Price", 0)
+    services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=price.id)
+    assert (cleared_opportunity.lost_reason_id, cleared_opportunity.end_why, cleared_opportunity.chance) == (
+        price.id,
+        "Price",
+        0,
+    )
 
 
-def test_a_reason_that_says_too_little_asks_for_words(actor, cleared):
+def test_a_reason_that_says_too_little_asks_for_words(actor, cleared_opportunity):
     other = reason("Other", asks_words=True)
     with pytest.raises(Invalid) as refused:
-        services.move_opportunity(actor("anna"), cleared, OpportunityStage.lost, lost_reason_id=other.id, why=" ")
-    assert (refused.value.field, cleared.stage) == ("why", OpportunityStage.matched)
+        services.move_opportunity(
+            actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=other.id, why=" "
+        )
+    assert (refused.value.field, cleared_opportunity.stage) == ("why", OpportunityStage.matched)
     services.move_opportunity(
-        actor("anna"), cleared, OpportunityStage.lost, lost_reason_id=other.id, why="The port was sold"
+        actor("anna"), cleared_opportunity, OpportunityStage.lost, lost_reason_id=other.id, why="The port was sold"
     )
-    assert cleared.end_why == "The port was sold"
+    assert cleared_opportunity.end_why == "The port was sold"
 
 
-def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared):
-    since = cleared.stage_since
+def test_undo_takes_the_move_and_what_it_waived_back(clock, actor, cleared_opportunity):
+    since = cleared_opportunity.stage_since
     clock.forward(minutes=1)
-    change = services.move_opportunity(actor("anna"), cleared, OpportunityStage.introduced, skip=[ExitTest.rep_known])
-    services.undo_move(actor("anna"), cleared, change.id)
-    assert (cleared.stage, cleared.chance, sorted(evidence_of(cleared.id))) == (
+    change = services.move_opportunity(
+        actor("anna"), cleared_opportunity, OpportunityStage.introduced, not_applicable=[ExitTest.rep_known]
+    )
+    services.undo_move(actor("anna"), cleared_opportunity, change.id)
+    assert (cleared_opportunity.stage, cleared_opportunity.chance, sorted(evidence_of(cleared_opportunity.id))) == (
         OpportunityStage.matched,
         5,
         ["parties_screened"],
     )
-    assert cleared.stage_since == since
-    assert last_change(cleared)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
+    assert cleared_opportunity.stage_since == since
+    assert last_change(cleared_opportunity)[:4] == (ChangedField.stage, "Introduced", "Matched", "Undone")
 
 
-def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):
-    change = services.move_opportunity(actor("anna"), cleared, OpportunityStage.introduced)
+def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared_opportunity):
+    change = services.move_opportunity(actor("anna"), cleared_opportunity, OpportunityStage.introduced)
     with pytest.raises(NotFound):
-        services.undo_move(actor("clara"), cleared, change.id)
+        services.undo_move(actor("clara"), cleared_opportunity, change.id)
     clock.forward(minutes=11)
     with pytest.raises(Invalid, match="for 10 minutes only"):
-        services.undo_move(actor("anna"), cleared, change.id)
-    assert cleared.stage is OpportunityStage.introduced
+        services.undo_move(actor("anna"), cleared_opportunity, change.id)
+    assert cleared_opportunity.stage is OpportunityStage.introduced
 
 
 @pytest.mark.parametrize(
@@ -164,16 +178,16 @@ def test_undo_is_refused_after_ten_minutes_and_to_others(clock, actor, cleared):
     ],
 )
 def test_settling_by_hand_says_enough_and_leaves_the_review_to_compliance(
-    actor, firm, test, state, where, result, field
+    actor, inland_client, test, state, where, result, field
 ):
-    row = make_opportunity(firm)
+    row = make_opportunity(inland_client)
     with pytest.raises(Invalid) as refused:
         services.mark_exit_test(actor("anna"), row, ExitTest.named(test), EvidenceState.named(state), where, result)
     assert (refused.value.field, evidence_of(row.id)) == (field, {})
 
 
-def test_compliance_settles_the_review_by_hand(actor, firm):
-    row = make_opportunity(firm)
+def test_compliance_settles_the_review_by_hand(actor, inland_client):
+    row = make_opportunity(inland_client)
     for test in OpportunityStage.export_cleared.tests:
         services.mark_exit_test(actor("dora"), row, test, EvidenceState.met, "Ruling 12", "EAR99")
-    assert load_exit_tests(row).facts.cleared
+    assert load_exit_tests(row).facts.is_cleared

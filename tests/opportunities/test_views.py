@@ -23,12 +23,12 @@ PAGES = ("", "/edit", "/move", "/tests/nnn")
 
 
 @pytest.mark.parametrize("path", ["/opportunities/", "/opportunities/board", "/opportunities/new"])
-def test_pages_open_for_staff_and_ask_guests_to_sign_in(client, firm, path):
+def test_pages_open_for_staff_and_ask_guests_to_sign_in(client, inland_client, path):
     assert (client.get(path).status_code, client.login_as("anna").get(path).status_code) == (303, 200)
 
 
-def test_pages_of_a_case_open_for_its_team_only(client, firm):
-    row = make_opportunity(firm)
+def test_pages_of_a_case_open_for_its_team_only(client, inland_client):
+    row = make_opportunity(inland_client)
     paths = [f"/opportunities/{row.id}{x}" for x in PAGES]
     assert [client.login_as("anna").get(p).status_code for p in paths] == [200] * 4
     client.post("/logout")
@@ -51,8 +51,10 @@ def test_files_of_a_case_open_for_whom_the_case_does(client, people):
         client_of("Bay"),
     )
     (folder("attachments") / "zqcase").write_bytes(b"abc")
-    kept = {"name": "a.txt", "media_type": "text/plain", "size": 3, "stored_as": "zqcase", "at": business_clock.now()}
-    files = [Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **kept) for r in (row, secret, organization)]
+    facts = {"name": "a.txt", "media_type": "text/plain", "size": 3, "stored_as": "zqcase", "at": business_clock.now()}
+    files = [
+        Attachment(record_id=r.id, sha256=sha256(b"abc").hexdigest(), **facts) for r in (row, secret, organization)
+    ]
     db.session.add_all(files)
     db.session.flush()
     paths = [f"/records/files/{file.id}" for file in files]
@@ -64,8 +66,8 @@ def test_files_of_a_case_open_for_whom_the_case_does(client, people):
     assert client.login_as("boris").get(paths[0]).status_code == 200
 
 
-def test_wrong_method_is_405(client, firm):
-    row = make_opportunity(firm)
+def test_wrong_method_is_405(client, inland_client):
+    row = make_opportunity(inland_client)
     anna = client.login_as("anna")
     assert [anna.get(f"/opportunities/{row.id}/undo/1").status_code, anna.post("/opportunities/board").status_code] == [
         405,
@@ -74,18 +76,20 @@ def test_wrong_method_is_405(client, firm):
 
 
 @pytest.mark.parametrize("group", [g.value for g in StageGroup])
-def test_list_filters_by_column(client, firm, group):
-    row = make_opportunity(firm, "Only one", stage=OpportunityStage.delivering)
+def test_list_filters_by_column(client, inland_client, group):
+    row = make_opportunity(inland_client, "Only one", stage=OpportunityStage.delivering)
     page = page_text(client.login_as("anna").get(f"/opportunities/?group={group}"))
     assert (row.label in page) == (group == "signed")
 
 
-def test_new_case_is_prefilled_and_made_once(client, firm, people):
+def test_new_case_is_prefilled_and_made_once(client, inland_client, people):
     anna = client.login_as("anna")
-    form = page_text(anna.get(f"/opportunities/new?client={firm.id}"))
-    assert re.search(rf'<option[^>]*value="{firm.id}"[^>]*selected|selected[^>]*value="{firm.id}"', form)
+    form = page_text(anna.get(f"/opportunities/new?client={inland_client.id}"))
+    assert re.search(
+        rf'<option[^>]*value="{inland_client.id}"[^>]*selected|selected[^>]*value="{inland_client.id}"', form
+    )
     data = {
-        "client_id": firm.id,
+        "client_id": inland_client.id,
         "title": "Gauges",
         "path": "project",
         "currency": "USD",
@@ -119,18 +123,20 @@ def test_new_case_asks_only_those_without_a_team_for_one(client, people):
 
 
 @pytest.mark.parametrize(
-    ("who", "of_client", "offered"),
+    ("user", "of_client", "offered"),
     [("anna", False, "anna"), ("clara", False, "clara"), ("clara", True, "anna"), ("nora", False, None)],
 )
-def test_new_case_falls_to_the_clients_counselor_else_to_who_counsels(client, firm, people, who, of_client, offered):
-    asked = f"?client={firm.id}" if of_client else ""
-    chosen = chosen_in(client.login_as(who).get(f"/opportunities/new{asked}").text, "counselor_id")
+def test_new_case_falls_to_the_clients_counselor_else_to_who_counsels(
+    client, inland_client, people, user, of_client, offered
+):
+    query = f"?client={inland_client.id}" if of_client else ""
+    chosen = chosen_in(client.login_as(user).get(f"/opportunities/new{query}").text, "counselor_id")
     assert chosen == (str(people[offered].id) if offered else "")
 
 
-def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, firm, people):
+def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, inland_client, people):
     data = {
-        "client_id": firm.id,
+        "client_id": inland_client.id,
         "path": "project",
         "currency": "USD",
         "waiting_for": "us",
@@ -142,10 +148,10 @@ def test_emptied_counselor_stays_empty_when_the_form_comes_back(client, firm, pe
     assert (answer.status_code, chosen_in(answer.text, "counselor_id")) == (422, "")
 
 
-def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
-    before = kept()
+def test_wrong_form_is_422_and_makes_nothing(client, inland_client, read_rows):
+    before = read_rows()
     data = {
-        "client_id": firm.id,
+        "client_id": inland_client.id,
         "path": "project",
         "currency": "USD",
         "waiting_for": "us",
@@ -155,11 +161,11 @@ def test_wrong_form_is_422_and_makes_nothing(client, firm, kept):
     answer = client.login_as("anna").post("/opportunities/new", data=data)
     assert answer.status_code == 422
     assert "Use the format 2027Q1." in page_text(answer)
-    assert kept() == before
+    assert read_rows() == before
 
 
-def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
-    row = make_opportunity(firm, stage=OpportunityStage.introduced)
+def test_move_page_says_what_is_missing_and_what_is_blocked(client, inland_client):
+    row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     page = page_text(client.login_as("anna").get(f"/opportunities/{row.id}/move"))
     assert "missing: introduction of both sides" in page
     assert "blocked: export review not complete" in page
@@ -167,25 +173,30 @@ def test_move_page_says_what_is_missing_and_what_is_blocked(client, firm):
     assert 'name="stage" value="quoted"' not in page
 
 
-def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(client, firm, cleared):
-    anna, said = client.login_as("anna"), "Complete the export review first"
-    assert [said in anna.get(f"/opportunities/{row.id}/move").text for row in (make_opportunity(firm), cleared)] == [
+def test_move_page_speaks_of_the_export_review_while_it_keeps_something_back(
+    client, inland_client, cleared_opportunity
+):
+    anna, hint = client.login_as("anna"), "Complete the export review first"
+    assert [
+        hint in anna.get(f"/opportunities/{row.id}/move").text
+        for row in (make_opportunity(inland_client), cleared_opportunity)
+    ] == [
         True,
         False,
     ]
-    cleared.stage = OpportunityStage.export_hold
-    held = anna.get(f"/opportunities/{cleared.id}/move").text
-    assert [x in held for x in (said, "Ask a compliance officer to set or lift the export hold", "Ask Dora")] == [
+    cleared_opportunity.stage = OpportunityStage.export_hold
+    page = anna.get(f"/opportunities/{cleared_opportunity.id}/move").text
+    assert [x in page for x in (hint, "Ask a compliance officer to set or lift the export hold", "Ask Dora")] == [
         False,
         True,
         True,
     ]
 
 
-def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
+def test_a_lost_case_says_why_from_the_list_of_reasons(client, inland_client):
     price = reason("Price")
     reason("Old reason", active=False)
-    row, anna = make_opportunity(firm, "Meters"), client.login_as("anna")
+    row, anna = make_opportunity(inland_client, "Meters"), client.login_as("anna")
     page = anna.get(f"/opportunities/{row.id}/move?to=lost").text
     assert ("Price" in page, "Old reason" in page) == (True, False)
     data = {"stage": "lost", "lost_reason_id": price.id, "why": "Half the price from Hefei", "version": row.version}
@@ -196,17 +207,22 @@ def test_a_lost_case_says_why_from_the_list_of_reasons(client, firm):
     assert ("Lost reason" in history, "Price" in history) == (True, True)
 
 
-def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
+def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared_opportunity):
     anna = client.login_as("anna")
-    data = {"stage": "introduced", "version": cleared.version, "skip": ["rep_known"], "next": "/opportunities/board"}
-    answer = anna.post(f"/opportunities/{cleared.id}/move", data=data)
-    assert (answer.status_code, answer.headers["Location"], cleared.stage) == (
+    data = {
+        "stage": "introduced",
+        "version": cleared_opportunity.version,
+        "skip": ["rep_known"],
+        "next": "/opportunities/board",
+    }
+    answer = anna.post(f"/opportunities/{cleared_opportunity.id}/move", data=data)
+    assert (answer.status_code, answer.headers["Location"], cleared_opportunity.stage) == (
         303,
         "/opportunities/board",
         OpportunityStage.introduced,
     )
     undo = re.search(r'action="(/opportunities/\d+/undo/\d+)"', page_text(anna.get("/opportunities/board")))[1]
-    assert (anna.post(undo).status_code, cleared.stage) == (303, OpportunityStage.matched)
+    assert (anna.post(undo).status_code, cleared_opportunity.stage) == (303, OpportunityStage.matched)
 
 
 @pytest.mark.parametrize(
@@ -220,26 +236,26 @@ def test_move_goes_back_where_it_came_from_and_can_be_undone(client, cleared):
         {},
     ],
 )
-def test_refused_move_is_422_and_changes_nothing(client, firm, kept, data):
-    row = make_opportunity(firm, stage=OpportunityStage.introduced)
+def test_refused_move_is_422_and_changes_nothing(client, inland_client, read_rows, data):
+    row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     anna = client.login_as("anna")
     anna.get("/opportunities/")
-    before = kept()
+    before = read_rows()
     answer = anna.post(f"/opportunities/{row.id}/move", data=data | {"version": row.version})
     assert answer.status_code == 422
-    assert kept() == before
+    assert read_rows() == before
 
 
-def test_move_of_a_case_that_changed_meanwhile_is_409(client, firm):
-    row = make_opportunity(firm, stage=OpportunityStage.introduced)
+def test_move_of_a_case_that_changed_meanwhile_is_409(client, inland_client):
+    row = make_opportunity(inland_client, stage=OpportunityStage.introduced)
     answer = client.login_as("anna").post(
         f"/opportunities/{row.id}/move", data={"stage": "qualifying", "version": row.version - 1}
     )
     assert (answer.status_code, row.stage) == (409, OpportunityStage.introduced)
 
 
-def test_test_is_settled_by_hand(client, firm):
-    row = make_opportunity(firm)
+def test_test_is_settled_by_hand(client, inland_client):
+    row = make_opportunity(inland_client)
     anna = client.login_as("anna")
     bad = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met"})
     good = anna.post(f"/opportunities/{row.id}/tests/quote", data={"state": "met", "where": "Mail of 3 Dec"})
@@ -248,15 +264,15 @@ def test_test_is_settled_by_hand(client, firm):
     assert anna.get(f"/opportunities/{row.id}/tests/nothing").status_code == 404
 
 
-@pytest.mark.parametrize("page", ["", "/move?to=introduced"])
-def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page):
-    offer, by_hand = product(firm), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Add details<span[^>]*>: ([a-z]+)')
-    row = make_opportunity(firm, product_id=offer.id)
+@pytest.mark.parametrize("path", ["", "/move?to=introduced"])
+def test_export_review_links_lead_to_where_the_user_may_record_it(client, inland_client, path):
+    offer, by_hand = product(inland_client), re.compile(r'href="(/[^"?]*)[^"]*"[^>]*>Add details<span[^>]*>: ([a-z]+)')
+    row = make_opportunity(inland_client, product_id=offer.id)
 
-    def links(who):
-        shown = client.login_as(who).get(f"/opportunities/{row.id}{page}").text
-        found = {word: url for url, word in by_hand.findall(shown)}
-        return [found[word] for word in ("jurisdiction", "license", "screening")]
+    def links(user):
+        page = client.login_as(user).get(f"/opportunities/{row.id}{path}").text
+        urls = {word: url for url, word in by_hand.findall(page)}
+        return [urls[word] for word in ("jurisdiction", "license", "screening")]
 
     tests = f"/opportunities/{row.id}/tests/"
     assert links("anna") == [f"/products/{offer.id}/edit", f"/opportunities/{row.id}/edit", f"{tests}parties_screened"]
@@ -264,17 +280,19 @@ def test_export_review_is_recorded_where_the_asker_may_say_it(client, firm, page
     assert links("dora") == [f"{tests}jurisdiction", f"{tests}license_need", f"{tests}parties_screened"]
 
 
-def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, firm):
+def test_cases_stand_on_the_pages_of_client_buyer_and_rep(client, inland_client):
     buyer, zhou = organization("Huayue"), person("Zhou", "Limin")
-    make_opportunity(firm, "Three parts", buyer_id=buyer.id, representation_id=representation(firm, zhou).id)
+    make_opportunity(
+        inland_client, "Three parts", buyer_id=buyer.id, representation_id=representation(inland_client, zhou).id
+    )
     anna = client.login_as("anna")
-    pages = [f"/organizations/{firm.id}", f"/organizations/{buyer.id}", f"/people/{zhou.id}"]
+    pages = [f"/organizations/{inland_client.id}", f"/organizations/{buyer.id}", f"/people/{zhou.id}"]
     assert ["Three parts" in page_text(anna.get(p)) for p in pages] == [True] * 3
 
 
-def test_export_leaves_confidential_cases_out(client, firm, people):
-    make_opportunity(firm, "Plain")
-    make_opportunity(firm, "Hidden", counselor=people["anna"], confidential=True)
+def test_export_leaves_confidential_cases_out(client, inland_client, people):
+    make_opportunity(inland_client, "Plain")
+    make_opportunity(inland_client, "Hidden", counselor=people["anna"], confidential=True)
     anna = client.login_as("anna")
     assert "Hidden" in page_text(anna.get("/opportunities/"))
     file = page_text(anna.get("/opportunities/?as=csv"))

@@ -19,16 +19,16 @@ def column_of(page, group):
     return page.split(f'id="{group}"')[1].split("</section>")[0]
 
 
-def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
+def test_board_shows_cases_in_their_columns_with_sums(client, inland_client, people):
     make_opportunity(
-        firm,
+        inland_client,
         "Sensors for Suzhou",
         stage=OpportunityStage.introduced,
         amount=1_240_000,
         buyer_id=organization("Huayue").id,
     )
-    make_opportunity(firm, "Vendor", stage=OpportunityStage.qualifying, days=22)
-    make_opportunity(firm, "Gone", stage=OpportunityStage.lost)
+    make_opportunity(inland_client, "Vendor", stage=OpportunityStage.qualifying, days=22)
+    make_opportunity(inland_client, "Gone", stage=OpportunityStage.lost)
     page = page_text(client.login_as("anna").get("/opportunities/board"))
     column = column_of(page, "introduced")
     assert all(words in column for words in ("Sensors for Suzhou", "Huayue", "$1.24M", "1 without", "weighted $186"))
@@ -36,16 +36,16 @@ def test_board_shows_cases_in_their_columns_with_sums(client, firm, people):
     assert "Gone" not in page
 
 
-def test_board_shows_the_light_of_the_next_step(client, firm, people):
-    row = make_opportunity(firm, stage=OpportunityStage.introduced, counselor=people["anna"])
+def test_board_shows_the_light_of_the_next_step(client, inland_client, people):
+    row = make_opportunity(inland_client, stage=OpportunityStage.introduced, counselor=people["anna"])
     step(row, business_clock.today("America/Los_Angeles") - timedelta(days=4), "Price")
     page = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "light-late" in column_of(page, "introduced")
     assert '>Price</span><span class="visually-hidden">, </span><span class="when nowrap">4 days overdue' in page
 
 
-def test_board_tells_confidential_only_by_number(client, firm, people):
-    make_opportunity(firm, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
+def test_board_tells_confidential_only_by_number(client, inland_client, people):
+    make_opportunity(inland_client, "Top secret", amount=777_000, counselor=people["clara"], confidential=True)
     anna = page_text(client.login_as("anna").get("/opportunities/board"))
     assert "+1 confidential" in column_of(anna, "matched")
     assert "Top secret" not in anna
@@ -54,33 +54,33 @@ def test_board_tells_confidential_only_by_number(client, firm, people):
         assert "+1 conf" not in page_text(client.get(f"/opportunities/board?{narrower}"))
 
 
-@pytest.mark.parametrize("asked", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
-def test_board_takes_filters_and_refuses_unknown_ones(client, firm, people, asked):
+@pytest.mark.parametrize("query", ["mine=1", "path=project", "waiting=us", "light=none", "team=0"])
+def test_board_takes_filters_and_refuses_unknown_ones(client, inland_client, people, query):
     anna = client.login_as("anna")
-    good = asked != "team=0"
-    assert anna.get(f"/opportunities/board?{asked}").status_code == (200 if good else 400)
+    good = query != "team=0"
+    assert anna.get(f"/opportunities/board?{query}").status_code == (200 if good else 400)
     assert anna.get("/opportunities/board?color=red").status_code == 400
 
 
-def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, firm, people, sql):
+def test_board_and_list_ask_as_much_for_one_case_as_for_fifty(client, inland_client, people, sql):
     anna = client.login_as("anna")
     for path in ("/opportunities/board", "/opportunities/?view=open"):
-        make_opportunity(firm, stage=OpportunityStage.quoted)
+        make_opportunity(inland_client, stage=OpportunityStage.quoted)
         anna.get(path)
         sql.clear()
         anna.get(path)
         one = len(sql)
         for n in range(49):
-            make_opportunity(firm, stage=list(OpportunityStage)[n % 10])
+            make_opportunity(inland_client, stage=list(OpportunityStage)[n % 10])
         db.session.commit()
         sql.clear()
         anna.get(path)
         assert len(sql) == one
 
 
-def test_more_of_a_column_opens_exactly_that_column(client, firm):
+def test_more_of_a_column_opens_exactly_that_column(client, inland_client):
     for _n in range(18):
-        make_opportunity(firm, stage=OpportunityStage.quoted)
+        make_opportunity(inland_client, stage=OpportunityStage.quoted)
     anna = client.login_as("anna")
     column = column_of(page_text(anna.get("/opportunities/board?path=project")), "quoted")
     assert "3 more" in column

@@ -23,17 +23,23 @@ def row_for(reader, row):
     return queries.load_opportunities(reader, [row.id])[row.id]
 
 
-def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, firm):
+def test_buyer_and_project_that_are_hidden_are_not_named(people, actor, inland_client):
     buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
     project = lead("Quiet plant")
-    project.team_id, project.counselor_id = firm.team_id, people["clara"].id
+    project.team_id, project.counselor_id = inland_client.team_id, people["clara"].id
     secluded(project)
-    with_buyer, with_project = make_opportunity(firm, buyer_id=buyer.id), make_opportunity(firm, project_id=project.id)
+    with_buyer, with_project = (
+        make_opportunity(inland_client, buyer_id=buyer.id),
+        make_opportunity(inland_client, project_id=project.id),
+    )
     for row in (with_buyer, with_project):
         row.confidential = False
     db.session.flush()
-    assert [row_for(actor("anna"), row).other for row in (with_buyer, with_project)] == [None, None]
-    assert [row_for(actor("shen"), with_buyer).other.label, row_for(actor("clara"), with_project).other.label] == [
+    assert [row_for(actor("anna"), row).buyer_or_project for row in (with_buyer, with_project)] == [None, None]
+    assert [
+        row_for(actor("shen"), with_buyer).buyer_or_project.label,
+        row_for(actor("clara"), with_project).buyer_or_project.label,
+    ] == [
         "Bay Works",
         "Quiet plant",
     ]
@@ -60,7 +66,7 @@ def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, act
 
 
 @pytest.mark.parametrize(
-    ("stage", "gate", "seen"),
+    ("stage", "gate", "visible"),
     [
         (OpportunityStage.matched, LicenseGate.to_determine, True),
         (OpportunityStage.matched, LicenseGate.not_needed, False),
@@ -68,29 +74,29 @@ def test_compliance_is_told_of_no_confidential_opportunity_of_others(people, act
         (OpportunityStage.export_hold, LicenseGate.not_needed, True),
     ],
 )
-def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, stage, gate, seen):
+def test_compliance_sees_of_other_teams_what_awaits_its_review(people, actor, stage, gate, visible):
     row = make_opportunity(client_of("Bay"), stage=stage, license_gate=gate)
-    assert (row.id in queries.load_opportunities(actor("dora"), [row.id])) is seen
-    assert can(actor("dora"), "opportunity:see", row) is seen
-    assert can(actor("dora"), "opportunity:hold", row) is seen
+    assert (row.id in queries.load_opportunities(actor("dora"), [row.id])) is visible
+    assert can(actor("dora"), "opportunity:see", row) is visible
+    assert can(actor("dora"), "opportunity:hold", row) is visible
 
 
-def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, firm):
-    row = make_opportunity(firm, counselor=people["anna"])
+def test_next_step_is_none_that_is_hidden_archived_or_closed(people, actor, inland_client):
+    row = make_opportunity(inland_client, counselor=people["anna"])
     secluded(step(row, date(2026, 3, 1), "Secret"))
     archived(step(row, date(2026, 3, 2), "Gone"))
-    assert row_for(actor("anna"), row).step is None
-    found = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
-    assert set(db.session.scalars(found)) == {row.id}
+    assert row_for(actor("anna"), row).next_step is None
+    stmt = sa.select(Opportunity.id).where(conditions.has_light("none", actor("anna")))
+    assert set(db.session.scalars(stmt)) == {row.id}
     step(row, date(2026, 3, 5), "Open")
-    assert row_for(actor("anna"), row).step == (date(2026, 3, 5), "Open")
+    assert row_for(actor("anna"), row).next_step == (date(2026, 3, 5), "Open")
 
 
-def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, firm, clock):
-    row = secluded(make_opportunity(firm, counselor=people["anna"]), people["dora"])
+def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people, actor, inland_client, clock):
+    row = secluded(make_opportunity(inland_client, counselor=people["anna"]), people["dora"])
     secluded(step(row, date(2026, 3, 5), "For dora too"), people["dora"])
     secluded(step(row, date(2026, 3, 1), "Anna's alone"))
-    steps = {name: row_for(actor(name), row).step for name in ("anna", "dora")}
+    steps = {name: row_for(actor(name), row).next_step for name in ("anna", "dora")}
     assert steps == {"anna": (date(2026, 3, 1), "Anna's alone"), "dora": (date(2026, 3, 5), "For dora too")}
     late = {
         name: set(db.session.scalars(sa.select(Opportunity.id).where(conditions.has_light("late", actor(name)))))
@@ -99,26 +105,30 @@ def test_next_step_of_a_confidential_opportunity_is_its_confidential_one(people,
     assert late == {"anna": {row.id}, "dora": {row.id}}
 
 
-def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, firm):
+def test_parts_are_told_as_far_as_the_reader_sees_them(people, actor, inland_client):
     buyer = organization("Bay Works", team="Bay", counselor=people["boris"])
     contact = person("Lu", "Hua", team="Bay", counselor=people["boris"])
-    meter = product(firm, "Meter")
-    row = make_opportunity(firm, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
-    parts = {name: [who.id for _part, who, _kind in queries.list_parts(actor(name), row)] for name in ("anna", "shen")}
-    assert parts == {"anna": [firm.id, meter.id], "shen": [firm.id, buyer.id, contact.id, meter.id]}
+    meter = product(inland_client, "Meter")
+    row = make_opportunity(inland_client, buyer_id=buyer.id, buyer_contact_id=contact.id, product_id=meter.id)
+    parts = {
+        name: [name.id for _part, name, _kind in queries.list_parts(actor(name), row)] for name in ("anna", "shen")
+    }
+    assert parts == {"anna": [inland_client.id, meter.id], "shen": [inland_client.id, buyer.id, contact.id, meter.id]}
 
 
-def test_archived_opportunity_is_in_no_panel(people, actor, firm):
-    active, gone = make_opportunity(firm), make_opportunity(firm)
+def test_archived_opportunity_is_in_no_panel(people, actor, inland_client):
+    active, gone = make_opportunity(inland_client), make_opportunity(inland_client)
     archived(gone)
-    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [firm.id])[firm.id]] == [active.id]
+    assert [row.id for row in queries.list_opportunities_of(actor("anna"), [inland_client.id])[inland_client.id]] == [
+        active.id
+    ]
 
 
-def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, firm):
+def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(people, actor, inland_client):
     clara, anna = people["clara"], people["anna"]
     other = client_of("Inland", counselor=clara)
     hidden = client_of("Bay", counselor=people["boris"])
-    offered = [queries.default_counselor(actor("anna"), i) for i in (firm.id, other.id, hidden.id, None)]
+    offered = [queries.default_counselor(actor("anna"), i) for i in (inland_client.id, other.id, hidden.id, None)]
     assert offered == [anna.id, clara.id, anna.id, anna.id]
     clara.active = False
     db.session.flush()
@@ -127,24 +137,24 @@ def test_opportunity_falls_to_the_active_counselor_of_a_client_that_is_seen(peop
 
 
 @pytest.mark.parametrize("name", ["client", "buyer", "project"])
-def test_list_is_narrowed_by_no_hidden_record(client, people, actor, firm, name):
+def test_list_is_narrowed_by_no_hidden_record(client, people, actor, inland_client, name):
     """Who sees an opportunity doesn't learn from the filter whether a hidden record is part of it."""
     hidden = organization("Quiet Harbor", team="Bay", counselor=people["boris"])
     project = lead("Quiet plant")
-    project.team_id, project.counselor_id = firm.team_id, people["clara"].id
+    project.team_id, project.counselor_id = inland_client.team_id, people["clara"].id
     secluded(project)
-    row = make_opportunity(firm, "Sensors", buyer_id=hidden.id, project_id=project.id)
+    row = make_opportunity(inland_client, "Sensors", buyer_id=hidden.id, project_id=project.id)
     row.confidential = False
     db.session.flush()
-    part = {"client": firm.id, "buyer": hidden.id, "project": project.id}[name]
+    part = {"client": inland_client.id, "buyer": hidden.id, "project": project.id}[name]
     page = client.login_as("anna").get(f"/opportunities/?{name}={part}").text
     assert ("Sensors" in page) is (name == "client")
     assert "Quiet" not in page
 
 
-def test_confidential_opportunity_keeps_a_counselor_who_sees_it(people, actor, firm):
+def test_confidential_opportunity_keeps_a_counselor_who_sees_it(people, actor, inland_client):
     secret = secluded(client_of("Inland", counselor=people["anna"]))
-    for who in (people["boris"].id, 10**6):
+    for user_id in (people["boris"].id, 10**6):
         with pytest.raises(Invalid) as refused:
-            services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "counselor_id": who})
+            services.add_opportunity(actor("anna"), {"client_id": secret.id, "title": "x", "counselor_id": user_id})
         assert refused.value.field == "counselor_id"

@@ -39,15 +39,19 @@ def introductions_for(actor, suzhou):
 
 
 def test_way_leads_through_whom_we_met_most(actor, suzhou, owner_side):
-    way = introductions_for(actor("anna"), suzhou)[0]
-    assert (way.known.id, way.known.colleague, way.known.times) == (owner_side.id, "Anna Reyes", 2)
-    assert (way.firm, way.goal.person) == ("Digital City Bureau", "Xiaoming Wang")
-    assert way.relation == str(RelationKind.reports_to.inverse_label)
+    introduction = introductions_for(actor("anna"), suzhou)[0]
+    assert (introduction.known.id, introduction.known.colleague, introduction.known.times) == (
+        owner_side.id,
+        "Anna Reyes",
+        2,
+    )
+    assert (introduction.firm, introduction.goal.person) == ("Digital City Bureau", "Xiaoming Wang")
+    assert introduction.relation == str(RelationKind.reports_to.inverse_label)
 
 
 def test_way_counts_only_contacts_the_reader_may_see(actor, suzhou, owner_side):
-    way = introductions_for(actor("boris"), suzhou)[0]
-    assert (way.known.colleague, way.known.times) == ("Boris Keller", 1)
+    introduction = introductions_for(actor("boris"), suzhou)[0]
+    assert (introduction.known.colleague, introduction.known.times) == ("Boris Keller", 1)
     assert len(introductions_for(actor("boris"), suzhou)) == 1
 
 

@@ -20,8 +20,8 @@ def test_need_of_a_confidential_client_and_a_shared_project_is_hidden(client, pe
     organization = client_of("Inland", "Tri-Valley", counselor=people["anna"], confidential=True)
     need = save_need(SYSTEM, {"title": "Valves", "project_id": water.id, "organization_id": organization.id})
     change_project(SYSTEM, water, {"name": "Water works"})
-    seen = {name: client.login_as(name).get(f"/projects/needs/{need.id}").status_code for name in ("anna", "dora")}
-    assert seen == {"anna": 200, "dora": 404}
+    statuses = {name: client.login_as(name).get(f"/projects/needs/{need.id}").status_code for name in ("anna", "dora")}
+    assert statuses == {"anna": 200, "dora": 404}
 
 
 def test_need_follows_a_client_that_becomes_confidential(client, people, water):

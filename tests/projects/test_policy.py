@@ -16,10 +16,10 @@ def test_lead_stages():
 
 
 def test_missing_tests_are_those_of_the_stages_before():
-    met = frozenset({LeadTest.source, LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase})
-    assert policy.missing_lead_tests(LeadStage.lead_heard, met) == ()
-    assert policy.missing_lead_tests(LeadStage.project_verified, met) == (LeadTest.heard_on, LeadTest.told_by)
-    assert policy.missing_lead_tests(LeadStage.prime_identified, met) == (
+    met_tests = frozenset({LeadTest.source, LeadTest.country, LeadTest.city, LeadTest.sector, LeadTest.phase})
+    assert policy.missing_lead_tests(LeadStage.lead_heard, met_tests) == ()
+    assert policy.missing_lead_tests(LeadStage.project_verified, met_tests) == (LeadTest.heard_on, LeadTest.told_by)
+    assert policy.missing_lead_tests(LeadStage.prime_identified, met_tests) == (
         LeadTest.heard_on,
         LeadTest.told_by,
         LeadTest.project_owner,
@@ -28,10 +28,13 @@ def test_missing_tests_are_those_of_the_stages_before():
 
 
 def test_stage_reached_stops_at_the_first_gap():
-    heard = set(LeadStage.lead_heard.tests)
+    tests_of_first_stage = set(LeadStage.lead_heard.tests)
     assert policy.reached_stage(frozenset()) is LeadStage.lead_heard
-    assert policy.reached_stage(frozenset(heard)) is LeadStage.project_verified
-    assert policy.reached_stage(frozenset(heard | set(LeadStage.prime_identified.tests))) is LeadStage.project_verified
+    assert policy.reached_stage(frozenset(tests_of_first_stage)) is LeadStage.project_verified
+    assert (
+        policy.reached_stage(frozenset(tests_of_first_stage | set(LeadStage.prime_identified.tests)))
+        is LeadStage.project_verified
+    )
     assert policy.reached_stage(frozenset(LeadTest)) is LeadStage.needs_captured
 
 

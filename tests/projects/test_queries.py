@@ -22,14 +22,14 @@ def test_parties_stand_in_the_order_of_their_parts_without_other_teams_clients(a
         (prime, ProjectRole.owner, own),
     ):
         services.save_party(suzhou, {"organization_id": organization.id, "role": role, "person_id": person.id})
-    seen = [(p.organization, p.role, p.person) for p in queries.list_parties(anna, suzhou.id)]
-    assert seen == [
+    rows = [(p.organization, p.role, p.person) for p in queries.list_parties(anna, suzhou.id)]
+    assert rows == [
         ("Huayue Municipal", ProjectRole.owner, "Own"),
         ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
         ("ClearAir", ProjectRole.subcontractor, "Own"),
     ]
-    told = [(p.organization, p.role, p.person) for p in queries.list_parties(actor("boris"), suzhou.id)]
-    assert told == [
+    rows = [(p.organization, p.role, p.person) for p in queries.list_parties(actor("boris"), suzhou.id)]
+    assert rows == [
         ("Huayue Municipal", ProjectRole.owner, None),
         ("Huayue Municipal", ProjectRole.prime, "Xiaoming Wang"),
     ]
@@ -79,8 +79,8 @@ def test_each_project_tells_its_own_parties_and_sectors(actor, suzhou, prime, wa
     owner = add_organization(anna, {"name": "Ningbo Port Bureau"}, roles=[OrganizationRole.end_user])
     services.save_party(suzhou, {"organization_id": prime.id, "role": ProjectRole.prime})
     services.save_party(other, {"organization_id": owner.id, "role": ProjectRole.owner})
-    told = {p.name: [party.organization for party in queries.list_parties(anna, p.id)] for p in (suzhou, other)}
-    assert told == {"Suzhou smart city": ["Huayue Municipal"], "Ningbo port": ["Ningbo Port Bureau"]}
+    rows = {p.name: [party.organization for party in queries.list_parties(anna, p.id)] for p in (suzhou, other)}
+    assert rows == {"Suzhou smart city": ["Huayue Municipal"], "Ningbo port": ["Ningbo Port Bureau"]}
     assert [row.label for row in queries.list_participations(anna, owner.id)] == ["Ningbo port"]
     assert [queries.list_sectors(p.id) for p in (suzhou, other)] == [[], [(water.id, "Water")]]
     archive_record(other, "twice")

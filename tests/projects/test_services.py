@@ -81,10 +81,10 @@ def test_needs_follow_the_readers_and_the_counselor_of_a_confidential_project(ac
 
 def test_needs_of_a_firm_follow_it_also_those_of_a_project(actor, people, suzhou):
     anna, client = actor("anna"), client_of("Inland", counselor=people["anna"])
-    hers = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
+    own = services.save_need(anna, {"title": "Agents", "organization_id": client.id})
     other = services.save_need(anna, {"title": "Pumps", "organization_id": client.id, "project_id": suzhou.id})
     set_confidentiality(client, confidential=True, readers=[people["boris"].id])
-    for need in (hers, other):
+    for need in (own, other):
         assert (need.confidential, need.reader_ids) == (True, {people["boris"].id})
     set_confidentiality(client, confidential=False, readers=[])
     assert (other.team_id, other.confidential) == (None, False)
@@ -135,7 +135,7 @@ def test_move_lead_keeps_what_was_left_open(actor, clock, suzhou):
     moved_at = datetime(2026, 3, 13, 17, 0, tzinfo=UTC)
     assert (suzhou.lead_stage, suzhou.stage_since) == (LeadStage.project_verified, moved_at)
     move = queries.list_lead_moves(suzhou.id)[0]
-    assert (move.by, move.old, move.new) == ("Anna Reyes", LeadStage.lead_heard, LeadStage.project_verified)
+    assert (move.user_name, move.old, move.new) == ("Anna Reyes", LeadStage.lead_heard, LeadStage.project_verified)
     assert move.skipped == [LeadTest.source, LeadTest.heard_on]
     assert evidence_of(suzhou.id)["told_by"].state is EvidenceState.does_not_apply
 

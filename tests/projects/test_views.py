@@ -28,9 +28,9 @@ def test_new_project_is_saved_with_its_bid_and_shown(anna, clock):
         "heard_on": "",
     }
     answer = anna.post("/projects/new", data=data)
-    made = db.session.scalars(sa.select(Project)).one()
-    assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/{made.id}")
-    page = anna.get(f"/projects/{made.id}").text
+    project = db.session.scalars(sa.select(Project)).one()
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"/projects/{project.id}")
+    page = anna.get(f"/projects/{project.id}").text
     assert "Bid closes in 282 days" in page
     assert "missing: date heard" in page
 
@@ -73,8 +73,8 @@ def test_confidential_project_is_a_404_for_others_everywhere(client, actor, secr
     party = services.save_party(secret, {"organization_id": prime.id, "role": ProjectRole.prime})
     need = services.save_need(actor("anna"), {"title": "Sensors", "project_id": secret.id})
     boris = client.login_as("boris")
-    shown = ["", "/edit", "/move", "/parties/new", f"/parties/{party.id}", "/tests/screening"]
-    paths = [f"/projects/{secret.id}{rest}" for rest in shown]
+    paths = ["", "/edit", "/move", "/parties/new", f"/parties/{party.id}", "/tests/screening"]
+    paths = [f"/projects/{secret.id}{rest}" for rest in paths]
     paths += [f"/projects/needs/{need.id}", f"/projects/needs/{need.id}/edit"]
     assert {boris.get(p).status_code for p in paths} == {404}
     posted = [f"/projects/{secret.id}/parties/{party.id}/remove", f"/projects/needs/{need.id}/state"]
@@ -93,7 +93,7 @@ def test_move_page_lists_what_is_missing_and_moves_all_the_same(anna, suzhou):
     for words in ("date heard", "project owner", "funding, or “not known yet”"):
         assert words in page
     assert "screening of prime" not in page
-    data = {"stage": "prime_identified", "naught": ["funding"]}
+    data = {"stage": "prime_identified", "not_applicable": ["funding"]}
     assert anna.post(f"/projects/{suzhou.id}/move", data=data).status_code == 303
     change = db.session.scalars(sa.select(LeadChange)).one()
     assert (suzhou.lead_stage, "funding" in change.skipped) == (LeadStage.prime_identified, False)
@@ -104,7 +104,7 @@ def test_move_page_lists_what_is_missing_and_moves_all_the_same(anna, suzhou):
 
 def test_move_back_without_a_reason_changes_nothing(anna, actor, suzhou):
     services.move_lead(actor("anna"), suzhou, LeadStage.prime_identified)
-    answer = anna.post(f"/projects/{suzhou.id}/move", data={"stage": "lead_heard", "naught": ["source"]})
+    answer = anna.post(f"/projects/{suzhou.id}/move", data={"stage": "lead_heard", "not_applicable": ["source"]})
     assert answer.status_code == 422
     assert (suzhou.lead_stage, count(LeadChange), count(Evidence)) == (LeadStage.prime_identified, 1, 0)
 
@@ -165,7 +165,7 @@ def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
     clock.forward(days=8)
     anna.login_as("anna")
     services.move_lead(me, services.add_project(me, {"name": "Fresh"}), LeadStage.project_verified)
-    shown = {
+    expected = {
         "country=KZ": ["Astana grid"],
         "stage=project_verified": ["Fresh"],
         f"sector={water.id}": ["Astana grid"],
@@ -173,10 +173,10 @@ def test_list_filters_and_sorts(clock, anna, actor, suzhou, water):
         "mine=1&sort=-name": ["Suzhou smart city", "Fresh", "Astana grid"],
     }
     names = ("Astana grid", "Fresh", "Suzhou smart city")
-    for asked, wanted in shown.items():
-        page = anna.get(f"/projects/?{asked}").text
-        found = sorted((n for n in names if f">{n}</a>" in page), key=lambda n: page.index(f">{n}</a>"))
-        assert found == wanted, asked
+    for query, expected_names in expected.items():
+        page = anna.get(f"/projects/?{query}").text
+        names_on_page = sorted((n for n in names if f">{n}</a>" in page), key=lambda n: page.index(f">{n}</a>"))
+        assert names_on_page == expected_names, query
     assert "8 days in stage" in anna.get("/projects/?country=KZ").text
 
 
@@ -200,13 +200,13 @@ def test_pages_take_the_same_statements_for_few_and_many_rows(anna, actor, sql, 
             services.save_party(suzhou, {"organization_id": organization.id, "role": ProjectRole.designer})
             services.save_need(me, {"title": f"Need {n} {i}", "project_id": suzhou.id})
 
-    def asked() -> int:
+    def count_statements() -> int:
         assert anna.get(path.format(id=suzhou.id)).status_code == 200
         sql.clear()
         anna.get(path.format(id=suzhou.id))
         return len(sql)
 
     more(1)
-    few = asked()
+    few = count_statements()
     more(12)
-    assert asked() == few
+    assert count_statements() == few

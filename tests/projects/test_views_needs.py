@@ -21,9 +21,9 @@ def test_need_is_noted_from_the_project_and_its_state_said(anna, suzhou):
     answer = anna.post(f"/projects/needs/{need.id}/state", data={"state": "matched"})
     assert (answer.status_code, need.state) == (303, NeedState.matched)
     assert anna.post(f"/projects/needs/{need.id}/state", data={"state": "lost"}).status_code == 422
-    shown = anna.get(f"/projects/needs/{need.id}").text
-    assert "Roadside air sensors" in shown
-    assert "matched" in shown.lower()
+    page = anna.get(f"/projects/needs/{need.id}").text
+    assert "Roadside air sensors" in page
+    assert "matched" in page.lower()
 
 
 def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, people, suzhou, prime, secret):
@@ -35,7 +35,7 @@ def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, p
     services.save_need(me, {"title": "HACCP housing", "organization_id": prime.id, "state": NeedState.filled})
     services.save_need(me, {"title": "Secret pumps", "project_id": secret.id})
     boris = client.login_as("boris")
-    shown = {
+    expected = {
         "": {"Level sensors", "HACCP housing"},
         "state=open": {"Level sensors"},
         "hs=90.26": {"Level sensors"},
@@ -43,9 +43,9 @@ def test_what_is_looked_for_is_listed_across_projects_and_firms(client, actor, p
         "before=2027-01-09": {"Level sensors"},
         "q=haccp": {"HACCP housing"},
     }
-    for asked, wanted in shown.items():
-        page = boris.get(f"/projects/needs/?{asked}").text
-        assert {n for n in ("Level sensors", "HACCP housing", "Secret pumps") if f">{n}</a>" in page} == wanted, asked
+    for query, titles in expected.items():
+        page = boris.get(f"/projects/needs/?{query}").text
+        assert {n for n in ("Level sensors", "HACCP housing", "Secret pumps") if f">{n}</a>" in page} == titles, query
     exported = boris.get("/projects/needs/?as=csv").text
     assert ("Ningbo water plant" in exported, "Huayue" in exported, "Secret" in exported) == (True, True, False)
 

@@ -22,11 +22,11 @@ from tests.factories.opportunities import make_opportunity, step
 
 def lead(name: str, stage: LeadStage = LeadStage.lead_heard, days: int = 0) -> Project:
     """Make a lead, so many days in its stage."""
-    made = Project(name=name, label=name, sort_key=name.lower(), lead_stage=stage)
-    made.stage_since = clock.now() - timedelta(days=days)
-    db.session.add(made)
+    row = Project(name=name, label=name, sort_key=name.lower(), lead_stage=stage)
+    row.stage_since = clock.now() - timedelta(days=days)
+    db.session.add(row)
     db.session.flush()
-    return made
+    return row
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
     db.session.add(Rate(currency="CNY", on=day - timedelta(days=3), usd=Decimal("0.14")))
     inland, bay = client_of("Inland", counselor=people["anna"]), client_of("Bay", counselor=people["boris"])
     anna, clara = people["anna"], people["clara"]
-    made = {
+    rows = {
         "matched": make_opportunity(inland, counselor=anna, amount=100_000, close_on=day + timedelta(days=20)),
         "quoted": make_opportunity(
             inland, stage=OpportunityStage.quoted, days=40, counselor=clara, amount=700_000, currency="CNY"
@@ -53,18 +53,18 @@ def pipeline(people: dict[str, Any]) -> dict[str, Any]:
         "secret2": make_opportunity(inland, counselor=clara, amount=8_000_000, confidential=True),
         "bay": make_opportunity(bay, stage=OpportunityStage.introduced, counselor=people["boris"], amount=40_000),
     }
-    for name, row in made.items():
+    for name, row in rows.items():
         if name != "signed" and row.stage is not OpportunityStage.matched:
             row.created_at = clock.now() - timedelta(days=60)
-    services.change_opportunity(_actor(people["anna"]), made["matched"], {"close_on": day + timedelta(days=200)})
-    made["signed"].stage = OpportunityStage.negotiating
-    services.move_opportunity(_actor(people["anna"]), _reviewed(made["signed"]), OpportunityStage.contracted)
-    step(made["matched"], day - timedelta(days=2), counselor_id=anna.id)
-    step(made["quoted"], day - timedelta(days=5), counselor_id=clara.id)
+    services.change_opportunity(_actor(people["anna"]), rows["matched"], {"close_on": day + timedelta(days=200)})
+    rows["signed"].stage = OpportunityStage.negotiating
+    services.move_opportunity(_actor(people["anna"]), _reviewed(rows["signed"]), OpportunityStage.contracted)
+    step(rows["matched"], day - timedelta(days=2), counselor_id=anna.id)
+    step(rows["quoted"], day - timedelta(days=5), counselor_id=clara.id)
     lead("Ningbo water"), lead("Suzhou II", LeadStage.needs_captured, 30)
-    made["matched"].project_id = lead("Taken").id
+    rows["matched"].project_id = lead("Taken").id
     db.session.flush()
-    return made
+    return rows
 
 
 def _actor(user: Any) -> Any:

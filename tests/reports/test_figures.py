@@ -43,20 +43,20 @@ def scope(actor):
 
 def total(rows) -> int:
     """How many cases the rows count."""
-    return sum(row.cases for row in rows)
+    return sum(row.opportunity_count for row in rows)
 
 
-def move_at(row, old: OpportunityStage | None, new: OpportunityStage, at: datetime) -> None:
+def move_at(row, old: OpportunityStage | None, new: OpportunityStage, moved_at: datetime) -> None:
     """Write a move of the past."""
     row.stage = new
-    change = OpportunityChange(opportunity_id=row.id, at=at, field=ChangedField.stage.value, new=new.value)
+    change = OpportunityChange(opportunity_id=row.id, at=moved_at, field=ChangedField.stage.value, new=new.value)
     change.old = old.value if old else None
     db.session.add(change)
     db.session.flush()
 
 
 @pytest.mark.parametrize(
-    ("at", "counted"),
+    ("moved_at", "counted"),
     [
         (datetime(2026, 1, 1, 7, 59, tzinfo=UTC), 0),
         (datetime(2026, 1, 1, 8, 0, tzinfo=UTC), 1),
@@ -65,8 +65,8 @@ def move_at(row, old: OpportunityStage | None, new: OpportunityStage, at: dateti
         (datetime(2026, 4, 1, 7, 0, tzinfo=UTC), 0),
     ],
 )
-def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, at, counted):
-    move_at(make_opportunity(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, at)
+def test_signed_counts_from_the_first_midnight_to_the_last_in_the_zone_of_the_reader(people, scope, moved_at, counted):
+    move_at(make_opportunity(client_of("Inland")), OpportunityStage.negotiating, OpportunityStage.contracted, moved_at)
     assert total(sum_signed(scope(), FIRST, LAST)) == counted
 
 
@@ -149,14 +149,17 @@ def test_case_closes_in_the_span_of_its_day_both_ends_included(people, scope):
         make_opportunity(organization, close_on=day)
     make_opportunity(organization)
     spans = [(FIRST, LAST)]
-    assert sorted((str(row.key[0]), row.cases) for row in sum_by_close(scope(), spans)) == [("0", 2), ("None", 3)]
+    assert sorted((str(row.key[0]), row.opportunity_count) for row in sum_by_close(scope(), spans)) == [
+        ("0", 2),
+        ("None", 3),
+    ]
 
 
 def test_case_is_likely_from_sixty_percent_on(people, scope):
     organization = client_of("Inland")
     for percent in (59, 60, 61):
         make_opportunity(organization, close_on=FIRST, probability=percent)
-    assert {row.key[1]: row.cases for row in sum_by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
+    assert {row.key[1]: row.opportunity_count for row in sum_by_close(scope(), [(FIRST, LAST)])} == {False: 1, True: 2}
 
 
 def test_confidential_cases_are_counted_for_those_of_the_team_who_do_not_see_them(people, scope):

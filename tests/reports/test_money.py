@@ -22,13 +22,17 @@ def test_each_currency_keeps_its_own_sum_and_dollars_follow_the_rates():
     total = add_sums([row("USD", 2, 2, 1000, 400), row("CNY", 3, 2, 700, 280), row("CNY", 1, 1, 300, 30)], RATES)
     assert total.by_currency == {"USD": Decimal(1000), "CNY": Decimal(1000)}
     assert (total.usd, total.weighted) == (Decimal(1140), Decimal(443))
-    assert (total.cases, total.without) == (6, 1)
-    assert total.apart == {}
+    assert (total.opportunity_count, total.without_amount) == (6, 1)
+    assert total.unconverted == {}
 
 
 def test_currency_without_a_rate_stands_apart_and_is_not_in_dollars():
     total = add_sums([row("USD", 1, 1, 50_000, 5_000), row("JPY", 1, 1, 5_000_000, 500_000)], RATES)
-    assert (total.usd, total.weighted, total.apart) == (Decimal(50_000), Decimal(5_000), {"JPY": Decimal(5_000_000)})
+    assert (total.usd, total.weighted, total.unconverted) == (
+        Decimal(50_000),
+        Decimal(5_000),
+        {"JPY": Decimal(5_000_000)},
+    )
     assert total.by_currency == {"USD": Decimal(50_000), "JPY": Decimal(5_000_000)}
     assert total.in_usd == "$50K + ¥5M"
 
@@ -40,10 +44,10 @@ def test_only_a_currency_without_a_rate_shows_no_dollars():
 
 def test_cases_without_an_amount_are_counted_and_add_no_currency():
     total = add_sums([row("USD", 3, 0, None), row("EUR", 2, 1, 100, 10)], RATES)
-    assert (total.cases, total.without, total.left_out) == (5, 4, "4 without amount")
+    assert (total.opportunity_count, total.without_amount, total.excluded_text) == (5, 4, "4 without amount")
     assert total.by_currency == {"EUR": Decimal(100)}
     assert (total.usd, total.weighted) == (Decimal(110), Decimal(11))
-    assert add_sums([row("USD", 1, 1, 10)], RATES).left_out == ""
+    assert add_sums([row("USD", 1, 1, 10)], RATES).excluded_text == ""
 
 
 @pytest.mark.parametrize(

@@ -22,14 +22,14 @@ COUNT = re.compile(r'<nav class="pager"[^>]*>\s*<span>([\d,+]+) total</span>')
 
 def numbers_of(page):
     """Address and number of every link of the report that shows a plain number."""
-    found = []
+    numbers = []
     for url, inner in LINK.findall(page.split("<main")[1]):
         tile = re.search(r'class="k">([^<]+)</span><span class="v[^"]*">([^<]+)<', inner)
         text = tile[2] if tile else re.sub(r"<[^>]+>", "", inner)
         number = re.match(r"([\d,]+)(?: of \d+ d)?$", text.strip())
         if number and "as=" not in url:
-            found.append((unescape(url), int(number[1].replace(",", ""))))
-    return found
+            numbers.append((unescape(url), int(number[1].replace(",", ""))))
+    return numbers
 
 
 def count_listed(client, url):
@@ -40,7 +40,7 @@ def count_listed(client, url):
 
 
 @pytest.mark.parametrize(
-    ("who", "asked"),
+    ("user", "query"),
     [
         ("anna", ""),
         ("clara", ""),
@@ -50,9 +50,9 @@ def count_listed(client, url):
         ("anna", "?path=direct_sale&period=quarter"),
     ],
 )
-def test_every_number_opens_exactly_its_records(client, pipeline, who, asked):
-    reader = client.login_as(who)
-    numbers = numbers_of(reader.get(f"/reports/pipeline{asked}").get_data(as_text=True))
+def test_every_number_opens_exactly_its_records(client, pipeline, user, query):
+    reader = client.login_as(user)
+    numbers = numbers_of(reader.get(f"/reports/pipeline{query}").get_data(as_text=True))
     assert len(numbers) > 20
     assert [(url, n) for url, n in numbers if count_listed(reader, url) != n] == []
 
@@ -110,15 +110,15 @@ def test_network_manager_sees_teams_side_by_side(client, pipeline):
 
 def test_confidential_are_not_told_under_a_narrower_filter(client, pipeline, people):
     anna = client.login_as("anna")
-    for asked in ("path=project", f"counselor={people['clara'].id}"):
-        assert "+2 conf" not in anna.get(f"/reports/pipeline?{asked}").get_data(as_text=True)
+    for query in ("path=project", f"counselor={people['clara'].id}"):
+        assert "+2 conf" not in anna.get(f"/reports/pipeline?{query}").get_data(as_text=True)
 
 
 def test_foreign_team_and_unknown_words_are_400(client, pipeline, people):
     anna = client.login_as("anna")
     bay = pipeline["bay"].team_id
-    asked = [f"team={bay}", "path=x", "period=x", "at=x", "as=pdf", "color=red", "counselor=x"]
-    assert [anna.get(f"/reports/pipeline?{a}").status_code for a in asked] == [400] * 7
+    queries = [f"team={bay}", "path=x", "period=x", "at=x", "as=pdf", "color=red", "counselor=x"]
+    assert [anna.get(f"/reports/pipeline?{a}").status_code for a in queries] == [400] * 7
 
 
 def test_csv_has_the_numbers_and_is_logged(client, pipeline):

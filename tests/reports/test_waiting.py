@@ -78,7 +78,7 @@ def test_lead_is_idle_from_the_midnight_after_its_alarm(people, actor, clock, da
     row = lead("Ningbo water")
     row.stage_since = datetime(2026, 3, 10, 20, 0, tzinfo=UTC) - timedelta(days=allowed + days)
     db.session.flush()
-    assert [(found.leads, found.idle) for found in count_leads(actor("anna"))] == [(1, 1 if days > 0 else 0)]
+    assert [(row.leads, row.overdue) for row in count_leads(actor("anna"))] == [(1, 1 if days > 0 else 0)]
 
 
 @pytest.mark.parametrize(("seconds", "idle"), [(0, 0), (1, 1)])
@@ -87,18 +87,20 @@ def test_lead_is_not_yet_idle_at_that_midnight_itself(people, actor, clock, seco
     midnight = datetime.combine(date(2026, 3, 10) - allowed, datetime.min.time(), ZoneInfo("America/Los_Angeles"))
     row.stage_since = midnight.astimezone(UTC) - timedelta(seconds=seconds)
     db.session.flush()
-    assert [found.idle for found in count_leads(actor("anna"))] == [idle]
+    assert [row.overdue for row in count_leads(actor("anna"))] == [idle]
 
 
 def test_leads_are_those_without_a_visible_case_that_are_neither_confidential_nor_archived(people, actor):
     anna = people["anna"]
     lead("Open")
-    taken, hidden, gone, again = (lead(name) for name in ("Taken", "Taken in secret", "Gone", "Case archived"))
+    with_opportunity, hidden, archived, reopened = (
+        lead(name) for name in ("Taken", "Taken in secret", "Gone", "Opportunity archived")
+    )
     organization = client_of("Inland")
-    make_opportunity(organization, project_id=taken.id)
+    make_opportunity(organization, project_id=with_opportunity.id)
     make_opportunity(organization, project_id=hidden.id, counselor=people["clara"], confidential=True)
-    archive_record(make_opportunity(organization, project_id=again.id), "Twice")
-    archive_record(gone, "Twice")
+    archive_record(make_opportunity(organization, project_id=reopened.id), "Twice")
+    archive_record(archived, "Twice")
     quiet = lead("Quiet")
     quiet.team_id, quiet.counselor_id = organization.team_id, anna.id
     secluded(quiet)

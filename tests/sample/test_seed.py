@@ -140,7 +140,7 @@ def test_no_case_is_past_the_export_gate_without_its_review(office):
     cases = db.session.scalars(sa.select(Opportunity)).all()
     gated = [case for case in cases if case.stage.needs_export_review]
     assert len(gated) > 20
-    assert [case.title for case in gated if not load_exit_tests(case).facts.cleared] == []
+    assert [case.title for case in gated if not load_exit_tests(case).facts.is_cleared] == []
     assert {case.stage for case in cases} >= {stage for stage in type(cases[0].stage) if not stage.is_end}
 
 

@@ -44,9 +44,9 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     why: str | None = None,
     wakes_on: date | None = None,
     lost_reason_id: int | None = None,
-    skip: Collection[ExitTest] = (),
+    not_applicable: Collection[ExitTest] = (),
 ) -> OpportunityChange:
-    """Move a case; `skip` are the tests that do not apply, others that are left open stay with the change.
+    """Move a case; `not_applicable` are the tests that do not apply, others that are left open stay with the change.
 
     Raises Invalid with what has to be said or done first, Forbidden for the case of another team that is not held.
     """
@@ -60,9 +60,9 @@ def move_opportunity(  # noqa: PLR0913 - each is said or left out by name
     move = check_move(row.stage, stage, facts, may_hold=may_hold, why=reason_text, wake_on=wakes_on)
     if move.refusal is not None:
         raise Invalid(move.refusal.label, FIELD_OF.get(move.refusal))
-    waived = _waive(actor, row, move, skip, may_hold=may_hold)
+    waived = _waive(actor, row, move, not_applicable, may_hold=may_hold)
     change = add_change(actor, row, ChangedField.stage, row.stage.value, stage.value, reason_text)
-    change.skipped = [test.value for test in move.skipped if test not in skip]
+    change.skipped = [test.value for test in move.skipped if test not in not_applicable]
     for evidence in waived:
         # The same moment ties what was waived to the move, so that both can be taken back together.
         evidence.at = change.at
@@ -84,10 +84,10 @@ def _check_end(
 
 
 def _waive(
-    actor: Actor, row: Opportunity, move: StageMove, skip: Collection[ExitTest], *, may_hold: bool
+    actor: Actor, row: Opportunity, move: StageMove, not_applicable: Collection[ExitTest], *, may_hold: bool
 ) -> list[Evidence]:
     """Note the tests that do not apply, of those the move leaves behind."""
-    waived = [test for test in move.skipped if test in skip]
+    waived = [test for test in move.skipped if test in not_applicable]
     for test in waived:
         if not may_mark_test(test, applies=False, may_hold=may_hold):
             raise Invalid(_("Ask a compliance officer to mark “%(test)s” as not applicable.", test=test.label), "skip")

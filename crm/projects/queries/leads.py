@@ -20,7 +20,7 @@ class LeadMoveRow(NamedTuple):
     """One move of a lead."""
 
     at: datetime
-    by: str | None
+    user_name: str | None
     old: LeadStage | None
     new: LeadStage
     why: str | None
@@ -36,8 +36,8 @@ def list_lead_moves(project_id: int) -> list[LeadMoveRow]:
         .order_by(LeadChange.id.desc())
     )
     return [
-        LeadMoveRow(at, by, old, new, why, [LeadTest.named(t) for t in skipped or ()])
-        for at, by, old, new, why, skipped in db.session.execute(stmt)
+        LeadMoveRow(r.at, r.name, r.old, r.new, r.why, [LeadTest.named(code) for code in r.skipped or ()])
+        for r in db.session.execute(stmt)
     ]
 
 
@@ -74,7 +74,7 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
         LeadTest.project_owner: ProjectRole.owner in roles,
         LeadTest.funding: row.funding,
         LeadTest.prime: ProjectRole.prime in roles,
-        LeadTest.prime_contact: any(role is ProjectRole.prime and who for role, who in parties),
+        LeadTest.prime_contact: any(role is ProjectRole.prime and person_id for role, person_id in parties),
         LeadTest.need_line: needs,
     }
     by_hand = {LeadTest.named(code) for code in evidence_of(row.id)}
@@ -82,6 +82,6 @@ def load_met_tests(row: Project) -> frozenset[LeadTest]:
 
 
 def load_test_values(project_id: int, test: str) -> dict[str, Any]:
-    """What was said of a test by hand, as its form shows it; empty when nothing was."""
-    said = evidence_of(project_id).get(test)
-    return {"state": said.state, "where": said.where, "result": said.result} if said else {}
+    """Return the evidence entered for a test as form values; empty if there is none."""
+    evidence = evidence_of(project_id).get(test)
+    return {"state": evidence.state, "where": evidence.where, "result": evidence.result} if evidence else {}

@@ -21,7 +21,7 @@ class NeedRow(NamedTuple):
     id: int
     title: str
     native_title: str | None
-    what: NeedKind
+    kind: NeedKind
     quantity: str | None
     certificate: str | None
     hs6: str | None

@@ -29,11 +29,11 @@ class MoneyRow(NamedTuple):
 
     key: Any
     currency: str
-    cases: int
-    priced: int
+    opportunity_count: int
+    with_amount: int
     amount: Decimal | None
     weighted: Decimal | None
-    aged: int = 0
+    overdue: int = 0
 
 
 def _counted(parts: ScopeParts) -> sa.ColumnElement[bool]:
@@ -54,7 +54,8 @@ def _sums(*keys: Any, more: Sequence[Any] = ()) -> sa.Select[Any]:
 def sum_open(scope: Scope) -> list[MoneyRow]:
     """Open cases by (team, stage), and those past their alarm; team 0 is none."""
     return [
-        MoneyRow((team, stage), *rest) for team, stage, *rest in scope.ask(_standing, **c.stage_deadlines(scope.actor))
+        MoneyRow((team, stage), *rest)
+        for team, stage, *rest in scope.fetch(_standing, **c.stage_deadlines(scope.actor))
     ]
 
 
@@ -66,7 +67,7 @@ def _standing(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def sum_by_counselor(scope: Scope) -> list[MoneyRow]:
     """Open cases by counselor; None has nobody."""
-    return [MoneyRow(*row) for row in scope.ask(_by_counselor)]
+    return [MoneyRow(*row) for row in scope.fetch(_by_counselor)]
 
 
 @question
@@ -81,7 +82,7 @@ def sum_by_close(scope: Scope, buckets: Sequence[tuple[date, date]]) -> list[Mon
     days |= {f"last_{i}": last for i, (_first, last) in enumerate(buckets)}
     return [
         MoneyRow((bucket, bool(likely)), currency, n, priced, amount, None)
-        for bucket, likely, currency, n, priced, amount in scope.ask(_by_close, len(buckets), **days)
+        for bucket, likely, currency, n, priced, amount in scope.fetch(_by_close, len(buckets), **days)
     ]
 
 
@@ -101,7 +102,7 @@ def sum_signed(scope: Scope, first: date, last: date) -> list[MoneyRow]:
     """Cases that came to the contract in these days."""
     zone = scope.actor.zone
     days = {"begin": c.day_start(first, zone), "end": c.day_start(last + timedelta(days=1), zone)}
-    return [MoneyRow(*row) for row in scope.ask(_signed, **days)]
+    return [MoneyRow(*row) for row in scope.fetch(_signed, **days)]
 
 
 @question
@@ -112,7 +113,7 @@ def _signed(_viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def list_overdue_in_stage(scope: Scope) -> list[OpportunityRow]:
     """The open cases longest past the alarm of their stage."""
-    ids = [row.id for row in scope.ask(_stuck, **c.stage_deadlines(scope.actor))]
+    ids = [row.id for row in scope.fetch(_stuck, **c.stage_deadlines(scope.actor))]
     rows = load_opportunities(scope.actor, ids)
     return [rows[i] for i in ids if i in rows]
 
@@ -125,7 +126,7 @@ def _stuck(viewer: AccessProfile, parts: ScopeParts) -> Select:
 
 def count_hidden(scope: Scope) -> int:
     """Open confidential cases of the scope's teams that the reader may not see. Asked without counselor and path."""
-    return int(scope.ask(_hidden)[0][0])
+    return int(scope.fetch(_hidden)[0][0])
 
 
 @question
@@ -142,7 +143,7 @@ def _hidden(viewer: AccessProfile, parts: ScopeParts) -> Select:
 def count_weekly_changes(scope: Scope) -> dict[str, int]:
     """How many cases are new, moved, slipped, close sooner or have another amount since seven days ago."""
     begin = c.day_start(scope.day - timedelta(days=WEEK_DAYS), scope.actor.zone)
-    return dict(map(tuple, scope.ask(_changed, begin=begin)))
+    return dict(map(tuple, scope.fetch(_changed, begin=begin)))
 
 
 @question

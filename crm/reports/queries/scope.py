@@ -40,11 +40,11 @@ class Scope:
         return clock.today(self.actor.zone)
 
     @property
-    def narrow(self) -> ScopeParts:
+    def parts(self) -> ScopeParts:
         """Which of its parts are set."""
         return ScopeParts(self.teams is not None, self.counselor_id is not None, self.path is not None)
 
-    def ask(self, question: Callable[..., Sequence[Any]], *words: Any, **values: Any) -> Sequence[Any]:
+    def fetch(self, query: Callable[..., Sequence[Any]], *words: Any, **values: Any) -> Sequence[Any]:
         """Ask a question about this scope."""
         own = {"teams": list(self.teams or ()), "counselor": self.counselor_id, "path": self.path}
-        return question(self.actor, self.narrow, *words, **own, **values)
+        return query(self.actor, self.parts, *words, **own, **values)

@@ -38,7 +38,7 @@ class LeadCount(NamedTuple):
 
     stage: LeadStage
     leads: int
-    idle: int
+    overdue: int
 
 
 def has_no_opportunity(viewer: Actor | AccessProfile) -> sa.ColumnElement[bool]:
@@ -96,7 +96,7 @@ def overdue_conditions(viewer: Actor | AccessProfile) -> tuple[sa.ColumnElement[
 
 def count_overdue_follow_ups(scope: Scope) -> list[OwedCount]:
     """Overdue promises by side and counselor, the most first."""
-    return [OwedCount(*row) for row in scope.ask(_overdue_follow_ups)]
+    return [OwedCount(*row) for row in scope.fetch(_overdue_follow_ups)]
 
 
 @question
