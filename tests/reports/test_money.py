@@ -44,7 +44,7 @@ def test_only_a_currency_without_a_rate_shows_no_dollars():
 
 def test_cases_without_an_amount_are_counted_and_add_no_currency():
     total = add_sums([row("USD", 3, 0, None), row("EUR", 2, 1, 100, 10)], RATES)
-    assert (total.opportunity_count, total.without_amount, total.excluded_text) == (5, 4, "4 without amount")
+    assert (total.opportunity_count, total.without_amount, total.excluded_text) == (5, 4, "4 without an amount")
     assert total.by_currency == {"EUR": Decimal(100)}
     assert (total.usd, total.weighted) == (Decimal(110), Decimal(11))
     assert add_sums([row("USD", 1, 1, 10)], RATES).excluded_text == ""
