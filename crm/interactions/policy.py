@@ -156,7 +156,7 @@ def split_minutes(total: int, parts: int) -> list[int]:
     return [share + 1] * rest + [share] * (parts - rest)
 
 
-def missing_to_count(facts: CountFacts, on: date) -> tuple[Missing, ...]:
+def missing_requirements(facts: CountFacts, on: date) -> tuple[Missing, ...]:
     """What the meter "n missing to count" lists; a count of 0 and sales of 0 are answers."""
     signed = facts.agreement_on is not None and facts.agreement_on <= on
     present = {
@@ -184,10 +184,10 @@ def why_not_counted(session: SessionFacts, facts: CountFacts) -> tuple[NotCounte
         NotCounted.update_only: session.session_type is SessionType.update_only,
         NotCounted.not_substantive: not session.countable,
     }
-    return (*(reason for reason, applies in reasons.items() if applies), *missing_to_count(facts, session.held_on))
+    return (*(reason for reason, applies in reasons.items() if applies), *missing_requirements(facts, session.held_on))
 
 
-def counts(session: SessionFacts, facts: CountFacts) -> bool:
+def is_countable(session: SessionFacts, facts: CountFacts) -> bool:
     """Whether a funder counts the session for this client."""
     return not why_not_counted(session, facts)
 
@@ -206,12 +206,12 @@ def resets_silence(state: InteractionState, kind: Kind, reached: Reached | None)
     return state is InteractionState.held and is_talk and reached is Reached.talked
 
 
-def did_it_happen(state: InteractionState, ends_at: datetime, now: datetime) -> bool:
+def needs_confirmation(state: InteractionState, ends_at: datetime, now: datetime) -> bool:
     """Whether to ask "did it happen?": still planned, and its end has passed."""
     return state is InteractionState.planned and ends_at <= now
 
 
-def session_type_of(kind: Kind) -> SessionType:
+def default_session_type(kind: Kind) -> SessionType:
     """The session type proposed for a kind of contact."""
     face = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
     if kind in face:

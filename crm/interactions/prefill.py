@@ -34,19 +34,19 @@ class FormPrefill:
     """The data of the form, the open follow-ups it can settle, and the zone of those who are met."""
 
     data: dict[str, Any]
-    open_to_dos: list[ToDo] = field(default_factory=list)
+    open_follow_ups: list[ToDo] = field(default_factory=list)
     their_zone: str | None = None
 
 
 @dataclass(frozen=True)
 class PrefillSource:
-    """A place of a higher feature from which contacts are logged: what it fills in, and what becomes of it.
+    """A page of a higher feature from which interactions are logged.
 
-    `fill` gives data of the form; `became` is told of the contact made. Both are given the id of the address.
+    `fill` returns form data; `link` connects the interaction that was logged. Both receive the id in the address.
     """
 
     fill: Callable[[Actor, int], dict[str, Any]]
-    became: Callable[[Actor, int, Interaction], None]
+    link: Callable[[Actor, int, Interaction], None]
 
 
 SOURCES: dict[str, PrefillSource] = {}
@@ -111,10 +111,10 @@ def complete(actor: Actor, filled: FormPrefill) -> FormPrefill:
     data = filled.data
     organizations = [row.get("client_id") for row in data["clients"]]
     ids = [i for i in (*data["people"], *data["organizations"], *organizations) if i]
-    listed_ids = {t.id for t in filled.open_to_dos}
+    listed_ids = {t.id for t in filled.open_follow_ups}
     if ids:
         near = follow_ups.of_record(actor, ids, limit=FEW)
-        filled.open_to_dos += [t for t in near if t.id not in listed_ids]
+        filled.open_follow_ups += [t for t in near if t.id not in listed_ids]
     filled.their_zone = follow_ups.zone_of(data["people"])
     return filled
 
@@ -144,7 +144,7 @@ def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> Non
         _put(actor, filled.data, get_visible(Record, actor, about.id))
     if filled.data["people"]:
         filled.data["organizations"] = []
-    filled.open_to_dos = rows
+    filled.open_follow_ups = rows
     filled.data["closes"] = [row.id]
 
 

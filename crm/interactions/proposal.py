@@ -48,14 +48,14 @@ class FormProposal(FormPrefill):
         if ids:
             self.name_questions.append(build_name_question(text, _search_results(ids)))
 
-    def ask(self, form: Any) -> None:
+    def apply_to_form(self, form: Any) -> None:
         """Put the questions to the form's field of people."""
         form.people.typed = list(self.typed)
         form.people.unknown_names = list(self.typed)
         form.people.questions = list(self.name_questions)
 
 
-def from_draft(actor: Actor, draft: Draft, lookup: NameLookup) -> FormProposal:
+def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> FormProposal:
     """The form of a sentence."""
     proposal = FormProposal(blank(actor))
     data = proposal.data
@@ -142,7 +142,7 @@ def _subject(draft: Draft) -> str | None:
     return None
 
 
-def from_mail(actor: Actor, mail: PastedMail) -> FormProposal:
+def propose_from_email(actor: Actor, mail: PastedMail) -> FormProposal:
     """The form of a pasted mail."""
     proposal = FormProposal(blank(actor))
     data = proposal.data

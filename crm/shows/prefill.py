@@ -17,4 +17,4 @@ def fill(actor: Actor, meeting_id: int) -> dict[str, Any]:
     return told | ({"clients": [client_row(actor, client_id)]} if client_id else {})
 
 
-SOURCES["meeting"] = PrefillSource(fill=fill, became=services.link_interaction)
+SOURCES["meeting"] = PrefillSource(fill=fill, link=services.link_interaction)

@@ -12,7 +12,7 @@ __all__ = ["anna", "client_firm", "log", "now", "prime", "record_pages", "rosa",
 
 
 @pytest.fixture
-def dates_hold(session):
+def check_dates(session):
     """After the test the derived dates are those that can be computed."""
     yield
     assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])

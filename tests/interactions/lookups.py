@@ -20,23 +20,23 @@ def form(**more):
     return values | {"zone": "America/Los_Angeles", "minutes": ""} | more
 
 
-def contacts() -> list[Interaction]:
+def list_interactions() -> list[Interaction]:
     return list(db.session.scalars(sa.select(Interaction).order_by(Interaction.id)))
 
 
-def undo_address(web) -> str:
+def read_undo_url(web) -> str:
     """The address of the toast's undo, read from the next page."""
     match = re.search(r'action="([^"]+undo[^"]*|[^"]+plan-again[^"]*)" data-undo', web.get("/interactions/").text)
     assert match
     return match[1].replace("&amp;", "&")
 
 
-def posted(page: str) -> dict[str, list[str]]:
+def submitted_fields(page: str) -> dict[str, list[str]]:
     """What a browser sends of the form that saves."""
     return sent_by(page, NEW)
 
 
-def last(record) -> tuple[datetime | None, datetime | None]:
+def last_dates(record) -> tuple[datetime | None, datetime | None]:
     row = db.session.get(RecordDates, (record.id, 0), populate_existing=True)
     return (row.last_interaction_at, row.last_reached_at) if row else (None, None)
 

@@ -9,10 +9,10 @@ LA, SHANGHAI = "America/Los_Angeles", "Asia/Shanghai"
 TUESDAY_EVENING = datetime.fromisoformat("2026-12-08T18:20:00-08:00")
 
 
-class Office:
+class FakeLookup:
     """Who this office knows."""
 
-    known_people: ClassVar = {
+    names_of_people: ClassVar = {
         NameMatch(1, "Li Wei", SHANGHAI): {"li", "li wei"},
         NameMatch(2, "Li Hui", SHANGHAI): {"li", "li hui", "李慧"},
         NameMatch(3, "Zhao Jianguo", SHANGHAI): {"zhao", "zhao jianguo"},
@@ -23,25 +23,25 @@ class Office:
         NameMatch(9, "Will Chen", LA): {"will chen"},
         NameMatch(6, "Wang Xiaoming", SHANGHAI): {"wang", "王小明", "wang xiaoming"},
     }
-    known_shows: ClassVar = {
+    names_of_shows: ClassVar = {
         NameMatch(1, "China International Import Expo"): {"ciie", "进博会"},
         NameMatch(2, "Smart City Fair Suzhou"): {"suzhou fair"},
     }
-    known_firms: ClassVar = {
+    names_of_organizations: ClassVar = {
         NameMatch(1, "Tri-Valley Sensors"): {"tri-valley"},
         NameMatch(2, "Bay Cold Chain"): {"bay cold chain"},
         NameMatch(3, "Huayue Municipal"): {"huayue"},
     }
 
     def people(self, text):
-        return [known for known, names in self.known_people.items() if text.lower() in names]
+        return [match for match, names in self.names_of_people.items() if text.lower() in names]
 
     def shows(self, text):
-        return [known for known, names in self.known_shows.items() if text.lower() in names]
+        return [match for match, names in self.names_of_shows.items() if text.lower() in names]
 
     def organizations(self, text):
-        return [known for known, names in self.known_firms.items() if text.lower() in names]
+        return [match for match, names in self.names_of_organizations.items() if text.lower() in names]
 
 
-def read(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):
-    return read_sentence(text, now=now, zone=zone, lookup=Office(), their_zone=their_zone)
+def read_text(text, *, zone=LA, their_zone=None, now=TUESDAY_EVENING):
+    return read_sentence(text, now=now, zone=zone, lookup=FakeLookup(), their_zone=their_zone)

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 def quill(live):
     """Somebody of a name of her own."""
     with live.app.app_context():
-        made = person("Quillfeather", "Ada", zone="Asia/Shanghai")
+        row = person("Quillfeather", "Ada", zone="Asia/Shanghai")
         db.session.commit()
-        return made.id
+        return row.id
 
 
-def test_a_sentence_is_read_and_saved_without_the_mouse(page, quill):
+def test_sentence_is_read_and_saved_by_keyboard(page, quill):
     enter(page, "anna")
     page.goto(f"/people/{quill}")
     page.keyboard.press("l")
@@ -36,21 +36,21 @@ def test_a_sentence_is_read_and_saved_without_the_mouse(page, quill):
     assert page.url.endswith(f"/people/{quill}")
 
 
-def test_cancel_leads_back_to_where_one_was(page, quill):
+def test_cancel_returns_to_the_previous_page(page, quill):
     enter(page, "anna")
     page.goto(f"/interactions/new?person={quill}&next=/people/{quill}")
     page.get_by_role("link", name="Cancel").click()
     page.wait_for_url(f"**/people/{quill}")
 
 
-def test_another_client_is_typed_at_once(page):
+def test_added_client_row_gets_the_focus(page):
     enter(page, "anna")
     page.goto("/interactions/new")
     page.get_by_role("group", name="Clients and minutes").get_by_role("button", name="Add another").click()
     expect(page.locator("input[id='clients-1-client_id']")).to_be_focused()
 
 
-def test_a_sentence_the_server_did_not_take_is_sent_as_a_page(page, faults_seen):
+def test_rejected_sentence_fragment_is_sent_as_a_full_page(page, faults_seen):
     faults_seen.allowed += ["400", "Failed to load resource"]
     enter(page, "anna")
     page.route("**/interactions/log", refuse_a_part)
@@ -67,7 +67,7 @@ def refuse_a_part(route) -> None:
         route.continue_()
 
 
-def test_a_row_that_is_added_begins_as_the_first_one(page, quill):
+def test_added_row_starts_with_the_same_defaults(page, quill):
     enter(page, "anna")
     page.goto("/interactions/new")
     page.locator("input#people").press_sequentially("Quillfeather")

@@ -26,11 +26,11 @@ from crm.interactions.services import (
 )
 from tests.factories import affiliation, client_of, organization, person
 
-UNDER = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.InteractionTime, m.InteractionLink)
+CHILDREN = (m.InteractionParty, m.InteractionStaff, m.InteractionClient, m.InteractionTime, m.InteractionLink)
 
 
 @pytest.fixture
-def contacts(clock, people, actor) -> list[InteractionToLog]:
+def items(clock, people, actor) -> list[InteractionToLog]:
     """Contacts with all that can be told, twice the same person, a hidden one, one who has changed firms."""
     anna = people["anna"]
     orchards, foods = client_of("Inland", "Delta Orchards"), client_of("Inland", "Diaz Foods")
@@ -41,11 +41,11 @@ def contacts(clock, people, actor) -> list[InteractionToLog]:
     secret = client_of("Inland", "Secret pumps", counselor=anna, confidential=True)
     hidden = person("Lu", "Hua", counselor=anna, team="Inland", confidential=True)
     db.session.flush()
-    held = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
+    values = {"state": InteractionState.held, "what": Kind.meeting, "reached": Reached.talked, "zone": "Asia/Shanghai"}
     engineers = PartyValues(organization_id=hall.id, label="2 engineers", count=2)
-    told = [
+    pairs = [
         (
-            held | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
+            values | {"wall": datetime(2026, 3, 4, 9, 30), "subject": "", "place": "宁波 Hall 4"},
             InteractionDetails(
                 [PartyValues(zhou.id), PartyValues(maria.id), PartyValues(zhou.id), engineers],
                 [anna.id, people["clara"].id],
@@ -54,58 +54,60 @@ def contacts(clock, people, actor) -> list[InteractionToLog]:
             ),
         ),
         (
-            held | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
+            values | {"wall": datetime(2023, 5, 1, 12), "subject": "An old one", "what": Kind.call},
             InteractionDetails([PartyValues(zhou.id), PartyValues(organization_id=foods.id)], [anna.id], [], []),
         ),
         (
-            held | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
+            values | {"wall": datetime(2026, 9, 1, 9), "state": InteractionState.planned, "subject": "", "minutes": 45},
             InteractionDetails([], [anna.id], [ForClient(orchards.id)], []),
         ),
         (
-            held | {"wall": datetime(2026, 3, 5, 9), "subject": "", "what": Kind.wechat, "reached": Reached.no_answer},
+            values
+            | {"wall": datetime(2026, 3, 5, 9), "what": Kind.wechat, "reached": Reached.no_answer}
+            | {"subject": ""},
             InteractionDetails([PartyValues(hidden.id)], [anna.id], [ForClient(secret.id, 5)], []),
         ),
     ]
-    return [InteractionToLog(new_uid(), values, what) for values, what in told]
+    return [InteractionToLog(new_uid(), columns, details) for columns, details in pairs]
 
 
-def standing(before: int) -> dict[str, Any]:
+def load_all_rows(before: int) -> dict[str, Any]:
     """All that contacts leave behind, without the numbers of rows, which differ each time."""
     db.session.flush()
     db.session.expire_all()
     r, uid = Record, dict(db.session.execute(sa.select(Record.id, Record.uid)).all())
     names = {c.key for t in (Record.__table__, m.Interaction.__table__) for c in t.c} - {"id", "version"}
     rows = db.session.scalars(sa.select(m.Interaction).order_by(r.uid))
-    found: dict[str, Any] = {"contacts": [{n: getattr(x, n) for n in names} for x in rows]}
-    for cls in UNDER:
-        kept = [
+    tables: dict[str, Any] = {"contacts": [{n: getattr(x, n) for n in names} for x in rows]}
+    for cls in CHILDREN:
+        children = [
             {c.key: getattr(x, c.key) for c in cls.__table__.c if c.key != "id"}
             for x in db.session.scalars(sa.select(cls))
         ]
-        found[cls.__tablename__] = sorted(repr(x | {"interaction_id": uid[x["interaction_id"]]}) for x in kept)
+        tables[cls.__tablename__] = sorted(repr(x | {"interaction_id": uid[x["interaction_id"]]}) for x in children)
     d = RecordDates
     dates = sa.select(d.record_id, d.team_key, d.last_interaction_at, d.last_reached_at)
-    found["dates"] = sorted(map(repr, db.session.execute(dates)))
+    tables["dates"] = sorted(map(repr, db.session.execute(dates)))
     history = db.session.scalars(sa.select(Change).where(Change.id > before, Change.what == "created"))
-    found["made"] = sorted((c.table, uid[c.root_id], c.via.value, c.actor_id) for c in history)
-    return found
+    tables["made"] = sorted((c.table, uid[c.root_id], c.via.value, c.actor_id) for c in history)
+    return tables
 
 
-def test_many_are_as_if_each_was_logged(contacts, actor):
+def test_bulk_log_equals_logging_one_by_one(items, actor):
     anna = actor("anna")
     before = db.session.scalar(sa.select(sa.func.max(Change.id))) or 0
     with db.session.begin_nested() as undo:
-        for one in contacts:
+        for one in items:
             log_interaction(anna, one.values, one.details, uid=one.uid)
-        one_by_one = standing(before)
+        one_by_one = load_all_rows(before)
         undo.rollback()
-    ids = log_interactions(anna, contacts)
-    assert standing(before) == one_by_one
-    assert [db.session.get_one(Record, i).uid for i in ids] == [one.uid for one in contacts]
+    ids = log_interactions(anna, items)
+    assert load_all_rows(before) == one_by_one
+    assert [db.session.get_one(Record, i).uid for i in ids] == [one.uid for one in items]
     assert find_wrong_last_dates() == []
 
 
-def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
+def test_bulk_log_sends_a_fixed_number_of_statements(people, actor, sql):
     anna, organization = actor("anna"), client_of("Inland")
     values = {
         "state": InteractionState.held,
@@ -142,7 +144,7 @@ def test_statements_do_not_grow_with_the_contacts(people, actor, sql):
         ("boris", ("Bay",), "Bay"),
     ],
 )
-def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, people, actor, name, teams, expected):
+def test_interaction_for_several_clients_belongs_to_the_team_of_the_first(clock, people, actor, name, teams, expected):
     clients = [client_of(team) for team in teams]
     values = {
         "state": InteractionState.held,
@@ -152,7 +154,7 @@ def test_contact_for_several_clients_belongs_to_the_team_of_the_first(clock, peo
         "reached": Reached.talked,
         "zone": "Asia/Shanghai",
     }
-    told = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
-    (made,) = log_interactions(actor(name), [InteractionToLog(new_uid(), values, told)])
-    alone = log_interaction(actor(name), values, told)
-    assert {db.session.get_one(Record, i).team_id for i in (made, alone.id)} == {client_of(expected).team_id}
+    details = InteractionDetails([], [actor(name).id], [ForClient(client.id) for client in clients], [])
+    (interaction_id,) = log_interactions(actor(name), [InteractionToLog(new_uid(), values, details)])
+    alone = log_interaction(actor(name), values, details)
+    assert {db.session.get_one(Record, i).team_id for i in (interaction_id, alone.id)} == {client_of(expected).team_id}

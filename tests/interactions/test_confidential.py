@@ -59,10 +59,10 @@ def linked(kind: str, secret_client, secret_person) -> InteractionDetails:
     }[kind]
 
 
-WAYS = ["person", "client", "about", "person among others", "client among others"]
+KINDS_OF_LINK = ["person", "client", "about", "person among others", "client among others"]
 
 
-@pytest.mark.parametrize("kind", WAYS)
+@pytest.mark.parametrize("kind", KINDS_OF_LINK)
 def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
     anna, actor, secret_client, secret_person, kind
 ):
@@ -74,12 +74,12 @@ def test_interaction_with_a_confidential_record_is_hidden_from_the_team(
             get_visible(Interaction, actor(name), row.id)
 
 
-@pytest.mark.parametrize("kind", [way for way in WAYS if way != "about"])
-def test_interaction_logged_with_many_is_as_confidential(anna, actor, secret_client, secret_person, kind):
-    told = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
+@pytest.mark.parametrize("kind", [kind_of_link for kind_of_link in KINDS_OF_LINK if kind_of_link != "about"])
+def test_bulk_logged_interaction_is_as_confidential(anna, actor, secret_client, secret_person, kind):
+    secret = replace(linked(kind, secret_client, secret_person), staff_ids=[anna.id])
     plain = replace(InteractionDetails(clients=[ForClient(client_of("Inland").id, 10)]), staff_ids=[anna.id])
     first, second = log_interactions(
-        anna, [InteractionToLog(new_uid(), HELD, plain), InteractionToLog(new_uid(), HELD, told)]
+        anna, [InteractionToLog(new_uid(), HELD, plain), InteractionToLog(new_uid(), HELD, secret)]
     )
     dora = actor("dora")
     assert get_visible(Interaction, dora, first).confidential is False
@@ -87,8 +87,8 @@ def test_interaction_logged_with_many_is_as_confidential(anna, actor, secret_cli
         get_visible(Interaction, dora, second)
 
 
-@pytest.mark.parametrize("kind", WAYS)
-def test_interaction_with_a_confidential_record_is_not_opened_by_who_does_not_see_it(
+@pytest.mark.parametrize("kind", KINDS_OF_LINK)
+def test_interaction_with_a_confidential_record_opens_only_for_its_readers(
     client, people, anna, secret_client, secret_person, kind
 ):
     row = log_interaction(anna, HELD | {"notes": "Their price"}, linked(kind, secret_client, secret_person))
@@ -100,7 +100,7 @@ def test_interaction_with_a_confidential_record_is_not_opened_by_who_does_not_se
     assert "Their price" not in client.get("/interactions/").text
 
 
-def test_interaction_with_open_records_is_open(anna, actor, wang, client_firm):
+def test_interaction_with_open_records_is_not_confidential(anna, actor, wang, client_firm):
     row = log_interaction(
         anna, HELD, InteractionDetails(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)])
     )
@@ -109,28 +109,28 @@ def test_interaction_with_open_records_is_open(anna, actor, wang, client_firm):
 
 
 @pytest.mark.parametrize("kind", ["person", "organization", "client", "about"])
-def test_interaction_names_no_record_that_its_maker_does_not_see(anna, people, kind):
+def test_interaction_with_a_record_hidden_from_its_author_is_refused(anna, people, kind):
     organization = client_of("Bay", counselor=people["boris"])
-    them = person("Lu", "Hua", team="Bay", counselor=people["boris"])
-    told = {
-        "person": InteractionDetails(parties=[PartyValues(them.id)]),
+    hidden = person("Lu", "Hua", team="Bay", counselor=people["boris"])
+    details = {
+        "person": InteractionDetails(parties=[PartyValues(hidden.id)]),
         "organization": InteractionDetails(parties=[PartyValues(organization_id=organization.id)]),
         "client": InteractionDetails(clients=[ForClient(organization.id, 10)]),
         "about": InteractionDetails(about=[organization.id]),
     }[kind]
     with pytest.raises(NotFound):
-        log_interaction(anna, HELD, told)
+        log_interaction(anna, HELD, details)
 
 
-def log_one(who, told: InteractionDetails, *, many: bool) -> Interaction:
+def log_as(author, details: InteractionDetails, *, many: bool) -> Interaction:
     """Log an interaction by itself, or as an import does."""
     if many:
-        (made,) = log_interactions(who, [InteractionToLog(new_uid(), HELD, told)])
-        return db.session.get_one(Interaction, made)
-    return log_interaction(who, HELD, told)
+        (interaction_id,) = log_interactions(author, [InteractionToLog(new_uid(), HELD, details)])
+        return db.session.get_one(Interaction, interaction_id)
+    return log_interaction(author, HELD, details)
 
 
-def words_of(row: Interaction) -> str:
+def searchable_text(row: Interaction) -> str:
     """All words an interaction is shown and found by."""
     return f"{row.subject} {row.label} {row.tokens}".lower()
 
@@ -138,13 +138,16 @@ def words_of(row: Interaction) -> str:
 @pytest.mark.parametrize("many", [False, True])
 def test_subject_and_search_words_name_nobody_of_another_team(people, actor, many):
     shen = actor("shen")
-    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
-    ours = person("Zhou", "Limin", team="Inland")
-    told = InteractionDetails(
-        [PartyValues(theirs.id), PartyValues(ours.id)], [shen.id], [ForClient(client_of("Inland").id, 5)], []
+    bay_person = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    inland_person = person("Zhou", "Limin", team="Inland")
+    details = InteractionDetails(
+        [PartyValues(bay_person.id), PartyValues(inland_person.id)],
+        [shen.id],
+        [ForClient(client_of("Inland").id, 5)],
+        [],
     )
-    row = log_one(shen, told, many=many)
-    words = words_of(row)
+    row = log_as(shen, details, many=many)
+    words = searchable_text(row)
     assert ("zhou" in words, "zhao" in words) == (True, False)
     assert row.team_id == team_id_of("Inland")
 
@@ -157,7 +160,7 @@ def test_interaction_for_a_confidential_client_of_another_team_is_hidden_from_th
         first_team_id=team_id_of("Inland"),
     )
     bay = client_of("Bay", counselor=people["boris"], confidential=True, readers=[people["anna"]])
-    row = log_one(anna, InteractionDetails([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
+    row = log_as(anna, InteractionDetails([], [anna.id], [ForClient(bay.id, 5)], []), many=many)
     for reader in (anna, actor("boris")):
         assert get_visible(Interaction, reader, row.id) is row
     for name in ("clara", "dora", "shen", "nora", "admin"):
@@ -166,28 +169,30 @@ def test_interaction_for_a_confidential_client_of_another_team_is_hidden_from_th
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_interaction_for_a_client_of_an_own_team_goes_there(people, actor, many):
+def test_interaction_for_a_client_of_own_team_belongs_to_that_team(people, actor, many):
     anna = replace(
         actor("anna"),
         team_ids=frozenset({team_id_of("Inland"), team_id_of("Valley")}),
         first_team_id=team_id_of("Inland"),
     )
-    told = InteractionDetails([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
-    row = log_one(anna, told, many=many)
+    details = InteractionDetails([], [anna.id], [ForClient(client_of("Valley").id, 5)], [])
+    row = log_as(anna, details, many=many)
     assert row.team_id == team_id_of("Valley")
 
 
 @pytest.mark.parametrize("many", [False, True])
-def test_interaction_for_a_client_that_all_share_is_of_the_makers_first_team(people, actor, many):
+def test_interaction_for_a_shared_client_belongs_to_the_authors_first_team(people, actor, many):
     shen, shared = actor("shen"), organization()
-    told = InteractionDetails([], [shen.id], [ForClient(shared.id, 5)], [])
-    row = log_one(shen, told, many=many)
+    details = InteractionDetails([], [shen.id], [ForClient(shared.id, 5)], [])
+    row = log_as(shen, details, many=many)
     assert row.team_id == shen.first_team_id
 
 
-def test_network_manager_logs_many_into_the_team_of_the_client(people, actor):
+def test_bulk_log_of_a_network_manager_uses_the_team_of_the_client(people, actor):
     nora, bay = actor("nora"), client_of("Bay")
-    (made,) = log_interactions(
+    (interaction_id,) = log_interactions(
         nora, [InteractionToLog(new_uid(), HELD, InteractionDetails([], [nora.id], [ForClient(bay.id, 5)], []))]
     )
-    assert db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == made)).one() == bay.team_id
+    assert (
+        db.session.scalars(sa.select(Interaction.team_id).where(Interaction.id == interaction_id)).one() == bay.team_id
+    )

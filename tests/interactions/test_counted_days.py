@@ -21,7 +21,7 @@ BEFORE, AFTER = DAY - timedelta(days=1), DAY + timedelta(days=1)
 
 def missing(anna, client_firm) -> tuple[Missing, ...]:
     """What is missing to count a session of the day."""
-    return queries.missing_to_count(anna, client_firm.id, DAY)
+    return queries.missing_requirements(anna, client_firm.id, DAY)
 
 
 @pytest.mark.parametrize(
@@ -53,8 +53,8 @@ def test_figure_counts_from_its_day_on(anna, client_firm, kind, as_of, number, c
     if number is None:
         fact["text"] = "a few"
     set_facts(DatedFact(organization_id=client_firm.id), fact)
-    wanted = Missing.staff if kind is FactKind.staff else Missing.sales
-    assert (wanted not in missing(anna, client_firm)) is counts
+    requirement = Missing.staff if kind is FactKind.staff else Missing.sales
+    assert (requirement not in missing(anna, client_firm)) is counts
 
 
 def test_newest_figure_up_to_the_day_is_taken(anna, client_firm):
@@ -64,7 +64,7 @@ def test_newest_figure_up_to_the_day_is_taken(anna, client_firm):
     assert queries.count_facts(anna, [client_firm.id], DAY)[client_firm.id].staff == 9
 
 
-def test_last_interaction_is_one_that_the_reader_may_open(log, anna, actor, wang):
+def test_last_interaction_is_visible_to_the_reader(log, anna, actor, wang):
     log(parties=[PartyValues(wang.id)], subject="Theirs")
     assert queries.last_with(actor("boris"), [wang.id]) is None
     assert queries.last_with(anna, [wang.id]).subject == "Theirs"
@@ -79,37 +79,37 @@ def test_archived_interaction_is_in_no_timeline(log, anna, actor, wang):
     archived(log(parties=[PartyValues(wang.id)]))
     archived(log(parties=[PartyValues(wang.id)], state=InteractionState.planned))
     for reader in (anna, actor("boris")):
-        found = queries.timeline(reader, wang.id)
-        assert (found.entries, found.coming) == ([], [])
+        entries = queries.timeline(reader, wang.id)
+        assert (entries.entries, entries.coming) == ([], [])
 
 
-def test_planned_interaction_of_another_team_is_not_told(log, anna, actor, wang):
+def test_planned_interaction_of_another_team_is_hidden(log, anna, actor, wang):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
     assert [e.id for e in queries.timeline(anna, wang.id).coming] == [row.id]
     assert queries.timeline(actor("boris"), wang.id).coming == []
 
 
-def test_interaction_that_was_canceled_is_no_fact_for_another_team(log, anna, actor, wang):
+def test_canceled_interaction_is_hidden_from_another_team(log, anna, actor, wang):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
     assert [e.id for e in queries.timeline(anna, wang.id).entries] == [row.id]
     assert queries.timeline(actor("boris"), wang.id).entries == []
 
 
-def test_interaction_with_a_person_of_a_team_is_no_fact_for_another_team(log, anna, actor, wang):
-    ours = person("Li", "Hui", team="Inland")
-    log(parties=[PartyValues(ours.id), PartyValues(wang.id)])
-    assert queries.timeline(actor("boris"), ours.id).entries == []
+def test_interaction_with_a_team_person_is_hidden_from_another_team(log, anna, actor, wang):
+    inland_person = person("Li", "Hui", team="Inland")
+    log(parties=[PartyValues(inland_person.id), PartyValues(wang.id)])
+    assert queries.timeline(actor("boris"), inland_person.id).entries == []
     assert len(queries.timeline(actor("boris"), wang.id).entries) == 1
 
 
-def test_names_under_an_interaction_are_those_the_reader_sees(log, anna, actor, people, wang, client_firm):
+def test_interaction_shows_only_names_visible_to_the_reader(log, anna, actor, people, wang, client_firm):
     """Shen is in all teams and logs with people of two; a reader of one team is told of its own."""
     bay = client_of("Bay", "Bay Cold Chain", counselor=people["boris"])
-    theirs = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
+    bay_person = person("Zhao", "Ming", team="Bay", counselor=people["boris"])
     row = log(
         by=actor("shen"),
         parties=[
-            PartyValues(theirs.id),
+            PartyValues(bay_person.id),
             PartyValues(wang.id, organization_id=bay.id),
             PartyValues(label="engineers", count=2),
         ],
@@ -117,9 +117,9 @@ def test_names_under_an_interaction_are_those_the_reader_sees(log, anna, actor, 
         about=[bay.id, client_firm.id],
     )
     assert row.team_id == client_firm.team_id
-    told = queries.details(anna, row)
-    assert [(p.label, p.organization) for p in told.parties] == [("Wang Xiaoming", ""), ("engineers", "")]
-    assert [c.client_id for c in told.clients] == [client_firm.id]
-    assert [a.id for a in told.about] == [client_firm.id]
+    details = queries.details(anna, row)
+    assert [(p.label, p.organization) for p in details.parties] == [("Wang Xiaoming", ""), ("engineers", "")]
+    assert [c.client_id for c in details.clients] == [client_firm.id]
+    assert [a.id for a in details.about] == [client_firm.id]
     whole = queries.details(actor("shen"), row)
     assert (len(whole.parties), len(whole.clients), len(whole.about)) == (3, 2, 2)

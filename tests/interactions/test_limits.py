@@ -9,7 +9,7 @@ from crm.core.errors import Invalid
 from crm.interactions import paste
 from crm.interactions.forms.short import MAX_EMAIL_CHARS
 from crm.interactions.paste import parse_pasted_email
-from tests.interactions.sentences import Office, read
+from tests.interactions.sentences import FakeLookup, read_text
 from tests.tools.growth import CAP, assert_linear, seconds
 
 pytestmark = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
@@ -79,7 +79,7 @@ def nested(depth: int) -> str:
     return "MIME-Version: 1.0\n" + "".join(levels) + "Content-Type: text/plain\n\nHi"
 
 
-def test_email_in_a_few_parts_is_read_and_one_of_thousands_is_refused():
+def test_email_of_a_few_parts_is_read_and_of_thousands_refused():
     assert parse_pasted_email(nested(20)).body == "Hi"
     for text in (nested(3_000), "MIME-Version: 1.0\n" + "Content-Type: message/rfc822\n\n" * 3_000):
         with pytest.raises(Invalid, match="too many nested parts"):
@@ -120,12 +120,12 @@ PATTERNS = [
 @pytest.mark.parametrize("again", PATTERNS)
 def test_longest_sentence_is_read_fast(again):
     longest = 2_000
-    assert seconds(read, ("met Li " + again * longest)[:longest]) < CAP
+    assert seconds(read_text, ("met Li " + again * longest)[:longest]) < CAP
 
 
 def test_reading_a_sentence_ends_at_its_time_limit(monkeypatch):
     monkeypatch.setattr("crm.interactions.sentence.read.MAX_SECONDS", 0)
-    people = Office.people
-    monkeypatch.setattr(Office, "people", lambda *given: check_time() or people(*given))
+    people = FakeLookup.people
+    monkeypatch.setattr(FakeLookup, "people", lambda *args: check_time() or people(*args))
     with pytest.raises(TookTooLong):
-        read("met Li")
+        read_text("met Li")

@@ -22,5 +22,5 @@ from crm.interactions.mail_addresses import Correspondent, parse_addresses
         ("=?nonsense?B?5ZGo?= <a@b.cn>", (Correspondent("=?nonsense?B?5ZGo?=", "a@b.cn"),)),
     ],
 )
-def test_addresses(text, addresses):
+def test_parse_addresses_reads_names_and_addresses(text, addresses):
     assert parse_addresses(text) == addresses

@@ -36,7 +36,7 @@ from tests.interactions.lookups import wall
         ("2026-12-08 15:20 +9900", "2026-12-08T15:20:00"),
     ],
 )
-def test_date_lines(text, moment):
+def test_parse_mail_date_reads_dates_of_mail_programs(text, moment):
     assert parse_mail_date(text) == wall(moment)
 
 
@@ -54,5 +54,5 @@ def test_date_lines(text, moment):
         "0001-01-01 00:00 +0800",
     ],
 )
-def test_no_date(text):
+def test_parse_mail_date_returns_none_without_a_date(text):
     assert parse_mail_date(text) is None

@@ -29,7 +29,7 @@ Subject: Samples
 Did they pass?"""
 
 
-def test_outlook_in_english():
+def test_english_outlook_email_is_parsed():
     assert parse_pasted_email(OUTLOOK, own_addresses=OURS) == PastedMail(
         from_name="Zhou, Limin",
         from_address="zhou@lotus.example",
@@ -55,7 +55,7 @@ QQ = """安娜：
 请报价。"""
 
 
-def test_qq_keeps_what_stands_above_apart():
+def test_qq_email_text_above_headers_is_the_preface():
     assert parse_pasted_email(QQ, own_addresses=OURS) == PastedMail(
         **ZHOU,
         to=(ANNA,),
@@ -68,7 +68,7 @@ def test_qq_keeps_what_stands_above_apart():
     )
 
 
-def test_163_with_full_width_colons_and_spaced_labels():
+def test_163_email_with_full_width_colons_is_parsed():
     text = "发 件 人：周立民 <zhou@lotus.example>\n日　期：2026-12-08 15:20:11\n"
     text += "收件人：anna@center.example\n抄送：李慧<lihui@huayue.example>\n"
     text += "主　题：报价\n\n周五前可以吗？"
@@ -84,7 +84,7 @@ def test_163_with_full_width_colons_and_spaced_labels():
     )
 
 
-def test_outlook_in_traditional_chinese():
+def test_traditional_chinese_outlook_email_is_parsed():
     text = "寄件者: 周立民 <zhou@lotus.example>\n寄件日期: 2026年12月8日 下午 03:20\n"
     text += "收件者: Anna Reyes <anna@center.example>\n副本: 李慧 <lihui@huayue.example>\n"
     text += "主旨: 樣品\n\n四個通過三個。"
@@ -97,7 +97,7 @@ def test_outlook_in_traditional_chinese():
     )
 
 
-def test_gmail_forward():
+def test_gmail_forward_is_parsed():
     text = "---------- Forwarded message ---------\nFrom: Zhou Limin <zhou@lotus.example>\n"
     text += "Date: Tue, Dec 8, 2026 at 3:20 PM\nSubject: Samples\n"
     text += "To: Anna Reyes <anna@center.example>\n\n\nHello\n"
@@ -115,7 +115,7 @@ def test_gmail_forward():
         ("周立民 <zhou@lotus.example> 于2026年12月8日周二 下午3:20写道：", "周立民", "Asia/Shanghai"),
     ],
 )
-def test_line_that_says_who_wrote(intro, name, zone):
+def test_wrote_line_gives_sender_and_zone(intro, name, zone):
     mail = parse_pasted_email(f"{intro}\n\n> Three passed.\n> Zhou\n")
     assert (mail.from_name, mail.from_address, mail.zone_guess) == (name, "zhou@lotus.example", zone)
     assert (mail.sent_at, mail.body) == (wall("2026-12-08T15:20:00"), "Three passed.\nZhou")
@@ -133,12 +133,12 @@ def test_line_that_says_who_wrote(intro, name, zone):
         "------------------ 原始邮件 ------------------\n通过了吗？",
     ],
 )
-def test_history_is_cut_off_and_kept(history):
+def test_quoted_history_is_separated(history):
     mail = parse_pasted_email(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\nYes.\n\n{history}")
     assert (mail.body, mail.quoted) == ("Yes.", history)
 
 
-def test_text_that_only_looks_like_history_stays():
+def test_text_that_only_looks_like_history_stays_in_the_body():
     body = "Note: From here on we wait.\n---\nZhou\n> one quoted line\nand more"
     mail = parse_pasted_email(f"From: Zhou <zhou@lotus.example>\nSubject: Samples\n\n{body}")
     assert (mail.body, mail.quoted) == (body, "")
@@ -153,7 +153,7 @@ Subject: =?gb2312?B?0fnGtw==?=
 """
 
 
-def test_raw_mail():
+def test_raw_email_is_parsed():
     text = RAW + "Content-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: base64\n\n5qC35ZOB5bey5Yiw44CC\n"
     assert parse_pasted_email(text, own_addresses=OURS) == PastedMail(
         **ZHOU,
@@ -165,19 +165,19 @@ def test_raw_mail():
     )
 
 
-def test_raw_mail_of_html_alone_gives_its_words():
+def test_raw_html_email_gives_its_text():
     html = "<html><head><style>p{}</style></head><body>"
     html += "<p>Three <b>passed</b>.</p><script>x()</script><div>Zhou</div></body></html>"
     assert parse_pasted_email(RAW + f"Content-Type: text/html; charset=utf-8\n\n{html}\n").body == "Three passed.\nZhou"
 
 
-def test_raw_mail_without_a_text_or_with_an_unknown_charset_is_read():
+def test_raw_email_without_text_or_with_unknown_charset_is_parsed():
     boundary = 'Content-Type: multipart/mixed; boundary="x"\n\n--x\nContent-Type: image/png\n\nAAAA\n--x--\n'
     assert parse_pasted_email(RAW + boundary).body == ""
     assert "abc" in parse_pasted_email(RAW + "Content-Type: text/plain; charset=nonsense-1\n\nabc\n").body
 
 
-def test_own_mail_is_sent():
+def test_email_from_own_address_has_direction_sent():
     own = parse_pasted_email("From: Anna <anna@center.example>\nTo: zhou@lotus.example\n\nHi", own_addresses=OURS)
     assert own.direction is Direction.sent
     assert parse_pasted_email("From: Zhou\nTo: Anna\n\nHi", own_addresses=OURS).direction is Direction.unknown
@@ -187,13 +187,13 @@ def test_own_mail_is_sent():
     )
 
 
-def test_addresses_that_run_over_two_lines():
+def test_addresses_over_two_lines_are_joined():
     text = "From: Zhou <zhou@lotus.example>\n"
     text += "To: Anna Reyes <anna@center.example>,\n Dora <dora@center.example>\nSubject: S\n\nHi"
     assert parse_pasted_email(text).to == (ANNA, Correspondent("Dora", "dora@center.example"))
 
 
 @pytest.mark.parametrize("text", ["", "\n\n", "Just words.", "From: only", "Subject: only\n\nx", "> a"])
-def test_text_without_headers_is_all_body(text):
+def test_text_without_headers_is_the_body(text):
     mail = parse_pasted_email(text)
     assert (mail.from_address, mail.sent_at, mail.body or mail.quoted) == ("", None, text.strip())

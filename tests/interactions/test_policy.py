@@ -34,23 +34,23 @@ SESSION = SessionFacts(DAY, InteractionState.held, Reached.talked, SessionType.t
     ("total", "parts", "shares"),
     [(60, 3, [20, 20, 20]), (50, 3, [17, 17, 16]), (2, 3, [1, 1, 0]), (0, 2, [0, 0]), (45, 1, [45])],
 )
-def test_shares_sum_to_the_whole(total, parts, shares):
+def test_split_minutes_sums_to_the_total(total, parts, shares):
     assert policy.split_minutes(total, parts) == shares
     assert sum(shares) == total
 
 
 @pytest.mark.parametrize(("total", "parts"), [(10, 0), (-1, 2)])
-def test_impossible_shares_are_refused(total, parts):
+def test_split_minutes_refuses_impossible_values(total, parts):
     with pytest.raises(ValueError, match="minutes"):
         policy.split_minutes(total, parts)
 
 
-def test_nothing_on_record_misses_everything():
-    assert policy.missing_to_count(CountFacts(), DAY) == tuple(Missing)
+def test_client_without_facts_misses_everything():
+    assert policy.missing_requirements(CountFacts(), DAY) == tuple(Missing)
 
 
-def test_zero_is_an_answer():
-    assert policy.missing_to_count(FULL, DAY) == ()
+def test_zero_counts_as_a_fact():
+    assert policy.missing_requirements(FULL, DAY) == ()
 
 
 @pytest.mark.parametrize(
@@ -67,17 +67,17 @@ def test_zero_is_an_answer():
         ({"funder": None}, Missing.funder),
     ],
 )
-def test_each_fact_is_missed(change, missing):
-    assert policy.missing_to_count(replace(FULL, **change), DAY) == (missing,)
+def test_each_missing_fact_is_reported(change, missing):
+    assert policy.missing_requirements(replace(FULL, **change), DAY) == (missing,)
 
 
-def test_zip_will_do_for_county_and_an_agreement_holds_on_its_last_day():
+def test_zip_replaces_county_and_agreement_includes_its_last_day():
     facts = replace(FULL, county=None, zip_code="93721", agreement_until=DAY)
-    assert policy.missing_to_count(facts, DAY) == ()
+    assert policy.missing_requirements(facts, DAY) == ()
 
 
 def test_session_with_all_facts_counts():
-    assert policy.counts(SESSION, FULL)
+    assert policy.is_countable(SESSION, FULL)
 
 
 @pytest.mark.parametrize(
@@ -91,24 +91,24 @@ def test_session_with_all_facts_counts():
         ({"countable": False}, NotCounted.not_substantive),
     ],
 )
-def test_each_reason_keeps_a_session_from_being_counted(change, why):
+def test_each_reason_prevents_counting(change, why):
     session = replace(SESSION, **change)
     assert policy.why_not_counted(session, FULL) == (why,)
-    assert not policy.counts(session, FULL)
+    assert not policy.is_countable(session, FULL)
 
 
-def test_preparing_counts_without_anybody_reached():
+def test_preparation_counts_without_reaching_anyone():
     session = replace(SESSION, session_type=SessionType.prepare_only, reached=None, contact_minutes=0, prep_minutes=30)
-    assert policy.counts(session, FULL)
+    assert policy.is_countable(session, FULL)
     assert policy.why_not_counted(replace(session, prep_minutes=0), FULL) == (NotCounted.no_time,)
 
 
-def test_reasons_of_the_session_come_first():
-    found = policy.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
-    assert found == (NotCounted.not_substantive, Missing.funder)
+def test_session_reasons_come_before_missing_facts():
+    reasons = policy.why_not_counted(replace(SESSION, countable=False), replace(FULL, funder=None))
+    assert reasons == (NotCounted.not_substantive, Missing.funder)
 
 
-def test_long_term_from_five_hours():
+def test_client_is_long_term_from_five_hours():
     assert (policy.is_long_term(299), policy.is_long_term(300)) == (False, True)
 
 
@@ -123,20 +123,20 @@ def test_long_term_from_five_hours():
         (InteractionState.planned, Kind.call, Reached.talked, False),
     ],
 )
-def test_only_a_talk_ends_a_silence(state, kind, reached, resets):
+def test_only_a_talk_resets_silence(state, kind, reached, resets):
     assert policy.resets_silence(state, kind, reached) is resets
 
 
-def test_did_it_happen_is_asked_of_plans_that_have_passed():
+def test_confirmation_is_asked_for_past_plans():
     now = datetime.fromisoformat("2026-12-08T15:00:00+00:00")
     later = datetime.fromisoformat("2026-12-08T15:01:00+00:00")
-    assert policy.did_it_happen(InteractionState.planned, now, now)
-    assert not policy.did_it_happen(InteractionState.planned, later, now)
-    assert not policy.did_it_happen(InteractionState.held, now, now)
+    assert policy.needs_confirmation(InteractionState.planned, now, now)
+    assert not policy.needs_confirmation(InteractionState.planned, later, now)
+    assert not policy.needs_confirmation(InteractionState.held, now, now)
 
 
-def test_session_types_are_proposed_and_told_in_the_words_of_the_form():
-    assert {kind.value: policy.session_type_of(kind).sba for kind in Kind} == {
+def test_session_type_follows_from_the_kind():
+    assert {kind.value: policy.default_session_type(kind).sba for kind in Kind} == {
         "meeting": "Face-to-face",
         "call": "Telephone",
         "email": "Online",

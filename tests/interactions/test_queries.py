@@ -25,11 +25,11 @@ def subjects(timeline) -> list[str]:
     return [e.contact.subject if e.contact else e.to_do.title for e in timeline.entries]
 
 
-def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, anna, wang):
+def test_timeline_merges_interactions_and_closed_follow_ups_newest_first(log, anna, wang):
     log(datetime(2026, 11, 1, 9), parties=[PartyValues(wang.id)], subject="First")
-    done = add_follow_up(anna, {"title": "Price", "due_on": DAY}, about=[wang.id])
+    closed = add_follow_up(anna, {"title": "Price", "due_on": DAY}, about=[wang.id])
     add_follow_up(anna, {"title": "Still open", "due_on": DAY}, about=[wang.id])
-    finish(anna, done)
+    finish(anna, closed)
     log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Second", what=Kind.call)
     log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], subject="Plan", state=InteractionState.planned)
     assert subjects(queries.timeline(anna, wang.id)) == ["Price", "Second", "First"]
@@ -42,32 +42,30 @@ def test_the_timeline_merges_contacts_and_settled_promises_newest_first(log, ann
     ]
 
 
-def test_the_timeline_of_a_firm_has_what_its_people_did(log, anna, wang, prime):
+def test_timeline_of_an_organization_includes_its_people(log, anna, wang, prime):
     row = log(parties=[PartyValues(wang.id)])
     assert [e.id for e in queries.timeline(anna, prime.id).entries] == [row.id]
 
 
-def test_pages_of_the_timeline_follow_each_other_without_gap_or_double(log, anna, wang):
-    made = [
+def test_timeline_pages_have_no_gap_or_duplicate(log, anna, wang):
+    expected = [
         log(datetime(2026, 11, 1, 9) + timedelta(hours=n // 2), parties=[PartyValues(wang.id)]).id for n in range(45)
     ]
-    seen, cursor = [], None
+    ids, cursor = [], None
     for _ in range(3):
         page = queries.timeline(anna, wang.id, cursor=cursor)
-        seen += [e.id for e in page.entries]
+        ids += [e.id for e in page.entries]
         cursor = page.more
-    assert (seen, cursor) == (sorted(made, reverse=True), None)
+    assert (ids, cursor) == (sorted(expected, reverse=True), None)
 
 
 @pytest.mark.parametrize("cursor", ["x", "2026-12-08~1", "2026-12-08T00:00:00+00:00~x", "2026-12-08T00:00:00+00:00~-1"])
-def test_a_cursor_that_is_none_is_refused(anna, wang, cursor):
+def test_invalid_timeline_cursor_is_refused(anna, wang, cursor):
     with pytest.raises(BadRequest):
         queries.timeline(anna, wang.id, cursor=cursor)
 
 
-def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_word_of_it(
-    log, actor, wang, prime, client_firm
-):
+def test_other_team_sees_only_the_fact_of_an_interaction_with_a_shared_person(log, actor, wang, prime, client_firm):
     log(
         parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id, 20)],
@@ -91,7 +89,7 @@ def test_another_team_sees_the_fact_of_a_contact_with_a_shared_person_and_no_wor
     assert queries.timeline(actor("boris"), prime.id).entries == []
 
 
-def test_no_trace_of_what_is_confidential_planned_or_of_a_client_only(log, actor, wang, rosa):
+def test_confidential_planned_or_client_only_interactions_are_hidden(log, actor, wang, rosa):
     set_confidentiality(log(parties=[PartyValues(wang.id)]), confidential=True, readers=[])
     log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
     log(about=[wang.id])
@@ -101,42 +99,42 @@ def test_no_trace_of_what_is_confidential_planned_or_of_a_client_only(log, actor
     assert len(queries.timeline(actor("clara"), wang.id).entries) == 2
 
 
-def test_details_say_all_that_stands_under_a_contact(log, anna, wang, prime, client_firm, step):
-    told = {"title": "Price", "due_on": DAY}
+def test_details_include_all_children(log, anna, wang, prime, client_firm, step):
+    follow_up = {"title": "Price", "due_on": DAY}
     row = log(
         parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
-        follow_ups=[told],
+        follow_ups=[follow_up],
         about=[prime.id],
         clients=[ForClient(client_firm.id, 40, 15, funder_id=step.id)],
     )
-    found = queries.details(anna, row)
-    assert [(p.label, p.organization, p.count) for p in found.parties] == [
+    details = queries.details(anna, row)
+    assert [(p.label, p.organization, p.count) for p in details.parties] == [
         ("Wang Xiaoming", "Huayue Municipal", 1),
         ("engineers", "", 2),
     ]
-    assert [(c.label, c.contact, c.prep, c.funder) for c in found.clients] == [
+    assert [(c.label, c.contact, c.prep, c.funder) for c in details.clients] == [
         ("Tri-Valley Sensors", 40, 15, step.name)
     ]
-    assert ([a.id for a in found.about], [t.title for t in found.follow_ups]) == ([prime.id], ["Price"])
-    assert found.staff == ((anna.id, "Anna Reyes"),)
+    assert ([a.id for a in details.about], [t.title for t in details.follow_ups]) == ([prime.id], ["Price"])
+    assert details.staff == ((anna.id, "Anna Reyes"),)
 
 
-def test_the_china_desk_is_told_no_funder(log, actor, client_firm, step):
+def test_details_hide_the_funder_from_the_china_desk(log, actor, client_firm, step):
     row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
     (client,) = queries.details(actor("shen"), row).clients
     assert (client.funder_id, client.funder, client.contact) == (None, "", 40)
     assert queries.last_funder(actor("shen")) is None
 
 
-def test_a_contact_of_another_team_is_not_found(log, actor):
+def test_interaction_of_another_team_is_not_found(log, actor):
     with pytest.raises(NotFound):
         queries.interaction(actor("boris"), log().id)
 
 
-def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, actor, client_firm, step):
+def test_missing_requirements_hide_money_from_the_china_desk(anna, actor, client_firm, step):
     every = tuple(Missing)
-    assert queries.missing_to_count(anna, client_firm.id, DAY) == every
-    assert queries.missing_to_count(actor("shen"), client_firm.id, DAY) == tuple(
+    assert queries.missing_requirements(anna, client_firm.id, DAY) == every
+    assert queries.missing_requirements(actor("shen"), client_firm.id, DAY) == tuple(
         m for m in every if m not in queries.MONEY
     )
     assert queries.missing_for(actor("boris"), [client_firm.id], DAY) == {}
@@ -149,12 +147,12 @@ def test_what_is_missing_to_count_and_what_the_china_desk_is_told_of_it(anna, ac
             DatedFact(organization_id=client_firm.id),
             {"kind": kind, "number": 0, "as_of": date(2026, 1, 1), "source": "asked"},
         )
-    assert queries.missing_to_count(anna, client_firm.id, DAY) == (Missing.funder,)
-    assert queries.missing_to_count(anna, client_firm.id, DAY, step.id) == ()
-    assert Missing.agreement in queries.missing_to_count(anna, client_firm.id, date(2025, 12, 31), step.id)
+    assert queries.missing_requirements(anna, client_firm.id, DAY) == (Missing.funder,)
+    assert queries.missing_requirements(anna, client_firm.id, DAY, step.id) == ()
+    assert Missing.agreement in queries.missing_requirements(anna, client_firm.id, date(2025, 12, 31), step.id)
 
 
-def test_the_last_contact_with_somebody(log, anna, wang):
+def test_last_with_returns_the_newest_held_interaction(log, anna, wang):
     log(datetime(2026, 12, 1, 9), parties=[PartyValues(wang.id)], subject="Before")
     log(datetime(2026, 12, 7, 9), parties=[PartyValues(wang.id)], subject="Last")
     log(datetime(2026, 12, 9, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
@@ -163,7 +161,7 @@ def test_the_last_contact_with_somebody(log, anna, wang):
 
 
 @pytest.mark.parametrize("number", [1, 20])
-def test_a_timeline_asks_the_same_number_of_questions_for_one_and_for_twenty(log, anna, wang, client_firm, sql, number):
+def test_timeline_runs_the_same_number_of_statements_for_any_length(log, anna, wang, client_firm, sql, number):
     for _ in range(number):
         log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)])
         finish(anna, add_follow_up(anna, {"title": "x", "due_on": DAY}, about=[wang.id]))
@@ -173,16 +171,16 @@ def test_a_timeline_asks_the_same_number_of_questions_for_one_and_for_twenty(log
 
 
 @pytest.mark.parametrize("text", ["Wang", "wang xiaoming", "王小明", "Xiaoming"])
-def test_a_sentence_knows_people_by_their_names(anna, wang, text):
+def test_name_lookup_finds_people_by_name(anna, wang, text):
     assert [k.id for k in NameLookup(anna).people(text)] == [wang.id]
 
 
 @pytest.mark.parametrize("text", ["Huayue", "Wan", "Shanghai", "", "  ", "%", "x" * 500])
-def test_a_sentence_knows_nobody_by_firm_city_or_half_a_name(anna, wang, text):
+def test_name_lookup_ignores_organization_city_and_partial_names(anna, wang, text):
     assert NameLookup(anna).people(text) == []
 
 
-def test_the_person_whose_page_it_is_comes_before_all_others(anna, wang, prime):
+def test_name_lookup_prefers_the_person_of_the_page(anna, wang, prime):
     from crm.people.services import add_person
 
     add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})

@@ -15,7 +15,7 @@ from crm.interactions.services.new_people import name_parts
 from crm.people.policy import DisplayOrder
 
 
-def test_words_of_another_team_do_not_find_a_contact(log, anna, actor, wang):
+def test_timeline_search_ignores_hidden_texts(log, anna, actor, wang):
     row = log(parties=[PartyValues(wang.id)], subject="Samples", notes="price 4.20 RMB")
     assert [e.id for e in queries.timeline(actor("boris"), wang.id).entries] == [row.id]
     for text in ("samples", "4.20"):
@@ -23,7 +23,7 @@ def test_words_of_another_team_do_not_find_a_contact(log, anna, actor, wang):
         assert queries.timeline(actor("boris"), wang.id, q=text).entries == []
 
 
-def test_only_a_contact_with_the_shared_person_itself_is_a_fact_for_all(log, anna, actor, wang, rosa, prime):
+def test_only_interactions_with_the_shared_person_are_public_facts(log, anna, actor, wang, rosa, prime):
     with_rosa = log(parties=[PartyValues(rosa.id)])
     both = log(datetime(2026, 12, 6, 9), parties=[PartyValues(rosa.id), PartyValues(wang.id)])
     boris = actor("boris")
@@ -33,7 +33,7 @@ def test_only_a_contact_with_the_shared_person_itself_is_a_fact_for_all(log, ann
     assert queries.timeline(boris, prime.id).entries == []
 
 
-def test_a_confidential_or_planned_contact_is_no_fact(log, actor, wang):
+def test_confidential_or_planned_interaction_is_not_a_public_fact(log, actor, wang):
     log(datetime(2026, 12, 20, 9), parties=[PartyValues(wang.id)], state=InteractionState.planned)
     log(parties=[PartyValues(wang.id)]).confidential = True
     log(datetime(2026, 12, 5, 9), parties=[PartyValues(wang.id)], state=InteractionState.cancelled)
@@ -41,7 +41,7 @@ def test_a_confidential_or_planned_contact_is_no_fact(log, actor, wang):
     assert queries.timeline(actor("boris"), wang.id).entries == []
 
 
-def test_the_last_contact_is_one_the_reader_may_open(log, anna, actor, wang, rosa):
+def test_last_with_returns_only_visible_interactions(log, anna, actor, wang, rosa):
     first = log(datetime(2026, 12, 1, 9), parties=[PartyValues(wang.id)])
     last = log(datetime(2026, 12, 2, 9), parties=[PartyValues(wang.id)])
     log(datetime(2026, 12, 3, 9), parties=[PartyValues(rosa.id)])
@@ -57,7 +57,7 @@ def test_the_last_contact_is_one_the_reader_may_open(log, anna, actor, wang, ros
     assert queries.last_with(anna, [wang.id]).id == first.id
 
 
-def test_name_as_written_becomes_family_and_given_name():
+def test_name_parts_splits_family_and_given_name():
     family_first = DisplayOrder.family_first
     assert name_parts("Li Wei") == {"family_latin": "Li", "given_latin": "Wei", "display_order": family_first}
     assert name_parts("Rosa Delgado") == {"family_latin": "Delgado", "given_latin": "Rosa"}
@@ -74,7 +74,7 @@ def test_name_as_written_becomes_family_and_given_name():
 
 
 @pytest.mark.parametrize(("count", "has_more"), [(20, False), (21, True)])
-def test_a_timeline_leads_on_only_when_there_is_more(log, anna, wang, count, has_more):
+def test_timeline_has_a_cursor_only_when_there_is_more(log, anna, wang, count, has_more):
     for n in range(count):
         log(datetime(2026, 11, 1, 9) + timedelta(hours=n), parties=[PartyValues(wang.id)])
     page = queries.timeline(anna, wang.id)

@@ -10,10 +10,10 @@ import pytest
 from crm.core.words import LabeledEnum
 from crm.interactions.policy import InteractionState, Reached
 from crm.interactions.sentence import ChipKind, NextStep, When
-from tests.interactions.sentences import LA, SHANGHAI, read
+from tests.interactions.sentences import LA, SHANGHAI, read_text
 
 
-def told(value):
+def value_text(value):
     """A chip's value in a line of the table."""
     if isinstance(value, NextStep):
         due = f"{value.due:%Y-%m-%d %H:%M}" if isinstance(value.due, datetime) else value.due
@@ -27,18 +27,18 @@ def told(value):
 
 def lines(draft):
     """A draft as the table tells it."""
-    chips = [f"  {chip.kind.value}: {told(chip.value)}{'' if chip.sure else ' ?'}" for chip in draft.chips]
+    chips = [f"  {chip.kind.value}: {value_text(chip.value)}{'' if chip.sure else ' ?'}" for chip in draft.chips]
     reached = draft.reached.value if draft.reached else "-"
     return [f"= {draft.state.value}, {reached}; notes: {draft.notes}".rstrip(), *chips]
 
 
-WRITTEN = (Path(__file__).parent / "sentences.txt").read_text("utf-8")
-TABLE = [block.split("\n") for block in WRITTEN.strip().split("\n\n")]
+TABLE_TEXT = (Path(__file__).parent / "sentences.txt").read_text("utf-8")
+TABLE = [block.split("\n") for block in TABLE_TEXT.strip().split("\n\n")]
 
 
 @pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
 def test_sentence_is_understood(block):
-    assert lines(read(block[0])) == block[1:]
+    assert lines(read_text(block[0])) == block[1:]
 
 
 GLUE = {"and", "with", "at", "for", "on", "to", "from", "in", "of", "the", "a", "i", "we", "和", "與", "在", "给", "-"}
@@ -46,12 +46,12 @@ STATES = {"cancelled", "rescheduled"}
 
 
 @pytest.mark.parametrize("block", TABLE, ids=lambda block: block[0])
-def test_no_word_is_thrown_away(block):
-    draft = read(block[0])
-    left = list(block[0])
+def test_every_word_is_in_a_chip_or_the_notes(block):
+    draft = read_text(block[0])
+    characters = list(block[0])
     for chip in draft.chips:
-        left[chip.start : chip.end] = " " * (chip.end - chip.start)
-    words = [word for word in re.findall(r"[\w'$-]+", "".join(left)) if word.lower() not in GLUE | STATES]
+        characters[chip.start : chip.end] = " " * (chip.end - chip.start)
+    words = [word for word in re.findall(r"[\w'$-]+", "".join(characters)) if word.lower() not in GLUE | STATES]
     assert [word for word in words if word not in draft.notes] == []
 
 
@@ -59,14 +59,14 @@ def test_table_is_long_enough():
     assert len(TABLE) >= 40
 
 
-def test_name_of_several_asks_which():
-    chip = read("met Li 20m").of(ChipKind.person)[0]
+def test_ambiguous_name_offers_choices():
+    chip = read_text("met Li 20m").of(ChipKind.person)[0]
     assert (chip.label, chip.value, chip.sure) == ("Li", None, False)
     assert [(c.value, c.label) for c in chip.choices] == [(1, "Li Wei"), (2, "Li Hui")]
 
 
 def test_unknown_name_is_proposed_as_new():
-    chip = read("met Bob Smith 20m").of(ChipKind.person)[0]
+    chip = read_text("met Bob Smith 20m").of(ChipKind.person)[0]
     assert (chip.label, chip.value, chip.sure, chip.choices) == ("Bob Smith", None, False, ())
 
 
@@ -85,14 +85,14 @@ def test_unknown_name_is_proposed_as_new():
         ("met Li HACCP 20m", "Li", [1, 2]),
     ],
 )
-def test_a_longer_name_is_not_one_of_those_with_its_first_word(text, label, ids):
-    people = [chip for chip in read(text).of(ChipKind.person) if not chip.sure]
+def test_longer_name_does_not_match_its_first_word(text, label, ids):
+    people = [chip for chip in read_text(text).of(ChipKind.person) if not chip.sure]
     assert [(chip.label, [c.value for c in chip.choices]) for chip in people][:1] == [(label, ids)]
 
 
-def test_spans_point_at_the_words():
+def test_chip_positions_match_the_text():
     text = "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri"
-    assert [text[chip.start : chip.end] for chip in read(text).chips] == [
+    assert [text[chip.start : chip.end] for chip in read_text(text).chips] == [
         "met",
         "Li",
         "Zhao",
@@ -105,26 +105,26 @@ def test_spans_point_at_the_words():
 
 
 def test_unsure_kind_offers_all_kinds():
-    chip = read("spoke to Zhou").of(ChipKind.kind)[0]
+    chip = read_text("spoke to Zhou").of(ChipKind.kind)[0]
     assert (chip.value.value, chip.sure, len(chip.choices)) == ("call", False, 9)
 
 
 @pytest.mark.parametrize("text", ["", "   ", ", ,;", "\n", "。，"])
-def test_nothing_said_is_an_empty_draft(text):
-    draft = read(text)
+def test_empty_text_gives_an_empty_draft(text):
+    draft = read_text(text)
     assert (draft.chips, draft.notes, draft.state, draft.reached) == ((), "", InteractionState.held, None)
 
 
-def test_what_asks_is_told_apart():
-    assert [chip.label for chip in read("met Li & Zhao 20m prep 10 m").asks] == ["Li", "10 m"]
+def test_uncertain_chips_are_listed():
+    assert [chip.label for chip in read_text("met Li & Zhao 20m prep 10 m").uncertain_chips] == ["Li", "10 m"]
 
 
-def test_reached_follows_from_the_kind_unless_said():
-    assert read("called Zhou").reached is Reached.talked
-    assert read("emailed Zhou").reached is Reached.one_way
-    assert read("meeting with Zhou tomorrow").reached is None
-    assert read("note: plant").reached is None
-    assert read("called Zhou, no answer").reached is Reached.no_answer
+def test_reached_follows_from_the_kind_unless_stated():
+    assert read_text("called Zhou").reached is Reached.talked
+    assert read_text("emailed Zhou").reached is Reached.one_way
+    assert read_text("meeting with Zhou tomorrow").reached is None
+    assert read_text("note: plant").reached is None
+    assert read_text("called Zhou, no answer").reached is Reached.no_answer
 
 
 ODD = """12/45|32 Dec|met Tom 99:99|at 25:00|#|@|for|met|met ,|&&&|call|met Tom at|((((|2026-13-40|13月40日|在|0m|
@@ -132,22 +132,22 @@ ODD = """12/45|32 Dec|met Tom 99:99|at 25:00|#|@|for|met|met ,|&&&|call|met Tom 
 
 
 @pytest.mark.parametrize("text", ODD.split("|"))
-def test_odd_text_is_read_without_harm(text):
-    draft = read(text)
+def test_odd_text_is_read_without_errors(text):
+    draft = read_text(text)
     assert all(0 <= chip.start <= chip.end <= len(text) for chip in draft.chips)
 
 
 @pytest.mark.parametrize("zone", [LA, SHANGHAI])
 @pytest.mark.parametrize("day", ["Dec 31 9999", "9999-12-31", "12/31/9999", "0001-01-01", "1/1/0001", "1600年2月3日"])
-def test_a_day_nobody_means_stays_in_the_notes(day, zone):
-    draft = read(f"met Li Hui {day} 23:59, call {day} at 1am", zone=zone)
+def test_implausible_date_stays_in_the_notes(day, zone):
+    draft = read_text(f"met Li Hui {day} 23:59, call {day} at 1am", zone=zone)
     assert (draft.of(ChipKind.when), [c.value.due for c in draft.of(ChipKind.next)]) == ((), [None])
     assert day in draft.notes
 
 
 def test_long_text_keeps_its_end_as_notes():
     rest = "the plant is large, " * 200
-    draft = read("met Tom 20m, " + rest)
+    draft = read_text("met Tom 20m, " + rest)
     assert (draft.first(ChipKind.contact), draft.text) == (20, "met Tom 20m, " + rest)
     assert "".join(draft.notes.split()) == "".join(rest.split())
 
@@ -156,5 +156,5 @@ def test_long_text_keeps_its_end_as_notes():
 def test_repeated_words_are_read_in_time(word):
     text = "met Tom " + word * 20_000
     begun = perf_counter()
-    read(text)
+    read_text(text)
     assert perf_counter() - begun < 5

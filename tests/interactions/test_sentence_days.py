@@ -49,8 +49,8 @@ def december(*days: int) -> list[date]:
     ],
 )
 def test_word_means_this_day(text, today, past, days):
-    (said,) = find_days(text, today, past=past)
-    assert [said.day, *said.other_days] == december(*days)
+    (mention,) = find_days(text, today, past=past)
+    assert [mention.day, *mention.other_days] == december(*days)
 
 
 @pytest.mark.parametrize(
@@ -68,6 +68,6 @@ def test_word_means_this_day(text, today, past, days):
         ("Feb 29", date(2027, 3, 1), False, date(2028, 2, 29)),
     ],
 )
-def test_day_without_a_year_is_the_nearest_on_that_side(text, today, past, day):
-    (said,) = find_days(text, today, past=past)
-    assert said.day == day
+def test_date_without_year_is_the_nearest_in_its_direction(text, today, past, day):
+    (mention,) = find_days(text, today, past=past)
+    assert mention.day == day

@@ -22,12 +22,12 @@ from crm.interactions.services import (
 )
 from crm.people.services import add_affiliation, change_affiliation
 from crm.records.services import set_confidentiality
-from tests.interactions.lookups import last, parties, times
+from tests.interactions.lookups import last_dates, parties, times
 
-pytestmark = pytest.mark.usefixtures("dates_hold")
+pytestmark = pytest.mark.usefixtures("check_dates")
 
 
-def test_a_contact_keeps_the_local_time_and_its_moment(log, wang):
+def test_interaction_stores_local_time_and_moment(log, wang):
     row = log(datetime(2026, 12, 8, 9, 0), zone="Asia/Shanghai", parties=[PartyValues(wang.id)])
     assert (row.wall, row.zone, row.at) == (
         datetime(2026, 12, 8, 9),
@@ -37,25 +37,25 @@ def test_a_contact_keeps_the_local_time_and_its_moment(log, wang):
     assert (row.subject, row.label) == ("Meeting with Wang Xiaoming", "Meeting with Wang Xiaoming")
 
 
-def test_parties_have_the_organization_of_that_day(log, anna, wang, prime, client_firm):
+def test_party_gets_the_organization_of_that_day(log, anna, wang, prime, client_firm):
     old = add_affiliation(anna, wang, {"organization_id": client_firm.id, "main": False})
     change_affiliation(anna, wang, old, {"from_on": date(2020, 1, 1), "to_on": date(2022, 1, 1)})
-    now, crowd = PartyValues(wang.id), PartyValues(label="engineers", count=2, organization_id=prime.id)
-    row = log(parties=[now, crowd])
+    now, engineers = PartyValues(wang.id), PartyValues(label="engineers", count=2, organization_id=prime.id)
+    row = log(parties=[now, engineers])
     assert parties(row) == [
         (wang.id, prime.id, None, 1, PartySide.host),
         (None, prime.id, "engineers", 2, PartySide.host),
     ]
 
 
-def test_a_party_kept_stays_at_the_organization_it_had(log, anna, wang, prime, client_firm):
+def test_existing_party_keeps_its_organization(log, anna, wang, prime, client_firm):
     row = log(parties=[PartyValues(wang.id)])
     add_affiliation(anna, wang, {"organization_id": client_firm.id})
     change_interaction(anna, row, {"notes": "more"}, InteractionDetails(parties=[PartyValues(wang.id)]))
     assert parties(row) == [(wang.id, prime.id, None, 1, PartySide.host)]
 
 
-def test_what_is_still_to_come_was_not_held(log, anna):
+def test_future_interaction_cannot_be_held(log, anna):
     with pytest.raises(Invalid, match="Choose a time in the past"):
         log(datetime(2026, 12, 9, 9, 0))
     plan = log(datetime(2026, 12, 9, 9, 0), state=InteractionState.planned)
@@ -63,16 +63,16 @@ def test_what_is_still_to_come_was_not_held(log, anna):
         resolve_planned(anna, plan, InteractionState.held)
 
 
-def test_minutes_are_of_each_of_us_for_each_client(log, anna, people, client_firm, step):
-    told = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id)
-    row = log(clients=[told], staff_ids=[anna.id, people["clara"].id])
+def test_minutes_are_stored_per_user_and_client(log, anna, people, client_firm, step):
+    client = ForClient(client_firm.id, 40, 15, 5, funder_id=step.id)
+    row = log(clients=[client], staff_ids=[anna.id, people["clara"].id])
     stmt = sa.select(InteractionTime.user_id, InteractionTime.contact, InteractionTime.prep, InteractionTime.travel)
     assert sorted(db.session.execute(stmt.where(InteractionTime.interaction_id == row.id))) == sorted(
         [(anna.id, 40, 15, 5), (people["clara"].id, 40, 15, 5)]
     )
 
 
-def test_minutes_that_differ_between_us_survive_an_edit_of_the_notes(log, anna, people, client_firm):
+def test_different_minutes_per_user_survive_an_edit_of_the_notes(log, anna, people, client_firm):
     row = log(clients=[ForClient(client_firm.id, 40)], staff_ids=[anna.id, people["clara"].id])
     db.session.get(InteractionTime, (row.id, client_firm.id, people["clara"].id)).contact = 10
     change_interaction(anna, row, {"notes": "x"}, InteractionDetails(clients=[ForClient(client_firm.id, 40)]))
@@ -82,27 +82,27 @@ def test_minutes_that_differ_between_us_survive_an_edit_of_the_notes(log, anna, 
 
 
 @pytest.mark.parametrize("minutes", [-1, 1441])
-def test_minutes_that_cannot_be_are_refused(log, client_firm, minutes):
+def test_impossible_minutes_are_refused(log, client_firm, minutes):
     with pytest.raises(Invalid):
         log(clients=[ForClient(client_firm.id, minutes)])
     with pytest.raises(Invalid):
         log(minutes=minutes)
 
 
-def test_a_client_taken_out_takes_its_minutes_along(log, anna, client_firm):
+def test_removing_a_client_removes_its_minutes(log, anna, client_firm):
     row = log(clients=[ForClient(client_firm.id, 40)])
     change_interaction(anna, row, {}, InteractionDetails(clients=[]))
     assert (times(row), db.session.scalars(sa.select(InteractionClient)).all()) == ({}, [])
-    assert last(client_firm) == (None, None)
+    assert last_dates(client_firm) == (None, None)
 
 
-def test_the_china_desk_leaves_the_funder_it_does_not_see(log, actor, anna, client_firm, step):
+def test_edit_by_the_china_desk_keeps_the_hidden_funder(log, actor, anna, client_firm, step):
     row = log(clients=[ForClient(client_firm.id, 40, funder_id=step.id)])
     change_interaction(actor("shen"), row, {}, InteractionDetails(clients=[ForClient(client_firm.id, 20)]))
     assert db.session.get(InteractionClient, (row.id, client_firm.id)).funder_id == step.id
 
 
-def test_who_is_in_several_teams_logs_into_that_of_the_client(log, actor, people, client_firm):
+def test_user_of_several_teams_logs_into_the_team_of_the_client(log, actor, people, client_firm):
     from crm.organizations.policy import OrganizationRole
     from crm.organizations.services import add_organization
 
@@ -111,48 +111,48 @@ def test_who_is_in_several_teams_logs_into_that_of_the_client(log, actor, people
     assert log(by=actor("shen")).team_id == actor("shen").first_team_id
 
 
-def test_who_is_above_the_teams_logs_into_that_of_the_client_and_else_is_asked(log, actor, client_firm):
+def test_user_above_teams_logs_into_the_team_of_the_client_or_must_choose(log, actor, client_firm):
     assert log(by=actor("nora"), clients=[ForClient(client_firm.id, 10)]).team_id == client_firm.team_id
     with pytest.raises(Invalid, match="Choose a team"):
         log(by=actor("nora"))
 
 
-def test_who_is_in_no_team_logs_nothing(log, actor):
+def test_user_without_a_team_cannot_log(log, actor):
     with pytest.raises(Invalid, match="Ask an administrator to add you to a team"):
         log(by=replace(actor("anna"), team_ids=frozenset(), first_team_id=None))
 
 
-def test_a_contact_about_something_confidential_is_confidential(log, anna, client_firm, rosa):
+def test_interaction_with_a_confidential_record_is_confidential(log, anna, client_firm, rosa):
     set_confidentiality(client_firm, confidential=True, readers=[])
     row = log(clients=[ForClient(client_firm.id, 10)], parties=[PartyValues(rosa.id)])
-    assert (row.confidential, last(rosa)) == (True, (None, None))
+    assert (row.confidential, last_dates(rosa)) == (True, (None, None))
 
 
-def test_an_invisible_record_is_not_found(log, actor, rosa, client_firm):
-    for told in (
+def test_invisible_record_is_not_found(log, actor, rosa, client_firm):
+    for values in (
         {"parties": [PartyValues(rosa.id)]},
         {"clients": [ForClient(client_firm.id)]},
         {"about": [client_firm.id]},
     ):
         with pytest.raises(NotFound):
-            log(by=actor("boris"), **told)
+            log(by=actor("boris"), **values)
 
 
-def test_what_stays_the_same_leaves_no_trace_in_the_history(log, anna, wang, client_firm):
+def test_unchanged_values_write_no_history(log, anna, wang, client_firm):
     from crm.core.data.history import Change
 
-    told = InteractionDetails(
+    details = InteractionDetails(
         parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 10)], sent=[(SentKind.file, "price list")]
     )
-    row = log_interaction(anna, {"wall": datetime(2026, 12, 7, 14), "zone": "UTC"}, told)
+    row = log_interaction(anna, {"wall": datetime(2026, 12, 7, 14), "zone": "UTC"}, details)
     db.session.flush()
     before = db.session.scalar(sa.select(sa.func.count()).select_from(Change))
-    change_interaction(anna, row, {}, told)
+    change_interaction(anna, row, {}, details)
     db.session.flush()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Change)) == before
 
 
-def test_a_contact_is_found_by_its_people(log, anna, wang):
+def test_interaction_is_found_by_its_people(log, anna, wang):
     from crm.core.search.search import search
 
     row = log(parties=[PartyValues(wang.id)], subject="Needs for the air network")

@@ -25,41 +25,41 @@ from crm.interactions.services import (
     change_interaction,
     move_interaction,
     resolve_planned,
-    take_back,
+    undo_interaction,
 )
 from crm.records.services import set_confidentiality
-from tests.interactions.lookups import last, parties
+from tests.interactions.lookups import last_dates, parties
 
-pytestmark = pytest.mark.usefixtures("dates_hold")
+pytestmark = pytest.mark.usefixtures("check_dates")
 
 
-def test_only_a_talk_ends_the_silence(log, wang):
+def test_only_a_talk_updates_last_reached(log, wang):
     moment = datetime(2026, 12, 7, 22, tzinfo=UTC)
     log(datetime(2026, 12, 1, 14), parties=[PartyValues(wang.id)], what=Kind.note)
-    assert last(wang) == (datetime(2026, 12, 1, 22, tzinfo=UTC), None)
+    assert last_dates(wang) == (datetime(2026, 12, 1, 22, tzinfo=UTC), None)
     log(datetime(2026, 12, 2, 14), parties=[PartyValues(wang.id)], reached=Reached.no_answer, what=Kind.call)
-    assert last(wang)[1] is None
+    assert last_dates(wang)[1] is None
     log(parties=[PartyValues(wang.id)], reached=Reached.talked)
-    assert last(wang) == (moment, moment)
+    assert last_dates(wang) == (moment, moment)
 
 
-def test_a_plan_is_no_contact_until_it_took_place(log, anna, wang, prime):
+def test_planned_interaction_updates_dates_only_when_held(log, anna, wang, prime):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned, reached=Reached.talked)
-    assert (row.reached, last(wang), last(prime)) == (None, (None, None), (None, None))
+    assert (row.reached, last_dates(wang), last_dates(prime)) == (None, (None, None), (None, None))
     resolve_planned(anna, row, InteractionState.held)
-    assert (row.reached, last(prime)[0]) == (Reached.talked, row.at)
+    assert (row.reached, last_dates(prime)[0]) == (Reached.talked, row.at)
     resolve_planned(anna, row, InteractionState.cancelled)
-    assert (row.reached, last(wang)) == (None, (None, None))
+    assert (row.reached, last_dates(wang)) == (None, (None, None))
 
 
-def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_closed(
-    log, anna, wang, prime, client_firm
-):
+def test_follow_ups_are_about_the_parties_and_closed_ones_are_done(log, anna, wang, prime, client_firm):
     old = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 7)}, about=[wang.id])
-    told = {"title": "Send the price", "due_on": date(2026, 12, 10)}
-    row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id)], follow_ups=[told], closes=[old.id])
-    made = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
-    assert (made.title, made.team_id, old.state, old.result) == (
+    follow_up = {"title": "Send the price", "due_on": date(2026, 12, 10)}
+    row = log(
+        parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id)], follow_ups=[follow_up], closes=[old.id]
+    )
+    created = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
+    assert (created.title, created.team_id, old.state, old.result) == (
         "Send the price",
         client_firm.team_id,
         FollowUpState.done,
@@ -69,60 +69,60 @@ def test_promises_are_made_about_those_who_were_there_and_the_settled_one_is_clo
     assert set(db.session.scalars(stmt)) == {wang.id, prime.id, client_firm.id}
 
 
-def test_a_moved_plan_leads_to_the_new_one(log, anna, wang, client_firm, prime):
+def test_rescheduled_plan_links_to_the_new_one(log, anna, wang, client_firm, prime):
     plan = log(
         state=InteractionState.planned,
         parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id)],
         about=[prime.id],
     )
-    made = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
-    assert (plan.state, plan.rescheduled_to_id, made.state) == (
+    new = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
+    assert (plan.state, plan.rescheduled_to_id, new.state) == (
         InteractionState.rescheduled,
-        made.id,
+        new.id,
         InteractionState.planned,
     )
-    assert (made.wall, made.subject, made.team_id) == (datetime(2026, 12, 10, 17), plan.subject, plan.team_id)
-    assert parties(made) == parties(plan)
+    assert (new.wall, new.subject, new.team_id) == (datetime(2026, 12, 10, 17), plan.subject, plan.team_id)
+    assert parties(new) == parties(plan)
 
 
-def test_a_moved_confidential_plan_keeps_its_readers(log, people, wang):
+def test_rescheduled_confidential_plan_keeps_its_readers(log, people, wang):
     plan = log(state=InteractionState.planned, parties=[PartyValues(wang.id)])
     set_confidentiality(plan, confidential=True, readers=[people["dora"].id])
-    made = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
-    assert (made.confidential, made.counselor_id) == (True, plan.counselor_id)
-    assert made.reader_ids == {people["dora"].id}
+    new = move_interaction(plan, datetime(2026, 12, 10, 17, 0))
+    assert (new.confidential, new.counselor_id) == (True, plan.counselor_id)
+    assert new.reader_ids == {people["dora"].id}
 
 
-def test_what_was_just_logged_can_be_taken_back(log, anna, wang):
+def test_undo_archives_the_interaction_and_reopens_follow_ups(log, anna, wang):
     old = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 7)}, about=[wang.id])
-    told = {"title": "Send the price", "due_on": date(2026, 12, 10)}
-    row = log(parties=[PartyValues(wang.id)], follow_ups=[told], closes=[old.id])
-    take_back(anna, row, [old.id])
-    made = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
-    assert (row.archived_at is None, made.archived_at is None, old.state) == (False, False, FollowUpState.open)
-    assert last(wang) == (None, None)
+    follow_up = {"title": "Send the price", "due_on": date(2026, 12, 10)}
+    row = log(parties=[PartyValues(wang.id)], follow_ups=[follow_up], closes=[old.id])
+    undo_interaction(anna, row, [old.id])
+    created = db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)).one()
+    assert (row.archived_at is None, created.archived_at is None, old.state) == (False, False, FollowUpState.open)
+    assert last_dates(wang) == (None, None)
 
 
-def test_taking_back_leaves_one_of_what_repeats(log, anna, wang):
-    told = {"title": "Ask for news", "due_on": date(2026, 12, 7), "repeat": RepeatRule.weekly}
-    old = add_follow_up(anna, told, about=[wang.id])
+def test_undo_leaves_one_repeating_follow_up(log, anna, wang):
+    values = {"title": "Ask for news", "due_on": date(2026, 12, 7), "repeat": RepeatRule.weekly}
+    old = add_follow_up(anna, values, about=[wang.id])
     row = log(parties=[PartyValues(wang.id)], closes=[old.id])
     assert (old.state, repeat_of(old).due_on) == (FollowUpState.done, date(2026, 12, 14))
-    take_back(anna, row, [old.id])
+    undo_interaction(anna, row, [old.id])
     stmt = sa.select(FollowUp.id).where(FollowUp.state == FollowUpState.open, FollowUp.archived_at.is_(None))
     assert list(db.session.scalars(stmt)) == [old.id]
 
 
-def test_archive_and_restore_move_the_dates(log, wang):
+def test_archive_and_restore_update_the_dates(log, wang):
     row = log(parties=[PartyValues(wang.id)])
     archive_record(row, "twice")
-    assert last(wang) == (None, None)
+    assert last_dates(wang) == (None, None)
     restore_record(row)
-    assert last(wang)[0] == row.at
+    assert last_dates(wang)[0] == row.at
 
 
-def test_a_wrong_date_is_found_and_mended(log, wang):
+def test_wrong_date_is_found_and_rebuilt(log, wang):
     log(parties=[PartyValues(wang.id)])
     db.session.execute(sa.update(RecordDates).values(last_reached_at=None))
     assert wang.id in find_wrong_last_dates()
@@ -136,7 +136,7 @@ STEPS = st.lists(
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=STEPS)
-def test_dates_hold_whatever_is_done(steps, log, anna, wang, rosa):
+def test_dates_stay_correct_after_any_changes(steps, log, anna, wang, rosa):
     row = log(parties=[PartyValues(wang.id)], state=InteractionState.planned)
     for step in steps:
         if step in ("hold", "cancel", "plan"):
@@ -153,6 +153,6 @@ def test_dates_hold_whatever_is_done(steps, log, anna, wang, rosa):
         elif step in ("seclude", "open"):
             set_confidentiality(row, confidential=step == "seclude", readers=[])
         else:
-            told = InteractionDetails(parties=[PartyValues(rosa.id)] if step == "people" else [])
-            change_interaction(anna, row, {}, told)
+            details = InteractionDetails(parties=[PartyValues(rosa.id)] if step == "people" else [])
+            change_interaction(anna, row, {}, details)
         assert (find_wrong_last_dates(), wrong_next_steps()) == ([], [])

@@ -17,11 +17,11 @@ from crm.organizations.queries import get_client, load_roles
 from crm.records.queries import points_of
 from tests.interactions.lookups import parties, times
 
-pytestmark = pytest.mark.usefixtures("dates_hold")
+pytestmark = pytest.mark.usefixtures("check_dates")
 
 
 @pytest.mark.parametrize(
-    ("text", "shown", "mail"),
+    ("text", "label", "mail"),
     [
         ("Li Wei", "Li Wei", None),
         ("周立民", "周立民", None),
@@ -31,9 +31,9 @@ pytestmark = pytest.mark.usefixtures("dates_hold")
         ("周立民 Zhou Limin", "Zhou Limin", None),
     ],
 )
-def test_a_typed_name_becomes_a_person(anna, text, shown, mail):
-    (made,) = add_new_people(anna, [text])
-    assert (made.label, [p.value for p in points_of([made.id])[made.id]]) == (shown, [mail] if mail else [])
+def test_typed_name_becomes_a_person(anna, text, label, mail):
+    (row,) = add_new_people(anna, [text])
+    assert (row.label, [p.value for p in points_of([row.id])[row.id]]) == (label, [mail] if mail else [])
 
 
 def inquiry(**more):
@@ -46,11 +46,11 @@ def inquiry(**more):
     return values | {"title": "Call back", "due_on": date(2026, 12, 10)} | more
 
 
-def test_an_inquiry_makes_firm_person_contact_and_step(anna):
+def test_inquiry_creates_organization_person_interaction_and_follow_up(anna):
     row = take_inquiry(anna, inquiry(minutes=15, county="San Diego"), ["Vista Predictive"])
-    (firm_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
-    facts = get_client(firm_id)
-    assert (facts.wish, facts.county, [str(r) for r in load_roles([firm_id])[firm_id]]) == (
+    (organization_id,) = [c.client_id for c in db.session.scalars(sa.select(InteractionClient))]
+    facts = get_client(organization_id)
+    assert (facts.wish, facts.county, [str(r) for r in load_roles([organization_id])[organization_id]]) == (
         "Leak prediction in Zhejiang",
         "San Diego",
         ["Client"],
@@ -59,22 +59,22 @@ def test_an_inquiry_makes_firm_person_contact_and_step(anna):
         "Inquiry: Vista Predictive",
         Kind.call,
         "Leak prediction in Zhejiang",
-        {firm_id: (15, 0, 0)},
+        {organization_id: (15, 0, 0)},
     )
     assert db.session.scalars(sa.select(FollowUp)).one().title == "Call back"
 
 
-def test_an_inquiry_needs_no_more_than_a_name(anna):
+def test_inquiry_requires_only_a_name(anna):
     row = take_inquiry(anna, {"name": "Rosa", "interaction_kind": "email"})
     assert (row.subject, row.what, parties(row)[0][1]) == ("Inquiry: Rosa", Kind.email, None)
 
 
-def test_an_inquiry_with_a_wrong_mail_is_refused(anna):
+def test_inquiry_with_an_invalid_email_is_refused(anna):
     with pytest.raises(Invalid):
         take_inquiry(anna, inquiry(contact_text="rosa@nowhere@x"), ["Vista"])
 
 
-def test_an_inquiry_of_a_known_firm_fills_gaps_and_overwrites_nothing(anna, client_firm):
+def test_inquiry_of_an_existing_organization_fills_only_gaps(anna, client_firm):
     get_client(client_firm.id).wish = "Sensors"
     take_inquiry(anna, inquiry(organization=client_firm.id, county="Alameda"))
     facts = get_client(client_firm.id)

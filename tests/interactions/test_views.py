@@ -13,12 +13,12 @@ from crm.interactions.models import InteractionParty, InteractionTime
 from crm.interactions.policy import Kind
 from crm.interactions.services import ForClient, PartyValues
 from crm.records.models import Attachment
-from tests.interactions.lookups import NEW, contacts, form
+from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.pages import problems_of, sent_by
 from tests.tools.rows import count
 
 
-def test_edit_shows_what_is_kept_and_changes_it(web, log, wang, client_firm):
+def test_edit_shows_and_changes_the_values(web, log, wang, client_firm):
     row = log(
         parties=[PartyValues(wang.id), PartyValues(label="engineers", count=2)],
         clients=[ForClient(client_firm.id, 40, 15)],
@@ -35,7 +35,7 @@ def test_edit_shows_what_is_kept_and_changes_it(web, log, wang, client_firm):
     assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
 
 
-def test_a_stale_edit_is_a_conflict_that_shows_both(web, log):
+def test_stale_edit_shows_both_versions(web, log):
     row = log(notes="mine")
     data = form(notes="theirs", version=str(row.version))
     assert web.post(f"/interactions/{row.id}/edit", data=data).status_code == 303
@@ -44,20 +44,20 @@ def test_a_stale_edit_is_a_conflict_that_shows_both(web, log):
     assert ("theirs" in answer.text, "late" in answer.text, row.notes) == (True, True, "theirs")
 
 
-def test_a_conflict_tells_only_what_differs_and_in_words(web, log, wang, client_firm):
+def test_conflict_shows_only_changed_fields(web, log, wang, client_firm):
     row = log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 40)], notes="mine")
     address = f"/interactions/{row.id}/edit"
     data = sent_by(web.get(address).text, "")
     assert web.post(address, data=data | {"notes": "theirs", "clients-0-contact": "30"}).status_code == 303
     page = web.post(address, data=data | {"notes": "late"}).text
-    told = re.findall(
+    shown_values = re.findall(
         r"<dt>([^<]*)</dt>\s*<dd[^>]*>([^<]*)</dd>", page.split("Someone else updated this record")[1].split("</dl>")[0]
     )
-    assert told == [("Clients and minutes", f"{client_firm.label} 30 Face-to-face"), ("Notes", "theirs")]
+    assert shown_values == [("Clients and minutes", f"{client_firm.label} 30 Face-to-face"), ("Notes", "theirs")]
 
 
 @pytest.mark.parametrize("path", ["", "edit", "move"])
-def test_a_contact_of_another_team_is_not_found(client, people, log, path):
+def test_interaction_of_another_team_is_not_found(client, people, log, path):
     row = log()
     boris = client.login_as("boris")
     if path:
@@ -66,7 +66,7 @@ def test_a_contact_of_another_team_is_not_found(client, people, log, path):
 
 
 @pytest.mark.parametrize("path", ["/interactions/", NEW, "/interactions/log", "/interactions/paste", "/inquiries/new"])
-def test_a_guest_is_asked_to_sign_in(client, people, path):
+def test_guest_must_sign_in(client, people, path):
     assert client.get(path).headers["Location"].startswith("/login?next=")
     if path != "/interactions/":
         assert client.post(path, data=form()).status_code == 401
@@ -77,7 +77,7 @@ def test_wrong_methods_are_refused(web, log):
     assert [web.get(f"/interactions/{row.id}/{x}").status_code for x in ("happened", "undo", "plan-again")] == [405] * 3
 
 
-def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
+def test_list_shows_and_filters(web, log, actor, wang, client_firm):
     log(
         parties=[PartyValues(wang.id)],
         clients=[ForClient(client_firm.id, 20, 5)],
@@ -103,7 +103,7 @@ def test_the_list_shows_filters_and_exports(web, log, actor, wang, client_firm):
     assert web.get("/interactions/?colour=red").status_code == 400
 
 
-def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, people):
+def test_export_has_the_columns_of_the_import(web, log, wang, client_firm, step, people):
     from crm.imports.readers.heading_texts import INTERACTIONS
 
     row = log(
@@ -129,7 +129,7 @@ def test_an_export_is_what_an_import_reads(web, log, wang, client_firm, step, pe
     }
 
 
-def test_the_china_desk_sees_no_funder(client, people, log, client_firm, step):
+def test_list_and_form_hide_the_funder_from_the_china_desk(client, people, log, client_firm, step):
     row = log(clients=[ForClient(client_firm.id, 20, funder_id=step.id)])
     shen = client.login_as("shen")
     assert "funder" not in shen.get("/interactions/?as=csv").text.splitlines()[0]
@@ -137,7 +137,7 @@ def test_the_china_desk_sees_no_funder(client, people, log, client_firm, step):
 
 
 @pytest.mark.parametrize("number", [1, 50])
-def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, wang, client_firm, sql, number):
+def test_list_runs_the_same_number_of_statements_for_any_length(web, log, wang, client_firm, sql, number):
     for n in range(number):
         log(parties=[PartyValues(wang.id)], clients=[ForClient(client_firm.id, 20)], subject=f"Contact {n}")
     web.get("/interactions/")
@@ -149,14 +149,14 @@ def test_pages_ask_the_same_number_of_questions_for_one_and_for_fifty(web, log, 
 @pytest.mark.parametrize(
     ("path", "field"), [("/inquiries/new", "name"), ("/interactions/log", "sentence"), ("/interactions/paste", "mail")]
 )
-def test_blanks_are_no_answer(web, path, field):
-    before = contacts()
+def test_blank_required_field_is_refused(web, path, field):
+    before = list_interactions()
     answer = web.post(path, data={field: " \u3000 \n", "channel": "call", "due_on": "2026-12-09"})
-    assert (answer.status_code, contacts()) == (422, before)
+    assert (answer.status_code, list_interactions()) == (422, before)
     assert any(text in answer.text for text in ("only the name is required", "Describe what happened.", "Paste email"))
 
 
-def test_edit_with_a_file_that_comes_twice_keeps_it_once(web, log, wang):
+def test_repeated_edit_with_a_file_stores_it_once(web, log, wang):
     row = log(parties=[PartyValues(wang.id)])
     version = str(row.version)
 

@@ -14,21 +14,21 @@ from crm.organizations.models import Organization
 from crm.organizations.queries import get_client
 from crm.people.models import Person
 from tests.factories import client_of, prime, secluded
-from tests.interactions.lookups import contacts
+from tests.interactions.lookups import list_interactions
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
 
-def test_an_inquiry_of_who_is_in_no_team(client, actor):
+def test_inquiry_of_a_user_without_a_team_needs_one(client, actor):
     web, inland = client.login_as("nora"), actor("anna").first_team_id
-    said = {"name": "Rosa Delgado", "organization-new": "Delta Orchards", "wish": "HACCP", "channel": "call"}
-    assert web.post("/inquiries/new", data=said).status_code == 422
-    assert web.post("/inquiries/new", data=said | {"team_id": str(inland)}).status_code == 303
+    data = {"name": "Rosa Delgado", "organization-new": "Delta Orchards", "wish": "HACCP", "channel": "call"}
+    assert web.post("/inquiries/new", data=data).status_code == 422
+    assert web.post("/inquiries/new", data=data | {"team_id": str(inland)}).status_code == 303
     alone = {"name": "Zqalone", "wish": "HACCP", "channel": "call"}
     refused = web.post("/inquiries/new", data=alone)
     assert (refused.status_code, "Choose a team, or enter where this person works." in refused.text) == (422, True)
     assert web.post("/inquiries/new", data=alone | {"team_id": str(inland)}).status_code == 303
-    assert [c.team_id for c in contacts()] == [inland, inland]
+    assert [c.team_id for c in list_interactions()] == [inland, inland]
     assert set(db.session.scalars(sa.select(Person.team_id))) == {inland}
 
 
@@ -36,19 +36,19 @@ def inquiry(**more):
     return {"name": "Rosa Delgado", "contact_text": "760 555 0148", "channel": "call", "wish": "Leak prediction"} | more
 
 
-def test_the_meter_of_an_inquiry_goes_along(web):
+def test_meter_counts_entered_facts(web):
     data = {"name": "Rosa Delgado", "contact_text": "760 555 0148", "county": "San Diego", "founded_on": "2018-03-01"}
     answer = web.post("/inquiries/meter", data=data, headers={"HX-Request": "true", "HX-Target": "count"})
     assert (answer.status_code, "<html" in answer.text, "4 required for reporting" in answer.text) == (200, False, True)
     assert (count(Person), count(Interaction)) == (0, 0)
 
 
-def test_the_meter_tells_nothing_of_a_hidden_firm(web, people):
-    def missing(firm):
-        chosen = firm.id if firm else ""
-        asked = web.get("/inquiries/new", query_string={"organization": chosen}).text
-        told = web.post("/inquiries/meter", data={"organization": chosen}).text
-        return [re.search(r"(\d+) required for reporting", page)[1] for page in (asked, told)]
+def test_meter_reveals_nothing_about_a_hidden_organization(web, people):
+    def missing(organization):
+        chosen = organization.id if organization else ""
+        form_page = web.get("/inquiries/new", query_string={"organization": chosen}).text
+        meter = web.post("/inquiries/meter", data={"organization": chosen}).text
+        return [re.search(r"(\d+) required for reporting", page)[1] for page in (form_page, meter)]
 
     assert missing(client_of("Inland", postal_code="93301")) < missing(None)
     secret = secluded(client_of("Inland", postal_code="93301", counselor=people["clara"]))
@@ -56,42 +56,42 @@ def test_the_meter_tells_nothing_of_a_hidden_firm(web, people):
         assert missing(hidden) == missing(None)
 
 
-def test_an_inquiry_is_taken_in_one_form(web):
+def test_inquiry_form_creates_all_records(web):
     assert problems_of(web.get("/inquiries/new").text) == []
     data = inquiry(**{"organization-typed": "Vista Predictive", "title": "Call back", "due_on": "2026-12-10"})
     assert web.post("/inquiries/new", data=data).status_code == 303
     assert [o.label for o in db.session.scalars(sa.select(Organization))] == ["Vista Predictive"]
     assert [p.label for p in db.session.scalars(sa.select(Person))] == ["Rosa Delgado"]
-    assert (contacts()[0].subject, db.session.scalars(sa.select(FollowUp.title)).all()) == (
+    assert (list_interactions()[0].subject, db.session.scalars(sa.select(FollowUp.title)).all()) == (
         "Inquiry: Vista Predictive",
         ["Call back"],
     )
 
 
-def test_an_inquiry_of_a_known_firm_goes_there(web, client_firm):
+def test_inquiry_uses_the_existing_organization(web, client_firm):
     web.post("/inquiries/new", data=inquiry(**{"organization-typed": "Tri-Valley Sensors"}))
     assert (count(Organization), db.session.scalar(sa.select(InteractionClient.client_id))) == (1, client_firm.id)
 
 
-def test_what_a_funder_asks_fills_the_gaps_of_a_known_client(web, client_firm):
-    told = {"organization": client_firm.id, "county": "Marin", "postal_code": "94901"}
-    assert web.post("/inquiries/new", data=inquiry(**told)).status_code == 303
-    assert web.post("/inquiries/new", data=inquiry(**told | {"postal_code": "94110"})).status_code == 303
+def test_funder_facts_fill_gaps_of_an_existing_client(web, client_firm):
+    values = {"organization": client_firm.id, "county": "Marin", "postal_code": "94901"}
+    assert web.post("/inquiries/new", data=inquiry(**values)).status_code == 303
+    assert web.post("/inquiries/new", data=inquiry(**values | {"postal_code": "94110"})).status_code == 303
     assert (client_firm.postal_code, get_client(client_firm.id).county) == ("94901", "Marin")
 
 
-def test_what_a_funder_asks_is_not_lost_without_a_client(web):
+def test_funder_facts_without_a_client_are_refused(web):
     for organization in ({}, {"organization": prime("Huayue").id}):
         answer = web.post("/inquiries/new", data=inquiry(postal_code="94901", **organization))
         assert (answer.status_code, "Enter an organization, or clear the county" in answer.text) == (422, True)
-    assert (count(Person), contacts()) == (0, [])
+    assert (count(Person), list_interactions()) == (0, [])
 
 
-def test_a_mail_address_that_is_none_is_told_at_its_field(web):
+def test_invalid_email_is_reported_at_its_field(web):
     assert 'id="contact_text-err"' in web.post("/inquiries/new", data=inquiry(contact_text="a@b@c")).text
 
 
-def test_an_inquiry_of_a_nearly_known_firm_asks(web, client_firm):
+def test_inquiry_of_a_similar_organization_asks(web, client_firm):
     data = inquiry(**{"organization-typed": "Tri-Valley Sensorz"})
     answer = web.post("/inquiries/new", data=data)
     assert answer.status_code == 422
@@ -112,14 +112,14 @@ def test_an_inquiry_of_a_nearly_known_firm_asks(web, client_firm):
         ("wish", "x" * 501),
     ],
 )
-def test_an_inquiry_that_cannot_be_keeps_nothing_but_the_text(web, name, text):
+def test_invalid_inquiry_saves_nothing_and_keeps_the_text(web, name, text):
     data = inquiry(**{"organization-typed": "Vista", "title": "Call", "due_on": "2026-12-10"}) | {name: text}
     answer = web.post("/inquiries/new", data=data)
     assert (answer.status_code, text in answer.text) == (422, True)
-    assert (count(Organization), count(Person), contacts(), count(FollowUp)) == (0, 0, [], 0)
+    assert (count(Organization), count(Person), list_interactions(), count(FollowUp)) == (0, 0, [], 0)
 
 
-def test_an_inquiry_twice_is_one(web):
+def test_repeated_inquiry_is_saved_once(web):
     data = inquiry(uid="5b0e0f6a-0000-4000-8000-000000000002", **{"organization-typed": "Vista"})
     assert [web.post("/inquiries/new", data=data).status_code for _ in range(2)] == [303, 303]
-    assert (count(Organization), count(Person), len(contacts())) == (1, 1, 1)
+    assert (count(Organization), count(Person), len(list_interactions())) == (1, 1, 1)

@@ -20,12 +20,12 @@ from crm.interactions.models import InteractionClient, InteractionSent, Interact
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import ForClient
 from crm.records.models import Attachment
-from tests.interactions.lookups import NEW, contacts, form, undo_address
+from tests.interactions.lookups import NEW, form, list_interactions, read_undo_url
 from tests.tools.pages import problems_of
 from tests.tools.rows import count
 
 
-def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
+def test_log_form_is_prefilled_from_the_address(web, wang, client_firm):
     page = web.get(f"{NEW}?person={wang.id}&organization={client_firm.id}&kind=call").text
     assert problems_of(page) == []
     assert f'value="{wang.id}" selected' in page
@@ -35,7 +35,7 @@ def test_the_log_form_is_filled_from_where_one_is(web, wang, client_firm):
     assert "required for reporting" in page
 
 
-def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, wang, client_firm, step):
+def test_log_form_saves_people_client_minutes_and_follow_up(web, anna, wang, client_firm, step):
     data = form(
         people=str(wang.id),
         minutes="20",
@@ -46,7 +46,7 @@ def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, w
         **{"sent-0-kind": "sample", "sent-0-what": "4 sensors"},
     )
     answer = web.post(NEW, data=data)
-    (row,) = contacts()
+    (row,) = list_interactions()
     assert (answer.status_code, urlsplit(answer.location).path.rpartition("/")[2]) == (303, str(row.id))
     assert (row.what, row.reached, row.minutes, row.subject) == (
         Kind.call,
@@ -58,17 +58,17 @@ def test_a_contact_is_logged_with_people_client_minutes_and_promise(web, anna, w
     assert (time.client_id, time.user_id, time.contact, time.prep) == (client_firm.id, anna.id, 20, 10)
     client = db.session.scalars(sa.select(InteractionClient)).one()
     assert (client.funder_id, client.countable, client.session_type.value) == (step.id, True, "telephone")
-    made = db.session.scalars(sa.select(FollowUp)).one()
-    assert (made.title, made.due_on, made.source_id) == ("Call about HACCP", date(2026, 12, 11), row.id)
+    follow_up = db.session.scalars(sa.select(FollowUp)).one()
+    assert (follow_up.title, follow_up.due_on, follow_up.source_id) == ("Call about HACCP", date(2026, 12, 11), row.id)
     assert db.session.scalars(sa.select(InteractionSent.what)).all() == ["4 sensors"]
 
 
-def test_one_total_is_shared_by_three_firms(web, anna, client_firm):
+def test_total_minutes_are_split_among_clients(web, anna, client_firm):
     from crm.organizations.policy import OrganizationRole
     from crm.organizations.services import add_organization
 
-    others = [add_organization(anna, {"name": n}, roles=[OrganizationRole.client]) for n in ("Bay Cold", "Redwood")]
-    ids = [client_firm.id, *(o.id for o in others)]
+    added = [add_organization(anna, {"name": n}, roles=[OrganizationRole.client]) for n in ("Bay Cold", "Redwood")]
+    ids = [client_firm.id, *(o.id for o in added)]
     data = form(
         minutes="50", **{f"clients-{n}-client_id": str(i) for n, i in enumerate(ids)}, **{"clients-2-contact": "30"}
     )
@@ -76,48 +76,48 @@ def test_one_total_is_shared_by_three_firms(web, anna, client_firm):
     assert sorted(db.session.scalars(sa.select(InteractionTime.contact))) == [25, 25, 30]
 
 
-@pytest.mark.parametrize(("sent", "kept"), [(["20", ""], 20), (["20", "25"], 25), (["", ""], None)])
-def test_a_chip_says_the_minutes_unless_they_are_typed(web, sent, kept):
+@pytest.mark.parametrize(("sent", "minutes"), [(["20", ""], 20), (["20", "25"], 25), (["", ""], None)])
+def test_typed_minutes_override_the_chip(web, sent, minutes):
     web.post(NEW, data=form(minutes=sent))
-    assert contacts()[0].minutes == kept
+    assert list_interactions()[0].minutes == minutes
 
 
-def test_the_last_funder_is_remembered(web, log, client_firm, step):
+def test_last_funder_is_preselected(web, log, client_firm, step):
     log(clients=[ForClient(client_firm.id, 10, funder_id=step.id)])
     assert f'<option selected value="{step.id}">' in web.get(NEW).text
 
 
-def test_a_contact_may_be_planned_for_their_morning(web, wang):
+def test_interaction_can_be_planned_in_another_zone(web, wang):
     data = form(state="planned", day="2026-12-10", time="09:00", zone="Asia/Shanghai", people=str(wang.id))
     web.post(NEW, data=data)
-    (row,) = contacts()
+    (row,) = list_interactions()
     assert (row.state, row.reached, row.at.isoformat()) == (InteractionState.planned, None, "2026-12-10T01:00:00+00:00")
 
 
-def test_who_is_above_the_teams_says_whose_contact_it_is(client, people, wang, client_firm, step):
+def test_user_above_teams_chooses_the_team(client, people, wang, client_firm, step):
     nora = client.login_as("nora")
     assert 'name="team_id"' in nora.get(NEW).text
     follow_up = {"follow_ups-0-title": "Send it", "follow_ups-0-due_on": "2026-12-10", "follow_ups-0-side": "we"}
     refused = nora.post(NEW, data=form(people=str(wang.id)))
-    assert (refused.status_code, contacts()) == (422, [])
+    assert (refused.status_code, list_interactions()) == (422, [])
     assert "Choose a team" in refused.text
     team_id = client_firm.team_id
     assert nora.post(NEW, data=form(people=str(wang.id), team_id=str(team_id), **follow_up)).status_code == 303
     assert nora.post(NEW, data=form(**{"clients-0-client_id": str(client_firm.id)})).status_code == 303
-    assert [row.team_id for row in contacts()] == [team_id, team_id]
+    assert [row.team_id for row in list_interactions()] == [team_id, team_id]
     assert db.session.scalars(sa.select(FollowUp)).one().team_id == team_id
     anna = client.login_as("anna")
     assert 'name="team_id"' not in anna.get(NEW).text
     bay = db.session.scalar(sa.select(Membership.team_id).where(Membership.user_id == people["boris"].id))
     assert anna.post(NEW, data=form(people=str(wang.id), team_id=str(bay))).status_code == 303
-    assert contacts()[-1].team_id == team_id
+    assert list_interactions()[-1].team_id == team_id
 
 
-def test_the_same_form_twice_makes_one_contact(web, wang):
+def test_repeated_form_saves_one_interaction(web, wang):
     data = form(people=str(wang.id), uid="5b0e0f6a-0000-4000-8000-000000000001")
     first, second = web.post(NEW, data=data), web.post(NEW, data=data)
     assert (first.status_code, second.status_code, second.location) == (303, 303, first.location)
-    assert len(contacts()) == 1
+    assert len(list_interactions()) == 1
     assert web.post(NEW, data=data | {"notes": "other"}).status_code == 409
 
 
@@ -142,23 +142,23 @@ def test_the_same_form_twice_makes_one_contact(web, wang):
         ("people-typed", "Nobody Atall"),
     ],
 )
-def test_what_cannot_be_is_refused_and_the_text_kept(web, name, text):
+def test_invalid_values_are_refused_and_the_text_kept(web, name, text):
     answer = web.post(NEW, data=form(**{"notes": "what was said", name: text}))
     assert answer.status_code == 422
     assert "what was said" in answer.text
     assert problems_of(answer.text) == []
     if len(text) > 1_000:
         assert text in answer.text
-    assert (contacts(), count(FollowUp)) == ([], 0)
+    assert (list_interactions(), count(FollowUp)) == ([], 0)
 
 
-def test_a_contact_that_is_still_to_come_is_refused_on_its_day(web):
+def test_future_interaction_is_refused_at_its_date(web):
     answer = web.post(NEW, data=form(day="2026-12-24"))
-    assert (answer.status_code, contacts()) == (422, [])
+    assert (answer.status_code, list_interactions()) == (422, [])
     assert "Choose a time in the past" in answer.text
 
 
-def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
+def test_follow_up_needs_a_date_and_a_holiday_needs_confirmation(web):
     follow_up = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": ""}
     assert "Enter a due date." in web.post(NEW, data=form(**follow_up)).text
     holiday = form(**follow_up | {"follow_ups-0-due_on": "2026-12-25"})
@@ -166,66 +166,66 @@ def test_a_promise_needs_a_day_and_a_holiday_is_asked_about(web):
     assert answer.status_code == 422
     assert "Christmas Day" in answer.text
     assert 'name="confirm_days"' in answer.text
-    assert contacts() == []
+    assert list_interactions() == []
     assert web.post(NEW, data=holiday | {"confirm_days": "y"}).status_code == 303
     assert db.session.scalars(sa.select(FollowUp.due_on)).all() == [date(2026, 12, 25)]
 
 
-def test_files_go_along(web):
+def test_files_are_attached(web):
     answer = web.post(
         NEW, data=form(files=(io.BytesIO(b"price list"), "prices.txt")), content_type="multipart/form-data"
     )
     assert answer.status_code == 303
-    kept = db.session.scalars(sa.select(Attachment)).one()
-    assert (kept.name, kept.record_id) == ("prices.txt", contacts()[0].id)
+    attachment = db.session.scalars(sa.select(Attachment)).one()
+    assert (attachment.name, attachment.record_id) == ("prices.txt", list_interactions()[0].id)
 
 
-def test_a_file_of_an_unknown_kind_is_refused_with_everything_else(web):
+def test_file_of_an_unknown_type_refuses_the_whole_form(web):
     data = form(files=(io.BytesIO(b"\x00\x01\x02"), "x.bin"))
     answer = web.post(NEW, data=data, content_type="multipart/form-data")
-    assert (answer.status_code, contacts()) == (422, [])
+    assert (answer.status_code, list_interactions()) == (422, [])
 
 
-def test_logging_from_a_follow_up_settles_it_and_can_be_taken_back(web, anna, wang):
+def test_logging_from_a_follow_up_closes_it_and_can_be_undone(web, anna, wang):
     row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
     page = web.get(f"{NEW}?followup={row.id}").text
     assert f'name="closes" id="closes-0" value="{row.id}" checked' in page
     assert f'value="{wang.id}" selected' in page
     answer = web.post(f"{NEW}?followup={row.id}", data=form(people=str(wang.id), closes=str(row.id), next="/people/"))
     assert (answer.location, row.state) == ("/people/", FollowUpState.done)
-    assert web.post(undo_address(web)).status_code == 303
-    assert (row.state, contacts()[0].archived_at is None) == (FollowUpState.open, False)
+    assert web.post(read_undo_url(web)).status_code == 303
+    assert (row.state, list_interactions()[0].archived_at is None) == (FollowUpState.open, False)
 
 
-def test_a_call_without_an_answer_counts_a_try_of_what_it_was_for(web, anna, wang):
+def test_call_without_an_answer_counts_an_attempt(web, anna, wang):
     row = add_follow_up(anna, {"title": "Call Wang", "due_on": date(2026, 12, 8)}, about=[wang.id])
     data = form(people=str(wang.id), closes=str(row.id), reached="no_answer")
     assert web.post(f"{NEW}?followup={row.id}", data=data).status_code == 303
     assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 1, date(2026, 12, 10))
-    assert web.post(undo_address(web)).status_code == 303
+    assert web.post(read_undo_url(web)).status_code == 303
     assert (row.state, row.tries, row.due_on) == (FollowUpState.open, 0, date(2026, 12, 8))
 
 
-def test_a_foreign_follow_up_cannot_be_settled(web, actor, wang):
+def test_follow_up_of_another_team_cannot_be_closed(web, actor, wang):
     foreign = add_follow_up(actor("boris"), {"title": "Theirs", "due_on": date(2026, 12, 8)}, about=[wang.id])
     assert web.get(f"{NEW}?followup={foreign.id}").status_code == 404
     assert web.post(NEW, data=form(closes=str(foreign.id))).status_code == 422
     assert foreign.state is FollowUpState.open
 
 
-def test_both_clocks_stand_in_the_form_without_script(web):
+def test_form_shows_both_clocks_without_script(web):
     page = web.post(NEW, data=form(day="2026-12-07", time="14:00", zone="Asia/Shanghai", minutes="x")).text
     assert re.search(r"<output[^>]*>= Sun, Dec 6, 10:00 PM Los Angeles</output>", page)
 
 
-def test_a_holiday_of_those_who_are_met_is_asked_about(web, wang, clock):
+def test_holiday_in_their_country_needs_confirmation(web, wang, clock):
     clock.set(datetime(2026, 9, 22, 20, tzinfo=UTC))
     wang.zone = "Asia/Shanghai"
     db.session.flush()
     # Wednesday evening here is Thursday morning there, and that is their National Day.
     plan = form(state="planned", day="2026-09-30", time="18:00", people=str(wang.id))
-    promise = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": "2026-10-01"}
-    for data in (plan, form(day="2026-09-21", people=str(wang.id)) | promise):
+    follow_up_values = {"follow_ups-0-title": "Call", "follow_ups-0-side": "we", "follow_ups-0-due_on": "2026-10-01"}
+    for data in (plan, form(day="2026-09-21", people=str(wang.id)) | follow_up_values):
         page = web.post(NEW, data=data)
         assert (page.status_code, "Thu, Oct 1 is National Day in China." in unescape(page.text)) == (422, True)
         assert 'name="confirm_days"' in page.text

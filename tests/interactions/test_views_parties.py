@@ -11,43 +11,43 @@ from crm.core.data.base import db
 from crm.interactions.models import InteractionParty
 from crm.people.models import Person
 from crm.shows.services import save_going, save_show
-from tests.interactions.lookups import NEW, contacts, form
+from tests.interactions.lookups import NEW, form, list_interactions
 from tests.tools.rows import count
 
 
-def test_a_show_that_is_typed_for_a_person_offers_who_was_met_there(web, anna, wang):
+def test_show_typed_as_a_person_offers_its_participants(web, anna, wang):
     show = save_show(anna, {"name": "Zqfair", "starts_on": date(2026, 12, 1), "ends_on": date(2026, 12, 4)})
     save_going(show, {"record_id": wang.id})
     data = form(**{"people-typed": "zqfair"})
     answer = web.post(NEW, data=data)
-    assert (answer.status_code, contacts()) == (422, [])
+    assert (answer.status_code, list_interactions()) == (422, [])
     assert re.findall(r'type="checkbox" name="people" value="(\d+)"', answer.text) == [str(wang.id)]
     assert web.post(NEW, data=data | {"people": str(wang.id)}).status_code == 303
     assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
 
 
-def test_an_unknown_name_is_added_when_it_is_ticked(web, prime):
+def test_unknown_name_is_added_when_checked(web, prime):
     data = form(**{"people-typed": "Li Wei", "organizations": str(prime.id)})
     answer = web.post(NEW, data=data)
     assert answer.status_code == 422
     assert "Add “Li Wei” as a new person" in answer.text
     assert count(Person) == 0
     assert web.post(NEW, data=data | {"people-new": "Li Wei"}).status_code == 303
-    made = db.session.scalars(sa.select(Person)).one()
-    assert (made.label, made.family_latin) == ("Li Wei", "Li")
-    stmt = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == made.id)
+    row = db.session.scalars(sa.select(Person)).one()
+    assert (row.label, row.family_latin) == ("Li Wei", "Li")
+    stmt = sa.select(InteractionParty.organization_id).where(InteractionParty.person_id == row.id)
     assert db.session.scalar(stmt) == prime.id
 
 
-def test_a_new_name_holds_only_what_can_be_seen_of_it(web):
+def test_invisible_characters_are_removed_from_a_new_name(web):
     name = "Li\u202e\n Wei\u200b"
     data = form(**{"people-typed": name, "people-new": name, "subject": "A\u2066\nB"})
     assert web.post(NEW, data=data).status_code == 303
     assert db.session.scalars(sa.select(Person.label)).all() == ["Li Wei"]
-    assert [row.subject for row in contacts()] == ["A B"]
+    assert [row.subject for row in list_interactions()] == ["A B"]
 
 
-def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
+def test_ambiguous_name_offers_people_to_choose(web, anna, wang):
     from crm.people.services import add_person
 
     add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
@@ -58,13 +58,13 @@ def test_several_of_a_name_are_offered_and_a_choice_settles_it(web, anna, wang):
     assert db.session.scalars(sa.select(InteractionParty.person_id)).all() == [wang.id]
 
 
-def test_engineers_without_a_card_are_counted(web):
+def test_attendees_without_a_record_are_counted(web):
     web.post(NEW, data=form(**{"groups-0-count": "2", "groups-0-label": "engineers"}))
     stmt = sa.select(InteractionParty.person_id, InteractionParty.label, InteractionParty.count)
     assert db.session.execute(stmt).all() == [(None, "engineers", 2)]
 
 
-def test_people_added_while_logging_are_of_the_contacts_team(client, actor, client_firm):
+def test_people_added_while_logging_belong_to_the_interactions_team(client, actor, client_firm):
     web, bay = client.login_as("nora"), actor("boris").first_team_id
     for name, more in (("Zqone", {"team_id": str(bay)}), ("Zqtwo", {"clients-0-client_id": str(client_firm.id)})):
         assert web.post(NEW, data=form(**{"people-new": name, **more})).status_code == 303

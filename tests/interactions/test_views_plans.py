@@ -13,7 +13,7 @@ from crm.interactions.services import ForClient, PartyValues
 from crm.interactions.services.resolve import load_details
 from tests.factories import client_of, person, team_id_of
 from tests.factories.opportunities import make_opportunity
-from tests.interactions.lookups import contacts, form, undo_address
+from tests.interactions.lookups import form, list_interactions, read_undo_url
 from tests.tools.pages import problems_of
 
 
@@ -23,14 +23,14 @@ def plan(log, wang):
     return log(datetime(2026, 12, 7, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
 
 
-def test_it_happened_leads_on_to_the_form_and_back(web, plan):
+def test_confirming_opens_the_form_and_can_be_undone(web, plan):
     answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "yes"})
     assert (plan.state, answer.location) == (InteractionState.held, f"/interactions/{plan.id}/edit")
-    web.post(undo_address(web))
+    web.post(read_undo_url(web))
     assert (plan.state, plan.reached) == (InteractionState.planned, None)
 
 
-def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan):
+def test_confirmation_form_starts_as_held_and_asks_what_next(web, plan):
     page = web.get(f"/interactions/{plan.id}/edit?happened=1").text
     assert re.search(r'name="state" [^>]*value="held" checked', page)
     assert re.search(r'name="reached" [^>]*value="talked" checked', page)
@@ -40,7 +40,7 @@ def test_the_form_of_what_happened_begins_with_yes_and_asks_what_next(web, plan)
     assert "What next?" in web.get("/interactions/").text
 
 
-def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
+def test_future_interaction_can_be_rescheduled_or_canceled(web, log, wang):
     plan = log(datetime(2026, 12, 9, 14), state=InteractionState.planned, parties=[PartyValues(wang.id)])
     for path in (f"/people/{wang.id}", f"/interactions/{plan.id}"):
         page = web.get(path).text
@@ -50,11 +50,11 @@ def test_what_is_still_to_come_is_moved_or_called_off(web, log, wang):
     assert "Cancel interaction" not in web.get(f"/interactions/{plan.id}").text
 
 
-def test_a_contact_is_told_on_both_clocks(web, plan):
+def test_interaction_page_shows_both_clocks(web, plan):
     assert "2:00 PM = Tue 6:00 AM Shanghai" in web.get(f"/interactions/{plan.id}").text
 
 
-def test_it_did_not_happen_and_twice_is_once(web, plan):
+def test_canceling_twice_is_the_same_as_once(web, plan):
     for _ in range(2):
         assert (
             web.post(f"/interactions/{plan.id}/happened", data={"answer": "no", "next": "/people/"}).location
@@ -64,35 +64,35 @@ def test_it_did_not_happen_and_twice_is_once(web, plan):
     assert web.post(f"/interactions/{plan.id}/happened", data={"answer": "perhaps"}).status_code == 400
 
 
-def test_it_was_moved(web, plan):
+def test_plan_can_be_rescheduled_once(web, plan):
     answer = web.post(f"/interactions/{plan.id}/happened", data={"answer": "moved"})
     assert answer.location == f"/interactions/{plan.id}/move"
     page = web.get(answer.location).text
     assert problems_of(page) == []
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
     assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
-    assert (plan.state, contacts()[1].wall) == (InteractionState.rescheduled, datetime(2026, 12, 10, 17))
+    assert (plan.state, list_interactions()[1].wall) == (InteractionState.rescheduled, datetime(2026, 12, 10, 17))
     assert web.post(f"/interactions/{plan.id}/move", data=data | {"day": "2026-12-11"}).status_code == 409
 
 
-def test_whoever_moves_it_takes_along_those_whom_they_may_not_see(web, people, actor, log):
+def test_rescheduling_keeps_hidden_parties(web, people, actor, log):
     organization = client_of("Bay", "Bay Sensors")
     hidden, shen = person("Li", "Wei", at=organization), actor("shen")
-    told = {
+    values = {
         "parties": [PartyValues(hidden.id)],
         "clients": [ForClient(organization.id)],
         "about": [make_opportunity(organization).id],
     }
-    plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **told)
+    plan = log(state=InteractionState.planned, by=shen, team_id=team_id_of("Inland"), **values)
     data = {"day": "2026-12-10", "time": "17:00", "zone": "America/Los_Angeles"}
     assert web.post(f"/interactions/{plan.id}/move", data=data).status_code == 303
-    made = contacts()[1]
-    assert (plan.rescheduled_to_id, load_details(made)) == (made.id, load_details(plan))
+    new = list_interactions()[1]
+    assert (plan.rescheduled_to_id, load_details(new)) == (new.id, load_details(plan))
 
 
-def test_undo_of_what_has_changed_since_leaves_it(web, plan):
+def test_undo_after_a_change_is_refused(web, plan):
     web.post(f"/interactions/{plan.id}/happened", data={"answer": "no"})
-    address = undo_address(web)
+    address = read_undo_url(web)
     plan.notes = "changed"
     db.session.flush()
     assert web.post(address).status_code == 409

@@ -15,16 +15,16 @@ from crm.interactions.models import InteractionClient, InteractionParty, Interac
 from crm.interactions.policy import InteractionState, Kind, Reached
 from crm.interactions.services import PartyValues
 from crm.people.models import Person
-from tests.interactions.lookups import NEW, contacts, posted
+from tests.interactions.lookups import NEW, list_interactions, submitted_fields
 from tests.tools.pages import problems_of
 
-SAID = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"
+SENTENCE = "met Wang 20m prep 10m for Tri-Valley, wants HACCP cert, call Fri #step"
 
 
-def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
-    page = web.post("/interactions/log", data={"sentence": SAID}).text
+def test_sentence_preview_saves_nothing(web, wang, client_firm, step):
+    page = web.post("/interactions/log", data={"sentence": SENTENCE}).text
     assert problems_of(page) == []
-    assert contacts() == []
+    assert list_interactions() == []
     for piece in (
         "Preview of your entry",
         f'value="{wang.id}" selected',
@@ -36,50 +36,52 @@ def test_a_sentence_is_read_and_nothing_saved(web, wang, client_firm, step):
         assert piece in page, piece
 
 
-def answers_of(page: str) -> list[str]:
+def list_answers(page: str) -> list[str]:
     return [unescape(x) for x in re.findall(r'<button[^>]*name="answer" value="([^"]*)"', page)]
 
 
-def test_what_a_sentence_leaves_open_is_answered_without_script(web, wang):
+def test_uncertain_chips_are_answered_without_script(web, wang):
     """A weekday with an hour, said of somebody in China, may be on either clock; "spoke to" tells no kind."""
-    said = {"sentence": "spoke to Wang Xiaoming Mon 10:20 20m"}
-    page = web.post("/interactions/log", data=said).text
-    there, here = [x for x in answers_of(page) if x.startswith("when:")]
-    meeting = next(x for x in answers_of(page) if x.startswith("kind:1:"))
+    data = {"sentence": "spoke to Wang Xiaoming Mon 10:20 20m"}
+    page = web.post("/interactions/log", data=data).text
+    their_answer, local_answer = [x for x in list_answers(page) if x.startswith("when:")]
+    meeting = next(x for x in list_answers(page) if x.startswith("kind:1:"))
     assert re.search(r"<button[^>]*>Mon, Dec 7, 10:20 AM Shanghai</button>", page)
-    first = web.post("/interactions/log", data=said | {"answer": here})
-    assert posted(first.text)["zone"] == ["America/Los_Angeles"]
-    again = web.post("/interactions/log", data=said | {"answer": [here, meeting]}).text
-    assert answers_of(again) == []
-    assert (posted(again)["zone"], posted(again)["what"]) == (["America/Los_Angeles"], ["meeting"])
-    kept = web.post("/interactions/log", data=said | {"answer": [there, "kind:99:spoke", "when:0:other"]}).text
-    assert posted(kept)["zone"] == ["Asia/Shanghai"]
+    first = web.post("/interactions/log", data=data | {"answer": local_answer})
+    assert submitted_fields(first.text)["zone"] == ["America/Los_Angeles"]
+    again = web.post("/interactions/log", data=data | {"answer": [local_answer, meeting]}).text
+    assert list_answers(again) == []
+    assert (submitted_fields(again)["zone"], submitted_fields(again)["what"]) == (["America/Los_Angeles"], ["meeting"])
+    page_kept = web.post(
+        "/interactions/log", data=data | {"answer": [their_answer, "kind:99:spoke", "when:0:other"]}
+    ).text
+    assert submitted_fields(page_kept)["zone"] == ["Asia/Shanghai"]
 
 
-def test_a_sentence_becomes_a_contact_by_saving_what_was_read(web, wang, client_firm, step):
-    page = web.post("/interactions/log", data={"sentence": SAID}).text
-    assert web.post(NEW, data=posted(page)).status_code == 303
-    (row,) = contacts()
+def test_saving_the_preview_logs_the_interaction(web, wang, client_firm, step):
+    page = web.post("/interactions/log", data={"sentence": SENTENCE}).text
+    assert web.post(NEW, data=submitted_fields(page)).status_code == 303
+    (row,) = list_interactions()
     assert (row.what, row.reached, row.minutes) == (Kind.meeting, Reached.talked, 20)
     time = db.session.scalars(sa.select(InteractionTime)).one()
     assert (time.client_id, time.contact, time.prep) == (client_firm.id, 20, 10)
-    made = db.session.scalars(sa.select(FollowUp)).one()
+    follow_up = db.session.scalars(sa.select(FollowUp)).one()
     # His Friday 09:00 is our Thursday 17:00.
-    assert (made.title, made.due_wall) == ("Call", datetime(2026, 12, 10, 17, 0))
+    assert (follow_up.title, follow_up.due_wall) == ("Call", datetime(2026, 12, 10, 17, 0))
 
 
-def test_a_sentence_for_three_firms_asks_for_three(web, wang):
+def test_sentence_for_three_clients_shows_three_rows(web, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang 45m for 3 firms"}).text
     assert "3 clients?" in page
-    assert [name for name in posted(page) if re.fullmatch(r"clients-\d+-funder_id", name)] == [
+    assert [name for name in submitted_fields(page) if re.fullmatch(r"clients-\d+-funder_id", name)] == [
         f"clients-{n}-funder_id" for n in range(3)
     ]
 
 
-def test_a_sentence_on_the_page_of_a_person_is_about_that_person(web, wang):
+def test_sentence_on_the_page_of_a_person_includes_that_person(web, wang):
     page = web.post("/interactions/log", data={"sentence": "called, 10m, no answer", "record": str(wang.id)}).text
-    web.post(NEW, data=posted(page))
-    (row,) = contacts()
+    web.post(NEW, data=submitted_fields(page))
+    (row,) = list_interactions()
     assert (row.what, row.reached, db.session.scalar(sa.select(InteractionParty.person_id))) == (
         Kind.call,
         Reached.no_answer,
@@ -87,20 +89,20 @@ def test_a_sentence_on_the_page_of_a_person_is_about_that_person(web, wang):
     )
 
 
-def test_whom_one_tried_to_reach_was_called(web, wang):
+def test_voicemail_is_a_call(web, wang):
     page = web.post("/interactions/log", data={"sentence": "left a voicemail for Wang Xiaoming"}).text
-    assert (posted(page)["what"], posted(page)["reached"]) == (["call"], ["message_left"])
+    assert (submitted_fields(page)["what"], submitted_fields(page)["reached"]) == (["call"], ["message_left"])
 
 
-def test_traditional_characters_are_read_and_kept(web):
+def test_traditional_characters_are_read_and_preserved(web):
     page = web.post("/interactions/log", data={"sentence": "與陳大文開會20分鐘，樣品已到，週五前報價"}).text
-    data = posted(page)
+    data = submitted_fields(page)
     assert "Add “陳大文” as a new person" in page
     assert (data["what"], data["minutes"], data["notes"][0].strip()) == (["meeting"], ["20"], "樣品已到")
     assert data["follow_ups-0-title"] == ["報價"]
 
 
-def test_a_sentence_asks_who_is_meant(web, anna, wang):
+def test_ambiguous_name_in_a_sentence_is_asked_about(web, anna, wang):
     from crm.people.services import add_person
 
     other = add_person(anna, {"family_latin": "Wang", "given_latin": "Wei"})
@@ -108,14 +110,14 @@ def test_a_sentence_asks_who_is_meant(web, anna, wang):
     assert "Wang: which one?" in page
     assert f'name="people" value="{other.id}"' in page
     assert "Add “Zhao Jianguo” as a new person" in page
-    data = posted(page)
+    data = submitted_fields(page)
     assert web.post(NEW, data=data).status_code == 422
     assert web.post(NEW, data=data | {"people": [str(other.id)], "people-new": ["Zhao Jianguo"]}).status_code == 303
     labels = sa.select(Person.label).join(InteractionParty, InteractionParty.person_id == Person.id)
     assert set(db.session.scalars(labels)) == {"Wei Wang", "Zhao Jianguo"}
 
 
-def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
+def test_surname_offers_the_three_most_recent_people_and_a_new_one(web, anna, log):
     from crm.people.services import add_person
 
     wangs = [add_person(anna, {"family_latin": "Wang", "given_latin": name}) for name in ("An", "Bo", "Da", "Ke", "Li")]
@@ -126,7 +128,7 @@ def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
     assert offered[:2] == [str(wangs[4].id), str(wangs[3].id)]
     assert len(offered) == 3
     assert "None of these: add “Wang” as a new person" in page
-    data = posted(page)
+    data = submitted_fields(page)
     refused = web.post(NEW, data=data)
     assert refused.status_code == 422
     assert "None of these: add “Wang” as a new person" in refused.text
@@ -134,12 +136,14 @@ def test_a_surname_offers_the_three_met_last_and_somebody_new(web, anna, log):
     assert db.session.scalars(sa.select(Person.label).order_by(Person.id.desc())).first() == "Wang"
 
 
-def test_each_name_of_a_sentence_is_asked_apart_and_a_family_name_before_a_syllable(web, anna):
+def test_each_ambiguous_name_has_its_own_question(web, anna):
     from crm.people.services import add_person
 
     hui, limin, zhao, _yun = (
-        add_person(anna, {"family_latin": family, "given_latin": given, "family_native": han, "given_native": more})
-        for family, given, han, more in (
+        add_person(
+            anna, {"family_latin": family, "given_latin": given_name, "family_native": han, "given_native": more}
+        )
+        for family, given_name, han, more in (
             ("Li", "Hui", "李", "慧"),
             ("Zhou", "Limin", "周", "立民"),
             ("Zhao", "Jianguo", "赵", "建国"),
@@ -148,45 +152,45 @@ def test_each_name_of_a_sentence_is_asked_apart_and_a_family_name_before_a_sylla
     )
     add_person(anna, {"family_latin": "Li", "given_latin": "Wei"})
     page = web.post("/interactions/log", data={"sentence": "met Li & Zhao 20m, call Fri"}).text
-    asked = re.findall(r"<legend>Who is “(\w+)”.*?</fieldset>", page, re.DOTALL)
-    assert asked == ["Li", "Zhao"]
+    questions = re.findall(r"<legend>Who is “(\w+)”.*?</fieldset>", page, re.DOTALL)
+    assert questions == ["Li", "Zhao"]
     assert f'name="people" value="{limin.id}"' not in page
-    data = posted(page) | {"people": [str(hui.id), str(zhao.id)]}
+    data = submitted_fields(page) | {"people": [str(hui.id), str(zhao.id)]}
     assert web.post(NEW, data=data).status_code == 303
     assert set(db.session.scalars(sa.select(InteractionParty.person_id))) == {hui.id, zhao.id}
-    assert web.post(NEW, data=posted(page) | {"people": [str(hui.id)]}).text.count("<legend>Who is") == 1
+    assert web.post(NEW, data=submitted_fields(page) | {"people": [str(hui.id)]}).text.count("<legend>Who is") == 1
 
 
-def test_a_promise_on_a_day_off_is_asked_about_before_it_is_saved(web, clock):
+def test_follow_up_on_a_holiday_needs_confirmation(web, clock):
     clock.set(datetime(2026, 11, 24, 20, tzinfo=UTC))
     page = web.post("/interactions/log", data={"sentence": "called Tom 20m, send the price by Thursday"}).text
     assert "Thanksgiving Day. Choose another date or schedule anyway." in page
-    data = posted(page) | {"confirm_days": ["y"], "people-new": ["Tom"]}
+    data = submitted_fields(page) | {"confirm_days": ["y"], "people-new": ["Tom"]}
     assert web.post(NEW, data=data).status_code == 303
 
 
-def test_a_sentence_tells_of_a_canceled_meeting_and_of_the_client_met(web, client_firm):
-    say = f"canceled meeting with {client_firm.name} tomorrow"
-    page = web.post("/interactions/log", data={"sentence": say}).text
-    assert web.post(NEW, data=posted(page)).status_code == 303
-    kept = contacts()[0]
-    assert (kept.state, kept.reached) == (InteractionState.cancelled, None)
+def test_sentence_records_a_canceled_meeting_with_a_client(web, client_firm):
+    text = f"canceled meeting with {client_firm.name} tomorrow"
+    page = web.post("/interactions/log", data={"sentence": text}).text
+    assert web.post(NEW, data=submitted_fields(page)).status_code == 303
+    row = list_interactions()[0]
+    assert (row.state, row.reached) == (InteractionState.cancelled, None)
     assert db.session.scalars(sa.select(InteractionClient.client_id)).all() == [client_firm.id]
 
 
-def test_a_whole_name_offers_only_those_who_have_all_of_it(web, anna, wang):
+def test_full_name_offers_only_complete_matches(web, anna, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang Lijun 20m"}).text
     assert "Wang Lijun?" in page
     assert 'name="people" value=' not in page
     assert "> Add “Wang Lijun” as a new person" in page
 
 
-def test_a_sentence_of_people_of_other_teams_offers_none_of_them(client, people, rosa):
+def test_sentence_offers_no_people_of_other_teams(client, people, rosa):
     page = client.login_as("boris").post("/interactions/log", data={"sentence": "met Rosa 20m"}).text
     assert "Delgado" not in page
 
 
-def test_the_chips_alone_come_when_they_are_asked_for(web, wang):
+def test_fragment_request_returns_only_the_chips(web, wang):
     answer = web.post(
         "/interactions/log", data={"sentence": "met Wang 20m"}, headers={"HX-Request": "true", "HX-Target": "chips"}
     )
@@ -194,8 +198,8 @@ def test_the_chips_alone_come_when_they_are_asked_for(web, wang):
     assert ("Preview of your entry" in answer.text, "HX-Target" in answer.headers["Vary"]) == (True, True)
 
 
-@pytest.mark.parametrize("say", ["", "x" * 2_001])
-def test_a_sentence_that_is_none_is_refused(web, say):
-    answer = web.post("/interactions/log", data={"sentence": say})
+@pytest.mark.parametrize("text", ["", "x" * 2_001])
+def test_invalid_sentence_is_refused(web, text):
+    answer = web.post("/interactions/log", data={"sentence": text})
     assert answer.status_code == 422
-    assert say in answer.text
+    assert text in answer.text

@@ -21,7 +21,7 @@ from crm.followups.dates import wrong_next_steps
 from crm.interactions.children import InteractionChildren
 from crm.interactions.dates import find_wrong_last_dates, refresh_links
 from crm.interactions.models import Interaction, InteractionLink
-from crm.interactions.queries import missing_to_count
+from crm.interactions.queries import missing_requirements
 from crm.interactions.services.log import name_interaction
 from crm.opportunities.evidence import load_exit_tests
 from crm.opportunities.models import Opportunity
@@ -191,7 +191,7 @@ def test_cast_is_found_by_pinyin_initials_and_own_script(office):
 def test_something_is_missing_to_count_in_conflict_and_confidential(office):
     anna = readers([_user("anna").id])[0].actor
     delta = db.session.scalars(sa.select(Organization).where(Organization.name == "Delta Orchards")).one()
-    assert len(missing_to_count(anna, delta.id, MORNING.date())) >= 3
+    assert len(missing_requirements(anna, delta.id, MORNING.date())) >= 3
     reps = db.session.scalars(sa.select(Representation)).all()
     why = {conflict.reason.split(":")[0] for rep in reps for conflict in find_conflicts(anna, rep)}
     assert "the same territory and Sectors" in why

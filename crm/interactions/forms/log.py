@@ -23,7 +23,7 @@ from crm.followups.enums import FollowUpState
 from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos, zone_of
 from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
-from crm.interactions.policy import InteractionState, Kind, Reached, session_type_of, split_minutes
+from crm.interactions.policy import InteractionState, Kind, Reached, default_session_type, split_minutes
 from crm.interactions.prefill import client_row, step_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
 from crm.reference.queries import funders_on
@@ -123,7 +123,7 @@ class InteractionForm(Form):
     sentence = w.HiddenField(filters=[stripped])
     team_id = of(Interaction.team_id, description=_l("Required if no client belongs to a team."))
 
-    def __init__(self, *args: Any, open_to_dos: Sequence[ToDo] = (), **kw: Any) -> None:
+    def __init__(self, *args: Any, open_follow_ups: Sequence[ToDo] = (), **kw: Any) -> None:
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
@@ -131,10 +131,10 @@ class InteractionForm(Form):
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
-        to_dos_by_id = {todo.id: todo for todo in open_to_dos}
+        to_dos_by_id = {todo.id: todo for todo in open_follow_ups}
         to_dos_by_id |= {t.id: t for t in to_dos(g.actor, [i for i in posted_ids if i not in to_dos_by_id])}
-        self.open_to_dos = [t for t in to_dos_by_id.values() if t.state is FollowUpState.open and not t.is_archived]
-        self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_to_dos]
+        self.open_follow_ups = [t for t in to_dos_by_id.values() if t.state is FollowUpState.open and not t.is_archived]
+        self.closes.choices = [w.SelectChoice(t.id, t.title) for t in self.open_follow_ups]
         if self.edited is not None and self.edited.state not in LOGGED_STATES:
             state = self.edited.state
             self.state.choices = [*self.state.choices, w.SelectChoice(state.value, state.label)]
@@ -142,12 +142,12 @@ class InteractionForm(Form):
     def validate(self, extra_validators: Any = None) -> bool:
         """A promise needs a day; one on which nobody works is asked about."""
         good = super().validate(extra_validators)
-        good = self.ask_about_days() and good
+        good = self.check_days() and good
         if not good:
             self.follow_ups.errors = [e for row in self.follow_ups if (e := row.form.errors)]
         return good
 
-    def ask_about_days(self) -> bool:
+    def check_days(self) -> bool:
         """Ask of each promise about its day, where none is said or nobody works; whether all are well."""
         good, their_zone = True, zone_of([r.id for r in self.people.records])
         if self._is_newly_planned() and not self.confirm_days.data:
@@ -162,7 +162,7 @@ class InteractionForm(Form):
         return good
 
     @property
-    def asks_days(self) -> bool:
+    def needs_day_confirmation(self) -> bool:
         """Whether a day is in question that may be kept all the same."""
         days = [row.form.due_on for row in self.follow_ups]
         days += [self.day] if self.state.data is InteractionState.planned else []
@@ -183,7 +183,7 @@ class InteractionForm(Form):
         return [row.form.client_id.data for row in self.clients if row.form.client_id.data]
 
     @property
-    def tries(self) -> list[int]:
+    def attempted_ids(self) -> list[int]:
         """The follow-ups of which only a try is counted, as nobody answered."""
         in_vain = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
         return list(self.closes.data or ()) if in_vain else []
@@ -230,7 +230,7 @@ class InteractionForm(Form):
             yield ForClient(
                 row.client_id.data,
                 funder_id=row.funder_id.data if "funder_id" in row else None,
-                session_type=row.session_type.data or session_type_of(kind),
+                session_type=row.session_type.data or default_session_type(kind),
                 countable=row.countable.data,
                 **minutes,
             )

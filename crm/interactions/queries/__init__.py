@@ -3,7 +3,7 @@
 `contacts`: one contact and rows of many; `timelines`: those of a record; `counting`: what is missing for the funder.
 """
 
-from .counting import MONEY, count_facts, missing_for, missing_to_count
+from .counting import MONEY, count_facts, missing_for, missing_requirements
 from .interactions import details, interaction, last_funder, last_with, load_interaction_rows, visible_to
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import Timeline, TimelineEntry, is_fact, timeline
@@ -25,7 +25,7 @@ __all__ = [
     "last_with",
     "load_interaction_rows",
     "missing_for",
-    "missing_to_count",
+    "missing_requirements",
     "timeline",
     "visible_to",
 ]

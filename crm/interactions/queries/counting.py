@@ -81,9 +81,9 @@ def missing_for(
     """What is missing to count, by client; the China desk is not told of sales and funder."""
     hidden = MONEY if actor.hides_money else frozenset()
     facts = count_facts(actor, ids, day, funders)
-    return {i: tuple(m for m in policy.missing_to_count(f, day) if m not in hidden) for i, f in facts.items()}
+    return {i: tuple(m for m in policy.missing_requirements(f, day) if m not in hidden) for i, f in facts.items()}
 
 
-def missing_to_count(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:
+def missing_requirements(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:
     """What is missing of one client to count a session of that day."""
     return missing_for(actor, [client_id], day, {client_id: funder_id}).get(client_id, ())

@@ -135,7 +135,7 @@ class Draft:
         return next((chip.value for chip in self.kinds[kind]), None)
 
     @property
-    def asks(self) -> tuple[SentenceChip, ...]:
+    def uncertain_chips(self) -> tuple[SentenceChip, ...]:
         """The chips that are not sure."""
         return tuple(chip for chip in self.chips if not chip.sure)
 

@@ -6,7 +6,7 @@ from .details import ForClient, InteractionDetails, PartyValues
 from .inquiries import take_inquiry
 from .log import about_for_follow_ups, change_interaction, log_interaction, team_of
 from .new_people import add_new_people, name_parts
-from .resolve import before_tries, move_interaction, resolve_planned, take_back
+from .resolve import load_attempts, move_interaction, resolve_planned, undo_interaction
 
 __all__ = [
     "ForClient",
@@ -15,14 +15,14 @@ __all__ = [
     "PartyValues",
     "about_for_follow_ups",
     "add_new_people",
-    "before_tries",
     "change_interaction",
+    "load_attempts",
     "log_interaction",
     "log_interactions",
     "move_interaction",
     "name_parts",
     "resolve_planned",
-    "take_back",
     "take_inquiry",
     "team_of",
+    "undo_interaction",
 ]

@@ -12,7 +12,7 @@ from crm.core.errors import Invalid
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.interactions.models import Interaction
-from crm.interactions.policy import Kind, session_type_of
+from crm.interactions.policy import Kind, default_session_type
 from crm.organizations.models import Organization
 from crm.organizations.policy import OrganizationRole
 from crm.organizations.queries import get_client, get_organization
@@ -86,7 +86,7 @@ def _contact_point(text: str) -> Point:
 
 
 def _client_values(organization: Organization, kind: Kind, values: Mapping[str, Any]) -> ForClient:
-    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=session_type_of(kind))
+    return ForClient(organization.id, contact=values.get("minutes") or 0, session_type=default_session_type(kind))
 
 
 def _next_step(values: Mapping[str, Any]) -> list[dict[str, Any]]:

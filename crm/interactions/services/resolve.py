@@ -75,18 +75,18 @@ def load_details(row: Interaction) -> InteractionDetails:
     )
 
 
-def before_tries(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]]:
-    """What `take_back` needs to know of open follow-ups before a contact without an answer counts a try of each."""
+def load_attempts(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any]]:
+    """Return the state of open follow-ups before an attempt is counted, for `undo_interaction`; visible ones only."""
     stmt = sa.select(FollowUp).where(FollowUp.id.in_(ids), FollowUp.state == FollowUpState.open)
     return {str(row.id): undo_values(row) for row in db.session.scalars(stmt.where(visible(actor, FollowUp)))}
 
 
-def take_back(
+def undo_interaction(
     actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
 ) -> None:
     """Undo a contact just logged: it and what it promised are archived, what it settled is open again, not repeated.
 
-    `tried` are the follow-ups of which it only counted a try, as `before_tries` told.
+    `tried` are the follow-ups of which it only counted a try, as `load_attempts` told.
     """
     archive_record(row, _("Undone"))
     for created in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):

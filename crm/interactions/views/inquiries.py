@@ -60,7 +60,7 @@ def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
     """What a funder needs, and whether it is there: of the firm chosen, else of the form."""
     day = clock.today(g.actor.zone)
     chosen = next((organization.id for organization in form.organization.records), None)
-    missing = set(queries.missing_to_count(g.actor, chosen, day)) if chosen else set(Missing)
+    missing = set(queries.missing_requirements(g.actor, chosen, day)) if chosen else set(Missing)
     entered = {
         Missing.county_or_zip: form.county.data or form.postal_code.data,
         Missing.legal_form: form.legal_form.data,

@@ -36,12 +36,12 @@ def index() -> Response:
 def new() -> Response:
     """Log or plan a contact; the address says from where."""
     filled = prefill(g.actor, request.args)
-    form = InteractionForm(data=filled.data, open_to_dos=filled.open_to_dos)
+    form = InteractionForm(data=filled.data, open_follow_ups=filled.open_follow_ups)
     with on_post(form) as posted:
         if posted:
             columns = form.columns()
             new_ids = _add_new(form, services.team_of(g.actor, columns, form.to_details()))
-            tried = services.before_tries(g.actor, form.tries)
+            tried = services.load_attempts(g.actor, form.attempted_ids)
             row = services.log_interaction(g.actor, columns, form.to_details(new_ids), uid=form.uid.data)
             attach(g.actor, row, form.files.data or [])
             _link_sources(row)
@@ -60,7 +60,7 @@ def _link_sources(row: Interaction) -> None:
     for name, source in SOURCES.items():
         source_id = request.args.get(name, type=row_id)
         if source_id:
-            source.became(g.actor, source_id, row)
+            source.link(g.actor, source_id, row)
 
 
 def _saved(form: InteractionForm, row: Interaction, tried: dict[str, Any]) -> Response:
@@ -99,7 +99,7 @@ def edit(id: int) -> Response:
     row = queries.interaction(g.actor, id, "interaction:edit")
     filled = _form_data(row)
     was_planned = row.state is InteractionState.planned
-    form = InteractionForm(obj=row, **filled.data, open_to_dos=filled.open_to_dos)
+    form = InteractionForm(obj=row, **filled.data, open_follow_ups=filled.open_follow_ups)
     if request.method == "GET" and was_planned and request.args.get("happened"):
         # "Did it happen? Yes, log it": the form begins with the answer, and saving makes it so.
         form.state.data, form.reached.data = InteractionState.held, Reached.talked
@@ -117,7 +117,7 @@ def edit(id: int) -> Response:
 def _form_data(row: Interaction) -> FormPrefill:
     """What is kept of a contact, as data of the form."""
     details = queries.details(g.actor, row)
-    open_to_dos: list[ToDo] = []
+    open_follow_ups: list[ToDo] = []
     data = {
         "day": row.wall.date(),
         "time": row.wall.time(),
@@ -132,4 +132,4 @@ def _form_data(row: Interaction) -> FormPrefill:
         "sent": [{"kind": kind, "what": text} for kind, text in details.sent],
         "files": None,
     }
-    return FormPrefill(data, open_to_dos, next((p.zone for p in details.parties if p.zone), None))
+    return FormPrefill(data, open_follow_ups, next((p.zone for p in details.parties if p.zone), None))

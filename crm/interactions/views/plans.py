@@ -81,7 +81,7 @@ def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
 def undo(id: int) -> Response:
     """Take back a contact just logged."""
     row, state = _undone(id)
-    services.take_back(g.actor, row, state["closed"], state["tried"])
+    services.undo_interaction(g.actor, row, state["closed"], state["tried"])
     flash_success(_("Undone: %(title)s", title=row.subject))
     return back(url_for("interactions.index"))
 

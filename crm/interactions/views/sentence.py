@@ -11,7 +11,7 @@ from crm.core.web.blueprint import render, show_form
 from crm.interactions.forms import InteractionForm, PasteForm, SentenceForm
 from crm.interactions.lookup import NameLookup, staff_addresses
 from crm.interactions.paste import parse_pasted_email
-from crm.interactions.proposal import from_draft, from_mail
+from crm.interactions.proposal import propose_from_email, propose_from_sentence
 from crm.interactions.sentence import read_sentence
 
 from .bp import bp
@@ -32,10 +32,10 @@ def log_sentence() -> Response:
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return show_form(form, "interactions/log.html", draft=None, log=None)
-    proposal = from_draft(g.actor, draft, lookup)
-    log = InteractionForm(formdata=None, data=proposal.data, open_to_dos=proposal.open_to_dos)
-    proposal.ask(log)
-    log.ask_about_days()
+    proposal = propose_from_sentence(g.actor, draft, lookup)
+    log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
+    proposal.apply_to_form(log)
+    log.check_days()
     return render("interactions/log.html", form=form, draft=draft, log=log, **load_side_panel(log, proposal.their_zone))
 
 
@@ -50,7 +50,7 @@ def paste() -> Response:
     except Invalid as problem:
         form.refuse(problem.message, problem.field)
         return show_form(form, "interactions/paste.html")
-    proposal = from_mail(g.actor, mail)
-    log = InteractionForm(formdata=None, data=proposal.data, open_to_dos=proposal.open_to_dos)
-    proposal.ask(log)
+    proposal = propose_from_email(g.actor, mail)
+    log = InteractionForm(formdata=None, data=proposal.data, open_follow_ups=proposal.open_follow_ups)
+    proposal.apply_to_form(log)
     return render("interactions/edit.html", form=log, row=None, **load_side_panel(log, proposal.their_zone))

@@ -59,7 +59,7 @@ def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list
     since = calendars.resolve_local(_last_evening(reader, today), time(18), zone)
     quiet, quieter = news.quiet(actor, today) if reader.wants(ReminderKind.going_quiet) else ([], 0)
     told = news.news(actor, since, today, _wanted_news(reader))
-    happened = interactions.did_it_happen(actor, now)
+    happened = interactions.needs_confirmation(actor, now)
     over = {item.interaction_id for item in happened}
     found = {
         "slept": interactions.list_overnight_interactions(actor, since) if reader.wants(ReminderKind.slept) else [],

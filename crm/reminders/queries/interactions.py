@@ -90,7 +90,7 @@ def _planned(who: AccessProfile) -> Select:
     )
 
 
-def did_it_happen(actor: Actor, now: datetime) -> list[Item]:
+def needs_confirmation(actor: Actor, now: datetime) -> list[Item]:
     """Planned contacts of the actor that should be over, the latest first."""
     return [
         Item(
