@@ -149,9 +149,14 @@ class DateField(w.DateField):
     data: Any
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read "2026-12-08" or the reader's "12/08/2026". Another year leaves no data, so nothing computes with it."""
+        """Read "2026-12-08" or the reader's "12/08/2026". Another year leaves no data, so nothing computes with it.
+
+        A field that was not sent keeps its default.
+        """
+        if not valuelist:
+            return
         self.data = None
-        if not valuelist or not valuelist[0].strip():
+        if not valuelist[0].strip():
             return
         try:
             value = formats.parse_day(valuelist[0])
