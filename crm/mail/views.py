@@ -20,7 +20,7 @@ from crm.core.words import _, _l
 
 from . import queries
 from .policy import may_answer
-from .why import Why, of_digests
+from .why import Why, explain_digests
 from .why import why as explain
 
 bp = Feature("mail", __name__, url_prefix="/mail")
@@ -89,7 +89,7 @@ def why(id: int) -> Response:
 @bp.route("/why/digest", may="mail:see")
 def digest() -> Response:
     """Say why one did, or did not, get a digest."""
-    return _explained(of_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
+    return _explained(explain_digests(g.actor, clock.now()), (url_for("mail.index"), _("Email")))
 
 
 def _explained(found: Why, above: tuple[str, str]) -> Response:

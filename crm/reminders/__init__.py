@@ -1,4 +1,4 @@
-"""Reminders: finds what falls due and puts each occurrence into the outbox once; the digest and the single mails.
+"""Reminders: what is due, for whom, and its email once; the daily digest and the separate emails.
 
-Start at `queries.py` (what is due) and `jobs.py` (`plan_reminders`).
+Start at `kinds/` (one object a kind of reminder) and `jobs.py` (`plan_reminders`).
 """

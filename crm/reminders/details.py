@@ -1,4 +1,4 @@
-"""What the single mails say of a follow-up and of a meeting: facts gathered once, when the mail is made."""
+"""What the separate emails say about a follow-up and about a meeting."""
 
 from __future__ import annotations
 
@@ -22,109 +22,108 @@ from crm.people.models import Person
 
 from .facts import (
     describe_opportunity,
+    describe_relation,
+    describe_source,
     find_organization,
+    find_person,
     list_contact_points,
     load_last_note,
     may_name,
-    person_of,
-    source_of,
-    tie_of,
 )
 from .hours import good_time
 
 
 @dataclass(frozen=True)
 class ReminderFacts:
-    """What a single mail says."""
+    """What a separate email says; empty where it has nothing to say."""
 
     title: str
     path: str
     confidential: bool = False
     promised: str = ""
     tries: str = ""
-    last_word: str = ""
+    last_note: str = ""
     person: str = ""
     native: str = ""
-    firm: str = ""
-    tie: str = ""
+    organization: str = ""
+    relation: str = ""
     address_as: str = ""
-    ways: list[str] = field(default_factory=list)
+    contact_points: list[str] = field(default_factory=list)
     good_time: str = ""
-    case: str = ""
-    careful: list[str] = field(default_factory=list)
-    why: str = ""
+    opportunity: str = ""
+    warnings: list[str] = field(default_factory=list)
+    reason: str = ""
     when: str = ""
     day: str = ""
     place: str = ""
-    who: list[str] = field(default_factory=list)
+    participants: list[str] = field(default_factory=list)
 
 
 def load_follow_up_facts(actor: Actor, row: FollowUp, now: datetime) -> ReminderFacts:
-    """The facts of a follow-up that is due, as its counselor may know them; names of confidential records stay out."""
+    """Return the facts of a due follow-up that its counselor may see, without names of confidential records."""
     path = f"/followups/{row.id}"
     if row.confidential:
-        return ReminderFacts(title=row.title, path=path, confidential=True, why=_why(row, now, actor.zone))
-    person = person_of(actor, row)
+        return ReminderFacts(title=row.title, path=path, confidential=True, reason=_reason(row, now, actor.zone))
+    person = find_person(actor, row)
     organization = find_organization(actor, row)
-    told = ReminderFacts(
+    facts = ReminderFacts(
         title=row.title,
         path=path,
-        promised=_promised(row, actor.zone, source_of(actor, row)),
+        promised=_promised(row, actor.zone, describe_source(actor, row)),
         tries=str(try_label(row.tries) or ""),
-        firm=organization,
-        case=describe_opportunity(actor, row, now),
-        why=_why(row, now, actor.zone, person.zone if person else None),
+        organization=organization,
+        opportunity=describe_opportunity(actor, row, now),
+        reason=_reason(row, now, actor.zone, person.zone if person else None),
     )
-    return _with_person(told, actor, person, now) if person else told
+    return _with_person(facts, actor, person, now) if person else facts
 
 
-def _with_person(told: ReminderFacts, actor: Actor, person: Person, now: datetime) -> ReminderFacts:
+def _with_person(facts: ReminderFacts, actor: Actor, person: Person, now: datetime) -> ReminderFacts:
     return replace(
-        told,
-        last_word=load_last_note(actor, person.id),
+        facts,
+        last_note=load_last_note(actor, person.id),
         person=person.label,
         native=person.native_label if person.native_label != person.label else "",
-        tie=tie_of(actor, person, told.firm),
+        relation=describe_relation(actor, person, facts.organization),
         address_as=person.address_as or "",
-        ways=list_contact_points(person),
+        contact_points=list_contact_points(person),
         good_time=good_time(actor, person.zone, now) if person.zone else "",
-        careful=[person.read_first.strip().rstrip(".。")] if person.read_first else [],
+        warnings=[person.read_first.strip().rstrip(".。")] if person.read_first else [],
     )
 
 
 def _promised(row: FollowUp, zone: str, source: str) -> str:
-    """Who promised on which day, and in which contact."""
+    """Return who owes it since which day, and the interaction that it comes from."""
     day = formats.day(row.created_at.astimezone(ZoneInfo(zone)).date(), weekday=True)
     day = f"{day} ({source})" if source else day
-    words = {
+    texts = {
         Side.we: _("You've owed this since %(day)s.", day=day),
         Side.they: _("They've owed this since %(day)s.", day=day),
         Side.idea: _("Idea added on %(day)s.", day=day),
     }
-    return words[row.side]
+    return texts[row.side]
 
 
-def _why(row: FollowUp, now: datetime, zone: str, there: str | None = None) -> str:
+def _reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None = None) -> str:
+    """Return why the email is sent."""
+    reason = _due_reason(row, now, zone, their_zone)
+    return _("%(reason)s, “send as a separate email”", reason=reason) if row.mail_alone else reason
+
+
+def _due_reason(row: FollowUp, now: datetime, zone: str, their_zone: str | None) -> str:
     due = row.due_at.astimezone(ZoneInfo(zone)).date() if row.due_at else row.due_on
-    today = now.astimezone(ZoneInfo(zone)).date()
-    said = (
-        _("assigned to you, due today")
-        if due == today
-        else _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))
-    )
-    if row.due_at is not None and due == today:
-        time = formats.both_clocks(row.due_at, row.zone, there)
-        is_late = now - row.due_at > timedelta(minutes=10)
-        said = (
-            _("assigned to you, was due at %(time)s", time=time)
-            if is_late
-            else _("assigned to you, due today at %(time)s", time=time)
-        )
-    return f"{said}, " + _("“send as a separate email”") if row.mail_alone else said
+    if due != now.astimezone(ZoneInfo(zone)).date():
+        return _("assigned to you, was due %(day)s", day=formats.day(due, weekday=True))
+    if row.due_at is None:
+        return _("assigned to you, due today")
+    time = formats.both_clocks(row.due_at, row.zone, their_zone)
+    if now - row.due_at > timedelta(minutes=10):
+        return _("assigned to you, was due at %(time)s", time=time)
+    return _("assigned to you, due today at %(time)s", time=time)
 
 
 def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
-    """The facts of a planned contact. Raises NotFound when the actor may not see it."""
+    """Return the facts of a planned interaction. Raises NotFound when the actor may not see it."""
     row = get_visible(Interaction, actor, interaction_id)
     path = f"/interactions/{row.id}"
     local = row.at.astimezone(ZoneInfo(actor.zone))
@@ -136,8 +135,7 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
         .join(InteractionParty, InteractionParty.person_id == Person.id)
         .where(InteractionParty.interaction_id == row.id, may_name(actor, Person))
     )
-    met = list(db.session.execute(stmt))
-    who = [_called(native, label, how) for native, label, how, _zone in met]
+    people = list(db.session.execute(stmt))
     clients = db.session.scalars(
         sa.select(InteractionClient.client_id).where(InteractionClient.interaction_id == row.id)
     )
@@ -145,14 +143,14 @@ def load_meeting_facts(actor: Actor, interaction_id: int) -> ReminderFacts:
     return ReminderFacts(
         title=row.subject,
         path=path,
-        when=formats.both_clocks(row.at, row.zone, *(zone for *_name, zone in met)),
+        when=formats.both_clocks(row.at, row.zone, *(zone for *_name, zone in people)),
         day=formats.day(local.date(), weekday=True),
         place=row.place or "",
-        who=who,
-        careful=[_("agreement not signed, so the time won't count")] if unsigned else [],
+        participants=[_name(native, label, address_as) for native, label, address_as, _zone in people],
+        warnings=[_("agreement not signed, so the time won't count")] if unsigned else [],
     )
 
 
-def _called(native: str, label: str, how: str | None) -> str:
-    name = " ".join(n for n in (native, label) if n)
-    return _("%(name)s. Address as: %(how)s", name=name, how=how) if how else name
+def _name(native: str, label: str, address_as: str | None) -> str:
+    name = " ".join(part for part in (native, label) if part)
+    return _("%(name)s. Address as: %(how)s", name=name, how=address_as) if address_as else name

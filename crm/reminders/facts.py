@@ -1,4 +1,4 @@
-"""Facts around a follow-up, as its counselor may know them and a mail may say them."""
+"""Facts about the people and records of a follow-up that its email may name."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ MAX_NOTE_CHARS = 120
 
 
 def may_name(actor: Actor, record: Any) -> sa.ColumnElement[bool]:
-    """What the actor may know of, and a mail may name."""
+    """Records that the actor may see and an email may name."""
     return sa.and_(visible(actor, record), sa.not_(record.confidential))
 
 
-def person_of(actor: Actor, row: FollowUp) -> Person | None:
-    """The person who promised or was promised, else the first it is about."""
+def find_person(actor: Actor, row: FollowUp) -> Person | None:
+    """Return the person who owes it or waits for it, else the first person it is about."""
     ids = [i for i in (row.promised_by_id, row.promised_to_id) if i]
     about = sa.select(FollowUpAbout.record_id).where(FollowUpAbout.followup_id == row.id)
     stmt = sa.select(Person).where(may_name(actor, Person), sa.or_(Person.id.in_(ids), Person.id.in_(about)))
@@ -43,7 +43,7 @@ def person_of(actor: Actor, row: FollowUp) -> Person | None:
 
 
 def find_organization(actor: Actor, row: FollowUp) -> str:
-    """The first firm it is about."""
+    """Return the name of the first organization it is about; "" without one."""
     stmt = (
         sa.select(Record.label)
         .join(FollowUpAbout, FollowUpAbout.record_id == Record.id)
@@ -54,8 +54,8 @@ def find_organization(actor: Actor, row: FollowUp) -> str:
     return db.session.scalar(stmt) or ""
 
 
-def tie_of(actor: Actor, person: Person, firm: str) -> str:
-    """What somebody is: China rep of a client, of `firm` rather than another, else their job; `firm` without either."""
+def describe_relation(actor: Actor, person: Person, organization: str) -> str:
+    """Return "China rep of" a client, of this organization first; else the position; else the organization."""
     client = sa.orm.aliased(Record)
     reps = (
         sa.select(client.label)
@@ -63,36 +63,36 @@ def tie_of(actor: Actor, person: Person, firm: str) -> str:
         .join(client, client.id == Representation.client_id)
         .where(Representation.person_id == person.id, Representation.status == RepresentationStatus.active)
         .where(Representation.archived_at.is_(None), may_name(actor, Representation), may_name(actor, client))
-        .order_by(client.label != firm, Representation.id)
+        .order_by(client.label != organization, Representation.id)
         .limit(1)
     )
     if (represented := db.session.scalar(reps)) is not None:
-        return _("China rep of %(firm)s", firm=represented)
-    jobs = (
+        return _("China rep of %(organization)s", organization=represented)
+    positions = (
         sa.select(Affiliation.title, Organization.label)
         .join(Organization, Organization.id == Affiliation.organization_id)
         .where(Affiliation.person_id == person.id, Affiliation.to_on.is_(None), may_name(actor, Organization))
-        .order_by(Organization.label != firm, Affiliation.main.desc(), Affiliation.id.desc())
+        .order_by(Organization.label != organization, Affiliation.main.desc(), Affiliation.id.desc())
         .limit(1)
     )
-    job = db.session.execute(jobs).one_or_none()
-    return ", ".join(word for word in job if word) if job else firm
+    position = db.session.execute(positions).one_or_none()
+    return ", ".join(part for part in position if part) if position else organization
 
 
-def source_of(actor: Actor, row: FollowUp) -> str:
-    """The contact in which it was promised: "call, 20 min"; empty when it was not made in one."""
+def describe_source(actor: Actor, row: FollowUp) -> str:
+    """Return the interaction that it comes from: "call, 20 min"; "" without one."""
     stmt = sa.select(Interaction.what, Interaction.minutes).where(
         Interaction.id == row.source_id, may_name(actor, Interaction)
     )
-    rows = db.session.execute(stmt).one_or_none() if row.source_id else None
-    if rows is None:
+    source = db.session.execute(stmt).one_or_none() if row.source_id else None
+    if source is None:
         return ""
-    minutes = _("%(n)s min", n=rows.minutes) if rows.minutes else ""
-    return ", ".join(word for word in (formats.within(rows.what), minutes) if word)
+    minutes = _("%(n)s min", n=source.minutes) if source.minutes else ""
+    return ", ".join(part for part in (formats.within(source.what), minutes) if part)
 
 
 def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:
-    """The case it is about, with its stage and since when it stands there."""
+    """Return the opportunity it is about, its stage and the days in it; "" without one."""
     stmt = (
         sa.select(Opportunity.label, Opportunity.stage, Opportunity.stage_since)
         .join(FollowUpAbout, FollowUpAbout.record_id == Opportunity.id)
@@ -100,17 +100,23 @@ def describe_opportunity(actor: Actor, row: FollowUp, now: datetime) -> str:
         .order_by(Opportunity.id)
         .limit(1)
     )
-    rows = db.session.execute(stmt).one_or_none()
-    if rows is None:
+    opportunity = db.session.execute(stmt).one_or_none()
+    if opportunity is None:
         return ""
-    today, since = (at.astimezone(ZoneInfo(actor.zone)).date() for at in (now, rows.stage_since))
-    days = max(0, (today - since).days)
-    there = ngettext("%(num)s day in stage", "%(num)s days in stage", days)
-    return _("%(case)s, %(stage)s, %(there)s", case=rows.label, stage=rows.stage, there=there)
+    today, since = (moment.astimezone(ZoneInfo(actor.zone)).date() for moment in (now, opportunity.stage_since))
+    return str(
+        ngettext(
+            "%(name)s, %(stage)s, %(num)s day in stage",
+            "%(name)s, %(stage)s, %(num)s days in stage",
+            max(0, (today - since).days),
+            name=opportunity.label,
+            stage=opportunity.stage,
+        )
+    )
 
 
 def load_last_note(actor: Actor, person_id: int | None) -> str:
-    """The beginning of what was noted when they were last in contact."""
+    """Return the beginning of the notes of the last interaction with a person."""
     if person_id is None:
         return ""
     stmt = (
@@ -127,11 +133,11 @@ def load_last_note(actor: Actor, person_id: int | None) -> str:
 
 
 def list_contact_points(person: Person) -> list[str]:
-    """How to reach a person: at most three, a phone number as it is dialed."""
+    """Return how to reach a person: at most three ways, a phone number as it is dialed."""
     is_public = db.session.scalar(sa.select(has_public_contact_details()).where(Person.id == person.id))
     points = points_of([person.id])[person.id] if is_public else []
-    said = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
+    texts = {Medium.wechat: "WeChat {}", Medium.phone: "{}", Medium.email: "{}"}
     return [
-        said[p.medium].format(formats.phone(p.value) if p.medium is Medium.phone and p.value else p.raw)
+        texts[p.medium].format(formats.phone(p.value) if p.medium is Medium.phone and p.value else p.raw)
         for p in points[:3]
     ]

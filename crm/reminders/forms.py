@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from crm.core.forms.fields import ManyCodes
+import wtforms as w
+
 from crm.core.forms.forms import Form
 from crm.core.words import _l
 
-from .policy import ReminderKind
+from .kinds import load_kinds
 
 
-class MutesForm(Form):
-    """What is told; the digest itself and single mails are chosen in the profile."""
+class SettingsForm(Form):
+    """The kinds of reminders that a user gets; the hour of the digest is in the profile."""
 
-    told = ManyCodes(
+    enabled_kinds = w.SelectMultipleField(
         _l("Notify me about"),
-        ReminderKind,
+        choices=[w.SelectChoice(kind.code, kind.label) for kind in load_kinds()],
         description=_l(
             "You won't be notified about unchecked items. Follow-ups without a separate email are in the daily digest."
         ),

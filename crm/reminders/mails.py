@@ -1,63 +1,74 @@
-"""The mails of reminders; when one is about to leave, `still` is asked whether it may, and with which words."""
+"""The emails of all kinds of reminders: made when due, asked again before they are sent."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 
+from flask_babel import force_locale
+from sqlalchemy.orm import Session
+
+from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.data.record import Record
+from crm.core.i18n.formats import as_read_by
 from crm.core.mail.messages import Rendered, render_mail
+from crm.core.mail.outbox.claim import Claimed
 from crm.core.mail.outbox.kinds import mail_kind
 from crm.core.mail.outbox.models import Mail
 from crm.core.mail.outbox.put import put_mail
-from crm.core.words import _l
-from crm.followups.models import FollowUp
-from crm.interactions.models import Interaction
 
-from . import current
-from .details import ReminderFacts
-from .digest import render_digest
-from .queries import Due, Reader, occurrence_of
+from .kinds import Due, EmailKind, list_email_kinds
+from .queries import Reader, readers
 
 
-@mail_kind(
-    "followup_due", _l("Follow-up due"), still_wanted=current.is_follow_up_current, says_now=current.follow_up_now
-)
-def mail_follow_up(user: User, row: FollowUp, told: ReminderFacts, due: Due) -> Mail | None:
-    """Put the single mail of a follow-up into the outbox."""
-    made = render_mail("followup_due", user.language, told=told)
-    key = f"followup_due:{row.id}:{user.id}:{due.occurrence}"
-    return _put(made, user, row, key, due.due_at, confidential=told.confidential)
+def render_reminder(
+    kind: EmailKind, user: User, reader: Reader, record_id: int | None, at: datetime
+) -> Rendered | None:
+    """Render an email in the language and on the clock of its reader; None when there is nothing to say."""
+    with force_locale(user.language), as_read_by(reader.actor):
+        facts = kind.facts(reader, record_id, at)
+        return render_mail(kind.code, user.language, **facts) if facts is not None else None
 
 
-@mail_kind(
-    "meeting_tomorrow", _l("Meeting tomorrow"), still_wanted=current.is_meeting_current, says_now=current.meeting_now
-)
-def mail_meeting(user: User, row: Interaction, told: ReminderFacts, now: datetime) -> Mail | None:
-    """Put the mail about tomorrow's meeting into the outbox."""
-    made = render_mail("meeting_tomorrow", user.language, told=told)
-    key = f"meeting_tomorrow:{row.id}:{user.id}:{occurrence_of(row.at)}"
-    return _put(made, user, row, key, now, confidential=told.confidential)
-
-
-def _put(made: Rendered, user: User, row: Record, key: str, due_at: datetime, *, confidential: bool) -> Mail | None:
-    kind = key.split(":", 1)[0]
+def put_reminder(kind: EmailKind, user: User, reader: Reader, due: Due, now: datetime) -> Mail | None:
+    """Put the email about an occurrence into the outbox; None when there is nothing to say."""
+    rendered = render_reminder(kind, user, reader, due.record_id, now)
+    if rendered is None:
+        return None
+    parts = [kind.code, due.record_id, due.user_id, due.occurrence]
     return put_mail(
-        kind,
+        kind.code,
         to=user,
-        subject=made.subject,
-        text=made.text,
-        html=made.html,
-        dedupe_key=key,
-        record=row,
-        was_due_at=due_at,
-        confidential=confidential,
+        dedupe_key=":".join(str(part) for part in parts if part is not None),
+        record=db.session.get(Record, due.record_id) if due.record_id else None,
+        was_due_at=due.due_at,
+        **rendered._asdict(),
     )
 
 
-@mail_kind("digest", _l("Daily digest"), still_wanted=current.is_digest_current, says_now=current.digest_now)
-def mail_digest(user: User, reader: Reader, now: datetime) -> Mail | None:
-    """Put the digest into the outbox; None when there is nothing to tell."""
-    made = render_digest(user, reader, now)
-    key = f"digest:{user.id}:{reader.today(now).isoformat()}"
-    return put_mail("digest", to=user, dedupe_key=key, **made._asdict()) if made else None
+def _find_reader(mail: Claimed) -> Reader | None:
+    """Return the reader of an email; None for a deactivated user."""
+    return next(iter(readers([mail.user_id or 0])), None)
+
+
+def _still_wanted(kind: EmailKind, _session: Session, mail: Claimed) -> bool:
+    reader = _find_reader(mail)
+    return reader is not None and kind.still_wanted(reader, mail)
+
+
+def _render_now(kind: EmailKind, session: Session, mail: Claimed) -> Rendered | None:
+    """Render an email as if it were made at this moment, about the moment when it was made."""
+    reader = _find_reader(mail)
+    if reader is None:
+        return None
+    return render_reminder(kind, session.get_one(User, mail.user_id), reader, mail.record_id, mail.date)
+
+
+for _kind in list_email_kinds():
+    mail_kind(
+        _kind.code,
+        _kind.email_label,
+        still_wanted=partial(_still_wanted, _kind),
+        says_now=partial(_render_now, _kind),
+    )

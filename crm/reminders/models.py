@@ -1,4 +1,4 @@
-"""Which occurrence of what was told to whom."""
+"""Which occurrence was sent to whom, and which kinds users turned on or off."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.core.data.history import Audited
 
 
 class Reminder(Base):
-    """One occurrence found due, told once: `subject_key` is "record:ID", "digest" or the like."""
+    """One occurrence that was due; the key makes it unique. `subject_key` is "record:ID" or "digest"."""
 
     __tablename__ = "reminder"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -26,9 +26,10 @@ class Reminder(Base):
     __table_args__ = (sa.UniqueConstraint("kind", "subject_key", "user_id", "occurrence"),)
 
 
-class ReminderMute(Audited, Base):
-    """A kind of reminder a user does not want."""
+class ReminderSetting(Audited, Base):
+    """A kind of reminder that a user turned on or off; without a row the default of the kind holds."""
 
     __tablename__ = "reminder_mute"
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), primary_key=True)
     kind: Mapped[str] = mapped_column(sa.String(40), primary_key=True)
+    enabled: Mapped[bool] = mapped_column(default=False, server_default=sa.false())

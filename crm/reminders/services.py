@@ -1,4 +1,4 @@
-"""Tell of an occurrence once: the reminder row and its mail in one transaction; and who mutes what."""
+"""Claim an occurrence once: the reminder and its email in one transaction; and turn kinds on and off."""
 
 from __future__ import annotations
 
@@ -11,49 +11,54 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.mail.outbox.models import Mail
 
-from .models import Reminder, ReminderMute
-from .policy import ReminderKind
+from .kinds import Due, load_kinds
+from .models import Reminder, ReminderSetting
 from .queries import list_withdrawn_mails
 
 
-def note_reminder(
-    kind: ReminderKind, subject_key: str, user_id: int, occurrence: str, *, record_id: int | None = None
-) -> Reminder | None:
-    """Claim an occurrence for this transaction; None when it was told already, also by somebody at this moment.
+def claim_occurrence(code: str, due: Due) -> Reminder | None:
+    """Claim an occurrence for this transaction; None when it has a reminder already, also from another planner.
 
-    The database refuses a second one: who comes second waits for the first, and then has nothing to tell. An occurrence
-    whose mail was withdrawn is claimed anew.
+    The database refuses a second one: the later transaction waits for the first and then gets None. An occurrence whose
+    email was withdrawn is claimed again.
     """
-    on = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
-    made = on.insert(Reminder).values(
-        kind=kind.value,
-        subject_key=subject_key,
-        user_id=user_id,
-        occurrence=occurrence,
-        record_id=record_id,
+    dialect = postgresql if db.session.get_bind().dialect.name == "postgresql" else sqlite
+    insert = dialect.insert(Reminder).values(
+        kind=code,
+        subject_key=due.subject_key,
+        user_id=due.user_id,
+        occurrence=due.occurrence,
+        record_id=due.record_id,
         at=clock.now(),
     )
-    columns = [Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence]
-    again = {"at": made.excluded.at, "mail_id": None}
-    asked = made.on_conflict_do_update(
-        index_elements=columns, set_=again, where=Reminder.mail_id.in_(list_withdrawn_mails())
+    stmt = insert.on_conflict_do_update(
+        index_elements=[Reminder.kind, Reminder.subject_key, Reminder.user_id, Reminder.occurrence],
+        set_={"at": insert.excluded.at, "mail_id": None},
+        where=Reminder.mail_id.in_(list_withdrawn_mails()),
     )
-    rows = db.session.scalars(asked.returning(Reminder), execution_options={"populate_existing": True})
+    rows = db.session.scalars(stmt.returning(Reminder), execution_options={"populate_existing": True})
     return rows.one_or_none()
 
 
-def hold_mail(reminder: Reminder, mail: Mail | None) -> None:
-    """Tie a reminder to its mail."""
+def link_mail(reminder: Reminder, mail: Mail | None) -> None:
+    """Set the email of a reminder."""
     reminder.mail_id = mail.id if mail else None
     db.session.flush()
 
 
-def set_mutes(user_id: int, kinds: Collection[ReminderKind]) -> None:
-    """Make these the kinds a user does not want."""
-    held = {m.kind: m for m in db.session.scalars(sa.select(ReminderMute).where(ReminderMute.user_id == user_id))}
-    wanted = {kind.value for kind in kinds}
-    for kind in wanted - held.keys():
-        db.session.add(ReminderMute(user_id=user_id, kind=kind))
-    for kind in held.keys() - wanted:
-        db.session.delete(held[kind])
+def set_enabled_kinds(user_id: int, codes: Collection[str]) -> None:
+    """Turn these kinds on for a user, and all others off. Only what differs from the default is stored."""
+    existing = {
+        row.kind: row
+        for row in db.session.scalars(sa.select(ReminderSetting).where(ReminderSetting.user_id == user_id))
+    }
+    for kind in load_kinds():
+        enabled, row = kind.code in codes, existing.get(kind.code)
+        if enabled is kind.is_default:
+            if row is not None:
+                db.session.delete(row)
+        elif row is None:
+            db.session.add(ReminderSetting(user_id=user_id, kind=kind.code, enabled=enabled))
+        else:
+            row.enabled = enabled
     db.session.flush()

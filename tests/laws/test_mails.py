@@ -45,20 +45,20 @@ def _of_type(kind: str, name: str) -> Any:
     return _l(f"Zq{name}") if kind == "Lazy" else f"Zq{name}"
 
 
-TOLD = filled(ReminderFacts, path="/followups/7", confidential=False)
+DETAILS = filled(ReminderFacts, path="/followups/7", confidential=False)
 LINES = [filled(DigestLine, links=[("Done", "/followups/7?do=done")])]
 CONTEXT: dict[str, dict[str, Any]] = {
     "digest": {
         "blocks": [filled(DigestSection, lines=LINES)],
         "headline": "Zqheadline",
         "day": "Zqday",
-        "hour": 7,
+        "time": "7:00 AM",
         "long_day": "Tuesday",
-        "shared": "Zqshared",
-        "singles": True,
+        "shared_hours": "Zqshared",
+        "has_separate_emails": True,
     },
-    "followup_due": {"told": TOLD},
-    "meeting_tomorrow": {"told": TOLD},
+    "followup_due": {"details": DETAILS},
+    "meeting_tomorrow": {"details": DETAILS},
     "invitation": {"user": _User(), "by": "Zqby", "link": "http://localhost/invitation/zq", "days": 7},
     "export_alert": {
         "alert": Alert(7, "Zqname", 6000, 40, [Export(datetime(2026, 3, 9, tzinfo=UTC), "zqfile.csv", 6000)]),
@@ -133,11 +133,16 @@ def test_kind_refuses_a_name_it_is_not_given(house, kind):
 @pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 @pytest.mark.parametrize("kind", ["followup_due", "meeting_tomorrow"])
 def test_confidential_mail_keeps_still(house, kind):
-    told = ReminderFacts(
-        title="Zqtitle", path="/followups/7", confidential=True, person="Zqperson", last_word="Zqlast", firm="Zqfirm"
+    details = ReminderFacts(
+        title="Zqtitle",
+        path="/followups/7",
+        confidential=True,
+        person="Zqperson",
+        last_note="Zqlast",
+        organization="Zqfirm",
     )
     with house.app.test_request_context():
-        made = render_mail(kind, "en", told=told)
+        made = render_mail(kind, "en", details=details)
     said = made.subject + made.text + made.html
     assert "/followups/7" in said
     assert re.findall("Zq(?:person|last|firm|title)", said) == []

@@ -43,19 +43,19 @@ def test_own_mail_is_listed_and_read(client, mail):
 
 
 @pytest.mark.parametrize(
-    ("demo", "server", "said"),
+    ("demo", "server", "message"),
     [
         (False, "", "No mail server is configured."),
-        (True, "", "Mail is shown here"),
+        (True, "", "Emails are shown here but not sent."),
         (False, "smtp://mail.example:25", ""),
     ],
 )
-def test_why_mail_stays_here_is_said(app, client, monkeypatch, demo, server, said):
+def test_page_says_why_emails_are_not_sent(app, client, monkeypatch, demo, server, message):
     monkeypatch.setitem(app.config, "CRM_DEMO", demo)
     monkeypatch.setitem(app.config, "CRM_SMTP_URL", server)
     page = client.login_as("anna").get("/mail/").text
-    told = [words for words in ("No mail server is configured.", "Mail is shown here") if words in page]
-    assert told == ([said] if said else [])
+    shown = [text for text in ("No mail server is configured.", "Emails are shown here but not sent.") if text in page]
+    assert shown == ([message] if message else [])
 
 
 @pytest.mark.parametrize(

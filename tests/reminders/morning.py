@@ -1,4 +1,4 @@
-"""A full morning, and what stands in its mails."""
+"""A full morning, and its emails."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from email.policy import SMTP
 from crm.core import clock as business_clock
 from crm.core.data.history import Via, act_as
 from crm.core.mail.outbox.models import Mail
+from crm.core.policy import Actor
 from crm.followups.enums import Side, Tier
 from crm.followups.services import add_follow_up, set_cadence
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
+from crm.reminders.kinds import load_kinds
+from crm.reminders.services import set_enabled_kinds
 from tests.factories import client_of, organization, person, representation
 
 MORNING = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)  # 07:30 in Los Angeles, a Tuesday
@@ -22,6 +25,11 @@ TODAY = date(2026, 3, 10)
 def html_of(mail: Mail) -> str:
     message = message_from_bytes(mail.mime, policy=SMTP)
     return message.get_body(("html",)).get_content()
+
+
+def turn_off(actor: Actor, *codes: str) -> None:
+    """Turn off kinds of reminders; all others keep their default."""
+    set_enabled_kinds(actor.id, [kind.code for kind in load_kinds() if kind.is_default and kind.code not in codes])
 
 
 def full_morning(anna, people, actor, session):

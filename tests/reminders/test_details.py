@@ -14,9 +14,10 @@ from crm.interactions.services import InteractionDetails, PartyValues, log_inter
 from crm.opportunities.queries import load_opportunities
 from crm.people.models import Person
 from crm.people.policy import DisplayOrder
+from crm.reminders.blocks import blocks_for
 from crm.reminders.details import load_follow_up_facts, load_meeting_facts
 from crm.reminders.hours import describe_shared_hours
-from crm.reminders.queries import blocks_for, readers
+from crm.reminders.queries import readers
 from tests.factories import affiliation, client_of, organization, person, reachable, representation
 from tests.factories.opportunities import make_opportunity
 
@@ -51,7 +52,7 @@ def contact(anna, subject: str, wall: datetime, parties: list[PartyValues], **va
 @pytest.mark.parametrize(
     ("day", "told"),
     [
-        (0, "Open hours shared with Shanghai: our 5:00 PM to 6:00 PM."),
+        (0, "Shared office hours with Shanghai: 5:00 PM to 6:00 PM your time."),
         (3, ""),  # Saturday there
         (210, ""),  # no hour in summer
     ],
@@ -72,32 +73,32 @@ def test_follow_up_says_what_somebody_is_and_how_to_deal_with_them(anna):
     representation(client_of("Inland", "Another"), who)
     representation(tri, who)
     told = told_of(anna, promised_to_id=who.id, about=[tri])
-    assert (told.native, told.person, told.tie) == ("周立民", "Zhou Limin", "China rep of Tri-Valley Sensors")
-    assert sorted(told.ways) == ["+86 138 0000 0000", "WeChat zhou_lm"]
+    assert (told.native, told.person, told.relation) == ("周立民", "Zhou Limin", "China rep of Tri-Valley Sensors")
+    assert sorted(told.contact_points) == ["+86 138 0000 0000", "WeChat zhou_lm"]
     assert told.good_time == "today 5:00 PM-6:00 PM = Wed 9:00 AM-10:00 AM Shanghai"
-    assert told.careful == ["NNN not signed: no drawings"]
+    assert told.warnings == ["NNN not signed: no drawings"]
 
 
 def test_tie_is_the_job_else_the_firm_it_is_about(anna):
     tri = client_of("Inland", "Tri-Valley Sensors")
     stranger, buyer = zhou(), person("Lu", "Min", at=organization("Huadong Water"), title="Purchasing")
-    assert told_of(anna, promised_to_id=stranger.id, about=[tri]).tie == "Tri-Valley Sensors"
-    assert told_of(anna, promised_to_id=buyer.id, about=[tri]).tie == "Purchasing, Huadong Water"
+    assert told_of(anna, promised_to_id=stranger.id, about=[tri]).relation == "Tri-Valley Sensors"
+    assert told_of(anna, promised_to_id=buyer.id, about=[tri]).relation == "Purchasing, Huadong Water"
 
 
 @pytest.mark.parametrize(("kind", "said"), [(Kind.call, "call, 20 min"), (Kind.wechat, "WeChat, 20 min")])
 def test_follow_up_says_in_which_contact_it_was_promised(anna, kind, said):
     talk = contact(anna, "Samples", datetime(2026, 12, 3, 9), [], what=kind, minutes=20)
     row = add_follow_up(anna, {"title": "Ask", "due_on": TODAY}, source_id=talk.id)
-    assert load_follow_up_facts(anna, row, MORNING).promised == f"You promised this on Tue, Dec 8 ({said})."
+    assert load_follow_up_facts(anna, row, MORNING).promised == f"You've owed this since Tue, Dec 8 ({said})."
     talk.confidential = True
-    assert load_follow_up_facts(anna, row, MORNING).promised == "You promised this on Tue, Dec 8."
+    assert load_follow_up_facts(anna, row, MORNING).promised == "You've owed this since Tue, Dec 8."
 
 
 def test_follow_up_counts_the_days_of_its_case_as_the_board_does(anna):
     row = make_opportunity(client_of("Inland"), "Level sensors")
     row.stage_since = MORNING - timedelta(days=12) + timedelta(hours=3)
-    assert told_of(anna, about=[row]).case == "Level sensors, Matched, 12 days there"
+    assert told_of(anna, about=[row]).opportunity == "Level sensors, Matched, 12 days in stage"
     assert load_opportunities(anna, [row.id])[row.id].days == 12
 
 
@@ -132,9 +133,9 @@ def test_what_was_planned_by_our_clock_is_told_by_theirs_too(anna):
     }
     assert load_meeting_facts(anna, late.id).when == "5:00 PM = Thu 9:00 AM Shanghai"
     told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10, minutes=20))
-    assert told.why == "yours, was due at 5:00 PM = Wed 9:00 AM Shanghai"
+    assert told.reason == "assigned to you, was due at 5:00 PM = Wed 9:00 AM Shanghai"
     told = load_follow_up_facts(anna, row, MORNING + timedelta(hours=10))
-    assert told.why == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
+    assert told.reason == "assigned to you, due today at 5:00 PM = Wed 9:00 AM Shanghai"
 
 
 def test_what_was_planned_by_their_clock_is_told_once(anna):

@@ -173,4 +173,4 @@ def test_a_case_that_slept_is_told_when_its_day_has_come(mails, anna, session):
     asleep.wakes_on = date(2026, 3, 11)
     assert mails(MORNING) == []
     made = mails(MORNING + timedelta(days=1))
-    assert [("Case wakes up: Sleeping pumps" in m.text, "Mar 11" in m.text) for m in made] == [(True, True)]
+    assert [("Opportunity to reopen: Sleeping pumps" in m.text, "Mar 11" in m.text) for m in made] == [(True, True)]

@@ -14,7 +14,8 @@ from crm.followups.services import add_follow_up, set_cadence
 from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import ForClient, InteractionDetails, log_interaction
-from crm.reminders.queries import blocks_for, headline, readers
+from crm.reminders.blocks import blocks_for, headline
+from crm.reminders.queries import readers
 from tests.factories import client_of, organization
 from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
 
@@ -43,21 +44,23 @@ def test_digest_says_late_both_clocks_names_in_two_scripts_and_what_can_wait(mai
     full_morning(anna, people, actor, session)
     digest = mails()["digest"]
     html = html_of(digest)
-    assert "LATE since Fri, Mar 6: HS note" in digest.text
+    assert "OVERDUE since Fri, Mar 6: HS note" in digest.text
     assert "1:30 AM = 4:30 PM Shanghai: 3 of 4 passed" in digest.text
-    assert "\n      Got it http" in digest.text
+    assert "\n      Received http" in digest.text
     assert "Redwood call\n      Yesterday 2:00 PM\n" in digest.text
     assert " 2  11:00 AM Delta visit\n      Log http" in digest.text
     assert "周立民 Zhou Limin, Tri-Valley Sensors" in digest.text
     assert '<span lang="zh-Hans">周立民</span> Zhou Limin, Tri-Valley Sensors' in html
     assert "China rep of Tri-Valley Sensors ends Mar 24" in digest.text
     for text in (digest.text, html):
-        assert "1 more can wait." in text
-    assert "Quiet A\n      静水 · no talk yet" in digest.text
+        assert "1 more going quiet." in text
+    assert "Quiet A\n      静水 · no interaction yet: 40 days (target: 30)" in digest.text
     assert "Quiet D" not in digest.text
     assert "<h1" in html
-    assert "Tuesday 10 March" in html
-    assert digest.subject == "Tue, Mar 10: 1 appointment, 2 promises, 1 to chase, 1 to confirm, news from Shanghai"
+    assert "Tuesday, March 10" in html
+    assert digest.subject == (
+        "Tue, Mar 10: 1 appointment, 2 we owe, 1 they owe, 1 to confirm, overnight updates from Shanghai"
+    )
 
 
 def test_links_are_the_same_in_text_and_html_and_ask_before_they_save(mails, anna, people, actor, client, session):
@@ -94,7 +97,7 @@ def test_old_promises_do_not_push_out_those_of_today(mails, anna):
     assert "Due now" in text
     assert "Old 119" in text
     assert "Old 0\n" not in text
-    assert "91 older ones are open too." in text
+    assert "91 older follow-ups are also open." in text
 
 
 def test_agreement_that_begins_today_is_known_in_shanghai(people, actor, clock, session):

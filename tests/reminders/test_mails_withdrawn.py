@@ -13,11 +13,21 @@ from crm.followups.enums import Tier
 from crm.followups.services import add_follow_up, reassign_follow_up, set_cadence
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, PartyValues, log_interaction
-from crm.reminders.policy import ReminderKind
-from crm.reminders.queries import blocks_for, due_alone, readers
-from crm.reminders.services import set_mutes
+from crm.reminders.blocks import blocks_for
+from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
+from crm.reminders.queries import readers
 from tests.factories import affiliation, client_of, person, representation, secluded
-from tests.reminders.morning import MORNING, TODAY, full_morning, html_of
+from tests.reminders.morning import MORNING, TODAY, full_morning, html_of, turn_off
+
+TEXTS = {
+    "meeting_tomorrow": "Tomorrow's visit",
+    "ending": "China rep of Tri-Valley Sensors ends",
+    "going_quiet": "Quiet A",
+    "slept": "3 of 4 passed",
+    "digest": "Send price",
+    "assigned": "assigned you",
+}
+"""What a kind that is on by default says in a full morning; `followup_due` has a test of its own."""
 
 
 @pytest.mark.usefixtures("access_without_links")
@@ -78,38 +88,30 @@ def test_what_one_may_not_see_is_not_told(mails, anna, people, actor, session):
     assert "Ask the port" in made["digest"].text
     assert "Bay Cold Chain" not in made["digest"].text
     assert "Of another" not in made["digest"].text
-    assert due_alone(readers(), MORNING) == []
+    assert FOLLOWUP_DUE.find_due(readers(), MORNING) == []
 
 
-def test_muted_single_mails_stand_in_the_digest(mails, anna):
+def test_disabled_separate_emails_are_in_the_digest(mails, anna):
     add_follow_up(anna, {"title": "Alone", "due_on": TODAY, "mail_alone": True})
     add_follow_up(anna, {"title": "At eight", "due_wall": datetime(2026, 3, 10, 8)})
-    set_mutes(anna.id, [ReminderKind.followup_due])
+    turn_off(anna, "followup_due")
     made = mails(MORNING + timedelta(hours=2))
     assert list(made) == ["digest"]
     assert "Alone" in made["digest"].text
     assert "At eight" in made["digest"].text
 
 
-@pytest.mark.parametrize("kind", [k for k in ReminderKind if k is not ReminderKind.followup_due])
-def test_a_muted_kind_is_not_told(mails, anna, people, actor, session, kind):
+@pytest.mark.parametrize("kind", sorted(TEXTS))
+def test_disabled_kind_is_in_no_email(mails, anna, people, actor, session, kind):
     full_morning(anna, people, actor, session)
     values = {"wall": datetime(2026, 3, 11, 11), "state": InteractionState.planned, "subject": "Tomorrow's visit"}
     log_interaction(anna, values, InteractionDetails())
     given = add_follow_up(actor("clara"), {"title": "Handed over", "due_on": TODAY + timedelta(days=9)})
     given.counselor_id = people["clara"].id
-    set_mutes(anna.id, [kind])
+    turn_off(anna, kind)
     made = mails()
-    words = {
-        ReminderKind.meeting_tomorrow: "Tomorrow's visit",
-        ReminderKind.ending: "China rep of Tri-Valley Sensors ends",
-        ReminderKind.going_quiet: "Quiet A",
-        ReminderKind.slept: "3 of 4 passed",
-        ReminderKind.digest: "Send price",
-        ReminderKind.assigned: "assigned you",
-    }
-    assert [m.kind for m in made.values() if words[kind] in m.text] == []
-    assert ("digest" in made) is (kind is not ReminderKind.digest)
+    assert [m.kind for m in made.values() if TEXTS[kind] in m.text] == []
+    assert ("digest" in made) is (kind != "digest")
 
 
 def test_what_was_assigned_is_told_beside_any_number_of_other_changes(mails, anna, actor, clock, session):

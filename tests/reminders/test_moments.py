@@ -16,9 +16,10 @@ from crm.core.policy import ReminderChoice
 from crm.followups.services import add_follow_up, drop, finish
 from crm.interactions.policy import InteractionState
 from crm.interactions.services import InteractionDetails, log_interaction
+from crm.reminders.blocks import blocks_for
+from crm.reminders.kinds.meeting_tomorrow import KIND as MEETING_TOMORROW
 from crm.reminders.models import Reminder
-from crm.reminders.queries import blocks_for, meetings_tomorrow, readers
-from crm.reminders.queries.digests import list_separately_sent
+from crm.reminders.queries import list_separately_sent, readers
 from tests.factories import archived, client_of, person, representation
 from tests.reminders.morning import MORNING, TODAY
 
@@ -42,20 +43,22 @@ def plan(anna, *walls: datetime) -> dict[int, datetime]:
 def test_tomorrow_is_the_next_calendar_day_from_its_first_minute_to_its_last(anna, reader):
     first, last = datetime(2026, 3, 11, 0, 0), datetime(2026, 3, 11, 23, 59)
     made = plan(anna, datetime(2026, 3, 10, 23, 59), first, last, datetime(2026, 3, 12, 0, 0))
-    assert [made[i] for i, _at in meetings_tomorrow(reader, MORNING)] == [first, last]
+    assert [made[due.record_id] for due in MEETING_TOMORROW.find_due([reader], MORNING)] == [first, last]
 
 
 def test_meetings_of_tomorrow_wait_for_the_hour_of_the_digest(anna, reader):
     plan(anna, datetime(2026, 3, 11, 9, 0))
     moments = (MORNING - timedelta(minutes=31), MORNING - timedelta(minutes=30))
-    assert [len(meetings_tomorrow(reader, now)) for now in moments] == [0, 1]
+    assert [len(MEETING_TOMORROW.find_due([reader], now)) for now in moments] == [0, 1]
 
 
 def test_meetings_of_tomorrow_are_only_for_who_wants_emails_beside_the_digest(anna, reader):
     plan(anna, datetime(2026, 3, 11, 9, 0))
-    told = {choice: len(meetings_tomorrow(replace(reader, choice=choice), MORNING)) for choice in ReminderChoice}
+    told = {
+        choice: len(MEETING_TOMORROW.find_due([replace(reader, choice=choice)], MORNING)) for choice in ReminderChoice
+    }
     assert told == {ReminderChoice.digest: 0, ReminderChoice.timed: 1, ReminderChoice.all: 1}
-    assert meetings_tomorrow(replace(reader, muted=frozenset({"meeting_tomorrow"})), MORNING) == []
+    assert MEETING_TOMORROW.find_due([replace(reader, settings={"meeting_tomorrow": False})], MORNING) == []
 
 
 def test_today_ends_at_midnight(anna, reader):

@@ -16,10 +16,12 @@ from crm.core.data.jobs import JOBS, run_job
 from crm.core.mail.outbox.models import Mail
 from crm.followups.models import FollowUp
 from crm.followups.services import add_follow_up, change_follow_up
-from crm.reminders import jobs
+from crm.reminders.details import load_follow_up_facts
 from crm.reminders.jobs import plan_reminders
+from crm.reminders.kinds import followup_due
+from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
 from crm.reminders.models import Reminder
-from crm.reminders.queries import due_alone, readers
+from crm.reminders.queries import readers
 from tests.fixtures.people import make_people
 
 NOW = datetime(2026, 3, 10, 20, 0, tzinfo=UTC)  # 13:00 in Los Angeles
@@ -70,19 +72,17 @@ def test_two_planners_at_once_tell_each_thing_once(office):
 
 
 def test_a_poisoned_item_stops_no_other_and_is_tried_again(office, monkeypatch):
-    tell = jobs.load_follow_up_facts
-
-    def choke(actor, row, now):
+    def fail_on_one(actor, row, now):
         if row.title == "Thing 3":
             raise LookupError("poisoned")
-        return tell(actor, row, now)
+        return load_follow_up_facts(actor, row, now)
 
     with business_clock.frozen(NOW):
-        monkeypatch.setattr(jobs, "tell_follow_up", choke)
+        monkeypatch.setattr(followup_due, "load_follow_up_facts", fail_on_one)
         assert run_job(office, JOBS["plan_reminders"])
         assert "Today: Thing 3" not in subjects(office)
         assert len(subjects(office)) == 29
-        monkeypatch.setattr(jobs, "tell_follow_up", tell)
+        monkeypatch.setattr(followup_due, "load_follow_up_facts", load_follow_up_facts)
         assert run_job(office, JOBS["plan_reminders"])
     assert subjects(office) == Counter(f"Today: Thing {n}" for n in range(30))
 
@@ -93,7 +93,7 @@ def test_questions_of_the_planner_are_the_same_for_one_and_for_many(people, acto
     def asked() -> int:
         sql.clear()
         everybody = readers()
-        found = due_alone(everybody, business_clock.now())
+        found = FOLLOWUP_DUE.find_due(everybody, business_clock.now())
         asked.found = len(found)
         return len(sql)
 
@@ -117,13 +117,13 @@ def test_what_was_told_is_told_again_only_when_its_time_changes(people, actor, s
     session.commit()
     clock.set(NOW)
     plan_reminders()
-    assert due_alone(readers(), business_clock.now()) == []
+    assert FOLLOWUP_DUE.find_due(readers(), business_clock.now()) == []
     change_follow_up(anna, row, {"title": "Call him"})
     session.commit()
-    assert due_alone(readers(), business_clock.now()) == []
+    assert FOLLOWUP_DUE.find_due(readers(), business_clock.now()) == []
     change_follow_up(anna, row, {"due_wall": datetime(2026, 3, 10, 12, 30)})
     session.commit()
-    assert [d.occurrence for d in due_alone(readers(), business_clock.now())] == ["2026-03-10T19:30Z"]
+    assert [d.occurrence for d in FOLLOWUP_DUE.find_due(readers(), business_clock.now())] == ["2026-03-10T19:30Z"]
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,10 @@ from crm.reminders.policy import (
     digest_at,
     digest_until,
     ending_mark,
-    goes_alone,
     is_digest_time,
     is_ending_news,
     is_in_digest,
+    is_separate,
     is_silent,
     subject_of,
 )
@@ -116,8 +116,8 @@ def test_the_hour_that_spring_leaves_out_is_the_next_one():
         (ReminderChoice.all, False, False, True),
     ],
 )
-def test_what_goes_alone(choice, has_time, mail_alone, alone):
-    assert goes_alone(choice, has_time=has_time, mail_alone=mail_alone) is alone
+def test_what_is_separate(choice, has_time, mail_alone, alone):
+    assert is_separate(choice, has_time=has_time, mail_alone=mail_alone) is alone
 
 
 NOW = datetime(2026, 3, 10, 14, 30, tzinfo=UTC)

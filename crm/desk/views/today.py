@@ -12,7 +12,8 @@ from crm.core.web import layout
 from crm.core.web.blueprint import render
 from crm.core.words import _l
 from crm.desk.hours import clocks_of, shared_chart
-from crm.reminders.queries import blocks_for, headline, readers
+from crm.reminders.blocks import blocks_for, headline
+from crm.reminders.queries import readers
 
 from . import bp
 

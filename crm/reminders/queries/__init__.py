@@ -1,31 +1,16 @@
-"""What falls due for whom, and the blocks of Today that the digest has too."""
+"""Who gets reminders, what was sent, and the lines that Today and the digest share."""
 
-from .blocks import Block, blocks_for, headline
-from .due import (
-    Due,
-    Reader,
-    due_alone,
-    is_valid_reminder,
-    list_withdrawn_mails,
-    meetings_tomorrow,
-    muted_kinds,
-    occurrence_of,
-    readers,
-)
 from .items import Item
+from .readers import Reader, load_settings, readers
+from .sent import is_valid_reminder, list_separately_sent, list_withdrawn_mails, occurrence_of
 
 __all__ = [
-    "Block",
-    "Due",
     "Item",
     "Reader",
-    "blocks_for",
-    "due_alone",
-    "headline",
     "is_valid_reminder",
+    "list_separately_sent",
     "list_withdrawn_mails",
-    "meetings_tomorrow",
-    "muted_kinds",
+    "load_settings",
     "occurrence_of",
     "readers",
 ]

@@ -36,44 +36,59 @@ class FollowUpReminderRow(NamedTuple):
     due_at: datetime | None
     zone: str
     tries: int
-    put_off: int
+    postponed_count: int
     mail_alone: bool
     confidential: bool
     person: str | None
     native_person: str | None
     about: str
     about_id: int | None
-    there: str | None
+    their_zone: str | None
+
+
+class FollowUpAboutText(NamedTuple):
+    """The organizations and opportunities of a follow-up, the first record's id, the zone of a person among them."""
+
+    text: str
+    first_id: int | None
+    zone: str | None
+
+
+COLUMNS = FollowUpReminderRow._fields[:-3]
 
 
 class DueFollowUps(NamedTuple):
     """What is due, the oldest first, and how many older ones are left out."""
 
-    shown: list[FollowUpReminderRow]
-    older: int
+    rows: list[FollowUpReminderRow]
+    older_count: int
 
 
 def list_due_follow_ups(actor: Actor, until: date, *, for_mail: bool = False) -> DueFollowUps:
-    """Open follow-ups of the actor due up to a day: the latest 30, so that the newest are told however many are late.
+    """Return the actor's open follow-ups due up to a day: the latest 30, so that many overdue ones hide no new one.
 
-    A mail lies open on any desk: `for_mail` leaves out the names of confidential records.
+    Others may read an email over a shoulder: `for_mail` leaves out the names of confidential records.
     """
-    rows = _promises(actor, for_mail, until=until)
-    about = _about(actor, {row[0]: row[-2] for row in rows}, for_mail=for_mail)
-    shown = []
-    for i, title, side, day, at, zone, tries, off, alone, secret, who_is, native, their_zone, *_more in rows:
-        words, first, there = about.get(i, ("", None, None))
-        said = (i, title, side.value, day, at, zone, tries, off, alone, secret, who_is, native)
-        shown.append(FollowUpReminderRow(*said, words, first, their_zone or there))
-    return DueFollowUps(sorted(shown, key=_by_time), rows[0][-1] - len(rows) if rows else 0)
+    found_rows = _open_follow_ups(actor, for_mail, until=until)
+    abouts = _load_abouts(actor, {row.id: row.person_id for row in found_rows}, for_mail=for_mail)
+    rows = []
+    for row in found_rows:
+        about = abouts.get(row.id, FollowUpAboutText("", None, None))
+        values = {name: getattr(row, name) for name in COLUMNS} | {"side": row.side.value}
+        zone = row.person_zone or about.zone
+        rows.append(FollowUpReminderRow(**values, about=about.text, about_id=about.first_id, their_zone=zone))
+    older_count = found_rows[0].total - len(found_rows) if found_rows else 0
+    return DueFollowUps(sorted(rows, key=_by_time), older_count)
 
 
 @question
-def _promises(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
-    to = alias(Record, "reminders_who")
-    known = sa.and_(to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(who, to))
+def _open_follow_ups(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
+    to = alias(Record, "reminders_person")
+    may_name = sa.and_(
+        to.id == sa.func.coalesce(FollowUp.promised_by_id, FollowUp.promised_to_id), visible(profile, to)
+    )
     # What is open is found by its day: the index of counselors (which a sum does not match) has all that was ever done.
-    mine = FollowUp.counselor_id + 0 == who.id
+    mine = FollowUp.counselor_id + 0 == profile.id
     return (
         sa.select(
             FollowUp.id,
@@ -83,100 +98,93 @@ def _promises(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - t
             FollowUp.due_at,
             FollowUp.zone,
             FollowUp.tries,
-            FollowUp.put_off,
+            FollowUp.put_off.label("postponed_count"),
             FollowUp.mail_alone,
             FollowUp.confidential,
-            to.label,
-            to.native_label,
-            PERSON.c.zone,
-            to.id,
-            sa.func.count().over(),
+            to.label.label("person"),
+            to.native_label.label("native_person"),
+            PERSON.c.zone.label("person_zone"),
+            to.id.label("person_id"),
+            sa.func.count().over().label("total"),
         )
         .select_from(FollowUp)
-        .outerjoin(to, sa.and_(known, sa.not_(to.confidential)) if for_mail else known)
+        .outerjoin(to, sa.and_(may_name, sa.not_(to.confidential)) if for_mail else may_name)
         .outerjoin(PERSON, PERSON.c.id == to.id)
         .where(FollowUp.state == FollowUpState.open, FollowUp.due_on <= sa.bindparam("until"), mine)
-        .where(FollowUp.archived_at.is_(None), visible(who, FollowUp))
+        .where(FollowUp.archived_at.is_(None), visible(profile, FollowUp))
         .order_by(FollowUp.due_on.desc(), FollowUp.id.desc())
         .limit(MAX_FOLLOW_UPS)
     )
 
 
-def _by_time(p: FollowUpReminderRow) -> tuple[date, bool, float, int]:
-    """A day's own before what has a time on it, then by time."""
-    return p.due_on, p.due_at is not None, p.due_at.timestamp() if p.due_at else 0.0, p.id
+def _by_time(row: FollowUpReminderRow) -> tuple[date, bool, float, int]:
+    """Sort by day; without a time first, then by time."""
+    return row.due_on, row.due_at is not None, row.due_at.timestamp() if row.due_at else 0.0, row.id
 
 
-def _about(actor: Actor, said: Mapping[int, int | None], *, for_mail: bool) -> dict[int, tuple[str, int, str | None]]:
-    """Follow-up -> the firms and cases it is about in words, the first record's id, the zone of a person among them.
-
-    The words are less the person named already: `said` has that one by follow-up.
-    """
-    found: dict[int, tuple[str, int, str | None]] = {}
-    for followup_id, record_id, label, zone in _abouts(actor, for_mail, ids=list(said)):
-        words, first, there = found.get(followup_id, ("", record_id, None))
-        more = "" if record_id == said[followup_id] else label
-        found[followup_id] = (", ".join(w for w in (words, more) if w), first, there or zone)
-    return found
+def _load_abouts(actor: Actor, person_ids: Mapping[int, int | None], *, for_mail: bool) -> dict[int, FollowUpAboutText]:
+    """Return by follow-up what it is about; the text leaves out the person of the line (`person_ids`)."""
+    by_id: dict[int, FollowUpAboutText] = {}
+    for followup_id, record_id, label, zone in _abouts(actor, for_mail, ids=list(person_ids)):
+        about = by_id.get(followup_id, FollowUpAboutText("", record_id, None))
+        more = "" if record_id == person_ids[followup_id] else label
+        text = ", ".join(part for part in (about.text, more) if part)
+        by_id[followup_id] = FollowUpAboutText(text, about.first_id, about.zone or zone)
+    return by_id
 
 
 @question
-def _abouts(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
+def _abouts(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
     return (
         sa.select(FollowUpAbout.followup_id, Record.id, Record.label, PERSON.c.zone)
         .join(Record, Record.id == FollowUpAbout.record_id)
         .outerjoin(PERSON, PERSON.c.id == Record.id)
-        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(who))
+        .where(FollowUpAbout.followup_id.in_(sa.bindparam("ids", expanding=True)), visible(profile))
         .where(sa.not_(Record.confidential) if for_mail else sa.true())
         .order_by(FollowUpAbout.followup_id, Record.kind != "organization", Record.id)
     )
 
 
-def build_follow_up_item(p: FollowUpReminderRow, now: datetime, zone: str) -> Item:
-    """A promise as a line."""
-    due = p.due_at or p.due_on
-    late = days_late(due, now, zone)
-    who = ", ".join(w for w in (p.person, p.about) if w)
-    notes = [who, _tries(p), _put_off(p.put_off)]
+def build_follow_up_item(row: FollowUpReminderRow, now: datetime, zone: str) -> Item:
+    """Return a follow-up as a line."""
+    due = row.due_at or row.due_on
+    names = ", ".join(part for part in (row.person, row.about) if part)
+    tries = str(try_label(row.tries) or "")
+    notes = [names, tries, _postponed(row.postponed_count)]
     return Item(
         icon="followup",
-        title=p.title,
-        record_id=p.id,
+        title=row.title,
+        record_id=row.id,
         kind="followup",
-        second=" · ".join(n for n in notes if n),
-        native=p.native_person or "",
-        when=_when(p, late, now, zone),
+        second=" · ".join(note for note in notes if note),
+        native=row.native_person or "",
+        when=_when(row, now, zone, is_overdue=days_late(due, now, zone) > 0),
         light=light(due, now, zone).value,
-        at=p.due_at,
-        there=p.there or p.zone,
-        due_on=p.due_on,
+        at=row.due_at,
+        their_zone=row.their_zone or row.zone,
+        due_on=row.due_on,
         actions=("done", "later", "no-answer", "log"),
-        followup_id=p.id,
-        about_id=p.about_id,
-        confidential=p.confidential,
+        followup_id=row.id,
+        about_id=row.about_id,
+        confidential=row.confidential,
     )
 
 
-def _tries(p: FollowUpReminderRow) -> str:
-    label = try_label(p.tries)
-    return str(label) if label else ""
-
-
-def _put_off(times: int) -> str:
-    """How often it was put off; once does not matter, twice has a word of its own."""
+def _postponed(times: int) -> str:
+    """Return how often it was postponed; once does not matter."""
     if times < 2:
         return ""
     return _("postponed twice") if times == 2 else _("postponed %(n)s times", n=times)
 
 
-def _when(p: FollowUpReminderRow, late: int, now: datetime, zone: str) -> str:
-    if late:
-        return _("overdue since %(day)s", day=formats.day(p.due_on, weekday=True))
+def _when(row: FollowUpReminderRow, now: datetime, zone: str, *, is_overdue: bool) -> str:
+    if is_overdue:
+        return _("overdue since %(day)s", day=formats.day(row.due_on, weekday=True))
     today = now.astimezone(ZoneInfo(zone)).date()
-    if p.due_at is not None:
-        clock = formats.both_clocks(p.due_at, p.there or p.zone)
-        day = p.due_at.astimezone(ZoneInfo(zone)).date()
-        if p.due_at < now:
+    if row.due_at is not None:
+        clock = formats.both_clocks(row.due_at, row.their_zone or row.zone)
+        day = row.due_at.astimezone(ZoneInfo(zone)).date()
+        if row.due_at < now:
             return _("overdue since %(time)s", time=clock)
         return clock if day == today else f"{formats.day(day, weekday=True)} {clock}"
-    return _("today") if p.due_on == today else formats.day(p.due_on, weekday=True)
+    return _("today") if row.due_on == today else formats.day(row.due_on, weekday=True)

@@ -1,4 +1,4 @@
-"""Contacts as lines: to come, to confirm, and what colleagues logged. Each begins from what the reader may see."""
+"""Interactions as lines: planned, to confirm, and logged by colleagues. Each begins from what the reader may see."""
 
 from __future__ import annotations
 
@@ -24,37 +24,37 @@ from .items import Item
 MAX_ITEMS = 50
 
 
-def _with(who: AccessProfile) -> sa.ColumnElement[bool]:
-    """In which the actor takes part. Not joined: of all that somebody took part in, few are still planned."""
+def _attended_by(profile: AccessProfile) -> sa.ColumnElement[bool]:
+    """Interactions that the actor attends. Not joined: of all that a user attended, few are still planned."""
     part = InteractionStaff
-    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == who.id).correlate_except(part)
+    return sa.exists().where(part.interaction_id == Interaction.id, part.user_id == profile.id).correlate_except(part)
 
 
 def appointments(actor: Actor, begins: datetime, ends: datetime) -> list[Item]:
-    """Planned contacts in which the actor takes part, by time; warns when a client has no agreement."""
+    """Return the planned interactions of the actor by time; warns when a client has no agreement."""
     day = begins.astimezone(ZoneInfo(actor.zone)).date()
     return [
         Item(
             icon=kind.icon,
             title=subject,
-            record_id=i,
+            record_id=id,
             kind="interaction",
             second=place or "",
             at=at,
-            there=zone,
+            their_zone=zone,
             warning=_("agreement not signed, so the time won't count") if warn else "",
             when=formats.both_clocks(at, zone),
             light="due",
             actions=("log", "later", "no-answer"),
-            interaction_id=i,
-            confidential=secret,
+            interaction_id=id,
+            confidential=confidential,
         )
-        for i, subject, at, zone, kind, place, warn, secret in _planned(actor, begins=begins, ends=ends, day=day)
+        for id, subject, at, zone, kind, place, warn, confidential in _planned(actor, begins=begins, ends=ends, day=day)
     ]
 
 
 @question
-def _planned(who: AccessProfile) -> Select:
+def _planned(profile: AccessProfile) -> Select:
     day = sa.bindparam("day", type_=sa.Date)
     agreed = sa.exists().where(
         ClientAgreement.organization_id == InteractionClient.client_id,
@@ -78,40 +78,40 @@ def _planned(who: AccessProfile) -> Select:
             unsigned,
             Interaction.confidential,
         )
-        .where(Interaction.state == InteractionState.planned, _with(who))
+        .where(Interaction.state == InteractionState.planned, _attended_by(profile))
         .where(
             Interaction.at >= sa.bindparam("begins"),
             Interaction.at < sa.bindparam("ends"),
             Interaction.archived_at.is_(None),
-            visible(who, Interaction),
+            visible(profile, Interaction),
         )
         .order_by(Interaction.at)
         .limit(MAX_ITEMS)
     )
 
 
-def needs_confirmation(actor: Actor, now: datetime) -> list[Item]:
-    """Planned contacts of the actor that should be over, the latest first."""
+def list_unconfirmed_interactions(actor: Actor, now: datetime) -> list[Item]:
+    """Return the planned interactions of the actor that should be over, the latest first."""
     return [
         Item(
             icon=kind.icon,
             title=subject,
-            record_id=i,
+            record_id=id,
             kind="interaction",
             second=_was_at(at, now, actor.zone, zone),
             at=at,
-            there=zone,
+            their_zone=zone,
             actions=("yes", "moved", "no"),
-            interaction_id=i,
-            confidential=secret,
+            interaction_id=id,
+            confidential=confidential,
         )
-        for i, subject, at, zone, kind, secret, minutes in _begun(actor, now=now)
+        for id, subject, at, zone, kind, confidential, minutes in _unconfirmed(actor, now=now)
         if at + timedelta(minutes=minutes or 0) <= now
     ]
 
 
 @question
-def _begun(who: AccessProfile) -> Select:
+def _unconfirmed(profile: AccessProfile) -> Select:
     return (
         sa.select(
             Interaction.id,
@@ -122,69 +122,69 @@ def _begun(who: AccessProfile) -> Select:
             Interaction.confidential,
             Interaction.minutes,
         )
-        .where(Interaction.state == InteractionState.planned, _with(who))
-        .where(Interaction.at < sa.bindparam("now"), Interaction.archived_at.is_(None), visible(who, Interaction))
+        .where(Interaction.state == InteractionState.planned, _attended_by(profile))
+        .where(Interaction.at < sa.bindparam("now"), Interaction.archived_at.is_(None), visible(profile, Interaction))
         .order_by(Interaction.at.desc())
         .limit(10)
     )
 
 
-def _was_at(at: datetime, now: datetime, zone: str, there: str) -> str:
-    """Write "yesterday 14:00", with their clock; what is longer ago with its day."""
+def _was_at(at: datetime, now: datetime, zone: str, their_zone: str) -> str:
+    """Return "yesterday 2:00 PM", with their clock; with the day when it is longer ago."""
     day, today = (moment.astimezone(ZoneInfo(zone)).date() for moment in (at, now))
-    near = today - day <= timedelta(days=1)
-    said = f"{formats.ago(day, today)} {formats.clock_time(at, zone)}" if near else formats.moment(at, zone)
-    return f"{said} {formats.their_clock(at, there)}".strip()
+    is_recent = today - day <= timedelta(days=1)
+    text = f"{formats.ago(day, today)} {formats.clock_time(at, zone)}" if is_recent else formats.moment(at, zone)
+    return f"{text} {formats.their_clock(at, their_zone)}".strip()
 
 
-def _made_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
-    """Made since a moment. What was made then was changed then or later, and that is what has an index."""
+def _created_since(kind: str) -> tuple[sa.ColumnElement[bool], ...]:
+    """Records created since a moment. Those were changed then or later, and `changed_at` has an index."""
     row, since = Record.__table__.c, sa.bindparam("since", type_=Instant)
     return row.kind == kind, row.changed_at >= since, row.created_at >= since
 
 
 def list_overnight_interactions(actor: Actor, since: datetime) -> list[Item]:
-    """What colleagues logged about the actor's records since a moment, and new leads; at most six."""
+    """Return what colleagues logged about the actor's records since a moment, and new leads; at most six."""
     logged = [
         Item(
             icon=kind.icon,
             title=subject,
-            record_id=i,
+            record_id=id,
             kind="interaction",
             at=at,
-            there=zone,
+            their_zone=zone,
             when=formats.both_clocks(at, zone),
-            second=_("logged by %(who)s", who=who),
+            second=_("logged by %(who)s", who=author),
             actions=("open",),
-            confidential=secret,
+            confidential=confidential,
         )
-        for i, subject, at, zone, kind, who, secret in _logged(actor, since=since)
+        for id, subject, at, zone, kind, author, confidential in _logged(actor, since=since)
     ]
-    heard = [
+    leads = [
         Item(
             icon="post",
             title=_("New lead: %(name)s", name=name),
-            record_id=i,
+            record_id=id,
             kind="project",
             at=at,
-            there=zone,
+            their_zone=zone,
             when=formats.both_clocks(at, zone),
             second=_("bid deadline %(day)s", day=formats.day(bid.date())) if bid else "",
             actions=("open",),
-            confidential=secret,
+            confidential=confidential,
         )
-        for i, name, at, zone, bid, secret in _leads(actor, since=since)
+        for id, name, at, zone, bid, confidential in _leads(actor, since=since)
     ]
-    return (logged + heard)[:6]
+    return (logged + leads)[:6]
 
 
 @question
-def _logged(who: AccessProfile) -> Select:
+def _logged(profile: AccessProfile) -> Select:
     mine = alias(Record, "reminders_mine")
     linked = sa.exists().where(
         InteractionLink.interaction_id == Interaction.id,
         InteractionLink.record_id == mine.id,
-        mine.counselor_id == who.id,
+        mine.counselor_id == profile.id,
     )
     return (
         sa.select(
@@ -197,7 +197,7 @@ def _logged(who: AccessProfile) -> Select:
             Interaction.confidential,
         )
         .join(User, User.id == Interaction.created_by_id)
-        .where(*_made_since("interaction"), Interaction.created_by_id != who.id, visible(who, Interaction))
+        .where(*_created_since("interaction"), Interaction.created_by_id != profile.id, visible(profile, Interaction))
         .where(Interaction.state == InteractionState.held, Interaction.archived_at.is_(None), linked)
         .order_by(Interaction.created_at)
         .limit(6)
@@ -205,11 +205,11 @@ def _logged(who: AccessProfile) -> Select:
 
 
 @question
-def _leads(who: AccessProfile) -> Select:
+def _leads(profile: AccessProfile) -> Select:
     return (
         sa.select(Project.id, Project.label, Project.created_at, Project.zone, Project.bid_at, Project.confidential)
-        .where(*_made_since("project"), Project.archived_at.is_(None), visible(who, Project))
-        .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != who.id))
+        .where(*_created_since("project"), Project.archived_at.is_(None), visible(profile, Project))
+        .where(sa.or_(Project.created_by_id.is_(None), Project.created_by_id != profile.id))
         .order_by(Project.created_at)
         .limit(6)
     )

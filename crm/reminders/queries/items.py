@@ -8,9 +8,9 @@ from datetime import date, datetime
 
 @dataclass(frozen=True)
 class Item:
-    """One line of a block. `light` and `when` tell its next step; `actions` are what can be done, the likeliest first.
+    """One line of a block. `light` and `when` describe its next step; `actions` come in order of likelihood.
 
-    `followup_id` or `interaction_id` is what the actions work on, `record_id` the page it opens.
+    The actions work on `followup_id` or `interaction_id`; the line opens `record_id`. `their_zone` is the other side's.
     """
 
     icon: str
@@ -23,7 +23,7 @@ class Item:
     when: str = ""
     light: str = ""
     at: datetime | None = None
-    there: str | None = None
+    their_zone: str | None = None
     due_on: date | None = None
     actions: tuple[str, ...] = ()
     followup_id: int | None = None

@@ -1,4 +1,4 @@
-"""With whom a contact is or was, put into its line."""
+"""The people of an interaction, added to its line."""
 
 from __future__ import annotations
 
@@ -24,77 +24,85 @@ MAX_NAMED_PARTICIPANTS = 2
 PERSON = Person.__table__
 
 
-class Company(NamedTuple):
-    """Somebody of their side of a contact, and their firm of that day."""
+class Participant(NamedTuple):
+    """A person of the other side of an interaction, with the organization of that day."""
 
     name: str
     native: str
-    firm: str
+    organization: str
     zone: str | None = None
 
 
-def with_company(actor: Actor, found: Mapping[str, list[Item]], *, for_mail: bool = False) -> dict[str, list[Item]]:
-    """The same blocks, whose contacts say with whom; names of confidential records stay out of a mail.
+def add_participants(
+    actor: Actor, blocks: Mapping[str, list[Item]], *, for_mail: bool = False
+) -> dict[str, list[Item]]:
+    """Return the same blocks with the people of each interaction; emails leave out names of confidential records.
 
     One statement for all of them.
     """
-    ids = {item.record_id for items in found.values() for item in items if item.kind == "interaction"}
-    known = _company_of(actor, ids, for_mail=for_mail) if ids else {}
+    ids = {item.record_id for items in blocks.values() for item in items if item.kind == "interaction"}
+    by_id = _load_participants(actor, ids, for_mail=for_mail) if ids else {}
     return {
-        code: [_said(item, known.get(item.record_id, [])) if item.kind == "interaction" else item for item in items]
-        for code, items in found.items()
+        code: [
+            _with_names(item, by_id.get(item.record_id, [])) if item.kind == "interaction" else item for item in items
+        ]
+        for code, items in blocks.items()
     }
 
 
-def _company_of(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int, list[Company]]:
-    """Contact -> who was there, in the order in which they were named."""
-    found: dict[int, list[Company]] = {}
-    for contact_id, label, count, name, native, at, zone in _parties(actor, for_mail, ids=list(ids)):
-        called = name or native or (f"{count} {label}" if label and count > 1 else label)
-        if called:
-            company = Company(called, native if native and native != called else "", at or "", zone)
-            found.setdefault(contact_id, []).append(company)
-    return found
+def _load_participants(actor: Actor, ids: Iterable[int], *, for_mail: bool) -> dict[int, list[Participant]]:
+    """Return the people by interaction, in the order in which they were entered."""
+    by_id: dict[int, list[Participant]] = {}
+    for interaction_id, label, count, name, native, organization, zone in _parties(actor, for_mail, ids=list(ids)):
+        shown_name = name or native or (f"{count} {label}" if label and count > 1 else label)
+        if shown_name:
+            other_name = native if native and native != shown_name else ""
+            by_id.setdefault(interaction_id, []).append(Participant(shown_name, other_name, organization or "", zone))
+    return by_id
 
 
 @question
-def _parties(who: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - told by place
-    person, organization = alias(Record, "reminders_person"), alias(Record, "reminders_firm")
+def _parties(profile: AccessProfile, for_mail: bool) -> Select:  # noqa: FBT001 - cached by position
+    person, organization = alias(Record, "reminders_person"), alias(Record, "reminders_organization")
     P = InteractionParty  # noqa: N806 - read often below
     return (
         sa.select(
             P.interaction_id, P.label, P.count, person.label, person.native_label, organization.label, PERSON.c.zone
         )
         .select_from(P)
-        .outerjoin(person, sa.and_(person.id == P.person_id, _known(who, person, for_mail=for_mail)))
+        .outerjoin(person, sa.and_(person.id == P.person_id, _may_name(profile, person, for_mail=for_mail)))
         .outerjoin(PERSON, PERSON.c.id == person.id)
         .outerjoin(
-            organization, sa.and_(organization.id == P.organization_id, _known(who, organization, for_mail=for_mail))
+            organization,
+            sa.and_(organization.id == P.organization_id, _may_name(profile, organization, for_mail=for_mail)),
         )
         .where(P.interaction_id.in_(sa.bindparam("ids", expanding=True)), P.role != InteractionRole.copied)
         .order_by(P.id)
     )
 
 
-def _known(who: AccessProfile, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
-    seen = visible(who, record)
-    return sa.and_(seen, sa.not_(record.confidential)) if for_mail else seen
+def _may_name(profile: AccessProfile, record: Any, *, for_mail: bool) -> sa.ColumnElement[bool]:
+    may_see = visible(profile, record)
+    return sa.and_(may_see, sa.not_(record.confidential)) if for_mail else may_see
 
 
-def _said(item: Item, company: list[Company]) -> Item:
-    """One person with the name in both scripts and the firm, more by name; a firm the title names is not repeated."""
-    if not company:
+def _with_names(item: Item, participants: list[Participant]) -> Item:
+    """Add one person with the name in both scripts and the organization, or several by name.
+
+    An organization that the title has already is not repeated.
+    """
+    if not participants:
         return item
-    names = ", ".join(c.name for c in company[:MAX_NAMED_PARTICIPANTS])
-    if len(company) > MAX_NAMED_PARTICIPANTS:
-        names = _("%(names)s and %(n)s more", names=names, n=len(company) - MAX_NAMED_PARTICIPANTS)
-    organizations = {c.firm for c in company}
+    names = ", ".join(p.name for p in participants[:MAX_NAMED_PARTICIPANTS])
+    if len(participants) > MAX_NAMED_PARTICIPANTS:
+        names = _("%(names)s and %(n)s more", names=names, n=len(participants) - MAX_NAMED_PARTICIPANTS)
+    organizations = {p.organization for p in participants}
     organization = organizations.pop() if len(organizations) == 1 else ""
-    who = f"{names}, {organization}" if organization and organization not in item.title else names
-    native = company[0].native if len(company) == 1 else ""
+    text = f"{names}, {organization}" if organization and organization not in item.title else names
+    native = participants[0].native if len(participants) == 1 else ""
     second, when = item.second, item.when
-    if item.at and not formats.their_clock(item.at, item.there):
-        # Written by our clock, of somebody who has another one.
-        clock = formats.their_clock(item.at, *(c.zone for c in company))
+    if item.at and not formats.their_clock(item.at, item.their_zone):
+        # Entered by our clock, with somebody who has another one.
+        clock = formats.their_clock(item.at, *(p.zone for p in participants))
         when, second = (f"{when} {clock}".strip(), second) if when else ("", f"{second} {clock}".strip())
-    return replace(item, native=native, second=" · ".join(text for text in (who, second) if text), when=when)
+    return replace(item, native=native, second=" · ".join(part for part in (text, second) if part), when=when)

@@ -7,13 +7,11 @@ from hashlib import sha256
 from typing import Any
 
 import sqlalchemy as sa
-from flask_babel import force_locale
 
 from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import User
 from crm.core.errors import NotFound
-from crm.core.i18n.formats import as_read_by
 from crm.core.mail.outbox.policy import MailState
 from crm.core.policy import Actor
 from crm.core.web.files import folder
@@ -40,9 +38,11 @@ from crm.records.models import Attachment
 from crm.records.policy import EvidenceState
 from crm.records.services import set_evidence, set_tags
 from crm.records.services import star as star_record
-from crm.reminders.details import load_follow_up_facts
-from crm.reminders.mails import mail_follow_up
-from crm.reminders.queries import Due, readers
+from crm.reminders.kinds import Due
+from crm.reminders.kinds.followup_due import KIND as FOLLOWUP_DUE
+from crm.reminders.mails import put_reminder
+from crm.reminders.policy import subject_of
+from crm.reminders.queries import readers
 from crm.shows.services import save_going
 from tests.laws.graphs.create_actions import TODAY, mail_of
 from tests.laws.graphs.database import World, action
@@ -158,12 +158,11 @@ def email(world: World, _actor: Actor, _name: str, args: Args) -> None:
     row: FollowUp = db.session.get_one(FollowUp, world.ids[args["promise"]])
     user, at = db.session.get_one(User, row.counselor_id), clock.now()
     for reader in readers([user.id]):
-        with force_locale(user.language), as_read_by(reader.actor):
-            details = load_follow_up_facts(reader.actor, row, at)
-            made = mail_follow_up(user, row, details, Due(row.id, user.id, at.isoformat(), at))
-            if made is not None:
-                # One that waits is told to everybody: how long, not what.
-                made.state = MailState.shown
+        due = Due(user.id, subject_of(row.id), at.isoformat(), at, row.id)
+        made = put_reminder(FOLLOWUP_DUE, user, reader, due, at)
+        if made is not None:
+            # One that waits is told to everybody: how long, not what.
+            made.state = MailState.shown
 
 
 @action

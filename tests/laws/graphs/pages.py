@@ -25,7 +25,8 @@ from crm.features import load_modules
 from crm.followups.models import FollowUp
 from crm.interactions.models import Interaction
 from crm.reminders.details import load_follow_up_facts, load_meeting_facts
-from crm.reminders.digest import render_digest
+from crm.reminders.kinds.digest import KIND as DIGEST
+from crm.reminders.mails import render_reminder
 from crm.reminders.queries import readers
 from crm.shows.models import ShowMeeting
 from tests.laws.application import House
@@ -197,7 +198,7 @@ def mails(world: World, viewer: str) -> Iterator[tuple[str, str]]:
     for reader in readers([user.id]):
         actor, now = reader.actor, clock.now()
         with force_locale(user.language), as_read_by(actor):
-            made = render_digest(user, reader, now)
+            made = render_reminder(DIGEST, user, reader, None, now)
             yield "digest", "" if made is None else f"{made.subject}\n{made.text}\n{made.html}"
             stmt = sa.select(FollowUp).where(FollowUp.counselor_id == user.id).order_by(FollowUp.id)
             for row in db.session.scalars(stmt):

@@ -1,0 +1,167 @@
+"""The blocks of Today and of the digest: the same items under the same numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from flask_babel import ngettext
+
+from crm import calendars
+from crm.core.i18n import formats
+from crm.core.words import Lazy, _, _l
+
+from .kinds import DueItems, Morning, list_digest_kinds
+from .kinds.followup_due import KIND as FOLLOWUP_DUE
+from .policy import digest_until, is_in_digest
+from .queries import follow_ups, interactions
+from .queries.items import Item
+from .queries.participants import add_participants
+from .queries.readers import Reader
+from .queries.reopening import list_opportunities_to_reopen
+from .queries.sent import list_separately_sent
+
+MAX_DAYS_OFF = 14
+
+
+@dataclass(frozen=True)
+class Block:
+    """A group of items under a heading; `waiting` more wait for later days."""
+
+    code: str
+    title: Lazy
+    icon: str
+    items: list[Item] = field(default_factory=list)
+    waiting: int = 0
+
+
+TITLES: dict[str, tuple[Lazy, str]] = {
+    "slept": (_l("Overnight"), "moon"),
+    "today": (_l("Today"), "today"),
+    "promised": (_l("We owe"), "promise"),
+    "owed": (_l("They owe"), "later"),
+    "happened": (_l("Did it happen?"), "help"),
+    "news": (_l("News"), "news"),
+    "quiet": (_l("Going quiet"), "quiet"),
+}
+"""The seven blocks, always in this order."""
+
+
+def blocks_for(reader: Reader, now: datetime, *, for_mail: bool = False) -> list[Block]:
+    """Return the reader's blocks at a moment, without empty ones, items numbered through.
+
+    The day reaches to the next digest. In the email follow-ups with a separate email this morning are left out; the
+    others keep the number that they have on the page.
+    """
+    today = reader.today(now)
+    since = calendars.resolve_local(_previous_workday(reader, today), time(18), reader.actor.zone)
+    follow_up_rows = follow_ups.list_due_follow_ups(
+        reader.actor, digest_until(today, reader.actor.country, reader.extra_days), for_mail=for_mail
+    )
+    due: dict[str, list[DueItems]] = {code: [] for code in TITLES}
+    for code, items in _interactions(reader, now):
+        due[code].append(items)
+    for code, items in _follow_ups(reader, follow_up_rows, now):
+        due[code].append(items)
+    for kind in list_digest_kinds():
+        if kind.is_enabled(reader):
+            due[kind.block].append(kind.find_due(Morning(reader, now, since)))
+    due["news"].append(DueItems(list_opportunities_to_reopen(reader.actor, today)))
+    items_by_code = {code: [item for part in parts for item in part.items] for code, parts in due.items()}
+    hidden = {code: sum(part.waiting for part in parts) for code, parts in due.items()}
+    blocks = _number(add_participants(reader.actor, items_by_code, for_mail=for_mail), hidden)
+    return _without(_separate(reader, follow_up_rows, now), blocks) if for_mail else blocks
+
+
+def _interactions(reader: Reader, now: datetime) -> Iterator[tuple[str, DueItems]]:
+    """Yield today's appointments and those that should be over."""
+    today, zone = reader.today(now), reader.actor.zone
+    begins, ends = (calendars.resolve_local(day, time(0), zone) for day in (today, today + timedelta(days=1)))
+    unconfirmed = interactions.list_unconfirmed_interactions(reader.actor, now)
+    over_ids = {item.interaction_id for item in unconfirmed}
+    appointments = interactions.appointments(reader.actor, begins, ends)
+    yield "today", DueItems([item for item in appointments if item.interaction_id not in over_ids])
+    yield "happened", DueItems(unconfirmed)
+
+
+def _follow_ups(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> Iterator[tuple[str, DueItems]]:
+    """Yield what we owe and what they owe; the older ones are counted in the first block that has any."""
+    zone = reader.actor.zone
+    ours = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side != "they"]
+    theirs = [follow_ups.build_follow_up_item(row, now, zone) for row in due.rows if row.side == "they"]
+    yield "promised", DueItems(ours, due.older_count if ours else 0)
+    yield "owed", DueItems(theirs, 0 if ours else due.older_count)
+
+
+def _separate(reader: Reader, due: follow_ups.DueFollowUps, now: datetime) -> set[int]:
+    """Return the follow-ups with a separate email this morning, also after the planner did not run for a while."""
+    midnight = calendars.resolve_local(reader.today(now), time(0), reader.actor.zone)
+    separate = {row.id for row in due.rows if not _in_digest(reader, row, now)}
+    return separate | list_separately_sent(reader.actor.id, midnight)
+
+
+def _without(followup_ids: Collection[int], blocks: list[Block]) -> list[Block]:
+    rest = [replace(b, items=[item for item in b.items if item.followup_id not in followup_ids]) for b in blocks]
+    return [b for b in rest if b.items]
+
+
+def _in_digest(reader: Reader, row: follow_ups.FollowUpReminderRow, now: datetime) -> bool:
+    """Return whether a follow-up is in the digest; without separate emails all of them are."""
+    return not FOLLOWUP_DUE.is_enabled(reader) or is_in_digest(
+        reader.choice, due_at=row.due_at, mail_alone=row.mail_alone, now=now, zone=reader.actor.zone
+    )
+
+
+def _previous_workday(reader: Reader, today: date) -> date:
+    """Return the last working day before today: what happened after 6 PM of it is news."""
+    day = today - timedelta(days=1)
+    while not calendars.is_workday(reader.actor.country, day, extra=reader.extra_days):
+        if (today - day).days >= MAX_DAYS_OFF:
+            break
+        day -= timedelta(days=1)
+    return day
+
+
+def _number(items_by_code: dict[str, list[Item]], hidden: dict[str, int]) -> list[Block]:
+    """Return the blocks with their items numbered; news has no numbers."""
+    blocks, number = [], 0
+    for code, (title, icon) in TITLES.items():
+        items = []
+        for item in items_by_code[code]:
+            number += 0 if code == "news" else 1
+            items.append(replace(item, number=0 if code == "news" else number))
+        if items:
+            blocks.append(Block(code, title, icon, items, hidden[code]))
+    return blocks
+
+
+def headline(blocks: Collection[Block]) -> str:
+    """Return one line that counts: "2 appointments, 2 we owe, 1 they owe, overnight updates"."""
+    counts = {b.code: len(b.items) for b in blocks}
+    parts = []
+    if n := counts.get("today"):
+        parts.append(ngettext("%(num)s appointment", "%(num)s appointments", n))
+    if n := counts.get("promised"):
+        parts.append(_("%(num)s we owe", num=n))
+    if n := counts.get("owed"):
+        parts.append(_("%(num)s they owe", num=n))
+    if n := counts.get("happened"):
+        parts.append(_("%(num)s to confirm", num=n))
+    if counts.get("slept") or counts.get("news"):
+        parts.append(_describe_updates(blocks))
+    if not parts and (n := counts.get("quiet")):
+        parts.append(_("%(num)s going quiet", num=n))
+    return ", ".join(parts)
+
+
+def _describe_updates(blocks: Collection[Block]) -> str:
+    """Name the city of the overnight updates when all are from one that isn't the reader's."""
+    overnight = [item for b in blocks if b.code == "slept" for item in b.items]
+    zones = {item.their_zone for item in overnight}
+    zone = zones.pop() if len(zones) == 1 else None
+    if not overnight:
+        return _("updates")
+    if not zone or zone == formats.zone_of_reader():
+        return _("overnight updates")
+    return _("overnight updates from %(city)s", city=formats.place(zone))

@@ -1,0 +1,88 @@
+"""Sentences and dates that the explanations of several kinds share."""
+
+from __future__ import annotations
+
+from datetime import date, time, timedelta
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core.data.base import db
+from crm.core.data.record import Record
+from crm.core.i18n import formats
+from crm.core.words import _
+from crm.reminders.models import Reminder
+from crm.reminders.queries.readers import Reader
+from crm.reminders.queries.sent import is_valid_reminder
+
+
+def archived() -> str:
+    """Explain an archived record."""
+    return _("This record is archived, so no reminders are sent.")
+
+
+def no_counselor() -> str:
+    """Explain a record without a counselor."""
+    return _("No counselor is assigned, so no reminders are sent.")
+
+
+def deactivated() -> str:
+    """Explain a record whose counselor left."""
+    return _("The counselor's account is deactivated, so no reminders are sent. Reassign this record.")
+
+
+def no_access(reader: Reader, row: Record) -> str:
+    """Explain why a reader isn't reminded of a record that has their name on it."""
+    name = reader.actor.name
+    if row.confidential:
+        return _("%(name)s doesn't have access to this confidential record.", name=name)
+    return _("%(name)s doesn't have access to this record. It belongs to another team.", name=name)
+
+
+def no_digest() -> str:
+    """Explain what is in no email at all."""
+    return _("The daily digest is turned off too, so this appears only on Today.")
+
+
+def due_now() -> str:
+    """Explain a reminder that the next run of the planner creates."""
+    return _("A reminder is due. The email will be created when the scheduler next runs.")
+
+
+def digest_time(reader: Reader) -> str:
+    """Return the hour of the reader's digest as a time of day."""
+    return formats.clock_time(time(reader.digest_hour))
+
+
+def weekday(day: date) -> str:
+    """Return a day with its weekday."""
+    return formats.day(day, weekday=True)
+
+
+def works_on(reader: Reader, day: date) -> bool:
+    """Return whether a day is a working day of the reader."""
+    return calendars.is_workday(reader.actor.country, day, extra=reader.extra_days)
+
+
+def next_workday(reader: Reader, day: date) -> date:
+    """Return the reader's first working day after a day."""
+    return calendars.next_workday(reader.actor.country, day, extra=reader.extra_days)
+
+
+def digest_day(reader: Reader, day: date) -> date:
+    """Return the reader's last working day on or before a day: its digest reaches to the next one."""
+    while not works_on(reader, day):
+        day -= timedelta(days=1)
+    return day
+
+
+def find_reminder(code: str, subject_key: str, user_id: int | None, occurrence: str) -> Reminder | None:
+    """Return the reminder of an occurrence; None when there is none or its email was withdrawn."""
+    stmt = sa.select(Reminder).where(
+        Reminder.kind == code,
+        Reminder.subject_key == subject_key,
+        Reminder.user_id == user_id,
+        Reminder.occurrence == occurrence,
+        is_valid_reminder(),
+    )
+    return db.session.scalars(stmt).one_or_none()

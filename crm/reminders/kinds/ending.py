@@ -1,0 +1,86 @@
+"""News: China reps and client agreements that end soon."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from crm.core.data.access import AccessProfile, question
+from crm.core.data.base import Select, alias
+from crm.core.data.record import Record, counseled_by, visible
+from crm.core.i18n import formats
+from crm.core.words import _, _l
+from crm.organizations.models import ClientAgreement
+from crm.people.models import Representation
+from crm.people.policy import RepresentationStatus
+from crm.reminders.policy import ENDING_DAYS, is_ending_news
+from crm.reminders.queries.items import Item
+
+from . import DigestKind, DueItems, Morning
+
+ENDING_HORIZON_DAYS = max(ENDING_DAYS)
+FIRST, LAST = sa.bindparam("first", type_=sa.Date), sa.bindparam("last", type_=sa.Date)
+
+
+class Ending(DigestKind):
+    """Ends of the reader's China reps and clients' agreements, on ENDING_DAYS or the next working day."""
+
+    code = "ending"
+    label = _l("China reps and agreements ending soon")
+    position = 50
+    block = "news"
+    rule = _l("The daily digest has it 60, 30, 14, 7, 3 and 1 days before the end and on that day.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return the ends that reached one of ENDING_DAYS since the last working day."""
+        actor, today = morning.reader.actor, morning.today
+        params = {"first": today, "last": today + timedelta(days=ENDING_HORIZON_DAYS)}
+        rows = [
+            *((_("China rep of %(name)s ends %(day)s"), "representation", row) for row in _reps(actor, **params)),
+            *((_("Agreement with %(name)s ends %(day)s"), "organization", row) for row in _agreements(actor, **params)),
+        ]
+        return DueItems(
+            [
+                Item(
+                    icon="alert",
+                    title=title % {"name": name, "day": formats.day(day)},
+                    record_id=id,
+                    kind=kind,
+                    due_on=day,
+                    actions=("open",),
+                    confidential=confidential,
+                )
+                for title, kind, (id, name, day, confidential) in rows
+                if day is not None and is_ending_news(day, today, morning.previous_day)
+            ]
+        )
+
+
+@question
+def _reps(profile: AccessProfile) -> Select:
+    client = alias(Record, "reminders_client")
+    confidential = sa.or_(Representation.confidential, client.confidential)
+    return (
+        sa.select(Representation.id, client.label, Representation.to_on, confidential)
+        .join(client, sa.and_(client.id == Representation.client_id, visible(profile, client)))
+        .where(counseled_by(profile.id, Representation), Representation.status == RepresentationStatus.active)
+        .where(Representation.to_on.between(FIRST, LAST), Representation.archived_at.is_(None))
+        .where(visible(profile, Representation))
+        .order_by(Representation.to_on)
+    )
+
+
+@question
+def _agreements(profile: AccessProfile) -> Select:
+    return (
+        sa.select(Record.id, Record.label, ClientAgreement.to_on, Record.confidential)
+        .join(ClientAgreement, ClientAgreement.organization_id == Record.id)
+        # Few agreements end soon: found by their day, not among all that a counselor has.
+        .where(Record.counselor_id + 0 == profile.id, Record.archived_at.is_(None), visible(profile))
+        .where(ClientAgreement.to_on.between(FIRST, LAST))
+        .order_by(ClientAgreement.to_on)
+    )
+
+
+KIND = Ending()

@@ -1,0 +1,186 @@
+"""A separate email about one follow-up: at its time, or in the morning of its day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core.data.base import db
+from crm.core.data.record import counseled_by, get_visible, visible
+from crm.core.i18n import formats
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.words import _, _l
+from crm.followups.enums import FollowUpState
+from crm.followups.models import FollowUp
+from crm.reminders import explain
+from crm.reminders.details import load_follow_up_facts
+from crm.reminders.models import Reminder
+from crm.reminders.policy import digest_at, is_separate, subject_of
+from crm.reminders.queries.readers import Reader, readers
+from crm.reminders.queries.sent import is_valid_reminder, occurrence_of, occurrence_of_day, occurrence_of_moment
+
+from . import DIGEST, Due, EmailKind, Explanation, get_kind
+
+
+class AccessFacts(NamedTuple):
+    """What the right to see a follow-up depends on; a counselor is among the readers of the own ones."""
+
+    team_id: int | None
+    confidential: bool
+    counselor_id: int | None
+    reader_ids: frozenset[int] = frozenset()
+
+
+class FollowUpDue(EmailKind):
+    """A follow-up with a time, with “send as a separate email”, or any for users who chose so."""
+
+    code = "followup_due"
+    label = _l("Follow-ups with a time or “send as a separate email”")
+    email_label = _l("Follow-up due")
+    position = 10
+    record_kinds = frozenset({"followup"})
+
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the follow-ups that get a separate email now.
+
+        With a time: from that moment on. With a day only: from the digest hour of the reader's last working day on or
+        before it. One email each, however long the planner did not run.
+        """
+        enabled = [reader for reader in all_readers if self.is_enabled(reader)]
+        dated = [due for reader in enabled if reader.is_digest_time(now) for due in self._find_dated(reader, now)]
+        return self._find_timed(enabled, now) + dated
+
+    def _find_timed(self, enabled: Sequence[Reader], now: datetime) -> list[Due]:
+        by_id = {reader.actor.id: reader.actor for reader in enabled}
+        timed_ids = [reader.actor.id for reader in enabled if reader.choice is not ReminderChoice.digest]
+        separate = sa.and_(FollowUp.mail_alone, FollowUp.counselor_id.in_(list(by_id)))
+        stmt = (
+            sa.select(FollowUp.id, FollowUp.due_at, FollowUp.team_id, FollowUp.confidential, FollowUp.counselor_id)
+            .where(FollowUp.state == FollowUpState.open, FollowUp.due_at <= now, FollowUp.archived_at.is_(None))
+            .where(sa.or_(FollowUp.counselor_id.in_(timed_ids), separate))
+            .where(sa.not_(self._has_reminder(occurrence_of_moment(FollowUp.due_at))))
+            .order_by(FollowUp.due_at, FollowUp.id)
+        )
+        return [
+            Due(user_id or 0, subject_of(id), occurrence_of(at), at, id)
+            for id, at, team_id, confidential, user_id in db.session.execute(stmt)
+            if at is not None and may_see(by_id[user_id], AccessFacts(team_id, confidential, user_id))
+        ]
+
+    def _find_dated(self, reader: Reader, now: datetime) -> list[Due]:
+        country, today = reader.actor.country, reader.today(now)
+        until = calendars.next_workday(country, today, extra=reader.extra_days) - timedelta(days=1)
+        stmt = (
+            sa.select(FollowUp.id, FollowUp.due_on)
+            .where(FollowUp.state == FollowUpState.open, FollowUp.due_at.is_(None), FollowUp.due_on <= until)
+            .where(counseled_by(reader.actor.id, FollowUp), FollowUp.archived_at.is_(None))
+            .where(visible(reader.actor, FollowUp), sa.not_(self._has_reminder(occurrence_of_day(FollowUp.due_on))))
+            .order_by(FollowUp.due_on, FollowUp.id)
+        )
+        if reader.choice is not ReminderChoice.all:
+            stmt = stmt.where(FollowUp.mail_alone)
+        rows = [
+            (id, day, min(digest_at(day, reader.digest_hour, reader.actor.zone), now))
+            for id, day in db.session.execute(stmt)
+        ]
+        return [Due(reader.actor.id or 0, subject_of(id), day.isoformat(), at, id) for id, day, at in rows]
+
+    def _has_reminder(self, occurrence: sa.ColumnElement[str]) -> sa.ColumnElement[bool]:
+        """Whether the counselor has this reminder already; in the same statement, however many are overdue."""
+        return sa.exists().where(
+            Reminder.kind == self.code,
+            Reminder.subject_key == sa.literal(subject_of("")) + sa.cast(FollowUp.id, sa.String(20)),
+            Reminder.user_id == FollowUp.counselor_id,
+            Reminder.occurrence == occurrence,
+            is_valid_reminder(),
+        )
+
+    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+        """Return whether it is open, still the reader's to see, and due when it was as the email was made."""
+        stmt = sa.select(FollowUp.state, FollowUp.counselor_id, FollowUp.due_at, FollowUp.due_on).where(
+            FollowUp.id == mail.record_id, FollowUp.archived_at.is_(None), visible(reader.actor, FollowUp)
+        )
+        row = db.session.execute(stmt).one_or_none()
+        if row is None or row.state is not FollowUpState.open or row.counselor_id != mail.user_id:
+            return False
+        return mail.dedupe_key.endswith(f":{_occurrence(row)}")
+
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:
+        """Return what the email says; None when the follow-up does not exist."""
+        row = db.session.get(FollowUp, record_id)
+        return {"details": load_follow_up_facts(reader.actor, row, now)} if row else None
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
+        """Explain the emails about a follow-up."""
+        row = get_visible(FollowUp, actor, record_id or 0)
+        closed = _closed(row)
+        return Explanation(row.label, [closed] if closed else self._explain_open(row, now), is_open=not closed)
+
+    def _explain_open(self, row: FollowUp, now: datetime) -> list[str]:
+        reader = next(iter(readers([row.counselor_id or 0])), None)
+        if reader is None:
+            return [explain.deactivated()]
+        if not may_see(reader.actor, row):
+            return [explain.no_access(reader, row)]
+        name = reader.actor.name
+        first = _("The counselor is %(who)s, and the follow-up is due %(day)s.", who=name, day=_due(row))
+        separate = is_separate(reader.choice, has_time=row.due_at is not None, mail_alone=row.mail_alone)
+        if separate and self.is_enabled(reader):
+            return [first, *self._explain_separate(row, reader, now)]
+        choice = reader.choice.label
+        reason = (
+            _("%(who)s turned off separate emails for follow-ups.", who=name)
+            if separate
+            else _("No separate email is sent because %(who)s chose “%(choice)s”.", who=name, choice=choice)
+        )
+        return [first, reason, _digest(row, reader, now)]
+
+    def _explain_separate(self, row: FollowUp, reader: Reader, now: datetime) -> list[str]:
+        if row.due_at is not None:
+            reason = _("This follow-up has a time, so a separate email is sent at that time.")
+            is_due = row.due_at <= now
+        else:
+            day, today = explain.digest_day(reader, row.due_on), reader.today(now)
+            is_due = day < today or (day == today and reader.is_digest_time(now))
+            time = explain.digest_time(reader)
+            reason = _("A separate email is sent on %(day)s at %(time)s.", day=explain.weekday(day), time=time)
+        key, user_id = subject_of(row.id), reader.actor.id
+        missing = is_due and explain.find_reminder(self.code, key, user_id, _occurrence(row)) is None
+        return [reason, explain.due_now()] if missing else [reason]
+
+
+def _occurrence(row: Any) -> str:
+    """Return the name of the occurrence of a follow-up, or of a row with its two due columns."""
+    return occurrence_of(row.due_at) if row.due_at else str(row.due_on.isoformat())
+
+
+def _closed(row: FollowUp) -> str:
+    """Return why nobody is reminded of it any more; "" while it is open."""
+    if row.archived_at is not None:
+        return explain.archived()
+    if row.state is not FollowUpState.open:
+        return _("This is %(state)s. Pending reminders were canceled.", state=formats.within(row.state))
+    return explain.no_counselor() if row.counselor_id is None else ""
+
+
+def _due(row: FollowUp) -> str:
+    if row.due_at is None:
+        return explain.weekday(row.due_on)
+    return f"{formats.day(row.due_at, weekday=True)}, {formats.both_clocks(row.due_at, row.zone)}"
+
+
+def _digest(row: FollowUp, reader: Reader, now: datetime) -> str:
+    if not get_kind(DIGEST).is_enabled(reader):
+        return explain.no_digest()
+    day = max(explain.digest_day(reader, row.due_on), reader.today(now))
+    day = day if explain.works_on(reader, day) else explain.next_workday(reader, day)
+    time = explain.digest_time(reader)
+    return _("In the daily digest from %(day)s, %(time)s, until closed.", day=explain.weekday(day), time=time)
+
+
+KIND = FollowUpDue()

@@ -1,0 +1,164 @@
+"""An email on the day before a planned interaction, to the staff who take part."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm import calendars
+from crm.core.data.base import db
+from crm.core.data.record import get_visible, visible
+from crm.core.errors import NotFound
+from crm.core.i18n import formats
+from crm.core.mail.outbox.claim import Claimed
+from crm.core.policy import Actor, ReminderChoice, may_see
+from crm.core.words import _, _l
+from crm.interactions.models import Interaction, InteractionStaff
+from crm.interactions.policy import InteractionState
+from crm.reminders import explain
+from crm.reminders.details import load_meeting_facts
+from crm.reminders.models import Reminder
+from crm.reminders.policy import subject_of
+from crm.reminders.queries.readers import Reader, readers
+from crm.reminders.queries.sent import is_valid_reminder, occurrence_of
+
+from . import DIGEST, Due, EmailKind, Explanation, get_kind
+
+
+class MeetingTomorrow(EmailKind):
+    """A planned interaction on the next calendar day, from the digest hour of the day before."""
+
+    code = "meeting_tomorrow"
+    label = _l("Meetings tomorrow")
+    email_label = _l("Meeting tomorrow")
+    position = 30
+    record_kinds = frozenset({"interaction"})
+
+    def find_due(self, all_readers: Sequence[Reader], now: datetime) -> list[Due]:
+        """Return the meetings of tomorrow, for readers who want separate emails and whose digest hour has come."""
+        ready = [
+            reader
+            for reader in all_readers
+            if self.is_enabled(reader)
+            and reader.choice is not ReminderChoice.digest
+            and now.astimezone(ZoneInfo(reader.actor.zone)).hour >= reader.digest_hour
+        ]
+        return [due for reader in ready for due in self._find_of_reader(reader, now)]
+
+    def _find_of_reader(self, reader: Reader, now: datetime) -> list[Due]:
+        day, zone, user_id = reader.today(now) + timedelta(days=1), reader.actor.zone, reader.actor.id or 0
+        begins, ends = (calendars.resolve_local(d, time(0), zone) for d in (day, day + timedelta(days=1)))
+        stmt = (
+            sa.select(Interaction.id, Interaction.at)
+            .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+            .where(Interaction.state == InteractionState.planned, Interaction.archived_at.is_(None))
+            .where(InteractionStaff.user_id == user_id, Interaction.at >= begins, Interaction.at < ends)
+            .where(visible(reader.actor, Interaction))
+            .order_by(Interaction.at)
+        )
+        due = [Due(user_id, subject_of(id), occurrence_of(at), now, id) for id, at in db.session.execute(stmt)]
+        existing = self._list_existing(user_id, [d.subject_key for d in due]) if due else set()
+        return [d for d in due if (d.subject_key, d.occurrence) not in existing]
+
+    def _list_existing(self, user_id: int, subject_keys: list[str]) -> set[tuple[str, str]]:
+        """Return the subject keys and occurrences that have a reminder."""
+        stmt = sa.select(Reminder.subject_key, Reminder.occurrence).where(
+            Reminder.kind == self.code,
+            Reminder.user_id == user_id,
+            Reminder.subject_key.in_(subject_keys),
+            is_valid_reminder(),
+        )
+        return {(key, occurrence) for key, occurrence in db.session.execute(stmt)}
+
+    def still_wanted(self, reader: Reader, mail: Claimed) -> bool:
+        """Return whether it is still planned for that moment, and the reader takes part and may see it."""
+        stmt = (
+            sa.select(Interaction.state, Interaction.at)
+            .join(InteractionStaff, InteractionStaff.interaction_id == Interaction.id)
+            .where(Interaction.id == mail.record_id, Interaction.archived_at.is_(None))
+            .where(visible(reader.actor, Interaction), InteractionStaff.user_id == mail.user_id)
+        )
+        row = db.session.execute(stmt).one_or_none()
+        if row is None or row.state is not InteractionState.planned:
+            return False
+        return mail.dedupe_key.endswith(f":{occurrence_of(row.at)}")
+
+    def facts(self, reader: Reader, record_id: int | None, now: datetime) -> dict[str, Any] | None:  # noqa: ARG002 - not every kind uses all
+        """Return what the email says; None when the reader may not see the interaction."""
+        try:
+            return {"details": load_meeting_facts(reader.actor, record_id or 0)}
+        except NotFound:
+            return None
+
+    def explain(self, actor: Actor, record_id: int | None, now: datetime) -> Explanation:
+        """Explain the emails about a planned interaction."""
+        row = get_visible(Interaction, actor, record_id or 0)
+        closed = _closed(row, now)
+        if closed:
+            return Explanation(row.label, [closed], is_open=False)
+        reasons = [reason for reader in _participants(row.id) for reason in self._explain_to(row, reader, now)]
+        nobody = _("No staff member is attending, so no reminders are sent.")
+        return Explanation(row.label, reasons or [nobody], is_open=True)
+
+    def _explain_to(self, row: Interaction, reader: Reader, now: datetime) -> list[str]:
+        name = reader.actor.name
+        if not may_see(reader.actor, row):
+            return [explain.no_access(reader, row)]
+        day = row.at.astimezone(ZoneInfo(reader.actor.zone)).date()
+        if not self.is_enabled(reader):
+            return [_("%(who)s turned off emails about meetings.", who=name), _digest(reader, day)]
+        if reader.choice is ReminderChoice.digest:
+            choice = reader.choice.label
+            reason = _("No separate email is sent because %(who)s chose “%(choice)s”.", who=name, choice=choice)
+            return [reason, _digest(reader, day)]
+        return [*self._explain_day_before(row, reader, day, now), _digest(reader, day)]
+
+    def _explain_day_before(self, row: Interaction, reader: Reader, day: date, now: datetime) -> list[str]:
+        day_before, today = day - timedelta(days=1), reader.today(now)
+        reason = _(
+            "%(who)s gets an email the day before: %(day)s, from %(time)s.",
+            who=reader.actor.name,
+            day=explain.weekday(day_before),
+            time=explain.digest_time(reader),
+        )
+        key, occurrence = subject_of(row.id), occurrence_of(row.at)
+        if explain.find_reminder(self.code, key, reader.actor.id, occurrence) is not None:
+            return [reason]
+        if day_before < today:
+            return [reason, _("This was added or moved too late for the reminder, so no email was sent.")]
+        local = now.astimezone(ZoneInfo(reader.actor.zone))
+        is_due = day_before == today and local.hour >= reader.digest_hour
+        return [reason, explain.due_now()] if is_due else [reason]
+
+
+def _closed(row: Interaction, now: datetime) -> str:
+    """Return why nobody is reminded of it any more; "" while it is still to come."""
+    if row.archived_at is not None:
+        return explain.archived()
+    if row.state is not InteractionState.planned:
+        state = formats.within(row.state)
+        return _("This is %(state)s. Reminders are sent only for planned interactions.", state=state)
+    return _("The planned time has passed. The digest asks whether it happened.") if row.at <= now else ""
+
+
+def _participants(interaction_id: int) -> list[Reader]:
+    """Return the active staff who take part."""
+    stmt = sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == interaction_id)
+    ids = list(db.session.scalars(stmt))
+    return readers(ids) if ids else []
+
+
+def _digest(reader: Reader, day: date) -> str:
+    if not get_kind(DIGEST).is_enabled(reader):
+        return explain.no_digest()
+    if not explain.works_on(reader, day):
+        return _("%(day)s isn't a working day, so no digest is sent that day.", day=explain.weekday(day))
+    time = explain.digest_time(reader)
+    return _("In the daily digest of %(day)s, %(time)s.", day=explain.weekday(day), time=time)
+
+
+KIND = MeetingTomorrow()

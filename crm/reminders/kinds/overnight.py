@@ -1,0 +1,25 @@
+"""Overnight: what colleagues logged about the reader's records, and new leads."""
+
+from __future__ import annotations
+
+from crm.core.words import _l
+from crm.reminders.queries.interactions import list_overnight_interactions
+
+from . import DigestKind, DueItems, Morning
+
+
+class Overnight(DigestKind):
+    """What happened since 6 PM of the last working day."""
+
+    code = "slept"
+    label = _l("Overnight updates from colleagues")
+    position = 70
+    block = "slept"
+    rule = _l("The daily digest has what colleagues logged since the evening of the last working day.")
+
+    def find_due(self, morning: Morning) -> DueItems:
+        """Return interactions that colleagues logged and new leads, at most six."""
+        return DueItems(list_overnight_interactions(morning.reader.actor, morning.news_since))
+
+
+KIND = Overnight()

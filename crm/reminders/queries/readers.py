@@ -1,0 +1,73 @@
+"""Who gets reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.data.identity import Membership, User, actor_of
+from crm.core.policy import Actor, ReminderChoice
+from crm.reference.queries import days_off
+from crm.reminders.models import ReminderSetting
+from crm.reminders.policy import is_digest_time
+
+
+@dataclass(frozen=True)
+class Reader:
+    """A user who gets reminders, with what decides when.
+
+    `settings` are the kinds that the user turned on or off; `extra_days` are holidays and make-up workdays.
+    """
+
+    actor: Actor
+    choice: ReminderChoice
+    digest_hour: int
+    settings: Mapping[str, bool]
+    extra_days: dict[date, bool]
+
+    def today(self, now: datetime) -> date:
+        """Return the reader's calendar day."""
+        return now.astimezone(ZoneInfo(self.actor.zone)).date()
+
+    def is_digest_time(self, now: datetime) -> bool:
+        """Return whether the reader's working day has reached the hour of the digest."""
+        return is_digest_time(now, self.digest_hour, self.actor.zone, self.actor.country, self.extra_days)
+
+
+def readers(user_ids: Sequence[int] | None = None) -> list[Reader]:
+    """Return all active users, or those of some ids, in a fixed number of statements."""
+    stmt = sa.select(User).where(User.active)
+    if user_ids is not None:
+        stmt = stmt.where(User.id.in_(user_ids))
+    users = list(db.session.scalars(stmt.order_by(User.id)))
+    teams: dict[int, list[int]] = {}
+    for user_id, team_id in db.session.execute(
+        sa.select(Membership.user_id, Membership.team_id).order_by(Membership.position)
+    ):
+        teams.setdefault(user_id, []).append(team_id)
+    settings: dict[int, dict[str, bool]] = {}
+    columns = sa.select(ReminderSetting.user_id, ReminderSetting.kind, ReminderSetting.enabled)
+    for user_id, kind, enabled in db.session.execute(columns):
+        settings.setdefault(user_id, {})[kind] = enabled
+    extra_days = {country: days_off(country) for country in {u.country for u in users}}
+    return [
+        Reader(
+            actor=actor_of(u, teams.get(u.id, [])),
+            choice=u.reminders,
+            digest_hour=u.digest_hour,
+            settings=settings.get(u.id, {}),
+            extra_days=extra_days[u.country],
+        )
+        for u in users
+    ]
+
+
+def load_settings(user_id: int) -> dict[str, bool]:
+    """Return the kinds that a user turned on or off."""
+    stmt = sa.select(ReminderSetting.kind, ReminderSetting.enabled).where(ReminderSetting.user_id == user_id)
+    return dict(db.session.execute(stmt).all())

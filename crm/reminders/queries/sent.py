@@ -1,0 +1,53 @@
+"""Which occurrences have a reminder already."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from crm.core.data.base import db
+from crm.core.mail.outbox.models import Mail
+from crm.core.mail.outbox.put import is_withdrawn
+from crm.reminders.models import Reminder
+
+
+def list_withdrawn_mails() -> sa.Select[int]:
+    """Return the ids of emails that were withdrawn before sending: their occurrences may be reminded of again."""
+    return sa.select(Mail.id).where(is_withdrawn())
+
+
+def is_valid_reminder() -> sa.ColumnElement[bool]:
+    """Whether a reminder counts: it had no email, or its email was not withdrawn."""
+    return sa.not_(sa.exists().where(Mail.id == Reminder.mail_id, is_withdrawn()))
+
+
+def occurrence_of(at: datetime) -> str:
+    """Return the name of a timed occurrence: its moment in UTC."""
+    return at.strftime("%Y-%m-%dT%H:%MZ")
+
+
+def occurrence_of_moment(at: Any) -> sa.ColumnElement[str]:
+    """`occurrence_of` in SQL."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.func.strftime("%Y-%m-%dT%H:%MZ", at, type_=sa.String())
+    return sa.func.to_char(sa.func.timezone("UTC", at), 'YYYY-MM-DD"T"HH24:MI"Z"', type_=sa.String())
+
+
+def occurrence_of_day(day: Any) -> sa.ColumnElement[str]:
+    """A date in SQL as `isoformat` writes it; SQLite stores it so."""
+    if db.session.get_bind().dialect.name == "sqlite":
+        return sa.cast(day, sa.String())
+    return sa.func.to_char(day, "YYYY-MM-DD", type_=sa.String())
+
+
+def list_separately_sent(user_id: int | None, since: datetime) -> set[int]:
+    """Return the follow-ups that a user got a separate email about since a moment; one statement."""
+    stmt = sa.select(Reminder.record_id).where(
+        Reminder.kind == "followup_due",
+        Reminder.user_id == user_id,
+        Reminder.at >= since,
+        is_valid_reminder(),
+    )
+    return {record_id for record_id in db.session.scalars(stmt) if record_id is not None}
