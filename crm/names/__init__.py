@@ -1,8 +1,8 @@
-"""Keys, order and forms of names, in Latin letters and in Chinese: a pure library that knows no record and no database.
+"""Keys, order and display of names in Latin letters and in Chinese: a pure library without records and database.
 
-A *key* is folded (case, accents, widths, traditional characters) and never shown; what is shown is as the person
-writes it. *Tokens* are the words of the search column, in `tokens.py`; `query_tokens` is their other half. Derived
-pinyin serves finding and sorting only. Start with `tokens`, `sort_key` and `full_name`.
+A *key* is folded (case, accents, widths, traditional characters) and never displayed. *Tokens* are the words of the
+search column, and `query_tokens` those of a query, in `tokens.py`. Pinyin derived from characters is used for search
+and sorting only. Start with `tokens`, `sort_key` and `full_name`.
 """
 
 from crm.names.address import propose_address

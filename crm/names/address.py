@@ -1,12 +1,12 @@
-"""How a Chinese contact is addressed: family name and title, 周总 or 王主任."""
+"""How to address a Chinese person: family name and title, 周总 or 王主任."""
 
 import re
 from functools import lru_cache
 
 from crm.names.folding import simplify_char
 
-# Title at the end of what the card says -> what is spoken; of several that fit the longest wins. The deputy's 副 is
-# not spoken, and the chief's title is cut to one character.
+# Title at the end of the text on the business card -> spoken title; the longest match counts. The 副 of deputies is not
+# spoken, and the titles of chiefs are shortened to one character.
 _SPOKEN = {
     "总经理": "总",
     "总裁": "总",
@@ -94,7 +94,7 @@ _FIRST_OF_SEVERAL = re.compile(r"[兼及、,，/;；|\s]+")
 
 
 def propose_address(family_native: str | None, title_native: str | None) -> str | None:
-    """A proposal for how to address somebody, in the script of the title; None when the title says nothing known.
+    """Return a proposal for how to address a person, in the script of the title; None for an unknown title.
 
     周 + 副总经理 -> 周总; 王 + 办公室副主任 -> 王主任; 林 + 總經理 -> 林總.
     """
@@ -103,7 +103,7 @@ def propose_address(family_native: str | None, title_native: str | None) -> str 
     return family + spoken if family and spoken else None
 
 
-# Titles come back in many records.
+# Cached because many records have the same title.
 @lru_cache(maxsize=1024)
 def _spoken(titles: str) -> str:
     title = next((part for part in _FIRST_OF_SEVERAL.split(titles) if part), "")
@@ -117,5 +117,5 @@ def _spoken(titles: str) -> str:
 def _in_script_of(title: str, plain: str, suffix: str) -> str:
     start = len(plain) - len(suffix)
     spoken = _SPOKEN.get(suffix, suffix)
-    # Folding goes character by character, so that places agree and the title's own character can be taken.
+    # Simplifying keeps the positions of characters, so the original characters can be taken from the title.
     return "".join(title[plain.index(char, start)] if char in suffix else char for char in spoken)

@@ -1,4 +1,4 @@
-"""How a name is shown: its order, the letters on a face, the language of a text."""
+"""How a name is displayed: its order, its initials, and the language of a text."""
 
 import re
 from enum import StrEnum
@@ -15,21 +15,21 @@ _LETTERS = re.compile(r"[^\W_]+")
 
 
 class NameOrder(StrEnum):
-    """Which part of the name comes first in Latin letters."""
+    """Which part of a name in Latin letters comes first."""
 
     FAMILY_FIRST = "family_first"
     GIVEN_FIRST = "given_first"
 
 
 class FullName(NamedTuple):
-    """A name in its own script and in Latin letters; None where nothing is known."""
+    """A name in its native script and in Latin letters; None if unknown."""
 
     native: str | None
     latin: str | None
 
     @property
     def label(self) -> str:
-        """The name for readers of Latin letters, else the native one; empty without either."""
+        """Return the name in Latin letters, else the native one; empty without either."""
         return self.latin or self.native or ""
 
 
@@ -42,27 +42,28 @@ def full_name(
     *,
     english_name: str | None = None,
 ) -> FullName:
-    """Both forms of a name; `order` is that of Latin letters, a Chinese name in characters begins with the family.
+    """Return the native and the Latin form of a name.
 
-    An English name stands in for a missing given one.
+    `order` applies to Latin letters; a Chinese name in characters begins with the family name. An English name replaces
+    a missing given name.
     """
-    given = _tidy(given_latin) or _tidy(english_name)
+    given_name = _tidy(given_latin) or _tidy(english_name)
     return FullName(
-        _native(_tidy(family_native), _tidy(given_native), order), _ordered(_tidy(family_latin), given, order, " ")
+        _native(_tidy(family_native), _tidy(given_native), order), _ordered(_tidy(family_latin), given_name, order, " ")
     )
 
 
-def _native(family: str, given: str, order: str) -> str | None:
-    if not (is_han(family) and is_han(given)):
-        return _ordered(family, given, order, " ")
-    if order == NameOrder.FAMILY_FIRST or not family or is_family(family):
-        return (family + given) or None
-    # A foreigner's name in characters keeps its order, with a dot: 约翰·史密斯.
-    return _ordered(family, given, order, "·")
+def _native(family_name: str, given_name: str, order: str) -> str | None:
+    if not (is_han(family_name) and is_han(given_name)):
+        return _ordered(family_name, given_name, order, " ")
+    if order == NameOrder.FAMILY_FIRST or not family_name or is_family(family_name):
+        return (family_name + given_name) or None
+    # A foreign name in characters keeps its order, with a dot: 约翰·史密斯.
+    return _ordered(family_name, given_name, order, "·")
 
 
-def _ordered(family: str, given: str, order: str, between: str) -> str | None:
-    pair = (given, family) if order == NameOrder.GIVEN_FIRST else (family, given)
+def _ordered(family_name: str, given_name: str, order: str, between: str) -> str | None:
+    pair = (given_name, family_name) if order == NameOrder.GIVEN_FIRST else (family_name, given_name)
     return between.join(part for part in pair if part) or None
 
 
@@ -71,27 +72,27 @@ def _tidy(text: str | None) -> str:
 
 
 def initials_of(label: str | None, limit: int = 2) -> str:
-    """The letters on a face: the first Han character, else the first letters of the first and last word; or "?"."""
-    found: list[str] = _LETTERS.findall(label or "")
-    if not found:
+    """Return the first Han character, else the first letters of the first and last word; "?" without letters."""
+    words: list[str] = _LETTERS.findall(label or "")
+    if not words:
         return "?"
-    if not found[0][0].isascii() and has_han(found[0][0]):
-        return found[0][0]
-    chosen = found if limit > len(found) else [found[0], *found[len(found) - limit + 1 :]]
+    if not words[0][0].isascii() and has_han(words[0][0]):
+        return words[0][0]
+    chosen = words if limit > len(words) else [words[0], *words[len(words) - limit + 1 :]]
     return "".join(word[0] for word in chosen[:limit]).upper()[:limit]
 
 
 def lang_of(text: str | None) -> str | None:
-    """The `lang` of a text with Han characters: zh-Hans or zh-Hant by its characters (zh-Hans when both read alike).
+    """Return the HTML `lang` of a Chinese text: zh-Hans or zh-Hant by its characters (zh-Hans if both fit).
 
-    None for other texts, also for those with kana or hangul: they are not Chinese.
+    None for other texts, including those with kana or hangul.
     """
     if not text or not has_han(text) or _FOREIGN.search(text):
         return None
     han = [char for char in text if has_han(char)]
     traditional = sum(_differs(char) == "t" for char in han)
-    plain = sum(_differs(char) == "s" for char in han)
-    return "zh-Hant" if traditional > plain else "zh-Hans"
+    simplified = sum(_differs(char) == "s" for char in han)
+    return "zh-Hant" if traditional > simplified else "zh-Hans"
 
 
 @cache
@@ -101,7 +102,7 @@ def _traditionalizer() -> opencc.OpenCC:
 
 @cache
 def _differs(char: str) -> str:
-    """`t` for a character of traditional writing only, `s` of simplified only, empty for one of both."""
+    """Return "t" for a traditional character, "s" for a simplified one, "" for a character of both scripts."""
     if simplify_char(char) != char:
         return "t"
     return "s" if str(_traditionalizer().convert(char)) != char else ""

@@ -1,4 +1,4 @@
-"""One form for all spellings: case, accents, widths and traditional characters fold away, for keys only."""
+"""One form for all spellings, for keys only: case, accents, widths and traditional characters are folded."""
 
 import re
 import unicodedata
@@ -10,16 +10,16 @@ HAN = "\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af"
 KANA_HANGUL = "\u3041-\u3096\u30a1-\u30fa\u30fc\uac00-\ud7a3"
 CJK = HAN + KANA_HANGUL
 
-# What may stand in the search column: a database tokenizer must never cut or join one of these.
+# The tokens of the search column: no database tokenizer may split or join one.
 TOKEN = re.compile(rf"[a-z0-9]+|[{CJK}]{{1,2}}")
 _WORD = re.compile(rf"[a-z0-9]+(?:['&._@-][a-z0-9]+)*|[{CJK}]+")
 _PIECE = re.compile(r"[a-z0-9]+")
 _HAN_ONLY = re.compile(rf"[{HAN}]+")
 _HAS_HAN = re.compile(rf"[{HAN}]")
-_KEPT = re.compile(rf"[a-z0-9{CJK}]")
+_KEY_CHAR = re.compile(rf"[a-z0-9{CJK}]")
 
 _JOINERS = dict.fromkeys("'’‘ʼ＇`´ʻʹ", "'") | dict.fromkeys("-‐‑－", "-") | {c: c for c in "&._@"}
-# Letters that carry no accent to drop.
+# Letters that Unicode doesn't decompose into a letter and an accent.
 _PLAIN = {"ß": "ss", "ø": "o", "đ": "d", "ð": "d", "ł": "l", "æ": "ae", "œ": "oe", "þ": "th", "ı": "i", "ħ": "h"}
 _CYRILLIC = dict(
     zip("абвгдезийклмнопрстуфыэіўғқңөұүһ", "abvgdeziiklmnoprstufyeiugqnouuh", strict=True),
@@ -35,9 +35,9 @@ def _simplifier() -> opencc.OpenCC:
 
 @lru_cache(maxsize=16_384)
 def simplify_char(char: str) -> str:
-    """The simplified form of one character: by the character alone, so that a part folds as its whole does."""
+    """Return the simplified form of one character, without its context, so that a part folds like the whole."""
     folded = str(_simplifier().convert(char))
-    # Rare characters have simplified forms that no font shows and no dictionary reads: they stay as they are.
+    # Rare characters with simplified forms missing in fonts and dictionaries are kept.
     return folded if len(folded) == 1 and "\u4e00" <= folded <= "\u9fff" else char
 
 
@@ -50,7 +50,7 @@ def _fold_char(char: str) -> str:
     for letter in unicodedata.normalize("NFKC", char).casefold():
         if _HAS_HAN.match(letter):
             out.append(simplify_char(letter))
-        elif _KEPT.match(letter) or letter in _JOINERS:
+        elif _KEY_CHAR.match(letter) or letter in _JOINERS:
             out.append(_JOINERS.get(letter, letter))
         else:
             out.append(_fold_letter(letter))
@@ -66,7 +66,7 @@ def _fold_letter(letter: str) -> str:
 
 
 class _Table(dict[int, str]):
-    """A translate table that learns each character when it is first met."""
+    """A translation table that computes each character on first use."""
 
     def __missing__(self, code: int) -> str:
         self[code] = folded = _fold_char(chr(code))
@@ -76,15 +76,15 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 
 
-_LONGEST_KEPT = 40
+_MAX_CACHED_CHARS = 40
 
 
 def fold(text: str) -> str:
-    """Lower-case ASCII, simplified Han, kana and hangul; the marks ' - & . _ @ stay, all else is a blank."""
-    return _folded(text) if len(text) <= _LONGEST_KEPT else _folded.__wrapped__(text)
+    """Return lower-case ASCII, simplified Han, kana and hangul; ' - & . _ @ are kept, other marks become spaces."""
+    return _folded(text) if len(text) <= _MAX_CACHED_CHARS else _folded.__wrapped__(text)
 
 
-# The keys, the tokens and the order of one name each begin with this.
+# Cached because the key, the tokens and the sort key of a name each fold it.
 @lru_cache(maxsize=4096)
 def _folded(text: str) -> str:
     if not text.isascii():
@@ -93,12 +93,12 @@ def _folded(text: str) -> str:
 
 
 def split_words(text: str) -> list[str]:
-    """The folded words of a text; those of Latin letters may hold inner marks (`xi'an`), CJK runs stay whole."""
+    """Return the folded words of a text; Latin words may contain marks (`xi'an`), runs of CJK aren't split."""
     return _WORD.findall(fold(text))
 
 
 def split_word(word: str) -> list[str]:
-    """A Latin word cut at its inner marks."""
+    """Split a Latin word at its inner marks."""
     return _PIECE.findall(word)
 
 
@@ -113,5 +113,5 @@ def has_han(text: str) -> bool:
 
 
 def is_latin(word: str) -> bool:
-    """Whether a folded word is of Latin letters and digits."""
+    """Whether a folded word consists of Latin letters and digits."""
     return word[:1].isascii()

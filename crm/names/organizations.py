@@ -1,4 +1,4 @@
-"""Keys of firms: the name without legal form, for finding doubles; the shown name keeps it."""
+"""Keys of organization names without the legal form, to find duplicates; the displayed name keeps it."""
 
 import re
 
@@ -39,21 +39,21 @@ _HAN_FORMS = re.compile(r"股份有限公司|有限责任公司|责任有限公�
 
 
 def organization_key(name: str) -> str:
-    """The key of a firm's name: folded, without punctuation and legal forms, words joined by a blank.
+    """Return the key of an organization's name: folded, without punctuation and legal forms, words joined by a space.
 
     `Huadong Water Group Co., Ltd.` -> `huadong water`; `华东水务（集团）股份有限公司` -> `华东水务`.
-    A name that is nothing but a legal form keeps it; a text without letters of a known script gives an empty key.
+    A name that consists of a legal form only keeps it; a text without letters of a known script has an empty key.
     """
-    dotless = _DOTTED.sub(lambda found: found.group(1).replace(".", ""), name)
-    found = [piece for word in split_words(dotless) for piece in (split_word(word) if is_latin(word) else [word])]
-    latin = _without_forms([word for word in found if is_latin(word)])
-    han = "".join(word for word in found if not is_latin(word))
+    dotless = _DOTTED.sub(lambda match: match.group(1).replace(".", ""), name)
+    words = [piece for word in split_words(dotless) for piece in (split_word(word) if is_latin(word) else [word])]
+    latin = _without_forms([word for word in words if is_latin(word)])
+    han = "".join(word for word in words if not is_latin(word))
     han = _HAN_FORMS.sub("", han) or han
-    return " ".join([*latin, *([han] if han else [])]) or " ".join(found) or fold(name).strip()
+    return " ".join([*latin, *([han] if han else [])]) or " ".join(words) or fold(name).strip()
 
 
-def _without_forms(found: list[str]) -> list[str]:
-    kept = [word for at, word in enumerate(found) if word not in _NOISE and not (at and word in _ANYWHERE)]
-    while len(kept) > 1 and kept[-1] in _TRAILING:
-        kept.pop()
-    return kept
+def _without_forms(words: list[str]) -> list[str]:
+    rest = [word for index, word in enumerate(words) if word not in _NOISE and not (index and word in _ANYWHERE)]
+    while len(rest) > 1 and rest[-1] in _TRAILING:
+        rest.pop()
+    return rest

@@ -1,4 +1,4 @@
-"""Phone numbers as people write them: the raw text stays, E.164 only where the number is valid."""
+"""Phone numbers as people write them: the raw text is kept, E.164 is added if the number is valid."""
 
 import re
 import unicodedata
@@ -13,7 +13,7 @@ _HONG_KONG = re.compile(r"(?:852)?([2-9]\d{7})")
 _TAIWAN = re.compile(r"(?:886)?(09\d{8}|9\d{8})")
 _TYPED = re.compile(r"[+\d\s().\-]+")
 _US_STYLE = re.compile(r"1[\s.(\-]+\d{3}[\s.)\-]+\d{3}[\s.\-]+\d{4}")
-_PLAINLY = re.compile(r"\+?[0-9 ().\-]+")
+_PLAIN = re.compile(r"\+?[0-9 ().\-]+")
 _CODES = {"CN": "86", "US": "1"}
 _EXIT_CODES = re.compile(r"^(?:011|00)(?=[1-9])")
 _MIN_TYPED = 7
@@ -23,7 +23,7 @@ _LOCAL_ENDS = (8, 7, 4)
 
 
 class Phone(NamedTuple):
-    """A number: `raw` as written, `e164` when valid (+8613800138000), `ext` in digits."""
+    """A number: `raw` as written, `e164` if valid (+8613800138000), `ext` in digits."""
 
     raw: str
     e164: str | None
@@ -31,7 +31,7 @@ class Phone(NamedTuple):
 
 
 def parse_phone(raw: str, country: str | None = None) -> Phone:
-    """Read a number; `country` is the ISO code of the address. Never fails: what cannot be read keeps its raw text."""
+    """Parse a number; `country` is the ISO code of the address. An invalid number keeps its raw text only."""
     written = " ".join(raw.split())
     text = unicodedata.normalize("NFKC", written)
     match = _EXTENSION.search(text)
@@ -46,7 +46,7 @@ def parse_phone(raw: str, country: str | None = None) -> Phone:
 
 
 def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
-    """The number and region to try, in order: as international, the address's country, CN/HK/TW by pattern, US."""
+    """Return the numbers and regions to try in order: international, the address's country, CN/HK/TW by pattern, US."""
     digits = re.sub(r"\D", "", text)
     tries: list[tuple[str, str | None]] = []
     if "+" in text:
@@ -55,11 +55,11 @@ def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
         tries.append(("+" + _EXIT_CODES.sub("", digits), None))
     if country:
         tries.append((text, country.upper()))
-    # 1-650-555-0100 has the digits of a Chinese mobile; only its grouping tells.
+    # 1-650-555-0100 has the digits of a Chinese mobile number; only the grouping differs.
     tries += [(text, "US")] if _US_STYLE.fullmatch(text.strip()) else []
     for pattern, region in ((_CHINA, "CN"), (_TAIWAN, "TW"), (_HONG_KONG, "HK")):
         match = pattern.fullmatch(digits)
-        # Eight or nine bare digits are a local number in many places: no guess against a known country.
+        # Eight or nine digits can be a local number in many countries: a known country is never overridden.
         if match and (region == "CN" or match.group(1) != digits or country in {None, "", region}):
             tries.append((match.group(1), region))
     tries += [("+" + digits, None)] if digits.startswith(("86", "852", "853", "886")) else []
@@ -70,31 +70,31 @@ def _readings(text: str, country: str | None) -> list[tuple[str, str | None]]:
 
 
 @cache
-def _usual() -> list[tuple[str, re.Pattern[str]]]:
-    """Of the two countries most numbers are of: the code, and the form of numbers that need no further look."""
-    found = []
+def _common_patterns() -> list[tuple[str, re.Pattern[str]]]:
+    """Return the country code and the pattern of the most common numbers, which need no full check."""
+    patterns = []
     for region, kind in (("CN", "mobile"), ("US", "fixed_line")):
         data = phonenumbers.PhoneMetadata.metadata_for_region(region)
-        found.append((_CODES[region], re.compile(getattr(data, kind).national_number_pattern)))
-    return found
+        patterns.append((_CODES[region], re.compile(getattr(data, kind).national_number_pattern)))
+    return patterns
 
 
-def _usual_number(number: str, region: str | None) -> str | None:
-    """E.164 of a mobile of China or a number of the US, as the full check gives it; None for all that needs that."""
-    if not _PLAINLY.fullmatch(number):
+def _parse_common(number: str, region: str | None) -> str | None:
+    """Return E.164 of a Chinese mobile or a US number as the full check does; None for numbers that need the check."""
+    if not _PLAIN.fullmatch(number):
         return None
     digits = re.sub(r"\D", "", number)
     whole = digits if number[0] == "+" else f"{_CODES[region]}{digits}" if region in _CODES else ""
-    for code, form in _usual():
+    for code, form in _common_patterns():
         if whole.startswith(code) and form.fullmatch(whole, len(code)):
             return f"+{whole}"
     return None
 
 
 def _valid(number: str, region: str | None) -> str | None:
-    usual = _usual_number(number, region)
-    if usual:
-        return usual
+    common = _parse_common(number, region)
+    if common:
+        return common
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -105,7 +105,7 @@ def _valid(number: str, region: str | None) -> str | None:
 
 
 def format_phone(e164: str) -> str:
-    """A stored number for reading aloud: +86 138 0013 8000. Text that is no E.164 number comes back as it is."""
+    """Return a stored number in groups: +86 138 0013 8000. A text that isn't an E.164 number is returned unchanged."""
     try:
         parsed = phonenumbers.parse(e164, None)
     except phonenumbers.NumberParseException:
@@ -114,7 +114,7 @@ def format_phone(e164: str) -> str:
 
 
 def phone_keys(phone: str) -> list[str]:
-    """Digits by which a number is found: all, without the country code, the last eight, seven and four."""
+    """Return the digits that find a number: all, those without country code, the last eight, seven and four."""
     e164 = phone if re.fullmatch(r"\+\d+", phone) else parse_phone(phone).e164
     digits = re.sub(r"\D", "", e164 or unicodedata.normalize("NFKC", phone))[:_MAX_DIGITS]
     if not digits:
@@ -126,9 +126,9 @@ def phone_keys(phone: str) -> list[str]:
 
 
 def _national(e164: str) -> str:
-    usual = _usual_number(e164, None)
-    if usual:
-        return usual[3:] if usual.startswith("+86") else usual[2:]
+    common = _parse_common(e164, None)
+    if common:
+        return common[3:] if common.startswith("+86") else common[2:]
     try:
         return str(phonenumbers.parse(e164, None).national_number)
     except phonenumbers.NumberParseException:
@@ -136,10 +136,10 @@ def _national(e164: str) -> str:
 
 
 def parse_typed_digits(text: str) -> str | None:
-    """The digits of a query that is a phone number, without exit code and trunk zero; None for any other query."""
+    """Return the digits of a query that is a phone number, without exit code and trunk zero; else None."""
     text = unicodedata.normalize("NFKC", text).strip()
     digits = re.sub(r"\D", "", text)
     if not _TYPED.fullmatch(text) or not _MIN_TYPED <= len(digits) <= _MAX_DIGITS:
         return None
-    # Fewer digits are the local end of a number, whose zeros count.
+    # Fewer digits are the end of a local number: keep its leading zeros.
     return (_EXIT_CODES.sub("", digits).lstrip("0") or None) if len(digits) >= _MIN_WITH_TRUNK else digits

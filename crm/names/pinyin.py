@@ -1,4 +1,4 @@
-"""How Han characters are read, without tones; `ü` is kept as ü, keys fold it further."""
+"""Readings of Han characters in pinyin without tones; `ü` is kept, keys fold it."""
 
 import re
 from functools import cache, lru_cache
@@ -37,7 +37,7 @@ _SPELLED_U = {i + u + f for i in "ln" for u, f in (("v", ""), ("v", "e"), ("yu",
 
 @cache
 def _spelling(*, of_u: bool) -> re.Pattern[str]:
-    """Syllables, the last perhaps not typed to its end; `of_u`: with those that spell ü. Made when first asked for."""
+    """Return a pattern of syllables, the last one possibly incomplete; `of_u` includes spellings of ü."""
     syllables = _PLAIN | _SPELLED_U if of_u else _PLAIN
     heads = {s[:n] for s in syllables for n in range(1, len(s))}
     longest_first = "|".join(sorted(syllables, key=lambda s: (-len(s), s)))
@@ -45,7 +45,7 @@ def _spelling(*, of_u: bool) -> re.Pattern[str]:
 
 
 def syllables(run: str) -> list[str]:
-    """The reading of a run of simplified characters, one syllable each; a character nobody reads gives none."""
+    """Return the syllables of a run of simplified characters; a character without reading has none."""
     return list(_syllables(run))
 
 
@@ -53,24 +53,24 @@ def syllables(run: str) -> list[str]:
 def _syllables(run: str) -> tuple[str, ...]:
     chars, phrases = load_readings()
     out: list[str] = []
-    at = 0
-    while at < len(run):
-        for size in range(min(MAX_PHRASE_CHARS, len(run) - at), 1, -1):
-            phrase = phrases.get(run[at : at + size])
+    start = 0
+    while start < len(run):
+        for size in range(min(MAX_PHRASE_CHARS, len(run) - start), 1, -1):
+            phrase = phrases.get(run[start : start + size])
             if phrase:
                 out += phrase
-                at += size
+                start += size
                 break
         else:
-            said = chars.get(ord(run[at]))
-            if said:
-                out.append(said)
-            at += 1
+            reading = chars.get(ord(run[start]))
+            if reading:
+                out.append(reading)
+            start += 1
     return tuple(out)
 
 
 def family_readings(family: str) -> list[list[str]]:
-    """All readings of a simplified family name, the usual one first."""
+    """Return all readings of a simplified family name, the most common one first."""
     if family in COMPOUND:
         return [list(COMPOUND[family])]
     if family in READINGS:
@@ -78,31 +78,31 @@ def family_readings(family: str) -> list[list[str]]:
     return [syllables(family)]
 
 
-def given_readings(given: str) -> list[list[str]]:
-    """Readings of a simplified given name, at most four."""
-    usual = syllables(given)
-    if len(usual) != len(given) or not any(char in GIVEN for char in given):
+def given_readings(given_name: str) -> list[list[str]]:
+    """Return up to four readings of a simplified given name."""
+    usual = syllables(given_name)
+    if len(usual) != len(given_name) or not any(char in GIVEN for char in given_name):
         return [usual]
-    choices = [dict.fromkeys((said, *GIVEN.get(char, ()))) for said, char in zip(usual, given, strict=True)]
+    choices = [dict.fromkeys((reading, *GIVEN.get(char, ()))) for reading, char in zip(usual, given_name, strict=True)]
     return [list(combination) for combination in islice(product(*choices), 4)]
 
 
 def suggest_latin(family_native: str | None, given_native: str | None) -> tuple[str, str] | None:
-    """Family and given name in Latin letters to propose in a form (GB/T 28039: Zhou Limin, Ouyang Wen, Lü Hui).
+    """Suggest family and given name in Latin letters (GB/T 28039: Zhou Limin, Ouyang Wen, Lü Hui), None without Han.
 
-    None when there is nothing to read. Never stored unasked: people of Hong Kong or Taiwan spell their own names.
+    Never stored without confirmation: people from Hong Kong and Taiwan spell their names differently.
     """
-    family, given = fold(family_native or "").strip(), fold(given_native or "").strip()
-    if not given and len(family) > 1:
-        family, given = split_family(family)
-    if not has_han(family + given):
+    family_name, given_name = fold(family_native or "").strip(), fold(given_native or "").strip()
+    if not given_name and len(family_name) > 1:
+        family_name, given_name = split_family(family_name)
+    if not has_han(family_name + given_name):
         return None
-    return "".join(family_readings(family)[0]).capitalize(), "".join(given_readings(given)[0]).capitalize()
+    return "".join(family_readings(family_name)[0]).capitalize(), "".join(given_readings(given_name)[0]).capitalize()
 
 
 @lru_cache(maxsize=4096)
 def split_latin(word: str) -> tuple[str, ...] | None:
-    """The pinyin syllables of a folded word (`limin` -> li, min), longest first; None when it is no pinyin."""
+    """Split a folded word into pinyin syllables, preferring long ones (`limin` -> li, min); None if it isn't pinyin."""
     if not word:
         return ()
     if len(word) > _MAX_LETTERS:
@@ -116,16 +116,16 @@ def split_latin(word: str) -> tuple[str, ...] | None:
 
 
 def fold_u(word: str) -> str:
-    """lü, lyu and lv are written lu in keys (nü alike), where the word can be pinyin; other words stay."""
+    """Replace lü, lyu and lv by lu (same for nü) if the word can be pinyin; return other words unchanged."""
     if not _U.search(word) or len(word) > _MAX_LETTERS or not _spelling(of_u=True).fullmatch(word):
         return word
     word = _ALWAYS_U.sub(r"\1\2u", word)
-    # In `wanyu` the n ends a syllable: a word that reads without ü is left alone.
+    # In `wanyu` the n ends a syllable: a word that can be read without ü is unchanged.
     return word if _spelling(of_u=False).fullmatch(word) else word.replace("nyu", "nu")
 
 
 def fold_u_prefix(word: str) -> str | None:
-    """The folded longest beginning of a word that a typed query would fold; without it `nv` would not find Nvidia."""
+    """Fold the longest prefix of a word that a query would fold, else None; without it `nv` wouldn't find Nvidia."""
     if not _U.search(word):
         return None
     for size in range(min(len(word), _MAX_LETTERS), 1, -1):

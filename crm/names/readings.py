@@ -1,4 +1,4 @@
-"""The dictionaries of readings, cut down while they are read to what keys need: 8 MB a process instead of 50."""
+"""Dictionaries of pinyin readings, reduced while loading to what keys need: 8 MB per process instead of 50."""
 
 import re
 import unicodedata
@@ -15,7 +15,7 @@ _FIRST_HAN = "\u3000"
 
 
 class Readings(NamedTuple):
-    """Toneless syllables: `chars` by code point, `phrases` only where they differ from their characters'."""
+    """Syllables without tones: `chars` by code point; `phrases` only if they differ from those of their characters."""
 
     chars: dict[int, str]
     phrases: dict[str, tuple[str, ...]]
@@ -23,33 +23,33 @@ class Readings(NamedTuple):
 
 @cache
 def load_readings() -> Readings:
-    """The readings, loaded when first asked for."""
+    """Return the readings; they are loaded on first use."""
     pairs = _strings("pinyin_dict.json")
-    chars = {int(code): _toneless(said.split(",")[0]) for code, said in zip(pairs, pairs, strict=True)}
+    chars = {int(code): _toneless(readings.split(",")[0]) for code, readings in zip(pairs, pairs, strict=True)}
     phrases: dict[str, tuple[str, ...]] = {}
     regular: list[str] = []
-    for phrase, said in _phrases():
-        if len(phrase) > MAX_PHRASE_CHARS or len(said) != len(phrase):
+    for phrase, readings in _phrases():
+        if len(phrase) > MAX_PHRASE_CHARS or len(readings) != len(phrase):
             continue
-        if said == _by_character(phrase, chars):
+        if readings == _by_character(phrase, chars):
             regular.append(phrase)
         else:
-            phrases[phrase] = said
-    # A longer phrase read character by character still hides a shorter one within it.
-    hiding = [phrase for phrase in regular if any(part in phrases for part in _parts(phrase))]
-    return Readings(chars, phrases | {phrase: _by_character(phrase, chars) for phrase in hiding})
+            phrases[phrase] = readings
+    # A longer phrase with regular readings still overrides a shorter irregular phrase inside it.
+    overriding = [phrase for phrase in regular if any(part in phrases for part in _parts(phrase))]
+    return Readings(chars, phrases | {phrase: _by_character(phrase, chars) for phrase in overriding})
 
 
 def _phrases() -> Iterator[tuple[str, tuple[str, ...]]]:
     phrase = ""
-    said: list[str] = []
+    readings: list[str] = []
     for text in _strings("phrases_dict.json"):
         if text > _FIRST_HAN:
-            yield phrase, tuple(said)
-            phrase, said = text, []
+            yield phrase, tuple(readings)
+            phrase, readings = text, []
         else:
-            said.append(_toneless(text))
-    yield phrase, tuple(said)
+            readings.append(_toneless(text))
+    yield phrase, tuple(readings)
 
 
 def _by_character(phrase: str, chars: dict[int, str]) -> tuple[str, ...]:
@@ -63,12 +63,12 @@ def _parts(phrase: str) -> Iterator[str]:
 
 
 def _strings(name: str) -> Iterator[str]:
-    # The data file of the package, string by string: importing the package would keep all of it in memory.
+    # Read the data file of the package as strings: importing the package would keep all of it in memory.
     spec = find_spec("pypinyin")
     if spec is None or not spec.submodule_search_locations:
         raise ModuleNotFoundError("pypinyin is not installed")
     text = (Path(spec.submodule_search_locations[0]) / name).read_text(encoding="utf-8")
-    return (found.group(1) for found in _STRING.finditer(text))
+    return (match.group(1) for match in _STRING.finditer(text))
 
 
 @lru_cache(maxsize=4096)

@@ -1,8 +1,8 @@
-"""Family names: those of two characters, and those read otherwise than in common words."""
+"""Family names of two characters, and those with a reading different from common words."""
 
 from crm.names.folding import simplify_char
 
-# Simplified form -> readings as a family name, the common one first. Dictionaries of words give another reading first.
+# Simplified form -> readings as a family name, the most common first. Dictionaries list another reading first.
 READINGS: dict[str, tuple[str, ...]] = {
     "单": ("shan",),
     "曾": ("zeng",),
@@ -98,7 +98,7 @@ COMPOUND: dict[str, tuple[str, str]] = {
     )
 }
 
-# Characters of given names that people read in more than one way; a person is found by any of them.
+# Characters of given names with several readings; a person is found by any of them.
 GIVEN: dict[str, tuple[str, ...]] = {
     "乐": ("le", "yue"),
     "长": ("chang", "zhang"),
@@ -120,12 +120,12 @@ GIVEN: dict[str, tuple[str, ...]] = {
 
 
 def is_family(native: str) -> bool:
-    """Whether characters have the form of a Chinese family name: one character, or a known compound."""
+    """Whether characters can be a Chinese family name: one character or a known compound."""
     return len(native) == 1 or "".join(map(simplify_char, native)) in COMPOUND
 
 
 def split_family(native: str) -> tuple[str, str]:
-    """A Chinese name cut into family and given name: a proposal to be confirmed, as 'Zhang Li' may be either."""
+    """Split a Chinese name into family and given name; a proposal, to be confirmed by the user."""
     head = "".join(map(simplify_char, native[:2]))
     cut = 2 if head in COMPOUND and len(native) > 2 else 1
     return native[:cut], native[cut:]

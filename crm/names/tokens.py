@@ -1,4 +1,4 @@
-"""The search column: what a record can be found by, and what a typed query must match."""
+"""Tokens of the search column, and of queries that must match them."""
 
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
@@ -13,13 +13,13 @@ MAX_CHARS = 1_500
 _MAX_QUERY_TOKENS = 8
 _MAX_TOKEN = 64
 _PAIRED_WORDS = 12
-_NAMED_RUN = 16
+_MAX_NAME_RUN = 16
 _WINDOW = 4
 _PERSON_RUN = range(2, 5)
 
 
 def tokens(*texts: str | None) -> str:
-    """The tokens of any texts, most telling first, at most MAX_CHARS; empty when nothing can be searched."""
+    """Return the tokens of texts, most specific first, at most MAX_CHARS characters; empty if nothing is searchable."""
     return _column(token for text in texts if text for token in _text_tokens(text))
 
 
@@ -31,7 +31,7 @@ def person_tokens(
     english_name: str | None = None,
     *more: str | None,
 ) -> str:
-    """The tokens of a person: either order, initials, surname readings, own spelling; `more` is any other text."""
+    """Return the tokens of a person: both orders, initials, surname readings, own spelling; `more` is other text."""
     return _column(
         [
             *_native_tokens(family_native or "", given_native or ""),
@@ -42,39 +42,39 @@ def person_tokens(
 
 
 def phone_tokens(phone: str | None) -> str:
-    """The tokens of a number, E.164 or as written: all digits, without country code, the local end, the last four."""
+    """Return the tokens of a number, E.164 or as written: all digits, without country code, the last 8, 7 and 4."""
     return _column(phone_keys(phone)) if phone else ""
 
 
 def merge_tokens(*columns: str) -> str:
-    """Several token columns as one, without repeats, within the same limit."""
+    """Merge token columns into one without duplicates, within the same limit."""
     return _column(token for column in columns for token in column.split())
 
 
 def query_tokens(text: str) -> list[str]:
-    """What a typed query must match, all of them: Latin tokens as prefixes, CJK ones (1-2 characters) exactly."""
-    typed = parse_typed_digits(text)
-    if typed:
-        return [typed]
-    found: list[str] = []
+    """Return the tokens of a query. A record must match all: Latin ones as prefixes, CJK (1-2 characters) exactly."""
+    digits = parse_typed_digits(text)
+    if digits:
+        return [digits]
+    query: list[str] = []
     for word in split_words(text):
         if not is_latin(word):
-            found += _bigrams(word) if len(word) > 1 else [word]
+            query += _bigrams(word) if len(word) > 1 else [word]
         else:
             pieces = split_word(word)
-            # Two pieces are one name (Xi'an, Xiao-ming); more are an address or a date, stored by its pieces.
-            found += [fold_u("".join(pieces))] if len(pieces) <= 2 else map(fold_u, pieces)
-    return list(dict.fromkeys(found))[:_MAX_QUERY_TOKENS]
+            # Two pieces are one name (Xi'an, Xiao-ming); more are an address or a date, stored as single pieces.
+            query += [fold_u("".join(pieces))] if len(pieces) <= 2 else map(fold_u, pieces)
+    return list(dict.fromkeys(query))[:_MAX_QUERY_TOKENS]
 
 
-def _column(found: Iterable[str]) -> str:
-    kept = [token for token in dict.fromkeys(found) if 0 < len(token) <= _MAX_TOKEN]
-    column = " ".join(kept)
+def _column(all_tokens: Iterable[str]) -> str:
+    unique = [token for token in dict.fromkeys(all_tokens) if 0 < len(token) <= _MAX_TOKEN]
+    column = " ".join(unique)
     if len(column) <= MAX_CHARS:
         return column
     out: list[str] = []
     size = -1
-    for token in kept:
+    for token in unique:
         size += len(token) + 1
         if size > MAX_CHARS:
             break
@@ -82,21 +82,21 @@ def _column(found: Iterable[str]) -> str:
     return " ".join(out)
 
 
-# A city, a firm's name or a given name comes back in many records, and in several columns of one.
+# Cached because cities, organization names and given names occur in many records.
 @lru_cache(maxsize=2048)
 def _text_tokens(text: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(_found_in(text)))
+    return tuple(dict.fromkeys(_find_tokens(text)))
 
 
-def _found_in(text: str) -> Iterator[str]:
-    found = split_words(text)
-    for word in found:
+def _find_tokens(text: str) -> Iterator[str]:
+    folded = split_words(text)
+    for word in folded:
         if is_latin(word):
             yield from _word_tokens(word)
         else:
             yield from _run_tokens(word)
-    if len(found) <= _PAIRED_WORDS:
-        for one, other in pairwise(found):
+    if len(folded) <= _PAIRED_WORDS:
+        for one, other in pairwise(folded):
             if is_latin(one) and is_latin(other):
                 yield from _spelled("".join(split_word(one + "-" + other)))
 
@@ -117,77 +117,79 @@ def _word_tokens(word: str) -> Iterator[str]:
 
 
 def _run_tokens(run: str) -> Iterator[str]:
-    said = syllables(run)
-    if len(run) <= _NAMED_RUN and said:
-        yield from _read(said)
+    readings = syllables(run)
+    if len(run) <= _MAX_NAME_RUN and readings:
+        yield from _read(readings)
         if len(run) in _PERSON_RUN and (run[0] in READINGS or run[:2] in COMPOUND):
-            family, given = split_family(run)
+            family, given_name = split_family(run)
             for reading in family_readings(family):
-                yield from _read(reading + syllables(given))
-        for start in range(1, len(said) - 1):
-            yield from _joined(said[start : start + _WINDOW])
+                yield from _read(reading + syllables(given_name))
+        for start in range(1, len(readings) - 1):
+            yield from _joined(readings[start : start + _WINDOW])
     yield from run
     yield from _bigrams(run)
-    for syllable in said:
+    for syllable in readings:
         yield from _joined([syllable])
 
 
-def _read(said: list[str]) -> Iterator[str]:
-    yield from _joined(said)
-    yield _initials(said)
-    yield from _joined(said[:1])
+def _read(readings: list[str]) -> Iterator[str]:
+    yield from _joined(readings)
+    yield _initials(readings)
+    yield from _joined(readings[:1])
 
 
-def _joined(said: list[str]) -> Iterator[str]:
-    word = "".join(said)
+def _joined(readings: list[str]) -> Iterator[str]:
+    word = "".join(readings)
     if "ü" not in word:
         yield word
         return
-    # The query folds to lu; the two others are for what is typed up to the letter before.
+    # Queries fold to lu; the other two match queries that end before the vowel is typed.
     for spelling in ("u", "yu", "v"):
         yield word.replace("ü", spelling)
 
 
-def _initials(said: Iterable[str]) -> str:
-    return "".join(syllable[0] for syllable in said)
+def _initials(readings: Iterable[str]) -> str:
+    return "".join(syllable[0] for syllable in readings)
 
 
 def _bigrams(run: str) -> list[str]:
-    return [run[at : at + 2] for at in range(len(run) - 1)]
+    return [run[start : start + 2] for start in range(len(run) - 1)]
 
 
-def _native_tokens(family: str, given: str) -> Iterator[str]:
-    family, given = fold(family).replace(" ", ""), fold(given).replace(" ", "")
-    if family and not given and is_han(family) and len(family) in _PERSON_RUN:
-        family, given = split_family(family)
-    if not (family and given and is_han(family + given)):
-        yield from _text_tokens(f"{family} {given}" if not has_han(family + given) else family + given)
+def _native_tokens(family_name: str, given_name: str) -> Iterator[str]:
+    family_name, given_name = fold(family_name).replace(" ", ""), fold(given_name).replace(" ", "")
+    if family_name and not given_name and is_han(family_name) and len(family_name) in _PERSON_RUN:
+        family_name, given_name = split_family(family_name)
+    if not (family_name and given_name and is_han(family_name + given_name)):
+        yield from _text_tokens(
+            f"{family_name} {given_name}" if not has_han(family_name + given_name) else family_name + given_name
+        )
         return
-    for one, other in product(family_readings(family), given_readings(given)):
-        for said in (one + other, other + one):
-            yield from _joined(said)
-            yield _initials(said)
+    for one, other in product(family_readings(family_name), given_readings(given_name)):
+        for readings in (one + other, other + one):
+            yield from _joined(readings)
+            yield _initials(readings)
         yield from _joined(other)
         yield next(_joined(one)) + _initials(other)
         for syllable in one + other:
             yield from _joined([syllable])
         yield from _joined(one)
-    yield from family + given
-    yield from _bigrams(family + given)
+    yield from family_name + given_name
+    yield from _bigrams(family_name + given_name)
 
 
-def _latin_tokens(family: str, given: str, english: str) -> Iterator[str]:
-    for text in (family, given, english):
+def _latin_tokens(family_name: str, given_name: str, english_name: str) -> Iterator[str]:
+    for text in (family_name, given_name, english_name):
         yield from _text_tokens(text)
-    own = "".join(split_word(fold(family)))
-    for text in (given, english):
+    own = "".join(split_word(fold(family_name)))
+    for text in (given_name, english_name):
         other = "".join(split_word(fold(text)))
         if not (own and other):
             continue
         yield from _spelled(other)
         yield from _spelled(own + other)
         yield from _spelled(other + own)
-        said = split_latin(other) or split_word(fold(text))
-        yield own[0] + _initials(said)
-        yield _initials(said) + own[0]
-        yield from said
+        readings = split_latin(other) or split_word(fold(text))
+        yield own[0] + _initials(readings)
+        yield _initials(readings) + own[0]
+        yield from readings

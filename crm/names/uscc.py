@@ -1,4 +1,7 @@
-"""The unified social credit code of Chinese firms (GB 32100-2015). To warn, never to block: issued codes fail too."""
+"""The unified social credit code (USCC) of Chinese organizations (GB 32100-2015).
+
+Problems are warnings only: some issued codes fail the check.
+"""
 
 import re
 from typing import Literal
@@ -10,16 +13,16 @@ UsccProblem = Literal["length", "character", "check_digit"]
 
 
 def uscc_problem(code: str) -> UsccProblem | None:
-    """What is odd about a code: its length, a character that is never used, or the check digit; None when sound."""
+    """Return the problem of a code: its length, an invalid character, or the check digit; None if valid."""
     code = normalize_uscc(code)
     if len(code) != _LENGTH:
         return "length"
     if not all(char in _ALPHABET for char in code):
         return "character"
-    total = sum(_ALPHABET.index(char) * pow(3, at, 31) for at, char in enumerate(code[:-1]))
+    total = sum(_ALPHABET.index(char) * pow(3, index, 31) for index, char in enumerate(code[:-1]))
     return None if _ALPHABET[(31 - total % 31) % 31] == code[-1] else "check_digit"
 
 
 def normalize_uscc(code: str) -> str:
-    """The code in capitals without blanks and hyphens: also the key for finding doubles."""
+    """Return the code in capitals without spaces and hyphens; also the key to find duplicates."""
     return re.sub(r"[\s-]", "", code).upper()

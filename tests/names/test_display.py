@@ -1,4 +1,4 @@
-"""How names are shown and people addressed."""
+"""How names are displayed and people addressed."""
 
 import pytest
 
@@ -73,7 +73,7 @@ def test_lang_of_a_text(text, lang):
 
 
 @pytest.mark.parametrize(
-    ("family", "title", "spoken"),
+    ("family_name", "title", "spoken"),
     [
         ("周", "总经理", "周总"),
         ("周", "副总经理", "周总"),
@@ -97,12 +97,12 @@ def test_lang_of_a_text(text, lang):
         (None, None, None),
     ],
 )
-def test_address_is_proposed_from_family_name_and_title(family, title, spoken):
-    assert propose_address(family, title) == spoken
+def test_address_is_proposed_from_family_name_and_title(family_name, title, spoken):
+    assert propose_address(family_name, title) == spoken
 
 
 @pytest.mark.parametrize(
-    ("family", "given", "latin"),
+    ("family_name", "given_name", "latin"),
     [
         ("周", "立民", ("Zhou", "Limin")),
         ("欧阳", "文", ("Ouyang", "Wen")),
@@ -113,8 +113,8 @@ def test_address_is_proposed_from_family_name_and_title(family, title, spoken):
         (None, None, None),
     ],
 )
-def test_latin_spelling_is_suggested_by_the_standard(family, given, latin):
-    assert suggest_latin(family, given) == latin
+def test_latin_spelling_is_suggested_by_the_standard(family_name, given_name, latin):
+    assert suggest_latin(family_name, given_name) == latin
 
 
 def test_native_name_is_split_into_family_and_given_name():

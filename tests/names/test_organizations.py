@@ -1,4 +1,4 @@
-"""Keys of firms, codes, and names nearly as typed."""
+"""Keys of organizations, USCC problems, and similar names."""
 
 import pytest
 from hypothesis import given, settings

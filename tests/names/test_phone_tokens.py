@@ -1,14 +1,14 @@
-"""What a number is found by."""
+"""Search tokens of phone numbers."""
 
 import pytest
 
 from crm.names import phone_tokens, query_tokens
 
 
-def found(query: str, column: str) -> bool:
-    """Whether each typed token begins one of the number's."""
-    wanted = query_tokens(query)
-    return bool(wanted) and all(any(token.startswith(want) for token in column.split()) for want in wanted)
+def is_found(query: str, column: str) -> bool:
+    """Whether each token of the query is a prefix of a token of the number."""
+    query_parts = query_tokens(query)
+    return bool(query_parts) and all(any(token.startswith(want) for token in column.split()) for want in query_parts)
 
 
 @pytest.mark.parametrize(
@@ -28,20 +28,20 @@ def found(query: str, column: str) -> bool:
     ],
 )
 def test_chinese_mobile_number_is_found(query):
-    assert found(query, phone_tokens("+8613800138123"))
+    assert is_found(query, phone_tokens("+8613800138123"))
 
 
 @pytest.mark.parametrize("query", ["(415) 555-2671", "415 555 2671", "555-2671", "2671", "1 415 555 2671"])
 def test_us_number_is_found(query):
-    assert found(query, phone_tokens("+14155552671"))
+    assert is_found(query, phone_tokens("+14155552671"))
 
 
 def test_landline_is_found_with_trunk_prefix():
-    assert found("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
+    assert is_found("010-8531 3000", phone_tokens("(86-10) 8531-3000"))
 
 
 def test_unparsed_number_is_found_by_its_digits():
-    assert found("6655", phone_tokens("6532 6655 x")) is True
+    assert is_found("6655", phone_tokens("6532 6655 x")) is True
     assert phone_tokens("none") == ""
     assert phone_tokens(None) == ""
 

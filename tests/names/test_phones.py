@@ -1,4 +1,4 @@
-"""Numbers as people write them."""
+"""Phone numbers as people write them."""
 
 import pytest
 from hypothesis import given, settings

@@ -1,4 +1,4 @@
-"""The short way for the most usual numbers gives what the full check gives."""
+"""The fast path for common numbers agrees with the full check."""
 
 import random
 
@@ -10,7 +10,7 @@ from crm.names import phones
 MARKS = ("", "", " ", "-", ".")
 
 
-def in_full(number: str, region: str | None) -> str | None:
+def parse_fully(number: str, region: str | None) -> str | None:
     try:
         parsed = phonenumbers.parse(number, region)
     except phonenumbers.NumberParseException:
@@ -20,7 +20,7 @@ def in_full(number: str, region: str | None) -> str | None:
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
 
 
-def some_numbers(count: int):
+def random_numbers(count: int):
     chance = random.Random(11)
     for _ in range(count):
         length = chance.choice((7, 8, 9, 10, 10, 11, 11, 12))
@@ -33,12 +33,12 @@ def some_numbers(count: int):
 
 
 def test_fast_path_agrees_with_the_full_check():
-    read = [(number, region, phones._usual_number(number, region)) for number, region in some_numbers(4_000)]
-    taken = [row for row in read if row[2]]
-    assert len(taken) > 100
-    assert [(n, r, e) for n, r, e in taken if in_full(n, r) != e] == []
-    national = [str(phonenumbers.parse(e164, None).national_number) for _n, _r, e164 in taken]
-    assert [phones._national(e164) for _n, _r, e164 in taken] == national
+    read = [(number, region, phones._parse_common(number, region)) for number, region in random_numbers(4_000)]
+    fast = [row for row in read if row[2]]
+    assert len(fast) > 100
+    assert [(n, r, e) for n, r, e in fast if parse_fully(n, r) != e] == []
+    national = [str(phonenumbers.parse(e164, None).national_number) for _n, _r, e164 in fast]
+    assert [phones._national(e164) for _n, _r, e164 in fast] == national
 
 
 @pytest.mark.parametrize(
@@ -55,4 +55,4 @@ def test_fast_path_agrees_with_the_full_check():
     ],
 )
 def test_fast_path_parses_plain_numbers_only(number, region, e164):
-    assert phones._usual_number(number, region) == e164
+    assert phones._parse_common(number, region) == e164

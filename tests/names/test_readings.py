@@ -1,4 +1,4 @@
-"""The cut-down dictionaries read as the whole ones do."""
+"""The reduced dictionaries have the readings of the full ones."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Keys that sort alike on every database."""
+"""Sort keys of names."""
 
 import pytest
 from hypothesis import given, settings
@@ -63,8 +63,8 @@ def test_sort_key_is_short_nonempty_ascii(text):
 
 @settings(deadline=None)
 @given(*[st.text(max_size=20) | st.none()] * 4)
-def test_person_sort_key_is_short_nonempty_ascii(family, given, family_latin, given_latin):
-    key = person_sort_key(family, given, family_latin, given_latin)
+def test_person_sort_key_is_short_nonempty_ascii(family_name, given_name, family_latin, given_latin):
+    key = person_sort_key(family_name, given_name, family_latin, given_latin)
 
     assert 1 <= len(key) <= MAX_CHARS
     assert key.isascii()

@@ -1,25 +1,9 @@
-"""What is found by what is typed."""
-
-import timeit
+"""Search tokens, and the queries that match them."""
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from crm.names import TOKEN, merge_tokens, person_tokens, query_tokens, tokens
-from crm.names.tokens import MAX_CHARS
-
-ANY_TEXT = st.text(max_size=80) | st.text(alphabet="吕呂绿女周立民張张曾lyunvw aeür'-&.1", max_size=40)
-
-
-def finds(query: str, column: str) -> bool:
-    """How the databases match: each Latin token as a prefix, each of CJK exactly."""
-    have = column.split()
-    wanted = query_tokens(query)
-    return bool(wanted) and all(
-        any(token.startswith(want) for token in have) if want.isascii() else want in have for want in wanted
-    )
-
+from crm.names import merge_tokens, person_tokens, query_tokens, tokens
+from tests.names.matching import finds
 
 ZHOU = person_tokens("周", "立民", "Zhou", "Limin", "Michael")
 
@@ -72,7 +56,7 @@ def test_native_name_in_one_field_is_found_like_a_split_one(query):
 
 
 @pytest.mark.parametrize(
-    ("family", "reading"),
+    ("family_name", "reading"),
     [
         ("单", "shan"),
         ("曾", "zeng"),
@@ -107,12 +91,12 @@ def test_native_name_in_one_field_is_found_like_a_split_one(query):
         ("乐正", "yuezheng"),
     ],
 )
-def test_family_name_uses_its_surname_reading(family, reading):
-    column = person_tokens(family, "伟", None, None).split()
+def test_family_name_uses_its_surname_reading(family_name, reading):
+    column = person_tokens(family_name, "伟", None, None).split()
 
     assert column[0] == reading + "wei"
     assert reading in column
-    assert finds(reading + "wei", tokens(family + "伟"))
+    assert finds(reading + "wei", tokens(family_name + "伟"))
 
 
 @pytest.mark.parametrize("query", ["lü xiulian", "lyu xiulian", "lu xiulian", "lv xiulian", "LYUXIULIAN", "lvxiul"])
@@ -136,11 +120,11 @@ def test_similar_word_is_not_found():
     assert not finds("value", tokens("Valve"))
 
 
-@pytest.mark.parametrize("given", ["女", "绿", "娃女"])
-def test_u_umlaut_in_a_given_name_is_found(given):
-    reading = {"女": "nv", "绿": "lyu", "娃女": "wanv"}[given]
+@pytest.mark.parametrize("given_name", ["女", "绿", "娃女"])
+def test_u_umlaut_in_a_given_name_is_found(given_name):
+    reading = {"女": "nv", "绿": "lyu", "娃女": "wanv"}[given_name]
 
-    assert finds("wang" + reading, person_tokens("王", given, None, None))
+    assert finds("wang" + reading, person_tokens("王", given_name, None, None))
 
 
 @pytest.mark.parametrize("query", ["Xi'an", "xian", "xi an", "西安", "XI’AN", "Xi-an"])
@@ -213,73 +197,3 @@ def test_accent_without_a_letter_is_dropped():
 
 def test_merge_tokens_removes_duplicates():
     assert merge_tokens("zhou limin", "", "limin 8000") == "zhou limin 8000"
-
-
-@settings(deadline=None)
-@given(st.lists(ANY_TEXT | st.none(), max_size=4))
-def test_tokens_are_valid_for_both_databases(texts):
-    column = tokens(*texts)
-
-    have = column.split(" ") if column else []
-    assert [token for token in have if not TOKEN.fullmatch(token)] == []
-    assert len(have) == len(set(have))
-    assert len(column) <= MAX_CHARS
-    assert column == tokens(*texts)
-
-
-@settings(deadline=None)
-@given(*[ANY_TEXT] * 5)
-def test_person_tokens_are_valid_for_both_databases(family, given, family_latin, given_latin, english):
-    column = person_tokens(family, given, family_latin, given_latin, english)
-
-    assert [token for token in column.split() if not TOKEN.fullmatch(token)] == []
-    assert len(column) <= MAX_CHARS
-
-
-@settings(deadline=None)
-@given(ANY_TEXT)
-def test_query_tokens_are_tokens(text):
-    assert [token for token in query_tokens(text) if not TOKEN.fullmatch(token)] == []
-
-
-@settings(deadline=None)
-@given(st.text(alphabet="lnvyuwaeigo", min_size=1, max_size=10))
-def test_latin_word_is_found_by_every_prefix(word):
-    column = tokens(word)
-
-    assert [word[:n] for n in range(1, len(word) + 1) if not finds(word[:n], column)] == []
-
-
-@settings(deadline=None)
-@given(st.text(alphabet="周立民张華東水務吕曾国", min_size=1, max_size=8), st.data())
-def test_han_text_is_found_by_every_part(text, data):
-    start = data.draw(st.integers(0, len(text) - 1))
-    end = data.draw(st.integers(start + 1, len(text)))
-
-    assert finds(text[start:end], tokens(text))
-
-
-def test_tokens_of_a_long_text_are_whole():
-    column = tokens("".join(map(chr, range(0x4E00, 0x5200))))
-
-    assert MAX_CHARS - 10 < len(column) <= MAX_CHARS
-    assert [token for token in column.split(" ") if not TOKEN.fullmatch(token)] == []
-
-
-@pytest.mark.bench
-def test_tokens_of_a_person_cost_less_than_three_plain_readings():
-    # Measured against the library's reading of the same name (20 microseconds) in the same moment: a busy machine
-    # slows both.
-    from pypinyin import lazy_pinyin
-
-    def microseconds(work) -> float:
-        work()
-        return timeit.timeit(work, number=500) / 500 * 1e6
-
-    rounds = [
-        microseconds(lambda: person_tokens("周", "立民", "Zhou", "Limin", "Michael"))
-        / microseconds(lambda: lazy_pinyin("周立民"))
-        for _ in range(9)
-    ]
-
-    assert sorted(rounds)[4] < 3
