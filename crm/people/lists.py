@@ -36,13 +36,15 @@ def base(actor: Actor) -> sa.Select[Any]:
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
     """Load the primary position and the next step of the rows of a page."""
-    jobs = queries.load_affiliations(actor, ids)
+    affiliations = queries.load_affiliations(actor, ids)
     steps = load_next_step_dates(ids, actor)
     cells: dict[int, dict[str, Any]] = {}
-    for i in ids:
-        job = next((j for j in jobs[i] if j.to_on is None), None)
-        organization = (job.organization_id, job.organization) if job else None
-        cells[i] = {"firm": organization, "title": job.title or job.native_title if job else None, "next": steps.get(i)}
+    for person_id in ids:
+        cells[person_id] = {"firm": None, "title": None, "next": steps.get(person_id)}
+        current = next((row for row in affiliations[person_id] if row.to_on is None), None)
+        if current is not None:
+            cells[person_id]["firm"] = current.organization_id, current.organization
+            cells[person_id]["title"] = current.title or current.native_title
     return cells
 
 
@@ -66,9 +68,9 @@ def _at_role(codes: tuple[str, ...], actor: Actor) -> sa.ColumnElement[bool]:
 
 def _official(_value: Any, actor: Actor) -> sa.ColumnElement[bool]:
     organization = alias(Record, "official_organization")
-    jobs = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
-    jobs = jobs.join(organization, organization.id == Affiliation.organization_id).where(visible(actor, organization))
-    return jobs.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
+    stmt = sa.select(Affiliation.id).where(Affiliation.person_id == Person.id, Affiliation.to_on.is_(None))
+    stmt = stmt.join(organization, organization.id == Affiliation.organization_id).where(visible(actor, organization))
+    return stmt.where(Affiliation.official != OfficialKind.none).correlate(Person).exists()
 
 
 PEOPLE = Listing(

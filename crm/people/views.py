@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import g, request, url_for
@@ -10,6 +12,7 @@ from werkzeug.wrappers import Response
 from crm.core import clock
 from crm.core.data.base import db, row_id
 from crm.core.errors import NotFound
+from crm.core.forms.forms import Form
 from crm.core.lists import respond
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, show_form
@@ -64,7 +67,7 @@ def edit(id: int) -> Response:
     return show_form(form, "people/edit.html", person=person)
 
 
-def _related_form(form: Any, person: Person, title: object, save: Any) -> Response:
+def _related_form(form: Form, person: Person, title: object, save: Callable[[dict[str, Any]], object]) -> Response:
     """Show or save a form that belongs to one person."""
     with on_post(form) as posted:
         if posted:
@@ -78,7 +81,7 @@ def _related_form(form: Any, person: Person, title: object, save: Any) -> Respon
 def job(id: int) -> Response:
     """Add a position."""
     person = queries.get_person(g.actor, id, "person:edit")
-    save = lambda values: services.add_affiliation(g.actor, person, values)  # noqa: E731
+    save = partial(services.add_affiliation, g.actor, person)
     return _related_form(forms.AffiliationForm(), person, _l("Position"), save)
 
 
@@ -88,7 +91,7 @@ def job_edit(id: int, row: int) -> Response:
     person = queries.get_person(g.actor, id, "person:edit")
     affiliation = _row(Affiliation, row, person_id=id)
     get_organization(g.actor, affiliation.organization_id)
-    save = lambda values: services.change_affiliation(g.actor, person, affiliation, values)  # noqa: E731
+    save = partial(services.change_affiliation, g.actor, person, affiliation)
     return _related_form(forms.AffiliationForm(obj=affiliation, part_of=person), person, _l("Position"), save)
 
 
@@ -96,7 +99,10 @@ def job_edit(id: int, row: int) -> Response:
 def relation(id: int) -> Response:
     """Add a relation to another person."""
     person = queries.get_person(g.actor, id, "person:edit")
-    save = lambda v: services.add_relation(g.actor, person, queries.get_person(g.actor, v["other_id"]), v)  # noqa: E731
+
+    def save(values: dict[str, Any]) -> None:
+        services.add_relation(g.actor, person, queries.get_person(g.actor, values["other_id"]), values)
+
     return _related_form(forms.RelationForm(), person, _l("Relationship"), save)
 
 

@@ -1,4 +1,4 @@
-"""Panels about products, and about what a China rep sells."""
+"""Panels of products, and of the products that a China rep represents."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from crm.products.models import Product
 
 
 def build_product_facts(row: Product) -> Facts:
-    """Return what a product is and how it is classified for export."""
+    """Return the codes and the export classification of a product."""
     return Facts(
         title=_("Product"),
         pairs=(
@@ -51,7 +51,7 @@ def build_client_products(actor: Actor, client: Record) -> Panel:
 
 
 def build_represented_products(actor: Actor, row: Representation) -> Panel:
-    """Return the products that a China rep is named for; without any, the rep stands for all of them."""
+    """Return the products that a China rep represents; without any, the rep represents all of the client's."""
     products = queries.list_representation_products(actor, row)
     choose = Span(_("Choose products"), url=url_for("products.of_rep", id=row.id), css="link")
     return Panel(

@@ -1,4 +1,4 @@
-"""A client of Inland that anna counsels."""
+"""A client of the team Inland with anna as counselor."""
 
 from __future__ import annotations
 

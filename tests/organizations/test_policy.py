@@ -1,4 +1,4 @@
-"""The lists of organizations."""
+"""Closed lists of organizations, and who may change them."""
 
 from types import SimpleNamespace
 

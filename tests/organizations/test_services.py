@@ -1,4 +1,4 @@
-"""What changing an organization brings up to date, and what is refused."""
+"""Changing an organization: what is updated, and what is refused."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.factories.opportunities import make_opportunity
 
 @pytest.fixture
 def updated_labels(monkeypatch):
-    """Give the labels of records whose dependents were brought up to date."""
+    """Return the labels of records whose dependents were updated."""
     labels: list[str] = []
     monkeypatch.setattr("crm.core.data.record.FOLLOWERS", [*FOLLOWERS, lambda record: labels.append(record.label)])
     return labels

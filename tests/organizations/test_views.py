@@ -1,4 +1,4 @@
-"""Lists and pages of organizations: what they say, whom they leave out, in how many statements."""
+"""Lists and pages of organizations: contents, hidden records, number of statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Forms of facts: client, agreements, figures, owners, roles at a post."""
+"""Forms of details: client, agreements, figures, owners, roles at a post."""
 
 from __future__ import annotations
 

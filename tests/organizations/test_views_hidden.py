@@ -1,4 +1,4 @@
-"""What the China desk is not told of money, and others of a secret firm."""
+"""What pages hide: financial values from the China desk, confidential clients from users without access."""
 
 from __future__ import annotations
 

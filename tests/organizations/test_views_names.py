@@ -1,4 +1,4 @@
-"""Names as they are kept: what can be seen of them, on one line, whoever sends them."""
+"""Names are saved on one line and without invisible characters."""
 
 from __future__ import annotations
 

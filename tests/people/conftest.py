@@ -1,4 +1,4 @@
-"""A person at a client of Inland that anna counsels."""
+"""A person at a client of the team Inland with anna as counselor."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Email addresses and phone numbers of people who work at confidential clients lead to those clients."""
+"""Contact details of people who work at confidential clients are hidden: they would reveal the clients."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ ADDRESS = "limin@quietharbor.example"
 
 @pytest.fixture
 def confidential_client(session, people):
-    """A confidential client of anna's."""
+    """A confidential client with anna as counselor."""
     return client_of("Inland", "Quiet Harbor", counselor=people["anna"], confidential=True)
 
 
 @pytest.fixture
 def shared_person(confidential_client):
-    """A person whom all teams share from an earlier position, and who works at the confidential client now."""
+    """A person shared because of a past position, who works at the confidential client now."""
     zhou = person("Zhou", "Limin", at=organization("Huadong Water"))
-    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == zhou.id))
-    job.to_on = date(2026, 1, 31)
+    [position] = db.session.scalars(sa.select(Affiliation).where(Affiliation.person_id == zhou.id))
+    position.to_on = date(2026, 1, 31)
     affiliation(zhou, confidential_client)
     reachable(zhou, email=ADDRESS)
     refresh_person_name(zhou)
@@ -90,8 +90,8 @@ def test_contact_details_are_public_with_another_employer_or_an_open_client(shar
 
 
 def test_contact_details_are_public_after_the_last_position(shared_person, confidential_client, actor):
-    [job] = db.session.scalars(sa.select(Affiliation).where(Affiliation.organization_id == confidential_client.id))
-    change_affiliation(actor("clara"), shared_person, job, {"to_on": date(2026, 3, 1)})
+    [position] = db.session.scalars(sa.select(Affiliation).where(Affiliation.organization_id == confidential_client.id))
+    change_affiliation(actor("clara"), shared_person, position, {"to_on": date(2026, 3, 1)})
     assert may_see_contact_details(actor("dora"), shared_person)
 
 

@@ -1,4 +1,4 @@
-"""The lists of people and of their relations."""
+"""Closed lists of people, team of a person, and who may see a conflict."""
 
 from types import SimpleNamespace
 

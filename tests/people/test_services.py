@@ -1,4 +1,4 @@
-"""People and what follows them: teams, names for search, jobs, relations, posts held, China reps."""
+"""People, their teams, search names, positions, relations, roles at posts, and China reps."""
 
 from __future__ import annotations
 
@@ -70,19 +70,19 @@ def test_team_of_a_person_follows_from_the_employers(session, people, actor, tea
 
 def test_past_position_at_a_shared_organization_keeps_the_person_shared(session, people, actor):
     li = person("Li", at=organization())
-    job = load_affiliations(actor("anna"), [li.id])[li.id][0]
+    past_affiliation = load_affiliations(actor("anna"), [li.id])[li.id][0]
     affiliation(li, client_of("Inland"))
     from crm.people.models import Affiliation
 
-    change_affiliation(actor("anna"), li, session.get(Affiliation, job.id), {"to_on": TODAY})
+    change_affiliation(actor("anna"), li, session.get(Affiliation, past_affiliation.id), {"to_on": TODAY})
     assert li.team_id is None
 
 
 def test_name_in_one_script_is_enough(session, people, actor):
-    li = add_person(actor("anna"), {"family_native": "周", "given_native": "立民"})
-    assert (li.label, li.native_label, li.display_order) == ("周立民", "", DisplayOrder.family_first)
+    zhou = add_person(actor("anna"), {"family_native": "周", "given_native": "立民"})
+    assert (zhou.label, zhou.native_label, zhou.display_order) == ("周立民", "", DisplayOrder.family_first)
     with pytest.raises(Invalid) as refused:
-        change_person(actor("anna"), li, {"family_native": None, "given_native": None})
+        change_person(actor("anna"), zhou, {"family_native": None, "given_native": None})
     assert refused.value.field == "given_latin"
 
 
@@ -97,32 +97,32 @@ def test_only_counselor_and_managers_can_reassign_a_person(session, people, acto
 
 
 def test_new_primary_position_replaces_the_former_and_proposes_an_address(session, people, actor):
-    li = person(family_native="王", given_native="建国")
-    affiliation(li, organization("Old"), title="Engineer")
-    add_affiliation(actor("anna"), li, {"organization_id": organization("New").id, "native_title": "主任"})
-    jobs = load_affiliations(actor("anna"), [li.id])[li.id]
-    assert [(j.organization, j.main) for j in jobs] == [("New", True), ("Old", False)]
-    assert li.address_as == "王主任"
+    wang = person(family_native="王", given_native="建国")
+    affiliation(wang, organization("Old"), title="Engineer")
+    add_affiliation(actor("anna"), wang, {"organization_id": organization("New").id, "native_title": "主任"})
+    affiliations = load_affiliations(actor("anna"), [wang.id])[wang.id]
+    assert [(j.organization, j.main) for j in affiliations] == [("New", True), ("Old", False)]
+    assert wang.address_as == "王主任"
     with pytest.raises(Invalid) as refused:
-        affiliation(li, organization(), from_on=date(2026, 2, 1), to_on=date(2026, 1, 1))
+        affiliation(wang, organization(), from_on=date(2026, 2, 1), to_on=date(2026, 1, 1))
     assert refused.value.field == "to_on"
 
 
 def test_one_current_position_is_always_primary(session, people, actor, clock):
-    anna, li, now, board = actor("anna"), person("Wang"), organization("Now"), organization("Board")
-    job = affiliation(li, now)
-    affiliation(li, organization("Before"), from_on=date(2016, 5, 1), to_on=date(2022, 2, 28))
-    affiliation(li, board, main=False)
+    anna, wang, now, board = actor("anna"), person("Wang"), organization("Now"), organization("Board")
+    position = affiliation(wang, now)
+    affiliation(wang, organization("Before"), from_on=date(2016, 5, 1), to_on=date(2022, 2, 28))
+    affiliation(wang, board, main=False)
 
-    def main_today():
-        return [j.organization for j in load_affiliations(anna, [li.id])[li.id] if j.main and not j.to_on]
+    def list_primary():
+        return [j.organization for j in load_affiliations(anna, [wang.id])[wang.id] if j.main and not j.to_on]
 
-    assert main_today() == ["Now"]
-    change_affiliation(anna, li, job, {"main": False})
-    assert main_today() == ["Board"]
-    change_affiliation(anna, li, job, {"main": True})
-    change_affiliation(anna, li, job, {"to_on": TODAY})
-    assert main_today() == ["Board"]
+    assert list_primary() == ["Now"]
+    change_affiliation(anna, wang, position, {"main": False})
+    assert list_primary() == ["Board"]
+    change_affiliation(anna, wang, position, {"main": True})
+    change_affiliation(anna, wang, position, {"to_on": TODAY})
+    assert list_primary() == ["Board"]
 
 
 def test_position_cannot_end_in_the_future(session, people, clock):

@@ -1,4 +1,4 @@
-"""Changing a person, a position, a relation: what follows, and what is refused."""
+"""Changing a person, a position, a relation: what is updated, and what is refused."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def test_position_cannot_end_before_it_starts(session, people, actor, clock):
             actor("anna"), li, {"organization_id": employer.id, "from_on": TODAY, "to_on": date(2026, 3, 9)}
         )
     assert refused.value.field == "to_on"
-    job = add_affiliation(actor("anna"), li, {"organization_id": employer.id, "from_on": TODAY, "to_on": TODAY})
-    assert (job.from_on, job.to_on) == (TODAY, TODAY)
+    position = add_affiliation(actor("anna"), li, {"organization_id": employer.id, "from_on": TODAY, "to_on": TODAY})
+    assert (position.from_on, position.to_on) == (TODAY, TODAY)
 
 
 def test_counselor_of_a_new_person_must_have_access(session, people, actor):

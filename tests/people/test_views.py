@@ -1,4 +1,4 @@
-"""Pages of people: the form, the list, what comes out escaped, in how many statements."""
+"""Pages of people: the form, the list, escaping, number of statements."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs, relations, holders of posts and China reps: made, changed, ended, and whom they are shown to."""
+"""Positions, relations, post holders and China reps: created, changed, ended, and who sees them."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ def test_position_and_relation_are_added_changed_and_removed(client, people, own
     shared, other = organization("Shared House"), person("Zhou", team="Inland")
     data = {"organization_id": shared.id, "title": "Adviser"}
     assert client.post(f"/people/{own_person.id}/jobs/new", data=data).status_code == 303
-    job = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
-    url = f"/people/{own_person.id}/jobs/{job.id}/edit"
+    position = db.session.scalars(sa.select(Affiliation).where(Affiliation.title == "Adviser")).one()
+    url = f"/people/{own_person.id}/jobs/{position.id}/edit"
     data = {"organization_id": shared.id, "title": "Chair", "official": "none", "version": 0}
     assert client.post(url, data=data).status_code == 409
     version = re.search(r'name="version"[^>]*value="(\d+)"', client.get(url).text)[1]
     assert client.post(url, data=data | {"version": version}).status_code == 303
-    assert job.title == "Chair"
-    assert client.post(f"/people/{other.id}/jobs/{job.id}/edit", data=data).status_code == 404
-    data = {"kind": "relative", "other_id": other.id, "evidence": "Said so"}
+    assert position.title == "Chair"
+    assert client.post(f"/people/{other.id}/jobs/{position.id}/edit", data=data).status_code == 404
+    data = {"kind": "relative", "other_id": other.id, "evidence": "Told us"}
     assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 303
     assert client.post(f"/people/{own_person.id}/relations/new", data=data).status_code == 422
     row = db.session.scalars(sa.select(Relation.id)).one()

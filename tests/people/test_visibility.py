@@ -1,4 +1,4 @@
-"""What a person's page tells of others: only what the reader sees, and nothing that is archived."""
+"""Queries about people return only what the actor may see, and nothing archived."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ HIDDEN = ["other team", "confidential"]
 
 
 def hidden_from_anna(people, kind: str) -> dict:
-    """Make a record one that anna doesn't see."""
+    """Return the values of a record that anna may not see."""
     if kind == "other team":
         return {"team": "Bay", "counselor": people["boris"]}
     return {"team": "Inland", "counselor": people["clara"], "confidential": True}
@@ -43,7 +43,7 @@ def test_position_at_a_hidden_organization_is_not_listed(people, actor, kind):
         organization("Quiet Harbor", **hidden_from_anna(people, kind)),
     )
     affiliation(li, employer)
-    assert [job.organization for job in load_affiliations(actor("anna"), [li.id])[li.id]] == ["Open Water"]
+    assert [row.organization for row in load_affiliations(actor("anna"), [li.id])[li.id]] == ["Open Water"]
     assert len(load_affiliations(actor("boris" if kind == "other team" else "clara"), [li.id])[li.id]) == 2
 
 

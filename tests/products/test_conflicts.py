@@ -1,4 +1,4 @@
-"""A China rep who also stands for a rival."""
+"""Conflicts of a China rep who also represents a rival."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SECTORS = "same territory and sector: Water"
 
 
 def make_rep_with_rival(*, territory="Zhejiang", of="Inland", confidential=False, lines=None, offers=((), ()), **facts):
-    """The rep of a client called Mine who also stands for one called Rival; `offers` are what the two clients make."""
+    """Return the rep of the client Mine who also represents Rival; `offers` are the products of the two clients."""
     zhou, water = person("Zhou", team=None), sector("Water")
     own_client = client_of("Inland", "Mine", sectors=[water])
     organization = client_of(of, "Rival", sectors=lines if lines is not None else [water], confidential=confidential)
@@ -56,7 +56,7 @@ GAUGE = ("Gauge", {"hs6": "902620"})
 @pytest.mark.parametrize(
     ("facts", "expected"),
     [
-        # Like products are a conflict wherever they are sold, and are told instead of the line of business.
+        # Similar products are a conflict in any territory, and are named instead of the sector.
         ({"offers": ([METER], [GAUGE])}, [("Zhou for Rival", "similar products: Meter and Gauge")]),
         (
             {"offers": ([METER], [GAUGE]), "territory": "Sichuan", "lines": []},
@@ -80,7 +80,7 @@ def test_conflict_names_similar_products(session, people, actor, facts, expected
 
 @pytest.fixture
 def rep(session, people):
-    """The rep of a client who offers a meter and a pump; of the rival's gauge only the meter is like."""
+    """The rep of a client with a meter and a pump; only the meter is similar to the rival's gauge."""
     row = make_rep_with_rival(territory="Sichuan", offers=([METER, ("Pump", {"hs6": "841350"})], [GAUGE]))
     session.flush()
     return row

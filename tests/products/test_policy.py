@@ -1,4 +1,4 @@
-"""Export status of products."""
+"""Types and export classification of products."""
 
 import pytest
 

@@ -80,15 +80,15 @@ def has_public_contact_details(person: Any = Person) -> sa.ColumnElement[bool]:
     Not so for a shared person whose current positions are all at confidential clients: an address would reveal the
     client.
     """
-    job, organization = alias(Affiliation, "contact_affiliation"), alias(Record, "contact_organization")
+    affiliation, organization = alias(Affiliation, "contact_affiliation"), alias(Record, "contact_organization")
     current = (
-        sa.select(job.id)
-        .join(organization, organization.id == job.organization_id)
-        .where(job.person_id == person.id, job.to_on.is_(None))
+        sa.select(affiliation.id)
+        .join(organization, organization.id == affiliation.organization_id)
+        .where(affiliation.person_id == person.id, affiliation.to_on.is_(None))
         .correlate(person)
     )
-    has_open_job = current.where(sa.not_(organization.confidential)).exists()
-    return sa.or_(person.team_id.is_not(None), has_open_job, sa.not_(current.exists()))
+    has_open_employer = current.where(sa.not_(organization.confidential)).exists()
+    return sa.or_(person.team_id.is_not(None), has_open_employer, sa.not_(current.exists()))
 
 
 def may_see_contact_details(actor: Actor, row: Person) -> bool:

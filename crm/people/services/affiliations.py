@@ -120,13 +120,13 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
         Relation.kind == kind, Relation.person_id == person.id, Relation.other_id == other.id
     )
     if db.session.scalar(stmt) is not None:
-        raise Invalid(_("Choose a different person or relation. This one already exists."), "other_id")
+        raise Invalid(_("Choose a different person or type. This relationship already exists."), "other_id")
     team_id = None
     if kind is RelationKind.schoolmate:
         team_id = actor.first_team_id or person.team_id or other.team_id
         if team_id is None:
             raise Invalid(
-                _("Ask an administrator to add you to a team. Only one team can see schoolmate relations."), "kind"
+                _("Ask an administrator to add you to a team. Only one team can see schoolmate relationships."), "kind"
             )
     relation = Relation(
         person_id=person.id,

@@ -64,20 +64,29 @@ def refresh_representation_name(row: Representation, client: Organization) -> No
 
 def _follow(record: Record) -> None:
     """Update the people and China reps that repeat values of a changed organization or person."""
-    if record.kind == "organization":
-        jobs = sa.select(Affiliation.person_id).where(Affiliation.organization_id == record.id)
-        for person in db.session.scalars(sa.select(Person).where(Person.id.in_(jobs))).all():
-            update_person_team(person, None)
-            update_access("person", [person.id])
-            refresh_person_name(person)
     if isinstance(record, Representation):
         refresh_representation_name(record, db.session.get_one(Organization, record.client_id))
-    R = Representation  # noqa: N806 - used often below
-    about = sa.or_(R.client_id == record.id, R.firm_id == record.id, R.person_id == record.id)
-    for rep in db.session.scalars(sa.select(R).where(about)).all() if record.kind in ("organization", "person") else ():
-        client = db.session.get_one(Organization, rep.client_id)
-        belong_to(rep, client)
-        refresh_representation_name(rep, client)
+    if record.kind == "organization":
+        _update_people(record)
+    if record.kind in ("organization", "person"):
+        _update_representations(record)
+
+
+def _update_people(organization: Record) -> None:
+    affiliated = sa.select(Affiliation.person_id).where(Affiliation.organization_id == organization.id)
+    for person in db.session.scalars(sa.select(Person).where(Person.id.in_(affiliated))).all():
+        update_person_team(person, None)
+        update_access("person", [person.id])
+        refresh_person_name(person)
+
+
+def _update_representations(record: Record) -> None:
+    parties = (Representation.client_id, Representation.firm_id, Representation.person_id)
+    stmt = sa.select(Representation).where(sa.or_(*(column == record.id for column in parties)))
+    for representation in db.session.scalars(stmt).all():
+        client = db.session.get_one(Organization, representation.client_id)
+        belong_to(representation, client)
+        refresh_representation_name(representation, client)
 
 
 FOLLOWERS.append(_follow)
