@@ -39,6 +39,9 @@ class PersonForm(PointsMixin, Form):
     consent = of(Person.consent)
     consent_place = of(Person.consent_place)
     consent_on = of(Person.consent_on)
+    birth_month = of(Person.birth_month)
+    birth_day = of(Person.birth_day)
+    birth_year = of(Person.birth_year)
     read_first = of(Person.read_first)
     note = of(Person.note)
     tags = w.StringField(

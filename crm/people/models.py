@@ -17,11 +17,13 @@ from .policy import (
     ConsentKind,
     DisplayOrder,
     Exclusivity,
+    Month,
     OfficialKind,
     RelationKind,
     RepresentationBasis,
     RepresentationKind,
     RepresentationStatus,
+    birth_date,
 )
 
 
@@ -51,10 +53,18 @@ class Person(Record):
     consent: Mapped[ConsentKind | None] = field(_l("Consent"), code(ConsentKind))
     consent_place: Mapped[str | None] = field(_l("Consent location"), sa.String(120))
     consent_on: Mapped[date | None] = field(_l("Consent date"))
+    birth_month: Mapped[Month | None] = field(_l("Month of birth"), code(Month))
+    birth_day: Mapped[int | None] = field(_l("Day of birth"))
+    birth_year: Mapped[int | None] = field(_l("Year of birth"), hint=_l("Leave blank if you don't know it."))
     read_first: Mapped[str | None] = field(_l("Important note"), sa.String(500), widget="area")
     note: Mapped[str | None] = field(_l("Note"), sa.Text)
     __mapper_args__ = {"polymorphic_identity": "person"}
     __table_args__ = (sa.Index("ix_person_city", "city_key", "id"),)
+
+    @property
+    def birth_date(self) -> date | None:
+        """The date of birth, in a leap year when the year is unknown; None when it is unknown."""
+        return birth_date(self.birth_month, self.birth_day, self.birth_year)
 
 
 class Affiliation(Audited, Base):

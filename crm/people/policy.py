@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import date
 from typing import NamedTuple
 
 from crm.core.policy import RULES, Actor, Facts, Role, Rule, is_signed_in, may_edit, may_see
@@ -14,6 +15,51 @@ class DisplayOrder(LabeledEnum):
 
     family_first = "family_first", _l("Family name first")
     given_first = "given_first", _l("Given name first")
+
+
+class Month(LabeledEnum):
+    """A month of birth."""
+
+    january = "01", _l("January")
+    february = "02", _l("February")
+    march = "03", _l("March")
+    april = "04", _l("April")
+    may = "05", _l("May")
+    june = "06", _l("June")
+    july = "07", _l("July")
+    august = "08", _l("August")
+    september = "09", _l("September")
+    october = "10", _l("October")
+    november = "11", _l("November")
+    december = "12", _l("December")
+
+    @property
+    def number(self) -> int:
+        """The number of the month, 1 to 12."""
+        return int(self.value)
+
+
+LEAP_YEAR = 2000
+
+
+def birth_date(month: Month | None, day: int | None, year: int | None) -> date | None:
+    """Return a date of birth, in a leap year when the year is unknown; None without a month and a day.
+
+    Raises ValueError when there is no such date.
+    """
+    if month is None and day is None and year is None:
+        return None
+    if month is None or day is None:
+        raise ValueError(day)
+    return date(year or LEAP_YEAR, month.number, day)
+
+
+def birthday_in(year: int, month: Month, day: int) -> date:
+    """Return the birthday in a year: of February 29 the day before in other than leap years."""
+    try:
+        return date(year, month.number, day)
+    except ValueError:
+        return date(year, month.number, day - 1)
 
 
 class ConsentKind(LabeledEnum):

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from crm import names
+from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.record import follow, name_record, touch
 from crm.core.errors import Invalid
@@ -21,6 +22,7 @@ from crm.people.queries import has_public_contact_details, may_see_contact_detai
 from crm.records.queries import points_of
 from crm.records.services import Point, check_counselor, declare_links, point_tokens, set_points, set_tags
 
+EARLIEST_BIRTH_YEAR = 1900
 PLAIN_COLUMNS = (
     "family_latin",
     "given_latin",
@@ -40,6 +42,9 @@ PLAIN_COLUMNS = (
     "consent",
     "consent_place",
     "consent_on",
+    "birth_month",
+    "birth_day",
+    "birth_year",
     "read_first",
     "note",
 )
@@ -73,15 +78,26 @@ def change_person(actor: Actor, person: Person, values: Mapping[str, Any]) -> Pe
 
 
 def set_columns(person: Person, values: Mapping[str, Any]) -> None:
-    """Set the columns in `values`. Raises Invalid if no name is left."""
+    """Set the columns in `values`. Raises Invalid if no name is left, or for a date of birth that doesn't exist."""
     for name in PLAIN_COLUMNS:
         if name in values:
             setattr(person, name, values[name])
     parts = (person.family_latin, person.given_latin, person.family_native, person.given_native, person.english_name)
     if not any(parts):
         raise Invalid(_("Enter a name in any script."), "given_latin")
+    _check_birth_date(person)
     person.zone = person.zone or zone_for(person.country)
     person.city_key = names.sort_key(person.city)[:80] if person.city else ""
+
+
+def _check_birth_date(person: Person) -> None:
+    today = clock.now().date()
+    try:
+        day = person.birth_date
+    except ValueError:
+        raise Invalid(_("Enter a month and a day that exist, or leave both blank."), "birth_day") from None
+    if day is not None and person.birth_year is not None and not EARLIEST_BIRTH_YEAR <= day.year <= today.year:
+        raise Invalid(_("Enter a year between 1900 and this year."), "birth_year")
 
 
 def full_name_of(person: Person) -> names.FullName:
