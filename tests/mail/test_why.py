@@ -186,7 +186,7 @@ def test_a_digest_says_when_it_comes_and_what_became_of_todays(anna, session):
     assert "There was nothing to report this morning" in mornings(anna)
     assert [t.is_empty for t in explain_digests(anna, NOON).reminders] == [True]
     turn_off(anna, "going_quiet")
-    assert "Not included, because turned off: Going quiet." in mornings(anna)
+    assert "Not included, because turned off: Going quiet, Birthdays." in mornings(anna)
     turn_off(anna, "digest")
     assert mornings(anna) == "You turned off the daily digest."
 
