@@ -1,4 +1,4 @@
-"""The rows under one contact: read once, brought up to what is wanted, what stays the same left alone."""
+"""Child rows of one interaction: loaded once, synchronized with given values; unchanged rows are not written."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ T = TypeVar("T")
 
 
 class InteractionChildren:
-    """What stands under a contact, table by table. Of a new one nothing is read: there is nothing yet.
+    """Child rows of an interaction by table. For a new interaction nothing is loaded.
 
-    Rows made before the contact has its number wait for `add`.
+    Rows created before the interaction has an id are inserted by `add`.
     """
 
     def __init__(self, row: Interaction, *, new: bool = False) -> None:
         self.row = row
         self.people: dict[int, Person] = {}
-        """People read already, so that they need not be read again for the contact's name."""
+        """People loaded so far; `name_interaction` uses them."""
         self._new = new
         self._rows: dict[type[Any], list[Any]] = {}
         self._waiting: list[Any] = []
 
     def of(self, cls: type[T]) -> list[T]:
-        """The rows of a table, as they stand by now."""
+        """Return the current rows of a table."""
         if cls not in self._rows:
             stmt = sa.select(cls).where(cls.interaction_id == self.row.id)  # type: ignore[attr-defined]
             self._rows[cls] = [] if self._new else list(db.session.scalars(stmt))
         return self._rows[cls]
 
     def sync_rows(self, cls: type[Any], values: Sequence[dict[str, Any]], key: Callable[[Any], Hashable]) -> None:
-        """Make `wanted` the rows of a table; `key` tells which kept row is which wanted one."""
+        """Make the rows of a table equal `values`; `key` matches existing rows with new ones."""
         existing = {key(x): x for x in self.of(cls)}
         rows: dict[Hashable, Any] = {}
         for columns in values:
@@ -54,7 +54,7 @@ class InteractionChildren:
         self._rows[cls] = list(rows.values())
 
     def add(self) -> None:
-        """Write the contact and what was made for it."""
+        """Insert the interaction and its new rows."""
         db.session.add(self.row)
         db.session.flush()
         for row in self._waiting:

@@ -1,4 +1,4 @@
-"""What is derived from contacts: in whose timeline one stands, and when each record was last in contact."""
+"""Data derived from interactions: links to the timelines of records, and the last interaction of each record."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ from .policy import InteractionState, Kind, Reached
 
 
 class Last(NamedTuple):
-    """When a record was last in contact, and when somebody was last reached."""
+    """When the last interaction with a record took place, and the last one in which somebody was reached."""
 
     last_interaction_at: datetime | None
     last_reached_at: datetime | None
 
 
 def refresh_links(children: InteractionChildren, stated: Collection[int] | None = None) -> set[int]:
-    """Bring the links of a contact up to date; `stated` replaces what it says it is about. Gives all ids touched."""
+    """Update the links of an interaction; `stated` replaces its related records. Return the affected record ids."""
     existing = {x.record_id: x.stated for x in children.of(InteractionLink)}
     stated_ids = {i for i, is_stated in existing.items() if is_stated} if stated is None else set(stated)
     record_ids = stated_ids | _derived(children)
@@ -40,7 +40,7 @@ def _derived(children: InteractionChildren) -> set[int]:
 
 
 def load_last_dates(ids: Collection[int] | None = None) -> dict[int, Last]:
-    """Record -> last contact held, and last one in which somebody was reached; confidential ones leave no trace."""
+    """Return the last dates by record id, computed from held interactions that are not confidential."""
     rows = fetch(_last_dates_stmt(of_all=ids is None), {"ids": list(ids or ())})
     return {record_id: Last(interacted_at, reached_at) for record_id, interacted_at, reached_at in rows}
 
@@ -63,7 +63,7 @@ def _last_dates_stmt(*, of_all: bool) -> Select:
 
 
 def update_last_dates(ids: Collection[int]) -> None:
-    """Bring the last dates of these records up to date, past versions and history."""
+    """Update the last dates of these records without a new version or history."""
     if not ids:
         return
     db.session.flush()
@@ -88,14 +88,14 @@ def _stored_dates_stmt(*, of_all: bool) -> Select:
 
 
 def find_wrong_last_dates() -> list[int]:
-    """Records whose kept last dates are not the computed ones: empty unless something is broken."""
+    """Return the ids of records whose stored last dates differ from the computed ones."""
     computed, stored = load_last_dates(), _load_stored_dates()
     none = Last(None, None)
     return sorted(i for i in stored.keys() | computed.keys() if stored.get(i, none) != computed.get(i, none))
 
 
 def rebuild_last_dates() -> int:
-    """Mend every wrong date; gives how many records were touched."""
+    """Correct every wrong date; return the number of corrected records."""
     wrong = find_wrong_last_dates()
     update_last_dates(wrong)
     return len(wrong)

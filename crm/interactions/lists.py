@@ -1,4 +1,4 @@
-"""The list of contacts; its file has the columns that an import of contacts reads."""
+"""The list of interactions; its export has the columns that the import of interactions reads."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from .queries.rows import InteractionClientRow, InteractionPartyRow
 
 
 def after_page(ids: Collection[int], actor: Actor) -> dict[int, dict[str, Any]]:
-    """Local day and time, who, for whom, minutes: four statements."""
+    """Return the columns date, time, people, organization, staff and clients by id, in four statements."""
     walls = sa.select(Interaction.id, Interaction.wall).where(Interaction.id.in_(ids))
     parties, clients, staff = parties_of(actor, ids), clients_of(actor, ids), staff_of(ids)
     return {
@@ -50,7 +50,7 @@ def _organizations(parties: list[InteractionPartyRow]) -> str:
 
 
 def _time(clients: list[InteractionClientRow]) -> dict[str, Any]:
-    """The clients; minutes in all, empty where there is no client; the funder where all have the same."""
+    """Return client names, total minutes (None without a client) and the funder if all clients have the same."""
     funders = {c.funder for c in clients if c.funder}
     total = {f"{n}_minutes": sum(getattr(c, n) for c in clients) if clients else None for n in MINUTES}
     names = "; ".join(c.label or c.native_label for c in clients)
@@ -67,7 +67,7 @@ def _by(value: str, actor: Actor) -> sa.ColumnElement[bool]:
 
 
 def _for(value: str, actor: Actor) -> sa.ColumnElement[bool]:
-    """For a client the actor may know of, by name, or by id as links of reports have it."""
+    """Build the condition for a client visible to the actor, by name, or by id as in links of reports."""
     client, organization = InteractionClient, alias(Record, "for_client")
     try:
         condition = organization.id == row_id(value)
@@ -145,6 +145,6 @@ INTERACTIONS = Listing(
     views=(
         View("mine", _l("Mine"), {"staff": "me"}),
         View("planned", _l("Planned"), {"state": "planned"}, sort="date"),
-        View("sessions", _l("Counseling session"), {"kind": ("session",)}),
+        View("sessions", _l("Counseling sessions"), {"kind": ("session",)}),
     ),
 )

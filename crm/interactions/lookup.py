@@ -1,4 +1,4 @@
-"""Whom a sentence may mean: people, shows and firms the actor may see, by their names alone."""
+"""Look up people, shows and organizations visible to the actor by the names in a sentence."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ from .sentence import NameMatch
 
 MAX_RESULTS = 6
 MAX_RESULTS_PER_PART = 3
-"""How many people are offered for a part of a name: of a common surname there are hundreds."""
+"""People offered for a part of a name: a common surname has hundreds."""
 SCAN_LIMIT = 200
 MAX_QUERY_CHARS = 60
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 class NameLookup:
-    """Answers the reader of one sentence; each text is looked up once. `here` is the record on whose page it stands."""
+    """The lookup of one sentence; each text is searched once. `page_record`: the record on whose page it was typed."""
 
     def __init__(self, actor: Actor, page_record: str | int | None = None) -> None:
         self.actor = actor
@@ -39,17 +39,17 @@ class NameLookup:
         self._cache: dict[tuple[str, str], list[NameMatch]] = {}
 
     def people(self, text: str) -> Sequence[NameMatch]:
-        """People of this name; the one on whose page it is written before all others."""
+        """Return people of this name; only the page's person if that is one of them."""
         matches = self._look("person", text)
         on_page = [k for k in matches if self.page_record is not None and k.id == self.page_record.id]
         return on_page or matches
 
     def shows(self, text: str) -> Sequence[NameMatch]:
-        """Shows of this name."""
+        """Return shows of this name."""
         return self._look("show", text)
 
     def organizations(self, text: str) -> Sequence[NameMatch]:
-        """Firms of this name."""
+        """Return organizations of this name."""
         return self._look("organization", text)
 
     def _record(self, record_id: str | int | None) -> Record | None:
@@ -70,7 +70,7 @@ class NameLookup:
         return self._cache[kind, text]
 
     def _ask(self, kind: str, text: str) -> list[NameMatch]:
-        """Those of exactly this name, else those in whose name each of its words stands; people met last come first."""
+        """Return exact matches, else records whose name contains each word; people by latest interaction."""
         check_time()
         rows = [r for r in search.search(self.actor, text, (kind,), limit=SCAN_LIMIT, typos=False) if not r.archived]
         if kind == "person":
@@ -85,7 +85,7 @@ class NameLookup:
         return [NameMatch(row.id, row.label or row.native_label, zones.get(row.id)) for row in chosen]
 
     def _last_met(self, ids: Sequence[int]) -> dict[int, datetime]:
-        """When they were last in contact, as far as the actor may know; those never met are left out."""
+        """Return the last interaction by person id, as visible to the actor; people without one are left out."""
         last = RecordDates.last_interaction_at
         stmt = (
             sa.select(RecordDates.record_id, last)
@@ -101,19 +101,19 @@ class NameLookup:
 
 
 def _is_name(text: str, label: str, native_label: str) -> bool:
-    """Whether each word of the text is a word of the name: search finds by firm and city too, and by beginnings."""
+    """Whether each word of the text is a word of the name. Search also matches organization, city and prefixes."""
     name_tokens = set(names.tokens(label, native_label).split())
     query_tokens = names.query_tokens(text)
     return bool(query_tokens) and name_tokens.issuperset(query_tokens)
 
 
 def _is_word(text: str, label: str) -> bool:
-    """Whether each word is written so in the name: "Li" is Li Hui before it is a syllable of Zhou Limin."""
+    """Whether each word is a whole word of the label: "Li" means Li Hui rather than a syllable of Zhou Limin."""
     return set(text.casefold().split()) <= set(label.casefold().split())
 
 
 def staff_addresses(sender: str) -> frozenset[str]:
-    """Our own mail addresses, and our domain as "@center.example", to tell which way a mail went."""
+    """Return the addresses of users, and our domain as "@center.example", to find the direction of an email."""
     mails = frozenset(m.lower() for m in db.session.scalars(sa.select(User.email)))
     domain = sender.rpartition("@")[2].strip("> ").lower()
     return mails | ({f"@{domain}"} if domain and domain != "localhost" else set())

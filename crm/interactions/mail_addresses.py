@@ -1,4 +1,4 @@
-"""Names and addresses of a pasted mail: `"周立民" <a@b.cn>; Li Hui [mailto:c@d.cn]`."""
+"""Names and addresses of a pasted email: `"周立民" <a@b.cn>; Li Hui [mailto:c@d.cn]`."""
 
 from __future__ import annotations
 
@@ -7,23 +7,23 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from typing import NamedTuple
 
-# Bounded parts, begun at no letter within: a line without an @ is walked once, however long.
+# Bounded parts with a lookbehind: a line without an @ is scanned once, however long.
 _ADDRESS = re.compile(r"(?<![\w.+'%=-])[\w.+'%=-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,9}")
 _AFTER_AN_ADDRESS = re.compile(r"(?<=[>\])])\s*[,，、]\s*|(?<=[a-zA-Z])\s*[,，、]\s*(?=[^<>]*@|[\"“])")
 MAX_HEADER_CHARS = 4_000
-"""Characters of a header that are read: some eighty correspondents."""
+"""Characters of a header that are read: about eighty correspondents."""
 _SEMICOLON = re.compile(r"[;；]")
 
 
 class Correspondent(NamedTuple):
-    """One correspondent; either part may be empty, not both."""
+    """Name and address of a correspondent; one of them may be empty."""
 
     name: str
     address: str
 
 
 def parse_addresses(text: str) -> tuple[Correspondent, ...]:
-    """The correspondents of a header line. Names may hold commas ("Zhou, Limin"), so only a clear one separates."""
+    """Return the correspondents of a header line. Names may contain commas: "Zhou, Limin"."""
     text = decode_header_text(text[:MAX_HEADER_CHARS])
     parts = _SEMICOLON.split(text) if _SEMICOLON.search(text.rstrip(" ;；")) else _AFTER_AN_ADDRESS.split(text)
     correspondents = [_address(part) for part in parts]
@@ -44,7 +44,7 @@ def _tidy(name: str) -> str:
 
 
 def decode_header_text(text: str) -> str:
-    """A header with its encoded words (=?utf-8?B?...?=) made readable."""
+    """Decode the encoded words (=?utf-8?B?...?=) of a header."""
     if "=?" not in text:
         return text
     try:

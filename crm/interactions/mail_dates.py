@@ -1,4 +1,4 @@
-"""The date line of a pasted mail, as mail programs write it in English and Chinese."""
+"""Parse the date line of a pasted email in English and Chinese formats."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from email.utils import parsedate_to_datetime
 from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
 
 MAX_DATE_CHARS = 400
-"""Characters of a date line that are read; what follows says no day."""
+"""Characters of a date line that are read."""
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _TIME = (
     r"(?:\s*(?P<half>上午|下午|晚上|凌晨|早上|中午|[AP]\.?M\.?))?"
@@ -31,7 +31,7 @@ _OFFSET = re.compile(
     r"(?:(?:GMT|UTC)\s*)?(?P<sign>[+-])(?P<h>\d{1,2}):?(?P<m>\d{2})?\s*\)?\s*(?:\([\w ]+\))?\s*$"
     r"|\b(?P<z>GMT|UTC|Z)\)?\s*$"
 )
-# CST is left out on purpose: it is China's time and that of Chicago.
+# CST is left out on purpose: it means China's time or Chicago's.
 _NAMED = {"PST": -8, "PDT": -7, "MST": -7, "MDT": -6, "CDT": -5, "EST": -5, "EDT": -4, "HKT": 8}
 _NAMED_ZONE = re.compile(r"\b(" + "|".join(_NAMED) + r")\)?\s*$")
 _MORNING = ("上午", "凌晨", "早上", "am")
@@ -39,9 +39,9 @@ _EVENING = ("下午", "晚上", "中午", "pm")
 
 
 def parse_mail_date(text: str) -> datetime | None:
-    """The moment a date line tells: aware when it names its offset, else wall time; None when it is no date.
+    """Return the moment of a date line: aware if it names an offset, else wall time; None if it is not a date.
 
-    Nobody sent a mail in a year like 9999, and at the ends of the calendar there is no other zone's day.
+    Years outside the supported range return None, because their dates cannot be converted between zones.
     """
     moment = _parse(text[:MAX_DATE_CHARS])
     return moment if moment and FIRST_YEAR <= moment.year <= LAST_YEAR else None
@@ -58,7 +58,7 @@ def _parse(text: str) -> datetime | None:
 
 
 def _standard(text: str) -> datetime | None:
-    """The form of the mail standard itself: "Tue, 8 Dec 26 15:20:11 +0800"."""
+    """Parse the format of the email standard: "Tue, 8 Dec 26 15:20:11 +0800"."""
     try:
         return parsedate_to_datetime(text)
     except (ValueError, TypeError, IndexError, OverflowError):
@@ -70,7 +70,7 @@ def _moment(match: re.Match[str]) -> datetime | None:
     half = (groups["half"] or groups["half2"] or "").replace(".", "").lower()
     hour = int(groups["H"])
     if half in _EVENING and hour < 12:
-        # Nobody writes noon as 0; 11 in the noon hour is still the morning.
+        # In 中午 11:30 and 中午 12:30 the hour stays; 中午 1:00 is 13:00.
         hour += 0 if half == "中午" and hour >= 10 else 12
     elif half in _MORNING and hour == 12:
         hour = 0
@@ -82,7 +82,7 @@ def _moment(match: re.Match[str]) -> datetime | None:
 
 
 def _month_and_day(groups: dict[str, str | None], *, year_last: bool) -> tuple[int, int]:
-    """Month and day; "8/12" is 12 August unless that cannot be, and a month no one knows is 0."""
+    """Return month and day; "8/12" is August 12 unless the month is over 12; an unknown month name gives 0."""
     day, name = int(groups["d"] or 0), groups.get("mon")
     if name is not None:
         return (_MONTHS.index(name.lower()) + 1 if name.lower() in _MONTHS else 0), day
@@ -91,7 +91,7 @@ def _month_and_day(groups: dict[str, str | None], *, year_last: bool) -> tuple[i
 
 
 def _offset(rest: str) -> timedelta | None:
-    """The offset from UTC named after the time."""
+    """Return the offset from UTC written after the time; None without one."""
     zone_name = _NAMED_ZONE.search(rest)
     if zone_name:
         return timedelta(hours=_NAMED[zone_name[1]])

@@ -1,4 +1,4 @@
-"""Contacts: meetings, calls, mails, sessions, with who was there, for whom, and the minutes."""
+"""Tables of interactions: parties, staff, clients, minutes, items sent and links."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .policy import InteractionRole, InteractionState, Kind, PartySide, Reached,
 
 
 class Interaction(Record):
-    """One contact, planned or held. `at` is the moment, `wall` the local time in `zone`, `minutes` its length."""
+    """One interaction. `at` is the moment, `wall` the local time in `zone`, `minutes` its length."""
 
     __tablename__ = "interaction"
     id: Mapped[int] = mapped_column(sa.ForeignKey("record.id"), primary_key=True)
@@ -38,7 +38,7 @@ class Interaction(Record):
 
 
 class InteractionParty(Audited, Base):
-    """Somebody of their side, with the organization of that day; without a person a label and a count."""
+    """An external participant with the organization on that day; without a person a label and a count."""
 
     __tablename__ = "interaction_party"
     audit_root: ClassVar[str | None] = "interaction_id"
@@ -53,7 +53,7 @@ class InteractionParty(Audited, Base):
 
 
 class InteractionStaff(Audited, Base):
-    """Somebody of us who took part."""
+    """A user who took part."""
 
     __tablename__ = "interaction_staff"
     audit_root: ClassVar[str | None] = "interaction_id"
@@ -63,7 +63,7 @@ class InteractionStaff(Audited, Base):
 
 
 class InteractionClient(Audited, Base):
-    """A client the contact was for, with funder and kind of session."""
+    """A client the interaction was for, with funder and session type."""
 
     __tablename__ = "interaction_client"
     audit_root: ClassVar[str | None] = "interaction_id"
@@ -77,7 +77,7 @@ class InteractionClient(Audited, Base):
 
 
 class InteractionTime(Audited, Base):
-    """Minutes of one of us for one client."""
+    """Minutes of one user for one client."""
 
     __tablename__ = "interaction_time"
     audit_root: ClassVar[str | None] = "interaction_id"
@@ -90,7 +90,7 @@ class InteractionTime(Audited, Base):
 
 
 class InteractionSent(Audited, Base):
-    """What was handed over or sent: a sample, a drawing, a file."""
+    """An item handed over or sent: a sample, a drawing, a file."""
 
     __tablename__ = "interaction_sent"
     audit_root: ClassVar[str | None] = "interaction_id"
@@ -101,9 +101,9 @@ class InteractionSent(Audited, Base):
 
 
 class InteractionLink(Base):
-    """A record in whose timeline a contact stands: stated, or derived from parties, clients and organizations.
+    """Link to a record whose timeline shows the interaction: stated, or derived from parties and clients.
 
-    Derived by one function in services; `at` repeats the contact's moment, because timelines sort by it.
+    Written by `dates.refresh_links`; `at` repeats the interaction's moment, because timelines sort by it.
     """
 
     __tablename__ = "interaction_link"

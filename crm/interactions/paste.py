@@ -1,7 +1,7 @@
-"""Reads a mail pasted as text: who, to whom, when, about what, and what they wrote without the history below.
+"""Parse an email pasted as text: sender, recipients, date, subject, and the text without the quoted history.
 
 Headers in English and Chinese (simplified, traditional) as Outlook, Gmail, QQ and 163 show them, "On ... wrote:" lines,
-and raw mails. Only proposes: the person pasting confirms.
+and raw emails. The result only fills in the form.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from .raw_mail import is_raw, read_raw
 
 MAX_SECONDS = 5
 _SIMPLIFIED, _TRADITIONAL = "Asia/Shanghai", "Asia/Taipei"
-# Label: the field, and the zone of those whose mail program writes it so.
+# Label -> field, and the zone of the locale in which mail programs use this label.
 _LABELS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(("from", "de"), ("from", None)),
     **dict.fromkeys(("sent", "date", "enviado", "enviado el", "fecha"), ("sent", None)),
@@ -40,7 +40,7 @@ _LABELS: dict[str, tuple[str, str | None]] = {
     **dict.fromkeys(("副本", "副本抄送", "副本收件者"), ("cc", _TRADITIONAL)),
     **dict.fromkeys(("主旨", "主題"), ("subject", _TRADITIONAL)),
 }
-# Possessive quantifiers (++) never give back what they took: a line is walked once, whatever stands in it.
+# Possessive quantifiers (++) prevent backtracking: each line is scanned once.
 _HEADER = re.compile(
     r"^[>*\s]*+(?P<label>[A-Za-z][A-Za-z -]{1,14}|[一-鿿][一-鿿\s]{1,8})\s*+\*?[:：]\*?\s*+(?P<value>.*)$"
 )
@@ -56,7 +56,7 @@ _WROTE = re.compile(
 
 
 class Direction(LabeledEnum):
-    """Which way a mail went."""
+    """Direction of an email."""
 
     received = "received", _l("Received")
     sent = "sent", _l("Sent")
@@ -65,9 +65,9 @@ class Direction(LabeledEnum):
 
 @dataclass(frozen=True)
 class PastedMail:
-    """A mail as read. `sent_at` is aware when its offset was told; else wall time in `zone_guess` (None: the reader's).
+    """A parsed email. `sent_at` is aware if it has an offset; else wall time in `zone_guess` (None: the reader's zone).
 
-    `quoted` is the history below the text, `preface` what stood above the headers; neither is part of `body`.
+    `quoted` is the history below the text, `preface` the text above the headers; neither is part of `body`.
     """
 
     from_name: str = ""
@@ -84,10 +84,10 @@ class PastedMail:
 
 
 def parse_pasted_email(text: str, *, own_addresses: Collection[str] = ()) -> PastedMail:
-    """Read a pasted mail. `ours`: our own addresses and domains ("@center.example"), to tell the direction.
+    """Parse a pasted email. `own_addresses`: addresses and domains ("@center.example") that decide the direction.
 
-    The time it takes grows with the length of the text. Raises Invalid for an email with too many nested parts, and
-    when it takes longer than LONGEST_SECONDS.
+    Takes time linear in the length of the text. Raises Invalid for an email with too many nested parts, and
+    TookTooLong after MAX_SECONDS.
     """
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ").replace("\ufeff", "")
     with time_limit(MAX_SECONDS):
@@ -101,7 +101,7 @@ def parse_pasted_email(text: str, *, own_addresses: Collection[str] = ()) -> Pas
 
 @lru_cache(maxsize=64)
 def _header(line: str) -> tuple[str, str, str | None] | None:
-    """Field, value and zone of a header line; None for any other line. Cached: each line is read with its neighbors."""
+    """Return field, value and zone of a header line; None for others. Cached, because lines are read repeatedly."""
     if ":" not in line and "：" not in line:
         return None
     match = _HEADER.match(line)
@@ -113,7 +113,7 @@ def _header(line: str) -> tuple[str, str, str | None] | None:
 
 
 def _is_head(lines: list[str], index: int) -> bool:
-    """Whether a block of headers begins here: one, and another kind within the next lines."""
+    """Whether a header block begins here: a header line, and another one within the next five lines."""
     check_time()
     first = _header(lines[index])
     if not first or first[0] == "other":
@@ -123,7 +123,7 @@ def _is_head(lines: list[str], index: int) -> bool:
 
 
 def _read_pasted(lines: list[str], start: int, own_addresses: Collection[str]) -> PastedMail:
-    """A mail whose headers stand as lines above its text."""
+    """Parse an email with header lines above its text."""
     fields: dict[str, str] = {}
     zone: str | None = None
     last, index = "", start
@@ -141,7 +141,7 @@ def _read_pasted(lines: list[str], start: int, own_addresses: Collection[str]) -
 
 
 def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
-    """A mail that begins with "On ... wrote:", or a text with no headers at all."""
+    """Parse an email that begins with "On ... wrote:", or a text without headers."""
     start = next((index for index, line in enumerate(lines) if line.strip()), 0)
     intro, after = _wrote(lines, start)
     intro = intro[:MAX_HEADER_CHARS]
@@ -155,7 +155,7 @@ def _read_wrote(lines: list[str], own_addresses: Collection[str]) -> PastedMail:
 
 
 def _wrote(lines: list[str], index: int) -> tuple[str, int]:
-    """The line "On ... wrote:" that begins here, which may run over two or three, and the line after it."""
+    """Return the text "On ... wrote:" that begins here, up to three lines long, and the index of the line after it."""
     for count in (1, 2, 3):
         joined = " ".join(line.strip() for line in lines[index : index + count])
         if not re.search(r"[\d@]", lines[index]) or not all(line.strip() for line in lines[index : index + count]):
@@ -166,7 +166,7 @@ def _wrote(lines: list[str], index: int) -> tuple[str, int]:
 
 
 def _body(lines: list[str]) -> tuple[str, str]:
-    """The text, and the history quoted below it."""
+    """Return the text and the quoted history below it."""
     quoted_from = _last_own_line(lines) + 1
     for index, line in enumerate(lines):
         if not line.strip():
@@ -182,7 +182,7 @@ def _body(lines: list[str]) -> tuple[str, str]:
 
 
 def _last_own_line(lines: list[str]) -> int:
-    """The last line that is neither quoted nor blank; -1 when there is none."""
+    """Return the index of the last line that is neither quoted nor blank; -1 if there is none."""
     own = (
         index for index in range(len(lines) - 1, -1, -1) if lines[index].strip() and not lines[index].startswith(">")
     )
@@ -190,7 +190,7 @@ def _last_own_line(lines: list[str]) -> int:
 
 
 def _quotes(lines: list[str], index: int) -> bool:
-    """Whether history follows a rule: it names itself, or headers come within two lines."""
+    """Whether quoted history follows a separator: it has words, or headers come within two lines."""
     names_itself = re.search(r"[a-z一-鿿]", lines[index - 1], re.IGNORECASE) is not None
     return names_itself or any(_is_head(lines, each) for each in range(index, min(index + 2, len(lines))))
 

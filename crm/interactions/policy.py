@@ -1,4 +1,4 @@
-"""The closed lists of contacts, the split of minutes, and what keeps a session from being counted."""
+"""Enums of interactions, the split of minutes, and the rules of counting sessions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from crm.core.words import LabeledEnum, Lazy, _l
 
 
 class InteractionState(LabeledEnum):
-    """Whether a contact took place."""
+    """State of an interaction."""
 
     planned = "planned", _l("Planned")
     held = "held", _l("Held")
@@ -19,7 +19,7 @@ class InteractionState(LabeledEnum):
 
 
 class Kind(LabeledEnum):
-    """How people were in contact; `icon` names the picture."""
+    """Kind of interaction; `icon` is the name of its icon."""
 
     icon: str
 
@@ -38,7 +38,7 @@ class Kind(LabeledEnum):
 
 
 class Reached(LabeledEnum):
-    """Whether anybody was reached."""
+    """Whether the other side was reached."""
 
     talked = "talked", _l("Talked")
     message_left = "message_left", _l("Message left")
@@ -47,7 +47,7 @@ class Reached(LabeledEnum):
 
 
 class PartySide(LabeledEnum):
-    """On whose side somebody took part."""
+    """Side of a participant."""
 
     client = "client", _l("Client's side")
     host = "host", _l("Host's side")
@@ -55,7 +55,7 @@ class PartySide(LabeledEnum):
 
 
 class InteractionRole(LabeledEnum):
-    """In what part somebody took part."""
+    """Role of an external participant."""
 
     attended = "attended", _l("Attendee")
     introducer = "introducer", _l("Introducer")
@@ -64,7 +64,7 @@ class InteractionRole(LabeledEnum):
 
 
 class StaffRole(LabeledEnum):
-    """In what part one of us took part."""
+    """Role of a user who took part."""
 
     lead = "lead", _l("Lead staff")
     attended = "attended", _l("Attendee")
@@ -72,7 +72,7 @@ class StaffRole(LabeledEnum):
 
 
 class SentKind(LabeledEnum):
-    """What was handed over or sent."""
+    """Kind of an item handed over or sent."""
 
     sample = "sample", _l("Sample")
     drawing = "drawing", _l("Drawing")
@@ -80,7 +80,7 @@ class SentKind(LabeledEnum):
 
 
 class SessionType(LabeledEnum):
-    """The session type of the counseling form 641; `sba` is the form's own wording."""
+    """Session type of the SBA counseling form 641; `sba` is the wording of the form."""
 
     sba: str
 
@@ -96,7 +96,7 @@ class SessionType(LabeledEnum):
 
 
 class Missing(LabeledEnum):
-    """A fact without which a funder does not count a session; the label names the field."""
+    """A fact that a funder requires to count a session; the label names the field."""
 
     agreement = "agreement", _l("Signed agreement")
     county_or_zip = "county_or_zip", _l("County or ZIP")
@@ -108,7 +108,7 @@ class Missing(LabeledEnum):
 
 
 class NotCounted(LabeledEnum):
-    """Why a session does not count, besides missing facts."""
+    """Reason why a session does not count, besides missing facts."""
 
     not_held = "not_held", _l("Not held")
     not_reached = "not_reached", _l("No one was reached")
@@ -119,7 +119,7 @@ class NotCounted(LabeledEnum):
 
 @dataclass(frozen=True)
 class CountFacts:
-    """What is on record of a client and of a session's funder on the day of the session."""
+    """Facts about a client and the session's funder on the day of the session."""
 
     agreement_on: date | None = None
     agreement_until: date | None = None
@@ -134,7 +134,7 @@ class CountFacts:
 
 @dataclass(frozen=True)
 class SessionFacts:
-    """What is on record of a contact, for one client."""
+    """Facts about an interaction for one client."""
 
     held_on: date
     state: InteractionState
@@ -146,7 +146,7 @@ class SessionFacts:
 
 
 def split_minutes(total: int, parts: int) -> list[int]:
-    """Share minutes among `parts` clients; the shares differ by one at most and sum to `total`, larger ones first.
+    """Split minutes among `parts` clients: shares sum to `total` and differ by one at most, larger ones first.
 
     Raises ValueError for less than one part or negative minutes.
     """
@@ -157,7 +157,7 @@ def split_minutes(total: int, parts: int) -> list[int]:
 
 
 def missing_requirements(facts: CountFacts, on: date) -> tuple[Missing, ...]:
-    """What the meter "n missing to count" lists; a count of 0 and sales of 0 are answers."""
+    """Return the facts that are missing on that day. A staff count or sales of 0 are facts."""
     signed = facts.agreement_on is not None and facts.agreement_on <= on
     present = {
         Missing.agreement: signed and (facts.agreement_until is None or on <= facts.agreement_until),
@@ -172,9 +172,9 @@ def missing_requirements(facts: CountFacts, on: date) -> tuple[Missing, ...]:
 
 
 def why_not_counted(session: SessionFacts, facts: CountFacts) -> tuple[NotCounted | Missing, ...]:
-    """Every reason why a session cannot be counted for a client, reasons of the session first; empty: it counts.
+    """Return every reason why a session does not count for a client, session reasons first; empty if it counts.
 
-    Preparing needs nobody to be reached; the other types do. An update brings data only, and no time.
+    Preparation counts without reaching anyone; other types do not. An update never counts.
     """
     prepares = session.session_type is SessionType.prepare_only
     reasons = {
@@ -196,23 +196,23 @@ LONG_TERM_MINUTES = 300
 
 
 def is_long_term(minutes: int) -> bool:
-    """Whether a client is long-term: five or more hours of counseling in a fiscal year (the field's definition)."""
+    """Whether a client is long-term: five or more hours of counseling in a fiscal year (SBA definition)."""
     return minutes >= LONG_TERM_MINUTES
 
 
 def resets_silence(state: InteractionState, kind: Kind, reached: Reached | None) -> bool:
-    """Whether a contact ends a silence: only one that took place and in which they were reached; a note is none."""
+    """Whether an interaction resets "going quiet": it was held, they were reached, and it is not a note or lead."""
     is_talk = kind not in (Kind.note, Kind.lead)
     return state is InteractionState.held and is_talk and reached is Reached.talked
 
 
 def needs_confirmation(state: InteractionState, ends_at: datetime, now: datetime) -> bool:
-    """Whether to ask "did it happen?": still planned, and its end has passed."""
+    """Whether to ask if an interaction took place: it is still planned and its end has passed."""
     return state is InteractionState.planned and ends_at <= now
 
 
 def default_session_type(kind: Kind) -> SessionType:
-    """The session type proposed for a kind of contact."""
+    """Return the default session type of a kind of interaction."""
     face = (Kind.meeting, Kind.visit, Kind.introduction, Kind.session)
     if kind in face:
         return SessionType.face_to_face
@@ -222,7 +222,7 @@ def default_session_type(kind: Kind) -> SessionType:
 
 
 RULES["interaction:see"] = Rule(
-    is_signed_in, may_see, "See contacts of own teams, and the fact of one with a shared person."
+    is_signed_in, may_see, "See interactions of own teams, and the fact of one with a shared person."
 )
-RULES["interaction:make"] = Rule(is_signed_in, may_edit, "Log a contact.")
-RULES["interaction:edit"] = Rule(is_signed_in, may_edit, "Edit a contact.")
+RULES["interaction:make"] = Rule(is_signed_in, may_edit, "Log an interaction.")
+RULES["interaction:edit"] = Rule(is_signed_in, may_edit, "Edit an interaction.")

@@ -1,4 +1,4 @@
-"""What the log form shows before anything is typed: from where one is, from a follow-up, from last time."""
+"""Initial data of the log form: from the address, a follow-up, and the last interaction."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ STEP_MINUTES = 5
 
 @dataclass
 class FormPrefill:
-    """The data of the form, the open follow-ups it can settle, and the zone of those who are met."""
+    """Form data, open follow-ups that can be closed, and the zone of the people."""
 
     data: dict[str, Any]
     open_follow_ups: list[ToDo] = field(default_factory=list)
@@ -50,11 +50,11 @@ class PrefillSource:
 
 
 SOURCES: dict[str, PrefillSource] = {}
-"""Parameter of the address ("meeting") -> its source; the feature that has the place names it."""
+"""Query parameter ("meeting") -> its source, registered by the feature that has the page."""
 
 
 def blank(actor: Actor) -> dict[str, Any]:
-    """A contact held just now, by me."""
+    """Return the data of an interaction held just now by the actor."""
     now = clock.now().astimezone(ZoneInfo(actor.zone))
     return {
         "state": InteractionState.held,
@@ -74,12 +74,12 @@ def blank(actor: Actor) -> dict[str, Any]:
 
 
 def client_row(actor: Actor, client_id: int | None = None) -> dict[str, Any]:
-    """A row of the form for a client, with the funder of last time."""
+    """Return the form data of a client, with the actor's last funder."""
     return {"client_id": client_id, "funder_id": last_funder(actor), "countable": True}
 
 
 def step_row(actor: Actor, title: str | None = None, due: date | datetime | None = None) -> dict[str, Any]:
-    """A row of the form for what is next: the next working day unless it is said."""
+    """Return the form data of a follow-up; without a due date it is due on the next working day."""
     if isinstance(due, datetime):
         local = due.astimezone(ZoneInfo(actor.zone))
         return {"title": title, "due_on": local.date(), "due_time": local.time(), "counselor_id": actor.id}
@@ -89,7 +89,7 @@ def step_row(actor: Actor, title: str | None = None, due: date | datetime | None
 
 
 def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
-    """Fill the form from an address. Raises NotFound for what the actor may not see."""
+    """Return the form data for a query string. Raises NotFound for records hidden from the actor."""
     data = blank(actor)
     for kind in ("person", "organization", "client", "show", "opportunity", "project"):
         record_id = _number(args.get(kind))
@@ -107,7 +107,7 @@ def prefill(actor: Actor, args: Mapping[str, Any]) -> FormPrefill:
 
 
 def complete(actor: Actor, filled: FormPrefill) -> FormPrefill:
-    """Add what follows from the people and firms: their open follow-ups and their zone."""
+    """Add the open follow-ups and the zone of the people and organizations."""
     data = filled.data
     organizations = [row.get("client_id") for row in data["clients"]]
     ids = [i for i in (*data["people"], *data["organizations"], *organizations) if i]
@@ -149,7 +149,7 @@ def _from_follow_up(actor: Actor, filled: FormPrefill, follow_up_id: int) -> Non
 
 
 def _plain(data: dict[str, Any], args: Mapping[str, Any]) -> None:
-    """Take plain words of the address; what cannot be read is left out."""
+    """Take plain values from the query string; invalid ones are ignored."""
     for name, enum in (("state", InteractionState), ("what", Kind), ("reached", Reached)):
         code = args.get("kind" if name == "what" else name)
         if code and code in {w.value for w in enum}:

@@ -1,4 +1,4 @@
-"""From what was read, a sentence or a mail, to the data of the log form; what is unsure stays a question."""
+"""Turn a parsed sentence or email into data of the log form and questions about names."""
 
 from __future__ import annotations
 
@@ -37,31 +37,31 @@ MAX_CLIENTS = 10
 
 @dataclass
 class FormProposal(FormPrefill):
-    """The data of the form, and what is asked about the people: who is meant by the names typed, or who is new."""
+    """Form data, typed names that are not resolved, and questions who they mean."""
 
     typed: list[str] = field(default_factory=list)
     name_questions: list[NameQuestion] = field(default_factory=list)
 
     def add_name_question(self, text: str, ids: Sequence[int]) -> None:
-        """Ask who is meant by a name: one of these, or somebody new."""
+        """Add a typed name, and a question if it may mean one of these people."""
         self.typed.append(text)
         if ids:
             self.name_questions.append(build_name_question(text, _search_results(ids)))
 
     def apply_to_form(self, form: Any) -> None:
-        """Put the questions to the form's field of people."""
+        """Set names and questions on the people field of the form."""
         form.people.typed = list(self.typed)
         form.people.unknown_names = list(self.typed)
         form.people.questions = list(self.name_questions)
 
 
 def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> FormProposal:
-    """The form of a sentence."""
+    """Build the form data of a sentence."""
     proposal = FormProposal(blank(actor))
     data = proposal.data
     state = InteractionState.planned if draft.state is InteractionState.rescheduled else draft.state
     data |= {"state": state, "reached": draft.reached, "notes": draft.notes or None, "sentence": draft.text}
-    # Whom one tried to reach was called.
+    # An attempt to reach somebody is a call.
     data["what"] = draft.first(ChipKind.kind) or (Kind.call if draft.of(ChipKind.reached) else Kind.note)
     _set_when(data, draft.first(ChipKind.when), draft.state)
     for chip in draft.of(ChipKind.person):
@@ -84,7 +84,7 @@ def propose_from_sentence(actor: Actor, draft: Draft, lookup: NameLookup) -> For
 
 
 def _set_when(data: dict[str, Any], when: When | None, state: InteractionState) -> None:
-    """The day and hour said; of a day gone by without an hour, nine o'clock there."""
+    """Set date and time; a past date without a time gets 9:00 AM."""
     if when is None:
         return
     data |= {"day": when.day, "zone": when.zone}
@@ -103,14 +103,14 @@ def _put_person(proposal: FormProposal, chip: SentenceChip) -> None:
 
 
 def _search_results(ids: Sequence[int]) -> list[SearchResult]:
-    """Records as a picker offers them, in this order."""
+    """Load records as search results of a picker, in this order."""
     columns: list[Any] = [Record.id, Record.kind, Record.label, Record.native_label, sa.false()]
     rows = {row.id: SearchResult(*row) for row in db.session.execute(sa.select(*columns).where(Record.id.in_(ids)))}
     return [rows[i] for i in ids if i in rows]
 
 
 def _put_page_record(data: dict[str, Any], record: Record | None) -> None:
-    """The record on whose page it was said: the person when nobody else is named, the project or show always."""
+    """Add the record on whose page the sentence was typed."""
     if record is None:
         return
     if record.kind == "person" and record.id not in data["people"]:
@@ -124,7 +124,7 @@ def _put_page_record(data: dict[str, Any], record: Record | None) -> None:
 
 
 def _put_clients(actor: Actor, data: dict[str, Any], draft: Draft, client_ids: Sequence[int]) -> None:
-    """The clients named or met, with the funder said (`#step`) or that of last time; "for 3 firms" asks for three."""
+    """Add the named clients with the named funder (`#step`) or the last one; "for 3 firms" adds three empty rows."""
     funder_code = str(draft.first(ChipKind.funder) or "").casefold()
     funders = {f.code.casefold(): f.id for f in funders_on(clock.today(actor.zone))}
     ids = [c.value for c in draft.of(ChipKind.client) if isinstance(c.value, int)]
@@ -143,7 +143,7 @@ def _subject(draft: Draft) -> str | None:
 
 
 def propose_from_email(actor: Actor, mail: PastedMail) -> FormProposal:
-    """The form of a pasted mail."""
+    """Build the form data of a pasted email."""
     proposal = FormProposal(blank(actor))
     data = proposal.data
     data |= {
@@ -163,7 +163,7 @@ def propose_from_email(actor: Actor, mail: PastedMail) -> FormProposal:
 
 
 def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
-    """When it was sent: in our zone when its offset was told, else on the wall of those who wrote it."""
+    """Set date and time: in the actor's zone if the offset is known, else in the zone of the sender."""
     sent: datetime | None = mail.sent_at
     if sent is None:
         return
@@ -173,7 +173,7 @@ def _set_sent(actor: Actor, data: dict[str, Any], mail: PastedMail) -> None:
 
 
 def _put_sender(actor: Actor, proposal: FormProposal, correspondent: Correspondent) -> None:
-    """A person known by the address; else a stranger, with name and address."""
+    """Add the person with this address; else ask about the name and address."""
     if not correspondent.address and not correspondent.name:
         return
     ids = records_with_point(Medium.email, correspondent.address.lower()) if correspondent.address else []
@@ -189,6 +189,6 @@ def _put_sender(actor: Actor, proposal: FormProposal, correspondent: Corresponde
         else correspondent.name or correspondent.address
     )
     if not people and correspondent.name:
-        # An address of theirs that nobody wrote down: they may be known all the same.
+        # A new address may belong to an existing person of that name.
         people = [match.id for match in NameLookup(actor).people(correspondent.name)]
     proposal.add_name_question(label, people)

@@ -1,4 +1,4 @@
-"""An email as it travels, headers and all: its header fields and its text. Reading never recurses."""
+"""Parse a raw email: header fields and text, without recursion."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from crm.core.words import _
 from .mail_addresses import MAX_HEADER_CHARS
 
 MAX_PARTS = 100
-"""Parts that hold other parts. Mail programs nest three or four."""
+"""Multipart containers; mail programs nest three or four."""
 MAX_HTML_CHARS = 100_000
 """Characters of an HTML text that are read."""
 _CONTAINER = re.compile(r"content-type:\s*+(?:multipart|message)/", re.IGNORECASE)
@@ -29,15 +29,15 @@ _RAW = re.compile(
 
 
 def is_raw(text: str) -> bool:
-    """Whether the first paragraph holds a header that only mail servers write."""
+    """Whether the first paragraph has a header that only mail servers write."""
     return any(_RAW.match(line) for line in text.lstrip().split("\n\n", 1)[0].split("\n"))
 
 
 def read_raw(text: str) -> tuple[dict[str, str], str]:
-    """The header fields (from, sent, to, cc, subject) and the text. Raises Invalid for too many nested parts."""
+    """Return header fields (from, sent, to, cc, subject) and text. Raises Invalid for too many nested parts."""
     if sum(1 for _match in _CONTAINER.finditer(text)) > MAX_PARTS:
         raise Invalid(_("Paste only the text. This email has too many nested parts."), "mail")
-    # Headers are taken as texts: the parsers of structured headers recurse.
+    # The default policy keeps headers as text; parsers of structured headers recurse.
     message: Message[str, str] = message_from_string(text)
     return {field: _header(message, name) for field, name in _NAMES.items()}, _text_of(message)
 
@@ -47,7 +47,7 @@ def _header(message: Message[str, str], name: str) -> str:
 
 
 def _text_of(message: Message[str, str]) -> str:
-    """The first plain text, else the words of the first HTML."""
+    """Return the first plain text, else the text of the first HTML part."""
     texts = {"text/plain": "", "text/html": ""}
     for part in _leaves(message):
         kind = part.get_content_type()
@@ -57,7 +57,7 @@ def _text_of(message: Message[str, str]) -> str:
 
 
 def _leaves(message: Message[str, str]) -> Iterator[Message[str, str]]:
-    """The parts without parts of their own, in their order."""
+    """Yield the parts without subparts in order."""
     waiting = [message]
     while waiting:
         check_time()
@@ -73,7 +73,7 @@ def _content(part: Message[str, str]) -> str:
     encoding = str(part.get("Content-Transfer-Encoding", "")).strip().lower()
     plain: Any = part.get_payload()
     if encoding not in ("base64", "quoted-printable"):
-        # The text was pasted: its characters are right whatever charset the email names.
+        # Pasted text is decoded already, whatever charset the email names.
         return str(plain)
     data: Any = part.get_payload(decode=True)
     try:
@@ -83,16 +83,16 @@ def _content(part: Message[str, str]) -> str:
 
 
 def html_to_text(html: str) -> str:
-    """The words of an HTML text, a line for each block."""
+    """Return the text of HTML, one line per block."""
     collector = _TextCollector()
     with suppress(AssertionError):
-        # So the parser refuses a declaration it cannot read; the words before it are kept.
+        # The parser raises this for an invalid declaration; the text before it is used.
         collector.feed(html[:MAX_HTML_CHARS])
     return re.sub(r"\n{3,}", "\n\n", "".join(collector.texts)).strip()
 
 
 class _TextCollector(HTMLParser):
-    """Collects the words outside scripts, styles and heads."""
+    """Collect the text outside scripts, styles and heads."""
 
     def __init__(self) -> None:
         super().__init__()

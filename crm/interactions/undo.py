@@ -1,4 +1,4 @@
-"""The way back from a contact just logged: what it settled travels, signed, in the address of the toast's button."""
+"""Undo links of interactions: what was closed is carried, signed, in the URL of the toast's button."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ def _serializer() -> URLSafeSerializer:
 def undo_url(
     row: Interaction, closed: list[int], endpoint: str = "interactions.undo", *, tried: dict[str, Any] | None = None
 ) -> str:
-    """The address a POST takes the contact back at, as long as nobody has changed it."""
+    """Return the URL that undoes an interaction by POST as long as it has not changed."""
     state = {"id": row.id, "version": row.version, "closed": closed, "tried": tried or {}}
     return url_for(endpoint, id=row.id, was=_serializer().dumps(state), next=next_path() or None)
 
 
 def read_undo(row: Interaction) -> dict[str, Any]:
-    """What an address of `undo_url` carries. Raises BadRequest for one not made here for this contact."""
+    """Return the data of an undo URL. Raises BadRequest if it is not valid for this interaction."""
     try:
         state: dict[str, Any] = _serializer().loads(request.args.get("was", ""))
     except BadSignature:

@@ -72,7 +72,7 @@ def test_saving_the_preview_logs_the_interaction(web, wang, client_firm, step):
 
 def test_sentence_for_three_clients_shows_three_rows(web, wang):
     page = web.post("/interactions/log", data={"sentence": "met Wang 45m for 3 firms"}).text
-    assert "3 clients?" in page
+    assert "3 firms?" in page
     assert [name for name in submitted_fields(page) if re.fullmatch(r"clients-\d+-funder_id", name)] == [
         f"clients-{n}-funder_id" for n in range(3)
     ]

@@ -1,4 +1,4 @@
-"""Forms of contacts: the log form (`log`), its fields (`fields`), an inquiry, moving a plan, a mail to paste."""
+"""Forms: log form (`log`), its fields (`fields`), inquiry, rescheduling, quick log and pasted email (`short`)."""
 
 from .inquiry import InquiryForm
 from .log import InteractionForm

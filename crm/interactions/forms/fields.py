@@ -1,4 +1,4 @@
-"""Fields of the log form: minutes, and names that may be new."""
+"""Fields of the log form: minutes, and names of new people or organizations."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class MinutesField(w.IntegerField):
         super().__init__(label, [v.Optional(), bounds, *(validators or ())], **kw)
 
     def process_formdata(self, valuelist: list[str]) -> None:
-        """Read a whole number: what was typed, else the chip that was chosen, which stands before it."""
+        """Read a whole number. A typed value is sent after the selected chip and wins over it."""
         text = next((x.strip() for x in reversed(valuelist) if x.strip()), "")
         if not text:
             self.data = None
@@ -42,7 +42,7 @@ class MinutesField(w.IntegerField):
 
 
 class NameQuestion(NamedTuple):
-    """A name that several may bear, those who do, and the firm at which each works."""
+    """A typed name, the people it may mean, and the current organization of each by person id."""
 
     text: str
     candidates: list[SearchResult]
@@ -50,7 +50,7 @@ class NameQuestion(NamedTuple):
 
 
 def build_name_question(text: str, candidates: list[SearchResult]) -> NameQuestion:
-    """Ask who is meant by a name."""
+    """Build the question who is meant by a name."""
     jobs = load_affiliations(g.actor, [result.id for result in candidates])
     organizations = {
         i: next((job.organization for job in jobs_held if not job.to_on), "") for i, jobs_held in jobs.items()
@@ -59,15 +59,15 @@ def build_name_question(text: str, candidates: list[SearchResult]) -> NameQuesti
 
 
 def _name_of(text: str) -> str:
-    """The name in "Li Hui <li@example.com>", as a pasted mail gives it."""
+    """Return the name of "Li Hui <li@example.com>", as pasted emails have it."""
     return text.partition(" <")[0]
 
 
 class NewPickField(PickField):
-    """A picker whose typed names may be added as new ones: a name that is not settled is offered as a tick.
+    """A picker that offers a checkbox to add a typed name it does not know.
 
-    `adding` are those that were ticked, `asked` the names that may be somebody known, each with its own offers, where
-    many may be chosen; `freely` takes a name like no other without a tick.
+    `adding`: checked new names. `questions`: names that may mean existing records, each with its candidates (only where
+    many may be chosen). With `freely` a name that resembles no other is added without a checkbox.
     """
 
     def __init__(self, *args: Any, freely: bool = False, **kw: Any) -> None:
@@ -80,26 +80,26 @@ class NewPickField(PickField):
 
     @property
     def blanks(self) -> list[str]:
-        """The inputs to type into; a name that is asked about has its own place."""
+        """Texts of the inputs to type into; names with a question are left out."""
         asked_texts = {each.text for each in self.questions}
         typed = [text for text in self.typed if text not in asked_texts]
         return typed + [""] * (max(1, BLANKS - len(typed)) if self.many else 1 - len(typed))
 
     def process(self, formdata: Any, data: Any = w.utils.unset_value, extra_filters: Any = None) -> None:
-        """Read the ticks beside the names."""
+        """Read the checked new names."""
         if formdata is not None:
             ticked = [t for text in formdata.getlist(self.name + NEW) if (t := clean_line(text)[:200])]
             self.ticked = list(dict.fromkeys(ticked))[:MAX_NEW_PEOPLE]
         super().process(formdata, data, extra_filters)
 
     def pre_validate(self, form: w.Form) -> None:
-        """Find what was typed; a name nobody has is an error until its tick is set. Raises ValidationError."""
+        """Look up the typed names. Raises ValidationError for an unknown name that is not checked."""
         self.adding = list(self.ticked)
         self.typed = [text for text in self.typed if text not in self.adding]
         try:
             super().pre_validate(form)
         except v.ValidationError:
-            # The first of those left is the one that was not understood.
+            # The first remaining name is the one that could not be resolved.
             doubted = self.typed[:1] if self.offers else []
             self.unknown_names = [t for t in self.typed if t in doubted or not self._search(t)]
             if self.freely and self.unknown_names and not self.offers:
@@ -110,12 +110,12 @@ class NewPickField(PickField):
             raise
 
     def _ask_each(self) -> None:
-        """Ask of each name apart who is meant."""
+        """Build one question for each ambiguous name."""
         self.questions = [build_name_question(text, rows) for text in self.typed if (rows := self._search(text))]
         self.offers = []
 
     def _take_freely(self) -> None:
-        """A name that looks like no other needs no tick."""
+        """Add names that resemble no existing one."""
         self.adding += self.unknown_names
         self.typed = [text for text in self.typed if text not in self.unknown_names]
         self.unknown_names = []

@@ -1,4 +1,4 @@
-"""One form for somebody who asks: firm, person, contact and follow-up."""
+"""One form for an inquiry: organization, person, interaction and follow-up."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from .fields import MinutesField, NewPickField
 
 
 class InquiryChannel(LabeledEnum):
-    """How an inquiry came in."""
+    """How an inquiry was received."""
 
     call = "call", _l("Call")
     email = "email", _l("Email")
@@ -32,7 +32,7 @@ CHANNEL_ICONS = {"call": "phone", "email": "mail", "visit": "visit", "meeting": 
 
 
 class InquiryForm(Form):
-    """An inquiry: a name is enough."""
+    """An inquiry; only the name is required."""
 
     name = w.StringField(
         _l("Name"),
@@ -69,17 +69,17 @@ class InquiryForm(Form):
 
     @property
     def interaction_kind(self) -> str:
-        """How it came in, as a kind of contact."""
+        """Return the channel as a code of Kind."""
         channel: InquiryChannel = self.channel.data or InquiryChannel.call  # type: ignore[assignment]
         return str(channel.value)
 
     def validate_contact_text(self, field: w.Field) -> None:
-        """Refuse what has an @ and is no mail address."""
+        """Require a valid email address if the text contains an @."""
         if "@" in (field.data or ""):
             EmailAddress()(self, field)
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A next step needs a day; one on which nobody works is asked about."""
+        """Require a due date for a next step, and a confirmation if it is a day off."""
         good = super().validate(extra_validators)
         if self.title.data and not self.due_on.errors:
             day = self.due_on.data

@@ -1,4 +1,4 @@
-"""The one form of a contact: what, when, who, for whom with minutes, what was sent, what next."""
+"""The log form of an interaction: kind, time, people, clients with minutes, items sent, follow-ups."""
 
 from __future__ import annotations
 
@@ -10,86 +10,36 @@ import wtforms as w
 from flask import g
 from wtforms import validators as v
 
-from crm.core import clock
-from crm.core.forms.choices import CodeChoice, colleagues
-from crm.core.forms.fields import CodeField, DateField, FieldList, IntegerField, SupportedYear, TimeField, stripped
-from crm.core.forms.forms import Form, Subform, of
+from crm.core.forms.choices import colleagues
+from crm.core.forms.fields import CodeField, DateField, FieldList, SupportedYear, TimeField, stripped
+from crm.core.forms.forms import Form, of
 from crm.core.forms.params import is_number
 from crm.core.forms.pickers import PickField
 from crm.core.policy import Actor
 from crm.core.words import _, _l
 from crm.followups.days import day_off
 from crm.followups.enums import FollowUpState
-from crm.followups.models import FollowUp
 from crm.followups.queries import ToDo, to_dos, zone_of
-from crm.interactions.models import Interaction, InteractionClient, InteractionParty, InteractionSent
+from crm.interactions.models import Interaction
 from crm.interactions.policy import InteractionState, Kind, Reached, default_session_type, split_minutes
 from crm.interactions.prefill import client_row, step_row
 from crm.interactions.services import ForClient, InteractionDetails, PartyValues
-from crm.reference.queries import funders_on
 
 from .fields import MinutesField, NewPickField
+from .rows import ClientSubform, FollowUpSubform, GroupSubform, SentItemSubform
 
 MAX_ROWS = 12
 ABOUT = ("project", "opportunity", "show")
 LOGGED_STATES = (InteractionState.held, InteractionState.planned, InteractionState.cancelled)
 
 
-def funder_choices() -> list[tuple[int, str]]:
-    """Funders whose award runs today."""
-    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
-
-
-class GroupSubform(Subform):
-    """People without a card."""
-
-    count = IntegerField(
-        _l("Number of people"), [v.Optional(), v.NumberRange(1, 999, _l("Enter a number from 1 to 999."))]
-    )
-    label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
-
-
-class ClientSubform(Subform):
-    """A client and the time spent for it."""
-
-    client_id = PickField(_l("Client"), kinds=("organization",))
-    contact = MinutesField(_l("Contact"))
-    prep = MinutesField(_l("Preparation"))
-    travel = MinutesField(_l("Travel"))
-    funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
-    session_type = of(InteractionClient.session_type)
-    countable = of(InteractionClient.countable, description="")
-
-    def __init__(self, *args: Any, **kw: Any) -> None:
-        super().__init__(*args, **kw)
-        if g.actor.hides_money:
-            del self.funder_id
-
-
-class SentItemSubform(Subform):
-    """What was handed over or sent."""
-
-    kind = of(InteractionSent.kind)
-    what = of(InteractionSent.what, required=False)
-
-
-class FollowUpSubform(Subform):
-    """What is to be done next."""
-
-    title = of(FollowUp.title, required=False)
-    side = of(FollowUp.side)
-    due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
-    due_time = TimeField(_l("At"), [v.Optional()])
-    counselor_id = of(FollowUp.counselor_id)
-
-
 class InteractionForm(Form):
-    """A contact, planned or held."""
+    """An interaction, planned, held or canceled."""
 
     state = CodeField(_l("Status"), words=InteractionState, only=LOGGED_STATES, default=InteractionState.held)
     what = of(Interaction.what)
     reached = of(Interaction.reached, default=Reached.talked)
-    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), SupportedYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)
     people = NewPickField(_l("People"), kinds=("person",), many=True)
@@ -127,7 +77,7 @@ class InteractionForm(Form):
         super().__init__(*args, **kw)
         if self.edited is not None or not g.actor.is_above_teams:
             del self.team_id
-        # What a row that is added begins with, as the first one does.
+        # Defaults of rows added by script.
         self.clients.fresh, self.follow_ups.fresh = client_row(g.actor), step_row(g.actor)
         self.staff.choices = [w.SelectChoice(i, name) for i, name in colleagues(g.actor)]
         posted_ids = [int(x) for x in self.closes.raw_data or () if is_number(str(x))]
@@ -140,7 +90,7 @@ class InteractionForm(Form):
             self.state.choices = [*self.state.choices, w.SelectChoice(state.value, state.label)]
 
     def validate(self, extra_validators: Any = None) -> bool:
-        """A promise needs a day; one on which nobody works is asked about."""
+        """Require due dates, and a confirmation of days off."""
         good = super().validate(extra_validators)
         good = self.check_days() and good
         if not good:
@@ -148,7 +98,7 @@ class InteractionForm(Form):
         return good
 
     def check_days(self) -> bool:
-        """Ask of each promise about its day, where none is said or nobody works; whether all are well."""
+        """Set errors on dates that are missing or days off; return whether there are none."""
         good, their_zone = True, zone_of([r.id for r in self.people.records])
         if self._is_newly_planned() and not self.confirm_days.data:
             why = day_off(g.actor, self.day.data, self.time.data, zone=self.zone.data, there=their_zone)
@@ -163,13 +113,13 @@ class InteractionForm(Form):
 
     @property
     def needs_day_confirmation(self) -> bool:
-        """Whether a day is in question that may be kept all the same."""
+        """Whether the form shows the checkbox to confirm days off."""
         days = [row.form.due_on for row in self.follow_ups]
         days += [self.day] if self.state.data is InteractionState.planned else []
         return bool(self.confirm_days.data or any(day.data and day.errors for day in days))
 
     def _is_newly_planned(self) -> bool:
-        """Whether it is planned for a day that nobody was asked about."""
+        """Whether it is planned for a date that differs from the stored one."""
         previous_day = self.edited.wall.date() if self.edited is not None else None
         return (
             self.state.data is InteractionState.planned
@@ -179,17 +129,17 @@ class InteractionForm(Form):
 
     @property
     def client_ids(self) -> list[int]:
-        """The clients named."""
+        """Return the ids of the selected clients."""
         return [row.form.client_id.data for row in self.clients if row.form.client_id.data]
 
     @property
     def attempted_ids(self) -> list[int]:
-        """The follow-ups of which only a try is counted, as nobody answered."""
+        """Return the follow-ups that get an attempt instead of being closed, because nobody answered."""
         in_vain = self.state.data is InteractionState.held and self.reached.data is Reached.no_answer
         return list(self.closes.data or ()) if in_vain else []
 
     def columns(self) -> dict[str, Any]:
-        """What services take as the contact's own columns."""
+        """Return the interaction's own columns for services."""
         names = ("state", "what", "reached", "place", "subject", "notes", "english_line", "minutes", "zone")
         values = {name: self[name].data for name in names}
         time = self.time.data or (self.edited.wall.time() if self.edited is not None else None)
@@ -199,7 +149,7 @@ class InteractionForm(Form):
         return values
 
     def to_details(self, new_ids: Sequence[int] = ()) -> InteractionDetails:
-        """What services take beside the columns; `new_ids` are the people just added."""
+        """Return everything but the columns for services; `new_ids` are people that were just added."""
         people = [*dict.fromkeys([*self.people.data, *new_ids])]
         groups = [r.form for r in self.groups if r.form.label.data or r.form.count.data]
         parties = [PartyValues(person_id=i) for i in people]
@@ -216,7 +166,7 @@ class InteractionForm(Form):
         )
 
     def _clients(self) -> Iterator[ForClient]:
-        """The clients with their minutes: their own, else their share of the total."""
+        """Yield the clients with their own minutes, or their share of the total."""
         rows = list({r.form.client_id.data: r.form for r in self.clients if r.form.client_id.data}.values())
         shares = {
             name: iter(split_minutes(total.data or 0, empty)) if (empty := _empty(rows, name)) else iter(())
@@ -255,7 +205,7 @@ def _empty(rows: Sequence[Any], name: str) -> int:
 
 
 def _due_problem(actor: Actor, row: FollowUpSubform, their_zone: str | None, *, is_confirmed: bool) -> str | None:
-    """What is wrong with the day of a promise, here or in the zone of those who are met; None when nothing is."""
+    """Return the error of a due date: missing, or a day off here or in `their_zone`; None if it is fine."""
     if not row.title.data or row.due_on.errors:
         return None
     if row.due_on.data is None:

@@ -1,4 +1,4 @@
-"""Small forms: a sentence to read, a mail to paste, a plan to move."""
+"""Short forms: quick log, pasted email, rescheduling."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_EMAIL_CHARS = 200_000
 
 
 class SentenceForm(Form):
-    """One sentence, and the record on whose page it was written."""
+    """A sentence, and the record on whose page it was typed."""
 
     sentence = w.TextAreaField(
         _l("Quick log"),
@@ -26,12 +26,12 @@ class SentenceForm(Form):
         description=_l("The preview fills in the fields below. Nothing is saved until you confirm."),
     )
     record = w.HiddenField()
-    # What was answered to the questions the sentence left open (Chip.answer).
+    # Answers to uncertain chips (`SentenceChip.answer`).
     answer = w.SelectMultipleField(validate_choice=False)
 
 
 class PasteForm(Form):
-    """A mail as text."""
+    """An email as text."""
 
     mail = w.TextAreaField(
         _l("Email text, including From, Date and Subject"),
@@ -45,8 +45,8 @@ class PasteForm(Form):
 
 
 class RescheduleForm(Form):
-    """To when a plan moves."""
+    """The new time of a planned interaction."""
 
-    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date and time.")), SupportedYear()])
+    day = DateField(_l("Date"), [v.InputRequired(_l("Enter a date.")), SupportedYear()])
     time = TimeField(_l("Time"), [v.Optional()])
     zone = of(Interaction.zone, required=False)

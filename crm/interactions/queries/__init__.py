@@ -1,10 +1,11 @@
-"""Questions about contacts; each begins from what the actor may see.
+"""Queries of interactions, starting from what is visible to the actor.
 
-`contacts`: one contact and rows of many; `timelines`: those of a record; `counting`: what is missing for the funder.
+`interactions`: single ones and rows; `timelines`: those of a record; `counting`: facts that funders require.
 """
 
 from .counting import MONEY, count_facts, missing_for, missing_requirements
-from .interactions import details, interaction, last_funder, last_with, load_interaction_rows, visible_to
+from .interactions import details, interaction, load_interaction_rows, visible_to
+from .latest import last_funder, last_with
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 from .timelines import Timeline, TimelineEntry, is_fact, timeline
 

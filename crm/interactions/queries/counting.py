@@ -1,4 +1,4 @@
-"""What a funder needs before it counts the time of a client."""
+"""Facts that a funder requires to count the time of a client."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ MONEY = frozenset({Missing.sales, Missing.funder})
 def count_facts(
     actor: Actor, ids: Collection[int], day: date, funders: dict[int, int | None] | None = None
 ) -> dict[int, CountFacts]:
-    """What is on record on a day of those clients that the actor may see; three statements.
+    """Return the facts of visible clients on a day by id, in three statements.
 
-    `funders` of the session by client.
+    `funders`: funder id of the session by client.
     """
     if not ids:
         return {}
@@ -52,7 +52,7 @@ def count_facts(
 
 
 def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date | None]]:
-    """The agreement on file that was signed last up to a day, by client."""
+    """Return the latest agreement on file up to a day by client."""
     a = ClientAgreement
     stmt = (
         sa.select(a.organization_id, a.from_on, a.to_on)
@@ -63,7 +63,7 @@ def _agreements(ids: Collection[int], day: date) -> dict[int, tuple[date, date |
 
 
 def _figures(ids: Collection[int], day: date) -> dict[tuple[int, FactKind], Any]:
-    """The newest figures of staff and sales by client."""
+    """Return the latest figures of staff and sales up to a day by client."""
     f = DatedFact
     stmt = (
         sa.select(f.organization_id, f.kind, f.number)
@@ -78,12 +78,12 @@ def _figures(ids: Collection[int], day: date) -> dict[tuple[int, FactKind], Any]
 def missing_for(
     actor: Actor, ids: Collection[int], day: date, funders: dict[int, int | None] | None = None
 ) -> dict[int, tuple[Missing, ...]]:
-    """What is missing to count, by client; the China desk is not told of sales and funder."""
+    """Return the missing requirements by client; sales and funder are left out for the China desk."""
     hidden = MONEY if actor.hides_money else frozenset()
     facts = count_facts(actor, ids, day, funders)
     return {i: tuple(m for m in policy.missing_requirements(f, day) if m not in hidden) for i, f in facts.items()}
 
 
 def missing_requirements(actor: Actor, client_id: int, day: date, funder_id: int | None = None) -> tuple[Missing, ...]:
-    """What is missing of one client to count a session of that day."""
+    """Return the missing requirements of one client for a session on that day."""
     return missing_for(actor, [client_id], day, {client_id: funder_id}).get(client_id, ())

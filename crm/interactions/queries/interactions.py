@@ -1,4 +1,4 @@
-"""One contact, and rows of many with all that stands under them in a fixed number of statements."""
+"""Single interactions, and rows with their children in a fixed number of statements."""
 
 from __future__ import annotations
 
@@ -23,24 +23,20 @@ from crm.interactions.models import (
     InteractionStaff,
     InteractionTime,
 )
-from crm.interactions.policy import InteractionState
 from crm.people.models import Person
 from crm.records.queries import files_of
 from crm.reference.models import Funder
 
 from .rows import Details, InteractionClientRow, InteractionPartyRow, InteractionRow, LinkedRecord
 
-LOOKBACK_ROWS = 50
-"""Among how many of somebody's newest contacts the funder of last time is looked for."""
-
 
 def visible_to(actor: Actor) -> sa.Select[Any]:
-    """Contacts the actor may open."""
+    """Select the interactions visible to the actor."""
     return sa.select(Interaction).where(visible(actor, Interaction))
 
 
 def interaction(actor: Actor, interaction_id: int, right: str | None = None) -> Interaction:
-    """One contact. Raises NotFound, Forbidden."""
+    """Return one interaction. Raises NotFound, Forbidden."""
     return get_visible(Interaction, actor, interaction_id, right)
 
 
@@ -77,7 +73,7 @@ SENT = (
 
 
 def load_interaction_rows(actor: Actor, rows: Sequence[Any]) -> list[InteractionRow]:
-    """Rows of COLUMNS and `is_fact`, with what stands under them: five statements more, however many rows."""
+    """Complete rows of COLUMNS and `is_fact` with their children, in five more statements for any number of rows."""
     visible_ids = [row.id for row in rows if not row.is_fact]
     staff = staff_of([row.id for row in rows])
     parties, clients = parties_of(actor, visible_ids), clients_of(actor, visible_ids)
@@ -98,13 +94,13 @@ def _build_row(row: Any, staff: Any, parties: Any, clients: Any, about: Any, fil
 
 
 def parties_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionPartyRow]]:
-    """Their side by contact, in the order of the form; people the actor may not know of are left out."""
+    """Return the parties by interaction id, in the order of the form, without people hidden from the actor."""
     return _grouped(_parties_of(actor, ids=list(ids)) if ids else (), InteractionPartyRow)
 
 
 @question
 def _parties_of(profile: AccessProfile) -> Select:
-    # Plain tables: an outer join to a class of two tables is a subquery, which SQLite makes whole for each page.
+    # Plain tables: an outer join to a class of two tables is a subquery that SQLite materializes for each page.
     person_record, organization, p, person_table = (
         alias(Record, "party_who"),
         alias(Record, "party_firm"),
@@ -134,12 +130,12 @@ def _parties_of(profile: AccessProfile) -> Select:
 
 
 def staff_of(ids: Collection[int]) -> dict[int, list[tuple[int, str]]]:
-    """Who of us by contact: id and name."""
+    """Return id and name of the staff by interaction id."""
     return _grouped(fetch(STAFF, {"ids": list(ids)}) if ids else (), lambda *row: row)
 
 
 def clients_of(actor: Actor, ids: Collection[int]) -> dict[int, list[InteractionClientRow]]:
-    """Clients by contact with the minutes of each of us (where they differ, the longest)."""
+    """Return the clients by interaction id with the minutes per user (the longest if they differ)."""
     return _grouped(_clients_of(actor, ids=list(ids)) if ids else (), InteractionClientRow)
 
 
@@ -179,7 +175,7 @@ def _clients_of(profile: AccessProfile) -> Select:
 
 
 def about_of(actor: Actor, ids: Collection[int]) -> dict[int, list[LinkedRecord]]:
-    """What a contact says it is about: project, case, show and the like."""
+    """Return the stated related records by interaction id: projects, opportunities, shows and others."""
     return _grouped(_about_of(actor, ids=list(ids)) if ids else (), LinkedRecord)
 
 
@@ -201,7 +197,7 @@ def _grouped(rows: Sequence[Any], make: Any) -> dict[int, list[Any]]:
 
 
 def details(actor: Actor, row: Interaction) -> Details:
-    """All that stands under a contact the actor may open."""
+    """Return the contents of an interaction that the actor may open."""
     moved = find_visible(actor, row.rescheduled_to_id)
     return Details(
         parties=tuple(parties_of(actor, [row.id])[row.id]),
@@ -213,43 +209,3 @@ def details(actor: Actor, row: Interaction) -> Details:
         follow_ups=tuple(from_source(actor, row.id)),
         moved_to_id=moved.id if moved else None,
     )
-
-
-def last_funder(actor: Actor) -> int | None:
-    """The funder the actor's last contacts named, to be offered again."""
-    if actor.hides_money:
-        return None
-    rows = _last_funder(actor)
-    return rows[0].funder_id if rows else None
-
-
-@question
-def _last_funder(profile: AccessProfile) -> Select:
-    # Of the plain table, and of few: among all of a counselor's contacts it would be looked for through each of them.
-    newest = (
-        sa.select(Record.id)
-        .where(Record.counselor_id == profile.id, Record.kind == "interaction")
-        .order_by(Record.id.desc())
-        .limit(LOOKBACK_ROWS)
-    )
-    return (
-        sa.select(InteractionClient.funder_id)
-        .where(InteractionClient.interaction_id.in_(newest), InteractionClient.funder_id.is_not(None))
-        .order_by(InteractionClient.interaction_id.desc())
-        .limit(1)
-    )
-
-
-def last_with(actor: Actor, record_ids: Sequence[int]) -> InteractionRow | None:
-    """The last contact held with any of these records that the actor may open."""
-    if not record_ids:
-        return None
-    inner = sa.select(InteractionLink.interaction_id).where(InteractionLink.record_id.in_(record_ids))
-    stmt = (
-        sa.select(*COLUMNS, sa.false().label("is_fact"))
-        .where(visible(actor, Interaction), Interaction.archived_at.is_(None), Interaction.id.in_(inner))
-        .where(Interaction.state == InteractionState.held)
-        .order_by(Interaction.at.desc(), Interaction.id.desc())
-        .limit(1)
-    )
-    return next(iter(load_interaction_rows(actor, fetch(stmt))), None)

@@ -1,4 +1,4 @@
-"""The rows that questions about contacts give."""
+"""Rows returned by queries of interactions."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.records.queries import FileRow
 
 
 class LinkedRecord(NamedTuple):
-    """A record by its names; `kind` leads to its page."""
+    """A related record; `kind` leads to its page."""
 
     id: int
     kind: str
@@ -22,7 +22,7 @@ class LinkedRecord(NamedTuple):
 
 @dataclass(frozen=True)
 class InteractionPartyRow:
-    """Somebody of their side, with the organization of that day; without a person a label and a count."""
+    """An external participant with the organization on that day; without a person a label and a count."""
 
     person_id: int | None
     label: str
@@ -36,7 +36,7 @@ class InteractionPartyRow:
 
 
 class InteractionClientRow(NamedTuple):
-    """A client it was for, with the minutes each of us spent. No funder for the China desk."""
+    """A client with the minutes of each user. Without funder for the China desk."""
 
     client_id: int
     label: str
@@ -52,7 +52,7 @@ class InteractionClientRow(NamedTuple):
 
 @dataclass(frozen=True)
 class InteractionRow:
-    """A contact as timelines and lists show it. `is_fact`: only that it took place, of another team with one shared."""
+    """An interaction in timelines and lists. `is_fact`: only date, kind and staff are known (another team's)."""
 
     id: int
     version: int
@@ -78,18 +78,18 @@ class InteractionRow:
 
     @property
     def ends_at(self) -> datetime:
-        """When it is over: at its beginning where its length is not said."""
+        """Return the end; the start if the length is unknown."""
         return self.at + timedelta(minutes=self.minutes or 0)
 
     @property
     def people(self) -> tuple[InteractionPartyRow, ...]:
-        """The parties who have names."""
+        """Return the parties that are people."""
         return tuple(p for p in self.parties if p.person_id)
 
 
 @dataclass(frozen=True)
 class Details:
-    """All that stands under one contact, for its page and its form."""
+    """Contents of one interaction, for its page and its form."""
 
     parties: tuple[InteractionPartyRow, ...]
     staff: tuple[tuple[int, str], ...]

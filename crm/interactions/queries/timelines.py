@@ -1,4 +1,4 @@
-"""The timeline of a record: contacts and settled follow-ups merged, newest first; and what is to come."""
+"""The timeline of a record: interactions and closed follow-ups, newest first, and what is planned."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FOLLOW_UPS = "followup"
 
 
 class TimelineEntry(NamedTuple):
-    """One line: a contact, or a settled follow-up."""
+    """One entry: an interaction or a follow-up."""
 
     at: datetime
     id: int
@@ -39,7 +39,7 @@ class TimelineEntry(NamedTuple):
 
 
 class Timeline(NamedTuple):
-    """A page of a timeline; `more` is the cursor of the next one, None at the end. `coming` is what is planned."""
+    """A page of a timeline. `more`: cursor of the next page, None at the end. `coming`: planned entries."""
 
     entries: list[TimelineEntry]
     more: str | None
@@ -49,11 +49,11 @@ class Timeline(NamedTuple):
 def timeline(
     actor: Actor, record_id: int, kinds: Collection[str] = (), q: str = "", cursor: str | None = None
 ) -> Timeline:
-    """What happened with a record, newest first, 20 a page. The caller has seen to it that the actor sees the record.
+    """Return a page of 20 entries of a record, newest first. The caller checks that the actor sees the record.
 
-    `kinds`: codes of kinds of contact, and "followup"; none is all. `q` narrows to words of subject, people and notes.
-    A contact of another team with a shared person is one line: date, kind, who of us. The first page of all has also
-    what is planned with the record and promised about it, the next one first. Raises BadRequest.
+    `kinds`: codes of Kind, and "followup"; empty means all. `q` searches subject, people and notes.
+    Another team's interaction with a shared person is one line with date, kind and staff. The first unfiltered page
+    includes planned interactions and open follow-ups, earliest first. Raises BadRequest for an invalid cursor.
     """
     before = _parse_cursor(cursor)
     kinds_chosen = [k for k in Kind if k.value in kinds]
@@ -96,7 +96,7 @@ def _past(
     if kinds:
         stmt = stmt.where(Interaction.what.in_(kinds))
     if q:
-        # What is only known as a fact has no words to be found by.
+        # Interactions known only as facts are not searched.
         condition = sa.or_(search.matching(q, Interaction.id), Interaction.notes.icontains(q, autoescape=True))
         stmt = stmt.where(visible(actor, Interaction), condition)
     return fetch(stmt)
@@ -127,7 +127,7 @@ def _timeline_stmt(record_id: Any, hidden: sa.ColumnElement[bool]) -> sa.Select[
 
 
 def is_fact(person_id: Any) -> sa.ColumnElement[bool]:
-    """Whether all may know that a contact took place: held, not confidential, with a person who is shared."""
+    """Build the condition that everybody may know of it: held, not confidential, with a shared person."""
     party, person = InteractionParty, alias(Record, "timeline_person")
     is_shared = (
         sa.exists()
@@ -152,5 +152,5 @@ def _planned(profile: AccessProfile) -> Select:
 
 
 def _due(to_do: ToDo) -> datetime:
-    """The moment a follow-up is sorted by: the end of its day where it has no time."""
+    """Return the moment to sort a follow-up by: the end of its day if it has no time."""
     return to_do.due_at or resolve_local(to_do.due_on, time(23, 59), to_do.zone)

@@ -1,8 +1,8 @@
-"""Reading the quick-log sentence: "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri".
+"""Parser of quick-log sentences: "met Li & Zhao at CIIE 20m prep 10m, wants HACCP cert, call Fri".
 
-The reader proposes *chips*, each with its place in the text and whether it is sure; it saves nothing, and what it does
-not understand stays as notes. English and Chinese. Readers in `durations`, `dates`, `steps` and `names` each take
-spans of the text; `read.py` runs them in order.
+The result are *chips*, each with its position in the text and whether it is certain; the rest of the text becomes
+notes. English and Chinese. The parsers in `durations`, `dates`, `next_steps` and `names` each take
+parts of the text; `read.py` runs them in order. Nothing is saved.
 """
 
 from .chips import ChipChoice, ChipKind, Draft, HeadCount, Lookup, NameMatch, NextStep, SentenceChip, When

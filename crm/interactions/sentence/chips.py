@@ -1,4 +1,4 @@
-"""What a read sentence consists of: chips, their values, and the draft they form."""
+"""Parts of a parsed sentence: chips, their values, and the draft."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 
 
 class ChipKind(LabeledEnum):
-    """What a piece of the sentence was understood as; the label stands before the value."""
+    """Meaning of a part of the sentence; the label is shown before the value."""
 
     kind = "kind", _l("Type")
     person = "person", _l("With")
@@ -32,7 +32,7 @@ class ChipKind(LabeledEnum):
 
 
 class NameMatch(NamedTuple):
-    """A record that a piece of text may mean; the zone is the person's (IANA), if known."""
+    """A record that a text may mean; `zone` is the person's IANA zone, if known."""
 
     id: int
     label: str
@@ -40,7 +40,7 @@ class NameMatch(NamedTuple):
 
 
 class Lookup(Protocol):
-    """Who and what the reader may know; each answers with the records a text may mean, the likeliest first."""
+    """Lookup of records by name; returns those that a text may mean, the likeliest first."""
 
     def people(self, text: str) -> Sequence[NameMatch]: ...
     def shows(self, text: str) -> Sequence[NameMatch]: ...
@@ -48,21 +48,21 @@ class Lookup(Protocol):
 
 
 class ChipChoice(NamedTuple):
-    """One way to settle a chip that asks."""
+    """A possible value of an uncertain chip."""
 
     value: Any
     label: str | Lazy
 
 
 class HeadCount(NamedTuple):
-    """People or firms without names: "2 engineers"."""
+    """People or organizations without names: "2 engineers"."""
 
     number: int
     label: str
 
 
 class When(NamedTuple):
-    """The day of a contact in the words of the zone named, with the time if one was said."""
+    """Local date of an interaction in a zone, with the time if one was given."""
 
     day: date
     clock: time | None
@@ -70,7 +70,7 @@ class When(NamedTuple):
 
 
 class NextStep(NamedTuple):
-    """What is to be done, until when (None: not said; a moment is aware), and who promised it."""
+    """Title, due date (None: not given; a moment is aware) and side of a follow-up."""
 
     title: str
     due: date | datetime | None
@@ -79,10 +79,10 @@ class NextStep(NamedTuple):
 
 @dataclass(frozen=True)
 class SentenceChip:
-    """A piece of the text from `start` (inclusive) to `end` (exclusive) and what it was understood as.
+    """A part of the text from `start` (inclusive) to `end` (exclusive) and its meaning.
 
-    `value`: Kind, Reached, minutes, When, NextStep, text, or the id of a record (None: a new one; Crowd: no names).
-    Not sure: the chip asks, with `choices` to settle it (none: the text names nobody known).
+    `value`: Kind, Reached, minutes, When, NextStep, text, HeadCount, or the id of a record (None: a new one).
+    If not `sure`, the user selects one of `choices` (empty: the text names nobody known).
     """
 
     kind: ChipKind
@@ -95,27 +95,36 @@ class SentenceChip:
     zone: str | None = None
 
     def answer(self, number: int) -> str:
-        """How a form says that one of the choices is meant."""
+        """Return the form value that selects a choice."""
         return f"{self.kind.value}:{number}:{self.label}"
 
     def with_answers(self, answers: Collection[str]) -> SentenceChip:
-        """The chip by what was answered; as it is when nothing was."""
+        """Return the chip with its selected choice; unchanged without one."""
         for number, choice in enumerate(self.choices):
             if not self.sure and self.answer(number) in answers:
                 return replace(self, label=str(choice.label), value=choice.value, sure=True)
         return self
 
 
+def drop_overlapping(chips: list[SentenceChip]) -> list[SentenceChip]:
+    """Return the chips without those that overlap an earlier one."""
+    chips_kept: list[SentenceChip] = []
+    for chip in chips:
+        if all(chip.end <= other.start or other.end <= chip.start for other in chips_kept):
+            chips_kept.append(chip)
+    return chips_kept
+
+
 @dataclass(frozen=True)
 class Draft:
-    """A sentence as understood: its chips in the order of the text, and the words that stay as notes."""
+    """A parsed sentence: chips in the order of the text, and the remaining words as notes."""
 
     text: str
     chips: tuple[SentenceChip, ...]
     state: InteractionState
     notes: str
     their_zone: str | None = None
-    """The zone of those in China who are met or may be meant; None when nobody is."""
+    """The zone of people in China who were met or may be meant; None without any."""
     kinds: dict[ChipKind, tuple[SentenceChip, ...]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -123,25 +132,25 @@ class Draft:
         object.__setattr__(self, "kinds", by_kind)
 
     def with_answers(self, answers: Collection[str]) -> Draft:
-        """The draft by what was answered to its questions."""
+        """Return the draft with the selected choices."""
         return replace(self, chips=tuple(chip.with_answers(answers) for chip in self.chips))
 
     def of(self, kind: ChipKind) -> tuple[SentenceChip, ...]:
-        """The chips of one kind, in the order of the text."""
+        """Return the chips of one kind, in the order of the text."""
         return self.kinds[kind]
 
     def first(self, kind: ChipKind) -> Any:
-        """The value of the first chip of a kind; None without one."""
+        """Return the value of the first chip of a kind; None without one."""
         return next((chip.value for chip in self.kinds[kind]), None)
 
     @property
     def uncertain_chips(self) -> tuple[SentenceChip, ...]:
-        """The chips that are not sure."""
+        """Return the chips that are not certain."""
         return tuple(chip for chip in self.chips if not chip.sure)
 
     @property
     def reached(self) -> Reached | None:
-        """Whether they were reached: as said, else as the kind of a held contact implies; None for plans and notes."""
+        """Return whether they were reached: as stated, else by the kind if it was held; None for plans and notes."""
         stated: Reached | None = self.first(ChipKind.reached)
         if stated is not None:
             return stated

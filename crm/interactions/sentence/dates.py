@@ -1,4 +1,4 @@
-"""Days and times in a sentence: "Fri", "next week", "12/10", "Dec 9 at 10:20", "in two weeks", 周五前, 12月10日."""
+"""Dates in a sentence: "Fri", "next week", "12/10", "Dec 9 at 10:20", "in two weeks", 周五前, 12月10日."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from datetime import date, time, timedelta
 from typing import NamedTuple
 
 from crm.core.forms.params import FIRST_YEAR, LAST_YEAR
+
+from .times import read_clock
 
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -32,8 +34,6 @@ _NUMBERS = {
     "日": 7,
     "天": 7,
 }
-_HAN_HOURS = {han: hour for hour, han in enumerate("一二三四五六七八九十", 1)} | {"两": 2, "十一": 11, "十二": 12}
-_HAN_HALF = {"下午": "pm", "晚上": "pm", "上午": "am", "早上": "am"}
 _WEEKDAY = r"(?:mon|tue|tues|wed|weds|thu|thur|thurs|fri|sat|sun)(?:[.](?=\s))?|" + "|".join(_DAYS)
 _MONTH = r"(?P<mon>jan|feb|mar|apr|may|jun|jul|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _COUNT = r"(?P<n>\d{1,3}|" + "|".join(k for k in _NUMBERS if k.isascii()) + ")"
@@ -42,11 +42,11 @@ DATE_PATTERN = re.compile(
     rf"(?:{_WEEKDAY}|{_MONTH}(?=\s*\d)|today|tonight|tomorrow|tmrw?|tmw|yesterday|next|this|last|by|noon)\b",
     re.IGNORECASE,
 )
-"""What begins a day said after a name; a month only before its day, as Jun and May are names too."""
+"""Start of a date after a name; a month only before a number, because Jun and May are names too."""
 
 
 class DateMention(NamedTuple):
-    """A day said in the text, from `start` to `end`; the time if said; other days it may mean."""
+    """A date from `start` to `end` of the text, with the time if given, and other dates it may mean."""
 
     start: int
     end: int
@@ -57,7 +57,7 @@ class DateMention(NamedTuple):
 
 
 class _Reference(NamedTuple):
-    """The day on which the sentence is written, and whether it tells of the past."""
+    """The date on which the sentence is typed, and whether it is about the past."""
 
     day: date
     past: bool
@@ -68,9 +68,9 @@ _Reader = Callable[[re.Match[str], _Reference], _Days | None]
 
 
 def _near(today: date, *, past: bool, month: int, day: int, year: int | None = None) -> date | None:
-    """The day of that month in the year said, else the next one (the last one, when told of the past)."""
+    """Return the date in the given year, else the next one (in the past: the last one); None if it does not exist."""
     years = [year] if year else [today.year, today.year + (-1 if past else 1)]
-    # Nobody means another year, and at the ends of the calendar there is no other zone's day.
+    # Dates in other years cannot be converted between zones.
     years = [each for each in years if FIRST_YEAR <= each <= LAST_YEAR]
     for each in years:
         try:
@@ -87,7 +87,7 @@ def _full_year(text: str | None) -> int | None:
 
 
 def _weekday(today: date, index: int, *, past: bool) -> date:
-    """The next such day after today; of the past, the last one, today included."""
+    """Return the next such weekday after today; in the past, the last one including today."""
     if past:
         return today - timedelta((today.weekday() - index) % 7)
     return today + timedelta((index - today.weekday() - 1) % 7 + 1)
@@ -202,35 +202,13 @@ _PATTERNS: tuple[tuple[re.Pattern[str], _Reader], ...] = tuple(
         (r"(?P<word>今天|明天|后天|昨天|(?<!\d)前天|下周|下星期|本周|下个月|下月|月底)", _read_word),
     )
 )
-_CLOCK = re.compile(
-    r"\s*(?:,|at|@|by)?\s*(?:(?P<h>\d{1,2}):(?P<m>\d{2})\s*(?P<half>[ap]m)?|(?P<h2>\d{1,2})\s*(?P<half2>[ap]m)"
-    r"|(?P<noon>noon)|(?P<part>上午|下午|晚上|早上|中午)?\s*(?P<hz>\d{1,2}|[一二两三四五六七八九十]{1,2})点"
-    r"(?:(?P<mz>\d{1,2})分?|(?P<half_past>半))?)(?![A-Za-z0-9])",
-    re.IGNORECASE,
-)
 _CLOCK_BEFORE = re.compile(
     r"(?:\bat\s+|@\s*)?(?<![\d:])(?P<clock>\d{1,2}(?::\d{2})?\s*[ap]m|\d{1,2}:\d{2}|noon)\s+(?:on\s+)?$", re.IGNORECASE
 )
 
 
-def read_clock(text: str, start: int) -> tuple[time, int] | None:
-    """The time said right at a place in the text, and where it ends; None without one."""
-    match = _CLOCK.match(text, start)
-    if not match:
-        return None
-    if match["noon"]:
-        return time(12), match.end()
-    hour_text = match["h"] or match["h2"] or match["hz"]
-    hour = int(hour_text) if hour_text.isdigit() else _HAN_HOURS.get(hour_text, 24)
-    minute = 30 if match["half_past"] else int(match["m"] or match["mz"] or 0)
-    am_pm = (match["half"] or match["half2"] or "").lower() or _HAN_HALF.get(match["part"] or "")
-    if am_pm and hour <= 12:
-        hour = hour % 12 + (12 if am_pm == "pm" else 0)
-    return (time(hour, minute), match.end()) if hour < 24 and minute < 60 else None
-
-
 def find_days(text: str, today: date, *, past: bool = False) -> list[DateMention]:
-    """Every day said in the text, in its order; where patterns overlap the more exact one holds."""
+    """Return every date of the text in order; of overlapping patterns the more exact one."""
     mentions: list[DateMention] = []
     for pattern, reader in _PATTERNS:
         for match in pattern.finditer(text):

@@ -1,11 +1,12 @@
-"""When a next step is due: in our days, or in those of a person in China."""
+"""Due dates of next steps, in the reader's zone or that of a person in China."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from crm.calendars import city_of, resolve_local
+from crm.calendars import city_of, country_of_zone, resolve_local
 from crm.core.i18n import formats
 from crm.core.words import Lazy, _, _l
 
@@ -13,19 +14,20 @@ from .chips import ChipChoice, ChipKind, Lookup, NextStep, SentenceChip
 from .next_steps import StepMention
 
 OPENING_HOUR = time(9)
+CHINA = frozenset({"CN", "HK", "MO", "TW"})
 
 
 def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone: str | None) -> SentenceChip:
-    """The chip of a next step; a weekday said of a person in China is theirs, with our own as the way out.
+    """Build the chip of a next step. A weekday for a person in China is in their zone; the reader's day is a choice.
 
-    Their weekday begins at 09:00 there. With an hour the chip asks whose hour is meant; without a day it asks when.
+    Their weekday means 9:00 AM there. With a time the chip asks for the zone; without a date it is uncertain.
     """
     title = step.title or _("Follow up")
     label = text[step.start : step.end]
     if step.date_mention is None:
         return SentenceChip(ChipKind.next, label, NextStep(title, None, step.side), step.start, step.end, sure=False)
     choices = _choices(step, title, now, zone, their_zone)
-    # Of a day of theirs that has begun nothing but our own is left to offer, so it asks.
+    # If their day has begun, only the reader's day is left, and the chip is uncertain.
     has_begun = their_zone is not None and step.date_mention.is_weekday and len(choices) == 1
     sure = not (step.date_mention.other_days or has_begun or (step.date_mention.clock and len(choices) > 1))
     other_choices = tuple(choices[1:] if sure else choices)
@@ -33,12 +35,12 @@ def step_chip(text: str, step: StepMention, now: datetime, zone: str, their_zone
 
 
 def clock_label(clock: time, zone: str) -> Lazy:
-    """An hour with the place whose hour it is."""
+    """Return a time with the city of its zone."""
     return _l("%(time)s in %(city)s", time=formats.clock_time(clock), city=city_of(zone))
 
 
 def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone: str | None) -> list[ChipChoice]:
-    """What the day may mean, the likeliest first."""
+    """Return the dates that may be meant, the likeliest first."""
     mention = step.date_mention
     if mention is None:
         return []
@@ -58,7 +60,7 @@ def _choices(step: StepMention, title: str, now: datetime, zone: str, their_zone
 
 
 def _moment(day: date, clock: time, place: str, zone: str) -> datetime:
-    """An hour at a place, told in our zone."""
+    """Return a local time at `place` as a moment in `zone`."""
     return resolve_local(day, clock, place).astimezone(ZoneInfo(zone))
 
 
@@ -76,10 +78,18 @@ def _use_our(day: date) -> Lazy:
 
 
 def list_zones(chip: SentenceChip, lookup: Lookup) -> list[str]:
-    """The zones of a person, or of all a name may mean when they agree."""
+    """Return the zone of a person, or the common zone of all people a name may mean."""
     if chip.kind is not ChipKind.person:
         return []
     if chip.zone or not chip.choices:
         return [chip.zone] if chip.zone else []
     zones = {hit.zone for hit in lookup.people(chip.label)}
     return [zone for zone in zones if zone] if len(zones) == 1 else []
+
+
+def find_china_zone(people: Sequence[SentenceChip], lookup: Lookup, zone: str, page_zone: str | None) -> str | None:
+    """Return the zone of the first person in China, else of the page; None if the reader's `zone` applies."""
+    zones = [each for chip in people for each in list_zones(chip, lookup)]
+    zones += [page_zone] if page_zone and not zones else []
+    china = next((each for each in zones if country_of_zone(each) in CHINA), None)
+    return china if country_of_zone(zone) not in CHINA else None

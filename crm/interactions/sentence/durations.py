@@ -54,7 +54,7 @@ _LABEL = re.compile(
     r"|(?P<contact>\bcontact\b(?:\s+time)?|\btalk\b)",
     re.IGNORECASE,
 )
-# "prep 30", "15 prep": minutes go without saying where the number ends what is said of it.
+# "prep 30", "15 prep": a number beside a label means minutes if nothing else follows.
 _BARE = re.compile(
     rf"(?:{_LABEL.pattern})\s*[:=]?\s*(?P<bare>\d{{1,3}})(?=\s*(?:$|[,;.#\n，；。]|and\b|prep|travel|准备|路上))"
     r"|(?<![\d.:/-])(?P<before>\d{1,3})(?=\s+(?:prep|travel)\s*(?:$|[,;.#\n]|and\b))",
@@ -73,7 +73,7 @@ class _Piece(NamedTuple):
 
 
 def read_minutes(text: str) -> list[SentenceChip]:
-    """The chips of contact, preparation and travel minutes; a length no label claims is contact."""
+    """Return chips of contact, preparation and travel minutes; a duration without a label is contact."""
     chips: list[SentenceChip] = []
     for run in _runs(text, _pieces(text)):
         chips += _label_run(text, run)
@@ -102,12 +102,12 @@ def _minutes(match: re.Match[str]) -> int:
 
 
 def _is_sure(match: re.Match[str]) -> bool:
-    """Whether a length cannot be anything else: "10 m" may be meters, and nobody talks for two days."""
+    """Whether it must be a duration: "10 m" may be meters, and more than 16 hours is implausible."""
     return not (match["unit"] in ("m", "M") and match["gap"]) and 0 < _minutes(match) <= _MOST
 
 
 def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
-    """Pieces that stand side by side, with nothing but commas and the like between them."""
+    """Group adjacent pieces with only commas and the like between them."""
     runs: list[list[_Piece]] = []
     for piece in pieces:
         if runs and _BETWEEN.fullmatch(text, runs[-1][-1].end, piece.start):
@@ -118,7 +118,7 @@ def _runs(text: str, pieces: list[_Piece]) -> list[list[_Piece]]:
 
 
 def _label_run(text: str, run: list[_Piece]) -> list[SentenceChip]:
-    """Join lengths and labels: labels lead ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
+    """Join durations and labels: labels come first ("20m prep 10m"), unless the run ends with one ("20m, 10m prep")."""
     labels_follow = run[-1].label is not None
     ordered = list(reversed(run)) if labels_follow else run
     chips, label = [], None

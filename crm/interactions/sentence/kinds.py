@@ -1,4 +1,4 @@
-"""The words by which a sentence tells the kind of a contact and whether anybody was reached."""
+"""Words for the kind of interaction, whether somebody was reached, and the state."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from crm.interactions.policy import InteractionState, Kind, Reached
 
 from .chips import ChipChoice, ChipKind, SentenceChip
 
-# A full stop that ends a clause, not a title.
+# A period that ends a clause, not a title such as "Mr."
 TITLE_DOT = r"\.(?<!\bMr\.)(?<!\bMs\.)(?<!\bMrs\.)(?<!\bDr\.)(?<!\bProf\.)"
 
 # 会见, but not the end of 广交会 or 进博会 before 见了.
@@ -20,7 +20,7 @@ _HAVE = r"(?:(?:had|have|got|received|did|a|an|quick|short|long|brief|just|good|
 
 
 class KindMention(NamedTuple):
-    """What a word says of the kind: sure or one of several, told as past (None: a noun, either way)."""
+    """Kind meant by a word: sure or a guess; in the past, the future, or neither (None: a noun)."""
 
     kind: Kind
     sure: bool = True
@@ -98,14 +98,14 @@ _STATES: tuple[tuple[re.Pattern[str], InteractionState], ...] = (
 
 
 def kind_chip(mention: KindMention, start: int, end: int) -> SentenceChip:
-    """The chip of a kind; it asks when the word may tell of another."""
+    """Build the chip of a kind; a guess offers all kinds."""
     kinds = (mention.kind, *(kind for kind in Kind if kind is not mention.kind))
     choices = () if mention.sure else tuple(ChipChoice(kind, kind.label) for kind in kinds)
     return SentenceChip(ChipKind.kind, str(mention.kind), mention.kind, start, end, mention.sure, choices)
 
 
 def find_kind(text: str) -> tuple[int, int, KindMention] | None:
-    """The first word that tells a kind, with the preposition that belongs to it."""
+    """Return the first word for a kind, including its preposition."""
     match = [(m.start(), -m.end(), mention) for pattern, mention in _KINDS if (m := pattern.search(text))]
     if not match:
         return None
@@ -114,12 +114,12 @@ def find_kind(text: str) -> tuple[int, int, KindMention] | None:
 
 
 def find_reached(text: str) -> tuple[int, int, Reached] | None:
-    """What says that nobody, or only a machine, was reached."""
+    """Return the words for no answer or a message left."""
     match = [(m.start(), m.end(), reached) for pattern, reached in _REACHED if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None
 
 
 def find_state(text: str) -> tuple[int, int, InteractionState] | None:
-    """What says that a contact was canceled or put off."""
+    """Return the words for canceled or rescheduled."""
     match = [(m.start(), m.end(), state) for pattern, state in _STATES if (m := pattern.search(text))]
     return min(match, key=lambda each: each[:2]) if match else None

@@ -1,4 +1,4 @@
-"""What they look for: "wants a HACCP cert", 需要HACCP证书."""
+"""Needs in a sentence: "wants a HACCP cert", 需要HACCP证书."""
 
 from __future__ import annotations
 
@@ -15,6 +15,6 @@ _NEED = re.compile(
 
 
 def find_need_chips(text: str) -> list[SentenceChip]:
-    """What they look for; the words stay in the notes too, being what was said."""
+    """Return chips of needs; the words stay in the notes as well."""
     needs = ((match, match["what"].strip()) for match in _NEED.finditer(text))
     return [SentenceChip(ChipKind.want, need, need, match.start(), match.end()) for match, need in needs]

@@ -1,4 +1,4 @@
-"""The next step in a sentence: "call Fri", "send quote by 12/10", "they will send the drawing Monday", 周五前报价."""
+"""Next steps in a sentence: "call Fri", "send quote by 12/10", "they will send the drawing Monday", 周五前报价."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from crm.followups.enums import Side
 from .dates import DateMention, find_days
 from .kinds import TITLE_DOT, find_kind
 
-# These begin a step even when no day is said; the others need one ("sample ok" is news, "sample by Friday" a step).
+# These verbs begin a step even without a date; the others need one ("sample ok" is news, "sample by Friday" a step).
 _SURE = (
     r"call(?: back)?|phone|e-?mail|send|follow[- ]?up|ask|arrange|book|schedule|remind|chase|draft|prepare|translate"
     r"|f/u|(?-i:fu)|introduce|check|confirm|invite|get back|set up|try again"
@@ -29,7 +29,7 @@ _OPENING = re.compile(
     r"|(?:[Ww]ill|[Mm]ust|[Ss]hould|[Nn]eed\s+to|promised\s+to|to)\s+)?"
     r"(?P<next>next\s*[:=]\s*)?",
 )
-# What they owe needs no day.
+# "They owe ..." needs no date.
 _OWED = re.compile(
     r"\s*(?:and\s+|but\s+)?(?P<who>he|she|they|we|I|(?-i:[A-Z])[\w-]+)\s+(?:still\s+)?owes?\s+"
     r"(?:(?:us|me|them|him|her|(?-i:[A-Z])[\w-]+(?=\s+(?:an?|the|our|some)\b))\s+)?",
@@ -39,8 +39,8 @@ _WHO_BEFORE = re.compile(
     r"(?:\b(?:I|we|he|she|they|[A-Z][\w-]+)(?:['’]ll|\s+will|\s+promised\s+to|\s+promises\s+to|\s+must)"
     r"|\b(?:will|must|need\s+to|promised\s+to|to))\s+$"
 )
-# What somebody else does by a day they have promised: "he sends the drawing Friday". Of a name only what is no noun as
-# well ("Huayue orders" may be orders), and no visit, which is a contact to come.
+# "he sends the drawing Friday" is a follow-up they owe. After a name only verbs that are not nouns as
+# well ("Huayue orders" may be orders), and no visit, which is a planned interaction.
 _DOES = (
     r"sends|ships|delivers|pays|signs|confirms|brings|provides|gives|writes|replies|prepares|arranges|forwards|submits"
     r"|introduces|asks|checks|decides|finds|shares|invites|translates|schedules|drafts|(?:gets|comes)\s+back|sets\s+up"
@@ -54,7 +54,7 @@ _THEIRS = re.compile(
     rf"(?:(?:and|then)\s+)?(?:\b(?i:he|she)\s+(?P<his>{_DOES}|{_DOES_TOO})|\b(?i:they)\s+(?P<their>{_SURE}|{_DATED})"
     rf"|(?<![\w-])(?:{_NAME})\s+(?P<does>{_DOES}))\b"
 )
-# "wants a quote by Friday" is for us to do by then.
+# "wants a quote by Friday" is a follow-up we owe.
 _WISHED = re.compile(r"(?:\b(?:he|she|they)\s+)?\b(?:wants?|needs?|ask(?:s|ed)\s+for)\s+(?!to\b)", re.IGNORECASE)
 _US = re.compile(r"\s*(?:(?:I|we|me)\b|[wW]ill|must|should|need|promised|to\b|$)", re.IGNORECASE)
 _BY = re.compile(r"[\s,]*\b(?:by|before|until|till|on|due|for|at|around|no later than)?\s*(?:the\s+)?$", re.IGNORECASE)
@@ -76,7 +76,7 @@ _HAN_BEFORE = re.compile(rf"(?P<who>我们|我|他们|他|她|对方)?(?P<what>{
 
 
 class StepMention(NamedTuple):
-    """A step found from `start` to `end`: what, on which day (None: not said), who promised it."""
+    """A step from `start` to `end`: title, date (None: not given), and which side owes it."""
 
     start: int
     end: int
@@ -86,7 +86,7 @@ class StepMention(NamedTuple):
 
 
 def clauses(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each clause."""
+    """Yield start and end of each clause."""
     start = 0
     for bound in _BOUND.finditer(text):
         yield start, bound.start()
@@ -95,7 +95,7 @@ def clauses(text: str) -> Iterator[tuple[int, int]]:
 
 
 def find_steps(text: str, today: date) -> list[StepMention]:
-    """Every next step; what is claimed already is blanked out in `text`."""
+    """Return every next step; parts already used are blanked out in `text`."""
     mentions = [each for each in find_days(text, today) if each.day >= today]
     steps: list[StepMention] = []
     begun = False
@@ -108,7 +108,7 @@ def find_steps(text: str, today: date) -> list[StepMention]:
 
 
 def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
-    """The step a clause holds: one that begins it, or one whose verb leads to its day."""
+    """Return the step of a clause: at its beginning, or a verb before its date."""
     their_step = _their_step(text, start, end, days, begun=begun)
     if their_step:
         return their_step
@@ -125,13 +125,13 @@ def _step(text: str, start: int, end: int, days: list[DateMention], *, begun: bo
 
 
 def _owed_step(text: str, start: int, end: int, days: list[DateMention]) -> StepMention | None:
-    """What somebody owes."""
+    """Return what somebody owes."""
     owed = _OWED.match(text, start, end)
     return _build_step(text, start, owed.end(), end, days, _side(owed["who"])) if owed else None
 
 
 def _their_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
-    """What one of them does by a day: at the beginning of a clause, or after what was done."""
+    """Return what the other side does by a date, at the beginning of a clause or after the report."""
     if not days:
         return None
     first = start if begun or _THEIRS.match(text.lstrip()) else _end_of_report(text, start, days[-1].start)
@@ -145,18 +145,18 @@ def _their_step(text: str, start: int, end: int, days: list[DateMention], *, beg
 
 
 def _base(does: re.Match[str]) -> str:
-    """A verb as one tells what to do: "sends" is "send", "replies" is "reply"."""
+    """Return the base form of a verb: "sends" gives "send", "replies" gives "reply"."""
     return f"{does[1]}y" if does.group().endswith("ies") else does[1]
 
 
 def _is_wish(text: str, start: int, end: int, days: list[DateMention]) -> bool:
-    """Whether a clause that begins the sentence only tells of something to do: "call Wang Fri", without an hour."""
+    """Whether the first clause is a task instead of a report: "call Wang Fri", without a time."""
     is_report = re.search(r"(?<!up )\bwith\b|\x00", text[start:end]) or _PLAN_AT_START.match(text, start)
     return bool(days) and not is_report and all(day.clock is None for day in days)
 
 
 def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, begun: bool) -> StepMention | None:
-    """A step after other words of its clause ("met Li call Fri"), or a thing promised "by" a day."""
+    """Return a step after other words of its clause ("met Li call Fri"), or something due "by" a date."""
     if not days:
         return None
     day = days[-1]
@@ -174,7 +174,7 @@ def _inner_step(text: str, start: int, end: int, days: list[DateMention], *, beg
 
 
 def _end_of_report(text: str, start: int, end: int) -> int:
-    """From where on the first clause may hold a step: after what was done, or after its minutes."""
+    """Return where a step may start in the first clause: after the kind or the minutes."""
     minutes = text.find("\x00", start, end)
     kind = find_kind(text[start:end])
     return minutes if minutes >= 0 else start + kind[1] if kind else end
@@ -185,7 +185,7 @@ def _side(subject: str) -> Side:
 
 
 def _build_step(text: str, start: int, action_start: int, end: int, days: list[DateMention], side: Side) -> StepMention:
-    """The step with its words: those before the day and those after it."""
+    """Build the step; its title are the words before and after the date."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     if not days:
         return StepMention(start, end, _capital(text[action_start:end]), None, side)
@@ -202,7 +202,7 @@ def _capital(words: str) -> str:
 
 
 def _han_step(text: str, start: int, days: list[DateMention]) -> StepMention | None:
-    """A step told in Chinese, its day before or after it."""
+    """Return a step in Chinese with its date before or after it."""
     for day in days:
         after = _HAN_AFTER.match(text, day.end)
         before = _HAN_BEFORE.search(text, start, day.start)

@@ -1,4 +1,4 @@
-"""A sentence in traditional characters is read as in simplified ones, and told in those that were written."""
+"""Parse traditional characters as simplified ones, and restore the typed characters in the chips."""
 
 from __future__ import annotations
 
@@ -19,16 +19,16 @@ _GLUE = re.compile(
 
 
 def read_as(text: str) -> str:
-    """The text as it is read, of the same length."""
+    """Return the text in simplified characters, of the same length."""
     return "".join(map(simplify_char, text))
 
 
 def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
-    """A chip of the text as it was read, in the characters of the text as it was written."""
+    """Return the chip with the characters as they were typed."""
 
     def restore_text(part: str) -> str:
         index = read.casefold().find(part.casefold(), chip.start, chip.end) if part else -1
-        # The first letter may have been made a capital.
+        # The first letter may have been capitalized.
         return (
             part if index < 0 else (part[0] if part[0].isascii() else text[index]) + text[index + 1 : index + len(part)]
         )
@@ -43,7 +43,7 @@ def as_written(chip: SentenceChip, text: str, read: str) -> SentenceChip:
 
 
 def remaining_text(text: str, remaining: str, blank: str) -> str:
-    """The words of the text where `left` is not blank, less those that only glued the rest together."""
+    """Return the text where `remaining` is not blank, without words that only joined the other parts."""
     visible = "".join(blank if char_left == blank else char for char, char_left in zip(text, remaining, strict=True))
     pieces = (_EDGES.sub("", piece) for piece in re.split(f"{blank}+", visible))
     return ", ".join(piece for piece in pieces if not _GLUE.fullmatch(piece))

@@ -1,4 +1,4 @@
-"""Reads a quick-log sentence: runs the readers in order, each on what the former ones left."""
+"""Parse a quick-log sentence: run the parsers in order, each on the text left by the earlier ones."""
 
 from __future__ import annotations
 
@@ -7,24 +7,26 @@ from dataclasses import replace
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-from crm.calendars import country_of_zone, resolve_local
+from crm.calendars import resolve_local
 from crm.core.deadline import time_limit
 from crm.core.i18n import formats
 from crm.interactions.policy import InteractionState, Kind
 
-from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When
-from .dates import find_days, read_clock
-from .due import clock_label, list_zones, step_chip
+from .chips import ChipChoice, ChipKind, Draft, Lookup, SentenceChip, When, drop_overlapping
+from .dates import find_days
+from .due import clock_label, find_china_zone, step_chip
 from .durations import read_minutes
 from .kinds import KindMention, find_kind, find_reached, find_state, kind_chip
-from .names import chip_for, find_people_named, parse_organizations, read_clients, read_people, read_places, scan_people
+from .name_lists import chip_for
+from .names import find_people_named, read_people, scan_people
 from .needs import find_need_chips
 from .next_steps import StepMention, clauses, find_steps
 from .offsets import as_written, read_as, remaining_text
+from .places import parse_organizations, read_clients, read_places
 from .spans import find_span
+from .times import read_clock
 
-CHINA = frozenset({"CN", "HK", "MO", "TW"})
-MAX_SENTENCE_CHARS = 600  # characters; what is longer is a note
+MAX_SENTENCE_CHARS = 600  # characters; the rest becomes notes
 MAX_SECONDS = 5
 _BLANK = "\x00"
 _HASH = re.compile(r"#([\w-]+)")
@@ -39,28 +41,26 @@ _BEFORE_DAY = re.compile(r"(?:\bon\s+|\bat\s+)?$", re.IGNORECASE)
 
 
 def read_sentence(text: str, *, now: datetime, zone: str, lookup: Lookup, their_zone: str | None = None) -> Draft:
-    """What a sentence says, as chips to confirm. Nothing is saved, and no word is thrown away.
+    """Parse a sentence into chips to confirm. Nothing is saved; unparsed words become notes.
 
-    `zone` is the reader's; `their_zone` that of the person on whose page it is written, used when the sentence names
-    nobody whose zone is known. Raises TookTooLong.
+    `zone` is the reader's; `their_zone` that of the person on whose page it was typed, used if the sentence names
+    nobody with a known zone. Raises TookTooLong.
     """
     with time_limit(MAX_SECONDS):
         return _read(text, now, zone, lookup, their_zone)
 
 
 def _read(text: str, now: datetime, zone: str, lookup: Lookup, their_zone: str | None) -> Draft:
-    cut = (
-        len(text)
-        if len(text) <= MAX_SENTENCE_CHARS
-        else (text.rfind(" ", 0, MAX_SENTENCE_CHARS) + 1 or MAX_SENTENCE_CHARS)
-    )
+    cut = len(text)
+    if cut > MAX_SENTENCE_CHARS:
+        cut = text.rfind(" ", 0, MAX_SENTENCE_CHARS) + 1 or MAX_SENTENCE_CHARS
     draft = _SentenceParser(text[:cut], now.astimezone(ZoneInfo(zone)), zone, lookup).draft(their_zone)
     notes = "\n".join(part for part in (draft.notes, text[cut:]) if part)
     return replace(draft, text=text, notes=notes)
 
 
 class _SentenceParser:
-    """One sentence while it is read: the words not yet taken, and the chips so far."""
+    """State of parsing one sentence: the remaining text and the chips so far."""
 
     def __init__(self, text: str, now: datetime, zone: str, lookup: Lookup) -> None:
         self.written = text
@@ -92,11 +92,11 @@ class _SentenceParser:
         if self.text != self.written:
             chips = tuple(as_written(chip, self.written, self.text) for chip in chips)
         people = [chip for chip in chips if chip.kind is ChipKind.person]
-        their_zone_found = self.find_china_zone(people, their_zone)
+        their_zone_found = find_china_zone(people, self.lookup, self.zone, their_zone)
         return Draft(self.written, chips, self.state or InteractionState.held, self.notes(), their_zone_found)
 
     def take(self, chip: SentenceChip) -> None:
-        """Keep a chip, and its words from the other readers."""
+        """Add a chip and blank out its words for the other parsers."""
         self.chips.append(chip)
         self.blank(chip.start, chip.end)
 
@@ -104,23 +104,21 @@ class _SentenceParser:
         self.remaining = self.remaining[:start] + _BLANK * (end - start) + self.remaining[end:]
 
     def first_clause(self) -> tuple[int, int]:
-        """The first clause that has words."""
-        bounds = [(start, end) for start, end in clauses(self.text) if self.text[start:end].strip()]
-        return bounds[0] if bounds else (0, 0)
+        """Return the first clause that has words."""
+        return next(((start, end) for start, end in clauses(self.text) if self.text[start:end].strip()), (0, 0))
 
     def read_span(self) -> None:
-        """From when to when it was, in the first clause, where no minutes are told."""
+        """Find the time span of the first clause, unless minutes are given."""
         start, end = self.first_clause()
         span = find_span(self.remaining)
         has_minutes = any(chip.kind is ChipKind.contact for chip in self.chips)
         if span and start <= span.start < end and not has_minutes:
             self.starts_at = span.starts_at
-            self.take(
-                SentenceChip(ChipKind.contact, self.text[span.start : span.end], span.minutes, span.start, span.end)
-            )
+            label = self.text[span.start : span.end]
+            self.take(SentenceChip(ChipKind.contact, label, span.minutes, span.start, span.end))
 
     def read_outcome(self) -> None:
-        """Whether they were reached, whether it was called off, and the funder."""
+        """Find whether they were reached, the state, and the funder."""
         reached = find_reached(self.remaining)
         if reached:
             self.take(SentenceChip(ChipKind.reached, str(reached[2]), reached[2], reached[0], reached[1]))
@@ -132,7 +130,7 @@ class _SentenceParser:
             self.take(SentenceChip(ChipKind.funder, funder[1], funder[1], funder.start(), funder.end()))
 
     def read_kind(self) -> None:
-        """The kind, from the first clause if it tells one."""
+        """Find the kind, preferably in the first clause."""
         result = find_kind(self.remaining[: self.first_clause()[1]]) or find_kind(self.remaining)
         if not result:
             return
@@ -141,13 +139,13 @@ class _SentenceParser:
         self.take(kind_chip(self.kind_mention, start, end))
 
     def ask_kind(self) -> None:
-        """Nobody is met for minutes in a note: a talk without its kind is a call until somebody says better."""
+        """Add the kind call for a person and minutes without a kind; uncertain unless `reached` is known."""
         kinds = {chip.kind for chip in self.chips}
         if self.kind_mention is None and kinds >= {ChipKind.person, ChipKind.contact}:
             self.chips.append(kind_chip(KindMention(Kind.call, sure=ChipKind.reached in kinds), 0, 0))
 
     def read_when(self) -> None:
-        """The day of the contact, from the first clause; a day to come makes it planned."""
+        """Find the date in the first clause; a future date makes the interaction planned."""
         start, end = self.first_clause()
         past = bool(self.kind_mention and self.kind_mention.past)
         days = [day for day in find_days(self.remaining, self.now.date(), past=past) if start <= day.start < end]
@@ -171,7 +169,7 @@ class _SentenceParser:
         self.plan(when)
 
     def read_hour(self, start: int, end: int) -> None:
-        """An hour of today: "met Li at 10:20"."""
+        """Find a time without a date: "met Li at 10:20" is today."""
         if self.starts_at:
             when = When(self.now.date(), self.starts_at, self.zone)
             self.take(SentenceChip(ChipKind.when, formats.clock_time(self.starts_at), when, 0, 0))
@@ -190,14 +188,14 @@ class _SentenceParser:
             self.state = InteractionState.planned
 
     def plan(self, when: When) -> None:
-        """A contact later than now is planned, unless the verb says it is over."""
+        """Set the state to planned for a future time, unless the verb is in the past."""
         moment = resolve_local(when.day, when.clock or time(23, 59), self.zone)
         later = moment > self.now if when.clock else when.day > self.now.date()
         if self.state is None and later and not (self.kind_mention and self.kind_mention.past):
             self.state = InteractionState.planned
 
     def read_names(self) -> None:
-        """People, then clients, firms and places."""
+        """Find people, then clients, places and organizations."""
         start, end = self.first_clause()
         self.read_people(start, end)
         for reader in (read_clients, read_places, parse_organizations):
@@ -206,7 +204,7 @@ class _SentenceParser:
 
     def read_people(self, start: int, end: int) -> None:
         introduces = bool(self.kind_mention and self.kind_mention.kind is Kind.introduction)
-        # 和周立民见面, 给周立民发邮件: the name stands before the kind, and what follows is news.
+        # 和周立民见面, 给周立民发邮件: the name comes before the kind, and the rest is news.
         matches = _HAN_WITH.finditer(self.remaining, 0, self.kind_end)
         is_named_before = any(find_people_named(match["name"] or match["says"], self.lookup) for match in matches)
         about = (Kind.lead, Kind.note)
@@ -220,25 +218,25 @@ class _SentenceParser:
             hits = find_people_named(name, self.lookup)
             if hits and all(chip.start != position for chip in chips):
                 chips.append(replace(chip_for(ChipKind.person, name, position, hits), start=match.start()))
-        chips = _drop_overlapping(chips)
+        chips = drop_overlapping(chips)
         for chip in chips or scan_people(self.remaining, start, end, self.lookup):
             self.take(chip)
 
     def read_steps(self, steps: list[StepMention], page: str | None) -> None:
-        """The next steps, each in the days of those it names, else of those who were met."""
+        """Add chips of the next steps, in the zone of the people they name, else of those met."""
         met_people = [chip for chip in self.chips if chip.kind is ChipKind.person]
         for step in steps:
             named_people = scan_people(self.text, step.start, step.end, self.lookup)
-            their_zone = self.find_china_zone(named_people or met_people, page)
+            their_zone = find_china_zone(named_people or met_people, self.lookup, self.zone, page)
             self.chips += [
                 step_chip(self.text, step, self.now, self.zone, their_zone),
                 *(named_people if not met_people else ()),
             ]
 
     def in_their_days(self, chip: SentenceChip, page: str | None) -> SentenceChip:
-        """The day of a contact with somebody in China: a weekday is theirs; with an hour it asks whose hour."""
+        """Move a weekday to the zone of the person in China; with a time the chip is uncertain."""
         people = [each for each in self.chips if each.kind is ChipKind.person]
-        their_zone = self.find_china_zone(people, page)
+        their_zone = find_china_zone(people, self.lookup, self.zone, page)
         if chip.kind is not ChipKind.when or not self.names_weekday or not their_zone:
             return chip
         their_when = chip.value._replace(zone=their_zone)
@@ -247,22 +245,6 @@ class _SentenceParser:
         choices = tuple(ChipChoice(when, clock_label(when.clock, when.zone)) for when in (their_when, chip.value))
         return replace(chip, value=their_when, sure=False, choices=(*choices, *chip.choices))
 
-    def find_china_zone(self, people: list[SentenceChip], page: str | None) -> str | None:
-        """The zone of the first of these people who is in China, else of the page's person; None: ours is meant."""
-        zones = [zone for chip in people for zone in list_zones(chip, self.lookup)]
-        zones += [page] if page and not zones else []
-        china = next((zone for zone in zones if country_of_zone(zone) in CHINA), None)
-        return china if country_of_zone(self.zone) not in CHINA else None
-
     def notes(self) -> str:
-        """The words that nothing took, less those that only glued the rest together."""
+        """Return the unparsed words."""
         return remaining_text(self.written, self.remaining, _BLANK)
-
-
-def _drop_overlapping(chips: list[SentenceChip]) -> list[SentenceChip]:
-    """The chips less those that lie over an earlier one."""
-    chips_kept: list[SentenceChip] = []
-    for chip in chips:
-        if all(chip.end <= other.start or other.end <= chip.start for other in chips_kept):
-            chips_kept.append(chip)
-    return chips_kept

@@ -1,4 +1,4 @@
-"""From when to when: "10:30-11:15", "from 2 to 3pm", 下午2点到3点半."""
+"""Time spans: "10:30-11:15", "from 2 to 3pm", 下午2点到3点半."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from datetime import time
 from typing import NamedTuple
 
-from .dates import read_clock
+from .times import read_clock
 
 _POINT = (
     r"(?:上午|下午|晚上|早上|中午)?\s*(?:\d{1,2}|[一二两三四五六七八九十]{1,2})点(?:半|\d{1,2}分?)?"
@@ -22,7 +22,7 @@ _LONGEST = 12 * 60
 
 
 class TimeSpan(NamedTuple):
-    """When it began and how many minutes it took, told from `start` to `end` of the text."""
+    """Start time and minutes, from `start` to `end` of the text."""
 
     start: int
     end: int
@@ -31,7 +31,7 @@ class TimeSpan(NamedTuple):
 
 
 def find_span(text: str) -> TimeSpan | None:
-    """The first span of hours in the text; "2 to 3pm" is of one half of the day unless that cannot be."""
+    """Return the first time span; in "2 to 3pm" both times are PM unless that is impossible."""
     for match in _SPAN.finditer(text):
         half = _HALF.search(match["last"])
         for ending in ("", half.group(), "am") if half else ("",):
@@ -43,6 +43,6 @@ def find_span(text: str) -> TimeSpan | None:
 
 
 def _between(starts_at: time, ends_at: time) -> int:
-    """The minutes between; 下午2点到3点 ends in the afternoon, too."""
+    """Return the minutes between; 下午2点到3点 ends in the afternoon as well."""
     minutes = (ends_at.hour - starts_at.hour) * 60 + ends_at.minute - starts_at.minute
     return minutes if minutes > 0 or ends_at.hour >= 12 else minutes + 12 * 60

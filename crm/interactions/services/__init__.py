@@ -1,4 +1,4 @@
-"""Log contacts, change and settle them; take an inquiry."""
+"""Log, change, resolve and undo interactions; save inquiries."""
 
 from . import dependents  # noqa: F401 - it registers itself
 from .bulk_log import InteractionToLog, log_interactions

@@ -1,4 +1,4 @@
-"""Log contacts by the thousand: what `log_interaction` makes of each, in few statements."""
+"""Log thousands of interactions in few statements, with the same result as `log_interaction`."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ CHUNK_SIZE = 500
 
 
 class InteractionToLog(NamedTuple):
-    """A contact to be made, as `log_interaction` takes it; it names only what the actor sees, and closes nothing."""
+    """Arguments of one interaction. It names only records visible to the actor and closes no follow-ups."""
 
     uid: str
     values: Mapping[str, Any]
@@ -59,26 +59,26 @@ class _PrefetchedAffiliation(NamedTuple):
 
 @dataclass
 class _Prefetched:
-    """What is asked for once of all people and firms that are named."""
+    """Data of all named people and organizations, loaded once."""
 
     records: dict[int, _PrefetchedRecord] = field(default_factory=dict)
     clients: set[int] = field(default_factory=set)
     affiliations: dict[int, list[_PrefetchedAffiliation]] = field(default_factory=dict)
 
     def organization_on(self, person_id: int, day: date) -> int | None:
-        """Where a person worked on a day: as `rows` asks it of one contact."""
+        """Return the organization of a person on a day, as `rows` does for one interaction."""
         current = (j for j in self.affiliations.get(person_id, ()) if (j.from_on or day) <= day <= (j.to_on or day))
         return next((j.organization_id for j in current), None)
 
     def side_of(self, organization_id: int | None) -> PartySide:
-        """The client's side or the host's."""
+        """Return the client's side or the host's."""
         return PartySide.client if organization_id in self.clients else PartySide.host
 
 
 def log_interactions(actor: Actor, items: Sequence[InteractionToLog]) -> list[int]:
-    """Make contacts; gives their ids in the same order. Raises Invalid, NotFound as `log_interaction` does.
+    """Log interactions; return their ids in the same order. Raises Invalid, NotFound as `log_interaction` does.
 
-    One that names something confidential goes by itself: it is drawn into a circle, and named by who is in that.
+    Interactions that name a confidential record are logged one by one, because their readers must be computed.
     """
     prefetched = _prefetch(actor, {i for item in items for i in _ids(item.details)})
     ids, bulk, changed_ids = [0] * len(items), Bulk(db.session()), set[int]()
@@ -95,7 +95,7 @@ def log_interactions(actor: Actor, items: Sequence[InteractionToLog]) -> list[in
 
 
 def _is_confidential(item: InteractionToLog, prefetched: _Prefetched) -> bool:
-    """Whether anything it is about is confidential, where the people worked on that day included."""
+    """Whether a named record, or the organization of a person on that day, is confidential."""
     day, parties = item.values["wall"].date(), item.details.parties or ()
     employer_ids = (
         prefetched.organization_on(p.person_id, day) for p in parties if p.person_id and not p.organization_id
@@ -131,7 +131,7 @@ def _prefetch(actor: Actor, ids: set[int]) -> _Prefetched:
 
 
 def _add(bulk: Bulk, actor: Actor, item: InteractionToLog, prefetched: _Prefetched) -> tuple[int, set[int]]:
-    """Add a contact and all under it; gives its id and in whose timelines it stands."""
+    """Add an interaction and its rows; return its id and the ids of linked records."""
     details, v = item.details, item.values
     team_id = v.get("team_id") or _team_of(actor, details, prefetched)
     if team_id is None and not actor.everything:
@@ -189,7 +189,7 @@ def _parties(parties: Iterable[PartyValues], day: date, prefetched: _Prefetched)
 
 
 def _add_clients(bulk: Bulk, interaction_id: int, clients: Iterable[ForClient], staff: Sequence[int]) -> set[int]:
-    """Add who of us took part, for which clients, and the minutes; gives the clients."""
+    """Add staff, clients and minutes; return the client ids."""
     for user_id in staff:
         bulk.add(InteractionStaff, interaction_id=interaction_id, user_id=user_id)
     by_id = {client.client_id: client for client in clients}

@@ -1,4 +1,4 @@
-"""Interactions are named by the people in them whom everybody who sees the interaction may know."""
+"""Rename interactions after changes of visibility: subjects name only people visible to all readers."""
 
 from __future__ import annotations
 

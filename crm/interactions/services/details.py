@@ -1,4 +1,4 @@
-"""What is told of a contact beside its own columns."""
+"""Values of an interaction besides its own columns."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from crm.interactions.policy import PartySide, SentKind, SessionType
 
 @dataclass(frozen=True)
 class PartyValues:
-    """Somebody of their side: a person, or a label with a count ("2 engineers"), at an organization.
+    """An external participant: a person, or a label with a count ("2 engineers"), at an organization.
 
-    No side: the one kept, else the client's where the organization is a client, else the host's.
+    Without a side: the stored one, else the client's if the organization is a client, else the host's.
     """
 
     person_id: int | None = None
@@ -25,7 +25,7 @@ class PartyValues:
 
 @dataclass(frozen=True)
 class ForClient:
-    """A client the contact was for; minutes are of each of us who took part."""
+    """A client the interaction was for; minutes apply to each user who took part."""
 
     client_id: int
     contact: int = 0
@@ -37,13 +37,13 @@ class ForClient:
 
     @property
     def minutes(self) -> tuple[int, int, int]:
-        """Contact, preparation, travel."""
+        """Return contact, preparation and travel minutes."""
         return self.contact, self.prep, self.travel
 
 
 @dataclass(frozen=True)
 class InteractionDetails:
-    """All that is told of a contact beside its own columns; None leaves what is kept."""
+    """All values of an interaction besides its own columns; None leaves the stored rows unchanged."""
 
     parties: Sequence[PartyValues] | None = None
     staff_ids: Collection[int] | None = None

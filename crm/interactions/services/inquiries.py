@@ -1,4 +1,4 @@
-"""An inquiry: firm, person, contact and follow-up made in one go."""
+"""Save an inquiry: organization, person, interaction and follow-up."""
 
 from __future__ import annotations
 
@@ -32,9 +32,9 @@ FOR_FUNDER = ("county", "postal_code", "legal_form", "founded_on")
 def take_inquiry(
     actor: Actor, values: Mapping[str, Any], new_firms: Sequence[str] = (), uid: str | None = None
 ) -> Interaction:
-    """Make what an inquiry tells: a firm as pre-client (or the one chosen), the person who asks, the contact, the step.
+    """Create a client (or use the selected organization), the person, the interaction and the follow-up.
 
-    Raises Invalid on the field that is wrong, NotFound; then nothing is kept.
+    Raises Invalid on the wrong field, NotFound; the caller rolls back.
     """
     organization = _find_or_add_organization(actor, values, new_firms)
     _fill(organization, values)
@@ -70,7 +70,7 @@ def _find_or_add_organization(actor: Actor, values: Mapping[str, Any], new_firms
 
 
 def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
-    """Keep with a client what a funder asks for: an inquiry fills gaps, it overwrites nothing."""
+    """Fill empty facts of a client; existing values are not overwritten. Raises Invalid without a client."""
     facts = get_client(organization.id) if organization else None
     if organization is not None and facts is not None:
         for row, names in ((organization, ("postal_code",)), (facts, CLIENT_FACTS)):
@@ -81,7 +81,7 @@ def _fill(organization: Organization | None, values: Mapping[str, Any]) -> None:
 
 
 def _contact_point(text: str) -> Point:
-    """A mail address when it has an @, else a phone number."""
+    """Return an email address if the text has an @, else a phone number."""
     return Point(Medium.email if "@" in text else Medium.phone, PointLabel.work, text)
 
 

@@ -1,4 +1,4 @@
-"""Log contacts, planned or held, with who was there, for whom, the minutes, and what was promised."""
+"""Log and change interactions with parties, staff, clients, minutes and follow-ups."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ PLAIN = ("state", "what", "reached", "minutes", "place", "subject", "notes", "en
 NO_TEAM = _l("Ask an administrator to add you to a team. Interactions belong to a team.")
 ASK_TEAM = _l("Choose a team or add a client.")
 EARLY = timedelta(hours=1)
-"""How much before its hour a contact may be told as held: clocks differ, and hours are rounded."""
+"""How long before its time an interaction may be marked as held: clocks differ and times are rounded."""
 
 
 def _refresh(interaction_id: int) -> None:
@@ -49,11 +49,11 @@ declare_links("interaction", sa.select(InteractionLink.interaction_id, Interacti
 def log_interaction(
     actor: Actor, values: Mapping[str, Any], details: InteractionDetails, *, uid: str | None = None
 ) -> Interaction:
-    """Make a contact. `values`: wall (local date and time), zone, and the plain columns.
+    """Log an interaction. `values`: wall (local date and time), zone, and the plain columns.
 
-    It belongs to a team of the maker's (of a maker above the teams, to `team_id` of `values` or its client's), and is
-    confidential when anything it is about is. Follow-ups in `told` are made about the same
-    records; `closes` names follow-ups it settles, or tried in vain where nobody answered. Raises Invalid, NotFound.
+    It belongs to a team of the actor (for an actor above teams: `team_id` of `values`, or the client's team), and is
+    confidential if a linked record is. Follow-ups in `details` are about the same
+    records; `closes` are follow-ups to close, or to count an attempt if nobody answered. Raises Invalid, NotFound.
     """
     team_id = team_of(actor, values, details)
     if team_id is None and not actor.everything:
@@ -72,7 +72,7 @@ def log_interaction(
 
 
 def team_of(actor: Actor, values: Mapping[str, Any], details: InteractionDetails) -> int | None:
-    """The team chosen, else the maker's: of several the one whose client it was for, so that its counselor sees it."""
+    """Return the selected team, else the actor's: of several the client's, so that its counselor sees it."""
     if values.get("team_id"):
         return int(values["team_id"])
     if details.clients and (len(actor.team_ids) > 1 or actor.is_above_teams):
@@ -86,7 +86,7 @@ def team_of(actor: Actor, values: Mapping[str, Any], details: InteractionDetails
 def change_interaction(
     actor: Actor, row: Interaction, values: Mapping[str, Any], details: InteractionDetails
 ) -> Interaction:
-    """Change a contact and what is told of it. Raises Invalid, NotFound."""
+    """Change an interaction and its rows. Raises Invalid, NotFound."""
     _set(row, values, actor)
     children = InteractionChildren(row)
     _set_details(actor, children, details)
@@ -130,7 +130,7 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
     children.add()
     update_last_dates(changed_ids)
     if update_access("interaction", [children.row.id]) and not has_subject:
-        # Whoever sees a confidential interaction may know everybody in it.
+        # Readers of a confidential interaction may see everybody in it.
         children.row.subject = ""
         name_interaction(children)
     if children.row.confidential and not actor.everything:
@@ -138,14 +138,14 @@ def _set_details(actor: Actor, children: InteractionChildren, details: Interacti
 
 
 def _about(actor: Actor, children: InteractionChildren, ids: Collection[int]) -> list[int]:
-    """What it is said to be about; what the actor cannot have named, because it may not be known, stays."""
+    """Return the related record ids; existing ones that are hidden from the actor stay."""
     records = get_all_visible(Record, actor, ids)
     hidden_ids = {x.record_id for x in children.of(InteractionLink) if x.stated} - {r.id for r in records}
     return [*(r.id for r in records), *(hidden_ids - filter_visible(actor, Record, hidden_ids))]
 
 
 def name_interaction(children: InteractionChildren) -> None:
-    """Give a contact without a subject one from its kind and people; let it be found by all who may be named."""
+    """Set subject (default: kind and people), label and search words; they name only people visible to all readers."""
     row, ids = children.row, [x.person_id for x in children.of(InteractionParty) if x.person_id is not None]
     unread_ids = set(ids) - children.people.keys()
     if unread_ids:
@@ -158,7 +158,7 @@ def name_interaction(children: InteractionChildren) -> None:
 
 
 def default_subject(kind: Kind, names: Sequence[str]) -> str:
-    """What a contact is called that nobody gave a subject: its kind, and the first who may be named."""
+    """Return the default subject: the kind and the first three names."""
     text = ", ".join(names[:3])
     return (_("%(kind)s with %(who)s", kind=kind, who=text) if text else str(kind))[:200]
 
@@ -177,7 +177,7 @@ def _add_follow_ups(actor: Actor, children: InteractionChildren, details: Intera
 
 
 def about_for_follow_ups(row: Interaction) -> list[int]:
-    """What a promise made in a contact is about: its clients, people and firms, or else what it is said to be about."""
+    """Return what its follow-ups are about: clients, people and organizations, else the related records."""
     return _list_for_follow_ups(InteractionChildren(row))
 
 

@@ -1,4 +1,4 @@
-"""People made from a typed name: "Li Wei", "周立民", "Tom Okafor <tom@clearair.example>"."""
+"""Create people from typed names: "Li Wei", "周立民", "Tom Okafor <tom@clearair.example>"."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ PINYIN_WORDS = 3
 def add_new_people(
     actor: Actor, texts: Sequence[str], organization_id: int | None = None, *, team_id: int | None = None
 ) -> list[Person]:
-    """Make people of typed names, each at the organization if one is named, else of the team whose contact it is.
+    """Create people from typed names, at the organization if there is one, else in the team of the interaction.
 
     Raises Invalid, NotFound.
     """
@@ -40,7 +40,7 @@ def _add(actor: Actor, text: str, of: dict[str, int | None]) -> Person:
 
 
 def name_parts(text: str) -> dict[str, object]:
-    """The columns of a name as written: a proposal, as only its bearer knows which part is the family's."""
+    """Return the name columns of a person. Which part is the family name is a guess."""
     text = " ".join(text.split())
     han = "".join(re.findall(r"[\u3400-\u9fff·]+", text)) if lang(text) else ""
     latin = re.sub(r"[\u3400-\u9fff·]+", " ", text).strip() if han else text
@@ -56,7 +56,7 @@ def _native(han: str) -> dict[str, object]:
 
 
 def _latin(words: list[str], *, family_first: bool) -> dict[str, object]:
-    """One word is a given name; words that all are pinyin begin with the family, others end with it."""
+    """Split a Latin name: one word is a given name; in pinyin names the family name comes first, in others last."""
     if len(words) == 1:
         return {"given_latin": words[0][:MAX_LATIN_CHARS]}
     pinyin = len(words) <= PINYIN_WORDS and all(names.split_latin(word.casefold()) for word in words)

@@ -1,4 +1,4 @@
-"""Settle what was planned, move it to another time, and take back what was just logged."""
+"""Resolve planned interactions, reschedule them, and undo what was just logged."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from .log import EARLY, PLAIN, log_interaction
 
 
 def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, reached: Reached | None = None) -> None:  # noqa: ARG001
-    """Answer "did it happen?": held with who was reached, or cancelled. Raises Invalid before its time."""
+    """Set a planned interaction to held or cancelled. Raises Invalid if held more than an hour early."""
     if state is InteractionState.held and row.at > clock.now() + EARLY:
         raise Invalid(_("Change the time first. This interaction is still in the future."))
     row.state = state
@@ -41,9 +41,9 @@ def resolve_planned(actor: Actor, row: Interaction, state: InteractionState, rea
 
 
 def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) -> Interaction:
-    """Plan it anew for another time; the old one stays as rescheduled and leads to the new one.
+    """Create a copy at another time and mark the old interaction as rescheduled with a link to the new one.
 
-    All that is kept of it goes along, also what the mover may not know of.
+    Hidden rows are copied as well.
     """
     values = {n: getattr(row, n) for n in PLAIN} | {
         "wall": wall,
@@ -59,7 +59,7 @@ def move_interaction(row: Interaction, wall: datetime, zone: str | None = None) 
 
 
 def load_details(row: Interaction) -> InteractionDetails:
-    """All that is told of a contact, to tell it again of another; without its minutes, which it has not had."""
+    """Return the details of an interaction for a copy, without minutes."""
     parties = db.session.scalars(sa.select(InteractionParty).where(InteractionParty.interaction_id == row.id))
     staff = db.session.scalars(sa.select(InteractionStaff.user_id).where(InteractionStaff.interaction_id == row.id))
     clients = db.session.scalars(sa.select(InteractionClient).where(InteractionClient.interaction_id == row.id))
@@ -84,9 +84,9 @@ def load_attempts(actor: Actor, ids: Collection[int]) -> dict[str, dict[str, Any
 def undo_interaction(
     actor: Actor, row: Interaction, closed_ids: list[int], tried: Mapping[str, Mapping[str, Any]] | None = None
 ) -> None:
-    """Undo a contact just logged: it and what it promised are archived, what it settled is open again, not repeated.
+    """Undo an interaction just logged: archive it and its open follow-ups, and reopen follow-ups it closed.
 
-    `tried` are the follow-ups of which it only counted a try, as `load_attempts` told.
+    `tried`: the earlier state of follow-ups with a counted attempt, from `load_attempts`.
     """
     archive_record(row, _("Undone"))
     for created in db.session.scalars(sa.select(FollowUp).where(FollowUp.source_id == row.id)):

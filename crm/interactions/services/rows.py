@@ -1,4 +1,4 @@
-"""The rows under a contact: parties, staff, clients with minutes, what was sent."""
+"""Set the child rows of an interaction: parties, staff, clients with minutes, items sent."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ MAX_MINUTES = 24 * 60
 
 
 def set_staff(children: InteractionChildren, staff_ids: Collection[int]) -> None:
-    """Say who of us took part. Raises NotFound for nobody we know."""
+    """Set the users who took part. Raises NotFound for an unknown user."""
     user_ids = list(dict.fromkeys(staff_ids))
     existing_ids = set(db.session.scalars(sa.select(User.id).where(User.id.in_(user_ids))))
     if existing_ids != set(user_ids):
@@ -45,15 +45,15 @@ def set_staff(children: InteractionChildren, staff_ids: Collection[int]) -> None
 
 
 def set_sent(children: InteractionChildren, sent: Sequence[tuple[SentKind, str]]) -> None:
-    """Say what was handed over or sent."""
+    """Set the items handed over or sent."""
     rows = [{"kind": kind, "what": text.strip()[:200]} for kind, text in sent if text and text.strip()]
     children.sync_rows(InteractionSent, rows, lambda x: (x.kind, x.what))
 
 
 def set_parties(actor: Actor, children: InteractionChildren, parties: Sequence[PartyValues]) -> None:
-    """Keep each party with the organization of that day; one already kept keeps the one it has.
+    """Set the parties with their organization on that day; existing parties keep theirs.
 
-    A person whom the actor may not know of stays. Raises NotFound.
+    People hidden from the actor stay. Raises NotFound.
     """
     named_parties = [p for p in parties if p.person_id or p.label or p.organization_id]
     people = get_all_visible(Person, actor, [p.person_id for p in named_parties if p.person_id])
@@ -87,7 +87,7 @@ def _side_of(party: InteractionParty | None) -> PartySide | None:
 def _organizations_of(
     actor: Actor, parties: Sequence[PartyValues], existing: dict[int, InteractionParty], day: date
 ) -> list[int | None]:
-    """At which organization each party is: the one told, else the one kept, else where the person worked that day."""
+    """Return the organization of each party: the given one, else the stored one, else the person's on that day."""
     organization_ids = {i: x.organization_id for i, x in existing.items() if x.organization_id}
     organization_ids |= {p.person_id: p.organization_id for p in parties if p.person_id and p.organization_id}
     organization_ids |= _jobs_on(actor, {p.person_id for p in parties if p.person_id} - organization_ids.keys(), day)
@@ -95,7 +95,7 @@ def _organizations_of(
 
 
 def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, int]:
-    """Where people worked on a day, as far as the actor may know: the main job of then, else any job of then."""
+    """Return the visible organization of people on a day: the main position, else any."""
     if not person_ids:
         return {}
     stmt = (
@@ -106,7 +106,7 @@ def _jobs_on(actor: Actor, person_ids: Collection[int], day: date) -> dict[int, 
         .where(sa.or_(Affiliation.to_on.is_(None), Affiliation.to_on >= day))
         .order_by(Affiliation.main, Affiliation.id)
     )
-    # Of several the last one stays.
+    # The last of several wins.
     return dict(db.session.execute(stmt).all())
 
 
@@ -121,21 +121,21 @@ def _clients_among(organization_ids: Iterable[int | None]) -> set[int]:
 
 
 def _hidden_parties(actor: Actor, parties: Sequence[InteractionParty]) -> list[dict[str, Any]]:
-    """The people kept whom the actor cannot have named, because they may not be known."""
+    """Return the values of existing people who are hidden from the actor."""
     visible_ids = filter_visible(actor, Person, [x.person_id for x in parties])
     names = ("person_id", "organization_id", "label", "count", "side")
     return [{name: getattr(x, name) for name in names} for x in parties if x.person_id not in visible_ids]
 
 
 def filter_visible(actor: Actor, cls: type[Record], ids: Collection[int | None]) -> set[int]:
-    """Those of the records that the actor may know of."""
+    """Return the ids of records visible to the actor."""
     if not ids:
         return set()
     return set(db.session.scalars(sa.select(cls.id).where(cls.id.in_(ids), visible(actor, cls))))
 
 
 def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[ForClient]) -> None:
-    """Say for which clients it was, and the minutes; one the actor may not know of stays. Raises NotFound, Invalid."""
+    """Set clients and minutes; clients hidden from the actor stay. Raises NotFound, Invalid."""
     by_id = {c.client_id: c for c in clients}
     get_all_visible(Organization, actor, list(by_id))
     existing = {x.client_id: x for x in children.of(InteractionClient)}
@@ -152,7 +152,7 @@ def set_clients(actor: Actor, children: InteractionChildren, clients: Sequence[F
 
 
 def _hidden_rows(rows: Iterable[Any], client_ids: Collection[int], *names: str) -> list[dict[str, Any]]:
-    """What is kept of clients whom the actor cannot have named."""
+    """Return the stored values of these clients."""
     return [{n: getattr(x, n) for n in ("client_id", *names)} for x in rows if x.client_id in client_ids]
 
 
@@ -171,7 +171,7 @@ def _client_values(actor: Actor, existing: InteractionClient | None, client: For
 
 
 def _time_rows(children: InteractionChildren, by_id: dict[int, ForClient]) -> list[dict[str, Any]]:
-    """The minutes of each of us; kept ones that differ between us stay while the shown ones are not changed."""
+    """Return the minutes by user; stored ones that differ between users stay if the form values are unchanged."""
     time_rows = sorted(children.of(InteractionTime), key=lambda x: x.user_id)
     existing = {(x.client_id, x.user_id): (x.contact, x.prep, x.travel) for x in time_rows}
     rows = []

@@ -1,4 +1,4 @@
-"""The blueprint of contacts, and where they show in the frame."""
+"""The blueprint of interactions and its entries in the menu "New"."""
 
 from __future__ import annotations
 

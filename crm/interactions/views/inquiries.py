@@ -1,4 +1,4 @@
-"""An inquiry: one form for firm, person, contact and follow-up."""
+"""Pages of inquiries: the form and its meter of required facts."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .bp import bp
 
 @bp.route("/inquiries/new", may="interaction:make", methods=["GET", "POST"])
 def inquiry() -> Response:
-    """Take an inquiry; a name is enough."""
+    """Show and save the inquiry form."""
     form = InquiryForm(data=_initial_data())
     with on_post(form) as posted:
         if posted:
@@ -38,13 +38,13 @@ def inquiry() -> Response:
 
 @bp.route("/inquiries/meter", may="interaction:make", reads=True, methods=["POST"])
 def meter() -> Response:
-    """Say what is still missing to count, while the form is filled; nothing is kept."""
+    """Render the meter for the current input; nothing is saved."""
     form = InquiryForm()
     return render("interactions/inquiry.html", form=form, meter=_meter(form), channel_icons=CHANNEL_ICONS)
 
 
 def _initial_data() -> dict[str, Any]:
-    """What the form shows at first: the next working day, me."""
+    """Return the initial form data."""
     days = days_to_choose(g.actor)
     due = next((c.due for c in days if c.code.value == "next_workday"), days[0].due)
     return {
@@ -57,7 +57,7 @@ def _initial_data() -> dict[str, Any]:
 
 
 def _meter(form: InquiryForm) -> list[tuple[str, bool]]:
-    """What a funder needs, and whether it is there: of the firm chosen, else of the form."""
+    """Return the required facts and whether each is known, from the selected organization or the form."""
     day = clock.today(g.actor.zone)
     chosen = next((organization.id for organization in form.organization.records), None)
     missing = set(queries.missing_requirements(g.actor, chosen, day)) if chosen else set(Missing)

@@ -1,4 +1,4 @@
-"""The list of contacts and the one form that logs, plans and changes them."""
+"""The list of interactions and the form that logs, plans and changes them."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def index() -> Response:
 
 @bp.route("/interactions/new", may="interaction:make", methods=["GET", "POST"])
 def new() -> Response:
-    """Log or plan a contact; the address says from where."""
+    """Log or plan an interaction; the query string prefills the form."""
     filled = prefill(g.actor, request.args)
     form = InteractionForm(data=filled.data, open_follow_ups=filled.open_follow_ups)
     with on_post(form) as posted:
@@ -50,7 +50,7 @@ def new() -> Response:
 
 
 def _add_new(form: InteractionForm, team_id: int | None) -> list[int]:
-    """Make the people who were ticked as new: at the one organization named, if there is one, else of a team."""
+    """Create the people checked as new, at the selected organization if it is the only one, else in the team."""
     organizations = form.organizations.data + [i for i in form.client_ids if not form.organizations.data]
     organization_id = organizations[0] if len(organizations) == 1 else None
     return [p.id for p in services.add_new_people(g.actor, form.people.adding, organization_id, team_id=team_id)]
@@ -64,13 +64,13 @@ def _link_sources(row: Interaction) -> None:
 
 
 def _saved(form: InteractionForm, row: Interaction, tried: dict[str, Any]) -> Response:
-    """Go back to where one was, with the way back and, without a promise, the question what next."""
+    """Return to the previous page with an undo link and, without a follow-up, the question what comes next."""
     _flash_saved(form, row, ask=True, undo=undo_url(row, form.closes.data or [], tried=tried))
     return back(url_for("desk.interaction", id=row.id))
 
 
 def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: str | None = None) -> None:
-    """Say that it is saved; `ask` also what is next, unless a promise was written."""
+    """Flash that it was saved; with `ask` and without a follow-up add a link to create one."""
     more = None
     if ask and not any(r.form.title.data for r in form.follow_ups):
         about = services.about_for_follow_ups(row)
@@ -80,7 +80,7 @@ def _flash_saved(form: InteractionForm, row: Interaction, *, ask: bool, undo: st
 
 
 def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, Any]:
-    """What stands beside the form: the last time, what is missing to count, the zone of those who are met."""
+    """Load the side panel: last interaction, missing requirements, and the zone of the people."""
     day = form.day.data or clock.today(g.actor.zone)
     client_forms = [r.form for r in form.clients if r.form.client_id.data]
     funders = {f.client_id.data: f.funder_id.data if "funder_id" in f else None for f in client_forms}
@@ -95,19 +95,19 @@ def load_side_panel(form: InteractionForm, their_zone: str | None) -> dict[str, 
 
 @bp.route("/interactions/<int:id>/edit", may="interaction:edit", methods=["GET", "POST"])
 def edit(id: int) -> Response:
-    """Change a contact."""
+    """Change an interaction."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     filled = _form_data(row)
     was_planned = row.state is InteractionState.planned
     form = InteractionForm(obj=row, **filled.data, open_follow_ups=filled.open_follow_ups)
     if request.method == "GET" and was_planned and request.args.get("happened"):
-        # "Did it happen? Yes, log it": the form begins with the answer, and saving makes it so.
+        # After "Yes, log it" the form starts as held; saving stores it.
         form.state.data, form.reached.data = InteractionState.held, Reached.talked
     with on_post(form) as posted:
         if posted:
             services.change_interaction(g.actor, row, form.columns(), form.to_details(_add_new(form, row.team_id)))
             if attach(g.actor, row, form.files.data or []):
-                # The form that comes a second time is stale then, and keeps no file twice.
+                # A repeated submit is stale then and does not attach the files twice.
                 touch(row)
             _flash_saved(form, row, ask=was_planned and row.state is InteractionState.held)
             return back(url_for("desk.interaction", id=id))
@@ -115,7 +115,7 @@ def edit(id: int) -> Response:
 
 
 def _form_data(row: Interaction) -> FormPrefill:
-    """What is kept of a contact, as data of the form."""
+    """Return the stored values of an interaction as form data."""
     details = queries.details(g.actor, row)
     open_follow_ups: list[ToDo] = []
     data = {

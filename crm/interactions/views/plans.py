@@ -1,4 +1,4 @@
-"""Plans: did it happen, moved to another time, and the way back from what was just said."""
+"""Planned interactions: confirm, cancel, reschedule, and undo."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ ANSWERS = {"yes": InteractionState.held, "no": InteractionState.cancelled}
 
 @bp.route("/interactions/<int:id>/happened", may="interaction:edit", methods=["POST"])
 def happened(id: int) -> Response:
-    """Answer "did it happen?": yes leads on to what was said, moved to the question when; twice is once."""
+    """Store whether a planned interaction took place; "yes" opens the form, "moved" the rescheduling page."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     answer = request.form.get("answer", "")
     if answer == "moved":
@@ -44,7 +44,7 @@ def happened(id: int) -> Response:
 
 @bp.route("/interactions/<int:id>/move", may="interaction:edit", methods=["GET", "POST"])
 def move(id: int) -> Response:
-    """Plan it for another time; the old plan leads to the new one."""
+    """Reschedule a planned interaction."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     form = RescheduleForm(data={"day": row.wall.date(), "time": row.wall.time(), "zone": row.zone})
     with on_post(form) as posted:
@@ -67,7 +67,7 @@ def _check_planned(row: Interaction) -> None:
 
 
 def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
-    """The contact of an undo, and what it had settled and tried. Raises Conflict when it has changed since."""
+    """Return the interaction of an undo link and its data. Raises Conflict if it has changed since."""
     row = queries.interaction(g.actor, id, "interaction:edit")
     state = read_undo(row)
     if state["version"] != row.version:
@@ -79,7 +79,7 @@ def _undone(id: int) -> tuple[Interaction, dict[str, Any]]:
 
 @bp.route("/interactions/<int:id>/undo", may="interaction:edit", methods=["POST"])
 def undo(id: int) -> Response:
-    """Take back a contact just logged."""
+    """Undo an interaction just logged."""
     row, state = _undone(id)
     services.undo_interaction(g.actor, row, state["closed"], state["tried"])
     flash_success(_("Undone: %(title)s", title=row.subject))
@@ -88,7 +88,7 @@ def undo(id: int) -> Response:
 
 @bp.route("/interactions/<int:id>/plan-again", may="interaction:edit", methods=["POST"])
 def plan_again(id: int) -> Response:
-    """Make a plan just settled a plan again."""
+    """Undo the confirmation or cancellation of a planned interaction."""
     row, _state = _undone(id)
     services.resolve_planned(g.actor, row, InteractionState.planned)
     flash_success(_("Undone: %(title)s", title=row.subject))

@@ -1,4 +1,4 @@
-"""A sentence read into the form, and a mail pasted into it. Nothing is saved here."""
+"""Preview of a quick-log sentence and of a pasted email. Nothing is saved here."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from .log import load_side_panel
 
 @bp.route("/interactions/log", endpoint="say", may="interaction:make", reads=True, methods=["GET", "POST"])
 def log_sentence() -> Response:
-    """Read one sentence; what was understood stands as chips to confirm, and its form saves it at `new`."""
+    """Parse a sentence into chips and the log form, which is saved by `new`."""
     form = SentenceForm(data={"sentence": request.args.get("say"), "record": request.args.get("record")})
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "interactions/log.html", draft=None, log=None)
@@ -41,7 +41,7 @@ def log_sentence() -> Response:
 
 @bp.route("/interactions/paste", may="interaction:make", reads=True, methods=["GET", "POST"])
 def paste() -> Response:
-    """Read a pasted mail into the log form: who by address, when with its zone, subject and text."""
+    """Parse a pasted email into the log form."""
     form = PasteForm()
     if request.method == "GET" or not form.validate_on_submit():
         return show_form(form, "interactions/paste.html")

@@ -1,0 +1,68 @@
+"""Repeated rows of the log form: attendees without a record, clients, items sent, follow-ups."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import g
+from wtforms import validators as v
+
+from crm.core import clock
+from crm.core.forms.choices import CodeChoice
+from crm.core.forms.fields import DateField, IntegerField, SupportedYear, TimeField
+from crm.core.forms.forms import Subform, of
+from crm.core.forms.pickers import PickField
+from crm.core.words import _l
+from crm.followups.models import FollowUp
+from crm.interactions.models import InteractionClient, InteractionParty, InteractionSent
+from crm.reference.queries import funders_on
+
+from .fields import MinutesField
+
+
+def funder_choices() -> list[tuple[int, str]]:
+    """Return funders whose award is active today."""
+    return [(f.id, f.name) for f in funders_on(clock.today(g.actor.zone))]
+
+
+class GroupSubform(Subform):
+    """Attendees without a record of their own."""
+
+    count = IntegerField(
+        _l("Number of people"), [v.Optional(), v.NumberRange(1, 999, _l("Enter a number from 1 to 999."))]
+    )
+    label = of(InteractionParty.label, required=False, description=_l("For example, engineers."))
+
+
+class ClientSubform(Subform):
+    """A client and the minutes spent for it."""
+
+    client_id = PickField(_l("Client"), kinds=("organization",))
+    contact = MinutesField(_l("Contact"))
+    prep = MinutesField(_l("Preparation"))
+    travel = MinutesField(_l("Travel"))
+    funder_id = CodeChoice(_l("Funder"), ask=funder_choices, blank=True, number=True)
+    session_type = of(InteractionClient.session_type)
+    countable = of(InteractionClient.countable, description="")
+
+    def __init__(self, *args: Any, **kw: Any) -> None:
+        super().__init__(*args, **kw)
+        if g.actor.hides_money:
+            del self.funder_id
+
+
+class SentItemSubform(Subform):
+    """An item handed over or sent."""
+
+    kind = of(InteractionSent.kind)
+    what = of(InteractionSent.what, required=False)
+
+
+class FollowUpSubform(Subform):
+    """A follow-up of the interaction."""
+
+    title = of(FollowUp.title, required=False)
+    side = of(FollowUp.side)
+    due_on = DateField(_l("Due"), [v.Optional(), SupportedYear()])
+    due_time = TimeField(_l("Time"), [v.Optional()])
+    counselor_id = of(FollowUp.counselor_id)
