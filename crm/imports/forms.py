@@ -13,6 +13,7 @@ from wtforms import validators as v
 
 from crm.core.forms.fields import CodeField, IntegerField, stripped
 from crm.core.forms.forms import Form
+from crm.core.i18n.formats import num
 from crm.core.words import _, _l
 from crm.followups.enums import Tier
 
@@ -36,8 +37,9 @@ class FileForm(Form):
     def __init__(self, **kw: Any) -> None:
         super().__init__(**kw)
         self.file.description = _(
-            "CSV, XLSX, vCard, or the list of U.S. posts (XML). Up to %(mb)d MB and 50,000 rows.",
-            mb=min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000),
+            "CSV, XLSX, vCard, or the list of U.S. posts (XML). Up to %(mb)s MB and %(rows)s rows.",
+            mb=num(min(current_app.config["CRM_UPLOAD_MB"], MAX_BYTES // 1_000_000)),
+            rows=num(MAX_ROWS),
         )
 
     def uploaded_file(self) -> tuple[bytes, str]:

@@ -1,4 +1,4 @@
-"""What the fields of each kind of row are called on screen."""
+"""The labels of fields, separators and encodings on the pages of imports."""
 
 from __future__ import annotations
 
@@ -78,17 +78,22 @@ FIELDS: dict[str, Lazy] = {
     "about": _l("About"),
     "side": _l("Type"),
 }
+KIND_FIELDS: dict[tuple[ImportKind, str], Lazy] = {
+    (ImportKind.interactions, "organization"): _l("Organization"),
+    (ImportKind.followups, "title"): _l("Follow-up"),
+}
+"""Labels of fields that mean something else in rows of this kind."""
 SEPARATORS: dict[str, Lazy] = {
     ",": _l("comma"),
     ";": _l("semicolon"),
     "\t": _l("tab"),
     "|": _l("vertical bar"),
 }
-ENCODINGS = {
+ENCODINGS: dict[str, str | Lazy] = {
     "utf-8": "UTF-8",
     "gb18030": "GBK",
     "big5hkscs": "Big5",
-    "cp1252": "Western",
+    "cp1252": _l("Western"),
     "utf-16": "UTF-16",
     "utf-16-le": "UTF-16",
     "utf-16-be": "UTF-16",
@@ -107,17 +112,22 @@ LABELS: dict[str, Lazy] = {
 }
 
 
+def field_label(field: str, kind: ImportKind) -> Lazy:
+    """The label of a field of this kind of row."""
+    return KIND_FIELDS.get((kind, field)) or FIELDS[field]
+
+
 def target_label(code: str, kind: ImportKind) -> str:
-    """What a column becomes, in words: "Phone, mobile (2)"."""
+    """The label of a column's field: "Phone, mobile (2)"."""
     target = FieldTarget.parse(code)
-    name = FIELDS["subject"] if kind is ImportKind.followups and target.field == "title" else FIELDS[target.field]
+    name = field_label(target.field, kind)
     kind_of = str(LABELS.get(target.label, target.label))
     group = f" ({target.group.rpartition(' ')[2]})" if target.group else ""
     return (f"{name}, {kind_of}" if kind_of else str(name)) + group
 
 
 def target_choices(kind: ImportKind, chosen: str) -> Sequence[tuple[str, str]]:
-    """What a column can become: code and words; the one chosen is among them whatever it is."""
+    """The fields a column can become, as code and label; the chosen one is always among them."""
     if kind is ImportKind.posts:
         return ()
     codes = list(KINDS[kind.value])

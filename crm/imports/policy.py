@@ -33,8 +33,15 @@ class RunState(LabeledEnum):
     failed = "failed", _l("Failed")
 
     @property
+    def tone(self) -> str:
+        """The color of its chip, beside the label."""
+        if self is RunState.failed:
+            return "bad"
+        return "ok" if self is RunState.done else "warn" if self.is_busy else ""
+
+    @property
     def is_busy(self) -> bool:
-        """Whether it goes on by itself: its page asks again."""
+        """Whether a job is working on the import or about to: its page refreshes itself."""
         return self in (RunState.confirmed, *SLICED_STATES)
 
 
@@ -47,12 +54,12 @@ class LineOutcome(LabeledEnum):
 
     tone: str
 
-    new = "new", _l("new"), "ok"
-    adds = "adds", _l("update"), "accent"
-    same = "same", _l("unchanged"), ""
-    which = "which", _l("needs review"), "warn"
-    left = "left", _l("skipped"), ""
-    refused = "refused", _l("error"), "bad"
+    new = "new", _l("New"), "ok"
+    adds = "adds", _l("Update"), "accent"
+    same = "same", _l("Unchanged"), ""
+    which = "which", _l("Needs review"), "warn"
+    left = "left", _l("Skipped"), ""
+    refused = "refused", _l("Error"), "bad"
 
     def __init__(self, _code: str, _label: Lazy, tone: str) -> None:
         self.tone = tone

@@ -15,6 +15,7 @@ from crm.core import clock
 from crm.core.data.base import db
 from crm.core.data.identity import Membership, Team, User, actor_of
 from crm.core.errors import NotFound
+from crm.core.i18n.formats import num
 from crm.core.lists.export import MARK, escape_formula
 from crm.core.policy import SYSTEM, Actor
 from crm.core.words import Lazy, _
@@ -28,6 +29,7 @@ from .readers.csv_files import SEPARATORS as SEPARATORS_READ
 from .source import ImportSource
 
 MAX_RUNS = 200
+FIRST_ROWS, FIRST_ROWS_CELL_CHARS = 5, 40
 
 
 class RunRow(NamedTuple):
@@ -169,6 +171,15 @@ def build_columns(source: ImportSource, codes: Sequence[str]) -> list[ImportColu
     return columns
 
 
+def first_rows(source: ImportSource, columns: Sequence[ImportColumn]) -> list[str]:
+    """The first rows of a table as one line each, without columns that are never imported."""
+    if source.table is None:
+        return []
+    allowed = [column.at for column in columns if not column.blocked_reason]
+    rows = [row.cells for row in source.table.rows[:FIRST_ROWS]]
+    return [" · ".join(cells[i][:FIRST_ROWS_CELL_CHARS] for i in allowed if cells[i]) for cells in rows]
+
+
 def _letter(index: int) -> str:
     """A column as a spreadsheet calls it: A, B, ... Z, AA."""
     before, index = divmod(index, 26)
@@ -182,14 +193,13 @@ def list_encodings(source: ImportSource) -> list[tuple[str, str]]:
     options = []
     for name in offered if source.encoding else ():
         candidate = tried.get(name)
-        name_label = ENCODINGS.get(name, name)
+        label = str(ENCODINGS.get(name, name))
         if candidate is not None and candidate.readable < candidate.lines:
-            name_label = _(
-                "%(name)s: %(n)s of %(all)s lines readable", name=name_label, n=candidate.readable, all=candidate.lines
-            )
+            n, total = num(candidate.readable), num(candidate.lines)
+            label = _("%(name)s: %(n)s of %(all)s lines readable", name=label, n=n, all=total)
         elif candidate is not None:
-            name_label = _("%(name)s: all lines readable", name=name_label)
-        options.append((name, name_label))
+            label = _("%(name)s: all lines readable", name=label)
+        options.append((name, label))
     return options
 
 
@@ -211,8 +221,13 @@ class ImportReport(NamedTuple):
 
     @property
     def next_start(self) -> int | None:
-        """Where the next page begins."""
+        """Where the next page begins; None on the last page."""
         return self.start + PAGE_SIZE if self.start + PAGE_SIZE < self.total else None
+
+    @property
+    def previous_start(self) -> int | None:
+        """Where the page before begins; None on the first page."""
+        return max(self.start - PAGE_SIZE, 0) if self.start else None
 
 
 def build_report(data: Sequence[Any], outcome: str, start: int) -> ImportReport:

@@ -88,14 +88,11 @@ class ImportSource:
     @property
     def notes(self) -> tuple[Lazy, ...]:
         """What was noticed while reading."""
-        skipped = (
-            _l("These fields are never imported: %(names)s.", names=", ".join(self.cards.ignored_properties))
-            if self.cards is not None
-            else None
-        )
-        if skipped is not None and self.cards is not None and self.cards.ignored_properties:
-            return (skipped,)
-        return self.table.notes if self.table is not None else ()
+        if self.table is not None:
+            return self.table.notes
+        if self.cards is None or not self.cards.ignored_properties:
+            return ()
+        return (_l("These fields are never imported: %(names)s.", names=", ".join(self.cards.ignored_properties)),)
 
     def guesses(self) -> tuple[ColumnGuess, ...]:
         """What each column seems to be."""

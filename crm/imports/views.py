@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from crm.core.data.base import row_id
 from crm.core.errors import Invalid
+from crm.core.i18n.formats import moment, num
 from crm.core.web import layout
 from crm.core.web.blueprint import Feature, flash_success, on_post, render, show_form
 from crm.core.web.redirects import redirect_to
@@ -92,15 +93,21 @@ def _take(import_run: ImportRun, form: PreviewForm) -> Response:
 def _preview(import_run: ImportRun, form: PreviewForm) -> Response:
     # Where the page is shown after a post, the file is still read as before: another reading redirects.
     source = form.source
+    columns = queries.build_columns(source, import_run.options["codes"])
     context: dict[str, Any] = {
         "run": import_run,
         "source": source,
         "kind": source.kind,
         "report": _report(import_run),
-        "columns": queries.build_columns(source, import_run.options["codes"]),
+        "columns": [column for column in columns if not column.is_empty],
+        "empty_columns": [column for column in columns if column.is_empty],
+        "column_count": len(columns),
+        "recognized": sum(bool(column.code) and not column.is_guess for column in columns),
+        "first_rows": queries.first_rows(source, columns),
+        "to_write": import_run.created + import_run.updated,
         "choices": row_choices,
         "chosen": lambda line: selected_choice(line, import_run.options.get("choices", {})),
-        "mine": import_run.user_id == g.actor.id,
+        "is_own": import_run.user_id == g.actor.id,
     }
     return show_form(form, "imports/preview.html", **context)
 
@@ -119,11 +126,23 @@ def _result(import_run: ImportRun) -> Response:
         "state": state,
         "report": _report(import_run),
         "record_url": _record_url(kind),
+        "summary_items": _summary_items(import_run),
     }
     answer: Any = render("imports/result.html", waits=state.is_busy, **context)
     if state.is_busy:
         answer.headers["Refresh"] = REFRESH_SECONDS
     return answer
+
+
+def _summary_items(run: ImportRun) -> list[tuple[str, str]]:
+    return [
+        (_("New"), num(run.created)),
+        (_("Updated"), num(run.updated)),
+        (_("Skipped"), num(run.skipped)),
+        (_("With errors"), num(run.failed)),
+        (_("Rows"), num(run.rows)),
+        (_("Date"), moment(run.at)),
+    ]
 
 
 def _record_url(kind: ImportKind) -> Callable[[int], str]:

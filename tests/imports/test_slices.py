@@ -50,7 +50,7 @@ def test_page_says_how_far_it_is(anna, monkeypatch):
     flow, pages = confirm_import(anna, PEOPLE), []
     on_slice(monkeypatch, ImportKind.people, 3, lambda: pages.append(anna.get(flow.url)))
     jobs.write_imports()
-    assert "9 of 20 rows imported" in pages[0].text
+    assert "Rows imported: 9 of 20" in pages[0].text
     assert pages[0].headers["Refresh"] == "3"
     assert "Refresh" not in anna.get(flow.url).headers
 

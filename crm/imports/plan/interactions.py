@@ -9,6 +9,7 @@ from typing import Any
 
 from crm import calendars
 from crm.core import clock
+from crm.core.i18n import formats
 from crm.core.policy import Actor
 from crm.core.words import _
 from crm.imports.policy import LineOutcome, RowChoice
@@ -24,7 +25,7 @@ from .resolve import NameResolver, ResolvedRecord
 NOON = time(12)
 """The hour of a contact whose file tells only the day: the one that is the same day in most zones."""
 _LONGEST_LABEL, _LONGEST_PLACE = 120, 200
-_KIND_ALIASES = (
+KIND_ALIASES = (
     ("phone", Kind.call),
     ("phone call", Kind.call),
     ("电话", Kind.call),
@@ -33,14 +34,15 @@ _KIND_ALIASES = (
     ("微信", Kind.wechat),
     ("会议", Kind.meeting),
     ("拜访", Kind.visit),
-    ("counseling session", Kind.session),
+    ("counseling", Kind.session),
     ("counselling", Kind.session),
+    ("lead heard", Kind.lead),
     ("face-to-face", Kind.meeting),
     ("online", Kind.meeting),
     ("video", Kind.meeting),
 )
-_REACHED_ALIASES = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
-_STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
+REACHED_ALIASES = (("yes", Reached.talked), ("no", Reached.no_answer), ("left message", Reached.message_left))
+STATE_ALIASES = (("completed", InteractionState.held), ("canceled", InteractionState.cancelled))
 
 
 @dataclass
@@ -86,7 +88,7 @@ def _line(actor: Actor, row: ParsedInteraction, options: ImportOptions, lookups:
             if actor.id is None and details.staff_ids:
                 values["counselor_id"] = next(iter(details.staff_ids))
             line.data = PlannedInteraction(lookups.ids.new_uid_for(row.uid), values, details)
-            line.reason = _("New interaction on %(day)s", day=row.on)
+            line.reason = _("New interaction on %(day)s", day=formats.day(row.on))
     return line
 
 
@@ -94,15 +96,15 @@ def _values(actor: Actor, line: ImportLine, row: ParsedInteraction, options: Imp
     zone = row.zone or actor.zone
     wall = datetime.combine(row.on, row.at or NOON) if row.on else None
     past = wall is not None and calendars.resolve_local(wall.date(), wall.time(), zone) <= clock.now()
-    state = _enum_member(line, InteractionState, row.state, "state", _STATE_ALIASES)
+    state = _enum_member(line, InteractionState, row.state, "state", STATE_ALIASES)
     if state is None:
         state = InteractionState.held if past else InteractionState.planned
     elif state is InteractionState.held and not past:
         line.refuse(_("Enter a past date. A held interaction can't be in the future."), "date")
-    reached = _enum_member(line, Reached, row.reached, "reached", _REACHED_ALIASES)
+    reached = _enum_member(line, Reached, row.reached, "reached", REACHED_ALIASES)
     return {
         "state": state,
-        "what": _enum_member(line, Kind, row.kind, "kind", _KIND_ALIASES) or Kind.meeting,
+        "what": _enum_member(line, Kind, row.kind, "kind", KIND_ALIASES) or Kind.meeting,
         "reached": (reached or Reached.talked) if state is InteractionState.held else None,
         "wall": wall,
         "zone": zone,

@@ -38,13 +38,16 @@ FILLABLE_COLUMNS = (
     "uscc",
     "read_first",
 )
-_ROLE_ALIASES = (
+ROLE_ALIASES = (
     ("customer", OrganizationRole.client),
     ("客户", OrganizationRole.client),
     ("consulate", OrganizationRole.post),
     ("embassy", OrganizationRole.post),
+    ("consulate or other post", OrganizationRole.post),
     ("buyer", OrganizationRole.distributor),
     ("representative", OrganizationRole.representative),
+    ("representative firm", OrganizationRole.representative),
+    ("government body", OrganizationRole.government),
     ("organizer", OrganizationRole.show_organizer),
 )
 _LONGEST_USCC, _LONGEST_READ_FIRST = 18, 500
@@ -131,7 +134,7 @@ def _counselor(
 def _roles(line: ImportLine, texts: Iterable[str]) -> tuple[OrganizationRole, ...]:
     roles = []
     for text in texts:
-        role = find_enum_member(OrganizationRole, text, _ROLE_ALIASES)
+        role = find_enum_member(OrganizationRole, text, ROLE_ALIASES)
         if role is None:
             _note(line, _("“%(value)s” isn't an organization role. The role was skipped.", value=text[:60]))
         else:

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterator
 
 from crm.core.deadline import check_time
+from crm.core.i18n.formats import num
 from crm.core.words import _l
 from crm.imports.readers.cells import clean_cell
 from crm.imports.readers.errors import ReadError
@@ -108,7 +109,7 @@ def _check_quotes(record: str, separator: str, number: int) -> None:
 def _row_too_long(number: int) -> ReadError:
     return ReadError(
         "row_too_long",
-        _l("Line %(line)s is longer than %(characters)s characters.", line=number, characters=MAX_RECORD),
+        _l("Line %(line)s is longer than %(characters)s characters.", line=number, characters=num(MAX_RECORD)),
         _l("Check that this is the right file and that each row ends with a line break."),
     )
 
@@ -134,7 +135,7 @@ def too_many_rows_error() -> ReadError:
     """The refusal of a sheet with too many rows or cells."""
     return ReadError(
         "too_long",
-        _l("The sheet has more than %(rows)s rows, or too many cells.", rows=MAX_ROWS),
+        _l("The sheet has more than %(rows)s rows, or too many cells.", rows=num(MAX_ROWS)),
         _l("Split the file into smaller files and import them one at a time."),
     )
 
@@ -143,6 +144,6 @@ def cell_too_long_error(number: int) -> ReadError:
     """The refusal of a cell that holds a whole document."""
     return ReadError(
         "cell_too_long",
-        _l("A cell in row %(row)s has more than %(characters)s characters.", row=number, characters=MAX_CELL),
+        _l("A cell in row %(row)s has more than %(characters)s characters.", row=number, characters=num(MAX_CELL)),
         _l("Shorten the text, or check for a missing quotation mark."),
     )

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from crm.core.errors import Invalid
-from crm.core.words import Lazy
+from crm.core.words import Lazy, _
 
 
 class ReadError(Invalid):
     """The file as a whole cannot be read. `code` is stable; `message` says what is wrong and ends with the hint."""
 
     def __init__(self, code: str, message: object, hint: object) -> None:
-        super().__init__(f"{message} {hint}", field="file")
+        super().__init__(_("%(message)s %(hint)s", message=message, hint=hint), field="file")
         self.code = code
         self.hint = hint
 

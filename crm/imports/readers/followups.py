@@ -19,8 +19,8 @@ from crm.imports.readers.values import read_email
 MAX_TITLE_CHARS = 200
 #: Who promised, by the words of lists; the values are the codes of the follow-up's side.
 _SIDES = {
-    "we": "we we_promised i us ours 我方 我们",
-    "they": "they they_promised them theirs 对方 他们",
+    "we": "we we_owe we_promised i us ours 我方 我们",
+    "they": "they they_owe they_promised them theirs 对方 他们",
     "idea": "idea none 想法",
 }
 

@@ -12,8 +12,9 @@ from typing import NamedTuple
 from opencc import OpenCC
 
 from crm.core.words import Lazy
+from crm.imports.readers.blocked_headings import BLOCKED_HEADINGS, BLOCKED_PARTS, UNUSED
 from crm.imports.readers.heading_groups import group_code
-from crm.imports.readers.heading_texts import BLOCKED_HEADINGS, BLOCKED_PARTS, KINDS, PARTS, UNUSED
+from crm.imports.readers.heading_texts import KINDS, PARTS
 from crm.imports.readers.samples import guess_by_values, holds_identity_numbers
 from crm.imports.readers.targets import FieldTarget
 

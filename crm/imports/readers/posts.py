@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from xml.etree.ElementTree import Element, ParseError, fromstring
 from xml.parsers.expat import ExpatError
 
+from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
 from crm.imports.readers.countries import country_code
 from crm.imports.readers.errors import BadCell, ReadError
@@ -118,7 +119,7 @@ class _Office:
         text = " ".join((self.element.findtext(tag) or "").split())
         if len(text) > longest:
             self.add_problem(
-                tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest)
+                tag, _l("Use at most %(most)s characters. This text has %(n)s.", n=num(len(text)), most=num(longest))
             )
             return ""
         return "" if text.casefold() in EMPTY_VALUES else text

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import NamedTuple, TypeVar
 
 from crm.core.deadline import check_time
+from crm.core.i18n.formats import num
 from crm.core.texts import clean_line, clean_text
 from crm.core.words import Lazy, _l
 from crm.imports.readers.errors import BadCell
@@ -112,4 +113,4 @@ def iter_rows(table: Table, mapping: Mapping) -> Iterator[RowCells]:
 
 def text_too_long_message(text: str, longest: int) -> Lazy:
     """The words for a text over its limit."""
-    return _l("Use at most %(most)s characters. This text has %(n)s.", n=len(text), most=longest)
+    return _l("Use at most %(most)s characters. This text has %(n)s.", n=num(len(text)), most=num(longest))

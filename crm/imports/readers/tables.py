@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
 from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.csv_files import SEPARATORS, guess_separator, read_csv, too_many_rows_error
@@ -67,7 +68,7 @@ def read_table(
     decoded = decode_bytes(data, encoding)
     chosen = separator or guess_separator(decoded.text)
     table = _table(read_csv(decoded.text, chosen), heading_line)
-    damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=decoded.damaged)
+    damage = _l("Choose another encoding. %(n)s characters couldn't be read.", n=num(decoded.damaged))
     return replace(
         table,
         notes=(damage, *table.notes) if decoded.damaged else table.notes,
@@ -124,11 +125,13 @@ def _padded(cells: list[str], width: int) -> tuple[str, ...]:
 
 
 def _notes(heading_index: int, rows: list[TableRow]) -> list[Lazy]:
-    notes = [_l("Rows skipped above the header row: %(n)s.", n=heading_index)] if heading_index else []
+    notes = [_l("Rows skipped above the header row: %(n)s.", n=num(heading_index))] if heading_index else []
     surplus = [row.line for row in rows if row.extra_cells]
     if surplus:
         n, first = len(surplus), surplus[0]
-        notes.append(_l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=n, row=first))
+        notes.append(
+            _l("Rows with cells to the right of the last header: %(n)s (first: row %(row)s).", n=num(n), row=first)
+        )
     return notes
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 import vobject
 from vobject.base import ParseError, VObjectError
 
+from crm.core.i18n.formats import num
 from crm.core.words import Lazy, _l
 from crm.imports.readers.charset import Candidate, decode_bytes
 from crm.imports.readers.errors import ReadError
@@ -64,7 +65,7 @@ def read_cards(data: bytes, encoding: str | None = None) -> ParsedCards:
         if len(rows) >= MAX_CARDS:
             raise ReadError(
                 "too_long",
-                _l("The file has more than %(n)s vCards.", n=MAX_CARDS),
+                _l("The file has more than %(n)s vCards.", n=num(MAX_CARDS)),
                 _l("Split the file into smaller files and import them one at a time."),
             )
         ignored |= {_name(head) for head, _value in card.lines} & BLOCKED_PROPERTIES

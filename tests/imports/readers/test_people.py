@@ -235,7 +235,7 @@ def test_read_people_refuses_rows_without_a_name_and_with_an_endless_one():
     rows = _people(f"Name,Email\n{long},a@demo.example\n,b@demo.example\n{'张' * 60},\nAnna,\n")
 
     assert [row.is_refused for row in rows] == [True, True, True, False]
-    assert _problems(rows[0]) == [("Name", "Use at most 120 characters. This text has 10000.", True)]
+    assert _problems(rows[0]) == [("Name", "Use at most 120 characters. This text has 10,000.", True)]
     assert _problems(rows[1]) == [("", "Enter a name.", True)]
 
 
