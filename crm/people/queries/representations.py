@@ -64,12 +64,12 @@ def list_representations(actor: Actor, record_id: int) -> list[RepresentationRow
 
 @question
 def _representations(viewer: AccessProfile) -> Select:
-    R, record = Representation, sa.bindparam("record", type_=sa.Integer)  # noqa: N806 - used often below
-    about = sa.or_(R.client_id == record, R.person_id == record, R.firm_id == record)
+    rep, record = Representation, sa.bindparam("record", type_=sa.Integer)
+    about = sa.or_(rep.client_id == record, rep.person_id == record, rep.firm_id == record)
     return (
         _select_representations(viewer)
-        .where(about, R.archived_at.is_(None))
-        .order_by(R.status == RepresentationStatus.ended, R.id)
+        .where(about, rep.archived_at.is_(None))
+        .order_by(rep.status == RepresentationStatus.ended, rep.id)
     )
 
 
@@ -95,31 +95,31 @@ def load_representation(actor: Actor, representation: Representation) -> Represe
 
 def _select_representations(actor: Actor | AccessProfile) -> sa.Select[Any]:
     client, person, organization = (alias(Record, f"rep_{name}") for name in ("client", "person", "organization"))
-    R = Representation  # noqa: N806 - used often below
+    rep = Representation
     columns: list[Any] = [
-        R.id,
-        R.client_id,
+        rep.id,
+        rep.client_id,
         client.label,
         person.id,
         person.label,
         person.native_label,
         organization.id,
         organization.label,
-        R.rep_kind,
-        R.status,
-        R.territory,
-        R.exclusive,
-        R.to_on,
-        R.may_quote,
-        R.mark_owner,
+        rep.rep_kind,
+        rep.status,
+        rep.territory,
+        rep.exclusive,
+        rep.to_on,
+        rep.may_quote,
+        rep.mark_owner,
     ]
     return (
         sa.select(*columns)
-        .select_from(R)
-        .outerjoin(client, sa.and_(client.id == R.client_id, visible(actor, client)))
-        .outerjoin(person, sa.and_(person.id == R.person_id, visible(actor, person)))
-        .outerjoin(organization, sa.and_(organization.id == R.firm_id, visible(actor, organization)))
-        .where(visible(actor, R))
+        .select_from(rep)
+        .outerjoin(client, sa.and_(client.id == rep.client_id, visible(actor, client)))
+        .outerjoin(person, sa.and_(person.id == rep.person_id, visible(actor, person)))
+        .outerjoin(organization, sa.and_(organization.id == rep.firm_id, visible(actor, organization)))
+        .where(visible(actor, rep))
     )
 
 
@@ -128,16 +128,16 @@ def list_rivals(actor: Actor, representation: Representation) -> list[RivalRow]:
 
     Another team's has no label; a confidential one is left out. Runs two statements.
     """
-    R = Representation  # noqa: N806 - used often below
-    same = [c == x for c, x in ((R.person_id, representation.person_id), (R.firm_id, representation.firm_id)) if x]
+    rep = Representation
+    same = [c == x for c, x in ((rep.person_id, representation.person_id), (rep.firm_id, representation.firm_id)) if x]
     if not same:
         return []
     stmt = (
-        sa.select(R.id, R.client_id, sa.case((visible(actor, R), R.label)), R.territory)
-        .where(sa.or_(*same), R.id != representation.id, R.client_id != representation.client_id)
-        .where(R.archived_at.is_(None), R.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)))
-        .where(sa.or_(visible(actor, R), sa.not_(R.confidential)))
-        .order_by(R.id)
+        sa.select(rep.id, rep.client_id, sa.case((visible(actor, rep), rep.label)), rep.territory)
+        .where(sa.or_(*same), rep.id != representation.id, rep.client_id != representation.client_id)
+        .where(rep.archived_at.is_(None), rep.status.in_((RepresentationStatus.active, RepresentationStatus.proposed)))
+        .where(sa.or_(visible(actor, rep), sa.not_(rep.confidential)))
+        .order_by(rep.id)
     )
     rows = db.session.execute(stmt).all()
     shared_sectors = _shared_sectors(representation.client_id, {row[1] for row in rows})

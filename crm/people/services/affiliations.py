@@ -121,24 +121,27 @@ def add_relation(actor: Actor, person: Person, other: Person, values: Mapping[st
     )
     if db.session.scalar(stmt) is not None:
         raise Invalid(_("Choose a different person or type. This relationship already exists."), "other_id")
-    team_id = None
-    if kind is RelationKind.schoolmate:
-        team_id = actor.first_team_id or person.team_id or other.team_id
-        if team_id is None:
-            raise Invalid(
-                _("Ask an administrator to add you to a team. Only one team can see schoolmate relationships."), "kind"
-            )
     relation = Relation(
         person_id=person.id,
         other_id=other.id,
         kind=kind,
         evidence=values.get("evidence"),
         since_on=values.get("since_on"),
-        team_id=team_id,
+        team_id=_schoolmate_team(actor, person, other) if kind is RelationKind.schoolmate else None,
     )
     db.session.add(relation)
     db.session.flush()
     return relation
+
+
+def _schoolmate_team(actor: Actor, person: Person, other: Person) -> int:
+    """Return the only team that sees a schoolmate relation. Raises Invalid without one."""
+    team_id = actor.first_team_id or person.team_id or other.team_id
+    if team_id is None:
+        raise Invalid(
+            _("Ask an administrator to add you to a team. Only one team can see schoolmate relationships."), "kind"
+        )
+    return team_id
 
 
 def assign_role(role: PostRole, person: Person | None, values: Mapping[str, Any], today: date) -> None:
